@@ -1,0 +1,67 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+    name: "ticket-triage",
+    products: [
+        .executable(name: "triage", targets: ["triage"]),
+        .library(name: "TriageEngine", targets: ["TriageEngine"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        // MARK: - C: OpenBLAS as the system has it, and four loops that need a processor's wide registers
+        .systemLibrary(
+            name: "COpenBLAS", pkgConfig: "openblas",
+            providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+        .target(name: "CKernels"),
+
+        // MARK: - Core: pure values, no clock, no network
+        .target(name: "TriageNumerics", dependencies: ["CKernels", "COpenBLAS"]),
+        .target(name: "TriageText"),
+        .target(name: "TriageData"),
+        .target(
+            name: "TriageModel",
+            dependencies: [
+                "TriageData", "TriageNumerics", "TriageText", .product(name: "Crypto", package: "swift-crypto"),
+            ]),
+
+        // MARK: - Search and fitting: neither sees the other
+        .target(
+            name: "TriageSearch",
+            dependencies: ["TriageData", "TriageModel", "TriageNumerics", "TriageText", "Yams"]),
+        .target(
+            name: "TriageTraining", dependencies: ["TriageData", "TriageModel", "TriageNumerics", "TriageText"]),
+
+        // MARK: - Ticket and snapshot in, decision out
+        .target(
+            name: "TriageEngine",
+            dependencies: ["TriageData", "TriageModel", "TriageNumerics", "TriageSearch", "TriageText", "Yams"]),
+        .target(
+            name: "TriageEvaluation",
+            dependencies: ["TriageData", "TriageEngine", "TriageModel", "TriageTraining"]),
+
+        // MARK: - The command line
+        .executableTarget(
+            name: "triage",
+            dependencies: [
+                "TriageData", "TriageEngine", "TriageEvaluation", "TriageModel", "TriageNumerics", "TriageSearch",
+                "TriageText", "TriageTraining",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+    ],
+    swiftLanguageModes: [.v6]
+)
+
+// One place for settings. ExistentialAny: `any` is written out where dispatch is dynamic. InternalImportsByDefault
+// and MemberImportVisibility: a module's interface shows just what it means to show.
+for target in package.targets where target.type != .system && target.name != "CKernels" {
+    target.swiftSettings = [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+    ]
+}

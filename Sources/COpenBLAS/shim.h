@@ -1,0 +1,2 @@
+// OpenBLAS as the system's package manager installs it (Debian: libopenblas-dev).
+#include <cblas.h>

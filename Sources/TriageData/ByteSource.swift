@@ -1,0 +1,73 @@
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Darwin)
+internal import Darwin
+#endif
+
+/// Bytes in order, a piece at a time, in bounded memory.
+struct ByteSource {
+    private let next: () throws(DataError) -> [UInt8]?
+
+    /// The whole of `bytes`, once.
+    init(bytes: [UInt8]) {
+        var rest: [UInt8]? = bytes
+        next = { () throws(DataError) in
+            defer { rest = nil }
+            return rest
+        }
+    }
+
+    /// A file, or standard input for "-". The file is closed when the source goes away.
+    init(path: String) throws(DataError) {
+        let file = try Descriptor(path: path)
+        next = { () throws(DataError) in try file.read() }
+    }
+
+    /// The next piece, nil at the end; never empty.
+    func read() throws(DataError) -> [UInt8]? {
+        while let piece = try next() {
+            if !piece.isEmpty { return piece }
+        }
+        return nil
+    }
+
+    private final class Descriptor {
+        private let path: String
+        private let descriptor: Int32
+        private static let pieceSize = 1 << 16
+
+        init(path: String) throws(DataError) {
+            self.path = path
+            guard path != "-" else {
+                descriptor = 0
+                return
+            }
+            descriptor = open(path, O_RDONLY | O_CLOEXEC)
+            guard descriptor >= 0 else {
+                throw errno == ENOENT ? .notFound(path: path) : .unreadable(path: path, reason: systemReason())
+            }
+            var status = stat()
+            if fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+                close(descriptor)
+                throw .unreadable(path: path, reason: "it is a folder")
+            }
+        }
+
+        deinit { if descriptor > 2 { close(descriptor) } }
+
+        func read() throws(DataError) -> [UInt8]? {
+            var failed = false
+            let piece = [UInt8](unsafeUninitializedCapacity: Descriptor.pieceSize) { buffer, count in
+                var got = Glibc.read(descriptor, buffer.baseAddress, Descriptor.pieceSize)
+                while got < 0, errno == EINTR { got = Glibc.read(descriptor, buffer.baseAddress, Descriptor.pieceSize) }
+                failed = got < 0
+                count = max(got, 0)
+            }
+            if failed { throw .unreadable(path: path, reason: systemReason()) }
+            return piece.isEmpty ? nil : piece
+        }
+    }
+}
+
+/// The system's word for the last error.
+func systemReason() -> String { String(cString: strerror(errno)) }

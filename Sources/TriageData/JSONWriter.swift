@@ -1,0 +1,118 @@
+/// Writes JSON with keys in the order they are given, which a decision's readers rely on.
+public struct JSONWriter: Sendable {
+    /// What has been written.
+    public private(set) var bytes: [UInt8] = []
+    private var needsComma = false
+
+    /// An empty text.
+    public init() { bytes.reserveCapacity(1024) }
+
+    /// The text so far.
+    public var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    /// Writes `{ … }` around what `body` writes.
+    public mutating func object(_ body: (inout JSONWriter) -> Void) { enclosed(0x7B, 0x7D, body) }
+
+    /// Writes `[ … ]` around what `body` writes.
+    public mutating func array(_ body: (inout JSONWriter) -> Void) { enclosed(0x5B, 0x5D, body) }
+
+    /// Writes a list, one value for each element.
+    public mutating func array<Element>(
+        _ elements: some Sequence<Element>, _ body: (inout JSONWriter, Element) -> Void
+    ) {
+        array { writer in
+            for element in elements { body(&writer, element) }
+        }
+    }
+
+    /// Writes a name; its value follows.
+    public mutating func key(_ name: String) {
+        string(name)
+        bytes.append(0x3A)
+        needsComma = false
+    }
+
+    /// Writes text, or null.
+    public mutating func string(_ text: String?) {
+        guard let text else { return raw("null") }
+        separate()
+        bytes.append(0x22)
+        for byte in text.utf8 { append(escaping: byte) }
+        bytes.append(0x22)
+    }
+
+    /// Writes a whole number.
+    public mutating func integer(_ number: Int) { raw(String(number)) }
+
+    /// Writes a number in the shortest form that reads back the same; null when it is not finite.
+    public mutating func number(_ number: Float) { raw(number.isFinite ? String(describing: number) : "null") }
+
+    /// Writes a number in the shortest form that reads back the same; null when it is not finite.
+    public mutating func number(_ number: Double) { raw(number.isFinite ? String(describing: number) : "null") }
+
+    /// Writes true or false.
+    public mutating func bool(_ value: Bool) { raw(value ? "true" : "false") }
+
+    /// Writes a number rounded to six decimals, without trailing zeros: how probabilities are written.
+    public mutating func sixDecimals(_ number: Float) {
+        guard number.isFinite else { return raw("null") }
+        let millionths = Int((Double(number) * 1_000_000).rounded())
+        var fraction = String(abs(millionths) % 1_000_000)
+        fraction = String(repeating: "0", count: 6 - fraction.utf8.count) + fraction
+        while fraction.utf8.last == 0x30, fraction.utf8.count > 1 { fraction.removeLast() }
+        raw("\(millionths < 0 ? "-" : "")\(abs(millionths) / 1_000_000).\(fraction)")
+    }
+
+    /// Writes `"name": null` or the name with what `body` writes for the value.
+    public mutating func optional<Value>(
+        _ name: String, _ value: Value?, _ body: (inout JSONWriter, Value) -> Void
+    ) {
+        key(name)
+        if let value { body(&self, value) } else { raw("null") }
+    }
+
+    /// Ends a line.
+    public mutating func newline() {
+        bytes.append(0x0A)
+        needsComma = false
+    }
+
+    /// Forgets what was written and keeps the memory.
+    public mutating func removeAll() {
+        bytes.removeAll(keepingCapacity: true)
+        needsComma = false
+    }
+
+    private mutating func enclosed(_ open: UInt8, _ close: UInt8, _ body: (inout JSONWriter) -> Void) {
+        separate()
+        bytes.append(open)
+        needsComma = false
+        body(&self)
+        bytes.append(close)
+        needsComma = true
+    }
+
+    private mutating func raw(_ text: String) {
+        separate()
+        bytes.append(contentsOf: text.utf8)
+    }
+
+    private mutating func separate() {
+        if needsComma { bytes.append(0x2C) }
+        needsComma = true
+    }
+
+    private mutating func append(escaping byte: UInt8) {
+        switch byte {
+        case 0x22: bytes.append(contentsOf: [0x5C, 0x22])
+        case 0x5C: bytes.append(contentsOf: [0x5C, 0x5C])
+        case 0x0A: bytes.append(contentsOf: [0x5C, 0x6E])
+        case 0x0D: bytes.append(contentsOf: [0x5C, 0x72])
+        case 0x09: bytes.append(contentsOf: [0x5C, 0x74])
+        case 0..<0x20, 0x7F:
+            let digits = Array("0123456789abcdef".utf8)
+            bytes.append(contentsOf: [0x5C, 0x75, 0x30, 0x30, digits[Int(byte >> 4)], digits[Int(byte & 15)]])
+        default: bytes.append(byte)
+        }
+    }
+}

@@ -1,0 +1,53 @@
+/// One record of a file of tickets, questions or labels.
+public struct Row: Sendable, Equatable {
+    /// The line where it begins, from 1.
+    public var line: Int
+    /// Its values by name.
+    public var fields: [String: JSONValue]
+
+    /// A row of the given values.
+    public init(line: Int, fields: [String: JSONValue]) {
+        self.line = line
+        self.fields = fields
+    }
+
+    /// The caller's own id, when there is one.
+    public var id: String? { fields["id"]?.text }
+
+    /// A field's text; nil when it is missing, null or no scalar.
+    public func text(_ name: String) -> String? { fields[name]?.text }
+}
+
+/// A record that could not be read: what is wrong, and never what it says.
+public struct BadRow: Error, Sendable, Equatable {
+    /// The kinds of fault; the raw value is the stable code that goes on the wire.
+    public enum Code: String, Sendable {
+        /// The line is not one JSON object.
+        case invalidJSON = "invalid_json"
+        /// The bytes are not UTF-8.
+        case invalidUTF8 = "invalid_utf8"
+        /// A CSV record does not follow its quotes or its header.
+        case invalidCSV = "invalid_csv"
+        /// The record is larger than the reader takes.
+        case tooLarge = "too_large"
+        /// A value has the wrong type or is missing.
+        case invalidField = "invalid_field"
+    }
+
+    /// The line where the record begins, from 1.
+    public var line: Int
+    /// The record's id where it could still be read.
+    public var id: String?
+    /// The kind of fault.
+    public var code: Code
+    /// What is wrong and what to do, in a sentence.
+    public var message: String
+
+    /// A fault of the record that begins at `line`.
+    public init(line: Int, id: String? = nil, code: Code, message: String) {
+        self.line = line
+        self.id = id
+        self.code = code
+        self.message = message
+    }
+}

@@ -1,0 +1,53 @@
+/// A support ticket as it came in.
+public struct Ticket: Sendable, Equatable {
+    /// The caller's own id.
+    public var id: String?
+    /// The subject line; may be empty.
+    public var subject: String
+    /// The text; may be empty.
+    public var body: String
+
+    /// A ticket of the given parts.
+    public init(id: String? = nil, subject: String = "", body: String) {
+        self.id = id
+        self.subject = subject
+        self.body = body
+    }
+}
+
+/// Which columns of a row are a ticket's text.
+public struct TextColumns: Sendable, Equatable {
+    /// The names given by the user; empty for the usual ones.
+    public let names: [String]
+
+    /// The usual columns (`subject`, and `body`, `text` or `description`), or the named ones: of several, the
+    /// first is the subject and the others, a line each, the body.
+    public init(_ names: [String] = []) { self.names = names }
+
+    /// The ticket in a row.
+    ///
+    /// - Throws: `BadRow` when no column of its text is there, or one holds a list or an object.
+    public func ticket(in row: Row) throws(BadRow) -> Ticket {
+        let wanted = names.isEmpty ? ["subject", "body", "text", "description"] : names
+        var texts: [String: String] = [:]
+        for name in wanted {
+            guard let value = row.fields[name], value != .null else { continue }
+            guard let text = value.text else {
+                let message = "\"\(name)\" is a list or an object; give text"
+                throw BadRow(line: row.line, id: row.id, code: .invalidField, message: message)
+            }
+            texts[name] = text
+        }
+        guard !texts.isEmpty || wanted.contains(where: { row.fields[$0] != nil }) else {
+            let message = "no column \(wanted.joined(separator: ", ")); name the text columns with --text"
+            throw BadRow(line: row.line, id: row.id, code: .invalidField, message: message)
+        }
+        if names.isEmpty {
+            let body = texts["body"] ?? texts["text"] ?? texts["description"] ?? ""
+            return Ticket(id: row.id, subject: texts["subject"] ?? "", body: body)
+        }
+        guard names.count > 1 else { return Ticket(id: row.id, body: texts[names[0]] ?? "") }
+        let body = names.dropFirst().compactMap { texts[$0] }.joined(separator: "\n")
+        return Ticket(id: row.id, subject: texts[names[0]] ?? "", body: body)
+    }
+}

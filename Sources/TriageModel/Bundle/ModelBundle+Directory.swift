@@ -1,0 +1,53 @@
+internal import TriageData
+public import TriageNumerics
+
+extension ModelBundle {
+    /// Reads and verifies the bundle in a folder, its matrix from the first place that has it.
+    ///
+    /// The matrix is looked for in the bundle, in `../embeddings/NAME`, then in `embeddings/NAME` below each of
+    /// `homes`.
+    public init(directory: String, homes: [String] = []) throws(ModelError) {
+        guard FileInput.isFolder(directory) else { throw .missingFile(name: "bundle", directory: directory) }
+        var files: [String: MappedBytes] = [:]
+        for name in [ModelBundle.manifestFile, ModelBundle.tensorFile, ModelBundle.cardFile] {
+            guard FileInput.exists("\(directory)/\(name)") else { continue }
+            files[name] = try ModelBundle.map("\(directory)/\(name)")
+        }
+        try self.init(files: files, directory: directory) { (reference) throws(ModelError) in
+            try EmbeddingTable.find(reference, beside: directory, homes: homes)
+        }
+    }
+
+    static func map(_ path: String) throws(ModelError) -> MappedBytes {
+        do { return try MappedBytes(mappingFile: path) } catch {
+            throw .data(.unreadable(path: path, reason: "\(error)"))
+        }
+    }
+}
+
+extension EmbeddingTable {
+    /// The matrix in a folder: `table.safetensors` and `vocab.txt`.
+    public init(directory: String) throws(ModelError) {
+        guard FileInput.exists("\(directory)/table.safetensors") else {
+            throw .missingFile(name: "table.safetensors", directory: directory)
+        }
+        let file = try ModelBundle.map("\(directory)/table.safetensors")
+        let vocabulary: [UInt8]
+        do { vocabulary = try FileInput.bytes(of: "\(directory)/vocab.txt") } catch { throw .data(error) }
+        try self.init(table: SafeTensors(file), vocabulary: vocabulary, sha256: Checksum.sha256(file))
+    }
+
+    static func find(
+        _ reference: ModelManifest.EmbeddingReference, beside bundle: String, homes: [String]
+    ) throws(ModelError) -> EmbeddingTable {
+        let name = reference.name
+        let places = [bundle, "\(bundle)/../embeddings/\(name)"]
+            + homes.flatMap { ["\($0)/embeddings/\(name)", "\($0)/models/embeddings/\(name)"] }
+        for place in places where FileInput.exists("\(place)/table.safetensors") {
+            let table = try EmbeddingTable(directory: place)
+            guard table.sha256 == reference.sha256 else { continue }
+            return table
+        }
+        throw .embeddingNotFound(name: name, sha256: reference.sha256, searched: places)
+    }
+}

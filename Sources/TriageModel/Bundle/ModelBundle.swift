@@ -1,0 +1,115 @@
+internal import TriageData
+public import TriageNumerics
+public import TriageText
+
+/// A trained model as it was loaded: immutable, shared by all threads.
+public struct ModelBundle: Sendable {
+    /// What the bundle says of itself.
+    public let manifest: ModelManifest
+    /// SHA-256 of its manifest, in hexadecimal: the bundle's identity.
+    public let sha256: String
+    /// How text is cleaned, masked and normalised.
+    public let preparation: TextPreparation
+    /// Prepared text to features.
+    public let featurizer: Featurizer
+    /// Features to logits.
+    public let layer: LinearLayer
+    /// One classifier a field.
+    public let heads: [Head]
+
+    /// The classifier of one field: a range of the layer's columns.
+    public struct Head: Sendable {
+        /// What the manifest says of it.
+        public let manifest: ModelManifest.Head
+        /// The closed set of labels.
+        public let labels: LabelSet
+        /// Its columns, one a label.
+        public let columns: Range<Int>
+    }
+
+    /// The head that fills a role of the decision, such as "category".
+    public func head(role: String) -> Head? { heads.first { $0.manifest.role == role } }
+
+    /// The head of a field.
+    public func head(field: String) -> Head? { heads.first { $0.manifest.field == field } }
+}
+
+extension ModelBundle {
+    /// The names of a bundle's files beside the manifest.
+    static let tensorFile = "model.safetensors"
+    static let cardFile = "MODEL_CARD.md"
+    static let manifestFile = "manifest.json"
+
+    /// A bundle from the bytes of its files; `embedding` finds the matrix that the manifest names.
+    ///
+    /// - Throws: `ModelError` when a file is missing, damaged, newer, or not the one that the manifest vouches for.
+    public init(
+        files: [String: MappedBytes], directory: String,
+        embedding: (ModelManifest.EmbeddingReference) throws(ModelError) -> EmbeddingTable
+    ) throws(ModelError) {
+        guard let text = files[ModelBundle.manifestFile] else {
+            throw .missingFile(name: ModelBundle.manifestFile, directory: directory)
+        }
+        manifest = try ModelManifest(text, directory: directory)
+        sha256 = Checksum.sha256(text)
+        for (name, expected) in manifest.files.sorted(by: { $0.key < $1.key }) {
+            guard let file = files[name] else { throw .missingFile(name: name, directory: directory) }
+            guard Checksum.sha256(file) == expected else { throw .checksumMismatch(file: name, directory: directory) }
+        }
+        guard let tensorBytes = files[ModelBundle.tensorFile] else {
+            throw .missingFile(name: ModelBundle.tensorFile, directory: directory)
+        }
+        let tensors = try SafeTensors(tensorBytes)
+        guard let ngrams = manifest.text.ngrams else { throw .damaged(part: "text options") }
+        preparation = TextPreparation(
+            masked: manifest.text.masked, normalizesMachineText: manifest.text.normalizesMachineText)
+        let table: EmbeddingTable? = if let reference = manifest.embedding { try embedding(reference) } else { nil }
+        featurizer = Featurizer(
+            options: ngrams,
+            words: try tensors.tfidf("words", bits: manifest.bucketBits.words),
+            characters: try tensors.tfidf("characters", bits: manifest.bucketBits.characters),
+            embedding: table)
+        layer = try tensors.layer(columns: manifest.columns, dimension: table?.dimension ?? 0, featurizer)
+        heads = try ModelBundle.heads(of: manifest)
+    }
+
+    private static func heads(of manifest: ModelManifest) throws(ModelError) -> [Head] {
+        var heads: [Head] = []
+        var column = 0
+        for head in manifest.heads {
+            let labels = LabelSet(head.labels)
+            guard labels.names == head.labels, !head.labels.isEmpty, head.temperature > 0,
+                column + labels.count <= manifest.columns
+            else { throw .damaged(part: "labels of field \(head.field)") }
+            heads.append(Head(manifest: head, labels: labels, columns: column..<column + labels.count))
+            column += labels.count
+        }
+        return heads
+    }
+}
+
+extension SafeTensors {
+    fileprivate func tfidf(_ name: String, bits: Int) throws(ModelError) -> HashedTFIDF {
+        guard (6...24).contains(bits) else { throw .damaged(part: "2^\(bits) buckets") }
+        let count = try shape(of: "\(name).idf").first ?? 0
+        return try HashedTFIDF(
+            bits: bits, bitmap: buffer("\(name).buckets", of: UInt64.self, shape: [1 << (bits - 6)]),
+            idf: buffer("\(name).idf", of: Float.self, shape: [count]))
+    }
+
+    fileprivate func layer(columns: Int, dimension: Int, _ features: Featurizer) throws(ModelError) -> LinearLayer {
+        func block(_ name: String, rows: Int) throws(ModelError) -> LinearLayer.Block {
+            LinearLayer.Block(
+                bytes: try buffer("\(name).weights", of: Int8.self, shape: [rows, columns]),
+                rowScale: try buffer("\(name).scale", of: Float.self, shape: [rows]))
+        }
+        guard (8...1 << 16).contains(columns) else { throw .damaged(part: "\(columns) columns") }
+        return try LinearLayer(
+            columns: columns,
+            words: try block("words", rows: features.words.count),
+            characters: try block("characters", rows: features.characters.count),
+            columnScale: try buffer("columns.scale", of: Float.self, shape: [columns]),
+            embedding: try buffer("embedding.weights", of: Float.self, shape: [dimension, columns]),
+            bias: try buffer("bias", of: Float.self, shape: [columns]))
+    }
+}

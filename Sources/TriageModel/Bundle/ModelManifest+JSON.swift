@@ -1,0 +1,50 @@
+internal import Foundation
+public import TriageNumerics
+internal import TriageText
+
+extension ModelManifest {
+    private static let digestDigits = 64
+
+    /// Reads and checks a manifest.
+    ///
+    /// - Throws: `ModelError` when it is not JSON, newer than this build, of another hash contract, or altered.
+    init(_ bytes: MappedBytes, directory: String) throws(ModelError) {
+        let text = bytes.withBytes { [UInt8]($0) }
+        struct Version: Decodable { var format: Int }
+        guard let version = try? JSONDecoder().decode(Version.self, from: Data(text)) else {
+            throw .badManifest(directory: directory, problem: "it is not JSON with a format number")
+        }
+        guard version.format <= ModelManifest.currentFormat else {
+            throw .unsupportedFormat(found: version.format, newestSupported: ModelManifest.currentFormat)
+        }
+        do {
+            self = try JSONDecoder().decode(ModelManifest.self, from: Data(text))
+        } catch {
+            throw .badManifest(directory: directory, problem: "a value is missing or of the wrong type")
+        }
+        guard hashContract == StableHash.contract else {
+            throw .hashContract(found: hashContract, expected: StableHash.contract)
+        }
+        guard digest.utf8.count == ModelManifest.digestDigits, ModelManifest.digest(of: text, marked: digest) == digest
+        else { throw .checksumMismatch(file: ModelBundle.manifestFile, directory: directory) }
+    }
+
+    /// The manifest as JSON with sorted keys and its digest filled in.
+    func encoded() throws -> [UInt8] {
+        var blank = self
+        blank.digest = String(repeating: "0", count: ModelManifest.digestDigits)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        let text = [UInt8](try encoder.encode(blank)) + [0x0A]
+        let digest = Checksum.sha256(text)
+        return ModelManifest.replace(blank.digest, by: digest, in: text)
+    }
+
+    private static func digest(of text: [UInt8], marked digest: String) -> String {
+        Checksum.sha256(replace(digest, by: String(repeating: "0", count: digestDigits), in: text))
+    }
+
+    private static func replace(_ old: String, by new: String, in text: [UInt8]) -> [UInt8] {
+        text.replacing(Array("\"digest\" : \"\(old)\"".utf8), with: Array("\"digest\" : \"\(new)\"".utf8))
+    }
+}

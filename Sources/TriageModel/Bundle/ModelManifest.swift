@@ -1,0 +1,187 @@
+public import TriageText
+
+/// What a bundle says of itself: `manifest.json`. Nothing in it depends on date, path, timing or thread count.
+public struct ModelManifest: Codable, Sendable, Equatable {
+    /// The newest format this build reads and the one it writes.
+    public static let currentFormat = 1
+
+    /// Format version.
+    public var format: Int
+    /// The bundle's name.
+    public var name: String
+    /// `StableHash.contract` of the build that trained it.
+    public var hashContract: String
+    /// How text is prepared and which n-grams are made.
+    public var text: TextOptions
+    /// Buckets of the two sparse blocks, as powers of two.
+    public var bucketBits: BucketBits
+    /// Columns of the weight tables, padding included.
+    public var columns: Int
+    /// The heads, in the order of their columns.
+    public var heads: [Head]
+    /// The embedding matrix that the weights were fitted to; nil when no field uses one.
+    public var embedding: EmbeddingReference?
+    /// What it was trained on and how.
+    public var training: Training
+    /// SHA-256 of each other file of the bundle, by name.
+    public var files: [String: String]
+    /// SHA-256 of this file's text with these 64 digits as zeros.
+    public var digest: String
+
+    /// How text becomes n-grams.
+    public struct TextOptions: Codable, Sendable, Equatable {
+        /// Shortest and longest runs of characters.
+        public var characterRuns: [Int]
+        /// Whether pairs of adjacent words are features.
+        public var wordPairs: Bool
+        /// Whether the subject's words are features of their own beside the body's.
+        public var subjectCopies: Bool
+        /// Whether UUIDs, paths, times and numbers are reduced to their shapes.
+        public var normalizesMachineText: Bool
+        /// Kinds of identifiers masked before anything else sees the text.
+        public var masked: [String]
+
+        /// Text options of the given parts.
+        public init(ngrams: NGramOptions, normalizesMachineText: Bool, masked: [String]) {
+            characterRuns = [ngrams.shortest, ngrams.longest]
+            wordPairs = ngrams.wordPairs
+            subjectCopies = ngrams.subjectCopies
+            self.normalizesMachineText = normalizesMachineText
+            self.masked = masked
+        }
+
+        /// The same as options for making n-grams; nil when out of range.
+        public var ngrams: NGramOptions? {
+            guard characterRuns.count == 2, characterRuns[0] >= 1, characterRuns[1] >= characterRuns[0],
+                characterRuns[1] <= 8
+            else { return nil }
+            return NGramOptions(
+                shortest: characterRuns[0], longest: characterRuns[1], wordPairs: wordPairs,
+                subjectCopies: subjectCopies)
+        }
+    }
+
+    /// 2^bits buckets for each sparse block.
+    public struct BucketBits: Codable, Sendable, Equatable {
+        /// Words and word pairs.
+        public var words: Int
+        /// Runs of characters.
+        public var characters: Int
+
+        /// The bits of each block.
+        public init(words: Int, characters: Int) {
+            self.words = words
+            self.characters = characters
+        }
+    }
+
+    /// The classifier of one field.
+    public struct Head: Codable, Sendable, Equatable {
+        /// The field's name, as in the training data.
+        public var field: String
+        /// "category" or "severity" when the field fills that place of a decision.
+        public var role: String?
+        /// The closed set of labels, in column order.
+        public var labels: [String]
+        /// Probabilities are softmax(logits / temperature).
+        public var temperature: Float
+        /// Whether the temperature comes from the site's own labels.
+        public var isCalibrated: Bool
+        /// Probability from which the answer is suggested rather than left for review.
+        public var threshold: Float
+        /// The weights of the blocks and C that were chosen.
+        public var settings: Settings
+        /// Measures on rows that were held out while choosing, by name.
+        public var metrics: [String: Double]
+
+        /// A head of the given parts.
+        public init(
+            field: String, role: String?, labels: [String], temperature: Float, isCalibrated: Bool, threshold: Float,
+            settings: Settings, metrics: [String: Double]
+        ) {
+            self.field = field
+            self.role = role
+            self.labels = labels
+            self.temperature = temperature
+            self.isCalibrated = isCalibrated
+            self.threshold = threshold
+            self.settings = settings
+            self.metrics = metrics
+        }
+    }
+
+    /// What cross-validation chooses for one field.
+    public struct Settings: Codable, Sendable, Equatable {
+        /// Weight of the block of characters; the block of words has 1.
+        public var characterWeight: Float
+        /// Weight of the embedding; 0 leaves it out.
+        public var embeddingWeight: Float
+        /// The inverse of the L2 penalty, as in scikit-learn.
+        public var inversePenalty: Float
+
+        /// Settings of the given parts.
+        public init(characterWeight: Float, embeddingWeight: Float, inversePenalty: Float) {
+            self.characterWeight = characterWeight
+            self.embeddingWeight = embeddingWeight
+            self.inversePenalty = inversePenalty
+        }
+    }
+
+    /// The matrix a bundle needs.
+    public struct EmbeddingReference: Codable, Sendable, Equatable {
+        /// The folder's name.
+        public var name: String
+        /// SHA-256 of its `table.safetensors`.
+        public var sha256: String
+
+        /// A reference to a matrix.
+        public init(name: String, sha256: String) {
+            self.name = name
+            self.sha256 = sha256
+        }
+    }
+
+    /// Where the weights come from.
+    public struct Training: Codable, Sendable, Equatable {
+        /// Rows that were used.
+        public var rows: Int
+        /// SHA-256 over the rows' prepared text and labels, in order.
+        public var dataFingerprint: String
+        /// The kernel family of the BLAS that fitted it.
+        public var blasKernel: String
+        /// Share of the sparse weights' energy that pruning removed.
+        public var prunedEnergy: Double
+        /// Training rows whose best label changed by pruning and rounding to bytes, by field.
+        public var changedByRounding: [String: Int]
+
+        /// Training facts of the given parts.
+        public init(
+            rows: Int, dataFingerprint: String, blasKernel: String, prunedEnergy: Double,
+            changedByRounding: [String: Int]
+        ) {
+            self.rows = rows
+            self.dataFingerprint = dataFingerprint
+            self.blasKernel = blasKernel
+            self.prunedEnergy = prunedEnergy
+            self.changedByRounding = changedByRounding
+        }
+    }
+
+    /// A manifest of the given parts; `files` and `digest` are filled when it is written.
+    public init(
+        name: String, text: TextOptions, bucketBits: BucketBits, columns: Int, heads: [Head],
+        embedding: EmbeddingReference?, training: Training
+    ) {
+        format = ModelManifest.currentFormat
+        self.name = name
+        hashContract = StableHash.contract
+        self.text = text
+        self.bucketBits = bucketBits
+        self.columns = columns
+        self.heads = heads
+        self.embedding = embedding
+        self.training = training
+        files = [:]
+        digest = ""
+    }
+}

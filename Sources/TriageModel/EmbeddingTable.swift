@@ -1,0 +1,132 @@
+public import TriageNumerics
+public import TriageText
+
+/// A static embedding: one vector a WordPiece and one a frequent pair of adjacent pieces; a text is their sum,
+/// scaled to unit length. Word order beyond pairs is lost; the n-gram blocks beside it carry that.
+public struct EmbeddingTable: Sendable {
+    /// The length of a vector.
+    public let dimension: Int
+    /// SHA-256 of the table's file, in hexadecimal: how bundles name it.
+    public let sha256: String
+    /// The tokeniser whose ids are rows.
+    public let tokenizer: WordPiece
+    private let rows: ConstantBuffer<Int8>
+    private let scale: ConstantBuffer<Float>
+    private let pairs: PairTable
+
+    /// A table from the bytes of `table.safetensors` and `vocab.txt`.
+    ///
+    /// - Throws: `ModelError` when a tensor is missing or the shapes do not fit the vocabulary.
+    public init(table: SafeTensors, vocabulary: [UInt8], sha256: String) throws(ModelError) {
+        do { tokenizer = try WordPiece(vocabulary: vocabulary) } catch { throw .text(error) }
+        let shape = try table.shape(of: "rows")
+        guard shape.count == 2, shape[1] > 0, shape[1] <= 4096 else {
+            throw .damaged(part: "embedding rows of shape \(shape)")
+        }
+        dimension = shape[1]
+        rows = try table.buffer("rows", of: Int8.self, shape: shape)
+        scale = try table.buffer("scale", of: Float.self, shape: [shape[0]])
+        let pairIDs: [Int32] = table.contains("bigrams") ? try table.pairs("bigrams") : []
+        guard shape[0] == tokenizer.count + pairIDs.count / 2 else {
+            throw .damaged(part: "\(shape[0]) embedding rows for \(tokenizer.count) pieces, \(pairIDs.count / 2) pairs")
+        }
+        pairs = PairTable(pairIDs, firstRow: UInt32(tokenizer.count))
+        self.sha256 = sha256
+    }
+
+    /// The rows that a text sums, and how far each is scaled: pieces first, then pairs, each in order.
+    public func terms(of pieces: WordPiece.Pieces, into terms: inout EmbeddingTerms) {
+        terms.removeAll()
+        for (index, id) in pieces.ids.enumerated() { terms.append(id, scale[Int(id)], piece: index) }
+        for index in pieces.ids.indices.dropLast() {
+            if let row = pairs.row(of: pieces.ids[index], pieces.ids[index + 1]) {
+                terms.append(row, scale[Int(row)], piece: index)
+            }
+        }
+    }
+
+    /// Adds the terms' rows to `vector`, which has `dimension` elements.
+    func add(_ terms: EmbeddingTerms, to vector: inout [Float]) {
+        SparseKernels.gather(terms.rows, terms.scales, rows: rows, columns: dimension, into: &vector)
+    }
+
+    /// The unit vector of a text; zeros when no piece of it is known.
+    public func embed(_ text: [UInt8]) -> [Float] {
+        var features = Features()
+        fill(&features, subject: [], body: text)
+        return features.embedding
+    }
+
+    /// One row as it enters the sum.
+    public func vector(row: UInt32, scale: Float) -> [Float] {
+        var vector = [Float](repeating: 0, count: dimension)
+        SparseKernels.gather([row], [scale], rows: rows, columns: dimension, into: &vector)
+        return vector
+    }
+}
+
+/// The rows that a text sums in an `EmbeddingTable`.
+public struct EmbeddingTerms: Sendable {
+    /// Rows of the table.
+    public private(set) var rows: [UInt32] = []
+    /// What each row is multiplied by.
+    public private(set) var scales: [Float] = []
+    /// The piece that each row came from; for a pair, its first.
+    public private(set) var pieces: [Int32] = []
+
+    /// None.
+    public init() {}
+
+    mutating func removeAll() {
+        rows.removeAll(keepingCapacity: true)
+        scales.removeAll(keepingCapacity: true)
+        pieces.removeAll(keepingCapacity: true)
+    }
+
+    @inline(__always)
+    mutating func append(_ row: UInt32, _ scale: Float, piece: Int) {
+        rows.append(row)
+        scales.append(scale)
+        pieces.append(Int32(piece))
+    }
+}
+
+/// Pairs of ids and the rows that they have, in an open-addressing table.
+private struct PairTable: Sendable {
+    private let keys: [UInt64]
+    private let rows: [UInt32]
+    private let mask: Int
+
+    init(_ ids: [Int32], firstRow: UInt32) {
+        var size = 16
+        while size < ids.count * 2 { size *= 2 }
+        var keys = [UInt64](repeating: .max, count: size)
+        var rows = [UInt32](repeating: 0, count: size)
+        for pair in 0..<ids.count / 2 {
+            let key = PairTable.key(UInt32(bitPattern: ids[2 * pair]), UInt32(bitPattern: ids[2 * pair + 1]))
+            var slot = PairTable.slot(key, size - 1)
+            while keys[slot] != .max, keys[slot] != key { slot = (slot + 1) & (size - 1) }
+            keys[slot] = key
+            rows[slot] = firstRow + UInt32(pair)
+        }
+        self.keys = keys
+        self.rows = rows
+        mask = size - 1
+    }
+
+    func row(of first: UInt32, _ second: UInt32) -> UInt32? {
+        let key = PairTable.key(first, second)
+        var slot = PairTable.slot(key, mask)
+        while true {
+            if keys[slot] == key { return rows[slot] }
+            if keys[slot] == .max { return nil }
+            slot = (slot + 1) & mask
+        }
+    }
+
+    @inline(__always)
+    private static func key(_ first: UInt32, _ second: UInt32) -> UInt64 { UInt64(first) << 32 | UInt64(second) }
+
+    @inline(__always)
+    private static func slot(_ key: UInt64, _ mask: Int) -> Int { Int(key &* 0x9E37_79B9_7F4A_7C15 >> 40) & mask }
+}

@@ -1,0 +1,83 @@
+internal import TriageNumerics
+public import TriageText
+
+/// The numbers that a ticket becomes: two sparse blocks and a dense one.
+///
+/// Also the scratch memory for making them: one value per thread, used for ticket after ticket.
+public struct Features: Sendable {
+    /// Words and word pairs.
+    public var words = SparseBlock()
+    /// Runs of characters inside words.
+    public var characters = SparseBlock()
+    /// The embedding, of unit length; empty without a matrix, zeros when no piece is known.
+    public var embedding: [Float] = []
+    /// The length of the embedding's sum before it was scaled.
+    public internal(set) var embeddingNorm: Float = 0
+    /// The n-grams behind the sparse blocks.
+    public internal(set) var ngrams: NGrams
+    /// The subject's pieces behind the embedding.
+    public internal(set) var subjectPieces = WordPiece.Pieces()
+    /// The body's pieces behind the embedding.
+    public internal(set) var bodyPieces = WordPiece.Pieces()
+    var subjectTerms = EmbeddingTerms()
+    var bodyTerms = EmbeddingTerms()
+    /// Scratch of `LinearLayer`.
+    var scaled: [Float] = []
+    var partial: [Float] = []
+
+    /// Nothing yet; with `recordingOrigins`, contributions can be traced to words.
+    public init(recordingOrigins: Bool = false) { ngrams = NGrams(recordingOrigins: recordingOrigins) }
+}
+
+/// Turns a ticket's prepared text into features, by a fitted vocabulary of n-grams and a matrix.
+public struct Featurizer: Sendable {
+    /// Which n-grams are made.
+    public let options: NGramOptions
+    /// The fitted block of words and word pairs.
+    public let words: HashedTFIDF
+    /// The fitted block of runs of characters.
+    public let characters: HashedTFIDF
+    /// The embedding matrix; nil when its weight is 0 for every field.
+    public let embedding: EmbeddingTable?
+
+    /// A featurizer of the given parts.
+    public init(options: NGramOptions, words: HashedTFIDF, characters: HashedTFIDF, embedding: EmbeddingTable?) {
+        self.options = options
+        self.words = words
+        self.characters = characters
+        self.embedding = embedding
+    }
+
+    /// Fills `features` with those of one ticket.
+    ///
+    /// - Complexity: O(bytes).
+    public func fill(_ features: inout Features, subject: [UInt8], body: [UInt8]) {
+        features.ngrams.removeAll()
+        features.ngrams.append(subject, field: 0, options: options)
+        features.ngrams.append(body, field: 1, options: options)
+        words.vectorize(features.ngrams.words, into: &features.words)
+        characters.vectorize(features.ngrams.characters, into: &features.characters)
+        guard let embedding else {
+            features.embedding = []
+            return
+        }
+        embedding.fill(&features, subject: subject, body: body)
+    }
+}
+
+extension EmbeddingTable {
+    /// Embeds subject and body as one text whose fields share no pair.
+    public func fill(_ features: inout Features, subject: [UInt8], body: [UInt8]) {
+        features.subjectPieces.removeAll()
+        features.bodyPieces.removeAll()
+        tokenizer.append(subject, to: &features.subjectPieces)
+        tokenizer.append(body, to: &features.bodyPieces)
+        features.embedding.removeAll(keepingCapacity: true)
+        features.embedding.append(contentsOf: repeatElement(0, count: dimension))
+        terms(of: features.subjectPieces, into: &features.subjectTerms)
+        add(features.subjectTerms, to: &features.embedding)
+        terms(of: features.bodyPieces, into: &features.bodyTerms)
+        add(features.bodyTerms, to: &features.embedding)
+        features.embeddingNorm = DenseKernels.normalize(&features.embedding)
+    }
+}

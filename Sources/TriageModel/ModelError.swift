@@ -1,0 +1,61 @@
+public import TriageData
+public import TriageText
+
+/// A bundle or a matrix that cannot be read, or does not fit this build.
+public enum ModelError: Error, Equatable {
+    /// A file that must be there is not.
+    case missingFile(name: String, directory: String)
+    /// The manifest is not JSON of the expected shape.
+    case badManifest(directory: String, problem: String)
+    /// Written by a newer build.
+    case unsupportedFormat(found: Int, newestSupported: Int)
+    /// Made with other hash functions than this build's.
+    case hashContract(found: String, expected: String)
+    /// A file's content is not what the manifest vouches for.
+    case checksumMismatch(file: String, directory: String)
+    /// A part contradicts another or itself.
+    case damaged(part: String)
+    /// A tensor is not in its file.
+    case missingTensor(String)
+    /// A tensor has another type or shape than the manifest asks for.
+    case shapeMismatch(tensor: String, expected: String, found: String)
+    /// The bundle needs a matrix that was not found.
+    case embeddingNotFound(name: String, sha256: String, searched: [String])
+    /// No bundle where one was looked for.
+    case noBundle(searched: [String])
+    /// The vocabulary cannot be used.
+    case text(TextError)
+    /// The system refused.
+    case data(DataError)
+}
+
+extension ModelError: CustomStringConvertible {
+    /// What was found and what to do.
+    public var description: String {
+        switch self {
+        case .missingFile(let name, let directory):
+            "no \(name) in \(directory); restore it from a backup, or train again with `triage train`"
+        case .badManifest(let directory, let problem):
+            "\(directory)/manifest.json cannot be used (\(problem)); restore it, or train again with `triage train`"
+        case .unsupportedFormat(let found, let newest):
+            "bundle format \(found) is newer than this build understands (\(newest)); upgrade triage, or train again"
+        case .hashContract(let found, let expected):
+            "the bundle uses hash contract \(found), this build \(expected); train it again with this build"
+        case .checksumMismatch(let file, let directory):
+            "\(directory)/\(file) is not the file that the manifest vouches for; restore the bundle from a backup"
+        case .damaged(let part):
+            "damaged: \(part); restore the file from a backup, or train again"
+        case .missingTensor(let name):
+            "no tensor \(name); restore the file from a backup, or train again"
+        case .shapeMismatch(let tensor, let expected, let found):
+            "tensor \(tensor) is \(found) where \(expected) was expected; restore the file, or train again"
+        case .embeddingNotFound(let name, let sha256, let searched):
+            "no embedding matrix \(name) (SHA-256 \(sha256.prefix(12))…) in \(searched.joined(separator: ", ")); "
+                + "copy it there, or set TRIAGE_HOME to the folder that has it"
+        case .noBundle(let searched):
+            "no model in \(searched.joined(separator: ", ")); name one with --model DIR, or train one with `triage train`"
+        case .text(let error): error.description
+        case .data(let error): error.description
+        }
+    }
+}

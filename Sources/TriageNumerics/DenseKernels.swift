@@ -1,0 +1,102 @@
+internal import COpenBLAS
+
+/// Dense products through BLAS; `ReferenceKernels` has the same functions as plain loops.
+public enum DenseKernels {
+    /// c = a · b, with a (m × k), b (k × n), c (m × n), all row-major.
+    public static func multiply(_ a: [Float], _ b: [Float], into c: inout [Float], m: Int, n: Int, k: Int) {
+        precondition(a.count >= m * k && b.count >= k * n && c.count >= m * n, "shapes \(m)×\(k) · \(k)×\(n)")
+        guard BLASRuntime.isUsable else { return ReferenceKernels.multiply(a, b, into: &c, m: m, n: n, k: k) }
+        blasMultiply(a, b, into: &c, m: m, n: n, k: k)
+    }
+
+    static func blasMultiply(_ a: [Float], _ b: [Float], into c: inout [Float], m: Int, n: Int, k: Int) {
+        cblas_sgemm(
+            CblasRowMajor, CblasNoTrans, CblasNoTrans, blasint(m), blasint(n), blasint(k),
+            1, a, blasint(k), b, blasint(n), 0, &c, blasint(n))
+    }
+
+    /// c += aᵀ · b, with a (m × k), b (m × n), c (k × n), all row-major.
+    public static func addTransposedProduct(
+        _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, to c: UnsafeMutablePointer<Float>, m: Int, n: Int, k: Int
+    ) {
+        guard BLASRuntime.isUsable else {
+            return ReferenceKernels.addTransposedProduct(a, b, to: c, m: m, n: n, k: k)
+        }
+        cblas_sgemm(
+            CblasRowMajor, CblasTrans, CblasNoTrans, blasint(k), blasint(n), blasint(m),
+            1, a, blasint(k), b, blasint(n), 1, c, blasint(n))
+    }
+
+    /// c += a · b, with a (m × k), b (k × n), c (m × n), all row-major.
+    public static func addProduct(
+        _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, to c: UnsafeMutablePointer<Float>, m: Int, n: Int, k: Int
+    ) {
+        guard BLASRuntime.isUsable else { return ReferenceKernels.addProduct(a, b, to: c, m: m, n: n, k: k) }
+        cblas_sgemm(
+            CblasRowMajor, CblasNoTrans, CblasNoTrans, blasint(m), blasint(n), blasint(k),
+            1, a, blasint(k), b, blasint(n), 1, c, blasint(n))
+    }
+
+    /// y += xᵀ · a, with a (rows × columns, row-major), x (rows), y (columns).
+    public static func addProduct(
+        of a: ConstantBuffer<Float>, rows: Int, columns: Int, and x: [Float], to y: inout [Float]
+    ) {
+        precondition(a.count >= rows * columns && x.count >= rows && y.count >= columns, "\(rows)×\(columns)")
+        guard BLASRuntime.isUsable else {
+            return ReferenceKernels.addProduct(of: a, rows: rows, columns: columns, and: x, to: &y)
+        }
+        blasAddProduct(of: a, rows: rows, columns: columns, and: x, to: &y)
+    }
+
+    static func blasAddProduct(
+        of a: ConstantBuffer<Float>, rows: Int, columns: Int, and x: [Float], to y: inout [Float]
+    ) {
+        cblas_sgemv(
+            CblasRowMajor, CblasTrans, blasint(rows), blasint(columns), 1,
+            a.buffer.baseAddress, blasint(columns), x, 1, 1, &y, 1)
+    }
+
+    /// y = a · x, with a (rows × columns, row-major), x (columns), y (rows).
+    public static func multiply(
+        _ a: ConstantBuffer<Float>, rows: Int, columns: Int, by x: [Float], into y: inout [Float]
+    ) {
+        precondition(a.count >= rows * columns && x.count >= columns && y.count >= rows, "\(rows)×\(columns)")
+        guard BLASRuntime.isUsable else {
+            return ReferenceKernels.multiply(a, rows: rows, columns: columns, by: x, into: &y)
+        }
+        cblas_sgemv(
+            CblasRowMajor, CblasNoTrans, blasint(rows), blasint(columns), 1,
+            a.buffer.baseAddress, blasint(columns), x, 1, 0, &y, 1)
+    }
+}
+
+extension DenseKernels {
+    /// Scales a vector to unit length and returns the length it had; zeros stay zeros.
+    ///
+    /// Squares are added in eight lanes, then the lanes in order: a fixed order that vectorises.
+    public static func normalize(_ vector: inout [Float]) -> Float {
+        let length = dot(vector, vector).squareRoot()
+        guard length > 0 else { return 0 }
+        let scale = 1 / length
+        for index in vector.indices { vector[index] *= scale }
+        return length
+    }
+
+    /// Σ aₖ bₖ over the shorter of the two.
+    public static func dot(_ a: [Float], _ b: [Float]) -> Float {
+        let count = min(a.count, b.count)
+        var lanes = SIMD8<Float>(repeating: 0)
+        var index = 0
+        while index + 8 <= count {
+            for lane in 0..<8 { lanes[lane] += a[index + lane] * b[index + lane] }
+            index += 8
+        }
+        var sum: Float = 0
+        for lane in 0..<8 { sum += lanes[lane] }
+        while index < count {
+            sum += a[index] * b[index]
+            index += 1
+        }
+        return sum
+    }
+}

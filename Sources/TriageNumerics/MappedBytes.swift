@@ -1,0 +1,104 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Read-only bytes that live as long as somebody holds this object: a mapped file or an owned copy.
+///
+/// The bytes never change after `init`, which is what makes sharing them between threads sound.
+public final class MappedBytes: Sendable {
+    nonisolated(unsafe) let pointer: UnsafeRawBufferPointer
+    private let isMapped: Bool
+
+    /// A private, 64-byte aligned copy of `bytes`.
+    public init(copying bytes: [UInt8]) {
+        let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: max(bytes.count, 1), alignment: 64)
+        copy.copyBytes(from: bytes)
+        pointer = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(copy)[..<bytes.count])
+        isMapped = false
+    }
+
+    /// The file at `path`, mapped: pages are read when they are touched.
+    ///
+    /// - Throws: `NumericsError.cannotMap` with the system's reason.
+    public init(mappingFile path: String) throws(NumericsError) {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .cannotMap(path: path, errno: errno) }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw .cannotMap(path: path, errno: errno) }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw .cannotMap(path: path, errno: EINVAL) }
+        let size = Int(status.st_size)
+        guard size > 0 else {
+            pointer = UnsafeRawBufferPointer(start: UnsafeMutableRawPointer.allocate(byteCount: 1, alignment: 64), count: 0)
+            isMapped = false
+            return
+        }
+        guard let start = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED else {
+            throw .cannotMap(path: path, errno: errno)
+        }
+        pointer = UnsafeRawBufferPointer(start: start, count: size)
+        isMapped = true
+    }
+
+    deinit {
+        guard let start = pointer.baseAddress else { return }
+        let mutable = UnsafeMutableRawPointer(mutating: start)
+        if isMapped { munmap(mutable, pointer.count) } else { mutable.deallocate() }
+    }
+
+    /// The number of bytes.
+    public var count: Int { pointer.count }
+
+    /// Reads the bytes in place; the pointer must not leave `body`.
+    public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+        try body(pointer)
+    }
+}
+
+/// A read-only run of numbers inside a `MappedBytes`, little-endian as on disk.
+public struct ConstantBuffer<Element: BitwiseCopyable & Sendable>: Sendable {
+    private let owner: MappedBytes
+    nonisolated(unsafe) let buffer: UnsafeBufferPointer<Element>
+
+    /// The `count` numbers that begin at byte `offset`.
+    ///
+    /// - Throws: `NumericsError.outOfBounds` when they do not all lie inside `owner` or are not aligned.
+    public init(in owner: MappedBytes, offset: Int, count: Int) throws(NumericsError) {
+        let (size, overflow) = count.multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
+        guard !overflow, count >= 0, offset >= 0, offset <= owner.count, size <= owner.count - offset else {
+            throw .outOfBounds(offset: offset, count: count, available: owner.count)
+        }
+        self.owner = owner
+        guard count > 0, let start = owner.pointer.baseAddress else {
+            buffer = UnsafeBufferPointer(start: nil, count: 0)
+            return
+        }
+        guard (Int(bitPattern: start) + offset) % MemoryLayout<Element>.alignment == 0 else {
+            throw .outOfBounds(offset: offset, count: count, available: owner.count)
+        }
+        let typed = (start + offset).assumingMemoryBound(to: Element.self)
+        buffer = UnsafeBufferPointer(start: typed, count: count)
+    }
+
+    /// An owned copy of `elements`.
+    public init(_ elements: [Element]) {
+        let copy = elements.withUnsafeBytes { MappedBytes(copying: [UInt8]($0)) }
+        owner = copy
+        buffer = UnsafeBufferPointer(
+            start: copy.pointer.baseAddress?.assumingMemoryBound(to: Element.self), count: elements.count)
+    }
+
+    /// The number of elements.
+    public var count: Int { buffer.count }
+
+    /// The element at `index`, checked in every build: files decide these numbers.
+    public subscript(index: Int) -> Element {
+        precondition(index >= 0 && index < buffer.count, "index \(index) outside 0..<\(buffer.count)")
+        return buffer[index]
+    }
+
+    /// A copy as an array.
+    public var array: [Element] { Array(buffer) }
+}

@@ -1,0 +1,25 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Numbers that could not be reached.
+public enum NumericsError: Error, Equatable {
+    /// The file could not be opened or mapped; `errno` is the system's reason.
+    case cannotMap(path: String, errno: Int32)
+    /// The run of numbers does not lie, aligned, inside the bytes there are.
+    case outOfBounds(offset: Int, count: Int, available: Int)
+}
+
+extension NumericsError: CustomStringConvertible {
+    /// What was found and what to do.
+    public var description: String {
+        switch self {
+        case .cannotMap(let path, let code):
+            "cannot read \(path): \(String(cString: strerror(code)))"
+        case .outOfBounds(let offset, let count, let available):
+            "\(count) numbers at byte \(offset) do not fit in \(available) bytes: the file is damaged, restore it"
+        }
+    }
+}

@@ -1,0 +1,82 @@
+/// Every fast kernel as naive loops: the specification that tests compare against, and the fallback.
+public enum ReferenceKernels {
+    /// c = a · b, with a (m × k), b (k × n), c (m × n), all row-major.
+    public static func multiply(_ a: [Float], _ b: [Float], into c: inout [Float], m: Int, n: Int, k: Int) {
+        for i in 0..<m * n { c[i] = 0 }
+        addProduct(a, b, to: &c, m: m, n: n, k: k)
+    }
+
+    /// c += a · b, with a (m × k), b (k × n), c (m × n), all row-major.
+    public static func addProduct(
+        _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, to c: UnsafeMutablePointer<Float>, m: Int, n: Int, k: Int
+    ) {
+        for i in 0..<m {
+            for j in 0..<n {
+                var sum: Float = 0
+                for p in 0..<k { sum += a[i * k + p] * b[p * n + j] }
+                c[i * n + j] += sum
+            }
+        }
+    }
+
+    /// c += aᵀ · b, with a (m × k), b (m × n), c (k × n), all row-major.
+    public static func addTransposedProduct(
+        _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, to c: UnsafeMutablePointer<Float>, m: Int, n: Int, k: Int
+    ) {
+        for p in 0..<k {
+            for j in 0..<n {
+                var sum: Float = 0
+                for i in 0..<m { sum += a[i * k + p] * b[i * n + j] }
+                c[p * n + j] += sum
+            }
+        }
+    }
+
+    /// y += xᵀ · a, with a (rows × columns, row-major), x (rows), y (columns).
+    public static func addProduct(
+        of a: ConstantBuffer<Float>, rows: Int, columns: Int, and x: [Float], to y: inout [Float]
+    ) {
+        for i in 0..<rows {
+            for j in 0..<columns { y[j] += x[i] * a[i * columns + j] }
+        }
+    }
+
+    /// y = a · x, with a (rows × columns, row-major), x (columns), y (rows).
+    public static func multiply(
+        _ a: ConstantBuffer<Float>, rows: Int, columns: Int, by x: [Float], into y: inout [Float]
+    ) {
+        for i in 0..<rows {
+            var sum: Float = 0
+            for j in 0..<columns { sum += a[i * columns + j] * x[j] }
+            y[i] = sum
+        }
+    }
+
+    /// out[k] += Σᵢ values[i] · rows[indices[i]][k].
+    public static func gather(
+        _ indices: [UInt32], _ values: [Float], rows: ConstantBuffer<Int8>, columns: Int, into out: inout [Float]
+    ) {
+        for (index, value) in zip(indices, values) {
+            for k in 0..<columns { out[k] += value * Float(rows[Int(index) * columns + k]) }
+        }
+    }
+
+    /// out[k] += Σᵢ values[i] · rows[indices[i]][k] over Float rows.
+    public static func gather(
+        _ indices: [UInt32], _ values: [Float], rows: [Float], columns: Int, into out: inout [Float]
+    ) {
+        for (index, value) in zip(indices, values) {
+            for k in 0..<columns { out[k] += value * rows[Int(index) * columns + k] }
+        }
+    }
+
+    /// rows[indices[i]][k] += values[i] · input[k] for k in `range`.
+    public static func scatter(
+        _ indices: [UInt32], _ values: [Float], _ input: [Float], range: Range<Int>,
+        into rows: inout [Float], columns: Int
+    ) {
+        for (index, value) in zip(indices, values) {
+            for k in range { rows[Int(index) * columns + k] += value * input[k] }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+/// A site's own words and phrases, found by the hash of their first word.
+struct DenyList: Sendable {
+    private let phrases: [UInt64: [[UInt8]]]
+
+    /// The first bytes of all phrases, both cases of ASCII letters.
+    let firstBytes: Set<UInt8>
+
+    /// Keeps the phrases that are not blank, without blanks around them.
+    init(_ words: [String]) {
+        var phrases: [UInt64: [[UInt8]]] = [:]
+        var firstBytes: Set<UInt8> = []
+        for word in words {
+            var bytes = Array(word.utf8).map(Glyph.lower)
+            while let last = bytes.last, Glyph.isWhitespace(last) { bytes.removeLast() }
+            bytes.removeFirst(bytes.skip(from: 0, while: Glyph.isWhitespace))
+            guard let first = bytes.first else { continue }
+            firstBytes.insert(first)
+            if Glyph.isLower(first) { firstBytes.insert(first & 0xDF) }
+            let hash = KeywordSet.hash(bytes, Self.firstWord(of: bytes, at: 0))
+            phrases[hash, default: []].append(bytes)
+        }
+        // Longest first, so that "acme north" wins over "acme"; equal lengths cannot both match.
+        self.phrases = phrases.mapValues { $0.sorted { $0.count > $1.count } }
+        self.firstBytes = firstBytes
+    }
+
+    /// The end of the longest phrase that stands at `index` as whole words, or nil.
+    func match(in text: [UInt8], at index: Int) -> Int? {
+        if Glyph.isWord(text[index]), Glyph.isWord(text.peek(index - 1)) { return nil }
+        let word = Self.firstWord(of: text, at: index)
+        guard let candidates = phrases[KeywordSet.hash(text, word)] else { return nil }
+        for phrase in candidates {
+            let end = index + phrase.count
+            guard end <= text.count, matches(phrase, in: text, at: index) else { continue }
+            if Glyph.isWord(text[end - 1]), Glyph.isWord(text.peek(end)) { continue }
+            return end
+        }
+        return nil
+    }
+
+    private func matches(_ phrase: [UInt8], in text: [UInt8], at index: Int) -> Bool {
+        for offset in phrase.indices where Glyph.lower(text[index + offset]) != phrase[offset] {
+            return false
+        }
+        return true
+    }
+
+    /// The run of word bytes at `index`, or that one byte if it is none.
+    private static func firstWord(of text: [UInt8], at index: Int) -> Range<Int> {
+        let end = text.skip(from: index, while: Glyph.isWord)
+        return index..<Swift.max(end, index + 1)
+    }
+}

@@ -1,0 +1,168 @@
+/// Internet and hardware addresses.
+extension MaskScanner {
+    private static let versionWords = KeywordSet(
+        "v ver version versions release build rev revision assemblyversion fileversion firmware driver bios sdk runtime "
+            + "cuda cudnn kernel opencv chrome edge firefox safari"
+    )
+
+    // MARK: - IPv4
+
+    /// Four octets that start at the digit at `index`.
+    mutating func ipv4(at index: Int) -> Int? {
+        guard isOn(.ip), let end = endOfIPv4(from: index), !isPartOfVersion(at: index) else { return nil }
+        let next = text.peek(end)
+        if Glyph.isWord(next) || next == Glyph.underscore { return nil }
+        if next == Glyph.dot || next == Glyph.dash, Glyph.isWord(text.peek(end + 1)) { return nil }
+        return take(.ip, index..<end)
+    }
+
+    /// The end of four dotted numbers of 0 to 255 without leading zeros.
+    private func endOfIPv4(from start: Int) -> Int? {
+        var position = start
+        var first = 0
+        var sum = 0
+        for octet in 0..<4 {
+            if octet > 0 {
+                guard text.peek(position) == Glyph.dot else { return nil }
+                position += 1
+            }
+            var value = 0
+            let octetStart = position
+            while position < octetStart + 3, Glyph.isDigit(text.peek(position)) {
+                value = value * 10 + Int(text[position] &- Glyph.zero)
+                position += 1
+            }
+            guard position > octetStart, value < 256, !Glyph.isDigit(text.peek(position)) else { return nil }
+            if text[octetStart] == Glyph.zero, position - octetStart > 1 { return nil }
+            if octet == 0 { first = value }
+            sum += value
+        }
+        // Nothing is sent from 0.x.y.z but by 0.0.0.0 itself: others are versions.
+        return first == 0 && sum > 0 ? nil : position
+    }
+
+    private func isPartOfVersion(at index: Int) -> Bool {
+        let previous = text.peek(index - 1)
+        if previous == Glyph.dot || previous == Glyph.underscore { return true }
+        let beforeThat = text.peek(index - 2)
+        if previous == Glyph.dash, Glyph.isWord(beforeThat) { return true }
+        // "Chrome/115.0.0.0" and "package==8.6.0.163".
+        if previous == Glyph.slash, Glyph.isWord(beforeThat),
+            text.hasWord(".0.0.0", endingAt: endOfDotted(index))
+        {
+            return true
+        }
+        if previous == Glyph.equals, !Glyph.isBlank(beforeThat), !Glyph.isWord(beforeThat) { return true }
+        var end = index
+        while end > max(floor, index - 3), !Glyph.isWord(text[end - 1]), text[end - 1] != Glyph.newline {
+            end -= 1
+        }
+        let start = text.skipBack(from: end, to: max(floor, end - 16), while: Glyph.isWord)
+        return Self.versionWords.contains(text, start..<end)
+    }
+
+    private func endOfDotted(_ start: Int) -> Int {
+        text.skip(from: start) { Glyph.isDigit($0) || $0 == Glyph.dot }
+    }
+
+    // MARK: - IPv6
+
+    /// An IPv6 address whose first colon is at `index`.
+    mutating func ipv6(at index: Int) -> Int? {
+        guard isOn(.ip) else { return nil }
+        let start = text.skipBack(from: index, to: max(floor, index - 4), while: Glyph.isHex)
+        let previous = text.peek(start - 1)
+        if Glyph.isWord(previous) || previous == Glyph.underscore || previous == Glyph.colon { return nil }
+        guard let end = endOfIPv6(from: start), !Glyph.isWord(text.peek(end)) else { return nil }
+        if text.peek(end) == Glyph.colon, Glyph.isHex(text.peek(end + 1)) { return nil }
+        // "items[::2]" is a slice.
+        if previous == Glyph.openBracket, Glyph.isWord(text.peek(start - 2)) { return nil }
+        return take(.ip, start..<endOfZone(from: end))
+    }
+
+    private func endOfIPv6(from start: Int) -> Int? {
+        var position = start
+        var groups = 0
+        var longGroups = 0
+        var hasGap = false
+        while groups < 8 {
+            if text.peek(position) == Glyph.colon, text.peek(position + 1) == Glyph.colon {
+                if hasGap { break }
+                hasGap = true
+                position += 2
+            } else if groups > 0 {
+                let isAfterGap = hasGap && text.peek(position - 1) == Glyph.colon
+                if !isAfterGap {
+                    guard text.peek(position) == Glyph.colon, Glyph.isHex(text.peek(position + 1)) else {
+                        break
+                    }
+                    position += 1
+                }
+            }
+            if groups <= 6, Glyph.isDigit(text.peek(position)), let end = endOfIPv4(from: position) {
+                return hasGap || groups == 6 ? end : nil
+            }
+            let end = text.skip(from: position, while: Glyph.isHex)
+            if end == position { break }
+            guard end - position <= 4 else { return nil }
+            if end - position >= 3, text[position..<end].contains(where: Glyph.isDigit) { longGroups += 1 }
+            groups += 1
+            position = end
+        }
+        guard hasGap else { return groups == 8 ? position : nil }
+        let isLoopback = groups == 1 && position - start == 3 && text[start + 2] == Glyph.one
+        return isLoopback || longGroups > 0 || groups >= 3 && groups < 8 ? position : nil
+    }
+
+    /// The end of a zone such as "%eth0" after an address.
+    private func endOfZone(from end: Int) -> Int {
+        guard text.peek(end) == Glyph.percent, Glyph.isAlphanumeric(text.peek(end + 1)) else { return end }
+        let limit = min(text.count, end + 24)
+        var position = end + 1
+        while position < limit, Glyph.isAlphanumeric(text[position]) || text[position] == Glyph.dot {
+            position += 1
+        }
+        return text[position - 1] == Glyph.dot ? position - 1 : position
+    }
+
+    // MARK: - MAC
+
+    /// Six or eight pairs of hexadecimal digits whose first separator is at `index`.
+    mutating func mac(at index: Int) -> Int? {
+        let start = index - 2
+        let separator = text[index]
+        guard isOn(.mac), start >= floor, Glyph.isHex(text[start]), Glyph.isHex(text[start + 1]) else {
+            return nil
+        }
+        let previous = text.peek(start - 1)
+        if Glyph.isWord(previous) || previous == separator || previous == Glyph.underscore { return nil }
+        var position = start
+        var pairs = 0
+        while pairs < 9, Glyph.isHex(text.peek(position)), Glyph.isHex(text.peek(position + 1)) {
+            pairs += 1
+            position += 2
+            guard text.peek(position) == separator, Glyph.isHex(text.peek(position + 1)) else { break }
+            position += 1
+        }
+        guard pairs == 6 || pairs == 8, !Glyph.isWord(text.peek(position)) else { return nil }
+        if text.peek(position) == separator, Glyph.isWord(text.peek(position + 1)) { return nil }
+        let hasLetter = text[start..<position].contains(where: Glyph.isLetter)
+        return hasLetter || separator == Glyph.colon && pairs == 6 ? take(.mac, start..<position) : nil
+    }
+
+    /// Three dotted groups of four hexadecimal digits, with the first dot at `index`.
+    mutating func ciscoMAC(at index: Int) -> Int? {
+        let start = index - 4
+        guard isOn(.mac), start >= floor, text.peek(index + 5) == Glyph.dot else { return nil }
+        for offset in 0..<14 where offset != 4 && offset != 9 {
+            guard Glyph.isHex(text.peek(start + offset)) else { return nil }
+        }
+        let previous = text.peek(start - 1)
+        let next = text.peek(start + 14)
+        if Glyph.isWord(previous) || previous == Glyph.dot || Glyph.isWord(next) { return nil }
+        if next == Glyph.dot, Glyph.isWord(text.peek(start + 15)) { return nil }
+        let hasLetter = text[start..<start + 14].contains(where: Glyph.isLetter)
+        let hasDigit = text[start..<start + 14].contains(where: Glyph.isDigit)
+        return hasLetter && hasDigit ? take(.mac, start..<start + 14) : nil
+    }
+}

@@ -1,0 +1,168 @@
+/// Passwords and keys, found by the word before them or by their issuer's prefix.
+extension MaskScanner {
+    private static let longestValue = 512
+
+    /// Names ending so hold a secret: "db_password", "apiKey", "X-Auth-Token".
+    private static let secretEndings: [StaticString] = [
+        "password", "passwort", "passwd", "passphrase", "passcode", "pwd", "kennwort", "contraseña", "senha",
+        "secret",
+        "token", "apikey", "api_key", "api-key", "accesskey", "access_key", "access-key", "secretkey",
+        "secret_key",
+        "privatekey", "private_key", "authorization", "mot de passe", "wachtwoord",
+    ]
+
+    /// Whole names that hold a secret.
+    private static let secretNames = KeywordSet("pass pw pin puk cvv cvc tan otp")
+
+    /// Values that are types, states or nothing rather than secrets.
+    private static let emptyValues = KeywordSet(
+        "string str text none null nil undefined true false required optional any number int bool boolean object token "
+            + "password secret yes no empty missing invalid incorrect wrong expired reset changed unknown value example "
+            + "function char bytes float double void self this new await async return const var let type the a an my "
+            + "it is was not"
+    )
+
+    /// A value after a secret's name and the ":" or "=" at `index`.
+    mutating func assignedSecret(at index: Int) -> Int? {
+        guard isOn(.secret), index > floor, let name = secretName(endingAt: index) else { return nil }
+        var start = index + 1
+        if text.peek(start) == Glyph.equals || text.peek(start) == Glyph.greater { return nil }
+        while start < index + 4, Glyph.isBlank(text.peek(start)) { start += 1 }
+        let opening = text.peek(start)
+        let isQuoted = opening == Glyph.quote || opening == Glyph.apostrophe || opening == Glyph.backtick
+        if isQuoted { start += 1 }
+        start = afterScheme(start)
+        let limit = min(text.count, start + Self.longestValue)
+        var end = start
+        while end < limit, isQuoted ? text[end] != opening && text[end] >= 0x20 : isValue(at: end) {
+            end += 1
+        }
+        if !isQuoted { end = withoutSentenceEnd(start..<end) }
+        guard isPlausibleSecret(start..<end, name: name, isQuoted: isQuoted, separator: text[index]) else {
+            return nil
+        }
+        return take(.secret, start..<end)
+    }
+
+    /// "password is Winter2024": a spoken password, taken only when it does not look like a word.
+    mutating func spokenPassword(at index: Int) -> Int? {
+        guard isOn(.secret), !Glyph.isWord(text.peek(index - 1)) else { return nil }
+        guard text.hasWord("password", at: index) || text.hasWord("passwort", at: index) else { return nil }
+        var start = index + 8
+        if text.hasWord(" is ", at: start) {
+            start += 4
+        } else if text.hasWord(" ist ", at: start) {
+            start += 5
+        } else {
+            return nil
+        }
+        if text.peek(start) == Glyph.quote || text.peek(start) == Glyph.apostrophe { start += 1 }
+        let limit = min(text.count, start + 64)
+        var end = start
+        while end < limit, isValue(at: end) { end += 1 }
+        end = withoutSentenceEnd(start..<end)
+        let value = text[start..<end]
+        guard value.count >= 6, value.contains(where: Glyph.isDigit), value.contains(where: Glyph.isLetter)
+        else {
+            return nil
+        }
+        return value.contains(Glyph.openParen) ? nil : take(.secret, start..<end)
+    }
+
+    // MARK: - Names and values
+
+    /// The name before a separator if it is one of a secret, without spaces and quotes after it.
+    private func secretName(endingAt separator: Int) -> Range<Int>? {
+        var end = separator
+        if end > floor, Glyph.isBlank(text[end - 1]) { end -= 1 }
+        if end > floor, text[end - 1] == Glyph.quote || text[end - 1] == Glyph.apostrophe { end -= 1 }
+        let start = text.skipBack(from: end, to: max(floor, end - 48)) {
+            Glyph.isWord($0) || $0 == Glyph.underscore || $0 == Glyph.dash
+        }
+        guard end - start >= 2 else { return nil }
+        if Self.secretNames.contains(text, start..<end) { return start..<end }
+        let isSecret = Self.secretEndings.contains { text.hasWord($0, endingAt: end) }
+        return isSecret ? start..<end : nil
+    }
+
+    /// Steps over "Bearer " and its like.
+    private func afterScheme(_ start: Int) -> Int {
+        for scheme in ["bearer ", "basic ", "token ", "digest ", "apikey "] as [StaticString]
+        where text.hasWord(scheme, at: start) {
+            return start + scheme.utf8CodeUnitCount
+        }
+        return start
+    }
+
+    private func isValue(at index: Int) -> Bool {
+        switch text[index] {
+        case 0...0x20, Glyph.quote, Glyph.apostrophe, Glyph.backtick, Glyph.less, Glyph.greater, Glyph.comma,
+            Glyph.semicolon, Glyph.ampersand, Glyph.closeParen, Glyph.closeBrace, Glyph.closeBracket,
+            Glyph.pipe:
+            false
+        case Glyph.openBracket: IdentifierKind.endOfPlaceholder(in: text, at: index) == nil
+        default: true
+        }
+    }
+
+    private func withoutSentenceEnd(_ range: Range<Int>) -> Int {
+        text.skipBack(from: range.upperBound, to: range.lowerBound) {
+            $0 == Glyph.dot || $0 == Glyph.question
+        }
+    }
+
+    /// Whether a value could be a secret rather than a type, a variable or the next word of a sentence.
+    private func isPlausibleSecret(_ range: Range<Int>, name: Range<Int>, isQuoted: Bool, separator: UInt8)
+        -> Bool
+    {
+        guard range.count >= 3, let first = text[range].first else { return false }
+        switch first {
+        case Glyph.dollar, Glyph.openBrace, Glyph.percent, Glyph.less, Glyph.openParen, Glyph.openBracket,
+            Glyph.equals, Glyph.ampersand, Glyph.colon:
+            return false
+        default: break
+        }
+        let value = text[range]
+        if value.contains(Glyph.openParen) || value.allSatisfy({ $0 == first }) { return false }
+        if isQuoted, value.contains(Glyph.space) { return false }
+        if Self.emptyValues.contains(text, range) { return false }
+        let digits = value.reduce(0) { $0 + (Glyph.isDigit($1) ? 1 : 0) }
+        if digits == value.count { return isNumericSecret(range, name: name) }
+        let symbols = value.contains {
+            !Glyph.isWord($0) && $0 != Glyph.dot && $0 != Glyph.underscore && $0 != Glyph.dash
+        }
+        if digits == 0, value.contains(Glyph.slash) { return false }
+        if digits > 0 || symbols { return !isPath(value) }
+        return isWordSecret(range, name: name, isQuoted: isQuoted, separator: separator)
+    }
+
+    private func isPath(_ value: ArraySlice<UInt8>) -> Bool {
+        let first = value[value.startIndex]
+        return first == Glyph.slash || first == Glyph.dot
+    }
+
+    /// Digits alone are a secret after "PIN" or "password", hardly after "token".
+    private func isNumericSecret(_ range: Range<Int>, name: Range<Int>) -> Bool {
+        if Self.secretNames.contains(text, name) { return range.count <= 8 }
+        return range.count >= 4 && !text.hasWord("token", endingAt: name.upperBound)
+    }
+
+    /// Letters alone are a secret only after a password's name, and not when a sentence goes on.
+    private func isWordSecret(_ range: Range<Int>, name: Range<Int>, isQuoted: Bool, separator: UInt8) -> Bool
+    {
+        guard text[name].contains(0x70) || text[name].contains(0x50) || text[name].contains(0x77) else {
+            return false
+        }
+        guard range.count >= 4, !text[range].contains(Glyph.dot), !text[range].contains(Glyph.underscore)
+        else {
+            return false
+        }
+        if text[range].elementsEqual(text[name]) { return false }
+        let next = text.peek(range.upperBound)
+        if isQuoted { return true }
+        let rest = text.skip(from: range.upperBound) { Glyph.isBlank($0) || $0 == Glyph.dot }
+        let endsLine = rest == text.count || text[rest] == Glyph.newline || text[rest] == Glyph.carriageReturn
+        if separator == Glyph.equals { return endsLine || next == Glyph.space || next == Glyph.ampersand }
+        return endsLine && text.peek(range.lowerBound - 1) != Glyph.newline
+    }
+}

@@ -1,0 +1,73 @@
+/// Replaces identifiers by placeholders such as `[EMAIL]`, before anything else sees the text.
+///
+/// Rules over bytes, not a model: what is found is explainable and the same everywhere. Masking masked text
+/// changes nothing. The cost is linear in the length of the text.
+public struct Masker: Sendable {
+    /// Which kinds are masked, and the site's own words.
+    public struct Options: Sendable, Equatable {
+        /// The kinds that are masked.
+        public var kinds: Set<IdentifierKind>
+        /// Words or phrases that are always masked: whole words, ignoring the case of ASCII letters.
+        public var denyList: [String]
+
+        /// Masks every kind unless told otherwise.
+        public init(kinds: Set<IdentifierKind> = Set(IdentifierKind.allCases), denyList: [String] = []) {
+            self.kinds = kinds
+            self.denyList = denyList
+        }
+    }
+
+    /// What this masker was made with.
+    public let options: Options
+
+    private let rules: MaskRules
+
+    /// Prepares the tables for the given options.
+    public init(_ options: Options = Options()) {
+        self.options = options
+        self.rules = MaskRules(options)
+    }
+
+    /// Masks UTF-8 bytes; any byte sequence is allowed.
+    ///
+    /// Masking can uncover what its neighbour hid ("12345 67@example.org"), so text in which something was
+    /// masked is read again until nothing more is found, eight times at most.
+    public func mask(_ bytes: [UInt8]) -> MaskedText {
+        var text = MappedText(bytes)
+        var spans: [IdentifierSpan] = []
+        for _ in 0..<Self.maximumPasses {
+            var scanner = MaskScanner(text.bytes, rules: rules)
+            scanner.run()
+            if scanner.spans.isEmpty { break }
+            let found = scanner.spans.map {
+                IdentifierSpan(kind: $0.kind, range: text.sourceRange(of: $0.range))
+            }
+            spans = spans.isEmpty ? found : merged(spans, found)
+            text = text.mapped(by: replaced(text.bytes, scanner.spans))
+        }
+        return MaskedText(text: text, spans: spans)
+    }
+
+    /// Masks a string.
+    public func mask(_ text: String) -> MaskedText { mask(Array(text.utf8)) }
+
+    private static let maximumPasses = 8
+
+    private func replaced(_ bytes: [UInt8], _ spans: [IdentifierSpan]) -> MappedText {
+        var rewriter = Rewriter(bytes)
+        for span in spans { rewriter.replace(span.range, with: span.kind.placeholder) }
+        return rewriter.finish()
+    }
+
+    private func merged(_ left: [IdentifierSpan], _ right: [IdentifierSpan]) -> [IdentifierSpan] {
+        (left + right).sorted { $0.range.lowerBound < $1.range.lowerBound }
+    }
+}
+
+/// Text with its identifiers replaced, and what they were.
+public struct MaskedText: Sendable, Equatable {
+    /// The masked bytes with their map to the text that was given.
+    public var text: MappedText
+    /// What was masked, in order, as ranges of the text that was given.
+    public var spans: [IdentifierSpan]
+}

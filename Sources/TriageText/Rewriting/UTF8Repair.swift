@@ -1,0 +1,105 @@
+/// Makes any bytes valid UTF-8 text with plain line ends and no control characters.
+enum UTF8Repair {
+    /// U+FFFD in UTF-8.
+    static let replacement: StaticString = "\u{FFFD}"
+
+    /// Replaces ill-formed bytes by U+FFFD, control characters by spaces, and CRLF and CR by LF.
+    ///
+    /// Text that is in order, as nearly all is, comes back untouched after one pass.
+    static func repair(_ bytes: [UInt8]) -> MappedText {
+        var index = firstIrregular(in: bytes)
+        guard index < bytes.count else { return MappedText(bytes) }
+        var rewriter = Rewriter(bytes)
+        while index < bytes.count {
+            let byte = bytes[index]
+            if byte >= 0x80 {
+                let length = scalarLength(in: bytes, at: index)
+                if length > 0 {
+                    index += length
+                } else {
+                    let end = endOfMalformed(in: bytes, at: index)
+                    rewriter.replace(index..<end, with: replacement)
+                    index = end
+                }
+            } else {
+                index = repairASCII(byte, at: index, of: bytes, with: &rewriter)
+            }
+        }
+        return rewriter.finish()
+    }
+
+    /// Whether an ASCII byte must not stay as it is.
+    @inline(__always) private static func isControl(_ byte: UInt8) -> Bool {
+        byte < 0x20 && byte != Glyph.tab && byte != Glyph.newline || byte == 0x7F
+    }
+
+    private static func firstIrregular(in bytes: [UInt8]) -> Int {
+        var index = 0
+        while index < bytes.count {
+            let byte = bytes[index]
+            if byte >= 0x80 {
+                let length = scalarLength(in: bytes, at: index)
+                guard length > 0 else { return index }
+                index += length
+            } else {
+                if isControl(byte) { return index }
+                index += 1
+            }
+        }
+        return index
+    }
+
+    private static func repairASCII(
+        _ byte: UInt8, at index: Int, of bytes: [UInt8], with rewriter: inout Rewriter
+    ) -> Int {
+        guard isControl(byte) else { return index + 1 }
+        if byte == Glyph.carriageReturn {
+            if bytes.peek(index + 1) == Glyph.newline {
+                rewriter.drop(index..<index + 1)
+            } else {
+                rewriter.replace(index..<index + 1, with: "\n")
+            }
+        } else {
+            rewriter.replace(index..<index + 1, with: " ")
+        }
+        return index + 1
+    }
+
+    /// The length of the well-formed multi-byte scalar at `index`, or 0 (Unicode, table 3-7).
+    static func scalarLength(in bytes: [UInt8], at index: Int) -> Int {
+        let second = bytes.peek(index + 1)
+        let lead = bytes[index]
+        switch lead {
+        case 0xC2...0xDF: return isTail(second) ? 2 : 0
+        case 0xE0...0xEF:
+            guard isTail(second), isTail(bytes.peek(index + 2)) else { return 0 }
+            if lead == 0xE0 && second < 0xA0 || lead == 0xED && second > 0x9F { return 0 }
+            return 3
+        case 0xF0...0xF4:
+            guard isTail(second), isTail(bytes.peek(index + 2)), isTail(bytes.peek(index + 3)) else {
+                return 0
+            }
+            if lead == 0xF0 && second < 0x90 || lead == 0xF4 && second > 0x8F { return 0 }
+            return 4
+        default: return 0
+        }
+    }
+
+    /// The end of the longest start of a scalar at `index`, at least one byte: what one U+FFFD stands for.
+    private static func endOfMalformed(in bytes: [UInt8], at index: Int) -> Int {
+        let second = bytes.peek(index + 1)
+        let allowsSecond =
+            switch bytes[index] {
+            case 0xE0: second >= 0xA0 && second <= 0xBF
+            case 0xED: second >= 0x80 && second <= 0x9F
+            case 0xE1...0xEF, 0xF1...0xF3: isTail(second)
+            case 0xF0: second >= 0x90 && second <= 0xBF
+            case 0xF4: second >= 0x80 && second <= 0x8F
+            default: false
+            }
+        guard allowsSecond else { return index + 1 }
+        return bytes[index] >= 0xF0 && isTail(bytes.peek(index + 2)) ? index + 3 : index + 2
+    }
+
+    @inline(__always) private static func isTail(_ byte: UInt8) -> Bool { byte & 0xC0 == 0x80 }
+}

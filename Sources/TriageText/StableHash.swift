@@ -1,0 +1,64 @@
+/// The hash that turns n-grams into buckets. Frozen: changing a constant breaks every saved bundle.
+///
+/// Input bytes are taken eight at a time, little-endian, the last group padded with zeros; the length at the end
+/// tells padding from NUL bytes. Each group is mixed by a multiplication and a shift that folds the high half down;
+/// the top bits are the best ones, so a table of 2^b buckets uses `hash >> (64 - b)`.
+public enum StableHash {
+    /// The contract's name, written to each bundle's manifest.
+    public static let contract = "triage-hash-1"
+
+    /// What is hashed; equal bytes of different kinds land in different buckets.
+    public enum Kind: UInt64, Sendable {
+        /// One word.
+        case word = 0x8F3A_91D6_5C07_E2B5
+        /// Two adjacent words.
+        case wordPair = 0x3C6E_F372_FE94_F82B
+        /// Some characters inside a word.
+        case characters = 0xA54F_F53A_5F1D_36F1
+        /// One word of the subject, kept apart from the body's.
+        case subjectWord = 0x510E_527F_ADE6_82D1
+    }
+
+    @inline(__always)
+    static func mix(_ state: UInt64, _ group: UInt64) -> UInt64 {
+        let product = (state ^ group) &* 0x9FB2_1C65_1E98_DF25
+        return product ^ (product >> 32)
+    }
+
+    @inline(__always)
+    static func finish(_ state: UInt64, length: Int) -> UInt64 {
+        let product = (state ^ UInt64(truncatingIfNeeded: length)) &* 0xD6E8_FEB8_6659_FD93
+        return product ^ (product >> 32)
+    }
+
+    /// The hash of up to eight bytes packed little-endian into `packed`; bytes past `length` are zero.
+    @inline(__always)
+    static func hash(packed: UInt64, length: Int, kind: Kind) -> UInt64 {
+        finish(mix(kind.rawValue, packed), length: length)
+    }
+
+    /// The hash of `bytes`: the same as `hash(packed:length:kind:)` where both apply.
+    public static func hash(_ bytes: some Collection<UInt8>, kind: Kind) -> UInt64 {
+        var state = kind.rawValue
+        var group: UInt64 = 0
+        var filled = 0
+        var length = 0
+        for byte in bytes {
+            group |= UInt64(byte) << (8 * UInt64(filled))
+            filled += 1
+            length += 1
+            if filled == 8 {
+                state = mix(state, group)
+                (group, filled) = (0, 0)
+            }
+        }
+        if filled > 0 || length == 0 { state = mix(state, group) }
+        return finish(state, length: length)
+    }
+
+    /// The hash of two adjacent words from the hashes of each.
+    @inline(__always)
+    public static func pair(_ first: UInt64, _ second: UInt64) -> UInt64 {
+        finish(mix(mix(Kind.wordPair.rawValue, first), second), length: 2)
+    }
+}

@@ -1,0 +1,154 @@
+/// BERT's uncased WordPiece tokeniser: text to rows of an embedding matrix.
+///
+/// Control characters are dropped, Han ideographs stand alone, letters are decomposed (NFD), stripped of
+/// non-spacing marks and lower-cased; words end at space and punctuation; each word is cut greedily into the
+/// longest pieces of the vocabulary, later pieces marked "##". A word of over 100 scalars, or with a part that no
+/// piece matches, gives nothing. (Devlin et al., 2019; Wu et al., 2016.)
+public struct WordPiece: Sendable {
+    /// Pieces of one or more texts, in order.
+    public struct Pieces: Sendable {
+        /// The row of each piece.
+        public internal(set) var ids: [UInt32] = []
+        /// For each piece the byte at which its word begins, in the text it came from.
+        public internal(set) var origins: [Int32] = []
+        fileprivate var word: [UInt8] = []
+        fileprivate var prefixHashes: [UInt32] = []
+        fileprivate var scalars = 0
+
+        /// None yet.
+        public init() {}
+
+        /// Forgets the pieces and keeps the memory.
+        public mutating func removeAll() {
+            ids.removeAll(keepingCapacity: true)
+            origins.removeAll(keepingCapacity: true)
+        }
+    }
+
+    private let vocabulary: Vocabulary
+    private static let mostScalars = 100
+
+    /// A tokeniser over a vocabulary file: one piece a line, its line number its id.
+    ///
+    /// - Throws: `TextError` when the file has no pieces or two that are equal.
+    public init(vocabulary file: [UInt8]) throws(TextError) {
+        vocabulary = try Vocabulary(file: file)
+    }
+
+    /// The number of lines of the vocabulary.
+    public var count: Int { vocabulary.count }
+
+    /// Adds the pieces of a text. Brackets stand alone, so [UNK] and its like are never produced, even if written.
+    ///
+    /// - Complexity: O(bytes × longest piece) at worst, O(bytes) on ordinary text.
+    public func append(_ text: [UInt8], to pieces: inout Pieces) {
+        pieces.word.removeAll(keepingCapacity: true)
+        pieces.scalars = 0
+        var start = 0
+        var index = 0
+        while index < text.count {
+            let byte = text[index]
+            if byte < 0x80 {
+                switch WordPiece.asciiClass[Int(byte)] {
+                case WordPiece.drop: break
+                case WordPiece.separate:
+                    endWord(from: start, &pieces)
+                case WordPiece.alone:
+                    endWord(from: start, &pieces)
+                    addScalar(byte, at: index, &start, &pieces)
+                    endWord(from: start, &pieces)
+                case let lower:
+                    addScalar(lower, at: index, &start, &pieces)
+                }
+                index += 1
+            } else {
+                index += appendScalar(text, at: index, start: &start, &pieces)
+            }
+        }
+        endWord(from: start, &pieces)
+    }
+
+    @inline(__always)
+    private func addScalar(_ byte: UInt8, at index: Int, _ start: inout Int, _ pieces: inout Pieces) {
+        if pieces.word.isEmpty { start = index }
+        pieces.word.append(byte)
+        pieces.scalars += 1
+    }
+
+    /// One scalar beyond ASCII; returns its length in bytes.
+    private func appendScalar(_ text: [UInt8], at index: Int, start: inout Int, _ pieces: inout Pieces) -> Int {
+        let (value, length) = Scalars.decode(text, at: index)
+        switch BERTScalars.role(of: value) {
+        case .drop: return length
+        case .separate: endWord(from: start, &pieces)
+        case .ideograph:
+            endWord(from: start, &pieces)
+            start = index
+            addBase(of: value, &pieces)
+            endWord(from: start, &pieces)
+        case .letter:
+            if pieces.word.isEmpty { start = index }
+            addBase(of: value, &pieces)
+        }
+        return length
+    }
+
+    /// Adds a scalar's decomposed, stripped, lower-cased form, ending the word at each punctuation in it.
+    private func addBase(of value: UInt32, _ pieces: inout Pieces) {
+        BERTScalars.forEachBase(of: value) { base in
+            if BERTScalars.isPunctuation(base) {
+                let start = Int(pieces.origins.last ?? 0)
+                endWord(from: start, &pieces)
+                Scalars.append(base, to: &pieces.word)
+                pieces.scalars += 1
+                endWord(from: start, &pieces)
+            } else {
+                Scalars.append(base, to: &pieces.word)
+                pieces.scalars += 1
+            }
+        }
+    }
+
+    /// Cuts the word gathered so far into pieces, all of them or none.
+    private func endWord(from start: Int, _ pieces: inout Pieces) {
+        let count = pieces.word.count
+        guard count > 0 else { return }
+        let first = pieces.ids.count
+        var position = pieces.scalars > WordPiece.mostScalars ? -1 : 0
+        while position >= 0, position < count {
+            let match = vocabulary.longestMatch(
+                in: pieces.word, from: position, continues: position > 0, hashes: &pieces.prefixHashes)
+            guard let match else {
+                position = -1
+                break
+            }
+            pieces.ids.append(match.id)
+            pieces.origins.append(Int32(start))
+            position = match.end
+        }
+        if position < 0 {
+            pieces.ids.removeLast(pieces.ids.count - first)
+            pieces.origins.removeLast(pieces.origins.count - first)
+        }
+        pieces.word.removeAll(keepingCapacity: true)
+        pieces.scalars = 0
+    }
+
+    // MARK: - ASCII
+
+    private static let drop: UInt8 = 0
+    private static let separate: UInt8 = 1
+    private static let alone: UInt8 = 2
+
+    /// What each ASCII byte does: dropped, separates, stands alone, or (any other value) its lower-case form.
+    private static let asciiClass: [UInt8] = (0..<128).map { value in
+        let byte = UInt8(value)
+        switch byte {
+        case 0x09, 0x0A, 0x0D, 0x20: return separate
+        case 0x00...0x1F, 0x7F: return drop
+        case 0x41...0x5A: return byte + 0x20
+        case 0x30...0x39, 0x61...0x7A: return byte
+        default: return alone
+        }
+    }
+}

@@ -1,0 +1,107 @@
+import TriageModel
+import TriageNumerics
+
+/// Chooses block weights and C for one field by cross-validation on its training rows.
+///
+/// The measure is log-loss on held-out rows after the temperature that suits them best, so that it judges order
+/// and shape, not scale. From the defaults, each setting in turn walks along its grid while that helps; fits start
+/// from the neighbour's solution. Folds are taken until 2,000 rows have been held out, so large sets cost one fold.
+struct SettingsSearch {
+    struct Choice {
+        var settings: ModelManifest.Settings
+        var heldOut: HeldOut
+        var temperature: Double
+        var logLoss: Double
+        var tried: Int
+    }
+
+    static let defaults = ModelManifest.Settings(characterWeight: 1, embeddingWeight: 1, inversePenalty: 30)
+    private static let embeddingGrid: [Float] = [0, 0.25, 0.5, 1, 1.5, 2, 3, 4]
+    private static let penaltyGrid: [Float] = [1, 3, 10, 30, 100, 300]
+    private static let characterGrid: [Float] = [0.25, 0.5, 1, 1.5, 2]
+    private static let enoughHeldOut = 2000
+
+    private struct Fold {
+        var fit: HeadFit
+        var test: [Int]
+        var testTargets: [Int]
+        var parameters: [Float] = []
+    }
+
+    private var folds: [Fold] = []
+    private let hasEmbedding: Bool
+    private var cache: [(settings: ModelManifest.Settings, choice: Choice)] = []
+    private let progress: (Int) throws -> Void
+
+    init(_ whole: HeadFit, folds splits: Folds, progress: @escaping (Int) throws -> Void) {
+        hasEmbedding = whole.matrix.dimension > 0
+        self.progress = progress
+        var heldOut = 0
+        for number in 0..<splits.count where heldOut < SettingsSearch.enoughHeldOut {
+            let (training, test) = splits.split(number)
+            guard !training.isEmpty, !test.isEmpty else { continue }
+            heldOut += test.count
+            folds.append(
+                Fold(
+                    fit: HeadFit(
+                        matrix: whole.matrix, rows: training.map { whole.rows[$0] },
+                        targets: training.map { whole.targets[$0] },
+                        weights: whole.weights.map { weights in training.map { weights[$0] } },
+                        classCount: whole.classCount, workers: whole.workers),
+                    test: test.map { whole.rows[$0] }, testTargets: test.map { whole.targets[$0] }))
+        }
+    }
+
+    /// The best settings found; nil when no fold has rows on both sides.
+    mutating func run() throws -> Choice? {
+        guard !folds.isEmpty else { return nil }
+        var start = SettingsSearch.defaults
+        if !hasEmbedding { start.embeddingWeight = 0 }
+        var best = try evaluate(start)
+        for round in 0..<2 {
+            if hasEmbedding { try walk(&best, SettingsSearch.embeddingGrid, \.embeddingWeight) }
+            try walk(&best, SettingsSearch.penaltyGrid, \.inversePenalty)
+            try walk(&best, SettingsSearch.characterGrid, \.characterWeight)
+            if round == 0, best.settings == start { break }
+        }
+        best.tried = cache.count
+        return best
+    }
+
+    /// Goes up or down one grid from where `best` stands, as long as the log-loss falls.
+    private mutating func walk(
+        _ best: inout Choice, _ grid: [Float], _ path: WritableKeyPath<ModelManifest.Settings, Float>
+    ) throws {
+        for step in [1, -1] {
+            var moved = false
+            while let place = grid.firstIndex(of: best.settings[keyPath: path]), grid.indices.contains(place + step) {
+                var settings = best.settings
+                settings[keyPath: path] = grid[place + step]
+                let candidate = try evaluate(settings)
+                guard candidate.logLoss < best.logLoss else { break }
+                best = candidate
+                moved = true
+            }
+            if moved { return }
+        }
+    }
+
+    private mutating func evaluate(_ settings: ModelManifest.Settings) throws -> Choice {
+        if let known = cache.first(where: { $0.settings == settings }) { return known.choice }
+        try progress(cache.count)
+        let first = folds[0].fit
+        var heldOut = HeldOut(classCount: first.classCount, stride: first.columns)
+        for index in folds.indices {
+            _ = folds[index].fit.fit(
+                &folds[index].parameters, settings, tolerance: 3e-3, maximumIterations: 25)
+            let fold = folds[index]
+            heldOut.logits += fold.fit.logits(of: fold.test, fold.parameters, settings)
+            heldOut.targets += fold.testTargets
+        }
+        let (temperature, logLoss) = heldOut.bestTemperature()
+        let choice = Choice(
+            settings: settings, heldOut: heldOut, temperature: temperature, logLoss: logLoss, tried: 0)
+        cache.append((settings, choice))
+        return choice
+    }
+}

@@ -1,0 +1,66 @@
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Darwin)
+internal import Darwin
+#endif
+
+/// Held-out logits and what can be said of them.
+struct HeldOut {
+    /// rows × stride, row-major; `classCount` of each row count.
+    var logits: [Float] = []
+    var targets: [Int] = []
+    let classCount: Int
+    let stride: Int
+
+    init(classCount: Int, stride: Int) {
+        self.classCount = classCount
+        self.stride = stride
+    }
+
+    /// The share of rows whose largest logit is the target's; the first of equal ones counts.
+    var accuracy: Double {
+        var right = 0
+        for (row, target) in targets.enumerated() {
+            var best = 0
+            for label in 1..<classCount where logits[row * stride + label] > logits[row * stride + best] { best = label }
+            if best == target { right += 1 }
+        }
+        return Double(right) / Double(max(targets.count, 1))
+    }
+
+    /// The mean of −ln p(target) at a temperature.
+    func logLoss(temperature: Double) -> Double {
+        let inverse = Float(1 / temperature)
+        var total = 0.0
+        for (row, target) in targets.enumerated() {
+            let start = row * stride
+            var largest = -Float.infinity
+            for label in 0..<classCount { largest = max(largest, logits[start + label]) }
+            var sum: Float = 0
+            for label in 0..<classCount { sum += expf((logits[start + label] - largest) * inverse) }
+            total += Double(logf(sum) - (logits[start + target] - largest) * inverse)
+        }
+        return total / Double(max(targets.count, 1))
+    }
+
+    /// The temperature of least log-loss in 0.05 … 20, by golden section over its logarithm (Guo et al., 2017).
+    func bestTemperature() -> (temperature: Double, logLoss: Double) {
+        let ratio = 0.618_033_988_749_895
+        var (low, high) = (log(0.05), log(20.0))
+        var (a, b) = (high - ratio * (high - low), low + ratio * (high - low))
+        var (lossA, lossB) = (logLoss(temperature: exp(a)), logLoss(temperature: exp(b)))
+        for _ in 0..<18 {
+            if lossA <= lossB {
+                (high, b, lossB) = (b, a, lossA)
+                a = high - ratio * (high - low)
+                lossA = logLoss(temperature: exp(a))
+            } else {
+                (low, a, lossA) = (a, b, lossB)
+                b = low + ratio * (high - low)
+                lossB = logLoss(temperature: exp(b))
+            }
+        }
+        let best = exp((low + high) / 2)
+        return (best, logLoss(temperature: best))
+    }
+}

@@ -1,0 +1,152 @@
+public import TriageData
+public import TriageText
+
+/// One labelled ticket, its text prepared.
+public struct TrainingExample: Sendable {
+    /// Cleaned, masked subject.
+    public var subject: [UInt8]
+    /// Cleaned, masked body.
+    public var body: [UInt8]
+    /// For each field the place of its label in the field's label set; nil when unlabelled.
+    public var labels: [Int?]
+    /// Rows of one group (a requester, say) never stand on both sides of a split.
+    public var group: String?
+    /// When it came in, for splits in time; sorted as text, so ISO 8601 is wanted.
+    public var time: String?
+    /// The file and line it came from.
+    public var origin: String
+}
+
+/// Labelled tickets of one or more files, read once.
+public struct TrainingSet: Sendable {
+    /// What to read.
+    public struct Columns: Sendable {
+        /// The columns of the text.
+        public var text: TextColumns
+        /// The label fields to learn.
+        public var labels: [String]
+        /// The column whose equal values stay on one side of a split.
+        public var group: String?
+        /// The column that orders rows in time.
+        public var time: String?
+
+        /// Columns of the given names.
+        public init(text: TextColumns = TextColumns(), labels: [String], group: String? = nil, time: String? = nil) {
+            self.text = text
+            self.labels = labels
+            self.group = group
+            self.time = time
+        }
+    }
+
+    /// A row that was left out, and where it stands.
+    public struct Fault: Sendable {
+        /// The file.
+        public var file: String
+        /// What is wrong.
+        public var row: BadRow
+    }
+
+    /// The fields, in the order asked for.
+    public let fields: [String]
+    /// The labels of each field.
+    public let labelSets: [[String]]
+    /// The usable rows, in file order.
+    public let examples: [TrainingExample]
+    /// The rows left out.
+    public let faults: [Fault]
+    /// Rows without any of the labels asked for.
+    public let unlabelled: Int
+
+    /// Reads files ("-" is standard input) and prepares their text.
+    ///
+    /// - Throws: `DataError` when a file cannot be read or has no usable row; `TrainingError` when a label column
+    ///   is missing everywhere.
+    public init(files: [String], columns: Columns, preparation: TextPreparation) throws {
+        var reader = Reader(columns: columns, preparation: preparation)
+        for file in files { try reader.read(file) }
+        for (field, names) in zip(columns.labels, reader.names) where names.isEmpty {
+            throw TrainingError.noLabels(field: field, files: files, seen: reader.columnsSeen.sorted())
+        }
+        fields = columns.labels
+        let sets = reader.names.map { names in
+            names.keys.sorted { $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars) }
+        }
+        // Labels were numbered as they came; now by their sorted names.
+        let places = zip(reader.names, sets).map { names, sorted in
+            let place = Dictionary(uniqueKeysWithValues: sorted.enumerated().map { ($1, $0) })
+            return names.sorted { $0.value < $1.value }.map { place[$0.key] ?? 0 }
+        }
+        examples = reader.examples.map { example in
+            var example = example
+            example.labels = zip(example.labels, places).map { label, place in label.map { place[$0] } }
+            return example
+        }
+        labelSets = sets
+        faults = reader.faults
+        unlabelled = reader.unlabelled
+    }
+
+    private struct Reader {
+        let columns: Columns
+        let preparation: TextPreparation
+        var names: [[String: Int]]
+        var examples: [TrainingExample] = []
+        var faults: [Fault] = []
+        var unlabelled = 0
+        var columnsSeen: Set<String> = []
+
+        init(columns: Columns, preparation: TextPreparation) {
+            self.columns = columns
+            self.preparation = preparation
+            names = columns.labels.map { _ in [:] }
+        }
+
+        mutating func read(_ file: String) throws {
+            let rows = try RowReader(path: file)
+            let faultsBefore = faults.count
+            var count = 0
+            while let result = try rows.next() {
+                count += 1
+                do throws(BadRow) {
+                    try add(result.get(), file: file)
+                } catch {
+                    faults.append(Fault(file: file, row: error))
+                }
+            }
+            guard count > 0 else { throw DataError.empty(path: file) }
+            guard faults.count - faultsBefore < count else {
+                let first = faults[faultsBefore].row
+                throw DataError.nothingUsable(path: file, rows: count, first: "line \(first.line): \(first.message)")
+            }
+        }
+
+        private mutating func add(_ row: Row, file: String) throws(BadRow) {
+            if columnsSeen.count < 64 { columnsSeen.formUnion(row.fields.keys) }
+            let ticket = try columns.text.ticket(in: row)
+            var labels: [Int?] = []
+            for (index, field) in columns.labels.enumerated() {
+                guard let value = row.fields[field], value != .null, value.text != "" else {
+                    labels.append(nil)
+                    continue
+                }
+                guard let name = value.text else {
+                    let message = "\"\(field)\" is a list or an object; several labels at once are not supported yet, give one"
+                    throw BadRow(line: row.line, id: row.id, code: .invalidField, message: message)
+                }
+                labels.append(names[index][name] ?? names[index].count)
+                names[index][name] = names[index][name] ?? names[index].count
+            }
+            guard labels.contains(where: { $0 != nil }) else {
+                unlabelled += 1
+                return
+            }
+            let prepared = preparation.prepare(ticket)
+            examples.append(
+                TrainingExample(
+                    subject: prepared.subject.bytes, body: prepared.body.bytes, labels: labels,
+                    group: columns.group.flatMap { row.text($0) }, time: columns.time.flatMap { row.text($0) },
+                    origin: "\(file):\(row.line)"))
+        }
+    }
+}
