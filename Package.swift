@@ -42,7 +42,7 @@ let package = Package(
             dependencies: ["TriageData", "TriageModel", "TriageNumerics", "TriageSearch", "TriageText", "Yams"]),
         .target(
             name: "TriageEvaluation",
-            dependencies: ["TriageData", "TriageEngine", "TriageModel", "TriageTraining"]),
+            dependencies: ["TriageData", "TriageEngine", "TriageModel", "TriageText", "TriageTraining"]),
 
         // MARK: - The command line
         .executableTarget(

@@ -9,7 +9,7 @@ public enum AtomicOutput {
     /// Writes `bytes` to `path`: a temporary file beside it, fsync, rename.
     public static func write(_ bytes: [UInt8], to path: String) throws(DataError) {
         let temporary = "\(path).tmp-\(getpid())"
-        do {
+        do throws(DataError) {
             try writeDurably(bytes, to: temporary, naming: path)
             guard rename(temporary, path) == 0 else { throw DataError.unwritable(path: path, reason: systemReason()) }
         } catch {
@@ -25,7 +25,7 @@ public enum AtomicOutput {
         let temporary = "\(target).tmp-\(getpid())"
         try makeFolders(parent(of: target))
         removeFolder(temporary)
-        do {
+        do throws(DataError) {
             guard mkdir(temporary, 0o755) == 0 else { throw DataError.unwritable(path: target, reason: systemReason()) }
             for file in files {
                 try writeDurably(file.bytes, to: "\(temporary)/\(file.name)", naming: "\(target)/\(file.name)")
@@ -51,24 +51,12 @@ public enum AtomicOutput {
         }
         let previous = "\(target).previous"
         removeFolder(previous)
-        guard exchange(temporary, target) else {
-            throw .unwritable(path: target, reason: systemReason())
+        guard rename(target, previous) == 0 else { throw .unwritable(path: target, reason: systemReason()) }
+        guard rename(temporary, target) == 0 else {
+            let reason = systemReason()
+            rename(previous, target)
+            throw .unwritable(path: target, reason: reason)
         }
-        rename(temporary, previous)
-    }
-
-    /// Swaps two folders in one step where the file system can, else by way of two renames.
-    private static func exchange(_ first: String, _ second: String) -> Bool {
-        #if canImport(Glibc)
-        if renameat2(AT_FDCWD, first, AT_FDCWD, second, UInt32(1 << 1)) == 0 { return true }
-        #endif
-        let aside = "\(second).swap-\(getpid())"
-        guard rename(second, aside) == 0 else { return false }
-        guard rename(first, second) == 0 else {
-            rename(aside, second)
-            return false
-        }
-        return rename(aside, first) == 0
     }
 
     private static func writeDurably(_ bytes: [UInt8], to path: String, naming: String) throws(DataError) {
@@ -84,7 +72,7 @@ public enum AtomicOutput {
         var written = 0
         while written < bytes.count {
             let count = bytes.withUnsafeBytes { buffer in
-                write(descriptor, buffer.baseAddress.map { $0 + written }, buffer.count - written)
+                Glibc.write(descriptor, buffer.baseAddress.map { $0 + written }, buffer.count - written)
             }
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { throw .unwritable(path: naming, reason: systemReason()) }

@@ -128,5 +128,5 @@ private struct PairTable: Sendable {
     private static func key(_ first: UInt32, _ second: UInt32) -> UInt64 { UInt64(first) << 32 | UInt64(second) }
 
     @inline(__always)
-    private static func slot(_ key: UInt64, _ mask: Int) -> Int { Int(key &* 0x9E37_79B9_7F4A_7C15 >> 40) & mask }
+    private static func slot(_ key: UInt64, _ mask: Int) -> Int { Int((key &* 0x9E37_79B9_7F4A_7C15) >> 40) & mask }
 }

@@ -19,11 +19,16 @@ public struct Features: Sendable {
     public internal(set) var subjectPieces = WordPiece.Pieces()
     /// The body's pieces behind the embedding.
     public internal(set) var bodyPieces = WordPiece.Pieces()
-    var subjectTerms = EmbeddingTerms()
-    var bodyTerms = EmbeddingTerms()
+    /// The rows that the subject's pieces sum.
+    public internal(set) var subjectTerms = EmbeddingTerms()
+    /// The rows that the body's pieces sum.
+    public internal(set) var bodyTerms = EmbeddingTerms()
     /// Scratch of `LinearLayer`.
     var scaled: [Float] = []
     var partial: [Float] = []
+
+    /// Whether nothing of the text was seen in training.
+    public var isUnknown: Bool { words.norm == 0 && characters.norm == 0 && embeddingNorm == 0 }
 
     /// Nothing yet; with `recordingOrigins`, contributions can be traced to words.
     public init(recordingOrigins: Bool = false) { ngrams = NGrams(recordingOrigins: recordingOrigins) }
@@ -59,6 +64,7 @@ public struct Featurizer: Sendable {
         characters.vectorize(features.ngrams.characters, into: &features.characters)
         guard let embedding else {
             features.embedding = []
+            features.embeddingNorm = 0
             return
         }
         embedding.fill(&features, subject: subject, body: body)

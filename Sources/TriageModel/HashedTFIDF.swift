@@ -14,6 +14,9 @@ public struct SparseBlock: Sendable {
 
     /// An empty block.
     public init() {}
+
+    /// How often the row at a position occurred.
+    public func count(at position: Int) -> Int { Int(counts[position]) }
 }
 
 /// Hashed n-grams as TF-IDF: which buckets were seen in training, and each one's inverse document frequency.
@@ -103,7 +106,7 @@ extension SparseBlock {
 
     @inline(__always)
     fileprivate mutating func count(_ row: UInt32, mask: Int) {
-        var slot = Int(row &* 0x9E37_79B1 >> 7) & mask
+        var slot = Int((row &* 0x9E37_79B1) >> 7) & mask
         while true {
             let entry = Int(slots[slot])
             if entry == 0 {

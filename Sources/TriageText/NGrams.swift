@@ -59,6 +59,19 @@ public struct NGrams: Sendable {
         characterOrigins.removeAll(keepingCapacity: true)
     }
 
+    /// The token of a field that holds a byte of its text.
+    ///
+    /// - Complexity: O(log tokens).
+    public func token(field: UInt8, at byte: Int32) -> Int? {
+        var low = tokens.partitioningIndex { $0.field >= field }
+        var high = tokens.partitioningIndex { $0.field > field }
+        while low < high {
+            let middle = (low + high) / 2
+            if tokens[middle].range.upperBound <= byte { low = middle + 1 } else { high = middle }
+        }
+        return low < tokens.count && tokens[low].field == field && tokens[low].range.contains(byte) ? low : nil
+    }
+
     /// Adds the n-grams of one field. Pairs do not reach across fields.
     ///
     /// - Complexity: O(bytes); any bytes are accepted, broken UTF-8 counts as U+FFFD.
@@ -132,5 +145,18 @@ public struct NGrams: Sendable {
         guard recordsOrigins else { return }
         let origin = Int32(tokens.count - 1)
         for _ in before..<characters.count { characterOrigins.append(origin) }
+    }
+}
+
+extension Array {
+    /// The first index whose element satisfies a condition that holds from some place on.
+    fileprivate func partitioningIndex(where holds: (Element) -> Bool) -> Int {
+        var low = 0
+        var high = count
+        while low < high {
+            let middle = (low + high) / 2
+            if holds(self[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
     }
 }

@@ -88,7 +88,7 @@ struct Vocabulary: Sendable {
 
     @inline(__always)
     fileprivate static func slot(_ hash: UInt32, _ mask: Int) -> Int {
-        Int((hash ^ (hash >> 15)) &* 0x2C1B_3C6D >> 8) & mask
+        Int(((hash ^ (hash >> 15)) &* 0x2C1B_3C6D) >> 8) & mask
     }
 
     // MARK: - Construction

@@ -76,11 +76,11 @@ struct FeatureMatrix: Sendable {
 extension Workers {
     /// The results of `body` for 0 ..< `count`, in order.
     func map<Result: Sendable>(_ count: Int, _ body: @Sendable (Int) -> Result) -> [Result] {
-        [Result?](unsafeUninitializedCapacity: count) { buffer, filled in
-            buffer.initialize(repeating: nil)
+        var results = [Result?](repeating: nil, count: count)
+        results.withUnsafeMutableBufferPointer { buffer in
             nonisolated(unsafe) let buffer = buffer
             forEach(count) { buffer[$0] = body($0) }
-            filled = count
-        }.compactMap { $0 }
+        }
+        return results.compactMap { $0 }
     }
 }

@@ -92,9 +92,9 @@ struct SettingsSearch {
         let first = folds[0].fit
         var heldOut = HeldOut(classCount: first.classCount, stride: first.columns)
         for index in folds.indices {
-            _ = folds[index].fit.fit(
-                &folds[index].parameters, settings, tolerance: 3e-3, maximumIterations: 25)
-            let fold = folds[index]
+            var fold = folds[index]
+            _ = try fold.fit.fit(&fold.parameters, settings, tolerance: 3e-3, maximumIterations: 25)
+            folds[index].parameters = fold.parameters
             heldOut.logits += fold.fit.logits(of: fold.test, fold.parameters, settings)
             heldOut.targets += fold.testTargets
         }

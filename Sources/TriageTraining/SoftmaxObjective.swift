@@ -54,9 +54,9 @@ struct SoftmaxObjective {
     /// Logits of the fitted rows, chunk by chunk.
     func score(_ parameters: [Float], into logits: UnsafeMutablePointer<Float>) {
         let chunks = (rows.count + SoftmaxObjective.chunk - 1) / SoftmaxObjective.chunk
-        parameters.withUnsafeBufferPointer { parameters in
-            guard let parameters = parameters.baseAddress else { return }
-            nonisolated(unsafe) let (logits, parameters) = (logits, parameters)
+        parameters.withUnsafeBufferPointer { buffer in
+            guard let start = buffer.baseAddress else { return }
+            nonisolated(unsafe) let (logits, parameters) = (logits, start)
             workers.forEach(chunks) { chunk in
                 let first = chunk * SoftmaxObjective.chunk
                 let last = min(first + SoftmaxObjective.chunk, rows.count)
@@ -107,8 +107,8 @@ struct SoftmaxObjective {
         let chunks = (rows.count + SoftmaxObjective.chunk - 1) / SoftmaxObjective.chunk
         residuals.withUnsafeMutableBufferPointer { residuals in
             losses.withUnsafeMutableBufferPointer { losses in
-                guard let start = residuals.baseAddress else { return }
-                nonisolated(unsafe) let (start, losses) = (start, losses)
+                guard let base = residuals.baseAddress else { return }
+                nonisolated(unsafe) let (start, losses) = (base, losses)
                 workers.forEach(chunks) { chunk in
                     let first = chunk * SoftmaxObjective.chunk
                     for position in first..<min(first + SoftmaxObjective.chunk, rows.count) {
@@ -133,9 +133,9 @@ struct SoftmaxObjective {
         let hasDense = penalties.embedding != nil && matrix.dimension > 0
         gradient.withUnsafeMutableBufferPointer { gradient in
             residuals.withUnsafeBufferPointer { residuals in
-                guard let start = gradient.baseAddress, let residuals = residuals.baseAddress else { return }
-                start.update(repeating: 0, count: gradient.count)
-                nonisolated(unsafe) let (start, residuals) = (start, residuals)
+                guard let base = gradient.baseAddress, let residualBase = residuals.baseAddress else { return }
+                base.update(repeating: 0, count: gradient.count)
+                nonisolated(unsafe) let (start, residuals) = (base, residualBase)
                 workers.forEach(panels + 1) { piece in
                     guard piece < panels else {
                         addBias(residuals, to: start + biasStart)

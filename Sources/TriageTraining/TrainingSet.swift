@@ -141,10 +141,10 @@ public struct TrainingSet: Sendable {
                 unlabelled += 1
                 return
             }
-            let prepared = preparation.prepare(ticket)
             examples.append(
                 TrainingExample(
-                    subject: prepared.subject.bytes, body: prepared.body.bytes, labels: labels,
+                    subject: preparation.prepare(ticket.subject).bytes, body: preparation.prepare(ticket.body).bytes,
+                    labels: labels,
                     group: columns.group.flatMap { row.text($0) }, time: columns.time.flatMap { row.text($0) },
                     origin: "\(file):\(row.line)"))
         }

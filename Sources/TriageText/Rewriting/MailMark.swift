@@ -92,7 +92,13 @@ enum MailMark {
             guard range.count <= 300, mail.firstByte(of: last) != 0 else { return nil }
             guard mail.bytes[range].last == Glyph.colon else { continue }
             let hasDate = mail.bytes[range].contains(where: Glyph.isDigit)
-            let hasVerb = range.contains { mail.bytes.hasWord(language.verb, at: $0) }
+            let end = mail.bytes.skipBack(from: range.upperBound, to: start) { !Glyph.isWord($0) }
+            // German puts the name after the verb.
+            let isLoose = mail.bytes.hasWord("am ", at: start)
+            let hasVerb =
+                isLoose
+                ? range.contains { mail.bytes.hasWord(language.verb, at: $0) }
+                : mail.bytes.hasWord(language.verb, endingAt: end)
             return hasDate && hasVerb ? last + 1 : nil
         }
         return nil

@@ -21,7 +21,7 @@ extension MaskScanner {
     )
     private static let contactWords = KeywordSet(
         "call called calling callback reach contact ring text number num no nr nummer numéro número numero anrufen "
-            + "erreichbar erreichen appeler appelez joindre llamar llame ligar ligue ring bel"
+            + "erreichbar erreichen appeler appelez joindre llamar llame llámame llámeme ligar ligue ring bel"
     )
     private static let cardWords = KeywordSet(
         "card cards cc creditcard credit debit visa mastercard amex maestro discover diners jcb pan kreditkarte karte "
@@ -36,7 +36,7 @@ extension MaskScanner {
     private static let linkWords = KeywordSet(
         "is at on my me us the a or and to via under with it s i am m be can you your our his her their was sure home "
             + "work office new direct main private business ist unter auf mein meine der die das oder est le la au mon "
-            + "es el mi en al é o meu please bitte following here digits"
+            + "es el mi en al é o meu para ao no pelo bei til på please bitte following here digits"
     )
 
     /// What the number at `index` is by the words before it, going back five words or 48 bytes at most.

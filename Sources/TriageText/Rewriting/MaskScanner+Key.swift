@@ -15,7 +15,7 @@ extension MaskScanner {
         guard isOn(.secret) else { return nil }
         for (prefix, least) in Self.prefixes where text.hasWord(prefix, endingAt: index + 1) {
             let start = index + 1 - prefix.utf8CodeUnitCount
-            if start < floor || Glyph.isWord(text.peek(start - 1)) { continue }
+            if start < floor || Self.isTokenByte(text.peek(start - 1)) { continue }
             let end = text.skip(from: index + 1, while: Self.isTokenByte)
             guard end - index - 1 >= least, text[index..<end].contains(where: Glyph.isDigit) else { continue }
             return take(.secret, start..<end)
@@ -110,7 +110,10 @@ extension MaskScanner {
         while end > index + 1, !Glyph.isAlphanumeric(text[end - 1]) { end -= 1 }
         guard end - start >= 20, looksRandom(start..<end) else { return nil }
         if text.hasWord("sha", at: start) || text.hasWord("base64,", endingAt: start) { return nil }
-        if text.peek(start - 1) == Glyph.dot || text.peek(start - 1) == Glyph.backslash { return nil }
+        switch text.peek(start - 1) {
+        case Glyph.dot, Glyph.backslash, Glyph.dollar: return nil
+        default: break
+        }
         end = text.skip(from: end) { $0 == Glyph.equals }
         return take(.secret, start..<end)
     }

@@ -9,7 +9,11 @@ extension MaskScanner {
 
     /// Four octets that start at the digit at `index`.
     mutating func ipv4(at index: Int) -> Int? {
-        guard isOn(.ip), let end = endOfIPv4(from: index), !isPartOfVersion(at: index) else { return nil }
+        guard isOn(.ip), let end = endOfIPv4(from: index) else { return nil }
+        if isPartOfVersion(at: index) {
+            versionEnd = end
+            return nil
+        }
         let next = text.peek(end)
         if Glyph.isWord(next) || next == Glyph.underscore { return nil }
         if next == Glyph.dot || next == Glyph.dash, Glyph.isWord(text.peek(end + 1)) { return nil }
@@ -54,9 +58,8 @@ extension MaskScanner {
         }
         if previous == Glyph.equals, !Glyph.isBlank(beforeThat), !Glyph.isWord(beforeThat) { return true }
         var end = index
-        while end > max(floor, index - 3), !Glyph.isWord(text[end - 1]), text[end - 1] != Glyph.newline {
-            end -= 1
-        }
+        while end > max(floor, index - 4), !Glyph.isWord(text[end - 1]) { end -= 1 }
+        if end == versionEnd, text.peek(end) == Glyph.comma { return true }
         let start = text.skipBack(from: end, to: max(floor, end - 16), while: Glyph.isWord)
         return Self.versionWords.contains(text, start..<end)
     }

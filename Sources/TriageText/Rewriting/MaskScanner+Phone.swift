@@ -50,6 +50,10 @@ struct PhoneShape {
 /// Telephone numbers. Without a word such as "phone" before it only what is written like no other number is
 /// taken: international forms, North American forms, an area code in parentheses, groups after a trunk zero.
 extension MaskScanner {
+    /// Names of lines, as written after a number.
+    private static let lineWords = KeywordSet(
+        "office fax mobile cell home work phone tel direct mobil privat büro")
+
     /// A telephone number that starts at `index`, at a digit, a plus or a parenthesis.
     mutating func phone(at index: Int) -> Int? {
         guard isOn(.phone), index >= floor, mayStartPhone(index) else { return nil }
@@ -60,9 +64,10 @@ extension MaskScanner {
         for count in (1...shape.count).reversed() {
             guard shape.total(count) >= 6 else { break }
             let end = endOfExtension(from: shape.end(count))
-            guard mayEndPhone(end, isWhole: count == shape.count) else { continue }
-            let known = context ?? numberContext(before: index)
-            context = known
+            let isNamed = isNamedAfter(end)
+            guard isNamed || mayEndPhone(end) else { continue }
+            let known = isNamed ? .telephone : context ?? numberContext(before: index)
+            if !isNamed { context = known }
             if isPhone(shape, count, known), let next = take(.phone, index..<end) { return next }
         }
         return nil
@@ -85,6 +90,8 @@ extension MaskScanner {
         while shape.count < PhoneShape.maximumGroups {
             let end = text.skip(from: position, while: Glyph.isDigit)
             guard end > position, shape.digits + end - position <= 20 else { return }
+            // Parentheses around a whole number are not part of it.
+            if isOpen, end - position > 5 { return }
             add(position..<end, to: &shape)
             position = end
             if isOpen {
@@ -130,7 +137,8 @@ extension MaskScanner {
 
     /// The end with an extension such as "x123" or "ext 45".
     private func endOfExtension(from end: Int) -> Int {
-        var position = Glyph.isBlank(text.peek(end)) ? end + 1 : end
+        var position = text.peek(end) == Glyph.comma ? end + 1 : end
+        if Glyph.isBlank(text.peek(position)) { position += 1 }
         if text.hasWord("extension", at: position) {
             position += 9
         } else if text.hasWord("ext", at: position) {
@@ -168,7 +176,22 @@ extension MaskScanner {
         }
     }
 
-    private func mayEndPhone(_ end: Int, isWhole: Bool) -> Bool {
+    /// Whether "-Office", " (mobile)" or " - fax" follows.
+    private func isNamedAfter(_ end: Int) -> Bool {
+        var start = end
+        while start < end + 3, text.peek(start) == Glyph.space || text.peek(start) == Glyph.dash {
+            start += 1
+        }
+        if text.peek(start) == Glyph.openParen { start += 1 }
+        let previous = text.peek(start - 1)
+        guard start > end, previous == Glyph.openParen || text[end..<start].contains(Glyph.dash) else {
+            return false
+        }
+        let wordEnd = text.skip(from: start, while: Glyph.isLetter)
+        return wordEnd - start < 12 && Self.lineWords.contains(text, start..<wordEnd)
+    }
+
+    private func mayEndPhone(_ end: Int) -> Bool {
         let next = text.peek(end)
         if Glyph.isWord(next) && !(next == 0xC2 || next == 0xE2) { return false }
         switch next {

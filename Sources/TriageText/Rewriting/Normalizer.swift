@@ -2,12 +2,9 @@
 ///
 /// An option for tickets full of logs: `<uuid>`, `<hex>`, `<path>`, `<time>` and `<num>` then count as words.
 /// Placeholders of the masker are left alone, and normalising twice changes nothing more.
-public struct Normalizer: Sendable {
-    /// A normalizer has no settings.
-    public init() {}
-
+public enum Normalizer {
     /// Normalises UTF-8 bytes; any byte sequence is allowed.
-    public func normalize(_ bytes: [UInt8]) -> MappedText {
+    public static func normalize(_ bytes: [UInt8]) -> MappedText {
         var text = MappedText(bytes)
         // A second look finds what the first uncovered; see `Masker.mask`.
         for _ in 0..<8 {
@@ -20,7 +17,7 @@ public struct Normalizer: Sendable {
     }
 
     /// Normalises a string.
-    public func normalize(_ text: String) -> MappedText { normalize(Array(text.utf8)) }
+    public static func normalize(_ text: String) -> MappedText { normalize(Array(text.utf8)) }
 }
 
 /// One pass that replaces shapes from left to right.

@@ -1,0 +1,56 @@
+/// At most two sentences of the ticket's own words: the first that say something.
+enum Summary {
+    private static let longest = 240
+
+    /// From the prepared subject and body.
+    static func extract(subject: [UInt8], body: [UInt8]) -> String {
+        var sentences: [Range<Int>] = []
+        var index = 0
+        while index < body.count, sentences.count < 2 {
+            let range = nextSentence(body, &index)
+            if isInformative(body[range]) { sentences.append(range) }
+        }
+        if sentences.isEmpty { return subject.isEmpty ? text(body[...]) : text(subject[...]) }
+        return sentences.map { text(body[$0]) }.joined(separator: " ")
+    }
+
+    /// Up to a full stop, question or exclamation mark before space, a blank line, or the end.
+    private static func nextSentence(_ bytes: [UInt8], _ index: inout Int) -> Range<Int> {
+        while index < bytes.count, bytes[index] <= 0x20 { index += 1 }
+        let start = index
+        while index < bytes.count {
+            let byte = bytes[index]
+            index += 1
+            if byte == 0x0A { return start..<index - 1 }
+            let ends = byte == 0x2E || byte == 0x21 || byte == 0x3F
+            if ends, index == bytes.count || bytes[index] <= 0x20 { return start..<index }
+        }
+        return start..<index
+    }
+
+    /// At least three words, and not a greeting.
+    private static func isInformative(_ sentence: ArraySlice<UInt8>) -> Bool {
+        let words = sentence.split { $0 <= 0x20 }
+        guard words.count >= 3, let first = words.first else { return false }
+        let greeting = String(decoding: first.prefix { $0 != 0x2C }, as: UTF8.self).lowercased()
+        return !(greetings.contains(greeting) && words.count <= 5)
+    }
+
+    private static let greetings: Set<String> = [
+        "hi", "hello", "dear", "hey", "good", "greetings", "hallo", "guten", "bonjour", "hola", "olá", "thanks", "thank",
+    ]
+
+    /// The bytes as one line, cut at a word when long.
+    private static func text(_ bytes: ArraySlice<UInt8>) -> String {
+        var line: [UInt8] = []
+        for byte in bytes where !(byte <= 0x20 && (line.isEmpty || line.last == 0x20)) {
+            line.append(byte <= 0x20 ? 0x20 : byte)
+        }
+        while line.last == 0x20 { line.removeLast() }
+        guard line.count > longest else { return String(decoding: line, as: UTF8.self) }
+        var end = longest
+        while end > longest / 2, line[end] != 0x20 { end -= 1 }
+        while end > 0, line[end] & 0xC0 == 0x80 { end -= 1 }
+        return String(decoding: line[..<end], as: UTF8.self) + "…"
+    }
+}

@@ -1,0 +1,116 @@
+import TriageModel
+import TriageNumerics
+import TriageText
+
+/// Turns fitted heads into the files of a bundle, and measures what pruning and rounding changed.
+struct BundlePacker {
+    let options: TrainingOptions
+    let embeddingName: String?
+    let workers: Workers
+    /// Training rows whose answer is compared before and after rounding, evenly spread.
+    private static let comparedRows = 5000
+
+    mutating func pack(
+        _ heads: [FittedHead], _ featurizer: Featurizer, _ set: TrainingSet, _ matrix: FeatureMatrix,
+        _ fits: [TrainedBundle.FieldFit]
+    ) throws -> TrainedBundle {
+        let usesEmbedding = heads.contains { $0.settings.embeddingWeight > 0 }
+        let kept = usesEmbedding ? featurizer.embedding : nil
+        let quantizer = Quantizer(heads: heads, featurizer: featurizer)
+        let scale = quantizer.columnScale()
+        let (rows, lost) = quantizer.kept(scale, pruning: options.pruning)
+        let words = try quantizer.block(featurizer.words, firstRow: 0, rows, scale)
+        let characters = try quantizer.block(featurizer.characters, firstRow: featurizer.words.count, rows, scale)
+        let (allEmbedding, bias) = quantizer.dense()
+        let embedding = usesEmbedding ? allEmbedding : []
+        let layer = try LinearLayer(
+            columns: quantizer.columns,
+            words: .init(bytes: ConstantBuffer(words.bytes), rowScale: ConstantBuffer(words.rowScale)),
+            characters: .init(bytes: ConstantBuffer(characters.bytes), rowScale: ConstantBuffer(characters.rowScale)),
+            columnScale: ConstantBuffer(scale), embedding: ConstantBuffer(embedding), bias: ConstantBuffer(bias))
+        let rounded = Featurizer(
+            options: featurizer.options, words: words.tfidf, characters: characters.tfidf, embedding: kept)
+        let changed = compare(heads, set, matrix, rounded, layer)
+        let manifest = self.manifest(
+            heads, set, columns: quantizer.columns, embedding: kept, lost: lost, changed: changed)
+        var tensors = SafeTensorsWriter()
+        for (name, block) in [("words", words), ("characters", characters)] {
+            tensors.add("\(name).buckets", block.tfidf.bitmap.array, shape: [block.tfidf.bitmap.count])
+            tensors.add("\(name).idf", block.tfidf.idf.array, shape: [block.rowScale.count])
+            tensors.add("\(name).scale", block.rowScale, shape: [block.rowScale.count])
+            tensors.add("\(name).weights", block.bytes, shape: [block.rowScale.count, quantizer.columns])
+        }
+        tensors.add("columns.scale", scale, shape: [quantizer.columns])
+        tensors.add("embedding.weights", embedding, shape: [kept?.dimension ?? 0, quantizer.columns])
+        tensors.add("bias", bias, shape: [quantizer.columns])
+        let written = try manifest.files(tensors: tensors.bytes())
+        return TrainedBundle(files: written.files, manifest: written.manifest, fits: fits)
+    }
+
+    private func manifest(
+        _ heads: [FittedHead], _ set: TrainingSet, columns: Int, embedding: EmbeddingTable?, lost: Double,
+        changed: [String: Int]
+    ) -> ModelManifest {
+        var fingerprint = Fingerprint()
+        for example in set.examples {
+            fingerprint.add(example.subject)
+            fingerprint.add(example.body)
+            for (label, names) in zip(example.labels, set.labelSets) {
+                fingerprint.add(label.map { Array(names[$0].utf8) } ?? [])
+            }
+        }
+        return ModelManifest(
+            name: options.name,
+            text: .init(
+                ngrams: options.ngrams, normalizesMachineText: options.normalizesMachineText,
+                masked: IdentifierKind.allCases.map(\.rawValue)),
+            bucketBits: options.bits, columns: columns,
+            heads: heads.map { head in
+                ModelManifest.Head(
+                    field: head.field, role: role(of: head.field), labels: head.labels,
+                    temperature: head.temperature, isCalibrated: head.isCalibrated,
+                    threshold: ModelManifest.defaultThreshold, settings: head.settings, metrics: head.metrics)
+            },
+            embedding: embedding.map { .init(name: embeddingName ?? "embedding", sha256: $0.sha256) },
+            training: .init(
+                rows: set.examples.count, dataFingerprint: fingerprint.hexadecimal(),
+                blasKernel: BLASRuntime.kernelName, prunedEnergy: (lost * 1e9).rounded() / 1e9,
+                changedByRounding: changed))
+    }
+
+    private func role(of field: String) -> String? {
+        if let role = options.roles.first(where: { $0.value == field })?.key { return role }
+        return ["category", "severity"].contains(field) && options.roles[field] == nil ? field : nil
+    }
+
+    /// Rows of an even sample whose best label differs between the fitted and the rounded weights, by field.
+    private func compare(
+        _ heads: [FittedHead], _ set: TrainingSet, _ matrix: FeatureMatrix, _ featurizer: Featurizer,
+        _ layer: LinearLayer
+    ) -> [String: Int] {
+        let step = max(1, set.examples.count / BundlePacker.comparedRows)
+        let sample = Array(stride(from: 0, to: set.examples.count, by: step))
+        var features = Features()
+        var logits: [Float] = []
+        var rounded: [[Float]] = []
+        for row in sample {
+            featurizer.fill(&features, subject: set.examples[row].subject, body: set.examples[row].body)
+            layer.score(&features, into: &logits)
+            rounded.append(logits)
+        }
+        var changed: [String: Int] = [:]
+        var column = 0
+        for head in heads {
+            let fit = HeadFit(
+                matrix: matrix, rows: [], targets: [], weights: nil, classCount: head.labels.count, workers: workers)
+            let exact = fit.logits(of: sample, head.parameters, head.settings)
+            let range = column..<column + head.labels.count
+            changed[head.field] = rounded.indices.count { index in
+                let before = exact[index * head.columns..<index * head.columns + head.labels.count]
+                return TopK.indices(of: Array(before), count: 1) != TopK.indices(of: Array(rounded[index][range]), count: 1)
+            }
+            column = range.upperBound
+        }
+        return changed
+    }
+}

@@ -1,0 +1,193 @@
+public import TriageModel
+public import TriageNumerics
+public import TriageText
+
+/// What the user can ask of training.
+public struct TrainingOptions: Sendable {
+    /// The bundle's name.
+    public var name = "model"
+    /// Which n-grams are made.
+    public var ngrams = NGramOptions()
+    /// Whether UUIDs, paths, times and numbers are reduced to their shapes.
+    public var normalizesMachineText = false
+    /// Buckets of the sparse blocks.
+    public var bits = ModelManifest.BucketBits(words: 17, characters: 17)
+    /// An n-gram must be in so many documents.
+    public var minimumDocuments = 2
+    /// Use the documented settings instead of searching.
+    public var fixedSettings: ModelManifest.Settings?
+    /// Rows weigh inversely to their label's frequency.
+    public var balancesClasses = false
+    /// Splits of the search follow time.
+    public var splitsByTime = false
+    /// At most this share of the sparse weights' energy is pruned.
+    public var pruning = 0.001
+    /// The labels are the site's own, so that held-out rows calibrate the answer.
+    public var calibrates = true
+    /// Field by role; fields named "category" and "severity" fill those roles by themselves.
+    public var roles: [String: String] = [:]
+    /// Refuse to start when more memory than this would be needed.
+    public var memoryLimitMegabytes = 8192
+
+    /// The defaults.
+    public init() {}
+
+    /// The settings of `--fixed`: every block counts the same, C = 30.
+    public static let documentedSettings = SettingsSearch.defaults
+}
+
+/// What training is doing, for a progress bar.
+public struct TrainingProgress: Sendable {
+    /// What is being done, such as "fit category".
+    public var stage: String
+    /// How far the whole is, 0 … 1.
+    public var fraction: Double
+}
+
+/// What came out of training, before it is written.
+public struct TrainedBundle: Sendable {
+    /// The files of the bundle.
+    public var files: [(name: String, bytes: [UInt8])]
+    /// What the bundle says of itself.
+    public var manifest: ModelManifest
+    /// Iterations and convergence, by field.
+    public var fits: [FieldFit]
+
+    /// How the fit of one field went.
+    public struct FieldFit: Sendable {
+        /// The field.
+        public var field: String
+        /// Settings that were tried.
+        public var settingsTried: Int
+        /// Iterations of the last fit.
+        public var iterations: Int
+        /// Whether it reached the stated tolerance.
+        public var converged: Bool
+    }
+}
+
+/// Labelled tickets to a bundle: the same rows, settings, build and BLAS kernel give the same bytes on any number
+/// of threads.
+public struct Trainer {
+    private let options: TrainingOptions
+    private let embedding: (name: String, table: EmbeddingTable)?
+    private let workers: Workers
+    private let progress: (TrainingProgress) throws -> Void
+
+    /// A trainer; `progress` may throw to stop.
+    public init(
+        _ options: TrainingOptions, embedding: (name: String, table: EmbeddingTable)?, workers: Workers,
+        progress: @escaping (TrainingProgress) throws -> Void = { _ in }
+    ) {
+        self.options = options
+        self.embedding = embedding
+        self.workers = workers
+        self.progress = progress
+    }
+
+    /// Fits every field of a training set.
+    ///
+    /// - Throws: `TrainingError` when there is nothing to learn or too little memory; what `progress` throws.
+    public func train(_ set: TrainingSet) throws -> TrainedBundle {
+        for (field, labels) in zip(set.fields, set.labelSets) where labels.count < 2 {
+            throw TrainingError.oneLabel(field: field, label: labels.first ?? "")
+        }
+        try progress(TrainingProgress(stage: "features", fraction: 0))
+        let blocks = try VocabularyFit.fit(
+            set.examples, options.ngrams, bits: options.bits, minimum: options.minimumDocuments, workers)
+        let featurizer = Featurizer(
+            options: options.ngrams, words: blocks.words, characters: blocks.characters, embedding: embedding?.table)
+        let matrix = FeatureMatrix(set.examples, featurizer, workers)
+        guard !matrix.indices.isEmpty || embedding != nil else { throw TrainingError.noText }
+        let largest = set.labelSets.map(\.count).max() ?? 0
+        try checkMemory(matrix, classes: largest)
+        let clusters = options.fixedSettings == nil ? Folds.clusters(set.examples, workers) : []
+        var heads: [FittedHead] = []
+        var fits: [TrainedBundle.FieldFit] = []
+        for field in set.fields.indices {
+            let (head, fit) = try self.fit(field, of: set, matrix, clusters, share: set.fields.count)
+            heads.append(head)
+            fits.append(fit)
+        }
+        try progress(TrainingProgress(stage: "write", fraction: 0.98))
+        var packer = BundlePacker(options: options, embeddingName: embedding?.name, workers: workers)
+        return try packer.pack(heads, featurizer, set, matrix, fits)
+    }
+
+    /// Megabytes that a fit needs: non-zeros, embeddings, and twenty weight-sized vectors.
+    private func checkMemory(_ matrix: FeatureMatrix, classes: Int) throws(TrainingError) {
+        let columns = (classes + 7) / 8 * 8
+        let parameters = (matrix.sparseColumns + matrix.dimension + 1) * columns * 4
+        let bytes = matrix.indices.count * 8 + matrix.dense.count * 4 + matrix.rows * columns * 4 + parameters * 20
+        let needed = bytes >> 20
+        guard needed <= options.memoryLimitMegabytes else {
+            throw .tooLarge(neededMegabytes: needed, allowedMegabytes: options.memoryLimitMegabytes)
+        }
+    }
+
+    private func fit(
+        _ field: Int, of set: TrainingSet, _ matrix: FeatureMatrix, _ clusters: [Int], share: Int
+    ) throws -> (FittedHead, TrainedBundle.FieldFit) {
+        let name = set.fields[field]
+        let base = Double(field) / Double(share)
+        func report(_ stage: String, _ part: Double) throws {
+            try progress(TrainingProgress(stage: "\(stage) \(name)", fraction: base + part / Double(share)))
+        }
+        let rows = set.examples.indices.filter { set.examples[$0].labels[field] != nil }
+        let targets = rows.compactMap { set.examples[$0].labels[field] }
+        let classes = set.labelSets[field].count
+        let whole = HeadFit(
+            matrix: matrix, rows: rows, targets: targets,
+            weights: options.balancesClasses ? Trainer.balance(targets, classes) : nil, classCount: classes,
+            workers: workers)
+        var settings = options.fixedSettings ?? SettingsSearch.defaults
+        if matrix.dimension == 0 { settings.embeddingWeight = 0 }
+        var choice: SettingsSearch.Choice?
+        if options.fixedSettings == nil {
+            let folds = Folds(
+                clusters: Trainer.renumbered(clusters, rows), labels: targets,
+                times: options.splitsByTime ? rows.map { set.examples[$0].time } : nil)
+            var search = SettingsSearch(whole, folds: folds) { try report("search", min(0.7, Double($0) * 0.05)) }
+            choice = try search.run()
+        }
+        if let choice { settings = choice.settings }
+        var parameters: [Float] = []
+        let outcome = try whole.fit(
+            &parameters, settings, tolerance: HeadFit.tolerance, maximumIterations: 100
+        ) { iteration, _ in try report("fit", 0.7 + min(0.28, Double(iteration) * 0.005)) }
+        let head = FittedHead(
+            field: name, labels: set.labelSets[field], columns: whole.columns, parameters: parameters,
+            settings: settings, temperature: choice.map { Float($0.temperature) } ?? 1,
+            isCalibrated: options.calibrates && choice != nil, metrics: Trainer.metrics(choice))
+        let fit = TrainedBundle.FieldFit(
+            field: name, settingsTried: choice?.tried ?? 0, iterations: outcome.iterations,
+            converged: outcome.converged)
+        return (head, fit)
+    }
+
+    private static func metrics(_ choice: SettingsSearch.Choice?) -> [String: Double] {
+        guard let choice else { return [:] }
+        return [
+            "held_out_rows": Double(choice.heldOut.targets.count),
+            "held_out_accuracy": (choice.heldOut.accuracy * 1e6).rounded() / 1e6,
+            "held_out_log_loss": (choice.logLoss * 1e6).rounded() / 1e6,
+        ]
+    }
+
+    /// n / (classes · rows of the label), one weight a row: scikit-learn's "balanced".
+    private static func balance(_ targets: [Int], _ classes: Int) -> [Float] {
+        var counts = [Int](repeating: 0, count: classes)
+        for target in targets { counts[target] += 1 }
+        return targets.map { Float(targets.count) / Float(classes * counts[$0]) }
+    }
+
+    /// Cluster numbers of a subset of rows, counted within the subset.
+    private static func renumbered(_ clusters: [Int], _ rows: [Int]) -> [Int] {
+        var first: [Int: Int] = [:]
+        return rows.enumerated().map { position, row in
+            let cluster = first[clusters[row]] ?? position
+            first[clusters[row]] = cluster
+            return cluster
+        }
+    }
+}

@@ -1,0 +1,135 @@
+import ArgumentParser
+import Foundation
+import TriageData
+import TriageEngine
+import TriageModel
+import TriageText
+
+/// `triage bench`: how fast this machine decides, measured on the user's own tickets.
+struct Bench: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Measure load time, decisions a second and latency; one thread, texts in memory.")
+
+    @OptionGroup var models: ModelOptions
+    @OptionGroup var text: TextOption
+    @Option(help: ArgumentHelp("Tickets to decide.", valueName: "file"))
+    var data: String?
+    @Flag(help: "JSON on standard output.")
+    var json = false
+    @Flag(help: ArgumentHelp("Read JSON strings, write WordPiece ids; for checking the tokeniser.", visibility: .hidden))
+    var tokenize = false
+
+    func validate() throws {
+        guard tokenize || data != nil else { throw ValidationError("Give tickets with --data.") }
+    }
+
+    func run() throws {
+        try reportingErrors {
+            if tokenize { return try writeTokens() }
+            let clock = ContinuousClock()
+            let start = clock.now
+            let snapshot = try models.loadSnapshot()
+            let loaded = start.duration(to: clock.now)
+            let tickets = try readTickets()
+            let alone = Snapshot(
+                model: snapshot.model, index: nil, policy: snapshot.policy, language: snapshot.language)
+            let withoutKB = Measurement(alone, tickets)
+            let withKB = snapshot.index == nil ? nil : Measurement(snapshot, tickets)
+            report(loadMilliseconds: loaded / .milliseconds(1), withoutKB, withKB)
+        }
+    }
+
+    private func readTickets() throws -> [Ticket] {
+        let path = data ?? "-"
+        let rows = try RowReader(path: path)
+        var tickets: [Ticket] = []
+        while let row = try rows.next() {
+            if let row = try? row.get(), let ticket = try? text.columns.ticket(in: row) { tickets.append(ticket) }
+        }
+        guard !tickets.isEmpty else { throw DataError.empty(path: path) }
+        return tickets
+    }
+
+    /// Latency and throughput of one snapshot over the same tickets.
+    private struct Measurement {
+        var docsPerSecond: Double
+        var p50: Double
+        var p99: Double
+
+        init(_ snapshot: Snapshot, _ tickets: [Ticket]) {
+            var scratch = DecisionScratch()
+            let clock = ContinuousClock()
+            var checksum = 0
+            for ticket in tickets.prefix(200) { checksum &+= snapshot.decide(ticket, &scratch).category.utf8.count }
+            var rounds: [Double] = []
+            var singles: [Double] = []
+            let begin = clock.now
+            repeat {
+                let start = clock.now
+                for ticket in tickets { checksum &+= snapshot.decide(ticket, &scratch).category.utf8.count }
+                rounds.append(start.duration(to: clock.now) / .seconds(1))
+            } while rounds.count < 5 && begin.duration(to: clock.now) < .seconds(4)
+            for ticket in tickets {
+                let start = clock.now
+                checksum &+= snapshot.decide(ticket, &scratch).category.utf8.count
+                singles.append(start.duration(to: clock.now) / .microseconds(1))
+            }
+            precondition(checksum >= 0)
+            rounds.sort()
+            singles.sort()
+            docsPerSecond = Double(tickets.count) / rounds[rounds.count / 2]
+            p50 = singles[singles.count / 2]
+            p99 = singles[min(singles.count - 1, singles.count * 99 / 100)]
+        }
+
+        func write(to json: inout JSONWriter) {
+            for (name, value) in [("docs_per_s", docsPerSecond), ("p50_us", p50), ("p99_us", p99)] {
+                json.key(name)
+                json.number((value * 100).rounded() / 100)
+            }
+        }
+
+        var line: String { String(format: "%.0f tickets/s, p50 %.1f µs, p99 %.1f µs", docsPerSecond, p50, p99) }
+    }
+
+    private func report(loadMilliseconds: Double, _ withoutKB: Measurement, _ withKB: Measurement?) {
+        var usage = rusage()
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+        let peak = Double(usage.ru_maxrss) / 1024
+        guard json else {
+            print(String(format: "load      %.1f ms", loadMilliseconds))
+            print("decide    \(withoutKB.line)")
+            if let withKB { print("with KB   \(withKB.line)") }
+            print(String(format: "peak      %.0f MB", peak))
+            return
+        }
+        var writer = JSONWriter()
+        writer.object { json in
+            json.key("load_ms")
+            json.number((loadMilliseconds * 100).rounded() / 100)
+            withoutKB.write(to: &json)
+            json.key("peak_mb")
+            json.number(peak.rounded())
+            json.optional("with_kb", withKB) { json, measurement in
+                json.object { measurement.write(to: &$0) }
+            }
+        }
+        print(writer.text)
+    }
+
+    private func writeTokens() throws {
+        let path = try Places.find("models/embeddings/minilm-256", missing: { .noBundle(searched: $0) })
+        let tokenizer = try WordPiece(vocabulary: FileInput.bytes(of: "\(path)/vocab.txt"))
+        let sink = try LineOutput(path: nil)
+        var pieces = WordPiece.Pieces()
+        var writer = JSONWriter()
+        while let line = readLine() {
+            pieces.removeAll()
+            writer.removeAll()
+            tokenizer.append(Array((JSONValue(parsing: line.utf8)?.text ?? "").utf8), to: &pieces)
+            writer.array(pieces.ids) { $0.integer(Int($1)) }
+            writer.newline()
+            try sink.write(writer.bytes)
+        }
+    }
+}

@@ -1,0 +1,101 @@
+import ArgumentParser
+import TriageData
+import TriageEngine
+
+/// `triage classify`: tickets in, decisions out.
+struct Classify: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Decide tickets: one decision a line, in order, ids echoed.",
+        discussion: """
+            Reads JSON Lines or CSV from --input or standard input. A row that cannot be read gives
+            {"id","line","error"} in its place, and exit code 65 at the end. On a terminal a table is shown instead.
+            """)
+
+    @OptionGroup var models: ModelOptions
+    @OptionGroup var text: TextOption
+    @Option(help: ArgumentHelp("Tickets to read (default: standard input).", valueName: "file"))
+    var input = "-"
+    @Option(help: ArgumentHelp("Where decisions go (default: standard output).", valueName: "file"))
+    var output: String?
+    @Flag(help: "Add each field's explanation.")
+    var explain = false
+    @Flag(help: "JSON Lines, even on a terminal.")
+    var json = false
+    @Flag(help: "A table, even when the output is no terminal.")
+    var table = false
+
+    func run() throws {
+        try reportingErrors {
+            let snapshot = try models.loadSnapshot()
+            let rows = try RowReader(path: input)
+            let asTable = table || !json && output == nil && Terminal.outputIsScreen
+            let sink = try LineOutput(path: output)
+            do {
+                let failed = asTable
+                    ? try showTable(rows, snapshot, sink) : try writeLines(rows, snapshot, sink)
+                try sink.finish()
+                if failed > 0 {
+                    Terminal.say("triage: \(failed) rows could not be read; each has its error in its place")
+                    throw ExitCode.badData
+                }
+            } catch let error as DataError {
+                sink.abandon()
+                throw error
+            }
+        }
+    }
+
+    private func writeLines(_ rows: RowReader, _ snapshot: Snapshot, _ sink: LineOutput) throws -> Int {
+        var scratch = DecisionScratch(explaining: explain)
+        var writer = JSONWriter()
+        var failed = 0
+        while let row = try rows.next() {
+            writer.removeAll()
+            do throws(BadRow) {
+                snapshot.decide(try text.columns.ticket(in: row.get()), &scratch).write(to: &writer)
+            } catch {
+                failed += 1
+                error.write(to: &writer)
+            }
+            writer.newline()
+            try sink.write(writer.bytes)
+        }
+        return failed
+    }
+
+    private func showTable(_ rows: RowReader, _ snapshot: Snapshot, _ sink: LineOutput) throws -> Int {
+        var scratch = DecisionScratch()
+        var failed = 0
+        var printer = DecisionTable(width: table && !Terminal.outputIsScreen ? 120 : Terminal.width)
+        try sink.write(printer.header)
+        while let row = try rows.next() {
+            do throws(BadRow) {
+                let ticket = try text.columns.ticket(in: row.get())
+                try? sink.write(printer.line(snapshot.decide(ticket, &scratch)))
+            } catch {
+                failed += 1
+                try? sink.write(Array("line \(error.line): \(error.message)\n".utf8))
+            }
+        }
+        return failed
+    }
+}
+
+extension BadRow {
+    /// The error that stands in a decision's place.
+    func write(to writer: inout JSONWriter) {
+        writer.object { json in
+            json.key("id")
+            json.string(id)
+            json.key("line")
+            json.integer(line)
+            json.key("error")
+            json.object { json in
+                json.key("code")
+                json.string(code.rawValue)
+                json.key("message")
+                json.string(message)
+            }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+import ArgumentParser
+import Foundation
+import TriageData
+import TriageModel
+import TriageNumerics
+import TriageSearch
+
+/// `triage doctor`: what this machine and installation are, and what is wrong with them.
+struct Doctor: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Check the installation: BLAS, models, KB. Exit code 69 when something needed is missing.")
+
+    @OptionGroup var models: ModelOptions
+
+    func run() throws {
+        var isWell = true
+        func line(_ name: String, _ value: String, ok: Bool = true) {
+            isWell = isWell && ok
+            print("\(ok ? "ok  " : "FAIL") \(name.padded(to: 10)) \(value)")
+        }
+        line("blas", "\(BLASRuntime.kernelName); \(BLASRuntime.buildDescription)", ok: BLASRuntime.isUsable)
+        line("processors", "\(ProcessInfo.processInfo.activeProcessorCount)")
+        do {
+            let model = try models.loadModel()
+            line("model", "\(model.manifest.name) \(model.sha256.prefix(12)), \(model.manifest.training.rows) rows")
+            for head in model.heads {
+                line("field", "\(head.manifest.field): \(head.labels.count) labels"
+                    + (head.manifest.isCalibrated ? "" : ", not calibrated on your labels: never auto"))
+            }
+            if model.manifest.training.blasKernel != BLASRuntime.kernelName {
+                line("note", "trained with BLAS kernel \(model.manifest.training.blasKernel): last bits may differ here")
+            }
+        } catch {
+            line("model", "\(error)", ok: false)
+        }
+        do {
+            if let path = models.kb == "none" ? nil : models.kb ?? Places.existing("kb") {
+                let index = try KBLoader.index(path: path, model: nil)
+                line("kb", "\(path): \(index.articles.count) articles")
+            } else {
+                line("kb", "none: every issue is new")
+            }
+        } catch {
+            line("kb", "\(error)", ok: false)
+        }
+        if !isWell { throw ExitCode.unavailable }
+    }
+}

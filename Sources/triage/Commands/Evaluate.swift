@@ -1,0 +1,95 @@
+import ArgumentParser
+import Foundation
+import TriageData
+import TriageEngine
+import TriageEvaluation
+
+/// `triage evaluate`: a bundle measured on labelled tickets.
+struct Evaluate: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Measure a bundle on labelled tickets.")
+
+    @OptionGroup var models: ModelOptions
+    @OptionGroup var text: TextOption
+    @Option(help: ArgumentHelp("Labelled tickets; may be given several times.", valueName: "file"))
+    var data: [String]
+    @Option(help: ArgumentHelp("Only these fields (default: all of the bundle).", valueName: "name"))
+    var label: [String] = []
+    @Flag(help: "JSON on standard output.")
+    var json = false
+
+    func run() throws {
+        try reportingErrors {
+            var evaluation = Evaluation(try models.loadModel(), columns: text.columns, only: label)
+            guard !evaluation.fields.isEmpty else {
+                throw ValidationError("The model has no field of that name.")
+            }
+            var failed = 0
+            for path in data {
+                let rows = try RowReader(path: path)
+                while let row = try rows.next() {
+                    do throws(BadRow) { try evaluation.add(row.get()) } catch {
+                        failed += 1
+                        if failed <= 10 { Terminal.say("triage: \(path):\(error.line): \(error.message)") }
+                    }
+                }
+            }
+            guard evaluation.rows > 0 else { throw DataError.empty(path: data.joined(separator: ", ")) }
+            print(json ? jsonReport(evaluation, failed) : textReport(evaluation, failed))
+            if failed > 0 { throw ExitCode.badData }
+        }
+    }
+
+    private func textReport(_ evaluation: Evaluation, _ failed: Int) -> String {
+        var lines = ["\(evaluation.rows) rows, \(failed) bad"]
+        for (name, metrics) in evaluation.fields where metrics.rows > 0 {
+            lines.append(
+                "\(name): " + String(
+                    format: "accuracy %.4f, macro-F1 %.4f, top-3 %.4f, log-loss %.4f on %d rows, %d with unknown labels",
+                    metrics.accuracy, metrics.macroF1, metrics.topThreeAccuracy, metrics.logLoss, metrics.rows,
+                    metrics.unknownLabels))
+        }
+        if let severity = evaluation.severityRows {
+            lines.append(String(
+                format: "severity: under-triaged %.4f, over-triaged %.4f",
+                Double(evaluation.underTriaged) / Double(severity), Double(evaluation.overTriaged) / Double(severity)))
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    private func jsonReport(_ evaluation: Evaluation, _ failed: Int) -> String {
+        var writer = JSONWriter()
+        func rounded(_ value: Double) -> Double { (value * 1e6).rounded() / 1e6 }
+        writer.object { json in
+            json.key("rows")
+            json.integer(evaluation.rows)
+            json.key("bad_rows")
+            json.integer(failed)
+            json.key("fields")
+            json.object { json in
+                for (name, metrics) in evaluation.fields where metrics.rows > 0 {
+                    json.key(name)
+                    json.object { json in
+                        json.key("rows")
+                        json.integer(metrics.rows)
+                        for (key, value) in [
+                            ("accuracy", metrics.accuracy), ("macro_f1", metrics.macroF1),
+                            ("top3_accuracy", metrics.topThreeAccuracy), ("log_loss", metrics.logLoss),
+                        ] {
+                            json.key(key)
+                            json.number(rounded(value))
+                        }
+                        json.key("unknown_labels")
+                        json.integer(metrics.unknownLabels)
+                        if evaluation.severityField == name {
+                            json.key("under_triage")
+                            json.number(rounded(Double(evaluation.underTriaged) / Double(metrics.rows)))
+                            json.key("over_triage")
+                            json.number(rounded(Double(evaluation.overTriaged) / Double(metrics.rows)))
+                        }
+                    }
+                }
+            }
+        }
+        return writer.text
+    }
+}

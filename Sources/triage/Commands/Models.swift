@@ -1,0 +1,123 @@
+import ArgumentParser
+import Foundation
+import TriageData
+import TriageModel
+
+/// `triage models`: what bundles there are, and what is in them.
+struct Models: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "List, show, verify and compare bundles.",
+        subcommands: [List.self, Show.self, Verify.self, Diff.self])
+
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List the bundles of a folder.")
+        @Argument(help: "The folder (default: models).") var directory: String?
+
+        func run() throws {
+            try reportingErrors {
+                let folder = try directory ?? Places.find("models", missing: { .noBundle(searched: $0) })
+                for name in try FileInput.names(inFolder: folder) where FileInput.exists("\(folder)/\(name)/manifest.json") {
+                    do {
+                        let bundle = try ModelBundle(directory: "\(folder)/\(name)", homes: Places.roots)
+                        let fields = bundle.heads.map { "\($0.manifest.field) (\($0.labels.count))" }
+                        print("\(name)  \(bundle.sha256.prefix(12))  \(bundle.manifest.training.rows) rows  "
+                            + fields.joined(separator: ", "))
+                    } catch {
+                        print("\(name)  unusable: \(error)")
+                    }
+                }
+            }
+        }
+    }
+
+    struct Show: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Show a bundle's card.")
+        @OptionGroup var models: ModelPath
+
+        func run() throws {
+            try reportingErrors {
+                let path = try models.path()
+                _ = try ModelBundle(directory: path, homes: Places.roots)
+                print(String(decoding: try FileInput.bytes(of: "\(path)/MODEL_CARD.md"), as: UTF8.self), terminator: "")
+            }
+        }
+    }
+
+    struct Verify: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Check every hash of a bundle and its matrix; exit code 65 when one is wrong.")
+        @OptionGroup var models: ModelPath
+
+        func run() throws {
+            try reportingErrors {
+                let path = try models.path()
+                let bundle = try ModelBundle(directory: path, homes: Places.roots)
+                print("\(path): good, \(bundle.sha256)")
+            }
+        }
+    }
+
+    struct Diff: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Say how two bundles differ.")
+        @Argument(help: "The first bundle's folder.") var first: String
+        @Argument(help: "The second bundle's folder.") var second: String
+
+        func run() throws {
+            try reportingErrors {
+                let before = try ModelBundle(directory: first, homes: Places.roots)
+                let after = try ModelBundle(directory: second, homes: Places.roots)
+                let lines = BundleComparison(before.manifest, after.manifest).lines
+                print(before.sha256 == after.sha256 ? "the same bundle" : lines.joined(separator: "\n"))
+            }
+        }
+    }
+
+    /// One bundle's folder.
+    struct ModelPath: ParsableArguments {
+        @Argument(help: "The bundle's folder (default: the starter bundle).") var directory: String?
+        @Option(help: ArgumentHelp("The bundle's folder.", valueName: "dir")) var model: String?
+
+        func path() throws -> String {
+            try directory ?? model ?? Places.find("models/starter", missing: { .noBundle(searched: $0) })
+        }
+    }
+}
+
+/// What changed between two manifests, a line a change.
+struct BundleComparison {
+    private(set) var lines: [String] = []
+
+    init(_ before: ModelManifest, _ after: ModelManifest) {
+        compare("name", before.name, after.name)
+        compare("rows", before.training.rows, after.training.rows)
+        compare("data", before.training.dataFingerprint.prefix(12), after.training.dataFingerprint.prefix(12))
+        compare("BLAS kernel", before.training.blasKernel, after.training.blasKernel)
+        compare("embedding", before.embedding?.name ?? "none", after.embedding?.name ?? "none")
+        compare("embedding SHA-256", before.embedding?.sha256.prefix(12) ?? "", after.embedding?.sha256.prefix(12) ?? "")
+        let fields = Set(before.heads.map(\.field)).union(after.heads.map(\.field)).sorted()
+        for field in fields { compare(field, before.heads.first { $0.field == field }, after.heads.first { $0.field == field }) }
+        if lines.isEmpty { lines.append("the same settings and data, other weights") }
+    }
+
+    private mutating func compare(_ name: String, _ before: some Equatable & CustomStringConvertible, _ after: some CustomStringConvertible) {
+        if before.description != after.description { lines.append("\(name): \(before) → \(after)") }
+    }
+
+    private mutating func compare(_ field: String, _ before: ModelManifest.Head?, _ after: ModelManifest.Head?) {
+        guard let before, let after else {
+            lines.append("\(field): only in the \(before == nil ? "second" : "first")")
+            return
+        }
+        let gone = Set(before.labels).subtracting(after.labels).sorted()
+        let new = Set(after.labels).subtracting(before.labels).sorted()
+        if !gone.isEmpty { lines.append("\(field): labels gone: \(gone.joined(separator: ", "))") }
+        if !new.isEmpty { lines.append("\(field): new labels: \(new.joined(separator: ", "))") }
+        compare("\(field) character weight", before.settings.characterWeight, after.settings.characterWeight)
+        compare("\(field) embedding weight", before.settings.embeddingWeight, after.settings.embeddingWeight)
+        compare("\(field) C", before.settings.inversePenalty, after.settings.inversePenalty)
+        compare("\(field) temperature", before.temperature, after.temperature)
+        for name in Set(before.metrics.keys).union(after.metrics.keys).sorted() {
+            compare("\(field) \(name)", before.metrics[name] ?? 0, after.metrics[name] ?? 0)
+        }
+    }
+}

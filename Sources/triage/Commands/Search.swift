@@ -1,0 +1,91 @@
+import ArgumentParser
+import Foundation
+import TriageData
+import TriageEngine
+import TriageModel
+import TriageSearch
+
+/// `triage search`: the articles of a KB that answer a question.
+struct Search: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Search the knowledge base.")
+
+    @OptionGroup var models: ModelOptions
+    @Option(help: ArgumentHelp("Questions to read, one row each, instead of the argument.", valueName: "file"))
+    var input: String?
+    @Option(help: "Articles to show.")
+    var top = 3
+    @Flag(help: "JSON on standard output.")
+    var json = false
+    @Argument(help: "The question.")
+    var query: String?
+
+    func validate() throws {
+        guard (query == nil) != (input == nil) else {
+            throw ValidationError("Give one question as an argument, or a file with --input (- is standard input).")
+        }
+        guard top >= 1 else { throw ValidationError("--top takes a number from 1.") }
+    }
+
+    func run() throws {
+        try reportingErrors {
+            let path = try models.kb ?? Places.find("kb", missing: { .noBundle(searched: $0) })
+            let index = try KBLoader.index(path: path, model: nil)
+            if let query {
+                let result = index.search(Array(query.utf8), embedding: nil, count: top)
+                print(json ? line(result, index, id: nil) : text(result, index))
+                return
+            }
+            let rows = try RowReader(path: input ?? "-")
+            let sink = try LineOutput(path: nil)
+            var failed = 0
+            while let row = try rows.next() {
+                switch row {
+                case .success(let row):
+                    let ticket = try? TextColumns().ticket(in: row)
+                    let text = [ticket?.subject ?? "", ticket?.body ?? ""].filter { !$0.isEmpty }.joined(separator: "\n")
+                    let result = index.search(Array(text.utf8), embedding: nil, count: top)
+                    try sink.write(Array((line(result, index, id: row.id) + "\n").utf8))
+                case .failure(let bad):
+                    failed += 1
+                    var writer = JSONWriter()
+                    bad.write(to: &writer)
+                    writer.newline()
+                    try sink.write(writer.bytes)
+                }
+            }
+            if failed > 0 { throw ExitCode.badData }
+        }
+    }
+
+    private func line(_ result: SearchResult, _ index: SearchIndex, id: String?) -> String {
+        var writer = JSONWriter()
+        writer.object { json in
+            if let id {
+                json.key("id")
+                json.string(id)
+            }
+            json.key("matches")
+            json.array(result.hits) { json, hit in
+                json.object { json in
+                    json.key("id")
+                    json.string(index.articles[hit.article].id)
+                    json.key("title")
+                    json.string(index.articles[hit.article].title)
+                    json.key("score")
+                    json.sixDecimals(hit.score)
+                }
+            }
+            json.key("known_probability")
+            json.sixDecimals(result.knownProbability)
+        }
+        return writer.text
+    }
+
+    private func text(_ result: SearchResult, _ index: SearchIndex) -> String {
+        let lines = result.hits.map { hit in
+            String(format: "%.3f  ", hit.score) + "\(index.articles[hit.article].id)  \(index.articles[hit.article].title)"
+        }
+        let verdict = String(format: "known issue: %@, probability %.3f", result.isKnown ? "yes" : "no", result.knownProbability)
+        return (lines + [verdict]).joined(separator: "\n")
+    }
+}

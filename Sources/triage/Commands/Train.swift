@@ -1,0 +1,211 @@
+import ArgumentParser
+import Dispatch
+import Foundation
+import Synchronization
+import TriageData
+import TriageModel
+import TriageNumerics
+import TriageText
+import TriageTraining
+
+/// `triage train`: labelled tickets to a bundle.
+struct Train: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Train a bundle from labelled tickets.",
+        discussion: """
+            Block weights and C are chosen by cross-validation on the training rows, near-duplicates on one side;
+            --fixed uses the documented settings instead (each block 1, C 30). Bad rows are listed and left out.
+            """)
+
+    @Option(help: ArgumentHelp("Labelled tickets, JSON Lines or CSV; may be given several times.", valueName: "file"))
+    var data: [String]
+    @Option(help: ArgumentHelp("A label column to learn; may be given several times.", valueName: "name"))
+    var label: [String]
+    @OptionGroup var text: TextOption
+    @Option(help: ArgumentHelp("The bundle's folder; an existing one is kept as DIR.previous.", valueName: "dir"))
+    var output: String
+    @Option(help: "Threads (default: all processors). The bundle's bytes do not depend on it.")
+    var threads: Int?
+    @Flag(help: "No search: the documented settings.")
+    var fixed = false
+    @Option(help: ArgumentHelp("The embedding matrix, or none.", valueName: "dir|none"))
+    var embedding: String?
+    @Option(help: ArgumentHelp("A column whose equal values (a requester) stay on one side of a split.", valueName: "name"))
+    var group: String?
+    @Option(help: ArgumentHelp("A column to split in time by.", valueName: "name"))
+    var time: String?
+    @Flag(help: "Rows weigh inversely to their label's frequency.")
+    var balanced = false
+    @Flag(help: "Reduce UUIDs, paths, times and numbers to their shapes.")
+    var normalize = false
+    @Flag(help: "The labels are not the site's own: answers never reach level auto.")
+    var coldStart = false
+    @Option(help: ArgumentHelp("Megabytes that training may use.", valueName: "mb"))
+    var memory = 8192
+    @Option(help: ArgumentHelp("Character runs, shortest-longest.", valueName: "n-m"))
+    var characters = "3-5"
+    @Option(help: ArgumentHelp("2^bits buckets for each sparse block.", valueName: "bits"))
+    var bits = 17
+    @Flag(help: "A report as JSON on standard output.")
+    var json = false
+
+    func validate() throws {
+        guard !data.isEmpty, !label.isEmpty else { throw ValidationError("Give --data and --label at least once.") }
+        guard Set(label).count == label.count else { throw ValidationError("A --label is given twice.") }
+        guard threads ?? 1 >= 1 else { throw ValidationError("--threads takes a number from 1.") }
+        guard (8...22).contains(bits) else { throw ValidationError("--bits takes a number from 8 to 22.") }
+        _ = try runs()
+    }
+
+    private func runs() throws -> NGramOptions {
+        let parts = characters.split(separator: "-").compactMap { Int($0) }
+        guard parts.count == 2, parts[0] >= 1, parts[0] <= parts[1], parts[1] <= 8 else {
+            throw ValidationError("--characters takes shortest-longest, such as 3-5, at most 8.")
+        }
+        return NGramOptions(shortest: parts[0], longest: parts[1])
+    }
+
+    func run() throws {
+        try reportingErrors {
+            let start = ContinuousClock.now
+            let interrupted = Interrupt()
+            let preparation = TextPreparation(
+                masked: IdentifierKind.allCases.map(\.rawValue), normalizesMachineText: normalize)
+            let columns = TrainingSet.Columns(text: text.columns, labels: label, group: group, time: time)
+            let set = try TrainingSet(files: data, columns: columns, preparation: preparation)
+            report(set)
+            let matrix = try loadEmbedding()
+            let bar = ProgressBar("train")
+            let trainer = Trainer(
+                try options(), embedding: matrix,
+                workers: Workers(threads ?? ProcessInfo.processInfo.activeProcessorCount)
+            ) { progress in
+                try interrupted.check()
+                bar.show(progress.stage, fraction: progress.fraction)
+            }
+            let bundle = try trainer.train(set)
+            try interrupted.check()
+            try AtomicOutput.write(bundle.files, toFolder: output)
+            bar.finish()
+            show(bundle, set, seconds: start.duration(to: .now) / .seconds(1))
+        }
+    }
+
+    private func options() throws -> TrainingOptions {
+        var options = TrainingOptions()
+        options.name = URL(fileURLWithPath: output).lastPathComponent
+        options.ngrams = try runs()
+        options.bits = ModelManifest.BucketBits(words: bits, characters: bits)
+        options.normalizesMachineText = normalize
+        options.fixedSettings = fixed ? TrainingOptions.documentedSettings : nil
+        options.balancesClasses = balanced
+        options.splitsByTime = time != nil
+        options.calibrates = !coldStart
+        options.memoryLimitMegabytes = memory
+        return options
+    }
+
+    private func loadEmbedding() throws -> (name: String, table: EmbeddingTable)? {
+        if embedding == "none" { return nil }
+        guard let path = embedding ?? Places.existing("models/embeddings/minilm-256") else {
+            Terminal.say("triage: no embedding matrix found; training on n-grams alone (name one with --embedding)")
+            return nil
+        }
+        return (URL(fileURLWithPath: path).lastPathComponent, try EmbeddingTable(directory: path))
+    }
+
+    private func report(_ set: TrainingSet) {
+        for fault in set.faults.prefix(10) {
+            Terminal.say("triage: \(fault.file):\(fault.row.line): \(fault.row.message)")
+        }
+        if set.faults.count > 10 { Terminal.say("triage: … and \(set.faults.count - 10) more bad rows") }
+    }
+
+    private func show(_ bundle: TrainedBundle, _ set: TrainingSet, seconds: Double) {
+        if json { return print(jsonReport(bundle, set, seconds)) }
+        print("\(set.examples.count) rows, \(set.faults.count) bad, \(set.unlabelled) without a label"
+            + String(format: "; %.1f s", seconds))
+        for (head, fit) in zip(bundle.manifest.heads, bundle.fits) {
+            let settings = head.settings
+            var line = "\(head.field): \(head.labels.count) labels, character weight \(settings.characterWeight), "
+            line += "embedding weight \(settings.embeddingWeight), C \(settings.inversePenalty)"
+            if let accuracy = head.metrics["held_out_accuracy"], let rows = head.metrics["held_out_rows"] {
+                line += String(format: "; held-out accuracy %.4f on %d rows", accuracy, Int(rows))
+            }
+            print(line + (fit.converged ? "" : "; stopped after \(fit.iterations) iterations"))
+        }
+        let changed = bundle.manifest.training.changedByRounding.sorted { $0.key < $1.key }
+        print(String(format: "pruned %.4f of the weights' energy; rounding changed ", bundle.manifest.training.prunedEnergy)
+            + changed.map { "\($0.value) rows of \($0.key)" }.joined(separator: ", "))
+        print("wrote \(output)")
+    }
+
+    private func jsonReport(_ bundle: TrainedBundle, _ set: TrainingSet, _ seconds: Double) -> String {
+        var writer = JSONWriter()
+        writer.object { json in
+            json.key("rows")
+            json.integer(set.examples.count)
+            json.key("bad_rows")
+            json.integer(set.faults.count)
+            json.key("unlabelled")
+            json.integer(set.unlabelled)
+            json.key("seconds")
+            json.number((seconds * 1000).rounded() / 1000)
+            json.key("fields")
+            json.object { json in
+                for (head, fit) in zip(bundle.manifest.heads, bundle.fits) {
+                    json.key(head.field)
+                    json.object { json in
+                        json.key("labels")
+                        json.integer(head.labels.count)
+                        json.key("settings")
+                        json.object { json in
+                            json.key("character_weight")
+                            json.number(head.settings.characterWeight)
+                            json.key("embedding_weight")
+                            json.number(head.settings.embeddingWeight)
+                            json.key("inverse_penalty")
+                            json.number(head.settings.inversePenalty)
+                        }
+                        for (name, value) in head.metrics.sorted(by: { $0.key < $1.key }) {
+                            json.key(name)
+                            json.number(value)
+                        }
+                        json.key("iterations")
+                        json.integer(fit.iterations)
+                        json.key("converged")
+                        json.bool(fit.converged)
+                        json.key("changed_by_rounding")
+                        json.integer(bundle.manifest.training.changedByRounding[head.field] ?? 0)
+                    }
+                }
+            }
+        }
+        return writer.text
+    }
+}
+
+/// Ctrl-C seen between two steps of the work, so that nothing is left half written.
+final class Interrupt {
+    private let source: any DispatchSourceSignal
+    private let seen = Flag()
+
+    private final class Flag: Sendable {
+        let value = Atomic(false)
+    }
+
+    init() {
+        signal(SIGINT, SIG_IGN)
+        let flag = seen
+        source = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global())
+        source.setEventHandler { flag.value.store(true, ordering: .relaxed) }
+        source.resume()
+    }
+
+    func check() throws {
+        guard seen.value.load(ordering: .relaxed) else { return }
+        Terminal.status("")
+        Terminal.say("triage: interrupted; nothing was written")
+        throw ExitCode(130)
+    }
+}

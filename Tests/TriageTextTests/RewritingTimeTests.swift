@@ -1,0 +1,44 @@
+import Testing
+import TriageText
+
+/// Texts made to be slow: every stage must take time in proportion to the length.
+struct RewritingTimeTests {
+    // Unoptimised code is thirty times slower; quadratic work would still show at a tenth of the length.
+    #if DEBUG
+    private static let length = 100_000
+    #else
+    private static let length = 1_000_000
+    #endif
+
+    @Test(arguments: [
+        "@", "<", ">", "7", "a.", ":", "a@", "::", "1.", "1 ", "1-", "+", "(", "(1)", "+1 ", "a:", "ab:",
+        "a=", "=", "/", "/a", "a/", "~.",
+        "<a ", "<a x=\"", "<!--", "<script>", "&#", "&amp", "<p>", "</p", "-----BEGIN ",
+        "-----BEGIN PRIVATE KEY-----\n", "eyJ", "eyJ.",
+        "http://", "http://a:", "www.", "a.com ", "[", "[EMAIL]", "A", "aA1", "a1B", "ghp_", "\n", "\r\n",
+        " ", "> ", ">\n", "> a\n", "-- \n",
+        "On 1 wrote:\n", "On 1 wrote:\n\n", "From: a\n", "-----Original Message-----\n",
+        "---------- Forwarded message\n", "Thanks\n",
+        "password: ", "pwd=a1\n", "password is ", "Phone: ", "call 1", "GB82 ", "4111 ", "acme ", "\u{FFFD}",
+        "é", "0x", "a-", "12:", "C:\\",
+        "```\n", "Subject: a\n", "12345 67@a.de ", "a@b.c1 ",
+        "FYI\n\nFrom: a\nSent: b\nSubject: c\n\nThanks\n",
+    ])
+    func `a megabyte of anything takes time in proportion`(unit: String) {
+        let piece = Array(unit.utf8)
+        let bytes = Array(repeatElement(piece, count: Self.length / piece.count).joined())
+        let half = Array(bytes.prefix(bytes.count / 2))
+        let masker = Masker(Masker.Options(denyList: ["acme", "acme acme acme x", "a"]))
+        let whole = time(bytes, masker)
+        // Slow machines and debug builds differ; growth does not. Quadratic work would take four times as long.
+        if whole > .seconds(1) { #expect(whole < time(half, masker) * 3) }
+    }
+
+    private func time(_ bytes: [UInt8], _ masker: Masker) -> Duration {
+        ContinuousClock().measure {
+            let cleaned = Cleaner().clean(bytes)
+            let masked = masker.mask(cleaned.text.bytes)
+            _ = cleaned.text.mapped(by: masked.text).rewritten { Normalizer.normalize($0) }
+        }
+    }
+}
