@@ -16,11 +16,14 @@ struct Search: ParsableCommand {
     var top = 3
     @Flag(help: "JSON on standard output.")
     var json = false
+    @Option(help: ArgumentHelp(
+        "Fit the KB's calibration on questions with answers; may be given several times.", valueName: "file"))
+    var fit: [String] = []
     @Argument(help: "The question.")
     var query: String?
 
     func validate() throws {
-        guard (query == nil) != (input == nil) else {
+        guard !fit.isEmpty && query == nil && input == nil || fit.isEmpty && (query == nil) != (input == nil) else {
             throw ValidationError("Give one question as an argument, or a file with --input (- is standard input).")
         }
         guard top >= 1 else { throw ValidationError("--top takes a number from 1.") }
@@ -30,6 +33,7 @@ struct Search: ParsableCommand {
         try reportingErrors {
             let path = try models.kb ?? Places.find("kb", missing: { .noBundle(searched: $0) })
             let index = try KBLoader.index(path: path, model: nil)
+            if !fit.isEmpty { return try calibrate(index, path) }
             if let query {
                 let result = index.search(Array(query.utf8), embedding: nil, count: top)
                 print(json ? line(result, index, id: nil) : text(result, index))
@@ -55,6 +59,18 @@ struct Search: ParsableCommand {
             }
             if failed > 0 { throw ExitCode.badData }
         }
+    }
+
+    /// Fits on the pairs and writes `calibration.json` into the KB's folder.
+    private func calibrate(_ index: SearchIndex, _ path: String) throws {
+        let pairs = try fit.flatMap { try QuestionPair.read($0, articles: index.articles) }
+        let calibration = index.fit(pairs)
+        print("\(pairs.count) questions, \(pairs.count { $0.relevant.isEmpty }) without an answer; "
+            + "embedding weight \(calibration.embeddingWeight)")
+        for (name, value) in calibration.metrics.sorted(by: { $0.key < $1.key }) { print("\(name) \(value)") }
+        guard FileInput.isFolder(path) else { return }
+        try calibration.write(to: "\(path)/calibration.json")
+        print("wrote \(path)/calibration.json")
     }
 
     private func line(_ result: SearchResult, _ index: SearchIndex, id: String?) -> String {

@@ -2,6 +2,7 @@ import ArgumentParser
 import TriageData
 import TriageEngine
 import TriageModel
+import TriageSearch
 import TriageTraining
 
 extension ExitCode {
@@ -19,7 +20,8 @@ extension ExitCode {
         case ModelError.noBundle, ModelError.embeddingNotFound: self = .unavailable
         case ModelError.missingFile: self = .noInput
         case ModelError.data(let error): self = ExitCode(data: error)
-        case is ModelError, is TrainingError: self = .badData
+        case SearchError.data(let error): self = ExitCode(data: error)
+        case is ModelError, is TrainingError, is SearchError: self = .badData
         case is EngineError: self = .configuration
         default: self = .failure
         }

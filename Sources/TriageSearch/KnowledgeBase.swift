@@ -1,0 +1,75 @@
+internal import TriageData
+
+/// The articles of a KB, read once, in the order of their files.
+public enum KnowledgeBase {
+    /// Reads a folder of Markdown articles, a `kb.json`, or a `corpus.jsonl`.
+    ///
+    /// - Throws: `SearchError` that names file and line: no article, no id, an id twice, broken front matter.
+    public static func load(path: String) throws(SearchError) -> [Article] {
+        var articles: [Article] = []
+        var origins: [String: String] = [:]
+        for file in try files(of: path) {
+            for article in try read(file) {
+                if let first = origins[article.id] {
+                    throw .duplicateID(article.id, first: first, second: file)
+                }
+                origins[article.id] = file
+                articles.append(article)
+            }
+        }
+        guard !articles.isEmpty else { throw .noArticles(path: path) }
+        return articles
+    }
+
+    private static func files(of path: String) throws(SearchError) -> [String] {
+        guard FileInput.isFolder(path) else { return [path] }
+        let names: [String]
+        do { names = try FileInput.names(inFolder: path) } catch { throw .data(error) }
+        let markdown = names.filter { $0.hasSuffix(".md") && $0.lowercased() != "readme.md" }
+        let others = names.filter { $0 == "kb.json" || $0 == "corpus.jsonl" }
+        return (markdown + others).map { "\(path)/\($0)" }
+    }
+
+    private static func read(_ file: String) throws(SearchError) -> [Article] {
+        let bytes: [UInt8]
+        do { bytes = try FileInput.bytes(of: file) } catch { throw .data(error) }
+        if file.hasSuffix(".md") { return [try MarkdownArticle.parse(bytes, path: file)] }
+        if file.hasSuffix(".jsonl") { return try lines(bytes, file) }
+        guard let list = JSONValue(parsing: bytes)?.elements else {
+            throw .badJSON(path: file, problem: "not a JSON list of articles; give [{\"id\", \"title\", …}, …]")
+        }
+        var articles: [Article] = []
+        for (place, entry) in list.enumerated() {
+            guard let id = entry["id"]?.text, !id.isEmpty else { throw .missingID(path: file, line: place + 1) }
+            articles.append(
+                Article(
+                    id: id, title: entry["title"]?.text ?? "", category: entry["category"]?.text ?? "",
+                    symptoms: entry["symptoms"]?.elements?.compactMap(\.text) ?? [],
+                    recommendedAction: entry["recommended_action"]?.text, severity: entry["severity"]?.text,
+                    body: entry["body"]?.text ?? entry["text"]?.text ?? ""))
+        }
+        return articles
+    }
+
+    private static func lines(_ bytes: [UInt8], _ file: String) throws(SearchError) -> [Article] {
+        var articles: [Article] = []
+        do {
+            let rows = try RowReader(bytes: bytes, name: file)
+            while let row = try rows.next() {
+                switch row {
+                case .failure(let bad): throw SearchError.badPair(path: file, line: bad.line, problem: bad.message)
+                case .success(let row):
+                    guard let id = row.id, !id.isEmpty else { throw SearchError.missingID(path: file, line: row.line) }
+                    articles.append(Article(id: id, title: row.text("title") ?? "", body: row.text("text") ?? ""))
+                }
+            }
+        } catch let error as SearchError {
+            throw error
+        } catch let error as DataError {
+            throw .data(error)
+        } catch {
+            throw .badJSON(path: file, problem: "cannot be read")
+        }
+        return articles
+    }
+}

@@ -1,0 +1,42 @@
+public import TriageData
+
+/// A KB, or pairs of questions and articles, that cannot be used.
+public enum SearchError: Error, Equatable {
+    /// The file or folder cannot be read.
+    case data(DataError)
+    /// No article in the file or folder.
+    case noArticles(path: String)
+    /// An article without an id.
+    case missingID(path: String, line: Int)
+    /// Two articles with the same id.
+    case duplicateID(String, first: String, second: String)
+    /// The front matter is missing, does not close, or is not YAML.
+    case badFrontMatter(path: String, line: Int, problem: String)
+    /// A JSON file that is no list of articles.
+    case badJSON(path: String, problem: String)
+    /// A question row that cannot be used.
+    case badPair(path: String, line: Int, problem: String)
+    /// A calibration file that cannot be used.
+    case badCalibration(path: String)
+}
+
+extension SearchError: CustomStringConvertible {
+    /// What was found and what to do.
+    public var description: String {
+        switch self {
+        case .data(let error): error.description
+        case .noArticles(let path):
+            "\(path): no article; a KB is a folder of .md files with front matter, a kb.json or a corpus.jsonl"
+        case .missingID(let path, let line):
+            "\(path) line \(line): the article has no id; give it one that no other article has"
+        case .duplicateID(let id, let first, let second):
+            "\(second): the id \(id) is already that of \(first); give one of them another"
+        case .badFrontMatter(let path, let line, let problem):
+            "\(path) line \(line): \(problem); begin the file with --- lines around id, title and the rest as YAML"
+        case .badJSON(let path, let problem): "\(path): \(problem)"
+        case .badPair(let path, let line, let problem): "\(path) line \(line): \(problem)"
+        case .badCalibration(let path):
+            "\(path) cannot be used; fit it again with `triage search --fit`, or take it away to go uncalibrated"
+        }
+    }
+}

@@ -1,0 +1,106 @@
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Darwin)
+internal import Darwin
+#endif
+public import TriageModel
+internal import TriageNumerics
+internal import TriageText
+
+/// An article that may answer a query.
+public struct SearchHit: Sendable, Equatable {
+    /// Its place in the index's articles.
+    public var article: Int
+    /// The probability that it answers, 0 … 1.
+    public var score: Float
+}
+
+/// What a search found.
+public struct SearchResult: Sendable, Equatable {
+    /// The best articles, best first.
+    public var hits: [SearchHit]
+    /// The probability that the best one answers.
+    public var knownProbability: Float
+    /// Whether that is enough to call the issue known.
+    public var isKnown: Bool
+}
+
+/// A KB made searchable: immutable, shared by all threads.
+public struct SearchIndex: Sendable {
+    /// The articles, in the KB's order.
+    public let articles: [Article]
+    /// How scores become probabilities.
+    public let calibration: SearchCalibration
+    private let bm25: BM25
+    private let embedding: EmbeddingTable?
+    /// articles × dimension unit vectors, row-major.
+    private let vectors: ConstantBuffer<Float>
+
+    static let featureCount = 5
+
+    /// An index over articles, with the matrix's vectors where there is one.
+    public init(_ articles: [Article], embedding: EmbeddingTable?, calibration: SearchCalibration?) {
+        self.articles = articles
+        self.embedding = embedding
+        self.calibration = calibration ?? .uncalibrated
+        bm25 = BM25(articles)
+        vectors = ConstantBuffer(
+            articles.flatMap { article in
+                embedding?.embed(Array(SearchIndex.embeddedText(article).utf8)) ?? []
+            })
+    }
+
+    /// Title and symptoms say what an article is about; its body only when there is nothing else.
+    private static func embeddedText(_ article: Article) -> String {
+        let about = ([article.title] + article.symptoms).filter { !$0.isEmpty }.joined(separator: ". ")
+        return about.isEmpty ? article.body : about
+    }
+
+    /// The best `count` articles for a text; `vector` is its unit embedding when it has been computed already.
+    ///
+    /// - Complexity: O(postings of its words + articles × dimension).
+    public func search(_ text: [UInt8], embedding vector: [Float]? = nil, count: Int) -> SearchResult {
+        let candidates = candidates(text, vector)
+        let best = TopK.indices(of: candidates.relevance, count: max(count, 2))
+        let hits = best.prefix(count).map { article in
+            SearchHit(article: article, score: probability(candidates.features(of: article, best)))
+        }
+        let known = hits.first?.score ?? 0
+        return SearchResult(hits: hits, knownProbability: known, isKnown: !hits.isEmpty && known >= calibration.cut)
+    }
+
+    private func probability(_ features: [Float]) -> Float {
+        let logit = zip(calibration.weights, features).reduce(0) { $0 + $1.0 * $1.1 }
+        return (1 / (1 + expf(-logit)) * 1_000_000).rounded() / 1_000_000
+    }
+
+    /// Every article's scores for one query.
+    struct Candidates {
+        var lexical: [Float]
+        var matched: [Float]
+        var cosine: [Float]
+        var relevance: [Float]
+
+        /// What the probability is computed from: 1, relevance, cosine, matched share, margin over the next best.
+        func features(of article: Int, _ best: [Int]) -> [Float] {
+            let rival = best.first { $0 != article }.map { relevance[$0] } ?? 0
+            return [1, relevance[article], cosine[article], matched[article], relevance[article] - rival]
+        }
+    }
+
+    func candidates(_ text: [UInt8], _ vector: [Float]?, weight: Float? = nil) -> Candidates {
+        let found = bm25.score(WordHashes.words(of: text))
+        let mass = max(found.idfSum, 1e-6)
+        var cosine = [Float](repeating: 0, count: articles.count)
+        if let embedding, vectors.count > 0 {
+            let query = vector ?? embedding.embed(text)
+            DenseKernels.multiply(
+                vectors, rows: articles.count, columns: embedding.dimension, by: query, into: &cosine)
+        }
+        let weight = weight ?? calibration.embeddingWeight
+        let lexical = found.scores.map { $0 / mass }
+        return Candidates(
+            lexical: lexical, matched: found.matched.map { $0 / mass }, cosine: cosine,
+            relevance: zip(lexical, cosine).map { $0 + weight * $1 })
+    }
+}
