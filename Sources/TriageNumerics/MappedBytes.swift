@@ -60,7 +60,8 @@ public final class MappedBytes: Sendable {
 /// A read-only run of numbers inside a `MappedBytes`, little-endian as on disk.
 public struct ConstantBuffer<Element: BitwiseCopyable & Sendable>: Sendable {
     private let owner: MappedBytes
-    nonisolated(unsafe) let buffer: UnsafeBufferPointer<Element>
+    // Inlinable, since an unspecialised generic call for each element costs more than all else in scoring.
+    @usableFromInline nonisolated(unsafe) let buffer: UnsafeBufferPointer<Element>
 
     /// The `count` numbers that begin at byte `offset`.
     ///
@@ -91,14 +92,14 @@ public struct ConstantBuffer<Element: BitwiseCopyable & Sendable>: Sendable {
     }
 
     /// The number of elements.
-    public var count: Int { buffer.count }
+    @inlinable public var count: Int { buffer.count }
 
     /// The element at `index`, checked in every build: files decide these numbers.
-    public subscript(index: Int) -> Element {
+    @inlinable public subscript(index: Int) -> Element {
         precondition(index >= 0 && index < buffer.count, "index \(index) outside 0..<\(buffer.count)")
         return buffer[index]
     }
 
     /// A copy as an array.
-    public var array: [Element] { Array(buffer) }
+    @inlinable public var array: [Element] { Array(buffer) }
 }

@@ -7,7 +7,7 @@ internal import Darwin
 /// Probabilities from logits, without overflow.
 public enum Softmax {
     /// log Σ exp(zₖ) over `logits`; minus infinity when there are none.
-    public static func logSumExp(_ logits: some Collection<Float>) -> Float {
+    public static func logSumExp(_ logits: ArraySlice<Float>) -> Float {
         guard let largest = logits.max(), largest.isFinite else { return logits.isEmpty ? -.infinity : .nan }
         var sum: Float = 0
         for logit in logits { sum += expf(logit - largest) }
@@ -15,14 +15,15 @@ public enum Softmax {
     }
 
     /// pₖ = exp(zₖ / T) / Σⱼ exp(zⱼ / T), with the largest logit taken out first; T > 0.
-    public static func probabilities(_ logits: some Collection<Float>, temperature: Float = 1) -> [Float] {
+    public static func probabilities(_ logits: ArraySlice<Float>, temperature: Float = 1) -> [Float] {
         precondition(temperature > 0, "temperature \(temperature)")
-        let largest = logits.max() ?? 0
+        var largest = -Float.infinity
+        for index in logits.indices { largest = max(largest, logits[index]) }
         var result = [Float]()
         result.reserveCapacity(logits.count)
         var sum: Float = 0
-        for logit in logits {
-            let term = expf((logit - largest) / temperature)
+        for index in logits.indices {
+            let term = expf((logits[index] - largest) / temperature)
             sum += term
             result.append(term)
         }
