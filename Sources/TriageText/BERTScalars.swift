@@ -1,4 +1,4 @@
-/// What BERT's uncased tokeniser does with scalars beyond ASCII.
+/// What BERT's uncased tokeniser does with scalars beyond ASCII, by its own frozen tables.
 enum BERTScalars {
     enum Role {
         case drop
@@ -8,19 +8,16 @@ enum BERTScalars {
     }
 
     static func role(of value: UInt32) -> Role {
-        guard let scalar = Unicode.Scalar(value), value != 0xFFFD else { return .drop }
-        if Scalars.isHan(value) { return .ideograph }
-        if scalar.properties.isWhitespace { return .separate }
-        switch scalar.properties.generalCategory {
-        case .control, .format, .unassigned, .privateUse, .surrogate: return .drop
-        default: return .letter
-        }
+        if value < 0x300, value >= 0xC0 { return .letter }
+        if contains(BERTTables.ideographs, value) { return .ideograph }
+        if contains(BERTTables.removed, value) { return .drop }
+        return contains(BERTTables.space, value) ? .separate : .letter
     }
 
     /// Calls `body` with each scalar of the decomposed form, non-spacing marks left out, lower-cased.
     static func forEachBase(of value: UInt32, _ body: (UInt32) -> Void) {
         guard let scalar = Unicode.Scalar(value) else { return }
-        for part in Scalars.decomposed(scalar) where part.properties.generalCategory != .nonspacingMark {
+        for part in Scalars.decomposed(scalar) where !contains(BERTTables.marks, part.value) {
             for lower in part.properties.lowercaseMapping.unicodeScalars { body(lower.value) }
         }
     }
@@ -30,11 +27,17 @@ enum BERTScalars {
             return (0x21...0x2F).contains(value) || (0x3A...0x40).contains(value) || (0x5B...0x60).contains(value)
                 || (0x7B...0x7E).contains(value)
         }
-        switch Unicode.Scalar(value)?.properties.generalCategory {
-        case .connectorPunctuation, .dashPunctuation, .openPunctuation, .closePunctuation, .initialPunctuation,
-            .finalPunctuation, .otherPunctuation:
-            return true
-        default: return false
+        return contains(BERTTables.punctuation, value)
+    }
+
+    /// Whether a sorted list of first and last scalars has a range that holds `value`.
+    private static func contains(_ ranges: [UInt32], _ value: UInt32) -> Bool {
+        var low = 0
+        var high = ranges.count / 2
+        while low < high {
+            let middle = (low + high) / 2
+            if ranges[2 * middle + 1] < value { low = middle + 1 } else { high = middle }
         }
+        return low < ranges.count / 2 && ranges[2 * low] <= value
     }
 }

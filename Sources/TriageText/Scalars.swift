@@ -69,7 +69,9 @@ enum Scalars {
 
     /// The canonical decomposition (NFD) of one scalar.
     static func decomposed(_ scalar: Unicode.Scalar) -> [Unicode.Scalar] {
-        Array(String(Character(scalar)).decomposedStringWithCanonicalMapping.unicodeScalars)
+        // Assigned after the tokeniser's tables were made.
+        if scalar.value == 0x11938 { return [scalar] }
+        return Array(String(Character(scalar)).decomposedStringWithCanonicalMapping.unicodeScalars)
     }
 
     // MARK: - Tables for the scripts below U+0600, made once, when the first such text comes
