@@ -26,7 +26,8 @@ let package = Package(
         .target(
             name: "TriageModel",
             dependencies: [
-                "TriageData", "TriageNumerics", "TriageText", .product(name: "Crypto", package: "swift-crypto"),
+                "TriageData", "TriageNumerics", "TriageText",
+                .product(name: "Crypto", package: "swift-crypto"),
             ]),
 
         // MARK: - Search and fitting: neither sees the other
@@ -34,12 +35,15 @@ let package = Package(
             name: "TriageSearch",
             dependencies: ["TriageData", "TriageModel", "TriageNumerics", "TriageText", "Yams"]),
         .target(
-            name: "TriageTraining", dependencies: ["TriageData", "TriageModel", "TriageNumerics", "TriageText"]),
+            name: "TriageTraining",
+            dependencies: ["TriageData", "TriageModel", "TriageNumerics", "TriageText"]),
 
         // MARK: - Ticket and snapshot in, decision out
         .target(
             name: "TriageEngine",
-            dependencies: ["TriageData", "TriageModel", "TriageNumerics", "TriageSearch", "TriageText", "Yams"]),
+            dependencies: [
+                "TriageData", "TriageModel", "TriageNumerics", "TriageSearch", "TriageText", "Yams",
+            ]),
         .target(
             name: "TriageEvaluation",
             dependencies: ["TriageData", "TriageEngine", "TriageModel", "TriageText", "TriageTraining"]),
@@ -48,7 +52,8 @@ let package = Package(
         .executableTarget(
             name: "triage",
             dependencies: [
-                "TriageData", "TriageEngine", "TriageEvaluation", "TriageModel", "TriageNumerics", "TriageSearch",
+                "TriageData", "TriageEngine", "TriageEvaluation", "TriageModel", "TriageNumerics",
+                "TriageSearch",
                 "TriageText", "TriageTraining",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),

@@ -11,7 +11,9 @@ public enum AtomicOutput {
         let temporary = "\(path).tmp-\(getpid())"
         do throws(DataError) {
             try writeDurably(bytes, to: temporary, naming: path)
-            guard rename(temporary, path) == 0 else { throw DataError.unwritable(path: path, reason: systemReason()) }
+            guard rename(temporary, path) == 0 else {
+                throw DataError.unwritable(path: path, reason: systemReason())
+            }
         } catch {
             unlink(temporary)
             throw error
@@ -20,15 +22,20 @@ public enum AtomicOutput {
     }
 
     /// Writes a folder of files; an existing one is replaced in one step and kept as `directory.previous`.
-    public static func write(_ files: [(name: String, bytes: [UInt8])], toFolder directory: String) throws(DataError) {
+    public static func write(_ files: [(name: String, bytes: [UInt8])], toFolder directory: String)
+        throws(DataError)
+    {
         let target = trimmingSlashes(directory)
         let temporary = "\(target).tmp-\(getpid())"
         try makeFolders(parent(of: target))
         removeFolder(temporary)
         do throws(DataError) {
-            guard mkdir(temporary, 0o755) == 0 else { throw DataError.unwritable(path: target, reason: systemReason()) }
+            guard mkdir(temporary, 0o755) == 0 else {
+                throw DataError.unwritable(path: target, reason: systemReason())
+            }
             for file in files {
-                try writeDurably(file.bytes, to: "\(temporary)/\(file.name)", naming: "\(target)/\(file.name)")
+                try writeDurably(
+                    file.bytes, to: "\(temporary)/\(file.name)", naming: "\(target)/\(file.name)")
             }
             try replaceFolder(target, by: temporary)
         } catch {

@@ -17,7 +17,9 @@ struct ByteSource {
         }
     }
 
-    /// A file, or standard input for "-". The file is closed when the source goes away.
+    /// A file, or standard input for "-".
+    ///
+    /// The file is closed when the source goes away.
     init(path: String) throws(DataError) {
         let file = try Descriptor(path: path)
         next = { () throws(DataError) in try file.read() }
@@ -44,7 +46,8 @@ struct ByteSource {
             }
             descriptor = open(path, O_RDONLY | O_CLOEXEC)
             guard descriptor >= 0 else {
-                throw errno == ENOENT ? .notFound(path: path) : .unreadable(path: path, reason: systemReason())
+                throw errno == ENOENT
+                    ? .notFound(path: path) : .unreadable(path: path, reason: systemReason())
             }
             var status = stat()
             if fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
@@ -59,7 +62,9 @@ struct ByteSource {
             var failed = false
             let piece = [UInt8](unsafeUninitializedCapacity: Descriptor.pieceSize) { buffer, count in
                 var got = Glibc.read(descriptor, buffer.baseAddress, Descriptor.pieceSize)
-                while got < 0, errno == EINTR { got = Glibc.read(descriptor, buffer.baseAddress, Descriptor.pieceSize) }
+                while got < 0, errno == EINTR {
+                    got = Glibc.read(descriptor, buffer.baseAddress, Descriptor.pieceSize)
+                }
                 failed = got < 0
                 count = max(got, 0)
             }

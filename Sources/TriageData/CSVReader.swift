@@ -90,7 +90,7 @@ private struct RecordParser {
 
     /// The cells as text; nil when one is not UTF-8.
     var values: [String]? {
-        var values = [String]()
+        var values: [String] = []
         for cell in cells {
             guard let text = String(validating: cell, as: UTF8.self) else { return nil }
             values.append(text)

@@ -45,10 +45,14 @@ public struct JSONWriter: Sendable {
     public mutating func integer(_ number: Int) { raw(String(number)) }
 
     /// Writes a number in the shortest form that reads back the same; null when it is not finite.
-    public mutating func number(_ number: Float) { raw(number.isFinite ? String(describing: number) : "null") }
+    public mutating func number(_ number: Float) {
+        raw(number.isFinite ? String(describing: number) : "null")
+    }
 
     /// Writes a number in the shortest form that reads back the same; null when it is not finite.
-    public mutating func number(_ number: Double) { raw(number.isFinite ? String(describing: number) : "null") }
+    public mutating func number(_ number: Double) {
+        raw(number.isFinite ? String(describing: number) : "null")
+    }
 
     /// Writes true or false.
     public mutating func bool(_ value: Bool) { raw(value ? "true" : "false") }

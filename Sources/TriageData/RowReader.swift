@@ -46,7 +46,8 @@ public final class RowReader {
         let isNamedJSON = path.hasSuffix(".jsonl") || path.hasSuffix(".json") || path.hasSuffix(".ndjson")
         if isNamedCSV || !isNamedJSON && lead != nil && lead != 0x7B {
             let (header, separator) = try RowReader.header(first, path: self.path)
-            format = .csv(CSVReader(lines, separator: separator, limit: RowReader.largestRecord), header: header)
+            format = .csv(
+                CSVReader(lines, separator: separator, limit: RowReader.largestRecord), header: header)
         } else {
             firstLine = lead == nil ? nil : (first, lines.number)
             format = .json(lines)
@@ -80,7 +81,8 @@ public final class RowReader {
         }
         while let line = try lines.next() {
             guard case .text(let text) = line else {
-                let message = "the record is over \(RowReader.largestRecord >> 20) MB; split it or shorten its text"
+                let message =
+                    "the record is over \(RowReader.largestRecord >> 20) MB; split it or shorten its text"
                 return .failure(BadRow(line: lines.number, code: .tooLarge, message: message))
             }
             if text.allSatisfy({ $0 == 0x20 || $0 == 0x09 }) { continue }
@@ -96,7 +98,8 @@ public final class RowReader {
             return .failure(BadRow(line: line, code: .invalidUTF8, message: message))
         }
         guard case .object(let fields)? = JSONValue(parsing: text) else {
-            let message = "not one JSON object; write one object a line, with broken escapes and surrogates mended"
+            let message =
+                "not one JSON object; write one object a line, with broken escapes and surrogates mended"
             return .failure(BadRow(line: line, code: .invalidJSON, message: message))
         }
         return .success(Row(line: line, fields: fields))
@@ -104,16 +107,23 @@ public final class RowReader {
 
     // MARK: - CSV
 
-    private static func header(_ line: [UInt8], path: String) throws(DataError) -> (names: [String], separator: UInt8) {
-        let separator = [0x2C, 0x3B, 0x09].max { a, b in
-            line.count { $0 == a } < line.count { $0 == b }
-        } ?? 0x2C
-        var reader = CSVReader(LineReader(ByteSource(bytes: line), limit: .max), separator: separator, limit: .max)
+    private static func header(_ line: [UInt8], path: String) throws(DataError) -> (
+        names: [String], separator: UInt8
+    ) {
+        let separator =
+            [0x2C, 0x3B, 0x09].max { a, b in
+                line.count { $0 == a } < line.count { $0 == b }
+            } ?? 0x2C
+        var reader = CSVReader(
+            LineReader(ByteSource(bytes: line), limit: .max), separator: separator, limit: .max)
         guard case .values(let names, _)? = try reader.next() else {
             throw .badHeader(path: path, problem: "the header cannot be read")
         }
         let trimmed = names.map { String($0.drop { $0 == " " }) }
-        if trimmed.contains("") { throw .badHeader(path: path, problem: "column \((trimmed.firstIndex(of: "") ?? 0) + 1) has no name") }
+        if trimmed.contains("") {
+            throw .badHeader(
+                path: path, problem: "column \((trimmed.firstIndex(of: "") ?? 0) + 1) has no name")
+        }
         guard Set(trimmed).count == trimmed.count else {
             throw .badHeader(path: path, problem: "a column name stands there twice")
         }
@@ -122,7 +132,8 @@ public final class RowReader {
 
     private static func row(_ values: [String], _ header: [String], _ line: Int) -> Result<Row, BadRow> {
         guard values.count <= header.count else {
-            let message = "\(values.count) values for \(header.count) columns; quote values that hold the separator"
+            let message =
+                "\(values.count) values for \(header.count) columns; quote values that hold the separator"
             return .failure(BadRow(line: line, code: .invalidCSV, message: message))
         }
         var fields: [String: JSONValue] = [:]

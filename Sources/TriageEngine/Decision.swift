@@ -1,4 +1,6 @@
-/// The answer to one ticket. Keys and their order on the wire are those of `Decision+JSON.swift`.
+/// The answer to one ticket.
+///
+/// Keys and their order on the wire are those of `Decision+JSON.swift`.
 public struct Decision: Sendable, Equatable {
     /// How far an answer may be trusted.
     public enum Level: String, Sendable, Comparable {

@@ -12,7 +12,8 @@ extension EngineError: CustomStringConvertible {
     /// What was found and what to do.
     public var description: String {
         switch self {
-        case .badPlaybook(let path, let problem): "\(path): \(problem); mend the file, or take it away to go without"
+        case .badPlaybook(let path, let problem):
+            "\(path): \(problem); mend the file, or take it away to go without"
         case .model(let error): error.description
         }
     }

@@ -62,7 +62,9 @@ public struct Policy: Sendable, Equatable {
         for entry in members["floors"] as? [[String: Any]] ?? [] {
             guard let id = entry["id"] as? String, let level = entry["raise_to"] as? String,
                 let any = entry["any"] as? [String], severities.contains(level)
-            else { throw .badPlaybook(path: path, problem: "a floor needs id, raise_to (a severity) and any") }
+            else {
+                throw .badPlaybook(path: path, problem: "a floor needs id, raise_to (a severity) and any")
+            }
             floors.append(Floor(id: id, raiseTo: level, any: any, unless: entry["unless"] as? [String] ?? []))
         }
     }

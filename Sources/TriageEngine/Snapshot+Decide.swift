@@ -12,7 +12,8 @@ extension Snapshot {
     public func decide(_ ticket: Ticket, _ scratch: inout DecisionScratch) -> Decision {
         let input = PreparedTicket(ticket, model.preparation)
         model.score(
-            subject: input.subject.bytes, body: input.body.bytes, features: &scratch.features, logits: &scratch.logits)
+            subject: input.subject.bytes, body: input.body.bytes, features: &scratch.features,
+            logits: &scratch.logits)
         var predictions = model.heads.map { predict($0, scratch, input) }
         let notes = missingRoles()
         let category = label(role: "category", predictions) ?? "Other"
@@ -23,13 +24,15 @@ extension Snapshot {
         let action = isKnown ? matches.first?.recommendedAction : nil
         return Decision(
             summary: Summary.extract(subject: input.subject.bytes, body: input.body.bytes),
-            category: category, severity: severity.label, isKnownIssue: isKnown, matches: isKnown ? matches : [],
+            category: category, severity: severity.label, isKnownIssue: isKnown,
+            matches: isKnown ? matches : [],
             nextAction: action ?? policy.nextAction(category: category, severity: severity.label),
             notes: [notes, severity.note].compactMap { $0 }.joined(separator: " ").nilIfEmpty,
             id: ticket.id, predictions: predictions, nearMisses: isKnown ? [] : matches,
             knownProbability: search?.knownProbability,
             explanations: scratch.explains ? explain(predictions, scratch, input) : nil,
-            language: language(of: input, &scratch), modelName: model.manifest.name, modelSHA256: model.sha256)
+            language: language(of: input, &scratch), modelName: model.manifest.name, modelSHA256: model.sha256
+        )
     }
 
     private func search(_ input: PreparedTicket, _ scratch: DecisionScratch) -> SearchResult? {
@@ -42,7 +45,8 @@ extension Snapshot {
         return result.hits.map { hit in
             let article = index.articles[hit.article]
             return Decision.Match(
-                id: article.id, title: article.title, score: hit.score, recommendedAction: article.recommendedAction)
+                id: article.id, title: article.title, score: hit.score,
+                recommendedAction: article.recommendedAction)
         }
     }
 
@@ -61,7 +65,9 @@ extension Snapshot {
             reasons.append(.unknownText)
         }
         if probability < head.manifest.threshold { reasons.append(.lowConfidence) }
-        if best.count > 1, probability - probabilities[best[1]] < Snapshot.closeCall { reasons.append(.ambiguous) }
+        if best.count > 1, probability - probabilities[best[1]] < Snapshot.closeCall {
+            reasons.append(.ambiguous)
+        }
         if input.wasCut { reasons.append(.truncated) }
         let isDoubtful = reasons.contains { $0 != .truncated && $0 != .ambiguous }
         var level = isDoubtful ? Decision.Level.review : .suggest
@@ -71,19 +77,23 @@ extension Snapshot {
         return Decision.Prediction(
             field: head.manifest.field, label: head.labels[best[0]], probability: probability, level: level,
             reasons: reasons,
-            alternatives: best.dropFirst().map { .init(label: head.labels[$0], probability: probabilities[$0]) })
+            alternatives: best.dropFirst().map {
+                .init(label: head.labels[$0], probability: probabilities[$0])
+            })
     }
 
     /// Two probabilities closer than this are called ambiguous.
     private static let closeCall: Float = 0.1
 
     private func label(role: String, _ predictions: [Decision.Prediction]) -> String? {
-        model.head(role: role).flatMap { head in predictions.first { $0.field == head.manifest.field }?.label }
+        model.head(role: role).flatMap { head in predictions.first { $0.field == head.manifest.field }?.label
+        }
     }
 
     private func missingRoles() -> String? {
         let missing = ["category", "severity"].filter { model.head(role: $0) == nil }
-        return missing.isEmpty ? nil : "The model \(model.manifest.name) predicts no \(missing.joined(separator: " and no "))."
+        return missing.isEmpty
+            ? nil : "The model \(model.manifest.name) predicts no \(missing.joined(separator: " and no "))."
     }
 
     /// The severity after the floors, which may only raise it, and which floor did.
@@ -95,7 +105,8 @@ extension Snapshot {
         var raisedBy: Policy.Floor?
         for fired in floors.fired(by: [input.subject.bytes, input.body.bytes]) {
             let floor = policy.floors[fired]
-            guard let target = policy.severities.firstIndex(of: floor.raiseTo), let current = place, target > current
+            guard let target = policy.severities.firstIndex(of: floor.raiseTo), let current = place,
+                target > current
             else { continue }
             (place, raisedBy) = (target, floor)
         }
@@ -105,7 +116,9 @@ extension Snapshot {
         {
             predictions[index].reasons.append(.floor)
         }
-        return (policy.severities[place], "Severity raised from \(predicted) by the safety floor \(raisedBy.id).")
+        return (
+            policy.severities[place], "Severity raised from \(predicted) by the safety floor \(raisedBy.id)."
+        )
     }
 
     // MARK: - Language
@@ -114,11 +127,13 @@ extension Snapshot {
         guard let language, !input.isEmpty, let head = language.heads.first else { return nil }
         let body = input.body.bytes.isEmpty ? input.subject.bytes : input.body.bytes
         language.score(
-            subject: [], body: Array(body.prefix(Snapshot.languageBytes)), features: &scratch.languageFeatures,
+            subject: [], body: Array(body.prefix(Snapshot.languageBytes)),
+            features: &scratch.languageFeatures,
             logits: &scratch.languageLogits)
         guard !scratch.languageFeatures.isUnknown else { return nil }
         let probabilities = head.probabilities(scratch.languageLogits)
-        guard let best = TopK.indices(of: probabilities, count: 1).first, probabilities[best] >= head.manifest.threshold
+        guard let best = TopK.indices(of: probabilities, count: 1).first,
+            probabilities[best] >= head.manifest.threshold
         else { return nil }
         return head.labels[best]
     }

@@ -17,7 +17,8 @@ extension Snapshot {
     }
 
     private func explanation(
-        _ head: ModelBundle.Head, _ label: String, _ column: Int, _ shares: WordShares, _ scratch: DecisionScratch,
+        _ head: ModelBundle.Head, _ label: String, _ column: Int, _ shares: WordShares,
+        _ scratch: DecisionScratch,
         _ input: PreparedTicket
     ) -> Explanation {
         let tokens = scratch.features.ngrams.tokens
@@ -60,7 +61,9 @@ private struct WordShares {
         bias = model.layer.bias[column] - biases.reduce(0, +) / Float(biases.count)
         addWords(features, model.featurizer.words)
         addCharacters(features, model.featurizer.characters)
-        if let table = model.featurizer.embedding, features.embeddingNorm > 0 { addEmbedding(features, table) }
+        if let table = model.featurizer.embedding, features.embeddingNorm > 0 {
+            addEmbedding(features, table)
+        }
     }
 
     private func centred(_ block: LinearLayer.Block, row: Int) -> Float {

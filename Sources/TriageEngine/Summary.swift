@@ -37,7 +37,8 @@ enum Summary {
     }
 
     private static let greetings: Set<String> = [
-        "hi", "hello", "dear", "hey", "good", "greetings", "hallo", "guten", "bonjour", "hola", "olá", "thanks", "thank",
+        "hi", "hello", "dear", "hey", "good", "greetings", "hallo", "guten", "bonjour", "hola", "olá",
+        "thanks", "thank",
     ]
 
     /// The bytes as one line, cut at a word when long.

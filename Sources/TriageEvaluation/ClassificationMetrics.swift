@@ -18,7 +18,9 @@ public struct ClassificationMetrics: Sendable {
     /// Nothing counted yet.
     public init() {}
 
-    /// Counts one row. `ranking` has the labels by falling probability; `probability` is the gold label's.
+    /// Counts one row.
+    ///
+    /// `ranking` has the labels by falling probability; `probability` is the gold label's.
     public mutating func add(gold: String, ranking: [String], isKnown: Bool, probability: Float) {
         rows += 1
         if !isKnown { unknownLabels += 1 } else { lossSum -= Double(max(probability, 1e-6)).logarithm }

@@ -33,7 +33,8 @@ public struct Evaluation: Sendable {
         guard heads.contains(where: { !(row.text($0.manifest.field) ?? "").isEmpty }) else { return }
         rows += 1
         model.score(
-            subject: model.preparation.prepare(ticket.subject).bytes, body: model.preparation.prepare(ticket.body).bytes,
+            subject: model.preparation.prepare(ticket.subject).bytes,
+            body: model.preparation.prepare(ticket.body).bytes,
             features: &features, logits: &logits)
         for (index, head) in heads.enumerated() {
             guard let gold = row.text(head.manifest.field), !gold.isEmpty else { continue }
@@ -41,14 +42,17 @@ public struct Evaluation: Sendable {
             let place = head.labels.index(of: gold)
             let best = TopKLabels.ranking(probabilities, head.labels)
             fields[index].metrics.add(
-                gold: gold, ranking: best, isKnown: place != nil, probability: place.map { probabilities[$0] } ?? 0)
+                gold: gold, ranking: best, isKnown: place != nil,
+                probability: place.map { probabilities[$0] } ?? 0)
             if head.manifest.role == "severity" { countTriage(gold, best[0]) }
         }
     }
 
     private mutating func countTriage(_ gold: String, _ predicted: String) {
         let order = ["Low", "Medium", "High", "Critical"]
-        guard let truth = order.firstIndex(of: gold), let guess = order.firstIndex(of: predicted) else { return }
+        guard let truth = order.firstIndex(of: gold), let guess = order.firstIndex(of: predicted) else {
+            return
+        }
         if guess < truth { underTriaged += 1 }
         if guess > truth { overTriaged += 1 }
     }
@@ -57,7 +61,9 @@ public struct Evaluation: Sendable {
 enum TopKLabels {
     /// The three best labels by falling probability.
     static func ranking(_ probabilities: [Float], _ labels: LabelSet) -> [String] {
-        probabilities.indices.sorted { (probabilities[$1], $0) < (probabilities[$0], $1) }.prefix(3).map { labels[$0] }
+        probabilities.indices.sorted { (probabilities[$1], $0) < (probabilities[$0], $1) }.prefix(3).map {
+            labels[$0]
+        }
     }
 }
 
@@ -67,7 +73,8 @@ extension Evaluation {
 
     /// Rows with a severity; nil when none was measured.
     public var severityRows: Int? {
-        guard let field = severityField, let rows = fields.first(where: { $0.name == field })?.metrics.rows, rows > 0
+        guard let field = severityField, let rows = fields.first(where: { $0.name == field })?.metrics.rows,
+            rows > 0
         else { return nil }
         return rows
     }

@@ -1,8 +1,10 @@
 public import TriageNumerics
 public import TriageText
 
-/// A static embedding: one vector a WordPiece and one a frequent pair of adjacent pieces; a text is their sum,
-/// scaled to unit length. Word order beyond pairs is lost; the n-gram blocks beside it carry that.
+/// A static embedding: one vector a WordPiece and one a frequent pair of adjacent pieces; a text is their
+/// sum, scaled to unit length.
+///
+/// Word order beyond pairs is lost; the n-gram blocks beside it carry that.
 public struct EmbeddingTable: Sendable {
     /// The length of a vector.
     public let dimension: Int
@@ -28,7 +30,8 @@ public struct EmbeddingTable: Sendable {
         scale = try table.buffer("scale", of: Float.self, shape: [shape[0]])
         let pairIDs: [Int32] = table.contains("bigrams") ? try table.pairs("bigrams") : []
         guard shape[0] == tokenizer.count + pairIDs.count / 2 else {
-            throw .damaged(part: "\(shape[0]) embedding rows for \(tokenizer.count) pieces, \(pairIDs.count / 2) pairs")
+            throw .damaged(
+                part: "\(shape[0]) embedding rows for \(tokenizer.count) pieces, \(pairIDs.count / 2) pairs")
         }
         pairs = PairTable(pairIDs, firstRow: UInt32(tokenizer.count))
         self.sha256 = sha256
@@ -125,8 +128,12 @@ private struct PairTable: Sendable {
     }
 
     @inline(__always)
-    private static func key(_ first: UInt32, _ second: UInt32) -> UInt64 { UInt64(first) << 32 | UInt64(second) }
+    private static func key(_ first: UInt32, _ second: UInt32) -> UInt64 {
+        UInt64(first) << 32 | UInt64(second)
+    }
 
     @inline(__always)
-    private static func slot(_ key: UInt64, _ mask: Int) -> Int { Int((key &* 0x9E37_79B9_7F4A_7C15) >> 40) & mask }
+    private static func slot(_ key: UInt64, _ mask: Int) -> Int {
+        Int((key &* 0x9E37_79B9_7F4A_7C15) >> 40) & mask
+    }
 }

@@ -46,7 +46,9 @@ public struct Featurizer: Sendable {
     public let embedding: EmbeddingTable?
 
     /// A featurizer of the given parts.
-    public init(options: NGramOptions, words: HashedTFIDF, characters: HashedTFIDF, embedding: EmbeddingTable?) {
+    public init(
+        options: NGramOptions, words: HashedTFIDF, characters: HashedTFIDF, embedding: EmbeddingTable?
+    ) {
         self.options = options
         self.words = words
         self.characters = characters

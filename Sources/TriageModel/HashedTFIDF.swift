@@ -39,7 +39,7 @@ public struct HashedTFIDF: Sendable {
         guard (6...24).contains(bits), bitmap.count == 1 << (bits - 6) else {
             throw .damaged(part: "bitmap of \(bitmap.count) words for 2^\(bits) buckets")
         }
-        var ranks = [UInt32]()
+        var ranks: [UInt32] = []
         ranks.reserveCapacity(bitmap.count)
         var total = 0
         for index in 0..<bitmap.count {

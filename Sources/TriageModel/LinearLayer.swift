@@ -62,7 +62,8 @@ public struct LinearLayer: Sendable {
         addSparse(features.characters, characters, &features, to: &logits)
         guard embedding.count > 0, features.embeddingNorm > 0 else { return }
         DenseKernels.addProduct(
-            of: embedding, rows: embedding.count / columns, columns: columns, and: features.embedding, to: &logits)
+            of: embedding, rows: embedding.count / columns, columns: columns, and: features.embedding,
+            to: &logits)
     }
 
     private func addSparse(

@@ -18,7 +18,8 @@ public struct SafeTensors: Sendable {
     ///
     /// - Throws: `ModelError.damaged` when the header is not one, or a tensor lies outside the file.
     public init(_ bytes: MappedBytes) throws(ModelError) {
-        let length = bytes.count >= 8 ? bytes.withBytes { $0.loadUnaligned(as: UInt64.self).littleEndian } : .max
+        let length =
+            bytes.count >= 8 ? bytes.withBytes { $0.loadUnaligned(as: UInt64.self).littleEndian } : .max
         guard length <= 100 << 20, Int(length) <= bytes.count - 8 else {
             throw .damaged(part: "safetensors header length")
         }
@@ -39,7 +40,8 @@ public struct SafeTensors: Sendable {
 
     private static func entry(_ value: JSONValue, dataStart: Int, fileSize: Int) -> Entry? {
         guard let type = value["dtype"]?.text, let size = widths[type],
-            let shape = integers(value["shape"]), let offsets = integers(value["data_offsets"]), offsets.count == 2,
+            let shape = integers(value["shape"]), let offsets = integers(value["data_offsets"]),
+            offsets.count == 2,
             offsets[0] <= offsets[1], offsets[1] <= fileSize - dataStart
         else { return nil }
         var expected = size
@@ -54,7 +56,7 @@ public struct SafeTensors: Sendable {
 
     private static func integers(_ value: JSONValue?) -> [Int]? {
         guard let elements = value?.elements else { return nil }
-        var result = [Int]()
+        var result: [Int] = []
         for element in elements {
             guard case .integer(let number) = element, number >= 0 else { return nil }
             result.append(Int(number))
@@ -78,7 +80,9 @@ public struct SafeTensors: Sendable {
     ) throws(ModelError) -> ConstantBuffer<Element> {
         let entry = try entry(name)
         guard entry.type == Element.tensorType, entry.shape == shape else {
-            throw .shapeMismatch(tensor: name, expected: "\(Element.tensorType) \(shape)", found: "\(entry.type) \(entry.shape)")
+            throw .shapeMismatch(
+                tensor: name, expected: "\(Element.tensorType) \(shape)",
+                found: "\(entry.type) \(entry.shape)")
         }
         do {
             return try ConstantBuffer(in: bytes, offset: entry.range.lowerBound, count: shape.reduce(1, *))

@@ -17,7 +17,8 @@ public enum DenseKernels {
 
     /// c += aᵀ · b, with a (m × k), b (m × n), c (k × n), all row-major.
     public static func addTransposedProduct(
-        _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, to c: UnsafeMutablePointer<Float>, m: Int, n: Int, k: Int
+        _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, to c: UnsafeMutablePointer<Float>, m: Int,
+        n: Int, k: Int
     ) {
         guard BLASRuntime.isUsable else {
             return ReferenceKernels.addTransposedProduct(a, b, to: c, m: m, n: n, k: k)
@@ -29,7 +30,8 @@ public enum DenseKernels {
 
     /// c += a · b, with a (m × k), b (k × n), c (m × n), all row-major.
     public static func addProduct(
-        _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, to c: UnsafeMutablePointer<Float>, m: Int, n: Int, k: Int
+        _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, to c: UnsafeMutablePointer<Float>, m: Int,
+        n: Int, k: Int
     ) {
         guard BLASRuntime.isUsable else { return ReferenceKernels.addProduct(a, b, to: c, m: m, n: n, k: k) }
         cblas_sgemm(

@@ -31,7 +31,8 @@ public final class MappedBytes: Sendable {
         guard status.st_mode & S_IFMT == S_IFREG else { throw .cannotMap(path: path, errno: EINVAL) }
         let size = Int(status.st_size)
         guard size > 0 else {
-            pointer = UnsafeRawBufferPointer(start: UnsafeMutableRawPointer.allocate(byteCount: 1, alignment: 64), count: 0)
+            pointer = UnsafeRawBufferPointer(
+                start: UnsafeMutableRawPointer.allocate(byteCount: 1, alignment: 64), count: 0)
             isMapped = false
             return
         }

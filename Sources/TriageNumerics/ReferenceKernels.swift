@@ -8,7 +8,8 @@ public enum ReferenceKernels {
 
     /// c += a · b, with a (m × k), b (k × n), c (m × n), all row-major.
     public static func addProduct(
-        _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, to c: UnsafeMutablePointer<Float>, m: Int, n: Int, k: Int
+        _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, to c: UnsafeMutablePointer<Float>, m: Int,
+        n: Int, k: Int
     ) {
         for i in 0..<m {
             for j in 0..<n {
@@ -21,7 +22,8 @@ public enum ReferenceKernels {
 
     /// c += aᵀ · b, with a (m × k), b (m × n), c (k × n), all row-major.
     public static func addTransposedProduct(
-        _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, to c: UnsafeMutablePointer<Float>, m: Int, n: Int, k: Int
+        _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, to c: UnsafeMutablePointer<Float>, m: Int,
+        n: Int, k: Int
     ) {
         for p in 0..<k {
             for j in 0..<n {
@@ -54,7 +56,8 @@ public enum ReferenceKernels {
 
     /// out[k] += Σᵢ values[i] · rows[indices[i]][k].
     public static func gather(
-        _ indices: [UInt32], _ values: [Float], rows: ConstantBuffer<Int8>, columns: Int, into out: inout [Float]
+        _ indices: [UInt32], _ values: [Float], rows: ConstantBuffer<Int8>, columns: Int,
+        into out: inout [Float]
     ) {
         for (index, value) in zip(indices, values) {
             for k in 0..<columns { out[k] += value * Float(rows[Int(index) * columns + k]) }

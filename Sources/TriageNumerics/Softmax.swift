@@ -19,7 +19,7 @@ public enum Softmax {
         precondition(temperature > 0, "temperature \(temperature)")
         var largest = -Float.infinity
         for index in logits.indices { largest = max(largest, logits[index]) }
-        var result = [Float]()
+        var result: [Float] = []
         result.reserveCapacity(logits.count)
         var sum: Float = 0
         for index in logits.indices {
@@ -32,7 +32,8 @@ public enum Softmax {
     }
 
     /// Turns one row of logits into p − y in place and returns the row's loss, log Σ exp(z) − z[target].
-    public static func replaceByResidual(_ row: UnsafeMutablePointer<Float>, count: Int, target: Int) -> Float {
+    public static func replaceByResidual(_ row: UnsafeMutablePointer<Float>, count: Int, target: Int) -> Float
+    {
         var largest = -Float.infinity
         for k in 0..<count { largest = max(largest, row[k]) }
         let targetLogit = row[target] - largest

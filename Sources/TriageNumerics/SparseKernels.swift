@@ -7,9 +7,11 @@ internal import CKernels
 public enum SparseKernels {
     /// out[k] += Σᵢ values[i] · rows[indices[i]][k], for `columns` signed bytes a row.
     public static func gather(
-        _ indices: [UInt32], _ values: [Float], rows: ConstantBuffer<Int8>, columns: Int, into out: inout [Float]
+        _ indices: [UInt32], _ values: [Float], rows: ConstantBuffer<Int8>, columns: Int,
+        into out: inout [Float]
     ) {
-        precondition(values.count >= indices.count && out.count >= columns, "\(indices.count) rows of \(columns)")
+        precondition(
+            values.count >= indices.count && out.count >= columns, "\(indices.count) rows of \(columns)")
         requireInside(indices, rows: rows.count / max(columns, 1))
         guard let table = rows.buffer.baseAddress else { return }
         triage_gather_i8(indices, values, indices.count, table, columns, &out)

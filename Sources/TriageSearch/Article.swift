@@ -19,7 +19,8 @@ public struct Article: Sendable, Equatable {
 
     /// An article of the given parts.
     public init(
-        id: String, title: String, category: String = "", symptoms: [String] = [], recommendedAction: String? = nil,
+        id: String, title: String, category: String = "", symptoms: [String] = [],
+        recommendedAction: String? = nil,
         severity: String? = nil, tags: [String] = [], body: String = ""
     ) {
         self.id = id

@@ -86,7 +86,8 @@ struct BM25: Sendable {
     /// Scores all articles for the distinct words of a query; words that no article has count with the largest idf.
     func score(_ query: [UInt64]) -> Scores {
         var result = Scores(
-            scores: [Float](repeating: 0, count: count), idfSum: 0, matched: [Float](repeating: 0, count: count))
+            scores: [Float](repeating: 0, count: count), idfSum: 0,
+            matched: [Float](repeating: 0, count: count))
         var seen: Set<UInt64> = []
         let unseen = BM25.idf(articles: count, containing: 0)
         for word in query where seen.insert(word).inserted {

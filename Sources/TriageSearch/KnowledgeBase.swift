@@ -36,11 +36,14 @@ public enum KnowledgeBase {
         if file.hasSuffix(".md") { return [try MarkdownArticle.parse(bytes, path: file)] }
         if file.hasSuffix(".jsonl") { return try lines(bytes, file) }
         guard let list = JSONValue(parsing: bytes)?.elements else {
-            throw .badJSON(path: file, problem: "not a JSON list of articles; give [{\"id\", \"title\", …}, …]")
+            throw .badJSON(
+                path: file, problem: "not a JSON list of articles; give [{\"id\", \"title\", …}, …]")
         }
         var articles: [Article] = []
         for (place, entry) in list.enumerated() {
-            guard let id = entry["id"]?.text, !id.isEmpty else { throw .missingID(path: file, line: place + 1) }
+            guard let id = entry["id"]?.text, !id.isEmpty else {
+                throw .missingID(path: file, line: place + 1)
+            }
             articles.append(
                 Article(
                     id: id, title: entry["title"]?.text ?? "", category: entry["category"]?.text ?? "",
@@ -57,10 +60,14 @@ public enum KnowledgeBase {
             let rows = try RowReader(bytes: bytes, name: file)
             while let row = try rows.next() {
                 switch row {
-                case .failure(let bad): throw SearchError.badPair(path: file, line: bad.line, problem: bad.message)
+                case .failure(let bad):
+                    throw SearchError.badPair(path: file, line: bad.line, problem: bad.message)
                 case .success(let row):
-                    guard let id = row.id, !id.isEmpty else { throw SearchError.missingID(path: file, line: row.line) }
-                    articles.append(Article(id: id, title: row.text("title") ?? "", body: row.text("text") ?? ""))
+                    guard let id = row.id, !id.isEmpty else {
+                        throw SearchError.missingID(path: file, line: row.line)
+                    }
+                    articles.append(
+                        Article(id: id, title: row.text("title") ?? "", body: row.text("text") ?? ""))
                 }
             }
         } catch let error as SearchError {

@@ -16,10 +16,14 @@ enum MarkdownArticle {
             throw .badFrontMatter(path: path, line: 1, problem: "the front matter does not close")
         }
         let fields = try fields(lines[1..<end].joined(separator: "\n"), path)
-        guard let id = fields["id"].flatMap(scalar), !id.isEmpty else { throw .missingID(path: path, line: 1) }
+        guard let id = fields["id"].flatMap(scalar), !id.isEmpty else {
+            throw .missingID(path: path, line: 1)
+        }
         return Article(
-            id: id, title: fields["title"].flatMap(scalar) ?? "", category: fields["category"].flatMap(scalar) ?? "",
-            symptoms: list(fields["symptoms"]), recommendedAction: fields["recommended_action"].flatMap(scalar),
+            id: id, title: fields["title"].flatMap(scalar) ?? "",
+            category: fields["category"].flatMap(scalar) ?? "",
+            symptoms: list(fields["symptoms"]),
+            recommendedAction: fields["recommended_action"].flatMap(scalar),
             severity: fields["severity"].flatMap(scalar), tags: list(fields["tags"]),
             body: lines[(end + 1)...].joined(separator: "\n"))
     }
@@ -27,13 +31,15 @@ enum MarkdownArticle {
     private static func fields(_ yaml: String, _ path: String) throws(SearchError) -> [String: Any] {
         do {
             guard let fields = try Yams.load(yaml: yaml) as? [String: Any] else {
-                throw SearchError.badFrontMatter(path: path, line: 2, problem: "the front matter has no names")
+                throw SearchError.badFrontMatter(
+                    path: path, line: 2, problem: "the front matter has no names")
             }
             return fields
         } catch let error as SearchError {
             throw error
         } catch let error as YamlError {
-            throw .badFrontMatter(path: path, line: 1 + (line(of: error) ?? 1), problem: "the front matter is not YAML")
+            throw .badFrontMatter(
+                path: path, line: 1 + (line(of: error) ?? 1), problem: "the front matter is not YAML")
         } catch {
             throw .badFrontMatter(path: path, line: 1, problem: "the front matter is not YAML")
         }

@@ -28,11 +28,15 @@ public struct QuestionPair: Sendable {
             do throws(BadRow) { row = try result.get() } catch {
                 throw SearchError.badPair(path: path, line: error.line, problem: error.message)
             }
-            guard let text = row.text("text"), let relevant = row.fields["relevant"]?.elements?.compactMap(\.text) else {
-                throw SearchError.badPair(path: path, line: row.line, problem: "needs text and relevant, a list of ids")
+            guard let text = row.text("text"),
+                let relevant = row.fields["relevant"]?.elements?.compactMap(\.text)
+            else {
+                throw SearchError.badPair(
+                    path: path, line: row.line, problem: "needs text and relevant, a list of ids")
             }
             if let stray = relevant.first(where: { !known.contains($0) }) {
-                throw SearchError.badPair(path: path, line: row.line, problem: "no article has the id \(stray)")
+                throw SearchError.badPair(
+                    path: path, line: row.line, problem: "no article has the id \(stray)")
             }
             pairs.append(QuestionPair(id: row.id ?? "line-\(row.line)", text: text, relevant: relevant))
         }
@@ -55,8 +59,9 @@ extension SearchIndex {
         var isAnswered: Bool
     }
 
-    /// Fits the weight of the embedding by reciprocal rank, and P(known) by logistic regression, on pairs. What it
-    /// reports comes from five folds: each pair is judged by a fit that did not see it.
+    /// Fits the weight of the embedding by reciprocal rank, and P(known) by logistic regression, on pairs.
+    ///
+    /// What it reports comes from five folds: each pair is judged by a fit that did not see it.
     public func fit(_ pairs: [QuestionPair]) -> SearchCalibration {
         let judged = pairs.map(judge)
         var probabilities = [Double](repeating: 0, count: judged.count)
@@ -79,14 +84,16 @@ extension SearchIndex {
         let weight = bestWeight(judged)
         measured["roc_auc_known"] = SearchIndex.auc(probabilities, judged.map(\.isAnswered))
         measured["match_type_accuracy"] =
-            Double(zip(probabilities, judged).count { ($0 >= 0.5) == $1.isAnswered }) / Double(max(judged.count, 1))
+            Double(zip(probabilities, judged).count { ($0 >= 0.5) == $1.isAnswered })
+            / Double(max(judged.count, 1))
         measured["mrr10_fused"] = reciprocal / Double(max(answered.count, 1))
         measured["recall3_fused"] = topThree / Double(max(answered.count, 1))
         measured["mrr10_bm25"] = answered.reduce(0) { $0 + $1.ranks[0] } / Double(max(answered.count, 1))
         let model = SearchIndex.logistic(judged.map { ($0.features[weight], $0.isRight[weight]) })
         return SearchCalibration(
             embeddingWeight: SearchIndex.weightGrid[weight], weights: model.map { Float($0) }, cut: 0.5,
-            isCalibrated: true, pairs: pairs.count, metrics: measured.mapValues { ($0 * 1e4).rounded() / 1e4 })
+            isCalibrated: true, pairs: pairs.count, metrics: measured.mapValues { ($0 * 1e4).rounded() / 1e4 }
+        )
     }
 
     private func judge(_ pair: QuestionPair) -> Judged {
@@ -125,7 +132,9 @@ extension SearchIndex {
                 let p = probability(w, features)
                 for i in 0..<size {
                     gradient[i] += ((isRight ? 1 : 0) - p) * Double(features[i])
-                    for j in 0..<size { hessian[i][j] += p * (1 - p) * Double(features[i]) * Double(features[j]) }
+                    for j in 0..<size {
+                        hessian[i][j] += p * (1 - p) * Double(features[i]) * Double(features[j])
+                    }
                 }
             }
             let step = solve(hessian, gradient)

@@ -17,8 +17,10 @@ public struct SearchCalibration: Codable, Sendable, Equatable {
     /// Measures on pairs not used to fit, by name.
     public var metrics: [String: Double]
 
-    /// Hand-set values for a KB without pairs: an article is likely when it matches most of the query's words or
-    /// is very near. Uncalibrated: treat its probabilities as an order, not as frequencies.
+    /// Hand-set values for a KB without pairs: an article is likely when it matches most of the query's words
+    /// or is very near.
+    ///
+    /// Uncalibrated: treat its probabilities as an order, not as frequencies.
     public static let uncalibrated = SearchCalibration(
         embeddingWeight: 1, weights: [-5, 1, 4, 3, 1], cut: 0.5, isCalibrated: false, pairs: 0, metrics: [:])
 

@@ -66,7 +66,8 @@ public struct SearchIndex: Sendable {
             SearchHit(article: article, score: probability(candidates.features(of: article, best)))
         }
         let known = hits.first?.score ?? 0
-        return SearchResult(hits: hits, knownProbability: known, isKnown: !hits.isEmpty && known >= calibration.cut)
+        return SearchResult(
+            hits: hits, knownProbability: known, isKnown: !hits.isEmpty && known >= calibration.cut)
     }
 
     private func probability(_ features: [Float]) -> Float {

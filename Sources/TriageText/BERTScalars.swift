@@ -24,7 +24,8 @@ enum BERTScalars {
 
     static func isPunctuation(_ value: UInt32) -> Bool {
         if value < 0x80 {
-            return (0x21...0x2F).contains(value) || (0x3A...0x40).contains(value) || (0x5B...0x60).contains(value)
+            return (0x21...0x2F).contains(value) || (0x3A...0x40).contains(value)
+                || (0x5B...0x60).contains(value)
                 || (0x7B...0x7E).contains(value)
         }
         return contains(BERTTables.punctuation, value)

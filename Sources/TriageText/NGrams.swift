@@ -1,4 +1,6 @@
-/// Which n-grams are made. Frozen in a bundle's manifest.
+/// Which n-grams are made.
+///
+/// Frozen in a bundle's manifest.
 public struct NGramOptions: Sendable, Equatable {
     /// The shortest run of characters inside a word, in Unicode scalars, its two edges counted as one each.
     public var shortest: Int
@@ -11,7 +13,8 @@ public struct NGramOptions: Sendable, Equatable {
 
     /// The defaults: words, pairs, and runs of 3 to 5 characters.
     public init(shortest: Int = 3, longest: Int = 5, wordPairs: Bool = true, subjectCopies: Bool = false) {
-        precondition(shortest >= 1 && longest >= shortest && longest <= 8, "runs of \(shortest) to \(longest)")
+        precondition(
+            shortest >= 1 && longest >= shortest && longest <= 8, "runs of \(shortest) to \(longest)")
         self.shortest = shortest
         self.longest = longest
         self.wordPairs = wordPairs
@@ -69,10 +72,13 @@ public struct NGrams: Sendable {
             let middle = (low + high) / 2
             if tokens[middle].range.upperBound <= byte { low = middle + 1 } else { high = middle }
         }
-        return low < tokens.count && tokens[low].field == field && tokens[low].range.contains(byte) ? low : nil
+        return low < tokens.count && tokens[low].field == field && tokens[low].range.contains(byte)
+            ? low : nil
     }
 
-    /// Adds the n-grams of one field. Pairs do not reach across fields.
+    /// Adds the n-grams of one field.
+    ///
+    /// Pairs do not reach across fields.
     ///
     /// - Complexity: O(bytes); any bytes are accepted, broken UTF-8 counts as U+FFFD.
     public mutating func append(_ text: [UInt8], field: UInt8, options: NGramOptions) {

@@ -12,7 +12,9 @@ enum ScalarClass: UInt8 {
 
 /// Facts about scalars that do not fit in a byte; ASCII is answered by tables of its own.
 enum Scalars {
-    /// The scalar that starts at `index`, and its length in bytes. Broken bytes read as U+FFFD, one at a time.
+    /// The scalar that starts at `index`, and its length in bytes.
+    ///
+    /// Broken bytes read as U+FFFD, one at a time.
     static func decode(_ bytes: [UInt8], at index: Int) -> (scalar: UInt32, length: Int) {
         let first = UInt32(bytes[index])
         if first < 0x80 { return (first, 1) }
@@ -32,7 +34,9 @@ enum Scalars {
 
     /// The class of a scalar.
     static func scalarClass(_ value: UInt32) -> ScalarClass {
-        if value < UInt32(common.classes.count) { return ScalarClass(rawValue: common.classes[Int(value)]) ?? .other }
+        if value < UInt32(common.classes.count) {
+            return ScalarClass(rawValue: common.classes[Int(value)]) ?? .other
+        }
         return classify(value)
     }
 
@@ -77,11 +81,11 @@ enum Scalars {
     // MARK: - Tables for the scripts below U+0600, made once, when the first such text comes
 
     private static let common: (classes: [UInt8], folded: [UInt16]) = {
-        var classes = [UInt8]()
-        var folded = [UInt16]()
+        var classes: [UInt8] = []
+        var folded: [UInt16] = []
         for value in UInt32(0)..<0x600 {
             classes.append(classify(value).rawValue)
-            var bytes = [UInt8]()
+            var bytes: [UInt8] = []
             fold(value, to: &bytes)
             let (single, length) = decode(bytes, at: 0)
             folded.append(length == bytes.count ? UInt16(single) : 0)

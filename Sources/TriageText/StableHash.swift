@@ -1,4 +1,6 @@
-/// The hash that turns n-grams into buckets. Frozen: changing a constant breaks every saved bundle.
+/// The hash that turns n-grams into buckets.
+///
+/// Frozen: changing a constant breaks every saved bundle.
 ///
 /// Input bytes are taken eight at a time, little-endian, the last group padded with zeros; the length at the end
 /// tells padding from NUL bytes. Each group is mixed by a multiplication and a shift that folds the high half down;

@@ -37,7 +37,8 @@ struct Vocabulary: Sendable {
     }
 
     /// The longest piece that `word` has at `position`; later pieces of a word have entries of their own.
-    func longestMatch(in word: [UInt8], from position: Int, continues: Bool, hashes: inout [UInt32]) -> Match? {
+    func longestMatch(in word: [UInt8], from position: Int, continues: Bool, hashes: inout [UInt32]) -> Match?
+    {
         let most = min(word.count - position, longest)
         hashes.removeAll(keepingCapacity: true)
         var hash = Vocabulary.seed(continues: continues)
@@ -55,7 +56,9 @@ struct Vocabulary: Sendable {
         return nil
     }
 
-    private func find(_ word: [UInt8], _ position: Int, _ length: Int, continues: Bool, hash: UInt32) -> UInt32? {
+    private func find(_ word: [UInt8], _ position: Int, _ length: Int, continues: Bool, hash: UInt32)
+        -> UInt32?
+    {
         var slot = Vocabulary.slot(hash, mask)
         while slots[slot] != 0 {
             let id = Int(slots[slot] - 1)
@@ -84,7 +87,9 @@ struct Vocabulary: Sendable {
     fileprivate static func seed(continues: Bool) -> UInt32 { continues ? 0x9E37_79B9 : 0x811C_9DC5 }
 
     @inline(__always)
-    fileprivate static func step(_ hash: UInt32, _ byte: UInt8) -> UInt32 { (hash ^ UInt32(byte)) &* 0x0100_0193 }
+    fileprivate static func step(_ hash: UInt32, _ byte: UInt8) -> UInt32 {
+        (hash ^ UInt32(byte)) &* 0x0100_0193
+    }
 
     @inline(__always)
     fileprivate static func slot(_ hash: UInt32, _ mask: Int) -> Int {

@@ -38,7 +38,9 @@ public struct WordPiece: Sendable {
     /// The number of lines of the vocabulary.
     public var count: Int { vocabulary.count }
 
-    /// Adds the pieces of a text. Brackets stand alone, so [UNK] and its like are never produced, even if written.
+    /// Adds the pieces of a text.
+    ///
+    /// Brackets stand alone, so [UNK] and its like are never produced, even if written.
     ///
     /// - Complexity: O(bytes × longest piece) at worst, O(bytes) on ordinary text.
     public func append(_ text: [UInt8], to pieces: inout Pieces) {
@@ -76,7 +78,8 @@ public struct WordPiece: Sendable {
     }
 
     /// One scalar beyond ASCII; returns its length in bytes.
-    private func appendScalar(_ text: [UInt8], at index: Int, start: inout Int, _ pieces: inout Pieces) -> Int {
+    private func appendScalar(_ text: [UInt8], at index: Int, start: inout Int, _ pieces: inout Pieces) -> Int
+    {
         let (value, length) = Scalars.decode(text, at: index)
         switch BERTScalars.role(of: value) {
         case .drop: return length

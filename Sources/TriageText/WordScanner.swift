@@ -1,5 +1,7 @@
-/// Cuts text into words: runs of letters, digits, marks and underscores, with apostrophes inside them; single Han
-/// ideographs; and single other symbols (so that "?" is seen). Space is skipped.
+/// Cuts text into words: runs of letters, digits, marks and underscores, with apostrophes inside them; single
+/// Han ideographs; and single other symbols (so that "?" is seen).
+///
+/// Space is skipped.
 enum WordScanner {
     enum Kind {
         case none

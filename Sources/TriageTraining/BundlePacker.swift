@@ -20,14 +20,17 @@ struct BundlePacker {
         let scale = quantizer.columnScale()
         let (rows, lost) = quantizer.kept(scale, pruning: options.pruning)
         let words = try quantizer.block(featurizer.words, firstRow: 0, rows, scale)
-        let characters = try quantizer.block(featurizer.characters, firstRow: featurizer.words.count, rows, scale)
+        let characters = try quantizer.block(
+            featurizer.characters, firstRow: featurizer.words.count, rows, scale)
         let (allEmbedding, bias) = quantizer.dense()
         let embedding = usesEmbedding ? allEmbedding : []
         let layer = try LinearLayer(
             columns: quantizer.columns,
             words: .init(bytes: ConstantBuffer(words.bytes), rowScale: ConstantBuffer(words.rowScale)),
-            characters: .init(bytes: ConstantBuffer(characters.bytes), rowScale: ConstantBuffer(characters.rowScale)),
-            columnScale: ConstantBuffer(scale), embedding: ConstantBuffer(embedding), bias: ConstantBuffer(bias))
+            characters: .init(
+                bytes: ConstantBuffer(characters.bytes), rowScale: ConstantBuffer(characters.rowScale)),
+            columnScale: ConstantBuffer(scale), embedding: ConstantBuffer(embedding),
+            bias: ConstantBuffer(bias))
         let rounded = Featurizer(
             options: featurizer.options, words: words.tfidf, characters: characters.tfidf, embedding: kept)
         let changed = compare(heads, set, matrix, rounded, layer)
@@ -102,12 +105,14 @@ struct BundlePacker {
         var column = 0
         for head in heads {
             let fit = HeadFit(
-                matrix: matrix, rows: [], targets: [], weights: nil, classCount: head.labels.count, workers: workers)
+                matrix: matrix, rows: [], targets: [], weights: nil, classCount: head.labels.count,
+                workers: workers)
             let exact = fit.logits(of: sample, head.parameters, head.settings)
             let range = column..<column + head.labels.count
             changed[head.field] = rounded.indices.count { index in
                 let before = exact[index * head.columns..<index * head.columns + head.labels.count]
-                return TopK.indices(of: Array(before), count: 1) != TopK.indices(of: Array(rounded[index][range]), count: 1)
+                return TopK.indices(of: Array(before), count: 1)
+                    != TopK.indices(of: Array(rounded[index][range]), count: 1)
             }
             column = range.upperBound
         }

@@ -15,9 +15,12 @@ public struct Folds: Sendable, Equatable {
     /// For each row the first row of its cluster.
     public let clusters: [Int]
 
-    /// Folds over labelled rows. With `byTime`, folds are stretches of time, and a cluster stands where its last
-    /// row does.
-    public init(_ examples: [TrainingExample], field: Int, count: Int = 5, byTime: Bool = false, _ workers: Workers) {
+    /// Folds over labelled rows.
+    ///
+    /// With `byTime`, folds are stretches of time, and a cluster stands where its last row does.
+    public init(
+        _ examples: [TrainingExample], field: Int, count: Int = 5, byTime: Bool = false, _ workers: Workers
+    ) {
         self.init(
             clusters: Folds.clusters(examples, workers), labels: examples.map { $0.labels[field] ?? -1 },
             times: byTime ? examples.map(\.time) : nil, count: count)
@@ -38,7 +41,9 @@ public struct Folds: Sendable, Equatable {
         }
     }
 
-    /// The rows outside a fold and those in it, both in row order. In time, training rows come before.
+    /// The rows outside a fold and those in it, both in row order.
+    ///
+    /// In time, training rows come before.
     public func split(_ fold: Int) -> (training: [Int], test: [Int]) {
         var training: [Int] = []
         var test: [Int] = []
@@ -94,7 +99,9 @@ extension Folds {
         let pieces = (examples.count + 1023) / 1024
         let signatures = workers.map(pieces) { piece in
             var ngrams = NGrams()
-            return examples[piece * 1024..<min((piece + 1) * 1024, examples.count)].map { signature($0, &ngrams) }
+            return examples[piece * 1024..<min((piece + 1) * 1024, examples.count)].map {
+                signature($0, &ngrams)
+            }
         }.flatMap { $0 }
         var sets = DisjointSets(count: examples.count)
         for first in stride(from: 0, to: values, by: band) {
@@ -132,7 +139,9 @@ extension Folds {
         return (0..<UInt64(values)).map { function in
             let seed = SplitMix64.mix(function + 1)
             var least = UInt32.max
-            for hash in ngrams.words { least = min(least, UInt32(truncatingIfNeeded: SplitMix64.mix(hash ^ seed))) }
+            for hash in ngrams.words {
+                least = min(least, UInt32(truncatingIfNeeded: SplitMix64.mix(hash ^ seed)))
+            }
             return least
         }
     }

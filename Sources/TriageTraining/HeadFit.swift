@@ -19,7 +19,8 @@ struct HeadFit {
 
     /// Moves `parameters` towards the minimum; an empty array starts at zero.
     func fit(
-        _ parameters: inout [Float], _ settings: ModelManifest.Settings, tolerance: Double, maximumIterations: Int,
+        _ parameters: inout [Float], _ settings: ModelManifest.Settings, tolerance: Double,
+        maximumIterations: Int,
         progress: (Int, Double) throws -> Void = { _, _ in }
     ) rethrows -> LBFGS.Outcome {
         let objective = objective(settings)
@@ -35,7 +36,8 @@ struct HeadFit {
             reference = VectorKernels.dot(gradient, gradient, workers).squareRoot()
         }
         let solver = LBFGS(tolerance: tolerance, maximumIterations: maximumIterations, workers: workers)
-        return try solver.minimize(&parameters, referenceNorm: reference, progress: progress) { point, gradient in
+        return try solver.minimize(&parameters, referenceNorm: reference, progress: progress) {
+            point, gradient in
             objective.evaluate(point, gradient: &gradient, residuals: &residuals)
         }
     }

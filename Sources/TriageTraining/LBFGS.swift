@@ -24,8 +24,10 @@ struct LBFGS {
         var product: Double
     }
 
-    /// Moves `parameters` to the minimum. `evaluate` returns the loss and writes the gradient; `progress` is told
-    /// each iteration and returns false to stop early.
+    /// Moves `parameters` to the minimum.
+    ///
+    /// `evaluate` returns the loss and writes the gradient; `progress` is told each iteration and returns
+    /// false to stop early.
     func minimize(
         _ parameters: inout [Float], referenceNorm: Double? = nil,
         progress: (Int, Double) throws -> Void = { _, _ in },
@@ -47,7 +49,9 @@ struct LBFGS {
                 slope = -norm * norm
             }
             let firstStep = pairs.isEmpty ? Float(min(1, 1 / norm)) : 1
-            guard let move = search(from: parameters, direction, slope, loss, firstStep, evaluate) else { break }
+            guard let move = search(from: parameters, direction, slope, loss, firstStep, evaluate) else {
+                break
+            }
             remember(&pairs, parameters, move, gradient)
             (parameters, gradient, loss) = (move.parameters, move.gradient, move.loss)
             norm = VectorKernels.dot(gradient, gradient, workers).squareRoot()
@@ -69,7 +73,8 @@ struct LBFGS {
     ) -> Move? {
         var step = first
         for _ in 0..<20 {
-            var move = Move(parameters: parameters, gradient: [Float](repeating: 0, count: parameters.count), loss: 0)
+            var move = Move(
+                parameters: parameters, gradient: [Float](repeating: 0, count: parameters.count), loss: 0)
             VectorKernels.add(step, direction, to: &move.parameters, workers)
             move.loss = evaluate(move.parameters, &move.gradient)
             if move.loss <= loss + 1e-4 * Double(step) * slope { return move }

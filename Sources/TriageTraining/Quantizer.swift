@@ -109,7 +109,8 @@ struct Quantizer {
                 idf.append(tfidf.idf[index])
             }
         }
-        let pruned = try HashedTFIDF(bits: tfidf.bits, bitmap: ConstantBuffer(bitmap), idf: ConstantBuffer(idf))
+        let pruned = try HashedTFIDF(
+            bits: tfidf.bits, bitmap: ConstantBuffer(bitmap), idf: ConstantBuffer(idf))
         return Block(tfidf: pruned, bytes: bytes, rowScale: rowScale)
     }
 

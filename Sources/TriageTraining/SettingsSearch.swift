@@ -74,7 +74,9 @@ struct SettingsSearch {
     ) throws {
         for step in [1, -1] {
             var moved = false
-            while let place = grid.firstIndex(of: best.settings[keyPath: path]), grid.indices.contains(place + step) {
+            while let place = grid.firstIndex(of: best.settings[keyPath: path]),
+                grid.indices.contains(place + step)
+            {
                 var settings = best.settings
                 settings[keyPath: path] = grid[place + step]
                 let candidate = try evaluate(settings)

@@ -40,7 +40,9 @@ struct SoftmaxObjective {
     private var denseStart: Int { matrix.sparseColumns * columns }
     private var biasStart: Int { (matrix.sparseColumns + matrix.dimension) * columns }
 
-    /// The loss at `parameters`; writes the gradient. `residuals` is scratch of rows × columns.
+    /// The loss at `parameters`; writes the gradient.
+    ///
+    /// `residuals` is scratch of rows × columns.
     func evaluate(_ parameters: [Float], gradient: inout [Float], residuals: inout [Float]) -> Double {
         residuals.withUnsafeMutableBufferPointer { residuals in
             guard let residuals = residuals.baseAddress else { return }
@@ -113,7 +115,8 @@ struct SoftmaxObjective {
                     let first = chunk * SoftmaxObjective.chunk
                     for position in first..<min(first + SoftmaxObjective.chunk, rows.count) {
                         let row = start + position * columns
-                        losses[position] = Softmax.replaceByResidual(row, count: classes, target: targets[position])
+                        losses[position] = Softmax.replaceByResidual(
+                            row, count: classes, target: targets[position])
                         for column in classes..<columns { row[column] = 0 }
                         guard let weight = weights?[position] else { continue }
                         losses[position] *= weight
@@ -133,7 +136,9 @@ struct SoftmaxObjective {
         let hasDense = penalties.embedding != nil && matrix.dimension > 0
         gradient.withUnsafeMutableBufferPointer { gradient in
             residuals.withUnsafeBufferPointer { residuals in
-                guard let base = gradient.baseAddress, let residualBase = residuals.baseAddress else { return }
+                guard let base = gradient.baseAddress, let residualBase = residuals.baseAddress else {
+                    return
+                }
                 base.update(repeating: 0, count: gradient.count)
                 nonisolated(unsafe) let (start, residuals) = (base, residualBase)
                 workers.forEach(panels + 1) { piece in
@@ -186,7 +191,8 @@ struct SoftmaxObjective {
         let characters = words.upperBound..<denseStart
         let dense = denseStart..<biasStart
         var total = VectorKernels.addPenalty(penalties.words, parameters, words, to: &gradient, workers)
-        total += VectorKernels.addPenalty(penalties.characters, parameters, characters, to: &gradient, workers)
+        total += VectorKernels.addPenalty(
+            penalties.characters, parameters, characters, to: &gradient, workers)
         guard let penalty = penalties.embedding else { return total }
         return total + VectorKernels.addPenalty(penalty, parameters, dense, to: &gradient, workers)
     }

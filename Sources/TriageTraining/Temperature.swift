@@ -22,7 +22,9 @@ struct HeldOut {
         var right = 0
         for (row, target) in targets.enumerated() {
             var best = 0
-            for label in 1..<classCount where logits[row * stride + label] > logits[row * stride + best] { best = label }
+            for label in 1..<classCount where logits[row * stride + label] > logits[row * stride + best] {
+                best = label
+            }
             if best == target { right += 1 }
         }
         return Double(right) / Double(max(targets.count, 1))

@@ -96,7 +96,8 @@ public struct Trainer {
         let blocks = try VocabularyFit.fit(
             set.examples, options.ngrams, bits: options.bits, minimum: options.minimumDocuments, workers)
         let featurizer = Featurizer(
-            options: options.ngrams, words: blocks.words, characters: blocks.characters, embedding: embedding?.table)
+            options: options.ngrams, words: blocks.words, characters: blocks.characters,
+            embedding: embedding?.table)
         let matrix = FeatureMatrix(set.examples, featurizer, workers)
         guard !matrix.indices.isEmpty || embedding != nil else { throw TrainingError.noText }
         let largest = set.labelSets.map(\.count).max() ?? 0
@@ -118,7 +119,8 @@ public struct Trainer {
     private func checkMemory(_ matrix: FeatureMatrix, classes: Int) throws(TrainingError) {
         let columns = (classes + 7) / 8 * 8
         let parameters = (matrix.sparseColumns + matrix.dimension + 1) * columns * 4
-        let bytes = matrix.indices.count * 8 + matrix.dense.count * 4 + matrix.rows * columns * 4 + parameters * 20
+        let bytes =
+            matrix.indices.count * 8 + matrix.dense.count * 4 + matrix.rows * columns * 4 + parameters * 20
         let needed = bytes >> 20
         guard needed <= options.memoryLimitMegabytes else {
             throw .tooLarge(neededMegabytes: needed, allowedMegabytes: options.memoryLimitMegabytes)
@@ -147,7 +149,9 @@ public struct Trainer {
             let folds = Folds(
                 clusters: Trainer.renumbered(clusters, rows), labels: targets,
                 times: options.splitsByTime ? rows.map { set.examples[$0].time } : nil)
-            var search = SettingsSearch(whole, folds: folds) { try report("search", min(0.7, Double($0) * 0.05)) }
+            var search = SettingsSearch(whole, folds: folds) {
+                try report("search", min(0.7, Double($0) * 0.05))
+            }
             choice = try search.run()
         }
         if let choice { settings = choice.settings }

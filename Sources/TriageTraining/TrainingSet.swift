@@ -31,7 +31,9 @@ public struct TrainingSet: Sendable {
         public var time: String?
 
         /// Columns of the given names.
-        public init(text: TextColumns = TextColumns(), labels: [String], group: String? = nil, time: String? = nil) {
+        public init(
+            text: TextColumns = TextColumns(), labels: [String], group: String? = nil, time: String? = nil
+        ) {
             self.text = text
             self.labels = labels
             self.group = group
@@ -117,7 +119,8 @@ public struct TrainingSet: Sendable {
             guard count > 0 else { throw DataError.empty(path: file) }
             guard faults.count - faultsBefore < count else {
                 let first = faults[faultsBefore].row
-                throw DataError.nothingUsable(path: file, rows: count, first: "line \(first.line): \(first.message)")
+                throw DataError.nothingUsable(
+                    path: file, rows: count, first: "line \(first.line): \(first.message)")
             }
         }
 
@@ -131,7 +134,8 @@ public struct TrainingSet: Sendable {
                     continue
                 }
                 guard let name = value.text else {
-                    let message = "\"\(field)\" is a list or an object; several labels at once are not supported yet, give one"
+                    let message =
+                        "\"\(field)\" is a list or an object; several labels at once are not supported yet, give one"
                     throw BadRow(line: row.line, id: row.id, code: .invalidField, message: message)
                 }
                 labels.append(names[index][name] ?? names[index].count)
@@ -143,9 +147,11 @@ public struct TrainingSet: Sendable {
             }
             examples.append(
                 TrainingExample(
-                    subject: preparation.prepare(ticket.subject).bytes, body: preparation.prepare(ticket.body).bytes,
+                    subject: preparation.prepare(ticket.subject).bytes,
+                    body: preparation.prepare(ticket.body).bytes,
                     labels: labels,
-                    group: columns.group.flatMap { row.text($0) }, time: columns.time.flatMap { row.text($0) },
+                    group: columns.group.flatMap { row.text($0) },
+                    time: columns.time.flatMap { row.text($0) },
                     origin: "\(file):\(row.line)"))
         }
     }

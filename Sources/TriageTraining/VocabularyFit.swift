@@ -23,7 +23,8 @@ enum VocabularyFit {
         for other in counts.dropFirst() { total.add(other) }
         return Blocks(
             words: try block(total.words, bits.words, documents: examples.count, minimum: minimum),
-            characters: try block(total.characters, bits.characters, documents: examples.count, minimum: minimum))
+            characters: try block(
+                total.characters, bits.characters, documents: examples.count, minimum: minimum))
     }
 
     private static func block(
@@ -42,7 +43,9 @@ enum VocabularyFit {
         var words: [UInt32]
         var characters: [UInt32]
 
-        init(_ examples: ArraySlice<TrainingExample>, _ options: NGramOptions, _ bits: ModelManifest.BucketBits) {
+        init(
+            _ examples: ArraySlice<TrainingExample>, _ options: NGramOptions, _ bits: ModelManifest.BucketBits
+        ) {
             words = [UInt32](repeating: 0, count: 1 << bits.words)
             characters = [UInt32](repeating: 0, count: 1 << bits.characters)
             var ngrams = NGrams()
@@ -59,7 +62,8 @@ enum VocabularyFit {
         }
 
         private static func count(
-            _ hashes: [UInt64], _ bits: Int, _ mark: UInt32, _ lastSeen: inout [UInt32], _ counts: inout [UInt32]
+            _ hashes: [UInt64], _ bits: Int, _ mark: UInt32, _ lastSeen: inout [UInt32],
+            _ counts: inout [UInt32]
         ) {
             for hash in hashes {
                 let bucket = Int(hash >> UInt64(64 - bits))

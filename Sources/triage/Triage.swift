@@ -5,13 +5,15 @@ import ArgumentParser
 struct Triage: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "triage",
-        abstract: "Triage support tickets: category, severity, known issue, next action, and why. No network.",
+        abstract:
+            "Triage support tickets: category, severity, known issue, next action, and why. No network.",
         discussion: """
             Exit codes: 0 fine, 1 failed, 64 usage, 65 bad data (some rows failed), 66 no input, 69 something needed is
             missing, 73 cannot write, 74 input or output failed, 78 configuration.
             """,
         version: "0.1.0",
         subcommands: [
-            Classify.self, Explain.self, Search.self, Train.self, Evaluate.self, Models.self, Bench.self, Doctor.self,
+            Classify.self, Explain.self, Search.self, Train.self, Evaluate.self, Models.self, Bench.self,
+            Doctor.self,
         ])
 }

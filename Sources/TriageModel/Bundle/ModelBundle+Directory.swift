@@ -9,8 +9,8 @@ extension ModelBundle {
     public init(directory: String, homes: [String] = []) throws(ModelError) {
         guard FileInput.isFolder(directory) else { throw .missingFile(name: "bundle", directory: directory) }
         var files: [String: MappedBytes] = [:]
-        for name in [ModelBundle.manifestFile, ModelBundle.tensorFile, ModelBundle.cardFile] {
-            guard FileInput.exists("\(directory)/\(name)") else { continue }
+        for name in [ModelBundle.manifestFile, ModelBundle.tensorFile, ModelBundle.cardFile]
+        where FileInput.exists("\(directory)/\(name)") {
             files[name] = try ModelBundle.map("\(directory)/\(name)")
         }
         try self.init(files: files, directory: directory) { (reference) throws(ModelError) in
@@ -41,7 +41,8 @@ extension EmbeddingTable {
         _ reference: ModelManifest.EmbeddingReference, beside bundle: String, homes: [String]
     ) throws(ModelError) -> EmbeddingTable {
         let name = reference.name
-        let places = [bundle, "\(bundle)/../embeddings/\(name)"]
+        let places =
+            [bundle, "\(bundle)/../embeddings/\(name)"]
             + homes.flatMap { ["\($0)/embeddings/\(name)", "\($0)/models/embeddings/\(name)"] }
         for place in places where FileInput.exists("\(place)/table.safetensors") {
             let table = try EmbeddingTable(directory: place)

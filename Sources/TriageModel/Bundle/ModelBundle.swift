@@ -54,7 +54,9 @@ extension ModelBundle {
         sha256 = Checksum.sha256(text)
         for (name, expected) in manifest.files.sorted(by: { $0.key < $1.key }) {
             guard let file = files[name] else { throw .missingFile(name: name, directory: directory) }
-            guard Checksum.sha256(file) == expected else { throw .checksumMismatch(file: name, directory: directory) }
+            guard Checksum.sha256(file) == expected else {
+                throw .checksumMismatch(file: name, directory: directory)
+            }
         }
         guard let tensorBytes = files[ModelBundle.tensorFile] else {
             throw .missingFile(name: ModelBundle.tensorFile, directory: directory)
@@ -63,7 +65,8 @@ extension ModelBundle {
         guard let ngrams = manifest.text.ngrams else { throw .damaged(part: "text options") }
         preparation = TextPreparation(
             masked: manifest.text.masked, normalizesMachineText: manifest.text.normalizesMachineText)
-        let table: EmbeddingTable? = if let reference = manifest.embedding { try embedding(reference) } else { nil }
+        let table: EmbeddingTable? =
+            if let reference = manifest.embedding { try embedding(reference) } else { nil }
         featurizer = Featurizer(
             options: ngrams,
             words: try tensors.tfidf("words", bits: manifest.bucketBits.words),
@@ -97,7 +100,9 @@ extension SafeTensors {
             idf: buffer("\(name).idf", of: Float.self, shape: [count]))
     }
 
-    fileprivate func layer(columns: Int, dimension: Int, _ features: Featurizer) throws(ModelError) -> LinearLayer {
+    fileprivate func layer(columns: Int, dimension: Int, _ features: Featurizer) throws(ModelError)
+        -> LinearLayer
+    {
         func block(_ name: String, rows: Int) throws(ModelError) -> LinearLayer.Block {
             LinearLayer.Block(
                 bytes: try buffer("\(name).weights", of: Int8.self, shape: [rows, columns]),

@@ -3,7 +3,9 @@ extension ModelManifest {
     public static let defaultThreshold: Float = 0.5
 
     /// The files of a bundle with these tensors: the manifest vouches for the others.
-    public func files(tensors: [UInt8]) throws -> (files: [(name: String, bytes: [UInt8])], manifest: ModelManifest) {
+    public func files(tensors: [UInt8]) throws -> (
+        files: [(name: String, bytes: [UInt8])], manifest: ModelManifest
+    ) {
         var manifest = self
         let card = Array(ModelCard(self).markdown.utf8)
         manifest.files = [

@@ -25,7 +25,8 @@ extension ModelManifest {
         guard hashContract == StableHash.contract else {
             throw .hashContract(found: hashContract, expected: StableHash.contract)
         }
-        guard digest.utf8.count == ModelManifest.digestDigits, ModelManifest.digest(of: text, marked: digest) == digest
+        guard digest.utf8.count == ModelManifest.digestDigits,
+            ModelManifest.digest(of: text, marked: digest) == digest
         else { throw .checksumMismatch(file: ModelBundle.manifestFile, directory: directory) }
     }
 

@@ -1,6 +1,8 @@
 public import TriageText
 
-/// What a bundle says of itself: `manifest.json`. Nothing in it depends on date, path, timing or thread count.
+/// What a bundle says of itself: `manifest.json`.
+///
+/// Nothing in it depends on date, path, timing or thread count.
 public struct ModelManifest: Codable, Sendable, Equatable {
     /// The newest format this build reads and the one it writes.
     public static let currentFormat = 1
@@ -96,7 +98,8 @@ public struct ModelManifest: Codable, Sendable, Equatable {
 
         /// A head of the given parts.
         public init(
-            field: String, role: String?, labels: [String], temperature: Float, isCalibrated: Bool, threshold: Float,
+            field: String, role: String?, labels: [String], temperature: Float, isCalibrated: Bool,
+            threshold: Float,
             settings: Settings, metrics: [String: Double]
         ) {
             self.field = field

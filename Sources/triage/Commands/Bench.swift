@@ -16,7 +16,9 @@ struct Bench: ParsableCommand {
     var data: String?
     @Flag(help: "JSON on standard output.")
     var json = false
-    @Flag(help: ArgumentHelp("Read JSON strings, write WordPiece ids; for checking the tokeniser.", visibility: .hidden))
+    @Flag(
+        help: ArgumentHelp(
+            "Read JSON strings, write WordPiece ids; for checking the tokeniser.", visibility: .hidden))
     var tokenize = false
 
     func validate() throws {
@@ -44,7 +46,9 @@ struct Bench: ParsableCommand {
         let rows = try RowReader(path: path)
         var tickets: [Ticket] = []
         while let row = try rows.next() {
-            if let row = try? row.get(), let ticket = try? text.columns.ticket(in: row) { tickets.append(ticket) }
+            if let row = try? row.get(), let ticket = try? text.columns.ticket(in: row) {
+                tickets.append(ticket)
+            }
         }
         guard !tickets.isEmpty else { throw DataError.empty(path: path) }
         return tickets
@@ -60,7 +64,9 @@ struct Bench: ParsableCommand {
             var scratch = DecisionScratch()
             let clock = ContinuousClock()
             var checksum = 0
-            for ticket in tickets.prefix(200) { checksum &+= snapshot.decide(ticket, &scratch).category.utf8.count }
+            for ticket in tickets.prefix(200) {
+                checksum &+= snapshot.decide(ticket, &scratch).category.utf8.count
+            }
             var rounds: [Double] = []
             var singles: [Double] = []
             let begin = clock.now
@@ -89,7 +95,9 @@ struct Bench: ParsableCommand {
             }
         }
 
-        var line: String { String(format: "%.0f tickets/s, p50 %.1f µs, p99 %.1f µs", docsPerSecond, p50, p99) }
+        var line: String {
+            String(format: "%.0f tickets/s, p50 %.1f µs, p99 %.1f µs", docsPerSecond, p50, p99)
+        }
     }
 
     private func report(loadMilliseconds: Double, _ withoutKB: Measurement, _ withKB: Measurement?) {

@@ -31,7 +31,8 @@ struct Classify: ParsableCommand {
             let asTable = table || !json && output == nil && Terminal.outputIsScreen
             let sink = try LineOutput(path: output)
             do {
-                let failed = asTable
+                let failed =
+                    asTable
                     ? try showTable(rows, snapshot, sink) : try writeLines(rows, snapshot, sink)
                 try sink.finish()
                 if failed > 0 {

@@ -22,13 +22,20 @@ struct Doctor: ParsableCommand {
         line("processors", "\(ProcessInfo.processInfo.activeProcessorCount)")
         do {
             let model = try models.loadModel()
-            line("model", "\(model.manifest.name) \(model.sha256.prefix(12)), \(model.manifest.training.rows) rows")
+            line(
+                "model",
+                "\(model.manifest.name) \(model.sha256.prefix(12)), \(model.manifest.training.rows) rows")
             for head in model.heads {
-                line("field", "\(head.manifest.field): \(head.labels.count) labels"
-                    + (head.manifest.isCalibrated ? "" : ", not calibrated on your labels: never auto"))
+                line(
+                    "field",
+                    "\(head.manifest.field): \(head.labels.count) labels"
+                        + (head.manifest.isCalibrated ? "" : ", not calibrated on your labels: never auto"))
             }
             if model.manifest.training.blasKernel != BLASRuntime.kernelName {
-                line("note", "trained with BLAS kernel \(model.manifest.training.blasKernel): last bits may differ here")
+                line(
+                    "note",
+                    "trained with BLAS kernel \(model.manifest.training.blasKernel): last bits may differ here"
+                )
             }
         } catch {
             line("model", "\(error)", ok: false)

@@ -43,15 +43,20 @@ struct Evaluate: ParsableCommand {
         var lines = ["\(evaluation.rows) rows, \(failed) bad"]
         for (name, metrics) in evaluation.fields where metrics.rows > 0 {
             lines.append(
-                "\(name): " + String(
-                    format: "accuracy %.4f, macro-F1 %.4f, top-3 %.4f, log-loss %.4f on %d rows, %d with unknown labels",
-                    metrics.accuracy, metrics.macroF1, metrics.topThreeAccuracy, metrics.logLoss, metrics.rows,
-                    metrics.unknownLabels))
+                "\(name): "
+                    + String(
+                        format:
+                            "accuracy %.4f, macro-F1 %.4f, top-3 %.4f, log-loss %.4f on %d rows, %d with unknown labels",
+                        metrics.accuracy, metrics.macroF1, metrics.topThreeAccuracy, metrics.logLoss,
+                        metrics.rows,
+                        metrics.unknownLabels))
         }
         if let severity = evaluation.severityRows {
-            lines.append(String(
-                format: "severity: under-triaged %.4f, over-triaged %.4f",
-                Double(evaluation.underTriaged) / Double(severity), Double(evaluation.overTriaged) / Double(severity)))
+            lines.append(
+                String(
+                    format: "severity: under-triaged %.4f, over-triaged %.4f",
+                    Double(evaluation.underTriaged) / Double(severity),
+                    Double(evaluation.overTriaged) / Double(severity)))
         }
         return lines.joined(separator: "\n")
     }

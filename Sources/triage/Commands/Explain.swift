@@ -19,7 +19,8 @@ struct Explain: ParsableCommand {
 
     func validate() throws {
         guard (ticket == nil) != (input == nil) else {
-            throw ValidationError("Give one ticket as an argument, or a file with --input (- is standard input).")
+            throw ValidationError(
+                "Give one ticket as an argument, or a file with --input (- is standard input).")
         }
     }
 
@@ -50,14 +51,20 @@ struct Explain: ParsableCommand {
         if let id = decision.id { print("ticket \(id)") }
         for (prediction, explanation) in zip(decision.predictions, decision.explanations ?? []) {
             let percent = String(format: "%.1f %%", prediction.probability * 100)
-            print("\(prediction.field): \(prediction.label)  \(percent)  \(prediction.level.rawValue)"
-                + (prediction.reasons.isEmpty ? "" : "  " + prediction.reasons.map(\.rawValue).joined(separator: ", ")))
+            print(
+                "\(prediction.field): \(prediction.label)  \(percent)  \(prediction.level.rawValue)"
+                    + (prediction.reasons.isEmpty
+                        ? "" : "  " + prediction.reasons.map(\.rawValue).joined(separator: ", ")))
             for term in explanation.terms {
-                print("  \(String(format: "%+8.3f", term.weight))  \(term.text)  (\(term.field) \(term.range.lowerBound)..<\(term.range.upperBound))")
+                print(
+                    "  \(String(format: "%+8.3f", term.weight))  \(term.text)  (\(term.field) \(term.range.lowerBound)..<\(term.range.upperBound))"
+                )
             }
             print("  \(String(format: "%+8.3f", explanation.rest))  other words")
             print("  \(String(format: "%+8.3f", explanation.bias))  bias")
-            print("  \(String(format: "%8.3f", explanation.logit))  = logit, less the mean of all labels' logits")
+            print(
+                "  \(String(format: "%8.3f", explanation.logit))  = logit, less the mean of all labels' logits"
+            )
         }
     }
 }

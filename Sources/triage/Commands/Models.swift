@@ -16,12 +16,14 @@ struct Models: ParsableCommand {
         func run() throws {
             try reportingErrors {
                 let folder = try directory ?? Places.find("models", missing: { .noBundle(searched: $0) })
-                for name in try FileInput.names(inFolder: folder) where FileInput.exists("\(folder)/\(name)/manifest.json") {
+                for name in try FileInput.names(inFolder: folder)
+                where FileInput.exists("\(folder)/\(name)/manifest.json") {
                     do {
                         let bundle = try ModelBundle(directory: "\(folder)/\(name)", homes: Places.roots)
                         let fields = bundle.heads.map { "\($0.manifest.field) (\($0.labels.count))" }
-                        print("\(name)  \(bundle.sha256.prefix(12))  \(bundle.manifest.training.rows) rows  "
-                            + fields.joined(separator: ", "))
+                        print(
+                            "\(name)  \(bundle.sha256.prefix(12))  \(bundle.manifest.training.rows) rows  "
+                                + fields.joined(separator: ", "))
                     } catch {
                         print("\(name)  unusable: \(error)")
                     }
@@ -38,7 +40,9 @@ struct Models: ParsableCommand {
             try reportingErrors {
                 let path = try models.path()
                 _ = try ModelBundle(directory: path, homes: Places.roots)
-                print(String(decoding: try FileInput.bytes(of: "\(path)/MODEL_CARD.md"), as: UTF8.self), terminator: "")
+                print(
+                    String(decoding: try FileInput.bytes(of: "\(path)/MODEL_CARD.md"), as: UTF8.self),
+                    terminator: "")
             }
         }
     }
@@ -93,17 +97,26 @@ struct BundleComparison {
         compare("data", before.training.dataFingerprint.prefix(12), after.training.dataFingerprint.prefix(12))
         compare("BLAS kernel", before.training.blasKernel, after.training.blasKernel)
         compare("embedding", before.embedding?.name ?? "none", after.embedding?.name ?? "none")
-        compare("embedding SHA-256", before.embedding?.sha256.prefix(12) ?? "", after.embedding?.sha256.prefix(12) ?? "")
+        compare(
+            "embedding SHA-256", before.embedding?.sha256.prefix(12) ?? "",
+            after.embedding?.sha256.prefix(12) ?? "")
         let fields = Set(before.heads.map(\.field)).union(after.heads.map(\.field)).sorted()
-        for field in fields { compare(field, before.heads.first { $0.field == field }, after.heads.first { $0.field == field }) }
+        for field in fields {
+            compare(field, before.heads.first { $0.field == field }, after.heads.first { $0.field == field })
+        }
         if lines.isEmpty { lines.append("the same settings and data, other weights") }
     }
 
-    private mutating func compare(_ name: String, _ before: some Equatable & CustomStringConvertible, _ after: some CustomStringConvertible) {
+    private mutating func compare(
+        _ name: String, _ before: some Equatable & CustomStringConvertible,
+        _ after: some CustomStringConvertible
+    ) {
         if before.description != after.description { lines.append("\(name): \(before) → \(after)") }
     }
 
-    private mutating func compare(_ field: String, _ before: ModelManifest.Head?, _ after: ModelManifest.Head?) {
+    private mutating func compare(
+        _ field: String, _ before: ModelManifest.Head?, _ after: ModelManifest.Head?
+    ) {
         guard let before, let after else {
             lines.append("\(field): only in the \(before == nil ? "second" : "first")")
             return

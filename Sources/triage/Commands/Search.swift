@@ -10,21 +10,26 @@ struct Search: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Search the knowledge base.")
 
     @OptionGroup var models: ModelOptions
-    @Option(help: ArgumentHelp("Questions to read, one row each, instead of the argument.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Questions to read, one row each, instead of the argument.", valueName: "file"))
     var input: String?
     @Option(help: "Articles to show.")
     var top = 3
     @Flag(help: "JSON on standard output.")
     var json = false
-    @Option(help: ArgumentHelp(
-        "Fit the KB's calibration on questions with answers; may be given several times.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "Fit the KB's calibration on questions with answers; may be given several times.",
+            valueName: "file"))
     var fit: [String] = []
     @Argument(help: "The question.")
     var query: String?
 
     func validate() throws {
-        guard !fit.isEmpty && query == nil && input == nil || fit.isEmpty && (query == nil) != (input == nil) else {
-            throw ValidationError("Give one question as an argument, or a file with --input (- is standard input).")
+        guard !fit.isEmpty && query == nil && input == nil || fit.isEmpty && (query == nil) != (input == nil)
+        else {
+            throw ValidationError(
+                "Give one question as an argument, or a file with --input (- is standard input).")
         }
         guard top >= 1 else { throw ValidationError("--top takes a number from 1.") }
     }
@@ -46,7 +51,8 @@ struct Search: ParsableCommand {
                 switch row {
                 case .success(let row):
                     let ticket = try? TextColumns().ticket(in: row)
-                    let text = [ticket?.subject ?? "", ticket?.body ?? ""].filter { !$0.isEmpty }.joined(separator: "\n")
+                    let text = [ticket?.subject ?? "", ticket?.body ?? ""].filter { !$0.isEmpty }.joined(
+                        separator: "\n")
                     let result = index.search(Array(text.utf8), embedding: nil, count: top)
                     try sink.write(Array((line(result, index, id: row.id) + "\n").utf8))
                 case .failure(let bad):
@@ -65,8 +71,9 @@ struct Search: ParsableCommand {
     private func calibrate(_ index: SearchIndex, _ path: String) throws {
         let pairs = try fit.flatMap { try QuestionPair.read($0, articles: index.articles) }
         let calibration = index.fit(pairs)
-        print("\(pairs.count) questions, \(pairs.count { $0.relevant.isEmpty }) without an answer; "
-            + "embedding weight \(calibration.embeddingWeight)")
+        print(
+            "\(pairs.count) questions, \(pairs.count { $0.relevant.isEmpty }) without an answer; "
+                + "embedding weight \(calibration.embeddingWeight)")
         for (name, value) in calibration.metrics.sorted(by: { $0.key < $1.key }) { print("\(name) \(value)") }
         guard FileInput.isFolder(path) else { return }
         try calibration.write(to: "\(path)/calibration.json")
@@ -99,9 +106,12 @@ struct Search: ParsableCommand {
 
     private func text(_ result: SearchResult, _ index: SearchIndex) -> String {
         let lines = result.hits.map { hit in
-            String(format: "%.3f  ", hit.score) + "\(index.articles[hit.article].id)  \(index.articles[hit.article].title)"
+            String(format: "%.3f  ", hit.score)
+                + "\(index.articles[hit.article].id)  \(index.articles[hit.article].title)"
         }
-        let verdict = String(format: "known issue: %@, probability %.3f", result.isKnown ? "yes" : "no", result.knownProbability)
+        let verdict = String(
+            format: "known issue: %@, probability %.3f", result.isKnown ? "yes" : "no",
+            result.knownProbability)
         return (lines + [verdict]).joined(separator: "\n")
     }
 }

@@ -17,12 +17,15 @@ struct Train: ParsableCommand {
             --fixed uses the documented settings instead (each block 1, C 30). Bad rows are listed and left out.
             """)
 
-    @Option(help: ArgumentHelp("Labelled tickets, JSON Lines or CSV; may be given several times.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "Labelled tickets, JSON Lines or CSV; may be given several times.", valueName: "file"))
     var data: [String]
     @Option(help: ArgumentHelp("A label column to learn; may be given several times.", valueName: "name"))
     var label: [String]
     @OptionGroup var text: TextOption
-    @Option(help: ArgumentHelp("The bundle's folder; an existing one is kept as DIR.previous.", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp("The bundle's folder; an existing one is kept as DIR.previous.", valueName: "dir"))
     var output: String
     @Option(help: "Threads (default: all processors). The bundle's bytes do not depend on it.")
     var threads: Int?
@@ -30,7 +33,9 @@ struct Train: ParsableCommand {
     var fixed = false
     @Option(help: ArgumentHelp("The embedding matrix, or none.", valueName: "dir|none"))
     var embedding: String?
-    @Option(help: ArgumentHelp("A column whose equal values (a requester) stay on one side of a split.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp(
+            "A column whose equal values (a requester) stay on one side of a split.", valueName: "name"))
     var group: String?
     @Option(help: ArgumentHelp("A column to split in time by.", valueName: "name"))
     var time: String?
@@ -50,7 +55,9 @@ struct Train: ParsableCommand {
     var json = false
 
     func validate() throws {
-        guard !data.isEmpty, !label.isEmpty else { throw ValidationError("Give --data and --label at least once.") }
+        guard !data.isEmpty, !label.isEmpty else {
+            throw ValidationError("Give --data and --label at least once.")
+        }
         guard Set(label).count == label.count else { throw ValidationError("A --label is given twice.") }
         guard threads ?? 1 >= 1 else { throw ValidationError("--threads takes a number from 1.") }
         guard (8...22).contains(bits) else { throw ValidationError("--bits takes a number from 8 to 22.") }
@@ -108,7 +115,8 @@ struct Train: ParsableCommand {
     private func loadEmbedding() throws -> (name: String, table: EmbeddingTable)? {
         if embedding == "none" { return nil }
         guard let path = embedding ?? Places.existing("models/embeddings/minilm-256") else {
-            Terminal.say("triage: no embedding matrix found; training on n-grams alone (name one with --embedding)")
+            Terminal.say(
+                "triage: no embedding matrix found; training on n-grams alone (name one with --embedding)")
             return nil
         }
         return (URL(fileURLWithPath: path).lastPathComponent, try EmbeddingTable(directory: path))
@@ -123,11 +131,13 @@ struct Train: ParsableCommand {
 
     private func show(_ bundle: TrainedBundle, _ set: TrainingSet, seconds: Double) {
         if json { return print(jsonReport(bundle, set, seconds)) }
-        print("\(set.examples.count) rows, \(set.faults.count) bad, \(set.unlabelled) without a label"
-            + String(format: "; %.1f s", seconds))
+        print(
+            "\(set.examples.count) rows, \(set.faults.count) bad, \(set.unlabelled) without a label"
+                + String(format: "; %.1f s", seconds))
         for (head, fit) in zip(bundle.manifest.heads, bundle.fits) {
             let settings = head.settings
-            var line = "\(head.field): \(head.labels.count) labels, character weight \(settings.characterWeight), "
+            var line =
+                "\(head.field): \(head.labels.count) labels, character weight \(settings.characterWeight), "
             line += "embedding weight \(settings.embeddingWeight), C \(settings.inversePenalty)"
             if let accuracy = head.metrics["held_out_accuracy"], let rows = head.metrics["held_out_rows"] {
                 line += String(format: "; held-out accuracy %.4f on %d rows", accuracy, Int(rows))
@@ -135,8 +145,11 @@ struct Train: ParsableCommand {
             print(line + (fit.converged ? "" : "; stopped after \(fit.iterations) iterations"))
         }
         let changed = bundle.manifest.training.changedByRounding.sorted { $0.key < $1.key }
-        print(String(format: "pruned %.4f of the weights' energy; rounding changed ", bundle.manifest.training.prunedEnergy)
-            + changed.map { "\($0.value) rows of \($0.key)" }.joined(separator: ", "))
+        print(
+            String(
+                format: "pruned %.4f of the weights' energy; rounding changed ",
+                bundle.manifest.training.prunedEnergy)
+                + changed.map { "\($0.value) rows of \($0.key)" }.joined(separator: ", "))
         print("wrote \(output)")
     }
 

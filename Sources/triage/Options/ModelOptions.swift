@@ -22,11 +22,15 @@ struct ModelOptions: ParsableArguments {
         let model = try loadModel()
         let kbPath = kb == "none" ? nil : kb ?? Places.existing("kb")
         let policyPath = kbPath.map { "\($0)/playbook.yaml" } ?? Places.existing("kb/playbook.yaml") ?? ""
-        let policy = FileInput.exists(policyPath)
+        let policy =
+            FileInput.exists(policyPath)
             ? try Policy(playbook: FileInput.bytes(of: policyPath), path: policyPath) : Policy()
-        let language = try Places.existing("models/language").map { try ModelBundle(directory: $0, homes: Places.roots) }
+        let language = try Places.existing("models/language").map {
+            try ModelBundle(directory: $0, homes: Places.roots)
+        }
         return Snapshot(
-            model: model, index: try kbPath.map { try KBLoader.index(path: $0, model: model) }, policy: policy,
+            model: model, index: try kbPath.map { try KBLoader.index(path: $0, model: model) },
+            policy: policy,
             language: language)
     }
 }
@@ -39,7 +43,8 @@ enum Places {
         if let home = ProcessInfo.processInfo.environment["TRIAGE_HOME"], !home.isEmpty { roots.append(home) }
         roots.append(".")
         let executable = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
-        roots.append(executable.deletingLastPathComponent().deletingLastPathComponent().path + "/share/triage")
+        roots.append(
+            executable.deletingLastPathComponent().deletingLastPathComponent().path + "/share/triage")
         return roots
     }
 

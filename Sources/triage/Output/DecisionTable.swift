@@ -13,8 +13,11 @@ struct DecisionTable {
 
     mutating func line(_ decision: Decision) -> [UInt8] {
         func answer(_ label: String, _ field: String) -> String {
-            guard let prediction = decision.predictions.first(where: { $0.field == field }) else { return label }
-            return "\(label) \(Int((prediction.probability * 100).rounded()))%\(prediction.label == label ? "" : " ↑")"
+            guard let prediction = decision.predictions.first(where: { $0.field == field }) else {
+                return label
+            }
+            return
+                "\(label) \(Int((prediction.probability * 100).rounded()))%\(prediction.label == label ? "" : " ↑")"
         }
         let level = decision.predictions.map(\.level).min() ?? .review
         let match = decision.matches.first.map { "\($0.id) \($0.title)" } ?? "–"
@@ -24,7 +27,9 @@ struct DecisionTable {
         return Array((head + fit(decision.summary, summaryWidth) + "\n").utf8)
     }
 
-    private func columns(_ id: String, _ category: String, _ severity: String, _ level: String, _ match: String) -> String {
+    private func columns(
+        _ id: String, _ category: String, _ severity: String, _ level: String, _ match: String
+    ) -> String {
         [(id, 8), (category, 17), (severity, 14), (level, 8), (match, 34)]
             .map { fit($0, $1).padded(to: $1) + " " }.joined()
     }

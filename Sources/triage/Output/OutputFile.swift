@@ -25,11 +25,15 @@ final class LineOutput {
         }
     }
 
-    /// Writes all bytes. A reader that went away ends the program quietly, as `head` expects.
+    /// Writes all bytes.
+    ///
+    /// A reader that went away ends the program quietly, as `head` expects.
     func write(_ bytes: [UInt8]) throws(DataError) {
         var written = 0
         while written < bytes.count {
-            let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress.map { $0 + written }, $0.count - written) }
+            let count = bytes.withUnsafeBytes {
+                Glibc.write(descriptor, $0.baseAddress.map { $0 + written }, $0.count - written)
+            }
             if count < 0, errno == EINTR { continue }
             if count < 0, errno == EPIPE, path == nil { exit(0) }
             guard count > 0 else {

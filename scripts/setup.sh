@@ -1,0 +1,58 @@
+# Sourced by scripts/run and scripts/test: finds the project, the toolchain and the system packages.
+# Installs missing packages through apt, saying so first. Everything it says goes to standard error.
+
+root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
+packages=(libopenblas-dev pkg-config)
+
+say() { printf '%s\n' "$*" >&2; }
+
+need_swift() {
+    local version
+    if ! command -v swift >/dev/null 2>&1; then
+        say "triage needs a Swift toolchain (6.2 or newer), and there is none on PATH."
+        say "Get one from https://www.swift.org/install (Swift 6.3 for Debian 12), add its usr/bin to PATH, try again."
+        exit 69
+    fi
+    version=$(swift --version 2>/dev/null | grep -oE 'Swift version [0-9]+\.[0-9]+' | grep -oE '[0-9]+\.[0-9]+' | head -1)
+    if [ "$(printf '%s\n6.2\n' "${version:-0.0}" | sort -V | head -1)" != 6.2 ]; then
+        say "triage needs Swift 6.2 or newer; this is ${version:-unknown}. Get one from https://www.swift.org/install"
+        exit 69
+    fi
+}
+
+need_packages() {
+    local missing=() as_root=() package
+    if ! command -v dpkg-query >/dev/null 2>&1; then
+        pkg-config --exists openblas 2>/dev/null && return
+        say "Install OpenBLAS with its headers and pkg-config with this system's package manager, then try again."
+        exit 69
+    fi
+    for package in "${packages[@]}"; do
+        dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")
+    done
+    [ ${#missing[@]} -gt 0 ] || return 0
+    say "Installing system packages with apt-get: ${missing[*]}"
+    [ "$(id -u)" = 0 ] || as_root=(sudo)
+    if ! { "${as_root[@]}" apt-get update -q && "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -y -q --no-install-recommends "${missing[@]}"; } >&2; then
+        say "That failed. Run this as an administrator, then try again: apt-get install ${missing[*]}"
+        exit 69
+    fi
+}
+
+# Builds the release binary unless it is newer than every source.
+build_release() {
+    local binary=$root/.build/release/triage
+    if [ -x "$binary" ] && [ -z "$(find "$root/Package.swift" "$root/Sources" -newer "$binary" -print -quit)" ]; then
+        return 0
+    fi
+    say "Building triage (the first time takes some minutes)…"
+    if ! (cd "$root" && swift build -c release --product triage) >&2; then
+        say "The build failed; the compiler's words are above."
+        exit 1
+    fi
+    touch "$binary"
+}
+
+need_swift
+need_packages
