@@ -57,6 +57,20 @@ let package = Package(
                 "TriageText", "TriageTraining",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
+
+        // MARK: - Tests
+        .testTarget(name: "TriageNumericsTests", dependencies: ["TriageNumerics"]),
+        .testTarget(name: "TriageDataTests", dependencies: ["TriageData"]),
+        .testTarget(name: "TriageTextTests", dependencies: ["TriageData", "TriageText"]),
+        .testTarget(
+            name: "TriageTrainingTests",
+            dependencies: ["TriageData", "TriageModel", "TriageNumerics", "TriageText", "TriageTraining"]),
+        .testTarget(
+            name: "TriageEngineTests",
+            dependencies: [
+                "TriageData", "TriageEngine", "TriageModel", "TriageNumerics", "TriageSearch", "TriageText",
+                "TriageTraining",
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,127 @@
+import Foundation
+import Testing
+
+@testable import TriageData
+
+struct RowReaderTests {
+    private func read(_ text: String, name: String = "t.jsonl") throws -> [Result<Row, BadRow>] {
+        try read(Array(text.utf8), name: name)
+    }
+
+    private func read(_ bytes: [UInt8], name: String) throws -> [Result<Row, BadRow>] {
+        let reader = try RowReader(bytes: bytes, name: name)
+        var rows: [Result<Row, BadRow>] = []
+        while let row = try reader.next() { rows.append(row) }
+        return rows
+    }
+
+    private func fault(_ row: Result<Row, BadRow>) -> BadRow? {
+        if case .failure(let bad) = row { return bad }
+        return nil
+    }
+
+    @Test func `JSON lines keep their line numbers past blank lines and a byte order mark`() throws {
+        let rows = try read("\u{FEFF}{\"id\":1}\r\n\n{\"id\":\"b\",\"text\":\"x\"}")
+        #expect(rows.count == 2)
+        #expect(try rows[0].get().id == "1")
+        #expect(try rows[1].get().line == 3)
+    }
+
+    @Test func `a bad line is named and the good ones still count`() throws {
+        let rows = try read("{\"id\":1}\n{broken\n{\"a\":\"\\ud800\"}\n{\"id\":2}")
+        #expect(rows.count == 4)
+        #expect(fault(rows[1])?.line == 2)
+        #expect(fault(rows[1])?.code == .invalidJSON)
+        #expect(fault(rows[2])?.line == 3)
+        #expect(try rows[3].get().id == "2")
+    }
+
+    @Test func `bytes that are not UTF-8 are said`() throws {
+        let rows = try read(Array("{\"a\":\"".utf8) + [0xFF, 0xFE] + Array("\"}\n{\"id\":1}".utf8), name: "x.jsonl")
+        #expect(fault(rows[0])?.code == .invalidUTF8)
+        #expect(try rows[1].get().id == "1")
+    }
+
+    @Test func `a JSON list is refused with the remedy`() {
+        #expect(throws: DataError.jsonArray(path: "t.jsonl")) { try read("[{\"id\":1}]") }
+        #expect(throws: DataError.jsonArray(path: "t.jsonl")) { try read("[\n{\"id\":1}\n]") }
+    }
+
+    @Test(arguments: [",", ";", "\t"])
+    func `CSV with quotes, line breaks and any separator`(separator: String) throws {
+        let text = "id,text,label\n1,\"a, \"\"b\"\"\nc\",x\n2,d,y\n".replacingOccurrences(of: ",", with: separator)
+        let rows = try read(text, name: "t.csv")
+        #expect(rows.count == 2)
+        #expect(try rows[0].get().text("text") == "a\(separator) \"b\"\nc")
+        #expect(try rows[1].get().line == 4)
+    }
+
+    @Test func `a quote that opens on line 7 and never closes costs that line only`() throws {
+        var lines = ["id,text"] + (2...6).map { "\($0),good" }
+        lines += ["7,\"never closed", "8,good", "9,good"]
+        let rows = try read(lines.joined(separator: "\n"), name: "t.csv")
+        let faults = rows.compactMap(fault)
+        #expect(faults.count == 1)
+        #expect(faults.first?.line == 7)
+        #expect(rows.count == 8)
+        #expect(try rows[7].get().id == "9")
+    }
+
+    @Test func `too many values and text after a quote are faults of their line`() throws {
+        let rows = try read("id,text\n1,a,b\n2,\"a\"b\n3,c\n", name: "t.csv")
+        #expect(fault(rows[0])?.line == 2)
+        #expect(fault(rows[1])?.line == 3)
+        #expect(try rows[2].get().id == "3")
+    }
+
+    @Test func `missing files and folders are told apart`() {
+        #expect(throws: DataError.notFound(path: "/nowhere/x.jsonl")) { try RowReader(path: "/nowhere/x.jsonl") }
+        #expect(throws: DataError.unreadable(path: "/", reason: "it is a folder")) { try RowReader(path: "/") }
+    }
+
+    @Test func `text columns make a ticket and lists are refused`() throws {
+        let row = Row(line: 3, fields: ["a": .string("s"), "b": .integer(4), "c": .array([])])
+        #expect(try TextColumns(["a", "b"]).ticket(in: row) == Ticket(subject: "s", body: "4"))
+        #expect(throws: BadRow.self) { try TextColumns(["c"]).ticket(in: row) }
+        #expect(throws: BadRow.self) { try TextColumns().ticket(in: row) }
+    }
+}
+
+struct JSONWriterTests {
+    @Test func `keys keep their order and text is escaped`() {
+        var writer = JSONWriter()
+        writer.object { json in
+            json.key("b")
+            json.string("a\"\\\n\u{1}é")
+            json.key("a")
+            json.array([1, 2]) { $0.integer($1) }
+            json.key("n")
+            json.string(nil)
+        }
+        #expect(writer.text == "{\"b\":\"a\\\"\\\\\\n\\u0001é\",\"a\":[1,2],\"n\":null}")
+        #expect(JSONValue(parsing: writer.bytes)?["b"]?.text == "a\"\\\n\u{1}é")
+    }
+
+    @Test(arguments: [(Float(0.93), "0.93"), (1, "1.0"), (0, "0.0"), (0.1234567, "0.123457"), (.nan, "null")])
+    func `six decimals`(number: Float, text: String) {
+        var writer = JSONWriter()
+        writer.sixDecimals(number)
+        #expect(writer.text == text)
+    }
+}
+
+struct AtomicOutputTests {
+    @Test func `a folder is replaced whole and the previous one kept`() throws {
+        let home = NSTemporaryDirectory() + "atomic-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: home) }
+        try AtomicOutput.write([(name: "a", bytes: [1])], toFolder: home + "/m")
+        try AtomicOutput.write([(name: "b", bytes: [2])], toFolder: home + "/m")
+        #expect(try FileInput.names(inFolder: home + "/m") == ["b"])
+        #expect(try FileInput.names(inFolder: home + "/m.previous") == ["a"])
+        #expect(try FileInput.names(inFolder: home) == ["m", "m.previous"])
+    }
+
+    @Test func `a place that cannot be written is an error that names it`() {
+        #expect(throws: DataError.self) { try AtomicOutput.write([1], to: "/proc/nothing/here") }
+    }
+}

@@ -1,0 +1,145 @@
+import Foundation
+import Testing
+import TriageNumerics
+import TriageTraining
+
+@testable import TriageEngine
+
+/// A small model of two fields, trained once for all tests here.
+private enum Trained {
+    static let model: ModelBundle = {
+        let directory = NSTemporaryDirectory() + "engine-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        do {
+            let rows = ["password login locked", "invoice refund charged", "crash error broken"].enumerated().flatMap {
+                kind, words in
+                (0..<12).map { number in
+                    let category = ["Login", "Billing", "Bug"][kind]
+                    let severity = ["High", "Low", "Medium"][kind]
+                    return "{\"text\":\"\(words) number \(number) please\",\"category\":\"\(category)\",\"severity\":\"\(severity)\"}"
+                }
+            }
+            try AtomicOutput.write(Array(rows.joined(separator: "\n").utf8), to: directory + ".jsonl")
+            let set = try TrainingSet(
+                files: [directory + ".jsonl"], columns: .init(labels: ["category", "severity"]), preparation: .init())
+            var options = TrainingOptions()
+            options.fixedSettings = TrainingOptions.documentedSettings
+            let bundle = try Trainer(options, embedding: nil, workers: Workers(1)).train(set)
+            try AtomicOutput.write(bundle.files, toFolder: directory)
+            return try ModelBundle(directory: directory)
+        } catch {
+            preconditionFailure("the test model cannot be trained: \(error)")
+        }
+    }()
+}
+
+struct DecisionTests {
+    private let policy = """
+        next_action:
+          Login: {High: Unlock it now.}
+        defaults: {Billing: Ask the ledger.}
+        floors:
+          - {id: fire, raise_to: Critical, any: [on fire], unless: [laptop on fire sale]}
+        """
+
+    private func snapshot() throws -> Snapshot {
+        Snapshot(model: Trained.model, policy: try Policy(playbook: Array(policy.utf8), path: "playbook.yaml"))
+    }
+
+    @Test func `the seven fields of the contract come first, in order`() throws {
+        let json = try snapshot().decide(Ticket(id: "7", body: "password locked")).json
+        let keys = ["summary", "category", "severity", "match_type", "kb_matches", "next_action", "notes", "id", "predictions"]
+        let places = keys.map { json.range(of: "\"\($0)\":")?.lowerBound }
+        #expect(places.allSatisfy { $0 != nil })
+        #expect(places.compactMap { $0 } == places.compactMap { $0 }.sorted())
+        #expect(JSONValue(parsing: json.utf8)?["category"]?.text == "Login")
+        #expect(json.contains("\"next_action\":\"Unlock it now.\""))
+    }
+
+    @Test func `a ticket's bytes do not depend on its neighbours`() throws {
+        let snapshot = try snapshot()
+        let tickets = (0..<64).map { Ticket(id: "\($0)", subject: "crash \($0)", body: "invoice error \($0 % 7) locked") }
+        var scratch = DecisionScratch()
+        let together = tickets.map { snapshot.decide($0, &scratch).json }
+        #expect(together == tickets.map { snapshot.decide($0).json })
+        #expect(together.reversed() == tickets.reversed().map { snapshot.decide($0, &scratch).json })
+    }
+
+    @Test(arguments: ["", "   \n\t ", "\0"])
+    func `an empty ticket is a decision for review`(text: String) throws {
+        let decision = try snapshot().decide(Ticket(body: text))
+        #expect(decision.predictions.allSatisfy { $0.level == .review && $0.reasons.contains(.empty) })
+        #expect(Trained.model.heads[0].labels.names.contains(decision.category))
+    }
+
+    @Test func `terms, rest and bias add up to the logit`() throws {
+        let ticket = Ticket(subject: "Locked", body: "password login broken, refund 12 crash crash")
+        let decision = try snapshot().decide(ticket, explaining: true)
+        let explanations = try #require(decision.explanations)
+        #expect(explanations.count == 2)
+        for explanation in explanations {
+            let sum = explanation.terms.reduce(explanation.bias + explanation.rest) { $0 + $1.weight }
+            #expect(abs(sum - explanation.logit) < 1e-3)
+        }
+        let term = try #require(explanations[0].terms.first { $0.text == "password" })
+        #expect(term.range == 0..<8 && term.field == "body")
+    }
+
+    @Test func `ranges point into the original text around masked words`() throws {
+        let body = "from anna@example.com: password locked"
+        let decision = try snapshot().decide(Ticket(body: body), explaining: true)
+        let term = try #require(decision.explanations?[0].terms.first { $0.text == "password" })
+        #expect(Array(body.utf8)[term.range].elementsEqual("password".utf8))
+        #expect(!decision.json.contains("anna"))
+    }
+
+    @Test func `floors only raise and a covered mention does not fire`() throws {
+        let snapshot = try snapshot()
+        #expect(snapshot.decide(Ticket(body: "the invoice printer is on fire")).severity == "Critical")
+        #expect(snapshot.decide(Ticket(body: "refund for the laptop on fire sale")).severity == "Low")
+        let both = snapshot.decide(Ticket(body: "laptop on fire sale refund, and now my desk is on fire"))
+        #expect(both.severity == "Critical")
+        #expect(both.notes?.contains("fire") == true)
+    }
+
+    @Test func `a bundle without calibration never says auto`() throws {
+        let decision = try snapshot().decide(Ticket(body: "password login locked please"))
+        #expect(decision.predictions.allSatisfy { $0.level < .auto })
+    }
+
+    @Test func `a field over the limit is cut and says so`() throws {
+        let decision = try snapshot().decide(Ticket(body: String(repeating: "pässword locked ", count: 10_000)))
+        #expect(decision.predictions[0].reasons.contains(.truncated))
+        #expect(decision.category == "Login")
+    }
+
+    @Test func `a broken playbook names its file`() {
+        #expect(throws: EngineError.self) { try Policy(playbook: Array("a: [".utf8), path: "p.yaml") }
+        #expect(throws: EngineError.self) { try Policy(playbook: Array("- x".utf8), path: "p.yaml") }
+    }
+}
+
+struct SearchTests {
+    @Test func `BM25's rarity is never negative and follows the formula`() throws {
+        let index = SearchIndex(
+            [Article(id: "1", title: "password reset"), Article(id: "2", title: "printer jam")], embedding: nil,
+            calibration: nil)
+        #expect(index.search(Array("reset my password".utf8), count: 2).hits.first?.article == 0)
+        #expect(index.search([], count: 2).isKnown == false)
+        #expect(index.search(Array("zzz".utf8), count: 2).hits.count == 2)
+    }
+
+    @Test func `an article without an id and two with one id are errors that name the file`() throws {
+        let folder = NSTemporaryDirectory() + "kb-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try AtomicOutput.write([(name: "a.md", bytes: Array("---\ntitle: x\n---\n".utf8))], toFolder: folder)
+        #expect(throws: SearchError.missingID(path: folder + "/a.md", line: 1)) { try KnowledgeBase.load(path: folder) }
+        let article = Array("---\nid: K\n---\n".utf8)
+        try AtomicOutput.write([(name: "a.md", bytes: article), (name: "b.md", bytes: article)], toFolder: folder)
+        #expect(throws: SearchError.duplicateID("K", first: folder + "/a.md", second: folder + "/b.md")) {
+            try KnowledgeBase.load(path: folder)
+        }
+        try AtomicOutput.write([(name: "a.md", bytes: Array("---\nid: [\n---\n".utf8))], toFolder: folder)
+        #expect(throws: SearchError.self) { try KnowledgeBase.load(path: folder) }
+    }
+}

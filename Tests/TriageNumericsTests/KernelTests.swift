@@ -1,0 +1,90 @@
+import Testing
+
+@testable import TriageNumerics
+
+struct KernelTests {
+    private func numbers(_ count: Int, seed: UInt64) -> [Float] {
+        var generator = SplitMix64(seed: seed)
+        return (0..<count).map { _ in generator.unitFloat() - 0.5 }
+    }
+
+    @Test(arguments: [1, 7, 8, 11, 16, 77, 80, 150])
+    func `gathering bytes equals the reference`(columns: Int) {
+        var generator = SplitMix64(seed: 3)
+        let table = ConstantBuffer((0..<50 * columns).map { _ in Int8(truncatingIfNeeded: generator.below(255) - 127) })
+        let indices = (0..<40).map { _ in UInt32(generator.below(50)) }
+        let values = numbers(40, seed: 4)
+        var fast = numbers(columns, seed: 5)
+        var slow = fast
+        SparseKernels.gather(indices, values, rows: table, columns: columns, into: &fast)
+        ReferenceKernels.gather(indices, values, rows: table, columns: columns, into: &slow)
+        for (a, b) in zip(fast, slow) { #expect(abs(a - b) < 1e-2) }
+    }
+
+    @Test(arguments: [1, 7, 8, 16, 77, 80])
+    func `gathering and scattering floats equals the reference`(columns: Int) {
+        var generator = SplitMix64(seed: 9)
+        let indices = (0..<30).map { _ in UInt32(generator.below(20)) }
+        let values = numbers(30, seed: 1)
+        let rows = numbers(20 * columns, seed: 2)
+        var fast = [Float](repeating: 0, count: columns)
+        var slow = fast
+        SparseKernels.gather(indices, values, count: 30, rows: rows, columns: columns, into: &fast)
+        ReferenceKernels.gather(indices, values, rows: rows, columns: columns, into: &slow)
+        for (a, b) in zip(fast, slow) { #expect(abs(a - b) < 1e-4) }
+        var fastRows = rows
+        var slowRows = rows
+        let range = columns / 3..<columns
+        SparseKernels.scatter(indices, values, count: 30, fast, range: range, into: &fastRows, columns: columns)
+        ReferenceKernels.scatter(indices, values, fast, range: range, into: &slowRows, columns: columns)
+        for (a, b) in zip(fastRows, slowRows) { #expect(abs(a - b) < 1e-4) }
+    }
+
+    @Test(arguments: [(1, 1, 1), (3, 5, 7), (19, 23, 37), (64, 80, 256)])
+    func `dense products equal the reference`(shape: (m: Int, n: Int, k: Int)) {
+        let a = numbers(shape.m * shape.k, seed: 1)
+        let b = numbers(shape.k * shape.n, seed: 2)
+        var fast = [Float](repeating: 0, count: shape.m * shape.n)
+        var slow = fast
+        DenseKernels.multiply(a, b, into: &fast, m: shape.m, n: shape.n, k: shape.k)
+        ReferenceKernels.multiply(a, b, into: &slow, m: shape.m, n: shape.n, k: shape.k)
+        for (x, y) in zip(fast, slow) { #expect(abs(x - y) < 1e-4) }
+    }
+
+    @Test func `BLAS passes its self-check here`() {
+        #expect(BLASRuntime.isUsable)
+    }
+
+    @Test(arguments: [1, 2, 3])
+    func `long sums do not depend on the number of threads`(threads: Int) {
+        let a = numbers(200_001, seed: 6)
+        let b = numbers(200_001, seed: 7)
+        #expect(VectorKernels.dot(a, b, Workers(threads)) == VectorKernels.dot(a, b, Workers(1)))
+    }
+
+    @Test func `probabilities survive extreme logits and sum to one`() {
+        let p = Softmax.probabilities([1000, 999, -1000][...])
+        #expect(abs(p.reduce(0, +) - 1) < 1e-6)
+        #expect(abs(p[0] - 0.731_058_6) < 1e-5)
+        #expect(p[2] == 0)
+    }
+
+    @Test func `the best few come in order and ties go to the smaller index`() {
+        #expect(TopK.indices(of: [1, 3, 3, 2, .nan], count: 3) == [1, 2, 3])
+        #expect(TopK.indices(of: [], count: 3) == [])
+        #expect(TopK.indices(of: [5], count: 0) == [])
+    }
+
+    @Test func `the generator gives its published sequence`() {
+        var generator = SplitMix64(seed: 0)
+        #expect(generator.next() == 0xE220_A839_7B1D_CDAF)
+        #expect(generator.next() == 0x6E78_9E6A_A1B9_65F4)
+    }
+
+    @Test func `a run of numbers outside its bytes is an error`() {
+        let bytes = MappedBytes(copying: [UInt8](repeating: 0, count: 10))
+        #expect(throws: NumericsError.self) { try ConstantBuffer<Float>(in: bytes, offset: 4, count: 2) }
+        #expect(throws: NumericsError.self) { try ConstantBuffer<Float>(in: bytes, offset: 1, count: 1) }
+        #expect(throws: NumericsError.self) { try ConstantBuffer<Float>(in: bytes, offset: 0, count: .max) }
+    }
+}
