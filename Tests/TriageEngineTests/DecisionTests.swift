@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import TriageNumerics
+import TriageText
 import TriageTraining
 
 @testable import TriageEngine

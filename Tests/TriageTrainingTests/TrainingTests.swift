@@ -84,10 +84,10 @@ struct TrainingTests {
         }
     }
 
-    @Test func `a quadratic is minimised`() {
+    @Test func `a quadratic is minimised`() throws {
         let solver = LBFGS(tolerance: 1e-6, maximumIterations: 50, workers: Workers(1))
         var point: [Float] = [5, -3, 2]
-        let outcome = solver.minimize(&point) { x, gradient in
+        let outcome = try solver.minimize(&point) { x, gradient in
             var loss = 0.0
             for (index, scale) in [Float(1), 10, 100].enumerated() {
                 gradient[index] = scale * (x[index] - 1)
