@@ -37,7 +37,8 @@ struct RowReaderTests {
     }
 
     @Test func `bytes that are not UTF-8 are said`() throws {
-        let rows = try read(Array("{\"a\":\"".utf8) + [0xFF, 0xFE] + Array("\"}\n{\"id\":1}".utf8), name: "x.jsonl")
+        let rows = try read(
+            Array("{\"a\":\"".utf8) + [0xFF, 0xFE] + Array("\"}\n{\"id\":1}".utf8), name: "x.jsonl")
         #expect(fault(rows[0])?.code == .invalidUTF8)
         #expect(try rows[1].get().id == "1")
     }
@@ -49,7 +50,8 @@ struct RowReaderTests {
 
     @Test(arguments: [",", ";", "\t"])
     func `CSV with quotes, line breaks and any separator`(separator: String) throws {
-        let text = "id,text,label\n1,\"a, \"\"b\"\"\nc\",x\n2,d,y\n".replacingOccurrences(of: ",", with: separator)
+        let text = "id,text,label\n1,\"a, \"\"b\"\"\nc\",x\n2,d,y\n".replacingOccurrences(
+            of: ",", with: separator)
         let rows = try read(text, name: "t.csv")
         #expect(rows.count == 2)
         #expect(try rows[0].get().text("text") == "a\(separator) \"b\"\nc")
@@ -75,8 +77,12 @@ struct RowReaderTests {
     }
 
     @Test func `missing files and folders are told apart`() {
-        #expect(throws: DataError.notFound(path: "/nowhere/x.jsonl")) { try RowReader(path: "/nowhere/x.jsonl") }
-        #expect(throws: DataError.unreadable(path: "/", reason: "it is a folder")) { try RowReader(path: "/") }
+        #expect(throws: DataError.notFound(path: "/nowhere/x.jsonl")) {
+            try RowReader(path: "/nowhere/x.jsonl")
+        }
+        #expect(throws: DataError.unreadable(path: "/", reason: "it is a folder")) {
+            try RowReader(path: "/")
+        }
     }
 
     @Test func `text columns make a ticket and lists are refused`() throws {

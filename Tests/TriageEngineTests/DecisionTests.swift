@@ -12,17 +12,20 @@ private enum Trained {
         let directory = NSTemporaryDirectory() + "engine-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: directory) }
         do {
-            let rows = ["password login locked", "invoice refund charged", "crash error broken"].enumerated().flatMap {
-                kind, words in
-                (0..<12).map { number in
-                    let category = ["Login", "Billing", "Bug"][kind]
-                    let severity = ["High", "Low", "Medium"][kind]
-                    return "{\"text\":\"\(words) number \(number) please\",\"category\":\"\(category)\",\"severity\":\"\(severity)\"}"
+            let rows = ["password login locked", "invoice refund charged", "crash error broken"].enumerated()
+                .flatMap {
+                    kind, words in
+                    (0..<12).map { number in
+                        let category = ["Login", "Billing", "Bug"][kind]
+                        let severity = ["High", "Low", "Medium"][kind]
+                        return
+                            "{\"text\":\"\(words) number \(number) please\",\"category\":\"\(category)\",\"severity\":\"\(severity)\"}"
+                    }
                 }
-            }
             try AtomicOutput.write(Array(rows.joined(separator: "\n").utf8), to: directory + ".jsonl")
             let set = try TrainingSet(
-                files: [directory + ".jsonl"], columns: .init(labels: ["category", "severity"]), preparation: .init())
+                files: [directory + ".jsonl"], columns: .init(labels: ["category", "severity"]),
+                preparation: .init())
             var options = TrainingOptions()
             options.fixedSettings = TrainingOptions.documentedSettings
             let bundle = try Trainer(options, embedding: nil, workers: Workers(1)).train(set)
@@ -44,12 +47,16 @@ struct DecisionTests {
         """
 
     private func snapshot() throws -> Snapshot {
-        Snapshot(model: Trained.model, policy: try Policy(playbook: Array(policy.utf8), path: "playbook.yaml"))
+        Snapshot(
+            model: Trained.model, policy: try Policy(playbook: Array(policy.utf8), path: "playbook.yaml"))
     }
 
     @Test func `the seven fields of the contract come first, in order`() throws {
         let json = try snapshot().decide(Ticket(id: "7", body: "password locked")).json
-        let keys = ["summary", "category", "severity", "match_type", "kb_matches", "next_action", "notes", "id", "predictions"]
+        let keys = [
+            "summary", "category", "severity", "match_type", "kb_matches", "next_action", "notes", "id",
+            "predictions",
+        ]
         let places = keys.map { json.range(of: "\"\($0)\":")?.lowerBound }
         #expect(places.allSatisfy { $0 != nil })
         #expect(places.compactMap { $0 } == places.compactMap { $0 }.sorted())
@@ -59,7 +66,9 @@ struct DecisionTests {
 
     @Test func `a ticket's bytes do not depend on its neighbours`() throws {
         let snapshot = try snapshot()
-        let tickets = (0..<64).map { Ticket(id: "\($0)", subject: "crash \($0)", body: "invoice error \($0 % 7) locked") }
+        let tickets = (0..<64).map {
+            Ticket(id: "\($0)", subject: "crash \($0)", body: "invoice error \($0 % 7) locked")
+        }
         var scratch = DecisionScratch()
         let together = tickets.map { snapshot.decide($0, &scratch).json }
         #expect(together == tickets.map { snapshot.decide($0).json })
@@ -109,7 +118,8 @@ struct DecisionTests {
     }
 
     @Test func `a field over the limit is cut and says so`() throws {
-        let decision = try snapshot().decide(Ticket(body: String(repeating: "pässword locked ", count: 10_000)))
+        let decision = try snapshot().decide(
+            Ticket(body: String(repeating: "pässword locked ", count: 10_000)))
         #expect(decision.predictions[0].reasons.contains(.truncated))
         #expect(decision.category == "Login")
     }
@@ -123,7 +133,8 @@ struct DecisionTests {
 struct SearchTests {
     @Test func `BM25's rarity is never negative and follows the formula`() throws {
         let index = SearchIndex(
-            [Article(id: "1", title: "password reset"), Article(id: "2", title: "printer jam")], embedding: nil,
+            [Article(id: "1", title: "password reset"), Article(id: "2", title: "printer jam")],
+            embedding: nil,
             calibration: nil)
         #expect(index.search(Array("reset my password".utf8), count: 2).hits.first?.article == 0)
         #expect(index.search([], count: 2).isKnown == false)
@@ -134,9 +145,12 @@ struct SearchTests {
         let folder = NSTemporaryDirectory() + "kb-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: folder) }
         try AtomicOutput.write([(name: "a.md", bytes: Array("---\ntitle: x\n---\n".utf8))], toFolder: folder)
-        #expect(throws: SearchError.missingID(path: folder + "/a.md", line: 1)) { try KnowledgeBase.load(path: folder) }
+        #expect(throws: SearchError.missingID(path: folder + "/a.md", line: 1)) {
+            try KnowledgeBase.load(path: folder)
+        }
         let article = Array("---\nid: K\n---\n".utf8)
-        try AtomicOutput.write([(name: "a.md", bytes: article), (name: "b.md", bytes: article)], toFolder: folder)
+        try AtomicOutput.write(
+            [(name: "a.md", bytes: article), (name: "b.md", bytes: article)], toFolder: folder)
         #expect(throws: SearchError.duplicateID("K", first: folder + "/a.md", second: folder + "/b.md")) {
             try KnowledgeBase.load(path: folder)
         }

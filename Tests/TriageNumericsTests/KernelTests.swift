@@ -11,7 +11,8 @@ struct KernelTests {
     @Test(arguments: [1, 7, 8, 11, 16, 77, 80, 150])
     func `gathering bytes equals the reference`(columns: Int) {
         var generator = SplitMix64(seed: 3)
-        let table = ConstantBuffer((0..<50 * columns).map { _ in Int8(truncatingIfNeeded: generator.below(255) - 127) })
+        let table = ConstantBuffer(
+            (0..<50 * columns).map { _ in Int8(truncatingIfNeeded: generator.below(255) - 127) })
         let indices = (0..<40).map { _ in UInt32(generator.below(50)) }
         let values = numbers(40, seed: 4)
         var fast = numbers(columns, seed: 5)
@@ -35,7 +36,8 @@ struct KernelTests {
         var fastRows = rows
         var slowRows = rows
         let range = columns / 3..<columns
-        SparseKernels.scatter(indices, values, count: 30, fast, range: range, into: &fastRows, columns: columns)
+        SparseKernels.scatter(
+            indices, values, count: 30, fast, range: range, into: &fastRows, columns: columns)
         ReferenceKernels.scatter(indices, values, fast, range: range, into: &slowRows, columns: columns)
         for (a, b) in zip(fastRows, slowRows) { #expect(abs(a - b) < 1e-4) }
     }

@@ -18,21 +18,29 @@ struct TokenTests {
     }
 
     @Test(arguments: [
-        ("Can't log-in?", ["Can't", "log", "-", "in", "?"]), ("", []), ("  \t", []), ("naïve Straße", ["naïve", "Straße"]),
-        ("我要退款", ["我", "要", "退", "款"]), ("user_id=42", ["user_id", "=", "42"]), ("it’s", ["it’s"]), ("'a'", ["'", "a", "'"]),
+        ("Can't log-in?", ["Can't", "log", "-", "in", "?"]), ("", []), ("  \t", []),
+        ("naïve Straße", ["naïve", "Straße"]),
+        ("我要退款", ["我", "要", "退", "款"]), ("user_id=42", ["user_id", "=", "42"]), ("it’s", ["it’s"]),
+        ("'a'", ["'", "a", "'"]),
     ])
     func `words stand where they are in the text`(text: String, expected: [String]) {
         #expect(words(text) == expected)
     }
 
-    @Test(arguments: [("É", "é"), ("e\u{301}", "é"), ("ΟΔΟΣ", "οδος"), ("ПАРОЛЬ", "пароль"), ("it’s", "it's")])
+    @Test(arguments: [
+        ("É", "é"), ("e\u{301}", "é"), ("ΟΔΟΣ", "οδος"), ("ПАРОЛЬ", "пароль"), ("it’s", "it's"),
+    ])
     func `case, composition and apostrophes do not change a word`(first: String, second: String) {
         #expect(WordHashes.words(of: Array(first.utf8)) == WordHashes.words(of: Array(second.utf8)))
     }
 
     @Test func `packed and byte-wise hashes agree`() {
-        #expect(StableHash.hash(packed: 0x6362_61, length: 3, kind: .characters) == StableHash.hash(Array("abc".utf8), kind: .characters))
-        #expect(StableHash.hash(Array("abc".utf8), kind: .word) != StableHash.hash(Array("abc\0".utf8), kind: .word))
+        #expect(
+            StableHash.hash(packed: 0x6362_61, length: 3, kind: .characters)
+                == StableHash.hash(Array("abc".utf8), kind: .characters))
+        #expect(
+            StableHash.hash(Array("abc".utf8), kind: .word)
+                != StableHash.hash(Array("abc\0".utf8), kind: .word))
     }
 
     @Test func `the hash is frozen`() {
@@ -43,7 +51,10 @@ struct TokenTests {
     @Test func `an ASCII word has the runs of its padded form`() {
         var ngrams = NGrams()
         ngrams.append(Array("card".utf8), field: 1, options: NGramOptions(shortest: 2, longest: 5))
-        let runs = [" c", "ca", " ca", "ar", "car", " car", "rd", "ard", "card", " card", "d ", "rd ", "ard ", "card "]
+        let runs = [
+            " c", "ca", " ca", "ar", "car", " car", "rd", "ard", "card", " card", "d ", "rd ", "ard ",
+            "card ",
+        ]
         #expect(ngrams.characters == runs.map { StableHash.hash(Array($0.utf8), kind: .characters) })
     }
 

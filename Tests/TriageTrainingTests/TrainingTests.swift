@@ -22,7 +22,9 @@ enum SmallSet {
             let list = words[label] ?? []
             for number in 0..<30 {
                 let picked = (0..<5).map { _ in list[generator.below(list.count)] }
-                lines.append("{\"id\":\"\(label)\(number)\",\"text\":\"\(picked.joined(separator: " ")) n\(generator.below(1000))\",\"category\":\"\(label)\"}")
+                lines.append(
+                    "{\"id\":\"\(label)\(number)\",\"text\":\"\(picked.joined(separator: " ")) n\(generator.below(1000))\",\"category\":\"\(label)\"}"
+                )
             }
         }
         return lines.joined(separator: "\n")
@@ -59,12 +61,14 @@ struct TrainingTests {
         let set = try SmallSet.read()
         let options = TrainingOptions()
         let workers = Workers(1)
-        let blocks = try VocabularyFit.fit(set.examples, options.ngrams, bits: options.bits, minimum: 2, workers)
+        let blocks = try VocabularyFit.fit(
+            set.examples, options.ngrams, bits: options.bits, minimum: 2, workers)
         let featurizer = Featurizer(
             options: options.ngrams, words: blocks.words, characters: blocks.characters, embedding: nil)
         let matrix = FeatureMatrix(set.examples, featurizer, workers)
         let objective = SoftmaxObjective(
-            matrix: matrix, rows: Array(0..<90), targets: set.examples.map { $0.labels[0] ?? 0 }, weights: nil,
+            matrix: matrix, rows: Array(0..<90), targets: set.examples.map { $0.labels[0] ?? 0 },
+            weights: nil,
             columns: 8, penalties: .init(SettingsSearch.defaults), workers: workers, classCount: 3)
         var generator = SplitMix64(seed: 5)
         var point = (0..<objective.parameterCount).map { _ in generator.unitFloat() - 0.5 }
@@ -100,8 +104,10 @@ struct TrainingTests {
     }
 
     @Test func `a single label is an error that says so`() throws {
-        let path = try SmallSet.write("{\"text\":\"a b\",\"category\":\"x\"}\n{\"text\":\"c d\",\"category\":\"x\"}")
-        let set = try TrainingSet(files: [path], columns: .init(labels: ["category"]), preparation: TextPreparation())
+        let path = try SmallSet.write(
+            "{\"text\":\"a b\",\"category\":\"x\"}\n{\"text\":\"c d\",\"category\":\"x\"}")
+        let set = try TrainingSet(
+            files: [path], columns: .init(labels: ["category"]), preparation: TextPreparation())
         #expect(throws: TrainingError.oneLabel(field: "category", label: "x")) {
             try Trainer(TrainingOptions(), embedding: nil, workers: Workers(1)).train(set)
         }
@@ -110,14 +116,16 @@ struct TrainingTests {
     @Test func `a missing label column names the columns there are`() throws {
         let path = try SmallSet.write("{\"text\":\"a b\",\"kind\":\"x\"}")
         let error = #expect(throws: TrainingError.self) {
-            try TrainingSet(files: [path], columns: .init(labels: ["category"]), preparation: TextPreparation())
+            try TrainingSet(
+                files: [path], columns: .init(labels: ["category"]), preparation: TextPreparation())
         }
         #expect(error?.description.contains("kind, text") == true)
     }
 
     @Test func `near-duplicates and groups stay on one side`() {
         func example(_ text: String, _ group: String? = nil) -> TrainingExample {
-            TrainingExample(subject: [], body: Array(text.utf8), labels: [0], group: group, time: nil, origin: "")
+            TrainingExample(
+                subject: [], body: Array(text.utf8), labels: [0], group: group, time: nil, origin: "")
         }
         let long = "the printer on the third floor prints every page twice since this morning and smells"
         let examples = [
