@@ -5,7 +5,7 @@ import TriageNumerics
 ///
 /// The measure is log-loss on held-out rows after the temperature that suits them best, so that it judges order
 /// and shape, not scale. From the defaults, each setting in turn walks along its grid while that helps; fits start
-/// from the neighbour's solution. Folds are taken until 2,000 rows have been held out, so large sets cost one fold.
+/// from the neighbour's solution. Folds are taken until 1,500 rows have been held out, so large sets cost one fold.
 struct SettingsSearch {
     struct Choice {
         var settings: ModelManifest.Settings
@@ -19,7 +19,7 @@ struct SettingsSearch {
     private static let embeddingGrid: [Float] = [0, 0.25, 0.5, 1, 1.5, 2, 3, 4]
     private static let penaltyGrid: [Float] = [1, 3, 10, 30, 100, 300]
     private static let characterGrid: [Float] = [0.25, 0.5, 1, 1.5, 2]
-    private static let enoughHeldOut = 2000
+    private static let enoughHeldOut = 1500
 
     private struct Fold {
         var fit: HeadFit
@@ -95,7 +95,7 @@ struct SettingsSearch {
         var heldOut = HeldOut(classCount: first.classCount, stride: first.columns)
         for index in folds.indices {
             var fold = folds[index]
-            _ = try fold.fit.fit(&fold.parameters, settings, tolerance: 3e-3, maximumIterations: 25)
+            _ = try fold.fit.fit(&fold.parameters, settings, tolerance: 1e-2, maximumIterations: 25)
             folds[index].parameters = fold.parameters
             heldOut.logits += fold.fit.logits(of: fold.test, fold.parameters, settings)
             heldOut.targets += fold.testTargets
