@@ -73,13 +73,10 @@ public struct HashedTFIDF: Sendable {
         block.indices.removeAll(keepingCapacity: true)
         block.counts.removeAll(keepingCapacity: true)
         block.values.removeAll(keepingCapacity: true)
-        let mask = block.resetSlots(for: hashes.count)
-        for hash in hashes {
-            if let row = row(of: hash) { block.count(row, mask: mask) }
-        }
+        block.count(hashes, self)
         var squares: Float = 0
-        for (row, count) in zip(block.indices, block.counts) {
-            let value = HashedTFIDF.sublinear(count) * idf[Int(row)]
+        for position in block.indices.indices {
+            let value = HashedTFIDF.sublinear(block.counts[position]) * idf[Int(block.indices[position])]
             squares += value * value
             block.values.append(value)
         }
@@ -95,31 +92,31 @@ public struct HashedTFIDF: Sendable {
 }
 
 extension SparseBlock {
-    /// Clears the counting table, grown to at least twice `most` slots; returns the mask of a slot.
-    fileprivate mutating func resetSlots(for most: Int) -> Int {
+    /// Fills `indices` and `counts` from hashes, through an open-addressing table of at least twice their number.
+    fileprivate mutating func count(_ hashes: [UInt64], _ tfidf: HashedTFIDF) {
         var size = 64
-        while size < 2 * most { size *= 2 }
+        while size < 2 * hashes.count { size *= 2 }
         slots.removeAll(keepingCapacity: true)
         slots.append(contentsOf: repeatElement(0, count: size))
-        return size - 1
-    }
-
-    @inline(__always)
-    fileprivate mutating func count(_ row: UInt32, mask: Int) {
-        var slot = Int((row &* 0x9E37_79B1) >> 7) & mask
-        while true {
-            let entry = Int(slots[slot])
-            if entry == 0 {
-                indices.append(row)
-                counts.append(1)
-                slots[slot] = UInt32(indices.count)
-                return
+        // One exclusive view of the table instead of a uniqueness check at each of its accesses.
+        var table = slots.mutableSpan
+        for position in hashes.indices {
+            guard let row = tfidf.row(of: hashes[position]) else { continue }
+            var slot = Int((row &* 0x9E37_79B1) >> 7) & (size - 1)
+            while true {
+                let entry = Int(table[slot])
+                if entry == 0 {
+                    indices.append(row)
+                    counts.append(1)
+                    table[slot] = UInt32(indices.count)
+                    break
+                }
+                if indices[entry - 1] == row {
+                    counts[entry - 1] += 1
+                    break
+                }
+                slot = (slot + 1) & (size - 1)
             }
-            if indices[entry - 1] == row {
-                counts[entry - 1] += 1
-                return
-            }
-            slot = (slot + 1) & mask
         }
     }
 }
