@@ -98,8 +98,11 @@ extension SparseBlock {
         while size < 2 * hashes.count { size *= 2 }
         slots.removeAll(keepingCapacity: true)
         slots.append(contentsOf: repeatElement(0, count: size))
-        // One exclusive view of the table instead of a uniqueness check at each of its accesses.
-        var table = slots.mutableSpan
+        // The table is taken out for the loop, and one exclusive view of it spares a check at each access.
+        var taken: [UInt32] = []
+        swap(&taken, &slots)
+        defer { slots = taken }
+        var table = taken.mutableSpan
         for position in hashes.indices {
             guard let row = tfidf.row(of: hashes[position]) else { continue }
             var slot = Int((row &* 0x9E37_79B1) >> 7) & (size - 1)
