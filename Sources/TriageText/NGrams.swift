@@ -6,18 +6,19 @@ public struct NGramOptions: Sendable, Equatable {
     public var shortest: Int
     /// The longest run of characters, ≤ 8.
     public var longest: Int
-    /// Pairs of adjacent words beside single words.
-    public var wordPairs: Bool
+    /// The longest run of adjacent words: 0 makes no features of words, 1 single words, 2 pairs beside them.
+    public var wordRun: Int
     /// The subject's words once more, apart from the body's.
     public var subjectCopies: Bool
 
     /// The defaults: words, pairs, and runs of 3 to 5 characters.
-    public init(shortest: Int = 3, longest: Int = 5, wordPairs: Bool = true, subjectCopies: Bool = false) {
+    public init(shortest: Int = 3, longest: Int = 5, wordRun: Int = 2, subjectCopies: Bool = false) {
         precondition(
             shortest >= 1 && longest >= shortest && longest <= 8, "runs of \(shortest) to \(longest)")
+        precondition((0...2).contains(wordRun), "runs of \(wordRun) words")
         self.shortest = shortest
         self.longest = longest
-        self.wordPairs = wordPairs
+        self.wordRun = wordRun
         self.subjectCopies = subjectCopies
     }
 }
@@ -89,16 +90,21 @@ public struct NGrams: Sendable {
             let kind = WordScanner.scan(text, at: &index, folded: &folded)
             guard kind != .none else { continue }
             if recordsOrigins { tokens.append(Token(field: field, range: Int32(start)..<Int32(index))) }
-            let hash = StableHash.hash(folded, kind: .word)
-            addWord(hash, spansTwo: false)
-            if options.subjectCopies, field == 0 {
-                addWord(StableHash.hash(folded, kind: .subjectWord), spansTwo: false)
-            }
-            if let previous, options.wordPairs { addWord(StableHash.pair(previous, hash), spansTwo: true) }
-            previous = hash
+            if options.wordRun > 0 { addWords(field: field, &previous, options) }
             guard kind != .symbol else { continue }
             if kind == .ascii { addASCIIRuns(options) } else { addScalarRuns(options) }
         }
+    }
+
+    /// The word just scanned, its subject copy, and its pair with the one before.
+    private mutating func addWords(field: UInt8, _ previous: inout UInt64?, _ options: NGramOptions) {
+        let hash = StableHash.hash(folded, kind: .word)
+        addWord(hash, spansTwo: false)
+        if options.subjectCopies, field == 0 {
+            addWord(StableHash.hash(folded, kind: .subjectWord), spansTwo: false)
+        }
+        if let previous, options.wordRun > 1 { addWord(StableHash.pair(previous, hash), spansTwo: true) }
+        previous = hash
     }
 
     private mutating func addWord(_ hash: UInt64, spansTwo: Bool) {

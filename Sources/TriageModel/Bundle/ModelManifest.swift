@@ -34,8 +34,8 @@ public struct ModelManifest: Codable, Sendable, Equatable {
     public struct TextOptions: Codable, Sendable, Equatable {
         /// Shortest and longest runs of characters.
         public var characterRuns: [Int]
-        /// Whether pairs of adjacent words are features.
-        public var wordPairs: Bool
+        /// The longest run of adjacent words.
+        public var wordRun: Int
         /// Whether the subject's words are features of their own beside the body's.
         public var subjectCopies: Bool
         /// Whether UUIDs, paths, times and numbers are reduced to their shapes.
@@ -46,7 +46,7 @@ public struct ModelManifest: Codable, Sendable, Equatable {
         /// Text options of the given parts.
         public init(ngrams: NGramOptions, normalizesMachineText: Bool, masked: [String]) {
             characterRuns = [ngrams.shortest, ngrams.longest]
-            wordPairs = ngrams.wordPairs
+            wordRun = ngrams.wordRun
             subjectCopies = ngrams.subjectCopies
             self.normalizesMachineText = normalizesMachineText
             self.masked = masked
@@ -55,10 +55,10 @@ public struct ModelManifest: Codable, Sendable, Equatable {
         /// The same as options for making n-grams; nil when out of range.
         public var ngrams: NGramOptions? {
             guard characterRuns.count == 2, characterRuns[0] >= 1, characterRuns[1] >= characterRuns[0],
-                characterRuns[1] <= 8
+                characterRuns[1] <= 8, (0...2).contains(wordRun)
             else { return nil }
             return NGramOptions(
-                shortest: characterRuns[0], longest: characterRuns[1], wordPairs: wordPairs,
+                shortest: characterRuns[0], longest: characterRuns[1], wordRun: wordRun,
                 subjectCopies: subjectCopies)
         }
     }

@@ -49,6 +49,8 @@ struct Train: ParsableCommand {
     var memory = 8192
     @Option(help: ArgumentHelp("Character runs, shortest-longest.", valueName: "n-m"))
     var characters = "3-5"
+    @Option(help: ArgumentHelp("Word runs: 0 none, 1 single words, 2 pairs too.", valueName: "n"))
+    var words = 2
     @Option(help: ArgumentHelp("2^bits buckets for each sparse block.", valueName: "bits"))
     var bits = 17
     @Flag(help: "A report as JSON on standard output.")
@@ -60,6 +62,7 @@ struct Train: ParsableCommand {
         }
         guard Set(label).count == label.count else { throw ValidationError("A --label is given twice.") }
         guard threads ?? 1 >= 1 else { throw ValidationError("--threads takes a number from 1.") }
+        guard (0...2).contains(words) else { throw ValidationError("--words takes 0, 1 or 2.") }
         guard (8...22).contains(bits) else { throw ValidationError("--bits takes a number from 8 to 22.") }
         _ = try runs()
     }
@@ -69,7 +72,7 @@ struct Train: ParsableCommand {
         guard parts.count == 2, parts[0] >= 1, parts[0] <= parts[1], parts[1] <= 8 else {
             throw ValidationError("--characters takes shortest-longest, such as 3-5, at most 8.")
         }
-        return NGramOptions(shortest: parts[0], longest: parts[1])
+        return NGramOptions(shortest: parts[0], longest: parts[1], wordRun: words)
     }
 
     func run() throws {
