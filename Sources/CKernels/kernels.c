@@ -9,6 +9,20 @@
 #define WIDE
 #endif
 
+// No branch on whether the bucket is set, which nothing predicts: the slot is written and kept or written again.
+WIDE size_t triage_rows(const uint64_t *hash, size_t count, uint32_t bits, const uint64_t *bitmap,
+                        const uint32_t *ranks, uint32_t *row) {
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        const uint64_t bucket = hash[i] >> (64 - bits);
+        const uint64_t word = bitmap[bucket >> 6];
+        const uint64_t bit = UINT64_C(1) << (bucket & 63);
+        row[kept] = ranks[bucket >> 6] + (uint32_t)__builtin_popcountll(word & (bit - 1));
+        kept += (word & bit) != 0;
+    }
+    return kept;
+}
+
 // Columns are taken in panels that stay in registers while the list of rows is walked.
 #define PANEL 64
 
@@ -49,6 +63,34 @@ WIDE void triage_scatter_f32(const uint32_t *index, const float *value, size_t c
         float *row = rows + (size_t)index[i] * columns;
         for (size_t k = first; k < last; k++) row[k] += v * in[k];
     }
+}
+
+// exp(x) = 2^n exp(r) with |r| <= ln 2 / 2 and the Taylor polynomial of degree 7 for exp(r); x in -87 ... 0.
+static inline float exp_negative(float x) {
+    const float clamped = x < -87.0f ? -87.0f : x;
+    const float n = (float)(int32_t)(clamped * 1.44269504f - 0.5f);
+    const float r = (clamped - n * 0.693359375f) + n * 2.12194440e-4f;
+    float p = 1.0f / 5040;
+    p = p * r + 1.0f / 720;
+    p = p * r + 1.0f / 120;
+    p = p * r + 1.0f / 24;
+    p = p * r + 1.0f / 6;
+    p = p * r + 0.5f;
+    p = p * r + 1.0f;
+    p = p * r + 1.0f;
+    union { int32_t bits; float value; } power = { ((int32_t)n + 127) << 23 };
+    return x < -87.0f ? 0.0f : p * power.value;
+}
+
+WIDE float triage_sum_exp(const float *z, size_t count, float largest, float scale) {
+    float lane[16] = { 0 };
+    size_t k = 0;
+    for (; k + 16 <= count; k += 16)
+        for (size_t j = 0; j < 16; j++) lane[j] += exp_negative((z[k + j] - largest) * scale);
+    for (size_t j = 0; k + j < count; j++) lane[j] += exp_negative((z[k + j] - largest) * scale);
+    float sum = 0;
+    for (size_t j = 0; j < 16; j++) sum += lane[j];
+    return sum;
 }
 
 WIDE int32_t triage_dot_i8(const int8_t *a, const int8_t *b, size_t count) {

@@ -8,7 +8,15 @@ struct FloorMatcher: Sendable {
         var cancels: Bool
     }
 
+    fileprivate struct Mention {
+        var floor: Int
+        var range: Range<Int>
+        var cancels: Bool
+    }
+
     private var phrases: [UInt64: [Phrase]] = [:]
+    /// One bit for each of 4,096 hashes of a phrase's first word: almost every word of a ticket starts none.
+    private var firstWords = [UInt64](repeating: 0, count: 64)
     private let count: Int
 
     init(_ floors: [Policy.Floor]) {
@@ -20,32 +28,46 @@ struct FloorMatcher: Sendable {
     }
 
     private mutating func add(_ phrase: String, _ floor: Int, cancels: Bool) {
-        let words = WordHashes.words(of: Array(phrase.utf8))
+        let words = Words(Array(phrase.utf8)).phrase
         guard let first = words.first else { return }
         phrases[first, default: []].append(Phrase(words: words, floor: floor, cancels: cancels))
+        firstWords[Int(first >> 58)] |= 1 << (first >> 52 & 63)
+    }
+
+    private func mayStart(_ word: UInt64) -> Bool {
+        firstWords[Int(word >> 58)] & 1 << (word >> 52 & 63) != 0
     }
 
     /// The floors with a mention that no cancelling phrase covers, in the playbook's order.
-    func fired(by texts: [[UInt8]]) -> [Int] {
-        guard count > 0 else { return [] }
+    ///
+    /// A phrase does not reach from the subject into the body.
+    func fired(by words: Words) -> [Int] {
+        guard count > 0, words.list.contains(where: { mayStart($0.hash) }) else { return [] }
         var fired = [Bool](repeating: false, count: count)
-        for text in texts {
-            let words = WordHashes.words(of: text)
-            var mentions: [(floor: Int, range: Range<Int>)] = []
-            var covers: [(floor: Int, range: Range<Int>)] = []
-            for start in words.indices {
-                for phrase in phrases[words[start]] ?? [] where words[start...].starts(with: phrase.words) {
-                    let mention = (phrase.floor, start..<start + phrase.words.count)
-                    if phrase.cancels { covers.append(mention) } else { mentions.append(mention) }
-                }
-            }
-            for mention in mentions where !fired[mention.floor] {
-                fired[mention.floor] = !covers.contains { cover in
-                    cover.floor == mention.floor && cover.range.lowerBound <= mention.range.lowerBound
-                        && cover.range.upperBound >= mention.range.upperBound
-                }
+        for field in UInt8(0)...1 {
+            let mentions = self.mentions(in: words.phrase(of: field))
+            for mention in mentions where !mention.cancels && !fired[mention.floor] {
+                fired[mention.floor] = !mentions.contains { $0.cancels && $0.covers(mention) }
             }
         }
         return fired.indices.filter { fired[$0] }
+    }
+
+    private func mentions(in words: [UInt64]) -> [Mention] {
+        var mentions: [Mention] = []
+        for start in words.indices where mayStart(words[start]) {
+            for phrase in phrases[words[start]] ?? [] where words[start...].starts(with: phrase.words) {
+                let range = start..<start + phrase.words.count
+                mentions.append(Mention(floor: phrase.floor, range: range, cancels: phrase.cancels))
+            }
+        }
+        return mentions
+    }
+}
+
+extension FloorMatcher.Mention {
+    fileprivate func covers(_ other: Self) -> Bool {
+        floor == other.floor && range.lowerBound <= other.range.lowerBound
+            && range.upperBound >= other.range.upperBound
     }
 }

@@ -14,10 +14,11 @@ extension Snapshot {
         model.score(
             subject: input.subject.bytes, body: input.body.bytes, features: &scratch.features,
             logits: &scratch.logits)
-        var predictions = model.heads.map { predict($0, scratch, input) }
-        let notes = missingRoles()
+        var predictions: [Decision.Prediction] = []
+        predictions.reserveCapacity(model.heads.count)
+        for head in model.heads { predictions.append(predict(head, scratch, input)) }
         let category = label(role: "category", predictions) ?? "Other"
-        let severity = raisedSeverity(&predictions, input)
+        let severity = raisedSeverity(&predictions, scratch.features.found)
         let search = input.isEmpty ? nil : self.search(input, scratch)
         let matches = search.map { self.matches($0) } ?? []
         let isKnown = search?.isKnown ?? false
@@ -27,7 +28,7 @@ extension Snapshot {
             category: category, severity: severity.label, isKnownIssue: isKnown,
             matches: isKnown ? matches : [],
             nextAction: action ?? policy.nextAction(category: category, severity: severity.label),
-            notes: [notes, severity.note].compactMap { $0 }.joined(separator: " ").nilIfEmpty,
+            notes: Snapshot.joined(missingRoles, severity.note),
             id: ticket.id, predictions: predictions, nearMisses: isKnown ? [] : matches,
             knownProbability: search?.knownProbability,
             explanations: scratch.explains ? explain(predictions, scratch, input) : nil,
@@ -36,8 +37,11 @@ extension Snapshot {
     }
 
     private func search(_ input: PreparedTicket, _ scratch: DecisionScratch) -> SearchResult? {
-        let vector = scratch.features.embedding.isEmpty ? nil : scratch.features.embedding
-        return index?.search(input.joined, embedding: vector, count: 3)
+        guard let index else { return nil }
+        let vector = scratch.features.embedding
+        return index.search(
+            words: scratch.features.found.phrase,
+            embedding: vector.isEmpty ? index.embed(input.joined) : vector, count: 3)
     }
 
     private func matches(_ result: SearchResult) -> [Decision.Match] {
@@ -55,9 +59,8 @@ extension Snapshot {
     private func predict(
         _ head: ModelBundle.Head, _ scratch: DecisionScratch, _ input: PreparedTicket
     ) -> Decision.Prediction {
-        let probabilities = head.probabilities(scratch.logits)
-        let best = TopK.indices(of: probabilities, count: 4)
-        let probability = probabilities[best[0]]
+        let best = head.best(4, of: scratch.logits)
+        let probability = best[0].probability
         var reasons: [Decision.Reason] = []
         if input.isEmpty {
             reasons.append(.empty)
@@ -65,7 +68,7 @@ extension Snapshot {
             reasons.append(.unknownText)
         }
         if probability < head.manifest.threshold { reasons.append(.lowConfidence) }
-        if best.count > 1, probability - probabilities[best[1]] < Snapshot.closeCall {
+        if best.count > 1, probability - best[1].probability < Snapshot.closeCall {
             reasons.append(.ambiguous)
         }
         if input.wasCut { reasons.append(.truncated) }
@@ -75,10 +78,10 @@ extension Snapshot {
             if head.manifest.isCalibrated { level = .auto } else { reasons.append(.uncalibrated) }
         }
         return Decision.Prediction(
-            field: head.manifest.field, label: head.labels[best[0]], probability: probability, level: level,
-            reasons: reasons,
+            field: head.manifest.field, label: head.labels[best[0].label], probability: probability,
+            level: level, reasons: reasons,
             alternatives: best.dropFirst().map {
-                .init(label: head.labels[$0], probability: probabilities[$0])
+                .init(label: head.labels[$0.label], probability: $0.probability)
             })
     }
 
@@ -90,20 +93,19 @@ extension Snapshot {
         }
     }
 
-    private func missingRoles() -> String? {
-        let missing = ["category", "severity"].filter { model.head(role: $0) == nil }
-        return missing.isEmpty
-            ? nil : "The model \(model.manifest.name) predicts no \(missing.joined(separator: " and no "))."
+    private static func joined(_ first: String?, _ second: String?) -> String? {
+        guard let first, let second else { return first ?? second }
+        return "\(first) \(second)"
     }
 
     /// The severity after the floors, which may only raise it, and which floor did.
     private func raisedSeverity(
-        _ predictions: inout [Decision.Prediction], _ input: PreparedTicket
+        _ predictions: inout [Decision.Prediction], _ words: Words
     ) -> (label: String, note: String?) {
         let predicted = label(role: "severity", predictions) ?? "Medium"
         var place = policy.severities.firstIndex(of: predicted)
         var raisedBy: Policy.Floor?
-        for fired in floors.fired(by: [input.subject.bytes, input.body.bytes]) {
+        for fired in floors.fired(by: words) {
             let floor = policy.floors[fired]
             guard let target = policy.severities.firstIndex(of: floor.raiseTo), let current = place,
                 target > current
@@ -125,21 +127,16 @@ extension Snapshot {
 
     private func language(of input: PreparedTicket, _ scratch: inout DecisionScratch) -> String? {
         guard let language, !input.isEmpty, let head = language.heads.first else { return nil }
-        let body = input.body.bytes.isEmpty ? input.subject.bytes : input.body.bytes
         language.score(
-            subject: [], body: Array(body.prefix(Snapshot.languageBytes)),
-            features: &scratch.languageFeatures,
+            from: scratch.features.found, first: Snapshot.languageWords, features: &scratch.languageFeatures,
             logits: &scratch.languageLogits)
         guard !scratch.languageFeatures.isUnknown else { return nil }
-        let probabilities = head.probabilities(scratch.languageLogits)
-        guard let best = TopK.indices(of: probabilities, count: 1).first,
-            probabilities[best] >= head.manifest.threshold
-        else { return nil }
-        return head.labels[best]
+        let best = head.best(1, of: scratch.languageLogits)[0]
+        return best.probability >= head.manifest.threshold ? head.labels[best.label] : nil
     }
 
     /// A language shows in the first few words; more costs time and tells little.
-    private static let languageBytes = 160
+    private static let languageWords = 24
 }
 
 /// A ticket cut to size, cleaned and masked.
@@ -167,8 +164,4 @@ struct PreparedTicket {
         if let last = bytes.last, last >= 0xC0 { bytes.removeLast() }
         return (String(decoding: bytes, as: UTF8.self), true)
     }
-}
-
-extension String {
-    var nilIfEmpty: String? { isEmpty ? nil : self }
 }

@@ -21,7 +21,7 @@ extension Snapshot {
         _ scratch: DecisionScratch,
         _ input: PreparedTicket
     ) -> Explanation {
-        let tokens = scratch.features.ngrams.tokens
+        let tokens = scratch.features.found.list
         let order = tokens.indices.sorted { (abs(shares.words[$1]), $0) < (abs(shares.words[$0]), $1) }
         let shown = order.prefix(Snapshot.mostTerms).filter { shares.words[$0] != 0 }
         let terms = shown.map { index in
@@ -56,7 +56,7 @@ private struct WordShares {
         layer = model.layer
         columns = head.columns
         self.column = column
-        words = [Float](repeating: 0, count: features.ngrams.tokens.count)
+        words = [Float](repeating: 0, count: features.found.list.count)
         let biases = head.columns.map { model.layer.bias[$0] }
         bias = model.layer.bias[column] - biases.reduce(0, +) / Float(biases.count)
         addWords(features, model.featurizer.words)
@@ -75,9 +75,9 @@ private struct WordShares {
     /// For each row of a block, what one of its occurrences contributes.
     private func perOccurrence(_ sparse: SparseBlock, _ block: LinearLayer.Block) -> [UInt32: Float] {
         var shares: [UInt32: Float] = [:]
-        for (position, row) in sparse.indices.enumerated() {
+        for (position, row) in sparse.indices[..<sparse.count].enumerated() {
             let total = sparse.values[position] / sparse.norm * centred(block, row: Int(row))
-            shares[row] = total / Float(sparse.count(at: position))
+            shares[row] = total / Float(sparse.occurrences[position])
         }
         return shares
     }
@@ -120,7 +120,7 @@ private struct WordShares {
                 let vector = table.vector(row: terms.rows[position], scale: terms.scales[position])
                 let share = DenseKernels.dot(vector, centredColumn) / features.embeddingNorm
                 let origin = pieces.origins[Int(terms.pieces[position])]
-                if let token = features.ngrams.token(field: field, at: origin) {
+                if let token = features.found.place(field: field, at: origin) {
                     words[token] += share
                 } else {
                     unplaced += share

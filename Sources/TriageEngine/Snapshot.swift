@@ -16,6 +16,8 @@ public struct Snapshot: Sendable {
     /// The language identifier; nil leaves languages untold.
     public let language: ModelBundle?
     let floors: FloorMatcher
+    /// What a decision says when no head fills a role.
+    let missingRoles: String?
 
     /// A snapshot of the given parts.
     public init(
@@ -26,6 +28,10 @@ public struct Snapshot: Sendable {
         self.policy = policy
         self.language = language
         floors = FloorMatcher(policy.floors)
+        let missing = ["category", "severity"].filter { model.head(role: $0) == nil }
+        missingRoles =
+            missing.isEmpty
+            ? nil : "The model \(model.manifest.name) predicts no \(missing.joined(separator: " and no "))."
     }
 
     /// Decides one ticket.

@@ -8,7 +8,7 @@ enum Summary {
         var index = 0
         while index < body.count, sentences.count < 2 {
             let range = nextSentence(body, &index)
-            if isInformative(body[range]) { sentences.append(range) }
+            if isInformative(body, range) { sentences.append(range) }
         }
         if sentences.isEmpty { return subject.isEmpty ? text(body[...]) : text(subject[...]) }
         return sentences.map { text(body[$0]) }.joined(separator: " ")
@@ -29,11 +29,20 @@ enum Summary {
     }
 
     /// At least three words, and not a greeting.
-    private static func isInformative(_ sentence: ArraySlice<UInt8>) -> Bool {
-        let words = sentence.split { $0 <= 0x20 }
-        guard words.count >= 3, let first = words.first else { return false }
-        let greeting = String(decoding: first.prefix { $0 != 0x2C }, as: UTF8.self).lowercased()
-        return !(greetings.contains(greeting) && words.count <= 5)
+    private static func isInformative(_ bytes: [UInt8], _ sentence: Range<Int>) -> Bool {
+        var words = 0
+        var first = sentence.lowerBound..<sentence.lowerBound
+        var previous: UInt8 = 0x20
+        for index in sentence {
+            if bytes[index] > 0x20, previous <= 0x20 { words += 1 }
+            if words == 1, bytes[index] > 0x20 { first = first.lowerBound..<index + 1 }
+            previous = bytes[index]
+        }
+        return words > 5 || words >= 3 && !isGreeting(bytes[first])
+    }
+
+    private static func isGreeting(_ word: ArraySlice<UInt8>) -> Bool {
+        greetings.contains(String(decoding: word.prefix { $0 != 0x2C }, as: UTF8.self).lowercased())
     }
 
     private static let greetings: Set<String> = [
@@ -44,10 +53,14 @@ enum Summary {
     /// The bytes as one line, cut at a word when long.
     private static func text(_ bytes: ArraySlice<UInt8>) -> String {
         var line: [UInt8] = []
-        for byte in bytes where !(byte <= 0x20 && (line.isEmpty || line.last == 0x20)) {
-            line.append(byte <= 0x20 ? 0x20 : byte)
+        line.reserveCapacity(bytes.count)
+        var previous: UInt8 = 0x20
+        for byte in bytes {
+            let printed = max(byte, 0x20)
+            if printed != 0x20 || previous != 0x20 { line.append(printed) }
+            previous = printed
         }
-        while line.last == 0x20 { line.removeLast() }
+        if previous == 0x20, !line.isEmpty { line.removeLast() }
         guard line.count > longest else { return String(decoding: line, as: UTF8.self) }
         var end = longest
         while end > longest / 2, line[end] != 0x20 { end -= 1 }

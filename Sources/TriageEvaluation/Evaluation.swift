@@ -40,7 +40,7 @@ public struct Evaluation: Sendable {
             guard let gold = row.text(head.manifest.field), !gold.isEmpty else { continue }
             let probabilities = head.probabilities(logits)
             let place = head.labels.index(of: gold)
-            let best = TopKLabels.ranking(probabilities, head.labels)
+            let best = head.best(3, of: logits).map { head.labels[$0.label] }
             fields[index].metrics.add(
                 gold: gold, ranking: best, isKnown: place != nil,
                 probability: place.map { probabilities[$0] } ?? 0)
@@ -55,15 +55,6 @@ public struct Evaluation: Sendable {
         }
         if guess < truth { underTriaged += 1 }
         if guess > truth { overTriaged += 1 }
-    }
-}
-
-enum TopKLabels {
-    /// The three best labels by falling probability.
-    static func ranking(_ probabilities: [Float], _ labels: LabelSet) -> [String] {
-        probabilities.indices.sorted { (probabilities[$1], $0) < (probabilities[$0], $1) }.prefix(3).map {
-            labels[$0]
-        }
     }
 }
 

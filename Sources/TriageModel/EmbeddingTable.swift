@@ -4,8 +4,8 @@ public import TriageText
 /// A static embedding: one vector a WordPiece and one a frequent pair of adjacent pieces; a text is their
 /// sum, scaled to unit length.
 ///
-/// Word order beyond pairs is lost; the n-gram blocks beside it carry that.
-public struct EmbeddingTable: Sendable {
+/// Word order beyond pairs is lost; the n-gram blocks beside it carry that. Loaded once and shared, hence a class.
+public final class EmbeddingTable: Sendable {
     /// The length of a vector.
     public let dimension: Int
     /// SHA-256 of the table's file, in hexadecimal: how bundles name it.
@@ -50,7 +50,8 @@ public struct EmbeddingTable: Sendable {
 
     /// Adds the terms' rows to `vector`, which has `dimension` elements.
     func add(_ terms: EmbeddingTerms, to vector: inout [Float]) {
-        SparseKernels.gather(terms.rows, terms.scales, rows: rows, columns: dimension, into: &vector)
+        SparseKernels.gather(
+            terms.rows, terms.scales, count: terms.rows.count, rows: rows, columns: dimension, into: &vector)
     }
 
     /// The unit vector of a text; zeros when no piece of it is known.
@@ -63,7 +64,7 @@ public struct EmbeddingTable: Sendable {
     /// One row as it enters the sum.
     public func vector(row: UInt32, scale: Float) -> [Float] {
         var vector = [Float](repeating: 0, count: dimension)
-        SparseKernels.gather([row], [scale], rows: rows, columns: dimension, into: &vector)
+        SparseKernels.gather([row], [scale], count: 1, rows: rows, columns: dimension, into: &vector)
         return vector
     }
 }

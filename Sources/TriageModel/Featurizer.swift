@@ -13,6 +13,8 @@ public struct Features: Sendable {
     public var embedding: [Float] = []
     /// The length of the embedding's sum before it was scaled.
     public internal(set) var embeddingNorm: Float = 0
+    /// The words of the text.
+    public internal(set) var found = Words()
     /// The n-grams behind the sparse blocks.
     public internal(set) var ngrams: NGrams
     /// The subject's pieces behind the embedding.
@@ -59,17 +61,26 @@ public struct Featurizer: Sendable {
     ///
     /// - Complexity: O(bytes).
     public func fill(_ features: inout Features, subject: [UInt8], body: [UInt8]) {
-        features.ngrams.removeAll()
-        features.ngrams.append(subject, field: 0, options: options)
-        features.ngrams.append(body, field: 1, options: options)
-        words.vectorize(features.ngrams.words, into: &features.words)
-        characters.vectorize(features.ngrams.characters, into: &features.characters)
+        features.found.scan(subject: subject, body: body)
+        features.ngrams.make(from: features.found, options: options)
+        vectorize(&features)
         guard let embedding else {
             features.embedding = []
             features.embeddingNorm = 0
             return
         }
         embedding.fill(&features, subject: subject, body: body)
+    }
+
+    /// Fills the sparse blocks alone, from the first `limit` words that were found for other features.
+    public func fill(_ features: inout Features, from found: Words, first limit: Int) {
+        features.ngrams.make(from: found, first: limit, options: options)
+        vectorize(&features)
+    }
+
+    private func vectorize(_ features: inout Features) {
+        features.words.fill(features.ngrams.words, by: words)
+        features.characters.fill(features.ngrams.characters, by: characters)
     }
 }
 

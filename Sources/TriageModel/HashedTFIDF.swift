@@ -1,22 +1,70 @@
 public import TriageNumerics
 
 /// One block of a ticket's features: rows of a weight table with their values, not yet of unit length.
+///
+/// Its arrays only grow: their first `count` elements are the ticket's, the others left from longer ones.
 public struct SparseBlock: Sendable {
-    /// Rows in the order in which their n-grams first occurred; no row twice.
-    public internal(set) var indices: [UInt32] = []
+    /// How many distinct rows the ticket has.
+    public private(set) var count = 0
+    /// Rows in the order in which their n-grams first occurred; no row twice among the first `count`.
+    public private(set) var indices: [UInt32] = []
     /// value = (1 + ln tf) · idf, one for each row.
-    public internal(set) var values: [Float] = []
-    /// The Euclidean length of `values`; 0 for an empty block.
-    public internal(set) var norm: Float = 0
-    var counts: [UInt32] = []
-    /// Position + 1 in `indices`, by a hash of the row; scratch of `HashedTFIDF.vectorize`.
-    var slots: [UInt32] = []
+    public private(set) var values: [Float] = []
+    /// How often each row occurred.
+    public private(set) var occurrences: [UInt32] = []
+    /// The Euclidean length of the values; 0 for an empty block.
+    public private(set) var norm: Float = 0
+    /// The rows of all n-grams that have one.
+    private var rows: [UInt32] = []
+    /// Where in `indices` a row may be.
+    private var positions: [UInt32] = []
 
     /// An empty block.
     public init() {}
 
-    /// How often the row at a position occurred.
-    public func count(at position: Int) -> Int { Int(counts[position]) }
+    /// Replaces the content by the counted, weighed n-grams of one ticket.
+    ///
+    /// - Complexity: O(n-grams).
+    mutating func fill(_ hashes: [UInt64], by tfidf: HashedTFIDF) {
+        grow(to: hashes.count)
+        if positions.count < tfidf.count { positions = [UInt32](repeating: 0, count: tfidf.count) }
+        let seen = tfidf.rows(of: hashes, into: &rows)
+        count = SparseBlock.count(rows, first: seen, &positions, &indices, &occurrences)
+        norm = tfidf.weigh(indices, occurrences, count: count, into: &values)
+    }
+
+    private mutating func grow(to size: Int) {
+        guard indices.count < size else { return }
+        indices = [UInt32](repeating: 0, count: 2 * size)
+        occurrences = indices
+        rows = indices
+        values = [Float](repeating: 0, count: 2 * size)
+    }
+
+    /// Collects the distinct ones among the first rows of a list, and how often each occurs.
+    ///
+    /// A sparse set (Briggs and Torczon, 1993): `positions` may hold anything, since what it says of a row is
+    /// believed only if that position is filled and names the row. No clearing, no probing, nothing to mispredict.
+    private static func count(
+        _ rows: [UInt32], first seen: Int, _ positions: inout [UInt32], _ indices: inout [UInt32],
+        _ occurrences: inout [UInt32]
+    ) -> Int {
+        var positions = positions.mutableSpan
+        var indices = indices.mutableSpan
+        var occurrences = occurrences.mutableSpan
+        var distinct = 0
+        for place in 0..<seen {
+            let row = rows[place]
+            let claimed = Int(positions[Int(row)])
+            let isKnown = claimed < distinct && indices[claimed] == row
+            let position = isKnown ? claimed : distinct
+            positions[Int(row)] = UInt32(truncatingIfNeeded: position)
+            indices[position] = row
+            occurrences[position] = isKnown ? occurrences[position] + 1 : 1
+            distinct += isKnown ? 0 : 1
+        }
+        return distinct
+    }
 }
 
 /// Hashed n-grams as TF-IDF: which buckets were seen in training, and each one's inverse document frequency.
@@ -31,6 +79,8 @@ public struct HashedTFIDF: Sendable {
     /// The idf of each row.
     public let idf: ConstantBuffer<Float>
     private let ranks: [UInt32]
+    /// 1 + ln tf for small counts.
+    private let logarithms: [Float]
 
     /// A block from its stored parts.
     ///
@@ -51,6 +101,7 @@ public struct HashedTFIDF: Sendable {
         self.bitmap = bitmap
         self.idf = idf
         self.ranks = ranks
+        logarithms = (0..<64).map { $0 < 1 ? 0 : 1 + SublinearTF.log(Float($0)) }
     }
 
     /// The number of rows.
@@ -66,60 +117,24 @@ public struct HashedTFIDF: Sendable {
         return ranks[bucket >> 6] + UInt32((word & (bit - 1)).nonzeroBitCount)
     }
 
-    /// Counts, weighs and measures the n-grams of one ticket.
-    ///
-    /// - Complexity: O(n-grams).
-    public func vectorize(_ hashes: [UInt64], into block: inout SparseBlock) {
-        block.indices.removeAll(keepingCapacity: true)
-        block.counts.removeAll(keepingCapacity: true)
-        block.values.removeAll(keepingCapacity: true)
-        block.count(hashes, self)
+    /// The rows of the n-grams that have one, in order, at the start of `rows`; returns how many there are.
+    func rows(of hashes: [UInt64], into rows: inout [UInt32]) -> Int {
+        SparseKernels.rows(of: hashes, bits: bits, bitmap: bitmap, ranks: ranks, into: &rows)
+    }
+
+    /// value = (1 + ln occurrences) · idf; returns the length of the values.
+    func weigh(
+        _ indices: [UInt32], _ occurrences: [UInt32], count: Int, into values: inout [Float]
+    ) -> Float {
+        var values = values.mutableSpan
         var squares: Float = 0
-        for position in block.indices.indices {
-            let value = HashedTFIDF.sublinear(block.counts[position]) * idf[Int(block.indices[position])]
+        for position in 0..<count {
+            let tf = Int(occurrences[position])
+            let factor = tf < logarithms.count ? logarithms[tf] : 1 + SublinearTF.log(Float(tf))
+            let value = factor * idf[Int(indices[position])]
             squares += value * value
-            block.values.append(value)
+            values[position] = value
         }
-        block.norm = squares.squareRoot()
-    }
-
-    @inline(__always)
-    private static func sublinear(_ count: UInt32) -> Float {
-        count < 256 ? logarithms[Int(count)] : 1 + SublinearTF.log(Float(count))
-    }
-
-    private static let logarithms: [Float] = (0..<256).map { $0 < 1 ? 0 : 1 + SublinearTF.log(Float($0)) }
-}
-
-extension SparseBlock {
-    /// Fills `indices` and `counts` from hashes, through an open-addressing table of at least twice their number.
-    fileprivate mutating func count(_ hashes: [UInt64], _ tfidf: HashedTFIDF) {
-        var size = 64
-        while size < 2 * hashes.count { size *= 2 }
-        slots.removeAll(keepingCapacity: true)
-        slots.append(contentsOf: repeatElement(0, count: size))
-        // The table is taken out for the loop, and one exclusive view of it spares a check at each access.
-        var taken: [UInt32] = []
-        swap(&taken, &slots)
-        defer { slots = taken }
-        var table = taken.mutableSpan
-        for position in hashes.indices {
-            guard let row = tfidf.row(of: hashes[position]) else { continue }
-            var slot = Int((row &* 0x9E37_79B1) >> 7) & (size - 1)
-            while true {
-                let entry = Int(table[slot])
-                if entry == 0 {
-                    indices.append(row)
-                    counts.append(1)
-                    table[slot] = UInt32(indices.count)
-                    break
-                }
-                if indices[entry - 1] == row {
-                    counts[entry - 1] += 1
-                    break
-                }
-                slot = (slot + 1) & (size - 1)
-            }
-        }
+        return squares.squareRoot()
     }
 }

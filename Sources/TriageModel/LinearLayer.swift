@@ -56,10 +56,9 @@ public struct LinearLayer: Sendable {
     /// zₖ = bₖ + cₖ/‖w‖ Σᵢ wᵢ rᵢ Qᵢₖ + the same over characters + Σ_d e_d E_dₖ, each product a call of its own for
     /// each ticket, so that a ticket's bits do not depend on its neighbours.
     public func score(_ features: inout Features, into logits: inout [Float]) {
-        logits.removeAll(keepingCapacity: true)
-        for column in 0..<columns { logits.append(bias[column]) }
-        addSparse(features.words, words, &features, to: &logits)
-        addSparse(features.characters, characters, &features, to: &logits)
+        bias.copy(to: &logits)
+        addSparse(features.words, words, &features.scaled, &features.partial, to: &logits)
+        addSparse(features.characters, characters, &features.scaled, &features.partial, to: &logits)
         guard embedding.count > 0, features.embeddingNorm > 0 else { return }
         DenseKernels.addProduct(
             of: embedding, rows: embedding.count / columns, columns: columns, and: features.embedding,
@@ -67,19 +66,33 @@ public struct LinearLayer: Sendable {
     }
 
     private func addSparse(
-        _ sparse: SparseBlock, _ block: Block, _ features: inout Features, to logits: inout [Float]
+        _ sparse: SparseBlock, _ block: Block, _ scaled: inout [Float], _ partial: inout [Float],
+        to logits: inout [Float]
     ) {
         guard sparse.norm > 0 else { return }
-        features.scaled.removeAll(keepingCapacity: true)
-        for (row, value) in zip(sparse.indices, sparse.values) {
-            features.scaled.append(value * block.rowScale[Int(row)])
-        }
-        features.partial.removeAll(keepingCapacity: true)
-        features.partial.append(contentsOf: repeatElement(0, count: columns))
+        if scaled.count < sparse.count { scaled = sparse.values }
+        LinearLayer.scale(sparse, by: block.rowScale, into: &scaled)
+        partial.removeAll(keepingCapacity: true)
+        partial.append(contentsOf: repeatElement(0, count: columns))
         SparseKernels.gather(
-            sparse.indices, features.scaled, rows: block.bytes, columns: columns, into: &features.partial)
-        let scale = 1 / sparse.norm
-        for column in 0..<columns { logits[column] += features.partial[column] * columnScale[column] * scale }
+            sparse.indices, scaled, count: sparse.count, rows: block.bytes, columns: columns, into: &partial)
+        LinearLayer.add(partial, columnScale, 1 / sparse.norm, to: &logits)
+    }
+
+    private static func scale(
+        _ sparse: SparseBlock, by rowScale: ConstantBuffer<Float>, into scaled: inout [Float]
+    ) {
+        var scaled = scaled.mutableSpan
+        for position in 0..<sparse.count {
+            scaled[position] = sparse.values[position] * rowScale[Int(sparse.indices[position])]
+        }
+    }
+
+    private static func add(
+        _ partial: [Float], _ columnScale: ConstantBuffer<Float>, _ scale: Float, to logits: inout [Float]
+    ) {
+        var logits = logits.mutableSpan
+        for column in 0..<logits.count { logits[column] += partial[column] * columnScale[column] * scale }
     }
 
     /// The weight of one row of a sparse block in one column.

@@ -101,6 +101,12 @@ public struct ConstantBuffer<Element: BitwiseCopyable & Sendable>: Sendable {
         return buffer[index]
     }
 
+    /// Replaces the content of `array` by a copy.
+    @inlinable public func copy(to array: inout [Element]) {
+        array.removeAll(keepingCapacity: true)
+        array.append(contentsOf: buffer)
+    }
+
     /// A copy as an array.
     @inlinable public var array: [Element] { Array(buffer) }
 }

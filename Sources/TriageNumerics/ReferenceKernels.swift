@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Darwin)
+internal import Darwin
+#endif
+
 /// Every fast kernel as naive loops: the specification that tests compare against, and the fallback.
 public enum ReferenceKernels {
     /// c = a · b, with a (m × k), b (k × n), c (m × n), all row-major.
@@ -52,6 +58,23 @@ public enum ReferenceKernels {
             for j in 0..<columns { sum += a[i * columns + j] * x[j] }
             y[i] = sum
         }
+    }
+
+    /// The rank of each hash's bucket among the set bits, for the buckets that are set.
+    public static func rows(of hashes: [UInt64], bits: Int, bitmap: [UInt64]) -> [UInt32] {
+        hashes.compactMap { hash in
+            let bucket = Int(hash >> UInt64(64 - bits))
+            guard bitmap[bucket / 64] >> UInt64(bucket % 64) & 1 == 1 else { return nil }
+            return UInt32((0..<bucket).count { bitmap[$0 / 64] >> UInt64($0 % 64) & 1 == 1 })
+        }
+    }
+
+    /// pₖ = exp(zₖ / T) / Σⱼ exp(zⱼ / T), in Double.
+    public static func probabilities(_ logits: [Float], temperature: Float) -> [Float] {
+        let largest = Double(logits.max() ?? 0)
+        let terms = logits.map { exp((Double($0) - largest) / Double(temperature)) }
+        let sum = terms.reduce(0, +)
+        return terms.map { Float($0 / sum) }
     }
 
     /// out[k] += Σᵢ values[i] · rows[indices[i]][k].

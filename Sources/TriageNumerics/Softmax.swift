@@ -3,6 +3,7 @@ internal import Glibc
 #elseif canImport(Darwin)
 internal import Darwin
 #endif
+internal import CKernels
 
 /// Probabilities from logits, without overflow.
 public enum Softmax {
@@ -16,19 +17,38 @@ public enum Softmax {
 
     /// pₖ = exp(zₖ / T) / Σⱼ exp(zⱼ / T), with the largest logit taken out first; T > 0.
     public static func probabilities(_ logits: ArraySlice<Float>, temperature: Float = 1) -> [Float] {
-        precondition(temperature > 0, "temperature \(temperature)")
-        var largest = -Float.infinity
-        for index in logits.indices { largest = max(largest, logits[index]) }
-        var result: [Float] = []
-        result.reserveCapacity(logits.count)
-        var sum: Float = 0
-        for index in logits.indices {
-            let term = expf((logits[index] - largest) / temperature)
-            sum += term
-            result.append(term)
+        let partition = Partition(logits, temperature: temperature)
+        return logits.map { partition.probability(of: $0) }
+    }
+
+    /// What turns a logit into a probability: computed once, then asked for the labels that matter.
+    public struct Partition {
+        private let largest: Float
+        private let temperature: Float
+        private let sum: Float
+
+        /// Σⱼ exp((zⱼ − max z) / T) over `logits`; T > 0.
+        public init(_ logits: ArraySlice<Float>, temperature: Float) {
+            precondition(temperature > 0, "temperature \(temperature)")
+            self.temperature = temperature
+            (largest, sum) = logits.withUnsafeBufferPointer { logits in
+                var largest = -Float.infinity
+                for index in 0..<logits.count { largest = max(largest, logits[index]) }
+                return (
+                    largest, triage_sum_exp(logits.baseAddress, logits.count, largest, 1 / temperature)
+                )
+            }
         }
-        for k in result.indices { result[k] /= sum }
-        return result
+
+        /// The probability of one of the logits.
+        public func probability(of logit: Float) -> Float {
+            withUnsafePointer(to: logit) { triage_sum_exp($0, 1, largest, 1 / temperature) } / sum
+        }
+    }
+
+    /// A probability with six decimals: what is compared, shown and written, so that processors agree.
+    public static func rounded(_ probability: Float) -> Float {
+        (probability * 1_000_000).rounded() / 1_000_000
     }
 
     /// Turns one row of logits into p − y in place and returns the row's loss, log Σ exp(z) − z[target].

@@ -100,8 +100,9 @@ extension SearchIndex {
         let fold = Int(StableHash.hash(Array(pair.id.utf8), kind: .word) % UInt64(SearchIndex.folds))
         var judged = Judged(fold: fold, isAnswered: !pair.relevant.isEmpty)
         let text = Array(pair.text.utf8)
+        let (words, vector) = (Words(text).phrase, embed(text))
         for weight in SearchIndex.weightGrid {
-            let candidates = candidates(text, nil, weight: weight)
+            let candidates = candidates(words, vector, weight: weight)
             let best = TopK.indices(of: candidates.relevance, count: 10)
             let rank = best.firstIndex { pair.relevant.contains(articles[$0].id) }
             judged.ranks.append(rank.map { 1 / Double($0 + 1) } ?? 0)

@@ -26,7 +26,7 @@ public struct SearchResult: Sendable, Equatable {
 }
 
 /// A KB made searchable: immutable, shared by all threads.
-public struct SearchIndex: Sendable {
+public final class SearchIndex: Sendable {
     /// The articles, in the KB's order.
     public let articles: [Article]
     /// How scores become probabilities.
@@ -56,11 +56,19 @@ public struct SearchIndex: Sendable {
         return about.isEmpty ? article.body : about
     }
 
-    /// The best `count` articles for a text; `vector` is its unit embedding when it has been computed already.
+    /// The best `count` articles for a text.
     ///
     /// - Complexity: O(postings of its words + articles × dimension).
-    public func search(_ text: [UInt8], embedding vector: [Float]? = nil, count: Int) -> SearchResult {
-        let candidates = candidates(text, vector)
+    public func search(_ text: [UInt8], count: Int) -> SearchResult {
+        search(words: Words(text).phrase, embedding: embedding?.embed(text), count: count)
+    }
+
+    /// The unit embedding by which articles are compared with a text; nil when words alone decide.
+    public func embed(_ text: [UInt8]) -> [Float]? { embedding?.embed(text) }
+
+    /// The same for a text whose words' hashes and embedding are known; a nil vector leaves the words to decide.
+    public func search(words: [UInt64], embedding vector: [Float]?, count: Int) -> SearchResult {
+        let candidates = candidates(words, vector)
         let best = TopK.indices(of: candidates.relevance, count: max(count, 2))
         let hits = best.prefix(count).map { article in
             SearchHit(article: article, score: probability(candidates.features(of: article, best)))
@@ -89,12 +97,11 @@ public struct SearchIndex: Sendable {
         }
     }
 
-    func candidates(_ text: [UInt8], _ vector: [Float]?, weight: Float? = nil) -> Candidates {
-        let found = bm25.score(WordHashes.words(of: text))
+    func candidates(_ words: [UInt64], _ vector: [Float]?, weight: Float? = nil) -> Candidates {
+        let found = bm25.score(words)
         let mass = max(found.idfSum, 1e-6)
         var cosine = [Float](repeating: 0, count: articles.count)
-        if let embedding, vectors.count > 0 {
-            let query = vector ?? embedding.embed(text)
+        if let embedding, let query = vector, vectors.count > 0 {
             DenseKernels.multiply(
                 vectors, rows: articles.count, columns: embedding.dimension, by: query, into: &cosine)
         }

@@ -23,152 +23,140 @@ public struct NGramOptions: Sendable, Equatable {
     }
 }
 
-/// The hashed n-grams of one text, in order, with the words they came from when asked.
+/// The hashed n-grams of some words, in order, with the words they came from when asked.
 public struct NGrams: Sendable {
     /// Hashes of words, word pairs and subject words.
-    public internal(set) var words: [UInt64] = []
+    public private(set) var words: [UInt64] = []
     /// Hashes of runs of characters.
-    public internal(set) var characters: [UInt64] = []
-    /// Where each word stands: half-open byte ranges of the text, numbered by field (0 subject, 1 body).
-    public internal(set) var tokens: [Token] = []
-    /// For each of `words`, its first token; filled when origins are recorded.
-    public internal(set) var wordOrigins: [Int32] = []
-    /// For each of `words`, whether it spans its first token and the next.
-    public internal(set) var wordSpansTwo: [Bool] = []
-    /// For each of `characters`, its token; filled when origins are recorded.
-    public internal(set) var characterOrigins: [Int32] = []
-
-    /// A word and where it stands.
-    public struct Token: Sendable, Equatable {
-        /// 0 for the subject, 1 for the body.
-        public var field: UInt8
-        /// Half-open byte range in the field's text.
-        public var range: Range<Int32>
-    }
+    public private(set) var characters: [UInt64] = []
+    /// For each of `words`, the place of its first word; filled when origins are recorded.
+    public private(set) var wordOrigins: [Int32] = []
+    /// For each of `words`, whether it spans its first word and the next.
+    public private(set) var wordSpansTwo: [Bool] = []
+    /// For each of `characters`, the place of its word; filled when origins are recorded.
+    public private(set) var characterOrigins: [Int32] = []
 
     private let recordsOrigins: Bool
-    private var folded: [UInt8] = []
-    private var starts: [Int] = []
 
     /// Empty; with `recordingOrigins`, each n-gram can be traced to its words.
     public init(recordingOrigins: Bool = false) { recordsOrigins = recordingOrigins }
 
-    /// Forgets the content and keeps the memory.
-    public mutating func removeAll() {
-        words.removeAll(keepingCapacity: true)
-        characters.removeAll(keepingCapacity: true)
-        tokens.removeAll(keepingCapacity: true)
-        wordOrigins.removeAll(keepingCapacity: true)
-        wordSpansTwo.removeAll(keepingCapacity: true)
-        characterOrigins.removeAll(keepingCapacity: true)
-    }
-
-    /// The token of a field that holds a byte of its text.
-    ///
-    /// - Complexity: O(log tokens).
-    public func token(field: UInt8, at byte: Int32) -> Int? {
-        var low = tokens.partitioningIndex { $0.field >= field }
-        var high = tokens.partitioningIndex { $0.field > field }
-        while low < high {
-            let middle = (low + high) / 2
-            if tokens[middle].range.upperBound <= byte { low = middle + 1 } else { high = middle }
-        }
-        return low < tokens.count && tokens[low].field == field && tokens[low].range.contains(byte)
-            ? low : nil
-    }
-
-    /// Adds the n-grams of one field.
+    /// Replaces the content by the n-grams of the first `limit` words.
     ///
     /// Pairs do not reach across fields.
     ///
-    /// - Complexity: O(bytes); any bytes are accepted, broken UTF-8 counts as U+FFFD.
-    public mutating func append(_ text: [UInt8], field: UInt8, options: NGramOptions) {
-        var previous: UInt64?
-        var index = 0
-        while index < text.count {
-            let start = index
-            let kind = WordScanner.scan(text, at: &index, folded: &folded)
-            guard kind != .none else { continue }
-            if recordsOrigins { tokens.append(Token(field: field, range: Int32(start)..<Int32(index))) }
-            if options.wordRun > 0 { addWords(field: field, &previous, options) }
-            guard kind != .symbol else { continue }
-            if kind == .ascii { addASCIIRuns(options) } else { addScalarRuns(options) }
+    /// - Complexity: O(bytes).
+    public mutating func make(from source: Words, first limit: Int = .max, options: NGramOptions) {
+        words.removeAll(keepingCapacity: true)
+        characters.removeAll(keepingCapacity: true)
+        wordOrigins.removeAll(keepingCapacity: true)
+        wordSpansTwo.removeAll(keepingCapacity: true)
+        characterOrigins.removeAll(keepingCapacity: true)
+        let list = source.list[..<min(limit, source.list.count)]
+        if options.wordRun > 0 { addWords(list, source.folded, options) }
+        addRuns(list, source.folded, options)
+    }
+
+    private mutating func addWords(_ list: ArraySlice<Words.Word>, _ folded: [UInt8], _ options: NGramOptions)
+    {
+        var previous: (hash: UInt64, field: UInt8)?
+        for (place, word) in list.enumerated() {
+            add(word.hash, place, spansTwo: false)
+            if options.subjectCopies, word.field == 0 {
+                let bytes = folded[Int(word.folded.lowerBound)..<Int(word.folded.upperBound)]
+                add(StableHash.hash(bytes, kind: .subjectWord), place, spansTwo: false)
+            }
+            if let previous, options.wordRun > 1, previous.field == word.field {
+                add(StableHash.pair(previous.hash, word.hash), place - 1, spansTwo: true)
+            }
+            previous = (word.hash, word.field)
         }
     }
 
-    /// The word just scanned, its subject copy, and its pair with the one before.
-    private mutating func addWords(field: UInt8, _ previous: inout UInt64?, _ options: NGramOptions) {
-        let hash = StableHash.hash(folded, kind: .word)
-        addWord(hash, spansTwo: false)
-        if options.subjectCopies, field == 0 {
-            addWord(StableHash.hash(folded, kind: .subjectWord), spansTwo: false)
-        }
-        if let previous, options.wordRun > 1 { addWord(StableHash.pair(previous, hash), spansTwo: true) }
-        previous = hash
-    }
-
-    private mutating func addWord(_ hash: UInt64, spansTwo: Bool) {
+    private mutating func add(_ hash: UInt64, _ place: Int, spansTwo: Bool) {
         words.append(hash)
         guard recordsOrigins else { return }
-        wordOrigins.append(Int32(tokens.count - (spansTwo ? 2 : 1)))
+        wordOrigins.append(Int32(place))
         wordSpansTwo.append(spansTwo)
     }
 
-    /// Runs of a word of ASCII, edges marked by spaces: the last bytes seen sit in one 64-bit window.
-    private mutating func addASCIIRuns(_ options: NGramOptions) {
-        let before = characters.count
-        var window: UInt64 = 0x20 << 56
-        let shortest = options.shortest
-        let longest = options.longest
-        for end in 1...folded.count + 1 {
-            let byte = end <= folded.count ? folded[end - 1] : 0x20
-            window = window >> 8 | UInt64(byte) << 56
-            var length = shortest
-            let most = min(longest, end + 1)
-            while length <= most {
-                let packed = window >> UInt64(64 - 8 * length)
-                characters.append(StableHash.hash(packed: packed, length: length, kind: .characters))
-                length += 1
+    /// The runs of characters of each word, edges marked by the spaces around it.
+    private mutating func addRuns(_ list: ArraySlice<Words.Word>, _ folded: [UInt8], _ options: NGramOptions)
+    {
+        var room = 0
+        for word in list { room += NGrams.runCount(of: word, folded, options) }
+        characters.append(contentsOf: repeatElement(0, count: room))
+        var runs = characters.mutableSpan
+        var starts: [Int] = []
+        var next = 0
+        for word in list {
+            switch word.kind {
+            case .ascii: NGrams.fillASCII(&runs, &next, folded.span, word.folded, options)
+            case .unicode: NGrams.fillScalars(&runs, &next, folded, word.folded, &starts, options)
+            case .symbol: break
             }
         }
-        recordCharacterOrigins(since: before)
+        guard recordsOrigins else { return }
+        for (place, word) in list.enumerated() {
+            let count = NGrams.runCount(of: word, folded, options)
+            characterOrigins.append(contentsOf: repeatElement(Int32(place), count: count))
+        }
+    }
+
+    /// How many runs a word has; the space before it is none by itself.
+    private static func runCount(of word: Words.Word, _ folded: [UInt8], _ options: NGramOptions) -> Int {
+        guard word.kind != .symbol else { return 0 }
+        var scalars = 2 + word.folded.count
+        if word.kind == .unicode {
+            for index in word.folded where folded[Int(index)] & 0xC0 == 0x80 { scalars -= 1 }
+        }
+        var count = options.shortest == 1 ? -1 : 0
+        for length in options.shortest...options.longest where length <= scalars {
+            count += scalars - length + 1
+        }
+        return count
+    }
+
+    /// Writes the runs of an ASCII word from `next` on, in the order of their ends: the last bytes seen sit in one
+    /// 64-bit window.
+    private static func fillASCII(
+        _ runs: inout MutableSpan<UInt64>, _ next: inout Int, _ folded: Span<UInt8>, _ word: Range<Int32>,
+        _ options: NGramOptions
+    ) {
+        var window = UInt64(0x20) << 56
+        var longest = 2
+        for position in Int(word.lowerBound)...Int(word.upperBound) {
+            window = window >> 8 | UInt64(folded[position]) << 56
+            var length = options.shortest
+            while length <= min(options.longest, longest) {
+                let packed = window >> UInt64(64 - 8 * length)
+                runs[next] = StableHash.hash(packed: packed, length: length, kind: .characters)
+                next += 1
+                length += 1
+            }
+            longest += 1
+        }
     }
 
     /// The same runs for any script, cut between scalars.
-    private mutating func addScalarRuns(_ options: NGramOptions) {
-        let before = characters.count
-        folded.insert(0x20, at: 0)
-        folded.append(0x20)
+    private static func fillScalars(
+        _ runs: inout MutableSpan<UInt64>, _ next: inout Int, _ folded: [UInt8], _ word: Range<Int32>,
+        _ starts: inout [Int], _ options: NGramOptions
+    ) {
+        let past = Int(word.upperBound) + 1
         starts.removeAll(keepingCapacity: true)
-        for (index, byte) in folded.enumerated() where byte & 0xC0 != 0x80 { starts.append(index) }
-        starts.append(folded.count)
+        for index in Int(word.lowerBound) - 1..<past where folded[index] & 0xC0 != 0x80 {
+            starts.append(index)
+        }
+        starts.append(past)
         for end in 2..<starts.count {
             var length = options.shortest
             while length <= min(options.longest, end) {
                 let run = folded[starts[end - length]..<starts[end]]
-                characters.append(StableHash.hash(run, kind: .characters))
+                runs[next] = StableHash.hash(run, kind: .characters)
+                next += 1
                 length += 1
             }
         }
-        recordCharacterOrigins(since: before)
-    }
-
-    private mutating func recordCharacterOrigins(since before: Int) {
-        guard recordsOrigins else { return }
-        let origin = Int32(tokens.count - 1)
-        for _ in before..<characters.count { characterOrigins.append(origin) }
-    }
-}
-
-extension Array {
-    /// The first index whose element satisfies a condition that holds from some place on.
-    fileprivate func partitioningIndex(where holds: (Element) -> Bool) -> Int {
-        var low = 0
-        var high = count
-        while low < high {
-            let middle = (low + high) / 2
-            if holds(self[middle]) { high = middle } else { low = middle + 1 }
-        }
-        return low
     }
 }

@@ -41,21 +41,33 @@ public enum StableHash {
 
     /// The hash of `bytes`: the same as `hash(packed:length:kind:)` where both apply.
     public static func hash(_ bytes: some Collection<UInt8>, kind: Kind) -> UInt64 {
-        var state = kind.rawValue
-        var group: UInt64 = 0
-        var filled = 0
-        var length = 0
-        for byte in bytes {
-            group |= UInt64(byte) << (8 * UInt64(filled))
-            filled += 1
+        var hash = Accumulator(kind)
+        for byte in bytes { hash.add(byte) }
+        return hash.finished
+    }
+
+    /// Bytes that arrive one by one.
+    struct Accumulator {
+        private var state: UInt64
+        private var group: UInt64 = 0
+        private var length = 0
+
+        init(_ kind: Kind) { state = kind.rawValue }
+
+        @inline(__always)
+        mutating func add(_ byte: UInt8) {
+            group |= UInt64(byte) << UInt64(8 * (length & 7))
             length += 1
-            if filled == 8 {
+            if length & 7 == 0 {
                 state = mix(state, group)
-                (group, filled) = (0, 0)
+                group = 0
             }
         }
-        if filled > 0 || length == 0 { state = mix(state, group) }
-        return finish(state, length: length)
+
+        var finished: UInt64 {
+            let isPartial = length & 7 != 0 || length == 0
+            return finish(isPartial ? mix(state, group) : state, length: length)
+        }
     }
 
     /// The hash of two adjacent words from the hashes of each.

@@ -40,13 +40,19 @@ struct Vocabulary: Sendable {
     func longestMatch(in word: [UInt8], from position: Int, continues: Bool, hashes: inout [UInt32]) -> Match?
     {
         let most = min(word.count - position, longest)
-        hashes.removeAll(keepingCapacity: true)
         var hash = Vocabulary.seed(continues: continues)
+        for offset in 0..<most { hash = Vocabulary.step(hash, word[position + offset]) }
+        // Most words are one piece: the shorter ones' hashes are wanted only when this one is not.
+        if let id = find(word, position, most, continues: continues, hash: hash) {
+            return Match(id: id, end: position + most)
+        }
+        hashes.removeAll(keepingCapacity: true)
+        hash = Vocabulary.seed(continues: continues)
         for offset in 0..<most {
             hash = Vocabulary.step(hash, word[position + offset])
             hashes.append(hash)
         }
-        var length = most
+        var length = most - 1
         while length > 0 {
             if let id = find(word, position, length, continues: continues, hash: hashes[length - 1]) {
                 return Match(id: id, end: position + length)

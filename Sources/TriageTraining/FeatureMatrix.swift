@@ -67,8 +67,8 @@ struct FeatureMatrix: Sendable {
         private mutating func append(_ block: SparseBlock, offset: UInt32) {
             guard block.norm > 0 else { return }
             let scale = 1 / block.norm
-            for index in block.indices { indices.append(index + offset) }
-            for value in block.values { values.append(value * scale) }
+            for index in block.indices[..<block.count] { indices.append(index + offset) }
+            for value in block.values[..<block.count] { values.append(value * scale) }
         }
     }
 }

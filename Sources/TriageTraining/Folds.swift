@@ -98,9 +98,9 @@ extension Folds {
     public static func clusters(_ examples: [TrainingExample], _ workers: Workers) -> [Int] {
         let pieces = (examples.count + 1023) / 1024
         let signatures = workers.map(pieces) { piece in
-            var ngrams = NGrams()
+            var (words, ngrams) = (Words(), NGrams())
             return examples[piece * 1024..<min((piece + 1) * 1024, examples.count)].map {
-                signature($0, &ngrams)
+                signature($0, &words, &ngrams)
             }
         }.flatMap { $0 }
         var sets = DisjointSets(count: examples.count)
@@ -130,11 +130,11 @@ extension Folds {
     }
 
     /// The least value of each of 24 hash functions over the row's words and pairs; empty for an empty text.
-    private static func signature(_ example: TrainingExample, _ ngrams: inout NGrams) -> [UInt32] {
-        let options = NGramOptions()
-        ngrams.removeAll()
-        ngrams.append(example.subject, field: 0, options: options)
-        ngrams.append(example.body, field: 1, options: options)
+    private static func signature(
+        _ example: TrainingExample, _ words: inout Words, _ ngrams: inout NGrams
+    ) -> [UInt32] {
+        words.scan(subject: example.subject, body: example.body)
+        ngrams.make(from: words, options: NGramOptions())
         guard !ngrams.words.isEmpty else { return [] }
         return (0..<UInt64(values)).map { function in
             let seed = SplitMix64.mix(function + 1)

@@ -48,13 +48,12 @@ enum VocabularyFit {
         ) {
             words = [UInt32](repeating: 0, count: 1 << bits.words)
             characters = [UInt32](repeating: 0, count: 1 << bits.characters)
-            var ngrams = NGrams()
+            var (found, ngrams) = (Words(), NGrams())
             var lastSeenWords = [UInt32](repeating: 0, count: words.count)
             var lastSeenCharacters = [UInt32](repeating: 0, count: characters.count)
             for (number, example) in examples.enumerated() {
-                ngrams.removeAll()
-                ngrams.append(example.subject, field: 0, options: options)
-                ngrams.append(example.body, field: 1, options: options)
+                found.scan(subject: example.subject, body: example.body)
+                ngrams.make(from: found, options: options)
                 let mark = UInt32(number + 1)
                 Counts.count(ngrams.words, bits.words, mark, &lastSeenWords, &words)
                 Counts.count(ngrams.characters, bits.characters, mark, &lastSeenCharacters, &characters)

@@ -17,9 +17,32 @@ struct KernelTests {
         let values = numbers(40, seed: 4)
         var fast = numbers(columns, seed: 5)
         var slow = fast
-        SparseKernels.gather(indices, values, rows: table, columns: columns, into: &fast)
+        SparseKernels.gather(indices, values, count: 40, rows: table, columns: columns, into: &fast)
         ReferenceKernels.gather(indices, values, rows: table, columns: columns, into: &slow)
         for (a, b) in zip(fast, slow) { #expect(abs(a - b) < 1e-2) }
+    }
+
+    @Test func `rows of hashes equal the reference`() {
+        var generator = SplitMix64(seed: 11)
+        let bitmap = (0..<16).map { _ in generator.next() & generator.next() }
+        var ranks: [UInt32] = [0]
+        for word in bitmap.dropLast() { ranks.append((ranks.last ?? 0) + UInt32(word.nonzeroBitCount)) }
+        let hashes = (0..<500).map { _ in generator.next() }
+        var rows: [UInt32] = []
+        let count = SparseKernels.rows(
+            of: hashes, bits: 10, bitmap: ConstantBuffer(bitmap), ranks: ranks, into: &rows)
+        let expected = ReferenceKernels.rows(of: hashes, bits: 10, bitmap: bitmap)
+        #expect(Array(rows[..<count]) == expected)
+        #expect(count > 50 && count < 450)
+    }
+
+    @Test func `probabilities equal those of the exact exponential`() {
+        for (seed, size) in [1, 15, 16, 17, 77, 150].enumerated() {
+            let logits = numbers(size, seed: UInt64(seed)).map { $0 * 80 }
+            let fast = Softmax.probabilities(logits[...], temperature: 1.7)
+            let slow = ReferenceKernels.probabilities(logits, temperature: 1.7)
+            for (a, b) in zip(fast, slow) { #expect(abs(a - b) <= 1e-5 * b + 1e-12) }
+        }
     }
 
     @Test(arguments: [1, 7, 8, 16, 77, 80])

@@ -9,10 +9,8 @@ struct TokenTests {
         .deletingLastPathComponent().deletingLastPathComponent().path
 
     private func words(_ text: String) -> [String] {
-        var ngrams = NGrams(recordingOrigins: true)
         let bytes = Array(text.utf8)
-        ngrams.append(bytes, field: 1, options: NGramOptions())
-        return ngrams.tokens.map {
+        return Words(bytes).list.map {
             String(decoding: bytes[Int($0.range.lowerBound)..<Int($0.range.upperBound)], as: UTF8.self)
         }
     }
@@ -31,7 +29,7 @@ struct TokenTests {
         ("É", "é"), ("e\u{301}", "é"), ("ΟΔΟΣ", "οδος"), ("ПАРОЛЬ", "пароль"), ("it’s", "it's"),
     ])
     func `case, composition and apostrophes do not change a word`(first: String, second: String) {
-        #expect(WordHashes.words(of: Array(first.utf8)) == WordHashes.words(of: Array(second.utf8)))
+        #expect(Words(Array(first.utf8)).phrase == Words(Array(second.utf8)).phrase)
     }
 
     @Test func `packed and byte-wise hashes agree`() {
@@ -50,7 +48,7 @@ struct TokenTests {
 
     @Test func `an ASCII word has the runs of its padded form`() {
         var ngrams = NGrams()
-        ngrams.append(Array("card".utf8), field: 1, options: NGramOptions(shortest: 2, longest: 5))
+        ngrams.make(from: Words(Array("card".utf8)), options: NGramOptions(shortest: 2, longest: 5))
         let runs = [
             " c", "ca", " ca", "ar", "car", " car", "rd", "ard", "card", " card", "d ", "rd ", "ard ",
             "card ",
@@ -60,13 +58,50 @@ struct TokenTests {
 
     @Test func `any bytes are tokenised without a trap`() {
         var generator = SystemRandomNumberGenerator()
+        var words = Words()
         var ngrams = NGrams(recordingOrigins: true)
-        for _ in 0..<500 {
-            let bytes = (0..<64).map { _ in UInt8.random(in: 0...255, using: &generator) }
-            ngrams.removeAll()
-            ngrams.append(bytes, field: 1, options: NGramOptions())
-            #expect(ngrams.tokens.allSatisfy { $0.range.upperBound <= 64 })
+        for length in 0..<500 {
+            let bytes = (0..<length % 97).map { _ in UInt8.random(in: 0...255, using: &generator) }
+            words.scan(subject: bytes, body: bytes)
+            ngrams.make(from: words, options: NGramOptions(shortest: 1, longest: 8))
+            #expect(words.list.allSatisfy { $0.range.upperBound <= bytes.count })
+            #expect(ngrams.characterOrigins.count == ngrams.characters.count)
+            #expect(words.list.filter { $0.field == 1 }.map(\.hash) == Words(bytes).list.map(\.hash))
         }
+    }
+
+    @Test(arguments: ["naïve card", "Straße", "我要退款 now", "x", "ağız e\u{301}t"])
+    func `runs of any script are those of its padded words`(text: String) {
+        let options = NGramOptions(shortest: 1, longest: 4)
+        let words = Words(Array(text.utf8))
+        var ngrams = NGrams()
+        ngrams.make(from: words, options: options)
+        var expected: [UInt64] = []
+        for word in text.precomposedStringWithCanonicalMapping.lowercased().split(separator: " ") {
+            let parts = word.first.map { $0 >= "\u{3400}" } == true ? word.map(String.init) : [String(word)]
+            for part in parts {
+                let scalars = Array(" \(part) ".unicodeScalars)
+                for end in 1..<scalars.count {
+                    for length in 1...4 where length <= end + 1 {
+                        var run = String.UnicodeScalarView()
+                        run.append(contentsOf: scalars[end + 1 - length...end])
+                        expected.append(StableHash.hash(Array(String(run).utf8), kind: .characters))
+                    }
+                }
+            }
+        }
+        #expect(ngrams.characters == expected)
+    }
+
+    @Test func `a byte leads to its word`() {
+        var words = Words()
+        words.scan(subject: Array("card lost".utf8), body: Array("the card, again".utf8))
+        #expect(words.place(field: 0, at: 6) == 1)
+        #expect(words.place(field: 0, at: 4) == nil)
+        #expect(words.place(field: 1, at: 0) == 2)
+        #expect(words.place(field: 1, at: 8) == 4)
+        #expect(words.place(field: 1, at: 15) == nil)
+        #expect(words.phrase(of: 1).count == 3)
     }
 
     @Test func `the ids are the reference's on odd texts`() throws {

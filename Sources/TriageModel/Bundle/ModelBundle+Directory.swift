@@ -6,7 +6,7 @@ extension ModelBundle {
     ///
     /// The matrix is looked for in the bundle, in `../embeddings/NAME`, then in `embeddings/NAME` below each of
     /// `homes`.
-    public init(directory: String, homes: [String] = []) throws(ModelError) {
+    public convenience init(directory: String, homes: [String] = []) throws(ModelError) {
         guard FileInput.isFolder(directory) else { throw .missingFile(name: "bundle", directory: directory) }
         var files: [String: MappedBytes] = [:]
         for name in [ModelBundle.manifestFile, ModelBundle.tensorFile, ModelBundle.cardFile]
@@ -27,7 +27,7 @@ extension ModelBundle {
 
 extension EmbeddingTable {
     /// The matrix in a folder: `table.safetensors` and `vocab.txt`.
-    public init(directory: String) throws(ModelError) {
+    public convenience init(directory: String) throws(ModelError) {
         guard FileInput.exists("\(directory)/table.safetensors") else {
             throw .missingFile(name: "table.safetensors", directory: directory)
         }

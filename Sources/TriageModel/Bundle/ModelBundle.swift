@@ -3,7 +3,9 @@ public import TriageNumerics
 public import TriageText
 
 /// A trained model as it was loaded: immutable, shared by all threads.
-public struct ModelBundle: Sendable {
+///
+/// A class, since a copy of so many parts costs more than a head's arithmetic.
+public final class ModelBundle: Sendable {
     /// What the bundle says of itself.
     public let manifest: ModelManifest
     /// SHA-256 of its manifest, in hexadecimal: the bundle's identity.
@@ -18,27 +20,18 @@ public struct ModelBundle: Sendable {
     public let heads: [Head]
 
     /// The classifier of one field: a range of the layer's columns.
-    public struct Head: Sendable {
+    public final class Head: Sendable {
         /// What the manifest says of it.
         public let manifest: ModelManifest.Head
         /// The closed set of labels.
         public let labels: LabelSet
         /// Its columns, one a label.
         public let columns: Range<Int>
+
+        init(manifest: ModelManifest.Head, labels: LabelSet, columns: Range<Int>) {
+            (self.manifest, self.labels, self.columns) = (manifest, labels, columns)
+        }
     }
-
-    /// The head that fills a role of the decision, such as "category".
-    public func head(role: String) -> Head? { heads.first { $0.manifest.role == role } }
-
-    /// The head of a field.
-    public func head(field: String) -> Head? { heads.first { $0.manifest.field == field } }
-}
-
-extension ModelBundle {
-    /// The names of a bundle's files beside the manifest.
-    static let tensorFile = "model.safetensors"
-    static let cardFile = "MODEL_CARD.md"
-    static let manifestFile = "manifest.json"
 
     /// A bundle from the bytes of its files; `embedding` finds the matrix that the manifest names.
     ///
@@ -75,6 +68,19 @@ extension ModelBundle {
         layer = try tensors.layer(columns: manifest.columns, dimension: table?.dimension ?? 0, featurizer)
         heads = try ModelBundle.heads(of: manifest)
     }
+
+    /// The head that fills a role of the decision, such as "category".
+    public func head(role: String) -> Head? { heads.first { $0.manifest.role == role } }
+
+    /// The head of a field.
+    public func head(field: String) -> Head? { heads.first { $0.manifest.field == field } }
+}
+
+extension ModelBundle {
+    /// The names of a bundle's files beside the manifest.
+    static let tensorFile = "model.safetensors"
+    static let cardFile = "MODEL_CARD.md"
+    static let manifestFile = "manifest.json"
 
     private static func heads(of manifest: ModelManifest) throws(ModelError) -> [Head] {
         var heads: [Head] = []

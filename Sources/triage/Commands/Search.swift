@@ -40,7 +40,7 @@ struct Search: ParsableCommand {
             let index = try KBLoader.index(path: path, model: nil)
             if !fit.isEmpty { return try calibrate(index, path) }
             if let query {
-                let result = index.search(Array(query.utf8), embedding: nil, count: top)
+                let result = index.search(Array(query.utf8), count: top)
                 print(json ? line(result, index, id: nil) : text(result, index))
                 return
             }
@@ -53,7 +53,7 @@ struct Search: ParsableCommand {
                     let ticket = try? TextColumns().ticket(in: row)
                     let text = [ticket?.subject ?? "", ticket?.body ?? ""].filter { !$0.isEmpty }.joined(
                         separator: "\n")
-                    let result = index.search(Array(text.utf8), embedding: nil, count: top)
+                    let result = index.search(Array(text.utf8), count: top)
                     try sink.write(Array((line(result, index, id: row.id) + "\n").utf8))
                 case .failure(let bad):
                     failed += 1
