@@ -1,5 +1,6 @@
 #include "kernels.h"
 
+#include <math.h>
 #include <string.h>
 
 #if defined(__x86_64__) && defined(__linux__)
@@ -91,6 +92,46 @@ WIDE float triage_sum_exp(const float *z, size_t count, float largest, float sca
     float sum = 0;
     for (size_t j = 0; j < 16; j++) sum += lane[j];
     return sum;
+}
+
+WIDE void triage_line_point(const float *z, const float *dz, float step, size_t classes, size_t columns, size_t target,
+                            float weight, float *residual, float *loss, float *slope, float *curvature) {
+    float top[16], sum[16] = { 0 }, first[16] = { 0 }, second[16] = { 0 };
+    for (size_t j = 0; j < 16; j++) top[j] = -INFINITY;
+    for (size_t k = 0; k < classes; k++) {
+        residual[k] = z[k] + step * dz[k];
+        top[k % 16] = residual[k] > top[k % 16] ? residual[k] : top[k % 16];
+    }
+    float largest = top[0];
+    for (size_t j = 1; j < 16; j++) largest = top[j] > largest ? top[j] : largest;
+    const float at_target = residual[target] - largest;
+    size_t k = 0;
+    for (; k + 16 <= classes; k += 16)
+        for (size_t j = 0; j < 16; j++) {
+            const float e = residual[k + j] = exp_negative(residual[k + j] - largest);
+            sum[j] += e;
+            first[j] += e * dz[k + j];
+            second[j] += e * dz[k + j] * dz[k + j];
+        }
+    for (size_t j = 0; k + j < classes; j++) {
+        const float e = residual[k + j] = exp_negative(residual[k + j] - largest);
+        sum[j] += e;
+        first[j] += e * dz[k + j];
+        second[j] += e * dz[k + j] * dz[k + j];
+    }
+    for (size_t j = 1; j < 16; j++) {
+        sum[0] += sum[j];
+        first[0] += first[j];
+        second[0] += second[j];
+    }
+    const float scale = 1.0f / sum[0];
+    const float mean = first[0] * scale;
+    for (size_t c = 0; c < classes; c++) residual[c] *= scale * weight;
+    for (size_t c = classes; c < columns; c++) residual[c] = 0;
+    residual[target] -= weight;
+    *loss = weight * (logf(sum[0]) - at_target);
+    *slope = weight * (mean - dz[target]);
+    *curvature = weight * (second[0] * scale - mean * mean);
 }
 
 WIDE int32_t triage_dot_i8(const int8_t *a, const int8_t *b, size_t count) {

@@ -51,20 +51,41 @@ public enum Softmax {
         (probability * 1_000_000).rounded() / 1_000_000
     }
 
-    /// Turns one row of logits into p − y in place and returns the row's loss, log Σ exp(z) − z[target].
-    public static func replaceByResidual(_ row: UnsafeMutablePointer<Float>, count: Int, target: Int) -> Float
-    {
-        var largest = -Float.infinity
-        for k in 0..<count { largest = max(largest, row[k]) }
-        let targetLogit = row[target] - largest
-        var sum: Float = 0
-        for k in 0..<count {
-            row[k] = expf(row[k] - largest)
-            sum += row[k]
+    /// What one row adds to a loss along a line: its value, slope and curvature there.
+    public struct LinePoint: Sendable {
+        /// log Σ exp(z) − z[target].
+        public var loss: Float = 0
+        /// Σ (p − y) · change.
+        public var slope: Float = 0
+        /// Σ p · change² − (Σ p · change)².
+        public var curvature: Float = 0
+
+        /// Nothing.
+        public init() {}
+    }
+
+    /// The point of one row at z = logits + step · change, times its weight.
+    ///
+    /// `cells` are the row's places in all three arrays; its first `classes` cells count. Writes weight · (p − y) to
+    /// them in `residuals`, and zeros behind them.
+    public static func linePoint(
+        _ logits: [Float], plus step: Float, _ change: [Float], _ cells: Range<Int>, classes: Int,
+        target: Int, weight: Float, residuals: UnsafeMutableBufferPointer<Float>
+    ) -> LinePoint {
+        precondition(
+            classes <= cells.count && cells.upperBound <= min(logits.count, change.count, residuals.count),
+            "cells \(cells)")
+        var point = LinePoint()
+        logits.withUnsafeBufferPointer { logits in
+            change.withUnsafeBufferPointer { change in
+                guard let z = logits.baseAddress, let dz = change.baseAddress, let r = residuals.baseAddress
+                else { return }
+                let first = cells.lowerBound
+                triage_line_point(
+                    z + first, dz + first, step, classes, cells.count, target, weight, r + first,
+                    &point.loss, &point.slope, &point.curvature)
+            }
         }
-        let scale = 1 / sum
-        for k in 0..<count { row[k] *= scale }
-        row[target] -= 1
-        return logf(sum) - targetLogit
+        return point
     }
 }

@@ -7,15 +7,22 @@ public enum VectorKernels {
     /// Σ aₖ bₖ; each piece in Float through BLAS, the pieces' sums in Double.
     public static func dot(_ a: [Float], _ b: [Float], _ workers: Workers) -> Double {
         precondition(a.count == b.count, "\(a.count) and \(b.count) elements")
-        let pieces = (a.count + piece - 1) / piece
+        return dot(a, b, 0..<a.count, workers)
+    }
+
+    /// Σ aₖ bₖ for k in `range`.
+    public static func dot(_ a: [Float], _ b: [Float], _ range: Range<Int>, _ workers: Workers) -> Double {
+        precondition(range.upperBound <= min(a.count, b.count), "\(range) of \(a.count), \(b.count) elements")
+        let pieces = (range.count + piece - 1) / piece
         var sums = [Double](repeating: 0, count: pieces)
         a.withUnsafeBufferPointer { a in
             b.withUnsafeBufferPointer { b in
                 sums.withUnsafeMutableBufferPointer { sums in
                     nonisolated(unsafe) let (a, b, sums) = (a, b, sums)
                     workers.forEach(pieces) { index in
-                        let range = index * piece..<min((index + 1) * piece, a.count)
-                        sums[index] = Double(pieceDot(a, b, range))
+                        let first = range.lowerBound + index * piece
+                        let part = first..<min(first + piece, range.upperBound)
+                        sums[index] = Double(pieceDot(a, b, part))
                     }
                 }
             }
@@ -35,12 +42,20 @@ public enum VectorKernels {
     /// y += scale · x.
     public static func add(_ scale: Float, _ x: [Float], to y: inout [Float], _ workers: Workers) {
         precondition(x.count == y.count, "\(x.count) and \(y.count) elements")
-        let count = x.count
+        add(scale, x, 0..<x.count, to: &y, workers)
+    }
+
+    /// yₖ += scale · xₖ for k in `range`.
+    public static func add(
+        _ scale: Float, _ x: [Float], _ range: Range<Int>, to y: inout [Float], _ workers: Workers
+    ) {
+        precondition(range.upperBound <= min(x.count, y.count), "\(range) of \(x.count), \(y.count) elements")
         x.withUnsafeBufferPointer { x in
             y.withUnsafeMutableBufferPointer { y in
                 nonisolated(unsafe) let (x, y) = (x, y)
-                workers.forEach((count + piece - 1) / piece) { index in
-                    for k in index * piece..<min((index + 1) * piece, count) { y[k] += scale * x[k] }
+                workers.forEach((range.count + piece - 1) / piece) { index in
+                    let first = range.lowerBound + index * piece
+                    for k in first..<min(first + piece, range.upperBound) { y[k] += scale * x[k] }
                 }
             }
         }
@@ -48,37 +63,121 @@ public enum VectorKernels {
 }
 
 extension VectorKernels {
-    /// gradient += penalty · w over a range, and ½ · penalty · ‖w‖² of the range.
-    public static func addPenalty(
-        _ penalty: Float, _ w: [Float], _ range: Range<Int>, to gradient: inout [Float], _ workers: Workers
-    ) -> Double {
-        let pieces = (range.count + piece - 1) / piece
-        var sums = [Double](repeating: 0, count: pieces)
-        w.withUnsafeBufferPointer { w in
-            gradient.withUnsafeMutableBufferPointer { gradient in
-                sums.withUnsafeMutableBufferPointer { sums in
-                    nonisolated(unsafe) let (w, gradient, sums) = (w, gradient, sums)
-                    workers.forEach(pieces) { index in
-                        let first = range.lowerBound + index * piece
-                        let part = first..<min(first + piece, range.upperBound)
-                        for k in part { gradient[k] += penalty * w[k] }
-                        sums[index] = Double(pieceDot(w, w, part))
+    /// z = x + scale · y.
+    public static func set(
+        _ z: inout [Float], to x: [Float], plus scale: Float, _ y: [Float], _ workers: Workers
+    ) {
+        precondition(x.count == y.count && x.count == z.count, "\(z.count), \(x.count), \(y.count) elements")
+        forEachPiece(&z, x, y, workers) { z, x, y, range in
+            for k in range { z[k] = x[k] + scale * y[k] }
+        }
+    }
+
+    /// z = scale · x.
+    public static func set(_ z: inout [Float], to x: [Float], times scale: Float, _ workers: Workers) {
+        precondition(x.count == z.count, "\(z.count) and \(x.count) elements")
+        forEachPiece(&z, x, x, workers) { z, x, _, range in
+            for k in range { z[k] = scale * x[k] }
+        }
+    }
+
+    /// xₖ *= factor · rowFactors[k / columns].
+    public static func scaleRows(
+        _ x: inout [Float], by rowFactors: [Float], times factor: Float, columns: Int, _ workers: Workers
+    ) {
+        precondition(x.count == rowFactors.count * columns, "\(rowFactors.count) rows of \(columns)")
+        let rows = max(1, piece / max(columns, 1))
+        x.withUnsafeMutableBufferPointer { x in
+            nonisolated(unsafe) let x = x
+            workers.forEach((rowFactors.count + rows - 1) / rows) { index in
+                for row in index * rows..<min((index + 1) * rows, rowFactors.count) {
+                    let scale = factor * rowFactors[row]
+                    for k in row * columns..<(row + 1) * columns { x[k] *= scale }
+                }
+            }
+        }
+    }
+
+    /// For each column the sum over the rows of x of factor · element, for as many rows as there are factors.
+    ///
+    /// Rows are added in order within pieces of fixed size, then the pieces.
+    public static func weightedRowSum(
+        _ x: [Float], _ rowFactors: [Float], columns: Int, _ workers: Workers
+    ) -> [Float] {
+        precondition(x.count >= rowFactors.count * columns, "\(rowFactors.count) rows of \(columns)")
+        let rows = max(1, piece / max(columns, 1))
+        let pieces = (rowFactors.count + rows - 1) / rows
+        var sums = [Float](repeating: 0, count: pieces * columns)
+        x.withUnsafeBufferPointer { x in
+            sums.withUnsafeMutableBufferPointer { sums in
+                nonisolated(unsafe) let (x, sums) = (x, sums)
+                workers.forEach(pieces) { index in
+                    for row in index * rows..<min((index + 1) * rows, rowFactors.count) {
+                        let factor = rowFactors[row]
+                        for k in 0..<columns { sums[index * columns + k] += factor * x[row * columns + k] }
                     }
                 }
             }
         }
-        return 0.5 * Double(penalty) * sums.reduce(0, +)
+        return (0..<columns).map { k in (0..<pieces).reduce(0) { $0 + sums[$1 * columns + k] } }
     }
-}
 
-extension VectorKernels {
-    /// x *= factor.
-    public static func scale(_ x: inout [Float], by factor: Float, _ workers: Workers) {
-        let count = x.count
+    /// x[row][k] += scale · rowFactors[row] · y[k], for as many rows as there are factors.
+    public static func addOuter(
+        _ rowFactors: [Float], _ y: [Float], times scale: Float, to x: inout [Float], _ workers: Workers
+    ) {
+        let columns = y.count
+        precondition(x.count >= rowFactors.count * columns, "\(rowFactors.count) rows of \(columns)")
+        let rows = max(1, piece / max(columns, 1))
         x.withUnsafeMutableBufferPointer { x in
             nonisolated(unsafe) let x = x
-            workers.forEach((count + piece - 1) / piece) { index in
-                for k in index * piece..<min((index + 1) * piece, count) { x[k] *= factor }
+            workers.forEach((rowFactors.count + rows - 1) / rows) { index in
+                for row in index * rows..<min((index + 1) * rows, rowFactors.count) {
+                    let factor = scale * rowFactors[row]
+                    for k in 0..<columns { x[row * columns + k] += factor * y[k] }
+                }
+            }
+        }
+    }
+
+    /// Σ xₖ² · rowFactors[k / columns]: each row in Float, the rows' sums in Double.
+    public static func square(
+        of x: [Float], weighing rowFactors: [Float], columns: Int, _ workers: Workers
+    ) -> Double {
+        precondition(x.count == rowFactors.count * columns, "\(rowFactors.count) rows of \(columns)")
+        var sums = [Float](repeating: 0, count: rowFactors.count)
+        let rows = max(1, piece / max(columns, 1))
+        x.withUnsafeBufferPointer { x in
+            sums.withUnsafeMutableBufferPointer { sums in
+                nonisolated(unsafe) let (x, sums) = (x, sums)
+                workers.forEach((rowFactors.count + rows - 1) / rows) { index in
+                    for row in index * rows..<min((index + 1) * rows, rowFactors.count) {
+                        let range = row * columns..<(row + 1) * columns
+                        sums[row] = pieceDot(x, x, range) * rowFactors[row]
+                    }
+                }
+            }
+        }
+        return sums.reduce(0) { $0 + Double($1) }
+    }
+
+    private static func forEachPiece(
+        _ z: inout [Float], _ x: [Float], _ y: [Float], _ workers: Workers,
+        _ body:
+            @Sendable (
+                UnsafeMutableBufferPointer<Float>, UnsafeBufferPointer<Float>, UnsafeBufferPointer<Float>,
+                Range<Int>
+            ) -> Void
+    ) {
+        let count = z.count
+        z.withUnsafeMutableBufferPointer { z in
+            x.withUnsafeBufferPointer { x in
+                y.withUnsafeBufferPointer { y in
+                    nonisolated(unsafe) let (z, x, y) = (z, x, y)
+                    workers.forEach((count + piece - 1) / piece) { index in
+                        body(z, x, y, index * piece..<min((index + 1) * piece, count))
+                    }
+                }
             }
         }
     }

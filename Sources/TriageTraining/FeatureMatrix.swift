@@ -19,11 +19,6 @@ struct FeatureMatrix: Sendable {
 
     /// The features of prepared texts, computed by `workers` in chunks of fixed size.
     init(_ examples: [TrainingExample], _ featurizer: Featurizer, _ workers: Workers) {
-        let size = 1024
-        let chunkCount = (examples.count + size - 1) / size
-        let chunks = workers.map(chunkCount) { chunk in
-            Chunk(examples[chunk * size..<min((chunk + 1) * size, examples.count)], featurizer)
-        }
         rows = examples.count
         wordColumns = featurizer.words.count
         sparseColumns = wordColumns + featurizer.characters.count
@@ -33,16 +28,48 @@ struct FeatureMatrix: Sendable {
         var values: [Float] = []
         var dense: [Float] = []
         starts.reserveCapacity(rows + 1)
-        indices.reserveCapacity(chunks.reduce(0) { $0 + $1.indices.count })
-        values.reserveCapacity(chunks.reduce(0) { $0 + $1.values.count })
         dense.reserveCapacity(rows * dimension)
-        for chunk in chunks {
-            for count in chunk.counts { starts.append((starts.last ?? 0) + count) }
-            indices.append(contentsOf: chunk.indices)
-            values.append(contentsOf: chunk.values)
-            dense.append(contentsOf: chunk.dense)
+        // In waves, so that no more than one is held twice. Room is taken by the first wave's measure, and room that
+        // is never touched costs nothing.
+        let wave = FeatureMatrix.waveChunks * FeatureMatrix.chunkRows
+        for first in stride(from: 0, to: rows, by: wave) {
+            let last = min(first + wave, rows)
+            let size = FeatureMatrix.chunkRows
+            let chunks = workers.map((last - first + size - 1) / size) { chunk in
+                let start = first + chunk * size
+                return Chunk(examples[start..<min(start + size, last)], featurizer)
+            }
+            for chunk in chunks {
+                for count in chunk.counts { starts.append((starts.last ?? 0) + count) }
+                indices.append(contentsOf: chunk.indices)
+                values.append(contentsOf: chunk.values)
+                dense.append(contentsOf: chunk.dense)
+            }
+            if first == 0, last < rows {
+                let expected = Int(1.25 * Double(indices.count) / Double(last) * Double(rows))
+                indices.reserveCapacity(expected)
+                values.reserveCapacity(expected)
+            }
         }
         (self.starts, self.indices, self.values, self.dense) = (starts, indices, values, dense)
+    }
+
+    private static let chunkRows = 1024
+    private static let waveChunks = 32
+
+    /// The weighted mean of each feature over some rows: the sparse ones, then the embedding's.
+    func means(of chosen: [Int], _ weights: [Float]?) -> [Float] {
+        var sums = [Double](repeating: 0, count: sparseColumns + dimension)
+        var total = 0.0
+        for (place, row) in chosen.enumerated() {
+            let weight = Double(weights?[place] ?? 1)
+            total += weight
+            for entry in starts[row]..<starts[row + 1] {
+                sums[Int(indices[entry])] += weight * Double(values[entry])
+            }
+            for k in 0..<dimension { sums[sparseColumns + k] += weight * Double(dense[row * dimension + k]) }
+        }
+        return sums.map { Float($0 / max(total, 1e-30)) }
     }
 
     private struct Chunk: Sendable {

@@ -9,39 +9,45 @@ struct HeadFit {
     let weights: [Float]?
     let classCount: Int
     let workers: Workers
+    private let means: [Float]
+    private let byColumn: ColumnMajorRows?
+
+    init(
+        matrix: FeatureMatrix, rows: [Int], targets: [Int], weights: [Float]?, classCount: Int,
+        workers: Workers
+    ) {
+        self.matrix = matrix
+        self.rows = rows
+        self.targets = targets
+        self.weights = weights
+        self.classCount = classCount
+        self.workers = workers
+        means = matrix.means(of: rows, weights)
+        byColumn = ColumnMajorRows(matrix, rows: rows)
+    }
 
     /// Columns of the parameters: the classes, padded to a multiple of 8.
     var columns: Int { (classCount + 7) / 8 * 8 }
 
-    /// The stated tolerance: ‖g‖ ≤ 3e-3 · ‖g at zero‖.
+    /// The stated tolerance: five iterations together lower the loss by less than 2 % of it.
     ///
-    /// Banking77's test accuracy is 0.9305, 0.9321 and 0.9299 at
-    /// 1e-3, 3e-3 and 1e-2, after 68, 49 and 32 iterations; CLINC150 loses 0.004 at 1e-2.
-    static let tolerance = 3e-3
+    /// On a quarter of the training rows held out, 1 % and 0.5 % take half as many iterations again and change
+    /// accuracy by less than its standard error, in either direction.
+    static let tolerance = 0.02
 
     /// Moves `parameters` towards the minimum; an empty array starts at zero.
     func fit(
-        _ parameters: inout [Float], _ settings: ModelManifest.Settings, tolerance: Double,
-        maximumIterations: Int,
-        progress: (Int, Double) throws -> Void = { _, _ in }
-    ) rethrows -> LBFGS.Outcome {
+        _ parameters: inout [Float], _ settings: ModelManifest.Settings, tolerance: Double = tolerance,
+        maximumIterations: Int = 200, progress: (Int) throws -> Void = { _ in }
+    ) rethrows -> SoftmaxSolver.Outcome {
         let objective = objective(settings)
-        let isFresh = parameters.count != objective.parameterCount
-        if isFresh { parameters = [Float](repeating: 0, count: objective.parameterCount) }
+        if parameters.isEmpty { parameters = [Float](repeating: 0, count: objective.parameterCount) }
         if objective.penalties.embedding == nil { clearEmbedding(&parameters) }
-        var residuals = [Float](repeating: 0, count: rows.count * columns)
-        var reference: Double?
-        if !isFresh {
-            var gradient = [Float](repeating: 0, count: parameters.count)
-            let zero = [Float](repeating: 0, count: parameters.count)
-            _ = objective.evaluate(zero, gradient: &gradient, residuals: &residuals)
-            reference = VectorKernels.dot(gradient, gradient, workers).squareRoot()
-        }
-        let solver = LBFGS(tolerance: tolerance, maximumIterations: maximumIterations, workers: workers)
-        return try solver.minimize(&parameters, referenceNorm: reference, progress: progress) {
-            point, gradient in
-            objective.evaluate(point, gradient: &gradient, residuals: &residuals)
-        }
+        objective.changeIntercept(&parameters, toCentred: true)
+        defer { objective.changeIntercept(&parameters, toCentred: false) }
+        let solver = SoftmaxSolver(
+            objective: objective, tolerance: tolerance, maximumIterations: maximumIterations)
+        return try solver.minimize(&parameters, progress: progress)
     }
 
     /// Logits of other rows of the matrix, `columns` a row.
@@ -49,18 +55,17 @@ struct HeadFit {
         var logits = [Float](repeating: 0, count: others.count * columns)
         let scorer = SoftmaxObjective(
             matrix: matrix, rows: others, targets: [], weights: nil, columns: columns,
-            penalties: .init(settings), workers: workers, classCount: classCount)
-        logits.withUnsafeMutableBufferPointer { buffer in
-            guard let start = buffer.baseAddress else { return }
-            scorer.score(parameters, into: start)
-        }
+            penalties: .init(settings), workers: workers, classCount: classCount,
+            means: [Float](repeating: 0, count: means.count), byColumn: nil)
+        scorer.score(parameters, into: &logits)
         return logits
     }
 
     private func objective(_ settings: ModelManifest.Settings) -> SoftmaxObjective {
         SoftmaxObjective(
             matrix: matrix, rows: rows, targets: targets, weights: weights, columns: columns,
-            penalties: .init(settings), workers: workers, classCount: classCount)
+            penalties: .init(settings), workers: workers, classCount: classCount,
+            means: means, byColumn: byColumn)
     }
 
     private func clearEmbedding(_ parameters: inout [Float]) {

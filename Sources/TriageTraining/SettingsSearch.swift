@@ -12,6 +12,7 @@ struct SettingsSearch {
         var heldOut: HeldOut
         var temperature: Double
         var logLoss: Double
+        var brier: Double
         var tried: Int
     }
 
@@ -19,7 +20,9 @@ struct SettingsSearch {
     private static let embeddingGrid: [Float] = [0, 0.25, 0.5, 1, 1.5, 2, 3, 4]
     private static let penaltyGrid: [Float] = [1, 3, 10, 30, 100, 300]
     private static let characterGrid: [Float] = [0.25, 0.5, 1, 1.5, 2]
-    private static let enoughHeldOut = 1500
+    private static let enoughHeldOut = 1200
+    /// Looser than the last fit's: each fit starts from a neighbour's solution.
+    private static let tolerance = 0.03
 
     private struct Fold {
         var fit: HeadFit
@@ -59,8 +62,8 @@ struct SettingsSearch {
         if !hasEmbedding { start.embeddingWeight = 0 }
         var best = try evaluate(start)
         for round in 0..<2 {
-            if hasEmbedding { try walk(&best, SettingsSearch.embeddingGrid, \.embeddingWeight) }
             try walk(&best, SettingsSearch.penaltyGrid, \.inversePenalty)
+            if hasEmbedding { try walk(&best, SettingsSearch.embeddingGrid, \.embeddingWeight) }
             try walk(&best, SettingsSearch.characterGrid, \.characterWeight)
             if round == 0, best.settings == start { break }
         }
@@ -80,7 +83,7 @@ struct SettingsSearch {
                 var settings = best.settings
                 settings[keyPath: path] = grid[place + step]
                 let candidate = try evaluate(settings)
-                guard candidate.logLoss < best.logLoss else { break }
+                guard candidate.brier < best.brier else { break }
                 best = candidate
                 moved = true
             }
@@ -95,14 +98,16 @@ struct SettingsSearch {
         var heldOut = HeldOut(classCount: first.classCount, stride: first.columns)
         for index in folds.indices {
             var fold = folds[index]
-            _ = try fold.fit.fit(&fold.parameters, settings, tolerance: 1e-2, maximumIterations: 25)
+            _ = try fold.fit.fit(
+                &fold.parameters, settings, tolerance: SettingsSearch.tolerance, maximumIterations: 40)
             folds[index].parameters = fold.parameters
             heldOut.logits += fold.fit.logits(of: fold.test, fold.parameters, settings)
             heldOut.targets += fold.testTargets
         }
         let (temperature, logLoss) = heldOut.bestTemperature()
         let choice = Choice(
-            settings: settings, heldOut: heldOut, temperature: temperature, logLoss: logLoss, tried: 0)
+            settings: settings, heldOut: heldOut, temperature: temperature, logLoss: logLoss,
+            brier: heldOut.brier(temperature: temperature), tried: 0)
         cache.append((settings, choice))
         return choice
     }

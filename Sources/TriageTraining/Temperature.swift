@@ -1,3 +1,4 @@
+internal import TriageNumerics
 #if canImport(Glibc)
 internal import Glibc
 #elseif canImport(Darwin)
@@ -41,6 +42,22 @@ struct HeldOut {
             var sum: Float = 0
             for label in 0..<classCount { sum += expf((logits[start + label] - largest) * inverse) }
             total += Double(logf(sum) - (logits[start + target] - largest) * inverse)
+        }
+        return total / Double(max(targets.count, 1))
+    }
+
+    /// The mean over the rows of Σₖ (pₖ − yₖ)², 0 … 2, at a temperature (Brier, 1950).
+    func brier(temperature: Double) -> Double {
+        var total = 0.0
+        for (row, target) in targets.enumerated() {
+            let cells = logits[row * stride..<row * stride + classCount]
+            let probabilities = Softmax.probabilities(cells, temperature: Float(temperature))
+            var sum: Float = 0
+            for (label, p) in probabilities.enumerated() {
+                let error = label == target ? 1 - p : p
+                sum += error * error
+            }
+            total += Double(sum)
         }
         return total / Double(max(targets.count, 1))
     }

@@ -156,9 +156,9 @@ public struct Trainer {
         }
         if let choice { settings = choice.settings }
         var parameters: [Float] = []
-        let outcome = try whole.fit(
-            &parameters, settings, tolerance: HeadFit.tolerance, maximumIterations: 100
-        ) { iteration, _ in try report("fit", 0.7 + min(0.28, Double(iteration) * 0.005)) }
+        let outcome = try whole.fit(&parameters, settings) {
+            try report("fit", 0.7 + min(0.28, Double($0) * 0.005))
+        }
         let head = FittedHead(
             field: name, labels: set.labelSets[field], columns: whole.columns, parameters: parameters,
             settings: settings, temperature: choice.map { Float($0.temperature) } ?? 1,

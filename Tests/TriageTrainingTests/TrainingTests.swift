@@ -57,49 +57,138 @@ struct TrainingTests {
         for (a, b) in zip(one.files, two.files) { #expect(a.bytes == b.bytes, "\(a.name)") }
     }
 
-    @Test func `the gradient is the slope of the loss`() throws {
+    private func objective(
+        weights: [Float]? = nil, workers: Workers = Workers(1), byColumn: Bool = true
+    ) throws -> SoftmaxObjective {
         let set = try SmallSet.read()
         let options = TrainingOptions()
-        let workers = Workers(1)
         let blocks = try VocabularyFit.fit(
             set.examples, options.ngrams, bits: options.bits, minimum: 2, workers)
         let featurizer = Featurizer(
             options: options.ngrams, words: blocks.words, characters: blocks.characters, embedding: nil)
         let matrix = FeatureMatrix(set.examples, featurizer, workers)
-        let objective = SoftmaxObjective(
-            matrix: matrix, rows: Array(0..<90), targets: set.examples.map { $0.labels[0] ?? 0 },
-            weights: nil,
-            columns: 8, penalties: .init(SettingsSearch.defaults), workers: workers, classCount: 3)
-        var generator = SplitMix64(seed: 5)
-        var point = (0..<objective.parameterCount).map { _ in generator.unitFloat() - 0.5 }
-        var gradient = [Float](repeating: 0, count: point.count)
-        var residuals = [Float](repeating: 0, count: 90 * 8)
-        _ = objective.evaluate(point, gradient: &gradient, residuals: &residuals)
-        var ignored = gradient
+        let rows = Array(0..<90)
+        return SoftmaxObjective(
+            matrix: matrix, rows: rows, targets: set.examples.map { $0.labels[0] ?? 0 }, weights: weights,
+            columns: 8, penalties: .init(SettingsSearch.defaults), workers: workers, classCount: 3,
+            means: matrix.means(of: rows, weights),
+            byColumn: ColumnMajorRows(matrix, rows: rows, limit: byColumn ? .max : 0))
+    }
+
+    private func loss(_ objective: SoftmaxObjective, _ parameters: [Float]) -> Double {
+        var logits = [Float](repeating: 0, count: 90 * 8)
+        var residuals = logits
+        objective.score(parameters, into: &logits)
+        let point = objective.point(logits, plus: 0, logits, residuals: &residuals)
+        return point.loss + 0.5 * objective.penalty(parameters, parameters)
+    }
+
+    private func gradient(_ objective: SoftmaxObjective, _ parameters: [Float]) -> [Float] {
+        var logits = [Float](repeating: 0, count: 90 * 8)
+        var residuals = logits
+        var gradient = [Float](repeating: 0, count: parameters.count)
+        objective.score(parameters, into: &logits)
+        _ = objective.point(logits, plus: 0, logits, residuals: &residuals)
+        objective.setGradient(&gradient, parameters, residuals)
+        return gradient
+    }
+
+    private func randomPoint(_ count: Int, seed: UInt64) -> [Float] {
+        var generator = SplitMix64(seed: seed)
+        return (0..<count).map { _ in generator.unitFloat() - 0.5 }
+    }
+
+    @Test(arguments: [nil, (0..<90).map { Float($0 % 3) + 0.5 }])
+    func `the gradient is the slope of the loss`(weights: [Float]?) throws {
+        let objective = try objective(weights: weights)
+        var point = randomPoint(objective.parameterCount, seed: 5)
+        let gradient = gradient(objective, point)
         for index in [0, 9, 100 * 8 + 2, point.count - 8, point.count - 6] {
             let step: Float = 1e-2
             let centre = point[index]
             point[index] = centre + step
-            let above = objective.evaluate(point, gradient: &ignored, residuals: &residuals)
+            let above = loss(objective, point)
             point[index] = centre - step
-            let below = objective.evaluate(point, gradient: &ignored, residuals: &residuals)
+            let below = loss(objective, point)
             point[index] = centre
             #expect(abs((above - below) / Double(2 * step) - Double(gradient[index])) < 2e-2)
         }
     }
 
-    @Test func `a quadratic is minimised`() throws {
-        let solver = LBFGS(tolerance: 1e-6, maximumIterations: 50, workers: Workers(1))
-        var point: [Float] = [5, -3, 2]
-        let outcome = try solver.minimize(&point) { x, gradient in
-            var loss = 0.0
-            for (index, scale) in [Float(1), 10, 100].enumerated() {
-                gradient[index] = scale * (x[index] - 1)
-                loss += Double(0.5 * scale * (x[index] - 1) * (x[index] - 1))
+    @Test func `slope and curvature along a line are those of the loss`() throws {
+        let objective = try objective()
+        var logits = randomPoint(90 * 8, seed: 1).map { $0 * 4 }
+        let change = randomPoint(90 * 8, seed: 2)
+        var residuals = logits
+        let step: Float = 1e-2
+        let points = [-step, 0, step].map { objective.point(logits, plus: $0, change, residuals: &residuals) }
+        let slope = (points[2].loss - points[0].loss) / Double(2 * step)
+        #expect(abs(slope - points[1].slope) < 1e-2 * abs(slope) + 1e-2)
+        let curvature = (points[2].slope - points[0].slope) / Double(2 * step)
+        #expect(abs(curvature - points[1].curvature) < 1e-2 * abs(curvature) + 1e-2)
+        // Far from zero nothing overflows.
+        logits = logits.map { $0 * 1e4 }
+        #expect(objective.point(logits, plus: 0, change, residuals: &residuals).loss.isFinite)
+    }
+
+    @Test func `the gradient has the same bits feature by feature and row by row, on one thread and three`()
+        throws
+    {
+        let reference = try objective()
+        let point = randomPoint(reference.parameterCount, seed: 7)
+        let expected = gradient(reference, point)
+        for threads in [1, 3] {
+            for byColumn in [true, false] {
+                let other = try objective(workers: Workers(threads), byColumn: byColumn)
+                #expect(gradient(other, point) == expected)
             }
-            return loss
         }
+    }
+
+    @Test func `centring moves the intercept and nothing else`() throws {
+        let objective = try objective()
+        let point = randomPoint(objective.parameterCount, seed: 3)
+        var centred = point
+        objective.changeIntercept(&centred, toCentred: true)
+        #expect(centred[..<(point.count - 8)] == point[..<(point.count - 8)])
+        var logits = [Float](repeating: 0, count: 90 * 8)
+        objective.score(centred, into: &logits)
+        let fit = HeadFit(
+            matrix: objective.matrix, rows: [], targets: [], weights: nil, classCount: 3, workers: Workers(1))
+        let plain = fit.logits(of: objective.rows, point, SettingsSearch.defaults)
+        for (a, b) in zip(logits, plain) { #expect(abs(a - b) < 1e-3) }
+    }
+
+    @Test func `the solver comes near the minimum that many more iterations find`() throws {
+        let objective = try objective()
+        var near = [Float](repeating: 0, count: objective.parameterCount)
+        let outcome = SoftmaxSolver(objective: objective, tolerance: 0.02, maximumIterations: 200)
+            .minimize(&near) { _ in }
         #expect(outcome.converged)
+        var far = near
+        let best = SoftmaxSolver(objective: objective, tolerance: 1e-9, maximumIterations: 500)
+            .minimize(&far) { _ in }
+        #expect(best.loss <= outcome.loss)
+        #expect(outcome.loss < best.loss * 1.03)
+        let slope = gradient(objective, far).reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
+        #expect(slope < 0.05)
+    }
+
+    @Test func `directions minimise a quadratic`() throws {
+        let curvature: [Float] = [1, 10, 100, 3, 30, 300, 1, 1]
+        var point: [Float] = [5, -3, 2, 1, 4, -1, 2, 2]
+        var memory = LBFGS(inverseCurvature: [0.1], columns: 8, workers: Workers(1))
+        func gradient(_ x: [Float]) -> [Float] { zip(curvature, x).map { $0 * ($1 - 1) } }
+        var direction = point
+        for _ in 0..<60 {
+            let before = gradient(point)
+            memory.setDirection(&direction, from: before)
+            let slope = zip(direction, before).reduce(0) { $0 + $1.0 * $1.1 }
+            let bend = zip(direction, curvature).reduce(0) { $0 + $1.0 * $1.0 * $1.1 }
+            guard bend > 0 else { break }
+            point = zip(point, direction).map { $0 - slope / bend * $1 }
+            memory.remember(-slope / bend, times: direction, from: before, to: gradient(point))
+        }
         for value in point { #expect(abs(value - 1) < 1e-3) }
     }
 

@@ -31,6 +31,12 @@ void triage_scatter_f32(const uint32_t *index, const float *value, size_t count,
 // and in company, within 2e-7 of the exact one relative to it, and 0 below exp(-87).
 float triage_sum_exp(const float *z, size_t count, float largest, float scale);
 
+// One row of a softmax loss at x = z + step * dz, times `weight`: *loss is log sum exp(x) - x[target], *slope and *curvature
+// its derivatives in step; residual[k] = weight * (softmax(x)[k] - (k == target)) for k < classes, 0 from there to
+// `columns` - 1.
+void triage_line_point(const float *z, const float *dz, float step, size_t classes, size_t columns, size_t target,
+                       float weight, float *residual, float *loss, float *slope, float *curvature);
+
 // The sum of a[k] * b[k]: exact, since 127 * 127 * 2^16 fits in 32 bits. count <= 65536
 int32_t triage_dot_i8(const int8_t *a, const int8_t *b, size_t count);
 
