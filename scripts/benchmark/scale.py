@@ -26,7 +26,8 @@ def million(context):
         yield Figure(f"{size:,} rows: wall clock", cost.wall_s, 1, "s",
                      note=f"user CPU {cost.user_s:.1f} s; {report['iterations']} iterations"
                      f"{'' if report['converged'] else ', not converged'}")
-        yield Figure(f"{size:,} rows: cost of a row", cost.wall_s / size * 1e6, 0, "µs")
+        yield Figure(f"{size:,} rows: CPU of a row", cost.user_s / size * 1e6, 0, "µs",
+                     note=f"wall clock {cost.wall_s / size * 1e6:,.0f} µs")
         yield Figure(f"{size:,} rows: peak memory", cost.peak_mb / 1000, 2, "GB", ("<=", GIGABYTES))
         yield Figure(f"{size:,} rows: accuracy on 2,000 fresh rows", accuracy)
         data.unlink()
