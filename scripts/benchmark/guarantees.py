@@ -1,0 +1,54 @@
+"""Equal input, equal bytes."""
+from . import banking
+from .context import ROOT, Skip, rows, write_rows
+from .report import Figure
+
+BATCHES = (1, 7, 64)
+
+
+def files_of(folder):
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def threads(context):
+    """The same training on one thread and on two: every file of the bundle compared."""
+    written = sorted((ROOT / "scripts" / "starter" / "written").glob("*.jsonl"))
+    sets = [("written tickets, two labels, default search", written, ("category", "severity"), ())]
+    try:
+        sets.append(("banking77, --fixed", [banking.files(context)[0]], ("category",), ("--fixed",)))
+        if not context.quick:
+            sets.append(("banking77, default search", [banking.files(context)[0]], ("category",), ()))
+    except Skip as reason:
+        context.say(f"without banking77: {reason}")
+    for place, (what, data, labels, options) in enumerate(sets):
+        bundles = []
+        for count in (1, 2):
+            context.say(f"train {what}, {count} threads")
+            output = context.folder / f"threads-{place}-{count}" / "model"
+            output.parent.mkdir()
+            arguments = [part for path in data for part in ("--data", path)]
+            arguments += [part for label in labels for part in ("--label", label)]
+            context.triage("train", *arguments, "--output", output, "--threads", count, *options)
+            bundles.append(files_of(output))
+        unlike = [name for name in bundles[0].keys() | bundles[1].keys() if bundles[0].get(name) != bundles[1].get(name)]
+        yield Figure(f"{what}: files that differ", len(unlike), 0, target=("=", 0),
+                     note=", ".join(sorted(unlike)) or f"{len(bundles[0])} files equal")
+
+
+def batch(context):
+    """64 tickets through `classify` alone, seven at a time and together, with KB and explanation: lines compared."""
+    pool = [row for path in sorted((ROOT / "scripts" / "starter" / "written").glob("*.jsonl")) for row in rows(path)]
+    chosen = pool[:: len(pool) // 64][:64]
+    outputs = {}
+    for size in BATCHES:
+        context.say(f"classify 64 tickets, {size} at a time")
+        outputs[size] = []
+        for first in range(0, len(chosen), size):
+            data = write_rows(context.folder / "batch.jsonl", chosen[first:first + size])
+            cost = context.triage("classify", "--model", context.starter, "--kb", context.kb, "--explain", "--json",
+                                  "--input", data)
+            outputs[size] += cost.output.splitlines()
+    for size in BATCHES[1:]:
+        unlike = sum(a != b for a, b in zip(outputs[1], outputs[size], strict=True))
+        yield Figure(f"alone and {size} at a time: decisions that differ", unlike, 0, target=("=", 0),
+                     note=f"{sum(map(len, outputs[size])):,} bytes")

@@ -1,0 +1,92 @@
+"""The knowledge base: how long a question takes among ten thousand articles, and how high the right one stands."""
+import html
+import json
+import re
+
+from .context import Skip, rows, write_rows
+from .report import Figure, skipped
+from .synthetic import Language
+
+ARTICLES = 10_000
+QUESTIONS = 1000
+# Hand-set P(known) weights of an unfitted KB; they do not change the order of articles.
+PLAIN = {"weights": [-5, 1, 4, 3, 1], "cut": 0.5, "isCalibrated": False, "pairs": 0, "metrics": {}}
+
+
+def search(context):
+    yield from speed(context)
+    for name, load in (("stackfaq", stackfaq), ("askubuntu", answers), ("webapps", answers)):
+        try:
+            articles, questions = load(context, name)
+        except Skip as reason:
+            yield skipped(f"{name}: MRR at 10", str(reason))
+            continue
+        yield from ranks(context, name, articles, questions)
+
+
+def speed(context):
+    """`search --input` with 1 and with 1,001 questions: the difference is a thousand searches and their printing."""
+    context.say(f"make a KB of {ARTICLES:,} articles")
+    kb = context.folder / "kb-large"
+    questions = list(Language().write_articles(kb, ARTICLES, QUESTIONS + 1))
+    one = write_rows(context.folder / "one.jsonl", questions[:1])
+    many = write_rows(context.folder / "many-questions.jsonl", questions)
+    pairs = []
+    for _ in range(1 if context.quick else 3):
+        context.say("search among them")
+        pairs.append([context.triage("search", "--kb", kb, "--input", path, "--json") for path in (one, many)])
+    each = [(long.wall_s - short.wall_s) / QUESTIONS * 1000 for short, long in pairs]
+    yield Figure(f"one question among {ARTICLES:,} articles", min(each), 3, "ms", ("<=", 1),
+                 note=f"runs {', '.join(f'{value:.3f}' for value in each)}; start and index "
+                 f"{min(short.wall_s for short, _ in pairs):.2f} s; peak {max(c.peak_mb for p in pairs for c in p):.0f} MB")
+    run = context.triage("bench", "--model", context.starter, "--kb", kb, "--data", many, "--json").json
+    yield Figure("a whole decision with that KB, median", run["with_kb"]["p50_us"] / 1000, 3, "ms",
+                 note=f"without KB {run['p50_us']} µs; load {run['load_ms']:.0f} ms")
+
+
+def stackfaq(context, _):
+    """856 paraphrases, each of one of 109 questions."""
+    return (rows(context.dataset("stackfaq_paraphrase/corpus.jsonl")),
+            rows(context.dataset("stackfaq_paraphrase/queries.jsonl")))
+
+
+def answers(context, name):
+    """Every question of the set, train and test, against every answer."""
+    items = [row for part in ("train", "test") for row in rows(context.dataset(f"{name}_intents/{part}.jsonl"))]
+    items = [row for row in items if row.get("answer")]
+    articles = [{"id": row["id"], "text": plain(row["answer"])} for row in items]
+    return articles, [{"id": row["id"], "text": row["text"], "relevant": [row["id"]]} for row in items]
+
+
+def plain(markup):
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", markup)).split())
+
+
+def ranks(context, name, articles, questions):
+    """MRR at 10 of BM25 alone (embedding weight 0), with the weight that triage fits (each question judged by a fit
+    that did not see it), and with the weight of a KB without questions."""
+    context.say(f"search {name}")
+    kb = context.folder / f"kb-{name}"
+    write_rows(kb / "corpus.jsonl", articles)
+    asked = write_rows(context.folder / f"questions-{name}.jsonl", questions)
+    alone = reciprocal_rank(context, kb, asked, questions, weight=0)
+    unfitted = reciprocal_rank(context, kb, asked, questions, weight=1)
+    (kb / "calibration.json").unlink()
+    context.triage("search", "--kb", kb, "--fit", asked)
+    fitted = json.loads((kb / "calibration.json").read_text(encoding="utf-8"))
+    yield Figure(f"{name}: BM25 alone, MRR at 10", alone,
+                 note=f"{len(articles)} articles, {len(questions)} questions; `search --fit` says "
+                 f"{fitted['metrics']['mrr10_bm25']:.4f}")
+    yield Figure(f"{name}: BM25 and embedding, weight fitted on other questions", fitted["metrics"]["mrr10_fused"],
+                 target=(">=", round(alone, 4)), note=f"weight on all {fitted['embeddingWeight']:g}")
+    yield Figure(f"{name}: BM25 and embedding, weight 1 of an unfitted KB", unfitted)
+
+
+def reciprocal_rank(context, kb, asked, questions, weight):
+    (kb / "calibration.json").write_text(json.dumps({"embeddingWeight": weight, **PLAIN}), encoding="utf-8")
+    found = context.triage("search", "--kb", kb, "--input", asked, "--top", 10, "--json").output.splitlines()
+    total = 0.0
+    for question, line in zip(questions, found, strict=True):
+        ids = [match["id"] for match in json.loads(line)["matches"]]
+        total += next((1 / place for place, id in enumerate(ids, 1) if id in question["relevant"]), 0.0)
+    return total / len(questions)
