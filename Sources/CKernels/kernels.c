@@ -46,8 +46,13 @@ WIDE size_t triage_rows(const uint64_t *hash, size_t count, uint32_t bits, const
     for (; k + 8 <= columns; k += 8) GATHER_PANEL(8);                                   \
     for (; k < columns; k++) GATHER_PANEL(1)
 
+// The rows of a ticket lie scattered over a table larger than the nearest cache: all are asked for first.
 WIDE void triage_gather_i8(const uint32_t *index, const float *value, size_t count,
                            const int8_t *rows, size_t columns, float *out) {
+    for (size_t i = 0; i < count; i++) {
+        const char *line = (const char *)(rows + (size_t)index[i] * columns);
+        for (size_t b = 0; b < columns; b += 64) __builtin_prefetch(line + b);
+    }
     GATHER;
 }
 

@@ -42,7 +42,7 @@ struct FloorMatcher: Sendable {
     ///
     /// A phrase does not reach from the subject into the body.
     func fired(by words: Words) -> [Int] {
-        guard count > 0, words.list.contains(where: { mayStart($0.hash) }) else { return [] }
+        guard words.list.contains(where: { mayStart($0.hash) && phrases[$0.hash] != nil }) else { return [] }
         var fired = [Bool](repeating: false, count: count)
         for field in UInt8(0)...1 {
             let mentions = self.mentions(in: words.phrase(of: field))
