@@ -71,6 +71,9 @@ let package = Package(
                 "TriageData", "TriageEngine", "TriageModel", "TriageNumerics", "TriageSearch", "TriageText",
                 "TriageTraining",
             ]),
+        // Runs the built executable; the dependency has it built first.
+        .testTarget(
+            name: "CommandLineTests", dependencies: ["triage", "TriageData", "TriageModel", "TriageNumerics"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -27,7 +27,7 @@ public struct EmbeddingTable: Sendable {
         }
         dimension = shape[1]
         rows = try table.buffer("rows", of: Int8.self, shape: shape)
-        scale = try table.buffer("scale", of: Float.self, shape: [shape[0]])
+        scale = try table.numbers("scale", shape: [shape[0]])
         let pairIDs: [Int32] = table.contains("bigrams") ? try table.pairs("bigrams") : []
         guard shape[0] == tokenizer.count + pairIDs.count / 2 else {
             throw .damaged(

@@ -126,7 +126,7 @@ public struct TrainingSet: Sendable {
 
         private mutating func add(_ row: Row, file: String) throws(BadRow) {
             if columnsSeen.count < 64 { columnsSeen.formUnion(row.fields.keys) }
-            let ticket = try columns.text.ticket(in: row)
+            let ticket = try columns.text.ticket(in: row).cutToSize().ticket
             var labels: [Int?] = []
             for (index, field) in columns.labels.enumerated() {
                 guard let value = row.fields[field], value != .null, value.text != "" else {

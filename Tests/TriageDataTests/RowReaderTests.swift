@@ -44,8 +44,8 @@ struct RowReaderTests {
     }
 
     @Test func `a JSON list is refused with the remedy`() {
-        #expect(throws: DataError.jsonArray(path: "t.jsonl")) { try read("[{\"id\":1}]") }
-        #expect(throws: DataError.jsonArray(path: "t.jsonl")) { try read("[\n{\"id\":1}\n]") }
+        #expect(throws: DataError.jsonArray(path: "t.jsonl", line: 1)) { try read("[{\"id\":1}]") }
+        #expect(throws: DataError.jsonArray(path: "t.jsonl", line: 1)) { try read("[\n{\"id\":1}\n]") }
     }
 
     @Test(arguments: [",", ";", "\t"])

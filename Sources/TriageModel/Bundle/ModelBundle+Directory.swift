@@ -7,7 +7,11 @@ extension ModelBundle {
     /// The matrix is looked for in the bundle, in `../embeddings/NAME`, then in `embeddings/NAME` below each of
     /// `homes`.
     public init(directory: String, homes: [String] = []) throws(ModelError) {
-        guard FileInput.isFolder(directory) else { throw .missingFile(name: "bundle", directory: directory) }
+        guard FileInput.isFolder(directory) else {
+            throw FileInput.exists(directory)
+                ? .data(.unreadable(path: directory, reason: "it is no folder; a bundle is one"))
+                : .data(.notFound(path: directory))
+        }
         var files: [String: MappedBytes] = [:]
         for name in [ModelBundle.manifestFile, ModelBundle.tensorFile, ModelBundle.cardFile]
         where FileInput.exists("\(directory)/\(name)") {
@@ -20,7 +24,8 @@ extension ModelBundle {
 
     static func map(_ path: String) throws(ModelError) -> MappedBytes {
         do { return try MappedBytes(mappingFile: path) } catch {
-            throw .data(.unreadable(path: path, reason: "\(error)"))
+            guard case .cannotMap(_, let code) = error else { throw .damaged(part: path) }
+            throw .data(.unreadable(path: path, reason: DataError.reason(code)))
         }
     }
 }
@@ -34,7 +39,10 @@ extension EmbeddingTable {
         let file = try ModelBundle.map("\(directory)/table.safetensors")
         let vocabulary: [UInt8]
         do { vocabulary = try FileInput.bytes(of: "\(directory)/vocab.txt") } catch { throw .data(error) }
-        try self.init(table: SafeTensors(file), vocabulary: vocabulary, sha256: Checksum.sha256(file))
+        self = try ModelError.placing(in: directory) { () throws(ModelError) in
+            try EmbeddingTable(
+                table: SafeTensors(file), vocabulary: vocabulary, sha256: Checksum.sha256(file))
+        }
     }
 
     static func find(

@@ -14,7 +14,7 @@ extension ModelManifest {
         guard let version = try? JSONDecoder().decode(Version.self, from: Data(text)) else {
             throw .badManifest(directory: directory, problem: "it is not JSON with a format number")
         }
-        guard version.format <= ModelManifest.currentFormat else {
+        guard (1...ModelManifest.currentFormat).contains(version.format) else {
             throw .unsupportedFormat(found: version.format, newestSupported: ModelManifest.currentFormat)
         }
         do {

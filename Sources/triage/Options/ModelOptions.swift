@@ -42,7 +42,9 @@ enum Places {
         var roots: [String] = []
         if let home = ProcessInfo.processInfo.environment["TRIAGE_HOME"], !home.isEmpty { roots.append(home) }
         roots.append(".")
-        let executable = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
+        // Found through PATH, the first argument is a bare name; the system knows the file.
+        let running = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        let executable = URL(fileURLWithPath: running ?? CommandLine.arguments[0]).resolvingSymlinksInPath()
         roots.append(
             executable.deletingLastPathComponent().deletingLastPathComponent().path + "/share/triage")
         return roots
