@@ -111,16 +111,16 @@ public struct TrainingSet: Sendable {
             while let result = try rows.next() {
                 count += 1
                 do throws(BadRow) {
-                    try add(result.get(), file: file)
+                    try add(result.get(), file: rows.name)
                 } catch {
-                    faults.append(Fault(file: file, row: error))
+                    faults.append(Fault(file: rows.name, row: error))
                 }
             }
-            guard count > 0 else { throw DataError.empty(path: file) }
+            guard count > 0 else { throw DataError.empty(path: rows.name) }
             guard faults.count - faultsBefore < count else {
                 let first = faults[faultsBefore].row
                 throw DataError.nothingUsable(
-                    path: file, rows: count, first: "line \(first.line): \(first.message)")
+                    path: rows.name, rows: count, first: "line \(first.line): \(first.message)")
             }
         }
 

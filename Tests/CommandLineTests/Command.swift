@@ -44,12 +44,26 @@ enum Program {
         let command = ["/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", folder] + words
         let environment = ["PATH=/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL=C.UTF-8", "TRIAGE=\(path)"]
         var pid: pid_t = 0
+        starting.lock()
+        defer { starting.unlock() }
         let code = withStrings(command) { command in
             withStrings(environment) { posix_spawn(&pid, "/bin/sh", &actions, nil, command, $0) }
         }
         guard code == 0 else { throw POSIXError(.init(rawValue: code) ?? .EIO) }
         return pid
     }
+
+    /// A pipe that no other test's child can hold open by chance.
+    static func pipe() throws -> [Int32] {
+        starting.lock()
+        defer { starting.unlock() }
+        var ends: [Int32] = [0, 0]
+        guard Glibc.pipe(&ends) == 0 else { throw POSIXError(.EMFILE) }
+        ends.forEach { _ = fcntl($0, F_SETFD, FD_CLOEXEC) }
+        return ends
+    }
+
+    private static let starting = NSLock()
 
     static func wait(_ pid: pid_t) -> Int32 {
         var status: Int32 = 0

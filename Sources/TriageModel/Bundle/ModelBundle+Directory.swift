@@ -12,6 +12,7 @@ extension ModelBundle {
                 ? .data(.unreadable(path: directory, reason: "it is no folder; a bundle is one"))
                 : .data(.notFound(path: directory))
         }
+        do { _ = try FileInput.names(inFolder: directory) } catch { throw .data(error) }
         var files: [String: MappedBytes] = [:]
         for name in [ModelBundle.manifestFile, ModelBundle.tensorFile, ModelBundle.cardFile]
         where FileInput.exists("\(directory)/\(name)") {

@@ -24,6 +24,10 @@ struct Classify: ParsableCommand {
     @Flag(help: "A table, even when the output is no terminal.")
     var table = false
 
+    func validate() throws {
+        guard !(table && json) else { throw ValidationError("Give --table or --json, not both.") }
+    }
+
     func run() throws {
         try reportingErrors {
             let snapshot = try models.loadSnapshot()

@@ -36,7 +36,8 @@ struct Search: ParsableCommand {
 
     func run() throws {
         try reportingErrors {
-            let path = try models.kb ?? Places.find("kb", missing: { .noBundle(searched: $0) })
+            let path =
+                try models.kb ?? Places.find("kb", missing: { SearchError.noKnowledgeBase(searched: $0) })
             let index = try KBLoader.index(path: path, model: nil)
             if !fit.isEmpty { return try calibrate(index, path) }
             if let query {

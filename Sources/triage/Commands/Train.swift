@@ -64,6 +64,7 @@ struct Train: ParsableCommand {
         guard threads ?? 1 >= 1 else { throw ValidationError("--threads takes a number from 1.") }
         guard (0...2).contains(words) else { throw ValidationError("--words takes 0, 1 or 2.") }
         guard (8...22).contains(bits) else { throw ValidationError("--bits takes a number from 8 to 22.") }
+        guard memory >= 1 else { throw ValidationError("--memory takes a number of megabytes from 1.") }
         _ = try runs()
     }
 

@@ -13,7 +13,8 @@ struct ModelOptions: ParsableArguments {
 
     /// The bundle asked for, or the starter bundle.
     func loadModel() throws -> ModelBundle {
-        let directory = try model ?? Places.find("models/starter", missing: { .noBundle(searched: $0) })
+        let directory =
+            try model ?? Places.find("models/starter", missing: { ModelError.noBundle(searched: $0) })
         return try ModelBundle(directory: directory, homes: Places.roots)
     }
 
@@ -55,7 +56,7 @@ enum Places {
         roots.map { $0 == "." ? name : "\($0)/\(name)" }.first { FileInput.exists($0) }
     }
 
-    static func find(_ name: String, missing: ([String]) -> ModelError) throws -> String {
+    static func find(_ name: String, missing: ([String]) -> any Error) throws -> String {
         guard let path = existing(name) else { throw missing(roots.map { "\($0)/\(name)" }) }
         return path
     }

@@ -18,7 +18,8 @@ extension ExitCode {
     init(for error: any Error) {
         switch error {
         case let error as DataError: self = ExitCode(data: error)
-        case ModelError.noBundle, ModelError.embeddingNotFound: self = .unavailable
+        case ModelError.noBundle, ModelError.embeddingNotFound, SearchError.noKnowledgeBase:
+            self = .unavailable
         case ModelError.missingFile: self = .noInput
         case ModelError.data(let error): self = ExitCode(data: error)
         case ModelError.inFile(_, let error): self = ExitCode(for: error)
