@@ -6,18 +6,16 @@ public final class RowReader {
     /// The largest record that is read; larger ones come back as bad rows.
     public static let largestRecord = 64 << 20
 
-    private enum Format {
-        case json(LineReader)
-        case csv(CSVReader, header: [String])
-    }
-
     /// The file's name, for messages.
     public var name: String { path }
     /// The records handed out so far, bad ones too.
     public private(set) var count = 0
 
     private let path: String
-    private var format: Format
+    // Stored side by side, not in an enumeration: taking a reader out of one copies the lines it keeps.
+    private var lines: LineReader
+    private var csv: CSVReader?
+    private var header: [String] = []
     /// The line by which the format was told, until it is handed out.
     private var firstLine: LineReader.Line?
 
@@ -54,12 +52,14 @@ public final class RowReader {
         if !isNamedCSV, RowReader.beginsList(first) { throw .jsonArray(path: self.path, line: lines.number) }
         let isNamedJSON = path.hasSuffix(".jsonl") || path.hasSuffix(".json") || path.hasSuffix(".ndjson")
         guard firstLine != nil, isNamedCSV || !isNamedJSON && lead != nil && lead != 0x7B else {
-            format = .json(lines)
+            self.lines = lines
             return
         }
-        let (header, separator) = try RowReader.header(first, line: lines.number, path: self.path)
+        let separator: UInt8
+        (header, separator) = try RowReader.header(first, line: lines.number, path: self.path)
         firstLine = nil
-        format = .csv(CSVReader(lines, separator: separator, limit: largestRecord), header: header)
+        csv = CSVReader(lines, separator: separator, limit: largestRecord)
+        self.lines = lines
     }
 
     private static func isBlank(_ line: [UInt8]) -> Bool { line.allSatisfy { $0 == 0x20 || $0 == 0x09 } }
@@ -82,23 +82,17 @@ public final class RowReader {
     }
 
     private func nextRecord() throws(DataError) -> Result<Row, BadRow>? {
-        switch format {
-        case .json(var lines):
-            defer { format = .json(lines) }
-            return try nextJSON(&lines)
-        case .csv(var reader, let header):
-            defer { format = .csv(reader, header: header) }
-            switch try reader.next() {
-            case nil: return nil
-            case .bad(let bad): return .failure(bad)
-            case .values(let values, let line): return RowReader.row(values, header, line)
-            }
+        guard csv != nil else { return try nextJSON() }
+        switch try csv?.next() {
+        case nil: return nil
+        case .bad(let bad): return .failure(bad)
+        case .values(let values, let line): return RowReader.row(values, header, line)
         }
     }
 
     // MARK: - JSON
 
-    private func nextJSON(_ lines: inout LineReader) throws(DataError) -> Result<Row, BadRow>? {
+    private func nextJSON() throws(DataError) -> Result<Row, BadRow>? {
         while true {
             let taken = firstLine
             firstLine = nil

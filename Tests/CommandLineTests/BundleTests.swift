@@ -176,6 +176,13 @@ struct Damage: Sendable, CustomTestStringConvertible {
             try $0.write("embeddings/tiny/vocab.txt", "a\n")
         },
         Damage(
+            name: "another piece in the vocabulary", bundle: "embedded",
+            says: ["embeddings/tiny/vocab.txt is not the file that the manifest vouches for"]
+        ) {
+            let text = String(decoding: try $0.bytes("embeddings/tiny/vocab.txt"), as: UTF8.self)
+            try $0.write("embeddings/tiny/vocab.txt", text.replacingOccurrences(of: "crash", with: "crush"))
+        },
+        Damage(
             name: "a piece twice", bundle: "embedded",
             says: ["embeddings/tiny: ", "vocab.txt line 2 repeats line 1"]
         ) {

@@ -56,6 +56,9 @@ extension EmbeddingTable {
         for place in places where FileInput.exists("\(place)/table.safetensors") {
             let table = try EmbeddingTable(directory: place)
             guard table.sha256 == reference.sha256 else { continue }
+            guard reference.vocabularySHA256 ?? table.vocabularySHA256 == table.vocabularySHA256 else {
+                throw .checksumMismatch(file: "vocab.txt", directory: place)
+            }
             return table
         }
         throw .embeddingNotFound(name: name, sha256: reference.sha256, searched: places)

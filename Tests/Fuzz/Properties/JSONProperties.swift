@@ -56,7 +56,7 @@ enum JSONProperties {
 
     /// Whether Foundation will not take the bytes for UTF-16 or UTF-32, which it guesses at by zeros and marks.
     private static func isPlain(_ bytes: [UInt8]) -> Bool {
-        !bytes.prefix(4).contains { $0 == 0 || $0 >= 0xEF }
+        !bytes.prefix(4).contains(0) && bytes.first ?? 0 < 0xEF
     }
 
     /// Foundation refuses numbers that no float holds, and nests less deep.
