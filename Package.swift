@@ -71,6 +71,15 @@ let package = Package(
                 "TriageData", "TriageEngine", "TriageModel", "TriageNumerics", "TriageSearch", "TriageText",
                 "TriageTraining",
             ]),
+        // What the fuzzers hold to be true, and their corpus replayed: `scripts/fuzz` builds the former with libFuzzer.
+        .target(
+            name: "FuzzProperties",
+            dependencies: ["TriageData", "TriageModel", "TriageNumerics", "TriageSearch", "TriageText"],
+            path: "Tests/Fuzz/Properties"),
+        .testTarget(name: "FuzzTests", dependencies: ["FuzzProperties"]),
+        // Runs the built executable; the dependency has it built first.
+        .testTarget(
+            name: "CommandLineTests", dependencies: ["triage", "TriageData", "TriageModel", "TriageNumerics"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -7,18 +7,19 @@ internal import Darwin
 /// Writing so that a reader, a crash or a full disk never meets half a result.
 public enum AtomicOutput {
     /// Writes `bytes` to `path`: a temporary file beside it, fsync, rename.
+    ///
+    /// A link is followed; a device or a pipe is written to as it is.
     public static func write(_ bytes: [UInt8], to path: String) throws(DataError) {
-        let temporary = "\(path).tmp-\(getpid())"
+        let place = try OutputPlace(path)
         do throws(DataError) {
-            try writeDurably(bytes, to: temporary, naming: path)
-            guard rename(temporary, path) == 0 else {
-                throw DataError.unwritable(path: path, reason: systemReason())
-            }
+            let descriptor = try place.open()
+            defer { close(descriptor) }
+            try writeAll(bytes, to: descriptor, naming: path)
+            try place.publish(descriptor)
         } catch {
-            unlink(temporary)
+            place.discard()
             throw error
         }
-        syncFolder(of: path)
     }
 
     /// Writes a folder of files; an existing one is replaced in one step and kept as `directory.previous`.
@@ -45,6 +46,32 @@ public enum AtomicOutput {
         syncFolder(of: target)
     }
 
+    /// Says before long work whether a folder could be written there.
+    ///
+    /// - Throws: `DataError.unwritable` when a file is in the way, no folder above may be written to, or what is there
+    ///   has files but not the one called `marker`: then it is somebody else's, and replacing it would be a loss.
+    public static func checkFolder(_ directory: String, holding marker: String) throws(DataError) {
+        let target = trimmingSlashes(directory)
+        if FileInput.exists(target) {
+            guard FileInput.isFolder(target) else { throw inTheWay(target) }
+            let isEmpty = try FileInput.names(inFolder: target).isEmpty
+            guard isEmpty || FileInput.exists("\(target)/\(marker)") else {
+                throw .unwritable(
+                    path: target, reason: "the folder holds other files and no \(marker); name a new one")
+            }
+        }
+        var above = parent(of: target)
+        while !FileInput.exists(above), above != "/", above != "." { above = parent(of: above) }
+        guard FileInput.isFolder(above) else { throw inTheWay(above) }
+        guard access(above, W_OK | X_OK) == 0 else {
+            throw .unwritable(path: above, reason: systemReason())
+        }
+    }
+
+    private static func inTheWay(_ path: String) -> DataError {
+        .unwritable(path: path, reason: "a file of that name is in the way")
+    }
+
     private static func replaceFolder(_ target: String, by temporary: String) throws(DataError) {
         var status = stat()
         if lstat(target, &status) != 0 {
@@ -53,17 +80,33 @@ public enum AtomicOutput {
             }
             return
         }
-        guard status.st_mode & S_IFMT == S_IFDIR else {
-            throw .unwritable(path: target, reason: "a file of that name is in the way")
-        }
+        guard FileInput.isFolder(target) else { throw inTheWay(target) }
         let previous = "\(target).previous"
         removeFolder(previous)
+        if exchange(temporary, target) {
+            // The new one is in its place already; that the old one cannot be kept is no reason to fail.
+            if rename(temporary, previous) != 0 { removeFolder(temporary) }
+            return
+        }
         guard rename(target, previous) == 0 else { throw .unwritable(path: target, reason: systemReason()) }
         guard rename(temporary, target) == 0 else {
             let reason = systemReason()
             rename(previous, target)
             throw .unwritable(path: target, reason: reason)
         }
+    }
+
+    /// Swaps two folders in one step; false where the system or its file system cannot.
+    private static func exchange(_ first: String, _ second: String) -> Bool {
+        #if os(Linux)
+        typealias Rename =
+            @convention(c) (Int32, UnsafePointer<CChar>, Int32, UnsafePointer<CChar>, UInt32) -> Int32
+        guard let symbol = dlsym(nil, "renameat2") else { return false }
+        let exchangeBoth: UInt32 = 2
+        return unsafeBitCast(symbol, to: Rename.self)(AT_FDCWD, first, AT_FDCWD, second, exchangeBoth) == 0
+        #else
+        return false
+        #endif
     }
 
     private static func writeDurably(_ bytes: [UInt8], to path: String, naming: String) throws(DataError) {
@@ -118,12 +161,12 @@ public enum AtomicOutput {
         return path
     }
 
-    private static func parent(of path: String) -> String {
+    static func parent(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
-    private static func syncFolder(of path: String) {
+    static func syncFolder(of path: String) {
         let descriptor = open(parent(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { return }
         fsync(descriptor)

@@ -9,11 +9,16 @@ struct ByteSource {
     private let next: () throws(DataError) -> [UInt8]?
 
     /// The whole of `bytes`, once.
-    init(bytes: [UInt8]) {
-        var rest: [UInt8]? = bytes
+    init(bytes: [UInt8]) { self.init(pieces: [bytes]) }
+
+    /// Pieces in order, cut anywhere.
+    init(pieces: [[UInt8]]) {
+        var rest = pieces.makeIterator()
         next = { () throws(DataError) in
-            defer { rest = nil }
-            return rest
+            while let piece = rest.next() {
+                if !piece.isEmpty { return piece }
+            }
+            return nil
         }
     }
 
@@ -39,14 +44,14 @@ struct ByteSource {
         private static let pieceSize = 1 << 16
 
         init(path: String) throws(DataError) {
-            self.path = path
+            self.path = path == "-" ? "standard input" : path
             guard path != "-" else {
                 descriptor = 0
                 return
             }
             descriptor = open(path, O_RDONLY | O_CLOEXEC)
             guard descriptor >= 0 else {
-                throw errno == ENOENT
+                throw errno == ENOENT || errno == ENOTDIR
                     ? .notFound(path: path) : .unreadable(path: path, reason: systemReason())
             }
             var status = stat()

@@ -8,10 +8,18 @@ struct CSVReader {
         case bad(BadRow)
     }
 
+    private struct Line {
+        /// Nil when it was too long to keep.
+        var text: [UInt8]?
+        var number: Int
+    }
+
     private var lines: LineReader
     private let separator: UInt8
-    /// Lines to be read (again) before the source's next.
-    private var pending: [(text: [UInt8], number: Int)] = []
+    /// Lines to be read again before the source's next, the last of them first.
+    private var pending: [Line] = []
+    /// What a line costs beside its bytes, so that a million empty ones are not free.
+    private static let lineCost = 64
     private let limit: Int
 
     init(_ lines: LineReader, separator: UInt8, limit: Int) {
@@ -21,29 +29,26 @@ struct CSVReader {
     }
 
     mutating func next() throws(DataError) -> Record? {
-        while let (first, number) = try nextLine() {
-            guard let first else { return .bad(CSVReader.tooLarge(number)) }
-            if first.isEmpty { continue }
-            return try record(startingWith: first, line: number)
+        while let line = try nextLine() {
+            guard let text = line.text else { return .bad(CSVReader.tooLarge(line.number)) }
+            if text.isEmpty { continue }
+            return try record(startingWith: text, line: line.number)
         }
         return nil
     }
 
-    private mutating func nextLine() throws(DataError) -> (text: [UInt8]?, number: Int)? {
-        if let line = pending.first {
-            pending.removeFirst()
-            return (line.text, line.number)
-        }
+    private mutating func nextLine() throws(DataError) -> Line? {
+        if let line = pending.popLast() { return line }
         switch try lines.next() {
         case nil: return nil
-        case .tooLong: return (nil, lines.number)
-        case .text(let text): return (text, lines.number)
+        case .tooLong: return Line(text: nil, number: lines.number)
+        case .text(let text): return Line(text: text, number: lines.number)
         }
     }
 
     private mutating func record(startingWith first: [UInt8], line: Int) throws(DataError) -> Record {
         var parser = RecordParser(separator: separator)
-        var taken: [(text: [UInt8], number: Int)] = []
+        var taken: [Line] = []
         var size = first.count
         var text = first
         while true {
@@ -52,16 +57,21 @@ struct CSVReader {
                 return parser.values.map { .values($0, line: line) }
                     ?? .bad(BadRow(line: line, code: .invalidUTF8, message: CSVReader.notUTF8))
             case .broken:
-                return .bad(BadRow(line: line, code: .invalidCSV, message: CSVReader.strayQuote))
+                pending += taken.reversed()
+                let message = taken.isEmpty ? CSVReader.strayQuote : CSVReader.openQuote
+                return .bad(BadRow(line: line, code: .invalidCSV, message: message))
             case .open: break
             }
-            guard size <= limit, let (more, number) = try nextLine(), let more else {
-                pending = taken + pending
-                return .bad(BadRow(line: line, code: .invalidCSV, message: CSVReader.openQuote))
+            if size <= limit, let next = try nextLine() {
+                taken.append(next)
+                if let more = next.text {
+                    size += more.count + CSVReader.lineCost
+                    text = more
+                    continue
+                }
             }
-            taken.append((more, number))
-            size += more.count + 1
-            text = more
+            pending += taken.reversed()
+            return .bad(BadRow(line: line, code: .invalidCSV, message: CSVReader.openQuote))
         }
     }
 
@@ -71,7 +81,8 @@ struct CSVReader {
 
     private static let notUTF8 = "the text is not UTF-8; save the file as UTF-8 and try again"
     private static let strayQuote = "text after a closing quote; write a quote inside a value as two quotes"
-    private static let openQuote = "a quote opens here and never closes; close it, or write it as two quotes"
+    private static let openQuote =
+        "a quote opens here and does not close as it should; close it, or write a quote inside a value as two"
 }
 
 /// One record, fed a line at a time until its quotes are closed.

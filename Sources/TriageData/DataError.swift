@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Darwin)
+internal import Darwin
+#endif
+
 /// A file that cannot be read at all, or cannot be written.
 public enum DataError: Error, Equatable {
     /// The file or folder is not there.
@@ -6,14 +12,23 @@ public enum DataError: Error, Equatable {
     case unreadable(path: String, reason: String)
     /// Writing failed; what was there before is untouched.
     case unwritable(path: String, reason: String)
+    /// Standard output takes no more; what was written to it before stands.
+    case outputFailed(reason: String)
     /// The file has no records.
     case empty(path: String)
     /// The file is one JSON list instead of one object a line.
-    case jsonArray(path: String)
+    case jsonArray(path: String, line: Int)
     /// A CSV header with a name twice or none at all.
-    case badHeader(path: String, problem: String)
+    case badHeader(path: String, line: Int, problem: String)
+    /// No record has a value in any of these columns.
+    case noValues(path: String, columns: [String])
     /// No record of the file could be used; `first` says why for the first one.
     case nothingUsable(path: String, rows: Int, first: String)
+}
+
+extension DataError {
+    /// The system's word for an error number.
+    public static func reason(_ code: Int32) -> String { String(cString: strerror(code)) }
 }
 
 extension DataError: CustomStringConvertible {
@@ -26,12 +41,17 @@ extension DataError: CustomStringConvertible {
             "\(path): cannot be read (\(reason)); check that it exists and that this user may read it"
         case .unwritable(let path, let reason):
             "\(path): cannot be written (\(reason)); check the folder, its permissions and free space; nothing was changed"
+        case .outputFailed(let reason):
+            "standard output: cannot be written (\(reason)); check where it leads, and its free space"
         case .empty(let path):
             "\(path): no records; give JSON Lines (one object a line) or CSV with a header"
-        case .jsonArray(let path):
-            "\(path): line 1 begins a JSON list; give one object a line (jq -c '.[]' does it)"
-        case .badHeader(let path, let problem):
-            "\(path): line 1: \(problem); the first line of a CSV file names its columns"
+        case .jsonArray(let path, let line):
+            "\(path): line \(line) begins a JSON list; give one object a line (jq -c '.[]' does it)"
+        case .badHeader(let path, let line, let problem):
+            "\(path): line \(line): \(problem); the first line of a CSV file names its columns"
+        case .noValues(let path, let columns):
+            "\(path): no record has a value in column \(columns.joined(separator: ", ")); "
+                + "name the columns of the file after the model's fields"
         case .nothingUsable(let path, let rows, let first):
             "\(path): none of its \(rows) records can be used; the first: \(first)"
         }

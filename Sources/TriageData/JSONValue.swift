@@ -1,16 +1,14 @@
-internal import Foundation
-
 /// Any JSON value, as read.
 public enum JSONValue: Sendable, Equatable {
     /// `null`.
     case null
     /// `true` or `false`.
     case bool(Bool)
-    /// A number without fraction that fits in 64 bits.
+    /// A number without fraction or exponent that fits in 64 bits.
     case integer(Int64)
     /// Any other number.
     case number(Double)
-    /// Text.
+    /// Text; also a whole number of more than 64 bits, so that a long id keeps its digits.
     case string(String)
     /// A list.
     case array([JSONValue])
@@ -19,8 +17,15 @@ public enum JSONValue: Sendable, Equatable {
 
     /// The value that `bytes` spell, or nil when they are not one JSON value.
     public init?(parsing bytes: some Sequence<UInt8>) {
-        guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(bytes)) else { return nil }
-        self = value
+        do throws(JSONFault) { self = try JSONValue(reading: Array(bytes)) } catch { return nil }
+    }
+
+    /// The value that `bytes` spell.
+    ///
+    /// - Throws: `JSONFault`, which says what is wrong and at which byte.
+    public init(reading bytes: [UInt8]) throws(JSONFault) {
+        var parser = JSONParser(bytes)
+        self = try parser.parse()
     }
 
     /// Text as it is; numbers and booleans as they are written; nil for null, lists and objects.
@@ -44,27 +49,5 @@ public enum JSONValue: Sendable, Equatable {
     public subscript(name: String) -> JSONValue? {
         guard case .object(let members) = self else { return nil }
         return members[name]
-    }
-}
-
-extension JSONValue: Decodable {
-    /// Reads any JSON value.
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if let text = try? container.decode(String.self) {
-            self = .string(text)
-        } else if container.decodeNil() {
-            self = .null
-        } else if let integer = try? container.decode(Int64.self) {
-            self = .integer(integer)
-        } else if let value = try? container.decode(Bool.self) {
-            self = .bool(value)
-        } else if let number = try? container.decode(Double.self) {
-            self = .number(number)
-        } else if let members = try? container.decode([String: JSONValue].self) {
-            self = .object(members)
-        } else {
-            self = .array(try container.decode([JSONValue].self))
-        }
     }
 }

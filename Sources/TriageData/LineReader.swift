@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Darwin)
+internal import Darwin
+#endif
+
 /// The lines of a source, numbered from 1, without their ends; a longer line than the limit is skipped in bounded
 /// memory and said.
 struct LineReader {
@@ -28,10 +34,11 @@ struct LineReader {
                 guard let more = try source.read() else { break }
                 piece = more
                 position = 0
-                if atStart { skipByteOrderMark() }
+                if atStart { try skipByteOrderMark() }
+                if position == piece.count { continue }
             }
             sawAny = true
-            let end = piece[position...].firstIndex(of: 0x0A)
+            let end = endOfLine()
             let stop = end ?? piece.count
             if line.count + stop - position > limit {
                 tooLong = true
@@ -40,7 +47,6 @@ struct LineReader {
             if !tooLong { line.append(contentsOf: piece[position..<stop]) }
             position = min(stop + 1, piece.count)
             if end != nil { break }
-            position = piece.count
         }
         guard sawAny else { return nil }
         number += 1
@@ -49,8 +55,22 @@ struct LineReader {
         return .text(line)
     }
 
-    private mutating func skipByteOrderMark() {
+    /// The next line feed of the piece.
+    private func endOfLine() -> Int? {
+        piece.withUnsafeBytes { buffer in
+            guard let start = buffer.baseAddress,
+                let found = memchr(start + position, 0x0A, buffer.count - position)
+            else { return nil }
+            return UnsafeRawPointer(found) - start
+        }
+    }
+
+    /// The mark may be cut in pieces by a slow pipe.
+    private mutating func skipByteOrderMark() throws(DataError) {
         atStart = false
+        while piece.count < 3, [0xEF, 0xBB, 0xBF].starts(with: piece), let more = try source.read() {
+            piece += more
+        }
         if piece.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
     }
 }

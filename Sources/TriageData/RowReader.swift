@@ -6,14 +6,18 @@ public final class RowReader {
     /// The largest record that is read; larger ones come back as bad rows.
     public static let largestRecord = 64 << 20
 
-    private enum Format {
-        case json(LineReader)
-        case csv(CSVReader, header: [String])
-    }
+    /// The file's name, for messages.
+    public var name: String { path }
+    /// The records handed out so far, bad ones too.
+    public private(set) var count = 0
 
     private let path: String
-    private var format: Format
-    private var firstLine: ([UInt8], Int)?
+    // Stored side by side, not in an enumeration: taking a reader out of one copies the lines it keeps.
+    private var lines: LineReader
+    private var csv: CSVReader?
+    private var header: [String] = []
+    /// The line by which the format was told, until it is handed out.
+    private var firstLine: LineReader.Line?
 
     /// Opens the file at `path`, or standard input for "-".
     ///
@@ -27,89 +31,101 @@ public final class RowReader {
         try self.init(ByteSource(bytes: bytes), path: name)
     }
 
-    private init(_ source: ByteSource, path: String) throws(DataError) {
+    /// Reads pieces of a file as a slow pipe would bring them; for tests.
+    package convenience init(
+        pieces: [[UInt8]], name: String, largestRecord: Int = RowReader.largestRecord
+    ) throws(DataError) {
+        try self.init(ByteSource(pieces: pieces), path: name, largestRecord: largestRecord)
+    }
+
+    private init(
+        _ source: ByteSource, path: String, largestRecord: Int = RowReader.largestRecord
+    ) throws(DataError) {
         self.path = path == "-" ? "standard input" : path
-        var lines = LineReader(source, limit: RowReader.largestRecord)
+        var lines = LineReader(source, limit: largestRecord)
+        firstLine = try lines.next()
+        while case .text(let text)? = firstLine, RowReader.isBlank(text) { firstLine = try lines.next() }
         var first: [UInt8] = []
-        reading: while let line = try lines.next() {
-            guard case .text(let text) = line else { break }
-            for byte in text where byte != 0x20 && byte != 0x09 {
-                first = text
-                break reading
-            }
-        }
+        if case .text(let text)? = firstLine { first = text }
         let lead = first.first { $0 != 0x20 && $0 != 0x09 }
         let isNamedCSV = path.hasSuffix(".csv") || path.hasSuffix(".tsv")
-        if lead == 0x5B, !isNamedCSV, JSONValue(parsing: first) != nil || first.count <= 2 {
-            throw .jsonArray(path: self.path)
-        }
+        if !isNamedCSV, RowReader.beginsList(first) { throw .jsonArray(path: self.path, line: lines.number) }
         let isNamedJSON = path.hasSuffix(".jsonl") || path.hasSuffix(".json") || path.hasSuffix(".ndjson")
-        if isNamedCSV || !isNamedJSON && lead != nil && lead != 0x7B {
-            let (header, separator) = try RowReader.header(first, path: self.path)
-            format = .csv(
-                CSVReader(lines, separator: separator, limit: RowReader.largestRecord), header: header)
-        } else {
-            firstLine = lead == nil ? nil : (first, lines.number)
-            format = .json(lines)
+        guard firstLine != nil, isNamedCSV || !isNamedJSON && lead != nil && lead != 0x7B else {
+            self.lines = lines
+            return
         }
+        let separator: UInt8
+        (header, separator) = try RowReader.header(first, line: lines.number, path: self.path)
+        firstLine = nil
+        csv = CSVReader(lines, separator: separator, limit: largestRecord)
+        self.lines = lines
+    }
+
+    private static func isBlank(_ line: [UInt8]) -> Bool { line.allSatisfy { $0 == 0x20 || $0 == 0x09 } }
+
+    /// Whether a line opens a JSON list; a CSV header may begin with a bracket too, as in "[id],[text]".
+    private static func beginsList(_ line: [UInt8]) -> Bool {
+        let rest = line.drop { $0 == 0x20 || $0 == 0x09 }
+        guard rest.first == 0x5B else { return false }
+        let inside = rest.dropFirst().first { $0 != 0x20 && $0 != 0x09 }
+        return inside == nil || inside == 0x7B || inside == 0x5D || JSONValue(parsing: line) != nil
     }
 
     /// The next record, or what is wrong with it; nil at the end.
     ///
     /// - Throws: `DataError.unreadable` when the system stops giving bytes.
     public func next() throws(DataError) -> Result<Row, BadRow>? {
-        switch format {
-        case .json(var lines):
-            defer { format = .json(lines) }
-            return try nextJSON(&lines)
-        case .csv(var reader, let header):
-            defer { format = .csv(reader, header: header) }
-            switch try reader.next() {
-            case nil: return nil
-            case .bad(let bad): return .failure(bad)
-            case .values(let values, let line): return RowReader.row(values, header, line)
-            }
+        guard let record = try nextRecord() else { return nil }
+        count += 1
+        return record
+    }
+
+    private func nextRecord() throws(DataError) -> Result<Row, BadRow>? {
+        guard csv != nil else { return try nextJSON() }
+        switch try csv?.next() {
+        case nil: return nil
+        case .bad(let bad): return .failure(bad)
+        case .values(let values, let line): return RowReader.row(values, header, line)
         }
     }
 
     // MARK: - JSON
 
-    private func nextJSON(_ lines: inout LineReader) throws(DataError) -> Result<Row, BadRow>? {
-        if let (text, number) = firstLine {
+    private func nextJSON() throws(DataError) -> Result<Row, BadRow>? {
+        while true {
+            let taken = firstLine
             firstLine = nil
-            return RowReader.row(text, line: number)
-        }
-        while let line = try lines.next() {
+            guard let line = taken == nil ? try lines.next() : taken else { return nil }
             guard case .text(let text) = line else {
                 let message =
                     "the record is over \(RowReader.largestRecord >> 20) MB; split it or shorten its text"
                 return .failure(BadRow(line: lines.number, code: .tooLarge, message: message))
             }
-            if text.allSatisfy({ $0 == 0x20 || $0 == 0x09 }) { continue }
-            return RowReader.row(text, line: lines.number)
+            if !RowReader.isBlank(text) { return RowReader.row(text, line: lines.number) }
         }
-        return nil
     }
 
     /// One JSON object as a row.
     public static func row(_ text: [UInt8], line: Int) -> Result<Row, BadRow> {
-        guard String(validating: text, as: UTF8.self) != nil else {
-            let message = "the text is not UTF-8; save the file as UTF-8 and try again"
-            return .failure(BadRow(line: line, code: .invalidUTF8, message: message))
+        do throws(JSONFault) {
+            guard case .object(let fields) = try JSONValue(reading: text) else {
+                let message = "a JSON value, but no object; write one object {…} a line"
+                return .failure(BadRow(line: line, code: .invalidJSON, message: message))
+            }
+            return .success(Row(line: line, fields: fields))
+        } catch {
+            let code = error.kind == .notUTF8 ? BadRow.Code.invalidUTF8 : .invalidJSON
+            return .failure(BadRow(line: line, code: code, message: error.problem))
         }
-        guard case .object(let fields)? = JSONValue(parsing: text) else {
-            let message =
-                "not one JSON object; write one object a line, with broken escapes and surrogates mended"
-            return .failure(BadRow(line: line, code: .invalidJSON, message: message))
-        }
-        return .success(Row(line: line, fields: fields))
     }
 
     // MARK: - CSV
 
-    private static func header(_ line: [UInt8], path: String) throws(DataError) -> (
-        names: [String], separator: UInt8
-    ) {
+    private static func header(
+        _ line: [UInt8], line number: Int, path: String
+    ) throws(DataError) -> (names: [String], separator: UInt8) {
+        func bad(_ problem: String) -> DataError { .badHeader(path: path, line: number, problem: problem) }
         let separator =
             [0x2C, 0x3B, 0x09].max { a, b in
                 line.count { $0 == a } < line.count { $0 == b }
@@ -117,23 +133,27 @@ public final class RowReader {
         var reader = CSVReader(
             LineReader(ByteSource(bytes: line), limit: .max), separator: separator, limit: .max)
         guard case .values(let names, _)? = try reader.next() else {
-            throw .badHeader(path: path, problem: "the header cannot be read")
+            throw bad("the header is not UTF-8, too long, or has a quote that does not close")
         }
         let trimmed = names.map { String($0.drop { $0 == " " }) }
-        if trimmed.contains("") {
-            throw .badHeader(
-                path: path, problem: "column \((trimmed.firstIndex(of: "") ?? 0) + 1) has no name")
-        }
-        guard Set(trimmed).count == trimmed.count else {
-            throw .badHeader(path: path, problem: "a column name stands there twice")
+        if let nameless = trimmed.firstIndex(of: "") { throw bad("column \(nameless + 1) has no name") }
+        var places: [String: Int] = [:]
+        for (place, name) in trimmed.enumerated() {
+            if let first = places[name] {
+                throw bad("columns \(first + 1) and \(place + 1) have the same name")
+            }
+            places[name] = place
         }
         return (trimmed, separator)
     }
 
     private static func row(_ values: [String], _ header: [String], _ line: Int) -> Result<Row, BadRow> {
-        guard values.count <= header.count else {
-            let message =
-                "\(values.count) values for \(header.count) columns; quote values that hold the separator"
+        guard values.count == header.count else {
+            let remedy =
+                values.count > header.count
+                ? "quote values that hold the separator"
+                : "give each column a value, an empty one too, and quote values that hold a line break"
+            let message = "\(values.count) values for \(header.count) columns; \(remedy)"
             return .failure(BadRow(line: line, code: .invalidCSV, message: message))
         }
         var fields: [String: JSONValue] = [:]

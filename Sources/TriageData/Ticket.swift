@@ -13,6 +13,25 @@ public struct Ticket: Sendable, Equatable {
         self.subject = subject
         self.body = body
     }
+
+    /// A field longer than this many bytes is cut, in training as in deciding.
+    public static let largestField = 1 << 16
+
+    /// The ticket with each field cut to `largestField`, and whether one was.
+    public func cutToSize() -> (ticket: Ticket, wasCut: Bool) {
+        guard subject.utf8.count > Ticket.largestField || body.utf8.count > Ticket.largestField else {
+            return (self, false)
+        }
+        return (Ticket(id: id, subject: Ticket.cut(subject), body: Ticket.cut(body)), true)
+    }
+
+    private static func cut(_ text: String) -> String {
+        guard text.utf8.count > largestField else { return text }
+        var bytes = Array(text.utf8.prefix(largestField))
+        while let last = bytes.last, last & 0xC0 == 0x80 { bytes.removeLast() }
+        if let last = bytes.last, last >= 0xC0 { bytes.removeLast() }
+        return String(decoding: bytes, as: UTF8.self)
+    }
 }
 
 /// Which columns of a row are a ticket's text.

@@ -59,7 +59,10 @@ public struct Policy: Sendable, Equatable {
             }
             defaults = table
         }
-        for entry in members["floors"] as? [[String: Any]] ?? [] {
+        guard let entries = (members["floors"] ?? [[String: Any]]()) as? [[String: Any]] else {
+            throw .badPlaybook(path: path, problem: "floors must be a list of id, raise_to and any")
+        }
+        for entry in entries {
             guard let id = entry["id"] as? String, let level = entry["raise_to"] as? String,
                 let any = entry["any"] as? [String], severities.contains(level)
             else {

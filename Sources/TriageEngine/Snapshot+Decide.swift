@@ -5,9 +5,6 @@ internal import TriageSearch
 internal import TriageText
 
 extension Snapshot {
-    /// A field longer than this many bytes is cut, and the decision says so.
-    public static let largestField = 1 << 16
-
     /// Decides one ticket with memory that is used again.
     public func decide(_ ticket: Ticket, _ scratch: inout DecisionScratch) -> Decision {
         let input = PreparedTicket(ticket, model.preparation)
@@ -146,22 +143,13 @@ struct PreparedTicket {
     let wasCut: Bool
 
     init(_ ticket: Ticket, _ preparation: TextPreparation) {
-        let subject = PreparedTicket.cut(ticket.subject)
-        let body = PreparedTicket.cut(ticket.body)
-        wasCut = subject.wasCut || body.wasCut
-        self.subject = preparation.prepare(subject.text)
-        self.body = preparation.prepare(body.text)
+        let (cut, wasCut) = ticket.cutToSize()
+        self.wasCut = wasCut
+        subject = preparation.prepare(cut.subject)
+        body = preparation.prepare(cut.body)
     }
 
     var isEmpty: Bool { !subject.bytes.contains { $0 > 0x20 } && !body.bytes.contains { $0 > 0x20 } }
 
     var joined: [UInt8] { subject.bytes.isEmpty ? body.bytes : subject.bytes + [0x0A] + body.bytes }
-
-    private static func cut(_ text: String) -> (text: String, wasCut: Bool) {
-        guard text.utf8.count > Snapshot.largestField else { return (text, false) }
-        var bytes = Array(text.utf8.prefix(Snapshot.largestField))
-        while let last = bytes.last, last & 0xC0 == 0x80 { bytes.removeLast() }
-        if let last = bytes.last, last >= 0xC0 { bytes.removeLast() }
-        return (String(decoding: bytes, as: UTF8.self), true)
-    }
 }

@@ -27,9 +27,12 @@ public struct Evaluation: Sendable {
         fields = heads.map { ($0.manifest.field, ClassificationMetrics()) }
     }
 
+    /// All fields of the bundle.
+    public var allFields: [String] { model.heads.map(\.manifest.field) }
+
     /// Measures one row; fields without a label in it are passed over.
     public mutating func add(_ row: Row) throws(BadRow) {
-        let ticket = try columns.ticket(in: row)
+        let ticket = try columns.ticket(in: row).cutToSize().ticket
         guard heads.contains(where: { !(row.text($0.manifest.field) ?? "").isEmpty }) else { return }
         rows += 1
         model.score(

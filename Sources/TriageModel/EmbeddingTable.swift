@@ -10,6 +10,8 @@ public final class EmbeddingTable: Sendable {
     public let dimension: Int
     /// SHA-256 of the table's file, in hexadecimal: how bundles name it.
     public let sha256: String
+    /// SHA-256 of the vocabulary's file: other lines would mean other rows.
+    public let vocabularySHA256: String
     /// The tokeniser whose ids are rows.
     public let tokenizer: WordPiece
     private let rows: ConstantBuffer<Int8>
@@ -27,7 +29,7 @@ public final class EmbeddingTable: Sendable {
         }
         dimension = shape[1]
         rows = try table.buffer("rows", of: Int8.self, shape: shape)
-        scale = try table.buffer("scale", of: Float.self, shape: [shape[0]])
+        scale = try table.numbers("scale", shape: [shape[0]])
         let pairIDs: [Int32] = table.contains("bigrams") ? try table.pairs("bigrams") : []
         guard shape[0] == tokenizer.count + pairIDs.count / 2 else {
             throw .damaged(
@@ -35,6 +37,7 @@ public final class EmbeddingTable: Sendable {
         }
         pairs = PairTable(pairIDs, firstRow: UInt32(tokenizer.count))
         self.sha256 = sha256
+        vocabularySHA256 = Checksum.sha256(vocabulary)
     }
 
     /// The rows that a text sums, and how far each is scaled: pieces first, then pairs, each in order.

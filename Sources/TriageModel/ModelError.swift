@@ -2,7 +2,7 @@ public import TriageData
 public import TriageText
 
 /// A bundle or a matrix that cannot be read, or does not fit this build.
-public enum ModelError: Error, Equatable {
+public indirect enum ModelError: Error, Equatable {
     /// A file that must be there is not.
     case missingFile(name: String, directory: String)
     /// The manifest is not JSON of the expected shape.
@@ -25,6 +25,8 @@ public enum ModelError: Error, Equatable {
     case noBundle(searched: [String])
     /// The vocabulary cannot be used.
     case text(TextError)
+    /// What is wrong with one file.
+    case inFile(path: String, ModelError)
     /// The system refused.
     case data(DataError)
 }
@@ -38,7 +40,9 @@ extension ModelError: CustomStringConvertible {
         case .badManifest(let directory, let problem):
             "\(directory)/manifest.json cannot be used (\(problem)); restore it, or train again with `triage train`"
         case .unsupportedFormat(let found, let newest):
-            "bundle format \(found) is newer than this build understands (\(newest)); upgrade triage, or train again"
+            found < 1
+                ? "bundle format \(found) does not exist; restore the file, or train again"
+                : "bundle format \(found) is newer than this build understands (\(newest)); upgrade triage, or train again"
         case .hashContract(let found, let expected):
             "the bundle uses hash contract \(found), this build \(expected); train it again with this build"
         case .checksumMismatch(let file, let directory):
@@ -55,7 +59,26 @@ extension ModelError: CustomStringConvertible {
         case .noBundle(let searched):
             "no model in \(searched.joined(separator: ", ")); name one with --model DIR, or train one with `triage train`"
         case .text(let error): error.description
+        case .inFile(let path, let error): "\(path): \(error)"
         case .data(let error): error.description
+        }
+    }
+}
+
+extension ModelError {
+    /// Does `work`; what goes wrong in it is said to be wrong with the file at `path`.
+    static func placing<Value>(
+        in path: String, _ work: () throws(ModelError) -> Value
+    ) throws(ModelError) -> Value {
+        do throws(ModelError) { return try work() } catch { throw error.placed(in: path) }
+    }
+
+    /// The same error with the file that it is about, where it names none.
+    func placed(in path: String) -> ModelError {
+        switch self {
+        case .damaged, .missingTensor, .shapeMismatch, .unsupportedFormat, .hashContract, .text:
+            .inFile(path: path, self)
+        default: self
         }
     }
 }

@@ -34,8 +34,21 @@ public struct SafeTensors: Sendable {
             }
             entries[name] = entry
         }
+        guard SafeTensors.tile(start..<bytes.count, entries.values.map(\.range)) else {
+            throw .damaged(part: "tensors that overlap, leave holes, or end before the file does")
+        }
         self.bytes = bytes
         self.entries = entries
+    }
+
+    /// Whether the ranges follow each other through the whole, as the format demands.
+    private static func tile(_ whole: Range<Int>, _ ranges: [Range<Int>]) -> Bool {
+        var position = whole.lowerBound
+        for range in ranges.sorted(by: { ($0.lowerBound, $0.upperBound) < ($1.lowerBound, $1.upperBound) }) {
+            guard range.lowerBound == position else { return false }
+            position = range.upperBound
+        }
+        return position == whole.upperBound
     }
 
     private static func entry(_ value: JSONValue, dataStart: Int, fileSize: Int) -> Entry? {
@@ -90,6 +103,17 @@ public struct SafeTensors: Sendable {
             throw .damaged(part: "tensor \(name)")
         }
     }
+
+    /// The elements of an F32 tensor, none so large that sums and products of them could overflow.
+    func numbers(_ name: String, shape: [Int]) throws(ModelError) -> ConstantBuffer<Float> {
+        let numbers = try buffer(name, of: Float.self, shape: shape)
+        for index in 0..<numbers.count where !(abs(numbers[index]) <= SafeTensors.largestNumber) {
+            throw .damaged(part: "tensor \(name), number \(index + 1)")
+        }
+        return numbers
+    }
+
+    private static let largestNumber: Float = 1e9
 
     /// The elements of an I32 tensor of shape [n, 2].
     func pairs(_ name: String) throws(ModelError) -> [Int32] {

@@ -9,11 +9,13 @@ public enum KnowledgeBase {
         var articles: [Article] = []
         var origins: [String: String] = [:]
         for file in try files(of: path) {
-            for article in try read(file) {
+            let bytes: [UInt8]
+            do { bytes = try FileInput.bytes(of: file) } catch { throw .data(error) }
+            for (article, origin) in try read(bytes, file) {
                 if let first = origins[article.id] {
-                    throw .duplicateID(article.id, first: first, second: file)
+                    throw .duplicateID(article.id, first: first, second: origin)
                 }
-                origins[article.id] = file
+                origins[article.id] = origin
                 articles.append(article)
             }
         }
@@ -30,32 +32,43 @@ public enum KnowledgeBase {
         return (markdown + others).map { "\(path)/\($0)" }
     }
 
-    private static func read(_ file: String) throws(SearchError) -> [Article] {
-        let bytes: [UInt8]
-        do { bytes = try FileInput.bytes(of: file) } catch { throw .data(error) }
-        if file.hasSuffix(".md") { return [try MarkdownArticle.parse(bytes, path: file)] }
+    /// The articles in a file's bytes, each with the place it came from; the name says the format.
+    package static func read(
+        _ bytes: [UInt8], _ file: String
+    ) throws(SearchError) -> [(article: Article, origin: String)] {
+        if file.hasSuffix(".md") { return [(try MarkdownArticle.parse(bytes, path: file), file)] }
         if file.hasSuffix(".jsonl") { return try lines(bytes, file) }
-        guard let list = JSONValue(parsing: bytes)?.elements else {
+        let value: JSONValue
+        do throws(JSONFault) { value = try JSONValue(reading: bytes) } catch {
+            throw .badJSON(path: file, problem: "line \(error.line(in: bytes)): \(error.problem)")
+        }
+        guard let list = value.elements else {
             throw .badJSON(
                 path: file, problem: "not a JSON list of articles; give [{\"id\", \"title\", …}, …]")
         }
-        var articles: [Article] = []
+        var articles: [(article: Article, origin: String)] = []
         for (place, entry) in list.enumerated() {
             guard let id = entry["id"]?.text, !id.isEmpty else {
-                throw .missingID(path: file, line: place + 1)
+                throw .badJSON(
+                    path: file,
+                    problem:
+                        "article \(place + 1) of the list has no id; give it one that no other article has")
             }
-            articles.append(
+            let article =
                 Article(
                     id: id, title: entry["title"]?.text ?? "", category: entry["category"]?.text ?? "",
                     symptoms: entry["symptoms"]?.elements?.compactMap(\.text) ?? [],
                     recommendedAction: entry["recommended_action"]?.text, severity: entry["severity"]?.text,
-                    body: entry["body"]?.text ?? entry["text"]?.text ?? ""))
+                    body: entry["body"]?.text ?? entry["text"]?.text ?? "")
+            articles.append((article, "\(file) article \(place + 1)"))
         }
         return articles
     }
 
-    private static func lines(_ bytes: [UInt8], _ file: String) throws(SearchError) -> [Article] {
-        var articles: [Article] = []
+    private static func lines(
+        _ bytes: [UInt8], _ file: String
+    ) throws(SearchError) -> [(article: Article, origin: String)] {
+        var articles: [(article: Article, origin: String)] = []
         do {
             let rows = try RowReader(bytes: bytes, name: file)
             while let row = try rows.next() {
@@ -66,8 +79,9 @@ public enum KnowledgeBase {
                     guard let id = row.id, !id.isEmpty else {
                         throw SearchError.missingID(path: file, line: row.line)
                     }
-                    articles.append(
-                        Article(id: id, title: row.text("title") ?? "", body: row.text("text") ?? ""))
+                    let article = Article(
+                        id: id, title: row.text("title") ?? "", body: row.text("text") ?? "")
+                    articles.append((article, "\(file) line \(row.line)"))
                 }
             }
         } catch let error as SearchError {

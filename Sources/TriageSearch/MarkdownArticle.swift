@@ -6,9 +6,9 @@ enum MarkdownArticle {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw .badFrontMatter(path: path, line: 1, problem: "the file is not UTF-8")
         }
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map {
-            $0.hasSuffix("\r") ? $0.dropLast() : $0
-        }
+        // To Swift a carriage return and the line feed behind it are one character, and no "\n".
+        let lines = text.replacing("\r\n", with: "\n").split(
+            separator: "\n", omittingEmptySubsequences: false)
         guard let first = lines.first, first.drop(while: { $0 == "\u{FEFF}" }) == "---" else {
             throw .badFrontMatter(path: path, line: 1, problem: "no front matter")
         }
@@ -16,21 +16,18 @@ enum MarkdownArticle {
             throw .badFrontMatter(path: path, line: 1, problem: "the front matter does not close")
         }
         let fields = try fields(lines[1..<end].joined(separator: "\n"), path)
-        guard let id = fields["id"].flatMap(scalar), !id.isEmpty else {
-            throw .missingID(path: path, line: 1)
-        }
+        guard let id = scalar(fields["id"]), !id.isEmpty else { throw .missingID(path: path, line: 1) }
         return Article(
-            id: id, title: fields["title"].flatMap(scalar) ?? "",
-            category: fields["category"].flatMap(scalar) ?? "",
-            symptoms: list(fields["symptoms"]),
-            recommendedAction: fields["recommended_action"].flatMap(scalar),
-            severity: fields["severity"].flatMap(scalar), tags: list(fields["tags"]),
+            id: id, title: scalar(fields["title"]) ?? "", category: scalar(fields["category"]) ?? "",
+            symptoms: list(fields["symptoms"]), recommendedAction: scalar(fields["recommended_action"]),
+            severity: scalar(fields["severity"]), tags: list(fields["tags"]),
             body: lines[(end + 1)...].joined(separator: "\n"))
     }
 
-    private static func fields(_ yaml: String, _ path: String) throws(SearchError) -> [String: Any] {
+    /// The front matter as a tree; it is never unfolded, so that references to references cost nothing.
+    private static func fields(_ yaml: String, _ path: String) throws(SearchError) -> Node.Mapping {
         do {
-            guard let fields = try Yams.load(yaml: yaml) as? [String: Any] else {
+            guard let fields = try Yams.compose(yaml: yaml)?.mapping else {
                 throw SearchError.badFrontMatter(
                     path: path, line: 2, problem: "the front matter has no names")
             }
@@ -48,18 +45,19 @@ enum MarkdownArticle {
     private static func line(of error: YamlError) -> Int? {
         switch error {
         case .scanner(_, _, let mark, _), .parser(_, _, let mark, _), .composer(_, _, let mark, _): mark.line
+        case .duplicatedKeysInMapping(_, let context): context.mark.line
         default: nil
         }
     }
 
-    private static func scalar(_ value: Any) -> String? {
-        if let text = value as? String { return text }
-        if let number = value as? Int { return String(number) }
-        return nil
+    /// Text, and numbers as they are written; nil for null.
+    private static func scalar(_ node: Node?) -> String? {
+        guard let scalar = node?.scalar, node?.tag != Tag(.null) else { return nil }
+        return scalar.string
     }
 
-    private static func list(_ value: Any?) -> [String] {
-        if let one = value.flatMap(scalar) { return [one] }
-        return (value as? [Any] ?? []).compactMap(scalar)
+    private static func list(_ node: Node?) -> [String] {
+        if let one = scalar(node) { return [one] }
+        return node?.sequence?.compactMap { scalar($0) } ?? []
     }
 }

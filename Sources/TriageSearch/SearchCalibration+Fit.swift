@@ -40,6 +40,7 @@ public struct QuestionPair: Sendable {
             }
             pairs.append(QuestionPair(id: row.id ?? "line-\(row.line)", text: text, relevant: relevant))
         }
+        guard !pairs.isEmpty else { throw DataError.empty(path: rows.name) }
         return pairs
     }
 }

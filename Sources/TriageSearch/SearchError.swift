@@ -4,6 +4,8 @@ public import TriageData
 public enum SearchError: Error, Equatable {
     /// The file or folder cannot be read.
     case data(DataError)
+    /// No KB where one was looked for.
+    case noKnowledgeBase(searched: [String])
     /// No article in the file or folder.
     case noArticles(path: String)
     /// An article without an id.
@@ -25,6 +27,8 @@ extension SearchError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .data(let error): error.description
+        case .noKnowledgeBase(let searched):
+            "no knowledge base in \(searched.joined(separator: ", ")); name one with --kb DIR"
         case .noArticles(let path):
             "\(path): no article; a KB is a folder of .md files with front matter, a kb.json or a corpus.jsonl"
         case .missingID(let path, let line):

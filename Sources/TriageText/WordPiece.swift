@@ -86,29 +86,23 @@ public struct WordPiece: Sendable {
         case .separate: endWord(from: start, &pieces)
         case .ideograph:
             endWord(from: start, &pieces)
-            start = index
-            addBase(of: value, &pieces)
+            addBase(of: value, at: index, &start, &pieces)
             endWord(from: start, &pieces)
         case .letter:
-            if pieces.word.isEmpty { start = index }
-            addBase(of: value, &pieces)
+            addBase(of: value, at: index, &start, &pieces)
         }
         return length
     }
 
     /// Adds a scalar's decomposed, stripped, lower-cased form, ending the word at each punctuation in it.
-    private func addBase(of value: UInt32, _ pieces: inout Pieces) {
+    private func addBase(of value: UInt32, at index: Int, _ start: inout Int, _ pieces: inout Pieces) {
         BERTScalars.forEachBase(of: value) { base in
-            if BERTScalars.isPunctuation(base) {
-                let start = Int(pieces.origins.last ?? 0)
-                endWord(from: start, &pieces)
-                Scalars.append(base, to: &pieces.word)
-                pieces.scalars += 1
-                endWord(from: start, &pieces)
-            } else {
-                Scalars.append(base, to: &pieces.word)
-                pieces.scalars += 1
-            }
+            let standsAlone = BERTScalars.isPunctuation(base)
+            if standsAlone { endWord(from: start, &pieces) }
+            if pieces.word.isEmpty { start = index }
+            Scalars.append(base, to: &pieces.word)
+            pieces.scalars += 1
+            if standsAlone { endWord(from: start, &pieces) }
         }
     }
 

@@ -74,7 +74,11 @@ struct BundlePacker {
                     temperature: head.temperature, isCalibrated: head.isCalibrated,
                     threshold: ModelManifest.defaultThreshold, settings: head.settings, metrics: head.metrics)
             },
-            embedding: embedding.map { .init(name: embeddingName ?? "embedding", sha256: $0.sha256) },
+            embedding: embedding.map {
+                .init(
+                    name: embeddingName ?? "embedding", sha256: $0.sha256,
+                    vocabularySHA256: $0.vocabularySHA256)
+            },
             training: .init(
                 rows: set.examples.count, dataFingerprint: fingerprint.hexadecimal(),
                 blasKernel: BLASRuntime.kernelName, prunedEnergy: (lost * 1e9).rounded() / 1e9,

@@ -16,7 +16,7 @@ extension TrainingError: CustomStringConvertible {
         switch self {
         case .noLabels(let field, let files, let seen):
             "no row of \(files.joined(separator: ", ")) has a value in column \"\(field)\"; columns there: "
-                + "\(seen.joined(separator: ", ")): name one of them with --label"
+                + "\(TrainingError.names(seen)): name one of them with --label"
         case .oneLabel(let field, let label):
             "every row has \(field) \"\(label)\"; a classifier needs at least two labels: add rows with another one"
         case .tooLarge(let needed, let allowed):
@@ -24,5 +24,15 @@ extension TrainingError: CustomStringConvertible {
         case .noText:
             "no row has any text; name the text columns with --text"
         }
+    }
+
+    /// Column names; the "names" of a CSV file without a header are its first ticket, which no message may show.
+    private static func names(_ seen: [String]) -> String {
+        let names = seen.filter { name in
+            name.utf8.count <= 40 && name.split(separator: " ").count <= 3
+                && !name.utf8.contains { $0 < 0x20 || $0 == 0x40 }
+        }
+        return names.isEmpty
+            ? "none that looks like a name (is the header missing?)" : names.joined(separator: ", ")
     }
 }

@@ -111,22 +111,22 @@ public struct TrainingSet: Sendable {
             while let result = try rows.next() {
                 count += 1
                 do throws(BadRow) {
-                    try add(result.get(), file: file)
+                    try add(result.get(), file: rows.name)
                 } catch {
-                    faults.append(Fault(file: file, row: error))
+                    faults.append(Fault(file: rows.name, row: error))
                 }
             }
-            guard count > 0 else { throw DataError.empty(path: file) }
+            guard count > 0 else { throw DataError.empty(path: rows.name) }
             guard faults.count - faultsBefore < count else {
                 let first = faults[faultsBefore].row
                 throw DataError.nothingUsable(
-                    path: file, rows: count, first: "line \(first.line): \(first.message)")
+                    path: rows.name, rows: count, first: "line \(first.line): \(first.message)")
             }
         }
 
         private mutating func add(_ row: Row, file: String) throws(BadRow) {
             if columnsSeen.count < 64 { columnsSeen.formUnion(row.fields.keys) }
-            let ticket = try columns.text.ticket(in: row)
+            let ticket = try columns.text.ticket(in: row).cutToSize().ticket
             var labels: [Int?] = []
             for (index, field) in columns.labels.enumerated() {
                 guard let value = row.fields[field], value != .null, value.text != "" else {

@@ -44,8 +44,8 @@ struct RowReaderTests {
     }
 
     @Test func `a JSON list is refused with the remedy`() {
-        #expect(throws: DataError.jsonArray(path: "t.jsonl")) { try read("[{\"id\":1}]") }
-        #expect(throws: DataError.jsonArray(path: "t.jsonl")) { try read("[\n{\"id\":1}\n]") }
+        #expect(throws: DataError.jsonArray(path: "t.jsonl", line: 1)) { try read("[{\"id\":1}]") }
+        #expect(throws: DataError.jsonArray(path: "t.jsonl", line: 1)) { try read("[\n{\"id\":1}\n]") }
     }
 
     @Test(arguments: [",", ";", "\t"])
@@ -74,6 +74,37 @@ struct RowReaderTests {
         #expect(fault(rows[0])?.line == 2)
         #expect(fault(rows[1])?.line == 3)
         #expect(try rows[2].get().id == "3")
+    }
+
+    @Test func `a broken quote gives back every line behind it, in time proportional to them`() throws {
+        let good = (3...200_000).map { "\($0),good" }
+        let rows = try read(
+            (["id,text", "2,\"open"] + good + ["x,\"quoted\""]).joined(separator: "\n"), name: "t.csv")
+        #expect(rows.count == good.count + 2)
+        #expect(rows.compactMap(fault).map(\.line) == [2])
+    }
+
+    @Test func `a first line over the limit is an error of its own`() throws {
+        let reader = try RowReader(
+            pieces: [Array("{\"text\":\"too long\"}\n{}\n".utf8)], name: "t.jsonl", largestRecord: 8)
+        #expect(try reader.next().flatMap(fault)?.code == .tooLarge)
+        #expect(try reader.next()?.get().line == 2)
+        #expect(try reader.next() == nil)
+    }
+
+    @Test(arguments: [
+        ("[1,]", JSONFault.Kind.syntax, 3), ("{\"a\":1e999}", .number, 5), ("\"\\ud800\"", .surrogate, 1),
+        ("[\"a", .ended, 3), ("\"\u{1}\"", .control, 1), (String(repeating: "[", count: 129), .depth, 128),
+    ])
+    func `a fault of JSON has a kind and a place`(text: String, kind: JSONFault.Kind, offset: Int) {
+        #expect(throws: JSONFault(kind: kind, offset: offset)) { try JSONValue(reading: Array(text.utf8)) }
+    }
+
+    @Test func `long whole numbers keep their digits`() throws {
+        let row = try read("{\"id\":12345678901234567890,\"n\":-9223372036854775808,\"x\":1.50}")[0].get()
+        #expect(row.id == "12345678901234567890")
+        #expect(row.fields["n"] == .integer(.min))
+        #expect(row.text("x") == "1.5")
     }
 
     @Test func `missing files and folders are told apart`() {

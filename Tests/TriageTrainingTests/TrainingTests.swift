@@ -265,7 +265,8 @@ struct BundleTests {
         let text = String(decoding: try FileInput.bytes(of: "\(directory)/manifest.json"), as: UTF8.self)
         let newer = text.replacingOccurrences(of: "\"format\" : 1", with: "\"format\" : 99")
         try AtomicOutput.write(Array(newer.utf8), to: "\(directory)/manifest.json")
-        #expect(throws: ModelError.unsupportedFormat(found: 99, newestSupported: 1)) {
+        let path = "\(directory)/manifest.json"
+        #expect(throws: ModelError.inFile(path: path, .unsupportedFormat(found: 99, newestSupported: 1))) {
             try ModelBundle(directory: directory)
         }
     }

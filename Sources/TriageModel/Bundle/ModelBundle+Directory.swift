@@ -7,7 +7,12 @@ extension ModelBundle {
     /// The matrix is looked for in the bundle, in `../embeddings/NAME`, then in `embeddings/NAME` below each of
     /// `homes`.
     public convenience init(directory: String, homes: [String] = []) throws(ModelError) {
-        guard FileInput.isFolder(directory) else { throw .missingFile(name: "bundle", directory: directory) }
+        guard FileInput.isFolder(directory) else {
+            throw FileInput.exists(directory)
+                ? .data(.unreadable(path: directory, reason: "it is no folder; a bundle is one"))
+                : .data(.notFound(path: directory))
+        }
+        do { _ = try FileInput.names(inFolder: directory) } catch { throw .data(error) }
         var files: [String: MappedBytes] = [:]
         for name in [ModelBundle.manifestFile, ModelBundle.tensorFile, ModelBundle.cardFile]
         where FileInput.exists("\(directory)/\(name)") {
@@ -20,7 +25,8 @@ extension ModelBundle {
 
     static func map(_ path: String) throws(ModelError) -> MappedBytes {
         do { return try MappedBytes(mappingFile: path) } catch {
-            throw .data(.unreadable(path: path, reason: "\(error)"))
+            guard case .cannotMap(_, let code) = error else { throw .damaged(part: path) }
+            throw .data(.unreadable(path: path, reason: DataError.reason(code)))
         }
     }
 }
@@ -34,7 +40,11 @@ extension EmbeddingTable {
         let file = try ModelBundle.map("\(directory)/table.safetensors")
         let vocabulary: [UInt8]
         do { vocabulary = try FileInput.bytes(of: "\(directory)/vocab.txt") } catch { throw .data(error) }
-        try self.init(table: SafeTensors(file), vocabulary: vocabulary, sha256: Checksum.sha256(file))
+        do throws(ModelError) {
+            try self.init(table: SafeTensors(file), vocabulary: vocabulary, sha256: Checksum.sha256(file))
+        } catch {
+            throw error.placed(in: directory)
+        }
     }
 
     static func find(
@@ -47,6 +57,9 @@ extension EmbeddingTable {
         for place in places where FileInput.exists("\(place)/table.safetensors") {
             let table = try EmbeddingTable(directory: place)
             guard table.sha256 == reference.sha256 else { continue }
+            guard reference.vocabularySHA256 ?? table.vocabularySHA256 == table.vocabularySHA256 else {
+                throw .checksumMismatch(file: "vocab.txt", directory: place)
+            }
             return table
         }
         throw .embeddingNotFound(name: name, sha256: reference.sha256, searched: places)

@@ -43,7 +43,10 @@ public final class ModelBundle: Sendable {
         guard let text = files[ModelBundle.manifestFile] else {
             throw .missingFile(name: ModelBundle.manifestFile, directory: directory)
         }
-        manifest = try ModelManifest(text, directory: directory)
+        let manifestPath = "\(directory)/\(ModelBundle.manifestFile)"
+        manifest = try ModelError.placing(in: manifestPath) { () throws(ModelError) in
+            try ModelManifest(text, directory: directory)
+        }
         sha256 = Checksum.sha256(text)
         for (name, expected) in manifest.files.sorted(by: { $0.key < $1.key }) {
             guard let file = files[name] else { throw .missingFile(name: name, directory: directory) }
@@ -54,19 +57,31 @@ public final class ModelBundle: Sendable {
         guard let tensorBytes = files[ModelBundle.tensorFile] else {
             throw .missingFile(name: ModelBundle.tensorFile, directory: directory)
         }
-        let tensors = try SafeTensors(tensorBytes)
-        guard let ngrams = manifest.text.ngrams else { throw .damaged(part: "text options") }
+        guard let ngrams = manifest.text.ngrams else {
+            throw .inFile(path: manifestPath, .damaged(part: "text options"))
+        }
         preparation = TextPreparation(
             masked: manifest.text.masked, normalizesMachineText: manifest.text.normalizesMachineText)
         let table: EmbeddingTable? =
             if let reference = manifest.embedding { try embedding(reference) } else { nil }
-        featurizer = Featurizer(
-            options: ngrams,
-            words: try tensors.tfidf("words", bits: manifest.bucketBits.words),
-            characters: try tensors.tfidf("characters", bits: manifest.bucketBits.characters),
-            embedding: table)
-        layer = try tensors.layer(columns: manifest.columns, dimension: table?.dimension ?? 0, featurizer)
-        heads = try ModelBundle.heads(of: manifest)
+        let manifest = manifest
+        (featurizer, layer) = try ModelError.placing(in: "\(directory)/\(ModelBundle.tensorFile)") {
+            () throws(ModelError) in
+            let tensors = try SafeTensors(tensorBytes)
+            let featurizer = Featurizer(
+                options: ngrams,
+                words: try tensors.tfidf("words", bits: manifest.bucketBits.words),
+                characters: try tensors.tfidf("characters", bits: manifest.bucketBits.characters),
+                embedding: table)
+            return (
+                featurizer,
+                try tensors.layer(
+                    columns: manifest.columns, dimension: table?.dimension ?? 0, featurizer)
+            )
+        }
+        heads = try ModelError.placing(in: manifestPath) { () throws(ModelError) in
+            try ModelBundle.heads(of: manifest)
+        }
     }
 
     /// The head that fills a role of the decision, such as "category".
@@ -88,6 +103,7 @@ extension ModelBundle {
         for head in manifest.heads {
             let labels = LabelSet(head.labels)
             guard labels.names == head.labels, !head.labels.isEmpty, head.temperature > 0,
+                !heads.contains(where: { $0.manifest.field == head.field }),
                 column + labels.count <= manifest.columns
             else { throw .damaged(part: "labels of field \(head.field)") }
             heads.append(Head(manifest: head, labels: labels, columns: column..<column + labels.count))
@@ -103,7 +119,7 @@ extension SafeTensors {
         let count = try shape(of: "\(name).idf").first ?? 0
         return try HashedTFIDF(
             bits: bits, bitmap: buffer("\(name).buckets", of: UInt64.self, shape: [1 << (bits - 6)]),
-            idf: buffer("\(name).idf", of: Float.self, shape: [count]))
+            idf: numbers("\(name).idf", shape: [count]))
     }
 
     fileprivate func layer(columns: Int, dimension: Int, _ features: Featurizer) throws(ModelError)
@@ -112,15 +128,15 @@ extension SafeTensors {
         func block(_ name: String, rows: Int) throws(ModelError) -> LinearLayer.Block {
             LinearLayer.Block(
                 bytes: try buffer("\(name).weights", of: Int8.self, shape: [rows, columns]),
-                rowScale: try buffer("\(name).scale", of: Float.self, shape: [rows]))
+                rowScale: try numbers("\(name).scale", shape: [rows]))
         }
         guard (8...1 << 16).contains(columns) else { throw .damaged(part: "\(columns) columns") }
         return try LinearLayer(
             columns: columns,
             words: try block("words", rows: features.words.count),
             characters: try block("characters", rows: features.characters.count),
-            columnScale: try buffer("columns.scale", of: Float.self, shape: [columns]),
-            embedding: try buffer("embedding.weights", of: Float.self, shape: [dimension, columns]),
-            bias: try buffer("bias", of: Float.self, shape: [columns]))
+            columnScale: try numbers("columns.scale", shape: [columns]),
+            embedding: try numbers("embedding.weights", shape: [dimension, columns]),
+            bias: try numbers("bias", shape: [columns]))
     }
 }

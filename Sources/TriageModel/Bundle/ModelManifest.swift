@@ -136,11 +136,14 @@ public struct ModelManifest: Codable, Sendable, Equatable {
         public var name: String
         /// SHA-256 of its `table.safetensors`.
         public var sha256: String
+        /// SHA-256 of its `vocab.txt`; nil in bundles that were trained before it was kept.
+        public var vocabularySHA256: String?
 
         /// A reference to a matrix.
-        public init(name: String, sha256: String) {
+        public init(name: String, sha256: String, vocabularySHA256: String? = nil) {
             self.name = name
             self.sha256 = sha256
+            self.vocabularySHA256 = vocabularySHA256
         }
     }
 

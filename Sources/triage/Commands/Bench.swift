@@ -126,7 +126,8 @@ struct Bench: ParsableCommand {
     }
 
     private func writeTokens() throws {
-        let path = try Places.find("models/embeddings/minilm-256", missing: { .noBundle(searched: $0) })
+        let path = try Places.find(
+            "models/embeddings/minilm-256", missing: { ModelError.noBundle(searched: $0) })
         let tokenizer = try WordPiece(vocabulary: FileInput.bytes(of: "\(path)/vocab.txt"))
         let sink = try LineOutput(path: nil)
         var pieces = WordPiece.Pieces()

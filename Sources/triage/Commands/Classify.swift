@@ -24,6 +24,10 @@ struct Classify: ParsableCommand {
     @Flag(help: "A table, even when the output is no terminal.")
     var table = false
 
+    func validate() throws {
+        guard !(table && json) else { throw ValidationError("Give --table or --json, not both.") }
+    }
+
     func run() throws {
         try reportingErrors {
             let snapshot = try models.loadSnapshot()
@@ -35,8 +39,11 @@ struct Classify: ParsableCommand {
                     asTable
                     ? try showTable(rows, snapshot, sink) : try writeLines(rows, snapshot, sink)
                 try sink.finish()
+                if rows.count == 0 { Terminal.say("triage: \(rows.name): no records, so no decisions") }
                 if failed > 0 {
-                    Terminal.say("triage: \(failed) rows could not be read; each has its error in its place")
+                    Terminal.say(
+                        "triage: \(rows.name): \(failed) of \(rows.count) rows could not be read; "
+                            + "each has its error in its place: mend them and run again")
                     throw ExitCode.badData
                 }
             } catch let error as DataError {
@@ -70,13 +77,14 @@ struct Classify: ParsableCommand {
         var printer = DecisionTable(width: table && !Terminal.outputIsScreen ? 120 : Terminal.width)
         try sink.write(printer.header)
         while let row = try rows.next() {
+            let line: [UInt8]
             do throws(BadRow) {
-                let ticket = try text.columns.ticket(in: row.get())
-                try? sink.write(printer.line(snapshot.decide(ticket, &scratch)))
+                line = printer.line(snapshot.decide(try text.columns.ticket(in: row.get()), &scratch))
             } catch {
                 failed += 1
-                try? sink.write(Array("line \(error.line): \(error.message)\n".utf8))
+                line = Array("line \(error.line): \(error.message)\n".utf8)
             }
+            try sink.write(line)
         }
         return failed
     }

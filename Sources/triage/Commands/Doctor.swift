@@ -12,7 +12,9 @@ struct Doctor: ParsableCommand {
 
     @OptionGroup var models: ModelOptions
 
-    func run() throws {
+    func run() throws { try reportingErrors(examine) }
+
+    private func examine() throws {
         var isWell = true
         func line(_ name: String, _ value: String, ok: Bool = true) {
             isWell = isWell && ok

@@ -20,23 +20,38 @@ struct Evaluate: ParsableCommand {
     func run() throws {
         try reportingErrors {
             var evaluation = Evaluation(try models.loadModel(), columns: text.columns, only: label)
-            guard !evaluation.fields.isEmpty else {
-                throw ValidationError("The model has no field of that name.")
+            let known = evaluation.allFields
+            if let stray = label.first(where: { !known.contains($0) }) {
+                throw ValidationError(
+                    "The model has no field '\(stray)'; its fields are \(known.joined(separator: ", ")).")
             }
             var failed = 0
-            for path in data {
-                let rows = try RowReader(path: path)
-                while let row = try rows.next() {
-                    do throws(BadRow) { try evaluation.add(row.get()) } catch {
-                        failed += 1
-                        if failed <= 10 { Terminal.say("triage: \(path):\(error.line): \(error.message)") }
-                    }
-                }
+            for path in data { failed += try read(path, into: &evaluation) }
+            guard evaluation.rows > 0 else {
+                throw DataError.noValues(
+                    path: data.joined(separator: ", "), columns: evaluation.fields.map(\.name))
             }
-            guard evaluation.rows > 0 else { throw DataError.empty(path: data.joined(separator: ", ")) }
             print(json ? jsonReport(evaluation, failed) : textReport(evaluation, failed))
             if failed > 0 { throw ExitCode.badData }
         }
+    }
+
+    /// Measures the rows of one file; returns how many were bad.
+    private func read(_ path: String, into evaluation: inout Evaluation) throws -> Int {
+        let rows = try RowReader(path: path)
+        var faults: [BadRow] = []
+        while let row = try rows.next() {
+            do throws(BadRow) { try evaluation.add(row.get()) } catch { faults.append(error) }
+        }
+        guard rows.count > 0 else { throw DataError.empty(path: rows.name) }
+        if faults.count == rows.count {
+            throw DataError.nothingUsable(
+                path: rows.name, rows: rows.count, first: "line \(faults[0].line): \(faults[0].message)")
+        }
+        for fault in faults.prefix(10) {
+            Terminal.say("triage: \(rows.name): line \(fault.line): \(fault.message)")
+        }
+        return faults.count
     }
 
     private func textReport(_ evaluation: Evaluation, _ failed: Int) -> String {

@@ -39,7 +39,7 @@ struct Explain: ParsableCommand {
                     show(snapshot.decide(try columns.columns.ticket(in: row.get()), &scratch))
                 } catch {
                     failed += 1
-                    Terminal.say("triage: line \(error.line): \(error.message)")
+                    Terminal.say("triage: \(rows.name): line \(error.line): \(error.message)")
                 }
             }
             if failed > 0 { throw ExitCode.badData }

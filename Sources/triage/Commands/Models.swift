@@ -15,7 +15,8 @@ struct Models: ParsableCommand {
 
         func run() throws {
             try reportingErrors {
-                let folder = try directory ?? Places.find("models", missing: { .noBundle(searched: $0) })
+                let folder =
+                    try directory ?? Places.find("models", missing: { ModelError.noBundle(searched: $0) })
                 for name in try FileInput.names(inFolder: folder)
                 where FileInput.exists("\(folder)/\(name)/manifest.json") {
                     do {
@@ -82,7 +83,8 @@ struct Models: ParsableCommand {
         @Option(help: ArgumentHelp("The bundle's folder.", valueName: "dir")) var model: String?
 
         func path() throws -> String {
-            try directory ?? model ?? Places.find("models/starter", missing: { .noBundle(searched: $0) })
+            try directory ?? model
+                ?? Places.find("models/starter", missing: { ModelError.noBundle(searched: $0) })
         }
     }
 }

@@ -36,7 +36,8 @@ struct Search: ParsableCommand {
 
     func run() throws {
         try reportingErrors {
-            let path = try models.kb ?? Places.find("kb", missing: { .noBundle(searched: $0) })
+            let path =
+                try models.kb ?? Places.find("kb", missing: { SearchError.noKnowledgeBase(searched: $0) })
             let index = try KBLoader.index(path: path, model: nil)
             if !fit.isEmpty { return try calibrate(index, path) }
             if let query {
@@ -48,22 +49,27 @@ struct Search: ParsableCommand {
             let sink = try LineOutput(path: nil)
             var failed = 0
             while let row = try rows.next() {
-                switch row {
-                case .success(let row):
-                    let ticket = try? TextColumns().ticket(in: row)
-                    let text = [ticket?.subject ?? "", ticket?.body ?? ""].filter { !$0.isEmpty }.joined(
+                let answer: String
+                do throws(BadRow) {
+                    let question = try TextColumns().ticket(in: row.get()).cutToSize().ticket
+                    let text = [question.subject, question.body].filter { !$0.isEmpty }.joined(
                         separator: "\n")
-                    let result = index.search(Array(text.utf8), count: top)
-                    try sink.write(Array((line(result, index, id: row.id) + "\n").utf8))
-                case .failure(let bad):
+                    answer = line(
+                        index.search(Array(text.utf8), count: top), index, id: question.id)
+                } catch {
                     failed += 1
                     var writer = JSONWriter()
-                    bad.write(to: &writer)
-                    writer.newline()
-                    try sink.write(writer.bytes)
+                    error.write(to: &writer)
+                    answer = writer.text
                 }
+                try sink.write(Array((answer + "\n").utf8))
             }
-            if failed > 0 { throw ExitCode.badData }
+            if failed > 0 {
+                Terminal.say(
+                    "triage: \(rows.name): \(failed) of \(rows.count) rows could not be read; "
+                        + "each has its error in its place: mend them and run again")
+                throw ExitCode.badData
+            }
         }
     }
 

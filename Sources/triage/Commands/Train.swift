@@ -64,6 +64,7 @@ struct Train: ParsableCommand {
         guard threads ?? 1 >= 1 else { throw ValidationError("--threads takes a number from 1.") }
         guard (0...2).contains(words) else { throw ValidationError("--words takes 0, 1 or 2.") }
         guard (8...22).contains(bits) else { throw ValidationError("--bits takes a number from 8 to 22.") }
+        guard memory >= 1 else { throw ValidationError("--memory takes a number of megabytes from 1.") }
         _ = try runs()
     }
 
@@ -78,12 +79,13 @@ struct Train: ParsableCommand {
     func run() throws {
         try reportingErrors {
             let start = ContinuousClock.now
-            let interrupted = Interrupt()
+            try AtomicOutput.checkFolder(output, holding: "manifest.json")
             let preparation = TextPreparation(
                 masked: IdentifierKind.allCases.map(\.rawValue), normalizesMachineText: normalize)
             let columns = TrainingSet.Columns(text: text.columns, labels: label, group: group, time: time)
             let set = try TrainingSet(files: data, columns: columns, preparation: preparation)
             report(set)
+            let interrupted = Interrupt()
             let matrix = try loadEmbedding()
             let bar = ProgressBar("train")
             let trainer = Trainer(
@@ -127,7 +129,7 @@ struct Train: ParsableCommand {
 
     private func report(_ set: TrainingSet) {
         for fault in set.faults.prefix(10) {
-            Terminal.say("triage: \(fault.file):\(fault.row.line): \(fault.row.message)")
+            Terminal.say("triage: \(fault.file): line \(fault.row.line): \(fault.row.message)")
         }
         if set.faults.count > 10 { Terminal.say("triage: … and \(set.faults.count - 10) more bad rows") }
     }
@@ -201,27 +203,32 @@ struct Train: ParsableCommand {
     }
 }
 
-/// Ctrl-C seen between two steps of the work, so that nothing is left half written.
+/// A request to stop seen between two steps of the work, so that nothing is left half written.
 final class Interrupt {
-    private let source: any DispatchSourceSignal
-    private let seen = Flag()
+    private let sources: [any DispatchSourceSignal]
+    private let seen: Flag
 
     private final class Flag: Sendable {
-        let value = Atomic(false)
+        let signal = Atomic<Int32>(0)
     }
 
     init() {
-        signal(SIGINT, SIG_IGN)
-        let flag = seen
-        source = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global())
-        source.setEventHandler { flag.value.store(true, ordering: .relaxed) }
-        source.resume()
+        let flag = Flag()
+        seen = flag
+        sources = [SIGINT, SIGTERM, SIGHUP].map { number in
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            source.setEventHandler { flag.signal.store(number, ordering: .relaxed) }
+            source.resume()
+            return source
+        }
     }
 
     func check() throws {
-        guard seen.value.load(ordering: .relaxed) else { return }
+        let number = seen.signal.load(ordering: .relaxed)
+        guard number != 0 else { return }
         Terminal.status("")
         Terminal.say("triage: interrupted; nothing was written")
-        throw ExitCode(130)
+        throw ExitCode(128 + number)
     }
 }

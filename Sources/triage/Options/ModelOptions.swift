@@ -13,7 +13,8 @@ struct ModelOptions: ParsableArguments {
 
     /// The bundle asked for, or the starter bundle.
     func loadModel() throws -> ModelBundle {
-        let directory = try model ?? Places.find("models/starter", missing: { .noBundle(searched: $0) })
+        let directory =
+            try model ?? Places.find("models/starter", missing: { ModelError.noBundle(searched: $0) })
         return try ModelBundle(directory: directory, homes: Places.roots)
     }
 
@@ -42,7 +43,9 @@ enum Places {
         var roots: [String] = []
         if let home = ProcessInfo.processInfo.environment["TRIAGE_HOME"], !home.isEmpty { roots.append(home) }
         roots.append(".")
-        let executable = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
+        // Found through PATH, the first argument is a bare name; the system knows the file.
+        let running = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        let executable = URL(fileURLWithPath: running ?? CommandLine.arguments[0]).resolvingSymlinksInPath()
         roots.append(
             executable.deletingLastPathComponent().deletingLastPathComponent().path + "/share/triage")
         return roots
@@ -53,7 +56,7 @@ enum Places {
         roots.map { $0 == "." ? name : "\($0)/\(name)" }.first { FileInput.exists($0) }
     }
 
-    static func find(_ name: String, missing: ([String]) -> ModelError) throws -> String {
+    static func find(_ name: String, missing: ([String]) -> any Error) throws -> String {
         guard let path = existing(name) else { throw missing(roots.map { "\($0)/\(name)" }) }
         return path
     }

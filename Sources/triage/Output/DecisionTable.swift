@@ -34,8 +34,14 @@ struct DecisionTable {
             .map { fit($0, $1).padded(to: $1) + " " }.joined()
     }
 
+    /// As much as there is room for, with nothing in it that could steer the terminal.
     private func fit(_ text: String, _ width: Int) -> String {
-        text.count <= width ? text : text.prefix(width - 1) + "…"
+        let head = text.unicodeScalars.prefix(8 * width).map { scalar in
+            let isControl = scalar.properties.generalCategory == .control || scalar.properties.isBidiControl
+            return isControl ? "\u{FFFD}" : Character(scalar)
+        }
+        let text = String(String.UnicodeScalarView(head.flatMap(\.unicodeScalars)))
+        return text.count <= width ? text : text.prefix(width - 1) + "…"
     }
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import TriageData
 import TriageEngine
 import TriageModel
@@ -17,9 +18,11 @@ extension ExitCode {
     init(for error: any Error) {
         switch error {
         case let error as DataError: self = ExitCode(data: error)
-        case ModelError.noBundle, ModelError.embeddingNotFound: self = .unavailable
+        case ModelError.noBundle, ModelError.embeddingNotFound, SearchError.noKnowledgeBase:
+            self = .unavailable
         case ModelError.missingFile: self = .noInput
         case ModelError.data(let error): self = ExitCode(data: error)
+        case ModelError.inFile(_, let error): self = ExitCode(for: error)
         case SearchError.data(let error): self = ExitCode(data: error)
         case is ModelError, is TrainingError, is SearchError: self = .badData
         case is EngineError: self = .configuration
@@ -30,17 +33,23 @@ extension ExitCode {
     private init(data error: DataError) {
         switch error {
         case .notFound: self = .noInput
-        case .unreadable: self = .ioFailed
+        case .unreadable, .outputFailed: self = .ioFailed
         case .unwritable: self = .cannotWrite
-        case .empty, .jsonArray, .badHeader, .nothingUsable: self = .badData
+        case .empty, .jsonArray, .badHeader, .noValues, .nothingUsable: self = .badData
         }
     }
 }
 
 /// Runs a command's work; an error becomes a sentence on standard error and its exit code.
 func reportingErrors(_ work: () throws -> Void) throws {
+    // A file that reaches the user's size limit is an error like a full disk, not the end of the program.
+    signal(SIGXFSZ, SIG_IGN)
     do {
-        try work()
+        do { try work() } catch let code as ExitCode {
+            try flushOutput()
+            throw code
+        }
+        try flushOutput()
     } catch let code as ExitCode {
         throw code
     } catch let error as ValidationError {
@@ -50,4 +59,9 @@ func reportingErrors(_ work: () throws -> Void) throws {
         Terminal.say("triage: \(error)")
         throw ExitCode(for: error)
     }
+}
+
+/// What was printed must have arrived: a report that a full disk swallowed is a failure.
+private func flushOutput() throws(DataError) {
+    guard Terminal.flush() else { throw .outputFailed(reason: String(cString: strerror(errno))) }
 }

@@ -1,28 +1,45 @@
-import Foundation
+import Dispatch
 import TriageData
 
 #if canImport(Glibc)
 @preconcurrency import Glibc
 #endif
 
-/// Lines out, to a file that appears when it is whole or to standard output, flushed as asked.
+/// Lines out, to a file that appears when it is whole or to standard output, each as soon as it is there.
 final class LineOutput {
     private let path: String?
-    private let temporary: String
+    private let place: OutputPlace?
     private let descriptor: Int32
+    private var signals: [any DispatchSourceSignal] = []
 
+    /// Opens `path`; nil and "-" are standard output.
     init(path: String?) throws(DataError) {
         self.path = path == "-" ? nil : path
-        temporary = "\(path ?? "").tmp-\(getpid())"
-        guard self.path != nil else {
-            descriptor = 1
+        guard let path = self.path else {
+            (place, descriptor) = (nil, 1)
             signal(SIGPIPE, SIG_IGN)
             return
         }
-        descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else {
-            throw .unwritable(path: path ?? "", reason: String(cString: strerror(errno)))
+        let place = try OutputPlace(path)
+        descriptor = try place.open()
+        self.place = place
+        if place.temporary != nil {
+            signals = [SIGINT, SIGTERM, SIGHUP].map { LineOutput.discard(place, on: $0) }
         }
+    }
+
+    /// Takes the unfinished file away when the program is told to stop, and stops.
+    private static func discard(_ place: OutputPlace, on number: Int32) -> any DispatchSourceSignal {
+        signal(number, SIG_IGN)
+        let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+        source.setEventHandler {
+            place.discard()
+            signal(number, SIG_DFL)
+            raise(number)
+            _exit(128 + number)
+        }
+        source.resume()
+        return source
     }
 
     /// Writes all bytes.
@@ -38,8 +55,7 @@ final class LineOutput {
             if count < 0, errno == EPIPE, path == nil { exit(0) }
             guard count > 0 else {
                 let reason = String(cString: strerror(errno))
-                if path != nil { unlink(temporary) }
-                throw .unwritable(path: path ?? "standard output", reason: reason)
+                throw path.map { .unwritable(path: $0, reason: reason) } ?? .outputFailed(reason: reason)
             }
             written += count
         }
@@ -47,20 +63,16 @@ final class LineOutput {
 
     /// Puts the file in its place.
     func finish() throws(DataError) {
-        guard let path else { return }
-        let synced = fsync(descriptor) == 0
+        guard let place else { return }
+        try place.publish(descriptor)
         close(descriptor)
-        guard synced, rename(temporary, path) == 0 else {
-            let reason = String(cString: strerror(errno))
-            unlink(temporary)
-            throw .unwritable(path: path, reason: reason)
-        }
+        signals.forEach { $0.cancel() }
     }
 
     /// Takes an unfinished file away.
     func abandon() {
-        guard path != nil else { return }
+        guard let place else { return }
         close(descriptor)
-        unlink(temporary)
+        place.discard()
     }
 }

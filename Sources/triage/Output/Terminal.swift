@@ -1,4 +1,4 @@
-import Foundation
+@preconcurrency import Foundation
 
 #if canImport(Glibc)
 @preconcurrency import Glibc
@@ -10,13 +10,30 @@ enum Terminal {
     static var errorIsScreen: Bool { isatty(2) == 1 }
 
     /// Writes a line to standard error.
-    static func say(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+    static func say(_ text: String) { write(text + "\n") }
 
     /// Replaces the current line of standard error; nothing when that is no screen.
     static func status(_ text: String) {
         guard errorIsScreen else { return }
-        FileHandle.standardError.write(Data("\r\u{1B}[K\(text)".utf8))
+        write("\r\u{1B}[K\(text)")
     }
+
+    /// Writes to standard error, and lets it go when nobody takes it: a message must not become a crash.
+    private static func write(_ text: String) {
+        let bytes = Array(text.utf8)
+        var written = 0
+        while written < bytes.count {
+            let count = bytes.withUnsafeBytes {
+                Glibc.write(2, $0.baseAddress.map { $0 + written }, $0.count - written)
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return }
+            written += count
+        }
+    }
+
+    /// Whether all that was printed has reached standard output.
+    static func flush() -> Bool { fflush(stdout) == 0 && ferror(stdout) == 0 }
 
     /// The screen's width in columns.
     static var width: Int {

@@ -1,0 +1,148 @@
+import Foundation
+import Testing
+
+/// A KB that cannot be used, and what must be said of it.
+struct BadKnowledgeBase: Sendable, CustomTestStringConvertible {
+    var name: String
+    var files: [(name: String, text: String)]
+    var status: Int32 = 65
+    var says: [String]
+
+    var testDescription: String { name }
+
+    static func article(_ id: String) -> String { "---\nid: \(id)\ntitle: Password\n---\nReset it.\n" }
+
+    static let all: [BadKnowledgeBase] = [
+        BadKnowledgeBase(name: "nothing there", files: [], status: 66, says: ["kb: no such file or folder"]),
+        BadKnowledgeBase(
+            name: "no article", files: [("kb/README.md", "x")], says: ["kb: no article", "front matter"]),
+        BadKnowledgeBase(
+            name: "an article without an id", files: [("kb/a.md", "---\ntitle: x\n---\n")],
+            says: ["kb/a.md line 1", "no id"]),
+        BadKnowledgeBase(
+            name: "an id of nothing", files: [("kb/a.md", "---\nid: ~\n---\n")],
+            says: ["kb/a.md line 1", "no id"]),
+        BadKnowledgeBase(
+            name: "two articles with one id",
+            files: [("kb/a.md", article("K1")), ("kb/b.md", article("K1"))],
+            says: ["kb/b.md: the id K1 is already that of kb/a.md"]),
+        BadKnowledgeBase(
+            name: "no front matter", files: [("kb/a.md", "# Password\n")],
+            says: ["kb/a.md line 1: no front matter"]),
+        BadKnowledgeBase(
+            name: "an empty article", files: [("kb/a.md", "")], says: ["kb/a.md line 1: no front matter"]),
+        BadKnowledgeBase(
+            name: "front matter that does not close", files: [("kb/a.md", "---\nid: K1\n")],
+            says: ["kb/a.md line 1: the front matter does not close"]),
+        BadKnowledgeBase(
+            name: "bad YAML on line 3", files: [("kb/a.md", "---\nid: K1\ntitle: [a\n---\n")],
+            says: ["kb/a.md line ", "not YAML"]),
+        BadKnowledgeBase(
+            name: "a name twice", files: [("kb/a.md", "---\nid: K1\nid: K2\n---\n")],
+            says: ["kb/a.md line ", "not YAML"]),
+        BadKnowledgeBase(
+            name: "a list for front matter", files: [("kb/a.md", "---\n- a\n---\n")],
+            says: ["kb/a.md line 2", "no names"]),
+        BadKnowledgeBase(
+            name: "brackets for front matter",
+            files: [("kb/a.md", "---\n\(String(repeating: "[", count: 100_000))\n---\n")],
+            says: ["kb/a.md line ", "not YAML"]),
+        BadKnowledgeBase(
+            name: "kb.json cut short", files: [("kb/kb.json", "[{\"id\": \"a\"},\n{\"id\": ")],
+            says: ["kb/kb.json: line 2: the JSON ends"]),
+        BadKnowledgeBase(
+            name: "kb.json that is an object", files: [("kb/kb.json", "{}")],
+            says: ["kb/kb.json: not a JSON list"]),
+        BadKnowledgeBase(
+            name: "kb.json without an id", files: [("kb/kb.json", #"[{"id":"a"},{"title":"b"}]"#)],
+            says: ["kb/kb.json: article 2 of the list has no id"]),
+        BadKnowledgeBase(
+            name: "kb.json with one id twice",
+            files: [("kb/kb.json", #"[{"id":"a"},{"id":"b"},{"id":"a"}]"#)],
+            says: ["kb/kb.json article 3: the id a is already that of kb/kb.json article 1"]),
+        BadKnowledgeBase(
+            name: "corpus.jsonl without an id",
+            files: [("kb/corpus.jsonl", "{\"id\":\"a\",\"text\":\"b\"}\n{\"text\":\"c\"}\n")],
+            says: ["kb/corpus.jsonl line 2", "no id"]),
+        BadKnowledgeBase(
+            name: "corpus.jsonl with a broken line",
+            files: [("kb/corpus.jsonl", "{\"id\":\"a\",\"text\":\"b\"}\n{\"id\":\n")],
+            says: ["kb/corpus.jsonl line 2", "the JSON ends"]),
+        BadKnowledgeBase(
+            name: "calibration that is no JSON",
+            files: [("kb/a.md", article("K1")), ("kb/calibration.json", "{")],
+            says: ["kb/calibration.json cannot be used", "--fit"]),
+        BadKnowledgeBase(
+            name: "a playbook that is no YAML",
+            files: [("kb/a.md", article("K1")), ("kb/playbook.yaml", "a: [")],
+            status: 78, says: ["kb/playbook.yaml: it is not YAML: line"]),
+        BadKnowledgeBase(
+            name: "a playbook with a floor of nothing",
+            files: [
+                ("kb/a.md", article("K1")),
+                ("kb/playbook.yaml", "floors: [{id: a, raise_to: Nowhere, any: [b]}]"),
+            ],
+            status: 78, says: ["kb/playbook.yaml: a floor needs"]),
+        BadKnowledgeBase(
+            name: "a playbook whose floors are text",
+            files: [("kb/a.md", article("K1")), ("kb/playbook.yaml", "floors: fire")],
+            status: 78, says: ["kb/playbook.yaml: floors must be a list"]),
+    ]
+}
+
+struct KnowledgeBaseTests {
+    @Test(arguments: BadKnowledgeBase.all)
+    func `a KB that cannot be used is named`(_ kb: BadKnowledgeBase) throws {
+        let workspace = try Workspace()
+        for file in kb.files { try workspace.write(file.name, file.text) }
+        let outcome = try workspace.run(
+            ["classify", "--model", TrainedBundle.plain(), "--kb", "kb"], input: Array(RowCase.good.utf8))
+        #expect(outcome.status == kb.status, "\(outcome.errors)")
+        for part in kb.says { #expect(outcome.errors.contains(part), "\(outcome.errors)") }
+        #expect(outcome.output.isEmpty)
+    }
+
+    @Test func `odd but sound articles are read`() throws {
+        let workspace = try Workspace()
+        try workspace.write(
+            "kb/a.md", "\u{FEFF}---\r\nid: 007\r\ntitle: Password\r\ntags: [a, b]\r\n---\r\nReset it.\r\n")
+        try workspace.write("kb/b.md", "---\nid: K2\nrecommended_action: ~\nsymptoms: invoice\n---")
+        // References to references: unfolded, a billion strings.
+        let levels = (1...9).map {
+            "l\($0): &l\($0) [\([String](repeating: "*l\($0 - 1)", count: 10).joined(separator: ","))]"
+        }
+        let bomb =
+            "---\nid: K3\nl0: &l0 [a,a,a,a,a,a,a,a,a,a]\n\(levels.joined(separator: "\n"))\nsymptoms: *l9\n---\n"
+        try workspace.write("kb/c.md", bomb)
+        let outcome = try workspace.run(["search", "--kb", "kb", "--json", "password"])
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(outcome.text.contains(#""id":"007""#))
+    }
+
+    @Test func `a question that cannot be read has its error in its place`() throws {
+        let workspace = try Workspace()
+        try workspace.write("kb/a.md", BadKnowledgeBase.article("K1"))
+        try workspace.write(
+            "q.jsonl", "{\"id\":\"1\",\"text\":\"password\"}\n{\"text\":[\"\(Program.secret)\"]}\n{\n")
+        let outcome = try workspace.run(["search", "--kb", "kb", "--input", "q.jsonl"])
+        #expect(outcome.status == 65)
+        #expect(outcome.objects.map { $0["line"] as? Int } == [nil, 2, 3])
+        #expect(outcome.errors.contains("q.jsonl: 2 of 3 rows could not be read"))
+    }
+
+    @Test(arguments: [
+        ("{\"text\":\"\(Program.secret)\"}", "q.jsonl line 1: needs text and relevant"),
+        ("{\"text\":\"x\",\"relevant\":[\"K9\"]}", "q.jsonl line 1: no article has the id K9"),
+        ("", "q.jsonl: no records"),
+        ("{\"text\":\"x\",\"relevant\":[]}\n{", "q.jsonl line 2"),
+    ])
+    func `questions with answers that cannot be used change nothing`(text: String, sentence: String) throws {
+        let workspace = try Workspace()
+        try workspace.write("kb/a.md", BadKnowledgeBase.article("K1"))
+        try workspace.write("q.jsonl", text)
+        let outcome = try workspace.run(["search", "--kb", "kb", "--fit", "q.jsonl"])
+        #expect(outcome.status == 65)
+        #expect(outcome.errors.contains(sentence), "\(outcome.errors)")
+        #expect(try workspace.names("kb") == ["a.md"])
+    }
+}

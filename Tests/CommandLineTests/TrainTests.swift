@@ -1,0 +1,223 @@
+import Foundation
+import Testing
+
+/// A run of `train` or `evaluate` that must fail, and how.
+struct FailingRun: Sendable, CustomTestStringConvertible {
+    var name: String
+    var files: [String: String] = [:]
+    var words: [String]
+    var input = ""
+    var status: Int32
+    var says: [String]
+
+    var testDescription: String { name }
+
+    private static let open = #"{"id":"o","category":"A","text":"\#(Program.secret)"#
+    private static let train = ["train", "--output", "new", "--embedding", "none", "--fixed", "--data"]
+
+    /// Two labels and a word or two of its own for each of a thousand tickets.
+    private static let manyWords = (0..<1000).map {
+        #"{"text":"w\#($0 * 7919) v\#($0 * 104_729) password invoice","category":"\#($0 % 2)"}"#
+    }.joined(separator: "\n")
+
+    private static func rows(_ count: Int, _ row: String) -> String {
+        [String](repeating: row, count: count).joined(separator: "\n")
+    }
+
+    static let training: [FailingRun] = [
+        FailingRun(
+            name: "no such file", words: train + ["gone.jsonl", "--label", "category"], status: 66,
+            says: ["gone.jsonl", "check the path"]),
+        FailingRun(
+            name: "a folder", files: ["d/x": ""], words: train + ["d", "--label", "category"], status: 74,
+            says: ["d: ", "it is a folder"]),
+        FailingRun(
+            name: "an empty file", files: ["t.jsonl": ""], words: train + ["t.jsonl", "--label", "category"],
+            status: 65, says: ["t.jsonl: no records", "give JSON Lines"]),
+        FailingRun(
+            name: "empty standard input", words: train + ["-", "--label", "category"], status: 65,
+            says: ["standard input: no records"]),
+        FailingRun(
+            name: "an empty CSV file", files: ["t.csv": ""], words: train + ["t.csv", "--label", "category"],
+            status: 65, says: ["t.csv: no records"]),
+        FailingRun(
+            name: "one label only", files: ["t.jsonl": rows(20, open + #"y"}"#)],
+            words: train + ["t.jsonl", "--label", "category"], status: 65,
+            says: ["every row has category \"A\"", "at least two labels"]),
+        FailingRun(
+            name: "a label column that is missing", files: ["t.jsonl": rows(3, open + #""}"#)],
+            words: train + ["t.jsonl", "--label", "team"], status: 65,
+            says: ["t.jsonl", "column \"team\"", "category, id, text", "--label"]),
+        FailingRun(
+            name: "a CSV file without a header",
+            files: ["t.csv": "\(Program.secret) and other words of a ticket,Login\nsecond ticket,Bug\n"],
+            words: train + ["t.csv", "--label", "category", "--text", "text"], status: 65,
+            says: ["t.csv", "none of its 1 records"]),
+        FailingRun(
+            name: "a CSV file without a header, a label named",
+            files: [
+                "t.csv": "\(Program.secret) and other words of a ticket,text\nsecond ticket,Bug\n"
+            ], words: train + ["t.csv", "--label", "category"], status: 65,
+            says: ["t.csv", "column \"category\"", "columns there: text"]),
+        FailingRun(
+            name: "labels that are lists",
+            files: ["t.jsonl": #"{"text":"\#(Program.secret)","category":["A","B"]}"#],
+            words: train + ["t.jsonl", "--label", "category"], status: 65,
+            says: [
+                "t.jsonl: none of its 1 records", "line 1", "several labels at once are not supported yet",
+            ]),
+        FailingRun(
+            name: "every row broken", files: ["t.jsonl": open + "\n" + open],
+            words: train + ["t.jsonl", "--label", "category"], status: 65,
+            says: ["t.jsonl: none of its 2 records", "line 1"]),
+        FailingRun(
+            name: "no text in any row",
+            files: [
+                "t.jsonl": rows(9, #"{"text":"","category":"A"}"#) + "\n"
+                    + rows(9, #"{"text":"","category":"B"}"#)
+            ],
+            words: train + ["t.jsonl", "--label", "category"], status: 65,
+            says: ["no row has any text", "--text"]),
+        FailingRun(
+            name: "a matrix that is not there", files: ["t.jsonl": TrainedBundle.tickets],
+            words: [
+                "train", "--output", "new", "--fixed", "--embedding", "nowhere", "--data", "t.jsonl",
+                "--label", "category",
+            ],
+            status: 66, says: ["table.safetensors", "nowhere"]),
+        FailingRun(
+            name: "too little memory allowed", files: ["t.jsonl": manyWords],
+            words: train + ["t.jsonl", "--label", "category", "--memory", "1"], status: 65, says: ["--memory"]
+        ),
+    ]
+
+    static let usage: [FailingRun] = [
+        FailingRun(
+            name: "an unknown flag", words: ["classify", "--colour"], status: 64,
+            says: ["--colour", "Usage:"]),
+        FailingRun(name: "an unknown command", words: ["clasify"], status: 64, says: ["clasify"]),
+        FailingRun(
+            name: "train without a label", words: ["train", "--data", "t", "--output", "new"], status: 64,
+            says: ["--label"]),
+        FailingRun(
+            name: "train without an output", words: ["train", "--data", "t", "--label", "a"], status: 64,
+            says: ["--output"]),
+        FailingRun(
+            name: "a label twice", words: train + ["t", "--label", "a", "--label", "a"], status: 64,
+            says: ["A --label is given twice."]),
+        FailingRun(
+            name: "bits out of range", words: train + ["t", "--label", "a", "--bits", "40"], status: 64,
+            says: ["--bits"]),
+        FailingRun(
+            name: "runs the wrong way round", words: train + ["t", "--label", "a", "--characters", "5-3"],
+            status: 64, says: ["--characters"]),
+        FailingRun(
+            name: "no threads", words: train + ["t", "--label", "a", "--threads", "0"], status: 64,
+            says: ["--threads"]),
+        FailingRun(
+            name: "no memory", words: train + ["t", "--label", "a", "--memory", "-5"], status: 64,
+            says: ["--memory"]),
+        FailingRun(
+            name: "words for a number", words: train + ["t", "--label", "a", "--words", "many"], status: 64,
+            says: ["--words"]),
+        FailingRun(
+            name: "explain without a ticket", words: ["explain"], status: 64, says: ["Give one ticket"]),
+        FailingRun(name: "search for nothing", words: ["search"], status: 64, says: ["Give one question"]),
+        FailingRun(
+            name: "no articles wanted", words: ["search", "--top", "0", "x"], status: 64, says: ["--top"]),
+        FailingRun(
+            name: "two outputs at once", words: ["classify", "--table", "--output", "t.txt", "--json"],
+            status: 64, says: ["--table"]),
+        FailingRun(
+            name: "no model anywhere", words: ["classify"], status: 69, says: ["no model in", "--model DIR"]),
+        FailingRun(
+            name: "a model that is not there", words: ["classify", "--model", "gone"], status: 66,
+            says: ["gone: no such file or folder"]),
+        FailingRun(
+            name: "a model that is a file", files: ["m": "x"], words: ["classify", "--model", "m"],
+            status: 74, says: ["m: cannot be read"]),
+        FailingRun(
+            name: "search without a KB", words: ["search", "x"], status: 69,
+            says: ["no knowledge base in", "--kb"]),
+    ]
+}
+
+struct TrainTests {
+    @Test(arguments: FailingRun.training + FailingRun.usage)
+    func `a run that cannot succeed says why and writes nothing`(_ run: FailingRun) throws {
+        let workspace = try Workspace()
+        for (name, text) in run.files { try workspace.write(name, text) }
+        let before = try workspace.names()
+        let outcome = try workspace.run(run.words, input: Array(run.input.utf8))
+        #expect(outcome.status == run.status, "\(outcome.errors)")
+        for part in run.says { #expect(outcome.errors.contains(part), "\(outcome.errors)") }
+        #expect(outcome.output.isEmpty)
+        #expect(try workspace.names() == before)
+    }
+
+    @Test func `bad rows are named and left out, and the bundle is that of the good ones`() throws {
+        let workspace = try Workspace()
+        let bad = [
+            "{\"text\":\"\(Program.secret)", "{\"text\":\"\(Program.secret)\",\"category\":[\"A\"]}",
+            "{\"text\":\"\(Program.secret) \\ud800\",\"category\":\"A\"}", "{\"category\":\"A\"}",
+        ]
+        try workspace.write("good.jsonl", TrainedBundle.tickets)
+        try workspace.write("mixed.jsonl", bad.joined(separator: "\n") + "\n" + TrainedBundle.tickets)
+        var bundles: [[UInt8]] = []
+        for file in ["good", "mixed"] {
+            let outcome = try workspace.run([
+                "train", "--data", "\(file).jsonl", "--label", "category", "--fixed", "--embedding", "none",
+                "--output", "\(file)/m",
+            ])
+            #expect(outcome.status == 0)
+            if file == "mixed" {
+                for line in 1...4 { #expect(outcome.errors.contains("mixed.jsonl: line \(line): ")) }
+                #expect(outcome.text.contains("4 bad"))
+            }
+            bundles.append(try workspace.bytes("\(file)/m/manifest.json"))
+        }
+        #expect(bundles[0] == bundles[1])
+    }
+
+    @Test func `a huge ticket is cut in training as in deciding`() throws {
+        let workspace = try Workspace()
+        let huge = #"{"category":"Bug","text":"\#(String(repeating: "crash error ", count: 900_000))"}"#
+        try workspace.write("t.jsonl", huge + "\n" + TrainedBundle.tickets)
+        let outcome = try workspace.run([
+            "train", "--data", "t.jsonl", "--label", "category", "--fixed", "--embedding", "none", "--output",
+            "m",
+        ])
+        #expect(outcome.status == 0, "\(outcome.errors)")
+    }
+
+    @Test(arguments: [
+        ("empty.jsonl", "", "empty.jsonl: no records", 65),
+        (
+            "t.jsonl", "{\"text\":\"\(Program.secret)",
+            "t.jsonl: none of its 1 records can be used; the first: line 1", 65
+        ),
+        (
+            "t.jsonl", "{\"text\":\"\(Program.secret)\"}",
+            "t.jsonl: no record has a value in column category", 65
+        ),
+        ("mixed.jsonl", "{broken\n" + TrainedBundle.tickets, "mixed.jsonl: line 1: not JSON", 65),
+        ("t.csv", "text,category,text\n", "t.csv: line 1: columns 1 and 3", 65),
+    ])
+    func `evaluate names what it cannot use`(file: String, text: String, sentence: String, status: Int32)
+        throws
+    {
+        let workspace = try Workspace()
+        try workspace.write(file, text)
+        let outcome = try workspace.run(["evaluate", "--model", TrainedBundle.plain(), "--data", file])
+        #expect(outcome.status == status)
+        #expect(outcome.errors.contains(sentence), "\(outcome.errors)")
+    }
+
+    @Test func `evaluate names the fields there are`() throws {
+        let workspace = try Workspace()
+        let words = ["evaluate", "--model", try TrainedBundle.plain(), "--data", "t", "--label", "team"]
+        let outcome = try workspace.run(words)
+        #expect(outcome.status == 64)
+        #expect(outcome.errors.contains("no field 'team'; its fields are category, severity"))
+    }
+}
