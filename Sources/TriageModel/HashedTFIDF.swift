@@ -108,9 +108,17 @@ public struct HashedTFIDF: Sendable {
     public var count: Int { idf.count }
 
     /// The row of a hash's bucket; nil when training never saw it.
-    @inline(__always)
-    public func row(of hash: UInt64) -> UInt32? {
-        let bucket = Int(hash >> UInt64(64 - bits))
+    public func row(of hash: UInt64) -> UInt32? { row(ofBucket: Int(hash >> UInt64(64 - bits))) }
+
+    /// The buckets that have a row, in row order.
+    public var buckets: [Int] {
+        (0..<bitmap.count).flatMap { word in
+            (0..<64).filter { bitmap[word] & (1 << UInt64($0)) != 0 }.map { word * 64 + $0 }
+        }
+    }
+
+    /// The row of a bucket; nil when training never saw it.
+    public func row(ofBucket bucket: Int) -> UInt32? {
         let word = bitmap[bucket >> 6]
         let bit = UInt64(1) << UInt64(bucket & 63)
         guard word & bit != 0 else { return nil }

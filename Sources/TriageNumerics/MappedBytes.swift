@@ -95,6 +95,9 @@ public struct ConstantBuffer<Element: BitwiseCopyable & Sendable>: Sendable {
     /// The number of elements.
     @inlinable public var count: Int { buffer.count }
 
+    /// Whether there are none.
+    @inlinable public var isEmpty: Bool { buffer.isEmpty }
+
     /// The element at `index`, checked in every build: files decide these numbers.
     @inlinable public subscript(index: Int) -> Element {
         precondition(index >= 0 && index < buffer.count, "index \(index) outside 0..<\(buffer.count)")

@@ -16,9 +16,10 @@ public struct QuestionPair: Sendable {
     /// Ids of the articles that answer.
     public var relevant: [String]
 
-    /// Reads JSON Lines of `id`, `text`, `relevant`.
+    /// Reads rows of `id`, `text` (or `subject` and `body`) and `relevant`: a list of ids, or one id, as a ticket's
+    /// link to the article that solved it; empty when none did.
     ///
-    /// - Throws: `SearchError.badPair` for a row without text or a list of ids, or an id that no article has.
+    /// - Throws: `SearchError.badPair` for a row without text or `relevant`, or an id that no article has.
     public static func read(_ path: String, articles: [Article]) throws -> [QuestionPair] {
         let known = Set(articles.map(\.id))
         let rows = try RowReader(path: path)
@@ -28,11 +29,14 @@ public struct QuestionPair: Sendable {
             do throws(BadRow) { row = try result.get() } catch {
                 throw SearchError.badPair(path: path, line: error.line, problem: error.message)
             }
-            guard let text = row.text("text"),
-                let relevant = row.fields["relevant"]?.elements?.compactMap(\.text)
-            else {
+            guard let question = try? TextColumns().ticket(in: row), let links = row.fields["relevant"] else {
                 throw SearchError.badPair(
-                    path: path, line: row.line, problem: "needs text and relevant, a list of ids")
+                    path: path, line: row.line,
+                    problem: "needs text and relevant: the ids of the articles that answer, or none")
+            }
+            let text = [question.subject, question.body].filter { !$0.isEmpty }.joined(separator: "\n")
+            let relevant = (links.elements?.compactMap(\.text) ?? links.text.map { [$0] } ?? []).filter {
+                !$0.isEmpty
             }
             if let stray = relevant.first(where: { !known.contains($0) }) {
                 throw SearchError.badPair(

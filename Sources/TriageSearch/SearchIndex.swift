@@ -4,6 +4,7 @@ internal import Glibc
 internal import Darwin
 #endif
 public import TriageModel
+internal import TriageData
 internal import TriageNumerics
 internal import TriageText
 
@@ -48,6 +49,15 @@ public final class SearchIndex: Sendable {
             articles.flatMap { article in
                 embedding?.embed(Array(SearchIndex.embeddedText(article).utf8)) ?? []
             })
+    }
+
+    /// The index of a KB on disk, with the `calibration.json` that lies in its folder.
+    ///
+    /// - Throws: `SearchError` that names file and line.
+    public convenience init(path: String, embedding: EmbeddingTable?) throws(SearchError) {
+        let file = "\(path)/calibration.json"
+        let calibration = FileInput.exists(file) ? try SearchCalibration(file: file) : nil
+        self.init(try KnowledgeBase.load(path: path), embedding: embedding, calibration: calibration)
     }
 
     /// Title and symptoms say what an article is about; its body only when there is nothing else.

@@ -46,7 +46,7 @@ struct BundlePacker {
         tensors.add("columns.scale", scale, shape: [quantizer.columns])
         tensors.add("embedding.weights", embedding, shape: [kept?.dimension ?? 0, quantizer.columns])
         tensors.add("bias", bias, shape: [quantizer.columns])
-        let written = try manifest.files(tensors: tensors.bytes())
+        let written = try manifest.files(tensors: tensors.bytes(), cardNotes: options.cardNotes)
         return TrainedBundle(files: written.files, manifest: written.manifest, fits: fits)
     }
 
@@ -82,7 +82,7 @@ struct BundlePacker {
             training: .init(
                 rows: set.examples.count, dataFingerprint: fingerprint.hexadecimal(),
                 blasKernel: BLASRuntime.kernelName, prunedEnergy: (lost * 1e9).rounded() / 1e9,
-                changedByRounding: changed))
+                changedByRounding: changed, warmStart: options.warmStart?.sha256))
     }
 
     private func role(of field: String) -> String? {

@@ -11,8 +11,11 @@ struct ColumnMajorRows: Sendable {
     private let rows: [UInt32]
     private let values: [Float]
 
+    /// What the copy may take, in bytes.
+    static let largest = 1 << 29
+
     /// Some rows of the matrix turned round; nil when that would take more than `limit` bytes.
-    init?(_ matrix: FeatureMatrix, rows chosen: [Int], limit: Int = 1 << 29) {
+    init?(_ matrix: FeatureMatrix, rows chosen: [Int], limit: Int = largest) {
         let entries = chosen.reduce(0) { $0 + matrix.starts[$1 + 1] - matrix.starts[$1] }
         guard entries * 8 <= limit else { return nil }
         var next = [Int](repeating: 0, count: matrix.sparseColumns + 1)

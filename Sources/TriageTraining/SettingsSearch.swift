@@ -32,11 +32,16 @@ struct SettingsSearch {
     }
 
     private var folds: [Fold] = []
+    private let start: ModelManifest.Settings
     private let hasEmbedding: Bool
     private var cache: [(settings: ModelManifest.Settings, choice: Choice)] = []
     private let progress: (Int) throws -> Void
 
-    init(_ whole: HeadFit, folds splits: Folds, progress: @escaping (Int) throws -> Void) {
+    init(
+        _ whole: HeadFit, folds splits: Folds, start: ModelManifest.Settings,
+        progress: @escaping (Int) throws -> Void
+    ) {
+        self.start = start
         hasEmbedding = whole.matrix.dimension > 0
         self.progress = progress
         var heldOut = 0
@@ -58,8 +63,6 @@ struct SettingsSearch {
     /// The best settings found; nil when no fold has rows on both sides.
     mutating func run() throws -> Choice? {
         guard !folds.isEmpty else { return nil }
-        var start = SettingsSearch.defaults
-        if !hasEmbedding { start.embeddingWeight = 0 }
         var best = try evaluate(start)
         for round in 0..<2 {
             try walk(&best, SettingsSearch.penaltyGrid, \.inversePenalty)

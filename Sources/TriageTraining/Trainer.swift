@@ -28,6 +28,10 @@ public struct TrainingOptions: Sendable {
     public var roles: [String: String] = [:]
     /// Refuse to start when more memory than this would be needed.
     public var memoryLimitMegabytes = 8192
+    /// Start from an earlier bundle's weights and settings.
+    public var warmStart: WarmStart?
+    /// Markdown to end the bundle's card with.
+    public var cardNotes = ""
 
     /// The defaults.
     public init() {}
@@ -98,15 +102,14 @@ public struct Trainer {
         let featurizer = Featurizer(
             options: options.ngrams, words: blocks.words, characters: blocks.characters,
             embedding: embedding?.table)
+        try checkMemory(blocks, set)
         let matrix = FeatureMatrix(set.examples, featurizer, workers)
         guard !matrix.indices.isEmpty || embedding != nil else { throw TrainingError.noText }
-        let largest = set.labelSets.map(\.count).max() ?? 0
-        try checkMemory(matrix, classes: largest)
         let clusters = options.fixedSettings == nil ? Folds.clusters(set.examples, workers) : []
         var heads: [FittedHead] = []
         var fits: [TrainedBundle.FieldFit] = []
         for field in set.fields.indices {
-            let (head, fit) = try self.fit(field, of: set, matrix, clusters, share: set.fields.count)
+            let (head, fit) = try self.fit(field, of: set, featurizer, matrix, clusters)
             heads.append(head)
             fits.append(fit)
         }
@@ -115,22 +118,27 @@ public struct Trainer {
         return try packer.pack(heads, featurizer, set, matrix, fits)
     }
 
-    /// Megabytes that a fit needs: non-zeros, embeddings, and twenty weight-sized vectors.
-    private func checkMemory(_ matrix: FeatureMatrix, classes: Int) throws(TrainingError) {
-        let columns = (classes + 7) / 8 * 8
-        let parameters = (matrix.sparseColumns + matrix.dimension + 1) * columns * 4
-        let bytes =
-            matrix.indices.count * 8 + matrix.dense.count * 4 + matrix.rows * columns * 4 + parameters * 20
-        let needed = bytes >> 20
+    /// Counts what a fit needs before it takes it: the non-zeros, twice while they are few, the embeddings, three
+    /// tables of rows × labels, and some fourteen vectors as long as the weights.
+    private func checkMemory(_ blocks: VocabularyFit.Blocks, _ set: TrainingSet) throws(TrainingError) {
+        let columns = ((set.labelSets.map(\.count).max() ?? 0) + 7) / 8 * 8
+        let dimension = embedding?.table.dimension ?? 0
+        let sparse = 8 * blocks.nonZeros
+        let parameters = 4 * columns * (blocks.words.count + blocks.characters.count + dimension + 1)
+        let rows = 4 * set.examples.count * (dimension + 3 * columns)
+        let twice = min(sparse, ColumnMajorRows.largest)
+        let needed = 1 + (sparse + twice + rows + 14 * parameters) >> 20
         guard needed <= options.memoryLimitMegabytes else {
             throw .tooLarge(neededMegabytes: needed, allowedMegabytes: options.memoryLimitMegabytes)
         }
     }
 
     private func fit(
-        _ field: Int, of set: TrainingSet, _ matrix: FeatureMatrix, _ clusters: [Int], share: Int
+        _ field: Int, of set: TrainingSet, _ featurizer: Featurizer, _ matrix: FeatureMatrix,
+        _ clusters: [Int]
     ) throws -> (FittedHead, TrainedBundle.FieldFit) {
         let name = set.fields[field]
+        let share = set.fields.count
         let base = Double(field) / Double(share)
         func report(_ stage: String, _ part: Double) throws {
             try progress(TrainingProgress(stage: "\(stage) \(name)", fraction: base + part / Double(share)))
@@ -142,20 +150,23 @@ public struct Trainer {
             matrix: matrix, rows: rows, targets: targets,
             weights: options.balancesClasses ? Trainer.balance(targets, classes) : nil, classCount: classes,
             workers: workers)
-        var settings = options.fixedSettings ?? SettingsSearch.defaults
+        var settings =
+            options.fixedSettings ?? options.warmStart?.settings(of: name) ?? SettingsSearch.defaults
         if matrix.dimension == 0 { settings.embeddingWeight = 0 }
         var choice: SettingsSearch.Choice?
         if options.fixedSettings == nil {
             let folds = Folds(
                 clusters: Trainer.renumbered(clusters, rows), labels: targets,
                 times: options.splitsByTime ? rows.map { set.examples[$0].time } : nil)
-            var search = SettingsSearch(whole, folds: folds) {
+            var search = SettingsSearch(whole, folds: folds, start: settings) {
                 try report("search", min(0.7, Double($0) * 0.05))
             }
             choice = try search.run()
         }
         if let choice { settings = choice.settings }
-        var parameters: [Float] = []
+        var parameters =
+            options.warmStart?.parameters(
+                of: name, labels: set.labelSets[field], columns: whole.columns, featurizer) ?? []
         let outcome = try whole.fit(&parameters, settings) {
             try report("fit", 0.7 + min(0.28, Double($0) * 0.005))
         }

@@ -7,6 +7,8 @@ enum VocabularyFit {
     struct Blocks {
         var words: HashedTFIDF
         var characters: HashedTFIDF
+        /// How many features all rows have together.
+        var nonZeros: Int
     }
 
     static func fit(
@@ -21,10 +23,12 @@ enum VocabularyFit {
         }
         var total = counts[0]
         for other in counts.dropFirst() { total.add(other) }
+        let nonZeros = (total.words + total.characters).reduce(0) { $0 + (Int($1) >= minimum ? Int($1) : 0) }
         return Blocks(
             words: try block(total.words, bits.words, documents: examples.count, minimum: minimum),
             characters: try block(
-                total.characters, bits.characters, documents: examples.count, minimum: minimum))
+                total.characters, bits.characters, documents: examples.count, minimum: minimum),
+            nonZeros: nonZeros)
     }
 
     private static func block(

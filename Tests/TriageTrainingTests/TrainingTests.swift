@@ -192,6 +192,34 @@ struct TrainingTests {
         for value in point { #expect(abs(value - 1) < 1e-3) }
     }
 
+    @Test func `a warm start from the same data ends sooner and says what it began with`() throws {
+        let cold = try SmallSet.train(threads: 1, fixed: true)
+        let folder = NSTemporaryDirectory() + "warm-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try AtomicOutput.write(cold.files, toFolder: folder)
+        let bundle = try ModelBundle(directory: folder)
+        var options = TrainingOptions()
+        options.fixedSettings = TrainingOptions.documentedSettings
+        options.warmStart = try WarmStart(
+            bundle, ngrams: options.ngrams, bits: options.bits, embedding: nil)
+        let warm = try Trainer(options, embedding: nil, workers: Workers(1)).train(SmallSet.read())
+        #expect(warm.fits[0].iterations < cold.fits[0].iterations)
+        #expect(warm.manifest.training.warmStart == bundle.sha256)
+        #expect(throws: TrainingError.cannotWarmStart(bundle: "model", difference: "n-grams or buckets")) {
+            try WarmStart(
+                bundle, ngrams: NGramOptions(shortest: 2), bits: options.bits, embedding: nil)
+        }
+    }
+
+    @Test func `too little memory is said before it is taken`() throws {
+        var options = TrainingOptions()
+        options.memoryLimitMegabytes = 0
+        let error = #expect(throws: TrainingError.self) {
+            try Trainer(options, embedding: nil, workers: Workers(1)).train(SmallSet.read())
+        }
+        #expect(error?.description.contains("0 MB are allowed") == true)
+    }
+
     @Test func `a single label is an error that says so`() throws {
         let path = try SmallSet.write(
             "{\"text\":\"a b\",\"category\":\"x\"}\n{\"text\":\"c d\",\"category\":\"x\"}")

@@ -159,17 +159,20 @@ public struct ModelManifest: Codable, Sendable, Equatable {
         public var prunedEnergy: Double
         /// Training rows whose best label changed by pruning and rounding to bytes, by field.
         public var changedByRounding: [String: Int]
+        /// SHA-256 of the bundle whose weights the fit began with; nil for none.
+        public var warmStart: String?
 
         /// Training facts of the given parts.
         public init(
             rows: Int, dataFingerprint: String, blasKernel: String, prunedEnergy: Double,
-            changedByRounding: [String: Int]
+            changedByRounding: [String: Int], warmStart: String? = nil
         ) {
             self.rows = rows
             self.dataFingerprint = dataFingerprint
             self.blasKernel = blasKernel
             self.prunedEnergy = prunedEnergy
             self.changedByRounding = changedByRounding
+            self.warmStart = warmStart
         }
     }
 

@@ -10,7 +10,7 @@ struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Measure load time, decisions a second and latency; one thread, texts in memory.")
 
-    @OptionGroup var models: ModelOptions
+    @OptionGroup var options: SnapshotOptions
     @OptionGroup var text: TextOption
     @Option(help: ArgumentHelp("Tickets to decide.", valueName: "file"))
     var data: String?
@@ -20,17 +20,23 @@ struct Bench: ParsableCommand {
         help: ArgumentHelp(
             "Read JSON strings, write WordPiece ids; for checking the tokeniser.", visibility: .hidden))
     var tokenize = false
+    @Flag(
+        help: ArgumentHelp(
+            "Read JSON strings, write what would be masked; with --data, time the masking.",
+            visibility: .hidden))
+    var mask = false
 
     func validate() throws {
-        guard tokenize || data != nil else { throw ValidationError("Give tickets with --data.") }
+        guard tokenize || mask || data != nil else { throw ValidationError("Give tickets with --data.") }
     }
 
     func run() throws {
         try reportingErrors {
             if tokenize { return try writeTokens() }
+            if mask { return try data == nil ? writeSpans() : timeMasking() }
             let clock = ContinuousClock()
             let start = clock.now
-            let snapshot = try models.loadSnapshot()
+            let snapshot = try options.loadSnapshot()
             let loaded = start.duration(to: clock.now)
             let tickets = try readTickets()
             let alone = Snapshot(
@@ -49,6 +55,10 @@ struct Bench: ParsableCommand {
             if let row = try? row.get(), let ticket = try? text.columns.ticket(in: row) {
                 tickets.append(ticket)
             }
+        }
+        if tickets.count < rows.count {
+            Terminal.say(
+                "triage: \(path): \(rows.count - tickets.count) of \(rows.count) rows left out as bad")
         }
         guard !tickets.isEmpty else { throw DataError.empty(path: path) }
         return tickets
@@ -129,16 +139,62 @@ struct Bench: ParsableCommand {
         let path = try Places.find(
             "models/embeddings/minilm-256", missing: { ModelError.noBundle(searched: $0) })
         let tokenizer = try WordPiece(vocabulary: FileInput.bytes(of: "\(path)/vocab.txt"))
-        let sink = try LineOutput(path: nil)
         var pieces = WordPiece.Pieces()
+        try answerLines { text, writer in
+            pieces.removeAll()
+            tokenizer.append(text, to: &pieces)
+            writer.array(pieces.ids) { $0.integer(Int($1)) }
+        }
+    }
+
+    private func writeSpans() throws {
+        let masker = Masker()
+        try answerLines { text, writer in
+            writer.array(masker.mask(text).spans) { json, span in
+                json.object { json in
+                    json.key("kind")
+                    json.string(span.kind.rawValue)
+                    json.key("start")
+                    json.integer(span.range.lowerBound)
+                    json.key("end")
+                    json.integer(span.range.upperBound)
+                }
+            }
+        }
+    }
+
+    /// One line of JSON for each JSON string of standard input.
+    private func answerLines(_ answer: ([UInt8], inout JSONWriter) -> Void) throws {
+        let sink = try LineOutput(path: nil)
         var writer = JSONWriter()
         while let line = readLine() {
-            pieces.removeAll()
             writer.removeAll()
-            tokenizer.append(Array((JSONValue(parsing: line.utf8)?.text ?? "").utf8), to: &pieces)
-            writer.array(pieces.ids) { $0.integer(Int($1)) }
+            answer(Array((JSONValue(parsing: line.utf8)?.text ?? "").utf8), &writer)
             writer.newline()
             try sink.write(writer.bytes)
         }
+    }
+
+    private func timeMasking() throws {
+        let texts = try readTickets().map { Array(($0.subject + "\n" + $0.body).utf8) }
+        let masker = Masker()
+        let clock = ContinuousClock()
+        var rounds: [Double] = []
+        var found = 0
+        let begin = clock.now
+        repeat {
+            let start = clock.now
+            for text in texts { found &+= masker.mask(text).spans.count }
+            rounds.append(start.duration(to: clock.now) / .microseconds(1) / Double(texts.count))
+        } while rounds.count < 5 || begin.duration(to: clock.now) < .seconds(1)
+        precondition(found >= 0)
+        let time = rounds.sorted()[rounds.count / 2]
+        guard json else { return print(String(format: "mask      %.2f µs a ticket", time)) }
+        var writer = JSONWriter()
+        writer.object { json in
+            json.key("us_per_ticket")
+            json.number((time * 100).rounded() / 100)
+        }
+        print(writer.text)
     }
 }

@@ -11,7 +11,7 @@ struct Classify: ParsableCommand {
             {"id","line","error"} in its place, and exit code 65 at the end. On a terminal a table is shown instead.
             """)
 
-    @OptionGroup var models: ModelOptions
+    @OptionGroup var options: SnapshotOptions
     @OptionGroup var text: TextOption
     @Option(help: ArgumentHelp("Tickets to read (default: standard input).", valueName: "file"))
     var input = "-"
@@ -30,7 +30,7 @@ struct Classify: ParsableCommand {
 
     func run() throws {
         try reportingErrors {
-            let snapshot = try models.loadSnapshot()
+            let snapshot = try options.loadSnapshot()
             let rows = try RowReader(path: input)
             let asTable = table || !json && output == nil && Terminal.outputIsScreen
             let sink = try LineOutput(path: output)

@@ -10,7 +10,7 @@ struct Doctor: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Check the installation: BLAS, models, KB. Exit code 69 when something needed is missing.")
 
-    @OptionGroup var models: ModelOptions
+    @OptionGroup var options: SnapshotOptions
 
     func run() throws { try reportingErrors(examine) }
 
@@ -23,7 +23,7 @@ struct Doctor: ParsableCommand {
         line("blas", "\(BLASRuntime.kernelName); \(BLASRuntime.buildDescription)", ok: BLASRuntime.isUsable)
         line("processors", "\(ProcessInfo.processInfo.activeProcessorCount)")
         do {
-            let model = try models.loadModel()
+            let model = try options.models.load()
             line(
                 "model",
                 "\(model.manifest.name) \(model.sha256.prefix(12)), \(model.manifest.training.rows) rows")
@@ -43,9 +43,13 @@ struct Doctor: ParsableCommand {
             line("model", "\(error)", ok: false)
         }
         do {
-            if let path = models.kb == "none" ? nil : models.kb ?? Places.existing("kb") {
-                let index = try KBLoader.index(path: path, model: nil)
-                line("kb", "\(path): \(index.articles.count) articles")
+            if let path = options.kbPath {
+                let index = try options.loadIndex()
+                let fitted =
+                    index.calibration.isCalibrated
+                    ? "fitted on \(index.calibration.pairs) questions"
+                    : "uncalibrated: fit with triage search --fit"
+                line("kb", "\(path): \(index.articles.count) articles, \(fitted)")
             } else {
                 line("kb", "none: every issue is new")
             }

@@ -19,7 +19,7 @@ struct Evaluate: ParsableCommand {
 
     func run() throws {
         try reportingErrors {
-            var evaluation = Evaluation(try models.loadModel(), columns: text.columns, only: label)
+            var evaluation = Evaluation(try models.load(), columns: text.columns, only: label)
             let known = evaluation.allFields
             if let stray = label.first(where: { !known.contains($0) }) {
                 throw ValidationError(

@@ -8,7 +8,7 @@ struct Explain: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Say why: the words that made each label, adding up to its logit.")
 
-    @OptionGroup var models: ModelOptions
+    @OptionGroup var options: SnapshotOptions
     @OptionGroup var columns: TextOption
     @Option(help: ArgumentHelp("Tickets to read instead of the argument.", valueName: "file"))
     var input: String?
@@ -26,7 +26,7 @@ struct Explain: ParsableCommand {
 
     func run() throws {
         try reportingErrors {
-            let snapshot = try models.loadSnapshot()
+            let snapshot = try options.loadSnapshot()
             var scratch = DecisionScratch(explaining: true)
             if let ticket {
                 show(snapshot.decide(Ticket(body: ticket), &scratch))

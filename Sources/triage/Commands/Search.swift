@@ -9,7 +9,7 @@ import TriageSearch
 struct Search: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Search the knowledge base.")
 
-    @OptionGroup var models: ModelOptions
+    @OptionGroup var options: SnapshotOptions
     @Option(
         help: ArgumentHelp("Questions to read, one row each, instead of the argument.", valueName: "file"))
     var input: String?
@@ -31,15 +31,14 @@ struct Search: ParsableCommand {
             throw ValidationError(
                 "Give one question as an argument, or a file with --input (- is standard input).")
         }
+        guard options.kb != "none" else { throw ValidationError("--kb none leaves nothing to search.") }
         guard top >= 1 else { throw ValidationError("--top takes a number from 1.") }
     }
 
     func run() throws {
         try reportingErrors {
-            let path =
-                try models.kb ?? Places.find("kb", missing: { SearchError.noKnowledgeBase(searched: $0) })
-            let index = try KBLoader.index(path: path, model: nil)
-            if !fit.isEmpty { return try calibrate(index, path) }
+            let index = try options.loadIndex()
+            if !fit.isEmpty { return try calibrate(index, options.kbPath ?? "kb") }
             if let query {
                 let result = index.search(Array(query.utf8), count: top)
                 print(json ? line(result, index, id: nil) : text(result, index))
@@ -116,8 +115,9 @@ struct Search: ParsableCommand {
                 + "\(index.articles[hit.article].id)  \(index.articles[hit.article].title)"
         }
         let verdict = String(
-            format: "known issue: %@, probability %.3f", result.isKnown ? "yes" : "no",
-            result.knownProbability)
+            format: "known issue: %@, probability %.3f%@", result.isKnown ? "yes" : "no",
+            result.knownProbability,
+            index.calibration.isCalibrated ? "" : " (uncalibrated: fit with --fit on questions with answers)")
         return (lines + [verdict]).joined(separator: "\n")
     }
 }

@@ -53,6 +53,12 @@ struct Train: ParsableCommand {
     var words = 2
     @Option(help: ArgumentHelp("2^bits buckets for each sparse block.", valueName: "bits"))
     var bits = 17
+    @Option(
+        help: ArgumentHelp(
+            "Begin with this bundle's settings and weights, such as yesterday's.", valueName: "dir"))
+    var warmStart: String?
+    @Option(help: ArgumentHelp("Markdown to end the bundle's card with.", valueName: "file"))
+    var notes: String?
     @Flag(help: "A report as JSON on standard output.")
     var json = false
 
@@ -89,7 +95,7 @@ struct Train: ParsableCommand {
             let matrix = try loadEmbedding()
             let bar = ProgressBar("train")
             let trainer = Trainer(
-                try options(), embedding: matrix,
+                try options(matrix?.table), embedding: matrix,
                 workers: Workers(threads ?? ProcessInfo.processInfo.activeProcessorCount)
             ) { progress in
                 try interrupted.check()
@@ -103,7 +109,7 @@ struct Train: ParsableCommand {
         }
     }
 
-    private func options() throws -> TrainingOptions {
+    private func options(_ embedding: EmbeddingTable?) throws -> TrainingOptions {
         var options = TrainingOptions()
         options.name = URL(fileURLWithPath: output).lastPathComponent
         options.ngrams = try runs()
@@ -114,12 +120,19 @@ struct Train: ParsableCommand {
         options.splitsByTime = time != nil
         options.calibrates = !coldStart
         options.memoryLimitMegabytes = memory
+        options.cardNotes =
+            try notes.map { "\n" + String(decoding: try FileInput.bytes(of: $0), as: UTF8.self) } ?? ""
+        options.warmStart = try warmStart.map {
+            try WarmStart(
+                ModelBundle(directory: $0, homes: Places.roots), ngrams: options.ngrams, bits: options.bits,
+                embedding: embedding)
+        }
         return options
     }
 
     private func loadEmbedding() throws -> (name: String, table: EmbeddingTable)? {
         if embedding == "none" { return nil }
-        guard let path = embedding ?? Places.existing("models/embeddings/minilm-256") else {
+        guard let path = embedding ?? Places.embedding else {
             Terminal.say(
                 "triage: no embedding matrix found; training on n-grams alone (name one with --embedding)")
             return nil

@@ -2,37 +2,46 @@ import ArgumentParser
 import Foundation
 import TriageEngine
 
-/// Where model, KB and matrix are found: the flag, TRIAGE_HOME, the folder one stands in, then beside the
-/// executable.
+/// Which bundle is used: the flag, or the starter bundle where `Places` finds it.
 struct ModelOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The bundle's folder.", valueName: "dir"))
+    @Option(help: ArgumentHelp("The bundle's folder (default: the starter bundle).", valueName: "dir"))
     var model: String?
+
+    /// The folder of the bundle asked for, or of the starter bundle.
+    func path() throws -> String {
+        try model ?? Places.find("models/starter", missing: { ModelError.noBundle(searched: $0) })
+    }
+
+    /// The bundle.
+    func load() throws -> ModelBundle { try ModelBundle(directory: path(), homes: Places.roots) }
+}
+
+/// Everything that a decision is made with.
+struct SnapshotOptions: ParsableArguments {
+    @OptionGroup var models: ModelOptions
 
     @Option(help: ArgumentHelp("The KB's folder or file, or none.", valueName: "dir|none"))
     var kb: String?
 
-    /// The bundle asked for, or the starter bundle.
-    func loadModel() throws -> ModelBundle {
-        let directory =
-            try model ?? Places.find("models/starter", missing: { ModelError.noBundle(searched: $0) })
-        return try ModelBundle(directory: directory, homes: Places.roots)
-    }
+    /// Where the KB is; nil for none.
+    var kbPath: String? { kb == "none" ? nil : kb ?? Places.existing("kb") }
 
     /// Model, KB, playbook and language identifier as one value.
     func loadSnapshot() throws -> Snapshot {
-        let model = try loadModel()
-        let kbPath = kb == "none" ? nil : kb ?? Places.existing("kb")
-        let policyPath = kbPath.map { "\($0)/playbook.yaml" } ?? Places.existing("kb/playbook.yaml") ?? ""
-        let policy =
-            FileInput.exists(policyPath)
-            ? try Policy(playbook: FileInput.bytes(of: policyPath), path: policyPath) : Policy()
-        let language = try Places.existing("models/language").map {
-            try ModelBundle(directory: $0, homes: Places.roots)
-        }
-        return Snapshot(
-            model: model, index: try kbPath.map { try KBLoader.index(path: $0, model: model) },
-            policy: policy,
-            language: language)
+        try Snapshot(
+            at: Snapshot.Places(
+                model: models.path(), kb: kbPath,
+                playbook: kbPath == nil ? Places.existing("kb/playbook.yaml") : nil,
+                language: Places.existing("models/language"), embedding: Places.embedding, homes: Places.roots
+            ))
+    }
+
+    /// The KB alone, made searchable with the matrix of the bundle that was asked for, or the shipped one.
+    func loadIndex() throws -> SearchIndex {
+        let path = try kb ?? Places.find("kb", missing: { SearchError.noKnowledgeBase(searched: $0) })
+        let table = models.model == nil ? nil : try models.load().featurizer.embedding
+        return try SearchIndex(
+            path: path, embedding: table ?? Places.embedding.map { try EmbeddingTable(directory: $0) })
     }
 }
 
@@ -55,6 +64,9 @@ enum Places {
     static func existing(_ name: String) -> String? {
         roots.map { $0 == "." ? name : "\($0)/\(name)" }.first { FileInput.exists($0) }
     }
+
+    /// The shipped embedding matrix.
+    static var embedding: String? { existing("models/embeddings/minilm-256") }
 
     static func find(_ name: String, missing: ([String]) -> any Error) throws -> String {
         guard let path = existing(name) else { throw missing(roots.map { "\($0)/\(name)" }) }
