@@ -3,16 +3,18 @@ import TriageNumerics
 
 /// Chooses block weights and C for one field by cross-validation on its training rows.
 ///
-/// The measure is log-loss on held-out rows after the temperature that suits them best, so that it judges order
-/// and shape, not scale. From the defaults, each setting in turn walks along its grid while that helps; fits start
-/// from the neighbour's solution. Folds are taken until 1,500 rows have been held out, so large sets cost one fold.
+/// The measure is the share of wrong answers on held-out rows plus their Brier score at the temperature that suits
+/// them best: what a user counts, and how well it is known. From the start, each setting in turn walks along its grid
+/// while that helps; fits begin at the neighbour's solution. Folds are taken until their training rows are 8,000
+/// together, so that small sets use all five and large ones cost one.
 struct SettingsSearch {
     struct Choice {
         var settings: ModelManifest.Settings
         var heldOut: HeldOut
         var temperature: Double
         var logLoss: Double
-        var brier: Double
+        /// Share of wrong answers + Brier score.
+        var risk: Double
         var tried: Int
     }
 
@@ -20,7 +22,7 @@ struct SettingsSearch {
     private static let embeddingGrid: [Float] = [0, 0.25, 0.5, 1, 1.5, 2, 3, 4]
     private static let penaltyGrid: [Float] = [1, 3, 10, 30, 100, 300]
     private static let characterGrid: [Float] = [0.25, 0.5, 1, 1.5, 2]
-    private static let enoughHeldOut = 1200
+    private static let enoughTrained = 8000
     /// Looser than the last fit's: each fit starts from a neighbour's solution.
     private static let tolerance = 0.03
 
@@ -44,11 +46,11 @@ struct SettingsSearch {
         self.start = start
         hasEmbedding = whole.matrix.dimension > 0
         self.progress = progress
-        var heldOut = 0
-        for number in 0..<splits.count where heldOut < SettingsSearch.enoughHeldOut {
+        var trained = 0
+        for number in 0..<splits.count where trained < SettingsSearch.enoughTrained {
             let (training, test) = splits.split(number)
             guard !training.isEmpty, !test.isEmpty else { continue }
-            heldOut += test.count
+            trained += training.count
             folds.append(
                 Fold(
                     fit: HeadFit(
@@ -86,7 +88,7 @@ struct SettingsSearch {
                 var settings = best.settings
                 settings[keyPath: path] = grid[place + step]
                 let candidate = try evaluate(settings)
-                guard candidate.brier < best.brier else { break }
+                guard candidate.risk < best.risk else { break }
                 best = candidate
                 moved = true
             }
@@ -110,7 +112,7 @@ struct SettingsSearch {
         let (temperature, logLoss) = heldOut.bestTemperature()
         let choice = Choice(
             settings: settings, heldOut: heldOut, temperature: temperature, logLoss: logLoss,
-            brier: heldOut.brier(temperature: temperature), tried: 0)
+            risk: (1 - heldOut.accuracy) + heldOut.brier(temperature: temperature), tried: 0)
         cache.append((settings, choice))
         return choice
     }
