@@ -41,13 +41,21 @@ enum Program {
         for (number, descriptor) in descriptors.enumerated() {
             posix_spawn_file_actions_adddup2(&actions, descriptor, Int32(number))
         }
+        // A test's thread blocks most signals, and its children would too.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
         let command = ["/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", folder] + words
         let environment = ["PATH=/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL=C.UTF-8", "TRIAGE=\(path)"]
         var pid: pid_t = 0
         starting.lock()
         defer { starting.unlock() }
         let code = withStrings(command) { command in
-            withStrings(environment) { posix_spawn(&pid, "/bin/sh", &actions, nil, command, $0) }
+            withStrings(environment) { posix_spawn(&pid, "/bin/sh", &actions, &attributes, command, $0) }
         }
         guard code == 0 else { throw POSIXError(.init(rawValue: code) ?? .EIO) }
         return pid
@@ -65,9 +73,16 @@ enum Program {
 
     private static let starting = NSLock()
 
+    /// The exit code, 128 + the signal that ended it; one that does not end within five minutes is killed.
     static func wait(_ pid: pid_t) -> Int32 {
         var status: Int32 = 0
-        while waitpid(pid, &status, 0) < 0, errno == EINTR {}
+        let deadline = ContinuousClock.now + .seconds(300)
+        while true {
+            let ended = waitpid(pid, &status, WNOHANG)
+            if ended == pid || ended < 0 && errno != EINTR { break }
+            if ContinuousClock.now > deadline { kill(pid, SIGKILL) }
+            usleep(2000)
+        }
         return status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + status & 0x7F
     }
 
