@@ -3,8 +3,8 @@ import TriageNumerics
 
 /// Chooses block weights and C for one field by cross-validation on its training rows.
 ///
-/// The measure is the share of wrong answers on held-out rows plus their Brier score at the temperature that suits
-/// them best: what a user counts, and how well it is known. From the start, each setting in turn walks along its grid
+/// The measure is the Brier score of held-out rows at the temperature that suits them best: it judges order and
+/// shape, not scale, and is nearer to what a user counts than log-loss, with less noise than a count. From the start, each setting in turn walks along its grid
 /// while that helps; fits begin at the neighbour's solution. Folds are taken until their training rows are 8,000
 /// together, so that small sets use all five and large ones cost one.
 struct SettingsSearch {
@@ -13,8 +13,7 @@ struct SettingsSearch {
         var heldOut: HeldOut
         var temperature: Double
         var logLoss: Double
-        /// Share of wrong answers + Brier score.
-        var risk: Double
+        var brier: Double
         var tried: Int
     }
 
@@ -88,7 +87,7 @@ struct SettingsSearch {
                 var settings = best.settings
                 settings[keyPath: path] = grid[place + step]
                 let candidate = try evaluate(settings)
-                guard candidate.risk < best.risk else { break }
+                guard candidate.brier < best.brier else { break }
                 best = candidate
                 moved = true
             }
@@ -112,7 +111,7 @@ struct SettingsSearch {
         let (temperature, logLoss) = heldOut.bestTemperature()
         let choice = Choice(
             settings: settings, heldOut: heldOut, temperature: temperature, logLoss: logLoss,
-            risk: (1 - heldOut.accuracy) + heldOut.brier(temperature: temperature), tried: 0)
+            brier: heldOut.brier(temperature: temperature), tried: 0)
         cache.append((settings, choice))
         return choice
     }
