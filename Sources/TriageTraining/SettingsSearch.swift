@@ -22,6 +22,8 @@ struct SettingsSearch {
     private static let penaltyGrid: [Float] = [1, 3, 10, 30, 100, 300]
     private static let characterGrid: [Float] = [0.25, 0.5, 1, 1.5, 2]
     private static let enoughTrained = 8000
+    /// A step must lower the measure by half a percent: less is noise, and drifts to the ends of the grids.
+    private static let worthAStep = 0.995
     /// Looser than the last fit's: each fit starts from a neighbour's solution.
     private static let tolerance = 0.03
 
@@ -87,7 +89,7 @@ struct SettingsSearch {
                 var settings = best.settings
                 settings[keyPath: path] = grid[place + step]
                 let candidate = try evaluate(settings)
-                guard candidate.brier < best.brier else { break }
+                guard candidate.brier < best.brier * SettingsSearch.worthAStep else { break }
                 best = candidate
                 moved = true
             }
