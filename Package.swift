@@ -61,7 +61,8 @@ let package = Package(
         // MARK: - Tests
         .testTarget(name: "TriageNumericsTests", dependencies: ["TriageNumerics"]),
         .testTarget(name: "TriageDataTests", dependencies: ["TriageData"]),
-        .testTarget(name: "TriageTextTests", dependencies: ["TriageData", "TriageText"]),
+        .testTarget(
+            name: "TriageTextTests", dependencies: ["TriageData", "TriageText"], exclude: ["Golden"]),
         .testTarget(
             name: "TriageTrainingTests",
             dependencies: ["TriageData", "TriageModel", "TriageNumerics", "TriageText", "TriageTraining"]),
