@@ -15,10 +15,10 @@ struct Explain: ParsableCommand {
     @Flag(help: "JSON Lines instead of text.")
     var json = false
     @Argument(help: "The ticket's text.")
-    var ticket: String?
+    var ticket: [String] = []
 
     func validate() throws {
-        guard (ticket == nil) != (input == nil) else {
+        guard ticket.isEmpty != (input == nil) else {
             throw ValidationError(
                 "Give one ticket as an argument, or a file with --input (- is standard input).")
         }
@@ -28,8 +28,9 @@ struct Explain: ParsableCommand {
         try reportingErrors {
             let snapshot = try options.loadSnapshot()
             var scratch = DecisionScratch(explaining: true)
-            if let ticket {
-                show(snapshot.decide(Ticket(body: ticket), &scratch))
+            if !ticket.isEmpty {
+                // Words without quotes are one ticket: a usage error would repeat them.
+                show(snapshot.decide(Ticket(body: ticket.joined(separator: " ")), &scratch))
                 return
             }
             let rows = try RowReader(path: input ?? "-")

@@ -23,10 +23,10 @@ struct Search: ParsableCommand {
             valueName: "file"))
     var fit: [String] = []
     @Argument(help: "The question.")
-    var query: String?
+    var query: [String] = []
 
     func validate() throws {
-        guard !fit.isEmpty && query == nil && input == nil || fit.isEmpty && (query == nil) != (input == nil)
+        guard !fit.isEmpty && query.isEmpty && input == nil || fit.isEmpty && query.isEmpty != (input == nil)
         else {
             throw ValidationError(
                 "Give one question as an argument, or a file with --input (- is standard input).")
@@ -39,8 +39,8 @@ struct Search: ParsableCommand {
         try reportingErrors {
             let index = try options.loadIndex()
             if !fit.isEmpty { return try calibrate(index, options.kbPath ?? "kb") }
-            if let query {
-                let result = index.search(Array(query.utf8), count: top)
+            if !query.isEmpty {
+                let result = index.search(Array(query.joined(separator: " ").utf8), count: top)
                 print(json ? line(result, index, id: nil) : text(result, index))
                 return
             }
