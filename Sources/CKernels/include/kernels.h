@@ -2,7 +2,7 @@
 // instruction sets and pick at load time, and the baseline x86-64 set has neither a wide integer-to-float conversion
 // nor a population count.
 // Measured on Banking77 (77 labels): 2.5 to 4 times the same loops in Swift. Each has its reference in
-// Kernels+Reference.swift, and tests compare the two.
+// ReferenceKernels.swift, and tests compare the two.
 //
 // Each output element adds its terms in the order of the index list, whatever the instruction set, so a row's
 // result depends on nothing but its own terms. No pointer may alias another; none may be NULL unless its count is 0.
