@@ -25,8 +25,8 @@ public struct Decision: Sendable, Equatable {
         case ambiguous = "AMBIGUOUS"
         /// The ticket has no text.
         case empty = "EMPTY"
-        /// Nothing in the text was seen in training.
-        case unknownText = "OUT_OF_SCOPE"
+        /// The ticket looks like none of the training data, or nothing in it was seen there.
+        case outOfScope = "OUT_OF_SCOPE"
         /// The ticket was cut at the size limit.
         case truncated = "TRUNCATED"
         /// The bundle is not calibrated on the site's own labels.
@@ -57,6 +57,8 @@ public struct Decision: Sendable, Equatable {
         public var reasons: [Reason]
         /// The next best labels, at most three.
         public var alternatives: [Alternative]
+        /// How little the ticket looks like the training data, 0 … 1; nil when the bundle cannot tell.
+        public var outOfScope: Float?
     }
 
     /// An article that may answer.

@@ -22,8 +22,6 @@ public struct Policy: Sendable, Equatable {
     public var floors: [Floor]
     /// The severities, mildest first.
     public var severities: [String] = ["Low", "Medium", "High", "Critical"]
-    /// The probability from which on a calibrated answer needs nobody.
-    public var autoThreshold: Float = 0.9
 
     /// A policy that knows nothing of the site.
     public init() {

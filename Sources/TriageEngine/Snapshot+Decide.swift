@@ -61,8 +61,10 @@ extension Snapshot {
         var reasons: [Decision.Reason] = []
         if input.isEmpty {
             reasons.append(.empty)
-        } else if scratch.features.isUnknown {
-            reasons.append(.unknownText)
+        }
+        let scope = head.outOfScope(scratch.features, logits: scratch.logits, best: best[0].label)
+        if !input.isEmpty, scratch.features.isUnknown || scope?.isOutside ?? false {
+            reasons.append(.outOfScope)
         }
         if probability < head.manifest.threshold { reasons.append(.lowConfidence) }
         if best.count > 1, probability - best[1].probability < Snapshot.closeCall {
@@ -71,15 +73,22 @@ extension Snapshot {
         if input.wasCut { reasons.append(.truncated) }
         let isDoubtful = reasons.contains { $0 != .truncated && $0 != .ambiguous }
         var level = isDoubtful ? Decision.Level.review : .suggest
-        if level == .suggest, probability >= policy.autoThreshold, reasons.isEmpty {
-            if head.manifest.isCalibrated { level = .auto } else { reasons.append(.uncalibrated) }
+        if reasons.isEmpty {
+            let label = head.labels[best[0].label]
+            if !head.manifest.isCalibrated {
+                reasons.append(.uncalibrated)
+            } else if head.manifest.auto?.allows(label, probability: probability) ?? false {
+                level = .auto
+            } else {
+                reasons.append(.lowConfidence)
+            }
         }
         return Decision.Prediction(
             field: head.manifest.field, label: head.labels[best[0].label], probability: probability,
             level: level, reasons: reasons,
             alternatives: best.dropFirst().map {
                 .init(label: head.labels[$0.label], probability: $0.probability)
-            })
+            }, outOfScope: scope?.score)
     }
 
     /// Two probabilities closer than this are called ambiguous.

@@ -43,6 +43,16 @@ struct Train: ParsableCommand {
     var balanced = false
     @Flag(help: "Reduce UUIDs, paths, times and numbers to their shapes.")
     var normalize = false
+    @Option(
+        help: ArgumentHelp(
+            "What answers of level auto must reach, shown on held-out rows: precision=P or coverage=C.",
+            valueName: "target"))
+    var target = "precision=0.95"
+    @Option(
+        help: ArgumentHelp(
+            "The label of rows that none of the others fits: they teach what is out of scope.",
+            valueName: "label"))
+    var oosLabel: String?
     @Flag(help: "The labels are not the site's own: answers never reach level auto.")
     var coldStart = false
     @Option(help: ArgumentHelp("Megabytes that training may use.", valueName: "mb"))
@@ -70,6 +80,9 @@ struct Train: ParsableCommand {
         guard threads ?? 1 >= 1 else { throw ValidationError("--threads takes a number from 1.") }
         guard (0...2).contains(words) else { throw ValidationError("--words takes 0, 1 or 2.") }
         guard (8...22).contains(bits) else { throw ValidationError("--bits takes a number from 8 to 22.") }
+        guard Target(parsing: target) != nil else {
+            throw ValidationError("--target takes precision=P or coverage=C, with a number between 0 and 1.")
+        }
         guard memory >= 1 else { throw ValidationError("--memory takes a number of megabytes from 1.") }
         _ = try runs()
     }
@@ -88,7 +101,8 @@ struct Train: ParsableCommand {
             try AtomicOutput.checkFolder(output, holding: "manifest.json")
             let preparation = TextPreparation(
                 masked: IdentifierKind.allCases.map(\.rawValue), normalizesMachineText: normalize)
-            let columns = TrainingSet.Columns(text: text.columns, labels: label, group: group, time: time)
+            let columns = TrainingSet.Columns(
+                text: text.columns, labels: label, outsideLabel: oosLabel, group: group, time: time)
             let set = try TrainingSet(files: data, columns: columns, preparation: preparation)
             report(set)
             let interrupted = Interrupt()
@@ -119,6 +133,7 @@ struct Train: ParsableCommand {
         options.balancesClasses = balanced
         options.splitsByTime = time != nil
         options.calibrates = !coldStart
+        options.target = Target(parsing: target) ?? options.target
         options.memoryLimitMegabytes = memory
         options.cardNotes =
             try notes.map { "\n" + String(decoding: try FileInput.bytes(of: $0), as: UTF8.self) } ?? ""
