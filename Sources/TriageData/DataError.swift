@@ -10,8 +10,8 @@ public enum DataError: Error, Equatable {
     case notFound(path: String)
     /// The system refused; `reason` is its own word for why.
     case unreadable(path: String, reason: String)
-    /// Writing failed; what was there before is untouched.
-    case unwritable(path: String, reason: String)
+    /// Writing failed or was refused; what was there before is untouched.
+    case unwritable(path: String, reason: String, remedy: String)
     /// Standard output takes no more; what was written to it before stands.
     case outputFailed(reason: String)
     /// The file has no records.
@@ -29,6 +29,18 @@ public enum DataError: Error, Equatable {
 extension DataError {
     /// The system's word for an error number.
     public static func reason(_ code: Int32) -> String { String(cString: strerror(code)) }
+
+    /// What the system refused to write, with the remedy that its error number asks for.
+    public static func unwritable(_ path: String, errno code: Int32) -> DataError {
+        let remedy =
+            switch code {
+            case ENOSPC, EDQUOT: "free space there, or name another place"
+            case EFBIG: "raise the limit on file sizes (ulimit -f), or name another place"
+            case ENOENT, ENOTDIR: "make the folder first, or name another place"
+            default: "check that this user may write there, or name another place"
+            }
+        return .unwritable(path: path, reason: reason(code), remedy: remedy)
+    }
 }
 
 extension DataError: CustomStringConvertible {
@@ -39,8 +51,8 @@ extension DataError: CustomStringConvertible {
             "\(path): no such file or folder; check the path"
         case .unreadable(let path, let reason):
             "\(path): cannot be read (\(reason)); check that it exists and that this user may read it"
-        case .unwritable(let path, let reason):
-            "\(path): cannot be written (\(reason)); check the folder, its permissions and free space; nothing was changed"
+        case .unwritable(let path, let reason, let remedy):
+            "\(path): cannot be written (\(reason)); \(remedy); nothing was changed"
         case .outputFailed(let reason):
             "standard output: cannot be written (\(reason)); check where it leads, and its free space"
         case .empty(let path):

@@ -23,8 +23,23 @@ public enum FileInput {
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
+    /// Whether an input and an output are one regular file, by whatever names; "-" is standard input, nil standard
+    /// output.
+    public static func isSameFile(_ input: String, asOutput output: String?) -> Bool {
+        var (source, sink) = (stat(), stat())
+        let sourceKnown = input == "-" ? fstat(0, &source) : stat(input, &source)
+        let sinkKnown = output.map { stat($0, &sink) } ?? fstat(1, &sink)
+        return sourceKnown == 0 && sinkKnown == 0 && source.st_mode & S_IFMT == S_IFREG
+            && source.st_dev == sink.st_dev && source.st_ino == sink.st_ino
+    }
+
     /// The names in a folder, sorted by their bytes; hidden ones left out.
     public static func names(inFolder path: String) throws(DataError) -> [String] {
+        try allNames(inFolder: path).filter { !$0.hasPrefix(".") }
+    }
+
+    /// The names in a folder, hidden ones too, sorted by their bytes.
+    static func allNames(inFolder path: String) throws(DataError) -> [String] {
         guard let folder = opendir(path) else {
             throw errno == ENOENT ? .notFound(path: path) : .unreadable(path: path, reason: systemReason())
         }
@@ -34,7 +49,7 @@ public enum FileInput {
             let name = withUnsafePointer(to: &entry.pointee.d_name) {
                 $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
-            if !name.hasPrefix(".") { names.append(name) }
+            if name != ".", name != ".." { names.append(name) }
         }
         return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }

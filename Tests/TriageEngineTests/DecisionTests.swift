@@ -144,17 +144,17 @@ struct SearchTests {
     @Test func `an article without an id and two with one id are errors that name the file`() throws {
         let folder = NSTemporaryDirectory() + "kb-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        try AtomicOutput.write([(name: "a.md", bytes: Array("---\ntitle: x\n---\n".utf8))], toFolder: folder)
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try AtomicOutput.write(Array("---\ntitle: x\n---\n".utf8), to: folder + "/a.md")
         #expect(throws: SearchError.missingID(path: folder + "/a.md", line: 1)) {
             try KnowledgeBase.load(path: folder)
         }
         let article = Array("---\nid: K\n---\n".utf8)
-        try AtomicOutput.write(
-            [(name: "a.md", bytes: article), (name: "b.md", bytes: article)], toFolder: folder)
+        for name in ["a.md", "b.md"] { try AtomicOutput.write(article, to: "\(folder)/\(name)") }
         #expect(throws: SearchError.duplicateID("K", first: folder + "/a.md", second: folder + "/b.md")) {
             try KnowledgeBase.load(path: folder)
         }
-        try AtomicOutput.write([(name: "a.md", bytes: Array("---\nid: [\n---\n".utf8))], toFolder: folder)
+        try AtomicOutput.write(Array("---\nid: [\n---\n".utf8), to: folder + "/a.md")
         #expect(throws: SearchError.self) { try KnowledgeBase.load(path: folder) }
     }
 }

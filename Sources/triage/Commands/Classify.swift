@@ -33,7 +33,7 @@ struct Classify: ParsableCommand {
             let snapshot = try options.loadSnapshot()
             let rows = try RowReader(path: input)
             let asTable = table || !json && output == nil && Terminal.outputIsScreen
-            let sink = try LineOutput(path: output)
+            let sink = try LineOutput(path: output, reading: input)
             do {
                 let failed =
                     asTable

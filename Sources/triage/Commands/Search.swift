@@ -45,7 +45,7 @@ struct Search: ParsableCommand {
                 return
             }
             let rows = try RowReader(path: input ?? "-")
-            let sink = try LineOutput(path: nil)
+            let sink = try LineOutput(path: nil, reading: input)
             var failed = 0
             while let row = try rows.next() {
                 let answer: String

@@ -25,7 +25,11 @@ struct Train: ParsableCommand {
     var label: [String]
     @OptionGroup var text: TextOption
     @Option(
-        help: ArgumentHelp("The bundle's folder; an existing one is kept as DIR.previous.", valueName: "dir"))
+        help: ArgumentHelp(
+            """
+            The bundle's folder. An existing one is kept as DIR.previous, in place of an older one. \
+            Refused when either holds anything but a bundle's three files.
+            """, valueName: "dir"))
     var output: String
     @Option(help: "Threads (default: all processors). The bundle's bytes do not depend on it.")
     var threads: Int?
@@ -85,7 +89,7 @@ struct Train: ParsableCommand {
     func run() throws {
         try reportingErrors {
             let start = ContinuousClock.now
-            try AtomicOutput.checkFolder(output, holding: "manifest.json")
+            let place = try OutputFolder(output, names: ModelBundle.fileNames)
             let preparation = TextPreparation(
                 masked: IdentifierKind.allCases.map(\.rawValue), normalizesMachineText: normalize)
             let columns = TrainingSet.Columns(text: text.columns, labels: label, group: group, time: time)
@@ -103,7 +107,7 @@ struct Train: ParsableCommand {
             }
             let bundle = try trainer.train(set)
             try interrupted.check()
-            try AtomicOutput.write(bundle.files, toFolder: output)
+            try place.write(bundle.files)
             bar.finish()
             show(bundle, set, seconds: start.duration(to: .now) / .seconds(1))
         }

@@ -13,8 +13,15 @@ final class LineOutput {
     private var signals: [any DispatchSourceSignal] = []
 
     /// Opens `path`; nil and "-" are standard output.
-    init(path: String?) throws(DataError) {
+    ///
+    /// - Throws: `DataError.unwritable` also when it is the file that `input` reads, which would be lost.
+    init(path: String?, reading input: String? = nil) throws(DataError) {
         self.path = path == "-" ? nil : path
+        if let input, FileInput.isSameFile(input, asOutput: self.path) {
+            throw .unwritable(
+                path: self.path ?? "standard output", reason: "it is the input too",
+                remedy: "name another file with --output")
+        }
         guard let path = self.path else {
             (place, descriptor) = (nil, 1)
             signal(SIGPIPE, SIG_IGN)
@@ -54,8 +61,9 @@ final class LineOutput {
             if count < 0, errno == EINTR { continue }
             if count < 0, errno == EPIPE, path == nil { exit(0) }
             guard count > 0 else {
-                let reason = String(cString: strerror(errno))
-                throw path.map { .unwritable(path: $0, reason: reason) } ?? .outputFailed(reason: reason)
+                let code = errno
+                throw path.map { .unwritable($0, errno: code) }
+                    ?? .outputFailed(reason: DataError.reason(code))
             }
             written += count
         }
