@@ -20,6 +20,12 @@ public enum DataError: Error, Equatable {
     case jsonArray(path: String, line: Int)
     /// A CSV header with a name twice or none at all.
     case badHeader(path: String, line: Int, problem: String)
+    /// What was taken for a CSV header has no record behind it; it may be a ticket's bare text.
+    case headerAlone(path: String, line: Int, columns: Int)
+    /// The path leads to something else than a regular file, such as a folder, a pipe or a device.
+    case notAFile(path: String, kind: String)
+    /// The path leads to a file where a folder was wanted.
+    case notAFolder(path: String, wanted: String)
     /// No record has a value in any of these columns.
     case noValues(path: String, columns: [String])
     /// No record of the file could be used; `first` says why for the first one.
@@ -61,6 +67,14 @@ extension DataError: CustomStringConvertible {
             "\(path): line \(line) begins a JSON list; give one object a line (jq -c '.[]' does it)"
         case .badHeader(let path, let line, let problem):
             "\(path): line \(line): \(problem); the first line of a CSV file names its columns"
+        case .headerAlone(let path, let line, let columns):
+            "\(path): line \(line) was read as a CSV header of \(columns) column\(columns == 1 ? "" : "s"), and no record "
+                + "follows; give JSON Lines (one object a line), or CSV whose header names subject, body, text or "
+                + "description; for one ticket there is `triage explain \"its text\"`"
+        case .notAFile(let path, let kind):
+            "\(path): cannot be read (it is a \(kind)); name a regular file"
+        case .notAFolder(let path, let wanted):
+            "\(path): cannot be read (it is no folder); \(wanted) is one: name it"
         case .noValues(let path, let columns):
             "\(path): no record has a value in column \(columns.joined(separator: ", ")); "
                 + "name the columns of the file after the model's fields"

@@ -6,12 +6,27 @@ internal import Darwin
 
 /// Whole files and folders, read with errors that name them.
 public enum FileInput {
-    /// All bytes of a file.
+    /// All bytes of a regular file.
     public static func bytes(of path: String) throws(DataError) -> [UInt8] {
-        let source = try ByteSource(path: path)
+        let source = try ByteSource(path: path, regularOnly: true)
         var bytes: [UInt8] = []
         while let piece = try source.read() { bytes.append(contentsOf: piece) }
         return bytes
+    }
+
+    static let folderKind = "folder"
+
+    /// What an open file is in a user's words; nil for a regular one.
+    static func kind(ofOpen descriptor: Int32) -> String? {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { return nil }
+        return switch status.st_mode & S_IFMT {
+        case S_IFREG: nil
+        case S_IFDIR: folderKind
+        case S_IFIFO: "pipe"
+        case S_IFSOCK: "socket"
+        default: "device"
+        }
     }
 
     /// Whether there is a file or folder of that name.
@@ -21,6 +36,11 @@ public enum FileInput {
     public static func isFolder(_ path: String) -> Bool {
         var status = stat()
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    /// Whether a folder has a file of that name, or cannot be looked into.
+    public static func mayHold(_ name: String, inFolder path: String) -> Bool {
+        exists("\(path)/\(name)") || isFolder(path) && access(path, R_OK | X_OK) != 0
     }
 
     /// Whether an input and an output are one regular file, by whatever names; "-" is standard input, nil standard

@@ -4,9 +4,9 @@ internal import Glibc
 internal import Darwin
 #endif
 public import TriageModel
-internal import TriageData
+public import TriageData
 internal import TriageNumerics
-internal import TriageText
+public import TriageText
 
 /// An article that may answer a query.
 public struct SearchHit: Sendable, Equatable {
@@ -18,7 +18,7 @@ public struct SearchHit: Sendable, Equatable {
 
 /// What a search found.
 public struct SearchResult: Sendable, Equatable {
-    /// The best articles, best first.
+    /// The best articles, by falling score.
     public var hits: [SearchHit]
     /// The probability that the best one answers.
     public var knownProbability: Float
@@ -34,14 +34,24 @@ public final class SearchIndex: Sendable {
     public let calibration: SearchCalibration
     private let bm25: BM25
     private let embedding: EmbeddingTable?
+    private let preparation: TextPreparation
     /// articles × dimension unit vectors, row-major.
     private let vectors: ConstantBuffer<Float>
 
     static let featureCount = 5
+    /// The most relevant articles, which are put in order by their probability.
+    static let pool = 10
 
     /// An index over articles, with the matrix's vectors where there is one.
-    public init(_ articles: [Article], embedding: EmbeddingTable?, calibration: SearchCalibration?) {
+    ///
+    /// Questions are prepared as the tickets of decisions are; with another bundle than the shipped one, by its
+    /// `preparation`.
+    public init(
+        _ articles: [Article], embedding: EmbeddingTable?, calibration: SearchCalibration?,
+        preparation: TextPreparation = TextPreparation()
+    ) {
         self.articles = articles
+        self.preparation = preparation
         self.embedding = embedding
         self.calibration = calibration ?? .uncalibrated
         bm25 = BM25(articles)
@@ -54,10 +64,14 @@ public final class SearchIndex: Sendable {
     /// The index of a KB on disk, with the `calibration.json` that lies in its folder.
     ///
     /// - Throws: `SearchError` that names file and line.
-    public convenience init(path: String, embedding: EmbeddingTable?) throws(SearchError) {
+    public convenience init(
+        path: String, embedding: EmbeddingTable?, preparation: TextPreparation = TextPreparation()
+    ) throws(SearchError) {
         let file = "\(path)/calibration.json"
         let calibration = FileInput.exists(file) ? try SearchCalibration(file: file) : nil
-        self.init(try KnowledgeBase.load(path: path), embedding: embedding, calibration: calibration)
+        self.init(
+            try KnowledgeBase.load(path: path), embedding: embedding, calibration: calibration,
+            preparation: preparation)
     }
 
     /// Title and symptoms say what an article is about; its body only when there is nothing else.
@@ -66,22 +80,37 @@ public final class SearchIndex: Sendable {
         return about.isEmpty ? article.body : about
     }
 
-    /// The best `count` articles for a text.
+    /// The best `count` articles for a question, which is prepared first.
     ///
     /// - Complexity: O(postings of its words + articles × dimension).
-    public func search(_ text: [UInt8], count: Int) -> SearchResult {
-        search(words: Words(text).phrase, embedding: embedding?.embed(text), count: count)
+    public func search(_ question: Ticket, count: Int) -> SearchResult {
+        let query = query(question)
+        return search(words: query.words, embedding: query.vector, count: count)
     }
 
-    /// The unit embedding by which articles are compared with a text; nil when words alone decide.
-    public func embed(_ text: [UInt8]) -> [Float]? { embedding?.embed(text) }
+    /// A question as it is searched by.
+    func query(_ question: Ticket) -> (words: [UInt64], vector: [Float]?) {
+        let input = PreparedTicket(question, preparation)
+        var words = Words()
+        words.scan(subject: input.subject.bytes, body: input.body.bytes)
+        return (words.phrase, embed(input))
+    }
 
-    /// The same for a text whose words' hashes and embedding are known; a nil vector leaves the words to decide.
+    /// The unit embedding by which articles are compared with a question; nil when words alone decide.
+    public func embed(_ question: PreparedTicket) -> [Float]? {
+        embedding?.embed(subject: question.subject.bytes, body: question.body.bytes)
+    }
+
+    /// The same for a question whose words' hashes and embedding are known; a nil vector leaves the words to decide.
+    ///
+    /// Of the ten most relevant articles (or `count`, if more) the likeliest come first; equally likely ones stand by
+    /// their relevance.
     public func search(words: [UInt64], embedding vector: [Float]?, count: Int) -> SearchResult {
         let candidates = candidates(words, vector)
-        let best = TopK.indices(of: candidates.relevance, count: max(count, 2))
-        let hits = best.prefix(count).map { article in
-            SearchHit(article: article, score: probability(candidates.features(of: article, best)))
+        let best = TopK.indices(of: candidates.relevance, count: max(count, SearchIndex.pool))
+        let scores = best.map { probability(candidates.features(of: $0, best)) }
+        let hits = TopK.indices(of: scores, count: count).map {
+            SearchHit(article: best[$0], score: scores[$0])
         }
         let known = hits.first?.score ?? 0
         return SearchResult(

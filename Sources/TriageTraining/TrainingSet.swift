@@ -129,7 +129,7 @@ public struct TrainingSet: Sendable {
             let ticket = try columns.text.ticket(in: row).cutToSize().ticket
             var labels: [Int?] = []
             for (index, field) in columns.labels.enumerated() {
-                guard let value = row.fields[field], value != .null, value.text != "" else {
+                guard let value = row[field], value != .null, value.text != "" else {
                     labels.append(nil)
                     continue
                 }

@@ -159,6 +159,15 @@ struct OutputTests {
         #expect(try workspace.names("open").isEmpty)
     }
 
+    @Test(.enabled(if: Machine.asNobody != nil, "needs setpriv, and a build folder that every user may read"))
+    func `a bundle that may not be read is listed as such`() throws {
+        let workspace = try workspace()
+        let prefix = try #require(Machine.asNobody)
+        try #require(workspace.shell("chmod 755 . && chmod 000 plain").status == 0)
+        let outcome = try workspace.shell("\(prefix) $TRIAGE models list .; chmod 755 plain")
+        #expect(outcome.text.contains("plain  unreadable: Permission denied"), "\(outcome.text)")
+    }
+
     // MARK: - Places that are special
 
     @Test func `an output keeps its permissions, a link its target, a device its nature`() throws {

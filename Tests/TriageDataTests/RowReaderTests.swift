@@ -48,6 +48,33 @@ struct RowReaderTests {
         #expect(throws: DataError.jsonArray(path: "t.jsonl", line: 1)) { try read("[\n{\"id\":1}\n]") }
     }
 
+    @Test(arguments: ["\r", "\n", "\r\n"])
+    func `a line may end with a carriage return, a line feed or both`(end: String) throws {
+        let text = "id,text\(end)1,\"a\(end)b\"\(end)\(end)2,c\(end)"
+        for name in ["t.csv", "-"] {
+            let rows = try read(text, name: name).map { try $0.get() }
+            #expect(rows.map(\.line) == [2, 5])
+            #expect(rows.map { $0.text("text") } == ["a\nb", "c"])
+        }
+    }
+
+    @Test func `a header alone is no file of records, an empty file is one`() throws {
+        for text in ["id,text\n", "my printer is jammed"] {
+            let columns = text.contains(",") ? 2 : 1
+            #expect(throws: DataError.headerAlone(path: "t", line: 1, columns: columns)) {
+                try read(text, name: "t")
+            }
+        }
+        #expect(try read("\n \n", name: "t.csv").isEmpty)
+    }
+
+    @Test func `names match exactly first, then without upper and lower case`() throws {
+        let row = try read("ID,Body,BODY\n7,a,b\n", name: "t.csv")[0].get()
+        #expect(try TextColumns().ticket(in: row) == Ticket(id: "7", body: "b"))
+        #expect(row.text("Body") == "a")
+        #expect(row.text("boody") == nil)
+    }
+
     @Test(arguments: [",", ";", "\t"])
     func `CSV with quotes, line breaks and any separator`(separator: String) throws {
         let text = "id,text,label\n1,\"a, \"\"b\"\"\nc\",x\n2,d,y\n".replacingOccurrences(
@@ -111,7 +138,7 @@ struct RowReaderTests {
         #expect(throws: DataError.notFound(path: "/nowhere/x.jsonl")) {
             try RowReader(path: "/nowhere/x.jsonl")
         }
-        #expect(throws: DataError.unreadable(path: "/", reason: "it is a folder")) {
+        #expect(throws: DataError.notAFile(path: "/", kind: "folder")) {
             try RowReader(path: "/")
         }
     }

@@ -14,7 +14,8 @@ struct Train: ParsableCommand {
         abstract: "Train a bundle from labelled tickets.",
         discussion: """
             Block weights and C are chosen by cross-validation on the training rows, near-duplicates on one side;
-            --fixed uses the documented settings instead (each block 1, C 30). Bad rows are listed and left out.
+            --fixed uses the documented settings instead (each block 1, C 30). Bad rows are listed and left out, and
+            change no exit code: 65 says that nothing could be trained.
             """)
 
     @Option(
@@ -49,7 +50,9 @@ struct Train: ParsableCommand {
     var normalize = false
     @Flag(help: "The labels are not the site's own: answers never reach level auto.")
     var coldStart = false
-    @Option(help: ArgumentHelp("Megabytes that training may use.", valueName: "mb"))
+    @Option(
+        help: ArgumentHelp(
+            "Megabytes that training may need by an estimate made before it starts.", valueName: "mb"))
     var memory = 8192
     @Option(help: ArgumentHelp("Character runs, shortest-longest.", valueName: "n-m"))
     var characters = "3-5"
@@ -94,6 +97,7 @@ struct Train: ParsableCommand {
                 masked: IdentifierKind.allCases.map(\.rawValue), normalizesMachineText: normalize)
             let columns = TrainingSet.Columns(text: text.columns, labels: label, group: group, time: time)
             let set = try TrainingSet(files: data, columns: columns, preparation: preparation)
+            try checkSplit(set)
             report(set)
             let interrupted = Interrupt()
             let matrix = try loadEmbedding()
@@ -110,6 +114,17 @@ struct Train: ParsableCommand {
             try place.write(bundle.files)
             bar.finish()
             show(bundle, set, seconds: start.duration(to: .now) / .seconds(1))
+        }
+    }
+
+    /// A column that no row has would leave the rows to be split by another rule than the one asked for.
+    private func checkSplit(_ set: TrainingSet) throws {
+        let columns = [("--time", time, \TrainingExample.time), ("--group", group, \TrainingExample.group)]
+        for case (let option, let name?, let path) in columns
+        where set.examples.allSatisfy({ ($0[keyPath: path] ?? "").isEmpty }) {
+            throw ValidationError(
+                "No row has a value in column '\(name)'; name a column of the data with \(option), or leave it out."
+            )
         }
     }
 
