@@ -28,14 +28,16 @@ final class LineOutput {
             return
         }
         let place = try OutputPlace(path)
-        descriptor = try place.open()
-        self.place = place
         if place.temporary != nil {
             signals = [SIGINT, SIGTERM, SIGHUP].map { LineOutput.discard(place, on: $0) }
         }
+        descriptor = try place.open()
+        self.place = place
     }
 
     /// Takes the unfinished file away when the program is told to stop, and stops.
+    ///
+    /// Returns when the system knows of it: a signal before that would be lost.
     private static func discard(_ place: OutputPlace, on number: Int32) -> any DispatchSourceSignal {
         signal(number, SIG_IGN)
         let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
@@ -45,7 +47,10 @@ final class LineOutput {
             raise(number)
             _exit(128 + number)
         }
+        let isKnown = DispatchSemaphore(value: 0)
+        source.setRegistrationHandler { isKnown.signal() }
         source.resume()
+        isKnown.wait()
         return source
     }
 
