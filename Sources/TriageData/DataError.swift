@@ -25,7 +25,7 @@ public enum DataError: Error, Equatable {
     /// The path leads to something else than a regular file, such as a folder, a pipe or a device.
     case notAFile(path: String, kind: String)
     /// The path leads to a file where a folder was wanted.
-    case notAFolder(path: String, wanted: String)
+    case notAFolder(path: String)
     /// No record has a value in any of these columns.
     case noValues(path: String, columns: [String])
     /// No record of the file could be used; `first` says why for the first one.
@@ -73,8 +73,8 @@ extension DataError: CustomStringConvertible {
                 + "description; for one ticket there is `triage explain \"its text\"`"
         case .notAFile(let path, let kind):
             "\(path): cannot be read (it is a \(kind)); name a regular file"
-        case .notAFolder(let path, let wanted):
-            "\(path): cannot be read (it is no folder); \(wanted) is one: name it"
+        case .notAFolder(let path):
+            "\(path): cannot be read (it is no folder); name a folder"
         case .noValues(let path, let columns):
             "\(path): no record has a value in column \(columns.joined(separator: ", ")); "
                 + "name the columns of the file after the model's fields"

@@ -61,7 +61,9 @@ public enum FileInput {
     /// The names in a folder, hidden ones too, sorted by their bytes.
     static func allNames(inFolder path: String) throws(DataError) -> [String] {
         guard let folder = opendir(path) else {
-            throw errno == ENOENT ? .notFound(path: path) : .unreadable(path: path, reason: systemReason())
+            guard errno != ENOTDIR || !exists(path) else { throw .notAFolder(path: path) }
+            throw errno == ENOENT || errno == ENOTDIR
+                ? .notFound(path: path) : .unreadable(path: path, reason: systemReason())
         }
         defer { closedir(folder) }
         var names: [String] = []

@@ -59,7 +59,7 @@ extension SearchIndex {
     private struct Judged {
         var fold: Int
         var isAnswered: Bool
-        /// For each weight of the grid the most relevant articles, best first.
+        /// For each weight of the grid the ten most relevant articles, best first.
         var candidates: [[Candidate]] = []
     }
 
@@ -104,10 +104,11 @@ extension SearchIndex {
             let weight = bestWeight(training)
             let model = SearchIndex.logistic(training.compactMap { $0.candidates[weight].first })
             for (index, pair) in judged.enumerated() where pair.fold == fold {
-                let ranked = SearchIndex.ranked(pair.candidates[weight], model)
-                probabilities[index] = ranked.first?.probability ?? 0
+                let candidates = pair.candidates[weight]
+                probabilities[index] =
+                    candidates.first.map { SearchIndex.probability(model, $0.features) } ?? 0
                 guard pair.isAnswered else { continue }
-                let rank = ranked.firstIndex { $0.isRight }
+                let rank = candidates.firstIndex { $0.isRight }
                 fused += SearchIndex.reciprocal(rank)
                 topThree += (rank ?? .max) < 3 ? 1 : 0
                 lexical += SearchIndex.reciprocal(pair.candidates[0].firstIndex { $0.isRight })
@@ -130,7 +131,7 @@ extension SearchIndex {
         let query = query(pair.question)
         for weight in SearchIndex.weightGrid {
             let candidates = candidates(query.words, query.vector, weight: weight)
-            let best = TopK.indices(of: candidates.relevance, count: SearchIndex.pool)
+            let best = TopK.indices(of: candidates.relevance, count: 10)
             judged.candidates.append(
                 best.map { article in
                     Candidate(
@@ -139,16 +140,6 @@ extension SearchIndex {
                 })
         }
         return judged
-    }
-
-    /// Candidates in the order in which a search shows them.
-    private static func ranked(
-        _ candidates: [Candidate], _ model: [Double]
-    ) -> [(probability: Double, isRight: Bool)] {
-        let scores = candidates.map { probability(model, $0.features) }
-        return TopK.indices(of: scores.map { Float($0) }, count: scores.count).map {
-            (scores[$0], candidates[$0].isRight)
-        }
     }
 
     private static func reciprocal(_ rank: Int?) -> Double { rank.map { 1 / Double($0 + 1) } ?? 0 }

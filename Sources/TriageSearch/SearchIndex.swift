@@ -12,13 +12,13 @@ public import TriageText
 public struct SearchHit: Sendable, Equatable {
     /// Its place in the index's articles.
     public var article: Int
-    /// The probability that it answers, 0 … 1.
+    /// The probability that it answers, 0 … 1; never above that of an article before it.
     public var score: Float
 }
 
 /// What a search found.
 public struct SearchResult: Sendable, Equatable {
-    /// The best articles, by falling score.
+    /// The best articles, best first.
     public var hits: [SearchHit]
     /// The probability that the best one answers.
     public var knownProbability: Float
@@ -39,8 +39,6 @@ public final class SearchIndex: Sendable {
     private let vectors: ConstantBuffer<Float>
 
     static let featureCount = 5
-    /// The most relevant articles, which are put in order by their probability.
-    static let pool = 10
 
     /// An index over articles, with the matrix's vectors where there is one.
     ///
@@ -103,14 +101,15 @@ public final class SearchIndex: Sendable {
 
     /// The same for a question whose words' hashes and embedding are known; a nil vector leaves the words to decide.
     ///
-    /// Of the ten most relevant articles (or `count`, if more) the likeliest come first; equally likely ones stand by
-    /// their relevance.
+    /// Articles stand by relevance. P(known) was fitted on first places; further down it may come out higher than
+    /// above, and is held to what stands above.
     public func search(words: [UInt64], embedding vector: [Float]?, count: Int) -> SearchResult {
         let candidates = candidates(words, vector)
-        let best = TopK.indices(of: candidates.relevance, count: max(count, SearchIndex.pool))
-        let scores = best.map { probability(candidates.features(of: $0, best)) }
-        let hits = TopK.indices(of: scores, count: count).map {
-            SearchHit(article: best[$0], score: scores[$0])
+        let best = TopK.indices(of: candidates.relevance, count: max(count, 2))
+        var ceiling: Float = 1
+        let hits = best.prefix(count).map { article in
+            ceiling = min(ceiling, probability(candidates.features(of: article, best)))
+            return SearchHit(article: article, score: ceiling)
         }
         let known = hits.first?.score ?? 0
         return SearchResult(

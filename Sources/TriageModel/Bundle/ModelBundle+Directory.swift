@@ -7,7 +7,7 @@ extension ModelBundle {
     /// The matrix is looked for in the bundle, in `../embeddings/NAME`, then in `embeddings/NAME` below each of
     /// `homes`.
     public convenience init(directory: String, homes: [String] = []) throws(ModelError) {
-        try ModelBundle.requireFolder(directory, called: "a bundle")
+        try ModelBundle.requireFolder(directory)
         do { _ = try FileInput.names(inFolder: directory) } catch { throw .data(error) }
         var files: [String: MappedBytes] = [:]
         for name in [ModelBundle.manifestFile, ModelBundle.tensorFile, ModelBundle.cardFile]
@@ -19,10 +19,10 @@ extension ModelBundle {
         }
     }
 
-    static func requireFolder(_ path: String, called name: String) throws(ModelError) {
+    static func requireFolder(_ path: String) throws(ModelError) {
         guard !FileInput.isFolder(path) else { return }
         throw FileInput.exists(path)
-            ? .data(.notAFolder(path: path, wanted: name)) : .data(.notFound(path: path))
+            ? .data(.notAFolder(path: path)) : .data(.notFound(path: path))
     }
 
     static func map(_ path: String) throws(ModelError) -> MappedBytes {
@@ -42,7 +42,7 @@ extension ModelBundle {
 extension EmbeddingTable {
     /// The matrix in a folder: `table.safetensors` and `vocab.txt`.
     public convenience init(directory: String) throws(ModelError) {
-        try ModelBundle.requireFolder(directory, called: "an embedding matrix")
+        try ModelBundle.requireFolder(directory)
         guard FileInput.exists("\(directory)/table.safetensors") else {
             throw .missingFile(name: "table.safetensors", directory: directory)
         }

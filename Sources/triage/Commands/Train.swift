@@ -179,7 +179,7 @@ struct Train: ParsableCommand {
             if let accuracy = head.metrics["held_out_accuracy"], let rows = head.metrics["held_out_rows"] {
                 line += String(format: "; held-out accuracy %.4f on %d rows", accuracy, Int(rows))
             }
-            print(line + (fit.converged ? "" : "; stopped after \(fit.iterations) iterations"))
+            print(line.shown + (fit.converged ? "" : "; stopped after \(fit.iterations) iterations"))
         }
         let changed = bundle.manifest.training.changedByRounding.sorted { $0.key < $1.key }
         print(
