@@ -19,7 +19,10 @@ struct Search: ParsableCommand {
     var json = false
     @Option(
         help: ArgumentHelp(
-            "Fit the KB's calibration on questions with answers; may be given several times.",
+            """
+            Fit the KB's calibration on questions with answers: at least 20, and of them 5 that an article answers \
+            and 5 that none does; may be given several times.
+            """,
             valueName: "file"))
     var fit: [String] = []
     @Argument(help: "The question.")
