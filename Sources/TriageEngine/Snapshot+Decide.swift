@@ -38,7 +38,7 @@ extension Snapshot {
         let vector = scratch.features.embedding
         return index.search(
             words: scratch.features.found.phrase,
-            embedding: vector.isEmpty ? index.embed(input.joined) : vector, count: 3)
+            embedding: vector.isEmpty ? index.embed(input) : vector, count: 3)
     }
 
     private func matches(_ result: SearchResult) -> [Decision.Match] {
@@ -143,22 +143,4 @@ extension Snapshot {
 
     /// A language shows in the first few words; more costs time and tells little.
     private static let languageWords = 24
-}
-
-/// A ticket cut to size, cleaned and masked.
-struct PreparedTicket {
-    let subject: MappedText
-    let body: MappedText
-    let wasCut: Bool
-
-    init(_ ticket: Ticket, _ preparation: TextPreparation) {
-        let (cut, wasCut) = ticket.cutToSize()
-        self.wasCut = wasCut
-        subject = preparation.prepare(cut.subject)
-        body = preparation.prepare(cut.body)
-    }
-
-    var isEmpty: Bool { !subject.bytes.contains { $0 > 0x20 } && !body.bytes.contains { $0 > 0x20 } }
-
-    var joined: [UInt8] { subject.bytes.isEmpty ? body.bytes : subject.bytes + [0x0A] + body.bytes }
 }

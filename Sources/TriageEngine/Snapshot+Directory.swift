@@ -40,7 +40,7 @@ extension Snapshot {
         let index = try places.kb.map { kb in
             let table =
                 try model.featurizer.embedding ?? places.embedding.map { try EmbeddingTable(directory: $0) }
-            return try SearchIndex(path: kb, embedding: table)
+            return try SearchIndex(path: kb, embedding: table, preparation: model.preparation)
         }
         let playbook =
             places.playbook

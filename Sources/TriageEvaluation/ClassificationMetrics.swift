@@ -40,8 +40,8 @@ public struct ClassificationMetrics: Sendable {
     /// inTopThree / rows.
     public var topThreeAccuracy: Double { ratio(inTopThree, rows) }
 
-    /// The mean of −ln p(gold) over rows whose label the model knows.
-    public var logLoss: Double { rows > unknownLabels ? lossSum / Double(rows - unknownLabels) : 0 }
+    /// The mean of −ln p(gold) over rows whose label the model knows; nil without such rows.
+    public var logLoss: Double? { rows > unknownLabels ? lossSum / Double(rows - unknownLabels) : nil }
 
     /// F1 = 2 tp / (2 tp + fp + fn) by label, over the union of gold and predicted labels.
     public var f1: [String: Double] {

@@ -27,18 +27,22 @@ public struct Evaluation: Sendable {
         fields = heads.map { ($0.manifest.field, ClassificationMetrics()) }
     }
 
+    /// The labels that the bundle knows for a field.
+    public func labels(of field: String) -> [String] {
+        model.head(field: field)?.labels.names ?? []
+    }
+
     /// All fields of the bundle.
     public var allFields: [String] { model.heads.map(\.manifest.field) }
 
     /// Measures one row; fields without a label in it are passed over.
     public mutating func add(_ row: Row) throws(BadRow) {
-        let ticket = try columns.ticket(in: row).cutToSize().ticket
+        let ticket = try columns.ticket(in: row)
         guard heads.contains(where: { !(row.text($0.manifest.field) ?? "").isEmpty }) else { return }
         rows += 1
+        let input = PreparedTicket(ticket, model.preparation)
         model.score(
-            subject: model.preparation.prepare(ticket.subject).bytes,
-            body: model.preparation.prepare(ticket.body).bytes,
-            features: &features, logits: &logits)
+            subject: input.subject.bytes, body: input.body.bytes, features: &features, logits: &logits)
         for (index, head) in heads.enumerated() {
             guard let gold = row.text(head.manifest.field), !gold.isEmpty else { continue }
             let probabilities = head.probabilities(logits)

@@ -21,6 +21,8 @@ public indirect enum ModelError: Error, Equatable {
     case shapeMismatch(tensor: String, expected: String, found: String)
     /// The bundle needs a matrix that was not found.
     case embeddingNotFound(name: String, sha256: String, searched: [String])
+    /// A matrix of the name that was looked for, with other bytes: damaged, or another version.
+    case otherEmbedding(name: String, sha256: String, directory: String)
     /// No bundle where one was looked for.
     case noBundle(searched: [String])
     /// The vocabulary cannot be used.
@@ -36,7 +38,7 @@ extension ModelError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .missingFile(let name, let directory):
-            "no \(name) in \(directory); restore it from a backup, or train again with `triage train`"
+            "no \(name) in \(directory); name another folder, restore it from a backup, or train again with `triage train`"
         case .badManifest(let directory, let problem):
             "\(directory)/manifest.json cannot be used (\(problem)); restore it, or train again with `triage train`"
         case .unsupportedFormat(let found, let newest):
@@ -56,6 +58,9 @@ extension ModelError: CustomStringConvertible {
         case .embeddingNotFound(let name, let sha256, let searched):
             "no embedding matrix \(name) (SHA-256 \(sha256.prefix(12))…) in \(searched.joined(separator: ", ")); "
                 + "copy it there, or set TRIAGE_HOME to the folder that has it"
+        case .otherEmbedding(let name, let sha256, let directory):
+            "\(directory)/table.safetensors is damaged, or not the embedding matrix \(name) that the bundle was trained "
+                + "with (SHA-256 \(sha256.prefix(12))…); restore it from a backup, or train again with this one"
         case .noBundle(let searched):
             "no model in \(searched.joined(separator: ", ")); name one with --model DIR, or train one with `triage train`"
         case .text(let error): error.description

@@ -136,7 +136,7 @@ public struct TrainingSet: Sendable {
             var labels: [Int?] = []
             var isOutside = false
             for (index, field) in columns.labels.enumerated() {
-                guard let value = row.fields[field], value != .null, value.text != "" else {
+                guard let value = row[field], value != .null, value.text != "" else {
                     labels.append(nil)
                     continue
                 }

@@ -80,10 +80,20 @@ struct Damage: Sendable, CustomTestStringConvertible {
             try $0.write("plain/MODEL_CARD.md", bytes)
         },
         Damage(
-            name: "tensors that are a folder", status: 74, says: ["plain/model.safetensors: cannot be read"]
+            name: "tensors that are a folder", status: 74,
+            says: ["plain/model.safetensors: cannot be read (it is a folder)"]
         ) {
             try FileManager.default.removeItem(atPath: $0.file("plain/model.safetensors"))
             try $0.write("plain/model.safetensors/x", "")
+        },
+        Damage(
+            name: "a card that is a pipe", status: 74, says: ["plain/MODEL_CARD.md: cannot be read (it is a"]
+        ) {
+            try $0.shell("rm plain/MODEL_CARD.md && mkfifo plain/MODEL_CARD.md")
+        },
+        Damage(name: "a manifest that is a device", status: 74, says: ["plain/manifest.json: cannot be read"])
+        {
+            try $0.shell("ln -sf /dev/zero plain/manifest.json")
         },
     ]
 
@@ -146,8 +156,8 @@ struct Damage: Sendable, CustomTestStringConvertible {
             try FileManager.default.removeItem(atPath: $0.file("embeddings"))
         },
         Damage(
-            name: "another matrix of the same name", bundle: "embedded", status: 69,
-            says: ["no embedding matrix tiny", "SHA-256"]
+            name: "another matrix of the same name", bundle: "embedded",
+            says: ["embeddings/tiny/table.safetensors is damaged, or not", "SHA-256"]
         ) {
             var bytes = try $0.bytes("embeddings/tiny/table.safetensors")
             bytes[bytes.count - 1] ^= 1

@@ -136,25 +136,25 @@ struct SearchTests {
             [Article(id: "1", title: "password reset"), Article(id: "2", title: "printer jam")],
             embedding: nil,
             calibration: nil)
-        #expect(index.search(Array("reset my password".utf8), count: 2).hits.first?.article == 0)
-        #expect(index.search([], count: 2).isKnown == false)
-        #expect(index.search(Array("zzz".utf8), count: 2).hits.count == 2)
+        #expect(index.search(Ticket(body: "reset my password"), count: 2).hits.first?.article == 0)
+        #expect(index.search(Ticket(body: ""), count: 2).isKnown == false)
+        #expect(index.search(Ticket(body: "zzz"), count: 2).hits.count == 2)
     }
 
     @Test func `an article without an id and two with one id are errors that name the file`() throws {
         let folder = NSTemporaryDirectory() + "kb-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        try AtomicOutput.write([(name: "a.md", bytes: Array("---\ntitle: x\n---\n".utf8))], toFolder: folder)
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try AtomicOutput.write(Array("---\ntitle: x\n---\n".utf8), to: folder + "/a.md")
         #expect(throws: SearchError.missingID(path: folder + "/a.md", line: 1)) {
             try KnowledgeBase.load(path: folder)
         }
-        let article = Array("---\nid: K\n---\n".utf8)
-        try AtomicOutput.write(
-            [(name: "a.md", bytes: article), (name: "b.md", bytes: article)], toFolder: folder)
+        let article = Array("---\nid: K\ntitle: T\n---\n".utf8)
+        for name in ["a.md", "b.md"] { try AtomicOutput.write(article, to: "\(folder)/\(name)") }
         #expect(throws: SearchError.duplicateID("K", first: folder + "/a.md", second: folder + "/b.md")) {
             try KnowledgeBase.load(path: folder)
         }
-        try AtomicOutput.write([(name: "a.md", bytes: Array("---\nid: [\n---\n".utf8))], toFolder: folder)
+        try AtomicOutput.write(Array("---\nid: [\n---\n".utf8), to: folder + "/a.md")
         #expect(throws: SearchError.self) { try KnowledgeBase.load(path: folder) }
     }
 }

@@ -112,6 +112,9 @@ extension ModelBundle {
     static let cardFile = "MODEL_CARD.md"
     static let manifestFile = "manifest.json"
 
+    /// The names of the files that a trained bundle has, in the order in which they are written.
+    public static let fileNames = [tensorFile, cardFile, manifestFile]
+
     private static func places(
         of manifest: ModelManifest
     ) throws(ModelError) -> [(labels: LabelSet, columns: Range<Int>)] {

@@ -18,7 +18,7 @@ struct Doctor: ParsableCommand {
         var isWell = true
         func line(_ name: String, _ value: String, ok: Bool = true) {
             isWell = isWell && ok
-            print("\(ok ? "ok  " : "FAIL") \(name.padded(to: 10)) \(value)")
+            print("\(ok ? "ok  " : "FAIL") \(name.padded(to: 10)) \(value.shown)")
         }
         line("blas", "\(BLASRuntime.kernelName); \(BLASRuntime.buildDescription)", ok: BLASRuntime.isUsable)
         line("processors", "\(ProcessInfo.processInfo.activeProcessorCount)")

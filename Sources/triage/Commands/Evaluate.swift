@@ -32,6 +32,7 @@ struct Evaluate: ParsableCommand {
                     path: data.joined(separator: ", "), columns: evaluation.fields.map(\.name))
             }
             print(json ? jsonReport(evaluation, failed) : textReport(evaluation, failed))
+            hintAtUnknownLabels(evaluation)
             if failed > 0 { throw ExitCode.badData }
         }
     }
@@ -54,16 +55,28 @@ struct Evaluate: ParsableCommand {
         return faults.count
     }
 
+    /// A field none of whose labels the bundle knows is likely another field, or spelt in another way.
+    private func hintAtUnknownLabels(_ evaluation: Evaluation) {
+        for (name, metrics) in evaluation.fields
+        where metrics.rows > 0 && metrics.unknownLabels == metrics.rows {
+            let labels = evaluation.labels(of: name)
+            let first = labels.prefix(5).joined(separator: ", ") + (labels.count > 5 ? ", …" : "")
+            Terminal.say(
+                "triage: \(name): the bundle knows no label of these rows; its own are \(first): "
+                    + "check the column, and how its labels are spelt")
+        }
+    }
+
     private func textReport(_ evaluation: Evaluation, _ failed: Int) -> String {
         var lines = ["\(evaluation.rows) rows, \(failed) bad"]
         for (name, metrics) in evaluation.fields where metrics.rows > 0 {
             lines.append(
-                "\(name): "
+                "\(name.shown): "
                     + String(
                         format:
-                            "accuracy %.4f, macro-F1 %.4f, top-3 %.4f, log-loss %.4f on %d rows, %d with unknown labels",
-                        metrics.accuracy, metrics.macroF1, metrics.topThreeAccuracy, metrics.logLoss,
-                        metrics.rows,
+                            "accuracy %.4f, macro-F1 %.4f, top-3 %.4f, log-loss %@ on %d rows, %d with unknown labels",
+                        metrics.accuracy, metrics.macroF1, metrics.topThreeAccuracy,
+                        metrics.logLoss.map { String(format: "%.4f", $0) } ?? "–", metrics.rows,
                         metrics.unknownLabels))
         }
         if let severity = evaluation.severityRows {
@@ -93,11 +106,12 @@ struct Evaluate: ParsableCommand {
                         json.integer(metrics.rows)
                         for (key, value) in [
                             ("accuracy", metrics.accuracy), ("macro_f1", metrics.macroF1),
-                            ("top3_accuracy", metrics.topThreeAccuracy), ("log_loss", metrics.logLoss),
+                            ("top3_accuracy", metrics.topThreeAccuracy),
                         ] {
                             json.key(key)
                             json.number(rounded(value))
                         }
+                        json.optional("log_loss", metrics.logLoss) { $0.number(rounded($1)) }
                         json.key("unknown_labels")
                         json.integer(metrics.unknownLabels)
                         if evaluation.severityField == name {

@@ -14,7 +14,8 @@ struct Train: ParsableCommand {
         abstract: "Train a bundle from labelled tickets.",
         discussion: """
             Block weights and C are chosen by cross-validation on the training rows, near-duplicates on one side;
-            --fixed uses the documented settings instead (each block 1, C 30). Bad rows are listed and left out.
+            --fixed uses the documented settings instead (each block 1, C 30). Bad rows are listed and left out, and
+            change no exit code: 65 says that nothing could be trained.
             """)
 
     @Option(
@@ -25,7 +26,11 @@ struct Train: ParsableCommand {
     var label: [String]
     @OptionGroup var text: TextOption
     @Option(
-        help: ArgumentHelp("The bundle's folder; an existing one is kept as DIR.previous.", valueName: "dir"))
+        help: ArgumentHelp(
+            """
+            The bundle's folder. An existing one is kept as DIR.previous, in place of an older one. \
+            Refused when either holds anything but a bundle's three files.
+            """, valueName: "dir"))
     var output: String
     @Option(help: "Threads (default: all processors). The bundle's bytes do not depend on it.")
     var threads: Int?
@@ -55,7 +60,9 @@ struct Train: ParsableCommand {
     var oosLabel: String?
     @Flag(help: "The labels are not the site's own: answers never reach level auto.")
     var coldStart = false
-    @Option(help: ArgumentHelp("Megabytes that training may use.", valueName: "mb"))
+    @Option(
+        help: ArgumentHelp(
+            "Megabytes that training may need by an estimate made before it starts.", valueName: "mb"))
     var memory = 8192
     @Option(help: ArgumentHelp("Character runs, shortest-longest.", valueName: "n-m"))
     var characters = "3-5"
@@ -98,12 +105,13 @@ struct Train: ParsableCommand {
     func run() throws {
         try reportingErrors {
             let start = ContinuousClock.now
-            try AtomicOutput.checkFolder(output, holding: "manifest.json")
+            let place = try OutputFolder(output, names: ModelBundle.fileNames)
             let preparation = TextPreparation(
                 masked: IdentifierKind.allCases.map(\.rawValue), normalizesMachineText: normalize)
             let columns = TrainingSet.Columns(
                 text: text.columns, labels: label, outsideLabel: oosLabel, group: group, time: time)
             let set = try TrainingSet(files: data, columns: columns, preparation: preparation)
+            try checkSplit(set)
             report(set)
             let interrupted = Interrupt()
             let matrix = try loadEmbedding()
@@ -117,9 +125,20 @@ struct Train: ParsableCommand {
             }
             let bundle = try trainer.train(set)
             try interrupted.check()
-            try AtomicOutput.write(bundle.files, toFolder: output)
+            try place.write(bundle.files)
             bar.finish()
             show(bundle, set, seconds: start.duration(to: .now) / .seconds(1))
+        }
+    }
+
+    /// A column that no row has would leave the rows to be split by another rule than the one asked for.
+    private func checkSplit(_ set: TrainingSet) throws {
+        let columns = [("--time", time, \TrainingExample.time), ("--group", group, \TrainingExample.group)]
+        for case (let option, let name?, let path) in columns
+        where set.examples.allSatisfy({ ($0[keyPath: path] ?? "").isEmpty }) {
+            throw ValidationError(
+                "No row has a value in column '\(name)'; name a column of the data with \(option), or leave it out."
+            )
         }
     }
 
@@ -175,7 +194,7 @@ struct Train: ParsableCommand {
             if let accuracy = head.metrics["held_out_accuracy"], let rows = head.metrics["held_out_rows"] {
                 line += String(format: "; held-out accuracy %.4f on %d rows", accuracy, Int(rows))
             }
-            print(line + (fit.converged ? "" : "; stopped after \(fit.iterations) iterations"))
+            print(line.shown + (fit.converged ? "" : "; stopped after \(fit.iterations) iterations"))
         }
         let changed = bundle.manifest.training.changedByRounding.sorted { $0.key < $1.key }
         print(

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import TriageEngine
+import TriageText
 
 /// Which bundle is used: the flag, or the starter bundle where `Places` finds it.
 struct ModelOptions: ParsableArguments {
@@ -39,9 +40,11 @@ struct SnapshotOptions: ParsableArguments {
     /// The KB alone, made searchable with the matrix of the bundle that was asked for, or the shipped one.
     func loadIndex() throws -> SearchIndex {
         let path = try kb ?? Places.find("kb", missing: { SearchError.noKnowledgeBase(searched: $0) })
-        let table = models.model == nil ? nil : try models.load().featurizer.embedding
+        let bundle = models.model == nil ? nil : try models.load()
+        let table =
+            try bundle?.featurizer.embedding ?? Places.embedding.map { try EmbeddingTable(directory: $0) }
         return try SearchIndex(
-            path: path, embedding: table ?? Places.embedding.map { try EmbeddingTable(directory: $0) })
+            path: path, embedding: table, preparation: bundle?.preparation ?? TextPreparation())
     }
 }
 

@@ -1,17 +1,27 @@
 import TriageEngine
 
-/// Decisions as a table that fits the screen.
+/// Decisions as a table that fits the screen, from 80 columns on; a narrow one leaves the summary out.
 struct DecisionTable {
-    private let summaryWidth: Int
+    private static let narrowest = 80
+    /// ID, category, severity and level.
+    private static let fixed = [8, 17, 14, 8]
+    private static let widestIssue = 34
+    private static let leastSummary = 20
 
-    init(width: Int) { summaryWidth = max(20, width - 86) }
+    private let issueWidth: Int
+    /// Nil when there is no room.
+    private let summaryWidth: Int?
 
-    var header: [UInt8] {
-        let names = columns("ID", "CATEGORY", "SEVERITY", "LEVEL", "KNOWN ISSUE")
-        return Array((names + "SUMMARY\n").utf8)
+    init(width: Int) {
+        let rest = max(width, DecisionTable.narrowest) - DecisionTable.fixed.reduce(0) { $0 + $1 + 1 }
+        let summary = rest - DecisionTable.widestIssue - 1
+        summaryWidth = summary >= DecisionTable.leastSummary ? summary : nil
+        issueWidth = min(rest, DecisionTable.widestIssue)
     }
 
-    mutating func line(_ decision: Decision) -> [UInt8] {
+    var header: [UInt8] { row(["ID", "CATEGORY", "SEVERITY", "LEVEL", "KNOWN ISSUE", "SUMMARY"]) }
+
+    func line(_ decision: Decision) -> [UInt8] {
         func answer(_ label: String, _ field: String) -> String {
             guard let prediction = decision.predictions.first(where: { $0.field == field }) else {
                 return label
@@ -21,30 +31,17 @@ struct DecisionTable {
         }
         let level = decision.predictions.map(\.level).min() ?? .review
         let match = decision.matches.first.map { "\($0.id) \($0.title)" } ?? "–"
-        let head = columns(
+        return row([
             decision.id ?? "–", answer(decision.category, "category"), answer(decision.severity, "severity"),
-            level.rawValue, match)
-        return Array((head + fit(decision.summary, summaryWidth) + "\n").utf8)
+            level.rawValue, match, decision.summary,
+        ])
     }
 
-    private func columns(
-        _ id: String, _ category: String, _ severity: String, _ level: String, _ match: String
-    ) -> String {
-        [(id, 8), (category, 17), (severity, 14), (level, 8), (match, 34)]
-            .map { fit($0, $1).padded(to: $1) + " " }.joined()
+    private func row(_ cells: [String]) -> [UInt8] {
+        let widths = DecisionTable.fixed + [issueWidth] + (summaryWidth.map { [$0] } ?? [])
+        var fitted = zip(cells, widths).map { $0.fitted(to: $1).padded(to: $1) }
+        // Nothing follows the last cell.
+        fitted[fitted.count - 1] = cells[widths.count - 1].fitted(to: widths[widths.count - 1])
+        return Array((fitted.joined(separator: " ") + "\n").utf8)
     }
-
-    /// As much as there is room for, with nothing in it that could steer the terminal.
-    private func fit(_ text: String, _ width: Int) -> String {
-        let head = text.unicodeScalars.prefix(8 * width).map { scalar in
-            let isControl = scalar.properties.generalCategory == .control || scalar.properties.isBidiControl
-            return isControl ? "\u{FFFD}" : Character(scalar)
-        }
-        let text = String(String.UnicodeScalarView(head.flatMap(\.unicodeScalars)))
-        return text.count <= width ? text : text.prefix(width - 1) + "…"
-    }
-}
-
-extension String {
-    func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
 }
