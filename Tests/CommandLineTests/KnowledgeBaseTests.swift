@@ -75,18 +75,18 @@ struct BadKnowledgeBase: Sendable, CustomTestStringConvertible {
         BadKnowledgeBase(
             name: "a playbook that is no YAML",
             files: [("kb/a.md", article("K1")), ("kb/playbook.yaml", "a: [")],
-            status: 78, says: ["kb/playbook.yaml: it is not YAML: line"]),
+            status: 78, says: ["kb/playbook.yaml line 2: it is not YAML"]),
         BadKnowledgeBase(
             name: "a playbook with a floor of nothing",
             files: [
                 ("kb/a.md", article("K1")),
                 ("kb/playbook.yaml", "floors: [{id: a, raise_to: Nowhere, any: [b]}]"),
             ],
-            status: 78, says: ["kb/playbook.yaml: a floor needs"]),
+            status: 78, says: ["kb/playbook.yaml line 1: Nowhere is no severity"]),
         BadKnowledgeBase(
             name: "a playbook whose floors are text",
             files: [("kb/a.md", article("K1")), ("kb/playbook.yaml", "floors: fire")],
-            status: 78, says: ["kb/playbook.yaml: floors must be a list"]),
+            status: 78, says: ["kb/playbook.yaml line 1: floors must be a list"]),
     ]
 }
 
@@ -117,6 +117,21 @@ struct KnowledgeBaseTests {
         let outcome = try workspace.run(["search", "--kb", "kb", "--json", "password"])
         #expect(outcome.status == 0, "\(outcome.errors)")
         #expect(outcome.text.contains(#""id":"007""#))
+    }
+
+    @Test func `a playbook of references to references costs no memory`() throws {
+        let workspace = try Workspace()
+        try workspace.write("kb/a.md", BadKnowledgeBase.article("K1"))
+        let levels = (1...9).map {
+            "l\($0): &l\($0) [\([String](repeating: "*l\($0 - 1)", count: 10).joined(separator: ","))]"
+        }
+        try workspace.write(
+            "kb/playbook.yaml", "l0: &l0 [a]\n\(levels.joined(separator: "\n"))\n? *l9\n: x\n")
+        let model = try TrainedBundle.plain()
+        let outcome = try workspace.shell(
+            "ulimit -v 4000000; timeout 60 $TRIAGE classify --model '\(model)' --kb kb </dev/null")
+        #expect(outcome.status == 78, "\(outcome.errors)")
+        #expect(outcome.errors.contains("kb/playbook.yaml line 2: *l0 refers"), "\(outcome.errors)")
     }
 
     @Test func `a question that cannot be read has its error in its place`() throws {
