@@ -75,6 +75,10 @@ public struct Decision: Sendable, Equatable {
     public static let defaultCategory = "Other"
     /// The severity when no head has that role, before floors.
     public static let defaultSeverity = "Medium"
+    /// What stands in a decision for each role that no head has.
+    public static let defaults: [(role: String, answer: String)] = [
+        ("category", defaultCategory), ("severity", defaultSeverity),
+    ]
 
     /// At most two sentences of the ticket's own words, masked.
     public var summary: String

@@ -31,6 +31,7 @@ struct Classify: ParsableCommand {
     func run() throws {
         try reportingErrors {
             let snapshot = try options.loadSnapshot()
+            options.warnWithoutKB()
             let rows = try RowReader(path: input)
             let asTable = table || !json && output == nil && Terminal.outputIsScreen
             let sink = try LineOutput(path: output)
@@ -74,7 +75,8 @@ struct Classify: ParsableCommand {
     private func showTable(_ rows: RowReader, _ snapshot: Snapshot, _ sink: LineOutput) throws -> Int {
         var scratch = DecisionScratch()
         var failed = 0
-        var printer = DecisionTable(width: table && !Terminal.outputIsScreen ? 120 : Terminal.width)
+        let width = table && !Terminal.outputIsScreen ? 120 : Terminal.width
+        let printer = DecisionTable(width: width, model: snapshot.model)
         try sink.write(printer.header)
         while let row = try rows.next() {
             let line: [UInt8]
