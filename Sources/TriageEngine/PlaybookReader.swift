@@ -1,3 +1,4 @@
+internal import TriageSearch
 internal import TriageText
 internal import Yams
 
@@ -16,8 +17,8 @@ struct PlaybookReader {
     func tree(_ bytes: [UInt8]) throws(EngineError) -> Node {
         guard bytes.count <= PlaybookReader.largest else { throw fail("it is larger than 1 MB", nil) }
         guard let text = String(validating: bytes, as: UTF8.self) else { throw fail("it is not UTF-8", nil) }
-        if let (name, line) = PlaybookReader.reference(in: bytes) {
-            throw fail("*\(name) refers to another place of the file; write out what stands there", line)
+        if let reference = YAMLReference.first(in: bytes) {
+            throw fail(reference.problem, reference.line)
         }
         do {
             guard let root = try Yams.compose(yaml: text) else { throw fail("it is empty", nil) }
@@ -26,30 +27,6 @@ struct PlaybookReader {
             throw error
         } catch {
             throw fault(error)
-        }
-    }
-
-    /// The first `*name` with a `&name` in the file, found without a parser: it would compare keys that refer to
-    /// keys in full, and nine such in a row are a billion.
-    private static func reference(in text: [UInt8]) -> (name: String, line: Int)? {
-        var named: Set<String> = []
-        var references: [(name: String, line: Int)] = []
-        var line = 1
-        for (index, byte) in text.enumerated() {
-            if byte == 0x0A { line += 1 }
-            guard byte == UInt8(ascii: "&") || byte == UInt8(ascii: "*") else { continue }
-            let name = String(decoding: text[(index + 1)...].prefix(while: isName), as: UTF8.self)
-            if byte == UInt8(ascii: "&") { named.insert(name) } else { references.append((name, line)) }
-        }
-        return references.first { !$0.name.isEmpty && named.contains($0.name) }
-    }
-
-    private static func isName(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "_"), UInt8(ascii: "-"):
-            true
-        default: false
         }
     }
 
