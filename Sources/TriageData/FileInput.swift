@@ -6,11 +6,11 @@ internal import Darwin
 
 /// Whole files and folders, read with errors that name them.
 public enum FileInput {
-    /// All bytes of a regular file.
-    public static func bytes(of path: String) throws(DataError) -> [UInt8] {
+    /// All bytes of a regular file; reading ends soon after `limit` of them.
+    public static func bytes(of path: String, limit: Int = .max) throws(DataError) -> [UInt8] {
         let source = try ByteSource(path: path, regularOnly: true)
         var bytes: [UInt8] = []
-        while let piece = try source.read() { bytes.append(contentsOf: piece) }
+        while bytes.count <= limit, let piece = try source.read() { bytes.append(contentsOf: piece) }
         return bytes
     }
 

@@ -31,7 +31,7 @@ public struct Decision: Sendable, Equatable {
         case truncated = "TRUNCATED"
         /// The bundle is not calibrated on the site's own labels.
         case uncalibrated = "UNCALIBRATED"
-        /// A safety floor of the playbook raised the answer.
+        /// A safety floor of the playbook asks for a higher severity than the model.
         case floor = "SAFETY_FLOOR"
     }
 
@@ -73,11 +73,21 @@ public struct Decision: Sendable, Equatable {
         public var recommendedAction: String?
     }
 
+    /// The category when no head has that role.
+    public static let defaultCategory = "Other"
+    /// The severity when no head has that role, before floors.
+    public static let defaultSeverity = "Medium"
+    /// What stands in a decision for each role that no head has.
+    public static let defaults: [(role: String, answer: String)] = [
+        ("category", defaultCategory), ("severity", defaultSeverity),
+    ]
+
     /// At most two sentences of the ticket's own words, masked.
     public var summary: String
     /// The label of the head with the role "category", or "Other".
     public var category: String
-    /// The label of the head with the role "severity", raised by floors, or "Medium".
+    /// The label of the head with the role "severity", raised by floors to another of its labels, or "Medium", raised
+    /// by floors to a name of the playbook's.
     public var severity: String
     /// Whether an article answers.
     public var isKnownIssue: Bool

@@ -14,8 +14,9 @@ extension Snapshot {
         var predictions: [Decision.Prediction] = []
         predictions.reserveCapacity(model.heads.count)
         for head in model.heads { predictions.append(predict(head, scratch, input)) }
-        let category = label(role: "category", predictions) ?? "Other"
-        let severity = raisedSeverity(&predictions, scratch.features.found)
+        let category = label(role: "category", predictions) ?? Decision.defaultCategory
+        let fired = firedFloors(ticket, input, scratch.features.found)
+        let severity = severity(&predictions, fired: fired)
         let search = input.isEmpty ? nil : self.search(input, scratch)
         let matches = search.map { self.matches($0) } ?? []
         let isKnown = search?.isKnown ?? false
@@ -94,7 +95,7 @@ extension Snapshot {
     /// Two probabilities closer than this are called ambiguous.
     private static let closeCall: Float = 0.1
 
-    private func label(role: String, _ predictions: [Decision.Prediction]) -> String? {
+    func label(role: String, _ predictions: [Decision.Prediction]) -> String? {
         model.head(role: role).flatMap { head in predictions.first { $0.field == head.manifest.field }?.label
         }
     }
@@ -102,31 +103,6 @@ extension Snapshot {
     private static func joined(_ first: String?, _ second: String?) -> String? {
         guard let first, let second else { return first ?? second }
         return "\(first) \(second)"
-    }
-
-    /// The severity after the floors, which may only raise it, and which floor did.
-    private func raisedSeverity(
-        _ predictions: inout [Decision.Prediction], _ words: Words
-    ) -> (label: String, note: String?) {
-        let predicted = label(role: "severity", predictions) ?? "Medium"
-        var place = policy.severities.firstIndex(of: predicted)
-        var raisedBy: Policy.Floor?
-        for fired in floors.fired(by: words) {
-            let floor = policy.floors[fired]
-            guard let target = policy.severities.firstIndex(of: floor.raiseTo), let current = place,
-                target > current
-            else { continue }
-            (place, raisedBy) = (target, floor)
-        }
-        guard let raisedBy, let place else { return (predicted, nil) }
-        if let field = model.head(role: "severity")?.manifest.field,
-            let index = predictions.firstIndex(where: { $0.field == field })
-        {
-            predictions[index].reasons.append(.floor)
-        }
-        return (
-            policy.severities[place], "Severity raised from \(predicted) by the safety floor \(raisedBy.id)."
-        )
     }
 
     // MARK: - Language

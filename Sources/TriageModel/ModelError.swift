@@ -11,6 +11,8 @@ public indirect enum ModelError: Error, Equatable {
     case unsupportedFormat(found: Int, newestSupported: Int)
     /// Made with other hash functions than this build's.
     case hashContract(found: String, expected: String)
+    /// The bundle would leave identifiers in the text.
+    case unmasked(kinds: [String])
     /// A file's content is not what the manifest vouches for.
     case checksumMismatch(file: String, directory: String)
     /// A part contradicts another or itself.
@@ -47,6 +49,8 @@ extension ModelError: CustomStringConvertible {
                 : "bundle format \(found) is newer than this build understands (\(newest)); upgrade triage, or train again"
         case .hashContract(let found, let expected):
             "the bundle uses hash contract \(found), this build \(expected); train it again with this build"
+        case .unmasked(let kinds):
+            "the bundle would not mask \(kinds.joined(separator: ", ")); restore the file from a backup, or train again"
         case .checksumMismatch(let file, let directory):
             "\(directory)/\(file) is not the file that the manifest vouches for; restore the bundle from a backup"
         case .damaged(let part):
@@ -81,7 +85,7 @@ extension ModelError {
     /// The same error with the file that it is about, where it names none.
     func placed(in path: String) -> ModelError {
         switch self {
-        case .damaged, .missingTensor, .shapeMismatch, .unsupportedFormat, .hashContract, .text:
+        case .damaged, .missingTensor, .shapeMismatch, .unsupportedFormat, .hashContract, .unmasked, .text:
             .inFile(path: path, self)
         default: self
         }

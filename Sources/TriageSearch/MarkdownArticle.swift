@@ -29,8 +29,11 @@ enum MarkdownArticle {
             body: lines[(end + 1)...].joined(separator: "\n"))
     }
 
-    /// The front matter as a tree; it is never unfolded, so that references to references cost nothing.
+    /// The front matter as a tree, in which nothing refers to another place.
     private static func fields(_ yaml: String, _ path: String) throws(SearchError) -> Node.Mapping {
+        if let reference = YAMLReference.first(in: Array(yaml.utf8)) {
+            throw .badFrontMatter(path: path, line: 1 + reference.line, problem: reference.problem)
+        }
         do {
             guard let fields = try Yams.compose(yaml: yaml)?.mapping else {
                 throw SearchError.badFrontMatter(

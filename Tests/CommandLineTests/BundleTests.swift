@@ -138,6 +138,10 @@ struct Damage: Sendable, CustomTestStringConvertible {
             $0.heads[0].labels = (100..<200).map(String.init)
         },
         manifest("runs of no characters", "text options") { $0.text.characterRuns = [0, 99] },
+        manifest("no masking", "would not mask email, phone, card") { $0.text.masked = [] },
+        manifest("masking without one kind", "would not mask secret; restore the file") {
+            $0.text.masked.removeAll { $0 == "secret" }
+        },
         manifest("runs that are missing", "text options") { $0.text.characterRuns = [] },
         manifest("2^63 buckets", "2^63 buckets", "model.safetensors") { $0.bucketBits.words = 63 },
         manifest("buckets below nothing", "buckets", "model.safetensors") { $0.bucketBits.characters = -1 },

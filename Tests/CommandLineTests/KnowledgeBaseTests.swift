@@ -92,18 +92,18 @@ struct BadKnowledgeBase: Sendable, CustomTestStringConvertible {
         BadKnowledgeBase(
             name: "a playbook that is no YAML",
             files: [("kb/a.md", article("K1")), ("kb/playbook.yaml", "a: [")],
-            status: 78, says: ["kb/playbook.yaml: it is not YAML: line"]),
+            status: 78, says: ["kb/playbook.yaml line 2: it is not YAML"]),
         BadKnowledgeBase(
             name: "a playbook with a floor of nothing",
             files: [
                 ("kb/a.md", article("K1")),
                 ("kb/playbook.yaml", "floors: [{id: a, raise_to: Nowhere, any: [b]}]"),
             ],
-            status: 78, says: ["kb/playbook.yaml: a floor needs"]),
+            status: 78, says: ["kb/playbook.yaml line 1: Nowhere is no severity"]),
         BadKnowledgeBase(
             name: "a playbook whose floors are text",
             files: [("kb/a.md", article("K1")), ("kb/playbook.yaml", "floors: fire")],
-            status: 78, says: ["kb/playbook.yaml: floors must be a list"]),
+            status: 78, says: ["kb/playbook.yaml line 1: floors must be a list"]),
     ]
 }
 
@@ -125,13 +125,6 @@ struct KnowledgeBaseTests {
         try workspace.write(
             "kb/a.md", "\u{FEFF}---\r\nid: 007\r\ntitle: Password\r\ntags: [a, b]\r\n---\r\nReset it.\r\n")
         try workspace.write("kb/b.md", "---\nid: K2\ntitle: x\nrecommended_action: ~\nsymptoms: invoice\n---")
-        // References to references: unfolded, a billion strings.
-        let levels = (1...9).map {
-            "l\($0): &l\($0) [\([String](repeating: "*l\($0 - 1)", count: 10).joined(separator: ","))]"
-        }
-        let bomb =
-            "---\nid: K3\ntitle: x\nl0: &l0 [a,a,a,a,a,a,a,a,a,a]\n\(levels.joined(separator: "\n"))\nsymptoms: *l9\n---\n"
-        try workspace.write("kb/c.md", bomb)
         let outcome = try workspace.run(["search", "--kb", "kb", "--json", "password"])
         #expect(outcome.status == 0, "\(outcome.errors)")
         #expect(outcome.text.contains(#""id":"007""#))
@@ -206,6 +199,31 @@ struct KnowledgeBaseTests {
         let refused = try workspace.run(["search", "--kb", "kb/a.md", "--fit", "q.jsonl"])
         #expect(refused.status == 73)
         #expect(refused.errors.contains("folder of its own"))
+    }
+
+    /// References to references: unfolded, a billion strings, and as keys compared in full.
+    private static let bomb: String = {
+        let levels = (1...9).map {
+            "l\($0): &l\($0) [\([String](repeating: "*l\($0 - 1)", count: 10).joined(separator: ","))]"
+        }
+        return "l0: &l0 [a]\n\(levels.joined(separator: "\n"))\n? *l9\n: x\n"
+    }()
+
+    @Test(arguments: [
+        ("kb/playbook.yaml", bomb, 78, "kb/playbook.yaml line 2: *l0 refers"),
+        ("kb/b.md", "---\nid: K2\n\(bomb)---\n", 65, "kb/b.md line 4: *l0 refers"),
+    ])
+    func `references to references cost no memory`(file: String, text: String, status: Int32, says: String)
+        throws
+    {
+        let workspace = try Workspace()
+        try workspace.write("kb/a.md", BadKnowledgeBase.article("K1"))
+        try workspace.write(file, text)
+        let model = try TrainedBundle.plain()
+        let outcome = try workspace.shell(
+            "ulimit -v 4000000; timeout 60 $TRIAGE classify --model '\(model)' --kb kb </dev/null")
+        #expect(outcome.status == status, "\(outcome.errors)")
+        #expect(outcome.errors.contains(says), "\(outcome.errors)")
     }
 
     @Test func `a question that cannot be read has its error in its place`() throws {

@@ -40,7 +40,8 @@ public struct ModelManifest: Codable, Sendable, Equatable {
         public var subjectCopies: Bool
         /// Whether UUIDs, paths, times and numbers are reduced to their shapes.
         public var normalizesMachineText: Bool
-        /// Kinds of identifiers masked before anything else sees the text.
+        /// Kinds of identifiers masked before anything else sees the text: all that this build knows, or it refuses
+        /// the bundle.
         public var masked: [String]
 
         /// Text options of the given parts.

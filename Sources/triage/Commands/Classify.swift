@@ -34,6 +34,7 @@ struct Classify: ParsableCommand {
     func run() throws {
         try reportingErrors {
             let snapshot = try options.loadSnapshot()
+            options.warnWithoutKB()
             let rows = try RowReader(path: input)
             let asTable = table || !json && !explain && output == nil && Terminal.outputIsScreen
             let sink = try LineOutput(path: output, reading: input)
@@ -72,7 +73,8 @@ struct Classify: ParsableCommand {
     private func showTable(_ rows: RowReader, _ snapshot: Snapshot, _ sink: LineOutput) throws -> Int {
         var scratch = DecisionScratch()
         var failed = 0
-        let printer = DecisionTable(width: table && !Terminal.outputIsScreen ? 120 : Terminal.width)
+        let width = table && !Terminal.outputIsScreen ? 120 : Terminal.width
+        let printer = DecisionTable(width: width, model: snapshot.model)
         try sink.write(printer.header)
         while let row = try rows.next() {
             let line: [UInt8]

@@ -27,6 +27,7 @@ struct Explain: ParsableCommand {
     func run() throws {
         try reportingErrors {
             let snapshot = try options.loadSnapshot()
+            options.warnWithoutKB()
             var scratch = DecisionScratch(explaining: true)
             if !ticket.isEmpty {
                 // Words without quotes are one ticket: a usage error would repeat them.
@@ -68,5 +69,6 @@ struct Explain: ParsableCommand {
                 "  \(String(format: "%8.3f", explanation.logit))  = logit, less the mean of all labels' logits"
             )
         }
+        if let notes = decision.notes { print("note: \(notes)") }
     }
 }

@@ -3,6 +3,7 @@ import Dispatch
 import Foundation
 import Synchronization
 import TriageData
+import TriageEngine
 import TriageModel
 import TriageNumerics
 import TriageText
@@ -24,6 +25,11 @@ struct Train: ParsableCommand {
     var data: [String]
     @Option(help: ArgumentHelp("A label column to learn; may be given several times.", valueName: "name"))
     var label: [String]
+    @Option(
+        help: ArgumentHelp(
+            "What a label column is to a decision, such as category=queue or severity=priority; may be given twice. "
+                + "Columns of these names have these roles by themselves.", valueName: "role=name"))
+    var role: [String] = []
     @OptionGroup var text: TextOption
     @Option(
         help: ArgumentHelp(
@@ -92,6 +98,26 @@ struct Train: ParsableCommand {
         }
         guard memory >= 1 else { throw ValidationError("--memory takes a number of megabytes from 1.") }
         _ = try runs()
+        _ = try roles()
+    }
+
+    /// The label column of each role that was given.
+    private func roles() throws -> [String: String] {
+        var roles: [String: String] = [:]
+        for entry in role {
+            let parts = entry.split(separator: "=", maxSplits: 1).map(String.init)
+            guard parts.count == 2, Decision.defaults.contains(where: { $0.role == parts[0] }) else {
+                throw ValidationError("--role takes category=NAME or severity=NAME.")
+            }
+            guard label.contains(parts[1]) else {
+                throw ValidationError("--role \(entry) names no --label; give --label \(parts[1]) too.")
+            }
+            guard roles[parts[0]] == nil, !roles.values.contains(parts[1]) else {
+                throw ValidationError("--role \(entry): each role and each label takes one --role.")
+            }
+            roles[parts[0]] = parts[1]
+        }
+        return roles
     }
 
     private func runs() throws -> NGramOptions {
@@ -127,6 +153,7 @@ struct Train: ParsableCommand {
             try interrupted.check()
             try place.write(bundle.files)
             bar.finish()
+            warnOfRoles(in: bundle)
             show(bundle, set, seconds: start.duration(to: .now) / .seconds(1))
         }
     }
@@ -146,6 +173,7 @@ struct Train: ParsableCommand {
         var options = TrainingOptions()
         options.name = URL(fileURLWithPath: output).lastPathComponent
         options.ngrams = try runs()
+        options.roles = try roles()
         options.bits = ModelManifest.BucketBits(words: bits, characters: bits)
         options.normalizesMachineText = normalize
         options.fixedSettings = fixed ? TrainingOptions.documentedSettings : nil
@@ -179,6 +207,15 @@ struct Train: ParsableCommand {
             Terminal.say("triage: \(fault.file): line \(fault.row.line): \(fault.row.message)")
         }
         if set.faults.count > 10 { Terminal.say("triage: … and \(set.faults.count - 10) more bad rows") }
+    }
+
+    private func warnOfRoles(in bundle: TrainedBundle) {
+        for (role, answer) in Decision.defaults
+        where !bundle.manifest.heads.contains(where: { $0.role == role }) {
+            Terminal.say(
+                "triage: no label has the role \(role), so every decision will say \(answer) there; "
+                    + "name one with --role \(role)=NAME")
+        }
     }
 
     private func show(_ bundle: TrainedBundle, _ set: TrainingSet, seconds: Double) {
