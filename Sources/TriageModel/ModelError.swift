@@ -23,6 +23,8 @@ public indirect enum ModelError: Error, Equatable {
     case embeddingNotFound(name: String, sha256: String, searched: [String])
     /// No bundle where one was looked for.
     case noBundle(searched: [String])
+    /// The bundle was trained before strong words were kept.
+    case noWords(directory: String)
     /// The vocabulary cannot be used.
     case text(TextError)
     /// What is wrong with one file.
@@ -58,6 +60,8 @@ extension ModelError: CustomStringConvertible {
                 + "copy it there, or set TRIAGE_HOME to the folder that has it"
         case .noBundle(let searched):
             "no model in \(searched.joined(separator: ", ")); name one with --model DIR, or train one with `triage train`"
+        case .noWords(let directory):
+            "\(directory) has no words.json: it was trained before words were kept; train it again with `triage train`"
         case .text(let error): error.description
         case .inFile(let path, let error): "\(path): \(error)"
         case .data(let error): error.description

@@ -58,6 +58,11 @@ public struct Words: Sendable {
         list.lazy.filter { $0.kind != .symbol && $0.field == field }.map(\.hash)
     }
 
+    /// The folded form of a word of `list`.
+    public func folded(_ word: Word) -> ArraySlice<UInt8> {
+        folded[Int(word.folded.lowerBound)..<Int(word.folded.upperBound)]
+    }
+
     /// The place in `list` of the word that holds a byte of a field's text.
     ///
     /// - Complexity: O(log words).

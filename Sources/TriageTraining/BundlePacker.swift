@@ -46,7 +46,9 @@ struct BundlePacker {
         tensors.add("columns.scale", scale, shape: [quantizer.columns])
         tensors.add("embedding.weights", embedding, shape: [kept?.dimension ?? 0, quantizer.columns])
         tensors.add("bias", bias, shape: [quantizer.columns])
-        let written = try manifest.files(tensors: tensors.bytes(), cardNotes: options.cardNotes)
+        let strongWords = StrongWordSearch(heads, rounded, layer).find(in: set.examples, workers)
+        let written = try manifest.files(
+            tensors: tensors.bytes(), words: strongWords, cardNotes: options.cardNotes)
         return TrainedBundle(files: written.files, manifest: written.manifest, fits: fits)
     }
 

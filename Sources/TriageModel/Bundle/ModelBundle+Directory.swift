@@ -14,7 +14,9 @@ extension ModelBundle {
         }
         do { _ = try FileInput.names(inFolder: directory) } catch { throw .data(error) }
         var files: [String: MappedBytes] = [:]
-        for name in [ModelBundle.manifestFile, ModelBundle.tensorFile, ModelBundle.cardFile]
+        for name in [
+            ModelBundle.manifestFile, ModelBundle.tensorFile, ModelBundle.cardFile, ModelBundle.wordsFile,
+        ]
         where FileInput.exists("\(directory)/\(name)") {
             files[name] = try ModelBundle.map("\(directory)/\(name)")
         }

@@ -18,6 +18,10 @@ public final class ModelBundle: Sendable {
     public let layer: LinearLayer
     /// One classifier a field.
     public let heads: [Head]
+    /// Each label's strongest words; nil in bundles that were trained before they were kept.
+    public let strongWords: StrongWords?
+    /// Where they lie in the word block.
+    public let strongWordIndex: StrongWordIndex
 
     /// The classifier of one field: a range of the layer's columns.
     public final class Head: Sendable {
@@ -82,6 +86,8 @@ public final class ModelBundle: Sendable {
         heads = try ModelError.placing(in: manifestPath) { () throws(ModelError) in
             try ModelBundle.heads(of: manifest)
         }
+        strongWords = try ModelBundle.strongWords(files, manifest, directory: directory)
+        strongWordIndex = StrongWordIndex(strongWords ?? StrongWords([]), featurizer.words)
     }
 
     /// The head that fills a role of the decision, such as "category".
@@ -96,6 +102,17 @@ extension ModelBundle {
     static let tensorFile = "model.safetensors"
     static let cardFile = "MODEL_CARD.md"
     static let manifestFile = "manifest.json"
+    static let wordsFile = "words.json"
+
+    /// Only a file that the manifest vouches for is believed.
+    private static func strongWords(
+        _ files: [String: MappedBytes], _ manifest: ModelManifest, directory: String
+    ) throws(ModelError) -> StrongWords? {
+        guard manifest.files[wordsFile] != nil, let bytes = files[wordsFile] else { return nil }
+        return try ModelError.placing(in: "\(directory)/\(wordsFile)") { () throws(ModelError) in
+            try StrongWords(bytes)
+        }
+    }
 
     private static func heads(of manifest: ModelManifest) throws(ModelError) -> [Head] {
         var heads: [Head] = []

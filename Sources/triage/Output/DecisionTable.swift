@@ -36,11 +36,7 @@ struct DecisionTable {
 
     /// As much as there is room for, with nothing in it that could steer the terminal.
     private func fit(_ text: String, _ width: Int) -> String {
-        let head = text.unicodeScalars.prefix(8 * width).map { scalar in
-            let isControl = scalar.properties.generalCategory == .control || scalar.properties.isBidiControl
-            return isControl ? "\u{FFFD}" : Character(scalar)
-        }
-        let text = String(String.UnicodeScalarView(head.flatMap(\.unicodeScalars)))
+        let text = Terminal.safe(String(String.UnicodeScalarView(text.unicodeScalars.prefix(8 * width))))
         return text.count <= width ? text : text.prefix(width - 1) + "…"
     }
 }

@@ -9,6 +9,27 @@ enum Terminal {
     static var outputIsScreen: Bool { isatty(1) == 1 }
     static var errorIsScreen: Bool { isatty(2) == 1 }
 
+    /// Whether standard output is a screen that wants colour: no NO_COLOR, no dumb terminal.
+    static var outputIsColour: Bool {
+        let environment = ProcessInfo.processInfo.environment
+        return outputIsScreen && (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb"
+    }
+
+    /// Text with nothing in it that could steer a terminal: such scalars become U+FFFD, line breaks spaces.
+    static func safe(_ text: String, keepingLines: Bool = false) -> String {
+        var safe = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            if scalar == "\n" || scalar == "\t" || scalar == "\r" {
+                safe.append(keepingLines ? scalar : " ")
+            } else {
+                let isControl =
+                    scalar.properties.generalCategory == .control || scalar.properties.isBidiControl
+                safe.append(isControl ? "\u{FFFD}" : scalar)
+            }
+        }
+        return String(safe)
+    }
+
     /// Writes a line to standard error.
     static func say(_ text: String) { write(text + "\n") }
 
