@@ -61,6 +61,28 @@ WIDE void triage_gather_f32(const uint32_t *index, const float *value, size_t co
     GATHER;
 }
 
+WIDE void triage_dots_i8(const uint32_t *index, const float *value, size_t count,
+                         const int8_t *rows, size_t columns, const float *vector, float *out) {
+    for (size_t i = 0; i < count; i++) {
+        const int8_t *row = rows + (size_t)index[i] * columns;
+        float sum[8] = {0};
+        size_t k = 0;
+        // In a long row, enough partial sums that no addition waits for the one before it.
+        if (columns >= PANEL) {
+            float wide[PANEL] = {0};
+            for (; k + PANEL <= columns; k += PANEL)
+                for (size_t j = 0; j < PANEL; j++) wide[j] += (float)row[k + j] * vector[k + j];
+            for (size_t half = PANEL / 2; half >= 8; half /= 2)
+                for (size_t j = 0; j < half; j++) wide[j] += wide[j + half];
+            memcpy(sum, wide, sizeof sum);
+        }
+        for (; k + 8 <= columns; k += 8)
+            for (size_t j = 0; j < 8; j++) sum[j] += (float)row[k + j] * vector[k + j];
+        for (; k < columns; k++) sum[0] += (float)row[k] * vector[k];
+        out[i] = value[i] * (((sum[0] + sum[4]) + (sum[1] + sum[5])) + ((sum[2] + sum[6]) + (sum[3] + sum[7])));
+    }
+}
+
 WIDE void triage_scatter_f32(const uint32_t *index, const float *value, size_t count,
                              const float *restrict in, size_t first, size_t last,
                              float *restrict rows, size_t columns) {

@@ -33,6 +33,19 @@ public struct SparseBlock: Sendable {
         norm = tfidf.weigh(indices, occurrences, count: count, into: &values)
     }
 
+    /// For each n-gram of the ticket that filled this block, the place of its row among the first `count`; -1 for
+    /// one that training never saw.
+    ///
+    /// - Complexity: O(n-grams).
+    public func places(of hashes: [UInt64], by tfidf: HashedTFIDF) -> [Int32] {
+        var seen = 0
+        return hashes.map { hash in
+            guard tfidf.hasRow(hash) else { return -1 }
+            defer { seen += 1 }
+            return Int32(positions[Int(rows[seen])])
+        }
+    }
+
     private mutating func grow(to size: Int) {
         guard indices.count < size else { return }
         indices = [UInt32](repeating: 0, count: 2 * size)
@@ -109,6 +122,12 @@ public struct HashedTFIDF: Sendable {
 
     /// The row of a hash's bucket; nil when training never saw it.
     public func row(of hash: UInt64) -> UInt32? { row(ofBucket: Int(hash >> UInt64(64 - bits))) }
+
+    /// Whether training saw a hash's bucket.
+    func hasRow(_ hash: UInt64) -> Bool {
+        let bucket = Int(hash >> UInt64(64 - bits))
+        return bitmap[bucket >> 6] & UInt64(1) << UInt64(bucket & 63) != 0
+    }
 
     /// The buckets that have a row, in row order.
     public var buckets: [Int] {

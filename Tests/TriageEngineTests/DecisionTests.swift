@@ -7,8 +7,12 @@ import TriageTraining
 @testable import TriageEngine
 
 /// A small model of two fields, trained once for all tests here.
-private enum Trained {
-    static let model: ModelBundle = {
+enum Trained {
+    static let model = make(bits: 17)
+    /// The same with so few buckets that most words share one.
+    static let crowded = make(bits: 6)
+
+    private static func make(bits: Int) -> ModelBundle {
         let directory = NSTemporaryDirectory() + "engine-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: directory) }
         do {
@@ -28,13 +32,14 @@ private enum Trained {
                 preparation: .init())
             var options = TrainingOptions()
             options.fixedSettings = TrainingOptions.documentedSettings
+            options.bits = .init(words: bits, characters: bits)
             let bundle = try Trainer(options, embedding: nil, workers: Workers(1)).train(set)
             try AtomicOutput.write(bundle.files, toFolder: directory)
             return try ModelBundle(directory: directory)
         } catch {
             preconditionFailure("the test model cannot be trained: \(error)")
         }
-    }()
+    }
 }
 
 struct DecisionTests {
