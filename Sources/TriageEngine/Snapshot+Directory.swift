@@ -42,11 +42,18 @@ extension Snapshot {
                 try model.featurizer.embedding ?? places.embedding.map { try EmbeddingTable(directory: $0) }
             return try SearchIndex(path: kb, embedding: table)
         }
-        let playbook =
-            places.playbook
-            ?? places.kb.map { "\($0)/playbook.yaml" }.flatMap { FileInput.exists($0) ? $0 : nil }
-        let policy = try playbook.map { try Policy(playbook: FileInput.bytes(of: $0), path: $0) }
+        let policy =
+            try places.playbook.map { try Policy(playbook: FileInput.bytes(of: $0), path: $0) }
+            ?? Policy(kb: places.kb)
         let language = try places.language.map { try ModelBundle(directory: $0, homes: places.homes) }
         self.init(model: model, index: index, policy: policy ?? Policy(), language: language)
+    }
+}
+
+extension Policy {
+    /// The policy of the playbook in a KB's folder; nil without a folder, or when it has none.
+    public init?(kb: String?) throws {
+        guard let path = kb.map({ "\($0)/playbook.yaml" }), FileInput.exists(path) else { return nil }
+        try self.init(playbook: FileInput.bytes(of: path), path: path)
     }
 }

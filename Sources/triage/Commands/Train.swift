@@ -3,6 +3,7 @@ import Dispatch
 import Foundation
 import Synchronization
 import TriageData
+import TriageEngine
 import TriageModel
 import TriageNumerics
 import TriageText
@@ -59,6 +60,7 @@ struct Train: ParsableCommand {
     var warmStart: String?
     @Option(help: ArgumentHelp("Markdown to end the bundle's card with.", valueName: "file"))
     var notes: String?
+    @OptionGroup var siteTests: SiteTestOptions
     @Flag(help: "A report as JSON on standard output.")
     var json = false
 
@@ -91,6 +93,7 @@ struct Train: ParsableCommand {
             let columns = TrainingSet.Columns(text: text.columns, labels: label, group: group, time: time)
             let set = try TrainingSet(files: data, columns: columns, preparation: preparation)
             report(set)
+            let tests = try siteTests.load(set)
             let interrupted = Interrupt()
             let matrix = try loadEmbedding()
             let bar = ProgressBar("train")
@@ -103,8 +106,10 @@ struct Train: ParsableCommand {
             }
             let bundle = try trainer.train(set)
             try interrupted.check()
+            try siteTests.check(tests, bundle, matrix?.table)
             try AtomicOutput.write(bundle.files, toFolder: output)
             bar.finish()
+            if let tests, !json { print("\(tests.path): all \(tests.count) tests hold") }
             show(bundle, set, seconds: start.duration(to: .now) / .seconds(1))
         }
     }
