@@ -1,4 +1,7 @@
-"""Equal input, equal bytes."""
+"""Equal input, equal bytes; explanations that add up."""
+import json
+import math
+
 from . import banking
 from .context import ROOT, Skip, rows, write_rows
 from .report import Figure
@@ -52,3 +55,26 @@ def batch(context):
         unlike = sum(a != b for a, b in zip(outputs[1], outputs[size], strict=True))
         yield Figure(f"alone and {size} at a time: decisions that differ", unlike, 0, target=("=", 0),
                      note=f"{sum(map(len, outputs[size])):,} bytes")
+
+
+def explanation(context):
+    """Every row of every public test file, the starter: bias, terms and rest against the label's own logit and against
+    the difference to the runner-up; and the same run once more."""
+    unlike = []
+    for path in sorted(context.datasets.glob("*/test.jsonl")):
+        command = ("classify", "--model", context.starter, "--kb", "none", "--explain", "--json", "--input", path)
+        output = context.triage(*command, accept=(0, 65)).output
+        if context.triage(*command, accept=(0, 65)).output != output:
+            unlike.append(path.parent.name)
+        differences = [difference for line in output.splitlines() for difference in differences_of(json.loads(line))]
+        yield Figure(f"{path.parent.name}: largest difference", max(differences, default=0), 7, target=("<=", 1e-4),
+                     note=f"{len(differences):,} sums")
+    yield Figure("files whose second run gives other bytes", len(unlike), 0, target=("=", 0), note=", ".join(unlike))
+
+
+def differences_of(decision):
+    for field in decision.get("explanation", {}).values():
+        for part in (field, field["against"]):
+            if part is not None:
+                parts = [part["bias"], part["rest"], *(term["weight"] for term in part["terms"])]
+                yield abs(math.fsum(parts) - part["logit"])
