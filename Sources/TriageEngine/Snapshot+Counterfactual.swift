@@ -99,7 +99,7 @@ private struct CounterfactualSearch {
         guard let rival = head.rival(of: label, scratch.logits) else { return nil }
         let model = snapshot.model
         let direction = Direction(from: label, to: rival, head, columns: model.layer.columns)
-        let trace = TicketTrace(scratch.features, model.featurizer, input)
+        let trace = TicketTrace(scratch.features, model, input)
         let shares = WordShares(model, along: direction.factors, scratch.features, trace).halved
         var sums: [UInt64: Float] = [:]
         for (word, share) in zip(scratch.features.found.list, shares) { sums[word.hash, default: 0] += share }

@@ -12,7 +12,7 @@ extension Snapshot {
         _ predictions: [Decision.Prediction], _ scratch: DecisionScratch, _ input: PreparedTicket
     ) -> [Explanation] {
         guard let request = scratch.request else { return [] }
-        let trace = TicketTrace(scratch.features, model.featurizer, input)
+        let trace = TicketTrace(scratch.features, model, input)
         return zip(model.heads, predictions).map { head, prediction in
             var explanation = self.explain(head, prediction, request.label, trace, scratch, input)
             if request.counterfactual {
@@ -71,10 +71,11 @@ extension Snapshot {
                 places.text(of: owners[0]..<owners[0] + 1), places.text(of: owners[1]..<owners[1] + 1), nil,
                 weight)
         }
-        for (number, place) in trace.words.enumerated() where place >= 0 {
-            let weight = shares.total(ofWordRow: Int(place), features)
+        for hit in trace.wordHits {
+            let (number, place) = (Int(hit.ngram), Int(hit.place))
+            let weight = shares.total(ofWordRow: place, features)
             guard abs(weight) >= least else { continue }
-            for entry in model.strongWordIndex.entries(inRow: features.words.indices[Int(place)])
+            for entry in model.strongWordIndex.entries(inRow: features.words.indices[place])
             where entry.field == head.manifest.field && entry.hash != ngrams.words[number] {
                 add(places.text(ofWords: number, ngrams), entry.text, entry.label, weight)
             }

@@ -18,7 +18,8 @@ struct WordShares {
     private(set) var unplaced: Float = 0
     /// What the intercepts add.
     let bias: Float
-    private let placeholders: [Range<Int>]
+    /// Words and phrases, in order, that together add what all words do (see `Explanation` for the rule).
+    private(set) var units: [Unit] = []
     /// What each row of the word block adds with one occurrence.
     private let wordRows: [Float]
     /// The same of the block of characters.
@@ -27,12 +28,15 @@ struct WordShares {
     init(_ model: ModelBundle, along direction: [Float], _ features: Features, _ trace: TicketTrace) {
         let layer = model.layer
         bias = layer.bias(along: direction)
-        placeholders = trace.placeholders
         alone = [Float](repeating: 0, count: features.found.list.count)
         pairs = alone
-        wordRows = layer.shares(of: features.words, layer.words, along: direction)
-        characterRows = layer.shares(of: features.characters, layer.characters, along: direction)
-        addRows(features.ngrams, trace)
+        wordRows = layer.shares(
+            of: features.words, layer.words, times: trace.wordFactors, along: direction)
+        characterRows = layer.shares(
+            of: features.characters, layer.characters, times: trace.characterFactors, along: direction)
+        WordShares.add(wordRows, from: trace.singles, to: &alone)
+        WordShares.add(characterRows, from: trace.runs, to: &alone)
+        WordShares.add(wordRows, from: trace.pairs, to: &pairs)
         if let table = model.featurizer.embedding, features.embeddingNorm > 0, !layer.embedding.isEmpty {
             let weights = layer.embeddingWeights(along: direction)
             let scale = 1 / features.embeddingNorm
@@ -41,20 +45,13 @@ struct WordShares {
             let body = table.products(of: features.bodyTerms, with: weights)
             addPieces(body, features.bodyTerms, trace.bodyOwners, scale)
         }
+        join(trace.placeholders)
     }
 
-    private mutating func addRows(_ ngrams: NGrams, _ trace: TicketTrace) {
-        for (number, place) in trace.words.enumerated() where place >= 0 {
-            let word = Int(ngrams.wordOrigins[number])
-            if ngrams.wordSpansTwo[number] {
-                pairs[word] += wordRows[Int(place)]
-            } else {
-                alone[word] += wordRows[Int(place)]
-            }
-        }
-        for (number, place) in trace.characters.enumerated() where place >= 0 {
-            alone[Int(ngrams.characterOrigins[number])] += characterRows[Int(place)]
-        }
+    /// Adds to each word what the rows of its n-grams add.
+    private static func add(_ rows: [Float], from origins: [TicketTrace.Origin], to words: inout [Float]) {
+        var words = words.mutableSpan
+        for origin in origins { words[Int(origin.word)] += rows[Int(origin.place)] }
     }
 
     /// The terms' products: those of single pieces come first, then those of pairs of pieces.
@@ -97,32 +94,35 @@ struct WordShares {
         alone.indices.map { alone[$0] + (pairs[$0] + ($0 > 0 ? pairs[$0 - 1] : 0)) / 2 }
     }
 
-    /// Words and phrases, in order, that together add what all words do (see `Explanation` for the rule).
-    var units: [Unit] {
-        let joined = self.joined
+    private mutating func join(_ placeholders: [Range<Int>]) {
+        let joined = self.joined(placeholders)
         let halved = self.halved
-        var units: [Unit] = []
         units.reserveCapacity(alone.count)
         var place = 0
         while place < alone.count {
             var end = place + 1
-            while joined[end - 1] { end += 1 }
-            units.append(Unit(places: place..<end, weight: halved[place..<end].reduce(0, +)))
+            var weight = halved[place]
+            while joined[end - 1] {
+                weight += halved[end]
+                end += 1
+            }
+            units.append(Unit(places: place..<end, weight: weight))
             place = end
         }
-        return units
     }
 
     /// Whether each word and the next belong together: as a phrase, or inside a placeholder.
-    private var joined: [Bool] {
+    private func joined(_ placeholders: [Range<Int>]) -> [Bool] {
         var joined = [Bool](repeating: false, count: pairs.count)
         var isTaken = joined
         for range in placeholders {
             for place in range { isTaken[place] = true }
             for place in range.dropLast() { joined[place] = true }
         }
-        let strong = pairs.indices.dropLast().filter {
-            abs(pairs[$0]) > max(abs(alone[$0]), abs(alone[$0 + 1]))
+        var strong: [Int] = []
+        for place in pairs.indices.dropLast()
+        where abs(pairs[place]) > max(abs(alone[place]), abs(alone[place + 1])) {
+            strong.append(place)
         }
         for place in strong.sorted(by: { (abs(pairs[$1]), $0) < (abs(pairs[$0]), $1) })
         where !isTaken[place] && !isTaken[place + 1] {

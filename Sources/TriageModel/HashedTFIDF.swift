@@ -33,17 +33,25 @@ public struct SparseBlock: Sendable {
         norm = tfidf.weigh(indices, occurrences, count: count, into: &values)
     }
 
-    /// For each n-gram of the ticket that filled this block, the place of its row among the first `count`; -1 for
-    /// one that training never saw.
+    /// An n-gram that has a row.
+    public struct Hit: Sendable, Equatable {
+        /// Its number among the n-grams of the ticket.
+        public var ngram: Int32
+        /// The place of its row among the first `count`.
+        public var place: Int32
+    }
+
+    /// The n-grams that have a row, in order; `hashes` are those that filled this block.
     ///
     /// - Complexity: O(n-grams).
-    public func places(of hashes: [UInt64], by tfidf: HashedTFIDF) -> [Int32] {
-        var seen = 0
-        return hashes.map { hash in
-            guard tfidf.hasRow(hash) else { return -1 }
-            defer { seen += 1 }
-            return Int32(positions[Int(rows[seen])])
+    public func hits(of hashes: [UInt64], by tfidf: HashedTFIDF) -> [Hit] {
+        var hits: [Hit] = []
+        hits.reserveCapacity(hashes.count)
+        for (number, hash) in hashes.enumerated() where tfidf.hasRow(hash) {
+            let row = rows[hits.count]
+            hits.append(Hit(ngram: Int32(number), place: Int32(positions[Int(row)])))
         }
+        return hits
     }
 
     private mutating func grow(to size: Int) {

@@ -10,14 +10,21 @@ extension LinearLayer {
         direction.indices.reduce(0) { $0 + direction[$1] * bias[$1] }
     }
 
-    /// What one occurrence of each row of a sparse block adds: a row's part is shared evenly among its occurrences.
-    public func shares(of sparse: SparseBlock, _ block: Block, along direction: [Float]) -> [Float] {
+    /// For each row of a sparse block what its weights are multiplied by for one occurrence: value ÷ block norm,
+    /// shared evenly among the occurrences, times the row's scale.
+    public func factors(of sparse: SparseBlock, _ block: Block) -> [Float] {
         guard sparse.norm > 0 else { return [Float](repeating: 0, count: sparse.count) }
-        let scaled = direction.indices.map { direction[$0] * columnScale[$0] }
-        let factors = (0..<sparse.count).map { place in
+        return (0..<sparse.count).map { place in
             sparse.values[place] * block.rowScale[Int(sparse.indices[place])]
                 / (sparse.norm * Float(sparse.occurrences[place]))
         }
+    }
+
+    /// What one occurrence of each row of a sparse block adds; `factors` are those of the block.
+    public func shares(
+        of sparse: SparseBlock, _ block: Block, times factors: [Float], along direction: [Float]
+    ) -> [Float] {
+        let scaled = direction.indices.map { direction[$0] * columnScale[$0] }
         return SparseKernels.dots(
             sparse.indices, factors, count: sparse.count, rows: block.bytes, columns: columns, with: scaled)
     }

@@ -15,6 +15,9 @@ public struct Words: Sendable {
         /// 0 for the subject, 1 for the body.
         public let field: UInt8
         let kind: Kind
+
+        /// Whether it is a symbol, such as "?", that stands alone.
+        public var isSymbol: Bool { kind == .symbol }
     }
 
     enum Kind: UInt8, Sendable {

@@ -7,8 +7,8 @@ import TriageText
 /// Buckets keep no words, so the training rows are walked once more for what fell into the buckets that matter.
 /// A label's candidates are its buckets of largest weight · idf, positive, three times as many as it may list. Of
 /// several n-grams in one bucket the most frequent is named. One counts only from
-/// `StrongWords.fewestSources` different requesters on (different texts, where rows name no requester), and never from
-/// inside a placeholder.
+/// `StrongWords.fewestSources` different requesters on (different texts, where rows name no requester), and never a
+/// symbol or from inside a placeholder.
 struct StrongWordSearch {
     private struct Candidate {
         var row: Int
@@ -109,14 +109,14 @@ struct StrongWordSearch {
         for example in examples {
             words.scan(subject: example.subject, body: example.body)
             ngrams.make(from: words, options: options)
-            let masked = StrongWordSearch.masked(words, example)
+            let isNamed = StrongWordSearch.named(words, example)
             let source = StrongWordSearch.source(of: example)
             var seen: Set<[UInt8]> = []
             for (position, hash) in ngrams.words.enumerated() {
                 guard let row = featurizer.words.row(of: hash), isWanted[Int(row)] else { continue }
                 let first = Int(ngrams.wordOrigins[position])
                 let places = ngrams.wordSpansTwo[position] ? [first, first + 1] : [first]
-                guard !places.contains(where: { masked[$0] }) else { continue }
+                guard places.allSatisfy({ isNamed[$0] }) else { continue }
                 let text = Array(places.map { words.folded(words.list[$0]) }.joined(separator: [0x20]))
                 guard seen.insert(text).inserted else { continue }
                 sightings[text, default: Sighting(row: row)].add(1, from: CollectionOfOne(source))
@@ -125,11 +125,12 @@ struct StrongWordSearch {
         return sightings
     }
 
-    /// Whether each word stands inside a placeholder.
-    private static func masked(_ words: Words, _ example: TrainingExample) -> [Bool] {
+    /// Whether each word may be named: no symbol, and nothing inside a placeholder.
+    private static func named(_ words: Words, _ example: TrainingExample) -> [Bool] {
         let places = [example.subject, example.body].map { IdentifierKind.placeholders(in: $0) }
         return words.list.map { word in
-            places[Int(word.field)].contains { $0.contains(Int(word.range.lowerBound)) }
+            let start = Int(word.range.lowerBound)
+            return !word.isSymbol && !places[Int(word.field)].contains { $0.contains(start) }
         }
     }
 

@@ -75,7 +75,7 @@ struct ExplanationTests {
         {
             model.score(subject: [], body: Array(text.utf8), features: &features, logits: &logits)
             let trace = TicketTrace(
-                features, model.featurizer,
+                features, model,
                 PreparedTicket(Ticket(body: text), model.preparation))
             for label in 0..<model.heads[0].labels.count {
                 let direction = Direction(own: label, model.heads[0], columns: model.layer.columns)

@@ -105,7 +105,7 @@ struct ExplanationPage {
         let rows = sum.terms.map { term in
             let length = Int((abs(term.weight) / largest * 100).rounded())
             let bar =
-                "<svg viewBox=\"0 0 100 8\" aria-hidden=\"true\"><rect class=\"\(side(term.weight))\" "
+                "<svg viewBox=\"0 0 100 8\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><rect class=\"\(side(term.weight))\" "
                 + "width=\"\(length)\" height=\"8\"/></svg>"
             return row(escaped(term.text), term.weight, bar)
         }

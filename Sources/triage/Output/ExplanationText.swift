@@ -70,7 +70,8 @@ struct ExplanationText {
         let percent = String(format: "%.1f %%", counterfactual.probability * 100)
         let effort = "\(counterfactual.scorings) scorings"
         var words: [String] = []
-        for word in counterfactual.words.map({ "“\(Terminal.safe($0.text))”" }) where !words.contains(word) {
+        for word in counterfactual.words.map({ "“\(Terminal.safe($0.text.lowercased()))”" })
+        where !words.contains(word) {
             words.append(word)
         }
         let set = "without \(words.joined(separator: ", ")): "
