@@ -17,15 +17,25 @@ struct StrongWordSearch {
 
     /// An n-gram that was met in a bucket that matters.
     private struct Sighting {
-        var row: UInt32
-        /// In how many rows it was.
+        let row: UInt32
+        let text: [UInt8]
+        /// In how many examples it was.
         var count = 0
+        /// The example that was counted last.
+        var last = -1
         /// At most `fewestSources` hashes of who wrote it.
         var sources: Set<UInt64> = []
 
-        mutating func add(_ rows: Int, from others: some Sequence<UInt64>) {
-            count += rows
-            for source in others where sources.count < StrongWords.fewestSources { sources.insert(source) }
+        /// Counts an example once, however often it is met there.
+        mutating func see(_ example: Int, _ source: UInt64) {
+            guard last != example else { return }
+            last = example
+            count += 1
+            add(source)
+        }
+
+        mutating func add(_ source: UInt64) {
+            if sources.count < StrongWords.fewestSources { sources.insert(source) }
         }
     }
 
@@ -68,8 +78,11 @@ struct StrongWordSearch {
         }
         var all = found[0]
         for other in found.dropFirst() {
-            for (text, sighting) in other {
-                all[text, default: Sighting(row: sighting.row)].add(sighting.count, from: sighting.sources)
+            for (hash, sighting) in other {
+                var known = all[hash] ?? Sighting(row: sighting.row, text: sighting.text)
+                known.count += sighting.count
+                for source in sighting.sources { known.add(source) }
+                all[hash] = known
             }
         }
         let names = best(all)
@@ -85,41 +98,44 @@ struct StrongWordSearch {
     }
 
     /// The most frequent n-gram of each bucket, equal ones by their bytes.
-    private func best(_ all: [[UInt8]: Sighting]) -> [UInt32: [UInt8]] {
-        var best: [UInt32: (text: [UInt8], count: Int)] = [:]
-        for (text, sighting) in all where sighting.sources.count >= StrongWords.fewestSources {
+    private func best(_ all: [UInt64: Sighting]) -> [UInt32: [UInt8]] {
+        var best: [UInt32: Sighting] = [:]
+        for sighting in all.values where sighting.sources.count >= StrongWords.fewestSources {
             if let known = best[sighting.row],
                 known.count != sighting.count
-                    ? known.count > sighting.count : known.text.lexicographicallyPrecedes(text)
+                    ? known.count > sighting.count : known.text.lexicographicallyPrecedes(sighting.text)
             {
                 continue
             }
-            best[sighting.row] = (text, sighting.count)
+            best[sighting.row] = sighting
         }
         return best.mapValues(\.text)
     }
 
-    private func sightings(_ examples: ArraySlice<TrainingExample>) -> [[UInt8]: Sighting] {
-        var sightings: [[UInt8]: Sighting] = [:]
+    /// The n-grams of some examples that fall into wanted buckets, by their hashes.
+    private func sightings(_ examples: ArraySlice<TrainingExample>) -> [UInt64: Sighting] {
+        var sightings: [UInt64: Sighting] = [:]
         var words = Words()
         var ngrams = NGrams(recordingOrigins: true)
         var options = featurizer.options
-        // Runs of characters are not listed: the shortest and fewest of them.
+        // Runs of characters are not listed: as few of them as can be.
         (options.shortest, options.longest, options.subjectCopies) = (8, 8, false)
-        for example in examples {
+        for (number, example) in examples.enumerated() {
             words.scan(subject: example.subject, body: example.body)
             ngrams.make(from: words, options: options)
             let isNamed = StrongWordSearch.named(words, example)
             let source = StrongWordSearch.source(of: example)
-            var seen: Set<[UInt8]> = []
             for (position, hash) in ngrams.words.enumerated() {
                 guard let row = featurizer.words.row(of: hash), isWanted[Int(row)] else { continue }
                 let first = Int(ngrams.wordOrigins[position])
-                let places = ngrams.wordSpansTwo[position] ? [first, first + 1] : [first]
+                let places = first...first + (ngrams.wordSpansTwo[position] ? 1 : 0)
                 guard places.allSatisfy({ isNamed[$0] }) else { continue }
-                let text = Array(places.map { words.folded(words.list[$0]) }.joined(separator: [0x20]))
-                guard seen.insert(text).inserted else { continue }
-                sightings[text, default: Sighting(row: row)].add(1, from: CollectionOfOne(source))
+                sightings[
+                    hash,
+                    default: Sighting(
+                        row: row,
+                        text: Array(places.map { words.folded(words.list[$0]) }.joined(separator: [0x20])))
+                ].see(number, source)
             }
         }
         return sightings

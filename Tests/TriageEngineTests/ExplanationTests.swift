@@ -174,3 +174,24 @@ struct CounterfactualTests {
         #expect(decision.explanations?.allSatisfy { $0.counterfactual == nil } == true)
     }
 }
+
+struct LongTextTests {
+    @Test func `a long text's embedding is the sum of its terms`() throws {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().path
+        let table = try EmbeddingTable(directory: root + "/models/embeddings/minilm-256")
+        let text = Array(String(repeating: "the printer on floor two is offline again, ", count: 900).utf8)
+        var features = Features()
+        table.fill(&features, subject: Array("printer".utf8), body: text)
+        // The product of the sum with any vector is the sum of the terms' products.
+        for place in [0, 100, table.dimension - 1] {
+            var unit = [Float](repeating: 0, count: table.dimension)
+            unit[place] = 1
+            let terms = [features.subjectTerms, features.bodyTerms].flatMap {
+                table.products(of: $0, with: unit)
+            }
+            let sum = terms.reduce(0.0) { $0 + Double($1) } / Double(features.embeddingNorm)
+            #expect(abs(sum - Double(features.embedding[place])) < 1e-6)
+        }
+    }
+}
