@@ -60,8 +60,10 @@ def batch(context):
 def explanation(context):
     """Every row of every public test file, the starter: bias, terms and rest against the label's own logit and against
     the difference to the runner-up; and the same run once more."""
-    unlike = []
-    for path in sorted(context.datasets.glob("*/test.jsonl")):
+    paths, unlike = sorted(context.datasets.glob("*/test.jsonl")), []
+    if not paths:
+        raise Skip("no data sets; name the folder with --datasets or TRIAGE_DATASETS")
+    for path in paths:
         command = ("classify", "--model", context.starter, "--kb", "none", "--explain", "--json", "--input", path)
         output = context.triage(*command, accept=(0, 65)).output
         if context.triage(*command, accept=(0, 65)).output != output:
