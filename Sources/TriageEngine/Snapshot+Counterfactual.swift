@@ -13,7 +13,7 @@ extension Snapshot {
         _ input: PreparedTicket
     ) -> Counterfactual? {
         guard !scratch.features.found.list.isEmpty else { return nil }
-        var search = CounterfactualSearch(self, head, prediction, scratch.features.found.list, input)
+        var search = CounterfactualSearch(self, head, prediction, scratch, input)
         return search.run()
     }
 }
@@ -23,26 +23,55 @@ private struct CounterfactualSearch {
     private let snapshot: Snapshot
     private let head: ModelBundle.Head
     private let before: Decision.Prediction
-    private let words: [Words.Word]
     private let input: PreparedTicket
+    private let places: TermPlaces
+    private let items: [Item]
     private var scratch = DecisionScratch(Explanation.Request())
     private var scorings = 0
 
+    /// What is taken away as one: a word, or a placeholder.
+    private struct Item {
+        var places: Range<Int>
+        /// Equal for all occurrences.
+        var form: UInt64
+    }
+
     init(
-        _ snapshot: Snapshot, _ head: ModelBundle.Head, _ before: Decision.Prediction, _ words: [Words.Word],
-        _ input: PreparedTicket
+        _ snapshot: Snapshot, _ head: ModelBundle.Head, _ before: Decision.Prediction,
+        _ scored: DecisionScratch, _ input: PreparedTicket
     ) {
         self.snapshot = snapshot
         self.head = head
         self.before = before
-        self.words = words
         self.input = input
+        places = TermPlaces(words: scored.features.found.list, input: input)
+        let trace = TicketTrace(scored.features, snapshot.model, input)
+        items = CounterfactualSearch.items(places, trace.placeholders)
+    }
+
+    private static func items(_ places: TermPlaces, _ placeholders: [Range<Int>]) -> [Item] {
+        var items: [Item] = []
+        var left = placeholders[...]
+        var place = 0
+        while place < places.words.count {
+            if let range = left.first, range.lowerBound == place {
+                let form = StableHash.hash(Array(places.text(of: range).utf8), kind: .word)
+                items.append(Item(places: range, form: form))
+                left.removeFirst()
+            } else {
+                items.append(Item(places: place..<place + 1, form: places.words[place].hash))
+            }
+            place = items[items.count - 1].places.upperBound
+        }
+        return items
     }
 
     mutating func run() -> Counterfactual {
         var removed: [UInt64] = []
         var now = prediction(without: [])
-        while effect(now) == nil, removed.count < Snapshot.mostRemoved, let next = strongest() {
+        while effect(now) == nil, removed.count < Snapshot.mostRemoved,
+            let next = strongest(without: Set(removed))
+        {
             removed.append(next)
             now = prediction(without: Set(removed))
         }
@@ -87,38 +116,44 @@ private struct CounterfactualSearch {
 
     private func text(of field: UInt8, without removed: Set<UInt64>) -> [UInt8] {
         var bytes = field == 0 ? input.subject.bytes : input.body.bytes
-        for word in words where word.field == field && removed.contains(word.hash) {
-            for index in word.range { bytes[Int(index)] = 0x20 }
+        for item in items where removed.contains(item.form) {
+            guard places.words[item.places.lowerBound].field == field else { continue }
+            for index in places.maskedRange(of: item.places) { bytes[index] = 0x20 }
         }
         return bytes
     }
 
-    /// The word of the ticket as last scored that speaks most for the label against its rival; nil when none does.
-    private func strongest() -> UInt64? {
+    /// What speaks most for the label against its rival in the ticket as last scored; nil when nothing does.
+    private func strongest(without removed: Set<UInt64>) -> UInt64? {
         let label = head.labels.index(of: before.label) ?? 0
         guard let rival = head.rival(of: label, scratch.logits) else { return nil }
         let model = snapshot.model
         let direction = Direction(from: label, to: rival, head, columns: model.layer.columns)
         let trace = TicketTrace(scratch.features, model, input)
         let shares = WordShares(model, along: direction.factors, scratch.features, trace).halved
+        let left = items.filter { !removed.contains($0.form) }
         var sums: [UInt64: Float] = [:]
-        for (word, share) in zip(scratch.features.found.list, shares) { sums[word.hash, default: 0] += share }
-        // In the ticket's order, so that equal sums have one winner.
-        var best: (hash: UInt64, sum: Float)?
-        for word in scratch.features.found.list {
-            let sum = sums[word.hash] ?? 0
-            if sum > best?.sum ?? 0 { best = (word.hash, sum) }
+        var place = 0
+        for item in left {
+            let end = min(place + item.places.count, shares.count)
+            sums[item.form, default: 0] += shares[place..<end].reduce(0, +)
+            place = end
         }
-        return best?.hash
+        // In the ticket's order, so that equal sums have one winner.
+        var best: (form: UInt64, sum: Float)?
+        for item in left {
+            let sum = sums[item.form] ?? 0
+            if sum > best?.sum ?? 0 { best = (item.form, sum) }
+        }
+        return best?.form
     }
 
     private func result(
         _ now: Decision.Prediction, without removed: Set<UInt64>, _ most: Int, isIrreducible: Bool
     ) -> Counterfactual {
-        let places = TermPlaces(words: words, input: input)
-        return Counterfactual(
+        Counterfactual(
             effect: removed.isEmpty ? nil : effect(now),
-            words: words.indices.filter { removed.contains(words[$0].hash) }.map(places.word),
+            words: items.filter { removed.contains($0.form) }.map { places.word($0.places) },
             label: now.label, probability: now.probability, isIrreducible: isIrreducible, removed: most,
             scorings: scorings)
     }

@@ -148,10 +148,9 @@ struct TermPlaces {
             maskedRange: masked, field: name(of: unit.places), weight: unit.weight)
     }
 
-    /// One word as it stands in a counterfactual.
-    func word(_ place: Int) -> Counterfactual.Word {
-        let places = place..<place + 1
-        return Counterfactual.Word(
+    /// A word or a placeholder as it stands in a counterfactual.
+    func word(_ places: Range<Int>) -> Counterfactual.Word {
+        Counterfactual.Word(
             text: text(of: places), range: field(of: places).sourceRange(of: maskedRange(of: places)),
             field: name(of: places))
     }

@@ -157,6 +157,15 @@ struct CounterfactualTests {
         }
     }
 
+    @Test func `a placeholder goes as a whole`() throws {
+        let body = "from anna@example.com and bob@example.com: password locked"
+        let (_, _, found) = try explain(Ticket(body: body))
+        for word in found.words where word.text.contains("EMAIL") {
+            #expect(word.text == "[EMAIL]" && body.utf8.count > word.range.upperBound)
+        }
+        #expect(found.words.allSatisfy { $0.text != "[" && $0.text != "]" })
+    }
+
     @Test func `all occurrences of a word go together`() throws {
         let (_, _, found) = try explain(Ticket(subject: "Crash", body: "crash crash crash error"))
         let places = found.words.filter { $0.text.lowercased() == "crash" }

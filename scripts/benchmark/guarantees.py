@@ -80,3 +80,39 @@ def differences_of(decision):
             if part is not None:
                 parts = [part["bias"], part["rest"], *(term["weight"] for term in part["terms"])]
                 yield abs(math.fsum(parts) - part["logit"])
+
+
+def counterfactual(context):
+    """The judged tickets: without the words that `explain` names the answer must change, with any one of them back it
+    must not; both asked of `classify`, a space for each byte taken away."""
+    data = context.dataset("starter_judged/test.jsonl")
+    model = ("--model", context.starter, "--kb", "none", "--json", "--input")
+    decisions = [json.loads(line) for line in context.triage("explain", *model, data).output.splitlines()]
+    trials, expected = [], []
+    for row, decision in zip(rows(data), decisions, strict=True):
+        for field, explanation in decision["explanation"].items():
+            found = explanation["counterfactual"]
+            if not found or not found["effect"] or not found["irreducible"]:
+                continue
+            for kept in {None, *(word["text"].lower() for word in found["words"])}:
+                trials.append(without([word for word in found["words"] if word["text"].lower() != kept], row))
+                expected.append((field, decision["predictions"][field], kept is None))
+    answers = context.triage("classify", *model, write_rows(context.folder / "trials.jsonl", trials)).output.splitlines()
+    wrong = sum(is_changed(before, json.loads(line)["predictions"][field]) != should
+                for (field, before, should), line in zip(expected, answers, strict=True))
+    yield Figure("answers that are not what a counterfactual says", wrong, 0, target=("=", 0),
+                 note=f"{sum(should for *_, should in expected)} counterfactuals of {2 * len(decisions)} answers, "
+                      f"{len(expected)} trials")
+
+
+def without(words, row):
+    text = {"subject": bytearray((row.get("subject") or "").encode()),
+            "body": bytearray((row.get("body", row.get("text")) or "").encode())}
+    for word in words:
+        text[word["field"]][word["start"]:word["end"]] = b" " * (word["end"] - word["start"])
+    return {field: value.decode() for field, value in text.items()}
+
+
+def is_changed(before, after):
+    fell = "LOW_CONFIDENCE" in after["reasons"] and "LOW_CONFIDENCE" not in before["reasons"]
+    return fell or after["label"] != before["label"]
