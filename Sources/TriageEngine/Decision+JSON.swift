@@ -96,34 +96,3 @@ extension Decision.Prediction {
         }
     }
 }
-
-extension Explanation {
-    fileprivate func write(to json: inout JSONWriter) {
-        json.key(field)
-        json.object { json in
-            json.key("label")
-            json.string(label)
-            json.key("bias")
-            json.number(bias)
-            json.key("terms")
-            json.array(terms) { json, term in
-                json.object { json in
-                    json.key("text")
-                    json.string(term.text)
-                    json.key("start")
-                    json.integer(term.range.lowerBound)
-                    json.key("end")
-                    json.integer(term.range.upperBound)
-                    json.key("field")
-                    json.string(term.field)
-                    json.key("weight")
-                    json.number(term.weight)
-                }
-            }
-            json.key("rest")
-            json.number(rest)
-            json.key("logit")
-            json.number(logit)
-        }
-    }
-}

@@ -29,7 +29,7 @@ extension Snapshot {
             notes: Snapshot.joined(missingRoles, severity.note),
             id: ticket.id, predictions: predictions, nearMisses: isKnown ? [] : matches,
             knownProbability: search?.knownProbability,
-            explanations: scratch.explains ? explain(predictions, scratch, input) : nil,
+            explanations: scratch.request == nil ? nil : explain(predictions, scratch, input),
             language: language(of: input, &scratch), modelName: model.manifest.name, modelSHA256: model.sha256
         )
     }
@@ -54,7 +54,7 @@ extension Snapshot {
 
     // MARK: - Fields
 
-    private func predict(
+    func predict(
         _ head: ModelBundle.Head, _ scratch: DecisionScratch, _ input: PreparedTicket
     ) -> Decision.Prediction {
         let best = head.best(4, of: scratch.logits)

@@ -3,129 +3,178 @@ internal import TriageNumerics
 internal import TriageText
 
 extension Snapshot {
-    /// The most words an explanation names; the others are its rest.
+    /// The most words and phrases a sum names; the others are its rest.
     static let mostTerms = 12
+    /// A bucket that adds less than this share of all magnitudes is not worth a word about its collisions.
+    private static let notableShare: Float = 0.01
 
     func explain(
         _ predictions: [Decision.Prediction], _ scratch: DecisionScratch, _ input: PreparedTicket
     ) -> [Explanation] {
-        zip(model.heads, predictions).map { head, prediction in
-            let column = head.columns.lowerBound + (head.labels.index(of: prediction.label) ?? 0)
-            let shares = WordShares(model, head, column: column, scratch.features)
-            return explanation(head, prediction.label, column, shares, scratch, input)
+        guard let request = scratch.request else { return [] }
+        let trace = TicketTrace(scratch.features, model, input)
+        return zip(model.heads, predictions).map { head, prediction in
+            var explanation = self.explain(head, prediction, request.label, trace, scratch, input)
+            if request.counterfactual {
+                explanation.counterfactual = counterfactual(head, prediction, scratch, input)
+            }
+            return explanation
         }
     }
 
-    private func explanation(
-        _ head: ModelBundle.Head, _ label: String, _ column: Int, _ shares: WordShares,
-        _ scratch: DecisionScratch,
-        _ input: PreparedTicket
+    private func explain(
+        _ head: ModelBundle.Head, _ prediction: Decision.Prediction, _ asked: String?, _ trace: TicketTrace,
+        _ scratch: DecisionScratch, _ input: PreparedTicket
     ) -> Explanation {
-        let tokens = scratch.features.found.list
-        let order = tokens.indices.sorted { (abs(shares.words[$1]), $0) < (abs(shares.words[$0]), $1) }
-        let shown = order.prefix(Snapshot.mostTerms).filter { shares.words[$0] != 0 }
-        let terms = shown.map { index in
-            let token = tokens[index]
-            let text = token.field == 0 ? input.subject : input.body
-            let range = Int(token.range.lowerBound)..<Int(token.range.upperBound)
-            return Explanation.Term(
-                text: String(decoding: text.bytes[range], as: UTF8.self), range: text.sourceRange(of: range),
-                field: token.field == 0 ? "subject" : "body", weight: shares.words[index])
+        let chosen = head.labels.index(of: prediction.label) ?? 0
+        let label = asked.flatMap { head.labels.index(of: $0) } ?? chosen
+        let places = TermPlaces(words: scratch.features.found.list, input: input)
+        func sum(_ direction: Direction) -> (Explanation.Sum, WordShares) {
+            let shares = WordShares(model, along: direction.factors, scratch.features, trace)
+            return (places.sum(shares, logit: direction.product(with: scratch.logits)), shares)
         }
-        let rest = order.dropFirst(shown.count).reduce(shares.unplaced) { $0 + shares.words[$1] }
-        let logits = scratch.logits[head.columns]
-        let mean = logits.reduce(0, +) / Float(logits.count)
+        let (own, ownShares) = sum(Direction(own: label, head, columns: model.layer.columns))
+        let rival = head.rival(of: label, scratch.logits)
+        let contrast = rival.map { sum(Direction(from: label, to: $0, head, columns: model.layer.columns)) }
         return Explanation(
-            field: head.manifest.field, label: label, bias: shares.bias, terms: terms, rest: rest,
-            logit: scratch.logits[column] - mean)
+            field: head.manifest.field, label: head.labels[label], own: own,
+            against: contrast.flatMap { contrast in
+                rival.map { .init(label: head.labels[$0], sum: contrast.0) }
+            },
+            collisions: collisions(contrast?.1 ?? ownShares, head, trace, scratch.features, places))
+    }
+
+    // MARK: - Collisions
+
+    private func collisions(
+        _ shares: WordShares, _ head: ModelBundle.Head, _ trace: TicketTrace, _ features: Features,
+        _ places: TermPlaces
+    ) -> [Explanation.Collision] {
+        let all = shares.units.reduce(abs(shares.unplaced)) { $0 + abs($1.weight) }
+        let least = Snapshot.notableShare * all
+        var found: [Explanation.Collision] = []
+        func add(_ text: String, _ other: String, _ label: String?, _ weight: Float) {
+            guard abs(weight) >= least, text != other else { return }
+            found.append(.init(text: text, other: other, label: label, weight: weight))
+        }
+        let ngrams = features.ngrams
+        for clash in trace.wordClashes {
+            add(
+                places.text(ofWords: clash.first, ngrams), places.text(ofWords: clash.second, ngrams), nil,
+                shares.total(ofWordRow: clash.place, features))
+        }
+        for clash in trace.characterClashes {
+            let weight = shares.total(ofCharacterRow: clash.place, features)
+            guard abs(weight) >= least else { continue }
+            let owners = [clash.first, clash.second].map { Int(ngrams.characterOrigins[$0]) }
+            add(
+                places.text(of: owners[0]..<owners[0] + 1), places.text(of: owners[1]..<owners[1] + 1), nil,
+                weight)
+        }
+        for hit in trace.wordHits {
+            let (number, place) = (Int(hit.ngram), Int(hit.place))
+            let weight = shares.total(ofWordRow: place, features)
+            guard abs(weight) >= least else { continue }
+            for entry in model.strongWordIndex.entries(inRow: features.words.indices[place])
+            where entry.field == head.manifest.field && entry.hash != ngrams.words[number] {
+                add(places.text(ofWords: number, ngrams), entry.text, entry.label, weight)
+            }
+        }
+        return found
     }
 }
 
-/// Each word's part of one label's centred logit.
-private struct WordShares {
-    /// One a token of the ticket.
-    private(set) var words: [Float]
-    /// What no word of the n-gram scanner owns.
-    private(set) var unplaced: Float = 0
-    let bias: Float
-    private let layer: LinearLayer
+extension ModelBundle.Head {
+    /// The label of largest logit among all but one; nil when there is no other.
+    func rival(of label: Int, _ logits: [Float]) -> Int? {
+        TopK.offsets(of: logits[columns], count: 2).first { $0 != label }
+    }
+}
+
+/// One factor a column of logits; zero outside one head.
+struct Direction {
+    private(set) var factors: [Float]
     private let columns: Range<Int>
-    private let column: Int
 
-    init(_ model: ModelBundle, _ head: ModelBundle.Head, column: Int, _ features: Features) {
-        layer = model.layer
-        columns = head.columns
-        self.column = column
-        words = [Float](repeating: 0, count: features.found.list.count)
-        let biases = head.columns.map { model.layer.bias[$0] }
-        bias = model.layer.bias[column] - biases.reduce(0, +) / Float(biases.count)
-        addWords(features, model.featurizer.words)
-        addCharacters(features, model.featurizer.characters)
-        if let table = model.featurizer.embedding, features.embeddingNorm > 0 {
-            addEmbedding(features, table)
-        }
+    /// A label's logit less the mean of its head's.
+    init(own label: Int, _ head: ModelBundle.Head, columns: Int) {
+        factors = [Float](repeating: 0, count: columns)
+        self.columns = head.columns
+        for column in head.columns { factors[column] = -1 / Float(head.columns.count) }
+        factors[head.columns.lowerBound + label] += 1
     }
 
-    private func centred(_ block: LinearLayer.Block, row: Int) -> Float {
-        var sum: Float = 0
-        for other in columns { sum += layer.weight(block, row: row, column: other) }
-        return layer.weight(block, row: row, column: column) - sum / Float(columns.count)
+    /// A label's logit less another's.
+    init(from label: Int, to other: Int, _ head: ModelBundle.Head, columns: Int) {
+        factors = [Float](repeating: 0, count: columns)
+        self.columns = head.columns
+        factors[head.columns.lowerBound + label] = 1
+        factors[head.columns.lowerBound + other] = -1
     }
 
-    /// For each row of a block, what one of its occurrences contributes.
-    private func perOccurrence(_ sparse: SparseBlock, _ block: LinearLayer.Block) -> [UInt32: Float] {
-        var shares: [UInt32: Float] = [:]
-        for (position, row) in sparse.indices[..<sparse.count].enumerated() {
-            let total = sparse.values[position] / sparse.norm * centred(block, row: Int(row))
-            shares[row] = total / Float(sparse.occurrences[position])
+    func product(with logits: [Float]) -> Float {
+        Float(columns.reduce(0.0) { $0 + Double(factors[$1]) * Double(logits[$1]) })
+    }
+}
+
+/// A ticket's words as terms: their masked text, and where they stand in the original.
+struct TermPlaces {
+    let words: [Words.Word]
+    let input: PreparedTicket
+
+    /// The strongest units as terms, all others as the rest.
+    func sum(_ shares: WordShares, logit: Float) -> Explanation.Sum {
+        let units = shares.units
+        let magnitudes = units.map { abs($0.weight) }
+        let shown = TopK.indices(of: magnitudes, count: Snapshot.mostTerms).filter { magnitudes[$0] > 0 }
+        var isShown = [Bool](repeating: false, count: units.count)
+        for index in shown { isShown[index] = true }
+        var rest = Double(shares.unplaced)
+        var restMagnitude = abs(rest)
+        for index in units.indices where !isShown[index] {
+            rest += Double(units[index].weight)
+            restMagnitude += Double(magnitudes[index])
         }
-        return shares
+        let all = shown.reduce(restMagnitude) { $0 + Double(magnitudes[$1]) }
+        return Explanation.Sum(
+            bias: shares.bias, terms: shown.map { term(units[$0]) }, rest: Float(rest),
+            restShare: all > 0 ? Float(restMagnitude / all) : 0, logit: logit)
     }
 
-    private mutating func addWords(_ features: Features, _ tfidf: HashedTFIDF) {
-        guard features.words.norm > 0 else { return }
-        let shares = perOccurrence(features.words, layer.words)
-        for (position, hash) in features.ngrams.words.enumerated() {
-            guard let row = tfidf.row(of: hash), let share = shares[row] else { continue }
-            let token = Int(features.ngrams.wordOrigins[position])
-            if features.ngrams.wordSpansTwo[position] {
-                words[token] += share / 2
-                words[token + 1] += share / 2
-            } else {
-                words[token] += share
-            }
-        }
+    private func term(_ unit: WordShares.Unit) -> Explanation.Term {
+        let masked = maskedRange(of: unit.places)
+        return Explanation.Term(
+            text: text(of: unit.places), range: field(of: unit.places).sourceRange(of: masked),
+            maskedRange: masked, field: name(of: unit.places), weight: unit.weight)
     }
 
-    private mutating func addCharacters(_ features: Features, _ tfidf: HashedTFIDF) {
-        guard features.characters.norm > 0 else { return }
-        let shares = perOccurrence(features.characters, layer.characters)
-        for (position, hash) in features.ngrams.characters.enumerated() {
-            guard let row = tfidf.row(of: hash), let share = shares[row] else { continue }
-            words[Int(features.ngrams.characterOrigins[position])] += share
-        }
+    /// A word or a placeholder as it stands in a counterfactual.
+    func word(_ places: Range<Int>) -> Counterfactual.Word {
+        Counterfactual.Word(
+            text: text(of: places), range: field(of: places).sourceRange(of: maskedRange(of: places)),
+            field: name(of: places))
     }
 
-    private mutating func addEmbedding(_ features: Features, _ table: EmbeddingTable) {
-        let centredColumn = (0..<table.dimension).map { row in
-            var sum: Float = 0
-            for other in columns { sum += layer.embedding[row * layer.columns + other] }
-            return layer.embedding[row * layer.columns + column] - sum / Float(columns.count)
-        }
-        let fields: [(UInt8, WordPiece.Pieces, EmbeddingTerms)] = [
-            (0, features.subjectPieces, features.subjectTerms), (1, features.bodyPieces, features.bodyTerms),
-        ]
-        for (field, pieces, terms) in fields {
-            for position in terms.rows.indices {
-                let vector = table.vector(row: terms.rows[position], scale: terms.scales[position])
-                let share = DenseKernels.dot(vector, centredColumn) / features.embeddingNorm
-                let origin = pieces.origins[Int(terms.pieces[position])]
-                if let token = features.found.place(field: field, at: origin) {
-                    words[token] += share
-                } else {
-                    unplaced += share
-                }
-            }
-        }
+    /// The masked text from the first of some adjacent words to the last.
+    func text(of places: Range<Int>) -> String {
+        String(decoding: field(of: places).bytes[maskedRange(of: places)], as: UTF8.self)
+    }
+
+    /// The masked text of an n-gram of words.
+    func text(ofWords number: Int, _ ngrams: NGrams) -> String {
+        let first = Int(ngrams.wordOrigins[number])
+        return text(of: first..<first + (ngrams.wordSpansTwo[number] ? 2 : 1))
+    }
+
+    func maskedRange(of places: Range<Int>) -> Range<Int> {
+        Int(words[places.lowerBound].range.lowerBound)..<Int(words[places.upperBound - 1].range.upperBound)
+    }
+
+    private func field(of places: Range<Int>) -> MappedText {
+        words[places.lowerBound].field == 0 ? input.subject : input.body
+    }
+
+    private func name(of places: Range<Int>) -> String {
+        words[places.lowerBound].field == 0 ? "subject" : "body"
     }
 }

@@ -68,11 +68,15 @@ public struct DecisionScratch: Sendable {
     var logits: [Float] = []
     var languageFeatures = Features()
     var languageLogits: [Float] = []
-    let explains: Bool
+    /// What decisions explain; nil for nothing.
+    let request: Explanation.Request?
 
     /// Empty; with `explaining`, decisions made with it carry explanations.
-    public init(explaining: Bool = false) {
-        explains = explaining
-        features = Features(recordingOrigins: explaining)
+    public init(explaining: Bool = false) { self.init(explaining ? Explanation.Request() : nil) }
+
+    /// Empty; decisions made with it carry the explanations asked for.
+    public init(_ request: Explanation.Request?) {
+        self.request = request
+        features = Features(recordingOrigins: request != nil)
     }
 }

@@ -52,10 +52,30 @@ public final class EmbeddingTable: Sendable {
     }
 
     /// Adds the terms' rows to `vector`, which has `dimension` elements.
+    ///
+    /// A long text's terms are summed in pieces, and the pieces in Double: in one Float sum of 50,000 terms a
+    /// thousandth would be lost, and an explanation could not add up.
     func add(_ terms: EmbeddingTerms, to vector: inout [Float]) {
-        SparseKernels.gather(
-            terms.rows, terms.scales, count: terms.rows.count, rows: rows, columns: dimension, into: &vector)
+        guard terms.rows.count > EmbeddingTable.piece else {
+            SparseKernels.gather(
+                terms.rows, terms.scales, count: terms.rows.count, rows: rows, columns: dimension,
+                into: &vector)
+            return
+        }
+        var sums = vector.map(Double.init)
+        for start in stride(from: 0, to: terms.rows.count, by: EmbeddingTable.piece) {
+            let range = start..<min(start + EmbeddingTable.piece, terms.rows.count)
+            var sum = [Float](repeating: 0, count: dimension)
+            SparseKernels.gather(
+                Array(terms.rows[range]), Array(terms.scales[range]), count: range.count, rows: rows,
+                columns: dimension, into: &sum)
+            for place in sum.indices { sums[place] += Double(sum[place]) }
+        }
+        for place in sums.indices { vector[place] = Float(sums[place]) }
     }
+
+    /// Texts of up to so many terms are one sum.
+    private static let piece = 512
 
     /// The unit vector of a text; zeros when no piece of it is known.
     public func embed(_ text: [UInt8]) -> [Float] { embed(subject: [], body: text) }
@@ -67,11 +87,10 @@ public final class EmbeddingTable: Sendable {
         return features.embedding
     }
 
-    /// One row as it enters the sum.
-    public func vector(row: UInt32, scale: Float) -> [Float] {
-        var vector = [Float](repeating: 0, count: dimension)
-        SparseKernels.gather([row], [scale], count: 1, rows: rows, columns: dimension, into: &vector)
-        return vector
+    /// The product of each term's vector with one of `dimension` elements.
+    public func products(of terms: EmbeddingTerms, with vector: [Float]) -> [Float] {
+        SparseKernels.dots(
+            terms.rows, terms.scales, count: terms.rows.count, rows: rows, columns: dimension, with: vector)
     }
 }
 

@@ -36,6 +36,27 @@ public struct SparseBlock: Sendable {
         norm = tfidf.weigh(indices, occurrences, count: count, into: &values)
     }
 
+    /// An n-gram that has a row.
+    public struct Hit: Sendable, Equatable {
+        /// Its number among the n-grams of the ticket.
+        public var ngram: Int32
+        /// The place of its row among the first `count`.
+        public var place: Int32
+    }
+
+    /// The n-grams that have a row, in order; `hashes` are those that filled this block.
+    ///
+    /// - Complexity: O(n-grams).
+    public func hits(of hashes: [UInt64], by tfidf: HashedTFIDF) -> [Hit] {
+        var hits: [Hit] = []
+        hits.reserveCapacity(hashes.count)
+        for (number, hash) in hashes.enumerated() where tfidf.hasRow(hash) {
+            let row = rows[hits.count]
+            hits.append(Hit(ngram: Int32(number), place: Int32(positions[Int(row)])))
+        }
+        return hits
+    }
+
     private mutating func grow(to size: Int) {
         guard indices.count < size else { return }
         indices = [UInt32](repeating: 0, count: 2 * size)
@@ -112,6 +133,12 @@ public struct HashedTFIDF: Sendable {
 
     /// The row of a hash's bucket; nil when training never saw it.
     public func row(of hash: UInt64) -> UInt32? { row(ofBucket: Int(hash >> UInt64(64 - bits))) }
+
+    /// Whether training saw a hash's bucket.
+    func hasRow(_ hash: UInt64) -> Bool {
+        let bucket = Int(hash >> UInt64(64 - bits))
+        return bitmap[bucket >> 6] & UInt64(1) << UInt64(bucket & 63) != 0
+    }
 
     /// The buckets that have a row, in row order.
     public var buckets: [Int] {

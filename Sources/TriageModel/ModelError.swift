@@ -27,6 +27,8 @@ public indirect enum ModelError: Error, Equatable {
     case otherEmbedding(name: String, sha256: String, directory: String)
     /// No bundle where one was looked for.
     case noBundle(searched: [String])
+    /// The bundle was trained before strong words were kept.
+    case noWords(directory: String)
     /// The vocabulary cannot be used.
     case text(TextError)
     /// What is wrong with one file.
@@ -67,6 +69,8 @@ extension ModelError: CustomStringConvertible {
                 + "with (SHA-256 \(sha256.prefix(12))…); restore it from a backup, or train again with this one"
         case .noBundle(let searched):
             "no model in \(searched.joined(separator: ", ")); name one with --model DIR, or train one with `triage train`"
+        case .noWords(let directory):
+            "\(directory) has no words.json: it was trained before words were kept; train it again with `triage train`"
         case .text(let error): error.description
         case .inFile(let path, let error): "\(path): \(error)"
         case .data(let error): error.description

@@ -87,6 +87,15 @@ public enum ReferenceKernels {
         }
     }
 
+    /// out[i] = values[i] · Σₖ rows[indices[i]][k] · vector[k].
+    public static func dots(
+        _ indices: [UInt32], _ values: [Float], rows: ConstantBuffer<Int8>, columns: Int, with vector: [Float]
+    ) -> [Float] {
+        zip(indices, values).map { index, value in
+            value * (0..<columns).reduce(0) { $0 + Float(rows[Int(index) * columns + $1]) * vector[$1] }
+        }
+    }
+
     /// out[k] += Σᵢ values[i] · rows[indices[i]][k] over Float rows.
     public static func gather(
         _ indices: [UInt32], _ values: [Float], rows: [Float], columns: Int, into out: inout [Float]

@@ -34,6 +34,21 @@ public enum SparseKernels {
         triage_gather_i8(indices, values, count, table, columns, &out)
     }
 
+    /// out[i] = values[i] · Σₖ rows[indices[i]][k] · vector[k] for i < `count`, for `columns` signed bytes a row.
+    public static func dots(
+        _ indices: [UInt32], _ values: [Float], count: Int, rows: ConstantBuffer<Int8>, columns: Int,
+        with vector: [Float]
+    ) -> [Float] {
+        precondition(
+            values.count >= count && indices.count >= count && vector.count >= columns,
+            "\(count) rows of \(columns)")
+        requireInside(indices, count, rows: rows.count / max(columns, 1))
+        var out = [Float](repeating: 0, count: count)
+        guard let table = rows.buffer.baseAddress else { return out }
+        triage_dots_i8(indices, values, count, table, columns, vector, &out)
+        return out
+    }
+
     private static func requireInside(_ indices: [UInt32], _ count: Int, rows: Int) {
         var largest: UInt32 = 0
         for position in 0..<count { largest = max(largest, indices[position]) }

@@ -15,6 +15,9 @@ public struct Words: Sendable {
         /// 0 for the subject, 1 for the body.
         public let field: UInt8
         let kind: Kind
+
+        /// Whether it is a symbol, such as "?", that stands alone.
+        public var isSymbol: Bool { kind == .symbol }
     }
 
     enum Kind: UInt8, Sendable {
@@ -56,6 +59,11 @@ public struct Words: Sendable {
     /// The same of one field.
     public func phrase(of field: UInt8) -> [UInt64] {
         list.lazy.filter { $0.kind != .symbol && $0.field == field }.map(\.hash)
+    }
+
+    /// The folded form of a word of `list`.
+    public func folded(_ word: Word) -> ArraySlice<UInt8> {
+        folded[Int(word.folded.lowerBound)..<Int(word.folded.upperBound)]
     }
 
     /// The place in `list` of the word that holds a byte of a field's text.

@@ -79,6 +79,12 @@ struct Damage: Sendable, CustomTestStringConvertible {
             bytes[10] ^= 1
             try $0.write("plain/MODEL_CARD.md", bytes)
         },
+        Damage(name: "no words", status: 66, says: ["no words.json in plain"]) {
+            try FileManager.default.removeItem(atPath: $0.file("plain/words.json"))
+        },
+        Damage(name: "other words", says: ["plain/words.json", "vouches for"]) {
+            try $0.write("plain/words.json", "[]\n")
+        },
         Damage(
             name: "tensors that are a folder", status: 74,
             says: ["plain/model.safetensors: cannot be read (it is a folder)"]
@@ -130,6 +136,12 @@ struct Damage: Sendable, CustomTestStringConvertible {
         Damage(name: "an infinite number", says: ["plain/model.safetensors", "tensor bias"]) {
             try rewrite($0) { _, tensors in try setFirstBias(&tensors, 0x7F80_0000) }
         },
+        words("words that are no list", "{}", "no list of labels"),
+        words(
+            "words without a label", #"[{"field":"category","words":[]}]"#, "without field, label and words"),
+        words(
+            "a word without its weight", #"[{"field":"category","label":"Bug","words":[["crash"]]}]"#,
+            "without its weight"),
         manifest("no label", "labels of field") { $0.heads[0].labels = [] },
         manifest("a label twice", "labels of field") { $0.heads[0].labels[1] = $0.heads[0].labels[0] },
         manifest("a field twice", "labels of field") { $0.heads[1].field = $0.heads[0].field },
@@ -289,6 +301,15 @@ extension Damage {
     ) -> Damage {
         Damage(name: name, says: ["plain/\(file)", part]) {
             try rewrite($0) { manifest, _ in change(&manifest) }
+        }
+    }
+
+    private static func words(_ name: String, _ text: String, _ part: String) -> Damage {
+        Damage(name: name, says: ["plain/words.json", part, "restore the file"]) {
+            try rewrite($0) { manifest, _ in
+                manifest.files["words.json"] = Checksum.sha256(Array(text.utf8))
+            }
+            try $0.write("plain/words.json", text)
         }
     }
 

@@ -8,10 +8,14 @@ import TriageTraining
 enum Trained {
     /// A category, and a severity of the usual names.
     static let model = train(["category", "severity"], severities: ["High", "Low", "Medium"])
+    /// The same with so few buckets that most words share one.
+    static let crowded = train(["category", "severity"], severities: ["High", "Low", "Medium"], bits: 6)
 
     /// A model of the named fields: the first is the category's labels, the second, if any, the severities given for
     /// "password login locked", "invoice refund charged" and "crash error broken".
-    static func train(_ fields: [String], severities: [String], calibrated: Bool = false) -> ModelBundle {
+    static func train(_ fields: [String], severities: [String], calibrated: Bool = false, bits: Int = 17)
+        -> ModelBundle
+    {
         let directory = NSTemporaryDirectory() + "engine-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: directory) }
         do {
@@ -20,6 +24,7 @@ enum Trained {
             let set = try TrainingSet(
                 files: [directory + ".jsonl"], columns: .init(labels: fields), preparation: .init())
             var options = TrainingOptions()
+            options.bits = .init(words: bits, characters: bits)
             options.target = .coverage(0.99)
             if !calibrated { options.fixedSettings = TrainingOptions.documentedSettings }
             let bundle = try Trainer(options, embedding: nil, workers: Workers(1)).train(set)

@@ -22,6 +22,20 @@ struct KernelTests {
         for (a, b) in zip(fast, slow) { #expect(abs(a - b) < 1e-2) }
     }
 
+    @Test(arguments: [1, 7, 8, 16, 80, 256])
+    func `products of byte rows with one vector equal the reference`(columns: Int) {
+        var generator = SplitMix64(seed: 13)
+        let table = ConstantBuffer(
+            (0..<50 * columns).map { _ in Int8(truncatingIfNeeded: generator.below(255) - 127) })
+        let indices = (0..<40).map { _ in UInt32(generator.below(50)) }
+        let (values, vector) = (numbers(40, seed: 4), numbers(columns, seed: 5))
+        let fast = SparseKernels.dots(
+            indices, values, count: 40, rows: table, columns: columns, with: vector)
+        let slow = ReferenceKernels.dots(indices, values, rows: table, columns: columns, with: vector)
+        #expect(fast.count == 40)
+        for (a, b) in zip(fast, slow) { #expect(abs(a - b) < 1e-2) }
+    }
+
     @Test func `rows of hashes equal the reference`() {
         var generator = SplitMix64(seed: 11)
         let bitmap = (0..<16).map { _ in generator.next() & generator.next() }

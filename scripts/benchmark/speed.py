@@ -80,7 +80,8 @@ def throughput(context):
 def one_ticket(context):
     """A ticket of a hundred words, the starter bundle, the whole decision, in memory; the best of three runs."""
     data = tickets(context, 1000)
-    runs = [context.triage("bench", "--model", context.starter, "--kb", context.kb, "--data", data, "--json").json
+    runs = [context.triage("bench", "--model", context.starter, "--kb", context.kb, "--data", data, "--json",
+                           "--explain").json
             for _ in range(1 if context.quick else 3)]
     for what, side, bound in (("no KB", lambda run: run, 60), (f"KB of {context.articles} articles",
                                                                lambda run: run["with_kb"], 300)):
@@ -88,6 +89,9 @@ def one_ticket(context):
         yield Figure(f"{what}: median", min(v["p50_us"] for v in values), 1, "µs", ("<=", bound),
                      note=f"runs {', '.join(str(v['p50_us']) for v in values)}")
         yield Figure(f"{what}: 99th of 100", min(v["p99_us"] for v in values), 1, "µs")
+    ratios = [run["explained"]["p50_us"] / run["p50_us"] for run in runs]
+    yield Figure("with explanations ÷ without, no KB: medians", min(ratios), 2, target=("<=", 3),
+                 note=f"medians {', '.join(str(run['explained']['p50_us']) for run in runs)} µs")
 
 
 def start(context):

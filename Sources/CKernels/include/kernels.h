@@ -23,6 +23,10 @@ void triage_gather_i8(const uint32_t *index, const float *value, size_t count,
 void triage_gather_f32(const uint32_t *index, const float *value, size_t count,
                        const float *rows, size_t columns, float *out);
 
+// out[i] = value[i] * sum over k of rows[index[i] * columns + k] * vector[k], for k in 0 ..< columns
+void triage_dots_i8(const uint32_t *index, const float *value, size_t count,
+                    const int8_t *rows, size_t columns, const float *vector, float *out);
+
 // rows[index[i] * columns + k] += value[i] * in[k], for k in first ..< last
 void triage_scatter_f32(const uint32_t *index, const float *value, size_t count,
                         const float *in, size_t first, size_t last, float *rows, size_t columns);

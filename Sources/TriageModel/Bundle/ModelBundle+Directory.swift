@@ -10,7 +10,9 @@ extension ModelBundle {
         try ModelBundle.requireFolder(directory)
         do { _ = try FileInput.names(inFolder: directory) } catch { throw .data(error) }
         var files: [String: MappedBytes] = [:]
-        for name in [ModelBundle.manifestFile, ModelBundle.tensorFile, ModelBundle.cardFile]
+        for name in [
+            ModelBundle.manifestFile, ModelBundle.tensorFile, ModelBundle.cardFile, ModelBundle.wordsFile,
+        ]
         where FileInput.exists("\(directory)/\(name)") {
             files[name] = try ModelBundle.map("\(directory)/\(name)")
         }
@@ -25,13 +27,15 @@ extension ModelBundle {
             ? .data(.notAFolder(path: path)) : .data(.notFound(path: path))
     }
 
-    /// The files of the bundle in a folder under another manifest, which says the same of tensors and columns.
-    public static func files(
-        _ directory: String, under manifest: ModelManifest
+    /// The files of this bundle, which lies in `directory`, under a manifest that says the same of its columns.
+    public func files(
+        in directory: String, under manifest: ModelManifest
     ) throws -> [(name: String, bytes: [UInt8])] {
-        let card = String(decoding: try FileInput.bytes(of: "\(directory)/\(cardFile)"), as: UTF8.self)
-        let tensors = try FileInput.bytes(of: "\(directory)/\(tensorFile)")
-        return try manifest.files(tensors: tensors, cardNotes: ModelCard.notes(in: card)).files
+        let name = (card: ModelBundle.cardFile, tensors: ModelBundle.tensorFile)
+        let card = String(decoding: try FileInput.bytes(of: "\(directory)/\(name.card)"), as: UTF8.self)
+        let tensors = try FileInput.bytes(of: "\(directory)/\(name.tensors)")
+        return try manifest.files(tensors: tensors, words: strongWords, cardNotes: ModelCard.notes(in: card))
+            .files
     }
 
     static func map(_ path: String) throws(ModelError) -> MappedBytes {

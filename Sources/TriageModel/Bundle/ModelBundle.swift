@@ -18,6 +18,10 @@ public final class ModelBundle: Sendable {
     public let layer: LinearLayer
     /// One classifier a field.
     public let heads: [Head]
+    /// Each label's strongest words; nil in bundles that were trained before they were kept.
+    public let strongWords: StrongWords?
+    /// Where they lie in the word block.
+    public let strongWordIndex: StrongWordIndex
 
     /// The classifier of one field: a range of the layer's columns.
     public final class Head: Sendable {
@@ -97,6 +101,8 @@ public final class ModelBundle: Sendable {
                 }
             )
         }
+        strongWords = try ModelBundle.strongWords(files, manifest, directory: directory)
+        strongWordIndex = StrongWordIndex(strongWords ?? StrongWords([]), featurizer.words)
     }
 
     /// The head that fills a role of the decision, such as "category".
@@ -111,9 +117,20 @@ extension ModelBundle {
     static let tensorFile = "model.safetensors"
     static let cardFile = "MODEL_CARD.md"
     static let manifestFile = "manifest.json"
+    static let wordsFile = "words.json"
+
+    /// Only a file that the manifest vouches for is believed.
+    private static func strongWords(
+        _ files: [String: MappedBytes], _ manifest: ModelManifest, directory: String
+    ) throws(ModelError) -> StrongWords? {
+        guard manifest.files[wordsFile] != nil, let bytes = files[wordsFile] else { return nil }
+        return try ModelError.placing(in: "\(directory)/\(wordsFile)") { () throws(ModelError) in
+            try StrongWords(bytes)
+        }
+    }
 
     /// The names of the files that a trained bundle has, in the order in which they are written.
-    public static let fileNames = [tensorFile, cardFile, manifestFile]
+    public static let fileNames = [tensorFile, cardFile, wordsFile, manifestFile]
 
     private static func places(
         of manifest: ModelManifest

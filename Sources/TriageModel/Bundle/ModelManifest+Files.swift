@@ -3,19 +3,20 @@ extension ModelManifest {
     public static let defaultThreshold: Float = 0.5
 
     /// The files of a bundle with these tensors: the manifest vouches for the others; notes end the card.
-    public func files(tensors: [UInt8], cardNotes: String = "") throws -> (
+    ///
+    /// Without `words`, the file of words that this manifest vouches for stays as it is.
+    public func files(tensors: [UInt8], words: StrongWords? = nil, cardNotes: String = "") throws -> (
         files: [(name: String, bytes: [UInt8])], manifest: ModelManifest
     ) {
         var manifest = self
         let card = Array((ModelCard(self).markdown + cardNotes).utf8)
-        manifest.files = [
-            ModelBundle.tensorFile: Checksum.sha256(tensors),
-            ModelBundle.cardFile: Checksum.sha256(card),
-        ]
-        let files = [
+        var files: [(name: String, bytes: [UInt8])] = [
             (ModelBundle.tensorFile, tensors), (ModelBundle.cardFile, card),
-            (ModelBundle.manifestFile, try manifest.encoded()),
         ]
+        if let words { files.append((ModelBundle.wordsFile, words.json)) }
+        manifest.files = self.files.filter { words == nil && $0.key == ModelBundle.wordsFile }
+        for file in files { manifest.files[file.name] = Checksum.sha256(file.bytes) }
+        files.append((ModelBundle.manifestFile, try manifest.encoded()))
         return (files, manifest)
     }
 }

@@ -49,6 +49,11 @@ public enum IdentifierKind: String, CaseIterable, Sendable {
         }
     }
 
+    /// The ranges of masked text in which a placeholder stands, in order.
+    public static func placeholders(in text: [UInt8]) -> [Range<Int>] {
+        text.indices.compactMap { start in endOfPlaceholder(in: text, at: start).map { start..<$0 } }
+    }
+
     /// The end of the placeholder that starts at `index`, or nil if none does.
     static func endOfPlaceholder(in text: [UInt8], at index: Int) -> Int? {
         guard text.peek(index) == Glyph.openBracket, Glyph.isUpper(text.peek(index + 1)) else { return nil }

@@ -14,6 +14,8 @@ struct Bench: ParsableCommand {
     @OptionGroup var text: TextOption
     @Option(help: ArgumentHelp("Tickets to decide; required.", valueName: "file"))
     var data: String?
+    @Flag(help: "Measure decisions with explanations too.")
+    var explain = false
     @Flag(help: "JSON on standard output.")
     var json = false
     @Flag(
@@ -43,7 +45,8 @@ struct Bench: ParsableCommand {
                 model: snapshot.model, index: nil, policy: snapshot.policy, language: snapshot.language)
             let withoutKB = Measurement(alone, tickets)
             let withKB = snapshot.index == nil ? nil : Measurement(snapshot, tickets)
-            report(loadMilliseconds: loaded / .milliseconds(1), withoutKB, withKB)
+            let explained = explain ? Measurement(alone, tickets, explaining: true) : nil
+            report(loadMilliseconds: loaded / .milliseconds(1), withoutKB, withKB, explained)
         }
     }
 
@@ -70,8 +73,8 @@ struct Bench: ParsableCommand {
         var p50: Double
         var p99: Double
 
-        init(_ snapshot: Snapshot, _ tickets: [Ticket]) {
-            var scratch = DecisionScratch()
+        init(_ snapshot: Snapshot, _ tickets: [Ticket], explaining: Bool = false) {
+            var scratch = DecisionScratch(explaining: explaining)
             let clock = ContinuousClock()
             var checksum = 0
             for ticket in tickets.prefix(200) {
@@ -110,7 +113,9 @@ struct Bench: ParsableCommand {
         }
     }
 
-    private func report(loadMilliseconds: Double, _ withoutKB: Measurement, _ withKB: Measurement?) {
+    private func report(
+        loadMilliseconds: Double, _ withoutKB: Measurement, _ withKB: Measurement?, _ explained: Measurement?
+    ) {
         var usage = rusage()
         getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
         let peak = Double(usage.ru_maxrss) / 1024
@@ -118,6 +123,7 @@ struct Bench: ParsableCommand {
             print(String(format: "load      %.1f ms", loadMilliseconds))
             print("decide    \(withoutKB.line)")
             if let withKB { print("with KB   \(withKB.line)") }
+            if let explained { print("explained \(explained.line)") }
             print(String(format: "peak      %.0f MB", peak))
             return
         }
@@ -129,6 +135,9 @@ struct Bench: ParsableCommand {
             json.key("peak_mb")
             json.number(peak.rounded())
             json.optional("with_kb", withKB) { json, measurement in
+                json.object { measurement.write(to: &$0) }
+            }
+            json.optional("explained", explained) { json, measurement in
                 json.object { measurement.write(to: &$0) }
             }
         }

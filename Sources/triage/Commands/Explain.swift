@@ -2,18 +2,29 @@ import ArgumentParser
 import Foundation
 import TriageData
 import TriageEngine
+import TriageModel
 
 /// `triage explain`: why a ticket got its labels.
 struct Explain: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Say why: the words that made each label, adding up to its logit.")
+        abstract: "Say why: the words that made each label, adding up to its logit.",
+        discussion: """
+            By default each field's label against the runner-up: the difference of their logits, the words without which
+            the answer would be another, and collisions of hashed words. --label NAME shows that label's own logit
+            instead, less the mean of all labels' logits, in the fields that have it; its JSON sets it against the best
+            other label too. On a terminal words are marked in the text (NO_COLOR turns that off).
+            """)
 
     @OptionGroup var options: SnapshotOptions
     @OptionGroup var columns: TextOption
     @Option(help: ArgumentHelp("Tickets to read instead of the argument.", valueName: "file"))
     var input: String?
+    @Option(help: ArgumentHelp("Explain this label's own logit.", valueName: "name"))
+    var label: String?
     @Flag(help: "JSON Lines instead of text.")
     var json = false
+    @Option(help: ArgumentHelp("Write one HTML page, of masked text, instead.", valueName: "file"))
+    var html: String?
     @Argument(help: "The ticket's text.")
     var ticket: [String] = []
 
@@ -22,52 +33,54 @@ struct Explain: ParsableCommand {
             throw ValidationError(
                 "Give one ticket as an argument, or a file with --input (- is standard input).")
         }
+        guard !json || html == nil else { throw ValidationError("Give --json or --html, not both.") }
     }
 
     func run() throws {
         try reportingErrors {
             let snapshot = try options.loadSnapshot()
             options.warnWithoutKB()
-            var scratch = DecisionScratch(explaining: true)
+            try checkLabel(snapshot.model)
+            var scratch = DecisionScratch(Explanation.Request(label: label, counterfactual: true))
+            var page = ExplanationPage(snapshot.model, label: label)
+            var failed = 0
+            func explain(_ ticket: Ticket) {
+                let decision = snapshot.decide(ticket, &scratch)
+                if html == nil { show(ticket, decision) } else { page.add(ticket, decision) }
+            }
             if !ticket.isEmpty {
                 // Words without quotes are one ticket: a usage error would repeat them.
-                show(snapshot.decide(Ticket(body: ticket.joined(separator: " ")), &scratch))
-                return
-            }
-            let rows = try RowReader(path: input ?? "-")
-            var failed = 0
-            while let row = try rows.next() {
-                do throws(BadRow) {
-                    show(snapshot.decide(try columns.columns.ticket(in: row.get()), &scratch))
-                } catch {
-                    failed += 1
-                    Terminal.say("triage: \(rows.name): line \(error.line): \(error.message)")
+                explain(Ticket(body: ticket.joined(separator: " ")))
+            } else {
+                let rows = try RowReader(path: input ?? "-")
+                while let row = try rows.next() {
+                    do throws(BadRow) { explain(try columns.columns.ticket(in: row.get())) } catch {
+                        failed += 1
+                        Terminal.say("triage: \(rows.name): line \(error.line): \(error.message)")
+                    }
                 }
+                rows.sayIfEmpty()
             }
-            rows.sayIfEmpty()
+            if let html { try AtomicOutput.write(page.bytes, to: html) }
             if failed > 0 { throw ExitCode.badData }
         }
     }
 
-    private func show(_ decision: Decision) {
+    private func checkLabel(_ model: ModelBundle) throws {
+        guard let label, !model.heads.contains(where: { $0.labels.index(of: label) != nil }) else { return }
+        let known = model.heads.map { "\($0.manifest.field): \($0.labels.names.joined(separator: ", "))" }
+        throw ValidationError("No field has the label \(label); there are \(known.joined(separator: "; ")).")
+    }
+
+    private func show(_ ticket: Ticket, _ decision: Decision) {
         guard !json else { return print(decision.json) }
         if let id = decision.id { print("ticket \(id.shown)") }
-        for (prediction, explanation) in zip(decision.predictions, decision.explanations ?? []) {
-            let percent = String(format: "%.1f %%", prediction.probability * 100)
-            print(
-                "\(prediction.field.shown): \(prediction.label.shown)  \(percent)  \(prediction.level.rawValue)"
-                    + (prediction.reasons.isEmpty
-                        ? "" : "  " + prediction.reasons.map(\.rawValue).joined(separator: ", ")))
-            for term in explanation.terms {
-                print(
-                    "  \(String(format: "%+8.3f", term.weight))  \(term.text.shown)  (\(term.field) \(term.range.lowerBound)..<\(term.range.upperBound))"
-                )
-            }
-            print("  \(String(format: "%+8.3f", explanation.rest))  other words")
-            print("  \(String(format: "%+8.3f", explanation.bias))  bias")
-            print(
-                "  \(String(format: "%8.3f", explanation.logit))  = logit, less the mean of all labels' logits"
-            )
+        for (prediction, explanation) in zip(decision.predictions, decision.explanations ?? [])
+        where label == nil || explanation.label == label {
+            let text = ExplanationText(
+                prediction: prediction, explanation: explanation, showsOwn: label != nil,
+                inColour: Terminal.outputIsColour)
+            for line in text.lines(ticket) { print(line) }
         }
         if let notes = decision.notes { print("note: \(notes)") }
     }

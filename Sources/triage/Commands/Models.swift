@@ -37,16 +37,41 @@ struct Models: ParsableCommand {
     }
 
     struct Show: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show a bundle's card.")
+        static let configuration = CommandConfiguration(
+            abstract: "Show a bundle's card, or the strongest words of each label.")
         @OptionGroup var models: ModelPath
+        @Option(
+            defaultAsFlag: 10, parsing: .next,
+            help: ArgumentHelp(
+                "Instead of the card, so many of each label's strongest words and pairs (at most 20).",
+                valueName: "n"))
+        var top: Int?
+
+        func validate() throws {
+            guard top ?? 1 >= 1 else { throw ValidationError("--top takes a number from 1.") }
+        }
 
         func run() throws {
             try reportingErrors {
                 let path = try models.path()
-                _ = try ModelBundle(directory: path, homes: Places.roots)
+                let bundle = try ModelBundle(directory: path, homes: Places.roots)
+                if let top { return try showWords(bundle, top, path) }
                 print(
                     String(decoding: try FileInput.bytes(of: "\(path)/MODEL_CARD.md"), as: UTF8.self),
                     terminator: "")
+            }
+        }
+
+        private func showWords(_ bundle: ModelBundle, _ count: Int, _ path: String) throws {
+            guard let words = bundle.strongWords else { throw ModelError.noWords(directory: path) }
+            var field: String?
+            for entry in words.labels {
+                if entry.field != field { print(entry.field) }
+                field = entry.field
+                let list = entry.words.prefix(count).map { word in
+                    "\(word.text.shown) \(String(format: "%.2f", word.weight))"
+                }
+                print("  \(entry.label): \(list.isEmpty ? "none" : list.joined(separator: ", "))")
             }
         }
     }

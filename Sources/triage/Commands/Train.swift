@@ -84,6 +84,7 @@ struct Train: ParsableCommand {
     var warmStart: String?
     @Option(help: ArgumentHelp("Markdown to end the bundle's card with.", valueName: "file"))
     var notes: String?
+    @OptionGroup var siteTests: SiteTestOptions
     @Flag(help: "A report as JSON on standard output.")
     var json = false
 
@@ -141,6 +142,7 @@ struct Train: ParsableCommand {
             let set = try TrainingSet(files: data, columns: columns, preparation: preparation)
             try checkSplit(set)
             report(set)
+            let tests = try siteTests.load(set)
             let interrupted = Interrupt()
             let matrix = try Places.loadEmbedding(embedding)
             let bar = ProgressBar("train")
@@ -153,9 +155,11 @@ struct Train: ParsableCommand {
             }
             let bundle = try trainer.train(set)
             try interrupted.check()
+            try siteTests.check(tests, bundle, matrix?.table)
             try place.write(bundle.files)
             bar.finish()
             warnOfRoles(in: bundle)
+            if let tests, !json { print("\(tests.path): all \(tests.count) tests hold") }
             show(bundle, set, seconds: start.duration(to: .now) / .seconds(1))
         }
     }

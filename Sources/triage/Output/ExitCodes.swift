@@ -24,7 +24,7 @@ extension ExitCode {
         case ModelError.data(let error): self = ExitCode(data: error)
         case ModelError.inFile(_, let error): self = ExitCode(for: error)
         case SearchError.data(let error): self = ExitCode(data: error)
-        case is ModelError, is TrainingError, is SearchError: self = .badData
+        case is ModelError, is TrainingError, is SearchError, is SiteTestError: self = .badData
         case is EngineError: self = .configuration
         default: self = .failure
         }

@@ -5,6 +5,12 @@ extension String {
         String(String.UnicodeScalarView(unicodeScalars.map { String.steers($0) ? "\u{FFFD}" : $0 }))
     }
 
+    /// The same for a page, which may have lines.
+    var shownKeepingLines: String {
+        split(separator: "\n", omittingEmptySubsequences: false).map { String($0).shown }.joined(
+            separator: "\n")
+    }
+
     private static func steers(_ scalar: Unicode.Scalar) -> Bool {
         if scalar.isASCII { return scalar.value < 0x20 || scalar.value == 0x7F }
         switch scalar.properties.generalCategory {

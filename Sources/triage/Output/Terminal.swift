@@ -9,6 +9,12 @@ enum Terminal {
     static var outputIsScreen: Bool { isatty(1) == 1 }
     static var errorIsScreen: Bool { isatty(2) == 1 }
 
+    /// Whether standard output is a screen that wants colour: no NO_COLOR, no dumb terminal.
+    static var outputIsColour: Bool {
+        let environment = ProcessInfo.processInfo.environment
+        return outputIsScreen && (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb"
+    }
+
     /// Writes a line to standard error.
     static func say(_ text: String) { write(text.shown + "\n") }
 

@@ -1,0 +1,154 @@
+public import TriageData
+
+/// What a site demands of every bundle: tickets, each with what its answer must and must not be.
+///
+/// JSON Lines: a ticket as everywhere (`text`, or `subject` and `body`), and for each field judged one object of
+/// demands: `is` and `not` take a label, `at_least` a severity of the policy's order. Severity is judged after the
+/// floors of the playbook. `id` and `note` are the site's own.
+public struct SiteTests: Sendable {
+    /// What an answer must be.
+    public enum Demand: Sendable, Equatable {
+        /// This label.
+        case equals(String)
+        /// Any other label.
+        case differs(String)
+        /// This severity or a worse one.
+        case atLeast(String)
+    }
+
+    /// A demand that a decision does not meet.
+    public struct Failure: Sendable, Equatable {
+        /// The line of the test.
+        public var line: Int
+        /// The field.
+        public var field: String
+        /// What the decision says.
+        public var answer: String
+        /// What it must be.
+        public var demand: Demand
+    }
+
+    private struct Test {
+        var line: Int
+        var ticket: Ticket
+        var demands: [(field: String, demand: Demand)]
+    }
+
+    /// The file.
+    public let path: String
+    private let tests: [Test]
+
+    /// The number of tests.
+    public var count: Int { tests.count }
+
+    private static let ownNames: Set<String> = ["subject", "body", "text", "description", "id", "note"]
+
+    /// Reads a file of tests for fields of these labels.
+    ///
+    /// - Throws: `SiteTestError.badTest` for the first line that is none; `DataError` when the file has no line.
+    public init(path: String, labels: [String: [String]], policy: Policy) throws {
+        let rows = try RowReader(path: path)
+        self.path = rows.name
+        var tests: [Test] = []
+        while let result = try rows.next() {
+            let row: Row
+            do throws(BadRow) { row = try result.get() } catch {
+                throw SiteTestError.badTest(path: rows.name, line: error.line, problem: error.message)
+            }
+            func bad(_ problem: String) -> SiteTestError {
+                .badTest(path: rows.name, line: row.line, problem: problem)
+            }
+            let ticket: Ticket
+            do throws(BadRow) { ticket = try TextColumns().ticket(in: row) } catch {
+                throw bad(error.message)
+            }
+            var demands: [(field: String, demand: Demand)] = []
+            for field in row.fields.keys.sorted() where !SiteTests.ownNames.contains(field) {
+                guard let known = labels[field] else {
+                    let names = labels.keys.sorted().joined(separator: ", ")
+                    throw bad("\"\(field)\" is no field of the model, which has \(names)")
+                }
+                let allowed = field == "severity" ? known + policy.severities : known
+                let found = try SiteTests.demands(row.fields[field], field, allowed, policy.severities, bad)
+                demands += found.map { (field, $0) }
+            }
+            guard !demands.isEmpty else { throw bad("it demands nothing") }
+            tests.append(Test(line: row.line, ticket: ticket, demands: demands))
+        }
+        guard !tests.isEmpty else { throw DataError.empty(path: rows.name) }
+        self.tests = tests
+    }
+
+    private static func demands(
+        _ value: JSONValue?, _ field: String, _ labels: [String], _ severities: [String],
+        _ bad: (String) -> SiteTestError
+    ) throws -> [Demand] {
+        guard case .object(let members)? = value, !members.isEmpty else {
+            throw bad("\"\(field)\" has no object of is, not or at_least")
+        }
+        return try members.keys.sorted().map { name in
+            guard let label = members[name]?.text else {
+                throw bad("\"\(name)\" of \"\(field)\" is no label")
+            }
+            let allowed = name == "at_least" ? severities : labels
+            switch name {
+            case "at_least" where field != "severity":
+                throw bad("\"at_least\" stands with \"\(field)\"; only severity has an order")
+            case "is", "not", "at_least":
+                guard allowed.contains(label) else {
+                    throw bad(
+                        "\"\(label)\" is no label of \"\(field)\", which has \(allowed.joined(separator: ", "))"
+                    )
+                }
+            default:
+                throw bad("\"\(name)\" of \"\(field)\" is not one of is, not, at_least")
+            }
+            return name == "is" ? .equals(label) : name == "not" ? .differs(label) : .atLeast(label)
+        }
+    }
+
+    /// Decides every test's ticket and gives the demands that are not met, in the file's order.
+    public func failures(_ snapshot: Snapshot) -> [Failure] {
+        var scratch = DecisionScratch()
+        return tests.flatMap { test in
+            let decision = snapshot.decide(test.ticket, &scratch)
+            return test.demands.compactMap { field, demand -> Failure? in
+                let answer = SiteTests.answer(decision, field)
+                guard !SiteTests.holds(demand, answer, snapshot.policy.severities) else { return nil }
+                return Failure(line: test.line, field: field, answer: answer, demand: demand)
+            }
+        }
+    }
+
+    private static func answer(_ decision: Decision, _ field: String) -> String {
+        switch field {
+        case "category": decision.category
+        case "severity": decision.severity
+        default: decision.predictions.first { $0.field == field }?.label ?? ""
+        }
+    }
+
+    private static func holds(_ demand: Demand, _ answer: String, _ severities: [String]) -> Bool {
+        switch demand {
+        case .equals(let label): return answer == label
+        case .differs(let label): return answer != label
+        case .atLeast(let label):
+            guard let place = severities.firstIndex(of: answer), let least = severities.firstIndex(of: label)
+            else { return false }
+            return place >= least
+        }
+    }
+}
+
+extension SiteTests.Failure: CustomStringConvertible {
+    /// Line, field, answer and demand; nothing of the ticket.
+    public var description: String {
+        let wanted =
+            switch demand {
+            case .equals(let label): "must be \(label)"
+            case .differs(let label): "must not be \(label)"
+            case .atLeast(let label): "must be at least \(label)"
+            }
+        return "line \(line): \(field) is \(answer), \(wanted)"
+    }
+}

@@ -1,0 +1,135 @@
+public import TriageData
+public import TriageNumerics
+internal import TriageText
+
+/// Each label's strongest words and pairs of words, as text: `words.json` of a bundle.
+///
+/// The weights belong to hashed buckets, which keep no words. This short list does: only what at least
+/// `StrongWords.fewestSources` people wrote (documents, where no requester is known), no masked identifier.
+public struct StrongWords: Sendable, Equatable {
+    /// From how many requesters, or different documents, a word must come to be kept as text.
+    public static let fewestSources = 5
+    /// The most words that are kept for a label.
+    public static let mostWords = 20
+
+    /// One word, or two adjacent ones with a space between, folded as `Words` folds them.
+    public struct Word: Sendable, Equatable {
+        /// The word or the pair.
+        public var text: String
+        /// Its weight for the label less the mean over the field's labels, times its idf.
+        public var weight: Float
+
+        /// A word of the given weight.
+        public init(text: String, weight: Float) {
+            self.text = text
+            self.weight = weight
+        }
+
+        /// The hash under which `NGrams` makes it a feature.
+        public var hash: UInt64 {
+            let words = text.split(separator: " ").map { StableHash.hash(Array($0.utf8), kind: .word) }
+            return words.count == 2 ? StableHash.pair(words[0], words[1]) : words.first ?? 0
+        }
+    }
+
+    /// The words of one label, strongest first.
+    public struct Label: Sendable, Equatable {
+        /// The field.
+        public var field: String
+        /// The label.
+        public var label: String
+        /// Its words.
+        public var words: [Word]
+
+        /// The words of a label.
+        public init(field: String, label: String, words: [Word]) {
+            self.field = field
+            self.label = label
+            self.words = words
+        }
+    }
+
+    /// The labels in the order of the bundle's columns.
+    public let labels: [Label]
+
+    /// The words of all labels.
+    public init(_ labels: [Label]) { self.labels = labels }
+
+    /// The list as JSON: label by label, word and weight.
+    public var json: [UInt8] {
+        var writer = JSONWriter()
+        writer.array(labels) { json, entry in
+            json.object { json in
+                json.key("field")
+                json.string(entry.field)
+                json.key("label")
+                json.string(entry.label)
+                json.key("words")
+                json.array(entry.words) { json, word in
+                    json.array { json in
+                        json.string(word.text)
+                        json.number(word.weight)
+                    }
+                }
+            }
+        }
+        writer.newline()
+        return writer.bytes
+    }
+
+    /// Reads what `json` wrote.
+    ///
+    /// - Throws: `ModelError.damaged` when it is of another shape.
+    init(_ bytes: MappedBytes) throws(ModelError) {
+        guard let entries = JSONValue(parsing: bytes.withBytes { [UInt8]($0) })?.elements else {
+            throw .damaged(part: "it is no list of labels")
+        }
+        var labels: [Label] = []
+        for entry in entries {
+            guard let field = entry["field"]?.text, let label = entry["label"]?.text,
+                let words = entry["words"]?.elements
+            else { throw .damaged(part: "an entry without field, label and words") }
+            labels.append(
+                Label(field: field, label: label, words: try words.map(StrongWords.word)))
+        }
+        self.labels = labels
+    }
+
+    private static func word(_ value: JSONValue) throws(ModelError) -> Word {
+        guard let parts = value.elements, parts.count == 2, let text = parts[0].text,
+            let weight = parts[1].text.flatMap(Float.init), weight.isFinite
+        else { throw .damaged(part: "a word without its weight") }
+        return Word(text: text, weight: weight)
+    }
+}
+
+/// Where strong words lie among the rows of the weight table, to see what else falls on them.
+public struct StrongWordIndex: Sendable {
+    /// A strong word of one label.
+    public struct Entry: Sendable, Equatable {
+        /// The word or the pair.
+        public var text: String
+        /// Its hash.
+        public var hash: UInt64
+        /// The field of the label.
+        public var field: String
+        /// The label.
+        public var label: String
+    }
+
+    private var entries: [UInt32: [Entry]] = [:]
+
+    init(_ words: StrongWords, _ tfidf: HashedTFIDF) {
+        for label in words.labels {
+            for word in label.words {
+                let hash = word.hash
+                guard let row = tfidf.row(of: hash) else { continue }
+                entries[row, default: []].append(
+                    Entry(text: word.text, hash: hash, field: label.field, label: label.label))
+            }
+        }
+    }
+
+    /// The strong words in a row of the word block.
+    public func entries(inRow row: UInt32) -> [Entry] { entries[row] ?? [] }
+}
