@@ -1,0 +1,34 @@
+internal import TriageNumerics
+
+/// Percentile intervals by resampling rows with replacement (Efron, 1979), with a fixed seed.
+enum Bootstrap {
+    /// Resamples; fewer for very many rows, whose intervals are narrow anyway.
+    static func resamples(rows: Int) -> Int { rows <= 50_000 ? 1000 : 200 }
+
+    static let seed: UInt64 = 0x7472_6961_6765
+
+    /// Calls `body` with the weights of each resample of `rows` rows.
+    static func forEach(rows: Int, _ body: ([Int32]) -> Void) {
+        var generator = SplitMix64(seed: seed)
+        for _ in 0..<resamples(rows: rows) {
+            var weights = [Int32](repeating: 0, count: rows)
+            for _ in 0..<rows { weights[generator.below(rows)] += 1 }
+            body(weights)
+        }
+    }
+
+    /// All metrics of a field with their intervals.
+    static func estimates(_ measurer: FieldMeasurer) -> [Metric: Estimate] {
+        let figures = measurer.measure()
+        var samples: [Metric: [Double]] = [:]
+        forEach(rows: measurer.order.count) { weights in
+            for (metric, value) in measurer.measure(weights) { samples[metric, default: []].append(value) }
+        }
+        var estimates: [Metric: Estimate] = [:]
+        for (metric, value) in figures {
+            let interval = samples[metric]?.interval
+            estimates[metric] = Estimate(value: value, low: interval?.low, high: interval?.high)
+        }
+        return estimates
+    }
+}
