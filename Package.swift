@@ -67,6 +67,9 @@ let package = Package(
             name: "TriageTrainingTests",
             dependencies: ["TriageData", "TriageModel", "TriageNumerics", "TriageText", "TriageTraining"]),
         .testTarget(
+            name: "TriageEvaluationTests", dependencies: ["TriageData", "TriageEvaluation"],
+            exclude: ["Golden"]),
+        .testTarget(
             name: "TriageEngineTests",
             dependencies: [
                 "TriageData", "TriageEngine", "TriageModel", "TriageNumerics", "TriageSearch", "TriageText",

@@ -47,28 +47,37 @@ public struct EvaluationReport: Sendable {
 
     /// Measures an evaluation, beside a second one of the same rows when there is one.
     public init(_ evaluation: Evaluation, against other: Evaluation? = nil, _ options: Options) {
-        modelName = evaluation.snapshot.model.manifest.name
-        modelSHA256 = evaluation.snapshot.model.sha256
-        otherName = other.map { $0.snapshot.model.manifest.name }
+        self.init(
+            modelName: evaluation.snapshot.model.manifest.name, modelSHA256: evaluation.snapshot.model.sha256,
+            fields: evaluation.fields, facts: evaluation.facts, severityField: evaluation.severityField,
+            against: other.map { ($0.snapshot.model.manifest.name, $0.fields) }, options)
+    }
+
+    init(
+        modelName: String, modelSHA256: String = "", fields: [ScoredField], facts: [Int: RowFacts],
+        severityField: String?, against other: (name: String, fields: [ScoredField])? = nil,
+        _ options: Options
+    ) {
+        self.modelName = modelName
+        self.modelSHA256 = modelSHA256
+        otherName = other?.name
         dataFiles = options.dataFiles
-        rows = evaluation.rows
+        rows = facts.count
         badRows = options.badRows
         costs = options.costs
         sourceColumn = options.source
-        let severity = evaluation.severityField
-        severityField = severity
-        let measured = evaluation.fields.filter { !$0.rows.isEmpty }
+        self.severityField = severityField
         var examples: [String: [[RowFacts]]] = [:]
-        fields = measured.map { field in
+        self.fields = fields.filter { !$0.rows.isEmpty }.map { field in
             var report = FieldReport(
-                field, facts: evaluation.facts, isSeverity: field.name == severity,
+                field, facts: facts, isSeverity: field.name == severityField,
                 hasSources: options.source != nil)
             report.comparison = other?.fields.first { $0.name == field.name }.flatMap {
                 PairedComparison(field, $0)
             }
             examples[field.name] = report.confusion.confusions.prefix(Self.listedConfusions).map {
                 confusion in
-                confusion.rows.prefix(Self.examplesEach).compactMap { evaluation.facts[field.rows[$0]] }
+                confusion.rows.prefix(Self.examplesEach).compactMap { facts[field.rows[$0]] }
             }
             return report
         }

@@ -7,9 +7,9 @@ public struct RowFacts: Sendable {
     /// Its words, symbols left out.
     public var words: Int
     /// The language told; nil for none.
-    public var language: String?
+    public var language: String? = nil
     /// The value of the column that was asked for.
-    public var source: String?
+    public var source: String? = nil
     /// Its masked subject.
     public var subject: [UInt8]
     /// Its masked body.
