@@ -3,7 +3,7 @@ extension EvaluationReport {
     func comparisons(_ field: FieldReport) -> [Document.Block] {
         var blocks: [Document.Block] = []
         if !field.baselines.isEmpty { blocks.append(.table(baselines(field))) }
-        if let duplicates = field.duplicates { blocks.append(.text(sentence(duplicates, field))) }
+        if let duplicates = field.duplicates { blocks.append(.table(table(duplicates, field))) }
         if let comparison = field.comparison { blocks.append(.table(table(comparison))) }
         if let gap = field.timeGap { blocks.append(.table(table(gap))) }
         if !field.learningCurve.isEmpty { blocks += learning(field) }
@@ -26,13 +26,20 @@ extension EvaluationReport {
             }, isHeadline: true)
     }
 
-    private func sentence(_ score: DuplicateScore, _ field: FieldReport) -> String {
-        let count = "\(score.rows) of \(field.rows) rows have a near-duplicate in the training file"
-        guard score.rows > 0 else { return count + "." }
-        guard let accuracy = score.without[.accuracy] else { return count + ": none is left without them." }
-        return count
-            + "; without them accuracy is \(Shown.figure(accuracy.value)) (\(Shown.interval(accuracy))), macro-F1 "
-            + "\(Shown.figure(score.without[.macroF1]?.value))."
+    private func table(_ score: DuplicateScore, _ field: FieldReport) -> Document.Table {
+        func row(_ name: String, _ rows: Int, _ estimates: [Metric: Estimate]) -> [String] {
+            [
+                name, "\(rows)", Shown.figure(estimates[.accuracy]?.value),
+                Shown.interval(estimates[.accuracy]),
+                Shown.figure(estimates[.macroF1]?.value),
+            ]
+        }
+        let rest = row("without them", field.rows - score.rows, score.without)
+        return Document.Table(
+            caption: "\(score.rows) of \(field.rows) rows have a near-duplicate in the training file",
+            columns: [.text("Rows"), "Rows", "Accuracy", "95 % interval", "Macro-F1"],
+            rows: [row("all", field.rows, field.estimates)] + (score.rows > 0 ? [rest] : []), isHeadline: true
+        )
     }
 
     private func table(_ comparison: PairedComparison) -> Document.Table {

@@ -34,6 +34,16 @@ extension EvaluationReport {
                 json.array([estimate.low, estimate.high]) { $0.nullable($1) }
             }
         }
+        json.key("baselines")
+        json.object { json in
+            for baseline in field.baselines {
+                json.key(baseline.name)
+                json.object { json in
+                    json.figure("accuracy", baseline.estimates[.accuracy]?.value)
+                    json.figure("macro_f1", baseline.estimates[.macroF1]?.value)
+                }
+            }
+        }
         if let comparison = field.comparison {
             json.key("against")
             write(comparison, &json)

@@ -50,7 +50,14 @@ public struct EvaluationReport: Sendable {
         self.init(
             modelName: evaluation.snapshot.model.manifest.name, modelSHA256: evaluation.snapshot.model.sha256,
             fields: evaluation.fields, facts: evaluation.facts, severityField: evaluation.severityField,
-            against: other.map { ($0.snapshot.model.manifest.name, $0.fields) }, options)
+            against: other.map { (EvaluationReport.name($0, beside: evaluation), $0.fields) }, options)
+    }
+
+    /// The second model's name, with its identity when both are called the same.
+    private static func name(_ other: Evaluation, beside evaluation: Evaluation) -> String {
+        let (model, first) = (other.snapshot.model, evaluation.snapshot.model)
+        return model.manifest.name == first.manifest.name
+            ? "\(model.manifest.name) (\(model.sha256.prefix(8)))" : model.manifest.name
     }
 
     init(
@@ -75,6 +82,7 @@ public struct EvaluationReport: Sendable {
             report.comparison = other?.fields.first { $0.name == field.name }.flatMap {
                 PairedComparison(field, $0)
             }
+            report.baselines = EvaluationReport.untrainedBaselines(field, facts)
             examples[field.name] = report.confusion.confusions.prefix(Self.listedConfusions).map {
                 confusion in
                 confusion.rows.prefix(Self.examplesEach).compactMap { facts[field.rows[$0]] }
@@ -82,5 +90,16 @@ public struct EvaluationReport: Sendable {
             return report
         }
         self.examples = examples
+    }
+
+    /// Those that need no training file: the most frequent label of these rows, and the labels' names.
+    private static func untrainedBaselines(_ field: ScoredField, _ facts: [Int: RowFacts]) -> [BaselineScore]
+    {
+        let counts = field.gold.reduce(into: [Int](repeating: 0, count: field.labels.count)) {
+            if $1 < field.labels.count { $0[$1] += 1 }
+        }
+        var majority = MajorityBaseline(labels: field.labels, counts: counts, fromTraining: false)
+        var keywords = KeywordBaseline(labels: field.labels, fallback: majority.best)
+        return [majority.score(field, facts), keywords.score(field, facts)]
     }
 }

@@ -1,7 +1,7 @@
 /// What a report may say of a row beside its labels.
 public struct RowFacts: Sendable {
     /// The caller's own id.
-    public var id: String?
+    public var id: String? = nil
     /// The beginning of its masked text, on one line.
     public var excerpt: String
     /// Its words, symbols left out.

@@ -26,6 +26,7 @@ struct Evaluate: ParsableCommand {
     var predictions: String?
     @Option(help: ArgumentHelp("A second bundle, compared on the same rows.", valueName: "dir"))
     var against: String?
+    @OptionGroup var comparisons: ComparisonOptions
     @Option(help: ArgumentHelp("A column to compare rows by, such as the channel.", valueName: "name"))
     var source: String?
     @Option(help: ArgumentHelp("Minutes that triage of a ticket by hand takes.", valueName: "minutes"))
@@ -51,8 +52,9 @@ struct Evaluate: ParsableCommand {
                 throw DataError.noValues(
                     path: data.joined(separator: ", "), columns: rows.evaluation.fields.map(\.name))
             }
+            var measured = EvaluationReport(rows.evaluation, against: rows.other, options(rows.failed))
+            try comparisons.add(to: &measured, rows.evaluation, text: text.columns)
             if let predictions { try AtomicOutput.write(rows.evaluation.predictions(), to: predictions) }
-            let measured = EvaluationReport(rows.evaluation, against: rows.other, options(rows.failed))
             try show(measured)
             if rows.failed > 0 { throw ExitCode.badData }
         }
