@@ -35,6 +35,14 @@ public struct Evaluation: Sendable {
     /// All fields of the bundle.
     public var allFields: [String] { snapshot.model.heads.map(\.manifest.field) }
 
+    /// Makes sure that the column to compare rows by, if one was named, has a value somewhere.
+    ///
+    /// - Throws: `EvaluationError.noSource` when it has none.
+    public func checkSource() throws(EvaluationError) {
+        guard let source, !facts.values.contains(where: { $0.source != nil }) else { return }
+        throw .noSource(column: source)
+    }
+
     /// The field that fills the role of severity.
     public var severityField: String? { snapshot.model.head(role: "severity")?.manifest.field }
 

@@ -159,6 +159,10 @@ struct EvaluateTests {
             name: "time without a training file", files: ["t.jsonl": TrainedBundle.tickets],
             words: ["--data", "t.jsonl", "--time", "day"], status: 64, says: ["need --train"]),
         FailingRun(
+            name: "a source column that is not there", files: ["t.jsonl": TrainedBundle.tickets],
+            words: ["--data", "t.jsonl", "--source", "channel"], status: 65,
+            says: ["\"channel\"", "--source"]),
+        FailingRun(
             name: "minutes below zero", files: ["t.jsonl": TrainedBundle.tickets],
             words: ["--data", "t.jsonl", "--review-minutes", "-1"], status: 64, says: ["--review-minutes"]),
         FailingRun(

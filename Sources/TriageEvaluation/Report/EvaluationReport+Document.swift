@@ -57,6 +57,7 @@ extension EvaluationReport {
                     caption: "\(field.name): \(field.rows) rows, \(field.modelLabels) labels",
                     columns: [.text("Measure"), "Value", "95 % interval"], rows: rows, isHeadline: true))
         ]
+        blocks += calibration(field)
         if field.unknownRows > 0 {
             blocks.append(
                 .text(
@@ -70,6 +71,21 @@ extension EvaluationReport {
                 .text("With only \(field.rows) rows these figures say little; look at the intervals."))
         }
         return blocks
+    }
+
+    /// Whether the probabilities can be believed, in a sentence.
+    private func calibration(_ field: FieldReport) -> [Document.Block] {
+        guard let error = field.estimates[.calibrationError]?.value,
+            let most = field.reliability.expected.high
+        else { return [] }
+        let comparison =
+            error <= most
+            ? "is within what chance gives a perfectly calibrated model"
+            : "is more than chance gives a perfectly calibrated model"
+        return [
+            .text(
+                "The calibration error of \(Shown.figure(error)) \(comparison), up to \(Shown.figure(most)).")
+        ]
     }
 
     // MARK: - Trust

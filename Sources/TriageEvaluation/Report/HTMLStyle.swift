@@ -33,7 +33,7 @@ enum HTMLStyle {
         .matrix td.good { background: color-mix(in srgb, var(--good) var(--share), var(--ground)); color: var(--ink); }
         .matrix td.bad { background: color-mix(in srgb, var(--bad) var(--share), var(--ground)); color: var(--ink); }
         .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(28rem, 100%), 1fr)); gap: 1.25rem; margin: 1rem 0; }
-        figure { margin: 0; } svg { width: 100%; height: auto; display: block; }
+        figure { margin: 0; max-width: 36rem; } svg { width: 100%; height: auto; display: block; }
         svg text { fill: var(--soft); font: 12px system-ui, "Segoe UI", Roboto, "Noto Sans", sans-serif; }
         svg .title { fill: var(--ink); font-weight: 600; font-size: 13px; }
         svg .grid { stroke: var(--line); stroke-width: 1; }

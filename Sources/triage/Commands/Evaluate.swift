@@ -52,6 +52,7 @@ struct Evaluate: ParsableCommand {
                 throw DataError.noValues(
                     path: data.joined(separator: ", "), columns: rows.evaluation.fields.map(\.name))
             }
+            try rows.evaluation.checkSource()
             var measured = EvaluationReport(rows.evaluation, against: rows.other, options(rows.failed))
             try comparisons.add(to: &measured, rows.evaluation, text: text.columns)
             if let predictions { try AtomicOutput.write(rows.evaluation.predictions(), to: predictions) }
