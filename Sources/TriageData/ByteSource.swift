@@ -22,11 +22,11 @@ struct ByteSource {
         }
     }
 
-    /// A file, or standard input for "-".
+    /// A file, or standard input for "-"; a pipe or a device only when one is welcome.
     ///
     /// The file is closed when the source goes away.
-    init(path: String) throws(DataError) {
-        let file = try Descriptor(path: path)
+    init(path: String, regularOnly: Bool = false) throws(DataError) {
+        let file = try Descriptor(path: path, regularOnly: regularOnly)
         next = { () throws(DataError) in try file.read() }
     }
 
@@ -43,21 +43,22 @@ struct ByteSource {
         private let descriptor: Int32
         private static let pieceSize = 1 << 16
 
-        init(path: String) throws(DataError) {
+        init(path: String, regularOnly: Bool) throws(DataError) {
             self.path = path == "-" ? "standard input" : path
             guard path != "-" else {
                 descriptor = 0
                 return
             }
-            descriptor = open(path, O_RDONLY | O_CLOEXEC)
+            // Without waiting: to open a pipe that nobody writes to would never end.
+            descriptor = open(path, O_RDONLY | O_CLOEXEC | (regularOnly ? O_NONBLOCK : 0))
             guard descriptor >= 0 else {
                 throw errno == ENOENT || errno == ENOTDIR
                     ? .notFound(path: path) : .unreadable(path: path, reason: systemReason())
             }
-            var status = stat()
-            if fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+            let kind = FileInput.kind(ofOpen: descriptor)
+            if let kind, regularOnly || kind == FileInput.folderKind {
                 close(descriptor)
-                throw .unreadable(path: path, reason: "it is a folder")
+                throw .notAFile(path: path, kind: kind)
             }
         }
 

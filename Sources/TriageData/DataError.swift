@@ -10,8 +10,8 @@ public enum DataError: Error, Equatable {
     case notFound(path: String)
     /// The system refused; `reason` is its own word for why.
     case unreadable(path: String, reason: String)
-    /// Writing failed; what was there before is untouched.
-    case unwritable(path: String, reason: String)
+    /// Writing failed or was refused; what was there before is untouched.
+    case unwritable(path: String, reason: String, remedy: String)
     /// Standard output takes no more; what was written to it before stands.
     case outputFailed(reason: String)
     /// The file has no records.
@@ -20,6 +20,12 @@ public enum DataError: Error, Equatable {
     case jsonArray(path: String, line: Int)
     /// A CSV header with a name twice or none at all.
     case badHeader(path: String, line: Int, problem: String)
+    /// What was taken for a CSV header has no record behind it; it may be a ticket's bare text.
+    case headerAlone(path: String, line: Int, columns: Int)
+    /// The path leads to something else than a regular file, such as a folder, a pipe or a device.
+    case notAFile(path: String, kind: String)
+    /// The path leads to a file where a folder was wanted.
+    case notAFolder(path: String)
     /// No record has a value in any of these columns.
     case noValues(path: String, columns: [String])
     /// No record of the file could be used; `first` says why for the first one.
@@ -29,6 +35,18 @@ public enum DataError: Error, Equatable {
 extension DataError {
     /// The system's word for an error number.
     public static func reason(_ code: Int32) -> String { String(cString: strerror(code)) }
+
+    /// What the system refused to write, with the remedy that its error number asks for.
+    public static func unwritable(_ path: String, errno code: Int32) -> DataError {
+        let remedy =
+            switch code {
+            case ENOSPC, EDQUOT: "free space there, or name another place"
+            case EFBIG: "raise the limit on file sizes (ulimit -f), or name another place"
+            case ENOENT, ENOTDIR: "make the folder first, or name another place"
+            default: "check that this user may write there, or name another place"
+            }
+        return .unwritable(path: path, reason: reason(code), remedy: remedy)
+    }
 }
 
 extension DataError: CustomStringConvertible {
@@ -39,8 +57,8 @@ extension DataError: CustomStringConvertible {
             "\(path): no such file or folder; check the path"
         case .unreadable(let path, let reason):
             "\(path): cannot be read (\(reason)); check that it exists and that this user may read it"
-        case .unwritable(let path, let reason):
-            "\(path): cannot be written (\(reason)); check the folder, its permissions and free space; nothing was changed"
+        case .unwritable(let path, let reason, let remedy):
+            "\(path): cannot be written (\(reason)); \(remedy); nothing was changed"
         case .outputFailed(let reason):
             "standard output: cannot be written (\(reason)); check where it leads, and its free space"
         case .empty(let path):
@@ -49,6 +67,14 @@ extension DataError: CustomStringConvertible {
             "\(path): line \(line) begins a JSON list; give one object a line (jq -c '.[]' does it)"
         case .badHeader(let path, let line, let problem):
             "\(path): line \(line): \(problem); the first line of a CSV file names its columns"
+        case .headerAlone(let path, let line, let columns):
+            "\(path): line \(line) was read as a CSV header of \(columns) column\(columns == 1 ? "" : "s"), and no record "
+                + "follows; give JSON Lines (one object a line), or CSV whose header names subject, body, text or "
+                + "description; for one ticket there is `triage explain \"its text\"`"
+        case .notAFile(let path, let kind):
+            "\(path): cannot be read (it is a \(kind)); name a regular file"
+        case .notAFolder(let path):
+            "\(path): cannot be read (it is no folder); name a folder"
         case .noValues(let path, let columns):
             "\(path): no record has a value in column \(columns.joined(separator: ", ")); "
                 + "name the columns of the file after the model's fields"

@@ -6,12 +6,27 @@ internal import Darwin
 
 /// Whole files and folders, read with errors that name them.
 public enum FileInput {
-    /// All bytes of a file.
-    public static func bytes(of path: String) throws(DataError) -> [UInt8] {
-        let source = try ByteSource(path: path)
+    /// All bytes of a regular file; reading ends soon after `limit` of them.
+    public static func bytes(of path: String, limit: Int = .max) throws(DataError) -> [UInt8] {
+        let source = try ByteSource(path: path, regularOnly: true)
         var bytes: [UInt8] = []
-        while let piece = try source.read() { bytes.append(contentsOf: piece) }
+        while bytes.count <= limit, let piece = try source.read() { bytes.append(contentsOf: piece) }
         return bytes
+    }
+
+    static let folderKind = "folder"
+
+    /// What an open file is in a user's words; nil for a regular one.
+    static func kind(ofOpen descriptor: Int32) -> String? {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { return nil }
+        return switch status.st_mode & S_IFMT {
+        case S_IFREG: nil
+        case S_IFDIR: folderKind
+        case S_IFIFO: "pipe"
+        case S_IFSOCK: "socket"
+        default: "device"
+        }
     }
 
     /// Whether there is a file or folder of that name.
@@ -23,10 +38,32 @@ public enum FileInput {
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
+    /// Whether a folder has a file of that name, or cannot be looked into.
+    public static func mayHold(_ name: String, inFolder path: String) -> Bool {
+        exists("\(path)/\(name)") || isFolder(path) && access(path, R_OK | X_OK) != 0
+    }
+
+    /// Whether an input and an output are one regular file, by whatever names; "-" is standard input, nil standard
+    /// output.
+    public static func isSameFile(_ input: String, asOutput output: String?) -> Bool {
+        var (source, sink) = (stat(), stat())
+        let sourceKnown = input == "-" ? fstat(0, &source) : stat(input, &source)
+        let sinkKnown = output.map { stat($0, &sink) } ?? fstat(1, &sink)
+        return sourceKnown == 0 && sinkKnown == 0 && source.st_mode & S_IFMT == S_IFREG
+            && source.st_dev == sink.st_dev && source.st_ino == sink.st_ino
+    }
+
     /// The names in a folder, sorted by their bytes; hidden ones left out.
     public static func names(inFolder path: String) throws(DataError) -> [String] {
+        try allNames(inFolder: path).filter { !$0.hasPrefix(".") }
+    }
+
+    /// The names in a folder, hidden ones too, sorted by their bytes.
+    static func allNames(inFolder path: String) throws(DataError) -> [String] {
         guard let folder = opendir(path) else {
-            throw errno == ENOENT ? .notFound(path: path) : .unreadable(path: path, reason: systemReason())
+            guard errno != ENOTDIR || !exists(path) else { throw .notAFolder(path: path) }
+            throw errno == ENOENT || errno == ENOTDIR
+                ? .notFound(path: path) : .unreadable(path: path, reason: systemReason())
         }
         defer { closedir(folder) }
         var names: [String] = []
@@ -34,7 +71,7 @@ public enum FileInput {
             let name = withUnsafePointer(to: &entry.pointee.d_name) {
                 $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
-            if !name.hasPrefix(".") { names.append(name) }
+            if name != ".", name != ".." { names.append(name) }
         }
         return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }

@@ -4,8 +4,10 @@ internal import Glibc
 internal import Darwin
 #endif
 
-/// The lines of a source, numbered from 1, without their ends; a longer line than the limit is skipped in bounded
-/// memory and said.
+/// The lines of a source, numbered from 1, without their ends.
+///
+/// A line feed, a carriage return or both end a line. A longer line than the limit is skipped in bounded memory and
+/// said.
 struct LineReader {
     enum Line {
         case text([UInt8])
@@ -19,6 +21,11 @@ struct LineReader {
     private var piece: [UInt8] = []
     private var position = 0
     private var atStart = true
+    /// The next places of the two bytes in the piece, found once and kept.
+    private var lineFeed = -1
+    private var carriageReturn = -1
+    /// Whether the last line ended with a carriage return, so that a line feed now is the rest of its end.
+    private var isInsideEnd = false
 
     init(_ source: ByteSource, limit: Int) {
         self.source = source
@@ -33,9 +40,16 @@ struct LineReader {
             if position == piece.count {
                 guard let more = try source.read() else { break }
                 piece = more
-                position = 0
+                (position, lineFeed, carriageReturn) = (0, -1, -1)
                 if atStart { try skipByteOrderMark() }
                 if position == piece.count { continue }
+            }
+            if isInsideEnd {
+                isInsideEnd = false
+                if piece[position] == 0x0A {
+                    position += 1
+                    continue
+                }
             }
             sawAny = true
             let end = endOfLine()
@@ -46,21 +60,30 @@ struct LineReader {
             }
             if !tooLong { line.append(contentsOf: piece[position..<stop]) }
             position = min(stop + 1, piece.count)
-            if end != nil { break }
+            if let end {
+                isInsideEnd = piece[end] == 0x0D
+                break
+            }
         }
         guard sawAny else { return nil }
         number += 1
-        if tooLong { return .tooLong }
-        if line.last == 0x0D { line.removeLast() }
-        return .text(line)
+        return tooLong ? .tooLong : .text(line)
     }
 
-    /// The next line feed of the piece.
-    private func endOfLine() -> Int? {
+    /// Where the line that goes on at `position` ends in the piece.
+    private mutating func endOfLine() -> Int? {
+        if lineFeed < position { lineFeed = place(of: 0x0A) }
+        if carriageReturn < position { carriageReturn = place(of: 0x0D) }
+        let end = min(lineFeed, carriageReturn)
+        return end < piece.count ? end : nil
+    }
+
+    /// The next place of a byte in the piece; the piece's end when there is none.
+    private func place(of byte: Int32) -> Int {
         piece.withUnsafeBytes { buffer in
             guard let start = buffer.baseAddress,
-                let found = memchr(start + position, 0x0A, buffer.count - position)
-            else { return nil }
+                let found = memchr(start + position, byte, buffer.count - position)
+            else { return buffer.count }
             return UnsafeRawPointer(found) - start
         }
     }

@@ -25,7 +25,7 @@ public struct OutputPlace: Sendable {
             return
         }
         guard status.st_mode & S_IFMT != S_IFDIR else {
-            throw .unwritable(path: path, reason: "it is a folder")
+            throw .unwritable(path: path, reason: "it is a folder", remedy: "name a file")
         }
         permissions = status.st_mode & 0o777
         guard status.st_mode & S_IFMT == S_IFREG else {
@@ -42,7 +42,7 @@ public struct OutputPlace: Sendable {
     public func open() throws(DataError) -> Int32 {
         let flags = O_WRONLY | O_CLOEXEC | (temporary == nil ? 0 : O_CREAT | O_TRUNC)
         let descriptor = systemOpen(temporary ?? target, flags, permissions)
-        guard descriptor >= 0 else { throw .unwritable(path: path, reason: systemReason()) }
+        guard descriptor >= 0 else { throw .unwritable(path, errno: errno) }
         if temporary != nil { fchmod(descriptor, permissions) }
         return descriptor
     }
@@ -51,7 +51,7 @@ public struct OutputPlace: Sendable {
     public func publish(_ descriptor: Int32) throws(DataError) {
         guard let temporary else { return }
         guard fsync(descriptor) == 0, rename(temporary, target) == 0 else {
-            throw .unwritable(path: path, reason: systemReason())
+            throw .unwritable(path, errno: errno)
         }
         AtomicOutput.syncFolder(of: target)
     }

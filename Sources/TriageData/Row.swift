@@ -12,10 +12,26 @@ public struct Row: Sendable, Equatable {
     }
 
     /// The caller's own id, when there is one.
-    public var id: String? { fields["id"]?.text }
+    public var id: String? { text("id") }
 
     /// A field's text; nil when it is missing, null or no scalar.
-    public func text(_ name: String) -> String? { fields[name]?.text }
+    public func text(_ name: String) -> String? { self[name]?.text }
+
+    /// A field's value; when none has just this name, that of one which differs in upper and lower case alone.
+    public subscript(name: String) -> JSONValue? {
+        if let value = fields[name] { return value }
+        let others = fields.keys.filter { Row.isSame($0, name) }
+        return others.min().flatMap { fields[$0] }
+    }
+
+    private static func isSame(_ first: String, _ second: String) -> Bool {
+        first.utf8.count == second.utf8.count
+            && zip(first.utf8, second.utf8).allSatisfy { lowercase($0) == lowercase($1) }
+    }
+
+    private static func lowercase(_ byte: UInt8) -> UInt8 {
+        (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
+    }
 }
 
 /// A record that could not be read: what is wrong, and never what it says.

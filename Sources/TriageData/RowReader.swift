@@ -16,6 +16,7 @@ public final class RowReader {
     private var lines: LineReader
     private var csv: CSVReader?
     private var header: [String] = []
+    private var headerLine = 0
     /// The line by which the format was told, until it is handed out.
     private var firstLine: LineReader.Line?
 
@@ -57,6 +58,7 @@ public final class RowReader {
         }
         let separator: UInt8
         (header, separator) = try RowReader.header(first, line: lines.number, path: self.path)
+        headerLine = lines.number
         firstLine = nil
         csv = CSVReader(lines, separator: separator, limit: largestRecord)
         self.lines = lines
@@ -74,9 +76,15 @@ public final class RowReader {
 
     /// The next record, or what is wrong with it; nil at the end.
     ///
-    /// - Throws: `DataError.unreadable` when the system stops giving bytes.
+    /// - Throws: `DataError.unreadable` when the system stops giving bytes, `DataError.headerAlone` when no record
+    ///   follows what was taken for a CSV header.
     public func next() throws(DataError) -> Result<Row, BadRow>? {
-        guard let record = try nextRecord() else { return nil }
+        guard let record = try nextRecord() else {
+            guard csv == nil || count > 0 else {
+                throw .headerAlone(path: path, line: headerLine, columns: header.count)
+            }
+            return nil
+        }
         count += 1
         return record
     }

@@ -50,15 +50,16 @@ public struct TextColumns: Sendable, Equatable {
         let wanted = names.isEmpty ? ["subject", "body", "text", "description"] : names
         var texts: [String: String] = [:]
         for name in wanted {
-            guard let value = row.fields[name], value != .null else { continue }
+            guard let value = row[name], value != .null else { continue }
             guard let text = value.text else {
                 let message = "\"\(name)\" is a list or an object; give text"
                 throw BadRow(line: row.line, id: row.id, code: .invalidField, message: message)
             }
             texts[name] = text
         }
-        guard !texts.isEmpty || wanted.contains(where: { row.fields[$0] != nil }) else {
-            let message = "no column \(wanted.joined(separator: ", ")); name the text columns with --text"
+        guard !texts.isEmpty || wanted.contains(where: { row[$0] != nil }) else {
+            let message =
+                "none of the columns \(wanted.joined(separator: ", ")) is there; name the text columns with --text"
             throw BadRow(line: row.line, id: row.id, code: .invalidField, message: message)
         }
         if names.isEmpty {

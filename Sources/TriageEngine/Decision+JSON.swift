@@ -88,6 +88,7 @@ extension Decision.Prediction {
                     json.sixDecimals(alternative.probability)
                 }
             }
+            json.optional("out_of_scope", outOfScope) { $0.sixDecimals($1) }
         }
     }
 }

@@ -25,13 +25,13 @@ public struct Decision: Sendable, Equatable {
         case ambiguous = "AMBIGUOUS"
         /// The ticket has no text.
         case empty = "EMPTY"
-        /// Nothing in the text was seen in training.
-        case unknownText = "OUT_OF_SCOPE"
+        /// The ticket looks like none of the training data, or nothing in it was seen there.
+        case outOfScope = "OUT_OF_SCOPE"
         /// The ticket was cut at the size limit.
         case truncated = "TRUNCATED"
         /// The bundle is not calibrated on the site's own labels.
         case uncalibrated = "UNCALIBRATED"
-        /// A safety floor of the playbook raised the answer.
+        /// A safety floor of the playbook asks for a higher severity than the model.
         case floor = "SAFETY_FLOOR"
     }
 
@@ -57,6 +57,8 @@ public struct Decision: Sendable, Equatable {
         public var reasons: [Reason]
         /// The next best labels, at most three.
         public var alternatives: [Alternative]
+        /// How little the ticket looks like the training data, 0 … 1; nil when the bundle cannot tell.
+        public var outOfScope: Float?
     }
 
     /// An article that may answer.
@@ -71,11 +73,21 @@ public struct Decision: Sendable, Equatable {
         public var recommendedAction: String?
     }
 
+    /// The category when no head has that role.
+    public static let defaultCategory = "Other"
+    /// The severity when no head has that role, before floors.
+    public static let defaultSeverity = "Medium"
+    /// What stands in a decision for each role that no head has.
+    public static let defaults: [(role: String, answer: String)] = [
+        ("category", defaultCategory), ("severity", defaultSeverity),
+    ]
+
     /// At most two sentences of the ticket's own words, masked.
     public var summary: String
     /// The label of the head with the role "category", or "Other".
     public var category: String
-    /// The label of the head with the role "severity", raised by floors, or "Medium".
+    /// The label of the head with the role "severity", raised by floors to another of its labels, or "Medium", raised
+    /// by floors to a name of the playbook's.
     public var severity: String
     /// Whether an article answers.
     public var isKnownIssue: Bool

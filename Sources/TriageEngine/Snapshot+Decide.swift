@@ -14,8 +14,9 @@ extension Snapshot {
         var predictions: [Decision.Prediction] = []
         predictions.reserveCapacity(model.heads.count)
         for head in model.heads { predictions.append(predict(head, scratch, input)) }
-        let category = label(role: "category", predictions) ?? "Other"
-        let severity = raisedSeverity(&predictions, scratch.features.found)
+        let category = label(role: "category", predictions) ?? Decision.defaultCategory
+        let fired = firedFloors(ticket, input, scratch.features.found)
+        let severity = severity(&predictions, fired: fired)
         let search = input.isEmpty ? nil : self.search(input, scratch)
         let matches = search.map { self.matches($0) } ?? []
         let isKnown = search?.isKnown ?? false
@@ -38,7 +39,7 @@ extension Snapshot {
         let vector = scratch.features.embedding
         return index.search(
             words: scratch.features.found.phrase,
-            embedding: vector.isEmpty ? index.embed(input.joined) : vector, count: 3)
+            embedding: vector.isEmpty ? index.embed(input) : vector, count: 3)
     }
 
     private func matches(_ result: SearchResult) -> [Decision.Match] {
@@ -61,8 +62,10 @@ extension Snapshot {
         var reasons: [Decision.Reason] = []
         if input.isEmpty {
             reasons.append(.empty)
-        } else if scratch.features.isUnknown {
-            reasons.append(.unknownText)
+        }
+        let scope = head.outOfScope(scratch.features, logits: scratch.logits, best: best[0].label)
+        if !input.isEmpty, scratch.features.isUnknown || scope?.isOutside ?? false {
+            reasons.append(.outOfScope)
         }
         if probability < head.manifest.threshold { reasons.append(.lowConfidence) }
         if best.count > 1, probability - best[1].probability < Snapshot.closeCall {
@@ -71,21 +74,28 @@ extension Snapshot {
         if input.wasCut { reasons.append(.truncated) }
         let isDoubtful = reasons.contains { $0 != .truncated && $0 != .ambiguous }
         var level = isDoubtful ? Decision.Level.review : .suggest
-        if level == .suggest, probability >= policy.autoThreshold, reasons.isEmpty {
-            if head.manifest.isCalibrated { level = .auto } else { reasons.append(.uncalibrated) }
+        if reasons.isEmpty {
+            let label = head.labels[best[0].label]
+            if !head.manifest.isCalibrated {
+                reasons.append(.uncalibrated)
+            } else if head.manifest.auto?.allows(label, probability: probability) ?? false {
+                level = .auto
+            } else {
+                reasons.append(.lowConfidence)
+            }
         }
         return Decision.Prediction(
             field: head.manifest.field, label: head.labels[best[0].label], probability: probability,
             level: level, reasons: reasons,
             alternatives: best.dropFirst().map {
                 .init(label: head.labels[$0.label], probability: $0.probability)
-            })
+            }, outOfScope: scope?.score)
     }
 
     /// Two probabilities closer than this are called ambiguous.
     private static let closeCall: Float = 0.1
 
-    private func label(role: String, _ predictions: [Decision.Prediction]) -> String? {
+    func label(role: String, _ predictions: [Decision.Prediction]) -> String? {
         model.head(role: role).flatMap { head in predictions.first { $0.field == head.manifest.field }?.label
         }
     }
@@ -93,31 +103,6 @@ extension Snapshot {
     private static func joined(_ first: String?, _ second: String?) -> String? {
         guard let first, let second else { return first ?? second }
         return "\(first) \(second)"
-    }
-
-    /// The severity after the floors, which may only raise it, and which floor did.
-    private func raisedSeverity(
-        _ predictions: inout [Decision.Prediction], _ words: Words
-    ) -> (label: String, note: String?) {
-        let predicted = label(role: "severity", predictions) ?? "Medium"
-        var place = policy.severities.firstIndex(of: predicted)
-        var raisedBy: Policy.Floor?
-        for fired in floors.fired(by: words) {
-            let floor = policy.floors[fired]
-            guard let target = policy.severities.firstIndex(of: floor.raiseTo), let current = place,
-                target > current
-            else { continue }
-            (place, raisedBy) = (target, floor)
-        }
-        guard let raisedBy, let place else { return (predicted, nil) }
-        if let field = model.head(role: "severity")?.manifest.field,
-            let index = predictions.firstIndex(where: { $0.field == field })
-        {
-            predictions[index].reasons.append(.floor)
-        }
-        return (
-            policy.severities[place], "Severity raised from \(predicted) by the safety floor \(raisedBy.id)."
-        )
     }
 
     // MARK: - Language
@@ -134,22 +119,4 @@ extension Snapshot {
 
     /// A language shows in the first few words; more costs time and tells little.
     private static let languageWords = 24
-}
-
-/// A ticket cut to size, cleaned and masked.
-struct PreparedTicket {
-    let subject: MappedText
-    let body: MappedText
-    let wasCut: Bool
-
-    init(_ ticket: Ticket, _ preparation: TextPreparation) {
-        let (cut, wasCut) = ticket.cutToSize()
-        self.wasCut = wasCut
-        subject = preparation.prepare(cut.subject)
-        body = preparation.prepare(cut.body)
-    }
-
-    var isEmpty: Bool { !subject.bytes.contains { $0 > 0x20 } && !body.bytes.contains { $0 > 0x20 } }
-
-    var joined: [UInt8] { subject.bytes.isEmpty ? body.bytes : subject.bytes + [0x0A] + body.bytes }
 }

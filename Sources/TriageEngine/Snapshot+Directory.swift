@@ -30,6 +30,12 @@ extension Snapshot {
             self.embedding = embedding
             self.homes = homes
         }
+
+        /// The playbook of a KB, if it has one.
+        public static func playbook(ofKB kb: String) -> String? {
+            let path = "\(kb)/playbook.yaml"
+            return FileInput.exists(path) ? path : nil
+        }
     }
 
     /// Reads and verifies all parts.
@@ -40,13 +46,20 @@ extension Snapshot {
         let index = try places.kb.map { kb in
             let table =
                 try model.featurizer.embedding ?? places.embedding.map { try EmbeddingTable(directory: $0) }
-            return try SearchIndex(path: kb, embedding: table)
+            return try SearchIndex(path: kb, embedding: table, preparation: model.preparation)
         }
-        let playbook =
-            places.playbook
-            ?? places.kb.map { "\($0)/playbook.yaml" }.flatMap { FileInput.exists($0) ? $0 : nil }
-        let policy = try playbook.map { try Policy(playbook: FileInput.bytes(of: $0), path: $0) }
+        let playbook = places.playbook ?? places.kb.flatMap { Places.playbook(ofKB: $0) }
+        let policy = try playbook.map { try Policy(playbook: $0) }
         let language = try places.language.map { try ModelBundle(directory: $0, homes: places.homes) }
         self.init(model: model, index: index, policy: policy ?? Policy(), language: language)
+    }
+}
+
+extension Policy {
+    /// Reads the playbook in a file.
+    ///
+    /// - Throws: `DataError` when it cannot be read, `EngineError.badPlaybook` when it cannot be used.
+    public init(playbook path: String) throws {
+        try self.init(playbook: FileInput.bytes(of: path, limit: PlaybookReader.largest), path: path)
     }
 }

@@ -28,7 +28,7 @@ public struct Snapshot: Sendable {
         self.policy = policy
         self.language = language
         floors = FloorMatcher(policy.floors)
-        let missing = ["category", "severity"].filter { model.head(role: $0) == nil }
+        let missing = Decision.defaults.map(\.role).filter { model.head(role: $0) == nil }
         missingRoles =
             missing.isEmpty
             ? nil : "The model \(model.manifest.name) predicts no \(missing.joined(separator: " and no "))."

@@ -15,13 +15,21 @@ public struct Evaluation: Sendable {
     public let snapshot: Snapshot
     private let columns: TextColumns
     private let source: String?
+    private let outsideLabel: String?
     private let heads: [ModelBundle.Head]
     private var features = Features()
     private var logits: [Float] = []
     private var scratch = DecisionScratch()
 
-    /// An evaluation of a bundle's fields, or of those named; `source` is the column to compare rows by.
-    public init(_ snapshot: Snapshot, columns: TextColumns, only names: [String], source: String? = nil) {
+    /// An evaluation of a bundle's fields, or of those named.
+    ///
+    /// `source` is the column to compare rows by; rows labelled `outsideLabel` belong to none of the bundle's labels
+    /// and tell how well it sees that.
+    public init(
+        _ snapshot: Snapshot, columns: TextColumns, only names: [String], source: String? = nil,
+        outsideLabel: String? = nil
+    ) {
+        self.outsideLabel = outsideLabel
         self.snapshot = snapshot
         self.columns = columns
         self.source = source
@@ -50,23 +58,33 @@ public struct Evaluation: Sendable {
     ///
     /// - Throws: `BadRow` when its text cannot be read.
     public mutating func add(_ row: Row) throws(BadRow) {
-        let ticket = try columns.ticket(in: row).cutToSize().ticket
+        let ticket = try columns.ticket(in: row)
         let place = offered
         offered += 1
         let labelled = heads.indices.filter { !(row.text(heads[$0].manifest.field) ?? "").isEmpty }
         guard !labelled.isEmpty else { return }
         let model = snapshot.model
-        let subject = model.preparation.prepare(ticket.subject).bytes
-        let body = model.preparation.prepare(ticket.body).bytes
+        let input = PreparedTicket(ticket, model.preparation)
+        let (subject, body) = (input.subject.bytes, input.body.bytes)
         model.score(subject: subject, body: body, features: &features, logits: &logits)
         let decision = snapshot.decide(ticket, &scratch)
         for index in labelled {
             let head = heads[index]
             let field = head.manifest.field
+            let prediction = decision.predictions.first { $0.field == field }
+            let gold = row.text(field) ?? ""
+            let probabilities = head.probabilities(logits)
+            let best = head.best(3, of: logits).map(\.label)
+            let sighting = ScopeSighting(
+                row: place, score: prediction?.outOfScope ?? 1 - probabilities[best[0]],
+                isRejected: prediction?.reasons.contains(.outOfScope) ?? false)
+            guard gold != outsideLabel else {
+                fields[index].addOutside(sighting)
+                continue
+            }
             fields[index].add(
-                row: place, gold: row.text(field) ?? "", probabilities: head.probabilities(logits),
-                ranking: head.best(3, of: logits).map(\.label),
-                level: decision.predictions.first { $0.field == field }?.level.rawValue)
+                row: place, gold: gold, probabilities: probabilities, ranking: best,
+                level: prediction?.level.rawValue, scope: sighting)
         }
         facts[place] = RowFacts(
             id: row.id, excerpt: RowFacts.excerpt(subject: subject, body: body),

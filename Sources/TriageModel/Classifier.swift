@@ -34,3 +34,31 @@ extension ModelBundle.Head {
         }
     }
 }
+
+extension ModelBundle.Head {
+    /// How little a ticket looks like the training data, 0 … 1, and whether that is too little; nil when the bundle
+    /// cannot tell. `best` is the place of its best label.
+    ///
+    /// - Complexity: O(labels + dimension).
+    public func outOfScope(
+        _ features: Features, logits: [Float], best: Int
+    ) -> (score: Float, isOutside: Bool)? {
+        guard let scope = manifest.scope, labels.count > 1 else { return nil }
+        let (words, characters) = (features.words, features.characters)
+        let score = scope.score(
+            ScopeSignals(
+                logits: logits[columns], temperature: manifest.temperature,
+                unseenWords: ScopeSignals.share(unseen: words.unseen, seen: words.count),
+                unseenCharacters: ScopeSignals.share(unseen: characters.unseen, seen: characters.count),
+                similarity: similarity(features.embedding, label: best)))
+        return (score, score > scope.threshold)
+    }
+
+    private func similarity(_ embedding: [Float], label: Int) -> Float {
+        let dimension = classMeans.count / labels.count
+        guard dimension == embedding.count else { return 0 }
+        var sum: Float = 0
+        for k in 0..<dimension { sum += embedding[k] * classMeans[label * dimension + k] }
+        return sum
+    }
+}

@@ -58,9 +58,12 @@ public final class EmbeddingTable: Sendable {
     }
 
     /// The unit vector of a text; zeros when no piece of it is known.
-    public func embed(_ text: [UInt8]) -> [Float] {
+    public func embed(_ text: [UInt8]) -> [Float] { embed(subject: [], body: text) }
+
+    /// The unit vector of subject and body as one text; zeros when no piece of it is known.
+    public func embed(subject: [UInt8], body: [UInt8]) -> [Float] {
         var features = Features()
-        fill(&features, subject: [], body: text)
+        fill(&features, subject: subject, body: body)
         return features.embedding
     }
 

@@ -14,6 +14,8 @@ public struct SparseBlock: Sendable {
     public private(set) var occurrences: [UInt32] = []
     /// The Euclidean length of the values; 0 for an empty block.
     public private(set) var norm: Float = 0
+    /// How many n-grams have no row.
+    public private(set) var unseen = 0
     /// The rows of all n-grams that have one.
     private var rows: [UInt32] = []
     /// Where in `indices` a row may be.
@@ -29,6 +31,7 @@ public struct SparseBlock: Sendable {
         grow(to: hashes.count)
         if positions.count < tfidf.count { positions = [UInt32](repeating: 0, count: tfidf.count) }
         let seen = tfidf.rows(of: hashes, into: &rows)
+        unseen = hashes.count - seen
         count = SparseBlock.count(rows, first: seen, &positions, &indices, &occurrences)
         norm = tfidf.weigh(indices, occurrences, count: count, into: &values)
     }

@@ -11,6 +11,8 @@ public indirect enum ModelError: Error, Equatable {
     case unsupportedFormat(found: Int, newestSupported: Int)
     /// Made with other hash functions than this build's.
     case hashContract(found: String, expected: String)
+    /// The bundle would leave identifiers in the text.
+    case unmasked(kinds: [String])
     /// A file's content is not what the manifest vouches for.
     case checksumMismatch(file: String, directory: String)
     /// A part contradicts another or itself.
@@ -21,6 +23,8 @@ public indirect enum ModelError: Error, Equatable {
     case shapeMismatch(tensor: String, expected: String, found: String)
     /// The bundle needs a matrix that was not found.
     case embeddingNotFound(name: String, sha256: String, searched: [String])
+    /// A matrix of the name that was looked for, with other bytes: damaged, or another version.
+    case otherEmbedding(name: String, sha256: String, directory: String)
     /// No bundle where one was looked for.
     case noBundle(searched: [String])
     /// The vocabulary cannot be used.
@@ -36,7 +40,7 @@ extension ModelError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .missingFile(let name, let directory):
-            "no \(name) in \(directory); restore it from a backup, or train again with `triage train`"
+            "no \(name) in \(directory); name another folder, restore it from a backup, or train again with `triage train`"
         case .badManifest(let directory, let problem):
             "\(directory)/manifest.json cannot be used (\(problem)); restore it, or train again with `triage train`"
         case .unsupportedFormat(let found, let newest):
@@ -45,6 +49,8 @@ extension ModelError: CustomStringConvertible {
                 : "bundle format \(found) is newer than this build understands (\(newest)); upgrade triage, or train again"
         case .hashContract(let found, let expected):
             "the bundle uses hash contract \(found), this build \(expected); train it again with this build"
+        case .unmasked(let kinds):
+            "the bundle would not mask \(kinds.joined(separator: ", ")); restore the file from a backup, or train again"
         case .checksumMismatch(let file, let directory):
             "\(directory)/\(file) is not the file that the manifest vouches for; restore the bundle from a backup"
         case .damaged(let part):
@@ -56,6 +62,9 @@ extension ModelError: CustomStringConvertible {
         case .embeddingNotFound(let name, let sha256, let searched):
             "no embedding matrix \(name) (SHA-256 \(sha256.prefix(12))…) in \(searched.joined(separator: ", ")); "
                 + "copy it there, or set TRIAGE_HOME to the folder that has it"
+        case .otherEmbedding(let name, let sha256, let directory):
+            "\(directory)/table.safetensors is damaged, or not the embedding matrix \(name) that the bundle was trained "
+                + "with (SHA-256 \(sha256.prefix(12))…); restore it from a backup, or train again with this one"
         case .noBundle(let searched):
             "no model in \(searched.joined(separator: ", ")); name one with --model DIR, or train one with `triage train`"
         case .text(let error): error.description
@@ -76,7 +85,7 @@ extension ModelError {
     /// The same error with the file that it is about, where it names none.
     func placed(in path: String) -> ModelError {
         switch self {
-        case .damaged, .missingTensor, .shapeMismatch, .unsupportedFormat, .hashContract, .text:
+        case .damaged, .missingTensor, .shapeMismatch, .unsupportedFormat, .hashContract, .unmasked, .text:
             .inFile(path: path, self)
         default: self
         }

@@ -21,14 +21,15 @@ public final class MappedBytes: Sendable {
 
     /// The file at `path`, mapped: pages are read when they are touched.
     ///
-    /// - Throws: `NumericsError.cannotMap` with the system's reason.
+    /// - Throws: `NumericsError.cannotMap` with the system's reason, `notAFile` for a folder, a pipe or a device.
     public init(mappingFile path: String) throws(NumericsError) {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        // Without waiting: to open a pipe that nobody writes to would never end.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw .cannotMap(path: path, errno: errno) }
         defer { close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw .cannotMap(path: path, errno: errno) }
-        guard status.st_mode & S_IFMT == S_IFREG else { throw .cannotMap(path: path, errno: EINVAL) }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw .notAFile(path: path) }
         let size = Int(status.st_size)
         guard size > 0 else {
             pointer = UnsafeRawBufferPointer(

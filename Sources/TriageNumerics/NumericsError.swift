@@ -8,6 +8,8 @@ import Darwin
 public enum NumericsError: Error, Equatable {
     /// The file could not be opened or mapped; `errno` is the system's reason.
     case cannotMap(path: String, errno: Int32)
+    /// A folder, a pipe or a device where a file was expected.
+    case notAFile(path: String)
     /// The run of numbers does not lie, aligned, inside the bytes there are.
     case outOfBounds(offset: Int, count: Int, available: Int)
 }
@@ -18,6 +20,8 @@ extension NumericsError: CustomStringConvertible {
         switch self {
         case .cannotMap(let path, let code):
             "cannot read \(path): \(String(cString: strerror(code)))"
+        case .notAFile(let path):
+            "cannot read \(path): it is no regular file"
         case .outOfBounds(let offset, let count, let available):
             "\(count) numbers at byte \(offset) do not fit in \(available) bytes: the file is damaged, restore it"
         }

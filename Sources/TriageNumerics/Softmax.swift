@@ -40,11 +40,17 @@ public enum Softmax {
             }
         }
 
+        /// log Σⱼ exp(zⱼ / T).
+        public var logSumExp: Float { largest / temperature + logf(sum) }
+
         /// The probability of one of the logits.
         public func probability(of logit: Float) -> Float {
             withUnsafePointer(to: logit) { triage_sum_exp($0, 1, largest, 1 / temperature) } / sum
         }
     }
+
+    /// 1 / (1 + exp(−x)).
+    public static func logistic(_ x: Float) -> Float { 1 / (1 + expf(-x)) }
 
     /// A probability with six decimals: what is compared, shown and written, so that processors agree.
     public static func rounded(_ probability: Float) -> Float {

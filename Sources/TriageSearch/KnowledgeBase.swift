@@ -4,7 +4,7 @@ internal import TriageData
 public enum KnowledgeBase {
     /// Reads a folder of Markdown articles, a `kb.json`, or a `corpus.jsonl`.
     ///
-    /// - Throws: `SearchError` that names file and line: no article, no id, an id twice, broken front matter.
+    /// - Throws: `SearchError` that names file and line: no article, no id or title, an id twice, broken front matter.
     public static func load(path: String) throws(SearchError) -> [Article] {
         var articles: [Article] = []
         var origins: [String: String] = [:]
@@ -23,12 +23,20 @@ public enum KnowledgeBase {
         return articles
     }
 
+    /// A collection of texts to search, as retrieval benchmarks have them: its texts need no titles.
+    private static let corpus = "corpus.jsonl"
+
+    /// An id or a title as it is; nil when there is nothing to see in it.
+    static func name(_ text: String?) -> String? {
+        text.flatMap { $0.allSatisfy(\.isWhitespace) ? nil : $0 }
+    }
+
     private static func files(of path: String) throws(SearchError) -> [String] {
         guard FileInput.isFolder(path) else { return [path] }
         let names: [String]
         do { names = try FileInput.names(inFolder: path) } catch { throw .data(error) }
         let markdown = names.filter { $0.hasSuffix(".md") && $0.lowercased() != "readme.md" }
-        let others = names.filter { $0 == "kb.json" || $0 == "corpus.jsonl" }
+        let others = names.filter { $0 == "kb.json" || $0 == corpus }
         return (markdown + others).map { "\(path)/\($0)" }
     }
 
@@ -48,15 +56,15 @@ public enum KnowledgeBase {
         }
         var articles: [(article: Article, origin: String)] = []
         for (place, entry) in list.enumerated() {
-            guard let id = entry["id"]?.text, !id.isEmpty else {
-                throw .badJSON(
-                    path: file,
-                    problem:
-                        "article \(place + 1) of the list has no id; give it one that no other article has")
+            guard let id = name(entry["id"]?.text), let title = name(entry["title"]?.text) else {
+                let missing =
+                    name(entry["id"]?.text) == nil
+                    ? "id; give it one that no other article has" : "title; give it one"
+                throw .badJSON(path: file, problem: "article \(place + 1) of the list has no \(missing)")
             }
             let article =
                 Article(
-                    id: id, title: entry["title"]?.text ?? "", category: entry["category"]?.text ?? "",
+                    id: id, title: title, category: entry["category"]?.text ?? "",
                     symptoms: entry["symptoms"]?.elements?.compactMap(\.text) ?? [],
                     recommendedAction: entry["recommended_action"]?.text, severity: entry["severity"]?.text,
                     body: entry["body"]?.text ?? entry["text"]?.text ?? "")
@@ -69,6 +77,7 @@ public enum KnowledgeBase {
         _ bytes: [UInt8], _ file: String
     ) throws(SearchError) -> [(article: Article, origin: String)] {
         var articles: [(article: Article, origin: String)] = []
+        let mayLackTitles = file == corpus || file.hasSuffix("/\(corpus)")
         do {
             let rows = try RowReader(bytes: bytes, name: file)
             while let row = try rows.next() {
@@ -76,11 +85,13 @@ public enum KnowledgeBase {
                 case .failure(let bad):
                     throw SearchError.badPair(path: file, line: bad.line, problem: bad.message)
                 case .success(let row):
-                    guard let id = row.id, !id.isEmpty else {
+                    guard let id = name(row.id) else {
                         throw SearchError.missingID(path: file, line: row.line)
                     }
-                    let article = Article(
-                        id: id, title: row.text("title") ?? "", body: row.text("text") ?? "")
+                    guard let title = name(row.text("title")) ?? (mayLackTitles ? "" : nil) else {
+                        throw SearchError.missingTitle(path: file, line: row.line)
+                    }
+                    let article = Article(id: id, title: title, body: row.text("text") ?? "")
                     articles.append((article, "\(file) line \(row.line)"))
                 }
             }

@@ -16,16 +16,24 @@ enum MarkdownArticle {
             throw .badFrontMatter(path: path, line: 1, problem: "the front matter does not close")
         }
         let fields = try fields(lines[1..<end].joined(separator: "\n"), path)
-        guard let id = scalar(fields["id"]), !id.isEmpty else { throw .missingID(path: path, line: 1) }
+        guard let id = KnowledgeBase.name(scalar(fields["id"])) else {
+            throw .missingID(path: path, line: 1)
+        }
+        guard let title = KnowledgeBase.name(scalar(fields["title"])) else {
+            throw .missingTitle(path: path, line: 1)
+        }
         return Article(
-            id: id, title: scalar(fields["title"]) ?? "", category: scalar(fields["category"]) ?? "",
+            id: id, title: title, category: scalar(fields["category"]) ?? "",
             symptoms: list(fields["symptoms"]), recommendedAction: scalar(fields["recommended_action"]),
             severity: scalar(fields["severity"]), tags: list(fields["tags"]),
             body: lines[(end + 1)...].joined(separator: "\n"))
     }
 
-    /// The front matter as a tree; it is never unfolded, so that references to references cost nothing.
+    /// The front matter as a tree, in which nothing refers to another place.
     private static func fields(_ yaml: String, _ path: String) throws(SearchError) -> Node.Mapping {
+        if let reference = YAMLReference.first(in: Array(yaml.utf8)) {
+            throw .badFrontMatter(path: path, line: 1 + reference.line, problem: reference.problem)
+        }
         do {
             guard let fields = try Yams.compose(yaml: yaml)?.mapping else {
                 throw SearchError.badFrontMatter(

@@ -3,7 +3,7 @@ internal import Glibc
 #elseif canImport(Darwin)
 internal import Darwin
 #endif
-internal import TriageData
+public import TriageData
 internal import TriageNumerics
 internal import TriageText
 
@@ -11,8 +11,8 @@ internal import TriageText
 public struct QuestionPair: Sendable {
     /// The question's id.
     public var id: String
-    /// Its text.
-    public var text: String
+    /// The question, as a ticket's subject and body.
+    public var question: Ticket
     /// Ids of the articles that answer.
     public var relevant: [String]
 
@@ -29,12 +29,11 @@ public struct QuestionPair: Sendable {
             do throws(BadRow) { row = try result.get() } catch {
                 throw SearchError.badPair(path: path, line: error.line, problem: error.message)
             }
-            guard let question = try? TextColumns().ticket(in: row), let links = row.fields["relevant"] else {
+            guard let question = try? TextColumns().ticket(in: row), let links = row["relevant"] else {
                 throw SearchError.badPair(
                     path: path, line: row.line,
                     problem: "needs text and relevant: the ids of the articles that answer, or none")
             }
-            let text = [question.subject, question.body].filter { !$0.isEmpty }.joined(separator: "\n")
             let relevant = (links.elements?.compactMap(\.text) ?? links.text.map { [$0] } ?? []).filter {
                 !$0.isEmpty
             }
@@ -42,7 +41,8 @@ public struct QuestionPair: Sendable {
                 throw SearchError.badPair(
                     path: path, line: row.line, problem: "no article has the id \(stray)")
             }
-            pairs.append(QuestionPair(id: row.id ?? "line-\(row.line)", text: text, relevant: relevant))
+            pairs.append(
+                QuestionPair(id: row.id ?? "line-\(row.line)", question: question, relevant: relevant))
         }
         guard !pairs.isEmpty else { throw DataError.empty(path: rows.name) }
         return pairs
@@ -52,92 +52,120 @@ public struct QuestionPair: Sendable {
 extension SearchIndex {
     private static let weightGrid: [Float] = [0, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4]
     private static let folds = 5
+    /// Fewer questions, or fewer of a kind, say nothing about the others.
+    private static let leastQuestions = 20
+    private static let leastOfEachKind = 5
 
     private struct Judged {
         var fold: Int
-        /// For each weight of the grid: reciprocal rank in the best ten, features of the best article, and whether
-        /// that article answers.
-        var ranks: [Double] = []
-        var topThree: [Bool] = []
-        var features: [[Float]] = []
-        var isRight: [Bool] = []
         var isAnswered: Bool
+        /// For each weight of the grid the ten most relevant articles, best first.
+        var candidates: [[Candidate]] = []
+    }
+
+    private struct Candidate {
+        var features: [Float]
+        var isRight: Bool
     }
 
     /// Fits the weight of the embedding by reciprocal rank, and P(known) by logistic regression, on pairs.
     ///
     /// What it reports comes from five folds: each pair is judged by a fit that did not see it.
-    public func fit(_ pairs: [QuestionPair]) -> SearchCalibration {
+    ///
+    /// - Throws: `SearchError.tooFewQuestions` below 20 questions, or 5 with an answer or without.
+    public func fit(_ pairs: [QuestionPair]) throws(SearchError) -> SearchCalibration {
+        let answered = pairs.count { !$0.relevant.isEmpty }
+        guard pairs.count >= SearchIndex.leastQuestions,
+            min(answered, pairs.count - answered) >= SearchIndex.leastOfEachKind
+        else {
+            throw .tooFewQuestions(
+                answered: answered, unanswered: pairs.count - answered, needed: SearchIndex.leastQuestions,
+                ofEachKind: SearchIndex.leastOfEachKind)
+        }
         let judged = pairs.map(judge)
+        let weight = bestWeight(judged)
+        return SearchCalibration(
+            embeddingWeight: SearchIndex.weightGrid[weight],
+            weights: SearchIndex.logistic(judged.compactMap { $0.candidates[weight].first }).map {
+                Float($0)
+            },
+            cut: SearchIndex.cut, isCalibrated: true, pairs: pairs.count,
+            metrics: measure(judged).mapValues { ($0 * 1e4).rounded() / 1e4 })
+    }
+
+    private static let cut: Float = 0.5
+
+    /// Measures by name, each pair ranked and judged by a fit on the other folds.
+    private func measure(_ judged: [Judged]) -> [String: Double] {
         var probabilities = [Double](repeating: 0, count: judged.count)
-        var measured: [String: Double] = [:]
-        var reciprocal = 0.0
-        var topThree = 0.0
+        var (fused, topThree, lexical) = (0.0, 0.0, 0.0)
         for fold in 0..<SearchIndex.folds {
             let training = judged.filter { $0.fold != fold }
             let weight = bestWeight(training)
-            let model = SearchIndex.logistic(training.map { ($0.features[weight], $0.isRight[weight]) })
+            let model = SearchIndex.logistic(training.compactMap { $0.candidates[weight].first })
             for (index, pair) in judged.enumerated() where pair.fold == fold {
-                probabilities[index] = SearchIndex.probability(model, pair.features[weight])
-                if pair.isAnswered {
-                    reciprocal += pair.ranks[weight]
-                    topThree += pair.topThree[weight] ? 1 : 0
-                }
+                let candidates = pair.candidates[weight]
+                probabilities[index] =
+                    candidates.first.map { SearchIndex.probability(model, $0.features) } ?? 0
+                guard pair.isAnswered else { continue }
+                let rank = candidates.firstIndex { $0.isRight }
+                fused += SearchIndex.reciprocal(rank)
+                topThree += (rank ?? .max) < 3 ? 1 : 0
+                lexical += SearchIndex.reciprocal(pair.candidates[0].firstIndex { $0.isRight })
             }
         }
-        let answered = judged.filter(\.isAnswered)
-        let weight = bestWeight(judged)
+        let answered = Double(max(judged.count { $0.isAnswered }, 1))
+        let right = zip(probabilities, judged).count { ($0 >= Double(SearchIndex.cut)) == $1.isAnswered }
+        var measured = [
+            "match_type_accuracy": Double(right) / Double(max(judged.count, 1)),
+            "mrr10_fused": fused / answered, "recall3_fused": topThree / answered,
+            "mrr10_bm25": lexical / answered,
+        ]
         measured["roc_auc_known"] = SearchIndex.auc(probabilities, judged.map(\.isAnswered))
-        measured["match_type_accuracy"] =
-            Double(zip(probabilities, judged).count { ($0 >= 0.5) == $1.isAnswered })
-            / Double(max(judged.count, 1))
-        measured["mrr10_fused"] = reciprocal / Double(max(answered.count, 1))
-        measured["recall3_fused"] = topThree / Double(max(answered.count, 1))
-        measured["mrr10_bm25"] = answered.reduce(0) { $0 + $1.ranks[0] } / Double(max(answered.count, 1))
-        let model = SearchIndex.logistic(judged.map { ($0.features[weight], $0.isRight[weight]) })
-        return SearchCalibration(
-            embeddingWeight: SearchIndex.weightGrid[weight], weights: model.map { Float($0) }, cut: 0.5,
-            isCalibrated: true, pairs: pairs.count, metrics: measured.mapValues { ($0 * 1e4).rounded() / 1e4 }
-        )
+        return measured
     }
 
     private func judge(_ pair: QuestionPair) -> Judged {
         let fold = Int(StableHash.hash(Array(pair.id.utf8), kind: .word) % UInt64(SearchIndex.folds))
         var judged = Judged(fold: fold, isAnswered: !pair.relevant.isEmpty)
-        let text = Array(pair.text.utf8)
-        let (words, vector) = (Words(text).phrase, embed(text))
+        let query = query(pair.question)
         for weight in SearchIndex.weightGrid {
-            let candidates = candidates(words, vector, weight: weight)
+            let candidates = candidates(query.words, query.vector, weight: weight)
             let best = TopK.indices(of: candidates.relevance, count: 10)
-            let rank = best.firstIndex { pair.relevant.contains(articles[$0].id) }
-            judged.ranks.append(rank.map { 1 / Double($0 + 1) } ?? 0)
-            judged.topThree.append((rank ?? 10) < 3)
-            judged.features.append(best.first.map { candidates.features(of: $0, best) } ?? [])
-            judged.isRight.append(rank == 0)
+            judged.candidates.append(
+                best.map { article in
+                    Candidate(
+                        features: candidates.features(of: article, best),
+                        isRight: pair.relevant.contains(articles[article].id))
+                })
         }
         return judged
     }
 
+    private static func reciprocal(_ rank: Int?) -> Double { rank.map { 1 / Double($0 + 1) } ?? 0 }
+
     /// The weight of highest mean reciprocal rank over answered pairs; the smallest of equal ones.
     private func bestWeight(_ pairs: [Judged]) -> Int {
         let sums = SearchIndex.weightGrid.indices.map { weight in
-            pairs.reduce(0.0) { $0 + ($1.isAnswered ? $1.ranks[weight] : 0) }
+            pairs.reduce(0.0) { sum, pair in
+                sum + SearchIndex.reciprocal(pair.candidates[weight].firstIndex { $0.isRight })
+            }
         }
         return sums.indices.max { (sums[$0], $1) < (sums[$1], $0) } ?? 0
     }
 
     /// Logistic regression by Newton's method with an L2 penalty of 0.1; five features, so a 5 × 5 solve.
-    static func logistic(_ rows: [(features: [Float], isRight: Bool)]) -> [Double] {
+    private static func logistic(_ rows: [Candidate]) -> [Double] {
         let size = featureCount
         var w = [Double](repeating: 0, count: size)
         for _ in 0..<30 {
             var gradient = w.map { -0.1 * $0 }
             var hessian = [[Double]](repeating: [Double](repeating: 0, count: size), count: size)
             for index in 0..<size { hessian[index][index] = 0.1 }
-            for (features, isRight) in rows where features.count == size {
-                let p = probability(w, features)
+            for row in rows {
+                let (p, features) = (probability(w, row.features), row.features)
                 for i in 0..<size {
-                    gradient[i] += ((isRight ? 1 : 0) - p) * Double(features[i])
+                    gradient[i] += ((row.isRight ? 1 : 0) - p) * Double(features[i])
                     for j in 0..<size {
                         hessian[i][j] += p * (1 - p) * Double(features[i]) * Double(features[j])
                     }
@@ -172,8 +200,8 @@ extension SearchIndex {
         return b
     }
 
-    /// The chance that an answered question scores above an unanswered one; ties count half.
-    static func auc(_ scores: [Double], _ positives: [Bool]) -> Double {
+    /// The chance that an answered question scores above an unanswered one, ties counting half; nil without both.
+    private static func auc(_ scores: [Double], _ positives: [Bool]) -> Double? {
         var wins = 0.0
         var pairs = 0.0
         for (score, isPositive) in zip(scores, positives) where isPositive {
@@ -182,6 +210,6 @@ extension SearchIndex {
                 pairs += 1
             }
         }
-        return pairs > 0 ? wins / pairs : 0
+        return pairs > 0 ? wins / pairs : nil
     }
 }

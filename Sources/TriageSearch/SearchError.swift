@@ -10,6 +10,8 @@ public enum SearchError: Error, Equatable {
     case noArticles(path: String)
     /// An article without an id.
     case missingID(path: String, line: Int)
+    /// An article without a title: what is shown of it, and most of what it is found by.
+    case missingTitle(path: String, line: Int)
     /// Two articles with the same id.
     case duplicateID(String, first: String, second: String)
     /// The front matter is missing, does not close, or is not YAML.
@@ -18,6 +20,8 @@ public enum SearchError: Error, Equatable {
     case badJSON(path: String, problem: String)
     /// A question row that cannot be used.
     case badPair(path: String, line: Int, problem: String)
+    /// Too few questions, or too few of one kind, to fit on.
+    case tooFewQuestions(answered: Int, unanswered: Int, needed: Int, ofEachKind: Int)
     /// A calibration file that cannot be used.
     case badCalibration(path: String)
 }
@@ -33,12 +37,19 @@ extension SearchError: CustomStringConvertible {
             "\(path): no article; a KB is a folder of .md files with front matter, a kb.json or a corpus.jsonl"
         case .missingID(let path, let line):
             "\(path) line \(line): the article has no id; give it one that no other article has"
+        case .missingTitle(let path, let line):
+            "\(path) line \(line): the article has no title; give it one (tickets are no articles: only a file called "
+                + "corpus.jsonl may go without)"
         case .duplicateID(let id, let first, let second):
             "\(second): the id \(id) is already that of \(first); give one of them another"
         case .badFrontMatter(let path, let line, let problem):
             "\(path) line \(line): \(problem); begin the file with --- lines around id, title and the rest as YAML"
         case .badJSON(let path, let problem): "\(path): \(problem)"
         case .badPair(let path, let line, let problem): "\(path) line \(line): \(problem)"
+        case .tooFewQuestions(let answered, let unanswered, let needed, let each):
+            "too few questions to fit on: \(answered) with an answer and \(unanswered) without; give at least "
+                + "\(needed), and of them \(each) that an article of this KB answers and \(each) that none does; "
+                + "nothing was written"
         case .badCalibration(let path):
             "\(path) cannot be used; fit it again with `triage search --fit`, or take it away to go uncalibrated"
         }

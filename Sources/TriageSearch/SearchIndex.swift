@@ -4,15 +4,15 @@ internal import Glibc
 internal import Darwin
 #endif
 public import TriageModel
-internal import TriageData
+public import TriageData
 internal import TriageNumerics
-internal import TriageText
+public import TriageText
 
 /// An article that may answer a query.
 public struct SearchHit: Sendable, Equatable {
     /// Its place in the index's articles.
     public var article: Int
-    /// The probability that it answers, 0 … 1.
+    /// The probability that it answers, 0 … 1; never above that of an article before it.
     public var score: Float
 }
 
@@ -34,14 +34,22 @@ public final class SearchIndex: Sendable {
     public let calibration: SearchCalibration
     private let bm25: BM25
     private let embedding: EmbeddingTable?
+    private let preparation: TextPreparation
     /// articles × dimension unit vectors, row-major.
     private let vectors: ConstantBuffer<Float>
 
     static let featureCount = 5
 
     /// An index over articles, with the matrix's vectors where there is one.
-    public init(_ articles: [Article], embedding: EmbeddingTable?, calibration: SearchCalibration?) {
+    ///
+    /// Questions are prepared as the tickets of decisions are; with another bundle than the shipped one, by its
+    /// `preparation`.
+    public init(
+        _ articles: [Article], embedding: EmbeddingTable?, calibration: SearchCalibration?,
+        preparation: TextPreparation = TextPreparation()
+    ) {
         self.articles = articles
+        self.preparation = preparation
         self.embedding = embedding
         self.calibration = calibration ?? .uncalibrated
         bm25 = BM25(articles)
@@ -54,10 +62,14 @@ public final class SearchIndex: Sendable {
     /// The index of a KB on disk, with the `calibration.json` that lies in its folder.
     ///
     /// - Throws: `SearchError` that names file and line.
-    public convenience init(path: String, embedding: EmbeddingTable?) throws(SearchError) {
+    public convenience init(
+        path: String, embedding: EmbeddingTable?, preparation: TextPreparation = TextPreparation()
+    ) throws(SearchError) {
         let file = "\(path)/calibration.json"
         let calibration = FileInput.exists(file) ? try SearchCalibration(file: file) : nil
-        self.init(try KnowledgeBase.load(path: path), embedding: embedding, calibration: calibration)
+        self.init(
+            try KnowledgeBase.load(path: path), embedding: embedding, calibration: calibration,
+            preparation: preparation)
     }
 
     /// Title and symptoms say what an article is about; its body only when there is nothing else.
@@ -66,22 +78,38 @@ public final class SearchIndex: Sendable {
         return about.isEmpty ? article.body : about
     }
 
-    /// The best `count` articles for a text.
+    /// The best `count` articles for a question, which is prepared first.
     ///
     /// - Complexity: O(postings of its words + articles × dimension).
-    public func search(_ text: [UInt8], count: Int) -> SearchResult {
-        search(words: Words(text).phrase, embedding: embedding?.embed(text), count: count)
+    public func search(_ question: Ticket, count: Int) -> SearchResult {
+        let query = query(question)
+        return search(words: query.words, embedding: query.vector, count: count)
     }
 
-    /// The unit embedding by which articles are compared with a text; nil when words alone decide.
-    public func embed(_ text: [UInt8]) -> [Float]? { embedding?.embed(text) }
+    /// A question as it is searched by.
+    func query(_ question: Ticket) -> (words: [UInt64], vector: [Float]?) {
+        let input = PreparedTicket(question, preparation)
+        var words = Words()
+        words.scan(subject: input.subject.bytes, body: input.body.bytes)
+        return (words.phrase, embed(input))
+    }
 
-    /// The same for a text whose words' hashes and embedding are known; a nil vector leaves the words to decide.
+    /// The unit embedding by which articles are compared with a question; nil when words alone decide.
+    public func embed(_ question: PreparedTicket) -> [Float]? {
+        embedding?.embed(subject: question.subject.bytes, body: question.body.bytes)
+    }
+
+    /// The same for a question whose words' hashes and embedding are known; a nil vector leaves the words to decide.
+    ///
+    /// Articles stand by relevance. P(known) was fitted on first places; further down it may come out higher than
+    /// above, and is held to what stands above.
     public func search(words: [UInt64], embedding vector: [Float]?, count: Int) -> SearchResult {
         let candidates = candidates(words, vector)
         let best = TopK.indices(of: candidates.relevance, count: max(count, 2))
+        var ceiling: Float = 1
         let hits = best.prefix(count).map { article in
-            SearchHit(article: article, score: probability(candidates.features(of: article, best)))
+            ceiling = min(ceiling, probability(candidates.features(of: article, best)))
+            return SearchHit(article: article, score: ceiling)
         }
         let known = hits.first?.score ?? 0
         return SearchResult(

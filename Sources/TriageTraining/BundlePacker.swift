@@ -46,6 +46,7 @@ struct BundlePacker {
         tensors.add("columns.scale", scale, shape: [quantizer.columns])
         tensors.add("embedding.weights", embedding, shape: [kept?.dimension ?? 0, quantizer.columns])
         tensors.add("bias", bias, shape: [quantizer.columns])
+        for head in heads { head.calibration.add(to: &tensors, field: head.field, labels: head.labels.count) }
         let written = try manifest.files(tensors: tensors.bytes(), cardNotes: options.cardNotes)
         return TrainedBundle(files: written.files, manifest: written.manifest, fits: fits)
     }
@@ -71,8 +72,9 @@ struct BundlePacker {
             heads: heads.map { head in
                 ModelManifest.Head(
                     field: head.field, role: role(of: head.field), labels: head.labels,
-                    temperature: head.temperature, isCalibrated: head.isCalibrated,
-                    threshold: ModelManifest.defaultThreshold, settings: head.settings, metrics: head.metrics)
+                    temperature: head.calibration.temperature, isCalibrated: head.isCalibrated,
+                    threshold: ModelManifest.defaultThreshold, auto: head.calibration.auto,
+                    scope: head.calibration.scope, settings: head.settings, metrics: head.calibration.metrics)
             },
             embedding: embedding.map {
                 .init(

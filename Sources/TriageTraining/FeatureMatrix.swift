@@ -10,15 +10,22 @@ struct FeatureMatrix: Sendable {
     let wordColumns: Int
     let sparseColumns: Int
     let dimension: Int
+    /// A feature must be in so many of the rows that are learnt from.
+    let minimumDocuments: Int
     /// Where each row begins in `indices`; `rows + 1` of them.
     let starts: [Int]
     let indices: [UInt32]
-    let values: [Float]
+    private(set) var values: [Float]
     /// rows × dimension, row-major.
     let dense: [Float]
+    /// For each row how many of its word n-grams, and of its runs of characters, are no feature.
+    private var unseen: [(words: Int32, characters: Int32)]
 
     /// The features of prepared texts, computed by `workers` in chunks of fixed size.
-    init(_ examples: [TrainingExample], _ featurizer: Featurizer, _ workers: Workers) {
+    init(
+        _ examples: [TrainingExample], _ featurizer: Featurizer, minimumDocuments: Int = 1, _ workers: Workers
+    ) {
+        self.minimumDocuments = minimumDocuments
         rows = examples.count
         wordColumns = featurizer.words.count
         sparseColumns = wordColumns + featurizer.characters.count
@@ -27,6 +34,7 @@ struct FeatureMatrix: Sendable {
         var indices: [UInt32] = []
         var values: [Float] = []
         var dense: [Float] = []
+        var unseen: [(words: Int32, characters: Int32)] = []
         starts.reserveCapacity(rows + 1)
         dense.reserveCapacity(rows * dimension)
         // In waves, so that no more than one is held twice. Room is taken by the first wave's measure, and room that
@@ -44,6 +52,7 @@ struct FeatureMatrix: Sendable {
                 indices.append(contentsOf: chunk.indices)
                 values.append(contentsOf: chunk.values)
                 dense.append(contentsOf: chunk.dense)
+                unseen.append(contentsOf: chunk.unseen)
             }
             if first == 0, last < rows {
                 let expected = Int(1.25 * Double(indices.count) / Double(last) * Double(rows))
@@ -52,6 +61,7 @@ struct FeatureMatrix: Sendable {
             }
         }
         (self.starts, self.indices, self.values, self.dense) = (starts, indices, values, dense)
+        self.unseen = unseen
     }
 
     private static let chunkRows = 1024
@@ -72,11 +82,58 @@ struct FeatureMatrix: Sendable {
         return sums.map { Float($0 / max(total, 1e-30)) }
     }
 
+    /// The same rows as a bundle trained on `chosen` alone would see them: a feature in too few of these is none, and
+    /// the others of its block grow to unit length again.
+    ///
+    /// Without this, rows held out are shortened by features that they alone have, and answers on them look less sure
+    /// than answers to new tickets will be.
+    func known(to chosen: [Int]) -> FeatureMatrix {
+        var counts = [UInt32](repeating: 0, count: sparseColumns)
+        for row in chosen {
+            for entry in starts[row]..<starts[row + 1] { counts[Int(indices[entry])] += 1 }
+        }
+        var copy = self
+        for row in 0..<rows {
+            let block = starts[row]..<starts[row + 1]
+            let split = block.first { Int(indices[$0]) >= wordColumns } ?? block.upperBound
+            let isKnown = { counts[Int(indices[$0])] >= minimumDocuments }
+            copy.unseen[row].words += Int32(copy.keep(block.lowerBound..<split, where: isKnown))
+            copy.unseen[row].characters += Int32(copy.keep(split..<block.upperBound, where: isKnown))
+        }
+        return copy
+    }
+
+    /// Sets all other entries to zero and scales those kept to unit length; returns how many others there were.
+    private mutating func keep(_ entries: Range<Int>, where isKnown: (Int) -> Bool) -> Int {
+        var squares: Float = 0
+        var others = 0
+        for entry in entries {
+            if isKnown(entry) { squares += values[entry] * values[entry] } else { others += 1 }
+        }
+        guard others > 0 else { return 0 }
+        let scale = squares > 0 ? 1 / squares.squareRoot() : 0
+        for entry in entries { values[entry] = isKnown(entry) ? values[entry] * scale : 0 }
+        return others
+    }
+
+    /// The share of a row's word n-grams, and of its runs of characters, that are no feature.
+    func unseenShares(of row: Int) -> (words: Float, characters: Float) {
+        var (words, characters) = (0, 0)
+        for entry in starts[row]..<starts[row + 1] where values[entry] != 0 {
+            if Int(indices[entry]) < wordColumns { words += 1 } else { characters += 1 }
+        }
+        return (
+            ScopeSignals.share(unseen: Int(unseen[row].words), seen: words),
+            ScopeSignals.share(unseen: Int(unseen[row].characters), seen: characters)
+        )
+    }
+
     private struct Chunk: Sendable {
         var counts: [Int] = []
         var indices: [UInt32] = []
         var values: [Float] = []
         var dense: [Float] = []
+        var unseen: [(words: Int32, characters: Int32)] = []
 
         init(_ examples: ArraySlice<TrainingExample>, _ featurizer: Featurizer) {
             var features = Features()
@@ -87,6 +144,7 @@ struct FeatureMatrix: Sendable {
                 append(features.words, offset: 0)
                 append(features.characters, offset: offset)
                 counts.append(indices.count - before)
+                unseen.append((Int32(features.words.unseen), Int32(features.characters.unseen)))
                 dense.append(contentsOf: features.embedding)
             }
         }

@@ -26,6 +26,15 @@ struct HeadFit {
         byColumn = ColumnMajorRows(matrix, rows: rows)
     }
 
+    /// The same field as if only some of these rows, given by their places, had been there.
+    func subset(_ places: [Int]) -> HeadFit {
+        let known = matrix.known(to: places.map { rows[$0] })
+        return HeadFit(
+            matrix: known, rows: places.map { rows[$0] }, targets: places.map { targets[$0] },
+            weights: weights.map { weights in places.map { weights[$0] } }, classCount: classCount,
+            workers: workers)
+    }
+
     /// Columns of the parameters: the classes, padded to a multiple of 8.
     var columns: Int { (classCount + 7) / 8 * 8 }
 

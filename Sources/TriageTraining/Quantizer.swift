@@ -9,9 +9,8 @@ struct FittedHead: Sendable {
     /// (sparse rows + dimension + 1) × columns, as `SoftmaxObjective` lays them out.
     var parameters: [Float]
     var settings: ModelManifest.Settings
-    var temperature: Float
     var isCalibrated: Bool
-    var metrics: [String: Double]
+    var calibration: Calibration
 }
 
 /// Sets the heads' weights side by side, drops rows that carry almost nothing, and rounds the rest to bytes.

@@ -54,12 +54,8 @@ struct SettingsSearch {
             trained += training.count
             folds.append(
                 Fold(
-                    fit: HeadFit(
-                        matrix: whole.matrix, rows: training.map { whole.rows[$0] },
-                        targets: training.map { whole.targets[$0] },
-                        weights: whole.weights.map { weights in training.map { weights[$0] } },
-                        classCount: whole.classCount, workers: whole.workers),
-                    test: test.map { whole.rows[$0] }, testTargets: test.map { whole.targets[$0] }))
+                    fit: whole.subset(training), test: test.map { whole.rows[$0] },
+                    testTargets: test.map { whole.targets[$0] }))
         }
     }
 

@@ -24,6 +24,8 @@ public struct TrainingOptions: Sendable {
     public var pruning = 0.001
     /// The labels are the site's own, so that held-out rows calibrate the answer.
     public var calibrates = true
+    /// What answers that nobody checks must reach.
+    public var target = Target.precision(0.95)
     /// Field by role; fields named "category" and "severity" fill those roles by themselves.
     public var roles: [String: String] = [:]
     /// Refuse to start when more memory than this would be needed.
@@ -103,7 +105,8 @@ public struct Trainer {
             options: options.ngrams, words: blocks.words, characters: blocks.characters,
             embedding: embedding?.table)
         try checkMemory(blocks, set)
-        let matrix = FeatureMatrix(set.examples, featurizer, workers)
+        let matrix = FeatureMatrix(
+            set.examples, featurizer, minimumDocuments: options.minimumDocuments, workers)
         guard !matrix.indices.isEmpty || embedding != nil else { throw TrainingError.noText }
         let clusters = options.fixedSettings == nil ? Folds.clusters(set.examples, workers) : []
         var heads: [FittedHead] = []
@@ -153,17 +156,22 @@ public struct Trainer {
         var settings =
             options.fixedSettings ?? options.warmStart?.settings(of: name) ?? SettingsSearch.defaults
         if matrix.dimension == 0 { settings.embeddingWeight = 0 }
-        var choice: SettingsSearch.Choice?
+        var calibration = Calibration()
+        var tried = 0
         if options.fixedSettings == nil {
             let folds = Folds(
                 clusters: Trainer.renumbered(clusters, rows), labels: targets,
                 times: options.splitsByTime ? rows.map { set.examples[$0].time } : nil)
             var search = SettingsSearch(whole, folds: folds, start: settings) {
-                try report("search", min(0.7, Double($0) * 0.05))
+                try report("search", min(0.4, Double($0) * 0.03))
             }
-            choice = try search.run()
+            if let choice = try search.run() { (settings, tried) = (choice.settings, choice.tried) }
+            calibration = try Calibration(
+                whole, folds: folds, settings: settings,
+                outside: set.examples.indices.filter { set.examples[$0].isOutside }, target: options.target,
+                labels: set.labelSets[field]
+            ) { try report("calibrate", 0.4 + 0.3 * $0) }
         }
-        if let choice { settings = choice.settings }
         var parameters =
             options.warmStart?.parameters(
                 of: name, labels: set.labelSets[field], columns: whole.columns, featurizer) ?? []
@@ -172,21 +180,12 @@ public struct Trainer {
         }
         let head = FittedHead(
             field: name, labels: set.labelSets[field], columns: whole.columns, parameters: parameters,
-            settings: settings, temperature: choice.map { Float($0.temperature) } ?? 1,
-            isCalibrated: options.calibrates && choice != nil, metrics: Trainer.metrics(choice))
+            settings: settings, isCalibrated: options.calibrates && calibration.scores != nil,
+            calibration: calibration)
         let fit = TrainedBundle.FieldFit(
-            field: name, settingsTried: choice?.tried ?? 0, iterations: outcome.iterations,
+            field: name, settingsTried: tried, iterations: outcome.iterations,
             converged: outcome.converged)
         return (head, fit)
-    }
-
-    private static func metrics(_ choice: SettingsSearch.Choice?) -> [String: Double] {
-        guard let choice else { return [:] }
-        return [
-            "held_out_rows": Double(choice.heldOut.targets.count),
-            "held_out_accuracy": (choice.heldOut.accuracy * 1e6).rounded() / 1e6,
-            "held_out_log_loss": (choice.logLoss * 1e6).rounded() / 1e6,
-        ]
     }
 
     /// n / (classes · rows of the label), one weight a row: scikit-learn's "balanced".

@@ -9,6 +9,8 @@ public struct TrainingExample: Sendable {
     public var body: [UInt8]
     /// For each field the place of its label in the field's label set; nil when unlabelled.
     public var labels: [Int?]
+    /// Labelled as a ticket that none of the labels fits, in one field at least.
+    public var isOutside = false
     /// Rows of one group (a requester, say) never stand on both sides of a split.
     public var group: String?
     /// When it came in, for splits in time; sorted as text, so ISO 8601 is wanted.
@@ -25,6 +27,8 @@ public struct TrainingSet: Sendable {
         public var text: TextColumns
         /// The label fields to learn.
         public var labels: [String]
+        /// The label that says "none of the others": such rows teach what is out of scope.
+        public var outsideLabel: String?
         /// The column whose equal values stay on one side of a split.
         public var group: String?
         /// The column that orders rows in time.
@@ -32,10 +36,12 @@ public struct TrainingSet: Sendable {
 
         /// Columns of the given names.
         public init(
-            text: TextColumns = TextColumns(), labels: [String], group: String? = nil, time: String? = nil
+            text: TextColumns = TextColumns(), labels: [String], outsideLabel: String? = nil,
+            group: String? = nil, time: String? = nil
         ) {
             self.text = text
             self.labels = labels
+            self.outsideLabel = outsideLabel
             self.group = group
             self.time = time
         }
@@ -128,8 +134,9 @@ public struct TrainingSet: Sendable {
             if columnsSeen.count < 64 { columnsSeen.formUnion(row.fields.keys) }
             let ticket = try columns.text.ticket(in: row).cutToSize().ticket
             var labels: [Int?] = []
+            var isOutside = false
             for (index, field) in columns.labels.enumerated() {
-                guard let value = row.fields[field], value != .null, value.text != "" else {
+                guard let value = row[field], value != .null, value.text != "" else {
                     labels.append(nil)
                     continue
                 }
@@ -138,10 +145,15 @@ public struct TrainingSet: Sendable {
                         "\"\(field)\" is a list or an object; several labels at once are not supported yet, give one"
                     throw BadRow(line: row.line, id: row.id, code: .invalidField, message: message)
                 }
+                if name == columns.outsideLabel {
+                    isOutside = true
+                    labels.append(nil)
+                    continue
+                }
                 labels.append(names[index][name] ?? names[index].count)
                 names[index][name] = names[index][name] ?? names[index].count
             }
-            guard labels.contains(where: { $0 != nil }) else {
+            guard isOutside || labels.contains(where: { $0 != nil }) else {
                 unlabelled += 1
                 return
             }
@@ -149,7 +161,7 @@ public struct TrainingSet: Sendable {
                 TrainingExample(
                     subject: preparation.prepare(ticket.subject).bytes,
                     body: preparation.prepare(ticket.body).bytes,
-                    labels: labels,
+                    labels: labels, isOutside: isOutside,
                     group: columns.group.flatMap { row.text($0) },
                     time: columns.time.flatMap { row.text($0) },
                     origin: "\(file):\(row.line)"))

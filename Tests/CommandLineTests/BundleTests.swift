@@ -80,10 +80,20 @@ struct Damage: Sendable, CustomTestStringConvertible {
             try $0.write("plain/MODEL_CARD.md", bytes)
         },
         Damage(
-            name: "tensors that are a folder", status: 74, says: ["plain/model.safetensors: cannot be read"]
+            name: "tensors that are a folder", status: 74,
+            says: ["plain/model.safetensors: cannot be read (it is a folder)"]
         ) {
             try FileManager.default.removeItem(atPath: $0.file("plain/model.safetensors"))
             try $0.write("plain/model.safetensors/x", "")
+        },
+        Damage(
+            name: "a card that is a pipe", status: 74, says: ["plain/MODEL_CARD.md: cannot be read (it is a"]
+        ) {
+            try $0.shell("rm plain/MODEL_CARD.md && mkfifo plain/MODEL_CARD.md")
+        },
+        Damage(name: "a manifest that is a device", status: 74, says: ["plain/manifest.json: cannot be read"])
+        {
+            try $0.shell("ln -sf /dev/zero plain/manifest.json")
         },
     ]
 
@@ -128,6 +138,10 @@ struct Damage: Sendable, CustomTestStringConvertible {
             $0.heads[0].labels = (100..<200).map(String.init)
         },
         manifest("runs of no characters", "text options") { $0.text.characterRuns = [0, 99] },
+        manifest("no masking", "would not mask email, phone, card") { $0.text.masked = [] },
+        manifest("masking without one kind", "would not mask secret; restore the file") {
+            $0.text.masked.removeAll { $0 == "secret" }
+        },
         manifest("runs that are missing", "text options") { $0.text.characterRuns = [] },
         manifest("2^63 buckets", "2^63 buckets", "model.safetensors") { $0.bucketBits.words = 63 },
         manifest("buckets below nothing", "buckets", "model.safetensors") { $0.bucketBits.characters = -1 },
@@ -146,8 +160,8 @@ struct Damage: Sendable, CustomTestStringConvertible {
             try FileManager.default.removeItem(atPath: $0.file("embeddings"))
         },
         Damage(
-            name: "another matrix of the same name", bundle: "embedded", status: 69,
-            says: ["no embedding matrix tiny", "SHA-256"]
+            name: "another matrix of the same name", bundle: "embedded",
+            says: ["embeddings/tiny/table.safetensors is damaged, or not", "SHA-256"]
         ) {
             var bytes = try $0.bytes("embeddings/tiny/table.safetensors")
             bytes[bytes.count - 1] ^= 1

@@ -108,7 +108,13 @@ struct RowCase: Sendable, CustomTestStringConvertible {
 
     static let csv: [RowCase] = [
         RowCase("an empty CSV file", file: "t.csv", "", [], says: ["t.csv: no records"]),
-        RowCase("a header alone", file: "t.csv", "id,text\n", [], says: ["t.csv: no records"]),
+        RowCase(
+            "a header alone", file: "t.csv", "id,text\n", [], status: 65,
+            says: ["t.csv: line 1 was read as a CSV header of 2 columns", "triage explain"]),
+        RowCase(
+            "a ticket's bare text", file: "t", "\(Program.secret) is jammed", [], status: 65,
+            says: ["t: line 1 was read as a CSV header of 1 column,", "subject, body, text"]),
+        RowCase("bare carriage returns", file: "t.csv", "ID,Body\r1,a\r2,b\r", ["ok", "ok"]),
         RowCase(
             "a quote on line 7 that never closes", file: "t.csv",
             firstSix + "7,\"\(Program.secret)\n8,good\n9,good", fiveGood + ["invalid_csv 7", "ok", "ok"]),
@@ -188,6 +194,44 @@ struct ClassifyTests {
         #expect(!reasons(2).contains("TRUNCATED"))
     }
 
+    @Test(arguments: ["explain", "search"])
+    func `other commands say what they could not read, too`(command: String) throws {
+        let workspace = try Workspace()
+        try workspace.write("kb/a.md", BadKnowledgeBase.article("K1"))
+        let words =
+            [command, "--kb", "kb", "--input", "-"]
+            + (command == "explain" ? ["--model", try TrainedBundle.plain()] : [])
+        let empty = try workspace.run(words)
+        #expect(empty.status == 0 && empty.errors.contains("standard input: no records"))
+        let bare = try workspace.run(words, input: Array("\(Program.secret) is jammed\n".utf8))
+        #expect(bare.status == 65 && bare.errors.contains("CSV header of 1 column"))
+    }
+
+    @Test(arguments: [
+        (["classify", "--table", "--explain"], "no room for explanations"),
+        (["classify", "--text", ""], "--text takes names"),
+        (["models", "show", "a", "--model", "b"], "Name one bundle"),
+    ])
+    func `an option that could only be ignored is refused`(words: [String], sentence: String) throws {
+        let outcome = try Workspace().run(words)
+        #expect(outcome.status == 64)
+        #expect(outcome.errors.contains(sentence), "\(outcome.errors)")
+    }
+
+    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/script"), "needs script"))
+    func `a table fits 80 columns, wide characters counted as two`() throws {
+        let workspace = try Workspace()
+        try workspace.write("t.jsonl", #"{"id":"票票票票票票","text":"password locked"}"#)
+        let model = try TrainedBundle.plain()
+        let outcome = try workspace.shell(
+            "script -qec 'stty cols 80; $TRIAGE classify --model \(model) --kb none --input t.jsonl' /dev/null"
+        )
+        let lines = outcome.text.replacingOccurrences(of: "\r", with: "").split(separator: "\n")
+        try #require(lines.count == 2, "\(outcome.text)")
+        #expect(lines[0] == "ID       CATEGORY          SEVERITY       LEVEL    KNOWN ISSUE")
+        #expect(lines[1].hasPrefix("票票票…  Login "))
+    }
+
     @Test func `standard input may be empty`() throws {
         let outcome = try classify(try Workspace(), [])
         #expect(outcome.status == 0)
@@ -208,11 +252,14 @@ struct ClassifyTests {
         #expect(outcome.errors.contains(sentence), "\(outcome.errors)")
     }
 
-    @Test func `a table shows no control characters of the input`() throws {
+    @Test(arguments: [["classify", "--table"], ["explain", "--input", "-"]])
+    func `no control characters of the input are shown`(words: [String]) throws {
         let workspace = try Workspace()
         let row = #"{"id":"a\u001b[2J\nb\u202e","text":"password locked"}"#
-        let outcome = try classify(workspace, ["--table"], input: Array(row.utf8))
-        #expect(outcome.text.split(separator: "\n").count == 2)
+        let outcome = try workspace.run(
+            words + ["--model", TrainedBundle.plain(), "--kb", "none"], input: Array(row.utf8))
+        #expect(outcome.status == 0)
+        if words.contains("--table") { #expect(outcome.text.split(separator: "\n").count == 2) }
         #expect(!outcome.output.contains(0x1B))
         #expect(!outcome.text.unicodeScalars.contains("\u{202E}"))
     }

@@ -169,7 +169,7 @@ struct EvaluateTests {
             name: "a report over somebody's files",
             files: ["t.jsonl": TrainedBundle.tickets, "r/mine.txt": "x"],
             words: ["--data", "t.jsonl", "--report", "r"], status: 73,
-            says: ["no report.json", "name a new one"]),
+            says: ["no report.json", "name a new folder"]),
         FailingRun(
             name: "a second bundle that is not there", files: ["t.jsonl": TrainedBundle.tickets],
             words: ["--data", "t.jsonl", "--against", "gone"], status: 66,

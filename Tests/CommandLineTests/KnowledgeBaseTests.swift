@@ -5,6 +5,8 @@ import Testing
 struct BadKnowledgeBase: Sendable, CustomTestStringConvertible {
     var name: String
     var files: [(name: String, text: String)]
+    /// A name for a link to a device.
+    var link: String?
     var status: Int32 = 65
     var says: [String]
 
@@ -22,6 +24,18 @@ struct BadKnowledgeBase: Sendable, CustomTestStringConvertible {
         BadKnowledgeBase(
             name: "an id of nothing", files: [("kb/a.md", "---\nid: ~\n---\n")],
             says: ["kb/a.md line 1", "no id"]),
+        BadKnowledgeBase(
+            name: "an article with a blank id", files: [("kb/a.md", "---\nid: \" \"\ntitle: x\n---\n")],
+            says: ["kb/a.md line 1", "no id"]),
+        BadKnowledgeBase(
+            name: "an article without a title", files: [("kb/a.md", "---\nid: K1\n---\n")],
+            says: ["kb/a.md line 1", "no title"]),
+        BadKnowledgeBase(
+            name: "kb.json without a title", files: [("kb/kb.json", #"[{"id":"a","title":""}]"#)],
+            says: ["kb/kb.json: article 1 of the list has no title"]),
+        BadKnowledgeBase(
+            name: "an article that is a device", files: [("kb/b.md", article("K1"))], link: "kb/a.md",
+            status: 74, says: ["kb/a.md: cannot be read (it is a device)"]),
         BadKnowledgeBase(
             name: "two articles with one id",
             files: [("kb/a.md", article("K1")), ("kb/b.md", article("K1"))],
@@ -54,11 +68,14 @@ struct BadKnowledgeBase: Sendable, CustomTestStringConvertible {
             name: "kb.json that is an object", files: [("kb/kb.json", "{}")],
             says: ["kb/kb.json: not a JSON list"]),
         BadKnowledgeBase(
-            name: "kb.json without an id", files: [("kb/kb.json", #"[{"id":"a"},{"title":"b"}]"#)],
+            name: "kb.json without an id",
+            files: [("kb/kb.json", #"[{"id":"a","title":"x"},{"title":"b"}]"#)],
             says: ["kb/kb.json: article 2 of the list has no id"]),
         BadKnowledgeBase(
             name: "kb.json with one id twice",
-            files: [("kb/kb.json", #"[{"id":"a"},{"id":"b"},{"id":"a"}]"#)],
+            files: [
+                ("kb/kb.json", #"[{"id":"a","title":"x"},{"id":"b","title":"x"},{"id":"a","title":"x"}]"#)
+            ],
             says: ["kb/kb.json article 3: the id a is already that of kb/kb.json article 1"]),
         BadKnowledgeBase(
             name: "corpus.jsonl without an id",
@@ -75,18 +92,18 @@ struct BadKnowledgeBase: Sendable, CustomTestStringConvertible {
         BadKnowledgeBase(
             name: "a playbook that is no YAML",
             files: [("kb/a.md", article("K1")), ("kb/playbook.yaml", "a: [")],
-            status: 78, says: ["kb/playbook.yaml: it is not YAML: line"]),
+            status: 78, says: ["kb/playbook.yaml line 2: it is not YAML"]),
         BadKnowledgeBase(
             name: "a playbook with a floor of nothing",
             files: [
                 ("kb/a.md", article("K1")),
                 ("kb/playbook.yaml", "floors: [{id: a, raise_to: Nowhere, any: [b]}]"),
             ],
-            status: 78, says: ["kb/playbook.yaml: a floor needs"]),
+            status: 78, says: ["kb/playbook.yaml line 1: Nowhere is no severity"]),
         BadKnowledgeBase(
             name: "a playbook whose floors are text",
             files: [("kb/a.md", article("K1")), ("kb/playbook.yaml", "floors: fire")],
-            status: 78, says: ["kb/playbook.yaml: floors must be a list"]),
+            status: 78, says: ["kb/playbook.yaml line 1: floors must be a list"]),
     ]
 }
 
@@ -95,6 +112,7 @@ struct KnowledgeBaseTests {
     func `a KB that cannot be used is named`(_ kb: BadKnowledgeBase) throws {
         let workspace = try Workspace()
         for file in kb.files { try workspace.write(file.name, file.text) }
+        if let link = kb.link { try workspace.shell("ln -s /dev/zero \(link)") }
         let outcome = try workspace.run(
             ["classify", "--model", TrainedBundle.plain(), "--kb", "kb"], input: Array(RowCase.good.utf8))
         #expect(outcome.status == kb.status, "\(outcome.errors)")
@@ -106,17 +124,106 @@ struct KnowledgeBaseTests {
         let workspace = try Workspace()
         try workspace.write(
             "kb/a.md", "\u{FEFF}---\r\nid: 007\r\ntitle: Password\r\ntags: [a, b]\r\n---\r\nReset it.\r\n")
-        try workspace.write("kb/b.md", "---\nid: K2\nrecommended_action: ~\nsymptoms: invoice\n---")
-        // References to references: unfolded, a billion strings.
-        let levels = (1...9).map {
-            "l\($0): &l\($0) [\([String](repeating: "*l\($0 - 1)", count: 10).joined(separator: ","))]"
-        }
-        let bomb =
-            "---\nid: K3\nl0: &l0 [a,a,a,a,a,a,a,a,a,a]\n\(levels.joined(separator: "\n"))\nsymptoms: *l9\n---\n"
-        try workspace.write("kb/c.md", bomb)
+        try workspace.write("kb/b.md", "---\nid: K2\ntitle: x\nrecommended_action: ~\nsymptoms: invoice\n---")
         let outcome = try workspace.run(["search", "--kb", "kb", "--json", "password"])
         #expect(outcome.status == 0, "\(outcome.errors)")
         #expect(outcome.text.contains(#""id":"007""#))
+    }
+
+    @Test func `tickets are not taken for articles`() throws {
+        let workspace = try Workspace()
+        try workspace.write("tickets.jsonl", RowCase.good)
+        let outcome = try workspace.run(["search", "--kb", "tickets.jsonl", "password"])
+        #expect(outcome.status == 65)
+        #expect(outcome.errors.contains("tickets.jsonl line 1: the article has no title"))
+    }
+
+    @Test func `search and classify read a ticket alike, and show hits by their score`() throws {
+        let workspace = try Workspace()
+        for (number, title) in ["Password reset", "Invoice of last month", "Printer jammed"].enumerated() {
+            try workspace.write(
+                "kb/\(number).md", "---\nid: K\(number)\ntitle: \(title)\n---\n\(title) steps.\n")
+        }
+        let quoted =
+            "<p>The printer is jammed.</p><blockquote type=cite>From: a@b.example<br>password invoice</blockquote>"
+        try workspace.write("t.jsonl", #"{"subject":"Printer","body":"\#(quoted)"}"#)
+        let found = try workspace.run(["search", "--kb", "kb", "--input", "t.jsonl", "--top", "3"])
+        let decided = try workspace.run([
+            "classify", "--model", TrainedBundle.plain(), "--kb", "kb", "--input", "t.jsonl",
+        ])
+        func scores(_ outcome: Outcome, _ name: String) -> [Double] {
+            (outcome.objects.first?[name] as? [[String: Any]] ?? []).compactMap { $0["score"] as? Double }
+        }
+        let shown = scores(found, "matches")
+        #expect(shown.count == 3 && shown == shown.sorted(by: >))
+        #expect(shown == scores(decided, "kb_matches") + scores(decided, "near_misses"))
+    }
+
+    @Test func `what a KB says reaches no terminal raw`() throws {
+        let workspace = try Workspace()
+        try workspace.write("kb/a.md", "---\nid: \"a\\e[2J\"\ntitle: \"x\\u202ey\"\n---\n")
+        let outcome = try workspace.run(["search", "--kb", "kb", "password"])
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(!outcome.output.contains(0x1B))
+        #expect(!outcome.text.unicodeScalars.contains("\u{202E}"))
+    }
+
+    private func questions(answered: Int, unanswered: Int) -> String {
+        let rows = (0..<answered + unanswered).map { number in
+            #"{"id":"\#(number)","text":"\#(number < answered ? "password" : "lunch") \#(number)","#
+                + #""relevant":[\#(number < answered ? "\"K1\"" : "")]}"#
+        }
+        return rows.joined(separator: "\n")
+    }
+
+    @Test(arguments: [(1, 0), (5, 5), (20, 0), (0, 20), (16, 4)])
+    func `too few questions fit nothing`(answered: Int, unanswered: Int) throws {
+        let workspace = try Workspace()
+        try workspace.write("kb/a.md", BadKnowledgeBase.article("K1"))
+        try workspace.write("q.jsonl", questions(answered: answered, unanswered: unanswered))
+        let outcome = try workspace.run(["search", "--kb", "kb", "--fit", "q.jsonl"])
+        #expect(outcome.status == 65)
+        #expect(
+            outcome.errors.contains("\(answered) with an answer and \(unanswered) without; give at least 20"))
+        #expect(try workspace.names("kb") == ["a.md"])
+    }
+
+    @Test func `a fit is reported as JSON, and refused where it cannot be saved`() throws {
+        let workspace = try Workspace()
+        try workspace.write("kb/a.md", BadKnowledgeBase.article("K1"))
+        try workspace.write("q.jsonl", questions(answered: 15, unanswered: 5))
+        let fitted = try workspace.run(["search", "--kb", "kb", "--fit", "q.jsonl", "--json"])
+        #expect(fitted.status == 0, "\(fitted.errors)")
+        #expect(fitted.objects.first?["questions"] as? Int == 20)
+        #expect(try workspace.names("kb") == ["a.md", "calibration.json"])
+        let refused = try workspace.run(["search", "--kb", "kb/a.md", "--fit", "q.jsonl"])
+        #expect(refused.status == 73)
+        #expect(refused.errors.contains("folder of its own"))
+    }
+
+    /// References to references: unfolded, a billion strings, and as keys compared in full.
+    private static let bomb: String = {
+        let levels = (1...9).map {
+            "l\($0): &l\($0) [\([String](repeating: "*l\($0 - 1)", count: 10).joined(separator: ","))]"
+        }
+        return "l0: &l0 [a]\n\(levels.joined(separator: "\n"))\n? *l9\n: x\n"
+    }()
+
+    @Test(arguments: [
+        ("kb/playbook.yaml", bomb, 78, "kb/playbook.yaml line 2: *l0 refers"),
+        ("kb/b.md", "---\nid: K2\n\(bomb)---\n", 65, "kb/b.md line 4: *l0 refers"),
+    ])
+    func `references to references cost no memory`(file: String, text: String, status: Int32, says: String)
+        throws
+    {
+        let workspace = try Workspace()
+        try workspace.write("kb/a.md", BadKnowledgeBase.article("K1"))
+        try workspace.write(file, text)
+        let model = try TrainedBundle.plain()
+        let outcome = try workspace.shell(
+            "ulimit -v 4000000; timeout 60 $TRIAGE classify --model '\(model)' --kb kb </dev/null")
+        #expect(outcome.status == status, "\(outcome.errors)")
+        #expect(outcome.errors.contains(says), "\(outcome.errors)")
     }
 
     @Test func `a question that cannot be read has its error in its place`() throws {

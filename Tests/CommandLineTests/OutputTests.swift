@@ -62,7 +62,27 @@ struct OutputTests {
         ("\(train) embeddings", 73, "embeddings: cannot be written (the folder holds other files"),
         ("\(train) /proc/m", 73, "/proc/m: cannot be written"),
         ("\(train) /dev/null/m", 73, "/dev/null: cannot be written"),
-        ("ulimit -f 4; \(classify) --output out", 73, "out: cannot be written (File too large)"),
+        (
+            "touch plain.previous; \(train) plain", 73,
+            "plain.previous: cannot be written (a file of that name"
+        ),
+        (
+            "mkdir old; ln -s old plain.previous; \(train) plain", 73,
+            "plain.previous: cannot be written (it is a"
+        ),
+        ("mkdir plain.previous; touch plain.previous/x; \(train) plain", 73, "holds other files"),
+        ("touch plain/x; \(train) plain", 73, "plain: cannot be written (the folder holds x, which would be"),
+        (
+            "\(classify) --output t.jsonl", 73,
+            "t.jsonl: cannot be written (it is the input too); name another"
+        ),
+        ("ln -s t.jsonl out; \(classify) --output out", 73, "out: cannot be written (it is the input too)"),
+        ("$TRIAGE classify --model plain --kb none --output t.jsonl <t.jsonl", 73, "it is the input too"),
+        ("\(classify) >>t.jsonl", 73, "standard output: cannot be written (it is the input too)"),
+        (
+            "ulimit -f 4; \(classify) --output out", 73,
+            "out: cannot be written (File too large); raise the limit"
+        ),
         ("ulimit -f 4; \(train) plain", 73, "plain/model.safetensors: cannot be written (File too large)"),
         ("ulimit -f 4; \(train) new", 73, "new/model.safetensors: cannot be written (File too large)"),
     ])
@@ -70,12 +90,15 @@ struct OutputTests {
         script: String, status: Int32, sentence: String
     ) throws {
         let workspace = try workspace()
-        let before = try workspace.names().filter { $0 != "out" }
+        let made: Set = ["out", "old", "plain.previous", "plain.previous/x", "plain/x"]
+        let before = try workspace.names().filter { !made.contains($0) }
+        let tickets = try workspace.bytes("t.jsonl")
         let bundle = try workspace.bytes("plain/model.safetensors")
         let outcome = try workspace.shell(script)
         #expect(outcome.status == status, "\(outcome.errors)")
         #expect(outcome.errors.contains(sentence), "\(outcome.errors)")
-        #expect(try workspace.names().filter { $0 != "out" } == before)
+        #expect(try workspace.names().filter { !made.contains($0) } == before)
+        #expect(try workspace.bytes("t.jsonl") == tickets)
         #expect(try workspace.bytes("plain/model.safetensors") == bundle)
         if script.contains("/dev/full") { #expect(try workspace.shell("test -c /dev/full").status == 0) }
     }
@@ -134,6 +157,15 @@ struct OutputTests {
         #expect(outcome.status == status, "\(outcome.errors)")
         #expect(outcome.errors.contains(sentence), "\(outcome.errors)")
         #expect(try workspace.names("open").isEmpty)
+    }
+
+    @Test(.enabled(if: Machine.asNobody != nil, "needs setpriv, and a build folder that every user may read"))
+    func `a bundle that may not be read is listed as such`() throws {
+        let workspace = try workspace()
+        let prefix = try #require(Machine.asNobody)
+        try #require(workspace.shell("chmod 755 . && chmod 000 plain").status == 0)
+        let outcome = try workspace.shell("\(prefix) $TRIAGE models list .; chmod 755 plain")
+        #expect(outcome.text.contains("plain  unreadable: Permission denied"), "\(outcome.text)")
     }
 
     // MARK: - Places that are special

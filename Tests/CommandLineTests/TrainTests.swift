@@ -84,7 +84,15 @@ struct FailingRun: Sendable, CustomTestStringConvertible {
                 "train", "--output", "new", "--fixed", "--embedding", "nowhere", "--data", "t.jsonl",
                 "--label", "category",
             ],
-            status: 66, says: ["table.safetensors", "nowhere"]),
+            status: 66, says: ["nowhere: no such file or folder"]),
+        FailingRun(
+            name: "a time that no row has", files: ["t.jsonl": TrainedBundle.tickets],
+            words: train + ["t.jsonl", "--label", "category", "--time", "created"], status: 64,
+            says: ["No row has a value in column 'created'", "--time"]),
+        FailingRun(
+            name: "a group that no row has", files: ["t.jsonl": TrainedBundle.tickets],
+            words: train + ["t.jsonl", "--label", "category", "--group", "requester"], status: 64,
+            says: ["No row has a value in column 'requester'", "--group"]),
         FailingRun(
             name: "too little memory allowed", files: ["t.jsonl": manyWords],
             words: train + ["t.jsonl", "--label", "category", "--memory", "1"], status: 65, says: ["--memory"]
@@ -132,6 +140,16 @@ struct FailingRun: Sendable, CustomTestStringConvertible {
             name: "no model anywhere", words: ["classify"], status: 69, says: ["no model in", "--model DIR"]),
         FailingRun(
             name: "a model that is not there", words: ["classify", "--model", "gone"], status: 66,
+            says: ["gone: no such file or folder"]),
+        FailingRun(
+            name: "a card of a model that is not there", words: ["models", "show", "--model", "gone"],
+            status: 66,
+            says: ["gone: no such file or folder"]),
+        FailingRun(
+            name: "models of a file", files: ["m": "x"], words: ["models", "list", "m"], status: 74,
+            says: ["m: cannot be read (it is no folder); name a folder"]),
+        FailingRun(
+            name: "models of a folder that is not there", words: ["models", "list", "gone"], status: 66,
             says: ["gone: no such file or folder"]),
         FailingRun(
             name: "a model that is a file", files: ["m": "x"], words: ["classify", "--model", "m"],
@@ -211,6 +229,18 @@ struct TrainTests {
         let outcome = try workspace.run(["evaluate", "--model", TrainedBundle.plain(), "--data", file])
         #expect(outcome.status == status)
         #expect(outcome.errors.contains(sentence), "\(outcome.errors)")
+    }
+
+    @Test func `labels that the bundle does not know have no log-loss, and are said`() throws {
+        let workspace = try Workspace()
+        try workspace.write("t.jsonl", #"{"text":"password","category":"Strange"}"#)
+        let words = ["evaluate", "--model", try TrainedBundle.plain(), "--data", "t.jsonl"]
+        let text = try workspace.run(words)
+        #expect(text.status == 0 && text.text.contains("1 rows have a label that the model does not know"))
+        #expect(text.text.contains(/Log-loss +– +–/))
+        #expect(text.errors.contains("its own are Billing, Bug, Login: check the column"))
+        let json = try workspace.run(words + ["--json"])
+        #expect(json.text.contains(#""log_loss":null"#))
     }
 
     @Test func `evaluate names the fields there are`() throws {

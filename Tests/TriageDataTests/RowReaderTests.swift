@@ -48,6 +48,33 @@ struct RowReaderTests {
         #expect(throws: DataError.jsonArray(path: "t.jsonl", line: 1)) { try read("[\n{\"id\":1}\n]") }
     }
 
+    @Test(arguments: ["\r", "\n", "\r\n"])
+    func `a line may end with a carriage return, a line feed or both`(end: String) throws {
+        let text = "id,text\(end)1,\"a\(end)b\"\(end)\(end)2,c\(end)"
+        for name in ["t.csv", "-"] {
+            let rows = try read(text, name: name).map { try $0.get() }
+            #expect(rows.map(\.line) == [2, 5])
+            #expect(rows.map { $0.text("text") } == ["a\nb", "c"])
+        }
+    }
+
+    @Test func `a header alone is no file of records, an empty file is one`() throws {
+        for text in ["id,text\n", "my printer is jammed"] {
+            let columns = text.contains(",") ? 2 : 1
+            #expect(throws: DataError.headerAlone(path: "t", line: 1, columns: columns)) {
+                try read(text, name: "t")
+            }
+        }
+        #expect(try read("\n \n", name: "t.csv").isEmpty)
+    }
+
+    @Test func `names match exactly first, then without upper and lower case`() throws {
+        let row = try read("ID,Body,BODY\n7,a,b\n", name: "t.csv")[0].get()
+        #expect(try TextColumns().ticket(in: row) == Ticket(id: "7", body: "b"))
+        #expect(row.text("Body") == "a")
+        #expect(row.text("boody") == nil)
+    }
+
     @Test(arguments: [",", ";", "\t"])
     func `CSV with quotes, line breaks and any separator`(separator: String) throws {
         let text = "id,text,label\n1,\"a, \"\"b\"\"\nc\",x\n2,d,y\n".replacingOccurrences(
@@ -111,7 +138,7 @@ struct RowReaderTests {
         #expect(throws: DataError.notFound(path: "/nowhere/x.jsonl")) {
             try RowReader(path: "/nowhere/x.jsonl")
         }
-        #expect(throws: DataError.unreadable(path: "/", reason: "it is a folder")) {
+        #expect(throws: DataError.notAFile(path: "/", kind: "folder")) {
             try RowReader(path: "/")
         }
     }
@@ -148,14 +175,62 @@ struct JSONWriterTests {
 }
 
 struct AtomicOutputTests {
-    @Test func `a folder is replaced whole and the previous one kept`() throws {
+    private func withFolder(_ body: (String) throws -> Void) throws {
         let home = NSTemporaryDirectory() + "atomic-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: home) }
-        try AtomicOutput.write([(name: "a", bytes: [1])], toFolder: home + "/m")
-        try AtomicOutput.write([(name: "b", bytes: [2])], toFolder: home + "/m")
-        #expect(try FileInput.names(inFolder: home + "/m") == ["b"])
-        #expect(try FileInput.names(inFolder: home + "/m.previous") == ["a"])
-        #expect(try FileInput.names(inFolder: home) == ["m", "m.previous"])
+        try body(home)
+    }
+
+    private func write(_ byte: UInt8, _ path: String) throws {
+        try AtomicOutput.write([(name: "a", bytes: [byte]), (name: "b", bytes: [byte])], toFolder: path)
+    }
+
+    @Test func `a folder is replaced whole and the previous one kept`() throws {
+        try withFolder { home in
+            for byte in UInt8(1)...3 { try write(byte, home + "/new/m/") }
+            #expect(try FileInput.bytes(of: home + "/new/m/b") == [3])
+            #expect(try FileInput.bytes(of: home + "/new/m.previous/b") == [2])
+            #expect(try FileInput.names(inFolder: home + "/new") == ["m", "m.previous"])
+        }
+    }
+
+    @Test func `a link to a folder is followed`() throws {
+        try withFolder { home in
+            try write(1, home + "/real/m")
+            try FileManager.default.createSymbolicLink(
+                atPath: home + "/link", withDestinationPath: "real/m")
+            try write(2, home + "/link")
+            #expect(try FileInput.bytes(of: home + "/real/m/a") == [2])
+            #expect(try FileInput.bytes(of: home + "/real/m.previous/a") == [1])
+            #expect(try FileInput.names(inFolder: home) == ["link", "real"])
+        }
+    }
+
+    @Test(arguments: ["m/notes", "m/.notes", "m.previous/notes", "m.previous/b/notes", "m.previous"])
+    func `what was not written here is not removed`(stray: String) throws {
+        try withFolder { home in
+            try write(1, home + "/m")
+            let file = URL(fileURLWithPath: home + "/" + stray)
+            try FileManager.default.createDirectory(
+                at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try Data([9]).write(to: file)
+            #expect(throws: DataError.self) { try write(2, home + "/m") }
+            #expect(try FileInput.bytes(of: file.path) == [9])
+            #expect(try FileInput.bytes(of: home + "/m/a") == [1])
+        }
+    }
+
+    @Test func `a previous folder that is a link is left alone, and so is what it leads to`() throws {
+        try withFolder { home in
+            try write(1, home + "/m")
+            try write(5, home + "/other")
+            try FileManager.default.createSymbolicLink(
+                atPath: home + "/m.previous", withDestinationPath: "other")
+            #expect(throws: DataError.self) { try write(2, home + "/m") }
+            #expect(try FileInput.bytes(of: home + "/other/b") == [5])
+            #expect(try FileInput.bytes(of: home + "/m/a") == [1])
+        }
     }
 
     @Test func `a place that cannot be written is an error that names it`() {

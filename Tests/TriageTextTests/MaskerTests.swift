@@ -28,7 +28,7 @@ struct MaskerTests {
             ("mailto:ann@example.org", "mailto:[EMAIL]"), ("(ann_lee@example.org)", "([EMAIL])"),
             ("jürgen@müller.example", "[EMAIL]"), ("ANN@EXAMPLE.ORG, bob@example.org", "[EMAIL], [EMAIL]"),
             ("'ann@example.org'", "'[EMAIL]'"), ("ann@corp.internal", "[EMAIL]"),
-            ("ann@xn--mller-kva.xn--p1ai", "[EMAIL]"),
+            ("ann@xn--mller-kva.xn--p1ai", "[EMAIL]"), ("to ann\u{FF20}example.org", "to [EMAIL]"),
         ])
         expectUntouched([
             "meet @ 5", "@Component.method", "logo@2x.png", "core@7.1.2", "a@b", "user@", "@",
@@ -73,11 +73,16 @@ struct MaskerTests {
             ("4111 1111 1111 1111 12/25", "[CARD] 12/25"), ("2223003122003222", "[CARD]"),
             ("3530111333300000", "[CARD]"),
             ("my credit card 9876543210987658", "my credit card [CARD]"),
+            ("card: 4111\u{A0}1111\u{A0}1111\u{A0}1111, é", "card: [CARD], é"),
+            ("4111\u{202F}1111\u{202F}1111\u{202F}1111", "[CARD]"),
+            ("a\u{A0}4111111111111111\u{A0}b", "a\u{A0}[CARD]\u{A0}b"),
+            ("4111.1111.1111.1111.", "[CARD]."), ("3782.822463.10005", "[CARD]"),
         ])
         expectUntouched([
             "4111111111111112", "4111 1111 1111 1112", "1234567890123456", "0000000000000000",
             "1700000000000", "x4111111111111111",
-            "41111111111111111111111", "4111111111111111.5", "id-4111111111111111",
+            "41111111111111111111111", "4111111111111111.5", "id-4111111111111111", "4111.1111.1111.1112",
+            "1.4111.1111.1111.1111", "4111.1111.1111.1111.5",
         ])
     }
 
@@ -103,7 +108,7 @@ struct MaskerTests {
         "020 7946 0958", "07700 900123", "07700900123", "030/1234567", "0171-1234567", "0171 1234567",
         "01 23 45 67 89", "01.23.45.67.89",
         "(08) 8747 6301", "(71) 4233-6306", "(0511) 123456", "032 288 79 44", "+33 6 12 34 56 78",
-        "+4915112345678", "083 564 9312",
+        "+4915112345678", "083 564 9312", "+49\u{A0}30\u{202F}901820", "212\u{2011}555\u{2011}0123",
     ])
     func `telephone numbers need no word before them in these forms`(number: String) {
         #expect(masker.mask(number).text.string == "[PHONE]")
@@ -163,7 +168,14 @@ struct MaskerTests {
             ("password: hunter2", "password: [SECRET]"), ("Passwort: Geheim1!", "Passwort: [SECRET]"),
             ("pwd=abc123;x", "pwd=[SECRET];x"),
             ("token=8f3a9c1b2d", "token=[SECRET]"),
-            ("db_password = \"s3cr3t pw\"", "db_password = \"s3cr3t pw\""),
+            ("db_password = \"s3cr3t pw\"", "db_password = \"[SECRET]\""),
+            ("password: P@ss&w0rd$1!", "password: [SECRET]"), ("pwd=P@ss&w0rd$1!", "pwd=[SECRET]"),
+            ("pwd=abc", "pwd=[SECRET]"), ("uid=sa;pwd=abcd;db=x", "uid=sa;pwd=[SECRET];db=x"),
+            ("password is \"correct horse battery\".", "password is \"[SECRET]\"."),
+            ("My password is 'correct horse battery'", "My password is '[SECRET]'"),
+            ("password is “correct horse battery”", "password is “[SECRET]”"),
+            ("Das Passwort lautet Geheim!23.", "Das Passwort lautet [SECRET]."),
+            ("the password\u{A0}is Winter2024!", "the password\u{A0}is [SECRET]"),
             ("\"api_key\": \"k9f8e7d6\"", "\"api_key\": \"[SECRET]\""),
             ("Authorization: Bearer abc.def-123", "Authorization: Bearer [SECRET]"),
             ("PIN: 4711", "PIN: [SECRET]"), ("my password is Winter2024!", "my password is [SECRET]"),
@@ -176,7 +188,12 @@ struct MaskerTests {
             "I forgot my password",
             "password is incorrect", "token=${TOKEN}", "password: ********", "max_tokens=512", "token: 512",
             "pass: suite/test", "Password:",
-            "The secret: be patient with it", "password == other1",
+            "The secret: be patient with it", "password == other1", "my password is not working",
+            "the password is wrong", "pass the ball", "password is \"not valid\"",
+            "password is \"too short\"",
+            "it says my password is 'about to expire' again", "password is \"\"",
+            "\"password\": \"Enter a password\"",
+            "pass: \"all tests green\"", "das Passwort lautet anders",
         ])
     }
 
@@ -219,6 +236,15 @@ struct MaskerTests {
         let some = Masker(Masker.Options(kinds: kinds, denyList: ["acme"])).mask(text)
         #expect(Set(all.spans.map(\.kind)) == Set(IdentifierKind.allCases))
         #expect(Set(some.spans.map(\.kind)) == kinds)
+    }
+
+    @Test func `what is left keeps its no-break spaces and curly quotes`() {
+        let text = "“a\u{A0}b” costs 5\u{202F}€ \u{FF20}home"
+        #expect(masker.mask(text).text.isIdentity)
+        let masked = masker.mask("5\u{A0}€ ann\u{FF20}example.org 6\u{A0}€")
+        #expect(masked.text.string == "5\u{A0}€ [EMAIL] 6\u{A0}€")
+        #expect(masked.spans == [IdentifierSpan(kind: .email, range: 7..<24)])
+        #expect(masked.text.sourceRange(of: 7..<14) == 7..<24)
     }
 
     @Test func `spans are ranges of the text that was given`() {

@@ -50,6 +50,8 @@ struct RandomText {
         "deadbeef01",
         "/usr/lib/x.so", "C:\\Temp\\a.txt", "src/a/b.c", "2024-01-02T03:04:05Z", "10:15", "3.14", "<num>",
         "<time>", "word",
-        " ", "acme", "Acme North",
+        " ", "acme", "Acme North", "\u{A0}", "\u{202F}", "\u{FF20}", "“", "”",
+        "4111\u{A0}1111\u{A0}1111\u{A0}1111",
+        "4111.1111.1111.1111", "password is \"", "passwort lautet ", "P@ss&w0rd", "correct horse\"",
     ]
 }

@@ -29,7 +29,7 @@ extension Document {
     private static func html(_ block: Block, _ number: Int) -> String {
         switch block {
         case .heading(let level, let text): "<h\(level)>\(htmlEscaped(text))</h\(level)>"
-        case .text(let text): "<p>\(htmlEscaped(text))</p>"
+        case .text(let text, _): "<p>\(htmlEscaped(text))</p>"
         case .table(let table): html(table)
         case .plot(let plot): plot.svg(id: "plot\(number)")
         }

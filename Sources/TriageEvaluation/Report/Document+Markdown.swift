@@ -6,7 +6,7 @@ extension Document {
             switch block {
             case .heading(let level, let text):
                 lines += [String(repeating: "#", count: level) + " " + Document.escaped(text), ""]
-            case .text(let text): lines += [Document.escaped(text), ""]
+            case .text(let text, _): lines += [Document.escaped(text), ""]
             case .table(let table): lines += Document.markdown(table)
             case .plot: break
             }

@@ -6,6 +6,7 @@ extension Document {
             switch block {
             case .heading(2, let text): lines += ["", text]
             case .table(let table) where table.isHeadline: lines += [""] + Document.aligned(table)
+            case .text(let text, isHeadline: true): lines += ["", text]
             default: break
             }
         }

@@ -8,7 +8,8 @@ public struct Document: Sendable {
     enum Block: Sendable {
         /// A heading of level 2 or 3.
         case heading(Int, String)
-        case text(String)
+        /// A paragraph; a terminal shows it when it is a headline.
+        case text(String, isHeadline: Bool = false)
         case table(Table)
         case plot(Plot)
     }

@@ -13,7 +13,7 @@ extension EvaluationReport {
         for field in fields {
             document.blocks.append(.heading(2, "Field \(field.name)"))
             document.blocks += headline(field)
-            document.blocks += trust(field)
+            document.blocks += trust(field) + scope(field)
             document.blocks += comparisons(field)
             document.blocks += labels(field)
             document.blocks += buckets(field)
@@ -38,14 +38,10 @@ extension EvaluationReport {
     // MARK: - Headline
 
     private func headline(_ field: FieldReport) -> [Document.Block] {
-        var rows = Metric.allCases.compactMap { metric -> [String]? in
-            guard let estimate = field.estimates[metric] else { return nil }
-            return [metric.title, Shown.figure(estimate.value), Shown.interval(estimate)]
-        }
-        if field.name == severityField, field.estimates[.absoluteError] != nil,
-            field.estimates[.kappa] == nil
-        {
-            rows.append([Metric.kappa.title, Shown.nothing, Shown.nothing])
+        let isOrdinal = field.estimates[.absoluteError] != nil
+        var rows = Metric.allCases.filter { isOrdinal || !$0.isOrdinal }.map { metric in
+            let estimate = field.estimates[metric]
+            return [metric.title, Shown.figure(estimate?.value), Shown.interval(estimate)]
         }
         let expected = field.reliability.expected
         rows.append([
@@ -64,7 +60,8 @@ extension EvaluationReport {
                     "\(field.unknownRows) rows have a label that the model does not know ("
                         + field.unknownLabels.prefix(5).joined(separator: ", ")
                         + (field.unknownLabels.count > 5 ? " and \(field.unknownLabels.count - 5) more" : "")
-                        + "); they count as wrong. Train on rows with these labels, or map them."))
+                        + "); they count as wrong. Train on rows with these labels, or map them.",
+                    isHeadline: true))
         }
         if field.rows < 100 {
             blocks.append(
@@ -84,7 +81,8 @@ extension EvaluationReport {
             : "is more than chance gives a perfectly calibrated model"
         return [
             .text(
-                "The calibration error of \(Shown.figure(error)) \(comparison), up to \(Shown.figure(most)).")
+                "The calibration error of \(Shown.figure(error)) \(comparison), up to \(Shown.figure(most)).",
+                isHeadline: true)
         ]
     }
 
@@ -180,6 +178,25 @@ extension EvaluationReport {
                     Shown.fixed(costs.saved(point, rows: field.curve.rows), 0),
                 ]
             })
+    }
+
+    private func scope(_ field: FieldReport) -> [Document.Block] {
+        guard let scope = field.scope else { return [] }
+        let rows = [
+            ("Area under the ROC curve", scope.area),
+            ("Recall at the score that keeps 95 % of labelled rows", scope.recall),
+            ("Decisions that say OUT_OF_SCOPE, rows outside", scope.rejectedOutside),
+            ("Decisions that say OUT_OF_SCOPE, labelled rows", scope.rejectedInside),
+        ]
+        return [
+            .table(
+                Document.Table(
+                    caption:
+                        "\(scope.outside) rows that belong to none of the labels, beside \(scope.inside) labelled ones",
+                    columns: [.text("Measure"), "Value", "95 % interval"],
+                    rows: rows.map { [$0.0, Shown.figure($0.1.value), Shown.interval($0.1)] },
+                    isHeadline: true))
+        ]
     }
 
     // MARK: - Labels, buckets, confusions

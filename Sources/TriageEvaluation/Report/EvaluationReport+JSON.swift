@@ -61,6 +61,7 @@ extension EvaluationReport {
             json.key(name)
             json.buckets(buckets)
         }
+        json.optional("scope", field.scope) { write($1, &$0) }
         writeComparisons(field, &json)
     }
 
@@ -146,6 +147,20 @@ extension EvaluationReport {
                 json.count("training_rows", point.rows)
                 json.key("metrics")
                 json.metrics(point.estimates)
+            }
+        }
+    }
+
+    func write(_ scope: ScopeScore, _ json: inout JSONWriter) {
+        json.object { json in
+            json.count("inside", scope.inside)
+            json.count("outside", scope.outside)
+            for (name, estimate) in [
+                ("auroc", scope.area), ("recall_at_95_inside", scope.recall),
+                ("rejected_outside", scope.rejectedOutside), ("rejected_inside", scope.rejectedInside),
+            ] {
+                json.key(name)
+                json.estimate(estimate)
             }
         }
     }

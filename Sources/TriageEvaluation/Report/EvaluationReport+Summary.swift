@@ -44,6 +44,10 @@ extension EvaluationReport {
                 }
             }
         }
+        if let scope = field.scope {
+            json.key("scope")
+            write(scope, &json)
+        }
         if let comparison = field.comparison {
             json.key("against")
             write(comparison, &json)

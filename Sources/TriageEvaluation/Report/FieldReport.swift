@@ -26,6 +26,8 @@ public struct FieldReport: Sendable {
     public let languages: [Bucket]
     /// Rows by the column asked for; empty without one.
     public let sources: [Bucket]
+    /// How well rows of none of the labels are seen; nil without such rows.
+    public let scope: ScopeScore?
     /// Simple ways to answer, beside the model.
     public internal(set) var baselines: [BaselineScore] = []
     /// Rows with a near-duplicate in the training file, and the score without them.
@@ -49,6 +51,7 @@ public struct FieldReport: Sendable {
         reliability = Reliability(measurer, seed: Bootstrap.seed)
         curve = CoverageCurve(measurer)
         confusion = ConfusionMatrix(field)
+        scope = ScopeScore(field)
         let bucketing = Bucketing(field)
         levels = bucketing.byLevel()
         lengths = bucketing.byLength(facts)

@@ -19,6 +19,11 @@ public struct ScoredField: Sendable {
     /// How far each row's decision is to be trusted; nil from a model that does not say.
     public private(set) var levels: [String?] = []
 
+    /// How little each row looks like the training data; empty when nobody said.
+    public private(set) var scope: [ScopeSighting] = []
+    /// The same of rows that belong to none of the labels; they count nowhere else.
+    public private(set) var outside: [ScopeSighting] = []
+
     /// No rows yet.
     public init(name: String, labels: [String]) {
         self.name = name
@@ -34,7 +39,7 @@ public struct ScoredField: Sendable {
     /// Adds a row; a `ranking` of nil takes the most probable labels, equal ones in label order.
     public mutating func add(
         row: Int, gold name: String, probabilities values: [Float], ranking best: [Int]? = nil,
-        level: String? = nil
+        level: String? = nil, scope sighting: ScopeSighting? = nil
     ) {
         precondition(values.count == labels.count, "\(values.count) probabilities of \(labels.count) labels")
         rows.append(row)
@@ -42,7 +47,11 @@ public struct ScoredField: Sendable {
         probabilities.append(contentsOf: values)
         ranking.append(contentsOf: (best ?? TopK.indices(of: values, count: 3)).prefix(ranked))
         levels.append(level)
+        if let sighting { scope.append(sighting) }
     }
+
+    /// Adds a row that belongs to none of the labels.
+    public mutating func addOutside(_ sighting: ScopeSighting) { outside.append(sighting) }
 
     private mutating func place(of name: String) -> Int {
         if let place = labels.firstIndex(of: name) { return place }

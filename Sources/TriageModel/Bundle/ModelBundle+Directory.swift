@@ -7,11 +7,7 @@ extension ModelBundle {
     /// The matrix is looked for in the bundle, in `../embeddings/NAME`, then in `embeddings/NAME` below each of
     /// `homes`.
     public convenience init(directory: String, homes: [String] = []) throws(ModelError) {
-        guard FileInput.isFolder(directory) else {
-            throw FileInput.exists(directory)
-                ? .data(.unreadable(path: directory, reason: "it is no folder; a bundle is one"))
-                : .data(.notFound(path: directory))
-        }
+        try ModelBundle.requireFolder(directory)
         do { _ = try FileInput.names(inFolder: directory) } catch { throw .data(error) }
         var files: [String: MappedBytes] = [:]
         for name in [ModelBundle.manifestFile, ModelBundle.tensorFile, ModelBundle.cardFile]
@@ -23,10 +19,22 @@ extension ModelBundle {
         }
     }
 
+    static func requireFolder(_ path: String) throws(ModelError) {
+        guard !FileInput.isFolder(path) else { return }
+        throw FileInput.exists(path)
+            ? .data(.notAFolder(path: path)) : .data(.notFound(path: path))
+    }
+
     static func map(_ path: String) throws(ModelError) -> MappedBytes {
         do { return try MappedBytes(mappingFile: path) } catch {
-            guard case .cannotMap(_, let code) = error else { throw .damaged(part: path) }
-            throw .data(.unreadable(path: path, reason: DataError.reason(code)))
+            switch error {
+            case .cannotMap(_, let code):
+                throw .data(.unreadable(path: path, reason: DataError.reason(code)))
+            case .notAFile:
+                throw .data(
+                    .notAFile(path: path, kind: FileInput.isFolder(path) ? "folder" : "pipe or device"))
+            case .outOfBounds: throw .damaged(part: path)
+            }
         }
     }
 }
@@ -34,6 +42,7 @@ extension ModelBundle {
 extension EmbeddingTable {
     /// The matrix in a folder: `table.safetensors` and `vocab.txt`.
     public convenience init(directory: String) throws(ModelError) {
+        try ModelBundle.requireFolder(directory)
         guard FileInput.exists("\(directory)/table.safetensors") else {
             throw .missingFile(name: "table.safetensors", directory: directory)
         }
@@ -54,14 +63,19 @@ extension EmbeddingTable {
         let places =
             [bundle, "\(bundle)/../embeddings/\(name)"]
             + homes.flatMap { ["\($0)/embeddings/\(name)", "\($0)/models/embeddings/\(name)"] }
+        var other: String?
         for place in places where FileInput.exists("\(place)/table.safetensors") {
             let table = try EmbeddingTable(directory: place)
-            guard table.sha256 == reference.sha256 else { continue }
+            guard table.sha256 == reference.sha256 else {
+                other = other ?? place
+                continue
+            }
             guard reference.vocabularySHA256 ?? table.vocabularySHA256 == table.vocabularySHA256 else {
                 throw .checksumMismatch(file: "vocab.txt", directory: place)
             }
             return table
         }
+        if let other { throw .otherEmbedding(name: name, sha256: reference.sha256, directory: other) }
         throw .embeddingNotFound(name: name, sha256: reference.sha256, searched: places)
     }
 }

@@ -27,9 +27,17 @@ public final class ModelBundle: Sendable {
         public let labels: LabelSet
         /// Its columns, one a label.
         public let columns: Range<Int>
+        /// What thresholds and label sets are solved from; nil when no rows were held out.
+        public let heldOut: HeldOutScores?
+        /// labels × dimension mean embeddings of unit length; empty without.
+        public let classMeans: ConstantBuffer<Float>
 
-        init(manifest: ModelManifest.Head, labels: LabelSet, columns: Range<Int>) {
+        init(
+            manifest: ModelManifest.Head, labels: LabelSet, columns: Range<Int>, heldOut: HeldOutScores?,
+            classMeans: ConstantBuffer<Float>
+        ) {
             (self.manifest, self.labels, self.columns) = (manifest, labels, columns)
+            (self.heldOut, self.classMeans) = (heldOut, classMeans)
         }
     }
 
@@ -65,7 +73,10 @@ public final class ModelBundle: Sendable {
         let table: EmbeddingTable? =
             if let reference = manifest.embedding { try embedding(reference) } else { nil }
         let manifest = manifest
-        (featurizer, layer) = try ModelError.placing(in: "\(directory)/\(ModelBundle.tensorFile)") {
+        let places = try ModelError.placing(in: manifestPath) { () throws(ModelError) in
+            try ModelBundle.places(of: manifest)
+        }
+        (featurizer, layer, heads) = try ModelError.placing(in: "\(directory)/\(ModelBundle.tensorFile)") {
             () throws(ModelError) in
             let tensors = try SafeTensors(tensorBytes)
             let featurizer = Featurizer(
@@ -76,11 +87,15 @@ public final class ModelBundle: Sendable {
             return (
                 featurizer,
                 try tensors.layer(
-                    columns: manifest.columns, dimension: table?.dimension ?? 0, featurizer)
+                    columns: manifest.columns, dimension: table?.dimension ?? 0, featurizer),
+                try zip(manifest.heads, places).map { (head, place) throws(ModelError) in
+                    try Head(
+                        manifest: head, labels: place.labels, columns: place.columns,
+                        heldOut: tensors.heldOutScores(of: head.field, labels: place.labels.count),
+                        classMeans: tensors.classMeans(
+                            of: head.field, labels: place.labels.count, dimension: table?.dimension ?? 0))
+                }
             )
-        }
-        heads = try ModelError.placing(in: manifestPath) { () throws(ModelError) in
-            try ModelBundle.heads(of: manifest)
         }
     }
 
@@ -97,19 +112,25 @@ extension ModelBundle {
     static let cardFile = "MODEL_CARD.md"
     static let manifestFile = "manifest.json"
 
-    private static func heads(of manifest: ModelManifest) throws(ModelError) -> [Head] {
-        var heads: [Head] = []
+    /// The names of the files that a trained bundle has, in the order in which they are written.
+    public static let fileNames = [tensorFile, cardFile, manifestFile]
+
+    private static func places(
+        of manifest: ModelManifest
+    ) throws(ModelError) -> [(labels: LabelSet, columns: Range<Int>)] {
+        var places: [(labels: LabelSet, columns: Range<Int>)] = []
+        var fields: Set<String> = []
         var column = 0
         for head in manifest.heads {
             let labels = LabelSet(head.labels)
             guard labels.names == head.labels, !head.labels.isEmpty, head.temperature > 0,
-                !heads.contains(where: { $0.manifest.field == head.field }),
-                column + labels.count <= manifest.columns
+                fields.insert(head.field).inserted, column + labels.count <= manifest.columns,
+                head.scope.map({ $0.weights.count == ScopeSignals.count }) ?? true
             else { throw .damaged(part: "labels of field \(head.field)") }
-            heads.append(Head(manifest: head, labels: labels, columns: column..<column + labels.count))
+            places.append((labels, column..<column + labels.count))
             column += labels.count
         }
-        return heads
+        return places
     }
 }
 
@@ -120,6 +141,13 @@ extension SafeTensors {
         return try HashedTFIDF(
             bits: bits, bitmap: buffer("\(name).buckets", of: UInt64.self, shape: [1 << (bits - 6)]),
             idf: numbers("\(name).idf", shape: [count]))
+    }
+
+    fileprivate func classMeans(
+        of field: String, labels: Int, dimension: Int
+    ) throws(ModelError) -> ConstantBuffer<Float> {
+        let name = SafeTensors.classMeans(of: field)
+        return contains(name) ? try numbers(name, shape: [labels, dimension]) : ConstantBuffer([])
     }
 
     fileprivate func layer(columns: Int, dimension: Int, _ features: Featurizer) throws(ModelError)

@@ -25,6 +25,8 @@ extension ModelManifest {
         guard hashContract == StableHash.contract else {
             throw .hashContract(found: hashContract, expected: StableHash.contract)
         }
+        let unmasked = IdentifierKind.allCases.map(\.rawValue).filter { !self.text.masked.contains($0) }
+        guard unmasked.isEmpty else { throw .unmasked(kinds: unmasked) }
         guard digest.utf8.count == ModelManifest.digestDigits,
             ModelManifest.digest(of: text, marked: digest) == digest
         else { throw .checksumMismatch(file: ModelBundle.manifestFile, directory: directory) }

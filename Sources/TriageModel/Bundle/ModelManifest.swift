@@ -40,7 +40,8 @@ public struct ModelManifest: Codable, Sendable, Equatable {
         public var subjectCopies: Bool
         /// Whether UUIDs, paths, times and numbers are reduced to their shapes.
         public var normalizesMachineText: Bool
-        /// Kinds of identifiers masked before anything else sees the text.
+        /// Kinds of identifiers masked before anything else sees the text: all that this build knows, or it refuses
+        /// the bundle.
         public var masked: [String]
 
         /// Text options of the given parts.
@@ -91,6 +92,10 @@ public struct ModelManifest: Codable, Sendable, Equatable {
         public var isCalibrated: Bool
         /// Probability from which the answer is suggested rather than left for review.
         public var threshold: Float
+        /// When the answer needs nobody; nil when that is never so.
+        public var auto: AutoRule?
+        /// How little a ticket may look like the training data; nil when too few labels could tell.
+        public var scope: Scope?
         /// The weights of the blocks and C that were chosen.
         public var settings: Settings
         /// Measures on rows that were held out while choosing, by name.
@@ -99,7 +104,7 @@ public struct ModelManifest: Codable, Sendable, Equatable {
         /// A head of the given parts.
         public init(
             field: String, role: String?, labels: [String], temperature: Float, isCalibrated: Bool,
-            threshold: Float,
+            threshold: Float, auto: AutoRule? = nil, scope: Scope? = nil,
             settings: Settings, metrics: [String: Double]
         ) {
             self.field = field
@@ -108,8 +113,41 @@ public struct ModelManifest: Codable, Sendable, Equatable {
             self.temperature = temperature
             self.isCalibrated = isCalibrated
             self.threshold = threshold
+            self.auto = auto
+            self.scope = scope
             self.settings = settings
             self.metrics = metrics
+        }
+    }
+
+    /// From which probability on an answer needs nobody, and what held-out rows say of that.
+    public struct AutoRule: Codable, Sendable, Equatable {
+        /// What was asked, such as "precision=0.95".
+        public var target: String
+        /// The probability from which on; nil when the target is out of reach.
+        public var threshold: Float?
+        /// The same by label, when asked for; a label that is missing never needs nobody.
+        public var labelThresholds: [String: Float]?
+        /// Held-out rows.
+        public var rows: Int
+        /// Those at or above the threshold.
+        public var above: Int
+        /// Those of them that are wrong.
+        public var errors: Int
+
+        /// A rule of the given parts.
+        public init(
+            target: String, threshold: Float?, labelThresholds: [String: Float]? = nil, rows: Int, above: Int,
+            errors: Int
+        ) {
+            (self.target, self.threshold, self.labelThresholds) = (target, threshold, labelThresholds)
+            (self.rows, self.above, self.errors) = (rows, above, errors)
+        }
+
+        /// Whether an answer needs nobody.
+        public func allows(_ label: String, probability: Float) -> Bool {
+            let least = labelThresholds.map { $0[label] } ?? threshold
+            return least.map { probability >= $0 } ?? false
         }
     }
 

@@ -19,7 +19,7 @@ extension MaskScanner {
             ends[count] = Int32(truncatingIfNeeded: end - index)
             count += 1
             let next = text.peek(end)
-            guard next == Glyph.space || next == Glyph.dash else { break }
+            guard next == Glyph.space || next == Glyph.dash || next == Glyph.dot else { break }
             if separator != 0, next != separator { break }
             separator = next
             position = end + 1

@@ -22,6 +22,13 @@ extension MaskScanner {
             + "it is was not"
     )
 
+    /// Words of a quoted phrase that says how a password is, or is to be, rather than what it is.
+    private static let stateWords = KeywordSet(
+        "not too wrong incorrect invalid expired expire expires required missing empty blank locked blocked reset "
+            + "changed needed must cannot can't please enter your password username characters already sensitive same "
+            + "default unknown forgotten mandatory nicht falsch abgelaufen ungültig gesperrt bitte ihr passwort"
+    )
+
     /// A value after a secret's name and the ":" or "=" at `index`.
     mutating func assignedSecret(at index: Int) -> Int? {
         guard isOn(.secret), index > floor, let name = secretName(endingAt: index) else { return nil }
@@ -34,7 +41,10 @@ extension MaskScanner {
         start = afterScheme(start)
         let limit = min(text.count, start + Self.longestValue)
         var end = start
-        while end < limit, isQuoted ? text[end] != opening && text[end] >= 0x20 : isValue(at: end) {
+        let inQuery = text[index] == Glyph.equals
+        while end < limit,
+            isQuoted ? text[end] != opening && text[end] >= 0x20 : isValue(at: end, inQuery: inQuery)
+        {
             end += 1
         }
         if !isQuoted { end = withoutSentenceEnd(start..<end) }
@@ -48,18 +58,16 @@ extension MaskScanner {
     mutating func spokenPassword(at index: Int) -> Int? {
         guard isOn(.secret), !Glyph.isWord(text.peek(index - 1)) else { return nil }
         guard text.hasWord("password", at: index) || text.hasWord("passwort", at: index) else { return nil }
-        var start = index + 8
-        if text.hasWord(" is ", at: start) {
-            start += 4
-        } else if text.hasWord(" ist ", at: start) {
-            start += 5
-        } else {
-            return nil
+        guard var start = afterVerb(index + 8) else { return nil }
+        let opening = text.peek(start)
+        let limit = min(text.count, start + 65)
+        if opening == Glyph.quote || opening == Glyph.apostrophe {
+            start += 1
+            let close = text[..<limit].dropFirst(start).firstIndex { $0 == opening || $0 < 0x20 } ?? limit
+            if isPhrase(start..<close) { return take(.secret, start..<close) }
         }
-        if text.peek(start) == Glyph.quote || text.peek(start) == Glyph.apostrophe { start += 1 }
-        let limit = min(text.count, start + 64)
         var end = start
-        while end < limit, isValue(at: end) { end += 1 }
+        while end < limit, isValue(at: end, inQuery: false) { end += 1 }
         end = withoutSentenceEnd(start..<end)
         let value = text[start..<end]
         guard value.count >= 6, value.contains(where: Glyph.isDigit), value.contains(where: Glyph.isLetter)
@@ -67,6 +75,26 @@ extension MaskScanner {
             return nil
         }
         return value.contains(Glyph.openParen) ? nil : take(.secret, start..<end)
+    }
+
+    private func afterVerb(_ start: Int) -> Int? {
+        for verb in [" is ", " ist ", " lautet "] as [StaticString] where text.hasWord(verb, at: start) {
+            return start + verb.utf8CodeUnitCount
+        }
+        return nil
+    }
+
+    /// Whether the text up to a closing quote is several words, none of which says how a password is.
+    private func isPhrase(_ range: Range<Int>) -> Bool {
+        let closing = text.peek(range.upperBound)
+        guard closing == Glyph.quote || closing == Glyph.apostrophe || closing == Glyph.backtick else {
+            return false
+        }
+        let words = text[range].split(separator: Glyph.space).map(\.indices)
+        return words.count > 1 && !words.contains { Self.stateWords.contains(text, $0) }
+            && !range.contains {
+                text[$0] == Glyph.openParen || IdentifierKind.endOfPlaceholder(in: text, at: $0) != nil
+            }
     }
 
     // MARK: - Names and values
@@ -94,15 +122,23 @@ extension MaskScanner {
         return start
     }
 
-    private func isValue(at index: Int) -> Bool {
+    private func isValue(at index: Int, inQuery: Bool) -> Bool {
         switch text[index] {
         case 0...0x20, Glyph.quote, Glyph.apostrophe, Glyph.backtick, Glyph.less, Glyph.greater, Glyph.comma,
-            Glyph.semicolon, Glyph.ampersand, Glyph.closeParen, Glyph.closeBrace, Glyph.closeBracket,
-            Glyph.pipe:
+            Glyph.semicolon, Glyph.closeParen, Glyph.closeBrace, Glyph.closeBracket, Glyph.pipe:
             false
+        case Glyph.ampersand: !inQuery || !isParameter(at: index + 1)
         case Glyph.openBracket: IdentifierKind.endOfPlaceholder(in: text, at: index) == nil
         default: true
         }
+    }
+
+    /// Whether "name=" stands at `index`, as after the "&" of a query.
+    private func isParameter(at index: Int) -> Bool {
+        let end = text.skip(from: index) {
+            Glyph.isWord($0) || $0 == Glyph.underscore || $0 == Glyph.dash || $0 == Glyph.dot
+        }
+        return end > index && text.peek(end) == Glyph.equals
     }
 
     private func withoutSentenceEnd(_ range: Range<Int>) -> Int {
@@ -124,7 +160,9 @@ extension MaskScanner {
         }
         let value = text[range]
         if value.contains(Glyph.openParen) || value.allSatisfy({ $0 == first }) { return false }
-        if isQuoted, value.contains(Glyph.space) { return false }
+        if isQuoted, value.contains(Glyph.space) {
+            return isPasswordName(name) && !Self.secretNames.contains(text, name) && isPhrase(range)
+        }
         if Self.emptyValues.contains(text, range) { return false }
         let digits = value.reduce(0) { $0 + (Glyph.isDigit($1) ? 1 : 0) }
         if digits == value.count { return isNumericSecret(range, name: name) }
@@ -150,10 +188,9 @@ extension MaskScanner {
     /// Letters alone are a secret only after a password's name, and not when a sentence goes on.
     private func isWordSecret(_ range: Range<Int>, name: Range<Int>, isQuoted: Bool, separator: UInt8) -> Bool
     {
-        guard text[name].contains(0x70) || text[name].contains(0x50) || text[name].contains(0x77) else {
-            return false
-        }
-        guard range.count >= 4, !text[range].contains(Glyph.dot), !text[range].contains(Glyph.underscore)
+        guard isPasswordName(name) else { return false }
+        let least = separator == Glyph.equals && !Self.secretNames.contains(text, name) ? 3 : 4
+        guard range.count >= least, !text[range].contains(Glyph.dot), !text[range].contains(Glyph.underscore)
         else {
             return false
         }
@@ -162,7 +199,14 @@ extension MaskScanner {
         if isQuoted { return true }
         let rest = text.skip(from: range.upperBound) { Glyph.isBlank($0) || $0 == Glyph.dot }
         let endsLine = rest == text.count || text[rest] == Glyph.newline || text[rest] == Glyph.carriageReturn
-        if separator == Glyph.equals { return endsLine || next == Glyph.space || next == Glyph.ampersand }
+        if separator == Glyph.equals {
+            return endsLine || next == Glyph.space || next == Glyph.ampersand || next == Glyph.semicolon
+        }
         return endsLine && text.peek(range.lowerBound - 1) != Glyph.newline
+    }
+
+    /// Whether a name is one of a password, a passphrase, a pwd: it has a "p" or a "w".
+    private func isPasswordName(_ name: Range<Int>) -> Bool {
+        text[name].contains { Glyph.lower($0) == 0x70 || $0 == 0x77 }
     }
 }

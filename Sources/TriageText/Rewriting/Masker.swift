@@ -36,14 +36,16 @@ public struct Masker: Sendable {
         var text = MappedText(bytes)
         var spans: [IdentifierSpan] = []
         for _ in 0..<Self.maximumPasses {
-            var scanner = MaskScanner(text.bytes, rules: rules)
+            let plain = PlainASCII.fold(text.bytes)
+            var scanner = MaskScanner(plain.bytes, rules: rules)
             scanner.run()
             if scanner.spans.isEmpty { break }
-            let found = scanner.spans.map {
-                IdentifierSpan(kind: $0.kind, range: text.sourceRange(of: $0.range))
+            let seen = scanner.spans.map {
+                IdentifierSpan(kind: $0.kind, range: plain.sourceRange(of: $0.range))
             }
+            let found = seen.map { IdentifierSpan(kind: $0.kind, range: text.sourceRange(of: $0.range)) }
             spans = spans.isEmpty ? found : merged(spans, found)
-            text = text.mapped(by: replaced(text.bytes, scanner.spans))
+            text = text.mapped(by: replaced(text.bytes, seen))
         }
         return MaskedText(text: text, spans: spans)
     }
@@ -59,8 +61,17 @@ public struct Masker: Sendable {
         return rewriter.finish()
     }
 
+    /// All in order; what a later span covers whole, placeholder and all, is part of that.
     private func merged(_ left: [IdentifierSpan], _ right: [IdentifierSpan]) -> [IdentifierSpan] {
-        (left + right).sorted { $0.range.lowerBound < $1.range.lowerBound }
+        let all = (left + right).sorted {
+            ($0.range.lowerBound, $1.range.upperBound) < ($1.range.lowerBound, $0.range.upperBound)
+        }
+        var end = 0
+        return all.filter { span in
+            guard span.range.upperBound > end else { return false }
+            end = span.range.upperBound
+            return true
+        }
     }
 }
 

@@ -12,7 +12,7 @@ struct Bench: ParsableCommand {
 
     @OptionGroup var options: SnapshotOptions
     @OptionGroup var text: TextOption
-    @Option(help: ArgumentHelp("Tickets to decide.", valueName: "file"))
+    @Option(help: ArgumentHelp("Tickets to decide; required.", valueName: "file"))
     var data: String?
     @Flag(help: "JSON on standard output.")
     var json = false

@@ -8,7 +8,7 @@ struct Classify: ParsableCommand {
         abstract: "Decide tickets: one decision a line, in order, ids echoed.",
         discussion: """
             Reads JSON Lines or CSV from --input or standard input. A row that cannot be read gives
-            {"id","line","error"} in its place, and exit code 65 at the end. On a terminal a table is shown instead.
+            {"id","line","error"} in its place, and exit code 65 at the end. On a terminal a table is shown instead, unless explanations are asked for.
             """)
 
     @OptionGroup var options: SnapshotOptions
@@ -26,26 +26,25 @@ struct Classify: ParsableCommand {
 
     func validate() throws {
         guard !(table && json) else { throw ValidationError("Give --table or --json, not both.") }
+        guard !(table && explain) else {
+            throw ValidationError("A table has no room for explanations; give --table or --explain.")
+        }
     }
 
     func run() throws {
         try reportingErrors {
             let snapshot = try options.loadSnapshot()
+            options.warnWithoutKB()
             let rows = try RowReader(path: input)
-            let asTable = table || !json && output == nil && Terminal.outputIsScreen
-            let sink = try LineOutput(path: output)
+            let asTable = table || !json && !explain && output == nil && Terminal.outputIsScreen
+            let sink = try LineOutput(path: output, reading: input)
             do {
                 let failed =
                     asTable
                     ? try showTable(rows, snapshot, sink) : try writeLines(rows, snapshot, sink)
                 try sink.finish()
-                if rows.count == 0 { Terminal.say("triage: \(rows.name): no records, so no decisions") }
-                if failed > 0 {
-                    Terminal.say(
-                        "triage: \(rows.name): \(failed) of \(rows.count) rows could not be read; "
-                            + "each has its error in its place: mend them and run again")
-                    throw ExitCode.badData
-                }
+                rows.sayIfEmpty()
+                try rows.sayFailed(failed)
             } catch let error as DataError {
                 sink.abandon()
                 throw error
@@ -74,7 +73,8 @@ struct Classify: ParsableCommand {
     private func showTable(_ rows: RowReader, _ snapshot: Snapshot, _ sink: LineOutput) throws -> Int {
         var scratch = DecisionScratch()
         var failed = 0
-        var printer = DecisionTable(width: table && !Terminal.outputIsScreen ? 120 : Terminal.width)
+        let width = table && !Terminal.outputIsScreen ? 120 : Terminal.width
+        let printer = DecisionTable(width: width, model: snapshot.model)
         try sink.write(printer.header)
         while let row = try rows.next() {
             let line: [UInt8]

@@ -1,61 +1,105 @@
 import ArgumentParser
 import Foundation
 import TriageData
-import TriageModel
+import TriageEngine
 import TriageNumerics
-import TriageSearch
 
 /// `triage doctor`: what this machine and installation are, and what is wrong with them.
 struct Doctor: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Check the installation: BLAS, models, KB. Exit code 69 when something needed is missing.")
+        abstract:
+            "Check the installation: BLAS, models, KB, playbook. Exit code 69 when something needed is missing or bad.",
+        discussion:
+            "A line that starts with warn says what decisions will lack; it does not change the exit code."
+    )
 
     @OptionGroup var options: SnapshotOptions
 
-    func run() throws { try reportingErrors(examine) }
+    func run() throws {
+        try reportingErrors {
+            var report = Report()
+            report.line(
+                "blas", "\(BLASRuntime.kernelName); \(BLASRuntime.buildDescription)",
+                BLASRuntime.isUsable ? .ok : .fail)
+            report.line("processors", "\(ProcessInfo.processInfo.activeProcessorCount)")
+            let model = report.part("model") { try options.models.load() }
+            if let model { describe(model, &report) }
+            examineLanguage(&report)
+            examineKB(&report)
+            examinePlaybook(model, &report)
+            if !report.isWell { throw ExitCode.unavailable }
+        }
+    }
 
-    private func examine() throws {
-        var isWell = true
-        func line(_ name: String, _ value: String, ok: Bool = true) {
-            isWell = isWell && ok
-            print("\(ok ? "ok  " : "FAIL") \(name.padded(to: 10)) \(value)")
+    private func describe(_ model: ModelBundle, _ report: inout Report) {
+        report.line(
+            "model", "\(model.manifest.name) \(model.sha256.prefix(12)), \(model.manifest.training.rows) rows"
+        )
+        for head in model.heads {
+            report.line(
+                "field",
+                "\(head.manifest.field): \(head.labels.count) labels"
+                    + (head.manifest.isCalibrated ? "" : ", not calibrated on your labels: never auto"))
         }
-        line("blas", "\(BLASRuntime.kernelName); \(BLASRuntime.buildDescription)", ok: BLASRuntime.isUsable)
-        line("processors", "\(ProcessInfo.processInfo.activeProcessorCount)")
-        do {
-            let model = try options.models.load()
-            line(
-                "model",
-                "\(model.manifest.name) \(model.sha256.prefix(12)), \(model.manifest.training.rows) rows")
-            for head in model.heads {
-                line(
-                    "field",
-                    "\(head.manifest.field): \(head.labels.count) labels"
-                        + (head.manifest.isCalibrated ? "" : ", not calibrated on your labels: never auto"))
-            }
-            if model.manifest.training.blasKernel != BLASRuntime.kernelName {
-                line(
-                    "note",
-                    "trained with BLAS kernel \(model.manifest.training.blasKernel): last bits may differ here"
-                )
-            }
-        } catch {
-            line("model", "\(error)", ok: false)
+        for (role, answer) in Decision.defaults where model.head(role: role) == nil {
+            report.line("field", "none has the role \(role): decisions say \(answer)", .warn)
         }
-        do {
-            if let path = options.kbPath {
-                let index = try options.loadIndex()
-                let fitted =
-                    index.calibration.isCalibrated
-                    ? "fitted on \(index.calibration.pairs) questions"
-                    : "uncalibrated: fit with triage search --fit"
-                line("kb", "\(path): \(index.articles.count) articles, \(fitted)")
-            } else {
-                line("kb", "none: every issue is new")
-            }
-        } catch {
-            line("kb", "\(error)", ok: false)
+        if model.manifest.training.blasKernel != BLASRuntime.kernelName {
+            report.line(
+                "note",
+                "trained with BLAS kernel \(model.manifest.training.blasKernel): last bits may differ here")
         }
-        if !isWell { throw ExitCode.unavailable }
+    }
+
+    private func examineLanguage(_ report: inout Report) {
+        guard let path = options.languagePath else {
+            return report.line("language", "none: languages stay untold", .warn)
+        }
+        let model = report.part("language") { try ModelBundle(directory: path, homes: Places.roots) }
+        if let head = model?.heads.first {
+            report.line("language", "\(path): \(head.labels.count) languages")
+        }
+    }
+
+    private func examineKB(_ report: inout Report) {
+        guard let path = options.kbPath else { return report.line("kb", "none: every issue is new", .warn) }
+        guard let index = report.part("kb", { try options.loadIndex() }) else { return }
+        let fitted =
+            index.calibration.isCalibrated
+            ? "fitted on \(index.calibration.pairs) questions" : "uncalibrated: fit with triage search --fit"
+        report.line("kb", "\(path): \(index.articles.count) articles, \(fitted)")
+    }
+
+    private func examinePlaybook(_ model: ModelBundle?, _ report: inout Report) {
+        guard let path = options.playbookPath else {
+            return report.line("playbook", "none: no safety floors apply, no next actions of your own", .warn)
+        }
+        guard let policy = report.part("playbook", { try Policy(playbook: path) }) else { return }
+        report.line("playbook", "\(path): \(policy.floors.count) safety floors")
+        for gap in model.map({ policy.gaps(for: $0) }) ?? [] { report.line("playbook", gap, .warn) }
+    }
+}
+
+/// The lines of the examination.
+private struct Report {
+    enum Mark: String {
+        case ok = "ok  "
+        case warn
+        case fail = "FAIL"
+    }
+
+    private(set) var isWell = true
+
+    mutating func line(_ name: String, _ value: String, _ mark: Mark = .ok) {
+        isWell = isWell && mark != .fail
+        print("\(mark.rawValue) \(name.padded(to: 10)) \(value.shown)")
+    }
+
+    /// What `load` gives; an error is a line of its own, in the words of every other command.
+    mutating func part<Part>(_ name: String, _ load: () throws -> Part) -> Part? {
+        do { return try load() } catch {
+            line(name, "\(error)", .fail)
+            return nil
+        }
     }
 }

@@ -29,6 +29,11 @@ struct Evaluate: ParsableCommand {
     @OptionGroup var comparisons: ComparisonOptions
     @Option(help: ArgumentHelp("A column to compare rows by, such as the channel.", valueName: "name"))
     var source: String?
+    @Option(
+        help: ArgumentHelp(
+            "Rows with this label belong to none: they tell how well the bundle sees that.",
+            valueName: "label"))
+    var oosLabel: String?
     @Option(help: ArgumentHelp("Minutes that triage of a ticket by hand takes.", valueName: "minutes"))
     var reviewMinutes = Costs().reviewMinutes
     @Option(help: ArgumentHelp("Minutes that a wrong automatic answer costs.", valueName: "minutes"))
@@ -44,7 +49,9 @@ struct Evaluate: ParsableCommand {
 
     func run() throws {
         try reportingErrors {
-            if let report { try AtomicOutput.checkFolder(report, holding: "report.json") }
+            let folder = try report.map { (path) throws(DataError) in
+                try OutputFolder(path, names: ["report.html", "report.md", "report.json"])
+            }
             var rows = LabelledRows(try evaluation(models.path()), against: try against.map(evaluation))
             try checkFields(rows.evaluation)
             for path in data { try rows.read(path) }
@@ -56,7 +63,8 @@ struct Evaluate: ParsableCommand {
             var measured = EvaluationReport(rows.evaluation, against: rows.other, options(rows.failed))
             try comparisons.add(to: &measured, rows.evaluation, text: text.columns)
             if let predictions { try AtomicOutput.write(rows.evaluation.predictions(), to: predictions) }
-            try show(measured)
+            try show(measured, folder)
+            hintAtUnknownLabels(rows.evaluation)
             if rows.failed > 0 { throw ExitCode.badData }
         }
     }
@@ -65,7 +73,8 @@ struct Evaluate: ParsableCommand {
         let snapshot = try Snapshot(
             at: Snapshot.Places(
                 model: directory, language: Places.existing("models/language"), homes: Places.roots))
-        return Evaluation(snapshot, columns: text.columns, only: label, source: source)
+        return Evaluation(
+            snapshot, columns: text.columns, only: label, source: source, outsideLabel: oosLabel)
     }
 
     private func checkFields(_ evaluation: Evaluation) throws {
@@ -73,6 +82,17 @@ struct Evaluate: ParsableCommand {
         if let stray = label.first(where: { !known.contains($0) }) {
             throw ValidationError(
                 "The model has no field '\(stray)'; its fields are \(known.joined(separator: ", ")).")
+        }
+    }
+
+    /// A field none of whose labels the bundle knows is likely another field, or spelt in another way.
+    private func hintAtUnknownLabels(_ evaluation: Evaluation) {
+        for field in evaluation.fields
+        where !field.gold.isEmpty && field.gold.allSatisfy({ $0 >= field.labels.count }) {
+            let first = field.labels.prefix(5).joined(separator: ", ") + (field.labels.count > 5 ? ", …" : "")
+            Terminal.say(
+                "triage: \(field.name): the bundle knows no label of these rows; its own are \(first): "
+                    + "check the column, and how its labels are spelt")
         }
     }
 
@@ -85,18 +105,15 @@ struct Evaluate: ParsableCommand {
         return options
     }
 
-    private func show(_ measured: EvaluationReport) throws {
+    private func show(_ measured: EvaluationReport, _ folder: OutputFolder?) throws {
         let document = measured.document()
-        if let report {
-            try AtomicOutput.write(
-                [
-                    ("report.json", Array(measured.json().utf8)),
-                    ("report.md", Array(document.markdown().utf8)),
-                    ("report.html", Array(document.html().utf8)),
-                ], toFolder: report)
-        }
+        try folder?.write([
+            ("report.html", Array(document.html().utf8)), ("report.md", Array(document.markdown().utf8)),
+            ("report.json", Array(measured.json().utf8)),
+        ])
         guard !json else { return print(measured.summaryJSON()) }
-        print(document.terminalText())
+        let lines = document.terminalText().split(separator: "\n", omittingEmptySubsequences: false)
+        print(lines.map { String($0).shown }.joined(separator: "\n"))
         if let report { print("\nwrote \(report)/report.html, report.md and report.json") }
     }
 }

@@ -27,6 +27,7 @@ struct Explain: ParsableCommand {
     func run() throws {
         try reportingErrors {
             let snapshot = try options.loadSnapshot()
+            options.warnWithoutKB()
             var scratch = DecisionScratch(explaining: true)
             if !ticket.isEmpty {
                 // Words without quotes are one ticket: a usage error would repeat them.
@@ -43,22 +44,23 @@ struct Explain: ParsableCommand {
                     Terminal.say("triage: \(rows.name): line \(error.line): \(error.message)")
                 }
             }
+            rows.sayIfEmpty()
             if failed > 0 { throw ExitCode.badData }
         }
     }
 
     private func show(_ decision: Decision) {
         guard !json else { return print(decision.json) }
-        if let id = decision.id { print("ticket \(id)") }
+        if let id = decision.id { print("ticket \(id.shown)") }
         for (prediction, explanation) in zip(decision.predictions, decision.explanations ?? []) {
             let percent = String(format: "%.1f %%", prediction.probability * 100)
             print(
-                "\(prediction.field): \(prediction.label)  \(percent)  \(prediction.level.rawValue)"
+                "\(prediction.field.shown): \(prediction.label.shown)  \(percent)  \(prediction.level.rawValue)"
                     + (prediction.reasons.isEmpty
                         ? "" : "  " + prediction.reasons.map(\.rawValue).joined(separator: ", ")))
             for term in explanation.terms {
                 print(
-                    "  \(String(format: "%+8.3f", term.weight))  \(term.text)  (\(term.field) \(term.range.lowerBound)..<\(term.range.upperBound))"
+                    "  \(String(format: "%+8.3f", term.weight))  \(term.text.shown)  (\(term.field) \(term.range.lowerBound)..<\(term.range.upperBound))"
                 )
             }
             print("  \(String(format: "%+8.3f", explanation.rest))  other words")
@@ -67,5 +69,6 @@ struct Explain: ParsableCommand {
                 "  \(String(format: "%8.3f", explanation.logit))  = logit, less the mean of all labels' logits"
             )
         }
+        if let notes = decision.notes { print("note: \(notes)") }
     }
 }

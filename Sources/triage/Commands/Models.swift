@@ -18,15 +18,18 @@ struct Models: ParsableCommand {
                 let folder =
                     try directory ?? Places.find("models", missing: { ModelError.noBundle(searched: $0) })
                 for name in try FileInput.names(inFolder: folder)
-                where FileInput.exists("\(folder)/\(name)/manifest.json") {
+                where FileInput.mayHold("manifest.json", inFolder: "\(folder)/\(name)") {
                     do {
                         let bundle = try ModelBundle(directory: "\(folder)/\(name)", homes: Places.roots)
                         let fields = bundle.heads.map { "\($0.manifest.field) (\($0.labels.count))" }
+                        let rows = bundle.manifest.training.rows
                         print(
-                            "\(name)  \(bundle.sha256.prefix(12))  \(bundle.manifest.training.rows) rows  "
-                                + fields.joined(separator: ", "))
+                            "\(name)  \(bundle.sha256.prefix(12))  \(rows) rows  \(fields.joined(separator: ", "))"
+                                .shown)
+                    } catch ModelError.data(.unreadable(_, let reason)) {
+                        print("\(name)  unreadable: \(reason)".shown)
                     } catch {
-                        print("\(name)  unusable: \(error)")
+                        print("\(name)  unusable: \(error)".shown)
                     }
                 }
             }
@@ -72,7 +75,9 @@ struct Models: ParsableCommand {
                 let before = try ModelBundle(directory: first, homes: Places.roots)
                 let after = try ModelBundle(directory: second, homes: Places.roots)
                 let lines = BundleComparison(before.manifest, after.manifest).lines
-                print(before.sha256 == after.sha256 ? "the same bundle" : lines.joined(separator: "\n"))
+                print(
+                    before.sha256 == after.sha256
+                        ? "the same bundle" : lines.map(\.shown).joined(separator: "\n"))
             }
         }
     }
@@ -80,7 +85,14 @@ struct Models: ParsableCommand {
     /// One bundle's folder.
     struct ModelPath: ParsableArguments {
         @Argument(help: "The bundle's folder (default: the starter bundle).") var directory: String?
-        @Option(help: ArgumentHelp("The bundle's folder.", valueName: "dir")) var model: String?
+        @Option(help: ArgumentHelp("The bundle's folder, another way to name it.", valueName: "dir"))
+        var model: String?
+
+        func validate() throws {
+            guard directory == nil || model == nil else {
+                throw ValidationError("Name one bundle, as an argument or with --model.")
+            }
+        }
 
         func path() throws -> String {
             try directory ?? model

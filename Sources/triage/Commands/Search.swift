@@ -19,7 +19,10 @@ struct Search: ParsableCommand {
     var json = false
     @Option(
         help: ArgumentHelp(
-            "Fit the KB's calibration on questions with answers; may be given several times.",
+            """
+            Fit the KB's calibration on questions with answers: at least 20, and of them 5 that an article answers \
+            and 5 that none does; may be given several times.
+            """,
             valueName: "file"))
     var fit: [String] = []
     @Argument(help: "The question.")
@@ -40,21 +43,18 @@ struct Search: ParsableCommand {
             let index = try options.loadIndex()
             if !fit.isEmpty { return try calibrate(index, options.kbPath ?? "kb") }
             if !query.isEmpty {
-                let result = index.search(Array(query.joined(separator: " ").utf8), count: top)
+                let result = index.search(Ticket(body: query.joined(separator: " ")), count: top)
                 print(json ? line(result, index, id: nil) : text(result, index))
                 return
             }
             let rows = try RowReader(path: input ?? "-")
-            let sink = try LineOutput(path: nil)
+            let sink = try LineOutput(path: nil, reading: input)
             var failed = 0
             while let row = try rows.next() {
                 let answer: String
                 do throws(BadRow) {
-                    let question = try TextColumns().ticket(in: row.get()).cutToSize().ticket
-                    let text = [question.subject, question.body].filter { !$0.isEmpty }.joined(
-                        separator: "\n")
-                    answer = line(
-                        index.search(Array(text.utf8), count: top), index, id: question.id)
+                    let question = try TextColumns().ticket(in: row.get())
+                    answer = line(index.search(question, count: top), index, id: question.id)
                 } catch {
                     failed += 1
                     var writer = JSONWriter()
@@ -63,26 +63,51 @@ struct Search: ParsableCommand {
                 }
                 try sink.write(Array((answer + "\n").utf8))
             }
-            if failed > 0 {
-                Terminal.say(
-                    "triage: \(rows.name): \(failed) of \(rows.count) rows could not be read; "
-                        + "each has its error in its place: mend them and run again")
-                throw ExitCode.badData
-            }
+            rows.sayIfEmpty()
+            try rows.sayFailed(failed)
         }
     }
 
     /// Fits on the pairs and writes `calibration.json` into the KB's folder.
     private func calibrate(_ index: SearchIndex, _ path: String) throws {
+        guard FileInput.isFolder(path) else {
+            throw DataError.unwritable(
+                path: path, reason: "it is one file, and a calibration lies in its KB's folder",
+                remedy: "put the file into a folder of its own and name that with --kb")
+        }
         let pairs = try fit.flatMap { try QuestionPair.read($0, articles: index.articles) }
-        let calibration = index.fit(pairs)
+        let calibration = try index.fit(pairs)
+        let place = "\(path)/calibration.json"
+        try calibration.write(to: place)
+        if json { return print(report(calibration, pairs, place)) }
         print(
             "\(pairs.count) questions, \(pairs.count { $0.relevant.isEmpty }) without an answer; "
                 + "embedding weight \(calibration.embeddingWeight)")
         for (name, value) in calibration.metrics.sorted(by: { $0.key < $1.key }) { print("\(name) \(value)") }
-        guard FileInput.isFolder(path) else { return }
-        try calibration.write(to: "\(path)/calibration.json")
-        print("wrote \(path)/calibration.json")
+        print("wrote \(place.shown)")
+    }
+
+    private func report(_ calibration: SearchCalibration, _ pairs: [QuestionPair], _ place: String) -> String
+    {
+        var writer = JSONWriter()
+        writer.object { json in
+            json.key("questions")
+            json.integer(pairs.count)
+            json.key("without_an_answer")
+            json.integer(pairs.count { $0.relevant.isEmpty })
+            json.key("embedding_weight")
+            json.number(calibration.embeddingWeight)
+            json.key("metrics")
+            json.object { json in
+                for (name, value) in calibration.metrics.sorted(by: { $0.key < $1.key }) {
+                    json.key(name)
+                    json.number(value)
+                }
+            }
+            json.key("wrote")
+            json.string(place)
+        }
+        return writer.text
     }
 
     private func line(_ result: SearchResult, _ index: SearchIndex, id: String?) -> String {
@@ -112,7 +137,7 @@ struct Search: ParsableCommand {
     private func text(_ result: SearchResult, _ index: SearchIndex) -> String {
         let lines = result.hits.map { hit in
             String(format: "%.3f  ", hit.score)
-                + "\(index.articles[hit.article].id)  \(index.articles[hit.article].title)"
+                + "\(index.articles[hit.article].id)  \(index.articles[hit.article].title)".shown
         }
         let verdict = String(
             format: "known issue: %@, probability %.3f%@", result.isKnown ? "yes" : "no",

@@ -3,6 +3,7 @@ import Dispatch
 import Foundation
 import Synchronization
 import TriageData
+import TriageEngine
 import TriageModel
 import TriageNumerics
 import TriageText
@@ -14,7 +15,8 @@ struct Train: ParsableCommand {
         abstract: "Train a bundle from labelled tickets.",
         discussion: """
             Block weights and C are chosen by cross-validation on the training rows, near-duplicates on one side;
-            --fixed uses the documented settings instead (each block 1, C 30). Bad rows are listed and left out.
+            --fixed uses the documented settings instead (each block 1, C 30). Bad rows are listed and left out, and
+            change no exit code: 65 says that nothing could be trained.
             """)
 
     @Option(
@@ -23,9 +25,18 @@ struct Train: ParsableCommand {
     var data: [String]
     @Option(help: ArgumentHelp("A label column to learn; may be given several times.", valueName: "name"))
     var label: [String]
+    @Option(
+        help: ArgumentHelp(
+            "What a label column is to a decision, such as category=queue or severity=priority; may be given twice. "
+                + "Columns of these names have these roles by themselves.", valueName: "role=name"))
+    var role: [String] = []
     @OptionGroup var text: TextOption
     @Option(
-        help: ArgumentHelp("The bundle's folder; an existing one is kept as DIR.previous.", valueName: "dir"))
+        help: ArgumentHelp(
+            """
+            The bundle's folder. An existing one is kept as DIR.previous, in place of an older one. \
+            Refused when either holds anything but a bundle's three files.
+            """, valueName: "dir"))
     var output: String
     @Option(help: "Threads (default: all processors). The bundle's bytes do not depend on it.")
     var threads: Int?
@@ -43,9 +54,21 @@ struct Train: ParsableCommand {
     var balanced = false
     @Flag(help: "Reduce UUIDs, paths, times and numbers to their shapes.")
     var normalize = false
+    @Option(
+        help: ArgumentHelp(
+            "What answers of level auto must reach, shown on held-out rows: precision=P or coverage=C.",
+            valueName: "target"))
+    var target = "precision=0.95"
+    @Option(
+        help: ArgumentHelp(
+            "The label of rows that none of the others fits: they teach what is out of scope.",
+            valueName: "label"))
+    var oosLabel: String?
     @Flag(help: "The labels are not the site's own: answers never reach level auto.")
     var coldStart = false
-    @Option(help: ArgumentHelp("Megabytes that training may use.", valueName: "mb"))
+    @Option(
+        help: ArgumentHelp(
+            "Megabytes that training may need by an estimate made before it starts.", valueName: "mb"))
     var memory = 8192
     @Option(help: ArgumentHelp("Character runs, shortest-longest.", valueName: "n-m"))
     var characters = "3-5"
@@ -70,8 +93,31 @@ struct Train: ParsableCommand {
         guard threads ?? 1 >= 1 else { throw ValidationError("--threads takes a number from 1.") }
         guard (0...2).contains(words) else { throw ValidationError("--words takes 0, 1 or 2.") }
         guard (8...22).contains(bits) else { throw ValidationError("--bits takes a number from 8 to 22.") }
+        guard Target(parsing: target) != nil else {
+            throw ValidationError("--target takes precision=P or coverage=C, with a number between 0 and 1.")
+        }
         guard memory >= 1 else { throw ValidationError("--memory takes a number of megabytes from 1.") }
         _ = try runs()
+        _ = try roles()
+    }
+
+    /// The label column of each role that was given.
+    private func roles() throws -> [String: String] {
+        var roles: [String: String] = [:]
+        for entry in role {
+            let parts = entry.split(separator: "=", maxSplits: 1).map(String.init)
+            guard parts.count == 2, Decision.defaults.contains(where: { $0.role == parts[0] }) else {
+                throw ValidationError("--role takes category=NAME or severity=NAME.")
+            }
+            guard label.contains(parts[1]) else {
+                throw ValidationError("--role \(entry) names no --label; give --label \(parts[1]) too.")
+            }
+            guard roles[parts[0]] == nil, !roles.values.contains(parts[1]) else {
+                throw ValidationError("--role \(entry): each role and each label takes one --role.")
+            }
+            roles[parts[0]] = parts[1]
+        }
+        return roles
     }
 
     private func runs() throws -> NGramOptions {
@@ -85,11 +131,13 @@ struct Train: ParsableCommand {
     func run() throws {
         try reportingErrors {
             let start = ContinuousClock.now
-            try AtomicOutput.checkFolder(output, holding: "manifest.json")
+            let place = try OutputFolder(output, names: ModelBundle.fileNames)
             let preparation = TextPreparation(
                 masked: IdentifierKind.allCases.map(\.rawValue), normalizesMachineText: normalize)
-            let columns = TrainingSet.Columns(text: text.columns, labels: label, group: group, time: time)
+            let columns = TrainingSet.Columns(
+                text: text.columns, labels: label, outsideLabel: oosLabel, group: group, time: time)
             let set = try TrainingSet(files: data, columns: columns, preparation: preparation)
+            try checkSplit(set)
             report(set)
             let interrupted = Interrupt()
             let matrix = try loadEmbedding()
@@ -103,9 +151,21 @@ struct Train: ParsableCommand {
             }
             let bundle = try trainer.train(set)
             try interrupted.check()
-            try AtomicOutput.write(bundle.files, toFolder: output)
+            try place.write(bundle.files)
             bar.finish()
+            warnOfRoles(in: bundle)
             show(bundle, set, seconds: start.duration(to: .now) / .seconds(1))
+        }
+    }
+
+    /// A column that no row has would leave the rows to be split by another rule than the one asked for.
+    private func checkSplit(_ set: TrainingSet) throws {
+        let columns = [("--time", time, \TrainingExample.time), ("--group", group, \TrainingExample.group)]
+        for case (let option, let name?, let path) in columns
+        where set.examples.allSatisfy({ ($0[keyPath: path] ?? "").isEmpty }) {
+            throw ValidationError(
+                "No row has a value in column '\(name)'; name a column of the data with \(option), or leave it out."
+            )
         }
     }
 
@@ -113,12 +173,14 @@ struct Train: ParsableCommand {
         var options = TrainingOptions()
         options.name = URL(fileURLWithPath: output).lastPathComponent
         options.ngrams = try runs()
+        options.roles = try roles()
         options.bits = ModelManifest.BucketBits(words: bits, characters: bits)
         options.normalizesMachineText = normalize
         options.fixedSettings = fixed ? TrainingOptions.documentedSettings : nil
         options.balancesClasses = balanced
         options.splitsByTime = time != nil
         options.calibrates = !coldStart
+        options.target = Target(parsing: target) ?? options.target
         options.memoryLimitMegabytes = memory
         options.cardNotes =
             try notes.map { "\n" + String(decoding: try FileInput.bytes(of: $0), as: UTF8.self) } ?? ""
@@ -147,6 +209,15 @@ struct Train: ParsableCommand {
         if set.faults.count > 10 { Terminal.say("triage: … and \(set.faults.count - 10) more bad rows") }
     }
 
+    private func warnOfRoles(in bundle: TrainedBundle) {
+        for (role, answer) in Decision.defaults
+        where !bundle.manifest.heads.contains(where: { $0.role == role }) {
+            Terminal.say(
+                "triage: no label has the role \(role), so every decision will say \(answer) there; "
+                    + "name one with --role \(role)=NAME")
+        }
+    }
+
     private func show(_ bundle: TrainedBundle, _ set: TrainingSet, seconds: Double) {
         if json { return print(jsonReport(bundle, set, seconds)) }
         print(
@@ -160,7 +231,7 @@ struct Train: ParsableCommand {
             if let accuracy = head.metrics["held_out_accuracy"], let rows = head.metrics["held_out_rows"] {
                 line += String(format: "; held-out accuracy %.4f on %d rows", accuracy, Int(rows))
             }
-            print(line + (fit.converged ? "" : "; stopped after \(fit.iterations) iterations"))
+            print(line.shown + (fit.converged ? "" : "; stopped after \(fit.iterations) iterations"))
         }
         let changed = bundle.manifest.training.changedByRounding.sorted { $0.key < $1.key }
         print(

@@ -5,10 +5,35 @@ import TriageData
 struct TextOption: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Text columns, the subject first (default: subject, and body or text).", valueName: "names"))
+            "Text columns, the subject first (default: subject, and body, text or description).",
+            valueName: "names"))
     var text: String?
 
     var columns: TextColumns {
         TextColumns((text ?? "").split(separator: ",").map(String.init))
+    }
+
+    func validate() throws {
+        guard text == nil || !columns.names.isEmpty else {
+            throw ValidationError("--text takes names of columns, such as subject,body.")
+        }
+    }
+}
+
+extension RowReader {
+    /// Says on standard error that an input was empty, which is no fault.
+    func sayIfEmpty() {
+        guard count == 0 else { return }
+        Terminal.say(
+            "triage: \(name): no records; give JSON Lines (one object a line) or CSV with a header")
+    }
+
+    /// Says how many rows failed, and ends with the exit code for that.
+    func sayFailed(_ failed: Int) throws {
+        guard failed > 0 else { return }
+        Terminal.say(
+            "triage: \(name): \(failed) of \(count) rows could not be read; "
+                + "each has its error in its place: mend them and run again")
+        throw ExitCode.badData
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import TriageEngine
+import TriageText
 
 /// Which bundle is used: the flag, or the starter bundle where `Places` finds it.
 struct ModelOptions: ParsableArguments {
@@ -26,22 +27,40 @@ struct SnapshotOptions: ParsableArguments {
     /// Where the KB is; nil for none.
     var kbPath: String? { kb == "none" ? nil : kb ?? Places.existing("kb") }
 
+    /// Where the playbook is: with the KB, or without one with the shipped KB; nil for none.
+    var playbookPath: String? {
+        guard let kb = kbPath else { return Places.existing("kb/playbook.yaml") }
+        return Snapshot.Places.playbook(ofKB: kb)
+    }
+
+    /// Where the language identifier is; nil for none.
+    var languagePath: String? { Places.existing("models/language") }
+
     /// Model, KB, playbook and language identifier as one value.
     func loadSnapshot() throws -> Snapshot {
         try Snapshot(
             at: Snapshot.Places(
-                model: models.path(), kb: kbPath,
-                playbook: kbPath == nil ? Places.existing("kb/playbook.yaml") : nil,
-                language: Places.existing("models/language"), embedding: Places.embedding, homes: Places.roots
-            ))
+                model: models.path(), kb: kbPath, playbook: playbookPath, language: languagePath,
+                embedding: Places.embedding, homes: Places.roots))
+    }
+
+    /// Says what decisions lack when no KB was found and nobody asked for none.
+    func warnWithoutKB() {
+        guard kbPath == nil, kb == nil else { return }
+        let searched = Places.roots.map { "\($0)/kb" }.joined(separator: ", ")
+        Terminal.say(
+            "triage: no knowledge base in \(searched): every issue is new and no safety floors apply; "
+                + "name one with --kb DIR, or say --kb none")
     }
 
     /// The KB alone, made searchable with the matrix of the bundle that was asked for, or the shipped one.
     func loadIndex() throws -> SearchIndex {
         let path = try kb ?? Places.find("kb", missing: { SearchError.noKnowledgeBase(searched: $0) })
-        let table = models.model == nil ? nil : try models.load().featurizer.embedding
+        let bundle = models.model == nil ? nil : try models.load()
+        let table =
+            try bundle?.featurizer.embedding ?? Places.embedding.map { try EmbeddingTable(directory: $0) }
         return try SearchIndex(
-            path: path, embedding: table ?? Places.embedding.map { try EmbeddingTable(directory: $0) })
+            path: path, embedding: table, preparation: bundle?.preparation ?? TextPreparation())
     }
 }
 

@@ -1,50 +1,72 @@
 import TriageEngine
 
-/// Decisions as a table that fits the screen.
+/// Decisions as a table that fits the screen, from 80 columns on; a narrow one leaves the summary out.
 struct DecisionTable {
-    private let summaryWidth: Int
+    private static let narrowest = 80
+    private static let idWidth = 8
+    private static let fieldWidths = [17, 14]
+    private static let levelWidth = 8
+    private static let widestIssue = 34
+    private static let leastSummary = 20
 
-    init(width: Int) { summaryWidth = max(20, width - 86) }
+    /// At most two: the fields with a role, the category's first, then others in the bundle's order.
+    private let fields: [String]
+    private let severityField: String?
+    /// The last is the summary's when there is room for one.
+    private let widths: [Int]
+
+    init(width: Int, model: ModelBundle) {
+        let filled = ["category", "severity"].compactMap { model.head(role: $0)?.manifest.field }
+        let others = model.heads.map(\.manifest.field).filter { !filled.contains($0) }
+        fields = Array((filled + others).prefix(DecisionTable.fieldWidths.count))
+        severityField = model.head(role: "severity")?.manifest.field
+        let fixed =
+            [DecisionTable.idWidth] + DecisionTable.fieldWidths.prefix(fields.count)
+            + [DecisionTable.levelWidth]
+        let rest = max(width, DecisionTable.narrowest) - fixed.reduce(0) { $0 + $1 + 1 }
+        let summary = rest - DecisionTable.widestIssue - 1
+        widths =
+            fixed + [min(rest, DecisionTable.widestIssue)]
+            + (summary >= DecisionTable.leastSummary ? [summary] : [])
+    }
 
     var header: [UInt8] {
-        let names = columns("ID", "CATEGORY", "SEVERITY", "LEVEL", "KNOWN ISSUE")
-        return Array((names + "SUMMARY\n").utf8)
+        row(["ID"] + fields.map { $0.uppercased() } + ["LEVEL", "KNOWN ISSUE", "SUMMARY"])
     }
 
-    mutating func line(_ decision: Decision) -> [UInt8] {
-        func answer(_ label: String, _ field: String) -> String {
-            guard let prediction = decision.predictions.first(where: { $0.field == field }) else {
-                return label
-            }
-            return
-                "\(label) \(Int((prediction.probability * 100).rounded()))%\(prediction.label == label ? "" : " ↑")"
-        }
+    func line(_ decision: Decision) -> [UInt8] {
+        let answers = zip(fields, DecisionTable.fieldWidths).map { answer($0, in: decision, width: $1) }
         let level = decision.predictions.map(\.level).min() ?? .review
         let match = decision.matches.first.map { "\($0.id) \($0.title)" } ?? "–"
-        let head = columns(
-            decision.id ?? "–", answer(decision.category, "category"), answer(decision.severity, "severity"),
-            level.rawValue, match)
-        return Array((head + fit(decision.summary, summaryWidth) + "\n").utf8)
+        return row([decision.id ?? "–"] + answers + [level.rawValue, match, summary(of: decision)])
     }
 
-    private func columns(
-        _ id: String, _ category: String, _ severity: String, _ level: String, _ match: String
-    ) -> String {
-        [(id, 8), (category, 17), (severity, 14), (level, 8), (match, 34)]
-            .map { fit($0, $1).padded(to: $1) + " " }.joined()
-    }
-
-    /// As much as there is room for, with nothing in it that could steer the terminal.
-    private func fit(_ text: String, _ width: Int) -> String {
-        let head = text.unicodeScalars.prefix(8 * width).map { scalar in
-            let isControl = scalar.properties.generalCategory == .control || scalar.properties.isBidiControl
-            return isControl ? "\u{FFFD}" : Character(scalar)
+    /// A field's label with the model's probability; a severity that a floor raised is not the model's.
+    private func answer(_ field: String, in decision: Decision, width: Int) -> String {
+        guard let prediction = decision.predictions.first(where: { $0.field == field }) else { return "–" }
+        if field == severityField, decision.severity != prediction.label {
+            return raised(decision, width)
         }
-        let text = String(String.UnicodeScalarView(head.flatMap(\.unicodeScalars)))
-        return text.count <= width ? text : text.prefix(width - 1) + "…"
+        let percentage = " \(Int((prediction.probability * 100).rounded()))%"
+        return prediction.label.fitted(to: width - percentage.count) + percentage
     }
-}
 
-extension String {
-    func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
+    /// What a floor says of a bundle without a severity stands before the summary.
+    private func summary(of decision: Decision) -> String {
+        guard severityField == nil, decision.severity != Decision.defaultSeverity else {
+            return decision.summary
+        }
+        return "\(raised(decision, DecisionTable.fieldWidths[1])) \(decision.summary)"
+    }
+
+    private func raised(_ decision: Decision, _ width: Int) -> String {
+        decision.severity.fitted(to: width - 2) + " ↑"
+    }
+
+    private func row(_ cells: [String]) -> [UInt8] {
+        var fitted = zip(cells, widths).map { $0.fitted(to: $1).padded(to: $1) }
+        // Nothing follows the last cell.
+        fitted[fitted.count - 1] = cells[widths.count - 1].fitted(to: widths[widths.count - 1])
+        return Array((fitted.joined(separator: " ") + "\n").utf8)
+    }
 }

@@ -34,9 +34,9 @@ extension ExitCode {
     private init(data error: DataError) {
         switch error {
         case .notFound: self = .noInput
-        case .unreadable, .outputFailed: self = .ioFailed
+        case .unreadable, .notAFile, .notAFolder, .outputFailed: self = .ioFailed
         case .unwritable: self = .cannotWrite
-        case .empty, .jsonArray, .badHeader, .noValues, .nothingUsable: self = .badData
+        case .empty, .jsonArray, .badHeader, .headerAlone, .noValues, .nothingUsable: self = .badData
         }
     }
 }

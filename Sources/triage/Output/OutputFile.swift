@@ -13,22 +13,31 @@ final class LineOutput {
     private var signals: [any DispatchSourceSignal] = []
 
     /// Opens `path`; nil and "-" are standard output.
-    init(path: String?) throws(DataError) {
+    ///
+    /// - Throws: `DataError.unwritable` also when it is the file that `input` reads, which would be lost.
+    init(path: String?, reading input: String? = nil) throws(DataError) {
         self.path = path == "-" ? nil : path
+        if let input, FileInput.isSameFile(input, asOutput: self.path) {
+            throw .unwritable(
+                path: self.path ?? "standard output", reason: "it is the input too",
+                remedy: "name another file with --output")
+        }
         guard let path = self.path else {
             (place, descriptor) = (nil, 1)
             signal(SIGPIPE, SIG_IGN)
             return
         }
         let place = try OutputPlace(path)
-        descriptor = try place.open()
-        self.place = place
         if place.temporary != nil {
             signals = [SIGINT, SIGTERM, SIGHUP].map { LineOutput.discard(place, on: $0) }
         }
+        descriptor = try place.open()
+        self.place = place
     }
 
     /// Takes the unfinished file away when the program is told to stop, and stops.
+    ///
+    /// Returns when the system knows of it: a signal before that would be lost.
     private static func discard(_ place: OutputPlace, on number: Int32) -> any DispatchSourceSignal {
         signal(number, SIG_IGN)
         let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
@@ -38,7 +47,10 @@ final class LineOutput {
             raise(number)
             _exit(128 + number)
         }
+        let isKnown = DispatchSemaphore(value: 0)
+        source.setRegistrationHandler { isKnown.signal() }
         source.resume()
+        isKnown.wait()
         return source
     }
 
@@ -54,8 +66,9 @@ final class LineOutput {
             if count < 0, errno == EINTR { continue }
             if count < 0, errno == EPIPE, path == nil { exit(0) }
             guard count > 0 else {
-                let reason = String(cString: strerror(errno))
-                throw path.map { .unwritable(path: $0, reason: reason) } ?? .outputFailed(reason: reason)
+                let code = errno
+                throw path.map { .unwritable($0, errno: code) }
+                    ?? .outputFailed(reason: DataError.reason(code))
             }
             written += count
         }

@@ -10,7 +10,7 @@ enum Terminal {
     static var errorIsScreen: Bool { isatty(2) == 1 }
 
     /// Writes a line to standard error.
-    static func say(_ text: String) { write(text + "\n") }
+    static func say(_ text: String) { write(text.shown + "\n") }
 
     /// Replaces the current line of standard error; nothing when that is no screen.
     static func status(_ text: String) {

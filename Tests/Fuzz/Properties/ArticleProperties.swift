@@ -1,3 +1,4 @@
+import TriageData
 import TriageSearch
 
 /// Articles have ids, and an index over them gives probabilities.
@@ -13,14 +14,17 @@ enum ArticleProperties {
         check.that(articles.allSatisfy { !$0.id.isEmpty }, "an article without an id")
         guard !articles.isEmpty else { return }
         let index = SearchIndex(articles, embedding: nil, calibration: nil)
-        for query in [Array(articles[0].title.utf8), Array("password reset".utf8), []] {
-            let result = index.search(query, count: 3)
+        for query in [articles[0].title, "password reset", ""] {
+            let result = index.search(Ticket(body: query), count: 3)
             check.that(result.hits.count <= min(3, articles.count), "too many hits")
             check.that(
                 result.hits.allSatisfy {
                     (0...1).contains($0.score) && articles.indices.contains($0.article)
                 },
                 "a score that is no probability")
+            check.that(
+                zip(result.hits, result.hits.dropFirst()).allSatisfy { $0.score >= $1.score },
+                "hits that are not in the order of their scores")
         }
     }
 }

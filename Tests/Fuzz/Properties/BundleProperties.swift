@@ -114,7 +114,9 @@ public enum SmallBundle {
         }
         let manifest = ModelManifest(
             name: "small",
-            text: .init(ngrams: NGramOptions(), normalizesMachineText: false, masked: ["email"]),
+            text: .init(
+                ngrams: NGramOptions(), normalizesMachineText: false,
+                masked: IdentifierKind.allCases.map(\.rawValue)),
             bucketBits: .init(words: 6, characters: 6), columns: columns,
             heads: [head("category", ["Bug", "Login"]), head("severity", ["High", "Low"])], embedding: nil,
             training: .init(

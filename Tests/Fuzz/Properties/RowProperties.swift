@@ -14,7 +14,7 @@ enum RowProperties {
             check.that(whole == read(pieces(bytes, seed: input[1]), name, limit), "pieces change the rows")
             check.that(whole == read(bytes.map { [$0] }, name, limit), "single bytes change the rows")
             var last = 0
-            let lines = bytes.count { $0 == 0x0A } + 1
+            let lines = bytes.count { $0 == 0x0A || $0 == 0x0D } + 1
             for line in whole.lines {
                 check.that(line > last && line <= lines, "line \(line) of \(lines) after \(last)")
                 last = line

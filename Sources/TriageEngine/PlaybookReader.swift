@@ -1,0 +1,193 @@
+internal import TriageSearch
+internal import TriageText
+internal import Yams
+
+/// A playbook's YAML as typed values; every complaint names its line.
+///
+/// Only as deep as a playbook is: a tree that refers to itself over and over is never unfolded.
+struct PlaybookReader {
+    /// The most bytes of a playbook.
+    static let largest = 1 << 20
+
+    let path: String
+
+    // MARK: - The file
+
+    /// The whole file as a tree.
+    func tree(_ bytes: [UInt8]) throws(EngineError) -> Node {
+        guard bytes.count <= PlaybookReader.largest else { throw fail("it is larger than 1 MB", nil) }
+        guard let text = String(validating: bytes, as: UTF8.self) else { throw fail("it is not UTF-8", nil) }
+        if let reference = YAMLReference.first(in: bytes) {
+            throw fail(reference.problem, reference.line)
+        }
+        do {
+            guard let root = try Yams.compose(yaml: text) else { throw fail("it is empty", nil) }
+            return root
+        } catch let error as EngineError {
+            throw error
+        } catch {
+            throw fault(error)
+        }
+    }
+
+    private func fault(_ error: any Error) -> EngineError {
+        guard let yaml = error as? YamlError else { return fail("it is not YAML", nil) }
+        switch yaml {
+        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+            .composer(_, let problem, let mark, _):
+            return fail("it is not YAML (\(problem))", mark.line)
+        case .duplicatedKeysInMapping(let names, let context):
+            return fail("the name \(names.first ?? "") is there twice", context.mark.line)
+        default: return fail("it is not YAML", nil)
+        }
+    }
+
+    private func fail(_ problem: String, _ line: Int?) -> EngineError {
+        .badPlaybook(path: path, line: line, problem: problem)
+    }
+
+    private func fail(_ problem: String, at node: Node) -> EngineError { fail(problem, node.mark?.line) }
+
+    // MARK: - Shapes
+
+    /// The names and values of a mapping, each name once.
+    func pairs(of node: Node, _ what: String) throws(EngineError) -> [(name: String, key: Node, value: Node)]
+    {
+        guard let mapping = node.mapping else { throw fail("\(what) must be names with values", at: node) }
+        var pairs: [(name: String, key: Node, value: Node)] = []
+        var names: Set<String> = []
+        for (key, value) in mapping {
+            let name = try text(key, "a name in \(what)")
+            guard names.insert(name).inserted else { throw fail("the name \(name) is there twice", at: key) }
+            pairs.append((name, key, value))
+        }
+        return pairs
+    }
+
+    /// The values of a mapping by their names, all of which must be known.
+    func members(of node: Node, _ what: String, known: [String]) throws(EngineError) -> [String: Node] {
+        var members: [String: Node] = [:]
+        for pair in try pairs(of: node, what) {
+            guard known.contains(pair.name) else {
+                let names = known.joined(separator: ", ")
+                throw fail("\(what) has no \"\(pair.name)\"; what there is: \(names)", at: pair.key)
+            }
+            members[pair.name] = pair.value
+        }
+        return members
+    }
+
+    /// A mapping of names to text.
+    func texts(_ node: Node, _ what: String) throws(EngineError) -> [String: String] {
+        var texts: [String: String] = [:]
+        for pair in try pairs(of: node, what) { texts[pair.name] = try text(pair.value, pair.name) }
+        return texts
+    }
+
+    private func list(_ node: Node, _ what: String) throws(EngineError) -> [Node] {
+        guard let sequence = node.sequence else { throw fail("\(what) must be a list", at: node) }
+        return Array(sequence)
+    }
+
+    /// Text, and numbers as they are written.
+    private func text(_ node: Node, _ what: String) throws(EngineError) -> String {
+        guard let scalar = node.scalar else { throw fail("\(what) must be text", at: node) }
+        let isNull = scalar.style == .plain && ["~", "null", "Null", "NULL"].contains(scalar.string)
+        guard !isNull, scalar.string.contains(where: { !$0.isWhitespace }) else {
+            throw fail("\(what) is empty", at: node)
+        }
+        return scalar.string
+    }
+}
+
+// MARK: - The parts of a playbook
+
+extension PlaybookReader {
+    /// The severities, mildest first.
+    func severities(_ node: Node) throws(EngineError) -> [String] {
+        var policy = Policy()
+        policy.severities = []
+        for entry in try list(node, "severities") {
+            let name = try text(entry, "a severity")
+            guard policy.rank(of: name) == nil else {
+                throw fail("the severity \(name) is there twice", at: entry)
+            }
+            policy.severities.append(name)
+        }
+        guard !policy.severities.isEmpty else { throw fail("severities names none", at: node) }
+        return policy.severities
+    }
+
+    /// The next actions by category, then severity.
+    func nextActions(_ node: Node, _ policy: Policy) throws(EngineError) -> [String: [String: String]] {
+        var table: [String: [String: String]] = [:]
+        for category in try pairs(of: node, "next_action") {
+            var actions: [String: String] = [:]
+            for action in try pairs(of: category.value, "next_action of \(category.name)") {
+                let severity = try severity(action.key, policy)
+                guard actions[severity] == nil else {
+                    throw fail("the severity \(severity) is there twice", at: action.key)
+                }
+                actions[severity] = try text(action.value, action.name)
+            }
+            table[category.name] = actions
+        }
+        return table
+    }
+
+    /// The safety floors, each with an id of its own.
+    func floors(_ node: Node, _ policy: Policy) throws(EngineError) -> [Policy.Floor] {
+        var floors: [Policy.Floor] = []
+        for entry in try list(node, "floors") {
+            let floor = try floor(entry, policy)
+            guard !floors.contains(where: { $0.id == floor.id }) else {
+                throw fail("the floor \(floor.id) is there twice", at: entry)
+            }
+            floors.append(floor)
+        }
+        return floors
+    }
+
+    private func floor(_ entry: Node, _ policy: Policy) throws(EngineError) -> Policy.Floor {
+        let members = try members(
+            of: entry, "a floor", known: ["id", "raise_to", "any", "unless", "reason"])
+        func needed(_ name: String) throws(EngineError) -> Node {
+            guard let node = members[name] else { throw fail("a floor needs \(name)", at: entry) }
+            return node
+        }
+        if let reason = members["reason"] { _ = try text(reason, "reason") }
+        let id = try text(needed("id"), "id")
+        let level = try severity(needed("raise_to"), policy)
+        let any = try needed("any")
+        let phrases = try self.phrases(any, "any")
+        guard !phrases.isEmpty else { throw fail("any of the floor \(id) holds no phrase", at: any) }
+        let unless = try members["unless"].map { (node) throws(EngineError) in
+            try self.phrases(node, "unless")
+        }
+        return Policy.Floor(id: id, raiseTo: level, any: phrases, unless: unless ?? [])
+    }
+
+    private func phrases(_ node: Node, _ what: String) throws(EngineError) -> [String] {
+        var phrases: [String] = []
+        for entry in try list(node, what) {
+            let phrase = try text(entry, "a phrase of \(what)")
+            guard !Words(Array(phrase.utf8)).phrase.isEmpty else {
+                throw fail("a phrase of \(what) has no word in it", at: entry)
+            }
+            phrases.append(phrase)
+        }
+        return phrases
+    }
+
+    /// A severity as the order spells it.
+    private func severity(_ node: Node, _ policy: Policy) throws(EngineError) -> String {
+        let name = try text(node, "a severity")
+        guard let rank = policy.rank(of: name) else {
+            let order = policy.severities.joined(separator: ", ")
+            throw fail(
+                "\(name) is no severity; the order is \(order), or what severities: says, mildest first",
+                at: node)
+        }
+        return policy.severities[rank]
+    }
+}

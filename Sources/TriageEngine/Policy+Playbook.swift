@@ -1,0 +1,28 @@
+extension Policy {
+    /// Reads a playbook.
+    ///
+    /// - Throws: `EngineError.badPlaybook` with the line that is not YAML, or not known, or not of the expected shape.
+    public init(playbook bytes: [UInt8], path: String) throws(EngineError) {
+        self.init()
+        let reader = PlaybookReader(path: path)
+        let root = try reader.members(
+            of: reader.tree(bytes), "the playbook",
+            known: ["next_action", "defaults", "floors", "labels", "severities"])
+        if let node = root["severities"] { severities = try reader.severities(node) }
+        if let node = root["next_action"] { nextActions = try reader.nextActions(node, self) }
+        if let node = root["defaults"] { defaults = try reader.texts(node, "defaults") }
+        if let node = root["floors"] { floors = try reader.floors(node, self) }
+        if let node = root["labels"] {
+            for field in try reader.pairs(of: node, "labels") {
+                _ = try reader.texts(field.value, field.name)
+            }
+        }
+    }
+
+    /// The place of a severity in the order, spelt so or else with other capitals; nil when it is not there.
+    func rank(of severity: String) -> Int? {
+        if let exact = severities.firstIndex(of: severity) { return exact }
+        let folded = severity.lowercased()
+        return severities.firstIndex { $0.lowercased() == folded }
+    }
+}

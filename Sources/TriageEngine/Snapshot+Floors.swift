@@ -1,0 +1,108 @@
+internal import TriageData
+internal import TriageModel
+internal import TriageText
+
+/// What safety floors do to a decision: they raise its severity, or at least put a person before it.
+extension Snapshot {
+    /// The floors that a ticket fires, in the playbook's order; the words are those within the size limit.
+    func firedFloors(_ ticket: Ticket, _ input: PreparedTicket, _ words: Words) -> [Policy.Floor] {
+        guard !policy.floors.isEmpty else { return [] }
+        var fired = Set(floors.fired(by: words))
+        if input.wasCut {
+            for text in [ticket.subject, ticket.body] { fired.formUnion(floorsBehindLimit(of: text)) }
+        }
+        return fired.sorted().map { policy.floors[$0] }
+    }
+
+    /// The floors fired behind the size limit, read window by window.
+    ///
+    /// A window begins a little before the end of the last, so that no phrase is lost between two. The words before
+    /// it are not seen: there a mention may fire that a longer phrase would have cancelled.
+    private func floorsBehindLimit(of text: String) -> Set<Int> {
+        guard text.utf8.count > Ticket.largestField else { return [] }
+        let bytes = Array(text.utf8)
+        var words = Words()
+        var fired: Set<Int> = []
+        var end = Ticket.largestField
+        while end < bytes.count {
+            let start = end - Snapshot.longestPhrase
+            end = min(bytes.count, start + Ticket.largestField)
+            let window = model.preparation.prepare(String(decoding: bytes[start..<end], as: UTF8.self))
+            words.scan(subject: [], body: window.bytes)
+            fired.formUnion(floors.fired(by: words))
+        }
+        return fired
+    }
+
+    /// The bytes that two windows share.
+    private static let longestPhrase = 256
+
+    /// The decision's severity and what to say of it; levels fall where a floor asks for more than the model.
+    func severity(
+        _ predictions: inout [Decision.Prediction], fired: [Policy.Floor]
+    ) -> (label: String, note: String?) {
+        let predicted = label(role: "severity", predictions) ?? Decision.defaultSeverity
+        let current = policy.rank(of: predicted)
+        guard let floor = strongest(fired, above: current) else { return (predicted, nil) }
+        distrust(&predictions)
+        guard let head = model.head(role: "severity") else {
+            return raised(from: predicted, to: floor.raiseTo, by: floor)
+        }
+        guard let current else {
+            let remedy = "list the model's labels under severities:"
+            return (
+                predicted,
+                "The safety floor \(floor.id) asks for \(floor.raiseTo), but the label \(predicted) is not in the "
+                    + "playbook's order of severities: \(remedy)."
+            )
+        }
+        guard let label = mildestLabel(of: head, from: rank(of: floor)), policy.rank(of: label) ?? 0 > current
+        else {
+            return (
+                predicted,
+                "The safety floor \(floor.id) asks for \(floor.raiseTo); the model has no severity above \(predicted)."
+            )
+        }
+        return raised(from: predicted, to: label, by: floor)
+    }
+
+    private func raised(from old: String, to new: String, by floor: Policy.Floor) -> (String, String?) {
+        (new, "Severity raised from \(old) to \(new) by the safety floor \(floor.id).")
+    }
+
+    /// The first floor of those that ask for most, if that is more than `rank`.
+    private func strongest(_ fired: [Policy.Floor], above rank: Int?) -> Policy.Floor? {
+        var strongest: Policy.Floor?
+        var highest = rank ?? -1
+        for floor in fired where self.rank(of: floor) > highest {
+            (strongest, highest) = (floor, self.rank(of: floor))
+        }
+        return strongest
+    }
+
+    /// A severity that the order does not hold is taken for worse than all.
+    private func rank(of floor: Policy.Floor) -> Int {
+        policy.rank(of: floor.raiseTo) ?? policy.severities.count
+    }
+
+    /// The bundle's mildest label from `rank` on, else its worst of those in the order.
+    private func mildestLabel(of head: ModelBundle.Head, from rank: Int) -> String? {
+        var best: (label: String, rank: Int)?
+        for label in head.labels.names {
+            guard let found = policy.rank(of: label) else { continue }
+            let isBetter = best.map { $0.rank < rank ? found > $0.rank : found >= rank && found < $0.rank }
+            if isBetter ?? true { best = (label, found) }
+        }
+        return best?.label
+    }
+
+    /// The severity's answer is left to a person, and no other is good enough to act on.
+    private func distrust(_ predictions: inout [Decision.Prediction]) {
+        let field = model.head(role: "severity")?.manifest.field
+        for index in predictions.indices {
+            let isSeverity = predictions[index].field == field
+            if isSeverity || predictions[index].level == .auto { predictions[index].reasons.append(.floor) }
+            predictions[index].level = min(predictions[index].level, isSeverity ? .review : .suggest)
+        }
+    }
+}

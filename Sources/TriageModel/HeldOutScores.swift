@@ -1,0 +1,76 @@
+public import TriageNumerics
+
+/// What held-out training rows said of one field: all that thresholds and label sets are solved from.
+///
+/// Sorted by falling confidence, so that no row of the training data can be told from its place.
+public struct HeldOutScores: Sendable {
+    /// The calibrated probability of the best label, six decimals, falling.
+    public let confidence: ConstantBuffer<Float>
+    /// The best label's place.
+    public let predicted: ConstantBuffer<Int32>
+    /// The row's own label's place.
+    public let gold: ConstantBuffer<Int32>
+    /// The calibrated probability of the row's own label.
+    public let goldProbability: ConstantBuffer<Float>
+
+    /// Scores of the given columns, all of one length.
+    public init(
+        confidence: ConstantBuffer<Float>, predicted: ConstantBuffer<Int32>, gold: ConstantBuffer<Int32>,
+        goldProbability: ConstantBuffer<Float>
+    ) {
+        precondition(
+            predicted.count == confidence.count && gold.count == confidence.count
+                && goldProbability.count == confidence.count, "columns of unequal length")
+        (self.confidence, self.predicted, self.gold) = (confidence, predicted, gold)
+        self.goldProbability = goldProbability
+    }
+
+    /// The number of rows.
+    public var count: Int { confidence.count }
+
+    /// 1 − p of the true label below which it falls in all but a share of tickets like these.
+    ///
+    /// The split-conformal quantile of the scores 1 − p(gold), number ⌈(n + 1) · coverage⌉ of n (Vovk et al., 2005);
+    /// nil when so few rows cannot vouch for so much.
+    public func setQuantile(coverage: Double) -> Float? {
+        let place = Int((Double(count + 1) * coverage).rounded(.up))
+        guard place >= 1, place <= count else { return nil }
+        return goldProbability.array.map { 1 - $0 }.sorted()[place - 1]
+    }
+}
+
+extension SafeTensorsWriter {
+    /// Adds the scores of one field.
+    public mutating func add(_ scores: HeldOutScores, field: String) {
+        let name = SafeTensors.heldOut(field)
+        add("\(name).confidence", scores.confidence.array, shape: [scores.count])
+        add("\(name).predicted", scores.predicted.array, shape: [scores.count])
+        add("\(name).gold", scores.gold.array, shape: [scores.count])
+        add("\(name).gold_probability", scores.goldProbability.array, shape: [scores.count])
+    }
+}
+
+extension SafeTensors {
+    /// The name of the tensor with each label's mean embedding, labels × dimension.
+    public static func classMeans(of field: String) -> String { "field.\(field).class_means" }
+
+    fileprivate static func heldOut(_ field: String) -> String { "field.\(field).held_out" }
+
+    /// The held-out scores of one field; nil when the bundle has none.
+    ///
+    /// - Throws: `ModelError` when columns differ in length, or a label is none of the field's.
+    func heldOutScores(of field: String, labels: Int) throws(ModelError) -> HeldOutScores? {
+        let name = SafeTensors.heldOut(field)
+        guard contains("\(name).confidence") else { return nil }
+        let shape = [try shape(of: "\(name).confidence").first ?? 0]
+        let predicted = try buffer("\(name).predicted", of: Int32.self, shape: shape)
+        let gold = try buffer("\(name).gold", of: Int32.self, shape: shape)
+        for row in 0..<shape[0]
+        where !(0..<labels).contains(Int(predicted[row]))
+            || !(0..<labels).contains(Int(gold[row]))
+        { throw .damaged(part: "held-out labels of field \(field)") }
+        return HeldOutScores(
+            confidence: try numbers("\(name).confidence", shape: shape), predicted: predicted, gold: gold,
+            goldProbability: try numbers("\(name).gold_probability", shape: shape))
+    }
+}

@@ -1,0 +1,25 @@
+public import TriageData
+public import TriageText
+
+/// A ticket cut to size, cleaned and masked: what deciding, searching and measuring all read.
+public struct PreparedTicket: Sendable {
+    /// The prepared subject.
+    public let subject: MappedText
+    /// The prepared body.
+    public let body: MappedText
+    /// Whether a field was over the size limit.
+    public let wasCut: Bool
+
+    /// A ticket prepared as a bundle asks for.
+    public init(_ ticket: Ticket, _ preparation: TextPreparation) {
+        let (cut, wasCut) = ticket.cutToSize()
+        self.wasCut = wasCut
+        subject = preparation.prepare(cut.subject)
+        body = preparation.prepare(cut.body)
+    }
+
+    /// Whether nothing but white space is left.
+    public var isEmpty: Bool {
+        !subject.bytes.contains { $0 > 0x20 } && !body.bytes.contains { $0 > 0x20 }
+    }
+}

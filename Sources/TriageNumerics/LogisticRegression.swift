@@ -1,0 +1,75 @@
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Darwin)
+internal import Darwin
+#endif
+
+/// Logistic regression over a handful of features, by Newton's method: for scores, not for text.
+public enum LogisticRegression {
+    /// One observation.
+    public struct Observation: Sendable {
+        /// What is known of it; append a 1 for an intercept.
+        public var features: [Float]
+        /// What is to be told.
+        public var isPositive: Bool
+        /// How much it counts.
+        public var weight: Double
+
+        /// An observation.
+        public init(features: [Float], isPositive: Bool, weight: Double = 1) {
+            (self.features, self.isPositive, self.weight) = (features, isPositive, weight)
+        }
+    }
+
+    /// The weights w that minimise Σ weight · log-loss + penalty / 2 · ‖w‖².
+    ///
+    /// - Complexity: O(observations · features²) a step, thirty steps at most.
+    public static func fit(_ observations: [Observation], penalty: Double) -> [Double] {
+        let size = observations.first?.features.count ?? 0
+        var w = [Double](repeating: 0, count: size)
+        for _ in 0..<30 {
+            var gradient = w.map { -penalty * $0 }
+            var hessian = [Double](repeating: 0, count: size * size)
+            for index in 0..<size { hessian[index * size + index] = penalty }
+            for one in observations {
+                let p = probability(w, one.features)
+                let (pull, curvature) = (
+                    one.weight * ((one.isPositive ? 1 : 0) - p), one.weight * p * (1 - p)
+                )
+                for i in 0..<size {
+                    gradient[i] += pull * Double(one.features[i])
+                    for j in 0..<size {
+                        hessian[i * size + j] += curvature * Double(one.features[i]) * Double(one.features[j])
+                    }
+                }
+            }
+            let step = solve(hessian, gradient)
+            for index in 0..<size { w[index] += step[index] }
+            if step.allSatisfy({ abs($0) < 1e-8 }) { break }
+        }
+        return w
+    }
+
+    /// 1 / (1 + exp(−w · features)).
+    public static func probability(_ weights: [Double], _ features: [Float]) -> Double {
+        1 / (1 + exp(-zip(weights, features).reduce(0) { $0 + $1.0 * Double($1.1) }))
+    }
+
+    /// Gaussian elimination of a positive definite system, row-major.
+    private static func solve(_ matrix: [Double], _ right: [Double]) -> [Double] {
+        var (a, b) = (matrix, right)
+        let size = b.count
+        for pivot in 0..<size {
+            for row in (pivot + 1)..<max(size, pivot + 1) {
+                let factor = a[row * size + pivot] / a[pivot * size + pivot]
+                for column in pivot..<size { a[row * size + column] -= factor * a[pivot * size + column] }
+                b[row] -= factor * b[pivot]
+            }
+        }
+        for row in (0..<size).reversed() {
+            for column in (row + 1)..<max(size, row + 1) { b[row] -= a[row * size + column] * b[column] }
+            b[row] /= a[row * size + row]
+        }
+        return b
+    }
+}

@@ -1,0 +1,82 @@
+import TriageModel
+import TriageNumerics
+
+/// What held-out rows teach of one field's answers: how sure they are, from where on they need nobody, and what none of
+/// the labels looks like.
+struct Calibration: Sendable {
+    var temperature: Float = 1
+    var metrics: [String: Double] = [:]
+    var scores: HeldOutScores?
+    var auto: ModelManifest.AutoRule?
+    var scope: ModelManifest.Scope?
+    /// labels × dimension; empty without an embedding.
+    var classMeans: [Float] = []
+
+    /// Rows whose scores a bundle keeps at most, evenly spread over the confidences.
+    private static let mostKept = 20_000
+
+    /// Nothing known: the temperature is 1, and no answer goes without a person.
+    init() {}
+
+    init(
+        _ whole: HeadFit, folds: Folds, settings: ModelManifest.Settings, outside: [Int], target: Target,
+        labels: [String], progress: (Double) throws -> Void
+    ) rethrows {
+        let outOfFold = try OutOfFold(whole, folds: folds, settings: settings, outside: outside) {
+            try progress(0.6 * $0)
+        }
+        let heldOut = outOfFold.heldOut
+        guard !heldOut.targets.isEmpty else { return }
+        temperature = Float(heldOut.bestTemperature().temperature)
+        metrics = Calibration.metrics(heldOut)
+        let scores = Calibration.scores(heldOut, temperature)
+        self.scores = scores
+        auto = ModelManifest.AutoRule(target, scores, labels: labels)
+        let fit = ScopeFit(whole: whole, folds: folds, settings: settings, temperature: temperature)
+        scope = try fit.fit(outOfFold) { try progress(0.6 + 0.4 * $0) }
+        if scope != nil, settings.embeddingWeight > 0 { classMeans = ClassMeans(whole).vectors }
+    }
+
+    /// Adds what the bundle keeps of it beside the manifest.
+    func add(to tensors: inout SafeTensorsWriter, field: String, labels: Int) {
+        if let scores { tensors.add(scores, field: field) }
+        if !classMeans.isEmpty {
+            tensors.add(
+                SafeTensors.classMeans(of: field), classMeans, shape: [labels, classMeans.count / labels])
+        }
+    }
+
+    /// What held-out rows say of the answer, before and after calibration.
+    private static func metrics(_ heldOut: HeldOut) -> [String: Double] {
+        let (temperature, logLoss) = heldOut.bestTemperature()
+        let measures = [
+            "held_out_rows": Double(heldOut.targets.count), "held_out_accuracy": heldOut.accuracy,
+            "held_out_log_loss": logLoss, "held_out_brier": heldOut.brier(temperature: temperature),
+            "uncalibrated_log_loss": heldOut.logLoss(temperature: 1),
+            "uncalibrated_brier": heldOut.brier(temperature: 1),
+        ]
+        return measures.mapValues { ($0 * 1e6).rounded() / 1e6 }
+    }
+
+    private static func scores(_ heldOut: HeldOut, _ temperature: Float) -> HeldOutScores {
+        let rows = heldOut.targets.enumerated().map { row, target in
+            let cells = heldOut.logits[row * heldOut.stride..<row * heldOut.stride + heldOut.classCount]
+            let partition = Softmax.Partition(cells, temperature: temperature)
+            let best = TopK.offsets(of: cells, count: 1)[0]
+            func probability(_ label: Int) -> Float {
+                Softmax.rounded(partition.probability(of: cells[cells.startIndex + label]))
+            }
+            return (confidence: probability(best), best: best, target: target, gold: probability(target))
+        }
+        let sorted = rows.sorted {
+            ($1.confidence, $0.best, $0.target, $0.gold) < ($0.confidence, $1.best, $1.target, $1.gold)
+        }
+        let step = max(1, (sorted.count + mostKept - 1) / mostKept)
+        let kept = stride(from: 0, to: sorted.count, by: step).map { sorted[$0] }
+        return HeldOutScores(
+            confidence: ConstantBuffer(kept.map(\.confidence)),
+            predicted: ConstantBuffer(kept.map { Int32($0.best) }),
+            gold: ConstantBuffer(kept.map { Int32($0.target) }),
+            goldProbability: ConstantBuffer(kept.map(\.gold)))
+    }
+}

@@ -1,0 +1,68 @@
+import TriageModel
+import TriageNumerics
+
+/// Logits of training rows by weights that never saw them, their near-duplicates or their group.
+///
+/// Fits are as tight as the last one's, so that the logits have its scale: a temperature or a threshold found on them
+/// holds for it. Folds are taken until `enough` rows are held out; each fit starts at zero, since another fold's
+/// weights, or the final ones, have seen these rows.
+struct OutOfFold {
+    private static let enough = 10_000
+
+    private(set) var heldOut: HeldOut
+    /// The row of the matrix that each of `heldOut` is.
+    private(set) var rows: [Int] = []
+    /// What of each row's text and embedding the weights knew.
+    private(set) var sightings: [Sighting] = []
+    /// The same for rows of none of the labels, if there are any; their logits are in `outsideLogits`.
+    private(set) var outsideSightings: [Sighting] = []
+    private(set) var outsideLogits: [Float] = []
+
+    /// What `ScopeSignals` need beside logits.
+    struct Sighting {
+        var unseenWords: Float
+        var unseenCharacters: Float
+        var similarity: Float
+    }
+
+    init(
+        _ whole: HeadFit, folds: Folds, settings: ModelManifest.Settings, outside: [Int] = [],
+        all: Bool = false, progress: (Double) throws -> Void
+    ) rethrows {
+        heldOut = HeldOut(classCount: whole.classCount, stride: whole.columns)
+        for number in 0..<folds.count where all || rows.count < OutOfFold.enough {
+            try progress(Double(number) / Double(folds.count))
+            let (training, test) = folds.split(number)
+            guard !training.isEmpty, !test.isEmpty else { continue }
+            let fit = whole.subset(training)
+            var parameters: [Float] = []
+            _ = fit.fit(&parameters, settings) { _ in }
+            let chosen = test.map { whole.rows[$0] }
+            let logits = fit.logits(of: chosen, parameters, settings)
+            sightings += fit.sightings(of: chosen, logits, settings)
+            heldOut.logits += logits
+            heldOut.targets += test.map { whole.targets[$0] }
+            rows += chosen
+            guard outsideLogits.isEmpty, !outside.isEmpty else { continue }
+            outsideLogits = fit.logits(of: outside, parameters, settings)
+            outsideSightings = fit.sightings(of: outside, outsideLogits, settings)
+        }
+    }
+}
+
+extension HeadFit {
+    /// What these weights know of other rows, whose best label `logits` tell.
+    func sightings(
+        of others: [Int], _ logits: [Float], _ settings: ModelManifest.Settings
+    ) -> [OutOfFold.Sighting] {
+        let means = settings.embeddingWeight > 0 ? ClassMeans(self) : nil
+        return others.enumerated().map { place, row in
+            let cells = logits[place * columns..<place * columns + classCount]
+            let best = TopK.offsets(of: cells, count: 1)[0]
+            let (words, characters) = matrix.unseenShares(of: row)
+            return OutOfFold.Sighting(
+                unseenWords: words, unseenCharacters: characters,
+                similarity: means.map { $0.similarity(matrix, row: row, label: best) } ?? 0)
+        }
+    }
+}

@@ -1,0 +1,160 @@
+public import TriageModel
+internal import TriageNumerics
+
+/// Solves the probability from which on answers need nobody, on held-out rows alone.
+///
+/// For a precision, thresholds are tested from few rows towards many; each passes when the one-sided Clopper–Pearson
+/// bound of those at or above it reaches the target, and the walk ends at the first that does not (learn then test,
+/// Angelopoulos et al., 2021). Walks begin at an eighth, a quarter and a half of the rows, as far as these are enough to
+/// pass without an error, and share the allowed error; what was tested depends on no label, so the bound holds for the
+/// threshold that is chosen.
+public struct ThresholdSolver {
+    /// One point of the precision–coverage curve.
+    public struct Point: Sendable, Equatable {
+        /// The least probability.
+        public var threshold: Float
+        /// Rows at or above it.
+        public var above: Int
+        /// Those of them that are wrong.
+        public var errors: Int
+    }
+
+    /// What was found.
+    public struct Solution: Sendable, Equatable {
+        /// The chosen point; nil when the target is out of reach.
+        public var point: Point?
+        /// About how many more labelled rows would reach it; nil when more of the same would not.
+        public var missing: Int?
+    }
+
+    /// The share of wrong bounds that is put up with.
+    public static let error = 0.05
+    private static let steps = 200
+
+    private let scores: HeldOutScores
+    /// Places in `scores`, by falling confidence.
+    private let places: [Int]
+
+    /// A solver over all rows, or those whose best label is `label`.
+    public init(_ scores: HeldOutScores, label: Int? = nil) {
+        self.scores = scores
+        places = (0..<scores.count).filter { label == nil || Int(scores.predicted[$0]) == label }
+    }
+
+    /// The curve in equal steps of coverage, ties together, few rows first.
+    public var curve: [Point] {
+        var points: [Point] = []
+        var (errors, above) = (0, 0)
+        let step = max(1, places.count / ThresholdSolver.steps)
+        for (rank, place) in places.enumerated() {
+            above += 1
+            if scores.predicted[place] != scores.gold[place] { errors += 1 }
+            let isTied =
+                rank + 1 < places.count && scores.confidence[places[rank + 1]] == scores.confidence[place]
+            guard !isTied, above - (points.last?.above ?? 0) >= step || rank + 1 == places.count else {
+                continue
+            }
+            points.append(Point(threshold: scores.confidence[place], above: above, errors: errors))
+        }
+        return points
+    }
+
+    /// The threshold for a target; `error` is shared out by the caller when several are solved at once.
+    public func solve(_ target: Target, error: Double = error) -> Solution {
+        switch target {
+        case .precision(let precision): return solve(precision: precision, error: error)
+        case .coverage(let coverage):
+            let wanted = Int((coverage * Double(places.count)).rounded(.up))
+            return Solution(point: curve.first { $0.above >= wanted })
+        case .cost(let matrix): return Solution(point: cheapest(matrix))
+        }
+    }
+
+    /// Rows without an error that show a precision: ln(error) / ln(precision), so 59 for 0.95, 299 for 0.99.
+    public static func fewest(precision: Double, error: Double = error) -> Int {
+        var rows = 1
+        while Binomial.cumulative(0, of: rows, probability: 1 - precision) > error { rows += 1 }
+        return rows
+    }
+
+    private func solve(precision: Double, error: Double) -> Solution {
+        let curve = curve
+        let (starts, share) = ThresholdSolver.starts(places.count, precision: precision, error: error)
+        var best: Point?
+        for start in starts {
+            for point in curve where point.above >= start {
+                guard ThresholdSolver.shows(precision, point, error: share) else { break }
+                if point.above > best?.above ?? 0 { best = point }
+            }
+        }
+        return Solution(
+            point: best, missing: best == nil ? missing(precision: precision, error: error, curve) : nil)
+    }
+
+    private static func shows(_ precision: Double, _ point: Point, error: Double) -> Bool {
+        Binomial.cumulative(point.errors, of: point.above, probability: 1 - precision) <= error
+    }
+
+    /// Where walks begin, in rows, and the error that each is allowed.
+    private static func starts(_ rows: Int, precision: Double, error: Double) -> ([Int], Double) {
+        for count in [3, 2, 1] {
+            let least = fewest(precision: precision, error: error / Double(count))
+            let starts = [rows / 8, rows / 4, rows / 2].suffix(count).filter { $0 >= least }
+            if starts.count == count { return (starts, error / Double(count)) }
+        }
+        let least = fewest(precision: precision, error: error)
+        return (least <= rows ? [least] : [], error)
+    }
+
+    /// Rows that the most hopeful point's share of errors would need, scaled to the whole, beyond those at hand.
+    private func missing(precision: Double, error: Double, _ curve: [Point]) -> Int? {
+        let fewest = ThresholdSolver.fewest(precision: precision, error: error)
+        var least: Int?
+        for point in curve {
+            let rate = (Double(point.errors) + 0.5) / (Double(point.above) + 1)
+            guard rate < 1 - precision else { continue }
+            var needed = max(fewest, point.above)
+            while needed < 1_000_000,
+                Binomial.cumulative(
+                    Int(rate * Double(needed)), of: needed, probability: 1 - precision) > error
+            { needed += max(1, needed / 16) }
+            let whole = Int(Double(needed) / Double(point.above) * Double(places.count)) - places.count
+            least = min(least ?? .max, max(whole, 1))
+        }
+        return least ?? (places.count < fewest ? fewest - places.count : nil)
+    }
+
+    private func cheapest(_ matrix: CostMatrix) -> Point? {
+        let curve = curve
+        var (cost, next) = (Double(places.count) * matrix.review, 0)
+        var best: (point: Point?, cost: Double) = (nil, cost)
+        for point in curve {
+            for place in places[next..<point.above] {
+                cost += matrix.cost(gold: Int(scores.gold[place]), predicted: Int(scores.predicted[place]))
+                cost -= matrix.review
+            }
+            next = point.above
+            if cost < best.cost { best = (point, cost) }
+        }
+        return best.point
+    }
+}
+
+extension ModelManifest.AutoRule {
+    /// The rule that a target gives on held-out rows; by label when asked, the allowed error shared out.
+    public init(_ target: Target, _ scores: HeldOutScores, labels: [String], byLabel: Bool = false) {
+        let solution = ThresholdSolver(scores).solve(target)
+        var thresholds: [String: Float]?
+        if byLabel {
+            let share = ThresholdSolver.error / Double(labels.count)
+            let solved = labels.indices.map {
+                ThresholdSolver(scores, label: $0).solve(target, error: share).point
+            }
+            thresholds = [:]
+            for (label, point) in zip(labels, solved) { thresholds?[label] = point?.threshold }
+        }
+        self.init(
+            target: target.text, threshold: solution.point?.threshold, labelThresholds: thresholds,
+            rows: scores.count, above: solution.point?.above ?? 0, errors: solution.point?.errors ?? 0)
+    }
+}

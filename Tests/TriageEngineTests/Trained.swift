@@ -1,0 +1,43 @@
+import Foundation
+import TriageEngine
+import TriageNumerics
+import TriageText
+import TriageTraining
+
+/// Small models for the tests here, each trained once.
+enum Trained {
+    /// A category, and a severity of the usual names.
+    static let model = train(["category", "severity"], severities: ["High", "Low", "Medium"])
+
+    /// A model of the named fields: the first is the category's labels, the second, if any, the severities given for
+    /// "password login locked", "invoice refund charged" and "crash error broken".
+    static func train(_ fields: [String], severities: [String], calibrated: Bool = false) -> ModelBundle {
+        let directory = NSTemporaryDirectory() + "engine-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        do {
+            try AtomicOutput.write(Array(rows(fields, severities).utf8), to: directory + ".jsonl")
+            defer { try? FileManager.default.removeItem(atPath: directory + ".jsonl") }
+            let set = try TrainingSet(
+                files: [directory + ".jsonl"], columns: .init(labels: fields), preparation: .init())
+            var options = TrainingOptions()
+            if !calibrated { options.fixedSettings = TrainingOptions.documentedSettings }
+            let bundle = try Trainer(options, embedding: nil, workers: Workers(1)).train(set)
+            try AtomicOutput.write(bundle.files, toFolder: directory)
+            return try ModelBundle(directory: directory)
+        } catch {
+            preconditionFailure("the test model cannot be trained: \(error)")
+        }
+    }
+
+    private static func rows(_ fields: [String], _ severities: [String]) -> String {
+        let texts = ["password login locked", "invoice refund charged", "crash error broken"]
+        let labels = [["Login", "Billing", "Bug"], severities]
+        let rows = texts.indices.flatMap { kind in
+            (0..<12).map { number in
+                let values = zip(fields, labels).map { "\"\($0)\":\"\($1[kind])\"" }.joined(separator: ",")
+                return "{\"text\":\"\(texts[kind]) number \(number) please\",\(values)}"
+            }
+        }
+        return rows.joined(separator: "\n")
+    }
+}
