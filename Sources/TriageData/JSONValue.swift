@@ -45,6 +45,21 @@ public enum JSONValue: Sendable, Equatable {
         return elements
     }
 
+    /// A number of either kind.
+    public var double: Double? {
+        switch self {
+        case .integer(let number): Double(number)
+        case .number(let number): number
+        default: nil
+        }
+    }
+
+    /// The names and values of an object, by name.
+    public var members: [(name: String, value: JSONValue)]? {
+        guard case .object(let members) = self else { return nil }
+        return members.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
+
     /// The value of a name, when this is an object that has it.
     public subscript(name: String) -> JSONValue? {
         guard case .object(let members) = self else { return nil }

@@ -77,10 +77,10 @@ public final class RowReader {
     /// The next record, or what is wrong with it; nil at the end.
     ///
     /// - Throws: `DataError.unreadable` when the system stops giving bytes, `DataError.headerAlone` when no record
-    ///   follows what was taken for a CSV header.
+    ///   follows what was taken for a CSV header and names no column of text.
     public func next() throws(DataError) -> Result<Row, BadRow>? {
         guard let record = try nextRecord() else {
-            guard csv == nil || count > 0 else {
+            guard csv == nil || count > 0 || hasTextColumn else {
                 throw .headerAlone(path: path, line: headerLine, columns: header.count)
             }
             return nil
@@ -88,6 +88,9 @@ public final class RowReader {
         count += 1
         return record
     }
+
+    /// Whether the header names a column of text: then an export without tickets is what it seems.
+    private var hasTextColumn: Bool { header.contains { TextColumns.usual.contains($0.lowercased()) } }
 
     private func nextRecord() throws(DataError) -> Result<Row, BadRow>? {
         guard csv != nil else { return try nextJSON() }

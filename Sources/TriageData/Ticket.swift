@@ -39,6 +39,9 @@ public struct TextColumns: Sendable, Equatable {
     /// The names given by the user; empty for the usual ones.
     public let names: [String]
 
+    /// The columns of text that an export usually has.
+    static let usual = ["subject", "body", "text", "description"]
+
     /// The usual columns (`subject`, and `body`, `text` or `description`), or the named ones: of several, the
     /// first is the subject and the others, a line each, the body.
     public init(_ names: [String] = []) { self.names = names }
@@ -47,7 +50,7 @@ public struct TextColumns: Sendable, Equatable {
     ///
     /// - Throws: `BadRow` when no column of its text is there, or one holds a list or an object.
     public func ticket(in row: Row) throws(BadRow) -> Ticket {
-        let wanted = names.isEmpty ? ["subject", "body", "text", "description"] : names
+        let wanted = names.isEmpty ? TextColumns.usual : names
         var texts: [String: String] = [:]
         for name in wanted {
             guard let value = row[name], value != .null else { continue }

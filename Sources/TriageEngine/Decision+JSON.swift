@@ -89,6 +89,10 @@ extension Decision.Prediction {
                 }
             }
             json.optional("out_of_scope", outOfScope) { $0.sixDecimals($1) }
+            if let labelSet {
+                json.key("label_set")
+                json.array(labelSet) { $0.string($1) }
+            }
         }
     }
 }

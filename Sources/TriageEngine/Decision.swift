@@ -59,6 +59,8 @@ public struct Decision: Sendable, Equatable {
         public var alternatives: [Alternative]
         /// How little the ticket looks like the training data, 0 … 1; nil when the bundle cannot tell.
         public var outOfScope: Float?
+        /// Labels of which one is right in the wanted share of tickets, likeliest first; nil when not asked for.
+        public var labelSet: [String]?
     }
 
     /// An article that may answer.

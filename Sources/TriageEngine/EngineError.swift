@@ -4,6 +4,8 @@ public import TriageModel
 public enum EngineError: Error, Equatable {
     /// The playbook cannot be used; the line is nil when it is no one line's fault.
     case badPlaybook(path: String, line: Int?, problem: String)
+    /// Label sets of a coverage that so few held-out rows cannot vouch for.
+    case tooFewHeldOut(field: String, rows: Int, needed: Int)
     /// The bundle cannot be used.
     case model(ModelError)
 }
@@ -14,6 +16,9 @@ extension EngineError: CustomStringConvertible {
         switch self {
         case .badPlaybook(let path, let line, let problem):
             "\(path)\(line.map { " line \($0)" } ?? ""): \(problem); mend the file, or take it away to go without"
+        case .tooFewHeldOut(let field, let rows, let needed):
+            "the bundle held out \(rows) rows of \(field), and sets of that share need \(needed); ask for a smaller share, "
+                + "or train on more rows, without --fixed"
         case .model(let error): error.description
         }
     }

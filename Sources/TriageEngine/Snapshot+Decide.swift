@@ -58,38 +58,51 @@ extension Snapshot {
         _ head: ModelBundle.Head, _ scratch: DecisionScratch, _ input: PreparedTicket
     ) -> Decision.Prediction {
         let best = head.best(4, of: scratch.logits)
-        let probability = best[0].probability
+        let label = head.labels[best[0].label]
+        let scope = head.outOfScope(scratch.features, logits: scratch.logits, best: best[0].label)
         var reasons: [Decision.Reason] = []
         if input.isEmpty {
             reasons.append(.empty)
-        }
-        let scope = head.outOfScope(scratch.features, logits: scratch.logits, best: best[0].label)
-        if !input.isEmpty, scratch.features.isUnknown || scope?.isOutside ?? false {
+        } else if scratch.features.isUnknown || scope?.isOutside ?? false {
             reasons.append(.outOfScope)
         }
-        if probability < head.manifest.threshold { reasons.append(.lowConfidence) }
-        if best.count > 1, probability - best[1].probability < Snapshot.closeCall {
+        if best[0].probability < head.manifest.threshold { reasons.append(.lowConfidence) }
+        var level = reasons.isEmpty ? Decision.Level.suggest : .review
+        if best.count > 1, best[0].probability - best[1].probability < Snapshot.closeCall {
             reasons.append(.ambiguous)
         }
         if input.wasCut { reasons.append(.truncated) }
-        let isDoubtful = reasons.contains { $0 != .truncated && $0 != .ambiguous }
-        var level = isDoubtful ? Decision.Level.review : .suggest
         if reasons.isEmpty {
-            let label = head.labels[best[0].label]
-            if !head.manifest.isCalibrated {
-                reasons.append(.uncalibrated)
-            } else if head.manifest.auto?.allows(label, probability: probability) ?? false {
-                level = .auto
+            if let doubt = Snapshot.doubt(head.manifest, label, best[0].probability) {
+                reasons.append(doubt)
             } else {
-                reasons.append(.lowConfidence)
+                level = .auto
             }
         }
         return Decision.Prediction(
-            field: head.manifest.field, label: head.labels[best[0].label], probability: probability,
-            level: level, reasons: reasons,
+            field: head.manifest.field, label: label, probability: best[0].probability, level: level,
+            reasons: reasons,
             alternatives: best.dropFirst().map {
                 .init(label: head.labels[$0.label], probability: $0.probability)
-            }, outOfScope: scope?.score)
+            },
+            outOfScope: scope?.score, labelSet: labelSet(head, scratch.logits))
+    }
+
+    /// Why a likely answer still needs somebody; nil when it does not.
+    private static func doubt(
+        _ head: ModelManifest.Head, _ label: String, _ probability: Float
+    ) -> Decision.Reason? {
+        guard head.isCalibrated else { return .uncalibrated }
+        return head.auto?.allows(label, probability: probability) ?? false ? nil : .lowConfidence
+    }
+
+    /// The labels that the wanted coverage cannot leave out, likeliest first; the best one always.
+    private func labelSet(_ head: ModelBundle.Head, _ logits: [Float]) -> [String]? {
+        guard let quantile = labelSetQuantiles[head.manifest.field] else { return nil }
+        let probabilities = head.probabilities(logits)
+        return TopK.indices(of: probabilities, count: probabilities.count).enumerated()
+            .filter { $0.offset == 0 || 1 - probabilities[$0.element] <= quantile }
+            .map { head.labels[$0.element] }
     }
 
     /// Two probabilities closer than this are called ambiguous.

@@ -16,6 +16,8 @@ public struct Snapshot: Sendable {
     /// The language identifier; nil leaves languages untold.
     public let language: ModelBundle?
     let floors: FloorMatcher
+    /// By field, how much less than 1 a label's probability may be for it to be in the set; empty when not asked for.
+    private(set) var labelSetQuantiles: [String: Float] = [:]
     /// What a decision says when no head fills a role.
     let missingRoles: String?
 
@@ -32,6 +34,23 @@ public struct Snapshot: Sendable {
         missingRoles =
             missing.isEmpty
             ? nil : "The model \(model.manifest.name) predicts no \(missing.joined(separator: " and no "))."
+    }
+
+    /// The same with label sets in its decisions: one of a set's labels is right in `coverage` of tickets like the
+    /// training rows (split conformal prediction, Vovk et al., 2005).
+    ///
+    /// - Throws: `EngineError.tooFewHeldOut` when a field's held-out rows cannot vouch for that.
+    public func withLabelSets(coverage: Double) throws(EngineError) -> Snapshot {
+        var copy = self
+        for head in model.heads {
+            guard let quantile = head.heldOut?.setQuantile(coverage: coverage) else {
+                throw .tooFewHeldOut(
+                    field: head.manifest.field, rows: head.heldOut?.count ?? 0,
+                    needed: Int((coverage / (1 - coverage)).rounded(.up)))
+            }
+            copy.labelSetQuantiles[head.manifest.field] = quantile
+        }
+        return copy
     }
 
     /// Decides one ticket.

@@ -48,7 +48,9 @@ struct BundlePacker {
         tensors.add("bias", bias, shape: [quantizer.columns])
         for head in heads { head.calibration.add(to: &tensors, field: head.field, labels: head.labels.count) }
         let written = try manifest.files(tensors: tensors.bytes(), cardNotes: options.cardNotes)
-        return TrainedBundle(files: written.files, manifest: written.manifest, fits: fits)
+        var scores: [String: HeldOutScores] = [:]
+        for head in heads { scores[head.field] = head.calibration.scores }
+        return TrainedBundle(files: written.files, manifest: written.manifest, scores: scores, fits: fits)
     }
 
     private func manifest(

@@ -1,3 +1,5 @@
+public import TriageData
+
 /// What the user wants of answers that nobody checks.
 public enum Target: Sendable, Equatable {
     /// At least this share of them is right.
@@ -44,4 +46,42 @@ public struct CostMatrix: Sendable, Equatable {
 
     /// What it costs to say `predicted` of a ticket that is `gold`.
     public func cost(gold: Int, predicted: Int) -> Double { mistakes[gold * labels + predicted] }
+}
+
+extension CostMatrix {
+    /// Reads {"review": 4, "mistake": 15, "mistakes": {"GOLD": {"PREDICTED": 120}}} for a field's labels.
+    ///
+    /// `mistake` is the cost of every kind that `mistakes` does not name; without it each must be named.
+    ///
+    /// - Throws: `TrainingError.badCosts` that says what is missing or unknown.
+    public init(_ json: JSONValue?, labels: [String], path: String) throws(TrainingError) {
+        func bad(_ problem: String) -> TrainingError { .badCosts(path: path, problem: problem) }
+        guard let json, let review = json["review"]?.double, review >= 0 else {
+            throw bad("it needs \"review\", what it costs that a person reads a ticket, as a number from 0")
+        }
+        let common = json["mistake"]?.double
+        guard json["mistake"] == nil || common ?? -1 >= 0 else {
+            throw bad("\"mistake\" must be a number from 0")
+        }
+        var costs = [Double?](repeating: common, count: labels.count * labels.count)
+        for label in labels.indices { costs[label * labels.count + label] = 0 }
+        for (gold, row) in json["mistakes"]?.members ?? [] {
+            guard let place = labels.firstIndex(of: gold) else { throw bad("no label is called \"\(gold)\"") }
+            for (predicted, cost) in row.members ?? [] {
+                guard let other = labels.firstIndex(of: predicted) else {
+                    throw bad("no label is called \"\(predicted)\"")
+                }
+                guard let cost = cost.double, cost >= 0 else {
+                    throw bad("the cost of \"\(predicted)\" for \"\(gold)\" must be a number from 0")
+                }
+                costs[place * labels.count + other] = cost
+            }
+        }
+        if let missing = costs.firstIndex(where: { $0 == nil }) {
+            throw bad(
+                "it has no cost of \"\(labels[missing % labels.count])\" for \"\(labels[missing / labels.count])\"; "
+                    + "name it under \"mistakes\", or give \"mistake\" for all that are not named")
+        }
+        self.init(review: review, mistakes: costs.compactMap { $0 }, labels: labels.count)
+    }
 }

@@ -17,6 +17,11 @@ public struct ThresholdSolver {
         public var above: Int
         /// Those of them that are wrong.
         public var errors: Int
+
+        /// The one-sided Clopper–Pearson bound of the share that is right.
+        public func lowerBound(error: Double) -> Double {
+            Binomial.lowerBound(above - errors, of: above, error: error)
+        }
     }
 
     /// What was found.

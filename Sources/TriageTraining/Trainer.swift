@@ -56,6 +56,8 @@ public struct TrainedBundle: Sendable {
     public var files: [(name: String, bytes: [UInt8])]
     /// What the bundle says of itself.
     public var manifest: ModelManifest
+    /// What held-out rows said, by field.
+    public var scores: [String: HeldOutScores]
     /// Iterations and convergence, by field.
     public var fits: [FieldFit]
 

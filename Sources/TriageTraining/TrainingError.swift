@@ -8,6 +8,8 @@ public enum TrainingError: Error, Equatable {
     case tooLarge(neededMegabytes: Int, allowedMegabytes: Int)
     /// No text at all in any row.
     case noText
+    /// A table of costs that leaves something open.
+    case badCosts(path: String, problem: String)
     /// A bundle whose weights belong to other features than those asked for.
     case cannotWarmStart(bundle: String, difference: String)
 }
@@ -25,6 +27,8 @@ extension TrainingError: CustomStringConvertible {
             "training needs about \(needed) MB and \(allowed) MB are allowed; use fewer rows or raise --memory"
         case .noText:
             "no row has any text; name the text columns with --text"
+        case .badCosts(let path, let problem):
+            "\(path): \(problem)"
         case .cannotWarmStart(let bundle, let difference):
             "the bundle \(bundle) was trained with other options (\(difference)); give the same "
                 + "--characters, --words, --bits and --embedding, or leave --warm-start out"

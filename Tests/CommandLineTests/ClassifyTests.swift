@@ -109,7 +109,9 @@ struct RowCase: Sendable, CustomTestStringConvertible {
     static let csv: [RowCase] = [
         RowCase("an empty CSV file", file: "t.csv", "", [], says: ["t.csv: no records"]),
         RowCase(
-            "a header alone", file: "t.csv", "id,text\n", [], status: 65,
+            "a header alone", file: "t.csv", "id,text\n", [], says: ["t.csv: no records"]),
+        RowCase(
+            "a header alone without a column of text", file: "t.csv", "id,note\n", [], status: 65,
             says: ["t.csv: line 1 was read as a CSV header of 2 columns", "triage explain"]),
         RowCase(
             "a ticket's bare text", file: "t", "\(Program.secret) is jammed", [], status: 65,

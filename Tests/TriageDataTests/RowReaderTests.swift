@@ -58,13 +58,14 @@ struct RowReaderTests {
         }
     }
 
-    @Test func `a header alone is no file of records, an empty file is one`() throws {
-        for text in ["id,text\n", "my printer is jammed"] {
+    @Test func `bare text is no file of records, a header of text columns or an empty file is one`() throws {
+        for text in ["id,note\n", "my printer is jammed"] {
             let columns = text.contains(",") ? 2 : 1
             #expect(throws: DataError.headerAlone(path: "t", line: 1, columns: columns)) {
                 try read(text, name: "t")
             }
         }
+        #expect(try read("id,Text\n", name: "t.csv").isEmpty)
         #expect(try read("\n \n", name: "t.csv").isEmpty)
     }
 

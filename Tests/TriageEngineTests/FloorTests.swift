@@ -17,8 +17,7 @@ struct FloorTests {
     private func decide(
         _ model: ModelBundle, _ text: String, playbook: String = FloorTests.floors
     ) throws -> Decision {
-        var policy = try Policy(playbook: Array(playbook.utf8), path: "p.yaml")
-        policy.autoThreshold = 0.2
+        let policy = try Policy(playbook: Array(playbook.utf8), path: "p.yaml")
         return Snapshot(model: model, policy: policy).decide(Ticket(body: text))
     }
 

@@ -20,6 +20,7 @@ enum Trained {
             let set = try TrainingSet(
                 files: [directory + ".jsonl"], columns: .init(labels: fields), preparation: .init())
             var options = TrainingOptions()
+            options.target = .coverage(0.99)
             if !calibrated { options.fixedSettings = TrainingOptions.documentedSettings }
             let bundle = try Trainer(options, embedding: nil, workers: Workers(1)).train(set)
             try AtomicOutput.write(bundle.files, toFolder: directory)

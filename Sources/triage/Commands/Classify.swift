@@ -19,12 +19,20 @@ struct Classify: ParsableCommand {
     var output: String?
     @Flag(help: "Add each field's explanation.")
     var explain = false
+    @Option(
+        help: ArgumentHelp(
+            "Add to each field the labels of which one is right in this share of tickets, such as 0.95.",
+            valueName: "share"))
+    var labelSets: Double?
     @Flag(help: "JSON Lines, even on a terminal.")
     var json = false
     @Flag(help: "A table, even when the output is no terminal.")
     var table = false
 
     func validate() throws {
+        guard labelSets.map({ $0 > 0 && $0 < 1 }) ?? true else {
+            throw ValidationError("--label-sets takes a share between 0 and 1, such as 0.95.")
+        }
         guard !(table && json) else { throw ValidationError("Give --table or --json, not both.") }
         guard !(table && explain) else {
             throw ValidationError("A table has no room for explanations; give --table or --explain.")
@@ -33,7 +41,8 @@ struct Classify: ParsableCommand {
 
     func run() throws {
         try reportingErrors {
-            let snapshot = try options.loadSnapshot()
+            var snapshot = try options.loadSnapshot()
+            if let labelSets { snapshot = try snapshot.withLabelSets(coverage: labelSets) }
             options.warnWithoutKB()
             let rows = try RowReader(path: input)
             let asTable = table || !json && !explain && output == nil && Terminal.outputIsScreen

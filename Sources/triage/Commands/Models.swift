@@ -6,8 +6,8 @@ import TriageModel
 /// `triage models`: what bundles there are, and what is in them.
 struct Models: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List, show, verify and compare bundles.",
-        subcommands: [List.self, Show.self, Verify.self, Diff.self])
+        abstract: "List, show, verify, compare and tune bundles.",
+        subcommands: [List.self, Show.self, Verify.self, Diff.self, Tune.self])
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List the bundles of a folder.")
@@ -143,6 +143,11 @@ struct BundleComparison {
         compare("\(field) embedding weight", before.settings.embeddingWeight, after.settings.embeddingWeight)
         compare("\(field) C", before.settings.inversePenalty, after.settings.inversePenalty)
         compare("\(field) temperature", before.temperature, after.temperature)
+        compare("\(field) suggested from", before.threshold, after.threshold)
+        compare("\(field) target", before.auto?.target ?? "none", after.auto?.target ?? "none")
+        compare(
+            "\(field) auto from", before.auto?.threshold?.description ?? "never",
+            after.auto?.threshold?.description ?? "never")
         for name in Set(before.metrics.keys).union(after.metrics.keys).sorted() {
             compare("\(field) \(name)", before.metrics[name] ?? 0, after.metrics[name] ?? 0)
         }

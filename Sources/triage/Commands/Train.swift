@@ -232,6 +232,7 @@ struct Train: ParsableCommand {
                 line += String(format: "; held-out accuracy %.4f on %d rows", accuracy, Int(rows))
             }
             print(line.shown + (fit.converged ? "" : "; stopped after \(fit.iterations) iterations"))
+            print(AutoReport.sentence(head, bundle.scores[head.field]).shown)
         }
         let changed = bundle.manifest.training.changedByRounding.sorted { $0.key < $1.key }
         print(
