@@ -31,6 +31,9 @@ def read(path):
 
 class Field:
     def __init__(self, rows):
+        self.outside = np.array([row["out_of_scope"] for row in rows if row["gold"] is None])
+        rows = [row for row in rows if row["gold"] is not None]
+        self.inside = np.array([row["out_of_scope"] for row in rows if "out_of_scope" in row])
         self.labels = list(rows[0]["probabilities"])
         self.probabilities = np.array([[row["probabilities"][label] for label in self.labels] for row in rows])
         self.gold = np.array([row["gold"] for row in rows])
@@ -109,6 +112,13 @@ class Field:
         kappa = metrics.cohen_kappa_score(gold, guess, labels=range(len(SEVERITIES)), weights="quadratic")
         return result | ({} if math.isnan(kappa) else {"quadratic_kappa": kappa})
 
+    def scope(self):
+        """Area under the ROC curve, and recall at the score that 95 % of the labelled rows stay at or below."""
+        truth = np.repeat([0, 1], [len(self.inside), len(self.outside)])
+        threshold = np.sort(self.inside)[math.ceil(0.95 * len(self.inside)) - 1]
+        return {"auroc": metrics.roc_auc_score(truth, np.concatenate([self.inside, self.outside])),
+                "recall_at_95_inside": np.mean(self.outside > threshold)}
+
     def per_label(self):
         used = sorted(set(self.gold) | set(self.predicted))
         scores = metrics.precision_recall_fscore_support(self.gold, self.predicted, labels=used, zero_division=0)
@@ -127,6 +137,9 @@ def differences(field, report, is_severity):
         yield "metrics reported", math.inf
     for name in expected.keys() & found.keys():
         yield name, abs(expected[name] - found[name])
+    if report["scope"]:
+        for name, value in field.scope().items():
+            yield name, abs(value - report["scope"][name]["value"])
     for score in report["per_label"]:
         theirs = field.per_label()[score["label"]]
         for name, value in theirs.items():

@@ -47,6 +47,25 @@ struct EvaluateTests {
         #expect(category["log_loss"] is NSNull)
     }
 
+    @Test func `rows of the out-of-scope label are counted apart`() throws {
+        let workspace = try Workspace()
+        let strange = (0..<5).map { #"{"text":"zebra \#($0) quokka","category":"oos"}"# }.joined(
+            separator: "\n")
+        try workspace.write("t.jsonl", TrainedBundle.tickets + strange)
+        let report = try json(
+            workspace,
+            [
+                "--model", TrainedBundle.plain(), "--data", "t.jsonl", "--oos-label", "oos", "--label",
+                "category",
+            ])
+        let category = try field(report, "category")
+        #expect(category["rows"] as? Int == 36)
+        #expect(category["unknown_labels"] as? Int == 0)
+        let scope = try #require(category["scope"] as? [String: Any])
+        #expect(scope["outside"] as? Int == 5)
+        #expect((scope["auroc"] as? [String: Double])?["value"] == 1)
+    }
+
     @Test func `a report is three files of the same figures, with masked excerpts and no text on stderr`()
         throws
     {
