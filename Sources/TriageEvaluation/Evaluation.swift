@@ -84,7 +84,8 @@ public struct Evaluation: Sendable {
             }
             fields[index].add(
                 row: place, gold: gold, probabilities: probabilities, ranking: best,
-                level: prediction?.level.rawValue, scope: sighting)
+                level: prediction?.level.rawValue, scope: sighting,
+                labelSet: prediction?.labelSet.map { .init(size: $0.count, covers: $0.contains(gold)) })
         }
         facts[place] = RowFacts(
             id: row.id, excerpt: RowFacts.excerpt(subject: subject, body: body),

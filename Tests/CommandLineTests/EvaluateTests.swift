@@ -66,6 +66,24 @@ struct EvaluateTests {
         #expect((scope["auroc"] as? [String: Double])?["value"] == 1)
     }
 
+    @Test func `label sets are measured where rows were held out, and refused where none were`() throws {
+        let workspace = try Workspace()
+        try workspace.write("t.jsonl", TrainedBundle.tickets)
+        let trained = try workspace.run([
+            "train", "--data", "t.jsonl", "--label", "category", "--embedding", "none", "--bits", "8",
+            "--output", "m",
+        ])
+        #expect(trained.status == 0, "\(trained.errors)")
+        let report = try json(workspace, ["--model", "m", "--data", "t.jsonl", "--label-sets", "0.9"])
+        let sets = try #require(try field(report, "category")["label_sets"] as? [String: Any])
+        #expect((sets["coverage"] as? [String: Double])?["value"] == 1)
+        #expect(sets["mean_size"] as? Double == 1)
+        let fixed = try workspace.run([
+            "evaluate", "--model", TrainedBundle.plain(), "--data", "t.jsonl", "--label-sets", "0.9",
+        ])
+        #expect(fixed.status == 78 && fixed.errors.contains("held out 0 rows"), "\(fixed.errors)")
+    }
+
     @Test func `a report is three files of the same figures, with masked excerpts and no text on stderr`()
         throws
     {

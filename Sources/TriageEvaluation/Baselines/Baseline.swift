@@ -62,7 +62,7 @@ struct MajorityBaseline: Baseline {
 /// The label whose name's words the ticket holds.
 struct KeywordBaseline: Baseline {
     let name = "label names as keywords"
-    let explanation = "the label with most of its name in the ticket, else the most frequent"
+    let explanation = "the name with most of its words in the ticket"
     let labels: [String]
     let givesProbabilities = false
     private let words: [Set<UInt64>]

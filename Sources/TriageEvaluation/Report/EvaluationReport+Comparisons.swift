@@ -37,7 +37,7 @@ extension EvaluationReport {
         let rest = row("without them", field.rows - score.rows, score.without)
         return Document.Table(
             caption: "\(score.rows) of \(field.rows) rows have a near-duplicate in the training file",
-            columns: [.text("Rows"), "Rows", "Accuracy", "95 % interval", "Macro-F1"],
+            columns: [.text("Counted"), "Rows", "Accuracy", "95 % interval", "Macro-F1"],
             rows: [row("all", field.rows, field.estimates)] + (score.rows > 0 ? [rest] : []), isHeadline: true
         )
     }

@@ -13,7 +13,7 @@ extension EvaluationReport {
         for field in fields {
             document.blocks.append(.heading(2, "Field \(field.name)"))
             document.blocks += headline(field)
-            document.blocks += trust(field) + scope(field)
+            document.blocks += trust(field) + scope(field) + labelSets(field)
             document.blocks += comparisons(field)
             document.blocks += labels(field)
             document.blocks += buckets(field)
@@ -31,7 +31,8 @@ extension EvaluationReport {
             + "is the sum over labels, 0 to 2.",
         "ECE: 15 bins of equal mass by the best label's probability, rows of equal probability together. Its band: "
             + "outcomes drawn 1000 times as if every probability were true (Bröcker and Smith, 2007). An ECE below "
-            + "the upper end cannot be told from perfect calibration on so many rows.",
+            + "the upper end cannot be told from perfect calibration on so many rows. The bootstrap interval of an ECE "
+            + "leans upward, since resampling adds to the noise in each bin.",
         "Every split of training rows keeps near-duplicates (MinHash, Jaccard about 0.6) on one side.",
     ]
 
@@ -196,6 +197,28 @@ extension EvaluationReport {
                     columns: [.text("Measure"), "Value", "95 % interval"],
                     rows: rows.map { [$0.0, Shown.figure($0.1.value), Shown.interval($0.1)] },
                     isHeadline: true))
+        ]
+    }
+
+    private func labelSets(_ field: FieldReport) -> [Document.Block] {
+        guard let sets = field.labelSets else { return [] }
+        return [
+            .table(
+                Document.Table(
+                    caption:
+                        "Label sets asked to hold the right label in \(Shown.percent(labelSetCoverage)) of rows",
+                    columns: [.text("Measure"), "Value", "95 % interval"],
+                    rows: [
+                        [
+                            "Share of sets with the right label", Shown.figure(sets.coverage.value),
+                            Shown.interval(sets.coverage),
+                        ],
+                        ["Labels in a set, on average", Shown.figure(sets.meanSize), Shown.nothing],
+                        [
+                            "Share of sets of one label", Shown.figure(sets.single.value),
+                            Shown.interval(sets.single),
+                        ],
+                    ], isHeadline: true))
         ]
     }
 

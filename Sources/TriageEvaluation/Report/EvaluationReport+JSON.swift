@@ -62,6 +62,7 @@ extension EvaluationReport {
             json.buckets(buckets)
         }
         json.optional("scope", field.scope) { write($1, &$0) }
+        json.optional("label_sets", field.labelSets) { write($1, &$0) }
         writeComparisons(field, &json)
     }
 
@@ -162,6 +163,17 @@ extension EvaluationReport {
                 json.key(name)
                 json.estimate(estimate)
             }
+        }
+    }
+
+    func write(_ sets: LabelSetScore, _ json: inout JSONWriter) {
+        json.object { json in
+            json.figure("asked", labelSetCoverage)
+            json.key("coverage")
+            json.estimate(sets.coverage)
+            json.figure("mean_size", sets.meanSize)
+            json.key("single")
+            json.estimate(sets.single)
         }
     }
 

@@ -48,6 +48,10 @@ extension EvaluationReport {
             json.key("scope")
             write(scope, &json)
         }
+        if let sets = field.labelSets {
+            json.key("label_sets")
+            write(sets, &json)
+        }
         if let comparison = field.comparison {
             json.key("against")
             write(comparison, &json)

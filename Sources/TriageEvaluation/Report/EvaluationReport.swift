@@ -19,6 +19,8 @@ public struct EvaluationReport: Sendable {
     public let costs: Costs
     /// The column rows were compared by.
     public let sourceColumn: String?
+    /// The share of rows that label sets were asked to hold the right label in.
+    public let labelSetCoverage: Double?
     /// The fields that have labelled rows.
     public internal(set) var fields: [FieldReport]
     /// Facts of the rows behind the examples.
@@ -36,6 +38,8 @@ public struct EvaluationReport: Sendable {
         public var costs = Costs()
         /// The column to compare rows by.
         public var source: String?
+        /// The share of rows that label sets were asked to hold the right label in.
+        public var labelSetCoverage: Double?
 
         /// The defaults.
         public init() {}
@@ -73,6 +77,7 @@ public struct EvaluationReport: Sendable {
         badRows = options.badRows
         costs = options.costs
         sourceColumn = options.source
+        labelSetCoverage = options.labelSetCoverage
         self.severityField = severityField
         var examples: [String: [[RowFacts]]] = [:]
         self.fields = fields.filter { !$0.rows.isEmpty }.map { field in

@@ -28,6 +28,8 @@ public struct FieldReport: Sendable {
     public let sources: [Bucket]
     /// How well rows of none of the labels are seen; nil without such rows.
     public let scope: ScopeScore?
+    /// How label sets did; nil when none were asked for.
+    public let labelSets: LabelSetScore?
     /// Simple ways to answer, beside the model.
     public internal(set) var baselines: [BaselineScore] = []
     /// Rows with a near-duplicate in the training file, and the score without them.
@@ -52,6 +54,7 @@ public struct FieldReport: Sendable {
         curve = CoverageCurve(measurer)
         confusion = ConfusionMatrix(field)
         scope = ScopeScore(field)
+        labelSets = LabelSetScore(field.labelSets)
         let bucketing = Bucketing(field)
         levels = bucketing.byLevel()
         lengths = bucketing.byLength(facts)

@@ -24,6 +24,9 @@ public struct ScoredField: Sendable {
     /// The same of rows that belong to none of the labels; they count nowhere else.
     public private(set) var outside: [ScopeSighting] = []
 
+    /// Each row's label set; empty when none was asked for.
+    public private(set) var labelSets: [LabelSetScore.Sighting] = []
+
     /// No rows yet.
     public init(name: String, labels: [String]) {
         self.name = name
@@ -39,7 +42,8 @@ public struct ScoredField: Sendable {
     /// Adds a row; a `ranking` of nil takes the most probable labels, equal ones in label order.
     public mutating func add(
         row: Int, gold name: String, probabilities values: [Float], ranking best: [Int]? = nil,
-        level: String? = nil, scope sighting: ScopeSighting? = nil
+        level: String? = nil, scope sighting: ScopeSighting? = nil,
+        labelSet: LabelSetScore.Sighting? = nil
     ) {
         precondition(values.count == labels.count, "\(values.count) probabilities of \(labels.count) labels")
         rows.append(row)
@@ -48,6 +52,7 @@ public struct ScoredField: Sendable {
         ranking.append(contentsOf: (best ?? TopK.indices(of: values, count: 3)).prefix(ranked))
         levels.append(level)
         if let sighting { scope.append(sighting) }
+        if let labelSet { labelSets.append(labelSet) }
     }
 
     /// Adds a row that belongs to none of the labels.

@@ -34,6 +34,11 @@ struct Evaluate: ParsableCommand {
             "Rows with this label belong to none: they tell how well the bundle sees that.",
             valueName: "label"))
     var oosLabel: String?
+    @Option(
+        help: ArgumentHelp(
+            "Measure label sets of which one label is right in this share of tickets, such as 0.95.",
+            valueName: "share"))
+    var labelSets: Double?
     @Option(help: ArgumentHelp("Minutes that triage of a ticket by hand takes.", valueName: "minutes"))
     var reviewMinutes = Costs().reviewMinutes
     @Option(help: ArgumentHelp("Minutes that a wrong automatic answer costs.", valueName: "minutes"))
@@ -42,6 +47,9 @@ struct Evaluate: ParsableCommand {
     var json = false
 
     func validate() throws {
+        guard labelSets.map({ $0 > 0 && $0 < 1 }) ?? true else {
+            throw ValidationError("--label-sets takes a share between 0 and 1, such as 0.95.")
+        }
         guard reviewMinutes >= 0, errorMinutes >= 0, (reviewMinutes + errorMinutes).isFinite else {
             throw ValidationError("--review-minutes and --error-minutes take numbers from 0.")
         }
@@ -70,9 +78,10 @@ struct Evaluate: ParsableCommand {
     }
 
     private func evaluation(_ directory: String) throws -> Evaluation {
-        let snapshot = try Snapshot(
+        var snapshot = try Snapshot(
             at: Snapshot.Places(
                 model: directory, language: Places.existing("models/language"), homes: Places.roots))
+        if let labelSets { snapshot = try snapshot.withLabelSets(coverage: labelSets) }
         return Evaluation(
             snapshot, columns: text.columns, only: label, source: source, outsideLabel: oosLabel)
     }
@@ -102,6 +111,7 @@ struct Evaluate: ParsableCommand {
         options.badRows = failed
         options.costs = Costs(reviewMinutes: reviewMinutes, errorMinutes: errorMinutes)
         options.source = source
+        options.labelSetCoverage = labelSets
         return options
     }
 
