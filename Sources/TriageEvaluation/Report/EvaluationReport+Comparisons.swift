@@ -78,12 +78,11 @@ extension EvaluationReport {
 
     private func learning(_ field: FieldReport) -> [Document.Block] {
         let points = field.learningCurve
-        let most = Double(points.map(\.rows).max() ?? 1)
         return [
             .plot(
                 Document.Plot(
                     title: "Learning curve of \(field.name)",
-                    x: .init(name: "training rows", low: 0, high: most, isShare: false),
+                    x: .init(name: "training rows", around: points.map { Double($0.rows) }),
                     y: .init(name: "accuracy", low: 0, high: 1),
                     series: [
                         .init(
