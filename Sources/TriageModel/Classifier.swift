@@ -36,8 +36,9 @@ extension ModelBundle.Head {
 }
 
 extension ModelBundle.Head {
-    /// How little a ticket looks like the training data, 0 … 1, and whether that is too little; nil when the bundle
-    /// cannot tell. `best` is the place of its best label.
+    /// How little a ticket looks like the training data, 0 … 1, and whether that is too little.
+    ///
+    /// Nil when the bundle cannot tell. `best` is the place of its best label.
     ///
     /// - Complexity: O(labels + dimension).
     public func outOfScope(

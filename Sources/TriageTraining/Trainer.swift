@@ -16,6 +16,8 @@ public struct TrainingOptions: Sendable {
     public var minimumDocuments = 2
     /// Use the documented settings instead of searching.
     public var fixedSettings: ModelManifest.Settings?
+    /// Calibrate on rows held out even when settings are given: about five fits instead of one.
+    public var calibratesFixed = false
     /// Rows weigh inversely to their label's frequency.
     public var balancesClasses = false
     /// Splits of the search follow time.
@@ -37,6 +39,9 @@ public struct TrainingOptions: Sendable {
 
     /// The defaults.
     public init() {}
+
+    /// Whether rows are split at all.
+    var needsFolds: Bool { fixedSettings == nil || calibratesFixed }
 
     /// The settings of `--fixed`: every block counts the same, C = 30.
     public static let documentedSettings = SettingsSearch.defaults
@@ -110,7 +115,7 @@ public struct Trainer {
         let matrix = FeatureMatrix(
             set.examples, featurizer, minimumDocuments: options.minimumDocuments, workers)
         guard !matrix.indices.isEmpty || embedding != nil else { throw TrainingError.noText }
-        let clusters = options.fixedSettings == nil ? Folds.clusters(set.examples, workers) : []
+        let clusters = options.needsFolds ? Folds.clusters(set.examples, workers) : []
         var heads: [FittedHead] = []
         var fits: [TrainedBundle.FieldFit] = []
         for field in set.fields.indices {
@@ -160,14 +165,16 @@ public struct Trainer {
         if matrix.dimension == 0 { settings.embeddingWeight = 0 }
         var calibration = Calibration()
         var tried = 0
-        if options.fixedSettings == nil {
+        if options.needsFolds {
             let folds = Folds(
                 clusters: Trainer.renumbered(clusters, rows), labels: targets,
                 times: options.splitsByTime ? rows.map { set.examples[$0].time } : nil)
-            var search = SettingsSearch(whole, folds: folds, start: settings) {
-                try report("search", min(0.4, Double($0) * 0.03))
+            if options.fixedSettings == nil {
+                var search = SettingsSearch(whole, folds: folds, start: settings) {
+                    try report("search", min(0.4, Double($0) * 0.03))
+                }
+                if let choice = try search.run() { (settings, tried) = (choice.settings, choice.tried) }
             }
-            if let choice = try search.run() { (settings, tried) = (choice.settings, choice.tried) }
             calibration = try Calibration(
                 whole, folds: folds, settings: settings,
                 outside: set.examples.indices.filter { set.examples[$0].isOutside }, target: options.target,

@@ -27,11 +27,11 @@ extension ModelBundle {
 
     /// The files of the bundle in a folder under another manifest, which says the same of tensors and columns.
     public static func files(
-        _ directory: String, under manifest: ModelManifest, before: ModelManifest
+        _ directory: String, under manifest: ModelManifest
     ) throws -> [(name: String, bytes: [UInt8])] {
         let card = String(decoding: try FileInput.bytes(of: "\(directory)/\(cardFile)"), as: UTF8.self)
         let tensors = try FileInput.bytes(of: "\(directory)/\(tensorFile)")
-        return try manifest.files(tensors: tensors, cardNotes: before.notes(in: card)).files
+        return try manifest.files(tensors: tensors, cardNotes: ModelCard.notes(in: card)).files
     }
 
     static func map(_ path: String) throws(ModelError) -> MappedBytes {

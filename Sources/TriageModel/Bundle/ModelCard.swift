@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// `MODEL_CARD.md`: what a person should know of a bundle, made from its manifest alone.
 struct ModelCard {
     private let manifest: ModelManifest
@@ -11,11 +13,17 @@ struct ModelCard {
         A ticket-triage bundle of format \(manifest.format), trained on \(manifest.training.rows) labelled tickets.
         It holds weights over hashed n-grams and an embedding, and no ticket's text.
 
-        | field | labels | calibrated | character weight | embedding weight | C | held-out accuracy | held-out rows |
-        |---|---|---|---|---|---|---|---|
+        | field | labels | character weight | embedding weight | C | held-out rows | accuracy |
+        |---|---|---|---|---|---|---|
         \(manifest.heads.map(row).joined(separator: "\n"))
 
-        Held-out figures come from rows kept apart while the settings were chosen, near-duplicates on one side.
+        Held-out rows were scored by weights that saw neither them nor their near-duplicates. Settings that were searched
+        for were chosen on some of them, which makes these figures a little too good.
+
+        | field | temperature | log-loss before, after | Brier score before, after | level auto |
+        |---|---|---|---|---|
+        \(manifest.heads.map(calibration).joined(separator: "\n"))
+
         Pruning removed \(manifest.training.prunedEnergy) of the sparse weights' energy; rounding to bytes changed the
         best label of these training rows: \(changes).
 
@@ -31,12 +39,41 @@ struct ModelCard {
     }
 
     private func row(_ head: ModelManifest.Head) -> String {
-        func metric(_ name: String) -> String { head.metrics[name].map { String($0) } ?? "–" }
         let cells: [String] = [
-            head.field, String(head.labels.count), head.isCalibrated ? "yes" : "no",
-            String(head.settings.characterWeight), String(head.settings.embeddingWeight),
-            String(head.settings.inversePenalty), metric("held_out_accuracy"), metric("held_out_rows"),
+            head.field, String(head.labels.count), String(head.settings.characterWeight),
+            String(head.settings.embeddingWeight), String(head.settings.inversePenalty),
+            head.metrics["held_out_rows"].map { String(Int($0)) } ?? "–", metric(head, "held_out_accuracy"),
         ]
         return "| \(cells.joined(separator: " | ")) |"
+    }
+
+    private func calibration(_ head: ModelManifest.Head) -> String {
+        let cells = [
+            head.field, String(head.temperature),
+            "\(metric(head, "uncalibrated_log_loss")), \(metric(head, "held_out_log_loss"))",
+            "\(metric(head, "uncalibrated_brier")), \(metric(head, "held_out_brier"))", auto(head),
+        ]
+        return "| \(cells.joined(separator: " | ")) |"
+    }
+
+    private func auto(_ head: ModelManifest.Head) -> String {
+        guard head.isCalibrated else { return "never: not calibrated on the site's own labels" }
+        guard let rule = head.auto, let threshold = rule.threshold else {
+            return "never: \(head.auto?.target ?? "no target") cannot be shown"
+        }
+        return
+            "\(rule.target): from \(threshold), \(rule.above) of \(rule.rows) rows, \(rule.errors) of them wrong"
+    }
+
+    private func metric(_ head: ModelManifest.Head, _ name: String) -> String {
+        head.metrics[name].map { String($0) } ?? "–"
+    }
+
+    /// What a card says behind its own last line.
+    static func notes(in card: String) -> String {
+        guard let last = card.range(of: "\nEmbedding: "),
+            let end = card[last.upperBound...].firstIndex(of: "\n")
+        else { return "" }
+        return String(card[card.index(after: end)...])
     }
 }

@@ -2,12 +2,6 @@ extension ModelManifest {
     /// The probability from which an answer is suggested when no target has been set.
     public static let defaultThreshold: Float = 0.5
 
-    /// What a bundle's card says beyond what its manifest does.
-    public func notes(in card: String) -> String {
-        let generated = ModelCard(self).markdown
-        return card.hasPrefix(generated) ? String(card.dropFirst(generated.count)) : ""
-    }
-
     /// The files of a bundle with these tensors: the manifest vouches for the others; notes end the card.
     public func files(tensors: [UInt8], cardNotes: String = "") throws -> (
         files: [(name: String, bytes: [UInt8])], manifest: ModelManifest

@@ -40,8 +40,10 @@ struct Train: ParsableCommand {
     var output: String
     @Option(help: "Threads (default: all processors). The bundle's bytes do not depend on it.")
     var threads: Int?
-    @Flag(help: "No search: the documented settings.")
+    @Flag(help: "No search: the documented settings, and no calibration unless asked for.")
     var fixed = false
+    @Flag(help: "Hold rows out and calibrate with --fixed too: several times its time.")
+    var calibrate = false
     @Option(help: ArgumentHelp("The embedding matrix, or none.", valueName: "dir|none"))
     var embedding: String?
     @Option(
@@ -177,6 +179,7 @@ struct Train: ParsableCommand {
         options.bits = ModelManifest.BucketBits(words: bits, characters: bits)
         options.normalizesMachineText = normalize
         options.fixedSettings = fixed ? TrainingOptions.documentedSettings : nil
+        options.calibratesFixed = calibrate
         options.balancesClasses = balanced
         options.splitsByTime = time != nil
         options.calibrates = !coldStart

@@ -56,7 +56,7 @@ extension Models {
                     try tune(head, &manifest.heads[index])
                 }
                 guard manifest != bundle.manifest else { return }
-                let files = try ModelBundle.files(path, under: manifest, before: bundle.manifest)
+                let files = try ModelBundle.files(path, under: manifest)
                 try OutputFolder(path, names: ModelBundle.fileNames).write(files)
                 print("wrote \(path)")
             }

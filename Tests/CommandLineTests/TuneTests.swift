@@ -1,0 +1,106 @@
+import Foundation
+import Testing
+
+/// `models tune` and what decisions make of thresholds.
+struct TuneTests {
+    private func trained(_ workspace: Workspace) throws {
+        let words = [
+            "password login account locked", "invoice refund charged fee", "crash error broken wrong",
+        ]
+        let labels = ["Login", "Billing", "Bug"]
+        let rows = (0..<150).map { number in
+            let kind = number % 3
+            let list = words[kind].split(separator: " ")
+            let picked = (0..<4).map { list[(number / 3 * ($0 + 3) + $0 * $0) % 4] }.joined(separator: " ")
+            return
+                #"{"text":"\#(picked) number w\#(number * 37 % 101) u\#(number)","category":"\#(labels[kind])"}"#
+        }
+        try workspace.write("t.jsonl", rows.joined(separator: "\n"))
+        let outcome = try workspace.run([
+            "train", "--data", "t.jsonl", "--label", "category", "--embedding", "none", "--output", "m",
+            "--target", "precision=0.9",
+        ])
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(outcome.text.contains("category: precision=0.9: auto from probability"), "\(outcome.text)")
+    }
+
+    private func levels(_ workspace: Workspace, _ more: [String] = []) throws -> [[String: Any]] {
+        let outcome = try workspace.run(
+            ["classify", "--model", "m", "--kb", "none", "--input", "t.jsonl"] + more)
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        return outcome.objects.compactMap {
+            ($0["predictions"] as? [String: Any])?["category"] as? [String: Any]
+        }
+    }
+
+    @Test func `thresholds change without training, and the bundle before is kept`() throws {
+        let workspace = try Workspace()
+        try trained(workspace)
+        let before = try levels(workspace).count { $0["level"] as? String == "auto" }
+        #expect(before > 0)
+        let tuned = try workspace.run(["models", "tune", "m", "--target", "precision=0.999"])
+        #expect(tuned.status == 0, "\(tuned.errors)")
+        #expect(tuned.text.contains("precision=0.999 cannot be shown on 150 held-out rows, so never auto"))
+        #expect(tuned.text.contains("more labelled rows like these could show it"))
+        #expect(try levels(workspace).allSatisfy { $0["level"] as? String != "auto" })
+        #expect(try workspace.names("m.previous").contains("manifest.json"))
+        let half = try workspace.run(["models", "tune", "m", "--target", "coverage=0.5"])
+        #expect(half.status == 0)
+        #expect(try workspace.run(["models", "verify", "m"]).status == 0)
+        #expect(try workspace.run(["models", "diff", "m", "m.previous"]).text.contains("category target"))
+        let after = try levels(workspace).count { $0["level"] as? String == "auto" }
+        #expect(after > 0)
+    }
+
+    @Test func `the curve alone changes nothing`() throws {
+        let workspace = try Workspace()
+        try trained(workspace)
+        let outcome = try workspace.run(["models", "tune", "m"])
+        #expect(outcome.status == 0)
+        #expect(outcome.text.contains("answered   right   at least   from"))
+        #expect(!outcome.text.contains("wrote"))
+        #expect(!(try workspace.names(".").contains("m.previous")))
+    }
+
+    @Test func `label sets hold the best label, and are refused when rows are too few for them`() throws {
+        let workspace = try Workspace()
+        try trained(workspace)
+        for row in try levels(workspace, ["--label-sets", "0.9"]) {
+            let set = try #require(row["label_set"] as? [String])
+            #expect(set.first == row["label"] as? String)
+        }
+        #expect(try levels(workspace).allSatisfy { $0["label_set"] == nil })
+        let outcome = try workspace.run([
+            "classify", "--model", "m", "--kb", "none", "--input", "t.jsonl", "--label-sets", "0.999",
+        ])
+        #expect(outcome.status == 78)
+        #expect(outcome.errors.contains("held out 150 rows of category, and sets of that share need 999"))
+    }
+
+    @Test(arguments: [
+        (["--target", "precision=2"], Int32(64), "between 0 and 1"),
+        (["--target", "sometimes"], 64, "precision=P or coverage=C"),
+        (["--field", "team", "--target", "coverage=0.5"], 64, "no field 'team'"),
+        (["--costs", "gone.json"], 66, "gone.json"),
+        (["--costs", "c.json"], 65, "no label is called \"Nobody\""),
+        (["--target", "coverage=0.5", "--costs", "c.json"], 64, "not both"),
+    ])
+    func `what cannot be solved is refused`(words: [String], status: Int32, says: String) throws {
+        let workspace = try Workspace()
+        try trained(workspace)
+        try workspace.write("c.json", #"{"review":1,"mistake":3,"mistakes":{"Nobody":{"Bug":4}}}"#)
+        let outcome = try workspace.run(["models", "tune", "m"] + words)
+        #expect(outcome.status == status, "\(outcome.errors)")
+        #expect(outcome.errors.contains(says), "\(outcome.errors)")
+        #expect(!(try workspace.names(".").contains("m.previous")))
+    }
+
+    @Test func `costs solve a threshold too`() throws {
+        let workspace = try Workspace()
+        try trained(workspace)
+        try workspace.write("c.json", #"{"review":4,"mistake":15}"#)
+        let outcome = try workspace.run(["models", "tune", "m", "--costs", "c.json", "--by-label"])
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(outcome.text.contains("category: cost, 4.0 for a review: auto from"), "\(outcome.text)")
+    }
+}
