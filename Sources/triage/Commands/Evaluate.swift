@@ -19,7 +19,9 @@ struct Evaluate: ParsableCommand {
     var data: [String]
     @Option(help: ArgumentHelp("Only these fields (default: all of the bundle).", valueName: "name"))
     var label: [String] = []
-    @Option(help: ArgumentHelp("Write the report into this folder.", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp(
+            "Write the report into this folder; an earlier one is kept as DIR.previous.", valueName: "dir"))
     var report: String?
     @Option(
         help: ArgumentHelp("Write every row's probabilities as JSON Lines; no text.", valueName: "file"))
