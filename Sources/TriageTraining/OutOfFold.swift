@@ -4,7 +4,7 @@ import TriageNumerics
 /// Logits of training rows by weights that never saw them, their near-duplicates or their group.
 ///
 /// Fits are as tight as the last one's, so that the logits have its scale: a temperature or a threshold found on them
-/// holds for it. Folds are taken until `enough` rows are held out; each fit starts at zero, since another fold's
+/// holds for it. `inspect` is shown each fold's fit, its parameters, and the places and logits of its rows. Folds are taken until `enough` rows are held out; each fit starts at zero, since another fold's
 /// weights, or the final ones, have seen these rows.
 struct OutOfFold {
     private static let enough = 10_000
@@ -27,7 +27,8 @@ struct OutOfFold {
 
     init(
         _ whole: HeadFit, folds: Folds, settings: ModelManifest.Settings, outside: [Int] = [],
-        all: Bool = false, progress: (Double) throws -> Void
+        all: Bool = false, progress: (Double) throws -> Void,
+        inspect: (HeadFit, [Float], [Int], ArraySlice<Float>) -> Void = { _, _, _, _ in }
     ) rethrows {
         heldOut = HeldOut(classCount: whole.classCount, stride: whole.columns)
         for number in 0..<folds.count where all || rows.count < OutOfFold.enough {
@@ -43,6 +44,7 @@ struct OutOfFold {
             heldOut.logits += logits
             heldOut.targets += test.map { whole.targets[$0] }
             rows += chosen
+            inspect(fit, parameters, test, logits[...])
             guard outsideLogits.isEmpty, !outside.isEmpty else { continue }
             outsideLogits = fit.logits(of: outside, parameters, settings)
             outsideSightings = fit.sightings(of: outside, outsideLogits, settings)

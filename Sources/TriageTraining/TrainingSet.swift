@@ -17,6 +17,8 @@ public struct TrainingExample: Sendable {
     public var time: String?
     /// The file and line it came from.
     public var origin: String
+    /// Its own id.
+    public var id: String?
 }
 
 /// Labelled tickets of one or more files, read once.
@@ -164,7 +166,7 @@ public struct TrainingSet: Sendable {
                     labels: labels, isOutside: isOutside,
                     group: columns.group.flatMap { row.text($0) },
                     time: columns.time.flatMap { row.text($0) },
-                    origin: "\(file):\(row.line)"))
+                    origin: "\(file):\(row.line)", id: row.id))
         }
     }
 }

@@ -13,7 +13,7 @@ struct Triage: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            Classify.self, Explain.self, Search.self, Train.self, Evaluate.self, Models.self, Bench.self,
+            Classify.self, Explain.self, Search.self, Train.self, Audit.self, Evaluate.self, Models.self, Bench.self,
             Doctor.self,
         ])
 }

@@ -142,7 +142,7 @@ struct Train: ParsableCommand {
             try checkSplit(set)
             report(set)
             let interrupted = Interrupt()
-            let matrix = try loadEmbedding()
+            let matrix = try Places.loadEmbedding(embedding)
             let bar = ProgressBar("train")
             let trainer = Trainer(
                 try options(matrix?.table), embedding: matrix,
@@ -193,16 +193,6 @@ struct Train: ParsableCommand {
                 embedding: embedding)
         }
         return options
-    }
-
-    private func loadEmbedding() throws -> (name: String, table: EmbeddingTable)? {
-        if embedding == "none" { return nil }
-        guard let path = embedding ?? Places.embedding else {
-            Terminal.say(
-                "triage: no embedding matrix found; training on n-grams alone (name one with --embedding)")
-            return nil
-        }
-        return (URL(fileURLWithPath: path).lastPathComponent, try EmbeddingTable(directory: path))
     }
 
     private func report(_ set: TrainingSet) {

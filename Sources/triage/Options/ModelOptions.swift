@@ -87,6 +87,17 @@ enum Places {
     /// The shipped embedding matrix.
     static var embedding: String? { existing("models/embeddings/minilm-256") }
 
+    /// The matrix in a folder, or the shipped one, for training; nil for "none" or when there is none.
+    static func loadEmbedding(_ wanted: String?) throws -> (name: String, table: EmbeddingTable)? {
+        if wanted == "none" { return nil }
+        guard let path = wanted ?? embedding else {
+            Terminal.say(
+                "triage: no embedding matrix found; training on n-grams alone (name one with --embedding)")
+            return nil
+        }
+        return (URL(fileURLWithPath: path).lastPathComponent, try EmbeddingTable(directory: path))
+    }
+
     static func find(_ name: String, missing: ([String]) -> any Error) throws -> String {
         guard let path = existing(name) else { throw missing(roots.map { "\($0)/\(name)" }) }
         return path
