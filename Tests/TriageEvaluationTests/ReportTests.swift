@@ -57,6 +57,12 @@ struct ReportTests {
         #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(report.json().utf8)) }
     }
 
+    @Test func `a single row has no interval`() throws {
+        let odd = try #require(OddField.all.first)
+        let report = FieldReport(odd.field, facts: [:], isSeverity: true, hasSources: false)
+        #expect(report.estimates[.accuracy] == Estimate(value: 1, low: nil, high: nil))
+    }
+
     @Test func `equal probabilities give one bin, and risk is the same at any coverage`() throws {
         let odd = try #require(OddField.all.first { $0.name == "all probabilities equal" })
         let report = FieldReport(odd.field, facts: [:], isSeverity: true, hasSources: false)

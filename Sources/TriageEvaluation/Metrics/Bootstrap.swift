@@ -10,18 +10,19 @@ enum Bootstrap {
     /// Calls `body` with the weights of each resample of `rows` rows.
     static func forEach(rows: Int, _ body: ([Int32]) -> Void) {
         var generator = SplitMix64(seed: seed)
-        for _ in 0..<resamples(rows: rows) {
+        for _ in 0..<(rows > 0 ? resamples(rows: rows) : 0) {
             var weights = [Int32](repeating: 0, count: rows)
             for _ in 0..<rows { weights[generator.below(rows)] += 1 }
             body(weights)
         }
     }
 
-    /// All metrics of a field with their intervals.
+    /// All metrics of a field with their intervals; a single row has none.
     static func estimates(_ measurer: FieldMeasurer) -> [Metric: Estimate] {
         let figures = measurer.measure()
         var samples: [Metric: [Double]] = [:]
-        forEach(rows: measurer.order.count) { weights in
+        let rows = measurer.order.count
+        forEach(rows: rows > 1 ? rows : 0) { weights in
             for (metric, value) in measurer.measure(weights) { samples[metric, default: []].append(value) }
         }
         var estimates: [Metric: Estimate] = [:]

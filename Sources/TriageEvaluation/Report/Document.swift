@@ -103,6 +103,11 @@ enum Shown {
         return "\(fixed(low, decimals)) to \(fixed(high, decimals))"
     }
 
+    /// A number of things, in the singular for one.
+    static func count(_ number: Int, _ thing: String) -> String {
+        "\(number) \(thing)\(number == 1 ? "" : "s")"
+    }
+
     static func pValue(_ value: Double) -> String { value < 0.001 ? "below 0.001" : fixed(value, 3) }
 
     /// Fixed decimals, without a Locale; zero has no sign.

@@ -2,7 +2,7 @@ extension EvaluationReport {
     /// The report as blocks in the order in which every format shows them.
     public func document() -> Document {
         var document = Document(title: "Evaluation of \(modelName)")
-        var sentences = ["\(rows) labelled rows of \(dataFiles.joined(separator: ", "))"]
+        var sentences = ["\(Shown.count(rows, "labelled row")) of \(dataFiles.joined(separator: ", "))"]
         if badRows > 0 { sentences.append("\(badRows) more could not be read") }
         document.blocks.append(
             .text(
@@ -38,6 +38,8 @@ extension EvaluationReport {
 
     // MARK: - Headline
 
+    private static let fewRows = 100
+
     private func headline(_ field: FieldReport) -> [Document.Block] {
         let isOrdinal = field.estimates[.absoluteError] != nil
         var rows = Metric.allCases.filter { isOrdinal || !$0.isOrdinal }.map { metric in
@@ -51,22 +53,25 @@ extension EvaluationReport {
         var blocks: [Document.Block] = [
             .table(
                 Document.Table(
-                    caption: "\(field.name): \(field.rows) rows, \(field.modelLabels) labels",
+                    caption:
+                        "\(field.name): \(Shown.count(field.rows, "row")), \(Shown.count(field.modelLabels, "label"))",
                     columns: [.text("Measure"), "Value", "95 % interval"], rows: rows, isHeadline: true))
         ]
         blocks += calibration(field)
         if field.unknownRows > 0 {
             blocks.append(
                 .text(
-                    "\(field.unknownRows) rows have a label that the model does not know ("
+                    "\(Shown.count(field.unknownRows, "row")) with a label that the model does not know ("
                         + field.unknownLabels.prefix(5).joined(separator: ", ")
                         + (field.unknownLabels.count > 5 ? " and \(field.unknownLabels.count - 5) more" : "")
-                        + "); they count as wrong. Train on rows with these labels, or map them.",
+                        + ") count as wrong. Train on rows with these labels, or map them.",
                     isHeadline: true))
         }
-        if field.rows < 100 {
+        if field.rows < Self.fewRows {
             blocks.append(
-                .text("With only \(field.rows) rows these figures say little; look at the intervals."))
+                .text(
+                    "So few rows (\(field.rows)) say little: look at the intervals, and take one without width for "
+                        + "chance, not for certainty.", isHeadline: true))
         }
         return blocks
     }
