@@ -148,14 +148,14 @@ struct EvaluateTests {
         #expect(curve.map { $0["training_rows"] as? Int } == [4, 9, 18, 36])
     }
 
-    @Test func `splits in time stand beside splits at random`() throws {
+    /// In February both labels are written about in other words than in January.
+    @Test func `splits in time stand beside splits at random, and show what time changes`() throws {
         let workspace = try Workspace()
+        let words = [["password", "invoice"], ["printer", "router"]]
         let rows = (0..<120).map { number in
-            let (word, label) = number < 60 ? ("password", "A") : ("invoice", "A")
-            let (other, second) = number < 60 ? ("invoice", "B") : ("password", "B")
-            let isFirst = number % 2 == 0
-            return #"{"text":"\#(isFirst ? word : other) w\#(number * 7919) v\#(number * 31)","#
-                + #""category":"\#(isFirst ? label : second)","day":"2024-\#(number < 60 ? "01" : "02")-1\#(number % 10)"}"#
+            let (month, label) = (number / 60, number % 2)
+            return #"{"text":"\#(words[month][label]) w\#(number * 7919) v\#(number * 31)","#
+                + #""category":"\#(["A", "B"][label])","day":"2024-0\#(month + 1)-1\#(number % 10)"}"#
         }
         try workspace.write("t.jsonl", rows.joined(separator: "\n"))
         let trained = try workspace.run([
@@ -172,7 +172,8 @@ struct EvaluateTests {
             JSONSerialization.jsonObject(with: Data(workspace.bytes("r/report.json"))) as? [String: Any])
         let gap = try #require(try field(report, "category")["time_gap"] as? [String: Any])
         #expect((gap["steps"] as? [Any])?.count == 4)
-        #expect(gap["gap"] is Double)
+        // Of 96 rows tested, the twelve that come before any of the new words was learnt are guessed.
+        #expect(gap["gap"] as? Double == 0.0625)
     }
 
     static let failing: [FailingRun] = [
