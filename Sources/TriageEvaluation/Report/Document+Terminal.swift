@@ -2,15 +2,19 @@ extension Document {
     /// The headline tables as aligned text.
     public func terminalText() -> String {
         var lines = [title]
+        var heading: [String] = []
         for block in blocks {
+            var shown: [String] = []
             switch block {
-            case .heading(2, let text): lines += ["", text]
-            case .table(let table) where table.isHeadline: lines += [""] + Document.aligned(table)
-            case .text(let text, isHeadline: true): lines += ["", text]
+            case .heading(2, let text): heading = ["", text]
+            case .table(let table) where table.isHeadline: shown = [""] + Document.aligned(table)
+            case .text(let text, isHeadline: true): shown = ["", text]
             default: break
             }
+            guard !shown.isEmpty else { continue }
+            lines += heading + shown
+            heading = []
         }
-        while lines.count >= 2, lines[lines.count - 2].isEmpty { lines.removeLast(2) }
         return lines.joined(separator: "\n")
     }
 
