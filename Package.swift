@@ -46,7 +46,10 @@ let package = Package(
             ]),
         .target(
             name: "TriageEvaluation",
-            dependencies: ["TriageData", "TriageEngine", "TriageModel", "TriageText", "TriageTraining"]),
+            dependencies: [
+                "TriageData", "TriageEngine", "TriageModel", "TriageNumerics", "TriageSearch", "TriageText",
+                "TriageTraining",
+            ]),
 
         // MARK: - The command line
         .executableTarget(
@@ -66,6 +69,10 @@ let package = Package(
         .testTarget(
             name: "TriageTrainingTests",
             dependencies: ["TriageData", "TriageModel", "TriageNumerics", "TriageText", "TriageTraining"]),
+        .testTarget(
+            name: "TriageEvaluationTests",
+            dependencies: ["TriageData", "TriageEvaluation", "TriageTraining"],
+            exclude: ["Golden"]),
         .testTarget(
             name: "TriageEngineTests",
             dependencies: [

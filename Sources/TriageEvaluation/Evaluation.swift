@@ -1,79 +1,95 @@
 public import TriageData
-internal import TriageEngine
-public import TriageModel
+public import TriageEngine
+internal import TriageModel
 internal import TriageText
 
-/// A bundle measured on labelled rows.
+/// A snapshot's answers to labelled rows, collected in one pass.
 public struct Evaluation: Sendable {
-    /// Rows with text.
-    public private(set) var rows = 0
-    /// By field, in the bundle's order.
-    public private(set) var fields: [(name: String, metrics: ClassificationMetrics)]
-    /// Severities predicted milder than they are, and harsher, of those that are among the four.
-    public private(set) var underTriaged = 0
-    /// Severities predicted harsher than they are.
-    public private(set) var overTriaged = 0
-    private let model: ModelBundle
+    /// Facts of the rows with a label, by their place in the data.
+    public private(set) var facts: [Int: RowFacts] = [:]
+    /// The fields measured, in the bundle's order.
+    public private(set) var fields: [ScoredField]
+    /// Rows offered, whether they had a label or not.
+    public private(set) var offered = 0
+    /// The model measured.
+    public let snapshot: Snapshot
     private let columns: TextColumns
+    private let source: String?
+    private let outsideLabel: String?
     private let heads: [ModelBundle.Head]
     private var features = Features()
     private var logits: [Float] = []
+    private var scratch = DecisionScratch()
 
     /// An evaluation of a bundle's fields, or of those named.
-    public init(_ model: ModelBundle, columns: TextColumns, only names: [String]) {
-        self.model = model
+    ///
+    /// `source` is the column to compare rows by; rows labelled `outsideLabel` belong to none of the bundle's labels
+    /// and tell how well it sees that.
+    public init(
+        _ snapshot: Snapshot, columns: TextColumns, only names: [String], source: String? = nil,
+        outsideLabel: String? = nil
+    ) {
+        self.outsideLabel = outsideLabel
+        self.snapshot = snapshot
         self.columns = columns
-        heads = model.heads.filter { names.isEmpty || names.contains($0.manifest.field) }
-        fields = heads.map { ($0.manifest.field, ClassificationMetrics()) }
+        self.source = source
+        heads = snapshot.model.heads.filter { names.isEmpty || names.contains($0.manifest.field) }
+        fields = heads.map { ScoredField(name: $0.manifest.field, labels: $0.labels.names) }
     }
 
-    /// The labels that the bundle knows for a field.
-    public func labels(of field: String) -> [String] {
-        model.head(field: field)?.labels.names ?? []
-    }
+    /// Rows with text and a label.
+    public var rows: Int { facts.count }
 
     /// All fields of the bundle.
-    public var allFields: [String] { model.heads.map(\.manifest.field) }
+    public var allFields: [String] { snapshot.model.heads.map(\.manifest.field) }
 
-    /// Measures one row; fields without a label in it are passed over.
+    /// Makes sure that the column to compare rows by, if one was named, has a value somewhere.
+    ///
+    /// - Throws: `EvaluationError.noSource` when it has none.
+    public func checkSource() throws(EvaluationError) {
+        guard let source, !facts.values.contains(where: { $0.source != nil }) else { return }
+        throw .noSource(column: source)
+    }
+
+    /// The field that fills the role of severity.
+    public var severityField: String? { snapshot.model.head(role: "severity")?.manifest.field }
+
+    /// Scores one row; fields without a label in it are passed over.
+    ///
+    /// - Throws: `BadRow` when its text cannot be read.
     public mutating func add(_ row: Row) throws(BadRow) {
         let ticket = try columns.ticket(in: row)
-        guard heads.contains(where: { !(row.text($0.manifest.field) ?? "").isEmpty }) else { return }
-        rows += 1
+        let place = offered
+        offered += 1
+        let labelled = heads.indices.filter { !(row.text(heads[$0].manifest.field) ?? "").isEmpty }
+        guard !labelled.isEmpty else { return }
+        let model = snapshot.model
         let input = PreparedTicket(ticket, model.preparation)
-        model.score(
-            subject: input.subject.bytes, body: input.body.bytes, features: &features, logits: &logits)
-        for (index, head) in heads.enumerated() {
-            guard let gold = row.text(head.manifest.field), !gold.isEmpty else { continue }
+        let (subject, body) = (input.subject.bytes, input.body.bytes)
+        model.score(subject: subject, body: body, features: &features, logits: &logits)
+        let decision = snapshot.decide(ticket, &scratch)
+        for index in labelled {
+            let head = heads[index]
+            let field = head.manifest.field
+            let prediction = decision.predictions.first { $0.field == field }
+            let gold = row.text(field) ?? ""
             let probabilities = head.probabilities(logits)
-            let place = head.labels.index(of: gold)
-            let best = head.best(3, of: logits).map { head.labels[$0.label] }
-            fields[index].metrics.add(
-                gold: gold, ranking: best, isKnown: place != nil,
-                probability: place.map { probabilities[$0] } ?? 0)
-            if head.manifest.role == "severity" { countTriage(gold, best[0]) }
+            let best = head.best(3, of: logits).map(\.label)
+            let sighting = ScopeSighting(
+                row: place, score: prediction?.outOfScope ?? 1 - probabilities[best[0]],
+                isRejected: prediction?.reasons.contains(.outOfScope) ?? false)
+            guard gold != outsideLabel else {
+                fields[index].addOutside(sighting)
+                continue
+            }
+            fields[index].add(
+                row: place, gold: gold, probabilities: probabilities, ranking: best,
+                level: prediction?.level.rawValue, scope: sighting,
+                labelSet: prediction?.labelSet.map { .init(size: $0.count, covers: $0.contains(gold)) })
         }
-    }
-
-    private mutating func countTriage(_ gold: String, _ predicted: String) {
-        let order = ["Low", "Medium", "High", "Critical"]
-        guard let truth = order.firstIndex(of: gold), let guess = order.firstIndex(of: predicted) else {
-            return
-        }
-        if guess < truth { underTriaged += 1 }
-        if guess > truth { overTriaged += 1 }
-    }
-}
-
-extension Evaluation {
-    /// The field that fills the role of severity.
-    public var severityField: String? { model.head(role: "severity")?.manifest.field }
-
-    /// Rows with a severity; nil when none was measured.
-    public var severityRows: Int? {
-        guard let field = severityField, let rows = fields.first(where: { $0.name == field })?.metrics.rows,
-            rows > 0
-        else { return nil }
-        return rows
+        facts[place] = RowFacts(
+            id: row.id, excerpt: RowFacts.excerpt(subject: subject, body: body),
+            words: features.found.phrase.count, language: row.text("language") ?? decision.language,
+            source: source.flatMap { row.text($0) }, subject: subject, body: body)
     }
 }

@@ -49,7 +49,7 @@ public struct LabelAudit: Sendable {
     public private(set) var pairs: [Pair] = []
     /// Groups of near-duplicates that do not all have one label.
     public private(set) var contradictions: [[Int]] = []
-    /// The share of rows that confident learning counts as mislabelled.
+    /// The share of rows that confident learning counts as mislabelled; where labels are merely hard, too much.
     public private(set) var noise = 0.0
     /// Held-out accuracy against the labels as they are.
     public let accuracy: Double
@@ -125,12 +125,10 @@ public struct LabelAudit: Sendable {
                 heldOut.logits[row * heldOut.stride..<row * heldOut.stride + labels.count],
                 temperature: temperature)
         }
-        let (means, counts) = LabelAudit.selfConfidence(probabilities, heldOut.targets, labels.count)
-        var joint = [Int](repeating: 0, count: labels.count * labels.count)
+        let means = LabelAudit.selfConfidence(probabilities, heldOut.targets, labels.count)
         for (row, label) in heldOut.targets.enumerated() {
             let p = probabilities[row]
             let confident = labels.indices.filter { p[$0] >= means[$0] }.max { (p[$0], $1) < (p[$1], $0) }
-            if let confident { joint[label * labels.count + confident] += 1 }
             guard let other = LabelAudit.best(p[...], except: label), p[other] > p[label] else { continue }
             suspects.append(
                 Suspect(
@@ -142,33 +140,20 @@ public struct LabelAudit: Sendable {
                     words: evidence.words[outOfFold.rows[row]] ?? ([], [])))
         }
         suspects.sort { ($1.margin, $0.row) < ($0.margin, $1.row) }
-        noise = LabelAudit.noise(joint, counts)
+        noise = Double(suspects.count(where: \.isLikelyWrong)) / Double(max(rows, 1))
     }
 
-    /// For each label the mean probability that its own rows give it, and how many they are.
+    /// For each label the mean probability that its own rows give it.
     private static func selfConfidence(
         _ probabilities: [[Float]], _ targets: [Int], _ labels: Int
-    ) -> (means: [Float], counts: [Int]) {
+    ) -> [Float] {
         var sums = [Float](repeating: 0, count: labels)
         var counts = [Int](repeating: 0, count: labels)
         for (p, label) in zip(probabilities, targets) {
             sums[label] += p[label]
             counts[label] += 1
         }
-        return (zip(sums, counts).map { $1 > 0 ? $0 / Float($1) : 1 }, counts)
-    }
-
-    /// The off-diagonal share of the confident joint, each label's row scaled to its count.
-    private static func noise(_ joint: [Int], _ counts: [Int]) -> Double {
-        var wrong = 0.0
-        for (label, count) in counts.enumerated() {
-            let row = joint[label * counts.count..<(label + 1) * counts.count]
-            let total = row.reduce(0, +)
-            if total > 0 {
-                wrong += Double(total - row[row.startIndex + label]) / Double(total) * Double(count)
-            }
-        }
-        return wrong / Double(max(counts.reduce(0, +), 1))
+        return zip(sums, counts).map { $1 > 0 ? $0 / Float($1) : 1 }
     }
 
     // MARK: - What goes with it

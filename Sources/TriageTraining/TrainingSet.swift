@@ -62,7 +62,7 @@ public struct TrainingSet: Sendable {
     /// The labels of each field.
     public let labelSets: [[String]]
     /// The usable rows, in file order.
-    public let examples: [TrainingExample]
+    public internal(set) var examples: [TrainingExample]
     /// The rows left out.
     public let faults: [Fault]
     /// Rows without any of the labels asked for.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import TriageData
+import TriageEvaluation
 import TriageModel
 import TriageNumerics
 import TriageText
@@ -47,6 +48,7 @@ struct Audit: ParsableCommand {
         try reportingErrors {
             let columns = TrainingSet.Columns(text: text.columns, labels: [label], group: group)
             let set = try TrainingSet(files: data, columns: columns, preparation: TextPreparation())
+            try set.check([("--group", group, \.group)])
             if !set.faults.isEmpty { Terminal.say("triage: \(set.faults.count) bad rows left out") }
             let matrix = try Places.loadEmbedding(embedding)
             let bar = ProgressBar("audit")
@@ -64,9 +66,9 @@ struct Audit: ParsableCommand {
                 try sink.write(writer.bytes)
             }
             try sink.finish()
-            /*let page = AuditReport(audit, set, field: label, top: top)
-            if let html { try AtomicOutput.write(Array(page.html.utf8), to: html) }
-            page.summary.forEach { Terminal.say($0.shown) }*/
+            let page = AuditReport(audit, set, field: label, top: top)
+            if let html { try AtomicOutput.write(Array(page.document.html().utf8), to: html) }
+            page.summary.forEach { Terminal.say($0.shown) }
         }
     }
 }

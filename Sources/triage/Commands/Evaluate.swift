@@ -6,7 +6,12 @@ import TriageEvaluation
 
 /// `triage evaluate`: a bundle measured on labelled tickets.
 struct Evaluate: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Measure a bundle on labelled tickets.")
+    static let configuration = CommandConfiguration(
+        abstract: "Measure a bundle on labelled tickets.",
+        discussion: """
+            Each figure has a 95 % interval. --report writes report.json, report.md and report.html into a folder;
+            they show masked excerpts of tickets that were answered wrongly.
+            """)
 
     @OptionGroup var models: ModelOptions
     @OptionGroup var text: TextOption
@@ -14,35 +19,138 @@ struct Evaluate: ParsableCommand {
     var data: [String]
     @Option(help: ArgumentHelp("Only these fields (default: all of the bundle).", valueName: "name"))
     var label: [String] = []
+    @Option(
+        help: ArgumentHelp(
+            "Write the report into this folder; an earlier one is kept as DIR.previous.", valueName: "dir"))
+    var report: String?
+    @Option(
+        help: ArgumentHelp("Write every row's probabilities as JSON Lines; no text.", valueName: "file"))
+    var predictions: String?
+    @Option(help: ArgumentHelp("A second bundle, compared on the same rows.", valueName: "dir"))
+    var against: String?
+    @OptionGroup var comparisons: ComparisonOptions
+    @Option(help: ArgumentHelp("A column to compare rows by, such as the channel.", valueName: "name"))
+    var source: String?
+    @Option(
+        help: ArgumentHelp(
+            "Rows with this label belong to none: they tell how well the bundle sees that.",
+            valueName: "label"))
+    var oosLabel: String?
+    @Option(
+        help: ArgumentHelp(
+            "Measure label sets of which one label is right in this share of tickets, such as 0.95.",
+            valueName: "share"))
+    var labelSets: Double?
+    @Option(help: ArgumentHelp("Minutes that triage of a ticket by hand takes.", valueName: "minutes"))
+    var reviewMinutes = Costs().reviewMinutes
+    @Option(help: ArgumentHelp("Minutes that a wrong automatic answer costs.", valueName: "minutes"))
+    var errorMinutes = Costs().errorMinutes
     @Flag(help: "JSON on standard output.")
     var json = false
 
-    func run() throws {
-        try reportingErrors {
-            var evaluation = Evaluation(try models.load(), columns: text.columns, only: label)
-            let known = evaluation.allFields
-            if let stray = label.first(where: { !known.contains($0) }) {
-                throw ValidationError(
-                    "The model has no field '\(stray)'; its fields are \(known.joined(separator: ", ")).")
-            }
-            var failed = 0
-            for path in data { failed += try read(path, into: &evaluation) }
-            guard evaluation.rows > 0 else {
-                throw DataError.noValues(
-                    path: data.joined(separator: ", "), columns: evaluation.fields.map(\.name))
-            }
-            print(json ? jsonReport(evaluation, failed) : textReport(evaluation, failed))
-            hintAtUnknownLabels(evaluation)
-            if failed > 0 { throw ExitCode.badData }
+    func validate() throws {
+        guard labelSets.map({ $0 > 0 && $0 < 1 }) ?? true else {
+            throw ValidationError("--label-sets takes a share between 0 and 1, such as 0.95.")
+        }
+        guard reviewMinutes >= 0, errorMinutes >= 0, (reviewMinutes + errorMinutes).isFinite else {
+            throw ValidationError("--review-minutes and --error-minutes take numbers from 0.")
         }
     }
 
-    /// Measures the rows of one file; returns how many were bad.
-    private func read(_ path: String, into evaluation: inout Evaluation) throws -> Int {
+    func run() throws {
+        try reportingErrors {
+            let folder = try report.map { (path) throws(DataError) in
+                try OutputFolder(path, names: ["report.html", "report.md", "report.json"])
+            }
+            var rows = LabelledRows(try evaluation(models.path()), against: try against.map(evaluation))
+            try checkFields(rows.evaluation)
+            for path in data { try rows.read(path) }
+            guard rows.evaluation.rows > 0 else {
+                throw DataError.noValues(
+                    path: data.joined(separator: ", "), columns: rows.evaluation.fields.map(\.name))
+            }
+            try rows.evaluation.checkSource()
+            var measured = EvaluationReport(rows.evaluation, against: rows.other, options(rows.failed))
+            try comparisons.add(to: &measured, rows.evaluation, text: text.columns)
+            if let predictions { try AtomicOutput.write(rows.evaluation.predictions(), to: predictions) }
+            try show(measured, folder)
+            hintAtUnknownLabels(rows.evaluation)
+            if rows.failed > 0 { throw ExitCode.badData }
+        }
+    }
+
+    private func evaluation(_ directory: String) throws -> Evaluation {
+        var snapshot = try Snapshot(
+            at: Snapshot.Places(
+                model: directory, language: Places.existing("models/language"), homes: Places.roots))
+        if let labelSets { snapshot = try snapshot.withLabelSets(coverage: labelSets) }
+        return Evaluation(
+            snapshot, columns: text.columns, only: label, source: source, outsideLabel: oosLabel)
+    }
+
+    private func checkFields(_ evaluation: Evaluation) throws {
+        let known = evaluation.allFields
+        if let stray = label.first(where: { !known.contains($0) }) {
+            throw ValidationError(
+                "The model has no field '\(stray)'; its fields are \(known.joined(separator: ", ")).")
+        }
+    }
+
+    /// A field none of whose labels the bundle knows is likely another field, or spelt in another way.
+    private func hintAtUnknownLabels(_ evaluation: Evaluation) {
+        for field in evaluation.fields
+        where !field.gold.isEmpty && field.gold.allSatisfy({ $0 >= field.labels.count }) {
+            let first = field.labels.prefix(5).joined(separator: ", ") + (field.labels.count > 5 ? ", …" : "")
+            Terminal.say(
+                "triage: \(field.name): the bundle knows no label of these rows; its own are \(first): "
+                    + "check the column, and how its labels are spelt")
+        }
+    }
+
+    private func options(_ failed: Int) -> EvaluationReport.Options {
+        var options = EvaluationReport.Options()
+        options.dataFiles = data.map { URL(fileURLWithPath: $0).lastPathComponent }
+        options.badRows = failed
+        options.costs = Costs(reviewMinutes: reviewMinutes, errorMinutes: errorMinutes)
+        options.source = source
+        options.labelSetCoverage = labelSets
+        return options
+    }
+
+    private func show(_ measured: EvaluationReport, _ folder: OutputFolder?) throws {
+        let document = measured.document()
+        try folder?.write([
+            ("report.html", Array(document.html().utf8)), ("report.md", Array(document.markdown().utf8)),
+            ("report.json", Array(measured.json().utf8)),
+        ])
+        guard !json else { return print(measured.summaryJSON()) }
+        let lines = document.terminalText().split(separator: "\n", omittingEmptySubsequences: false)
+        print(lines.map { String($0).shown }.joined(separator: "\n"))
+        if let report { print("\nwrote \(report)/report.html, report.md and report.json") }
+    }
+}
+
+/// Labelled rows of several files, scored as they are read.
+private struct LabelledRows {
+    var evaluation: Evaluation
+    var other: Evaluation?
+    var failed = 0
+
+    init(_ evaluation: Evaluation, against other: Evaluation?) {
+        self.evaluation = evaluation
+        self.other = other
+    }
+
+    /// Scores the rows of one file; bad ones are named on standard error and counted.
+    mutating func read(_ path: String) throws {
         let rows = try RowReader(path: path)
         var faults: [BadRow] = []
         while let row = try rows.next() {
-            do throws(BadRow) { try evaluation.add(row.get()) } catch { faults.append(error) }
+            do throws(BadRow) {
+                let row = try row.get()
+                try evaluation.add(row)
+                try other?.add(row)
+            } catch { faults.append(error) }
         }
         guard rows.count > 0 else { throw DataError.empty(path: rows.name) }
         if faults.count == rows.count {
@@ -52,78 +160,6 @@ struct Evaluate: ParsableCommand {
         for fault in faults.prefix(10) {
             Terminal.say("triage: \(rows.name): line \(fault.line): \(fault.message)")
         }
-        return faults.count
-    }
-
-    /// A field none of whose labels the bundle knows is likely another field, or spelt in another way.
-    private func hintAtUnknownLabels(_ evaluation: Evaluation) {
-        for (name, metrics) in evaluation.fields
-        where metrics.rows > 0 && metrics.unknownLabels == metrics.rows {
-            let labels = evaluation.labels(of: name)
-            let first = labels.prefix(5).joined(separator: ", ") + (labels.count > 5 ? ", …" : "")
-            Terminal.say(
-                "triage: \(name): the bundle knows no label of these rows; its own are \(first): "
-                    + "check the column, and how its labels are spelt")
-        }
-    }
-
-    private func textReport(_ evaluation: Evaluation, _ failed: Int) -> String {
-        var lines = ["\(evaluation.rows) rows, \(failed) bad"]
-        for (name, metrics) in evaluation.fields where metrics.rows > 0 {
-            lines.append(
-                "\(name.shown): "
-                    + String(
-                        format:
-                            "accuracy %.4f, macro-F1 %.4f, top-3 %.4f, log-loss %@ on %d rows, %d with unknown labels",
-                        metrics.accuracy, metrics.macroF1, metrics.topThreeAccuracy,
-                        metrics.logLoss.map { String(format: "%.4f", $0) } ?? "–", metrics.rows,
-                        metrics.unknownLabels))
-        }
-        if let severity = evaluation.severityRows {
-            lines.append(
-                String(
-                    format: "severity: under-triaged %.4f, over-triaged %.4f",
-                    Double(evaluation.underTriaged) / Double(severity),
-                    Double(evaluation.overTriaged) / Double(severity)))
-        }
-        return lines.joined(separator: "\n")
-    }
-
-    private func jsonReport(_ evaluation: Evaluation, _ failed: Int) -> String {
-        var writer = JSONWriter()
-        func rounded(_ value: Double) -> Double { (value * 1e6).rounded() / 1e6 }
-        writer.object { json in
-            json.key("rows")
-            json.integer(evaluation.rows)
-            json.key("bad_rows")
-            json.integer(failed)
-            json.key("fields")
-            json.object { json in
-                for (name, metrics) in evaluation.fields where metrics.rows > 0 {
-                    json.key(name)
-                    json.object { json in
-                        json.key("rows")
-                        json.integer(metrics.rows)
-                        for (key, value) in [
-                            ("accuracy", metrics.accuracy), ("macro_f1", metrics.macroF1),
-                            ("top3_accuracy", metrics.topThreeAccuracy),
-                        ] {
-                            json.key(key)
-                            json.number(rounded(value))
-                        }
-                        json.optional("log_loss", metrics.logLoss) { $0.number(rounded($1)) }
-                        json.key("unknown_labels")
-                        json.integer(metrics.unknownLabels)
-                        if evaluation.severityField == name {
-                            json.key("under_triage")
-                            json.number(rounded(Double(evaluation.underTriaged) / Double(metrics.rows)))
-                            json.key("over_triage")
-                            json.number(rounded(Double(evaluation.overTriaged) / Double(metrics.rows)))
-                        }
-                    }
-                }
-            }
-        }
-        return writer.text
+        failed += faults.count
     }
 }

@@ -140,7 +140,7 @@ struct Train: ParsableCommand {
             let columns = TrainingSet.Columns(
                 text: text.columns, labels: label, outsideLabel: oosLabel, group: group, time: time)
             let set = try TrainingSet(files: data, columns: columns, preparation: preparation)
-            try checkSplit(set)
+            try set.check([("--time", time, \.time), ("--group", group, \.group)])
             report(set)
             let tests = try siteTests.load(set)
             let interrupted = Interrupt()
@@ -165,16 +165,6 @@ struct Train: ParsableCommand {
     }
 
     /// A column that no row has would leave the rows to be split by another rule than the one asked for.
-    private func checkSplit(_ set: TrainingSet) throws {
-        let columns = [("--time", time, \TrainingExample.time), ("--group", group, \TrainingExample.group)]
-        for case (let option, let name?, let path) in columns
-        where set.examples.allSatisfy({ ($0[keyPath: path] ?? "").isEmpty }) {
-            throw ValidationError(
-                "No row has a value in column '\(name)'; name a column of the data with \(option), or leave it out."
-            )
-        }
-    }
-
     private func options(_ embedding: EmbeddingTable?) throws -> TrainingOptions {
         var options = TrainingOptions()
         options.name = URL(fileURLWithPath: output).lastPathComponent

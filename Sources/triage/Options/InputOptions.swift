@@ -1,5 +1,6 @@
 import ArgumentParser
 import TriageData
+import TriageTraining
 
 /// Which columns of the input hold text.
 struct TextOption: ParsableArguments {
@@ -35,5 +36,17 @@ extension RowReader {
             "triage: \(name): \(failed) of \(count) rows could not be read; "
                 + "each has its error in its place: mend them and run again")
         throw ExitCode.badData
+    }
+}
+
+extension TrainingSet {
+    /// Refuses options that name a column which no row has: the split would silently be another one.
+    func check(_ columns: [(option: String, name: String?, path: KeyPath<TrainingExample, String?>)]) throws {
+        for case (let option, let name?, let path) in columns
+        where examples.allSatisfy({ ($0[keyPath: path] ?? "").isEmpty }) {
+            throw ValidationError(
+                "No row has a value in column '\(name)'; name a column of the data with \(option), or leave it out."
+            )
+        }
     }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import TriageData
 import TriageEngine
+import TriageEvaluation
 import TriageModel
 import TriageSearch
 import TriageTraining
@@ -24,7 +25,8 @@ extension ExitCode {
         case ModelError.data(let error): self = ExitCode(data: error)
         case ModelError.inFile(_, let error): self = ExitCode(for: error)
         case SearchError.data(let error): self = ExitCode(data: error)
-        case is ModelError, is TrainingError, is SearchError, is SiteTestError: self = .badData
+        case is ModelError, is TrainingError, is SearchError, is SiteTestError, is EvaluationError:
+            self = .badData
         case is EngineError: self = .configuration
         default: self = .failure
         }

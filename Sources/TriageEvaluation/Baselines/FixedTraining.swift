@@ -1,0 +1,70 @@
+public import TriageModel
+public import TriageNumerics
+internal import TriageText
+internal import TriageTraining
+
+/// Bundles trained in memory with the documented settings, to be measured and let go.
+public struct FixedTraining: Sendable {
+    /// What a bundle is made of.
+    enum Parts: Sendable {
+        case all
+        case ngrams
+        case embedding
+    }
+
+    private let embedding: (name: String, table: EmbeddingTable)?
+    let workers: Workers
+
+    /// Trainings with a matrix, or none.
+    public init(embedding: (name: String, table: EmbeddingTable)?, workers: Workers) {
+        self.embedding = embedding
+        self.workers = workers
+    }
+
+    /// Whether there is a matrix.
+    var hasEmbedding: Bool { embedding != nil }
+
+    /// A bundle trained on a set.
+    func bundle(_ set: TrainingSet, parts: Parts = .all) throws -> ModelBundle {
+        var options = TrainingOptions()
+        options.fixedSettings = TrainingOptions.documentedSettings
+        // Without an n-gram in so many rows, none has a weight.
+        if parts == .embedding { options.minimumDocuments = set.examples.count + 1 }
+        let matrix = parts == .ngrams ? nil : embedding
+        let trained = try Trainer(options, embedding: matrix, workers: workers).train(set)
+        let files = Dictionary(
+            uniqueKeysWithValues: trained.files.map { ($0.name, MappedBytes(copying: $0.bytes)) })
+        return try ModelBundle(files: files, directory: options.name) { (reference) throws(ModelError) in
+            guard let matrix else {
+                throw .embeddingNotFound(name: reference.name, sha256: reference.sha256, searched: [])
+            }
+            return matrix.table
+        }
+    }
+}
+
+/// A bundle as one more way to answer one field.
+struct BundleBaseline: Baseline {
+    let name: String
+    let explanation: String
+    let labels: [String]
+    private let bundle: ModelBundle
+    private let head: ModelBundle.Head
+    private var features = Features()
+    private var logits: [Float] = []
+
+    /// Nil when the bundle has no such field.
+    init?(_ name: String, _ explanation: String, _ bundle: ModelBundle, field: String) {
+        guard let head = bundle.head(field: field) else { return nil }
+        self.name = name
+        self.explanation = explanation
+        self.bundle = bundle
+        self.head = head
+        labels = head.labels.names
+    }
+
+    mutating func probabilities(of row: RowFacts) -> [Float] {
+        bundle.score(subject: row.subject, body: row.body, features: &features, logits: &logits)
+        return head.probabilities(logits)
+    }
+}

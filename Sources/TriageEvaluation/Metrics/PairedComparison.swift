@@ -1,0 +1,62 @@
+internal import TriageNumerics
+
+/// Two models' answers to the same rows.
+///
+/// McNemar (1947) asks whether the rows that only one of them has right are shared out evenly: exactly, and with
+/// half the weight of the outcome itself (mid-p; Fagerland, Lydersen and Laake, 2013).
+public struct PairedComparison: Sendable {
+    /// Rows that both scored.
+    public let rows: Int
+    /// Rows that only the model measured has right.
+    public let onlyFirst: Int
+    /// Rows that only the other one has right.
+    public let onlySecond: Int
+    /// Accuracy of the model measured, less that of the other.
+    public let difference: Estimate
+    /// The exact two-sided p-value.
+    public let exact: Double
+    /// The mid-p value.
+    public let midP: Double
+    /// The accuracy of the model measured on these rows.
+    public let accuracy: Double
+    /// That of the other.
+    public let otherAccuracy: Double
+
+    /// Pairs rows by their place in the data; nil when no row is in both.
+    init?(_ field: ScoredField, _ other: ScoredField) {
+        let places = Dictionary(other.rows.enumerated().map { ($1, $0) }) { first, _ in first }
+        let pairs = field.rows.indices.compactMap { index in
+            places[field.rows[index]].map { (field.isCorrect(index), other.isCorrect($0)) }
+        }
+        guard !pairs.isEmpty else { return nil }
+        rows = pairs.count
+        onlyFirst = pairs.count { $0.0 && !$0.1 }
+        onlySecond = pairs.count { !$0.0 && $0.1 }
+        accuracy = Double(pairs.count { $0.0 }) / Double(rows)
+        otherAccuracy = Double(pairs.count { $0.1 }) / Double(rows)
+        (exact, midP) = PairedComparison.mcNemar(onlyFirst, onlySecond)
+        let steps = pairs.map { Int32($0.0 ? 1 : 0) - Int32($0.1 ? 1 : 0) }
+        var samples: [Double] = []
+        Bootstrap.forEach(rows: rows) { weights in
+            var sum: Int32 = 0
+            for row in steps.indices { sum += weights[row] * steps[row] }
+            samples.append(Double(sum) / Double(steps.count))
+        }
+        let interval = samples.interval
+        difference = Estimate(
+            value: Double(onlyFirst - onlySecond) / Double(rows), low: interval?.low, high: interval?.high)
+    }
+
+    /// Twice the binomial tail of the smaller of two counts, at one half; and the same less P(X = smaller).
+    static func mcNemar(_ a: Int, _ b: Int) -> (exact: Double, midP: Double) {
+        let n = a + b
+        guard n > 0 else { return (1, 1) }
+        func mass(_ k: Int) -> Double {
+            (Double(n + 1).logGamma - Double(k + 1).logGamma - Double(n - k + 1).logGamma
+                - Double(n) * 2.0.logarithm).exponential
+        }
+        let smaller = min(a, b)
+        let tail = (0...smaller).reduce(0) { $0 + mass($1) }
+        return (min(1, 2 * tail), a == b ? 1 - mass(a) / 2 : min(1, 2 * tail - mass(smaller)))
+    }
+}

@@ -1,0 +1,90 @@
+public import TriageTraining
+
+/// What an audit of labels found, for people: a summary of a few lines and a page.
+public struct AuditReport: Sendable {
+    /// The same as a document.
+    public let document: Document
+    /// The findings in a few lines without any text of a ticket.
+    public let summary: [String]
+
+    private static let mostRows = 500
+    private static let mostGroups = 100
+    private static let longest = 240
+
+    /// A report of one field's audit, with at most `top` rows in doubt.
+    public init(_ audit: LabelAudit, _ set: TrainingSet, field: String, top: Int) {
+        summary = AuditReport.summary(audit, field)
+        var document = Document(title: "Labels of \(field) in doubt")
+        for line in summary { document.blocks.append(.text(line)) }
+        document.blocks.append(.heading(2, "Rows that are probably labelled wrong"))
+        document.blocks.append(.table(AuditReport.suspects(audit, set, top)))
+        document.blocks.append(.heading(2, "Labels that cannot be told apart"))
+        document.blocks.append(.table(AuditReport.pairs(audit)))
+        document.blocks.append(.heading(2, "Near-duplicates with different labels"))
+        document.blocks.append(.table(AuditReport.contradictions(audit, set)))
+        self.document = document
+    }
+
+    private static func summary(_ audit: LabelAudit, _ field: String) -> [String] {
+        let wrong = audit.suspects.count(where: \.isLikelyWrong)
+        return [
+            "\(field): \(audit.rows) rows, \(audit.labels.count) labels; held-out accuracy \(Shown.percent(audit.accuracy))",
+            "\(audit.suspects.count) rows are likelier another label, \(wrong) of them probably wrong",
+            "so perhaps \(Shown.percent(audit.noise)) of the labels are wrong, and then no model can be measured above "
+                + "\(Shown.percent(1 - audit.noise))",
+            "\(audit.pairs.count) pairs of labels cannot be told apart, "
+                + "\(audit.contradictions.count) groups of near-duplicates have different labels",
+        ]
+    }
+
+    private static func suspects(_ audit: LabelAudit, _ set: TrainingSet, _ top: Int) -> Document.Table {
+        let rows = audit.suspects.prefix(min(top, mostRows)).map { suspect in
+            [
+                name(set.examples[suspect.row]), excerpt(set.examples[suspect.row]),
+                "\(audit.labels[suspect.label])\n\(suspect.words.label.joined(separator: ", "))",
+                "\(audit.labels[suspect.suggested])\n\(suspect.words.suggested.joined(separator: ", "))",
+                Shown.percent(Double(suspect.probabilities.label)),
+                Shown.percent(Double(suspect.probabilities.suggested)),
+                suspect.agreeing.map { excerpt(set.examples[$0.row]) }.joined(separator: "\n"),
+            ]
+        }
+        return Document.Table(
+            caption: "The likeliest mistakes first; under each label the words that speak for it",
+            columns: [
+                .text("Row"), .text("Ticket, masked"), .text("Label"), .text("Likelier"), "p of its label",
+                "p of the other", .text("Most similar rows with the other label"),
+            ], rows: rows)
+    }
+
+    private static func pairs(_ audit: LabelAudit) -> Document.Table {
+        let rows = audit.pairs.map { pair in
+            [
+                audit.labels[pair.labels.first], audit.labels[pair.labels.second],
+                Shown.percent(pair.confused), pair.words.joined(separator: ", "),
+            ]
+        }
+        return Document.Table(
+            caption: rows.isEmpty ? "None" : "The share of both labels' rows that the other one takes",
+            columns: [.text("Label"), .text("Label"), "Confused", .text("Words that both share")], rows: rows)
+    }
+
+    private static func contradictions(_ audit: LabelAudit, _ set: TrainingSet) -> Document.Table {
+        let rows = audit.contradictions.prefix(mostGroups).map { group in
+            [
+                group.prefix(6).map { name(set.examples[$0]) }.joined(separator: "\n"),
+                group.prefix(6).map { excerpt(set.examples[$0]) }.joined(separator: "\n"),
+            ]
+        }
+        return Document.Table(
+            caption: rows.isEmpty ? "None" : "At most six rows of a group, and \(mostGroups) groups",
+            columns: [.text("Rows"), .text("Tickets, masked")], rows: rows, isLong: rows.count > 20)
+    }
+
+    private static func name(_ example: TrainingExample) -> String { example.id ?? example.origin }
+
+    private static func excerpt(_ example: TrainingExample) -> String {
+        let text = String(decoding: example.subject + [0x20] + example.body, as: UTF8.self)
+        let line = text.split { $0.isWhitespace }.joined(separator: " ")
+        return line.count > longest ? line.prefix(longest) + "…" : line
+    }
+}

@@ -1,0 +1,125 @@
+/// A report as a sequence of blocks, which Markdown, HTML and the terminal show in the same order.
+public struct Document: Sendable {
+    /// What it is called.
+    public var title: String
+    /// Its content.
+    var blocks: [Block] = []
+
+    enum Block: Sendable {
+        /// A heading of level 2 or 3.
+        case heading(Int, String)
+        /// A paragraph; a terminal shows it when it is a headline.
+        case text(String, isHeadline: Bool = false)
+        case table(Table)
+        case plot(Plot)
+    }
+
+    /// A table; the first column names its rows.
+    struct Table: Sendable {
+        var caption: String
+        var columns: [Column]
+        var rows: [[String]]
+        /// How strongly each cell is tinted, 0 … 1; empty for none.
+        var tints: [[Double]] = []
+        /// Long tables are folded away in HTML.
+        var isLong = false
+        /// Whether a terminal shows it.
+        var isHeadline = false
+    }
+
+    struct Column: Sendable, ExpressibleByStringLiteral {
+        var name: String
+        var isNumber = true
+
+        init(_ name: String, isNumber: Bool = true) { (self.name, self.isNumber) = (name, isNumber) }
+        init(stringLiteral name: String) { self.init(name) }
+        static func text(_ name: String) -> Column { Column(name, isNumber: false) }
+    }
+
+    /// A diagram of lines and bands over two axes.
+    struct Plot: Sendable {
+        var title: String
+        var x: Axis
+        var y: Axis
+        var series: [Series]
+
+        struct Axis: Sendable {
+            var name: String
+            var low: Double
+            var high: Double
+            var isShare = true
+
+            init(name: String, low: Double, high: Double, isShare: Bool = true) {
+                (self.name, self.low, self.high, self.isShare) = (name, low, high, isShare)
+            }
+
+            /// An axis of five round steps that holds all values and zero.
+            init(name: String, around values: [Double]) {
+                let (least, most) = (min(0, values.min() ?? 0), max(0, values.max() ?? 0))
+                var step = 1.0
+                let factors = [2.0, 2.5, 2.0]
+                var turn = 0
+                func low(_ step: Double) -> Double { (least / step).rounded(.down) * step }
+                while low(step) + 5 * step < most {
+                    step *= factors[turn % 3]
+                    turn += 1
+                }
+                self.init(name: name, low: low(step), high: low(step) + 5 * step, isShare: false)
+            }
+        }
+
+        struct Series: Sendable {
+            enum Style: Sendable {
+                case line
+                case dots
+                case reference
+                /// Between `points` and the upper edge.
+                case band(upper: [Double])
+            }
+
+            var name: String
+            var style: Style
+            var points: [(x: Double, y: Double)]
+        }
+    }
+}
+
+/// Numbers as a report shows them; "–" where there is none.
+enum Shown {
+    static let nothing = "–"
+
+    static func figure(_ value: Double?, decimals: Int = 3) -> String {
+        guard let value, value.isFinite else { return nothing }
+        return fixed(value, decimals)
+    }
+
+    static func percent(_ value: Double?) -> String {
+        guard let value, value.isFinite else { return nothing }
+        return fixed(value * 100, 1) + " %"
+    }
+
+    static func interval(_ estimate: Estimate?, decimals: Int = 3) -> String {
+        guard let low = estimate?.low, let high = estimate?.high else { return nothing }
+        return "\(fixed(low, decimals)) to \(fixed(high, decimals))"
+    }
+
+    /// A number of things, in the singular for one.
+    static func count(_ number: Int, _ thing: String) -> String {
+        "\(number) \(thing)\(number == 1 ? "" : "s")"
+    }
+
+    static func pValue(_ value: Double) -> String { value < 0.001 ? "below 0.001" : fixed(value, 3) }
+
+    /// Fixed decimals, without a Locale; zero has no sign.
+    static func fixed(_ value: Double, _ decimals: Int) -> String {
+        var scale = 1.0
+        for _ in 0..<decimals { scale *= 10 }
+        guard abs(value) * scale < 1e15 else { return String(value) }
+        let units = Int((abs(value) * scale).rounded())
+        let sign = value < 0 && units > 0 ? "−" : ""
+        guard decimals > 0 else { return "\(sign)\(units)" }
+        let digits = String(units)
+        let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
+        return sign + padded.dropLast(decimals) + "." + padded.suffix(decimals)
+    }
+}

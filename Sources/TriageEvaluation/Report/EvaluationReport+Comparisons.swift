@@ -1,0 +1,105 @@
+extension EvaluationReport {
+    /// What stands beside the model: baselines, duplicates, a second bundle, time, fewer rows.
+    func comparisons(_ field: FieldReport) -> [Document.Block] {
+        var blocks: [Document.Block] = []
+        if !field.baselines.isEmpty { blocks.append(.table(baselines(field))) }
+        if let duplicates = field.duplicates { blocks.append(.table(table(duplicates, field))) }
+        if let comparison = field.comparison { blocks.append(.table(table(comparison))) }
+        if let gap = field.timeGap { blocks.append(.table(table(gap))) }
+        if !field.learningCurve.isEmpty { blocks += learning(field) }
+        return blocks.isEmpty ? [] : [.heading(3, "Beside it")] + blocks
+    }
+
+    private func baselines(_ field: FieldReport) -> Document.Table {
+        let model = [("this model", "", field.estimates)]
+        let others = field.baselines.map { ($0.name, $0.explanation, $0.estimates) }
+        return Document.Table(
+            caption: "The model and simple ways to answer, on the same rows",
+            columns: [
+                .text("Answered by"), "Accuracy", "95 % interval", "Macro-F1", "Log-loss", .text("How"),
+            ],
+            rows: (model + others).map { name, how, estimates in
+                [
+                    name, Shown.figure(estimates[.accuracy]?.value), Shown.interval(estimates[.accuracy]),
+                    Shown.figure(estimates[.macroF1]?.value), Shown.figure(estimates[.logLoss]?.value), how,
+                ]
+            }, isHeadline: true)
+    }
+
+    private func table(_ score: DuplicateScore, _ field: FieldReport) -> Document.Table {
+        func row(_ name: String, _ rows: Int, _ estimates: [Metric: Estimate]) -> [String] {
+            [
+                name, "\(rows)", Shown.figure(estimates[.accuracy]?.value),
+                Shown.interval(estimates[.accuracy]),
+                Shown.figure(estimates[.macroF1]?.value),
+            ]
+        }
+        let rest = row("without them", field.rows - score.rows, score.without)
+        return Document.Table(
+            caption: "\(score.rows) of \(field.rows) rows have a near-duplicate in the training file",
+            columns: [.text("Counted"), "Rows", "Accuracy", "95 % interval", "Macro-F1"],
+            rows: [row("all", field.rows, field.estimates)] + (score.rows > 0 ? [rest] : []), isHeadline: true
+        )
+    }
+
+    private func table(_ comparison: PairedComparison) -> Document.Table {
+        Document.Table(
+            caption: "\(modelName) and \(otherName ?? "the other") on the same \(comparison.rows) rows",
+            columns: [.text("Measure"), "Value", "95 % interval"],
+            rows: [
+                ["Accuracy of \(modelName)", Shown.figure(comparison.accuracy), Shown.nothing],
+                [
+                    "Accuracy of \(otherName ?? "the other")", Shown.figure(comparison.otherAccuracy),
+                    Shown.nothing,
+                ],
+                [
+                    "Difference (paired bootstrap)", Shown.figure(comparison.difference.value),
+                    Shown.interval(comparison.difference),
+                ],
+                ["Rows only \(modelName) has right", "\(comparison.onlyFirst)", Shown.nothing],
+                ["Rows only the other has right", "\(comparison.onlySecond)", Shown.nothing],
+                ["McNemar, exact p", Shown.pValue(comparison.exact), Shown.nothing],
+                ["McNemar, mid-p", Shown.pValue(comparison.midP), Shown.nothing],
+            ], isHeadline: true)
+    }
+
+    private func table(_ gap: TimeGap) -> Document.Table {
+        Document.Table(
+            caption: "Trained on earlier rows and tested on later ones, against rows at random, as many; "
+                + "gap \(Shown.figure(gap.gap))",
+            columns: [.text("Step"), "Training rows", "Test rows", "Accuracy in time", "Accuracy at random"],
+            rows: gap.steps.enumerated().map { number, step in
+                [
+                    "\(number + 1)", "\(step.trainingRows)", "\(step.testRows)", Shown.figure(step.inTime),
+                    Shown.figure(step.atRandom),
+                ]
+            }, isHeadline: true)
+    }
+
+    private func learning(_ field: FieldReport) -> [Document.Block] {
+        let points = field.learningCurve
+        return [
+            .plot(
+                Document.Plot(
+                    title: "Learning curve of \(field.name)",
+                    x: .init(name: "training rows", around: points.map { Double($0.rows) }),
+                    y: .init(name: "accuracy", low: 0, high: 1),
+                    series: [
+                        .init(
+                            name: "accuracy", style: .dots,
+                            points: points.map { (Double($0.rows), $0.estimates[.accuracy]?.value ?? 0) })
+                    ])),
+            .table(
+                Document.Table(
+                    caption: "Trained on part of the rows, documented settings",
+                    columns: [.text("Training rows"), "Accuracy", "95 % interval", "Macro-F1"],
+                    rows: points.map { point in
+                        [
+                            "\(point.rows)", Shown.figure(point.estimates[.accuracy]?.value),
+                            Shown.interval(point.estimates[.accuracy]),
+                            Shown.figure(point.estimates[.macroF1]?.value),
+                        ]
+                    }, isHeadline: true)),
+        ]
+    }
+}

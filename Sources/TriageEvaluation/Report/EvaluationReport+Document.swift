@@ -1,0 +1,311 @@
+extension EvaluationReport {
+    /// The report as blocks in the order in which every format shows them.
+    public func document() -> Document {
+        var document = Document(title: "Evaluation of \(modelName)")
+        var sentences = ["\(Shown.count(rows, "labelled row")) of \(dataFiles.joined(separator: ", "))"]
+        if badRows > 0 { sentences.append("\(badRows) more could not be read") }
+        document.blocks.append(
+            .text(
+                sentences.joined(separator: "; ")
+                    + ". Model \(modelName), SHA-256 \(modelSHA256.prefix(12))…. Intervals hold 95 % of "
+                    + "\(Bootstrap.resamples(rows: rows)) bootstrap resamples of the rows; those of shares in small "
+                    + "groups are Wilson's."))
+        for field in fields {
+            document.blocks.append(.heading(2, "Field \(field.name)"))
+            document.blocks += headline(field)
+            document.blocks += trust(field) + scope(field) + labelSets(field)
+            document.blocks += comparisons(field)
+            document.blocks += labels(field)
+            document.blocks += buckets(field)
+            document.blocks += confusions(field)
+        }
+        document.blocks +=
+            [.heading(2, "How the figures are made")] + EvaluationReport.notes.map { .text($0) }
+        return document
+    }
+
+    private static let notes = [
+        "A gold label that the model does not know counts as wrong, also in calibration and coverage; log-loss and "
+            + "Brier score, which need its probability, leave such rows out. Macro-F1 is the mean over gold and "
+            + "predicted labels. Log-loss is natural, probabilities below 0.000001 count as that. The Brier score "
+            + "is the sum over labels, 0 to 2.",
+        "ECE: 15 bins of equal mass by the best label's probability, rows of equal probability together. Its band: "
+            + "outcomes drawn 1000 times as if every probability were true (Bröcker and Smith, 2007). An ECE below "
+            + "the upper end cannot be told from perfect calibration on so many rows. The bootstrap interval of an ECE "
+            + "leans upward, since resampling adds to the noise in each bin.",
+        "Every split of training rows keeps near-duplicates (MinHash, Jaccard about 0.6) on one side.",
+    ]
+
+    // MARK: - Headline
+
+    private static let fewRows = 100
+
+    private func headline(_ field: FieldReport) -> [Document.Block] {
+        let isOrdinal = field.estimates[.absoluteError] != nil
+        var rows = Metric.allCases.filter { isOrdinal || !$0.isOrdinal }.map { metric in
+            let estimate = field.estimates[metric]
+            return [metric.title, Shown.figure(estimate?.value), Shown.interval(estimate)]
+        }
+        let expected = field.reliability.expected
+        rows.append([
+            "ECE of a perfectly calibrated model", Shown.figure(expected.value), Shown.interval(expected),
+        ])
+        var blocks: [Document.Block] = [
+            .table(
+                Document.Table(
+                    caption:
+                        "\(field.name): \(Shown.count(field.rows, "row")), \(Shown.count(field.modelLabels, "label"))",
+                    columns: [.text("Measure"), "Value", "95 % interval"], rows: rows, isHeadline: true))
+        ]
+        blocks += calibration(field)
+        if field.unknownRows > 0 {
+            blocks.append(
+                .text(
+                    "\(Shown.count(field.unknownRows, "row")) with a label that the model does not know ("
+                        + field.unknownLabels.prefix(5).joined(separator: ", ")
+                        + (field.unknownLabels.count > 5 ? " and \(field.unknownLabels.count - 5) more" : "")
+                        + ") count as wrong. Train on rows with these labels, or map them.",
+                    isHeadline: true))
+        }
+        if field.rows < Self.fewRows {
+            blocks.append(
+                .text(
+                    "So few rows (\(field.rows)) say little: look at the intervals, and take one without width for "
+                        + "chance, not for certainty.", isHeadline: true))
+        }
+        return blocks
+    }
+
+    /// Whether the probabilities can be believed, in a sentence.
+    private func calibration(_ field: FieldReport) -> [Document.Block] {
+        guard let error = field.estimates[.calibrationError]?.value,
+            let most = field.reliability.expected.high
+        else { return [] }
+        let comparison =
+            error <= most
+            ? "is within what chance gives a perfectly calibrated model"
+            : "is more than chance gives a perfectly calibrated model"
+        return [
+            .text(
+                "The calibration error of \(Shown.figure(error)) \(comparison), up to \(Shown.figure(most)).",
+                isHeadline: true)
+        ]
+    }
+
+    // MARK: - Trust
+
+    private func trust(_ field: FieldReport) -> [Document.Block] {
+        let curve = field.curve
+        let points = curve.points.map { (x: curve.coverage($0), point: $0) }
+        let bins = field.reliability.bins
+        return [
+            .heading(3, "How far answers can be trusted"),
+            .table(bucketTable("Rows by level", "Level", field.levels, isHeadline: true)),
+            .plot(
+                Document.Plot(
+                    title: "Reliability of \(field.name): share right over probability",
+                    x: .init(name: "mean probability of the best label", low: 0, high: 1),
+                    y: .init(name: "share right", low: 0, high: 1),
+                    series: [
+                        .init(
+                            name: "95 % band of a perfectly calibrated model",
+                            style: .band(upper: bins.map(\.high)),
+                            points: bins.map { ($0.meanConfidence, $0.low) }),
+                        .init(name: "perfect", style: .reference, points: [(0, 0), (1, 1)]),
+                        .init(
+                            name: "this model", style: .dots,
+                            points: bins.map { ($0.meanConfidence, $0.observed) }),
+                    ])),
+            .plot(
+                Document.Plot(
+                    title: "Precision over coverage of \(field.name)",
+                    x: .init(name: "share of rows answered, surest first", low: 0, high: 1),
+                    y: .init(name: "precision", low: lowEdge(points.map(\.point.precision)), high: 1),
+                    series: [
+                        .init(
+                            name: "precision", style: .line, points: points.map { ($0.x, $0.point.precision) }
+                        )
+                    ])),
+            .plot(
+                Document.Plot(
+                    title: "Risk over coverage of \(field.name)",
+                    x: .init(name: "share of rows answered, surest first", low: 0, high: 1),
+                    y: .init(name: "share wrong", low: 0, high: highEdge(points.map(\.point.risk))),
+                    series: [.init(name: "risk", style: .line, points: points.map { ($0.x, $0.point.risk) })])
+            ),
+            .plot(costPlot(field, points)),
+            .table(coverageTable(field)),
+        ]
+    }
+
+    /// The highest of a few round numbers below all values, so that marks on the axis are round too.
+    private func lowEdge(_ values: [Double]) -> Double {
+        let least = values.min() ?? 0
+        return [0.9, 0.8, 0.5].first { $0 <= least } ?? 0
+    }
+
+    /// The lowest of a few round numbers above all values.
+    private func highEdge(_ values: [Double]) -> Double {
+        let most = values.max() ?? 1
+        return [0.1, 0.2, 0.5].first { $0 >= most } ?? 1
+    }
+
+    private func costPlot(
+        _ field: FieldReport, _ points: [(x: Double, point: CoverageCurve.Point)]
+    ) -> Document.Plot {
+        let saved = points.map { (x: $0.x, y: costs.saved($0.point, rows: field.curve.rows)) }
+        return Document.Plot(
+            title: "Minutes saved in 100 tickets of \(field.name)",
+            x: .init(name: "share of rows answered without review", low: 0, high: 1),
+            y: .init(name: "minutes", around: saved.map(\.y)),
+            series: [
+                .init(name: "nothing saved", style: .reference, points: [(0, 0), (1, 0)]),
+                .init(name: "minutes saved", style: .line, points: saved),
+            ])
+    }
+
+    private func coverageTable(_ field: FieldReport) -> Document.Table {
+        let shares = (1...10).map { Double($0) / 10 }
+        let points = shares.compactMap { field.curve.point(covering: $0) }
+        let distinct = points.indices.filter { $0 == 0 || points[$0] != points[$0 - 1] }.map { points[$0] }
+        return Document.Table(
+            caption:
+                "Answering the surest rows only; \(Shown.fixed(costs.reviewMinutes, 1)) minutes a ticket by hand, "
+                + "\(Shown.fixed(costs.errorMinutes, 1)) a wrong answer",
+            columns: [
+                .text("Coverage"), "Threshold", "Precision", "95 % interval", "Minutes saved in 100 tickets",
+            ],
+            rows: distinct.map { point in
+                let precision = Proportion(part: point.correct, whole: point.covered).estimate
+                return [
+                    Shown.percent(field.curve.coverage(point)),
+                    Shown.figure(Double(point.threshold), decimals: 4),
+                    Shown.figure(precision.value), Shown.interval(precision),
+                    Shown.fixed(costs.saved(point, rows: field.curve.rows), 0),
+                ]
+            })
+    }
+
+    private func scope(_ field: FieldReport) -> [Document.Block] {
+        guard let scope = field.scope else { return [] }
+        let rows = [
+            ("Area under the ROC curve", scope.area),
+            ("Recall at the score that keeps 95 % of labelled rows", scope.recall),
+            ("Decisions that say OUT_OF_SCOPE, rows outside", scope.rejectedOutside),
+            ("Decisions that say OUT_OF_SCOPE, labelled rows", scope.rejectedInside),
+        ]
+        return [
+            .table(
+                Document.Table(
+                    caption:
+                        "\(scope.outside) rows that belong to none of the labels, beside \(scope.inside) labelled ones",
+                    columns: [.text("Measure"), "Value", "95 % interval"],
+                    rows: rows.map { [$0.0, Shown.figure($0.1.value), Shown.interval($0.1)] },
+                    isHeadline: true))
+        ]
+    }
+
+    private func labelSets(_ field: FieldReport) -> [Document.Block] {
+        guard let sets = field.labelSets else { return [] }
+        return [
+            .table(
+                Document.Table(
+                    caption:
+                        "Label sets asked to hold the right label in \(Shown.percent(labelSetCoverage)) of rows",
+                    columns: [.text("Measure"), "Value", "95 % interval"],
+                    rows: [
+                        [
+                            "Share of sets with the right label", Shown.figure(sets.coverage.value),
+                            Shown.interval(sets.coverage),
+                        ],
+                        ["Labels in a set, on average", Shown.figure(sets.meanSize), Shown.nothing],
+                        [
+                            "Share of sets of one label", Shown.figure(sets.single.value),
+                            Shown.interval(sets.single),
+                        ],
+                    ], isHeadline: true))
+        ]
+    }
+
+    // MARK: - Labels, buckets, confusions
+
+    private static let matrixLabels = 20
+
+    private func labels(_ field: FieldReport) -> [Document.Block] {
+        let scores = field.confusion.scores
+        let table = Document.Table(
+            caption: "Labels of \(field.name)",
+            columns: [.text("Label"), "Support", "Predicted", "Precision", "Recall", "F1"],
+            rows: scores.map { score in
+                [
+                    score.label, "\(score.support)", "\(score.predicted)", Shown.figure(score.precision),
+                    Shown.figure(score.recall), Shown.figure(score.f1),
+                ]
+            }, isLong: scores.count > 25)
+        return [.heading(3, "Label by label"), .table(table), .table(matrix(field))]
+    }
+
+    private func matrix(_ field: FieldReport) -> Document.Table {
+        let confusion = field.confusion
+        let places = confusion.mostConfused(Self.matrixLabels)
+        let part = places.count < confusion.scores.count
+        let rows = places.map { gold in places.map { confusion[gold, $0] } }
+        let tints = rows.map { counts in
+            let sum = Double(max(counts.reduce(0, +), 1))
+            return [0] + counts.map { Double($0) / sum }
+        }
+        return Document.Table(
+            caption: "Confusion matrix of \(field.name)"
+                + (part ? ": the \(places.count) labels with most mistakes" : "")
+                + "; a row for each gold label, a column for each predicted one",
+            columns: [.text("gold ↓ predicted →")] + places.map { Document.Column(confusion.labels[$0]) },
+            rows: zip(places, rows).map { place, counts in
+                [confusion.labels[place]] + counts.map { $0 == 0 ? "·" : "\($0)" }
+            }, tints: tints)
+    }
+
+    private func buckets(_ field: FieldReport) -> [Document.Block] {
+        var blocks: [Document.Block] = [
+            .heading(3, "Where it does well and where not"),
+            .table(bucketTable("Rows by length", "Length", field.lengths)),
+            .table(bucketTable("Rows by language", "Language", field.languages)),
+        ]
+        if let sourceColumn {
+            blocks.append(.table(bucketTable("Rows by \(sourceColumn)", sourceColumn, field.sources)))
+        }
+        return blocks
+    }
+
+    private func bucketTable(
+        _ caption: String, _ first: String, _ buckets: [Bucket], isHeadline: Bool = false
+    ) -> Document.Table {
+        Document.Table(
+            caption: caption,
+            columns: [.text(first), "Rows", "Accuracy", "95 % interval", "Mean probability"],
+            rows: buckets.map { bucket in
+                [
+                    bucket.name, "\(bucket.rows)", Shown.figure(bucket.accuracy.value),
+                    Shown.interval(bucket.accuracy), Shown.figure(bucket.meanConfidence),
+                ]
+            }, isHeadline: isHeadline)
+    }
+
+    private func confusions(_ field: FieldReport) -> [Document.Block] {
+        let rows = zip(field.confusion.confusions, examples[field.name] ?? []).map { confusion, facts in
+            [
+                "\(field.confusion.labels[confusion.gold]) → \(field.confusion.labels[confusion.predicted])",
+                "\(confusion.rows.count)",
+                facts.map { fact in (fact.id.map { "\($0): " } ?? "") + fact.excerpt }.joined(
+                    separator: "\n"),
+            ]
+        }
+        guard !rows.isEmpty else { return [.text("No row was answered wrongly.")] }
+        return [
+            .heading(3, "Most frequent mistakes"),
+            .table(
+                Document.Table(
+                    caption: "Gold → predicted, with up to three tickets each, identifiers masked",
+                    columns: [.text("Mistake"), "Rows", .text("Tickets")], rows: rows)),
+        ]
+    }
+}

@@ -1,0 +1,110 @@
+internal import TriageEngine
+internal import TriageModel
+
+/// An evaluation with all its figures, ready to be written as JSON, Markdown, HTML or for a terminal.
+public struct EvaluationReport: Sendable {
+    /// The model's name.
+    public let modelName: String
+    /// The model's identity.
+    public let modelSHA256: String
+    /// The second model's name; nil without one.
+    public let otherName: String?
+    /// Names of the data files.
+    public let dataFiles: [String]
+    /// Rows with text and a label.
+    public let rows: Int
+    /// Rows that could not be read.
+    public let badRows: Int
+    /// What minutes are counted.
+    public let costs: Costs
+    /// The column rows were compared by.
+    public let sourceColumn: String?
+    /// The share of rows that label sets were asked to hold the right label in.
+    public let labelSetCoverage: Double?
+    /// The fields that have labelled rows.
+    public internal(set) var fields: [FieldReport]
+    /// Facts of the rows behind the examples.
+    let examples: [String: [[RowFacts]]]
+    /// The field that fills the role of severity.
+    public let severityField: String?
+
+    /// What is asked of a report.
+    public struct Options: Sendable {
+        /// Names of the data files.
+        public var dataFiles: [String] = []
+        /// Rows that could not be read.
+        public var badRows = 0
+        /// What minutes are counted.
+        public var costs = Costs()
+        /// The column to compare rows by.
+        public var source: String?
+        /// The share of rows that label sets were asked to hold the right label in.
+        public var labelSetCoverage: Double?
+
+        /// The defaults.
+        public init() {}
+    }
+
+    /// Confusions that are listed, and examples of each.
+    static let listedConfusions = 15
+    private static let examplesEach = 3
+
+    /// Measures an evaluation, beside a second one of the same rows when there is one.
+    public init(_ evaluation: Evaluation, against other: Evaluation? = nil, _ options: Options) {
+        self.init(
+            modelName: evaluation.snapshot.model.manifest.name, modelSHA256: evaluation.snapshot.model.sha256,
+            fields: evaluation.fields, facts: evaluation.facts, severityField: evaluation.severityField,
+            against: other.map { (EvaluationReport.name($0, beside: evaluation), $0.fields) }, options)
+    }
+
+    /// The second model's name, with its identity when both are called the same.
+    private static func name(_ other: Evaluation, beside evaluation: Evaluation) -> String {
+        let (model, first) = (other.snapshot.model, evaluation.snapshot.model)
+        return model.manifest.name == first.manifest.name
+            ? "\(model.manifest.name) (\(model.sha256.prefix(8)))" : model.manifest.name
+    }
+
+    init(
+        modelName: String, modelSHA256: String = "", fields: [ScoredField], facts: [Int: RowFacts],
+        severityField: String?, against other: (name: String, fields: [ScoredField])? = nil,
+        _ options: Options
+    ) {
+        self.modelName = modelName
+        self.modelSHA256 = modelSHA256
+        otherName = other?.name
+        dataFiles = options.dataFiles
+        rows = facts.count
+        badRows = options.badRows
+        costs = options.costs
+        sourceColumn = options.source
+        labelSetCoverage = options.labelSetCoverage
+        self.severityField = severityField
+        var examples: [String: [[RowFacts]]] = [:]
+        self.fields = fields.filter { !$0.rows.isEmpty }.map { field in
+            var report = FieldReport(
+                field, facts: facts, isSeverity: field.name == severityField,
+                hasSources: options.source != nil)
+            report.comparison = other?.fields.first { $0.name == field.name }.flatMap {
+                PairedComparison(field, $0)
+            }
+            report.baselines = EvaluationReport.untrainedBaselines(field, facts)
+            examples[field.name] = report.confusion.confusions.prefix(Self.listedConfusions).map {
+                confusion in
+                confusion.rows.prefix(Self.examplesEach).compactMap { facts[field.rows[$0]] }
+            }
+            return report
+        }
+        self.examples = examples
+    }
+
+    /// Those that need no training file: the most frequent label of these rows, and the labels' names.
+    private static func untrainedBaselines(_ field: ScoredField, _ facts: [Int: RowFacts]) -> [BaselineScore]
+    {
+        let counts = field.gold.reduce(into: [Int](repeating: 0, count: field.labels.count)) {
+            if $1 < field.labels.count { $0[$1] += 1 }
+        }
+        var majority = MajorityBaseline(labels: field.labels, counts: counts, fromTraining: false)
+        var keywords = KeywordBaseline(labels: field.labels, fallback: majority.best)
+        return [majority.score(field, facts), keywords.score(field, facts)]
+    }
+}

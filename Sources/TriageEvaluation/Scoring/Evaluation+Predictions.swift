@@ -1,0 +1,60 @@
+internal import TriageData
+
+extension Evaluation {
+    /// What was predicted, one JSON object a row and field, for other programs to count: gold and predicted label,
+    /// the best three, the level, how little it looks like the training data, and the probability of each label; gold is null in a row
+    /// that belongs to none.
+    public func predictions() -> [UInt8] {
+        var writer = JSONWriter()
+        for field in fields {
+            for index in field.rows.indices {
+                write(field, index, &writer)
+                writer.newline()
+            }
+            for sighting in field.outside {
+                writer.object { json in
+                    json.key("id")
+                    json.string(facts[sighting.row]?.id)
+                    json.key("field")
+                    json.string(field.name)
+                    json.key("gold")
+                    json.string(nil)
+                    scope(sighting, &json)
+                }
+                writer.newline()
+            }
+        }
+        return writer.bytes
+    }
+
+    private func scope(_ sighting: ScopeSighting, _ json: inout JSONWriter) {
+        json.key("out_of_scope")
+        json.sixDecimals(sighting.score)
+        json.key("rejected")
+        json.bool(sighting.isRejected)
+    }
+
+    private func write(_ field: ScoredField, _ index: Int, _ writer: inout JSONWriter) {
+        let best = field.ranking[index * field.ranked..<(index + 1) * field.ranked].map { field.labels[$0] }
+        writer.object { json in
+            json.key("id")
+            json.string(facts[field.rows[index]]?.id)
+            json.key("field")
+            json.string(field.name)
+            json.key("gold")
+            json.string(field.allLabels[field.gold[index]])
+            json.key("best")
+            json.array(best) { $0.string($1) }
+            json.key("level")
+            json.string(field.levels[index])
+            if field.scope.indices.contains(index) { scope(field.scope[index], &json) }
+            json.key("probabilities")
+            json.object { json in
+                for (place, label) in field.labels.enumerated() {
+                    json.key(label)
+                    json.sixDecimals(field.probabilities[index * field.labels.count + place])
+                }
+            }
+        }
+    }
+}

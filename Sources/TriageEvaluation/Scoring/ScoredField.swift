@@ -1,0 +1,92 @@
+internal import TriageNumerics
+
+/// The labelled rows of one field beside what a model says of them; every metric is computed from this table.
+public struct ScoredField: Sendable {
+    /// The field.
+    public let name: String
+    /// The model's labels, in its order.
+    public let labels: [String]
+    /// Gold labels that the model does not know, in order of appearance; their places follow those of `labels`.
+    public private(set) var unknownLabels: [String] = []
+    /// For each row its place in the data, which tells it apart from others.
+    public private(set) var rows: [Int] = []
+    /// For each row the place of its gold label, from `labels.count` on that of an unknown one.
+    public private(set) var gold: [Int] = []
+    /// Rows × labels, row-major.
+    public private(set) var probabilities: [Float] = []
+    /// Rows × up to three: places of the best labels, best first.
+    public private(set) var ranking: [Int] = []
+    /// How far each row's decision is to be trusted; nil from a model that does not say.
+    public private(set) var levels: [String?] = []
+
+    /// How little each row looks like the training data; empty when nobody said.
+    public private(set) var scope: [ScopeSighting] = []
+    /// The same of rows that belong to none of the labels; they count nowhere else.
+    public private(set) var outside: [ScopeSighting] = []
+
+    /// Each row's label set; empty when none was asked for.
+    public private(set) var labelSets: [LabelSetScore.Sighting] = []
+
+    /// No rows yet.
+    public init(name: String, labels: [String]) {
+        self.name = name
+        self.labels = labels
+    }
+
+    /// Labels a row of `ranking` has.
+    public var ranked: Int { min(3, labels.count) }
+
+    /// All labels, the unknown ones last.
+    public var allLabels: [String] { labels + unknownLabels }
+
+    /// Adds a row; a `ranking` of nil takes the most probable labels, equal ones in label order.
+    public mutating func add(
+        row: Int, gold name: String, probabilities values: [Float], ranking best: [Int]? = nil,
+        level: String? = nil, scope sighting: ScopeSighting? = nil,
+        labelSet: LabelSetScore.Sighting? = nil
+    ) {
+        precondition(values.count == labels.count, "\(values.count) probabilities of \(labels.count) labels")
+        rows.append(row)
+        gold.append(place(of: name))
+        probabilities.append(contentsOf: values)
+        ranking.append(contentsOf: (best ?? TopK.indices(of: values, count: 3)).prefix(ranked))
+        levels.append(level)
+        if let sighting { scope.append(sighting) }
+        if let labelSet { labelSets.append(labelSet) }
+    }
+
+    /// Adds a row that belongs to none of the labels.
+    public mutating func addOutside(_ sighting: ScopeSighting) { outside.append(sighting) }
+
+    private mutating func place(of name: String) -> Int {
+        if let place = labels.firstIndex(of: name) { return place }
+        if let place = unknownLabels.firstIndex(of: name) { return labels.count + place }
+        unknownLabels.append(name)
+        return labels.count + unknownLabels.count - 1
+    }
+
+    /// The place of a row's best label.
+    func predicted(_ index: Int) -> Int { ranking[index * ranked] }
+
+    /// The probability of a row's best label.
+    func confidence(_ index: Int) -> Float { probabilities[index * labels.count + predicted(index)] }
+
+    /// Whether a row's best label is its gold one.
+    func isCorrect(_ index: Int) -> Bool { predicted(index) == gold[index] }
+
+    /// Whether the model knows a row's gold label.
+    func isKnown(_ index: Int) -> Bool { gold[index] < labels.count }
+
+    /// The same field with only some of its rows, given by index.
+    func keeping(_ indices: [Int]) -> ScoredField {
+        var kept = ScoredField(name: name, labels: labels)
+        for index in indices {
+            let start = index * labels.count
+            kept.add(
+                row: rows[index], gold: allLabels[gold[index]],
+                probabilities: Array(probabilities[start..<start + labels.count]),
+                ranking: Array(ranking[index * ranked..<(index + 1) * ranked]), level: levels[index])
+        }
+        return kept
+    }
+}

@@ -1,0 +1,61 @@
+import ArgumentParser
+import Foundation
+import TriageData
+import TriageEngine
+import TriageEvaluation
+import TriageModel
+import TriageNumerics
+import TriageTraining
+
+/// What an evaluation is compared with through the training file.
+struct ComparisonOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Training tickets: baselines that learn from them, and near-duplicates between them and the data.",
+            valueName: "file"))
+    var train: [String] = []
+    @Option(
+        help: ArgumentHelp(
+            "A column of --train to split in time by, against splits at random.", valueName: "name"))
+    var time: String?
+    @Flag(help: "Train on 1/8, 1/4, 1/2 and all of --train.")
+    var learningCurve = false
+    @Option(help: "Threads for what is trained (default: all processors). No figure depends on it.")
+    var threads: Int?
+
+    func validate() throws {
+        guard !train.isEmpty || time == nil && !learningCurve else {
+            throw ValidationError("--time and --learning-curve need --train.")
+        }
+        guard threads ?? 1 >= 1 else { throw ValidationError("--threads takes a number from 1.") }
+    }
+
+    /// Fills in a report what the training file adds; nothing without one.
+    func add(to report: inout EvaluationReport, _ evaluation: Evaluation, text: TextColumns) throws {
+        guard !train.isEmpty else { return }
+        let model = evaluation.snapshot.model
+        let columns = TrainingSet.Columns(text: text, labels: report.fields.map(\.name), time: time)
+        let set = try TrainingSet(files: train, columns: columns, preparation: model.preparation)
+        for fault in set.faults.prefix(10) {
+            Terminal.say("triage: \(fault.file): line \(fault.row.line): \(fault.row.message)")
+        }
+        let workers = Workers(threads ?? ProcessInfo.processInfo.activeProcessorCount)
+        let bar = ProgressBar("evaluate")
+        let comparisons = Comparisons(
+            set, FixedTraining(embedding: try embedding(model), workers: workers), timeColumn: time,
+            learningCurve: learningCurve
+        ) { bar.show($0, fraction: $1) }
+        try comparisons.add(to: &report, evaluation)
+        bar.finish()
+    }
+
+    /// The bundle's own matrix, or the shipped one.
+    private func embedding(_ model: ModelBundle) throws -> (name: String, table: EmbeddingTable)? {
+        if let table = model.featurizer.embedding {
+            return (model.manifest.embedding?.name ?? "embedding", table)
+        }
+        return try Places.embedding.map {
+            (URL(fileURLWithPath: $0).lastPathComponent, try EmbeddingTable(directory: $0))
+        }
+    }
+}
