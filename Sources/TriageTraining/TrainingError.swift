@@ -6,7 +6,7 @@ public enum TrainingError: Error, Equatable {
     case oneLabel(field: String, label: String)
     /// Training would need more memory than allowed.
     case tooLarge(neededMegabytes: Int, allowedMegabytes: Int)
-    /// No text at all in any row.
+    /// No n-gram is in two rows.
     case noText
     /// A table of costs that leaves something open.
     case badCosts(path: String, problem: String)
@@ -26,7 +26,7 @@ extension TrainingError: CustomStringConvertible {
         case .tooLarge(let needed, let allowed):
             "training needs about \(needed) MB and \(allowed) MB are allowed; use fewer rows or raise --memory"
         case .noText:
-            "no row has any text; name the text columns with --text"
+            "no row has a word that another row has too; name the text columns with --text, or give more rows"
         case .badCosts(let path, let problem):
             "\(path): \(problem)"
         case .cannotWarmStart(let bundle, let difference):

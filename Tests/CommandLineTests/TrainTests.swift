@@ -77,7 +77,7 @@ struct FailingRun: Sendable, CustomTestStringConvertible {
                     + rows(9, #"{"text":"","category":"B"}"#)
             ],
             words: train + ["t.jsonl", "--label", "category"], status: 65,
-            says: ["no row has any text", "--text"]),
+            says: ["no row has a word that another row has too", "--text"]),
         FailingRun(
             name: "a matrix that is not there", files: ["t.jsonl": TrainedBundle.tickets],
             words: [

@@ -41,18 +41,18 @@ public struct AuditReport: Sendable {
         let rows = audit.suspects.prefix(min(top, mostRows)).map { suspect in
             [
                 name(set.examples[suspect.row]), excerpt(set.examples[suspect.row]),
-                "\(audit.labels[suspect.label])\n\(suspect.words.label.joined(separator: ", "))",
-                "\(audit.labels[suspect.suggested])\n\(suspect.words.suggested.joined(separator: ", "))",
-                Shown.percent(Double(suspect.probabilities.label)),
-                Shown.percent(Double(suspect.probabilities.suggested)),
+                answer(audit.labels[suspect.label], suspect.probabilities.label, suspect.words.label),
+                answer(
+                    audit.labels[suspect.suggested], suspect.probabilities.suggested, suspect.words.suggested),
                 suspect.agreeing.map { excerpt(set.examples[$0.row]) }.joined(separator: "\n"),
             ]
         }
         return Document.Table(
-            caption: "The likeliest mistakes first; under each label the words that speak for it",
+            caption:
+                "The likeliest mistakes first; under each label its probability and the words that speak for it",
             columns: [
-                .text("Row"), .text("Ticket, masked"), .text("Label"), .text("Likelier"), "p of its label",
-                "p of the other", .text("Most similar rows with the other label"),
+                .text("Row"), .text("Ticket, masked"), .text("Label"), .text("Likelier"),
+                .text("Most similar rows with the likelier label"),
             ], rows: rows)
     }
 
@@ -78,6 +78,10 @@ public struct AuditReport: Sendable {
         return Document.Table(
             caption: rows.isEmpty ? "None" : "At most six rows of a group, and \(mostGroups) groups",
             columns: [.text("Rows"), .text("Tickets, masked")], rows: rows, isLong: rows.count > 20)
+    }
+
+    private static func answer(_ label: String, _ probability: Float, _ words: [String]) -> String {
+        ([label, Shown.percent(Double(probability))] + words).joined(separator: "\n")
     }
 
     private static func name(_ example: TrainingExample) -> String { example.id ?? example.origin }

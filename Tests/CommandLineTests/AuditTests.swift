@@ -1,0 +1,76 @@
+import Foundation
+import Testing
+
+/// `audit` finds labels that were changed, and says so without a ticket's text on the screen.
+struct AuditTests {
+    private static let words = [
+        "password login account locked reset sign", "invoice refund charged payment fee price",
+        "crash error broken fails exception wrong",
+    ].map { $0.split(separator: " ") }
+    private static let labels = ["Login", "Billing", "Bug"]
+
+    /// 240 tickets, every 24th with the next label.
+    private func tickets() -> String {
+        (0..<240).map { number in
+            let kind = number % 3
+            let list = AuditTests.words[kind]
+            let picked = (0..<4).map { list[number * (31 + 7 * $0) % 97 % 6] }.joined(separator: " ")
+            let label = AuditTests.labels[(kind + (number % 24 == 0 ? 1 : 0)) % 3]
+            return
+                #"{"id":"t\#(number)","text":"\#(picked) \#(Program.secret) w\#(number * 37 % 101)","category":"\#(label)"}"#
+        }.joined(separator: "\n")
+    }
+
+    private func audit(_ workspace: Workspace, _ more: [String] = []) throws -> Outcome {
+        try workspace.run(
+            ["audit", "--data", "t.jsonl", "--label", "category", "--embedding", "none"] + more)
+    }
+
+    @Test func `changed labels come first, with the words that speak for either`() throws {
+        let workspace = try Workspace()
+        try workspace.write("t.jsonl", tickets())
+        let outcome = try audit(workspace, ["--html", "a.html"])
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        let first = outcome.objects.prefix(10)
+        let found = first.compactMap { ($0["id"] as? String).flatMap { Int($0.dropFirst()) } }
+        #expect(found.count == 10 && found.allSatisfy { $0 % 24 == 0 }, "\(found)")
+        let row = try #require(first.first)
+        #expect(row["likely_wrong"] as? Bool == true)
+        #expect(row["label"] as? String == "Billing" && row["suggested"] as? String == "Login")
+        #expect((row["words_for_suggested"] as? [String])?.isEmpty == false)
+        #expect((row["agreeing"] as? [[String: Any]])?.count == 3)
+        #expect(outcome.errors.contains("category: 240 rows, 3 labels"))
+        #expect(!outcome.errors.contains(Program.secret))
+        let page = String(decoding: try workspace.bytes("a.html"), as: UTF8.self)
+        #expect(page.contains("probably labelled wrong") && !page.contains("http"))
+    }
+
+    @Test func `two audits give the same bytes`() throws {
+        let workspace = try Workspace()
+        try workspace.write("t.jsonl", tickets())
+        let one = try audit(workspace, ["--threads", "1"])
+        #expect(one.output == (try audit(workspace, ["--threads", "2"])).output)
+    }
+
+    @Test(arguments: [
+        ("", Int32(65), "no records"), (#"{"text":"x","category":"A"}"#, 65, "at least two labels"),
+        (#"{"text":"x","team":"A"}"#, 65, "column \"category\""), ("{", 65, "line 1"),
+    ])
+    func `what cannot be audited is refused`(text: String, status: Int32, says: String) throws {
+        let workspace = try Workspace()
+        try workspace.write("t.jsonl", text)
+        let outcome = try audit(workspace)
+        #expect(outcome.status == status)
+        #expect(outcome.errors.contains(says), "\(outcome.errors)")
+    }
+
+    @Test func `few rows, a label with one row and a group that no row has are no crash`() throws {
+        let workspace = try Workspace()
+        try workspace.write(
+            "t.jsonl",
+            (0..<6).map { #"{"text":"help with \#($0)","category":"\#($0 / 5)"}"# }.joined(separator: "\n"))
+        let outcome = try audit(workspace)
+        #expect(outcome.status == 0 && !outcome.errors.lowercased().contains("nan"), "\(outcome.errors)")
+        #expect(try audit(workspace, ["--group", "team"]).status == 64)
+    }
+}
