@@ -8,11 +8,13 @@ import TriageNumerics
 /// The threshold keeps all but a twentieth of the rows that models of all labels held out.
 struct ScopeFit {
     static let accepted = 0.95
-    private static let rounds = 4
+    private static let rounds = 3
     private static let fewestLabels = 4
     private static let fewestOutside = 20
+    /// Looser than the last fit's: both kinds of rows are scored by the same weights.
+    private static let tolerance = 0.04
     /// So many rows tell what a fit without some labels looks like.
-    private static let enoughTrained = 4000
+    private static let enoughTrained = 20000
 
     let whole: HeadFit
     let folds: Folds
@@ -47,7 +49,7 @@ struct ScopeFit {
         let step = max(1, training.count / ScopeFit.enoughTrained)
         let fit = whole.subset(stride(from: 0, to: training.count, by: step).map { training[$0] })
         var parameters: [Float] = []
-        _ = fit.fit(&parameters, settings) { _ in }
+        _ = fit.fit(&parameters, settings, tolerance: ScopeFit.tolerance) { _ in }
         let rows = split.test.map { whole.rows[$0] }
         let logits = fit.logits(of: rows, parameters, settings)
         let known = (0..<whole.classCount).filter { !away.contains($0) }

@@ -68,6 +68,9 @@ public struct TrainingSet: Sendable {
     /// Rows without any of the labels asked for.
     public let unlabelled: Int
 
+    /// Whether rows have a subject beside a body, so that its words can be told apart.
+    public var hasSubjects: Bool { examples.contains { !$0.subject.isEmpty && !$0.body.isEmpty } }
+
     /// Reads files ("-" is standard input) and prepares their text.
     ///
     /// - Throws: `DataError` when a file cannot be read or has no usable row; `TrainingError` when a label column

@@ -78,6 +78,8 @@ struct Train: ParsableCommand {
     var words = 2
     @Option(help: ArgumentHelp("2^bits buckets for each sparse block.", valueName: "bits"))
     var bits = 17
+    @Flag(help: "The subject's words count as the body's alone; without it they count once more, apart.")
+    var plainSubject = false
     @Option(
         help: ArgumentHelp(
             "Begin with this bundle's settings and weights, such as yesterday's.", valueName: "dir"))
@@ -147,7 +149,7 @@ struct Train: ParsableCommand {
             let matrix = try Places.loadEmbedding(embedding)
             let bar = ProgressBar("train")
             let trainer = Trainer(
-                try options(matrix?.table), embedding: matrix,
+                try options(set, matrix?.table), embedding: matrix,
                 workers: Workers(threads ?? ProcessInfo.processInfo.activeProcessorCount)
             ) { progress in
                 try interrupted.check()
@@ -165,10 +167,11 @@ struct Train: ParsableCommand {
     }
 
     /// A column that no row has would leave the rows to be split by another rule than the one asked for.
-    private func options(_ embedding: EmbeddingTable?) throws -> TrainingOptions {
+    private func options(_ set: TrainingSet, _ embedding: EmbeddingTable?) throws -> TrainingOptions {
         var options = TrainingOptions()
         options.name = URL(fileURLWithPath: output).lastPathComponent
         options.ngrams = try runs()
+        options.ngrams.subjectCopies = set.hasSubjects && !plainSubject
         options.roles = try roles()
         options.bits = ModelManifest.BucketBits(words: bits, characters: bits)
         options.normalizesMachineText = normalize
