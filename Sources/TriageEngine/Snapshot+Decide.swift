@@ -68,7 +68,7 @@ extension Snapshot {
         }
         if best[0].probability < head.manifest.threshold { reasons.append(.lowConfidence) }
         var level = reasons.isEmpty ? Decision.Level.suggest : .review
-        if best.count > 1, best[0].probability - best[1].probability < Snapshot.closeCall {
+        if best.count > 1, best[0].probability - best[1].probability < ModelManifest.Head.closeCall {
             reasons.append(.ambiguous)
         }
         if input.wasCut { reasons.append(.truncated) }
@@ -104,9 +104,6 @@ extension Snapshot {
             .filter { $0.offset == 0 || 1 - probabilities[$0.element] <= quantile }
             .map { head.labels[$0.element] }
     }
-
-    /// Two probabilities closer than this are called ambiguous.
-    private static let closeCall: Float = 0.1
 
     func label(role: String, _ predictions: [Decision.Prediction]) -> String? {
         model.head(role: role).flatMap { head in predictions.first { $0.field == head.manifest.field }?.label

@@ -13,16 +13,19 @@ public struct HeldOutScores: Sendable {
     /// The calibrated probability of the row's own label.
     public let goldProbability: ConstantBuffer<Float>
 
+    /// 1 where nothing but the probability could speak against the answer: neither ambiguous nor out of scope.
+    public let clear: ConstantBuffer<Int8>
+
     /// Scores of the given columns, all of one length.
     public init(
         confidence: ConstantBuffer<Float>, predicted: ConstantBuffer<Int32>, gold: ConstantBuffer<Int32>,
-        goldProbability: ConstantBuffer<Float>
+        goldProbability: ConstantBuffer<Float>, clear: ConstantBuffer<Int8>
     ) {
         precondition(
-            predicted.count == confidence.count && gold.count == confidence.count
-                && goldProbability.count == confidence.count, "columns of unequal length")
+            Set([predicted.count, gold.count, goldProbability.count, clear.count]) == [confidence.count],
+            "columns of unequal length")
         (self.confidence, self.predicted, self.gold) = (confidence, predicted, gold)
-        self.goldProbability = goldProbability
+        (self.goldProbability, self.clear) = (goldProbability, clear)
     }
 
     /// The number of rows.
@@ -47,6 +50,7 @@ extension SafeTensorsWriter {
         add("\(name).predicted", scores.predicted.array, shape: [scores.count])
         add("\(name).gold", scores.gold.array, shape: [scores.count])
         add("\(name).gold_probability", scores.goldProbability.array, shape: [scores.count])
+        add("\(name).clear", scores.clear.array, shape: [scores.count])
     }
 }
 
@@ -71,6 +75,7 @@ extension SafeTensors {
         { throw .damaged(part: "held-out labels of field \(field)") }
         return HeldOutScores(
             confidence: try numbers("\(name).confidence", shape: shape), predicted: predicted, gold: gold,
-            goldProbability: try numbers("\(name).gold_probability", shape: shape))
+            goldProbability: try numbers("\(name).gold_probability", shape: shape),
+            clear: try buffer("\(name).clear", of: Int8.self, shape: shape))
     }
 }

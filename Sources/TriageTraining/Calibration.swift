@@ -29,11 +29,14 @@ struct Calibration: Sendable {
         guard !heldOut.targets.isEmpty else { return }
         temperature = Float(heldOut.bestTemperature().temperature)
         metrics = Calibration.metrics(heldOut)
-        let scores = Calibration.scores(heldOut, temperature)
-        self.scores = scores
-        auto = ModelManifest.AutoRule(target, scores, labels: labels)
         let fit = ScopeFit(whole: whole, folds: folds, settings: settings, temperature: temperature)
-        scope = try fit.fit(outOfFold) { try progress(0.6 + 0.4 * $0) }
+        let signals = fit.inside(outOfFold)
+        let scope = try fit.fit(outOfFold, signals) { try progress(0.6 + 0.4 * $0) }
+        self.scope = scope
+        let isInside = signals.map { signals in scope.map { $0.score(signals) <= $0.threshold } ?? true }
+        let scores = Calibration.scores(heldOut, temperature, isInside)
+        self.scores = scores
+        auto = ModelManifest.AutoRule(target, scores, labels: labels, suggest: ModelManifest.defaultThreshold)
         if scope != nil, settings.embeddingWeight > 0 { classMeans = ClassMeans(whole).vectors }
     }
 
@@ -58,15 +61,21 @@ struct Calibration: Sendable {
         return measures.mapValues { ($0 * 1e6).rounded() / 1e6 }
     }
 
-    private static func scores(_ heldOut: HeldOut, _ temperature: Float) -> HeldOutScores {
+    private static func scores(
+        _ heldOut: HeldOut, _ temperature: Float, _ isInside: [Bool]
+    ) -> HeldOutScores {
         let rows = heldOut.targets.enumerated().map { row, target in
             let cells = heldOut.logits[row * heldOut.stride..<row * heldOut.stride + heldOut.classCount]
             let partition = Softmax.Partition(cells, temperature: temperature)
-            let best = TopK.offsets(of: cells, count: 1)[0]
+            let best = TopK.offsets(of: cells, count: 2)
             func probability(_ label: Int) -> Float {
                 Softmax.rounded(partition.probability(of: cells[cells.startIndex + label]))
             }
-            return (confidence: probability(best), best: best, target: target, gold: probability(target))
+            let margin = probability(best[0]) - probability(best[1])
+            return (
+                confidence: probability(best[0]), best: best[0], target: target, gold: probability(target),
+                clear: isInside[row] && margin >= ModelManifest.Head.closeCall
+            )
         }
         let sorted = rows.sorted {
             ($1.confidence, $0.best, $0.target, $0.gold) < ($0.confidence, $1.best, $1.target, $1.gold)
@@ -77,6 +86,7 @@ struct Calibration: Sendable {
             confidence: ConstantBuffer(kept.map(\.confidence)),
             predicted: ConstantBuffer(kept.map { Int32($0.best) }),
             gold: ConstantBuffer(kept.map { Int32($0.target) }),
-            goldProbability: ConstantBuffer(kept.map(\.gold)))
+            goldProbability: ConstantBuffer(kept.map(\.gold)),
+            clear: ConstantBuffer(kept.map { $0.clear ? Int8(1) : 0 }))
     }
 }

@@ -21,10 +21,15 @@ struct ScopeFit {
     let settings: ModelManifest.Settings
     let temperature: Float
 
+    /// The signals of rows that models of all labels held out.
+    func inside(_ outOfFold: OutOfFold) -> [ScopeSignals] {
+        signals(outOfFold.heldOut.logits, outOfFold.sightings, labels: Array(0..<whole.classCount))
+    }
+
     /// The score; nil with too few labels, or rows, to hold any out.
-    func fit(_ outOfFold: OutOfFold, progress: (Double) throws -> Void) rethrows -> ModelManifest.Scope? {
-        let inside = signals(
-            outOfFold.heldOut.logits, outOfFold.sightings, labels: Array(0..<whole.classCount))
+    func fit(
+        _ outOfFold: OutOfFold, _ inside: [ScopeSignals], progress: (Double) throws -> Void
+    ) rethrows -> ModelManifest.Scope? {
         var observations: [LogisticRegression.Observation] = []
         if outOfFold.outsideSightings.count >= ScopeFit.fewestOutside {
             let outside = signals(

@@ -55,26 +55,37 @@ extension CostMatrix {
     ///
     /// - Throws: `TrainingError.badCosts` that says what is missing or unknown.
     public init(_ json: JSONValue?, labels: [String], path: String) throws(TrainingError) {
+        let largest = 1e6
         func bad(_ problem: String) -> TrainingError { .badCosts(path: path, problem: problem) }
-        guard let json, let review = json["review"]?.double, review >= 0 else {
-            throw bad("it needs \"review\", what it costs that a person reads a ticket, as a number from 0")
+        if let stray = json?.members?.first(where: { !["review", "mistake", "mistakes"].contains($0.name) }) {
+            throw bad("\"\(stray.name)\" means nothing here; there are review, mistake and mistakes")
         }
-        let common = json["mistake"]?.double
-        guard json["mistake"] == nil || common ?? -1 >= 0 else {
-            throw bad("\"mistake\" must be a number from 0")
+        func cost(_ value: JSONValue?) -> Double? {
+            value?.double.flatMap { (0...largest).contains($0) ? $0 : nil }
+        }
+        guard let json, let review = cost(json["review"]) else {
+            throw bad(
+                "it needs \"review\", what it costs that a person reads a ticket, as a number from 0 to a million"
+            )
+        }
+        let common = cost(json["mistake"])
+        guard json["mistake"] == nil || common != nil else {
+            throw bad("\"mistake\" must be a number from 0 to a million")
         }
         var costs = [Double?](repeating: common, count: labels.count * labels.count)
         for label in labels.indices { costs[label * labels.count + label] = 0 }
         for (gold, row) in json["mistakes"]?.members ?? [] {
             guard let place = labels.firstIndex(of: gold) else { throw bad("no label is called \"\(gold)\"") }
-            for (predicted, cost) in row.members ?? [] {
+            for (predicted, value) in row.members ?? [] {
                 guard let other = labels.firstIndex(of: predicted) else {
                     throw bad("no label is called \"\(predicted)\"")
                 }
-                guard let cost = cost.double, cost >= 0 else {
-                    throw bad("the cost of \"\(predicted)\" for \"\(gold)\" must be a number from 0")
+                guard let value = cost(value), place != other || value == 0 else {
+                    throw bad(
+                        "the cost of \"\(predicted)\" for \"\(gold)\" must be a number from 0 to a million, and 0 for the right label"
+                    )
                 }
-                costs[place * labels.count + other] = cost
+                costs[place * labels.count + other] = value
             }
         }
         if let missing = costs.firstIndex(where: { $0 == nil }) {

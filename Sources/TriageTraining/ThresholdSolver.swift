@@ -39,11 +39,17 @@ public struct ThresholdSolver {
     private let scores: HeldOutScores
     /// Places in `scores`, by falling confidence.
     private let places: [Int]
+    /// All rows of the label, or of all.
+    private let whole: Int
 
-    /// A solver over all rows, or those whose best label is `label`.
-    public init(_ scores: HeldOutScores, label: Int? = nil) {
+    /// A solver over the rows that are clear and at least suggested, all or those whose best label is `label`.
+    public init(_ scores: HeldOutScores, suggest: Float, label: Int? = nil) {
         self.scores = scores
-        places = (0..<scores.count).filter { label == nil || Int(scores.predicted[$0]) == label }
+        whole = (0..<scores.count).count { label == nil || Int(scores.predicted[$0]) == label }
+        places = (0..<scores.count).filter {
+            scores.clear[$0] == 1 && scores.confidence[$0] >= suggest
+                && (label == nil || Int(scores.predicted[$0]) == label)
+        }
     }
 
     /// The curve in equal steps of coverage, ties together, few rows first.
@@ -69,7 +75,7 @@ public struct ThresholdSolver {
         switch target {
         case .precision(let precision): return solve(precision: precision, error: error)
         case .coverage(let coverage):
-            let wanted = Int((coverage * Double(places.count)).rounded(.up))
+            let wanted = Int((coverage * Double(whole)).rounded(.up))
             return Solution(point: curve.first { $0.above >= wanted })
         case .cost(let matrix): return Solution(point: cheapest(matrix))
         }
@@ -111,22 +117,23 @@ public struct ThresholdSolver {
         return (least <= rows ? [least] : [], error)
     }
 
-    /// Rows that the most hopeful point's share of errors would need, scaled to the whole, beyond those at hand.
+    /// How many more rows with the same shares of errors would do; nil when a hundred times as many would not.
     private func missing(precision: Double, error: Double, _ curve: [Point]) -> Int? {
-        let fewest = ThresholdSolver.fewest(precision: precision, error: error)
-        var least: Int?
-        for point in curve {
-            let rate = (Double(point.errors) + 0.5) / (Double(point.above) + 1)
-            guard rate < 1 - precision else { continue }
-            var needed = max(fewest, point.above)
-            while needed < 1_000_000,
-                Binomial.cumulative(
-                    Int(rate * Double(needed)), of: needed, probability: 1 - precision) > error
-            { needed += max(1, needed / 16) }
-            let whole = Int(Double(needed) / Double(point.above) * Double(places.count)) - places.count
-            least = min(least ?? .max, max(whole, 1))
+        guard !places.isEmpty else { return nil }
+        var rows = places.count + 1
+        while rows < 100 * places.count {
+            defer { rows += max(1, (rows - places.count) / 16) }
+            let (starts, share) = ThresholdSolver.starts(rows, precision: precision, error: error)
+            let growth = Double(rows) / Double(places.count)
+            for start in starts {
+                let errors = curve.first { Double($0.above) * growth >= Double(start) }?.errors ?? 0
+                let point = Point(
+                    threshold: 0, above: start, errors: Int((Double(errors) * growth).rounded(.up)))
+                guard ThresholdSolver.shows(precision, point, error: share) else { continue }
+                return max(1, Int((growth - 1) * Double(scores.count)))
+            }
         }
-        return least ?? (places.count < fewest ? fewest - places.count : nil)
+        return nil
     }
 
     private func cheapest(_ matrix: CostMatrix) -> Point? {
@@ -146,20 +153,24 @@ public struct ThresholdSolver {
 }
 
 extension ModelManifest.AutoRule {
-    /// The rule that a target gives on held-out rows; by label when asked, the allowed error shared out.
-    public init(_ target: Target, _ scores: HeldOutScores, labels: [String], byLabel: Bool = false) {
-        let solution = ThresholdSolver(scores).solve(target)
-        var thresholds: [String: Float]?
+    /// The rule that a target gives on held-out rows that are suggested from a probability on.
+    ///
+    /// By label when asked, the allowed error shared out among the labels.
+    public init(
+        _ target: Target, _ scores: HeldOutScores, labels: [String], suggest: Float, byLabel: Bool = false
+    ) {
+        self.init(target: target.text, threshold: nil, rows: scores.count, above: 0, errors: 0)
         if byLabel {
             let share = ThresholdSolver.error / Double(labels.count)
-            let solved = labels.indices.map {
-                ThresholdSolver(scores, label: $0).solve(target, error: share).point
+            labelThresholds = [:]
+            for (place, label) in labels.enumerated() {
+                let solver = ThresholdSolver(scores, suggest: suggest, label: place)
+                guard let point = solver.solve(target, error: share).point else { continue }
+                labelThresholds?[label] = point.threshold
+                (above, errors) = (above + point.above, errors + point.errors)
             }
-            thresholds = [:]
-            for (label, point) in zip(labels, solved) { thresholds?[label] = point?.threshold }
+        } else if let point = ThresholdSolver(scores, suggest: suggest).solve(target).point {
+            (threshold, above, errors) = (point.threshold, point.above, point.errors)
         }
-        self.init(
-            target: target.text, threshold: solution.point?.threshold, labelThresholds: thresholds,
-            rows: scores.count, above: solution.point?.above ?? 0, errors: solution.point?.errors ?? 0)
     }
 }

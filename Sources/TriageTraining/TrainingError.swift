@@ -8,6 +8,8 @@ public enum TrainingError: Error, Equatable {
     case tooLarge(neededMegabytes: Int, allowedMegabytes: Int)
     /// No n-gram is in two rows.
     case noText
+    /// Thresholds for a field of which no rows were held out.
+    case nothingHeldOut(field: String)
     /// A table of costs that leaves something open.
     case badCosts(path: String, problem: String)
     /// A bundle whose weights belong to other features than those asked for.
@@ -27,6 +29,8 @@ extension TrainingError: CustomStringConvertible {
             "training needs about \(needed) MB and \(allowed) MB are allowed; use fewer rows or raise --memory"
         case .noText:
             "no row has a word that another row has too; name the text columns with --text, or give more rows"
+        case .nothingHeldOut(let field):
+            "no rows of \(field) were held out, so no target can be solved; train without --fixed, or with --calibrate"
         case .badCosts(let path, let problem):
             "\(path): \(problem)"
         case .cannotWarmStart(let bundle, let difference):

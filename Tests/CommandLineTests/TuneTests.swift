@@ -81,6 +81,7 @@ struct TuneTests {
         (["--target", "precision=2"], Int32(64), "between 0 and 1"),
         (["--target", "sometimes"], 64, "precision=P or coverage=C"),
         (["--field", "team", "--target", "coverage=0.5"], 64, "no field 'team'"),
+        (["--by-label"], 64, "needs --target or --costs"),
         (["--costs", "gone.json"], 66, "gone.json"),
         (["--costs", "c.json"], 65, "no label is called \"Nobody\""),
         (["--target", "coverage=0.5", "--costs", "c.json"], 64, "not both"),
@@ -95,12 +96,37 @@ struct TuneTests {
         #expect(!(try workspace.names(".").contains("m.previous")))
     }
 
+    @Test func `by label, the sentence tells the rule in force`() throws {
+        let workspace = try Workspace()
+        try trained(workspace)
+        let outcome = try workspace.run(["models", "tune", "m", "--target", "precision=0.8", "--by-label"])
+        #expect(outcome.text.contains("3 of 3 have a threshold"), "\(outcome.text)")
+        let auto = try levels(workspace).count { $0["level"] as? String == "auto" }
+        let card = String(decoding: try workspace.bytes("m/MODEL_CARD.md"), as: UTF8.self)
+        #expect(auto > 0 && card.contains("by label, 3 of 3"))
+        #expect(try workspace.run(["models", "diff", "m", "m.previous"]).text.contains("auto by label"))
+    }
+
+    @Test(arguments: ["--predictions", "--html"])
+    func `an output that is the input is refused`(option: String) throws {
+        let workspace = try Workspace()
+        try trained(workspace)
+        let before = try workspace.bytes("t.jsonl")
+        let words =
+            option == "--html"
+            ? ["audit", "--data", "t.jsonl", "--label", "category", "--embedding", "none"]
+            : ["evaluate", "--model", "m", "--data", "t.jsonl"]
+        let outcome = try workspace.run(words + [option, "t.jsonl"])
+        #expect(outcome.status == 73 && outcome.errors.contains("it is the input too"), "\(outcome.errors)")
+        #expect(try workspace.bytes("t.jsonl") == before)
+    }
+
     @Test func `costs solve a threshold too`() throws {
         let workspace = try Workspace()
         try trained(workspace)
         try workspace.write("c.json", #"{"review":4,"mistake":15}"#)
         let outcome = try workspace.run(["models", "tune", "m", "--costs", "c.json", "--by-label"])
         #expect(outcome.status == 0, "\(outcome.errors)")
-        #expect(outcome.text.contains("category: cost, 4.0 for a review: auto from"), "\(outcome.text)")
+        #expect(outcome.text.contains("category: cost, 4.0 for a review: auto by label, 3 of 3"), "\(outcome.text)")
     }
 }

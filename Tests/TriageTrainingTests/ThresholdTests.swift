@@ -15,7 +15,8 @@ struct ThresholdTests {
             confidence: ConstantBuffer(confidence),
             predicted: ConstantBuffer((0..<rows).map { Int32($0 % labels) }),
             gold: ConstantBuffer((0..<rows).map { Int32(($0 + (wrong.contains($0) ? 1 : 0)) % labels) }),
-            goldProbability: ConstantBuffer(confidence))
+            goldProbability: ConstantBuffer(confidence),
+            clear: ConstantBuffer([Int8](repeating: 1, count: rows)))
     }
 
     @Test func `the binomial bound is Clopper and Pearson's`() {
@@ -31,15 +32,16 @@ struct ThresholdTests {
     @Test(arguments: [(0.95, 59), (0.99, 299), (0.9, 29)])
     func `so many rows without an error show a precision`(precision: Double, rows: Int) throws {
         #expect(ThresholdSolver.fewest(precision: precision) == rows)
-        #expect(ThresholdSolver(scores(rows)).solve(.precision(precision)).point?.above == rows)
-        let few = ThresholdSolver(scores(rows - 1)).solve(.precision(precision))
+        #expect(ThresholdSolver(scores(rows), suggest: 0).solve(.precision(precision)).point?.above == rows)
+        let few = ThresholdSolver(scores(rows - 1), suggest: 0).solve(.precision(precision))
         #expect(few.point == nil)
         #expect(few.missing == 1)
     }
 
     @Test func `a precision holds for the rows answered, and the bound says so`() throws {
         let wrong = Set(stride(from: 600, to: 1000, by: 3))
-        let point = try #require(ThresholdSolver(scores(1000, wrong: wrong)).solve(.precision(0.95)).point)
+        let point = try #require(
+            ThresholdSolver(scores(1000, wrong: wrong), suggest: 0).solve(.precision(0.95)).point)
         #expect(point.above > 600 && point.above < 760)
         #expect(point.lowerBound(error: 0.05) >= 0.95)
         #expect(point.errors == wrong.count { $0 < point.above })
@@ -47,7 +49,7 @@ struct ThresholdTests {
 
     @Test func `a precision that every tenth error denies is out of reach, whatever the number`() {
         let wrong = Set(stride(from: 0, to: 1000, by: 10))
-        let solution = ThresholdSolver(scores(1000, wrong: wrong)).solve(.precision(0.99))
+        let solution = ThresholdSolver(scores(1000, wrong: wrong), suggest: 0).solve(.precision(0.99))
         #expect(solution == ThresholdSolver.Solution(point: nil, missing: nil))
     }
 
@@ -56,21 +58,48 @@ struct ThresholdTests {
             confidence: ConstantBuffer([Float](repeating: 0.5, count: 80)),
             predicted: ConstantBuffer([Int32](repeating: 0, count: 80)),
             gold: ConstantBuffer([Int32](repeating: 0, count: 80)),
-            goldProbability: ConstantBuffer([Float](repeating: 0.5, count: 80)))
-        #expect(ThresholdSolver(same).curve == [.init(threshold: 0.5, above: 80, errors: 0)])
-        #expect(ThresholdSolver(same).solve(.precision(0.95)).point?.above == 80)
+            goldProbability: ConstantBuffer([Float](repeating: 0.5, count: 80)),
+            clear: ConstantBuffer([Int8](repeating: 1, count: 80)))
+        #expect(ThresholdSolver(same, suggest: 0).curve == [.init(threshold: 0.5, above: 80, errors: 0)])
+        #expect(ThresholdSolver(same, suggest: 0).solve(.precision(0.95)).point?.above == 80)
     }
 
     @Test func `a coverage is reached and hardly more`() throws {
-        let point = try #require(ThresholdSolver(scores(1000)).solve(.coverage(0.7)).point)
+        let point = try #require(ThresholdSolver(scores(1000), suggest: 0).solve(.coverage(0.7)).point)
         #expect(point.above >= 700 && point.above <= 705)
+    }
+
+    @Test func `what is ambiguous, out of scope or not suggested is never answered`() throws {
+        let rows = 400
+        let confidence = (0..<rows).map { 1 - Float($0) / Float(2 * rows) }
+        let half = HeldOutScores(
+            confidence: ConstantBuffer(confidence),
+            predicted: ConstantBuffer([Int32](repeating: 0, count: rows)),
+            gold: ConstantBuffer([Int32](repeating: 0, count: rows)),
+            goldProbability: ConstantBuffer(confidence),
+            clear: ConstantBuffer((0..<rows).map { Int8($0 % 2) }))
+        #expect(ThresholdSolver(half, suggest: 0).solve(.precision(0.9)).point?.above == 200)
+        #expect(ThresholdSolver(half, suggest: 0.75).solve(.precision(0.9)).point?.above == 100)
+        #expect(ThresholdSolver(half, suggest: 0).solve(.coverage(0.4)).point?.above == 160)
+        #expect(ThresholdSolver(half, suggest: 0).solve(.coverage(0.6)).point == nil)
+    }
+
+    @Test func `so many more rows as are said to be missing are enough`() throws {
+        let wrong = { (rows: Int) in Set(stride(from: 10, to: rows, by: 25)) }
+        let missing = try #require(
+            ThresholdSolver(scores(200, wrong: wrong(200)), suggest: 0).solve(.precision(0.95)).missing)
+        let more = 200 + missing + missing / 10
+        #expect(
+            ThresholdSolver(scores(more, wrong: wrong(more)), suggest: 0).solve(.precision(0.95)).point != nil
+        )
     }
 
     @Test func `costs weigh mistakes against reviews`() throws {
         let wrong = Set(500..<1000)
         func solve(_ review: Double, _ mistake: Double) -> Int {
             let matrix = CostMatrix(review: review, mistakes: [0, mistake, mistake, 0], labels: 2)
-            return ThresholdSolver(scores(1000, wrong: wrong)).solve(.cost(matrix)).point?.above ?? 0
+            return ThresholdSolver(scores(1000, wrong: wrong), suggest: 0).solve(.cost(matrix)).point?.above
+                ?? 0
         }
         #expect(solve(1, 10) == 500)
         #expect(solve(10, 1) == 1000)
@@ -81,6 +110,9 @@ struct ThresholdTests {
         (#"{"mistake":1}"#, "needs \"review\""), (#"{"review":1}"#, "no cost of \"B\" for \"A\""),
         (#"{"review":1,"mistake":1,"mistakes":{"C":{}}}"#, "no label is called \"C\""),
         (#"{"review":1,"mistake":1,"mistakes":{"A":{"B":-1}}}"#, "must be a number from 0"),
+        (#"{"review":1,"mistake":1e300}"#, "to a million"),
+        (#"{"review":1,"mistakes":{"A":{"A":3}}}"#, "0 for the right label"),
+        (#"{"review":1,"mistake":1,"typo":1}"#, "\"typo\" means nothing here"),
         ("[", "needs \"review\""),
     ])
     func `a table of costs that leaves something open is refused`(text: String, says: String) {
@@ -96,10 +128,13 @@ struct ThresholdTests {
             confidence: ConstantBuffer((0..<rows).map { 1 - Float($0) / 1000 }),
             predicted: ConstantBuffer((0..<rows).map { $0 % 20 == 0 ? Int32(1) : 0 }),
             gold: ConstantBuffer((0..<rows).map { $0 % 20 == 0 ? Int32(1) : 0 }),
-            goldProbability: ConstantBuffer([Float](repeating: 1, count: rows)))
-        let rule = ModelManifest.AutoRule(.precision(0.95), rare, labels: ["often", "rare"], byLabel: true)
+            goldProbability: ConstantBuffer([Float](repeating: 1, count: rows)),
+            clear: ConstantBuffer([Int8](repeating: 1, count: rows)))
+        let rule = ModelManifest.AutoRule(
+            .precision(0.95), rare, labels: ["often", "rare"], suggest: 0, byLabel: true)
         #expect(rule.allows("often", probability: 0.99))
         #expect(!rule.allows("rare", probability: 1))
+        #expect(rule.isReachable && rule.threshold == nil && rule.above <= rows - rows / 20)
     }
 
     @Test func `label sets cover what they promise, and too few rows promise nothing`() throws {

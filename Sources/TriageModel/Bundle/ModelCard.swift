@@ -58,11 +58,14 @@ struct ModelCard {
 
     private func auto(_ head: ModelManifest.Head) -> String {
         guard head.isCalibrated else { return "never: not calibrated on the site's own labels" }
-        guard let rule = head.auto, let threshold = rule.threshold else {
+        guard let rule = head.auto, rule.isReachable else {
             return "never: \(head.auto?.target ?? "no target") cannot be shown"
         }
+        let from =
+            rule.labelThresholds.map { "by label, \($0.count) of \(head.labels.count)" }
+            ?? "from \(rule.threshold.map { String($0) } ?? "")"
         return
-            "\(rule.target): from \(threshold), \(rule.above) of \(rule.rows) rows, \(rule.errors) of them wrong"
+            "\(rule.target): \(from), \(rule.above) of \(rule.rows) rows, \(rule.errors) of them wrong"
     }
 
     private func metric(_ head: ModelManifest.Head, _ name: String) -> String {

@@ -80,6 +80,9 @@ public struct ModelManifest: Codable, Sendable, Equatable {
 
     /// The classifier of one field.
     public struct Head: Codable, Sendable, Equatable {
+        /// Two probabilities closer than this are called ambiguous.
+        public static let closeCall: Float = 0.1
+
         /// The field's name, as in the training data.
         public var field: String
         /// "category" or "severity" when the field fills that place of a decision.
@@ -124,13 +127,13 @@ public struct ModelManifest: Codable, Sendable, Equatable {
     public struct AutoRule: Codable, Sendable, Equatable {
         /// What was asked, such as "precision=0.95".
         public var target: String
-        /// The probability from which on; nil when the target is out of reach.
+        /// The probability from which on; nil when the target is out of reach, or thresholds are by label.
         public var threshold: Float?
-        /// The same by label, when asked for; a label that is missing never needs nobody.
+        /// The thresholds by label, when asked for; a label that is missing never needs nobody.
         public var labelThresholds: [String: Float]?
         /// Held-out rows.
         public var rows: Int
-        /// Those at or above the threshold.
+        /// Those that would have needed nobody.
         public var above: Int
         /// Those of them that are wrong.
         public var errors: Int
@@ -143,6 +146,9 @@ public struct ModelManifest: Codable, Sendable, Equatable {
             (self.target, self.threshold, self.labelThresholds) = (target, threshold, labelThresholds)
             (self.rows, self.above, self.errors) = (rows, above, errors)
         }
+
+        /// Whether any answer can.
+        public var isReachable: Bool { labelThresholds.map { !$0.isEmpty } ?? (threshold != nil) }
 
         /// Whether an answer needs nobody.
         public func allows(_ label: String, probability: Float) -> Bool {

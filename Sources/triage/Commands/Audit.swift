@@ -41,11 +41,16 @@ struct Audit: ParsableCommand {
     func validate() throws {
         guard !data.isEmpty else { throw ValidationError("Give --data at least once.") }
         guard top >= 1 else { throw ValidationError("--top takes a number from 1.") }
+        guard output == nil || output != html else {
+            throw ValidationError("--output and --html are one file.")
+        }
         guard threads ?? 1 >= 1 else { throw ValidationError("--threads takes a number from 1.") }
     }
 
     func run() throws {
         try reportingErrors {
+            try LineOutput.refuse(output, as: data)
+            if let html { try LineOutput.refuse(html, as: data) }
             let columns = TrainingSet.Columns(text: text.columns, labels: [label], group: group)
             let set = try TrainingSet(files: data, columns: columns, preparation: TextPreparation())
             try set.check([("--group", group, \.group)])

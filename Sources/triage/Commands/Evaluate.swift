@@ -59,6 +59,7 @@ struct Evaluate: ParsableCommand {
 
     func run() throws {
         try reportingErrors {
+            if let predictions { try LineOutput.refuse(predictions, as: data + comparisons.train) }
             let folder = try report.map { (path) throws(DataError) in
                 try OutputFolder(path, names: ["report.html", "report.md", "report.json"])
             }

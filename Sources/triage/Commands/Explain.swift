@@ -38,6 +38,7 @@ struct Explain: ParsableCommand {
 
     func run() throws {
         try reportingErrors {
+            if let html, ticket.isEmpty { try LineOutput.refuse(html, as: [input ?? "-"]) }
             let snapshot = try options.loadSnapshot()
             options.warnWithoutKB()
             try checkLabel(snapshot.model)

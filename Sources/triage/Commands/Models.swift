@@ -173,8 +173,17 @@ struct BundleComparison {
         compare(
             "\(field) auto from", before.auto?.threshold?.description ?? "never",
             after.auto?.threshold?.description ?? "never")
+        compare("\(field) auto by label", before.auto.labels, after.auto.labels)
         for name in Set(before.metrics.keys).union(after.metrics.keys).sorted() {
             compare("\(field) \(name)", before.metrics[name] ?? 0, after.metrics[name] ?? 0)
         }
+    }
+}
+
+extension ModelManifest.AutoRule? {
+    /// The thresholds by label, as `models diff` compares them.
+    fileprivate var labels: String {
+        guard let thresholds = self?.labelThresholds else { return "none" }
+        return thresholds.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
     }
 }

@@ -23,9 +23,15 @@ extension Models {
         var target: String?
         @Option(help: ArgumentHelp("What mistakes and reviews cost, instead of a target.", valueName: "file"))
         var costs: String?
-        @Flag(help: "A threshold for each label, the allowed error shared out; a rare label may have none.")
+        @Flag(
+            help:
+                "A threshold for each label, the allowed error shared out: a rare label has none, so fewer are auto."
+        )
         var byLabel = false
-        @Option(help: ArgumentHelp("The probability from which an answer is suggested.", valueName: "p"))
+        @Option(
+            help: ArgumentHelp(
+                "The probability from which an answer is suggested (0.5 at first), and below which none is auto.",
+                valueName: "p"))
         var suggest: Float?
 
         func validate() throws {
@@ -35,6 +41,9 @@ extension Models {
             guard target.map({ Target(parsing: $0) != nil }) ?? true else {
                 throw ValidationError(
                     "--target takes precision=P or coverage=C, with a number between 0 and 1.")
+            }
+            guard !byLabel || target != nil || costs != nil else {
+                throw ValidationError("--by-label needs --target or --costs.")
             }
             guard suggest.map({ (0...1).contains($0) }) ?? true else {
                 throw ValidationError("--suggest takes a probability from 0 to 1.")
@@ -63,14 +72,20 @@ extension Models {
         }
 
         private func tune(_ head: ModelBundle.Head, _ manifest: inout ModelManifest.Head) throws {
-            guard let scores = head.heldOut else {
-                return print(
-                    "\(manifest.field.shown): no held-out rows, so no thresholds; train without --fixed")
-            }
             if let suggest { manifest.threshold = suggest }
-            if let target = try wanted(head) {
+            let target = try wanted(head)
+            guard let scores = head.heldOut else {
+                guard target == nil else { throw TrainingError.nothingHeldOut(field: manifest.field) }
+                return print(AutoReport.sentence(manifest, nil).shown)
+            }
+            if let target {
                 manifest.auto = ModelManifest.AutoRule(
-                    target, scores, labels: head.labels.names, byLabel: byLabel)
+                    target, scores, labels: head.labels.names, suggest: manifest.threshold, byLabel: byLabel)
+            } else if suggest != nil, let rule = manifest.auto, let target = Target(parsing: rule.target) {
+                // What is suggested no more cannot be auto either.
+                manifest.auto = ModelManifest.AutoRule(
+                    target, scores, labels: head.labels.names, suggest: manifest.threshold,
+                    byLabel: rule.labelThresholds != nil)
             }
             AutoReport(manifest, scores).lines.forEach { print($0.shown) }
         }
@@ -87,44 +102,47 @@ extension Models {
 struct AutoReport {
     let lines: [String]
 
-    /// The sentence, and a curve of ten points.
+    /// The sentence, and a curve of ten points over the rows that are neither ambiguous nor out of scope.
     init(_ head: ModelManifest.Head, _ scores: HeldOutScores) {
         lines =
             [AutoReport.sentence(head, scores), "  answered   right   at least   from"]
-            + AutoReport.curve(scores)
+            + AutoReport.curve(head, scores)
     }
 
     /// What the rule is and what it reaches.
     static func sentence(_ head: ModelManifest.Head, _ scores: HeldOutScores?) -> String {
+        let suggested = "; suggested from \(head.threshold)"
         guard let rule = head.auto, let scores else {
-            return "\(head.field): never auto, since no rows were held out"
+            return "\(head.field): never auto, since no rows were held out" + suggested
         }
-        guard let threshold = rule.threshold else { return unreachable(head.field, rule, scores) }
-        let (share, right) = (
-            Double(rule.above) / Double(rule.rows), 1 - Double(rule.errors) / Double(max(rule.above, 1))
-        )
-        let byLabel =
-            rule.labelThresholds.map { "; by label, \($0.count) of \(head.labels.count) have one" } ?? ""
-        return "\(head.field): \(rule.target): auto from probability \(threshold): "
+        guard rule.isReachable else { return unreachable(head, rule, scores) + suggested }
+        let from =
+            rule.labelThresholds.map { "by label, \($0.count) of \(head.labels.count) have a threshold" }
+            ?? "from probability \(rule.threshold ?? 1)"
+        return "\(head.field): \(rule.target): auto \(from): "
             + String(
-                format: "%.1f %% of %d held-out rows, %.2f %% of them right", 100 * share, rule.rows,
-                100 * right)
-            + byLabel + (head.isCalibrated ? "" : "; not the site's own labels, so never auto")
+                format: "%.1f %% of %d held-out rows, %.2f %% of them right",
+                100 * Double(rule.above) / Double(rule.rows), rule.rows,
+                100 * (1 - Double(rule.errors) / Double(max(rule.above, 1))))
+            + (head.isCalibrated ? "" : "; not the site's own labels, so never auto") + suggested
     }
 
     private static func unreachable(
-        _ field: String, _ rule: ModelManifest.AutoRule, _ scores: HeldOutScores
+        _ head: ModelManifest.Head, _ rule: ModelManifest.AutoRule, _ scores: HeldOutScores
     ) -> String {
-        let missing = Target(parsing: rule.target).flatMap { ThresholdSolver(scores).solve($0).missing }
+        guard let target = Target(parsing: rule.target) else {
+            return "\(head.field): \(rule.target): reviewing every ticket costs least, so never auto"
+        }
+        let missing = ThresholdSolver(scores, suggest: head.threshold).solve(target).missing
         let remedy =
             missing.map { "about \($0) more labelled rows like these could show it" }
             ?? "more rows like these would not; ask for less, or make the labels easier to tell apart"
         return
-            "\(field): \(rule.target) cannot be shown on \(rule.rows) held-out rows, so never auto; \(remedy)"
+            "\(head.field): \(rule.target) cannot be shown on \(rule.rows) held-out rows, so never auto; \(remedy)"
     }
 
-    private static func curve(_ scores: HeldOutScores) -> [String] {
-        let points = ThresholdSolver(scores).curve
+    private static func curve(_ head: ModelManifest.Head, _ scores: HeldOutScores) -> [String] {
+        let points = ThresholdSolver(scores, suggest: 0).curve
         return (1...10).compactMap { tenth in
             guard let point = points.first(where: { 10 * $0.above >= tenth * scores.count }) else {
                 return nil
@@ -134,6 +152,7 @@ struct AutoReport {
                 100 * Double(point.above) / Double(scores.count),
                 100 * (1 - Double(point.errors) / Double(point.above)),
                 100 * point.lowerBound(error: ThresholdSolver.error), point.threshold)
+                + (point.threshold < head.threshold ? "  (review: below what is suggested)" : "")
         }
     }
 }

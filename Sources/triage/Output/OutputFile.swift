@@ -17,11 +17,7 @@ final class LineOutput {
     /// - Throws: `DataError.unwritable` also when it is the file that `input` reads, which would be lost.
     init(path: String?, reading input: String? = nil) throws(DataError) {
         self.path = path == "-" ? nil : path
-        if let input, FileInput.isSameFile(input, asOutput: self.path) {
-            throw .unwritable(
-                path: self.path ?? "standard output", reason: "it is the input too",
-                remedy: "name another file with --output")
-        }
+        try LineOutput.refuse(self.path, as: input.map { [$0] } ?? [])
         guard let path = self.path else {
             (place, descriptor) = (nil, 1)
             signal(SIGPIPE, SIG_IGN)
@@ -33,6 +29,15 @@ final class LineOutput {
         }
         descriptor = try place.open()
         self.place = place
+    }
+
+    /// Refuses an output that is one of the inputs, which would be lost; nil is standard output.
+    static func refuse(_ output: String?, as inputs: [String]) throws(DataError) {
+        for input in inputs where FileInput.isSameFile(input, asOutput: output) {
+            throw .unwritable(
+                path: output ?? "standard output", reason: "it is the input too",
+                remedy: "name another file")
+        }
     }
 
     /// Takes the unfinished file away when the program is told to stop, and stops.
