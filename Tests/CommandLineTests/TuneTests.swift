@@ -127,6 +127,8 @@ struct TuneTests {
         try workspace.write("c.json", #"{"review":4,"mistake":15}"#)
         let outcome = try workspace.run(["models", "tune", "m", "--costs", "c.json", "--by-label"])
         #expect(outcome.status == 0, "\(outcome.errors)")
-        #expect(outcome.text.contains("category: cost, 4.0 for a review: auto by label, 3 of 3"), "\(outcome.text)")
+        #expect(
+            outcome.text.contains("category: cost, 4.0 for a review: auto by label, 3 of 3"),
+            "\(outcome.text)")
     }
 }

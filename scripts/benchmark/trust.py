@@ -1,9 +1,13 @@
 """Whether probabilities, thresholds, label sets and the out-of-scope score keep what they promise, on test rows that
 chose nothing; and what a report costs."""
 import json
+import math
+import random
 
-from .context import rows, write_rows
-from .report import Figure
+from .context import HERE, rows, write_rows
+from .report import Figure, skipped
+
+FLIPPED = 0.05
 
 
 def trust(context):
@@ -20,8 +24,64 @@ def trust(context):
         yield from calibration(name, evaluate(context, model, test)[label])
         if label == "category":
             yield automatic(name, context, model, test, label)
+        else:
+            yield from log_loss(context, name, model, train, test, label, ("svc", "lr"))
     yield from clinc150(context)
+    yield from audit(context)
     yield from report_time(context)
+
+
+def audit(context):
+    """5 % of Banking77's training labels changed at random: how many are among as many first rows of the audit."""
+    items = rows(context.dataset("banking77/train.jsonl"))
+    chance = random.Random(7)
+    labels = sorted({row["category"] for row in items})
+    flipped = set(chance.sample(range(len(items)), int(FLIPPED * len(items))))
+    changed = [{**row, "category": chance.choice([label for label in labels if label != row["category"]])}
+               if place in flipped else row for place, row in enumerate(items)]
+    data = write_rows(context.folder / "audit" / "train.jsonl", changed)
+    cost = context.triage("audit", "--data", data, "--label", "category", "--threads", 1, "--top", len(flipped))
+    found = [json.loads(line)["row"] for line in cost.output.splitlines()]
+    hits = sum(int(row.rsplit(":", 1)[1]) - 1 in flipped for row in found)
+    yield Figure("banking77: changed labels among the first 5 % of the audit", hits / len(flipped), target=(">=", 0.80),
+                 note=f"{len(flipped)} labels changed; {cost.wall_s:.1f} s")
+
+
+def log_loss(context, name, model, train, test, label, classifiers):
+    """Beside the same bundle without its temperature, and scikit-learn's classifiers with theirs."""
+    predictions = context.folder / f"{model.name}-predictions.jsonl"
+    context.triage("evaluate", "--model", model, "--data", test, "--label", label, "--predictions", predictions)
+    ours, plain = log_losses(rows(predictions), label, temperature(model, label))
+    yield Figure(f"{name}: log-loss, uncalibrated", plain, note="the same bundle at temperature 1")
+    others = []
+    for classifier in classifiers:
+        context.say(f"peer {classifier} with a temperature, {label} of {train.parent.name}")
+        row = context.run_peer(HERE / "peer_calibrated.py", train, test, label, "--classifier", classifier)
+        if "error" in row:
+            yield skipped(f"{name}: log-loss, scikit-learn {classifier} with a temperature", row["error"])
+        else:
+            others.append(row["log_loss"])
+            yield Figure(f"{name}: log-loss, scikit-learn {classifier} with a temperature", row["log_loss"])
+    yield Figure(f"{name}: log-loss", ours, target=("<=", round(min([plain, *others]), 4)), note="better than all of these asked")
+
+
+def temperature(model, label):
+    manifest = json.loads((model / "manifest.json").read_text(encoding="utf-8"))
+    return next(head["temperature"] for head in manifest["heads"] if head["field"] == label)
+
+
+def log_losses(items, label, temperature):
+    """As predicted, and with the temperature taken out again: p^T, scaled to sum to 1."""
+    ours, plain, count = 0.0, 0.0, 0
+    for row in items:
+        gold, p = row["gold"], row["probabilities"]
+        if row["field"] != label or gold not in p:
+            continue
+        powers = {name: max(value, 1e-7) ** temperature for name, value in p.items()}
+        ours -= math.log(max(p[gold], 1e-6))
+        plain -= math.log(max(powers[gold] / sum(powers.values()), 1e-6))
+        count += 1
+    return ours / count, plain / count
 
 
 def banking(context):
@@ -35,6 +95,8 @@ def banking(context):
     yield Figure("banking77: 95 % label sets with the right label", sets["coverage"]["value"], target=(">=", 0.935),
                  note=f"{sets['mean_size']:.2f} labels on average; at most 0.97 asked")
     yield automatic("banking77", context, model, test, "category")
+    if not context.quick:
+        yield from log_loss(context, "banking77", model, train, test, "category", ("svc",))
 
 
 def clinc150(context):

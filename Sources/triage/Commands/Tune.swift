@@ -135,10 +135,17 @@ struct AutoReport {
         }
         let missing = ThresholdSolver(scores, suggest: head.threshold).solve(target).missing
         let remedy =
-            missing.map { "about \($0) more labelled rows like these could show it" }
+            missing.map { "about \(rounded($0)) more labelled rows like these could show it" }
             ?? "more rows like these would not; ask for less, or make the labels easier to tell apart"
         return
             "\(head.field): \(rule.target) cannot be shown on \(rule.rows) held-out rows, so never auto; \(remedy)"
+    }
+
+    /// Two digits are all that such an estimate is worth.
+    private static func rounded(_ count: Int) -> Int {
+        var unit = 1
+        while count / unit >= 100 { unit *= 10 }
+        return (count + unit / 2) / unit * unit
     }
 
     private static func curve(_ head: ModelManifest.Head, _ scores: HeldOutScores) -> [String] {
