@@ -8,6 +8,8 @@ public enum TrainingError: Error, Equatable {
     case tooLarge(neededMegabytes: Int, allowedMegabytes: Int)
     /// No n-gram is in two rows.
     case noText
+    /// A row's time is missing or no ISO 8601 date; times of several formats cannot be put in order.
+    case badTime(origin: String, column: String)
     /// A table of costs that leaves something open.
     case badCosts(path: String, problem: String)
     /// A bundle whose weights belong to other features than those asked for.
@@ -27,6 +29,9 @@ extension TrainingError: CustomStringConvertible {
             "training needs about \(needed) MB and \(allowed) MB are allowed; use fewer rows or raise --memory"
         case .noText:
             "no row has a word that another row has too; name the text columns with --text, or give more rows"
+        case .badTime(let origin, let column):
+            "\(origin): column \"\(column)\" holds no date like 2024-05-31; write all dates in ISO 8601, year first, or "
+                + "leave --time out"
         case .badCosts(let path, let problem):
             "\(path): \(problem)"
         case .cannotWarmStart(let bundle, let difference):

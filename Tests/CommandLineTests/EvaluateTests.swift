@@ -176,6 +176,25 @@ struct EvaluateTests {
         #expect(gap["gap"] as? Double == 0.0625)
     }
 
+    @Test func `a second bundle of another field is refused`() throws {
+        let workspace = try Workspace()
+        try workspace.write("t.jsonl", TrainedBundle.tickets)
+        try workspace.write(
+            "u.jsonl", TrainedBundle.tickets.replacingOccurrences(of: "\"category\"", with: "\"team\""))
+        let trained = try workspace.run([
+            "train", "--data", "u.jsonl", "--label", "team", "--fixed", "--embedding", "none", "--bits", "8",
+            "--output", "m",
+        ])
+        #expect(trained.status == 0, "\(trained.errors)")
+        let outcome = try workspace.run([
+            "evaluate", "--model", TrainedBundle.plain(), "--data", "t.jsonl", "--against", "m",
+        ])
+        #expect(outcome.status == 65 && outcome.output.isEmpty)
+        #expect(
+            outcome.errors.contains(
+                "share no field with labelled rows (category, severity; of --against none)"))
+    }
+
     static let failing: [FailingRun] = [
         FailingRun(
             name: "dates in mixed formats",
@@ -200,6 +219,10 @@ struct EvaluateTests {
             name: "a source column that is not there", files: ["t.jsonl": TrainedBundle.tickets],
             words: ["--data", "t.jsonl", "--source", "channel"], status: 65,
             says: ["\"channel\"", "--source"]),
+        FailingRun(
+            name: "an out-of-scope label that no row has", files: ["t.jsonl": TrainedBundle.tickets],
+            words: ["--data", "t.jsonl", "--oos-label", "OOS"], status: 65,
+            says: ["no row has the label \"OOS\"", "--oos-label"]),
         FailingRun(
             name: "minutes below zero", files: ["t.jsonl": TrainedBundle.tickets],
             words: ["--data", "t.jsonl", "--review-minutes", "-1"], status: 64, says: ["--review-minutes"]),

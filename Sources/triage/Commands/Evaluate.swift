@@ -69,7 +69,7 @@ struct Evaluate: ParsableCommand {
                 throw DataError.noValues(
                     path: data.joined(separator: ", "), columns: rows.evaluation.fields.map(\.name))
             }
-            try rows.evaluation.checkSource()
+            try rows.evaluation.checkNames(against: rows.other)
             var measured = EvaluationReport(rows.evaluation, against: rows.other, options(rows.failed))
             try comparisons.add(to: &measured, rows.evaluation, text: text.columns)
             if let predictions { try AtomicOutput.write(rows.evaluation.predictions(), to: predictions) }

@@ -143,6 +143,8 @@ struct Train: ParsableCommand {
                 text: text.columns, labels: label, outsideLabel: oosLabel, group: group, time: time)
             let set = try TrainingSet(files: data, columns: columns, preparation: preparation)
             try set.check([("--time", time, \.time), ("--group", group, \.group)])
+            try set.check(outsideLabel: oosLabel)
+            if let time { try set.checkTimes(column: time) }
             report(set)
             let tests = try siteTests.load(set)
             let interrupted = Interrupt()
