@@ -65,6 +65,29 @@ struct ExplainTests {
         #expect(both.status == 64)
     }
 
+    @Test func `a label's escape sequence reaches no terminal`() throws {
+        try workspace.write(
+            "t.jsonl", TrainedBundle.tickets.replacingOccurrences(of: "\"Login\"", with: #""Lo\u001b[2Jgin""#)
+        )
+        let trained = try workspace.run([
+            "train", "--data", "t.jsonl", "--label", "category", "--fixed", "--embedding", "none", "--bits",
+            "8",
+            "--output", "m",
+        ])
+        #expect(trained.status == 0 && !trained.text.contains("\u{1B}"), "\(trained.errors)")
+        let ways = [
+            ["explain", "--kb", "none", "--model", "m", "password locked"],
+            ["explain", "--kb", "none", "--model", "m", "--label", "gone", "password locked"],
+            ["models", "show", "m", "--top"], ["models", "show", "m"],
+            ["evaluate", "--model", "m", "--data", "t.jsonl"],
+        ]
+        for words in ways {
+            let outcome = try workspace.run(words)
+            #expect(!(outcome.text + outcome.errors).contains("\u{1B}"), "\(words)")
+        }
+        #expect(try workspace.run(ways[0]).text.contains("why Lo\u{FFFD}[2Jgin rather than"))
+    }
+
     @Test func `a page that cannot be written is an error`() throws {
         let outcome = try workspace.run(["explain"] + model + ["--html", "no/such/why.html", "password"])
         #expect(outcome.status == 73)

@@ -95,6 +95,19 @@ struct ReportTests {
         }
     }
 
+    @Test func `nothing in a label steers a terminal or turns a page's direction`() {
+        var field = ScoredField(name: "cat\u{1B}[2J", labels: ["a\u{202E}b", "c\u{1B}]0;x\u{7}\nd"])
+        for row in 0..<12 {
+            field.add(row: row, gold: row < 6 ? "new\u{9B}1m" : "a\u{202E}b", probabilities: [0.9, 0.1])
+        }
+        let document = report(field, text: "\u{2066}words\u{1B}[31m").document()
+        for text in [document.html(), document.markdown(), document.terminalText()] {
+            for bad in ["\u{1B}", "\u{202E}", "\u{2066}", "\u{9B}", "\u{7}"] {
+                #expect(!text.unicodeScalars.contains(bad.unicodeScalars.first!))
+            }
+        }
+    }
+
     @Test func `HTML names nothing outside itself, and each table and plot says what it is`() {
         let html = report(OddField.all[4].field).document().html()
         for word in ["http://", "https://", "src=", "href=", "@import", "url("] {

@@ -92,7 +92,7 @@ struct Evaluate: ParsableCommand {
         let known = evaluation.allFields
         if let stray = label.first(where: { !known.contains($0) }) {
             throw ValidationError(
-                "The model has no field '\(stray)'; its fields are \(known.joined(separator: ", ")).")
+                "The model has no field '\(stray)'; its fields are \(known.joined(separator: ", ")).".shown)
         }
     }
 
@@ -124,8 +124,7 @@ struct Evaluate: ParsableCommand {
             ("report.json", Array(measured.json().utf8)),
         ])
         guard !json else { return print(measured.summaryJSON()) }
-        let lines = document.terminalText().split(separator: "\n", omittingEmptySubsequences: false)
-        print(lines.map { String($0).shown }.joined(separator: "\n"))
+        print(document.terminalText())
         if let report { print("\nwrote \(report)/report.html, report.md and report.json") }
     }
 }

@@ -69,7 +69,8 @@ struct Explain: ParsableCommand {
     private func checkLabel(_ model: ModelBundle) throws {
         guard let label, !model.heads.contains(where: { $0.labels.index(of: label) != nil }) else { return }
         let known = model.heads.map { "\($0.manifest.field): \($0.labels.names.joined(separator: ", "))" }
-        throw ValidationError("No field has the label \(label); there are \(known.joined(separator: "; ")).")
+        throw ValidationError(
+            "No field has the label \(label); there are \(known.joined(separator: "; ")).".shown)
     }
 
     private func show(_ ticket: Ticket, _ decision: Decision) {
@@ -82,6 +83,6 @@ struct Explain: ParsableCommand {
                 inColour: Terminal.outputIsColour)
             for line in text.lines(ticket) { print(line) }
         }
-        if let notes = decision.notes { print("note: \(notes)") }
+        if let notes = decision.notes { print("note: \(notes.shown)") }
     }
 }

@@ -163,7 +163,10 @@ struct Train: ParsableCommand {
             try place.write(bundle.files)
             bar.finish()
             warnOfRoles(in: bundle)
-            if let tests, !json { print("\(tests.path): all \(tests.count) tests hold") }
+            if let tests, !json {
+                print(
+                    "\(tests.path): \(tests.count == 1 ? "its test holds" : "all \(tests.count) tests hold")")
+            }
             show(bundle, set, seconds: start.duration(to: .now) / .seconds(1))
         }
     }
@@ -231,7 +234,8 @@ struct Train: ParsableCommand {
             String(
                 format: "pruned %.4f of the weights' energy; rounding changed ",
                 bundle.manifest.training.prunedEnergy)
-                + changed.map { "\($0.value) rows of \($0.key)" }.joined(separator: ", "))
+                + changed.map { "\($0.value) row\($0.value == 1 ? "" : "s") of \($0.key.shown)" }.joined(
+                    separator: ", "))
         print("wrote \(output)")
     }
 

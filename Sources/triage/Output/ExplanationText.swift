@@ -19,7 +19,7 @@ struct ExplanationText {
 
     /// All lines; on a screen in colour, with the ticket's text first.
     func lines(_ ticket: Ticket) -> [String] {
-        var lines = [headline, "  \(title):"]
+        var lines = [headline.shown, "  \(title.shown):"]
         if inColour { lines += text(ticket) }
         lines += sum.terms.map { term in
             let place = "(\(term.field) \(term.range.lowerBound)..<\(term.range.upperBound))"
@@ -28,10 +28,10 @@ struct ExplanationText {
         let share = String(format: "%.1f %% of all magnitudes", sum.restShare * 100)
         lines.append("  \(number(sum.rest))  other words, \(share)")
         lines.append("  \(number(sum.bias))  bias")
-        lines.append("  \(number(sum.logit))  = \(total)")
-        lines += explanation.collisions.map { "  note: \(ExplanationText.sentence($0))" }
+        lines.append("  \(number(sum.logit))  = \(total.shown)")
+        lines += explanation.collisions.map { "  note: \(ExplanationText.sentence($0).shown)" }
         if let counterfactual = explanation.counterfactual {
-            lines.append("  \(ExplanationText.sentence(counterfactual, prediction))")
+            lines.append("  \(ExplanationText.sentence(counterfactual, prediction).shown)")
         }
         return lines
     }
