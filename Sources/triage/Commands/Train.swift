@@ -102,6 +102,7 @@ struct Train: ParsableCommand {
             throw ValidationError("--target takes precision=P or coverage=C, with a number between 0 and 1.")
         }
         guard memory >= 1 else { throw ValidationError("--memory takes a number of megabytes from 1.") }
+        try text.check(labels: label)
         _ = try runs()
         _ = try roles()
     }

@@ -14,6 +14,14 @@ struct TextOption: ParsableArguments {
         TextColumns((text ?? "").split(separator: ",").map(String.init))
     }
 
+    /// Refuses a label column that is read as text too: the answer would stand in the question.
+    func check(labels: [String]) throws {
+        let names = columns.wanted.map { $0.lowercased() }
+        guard let both = labels.first(where: { names.contains($0.lowercased()) }) else { return }
+        throw ValidationError(
+            "Column '\(both)' is a label and text at once; name the text columns alone with --text.")
+    }
+
     func validate() throws {
         guard text == nil || !columns.names.isEmpty else {
             throw ValidationError("--text takes names of columns, such as subject,body.")

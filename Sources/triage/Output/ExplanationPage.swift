@@ -48,9 +48,9 @@ struct ExplanationPage {
         return Array(page.utf8)
     }
 
-    /// Adds one ticket.
-    mutating func add(_ ticket: Ticket, _ decision: Decision) {
-        body += "<article>\n<h2>\(decision.id.map { "Ticket \($0.htmlEscaped)" } ?? "Ticket")</h2>\n"
+    /// Adds one ticket under its name.
+    mutating func add(_ ticket: Ticket, _ decision: Decision, _ name: String?) {
+        body += "<article>\n<h2>\(ExplanationPage.sentence(name ?? "ticket"))</h2>\n"
         if let notes = decision.notes { body += "<p>\(notes.htmlEscaped)</p>\n" }
         let cut = ticket.cutToSize().ticket
         let texts = [
@@ -84,10 +84,14 @@ struct ExplanationPage {
             body += "<p>\(ExplanationText.sentence(collision).htmlEscaped).</p>\n"
         }
         if let counterfactual = explanation.counterfactual {
-            let sentence = ExplanationText.sentence(counterfactual, prediction)
-            body += "<p>\((sentence.prefix(1).uppercased() + sentence.dropFirst()).htmlEscaped).</p>\n"
+            let sentence = ExplanationText.sentence(counterfactual, prediction, explaining: explanation.label)
+            body += "<p>\(ExplanationPage.sentence(sentence)).</p>\n"
         }
         body += "</section>\n"
+    }
+
+    private static func sentence(_ text: String) -> String {
+        (text.prefix(1).uppercased() + text.dropFirst()).htmlEscaped
     }
 
     private static func marked(_ name: String, _ bytes: [UInt8], _ terms: [Explanation.Term]) -> String {
@@ -107,7 +111,7 @@ struct ExplanationPage {
             let bar =
                 "<svg viewBox=\"0 0 100 8\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><rect class=\"\(side(term.weight))\" "
                 + "width=\"\(length)\" height=\"8\"/></svg>"
-            return row(term.text.htmlEscaped, term.weight, bar)
+            return row(ExplanationText.word(term.text).htmlEscaped, term.weight, bar)
         }
         let share = String(format: "%.1f %%", sum.restShare * 100)
         return """
