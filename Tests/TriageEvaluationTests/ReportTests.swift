@@ -57,6 +57,18 @@ struct ReportTests {
         #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(report.json().utf8)) }
     }
 
+    @Test func `an interval holds its figure`() {
+        let mean = Estimate(value: 0.001, low: 0, high: 0)
+        #expect((mean.low, mean.high) == (0, 0.001))
+    }
+
+    @Test func `a curve of one point is drawn as a dot`() throws {
+        let html = report(OddField.all[4].field).document().html()
+        for figure in html.components(separatedBy: "<figure>").dropFirst() {
+            #expect(figure.contains("<circle"))
+        }
+    }
+
     @Test func `a single row has no interval`() throws {
         let odd = try #require(OddField.all.first)
         let report = FieldReport(odd.field, facts: [:], isSeverity: true, hasSources: false)

@@ -84,12 +84,14 @@ extension Document.Plot {
     private func draw(_ series: Series) -> String {
         let points = series.points.map { place($0) }
         switch series.style {
-        case .line: return "<polyline class=\"line\" points=\"\(points.joined(separator: " "))\"/>"
+        // A line of one point is not to be seen.
+        case .line where points.count > 1:
+            return "<polyline class=\"line\" points=\"\(points.joined(separator: " "))\"/>"
         case .reference: return "<polyline class=\"reference\" points=\"\(points.joined(separator: " "))\"/>"
         case .band(let upper):
             let back = zip(series.points, upper).map { place(($0.x, $1)) }.reversed()
             return "<polygon class=\"band\" points=\"\((points + back).joined(separator: " "))\"/>"
-        case .dots:
+        case .dots, .line:
             let dots = points.map { point in
                 let parts = point.split(separator: ",")
                 return "<circle class=\"dot\" cx=\"\(parts[0])\" cy=\"\(parts[1])\" r=\"3.5\"/>"

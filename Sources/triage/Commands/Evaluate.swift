@@ -9,11 +9,12 @@ struct Evaluate: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Measure a bundle on labelled tickets.",
         discussion: """
-            Each figure has a 95 % interval. --report writes report.json, report.md and report.html into a folder;
-            they show masked excerpts of tickets that were answered wrongly.
+            Each figure has a 95 % interval. Levels are those of classify with the same --kb: its playbook's floors count.
+            --report writes report.json, report.md and report.html into a folder; they show masked excerpts of tickets
+            that were answered wrongly.
             """)
 
-    @OptionGroup var models: ModelOptions
+    @OptionGroup var snapshot: SnapshotOptions
     @OptionGroup var text: TextOption
     @Option(help: ArgumentHelp("Labelled tickets; may be given several times.", valueName: "file"))
     var data: [String]
@@ -62,7 +63,8 @@ struct Evaluate: ParsableCommand {
             let folder = try report.map { (path) throws(DataError) in
                 try OutputFolder(path, names: ["report.html", "report.md", "report.json"])
             }
-            var rows = LabelledRows(try evaluation(models.path()), against: try against.map(evaluation))
+            var rows = LabelledRows(
+                try evaluation(snapshot.models.path()), against: try against.map(evaluation))
             try checkFields(rows.evaluation)
             for path in data { try rows.read(path) }
             guard rows.evaluation.rows > 0 else {
@@ -80,15 +82,14 @@ struct Evaluate: ParsableCommand {
     }
 
     private func evaluation(_ directory: String) throws -> Evaluation {
-        var snapshot = try Snapshot(
-            at: Snapshot.Places(
-                model: directory, language: Places.existing("models/language"), homes: Places.roots))
-        if let labelSets { snapshot = try snapshot.withLabelSets(coverage: labelSets) }
+        var deciding = try snapshot.loadDeciding(directory)
+        if let labelSets { deciding = try deciding.withLabelSets(coverage: labelSets) }
         return Evaluation(
-            snapshot, columns: text.columns, only: label, source: source, outsideLabel: oosLabel)
+            deciding, columns: text.columns, only: label, source: source, outsideLabel: oosLabel)
     }
 
     private func checkFields(_ evaluation: Evaluation) throws {
+        try text.check(labels: evaluation.fields.map(\.name))
         let known = evaluation.allFields
         if let stray = label.first(where: { !known.contains($0) }) {
             throw ValidationError(
