@@ -140,13 +140,17 @@ def differences(field, report, is_severity):
     if report["scope"]:
         for name, value in field.scope().items():
             yield name, abs(value - report["scope"][name]["value"])
+    # Labels that the model does not know are masked and cut short in a report, and past ten they are one.
+    per_label = field.per_label()
     for score in report["per_label"]:
-        theirs = field.per_label()[score["label"]]
+        theirs = per_label.get(score["label"], {})
         for name, value in theirs.items():
             yield f"{name} of {score['label']}", abs(value - (score[name] or 0))
     matrix = report["confusion_matrix"]
-    theirs = np.array(field.confusion(matrix["labels"])) if matrix["labels"] else np.zeros((0, 0))
-    yield "confusion matrix", float(np.abs(theirs - np.array(matrix["counts"])).max())
+    known = [place for place, label in enumerate(matrix["labels"]) if label in per_label]
+    theirs = np.array(field.confusion([matrix["labels"][place] for place in known])) if known else np.zeros((0, 0))
+    ours = np.array(matrix["counts"])[np.ix_(known, known)]
+    yield "confusion matrix", float(np.abs(theirs - ours).max(initial=0))
 
 
 def main():

@@ -46,11 +46,13 @@ public struct TextColumns: Sendable, Equatable {
     /// first is the subject and the others, a line each, the body.
     public init(_ names: [String] = []) { self.names = names }
 
+    /// The columns looked for.
+    package var wanted: [String] { names.isEmpty ? TextColumns.usual : names }
+
     /// The ticket in a row.
     ///
     /// - Throws: `BadRow` when no column of its text is there, or one holds a list or an object.
     public func ticket(in row: Row) throws(BadRow) -> Ticket {
-        let wanted = names.isEmpty ? TextColumns.usual : names
         var texts: [String: String] = [:]
         for name in wanted {
             guard let value = row[name], value != .null else { continue }

@@ -43,13 +43,22 @@ public struct Evaluation: Sendable {
     /// All fields of the bundle.
     public var allFields: [String] { snapshot.model.heads.map(\.manifest.field) }
 
-    /// Makes sure that the column to compare rows by, if one was named, has a value somewhere.
+    /// Makes sure that what was named is somewhere in the rows: the column to compare them by, the out-of-scope label,
+    /// and of a second bundle a field that both measure.
     ///
-    /// - Throws: `EvaluationError.noSource` when it has none.
-    public func checkSource() throws(EvaluationError) {
-        guard let source, !facts.values.contains(where: { $0.source != nil }) else { return }
-        throw .noSource(column: source)
+    /// - Throws: `EvaluationError` that says what is nowhere.
+    public func checkNames(against other: Evaluation?) throws(EvaluationError) {
+        if let source, !facts.values.contains(where: { $0.source != nil }) { throw .noSource(column: source) }
+        if let outsideLabel, fields.allSatisfy(\.outside.isEmpty) {
+            throw .noOutside(label: outsideLabel, fields: fields.map(\.name))
+        }
+        guard let other else { return }
+        let (own, others) = (measuredFields, other.measuredFields)
+        guard Set(own).isDisjoint(with: others) else { return }
+        throw .nothingShared(fields: own, others: others)
     }
+
+    private var measuredFields: [String] { fields.filter { !$0.rows.isEmpty }.map(\.name) }
 
     /// The field that fills the role of severity.
     public var severityField: String? { snapshot.model.head(role: "severity")?.manifest.field }

@@ -14,6 +14,8 @@ public struct Folds: Sendable, Equatable {
     public let assignment: [Int]
     /// For each row the first row of its cluster.
     public let clusters: [Int]
+    /// Whether folds are stretches of time, earliest first.
+    public let areInTime: Bool
 
     /// Folds over labelled rows.
     ///
@@ -31,6 +33,7 @@ public struct Folds: Sendable, Equatable {
         precondition(count >= 2 && clusters.count == labels.count, "\(count) folds of \(clusters.count) rows")
         self.count = count
         self.clusters = clusters
+        areInTime = times != nil
         var members: [Int: [Int]] = [:]
         for (row, cluster) in clusters.enumerated() { members[cluster, default: []].append(row) }
         let ordered = members.sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }.map(\.value)
@@ -43,12 +46,12 @@ public struct Folds: Sendable, Equatable {
 
     /// The rows outside a fold and those in it, both in row order.
     ///
-    /// In time, training rows come before.
+    /// In time, training rows are those of the stretches before; the first stretch has none.
     public func split(_ fold: Int) -> (training: [Int], test: [Int]) {
         var training: [Int] = []
         var test: [Int] = []
         for (row, home) in assignment.enumerated() {
-            if home == fold { test.append(row) } else { training.append(row) }
+            if home == fold { test.append(row) } else if !areInTime || home < fold { training.append(row) }
         }
         return (training, test)
     }

@@ -43,6 +43,9 @@ public struct LabelAudit: Sendable {
     public let labels: [String]
     /// Labelled rows.
     public let rows: Int
+    /// Rows that weights judged which had met their label in other rows.
+    public var judged: Int { met.count }
+    private let met: Set<Int>
     /// All rows whose likeliest label is another, the likeliest mistakes first.
     public private(set) var suspects: [Suspect] = []
     /// Labels that cannot be told apart, the most confused first.
@@ -89,10 +92,13 @@ public struct LabelAudit: Sendable {
         var settings = options.fixedSettings ?? TrainingOptions.documentedSettings
         if embedding == nil { settings.embeddingWeight = 0 }
         var evidence = Evidence(featurizer: featurizer)
+        var met: Set<Int> = []
         let outOfFold = try OutOfFold(
             whole, folds: Folds(clusters: clusters, labels: targets), settings: settings, all: true,
             progress: progress
         ) { fit, parameters, test, logits in
+            let labels = Set(fit.targets)
+            met.formUnion(test.filter { labels.contains(targets[$0]) }.map { places[$0] })
             for (position, place) in test.enumerated() {
                 let start = logits.startIndex + position * fit.columns
                 let cells = logits[start..<start + fit.classCount]
@@ -103,6 +109,7 @@ public struct LabelAudit: Sendable {
                     places[place], set.examples[places[place]], fit, parameters, targets[place], other)
             }
         }
+        self.met = met
         accuracy = outOfFold.heldOut.accuracy
         judge(outOfFold, evidence)
         findAgreeing(matrix, places, targets)
@@ -136,7 +143,8 @@ public struct LabelAudit: Sendable {
                     probabilities: (Softmax.rounded(p[label]), Softmax.rounded(p[other])),
                     margin: heldOut.logits[row * heldOut.stride + other]
                         - heldOut.logits[row * heldOut.stride + label],
-                    isLikelyWrong: confident != nil && confident != label,
+                    isLikelyWrong: confident != nil && confident != label
+                        && met.contains(outOfFold.rows[row]),
                     words: evidence.words[outOfFold.rows[row]] ?? ([], [])))
         }
         suspects.sort { ($1.margin, $0.row) < ($0.margin, $1.row) }
@@ -172,7 +180,7 @@ public struct LabelAudit: Sendable {
         var counts = [Int](repeating: 0, count: labels.count)
         for target in outOfFold.heldOut.targets { counts[target] += 1 }
         var confused: [[Int]: Int] = [:]
-        for suspect in suspects {
+        for suspect in suspects where met.contains(suspect.row) {
             confused[[suspect.label, suspect.suggested].sorted(), default: 0] += 1
         }
         let shares = confused.map { labels, count in

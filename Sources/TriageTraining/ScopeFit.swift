@@ -38,9 +38,12 @@ struct ScopeFit {
                 ScopeFit.observations(inside, isOutside: false)
                 + ScopeFit.observations(outside, isOutside: true)
         } else if whole.classCount >= ScopeFit.fewestLabels {
+            // In time, the first stretch has nothing before it to train on.
+            let usable = (0..<folds.count).filter { !folds.split($0).training.isEmpty }
+            guard !usable.isEmpty else { return nil }
             for (round, away) in ClassMeans(whole).neighbourhoods(ScopeFit.rounds).enumerated() {
                 try progress(Double(round) / Double(ScopeFit.rounds))
-                observations += holdOut(Set(away), fold: round % folds.count)
+                observations += holdOut(Set(away), fold: usable[round % usable.count])
             }
         }
         return ScopeFit.scope(observations, inside)

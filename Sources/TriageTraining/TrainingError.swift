@@ -10,6 +10,8 @@ public enum TrainingError: Error, Equatable {
     case noText
     /// Thresholds for a field of which no rows were held out.
     case nothingHeldOut(field: String)
+    /// A row's time is missing or no ISO 8601 date; times of several formats cannot be put in order.
+    case badTime(origin: String, column: String)
     /// A table of costs that leaves something open.
     case badCosts(path: String, problem: String)
     /// A bundle whose weights belong to other features than those asked for.
@@ -31,6 +33,9 @@ extension TrainingError: CustomStringConvertible {
             "no row has a word that another row has too; name the text columns with --text, or give more rows"
         case .nothingHeldOut(let field):
             "no rows of \(field) were held out, so no target can be solved; train without --fixed, or with --calibrate"
+        case .badTime(let origin, let column):
+            "\(origin): column \"\(column)\" holds no date like 2024-05-31; write all dates in ISO 8601, year first, or "
+                + "leave --time out"
         case .badCosts(let path, let problem):
             "\(path): \(problem)"
         case .cannotWarmStart(let bundle, let difference):

@@ -64,6 +64,23 @@ struct AuditTests {
         #expect(outcome.errors.contains(says), "\(outcome.errors)")
     }
 
+    /// Near-duplicates are held out together, and then nobody else has their label.
+    @Test(arguments: [["help me with this"], ["printer is broken today", "invoice was charged twice"]])
+    func `where no row can be judged, that is said and no label is doubted`(texts: [String]) throws {
+        let workspace = try Workspace()
+        try workspace.write(
+            "t.jsonl",
+            (0..<20).map { #"{"text":"\#(texts[$0 % texts.count])","category":"\#($0 % 2)"}"# }.joined(
+                separator: "\n"))
+        let outcome = try audit(workspace)
+        #expect(outcome.status == 0 && outcome.errors.contains("nothing can be said of any label"))
+        #expect(!outcome.errors.contains("measured above") && !outcome.errors.contains("accuracy"))
+        #expect(!outcome.text.contains(#""likely_wrong":true"#))
+        #expect(
+            outcome.errors.contains(texts.count == 1 ? ": 1 group\n" : ": 0 groups\n"), "\(outcome.errors)")
+        #expect(outcome.errors.contains("0 pairs of labels"))
+    }
+
     @Test func `few rows, a label with one row and a group that no row has are no crash`() throws {
         let workspace = try Workspace()
         try workspace.write(

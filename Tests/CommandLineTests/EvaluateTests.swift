@@ -176,6 +176,77 @@ struct EvaluateTests {
         #expect(gap["gap"] as? Double == 0.0625)
     }
 
+    @Test func `a second bundle of another field is refused`() throws {
+        let workspace = try Workspace()
+        try workspace.write("t.jsonl", TrainedBundle.tickets)
+        try workspace.write(
+            "u.jsonl", TrainedBundle.tickets.replacingOccurrences(of: "\"category\"", with: "\"team\""))
+        let trained = try workspace.run([
+            "train", "--data", "u.jsonl", "--label", "team", "--fixed", "--embedding", "none", "--bits", "8",
+            "--output", "m",
+        ])
+        #expect(trained.status == 0, "\(trained.errors)")
+        let outcome = try workspace.run([
+            "evaluate", "--model", TrainedBundle.plain(), "--data", "t.jsonl", "--against", "m",
+        ])
+        #expect(outcome.status == 65 && outcome.output.isEmpty)
+        #expect(
+            outcome.errors.contains(
+                "share no field with labelled rows (category, severity; of --against none)"))
+    }
+
+    @Test func `labels never seen are listed ten at most, masked and short`() throws {
+        let workspace = try Workspace()
+        let strange = (0..<15).map {
+            #"{"text":"password \#($0)","category":"mail ann.lee@example.com, number \#($0) of many that are far too long"}"#
+        }
+        try workspace.write("t.jsonl", TrainedBundle.tickets + strange.joined(separator: "\n"))
+        let outcome = try workspace.run([
+            "evaluate", "--model", TrainedBundle.plain(), "--data", "t.jsonl", "--label", "category",
+            "--report", "r",
+        ])
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        let files = try ["html", "md", "json"].map {
+            String(decoding: try workspace.bytes("r/report.\($0)"), as: UTF8.self)
+        }
+        for text in files + [outcome.text] {
+            #expect(!text.contains("ann.lee") && !text.contains("far too long"))
+            #expect(text.contains("5 other labels"))
+        }
+        for text in files.prefix(2) + [outcome.text] {
+            #expect(text.contains("Log-loss of 36 rows") && text.contains("Brier score of 36 rows"))
+        }
+    }
+
+    @Test func `levels are classify's, floors of the playbook and all`() throws {
+        let workspace = try Workspace()
+        try workspace.write("t.jsonl", TrainedBundle.tickets)
+        try workspace.write("site/a.md", "---\nid: A-1\ntitle: Password\n---\nReset it.\n")
+        try workspace.write(
+            "site/playbook.yaml", "floors:\n  - {id: locked, raise_to: Critical, any: [invoice]}\n")
+        for kb in ["site", "none"] {
+            let options = ["--model", try TrainedBundle.plain(), "--kb", kb]
+            let decided = try workspace.run(["classify", "--json", "--input", "t.jsonl"] + options)
+            #expect(decided.status == 0, "\(decided.errors)")
+            let wanted = decided.objects.compactMap { object in
+                ((object["predictions"] as? [String: Any])?["severity"] as? [String: Any])?["level"]
+                    as? String
+            }
+            #expect(wanted.contains("review") == (kb == "site"), "\(wanted)")
+            let measured = try workspace.run(
+                ["evaluate", "--data", "t.jsonl", "--label", "severity", "--predictions", "p.jsonl"] + options
+            )
+            #expect(measured.status == 0, "\(measured.errors)")
+            let found = String(decoding: try workspace.bytes("p.jsonl"), as: UTF8.self).split(separator: "\n")
+            #expect(found.count == wanted.count && found.count == 36)
+            for (line, level) in zip(found, wanted) { #expect(line.contains(#""level":"\#(level)""#)) }
+        }
+        let gone = try workspace.run([
+            "evaluate", "--model", TrainedBundle.plain(), "--data", "t.jsonl", "--kb", "gone",
+        ])
+        #expect(gone.status == 66 && gone.errors.contains("gone"))
+    }
+
     static let failing: [FailingRun] = [
         FailingRun(
             name: "dates in mixed formats",
@@ -200,6 +271,10 @@ struct EvaluateTests {
             name: "a source column that is not there", files: ["t.jsonl": TrainedBundle.tickets],
             words: ["--data", "t.jsonl", "--source", "channel"], status: 65,
             says: ["\"channel\"", "--source"]),
+        FailingRun(
+            name: "an out-of-scope label that no row has", files: ["t.jsonl": TrainedBundle.tickets],
+            words: ["--data", "t.jsonl", "--oos-label", "OOS"], status: 65,
+            says: ["no row has the label \"OOS\"", "--oos-label"]),
         FailingRun(
             name: "minutes below zero", files: ["t.jsonl": TrainedBundle.tickets],
             words: ["--data", "t.jsonl", "--review-minutes", "-1"], status: 64, says: ["--review-minutes"]),

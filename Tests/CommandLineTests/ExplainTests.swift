@@ -65,6 +65,50 @@ struct ExplainTests {
         #expect(both.status == 64)
     }
 
+    @Test func `a label's escape sequence reaches no terminal`() throws {
+        try workspace.write(
+            "t.jsonl", TrainedBundle.tickets.replacingOccurrences(of: "\"Login\"", with: #""Lo\u001b[2Jgin""#)
+        )
+        let trained = try workspace.run([
+            "train", "--data", "t.jsonl", "--label", "category", "--fixed", "--embedding", "none", "--bits",
+            "8",
+            "--output", "m",
+        ])
+        #expect(trained.status == 0 && !trained.text.contains("\u{1B}"), "\(trained.errors)")
+        let ways = [
+            ["explain", "--kb", "none", "--model", "m", "password locked"],
+            ["explain", "--kb", "none", "--model", "m", "--label", "gone", "password locked"],
+            ["models", "show", "m", "--top"], ["models", "show", "m"],
+            ["evaluate", "--model", "m", "--data", "t.jsonl"],
+        ]
+        for words in ways {
+            let outcome = try workspace.run(words)
+            #expect(!(outcome.text + outcome.errors).contains("\u{1B}"), "\(words)")
+        }
+        #expect(try workspace.run(ways[0]).text.contains("why Lo\u{FFFD}[2Jgin rather than"))
+    }
+
+    @Test func `several tickets are told apart, and a word of many bytes fills no screen`() throws {
+        try workspace.write(
+            "t.jsonl",
+            #"{"text":"\#(String(repeating: "x", count: 60000)) password"}"# + "\n"
+                + #"{"id":"a7","text":"refund"}"#)
+        let outcome = try workspace.run(["explain"] + model + ["--input", "t.jsonl"])
+        #expect(outcome.text.hasPrefix("ticket, line 1\n") && outcome.text.contains("\nticket a7\n"))
+        #expect(outcome.text.utf8.count < 5000)
+        let page = try workspace.run(["explain"] + model + ["--input", "t.jsonl", "--html", "p.html"])
+        #expect(page.status == 0)
+        let html = String(decoding: try workspace.bytes("p.html"), as: UTF8.self)
+        #expect(html.contains("<h2>Ticket, line 1</h2>") && html.contains("<h2>Ticket a7</h2>"))
+    }
+
+    @Test func `a counterfactual says whose it is when another label is explained`() throws {
+        let other = try workspace.run(["explain"] + model + ["--label", "Bug", "password locked"])
+        #expect(other.text.contains("of the answer Login: "), "\(other.text)")
+        let own = try workspace.run(["explain"] + model + ["--label", "Login", "password locked"])
+        #expect(!own.text.contains("of the answer"))
+    }
+
     @Test func `a page that cannot be written is an error`() throws {
         let outcome = try workspace.run(["explain"] + model + ["--html", "no/such/why.html", "password"])
         #expect(outcome.status == 73)

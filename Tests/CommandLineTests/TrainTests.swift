@@ -20,6 +20,13 @@ struct FailingRun: Sendable, CustomTestStringConvertible {
         #"{"text":"w\#($0 * 7919) v\#($0 * 104_729) password invoice","category":"\#($0 % 2)"}"#
     }.joined(separator: "\n")
 
+    /// Tickets with a date, but for the second.
+    private static func dated(_ second: String) -> String {
+        TrainedBundle.tickets.split(separator: "\n").enumerated().map { number, line in
+            line.dropLast() + #","day":"\#(number == 1 ? second : "2024-05-\(10 + number % 20)")"}"#
+        }.joined(separator: "\n")
+    }
+
     private static func rows(_ count: Int, _ row: String) -> String {
         [String](repeating: row, count: count).joined(separator: "\n")
     }
@@ -89,6 +96,18 @@ struct FailingRun: Sendable, CustomTestStringConvertible {
             name: "a time that no row has", files: ["t.jsonl": TrainedBundle.tickets],
             words: train + ["t.jsonl", "--label", "category", "--time", "created"], status: 64,
             says: ["No row has a value in column 'created'", "--time"]),
+        FailingRun(
+            name: "a time that is no date", files: ["t.jsonl": dated("yesterday")],
+            words: train + ["t.jsonl", "--label", "category", "--time", "day"], status: 65,
+            says: ["t.jsonl:2: column \"day\" holds no date like 2024-05-31", "leave --time out"]),
+        FailingRun(
+            name: "a label that is text too", files: ["t.jsonl": TrainedBundle.tickets],
+            words: train + ["t.jsonl", "--label", "category", "--text", "text,Category"], status: 64,
+            says: ["Column 'category' is a label and text at once", "--text"]),
+        FailingRun(
+            name: "an out-of-scope label that no row has", files: ["t.jsonl": TrainedBundle.tickets],
+            words: train + ["t.jsonl", "--label", "category", "--oos-label", "OOS"], status: 64,
+            says: ["No row has the label 'OOS'", "--oos-label"]),
         FailingRun(
             name: "a group that no row has", files: ["t.jsonl": TrainedBundle.tickets],
             words: train + ["t.jsonl", "--label", "category", "--group", "requester"], status: 64,
@@ -237,7 +256,7 @@ struct TrainTests {
         let words = ["evaluate", "--model", try TrainedBundle.plain(), "--data", "t.jsonl"]
         let text = try workspace.run(words)
         #expect(text.status == 0 && text.text.contains("1 row with a label that the model does not know"))
-        #expect(text.text.contains(/Log-loss +– +–/))
+        #expect(text.text.contains(/Log-loss of 0 rows +– +–/))
         #expect(text.errors.contains("its own are Billing, Bug, Login: check the column"))
         let json = try workspace.run(words + ["--json"])
         #expect(json.text.contains(#""log_loss":null"#))

@@ -49,12 +49,4 @@ struct BaselineTests {
         #expect(MajorityBaseline(labels: ["a", "b", "c"], counts: [1, 3, 3], fromTraining: true).best == 1)
         #expect(MajorityBaseline(labels: ["a"], counts: [0], fromTraining: false).best == 0)
     }
-
-    @Test(arguments: [
-        ("2024-05-31", true), ("2024-05-31T10:00:00Z", true), ("31/05/2024", false), ("2024-5-1", false),
-        ("", false), (nil, false),
-    ])
-    func `a date begins with year, month and day`(text: String?, isDate: Bool) {
-        #expect(TimeSplits.isDate(text) == isDate)
-    }
 }

@@ -57,6 +57,18 @@ struct ReportTests {
         #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(report.json().utf8)) }
     }
 
+    @Test func `an interval holds its figure`() {
+        let mean = Estimate(value: 0.001, low: 0, high: 0)
+        #expect((mean.low, mean.high) == (0, 0.001))
+    }
+
+    @Test func `a curve of one point is drawn as a dot`() throws {
+        let html = report(OddField.all[4].field).document().html()
+        for figure in html.components(separatedBy: "<figure>").dropFirst() {
+            #expect(figure.contains("<circle"))
+        }
+    }
+
     @Test func `a single row has no interval`() throws {
         let odd = try #require(OddField.all.first)
         let report = FieldReport(odd.field, facts: [:], isSeverity: true, hasSources: false)
@@ -92,6 +104,19 @@ struct ReportTests {
             html.components(separatedBy: "</title>").count == html.components(separatedBy: "<title").count)
         for line in document.markdown().split(separator: "\n") where line.hasPrefix("| a") {
             #expect(line.replacingOccurrences(of: "\\|", with: "").count { $0 == "|" } >= 4)
+        }
+    }
+
+    @Test func `nothing in a label steers a terminal or turns a page's direction`() {
+        var field = ScoredField(name: "cat\u{1B}[2J", labels: ["a\u{202E}b", "c\u{1B}]0;x\u{7}\nd"])
+        for row in 0..<12 {
+            field.add(row: row, gold: row < 6 ? "new\u{9B}1m" : "a\u{202E}b", probabilities: [0.9, 0.1])
+        }
+        let document = report(field, text: "\u{2066}words\u{1B}[31m").document()
+        for text in [document.html(), document.markdown(), document.terminalText()] {
+            for bad in ["\u{1B}", "\u{202E}", "\u{2066}", "\u{9B}", "\u{7}"] {
+                #expect(!text.unicodeScalars.contains(bad.unicodeScalars.first!))
+            }
         }
     }
 

@@ -255,6 +255,23 @@ struct TrainingTests {
         #expect(folds == Folds(examples, field: 0, count: 2, Workers(2)))
         #expect(Set(folds.split(0).test + folds.split(1).test) == Set(0..<5))
     }
+
+    @Test func `in time, training rows come before`() {
+        let folds = Folds(
+            clusters: [0, 1, 2, 3], labels: [0, 0, 0, 0],
+            times: ["2024-03-01", "2024-01-01", "2024-04-01", "2024-02-01"], count: 4)
+        #expect(folds.split(0) == (training: [], test: [1]))
+        #expect(folds.split(2) == (training: [1, 3], test: [0]))
+        #expect(folds.split(3) == (training: [0, 1, 3], test: [2]))
+    }
+
+    @Test(arguments: [
+        ("2024-05-31", true), ("2024-05-31T10:00:00Z", true), ("31/05/2024", false), ("2024-5-1", false),
+        ("1717113600", false), ("yesterday", false), ("", false), (nil, false),
+    ])
+    func `a date begins with year, month and day`(text: String?, isDate: Bool) {
+        #expect(TrainingSet.isDate(text) == isDate)
+    }
 }
 
 struct BundleTests {

@@ -21,17 +21,14 @@ struct TimeSplits {
         guard examples.count >= Self.leastRows else {
             throw EvaluationError.tooFewRows(rows: examples.count, needed: Self.leastRows)
         }
-        for example in examples where !TimeSplits.isDate(example.time) {
-            throw EvaluationError.badTime(origin: example.origin, column: column)
-        }
+        try rows.tickets.checkTimes(column: column)
         let inTime = Folds(
             examples, field: rows.field, count: Self.stretches, byTime: true, training.workers)
         let atRandom = Folds(clusters: inTime.clusters, labels: rows.targets, count: Self.stretches)
         var steps: [TimeGap.Step] = []
         var (lost, tested) = (0.0, 0)
         for stretch in 1..<Self.stretches {
-            let earlier = examples.indices.filter { inTime.assignment[$0] < stretch }
-            let later = examples.indices.filter { inTime.assignment[$0] == stretch }
+            let (earlier, later) = inTime.split(stretch)
             let (others, fold) = atRandom.split(stretch)
             guard !earlier.isEmpty, !later.isEmpty, !fold.isEmpty else { continue }
             let asMany = TimeSplits.thinned(others, to: earlier.count)
@@ -62,14 +59,5 @@ struct TimeSplits {
     private static func thinned(_ rows: [Int], to count: Int) -> [Int] {
         guard count < rows.count else { return rows }
         return (0..<count).map { rows[$0 * rows.count / count] }
-    }
-
-    /// Whether a text begins like 2024-05-31: only then does the order of texts follow time.
-    static func isDate(_ text: String?) -> Bool {
-        let start = Array((text ?? "").utf8.prefix(10))
-        return start.count == 10
-            && start.indices.allSatisfy { place in
-                place == 4 || place == 7 ? start[place] == 0x2D : (0x30...0x39).contains(start[place])
-            }
     }
 }

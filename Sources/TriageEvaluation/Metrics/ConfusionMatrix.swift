@@ -29,7 +29,7 @@ public struct ConfusionMatrix: Sendable {
         public var rows: [Int]
     }
 
-    /// All labels, those the model does not know last.
+    /// All labels, those the model does not know last: ten of them, and one name for any others.
     public let labels: [String]
     /// labels × labels, a row for each gold label.
     public let counts: [Int]
@@ -37,11 +37,11 @@ public struct ConfusionMatrix: Sendable {
     public let confusions: [Confusion]
 
     init(_ field: ScoredField) {
-        labels = field.allLabels
+        labels = field.shownLabels
         var counts = [Int](repeating: 0, count: labels.count * labels.count)
         var mistakes: [Int: [Int]] = [:]
         for index in field.gold.indices {
-            let cell = field.gold[index] * labels.count + field.predicted(index)
+            let cell = field.shownGold(index) * labels.count + field.predicted(index)
             counts[cell] += 1
             if !field.isCorrect(index) { mistakes[cell, default: []].append(index) }
         }

@@ -26,6 +26,9 @@ public enum Metric: String, CaseIterable, Sendable {
     /// Whether it needs labels that stand in order.
     var isOrdinal: Bool { [.kappa, .absoluteError, .underTriage, .overTriage].contains(self) }
 
+    /// Whether it leaves rows out whose label the model does not know.
+    var needsKnownLabel: Bool { [.logLoss, .brier].contains(self) }
+
     /// How it is called in a report.
     public var title: String {
         switch self {
@@ -52,4 +55,12 @@ public struct Estimate: Sendable, Equatable {
     public var low: Double?
     /// The 97.5 % quantile of its bootstrap.
     public var high: Double?
+
+    /// A figure in its interval, which is widened where it does not hold the figure: the mean of draws that are nearly
+    /// all zero lies above their middle 95 %.
+    init(value: Double?, low: Double?, high: Double?) {
+        self.value = value
+        self.low = low.map { min($0, value ?? $0) }
+        self.high = high.map { max($0, value ?? $0) }
+    }
 }

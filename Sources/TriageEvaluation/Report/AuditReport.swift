@@ -26,14 +26,42 @@ public struct AuditReport: Sendable {
     }
 
     private static func summary(_ audit: LabelAudit, _ field: String) -> [String] {
+        let size = "\(field): \(Shown.count(audit.rows, "row")), \(Shown.count(audit.labels.count, "label"))"
+        let likeness =
+            "\(Shown.count(audit.pairs.count, "pair")) of labels cannot be told apart; near-duplicates with different "
+            + "labels: \(Shown.count(audit.contradictions.count, "group"))"
+        guard audit.judged > 0 else {
+            return [
+                size,
+                "nothing can be said of any label: near-duplicates are held out together, and no row's label stands "
+                    + "on another text; give more rows",
+                likeness,
+            ]
+        }
+        var lines = ["\(size); held-out accuracy \(Shown.percent(audit.accuracy))"] + doubts(audit)
+        if audit.judged < audit.rows {
+            lines.append(
+                "\(audit.judged) of \(Shown.count(audit.rows, "row")) could be judged: the label of the others stands "
+                    + "on no other text")
+        }
+        return lines + [likeness]
+    }
+
+    private static func doubts(_ audit: LabelAudit) -> [String] {
         let wrong = audit.suspects.count(where: \.isLikelyWrong)
+        guard !audit.suspects.isEmpty || audit.accuracy > 0.5 else {
+            return [
+                "no label is likelier than another in any row: held-out answers are guesses, and say nothing"
+            ]
+        }
+        guard !audit.suspects.isEmpty else { return ["no row is likelier another label"] }
+        let found =
+            "likelier another label: \(Shown.count(audit.suspects.count, "row")), \(wrong) of them probably wrong"
+        guard wrong > 0 else { return [found] }
         return [
-            "\(field): \(audit.rows) rows, \(audit.labels.count) labels; held-out accuracy \(Shown.percent(audit.accuracy))",
-            "\(audit.suspects.count) rows are likelier another label, \(wrong) of them probably wrong",
+            found,
             "so perhaps \(Shown.percent(audit.noise)) of the labels are wrong, and then no model can be measured above "
                 + "\(Shown.percent(1 - audit.noise))",
-            "\(audit.pairs.count) pairs of labels cannot be told apart, "
-                + "\(audit.contradictions.count) groups of near-duplicates have different labels",
         ]
     }
 

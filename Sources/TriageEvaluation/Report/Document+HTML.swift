@@ -1,3 +1,5 @@
+internal import TriageData
+
 extension Document {
     /// The document as one HTML file that needs no other: plots are SVG, colours follow the reader's light or dark.
     public func html() -> String {
@@ -8,12 +10,12 @@ extension Document {
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <meta name="color-scheme" content="light dark">
-            <title>\(Document.htmlEscaped(title))</title>
+            <title>\(title.htmlEscaped)</title>
             <style>\(HTMLStyle.sheet)</style>
             </head>
             <body>
             <main>
-            <h1>\(Document.htmlEscaped(title))</h1>
+            <h1>\(title.htmlEscaped)</h1>
 
             """
         var isAmongPlots = false
@@ -28,8 +30,8 @@ extension Document {
 
     private static func html(_ block: Block, _ number: Int) -> String {
         switch block {
-        case .heading(let level, let text): "<h\(level)>\(htmlEscaped(text))</h\(level)>"
-        case .text(let text, _): "<p>\(htmlEscaped(text))</p>"
+        case .heading(let level, let text): "<h\(level)>\(text.htmlEscaped)</h\(level)>"
+        case .text(let text, _): "<p>\(text.htmlEscaped)</p>"
         case .table(let table): html(table)
         case .plot(let plot): plot.svg(id: "plot\(number)")
         }
@@ -37,9 +39,9 @@ extension Document {
 
     private static func html(_ table: Table) -> String {
         let kind = table.tints.isEmpty ? "" : " class=\"matrix\""
-        var html = "<table\(kind)><caption>\(htmlEscaped(table.caption))</caption>\n<thead><tr>"
+        var html = "<table\(kind)><caption>\(table.caption.htmlEscaped)</caption>\n<thead><tr>"
         for column in table.columns {
-            let label = "<span>\(htmlEscaped(column.name))</span>"
+            let label = "<span>\(column.name.htmlEscaped)</span>"
             html += "<th scope=\"col\"\(column.isNumber ? " class=\"n\"" : "")>\(label)</th>"
         }
         html += "</tr></thead>\n<tbody>\n"
@@ -52,12 +54,12 @@ extension Document {
         }
         html += "</tbody></table>"
         guard table.isLong else { return "<div class=\"scroll\">\(html)</div>" }
-        let summary = "\(htmlEscaped(table.caption)): \(table.rows.count) rows"
+        let summary = "\(table.caption.htmlEscaped): \(table.rows.count) rows"
         return "<details><summary>\(summary)</summary><div class=\"scroll\">\(html)</div></details>"
     }
 
     private static func cell(_ text: String, _ table: Table, _ row: Int, _ column: Int) -> String {
-        let content = htmlEscaped(text).split(separator: "\n", omittingEmptySubsequences: false)
+        let content = text.htmlEscaped.split(separator: "\n", omittingEmptySubsequences: false)
             .joined(separator: "<br>")
         if column == 0 { return "<th scope=\"row\">\(content)</th>" }
         var attributes = table.columns[column].isNumber ? " class=\"n\"" : ""
@@ -67,24 +69,6 @@ extension Document {
             attributes = " class=\"n \(kind)\" style=\"--share:\(share)%\""
         }
         return "<td\(attributes)>\(content)</td>"
-    }
-
-    /// Text that HTML shows as it is; control characters become U+FFFD.
-    static func htmlEscaped(_ text: String) -> String {
-        var result = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "&": result += "&amp;"
-            case "\"": result += "&quot;"
-            case "'": result += "&#39;"
-            case "\n", "\t": result.unicodeScalars.append(scalar)
-            case _ where scalar.value < 0x20 || (0x7F..<0xA0).contains(scalar.value): result += "\u{FFFD}"
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result
     }
 }
 

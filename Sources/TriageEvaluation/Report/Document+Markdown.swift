@@ -1,3 +1,5 @@
+internal import TriageData
+
 extension Document {
     /// The document as Markdown; plots are left to the tables beside them.
     public func markdown() -> String {
@@ -25,7 +27,7 @@ extension Document {
     /// Text that Markdown shows as it is.
     private static func escaped(_ text: String) -> String {
         var result = ""
-        for character in text {
+        for character in text.shownKeepingLines {
             switch character {
             case "\n": result += "<br>"
             case "<": result += "&lt;"

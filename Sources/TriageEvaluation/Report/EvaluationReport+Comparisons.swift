@@ -14,7 +14,8 @@ extension EvaluationReport {
         let model = [("this model", "", field.estimates)]
         let others = field.baselines.map { ($0.name, $0.explanation, $0.estimates) }
         return Document.Table(
-            caption: "The model and simple ways to answer, on the same rows",
+            caption: "The model and simple ways to answer, on the same rows"
+                + (field.unknownRows > 0 ? "; log-loss of those with a label that each knows" : ""),
             columns: [
                 .text("Answered by"), "Accuracy", "95 % interval", "Macro-F1", "Log-loss", .text("How"),
             ],

@@ -44,7 +44,8 @@ extension EvaluationReport {
         let isOrdinal = field.estimates[.absoluteError] != nil
         var rows = Metric.allCases.filter { isOrdinal || !$0.isOrdinal }.map { metric in
             let estimate = field.estimates[metric]
-            return [metric.title, Shown.figure(estimate?.value), Shown.interval(estimate)]
+            let title = metric.title + (metric.needsKnownLabel ? knownRows(field) : "")
+            return [title, Shown.figure(estimate?.value), Shown.interval(estimate)]
         }
         let expected = field.reliability.expected
         rows.append([
@@ -62,8 +63,7 @@ extension EvaluationReport {
             blocks.append(
                 .text(
                     "\(Shown.count(field.unknownRows, "row")) with a label that the model does not know ("
-                        + field.unknownLabels.prefix(5).joined(separator: ", ")
-                        + (field.unknownLabels.count > 5 ? " and \(field.unknownLabels.count - 5) more" : "")
+                        + field.unknownLabels.joined(separator: ", ")
                         + ") count as wrong. Train on rows with these labels, or map them.",
                     isHeadline: true))
         }
@@ -74,6 +74,11 @@ extension EvaluationReport {
                         + "chance, not for certainty.", isHeadline: true))
         }
         return blocks
+    }
+
+    /// How many rows a figure counts that leaves rows of unknown labels out; nothing when it counts all.
+    func knownRows(_ field: FieldReport) -> String {
+        field.unknownRows > 0 ? " of \(Shown.count(field.rows - field.unknownRows, "row"))" : ""
     }
 
     /// Whether the probabilities can be believed, in a sentence.

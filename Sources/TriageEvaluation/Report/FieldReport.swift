@@ -8,7 +8,7 @@ public struct FieldReport: Sendable {
     public let modelLabels: Int
     /// Rows whose gold label the model does not know; they count as wrong.
     public let unknownRows: Int
-    /// Those labels.
+    /// Those labels as a report names them: ten at most, and a name for all others.
     public let unknownLabels: [String]
     /// The headline figures; a metric that is undefined is absent.
     public let estimates: [Metric: Estimate]
@@ -48,7 +48,7 @@ public struct FieldReport: Sendable {
         rows = field.rows.count
         modelLabels = field.labels.count
         unknownRows = field.gold.indices.count { !field.isKnown($0) }
-        unknownLabels = field.unknownLabels
+        unknownLabels = Array(field.shownLabels.dropFirst(field.labels.count))
         estimates = Bootstrap.estimates(measurer)
         reliability = Reliability(measurer, seed: Bootstrap.seed)
         curve = CoverageCurve(measurer)

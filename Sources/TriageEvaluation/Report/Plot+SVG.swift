@@ -1,3 +1,5 @@
+internal import TriageData
+
 extension Document.Plot {
     private static let size = (width: 480.0, height: 306.0)
     private static let frame = (left: 60.0, right: 464.0, top: 34.0, bottom: 262.0)
@@ -5,13 +7,13 @@ extension Document.Plot {
 
     /// The diagram as a figure, named for readers that cannot see it.
     func svg(id: String) -> String {
-        let title = Document.htmlEscaped(title)
+        let title = title.htmlEscaped
         let frame = Self.frame
         var parts = [
             "<figure><svg viewBox=\"0 0 \(Int(Self.size.width)) \(Int(height))\" role=\"img\" "
                 + "aria-labelledby=\"\(id)-title \(id)-words\">",
             "<title id=\"\(id)-title\">\(title)</title>",
-            "<desc id=\"\(id)-words\">\(Document.htmlEscaped(words))</desc>",
+            "<desc id=\"\(id)-words\">\(words.htmlEscaped)</desc>",
             "<text class=\"title\" x=\"\(Self.number(frame.left))\" y=\"18\">\(title)</text>",
         ]
         parts += grid()
@@ -71,23 +73,25 @@ extension Document.Plot {
         let middle = Self.number((frame.left + frame.right) / 2)
         parts.append(
             "<text x=\"\(middle)\" y=\"\(Self.number(frame.bottom + 34))\" text-anchor=\"middle\">"
-                + Document.htmlEscaped(x.name) + "</text>")
+                + x.name.htmlEscaped + "</text>")
         let half = Self.number((frame.top + frame.bottom) / 2)
         parts.append(
             "<text transform=\"translate(14 \(half)) rotate(-90)\" text-anchor=\"middle\">"
-                + Document.htmlEscaped(y.name) + "</text>")
+                + y.name.htmlEscaped + "</text>")
         return parts
     }
 
     private func draw(_ series: Series) -> String {
         let points = series.points.map { place($0) }
         switch series.style {
-        case .line: return "<polyline class=\"line\" points=\"\(points.joined(separator: " "))\"/>"
+        // A line of one point is not to be seen.
+        case .line where points.count > 1:
+            return "<polyline class=\"line\" points=\"\(points.joined(separator: " "))\"/>"
         case .reference: return "<polyline class=\"reference\" points=\"\(points.joined(separator: " "))\"/>"
         case .band(let upper):
             let back = zip(series.points, upper).map { place(($0.x, $1)) }.reversed()
             return "<polygon class=\"band\" points=\"\((points + back).joined(separator: " "))\"/>"
-        case .dots:
+        case .dots, .line:
             let dots = points.map { point in
                 let parts = point.split(separator: ",")
                 return "<circle class=\"dot\" cx=\"\(parts[0])\" cy=\"\(parts[1])\" r=\"3.5\"/>"
@@ -110,7 +114,7 @@ extension Document.Plot {
             let place =
                 "\(Self.number(Self.frame.left)) \(Self.number(Self.frame.bottom + 56 + 17 * Double(line)))"
             return "<g transform=\"translate(\(place))\">\(mark)"
-                + "<text x=\"22\" y=\"0\">\(Document.htmlEscaped(series.name))</text></g>"
+                + "<text x=\"22\" y=\"0\">\(series.name.htmlEscaped)</text></g>"
         }
     }
 }

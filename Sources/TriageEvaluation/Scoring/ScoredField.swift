@@ -1,4 +1,5 @@
 internal import TriageNumerics
+internal import TriageText
 
 /// The labelled rows of one field beside what a model says of them; every metric is computed from this table.
 public struct ScoredField: Sendable {
@@ -63,6 +64,26 @@ public struct ScoredField: Sendable {
         if let place = unknownLabels.firstIndex(of: name) { return labels.count + place }
         unknownLabels.append(name)
         return labels.count + unknownLabels.count - 1
+    }
+
+    /// All labels as reports name them: of those the model does not know, which may be a ticket's text, ten at most,
+    /// masked and cut short; the last name is for all others, if there are any.
+    var shownLabels: [String] {
+        let others = unknownLabels.count - ScoredField.listedUnknown
+        let shown = unknownLabels.prefix(ScoredField.listedUnknown).map(ScoredField.excerpt)
+        return labels + shown + (others > 0 ? ["\(Shown.count(others, "other label"))"] : [])
+    }
+
+    /// The place in `shownLabels` of a row's gold label.
+    func shownGold(_ index: Int) -> Int { min(gold[index], labels.count + ScoredField.listedUnknown) }
+
+    private static let listedUnknown = 10
+    private static let longestUnknown = 40
+    private static let masker = Masker()
+
+    private static func excerpt(_ label: String) -> String {
+        let masked = String(decoding: masker.mask(label).text.bytes, as: UTF8.self)
+        return masked.count > longestUnknown ? masked.prefix(longestUnknown - 1) + "…" : masked
     }
 
     /// The place of a row's best label.

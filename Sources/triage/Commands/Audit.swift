@@ -40,6 +40,7 @@ struct Audit: ParsableCommand {
 
     func validate() throws {
         guard !data.isEmpty else { throw ValidationError("Give --data at least once.") }
+        try text.check(labels: [label])
         guard top >= 1 else { throw ValidationError("--top takes a number from 1.") }
         guard output == nil || output != html else {
             throw ValidationError("--output and --html are one file.")

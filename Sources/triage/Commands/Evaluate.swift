@@ -9,11 +9,12 @@ struct Evaluate: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Measure a bundle on labelled tickets.",
         discussion: """
-            Each figure has a 95 % interval. --report writes report.json, report.md and report.html into a folder;
-            they show masked excerpts of tickets that were answered wrongly.
+            Each figure has a 95 % interval. Levels are those of classify with the same --kb: its playbook's floors count.
+            --report writes report.json, report.md and report.html into a folder; they show masked excerpts of tickets
+            that were answered wrongly.
             """)
 
-    @OptionGroup var models: ModelOptions
+    @OptionGroup var snapshot: SnapshotOptions
     @OptionGroup var text: TextOption
     @Option(help: ArgumentHelp("Labelled tickets; may be given several times.", valueName: "file"))
     var data: [String]
@@ -63,14 +64,15 @@ struct Evaluate: ParsableCommand {
             let folder = try report.map { (path) throws(DataError) in
                 try OutputFolder(path, names: ["report.html", "report.md", "report.json"])
             }
-            var rows = LabelledRows(try evaluation(models.path()), against: try against.map(evaluation))
+            var rows = LabelledRows(
+                try evaluation(snapshot.models.path()), against: try against.map(evaluation))
             try checkFields(rows.evaluation)
             for path in data { try rows.read(path) }
             guard rows.evaluation.rows > 0 else {
                 throw DataError.noValues(
                     path: data.joined(separator: ", "), columns: rows.evaluation.fields.map(\.name))
             }
-            try rows.evaluation.checkSource()
+            try rows.evaluation.checkNames(against: rows.other)
             var measured = EvaluationReport(rows.evaluation, against: rows.other, options(rows.failed))
             try comparisons.add(to: &measured, rows.evaluation, text: text.columns)
             if let predictions { try AtomicOutput.write(rows.evaluation.predictions(), to: predictions) }
@@ -81,19 +83,18 @@ struct Evaluate: ParsableCommand {
     }
 
     private func evaluation(_ directory: String) throws -> Evaluation {
-        var snapshot = try Snapshot(
-            at: Snapshot.Places(
-                model: directory, language: Places.existing("models/language"), homes: Places.roots))
-        if let labelSets { snapshot = try snapshot.withLabelSets(coverage: labelSets) }
+        var deciding = try snapshot.loadDeciding(directory)
+        if let labelSets { deciding = try deciding.withLabelSets(coverage: labelSets) }
         return Evaluation(
-            snapshot, columns: text.columns, only: label, source: source, outsideLabel: oosLabel)
+            deciding, columns: text.columns, only: label, source: source, outsideLabel: oosLabel)
     }
 
     private func checkFields(_ evaluation: Evaluation) throws {
+        try text.check(labels: evaluation.fields.map(\.name))
         let known = evaluation.allFields
         if let stray = label.first(where: { !known.contains($0) }) {
             throw ValidationError(
-                "The model has no field '\(stray)'; its fields are \(known.joined(separator: ", ")).")
+                "The model has no field '\(stray)'; its fields are \(known.joined(separator: ", ")).".shown)
         }
     }
 
@@ -125,8 +126,7 @@ struct Evaluate: ParsableCommand {
             ("report.json", Array(measured.json().utf8)),
         ])
         guard !json else { return print(measured.summaryJSON()) }
-        let lines = document.terminalText().split(separator: "\n", omittingEmptySubsequences: false)
-        print(lines.map { String($0).shown }.joined(separator: "\n"))
+        print(document.terminalText())
         if let report { print("\nwrote \(report)/report.html, report.md and report.json") }
     }
 }

@@ -45,9 +45,10 @@ struct Explain: ParsableCommand {
             var scratch = DecisionScratch(Explanation.Request(label: label, counterfactual: true))
             var page = ExplanationPage(snapshot.model, label: label)
             var failed = 0
-            func explain(_ ticket: Ticket) {
+            func explain(_ ticket: Ticket, line: Int? = nil) {
                 let decision = snapshot.decide(ticket, &scratch)
-                if html == nil { show(ticket, decision) } else { page.add(ticket, decision) }
+                let name = ticket.id.map { "ticket \($0)" } ?? line.map { "ticket, line \($0)" }
+                if html == nil { show(ticket, decision, name) } else { page.add(ticket, decision, name) }
             }
             if !ticket.isEmpty {
                 // Words without quotes are one ticket: a usage error would repeat them.
@@ -55,7 +56,10 @@ struct Explain: ParsableCommand {
             } else {
                 let rows = try RowReader(path: input ?? "-")
                 while let row = try rows.next() {
-                    do throws(BadRow) { explain(try columns.columns.ticket(in: row.get())) } catch {
+                    do throws(BadRow) {
+                        let row = try row.get()
+                        explain(try columns.columns.ticket(in: row), line: row.line)
+                    } catch {
                         failed += 1
                         Terminal.say("triage: \(rows.name): line \(error.line): \(error.message)")
                     }
@@ -70,12 +74,13 @@ struct Explain: ParsableCommand {
     private func checkLabel(_ model: ModelBundle) throws {
         guard let label, !model.heads.contains(where: { $0.labels.index(of: label) != nil }) else { return }
         let known = model.heads.map { "\($0.manifest.field): \($0.labels.names.joined(separator: ", "))" }
-        throw ValidationError("No field has the label \(label); there are \(known.joined(separator: "; ")).")
+        throw ValidationError(
+            "No field has the label \(label); there are \(known.joined(separator: "; ")).".shown)
     }
 
-    private func show(_ ticket: Ticket, _ decision: Decision) {
+    private func show(_ ticket: Ticket, _ decision: Decision, _ name: String?) {
         guard !json else { return print(decision.json) }
-        if let id = decision.id { print("ticket \(id.shown)") }
+        if let name { print(name.shown) }
         for (prediction, explanation) in zip(decision.predictions, decision.explanations ?? [])
         where label == nil || explanation.label == label {
             let text = ExplanationText(
@@ -83,6 +88,6 @@ struct Explain: ParsableCommand {
                 inColour: Terminal.outputIsColour)
             for line in text.lines(ticket) { print(line) }
         }
-        if let notes = decision.notes { print("note: \(notes)") }
+        if let notes = decision.notes { print("note: \(notes.shown)") }
     }
 }

@@ -56,9 +56,8 @@ struct Models: ParsableCommand {
                 let path = try models.path()
                 let bundle = try ModelBundle(directory: path, homes: Places.roots)
                 if let top { return try showWords(bundle, top, path) }
-                print(
-                    String(decoding: try FileInput.bytes(of: "\(path)/MODEL_CARD.md"), as: UTF8.self),
-                    terminator: "")
+                let card = String(decoding: try FileInput.bytes(of: "\(path)/MODEL_CARD.md"), as: UTF8.self)
+                print(card.shownKeepingLines, terminator: "")
             }
         }
 
@@ -66,12 +65,12 @@ struct Models: ParsableCommand {
             guard let words = bundle.strongWords else { throw ModelError.noWords(directory: path) }
             var field: String?
             for entry in words.labels {
-                if entry.field != field { print(entry.field) }
+                if entry.field != field { print(entry.field.shown) }
                 field = entry.field
                 let list = entry.words.prefix(count).map { word in
                     "\(word.text.shown) \(String(format: "%.2f", word.weight))"
                 }
-                print("  \(entry.label): \(list.isEmpty ? "none" : list.joined(separator: ", "))")
+                print("  \(entry.label.shown): \(list.isEmpty ? "none" : list.joined(separator: ", "))")
             }
         }
     }

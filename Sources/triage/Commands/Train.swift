@@ -102,6 +102,7 @@ struct Train: ParsableCommand {
             throw ValidationError("--target takes precision=P or coverage=C, with a number between 0 and 1.")
         }
         guard memory >= 1 else { throw ValidationError("--memory takes a number of megabytes from 1.") }
+        try text.check(labels: label)
         _ = try runs()
         _ = try roles()
     }
@@ -143,6 +144,8 @@ struct Train: ParsableCommand {
                 text: text.columns, labels: label, outsideLabel: oosLabel, group: group, time: time)
             let set = try TrainingSet(files: data, columns: columns, preparation: preparation)
             try set.check([("--time", time, \.time), ("--group", group, \.group)])
+            try set.check(outsideLabel: oosLabel)
+            if let time { try set.checkTimes(column: time) }
             report(set)
             let tests = try siteTests.load(set)
             let interrupted = Interrupt()
@@ -161,7 +164,10 @@ struct Train: ParsableCommand {
             try place.write(bundle.files)
             bar.finish()
             warnOfRoles(in: bundle)
-            if let tests, !json { print("\(tests.path): all \(tests.count) tests hold") }
+            if let tests, !json {
+                print(
+                    "\(tests.path): \(tests.count == 1 ? "its test holds" : "all \(tests.count) tests hold")")
+            }
             show(bundle, set, seconds: start.duration(to: .now) / .seconds(1))
         }
     }
@@ -229,7 +235,8 @@ struct Train: ParsableCommand {
             String(
                 format: "pruned %.4f of the weights' energy; rounding changed ",
                 bundle.manifest.training.prunedEnergy)
-                + changed.map { "\($0.value) rows of \($0.key)" }.joined(separator: ", "))
+                + changed.map { "\($0.value) row\($0.value == 1 ? "" : "s") of \($0.key.shown)" }.joined(
+                    separator: ", "))
         print("wrote \(output)")
     }
 

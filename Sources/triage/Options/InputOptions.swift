@@ -14,6 +14,14 @@ struct TextOption: ParsableArguments {
         TextColumns((text ?? "").split(separator: ",").map(String.init))
     }
 
+    /// Refuses a label column that is read as text too: the answer would stand in the question.
+    func check(labels: [String]) throws {
+        let names = columns.wanted.map { $0.lowercased() }
+        guard let both = labels.first(where: { names.contains($0.lowercased()) }) else { return }
+        throw ValidationError(
+            "Column '\(both)' is a label and text at once; name the text columns alone with --text.")
+    }
+
     func validate() throws {
         guard text == nil || !columns.names.isEmpty else {
             throw ValidationError("--text takes names of columns, such as subject,body.")
@@ -48,5 +56,13 @@ extension TrainingSet {
                 "No row has a value in column '\(name)'; name a column of the data with \(option), or leave it out."
             )
         }
+    }
+
+    /// Refuses an out-of-scope label that no row has: it would be out of the training without a word.
+    func check(outsideLabel label: String?) throws {
+        guard let label, !examples.contains(where: \.isOutside) else { return }
+        throw ValidationError(
+            "No row has the label '\(label)' in a --label column; give --oos-label as the data spells it, or "
+                + "leave it out.")
     }
 }

@@ -44,6 +44,14 @@ struct SnapshotOptions: ParsableArguments {
                 embedding: Places.embedding, homes: Places.roots))
     }
 
+    /// A bundle's folder with what else decides levels: playbook and language identifier, without the KB's articles.
+    func loadDeciding(_ model: String) throws -> Snapshot {
+        if let kb = kbPath, !FileInput.exists(kb) { throw DataError.notFound(path: kb) }
+        return try Snapshot(
+            at: Snapshot.Places(
+                model: model, playbook: playbookPath, language: languagePath, homes: Places.roots))
+    }
+
     /// Says what decisions lack when no KB was found and nobody asked for none.
     func warnWithoutKB() {
         guard kbPath == nil, kb == nil else { return }

@@ -35,7 +35,7 @@ struct ExplanationPage {
             <body>
             <main>
             <h1>Why</h1>
-            <p>Model \(Self.escaped(model.manifest.name)), SHA-256 <code>\(model.sha256.prefix(12))</code>. Each number is
+            <p>Model \(model.manifest.name.htmlEscaped), SHA-256 <code>\(model.sha256.prefix(12))</code>. Each number is
             what a word or phrase adds to the logit; terms, other words and bias add up to the total.
             <mark class="for">For</mark> the label, <mark class="against">against</mark> it.
             Text is shown as the model reads it: cleaned and masked.</p>
@@ -48,10 +48,10 @@ struct ExplanationPage {
         return Array(page.utf8)
     }
 
-    /// Adds one ticket.
-    mutating func add(_ ticket: Ticket, _ decision: Decision) {
-        body += "<article>\n<h2>\(decision.id.map { "Ticket \(Self.escaped($0))" } ?? "Ticket")</h2>\n"
-        if let notes = decision.notes { body += "<p>\(Self.escaped(notes))</p>\n" }
+    /// Adds one ticket under its name.
+    mutating func add(_ ticket: Ticket, _ decision: Decision, _ name: String?) {
+        body += "<article>\n<h2>\(ExplanationPage.sentence(name ?? "ticket"))</h2>\n"
+        if let notes = decision.notes { body += "<p>\(notes.htmlEscaped)</p>\n" }
         let cut = ticket.cutToSize().ticket
         let texts = [
             ("subject", model.preparation.prepare(cut.subject).bytes),
@@ -71,7 +71,7 @@ struct ExplanationPage {
         let contrast = label == nil ? explanation.against : nil
         let sum = contrast?.sum ?? explanation.own
         let reasons = prediction.reasons.map(\.rawValue).joined(separator: ", ")
-        body += "<section>\n<h3>\(Self.escaped(prediction.field)): \(Self.escaped(prediction.label))</h3>\n"
+        body += "<section>\n<h3>\(prediction.field.htmlEscaped): \(prediction.label.htmlEscaped)</h3>\n"
         body += "<p class=\"answer\">\(percent) · \(prediction.level.rawValue)"
         body += "\(reasons.isEmpty ? "" : " · \(reasons)")</p>\n"
         for (name, bytes) in texts { body += Self.marked(name, bytes, sum.terms) }
@@ -81,21 +81,25 @@ struct ExplanationPage {
         body += Self.table(
             sum, title: title, total: contrast == nil ? "Logit, centred" : "Difference of logits")
         for collision in explanation.collisions {
-            body += "<p>\(Self.escaped(ExplanationText.sentence(collision))).</p>\n"
+            body += "<p>\(ExplanationText.sentence(collision).htmlEscaped).</p>\n"
         }
         if let counterfactual = explanation.counterfactual {
-            let sentence = ExplanationText.sentence(counterfactual, prediction)
-            body += "<p>\(Self.escaped(sentence.prefix(1).uppercased() + sentence.dropFirst())).</p>\n"
+            let sentence = ExplanationText.sentence(counterfactual, prediction, explaining: explanation.label)
+            body += "<p>\(ExplanationPage.sentence(sentence)).</p>\n"
         }
         body += "</section>\n"
+    }
+
+    private static func sentence(_ text: String) -> String {
+        (text.prefix(1).uppercased() + text.dropFirst()).htmlEscaped
     }
 
     private static func marked(_ name: String, _ bytes: [UInt8], _ terms: [Explanation.Term]) -> String {
         let spans = terms.filter { $0.field == name }.map { ($0.maskedRange, $0.weight) }
         let pieces = Highlights(bytes, spans).stretches.map { stretch in
-            guard let weight = stretch.weight else { return escaped(stretch.text) }
+            guard let weight = stretch.weight else { return stretch.text.htmlEscaped }
             let title = String(format: "%+.3f", weight)
-            return "<mark class=\"\(side(weight))\" title=\"\(title)\">\(escaped(stretch.text))</mark>"
+            return "<mark class=\"\(side(weight))\" title=\"\(title)\">\(stretch.text.htmlEscaped)</mark>"
         }
         return "<p class=\"text \(name)\">\(pieces.joined())</p>\n"
     }
@@ -107,12 +111,12 @@ struct ExplanationPage {
             let bar =
                 "<svg viewBox=\"0 0 100 8\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><rect class=\"\(side(term.weight))\" "
                 + "width=\"\(length)\" height=\"8\"/></svg>"
-            return row(escaped(term.text), term.weight, bar)
+            return row(ExplanationText.word(term.text).htmlEscaped, term.weight, bar)
         }
         let share = String(format: "%.1f %%", sum.restShare * 100)
         return """
             <table>
-            <caption>\(escaped(title))</caption>
+            <caption>\(title.htmlEscaped)</caption>
             <thead><tr><th scope="col">Word or phrase</th><th scope="col">Adds</th><td></td></tr></thead>
             <tbody>
             \(rows.joined(separator: "\n"))
@@ -131,22 +135,6 @@ struct ExplanationPage {
     }
 
     private static func side(_ weight: Float) -> String { weight > 0 ? "for" : "against" }
-
-    /// Text that no browser takes for markup; what could steer a reader's eye is shown as U+FFFD.
-    static func escaped(_ text: some StringProtocol) -> String {
-        var escaped = ""
-        for scalar in String(text).shownKeepingLines.unicodeScalars {
-            switch scalar {
-            case "&": escaped += "&amp;"
-            case "<": escaped += "&lt;"
-            case ">": escaped += "&gt;"
-            case "\"": escaped += "&quot;"
-            case "'": escaped += "&#39;"
-            default: escaped.unicodeScalars.append(scalar)
-            }
-        }
-        return escaped
-    }
 
     private static let style = """
         :root { color-scheme: light dark; --ink: #1b1b1b; --dim: #555; --paper: #fff; --line: #d5d5d5;

@@ -19,19 +19,22 @@ struct ExplanationText {
 
     /// All lines; on a screen in colour, with the ticket's text first.
     func lines(_ ticket: Ticket) -> [String] {
-        var lines = [headline, "  \(title):"]
+        var lines = [headline.shown, "  \(title.shown):"]
         if inColour { lines += text(ticket) }
         lines += sum.terms.map { term in
             let place = "(\(term.field) \(term.range.lowerBound)..<\(term.range.upperBound))"
-            return "  \(painted(number(term.weight), term.weight))  \(term.text.shown)  \(place)"
+            return
+                "  \(painted(number(term.weight), term.weight))  \(ExplanationText.word(term.text))  \(place)"
         }
         let share = String(format: "%.1f %% of all magnitudes", sum.restShare * 100)
         lines.append("  \(number(sum.rest))  other words, \(share)")
         lines.append("  \(number(sum.bias))  bias")
-        lines.append("  \(number(sum.logit))  = \(total)")
-        lines += explanation.collisions.map { "  note: \(ExplanationText.sentence($0))" }
+        lines.append("  \(number(sum.logit))  = \(total.shown)")
+        lines += explanation.collisions.map { "  note: \(ExplanationText.sentence($0).shown)" }
         if let counterfactual = explanation.counterfactual {
-            lines.append("  \(ExplanationText.sentence(counterfactual, prediction))")
+            let sentence = ExplanationText.sentence(
+                counterfactual, prediction, explaining: explanation.label)
+            lines.append("  \(sentence.shown)")
         }
         return lines
     }
@@ -62,15 +65,28 @@ struct ExplanationText {
     static func sentence(_ collision: Explanation.Collision) -> String {
         let owner = collision.label.map { ", a strong word of \($0)" } ?? ""
         return
-            "“\(collision.text.shown)” shares a bucket with “\(collision.other.shown)”\(owner)"
+            "“\(word(collision.text))” shares a bucket with “\(word(collision.other))”\(owner)"
             + String(format: "; the bucket adds %+.3f", collision.weight)
     }
 
-    static func sentence(_ counterfactual: Counterfactual, _ prediction: Decision.Prediction) -> String {
+    /// A word or phrase made safe to show, cut where it would fill a screen.
+    static func word(_ text: String) -> String { text.fitted(to: longestWord) }
+
+    private static let longestWord = 60
+
+    /// What becomes of the answer, which is named where another label is explained.
+    static func sentence(
+        _ counterfactual: Counterfactual, _ prediction: Decision.Prediction, explaining label: String
+    ) -> String {
+        let change = change(counterfactual)
+        return label == prediction.label ? change : "of the answer \(prediction.label): \(change)"
+    }
+
+    private static func change(_ counterfactual: Counterfactual) -> String {
         let percent = String(format: "%.1f %%", counterfactual.probability * 100)
         let effort = "\(counterfactual.scorings) scorings"
         var words: [String] = []
-        for word in counterfactual.words.map({ "“\($0.text.lowercased().shown)”" })
+        for word in counterfactual.words.map({ "“\(word($0.text.lowercased()))”" })
         where !words.contains(word) {
             words.append(word)
         }

@@ -1,24 +1,7 @@
-/// Text of tickets, labels and articles on its way to a terminal.
+import TriageData
+
+/// The width of text on a terminal.
 extension String {
-    /// The same with nothing in it that could steer a terminal or turn the direction of what follows.
-    var shown: String {
-        String(String.UnicodeScalarView(unicodeScalars.map { String.steers($0) ? "\u{FFFD}" : $0 }))
-    }
-
-    /// The same for a page, which may have lines.
-    var shownKeepingLines: String {
-        split(separator: "\n", omittingEmptySubsequences: false).map { String($0).shown }.joined(
-            separator: "\n")
-    }
-
-    private static func steers(_ scalar: Unicode.Scalar) -> Bool {
-        if scalar.isASCII { return scalar.value < 0x20 || scalar.value == 0x7F }
-        switch scalar.properties.generalCategory {
-        case .control, .lineSeparator, .paragraphSeparator: return true
-        default: return scalar.properties.isBidiControl
-        }
-    }
-
     /// How many columns of a terminal it takes: two for an ideograph or an emoji.
     var columns: Int { reduce(0) { $0 + $1.columns } }
 

@@ -1,4 +1,5 @@
 @preconcurrency import Foundation
+import TriageData
 
 #if canImport(Glibc)
 @preconcurrency import Glibc

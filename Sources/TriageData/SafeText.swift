@@ -1,0 +1,42 @@
+/// Text of tickets, labels and articles on its way to a screen or a page.
+extension String {
+    /// The same with nothing in it that could steer a terminal or turn the direction of what follows.
+    package var shown: String { replacingSteering(keeping: "") }
+
+    /// The same for a page, which may have lines and tabs.
+    package var shownKeepingLines: String {
+        replacing("\r\n", with: "\n").replacingSteering(keeping: "\n\t")
+    }
+
+    /// Text that HTML shows as it is, for content and attributes; what could steer a reader's eye becomes U+FFFD.
+    package var htmlEscaped: String {
+        var escaped = ""
+        for scalar in shownKeepingLines.unicodeScalars {
+            switch scalar {
+            case "&": escaped += "&amp;"
+            case "<": escaped += "&lt;"
+            case ">": escaped += "&gt;"
+            case "\"": escaped += "&quot;"
+            case "'": escaped += "&#39;"
+            default: escaped.unicodeScalars.append(scalar)
+            }
+        }
+        return escaped
+    }
+
+    private func replacingSteering(keeping kept: String) -> String {
+        String(
+            String.UnicodeScalarView(
+                unicodeScalars.map {
+                    String.steers($0) && !kept.unicodeScalars.contains($0) ? "\u{FFFD}" : $0
+                }))
+    }
+
+    private static func steers(_ scalar: Unicode.Scalar) -> Bool {
+        if scalar.isASCII { return scalar.value < 0x20 || scalar.value == 0x7F }
+        switch scalar.properties.generalCategory {
+        case .control, .lineSeparator, .paragraphSeparator: return true
+        default: return scalar.properties.isBidiControl
+        }
+    }
+}
