@@ -49,6 +49,7 @@ private struct CounterfactualSearch {
         items = CounterfactualSearch.items(places, trace.placeholders)
     }
 
+    /// Symbols are none: without quotation marks or fences a text is cleaned as another kind of text.
     private static func items(_ places: TermPlaces, _ placeholders: [Range<Int>]) -> [Item] {
         var items: [Item] = []
         var left = placeholders[...]
@@ -58,10 +59,13 @@ private struct CounterfactualSearch {
                 let form = StableHash.hash(Array(places.text(of: range).utf8), kind: .word)
                 items.append(Item(places: range, form: form))
                 left.removeFirst()
+                place = range.upperBound
             } else {
-                items.append(Item(places: place..<place + 1, form: places.words[place].hash))
+                if !places.words[place].isSymbol {
+                    items.append(Item(places: place..<place + 1, form: places.words[place].hash))
+                }
+                place += 1
             }
-            place = items[items.count - 1].places.upperBound
         }
         return items
     }

@@ -7,7 +7,7 @@ import TriageNumerics
 /// holds for it. `inspect` is shown each fold's fit, its parameters, and the places and logits of its rows. Folds are taken until `enough` rows are held out; each fit starts at zero, since another fold's
 /// weights, or the final ones, have seen these rows.
 struct OutOfFold {
-    private static let enough = 6000
+    private static let enough = 4000
 
     private(set) var heldOut: HeldOut
     /// The row of the matrix that each of `heldOut` is.

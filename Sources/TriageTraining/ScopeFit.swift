@@ -8,7 +8,7 @@ import TriageNumerics
 /// The threshold keeps all but a twentieth of the rows that models of all labels held out.
 struct ScopeFit {
     static let accepted = 0.95
-    private static let rounds = 3
+    private static let rounds = 2
     private static let fewestLabels = 4
     private static let fewestOutside = 20
     /// Looser than the last fit's: both kinds of rows are scored by the same weights.
