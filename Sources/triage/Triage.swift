@@ -8,7 +8,7 @@ struct Triage: ParsableCommand {
         abstract:
             "Triage support tickets: category, severity, known issue, next action, and why. No network.",
         discussion: """
-            Exit codes: 0 fine, 1 failed, 64 usage, 65 bad data (some rows failed; of train: nothing to train on),
+            Exit codes: 0 fine, 1 failed, 64 usage, 65 bad data (some rows failed; of train: nothing to train on), \
             66 no input, 69 something needed is missing, 73 cannot write, 74 input or output failed, 78 configuration.
             """,
         version: "0.1.0",

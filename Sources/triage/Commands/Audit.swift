@@ -13,8 +13,8 @@ struct Audit: ParsableCommand {
         abstract:
             "Rank labelled tickets whose label is probably wrong, and name labels that cannot be told apart.",
         discussion: """
-            Every row is judged by weights that never saw it or its near-duplicates. One line of JSON a row in doubt,
-            the likeliest mistakes first, with the words that speak for either label and the most similar rows that
+            Every row is judged by weights that never saw it or its near-duplicates. One line of JSON a row in doubt, \
+            the likeliest mistakes first, with the words that speak for either label and the most similar rows that \
             have the other one; words are masked as everywhere.
             """)
 

@@ -7,7 +7,7 @@ struct Classify: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Decide tickets: one decision a line, in order, ids echoed.",
         discussion: """
-            Reads JSON Lines or CSV from --input or standard input. A row that cannot be read gives
+            Reads JSON Lines or CSV from --input or standard input. A row that cannot be read gives \
             {"id","line","error"} in its place, and exit code 65 at the end. On a terminal a table is shown instead, unless explanations are asked for.
             """)
 

@@ -9,8 +9,8 @@ struct Evaluate: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Measure a bundle on labelled tickets.",
         discussion: """
-            Each figure has a 95 % interval. Levels are those of classify with the same --kb: its playbook's floors count.
-            --report writes report.json, report.md and report.html into a folder; they show masked excerpts of tickets
+            Each figure has a 95 % interval. Levels are those of classify with the same --kb: its playbook's floors count. \
+            --report writes report.json, report.md and report.html into a folder; they show masked excerpts of tickets \
             that were answered wrongly.
             """)
 

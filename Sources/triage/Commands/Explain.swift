@@ -9,9 +9,9 @@ struct Explain: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Say why: the words that made each label, adding up to its logit.",
         discussion: """
-            By default each field's label against the runner-up: the difference of their logits, the words without which
-            the answer would be another, and collisions of hashed words. --label NAME shows that label's own logit
-            instead, less the mean of all labels' logits, in the fields that have it; its JSON sets it against the best
+            By default each field's label against the runner-up: the difference of their logits, the words without which \
+            the answer would be another, and collisions of hashed words. --label NAME shows that label's own logit \
+            instead, less the mean of all labels' logits, in the fields that have it; its JSON sets it against the best \
             other label too. On a terminal words are marked in the text (NO_COLOR turns that off).
             """)
 

@@ -14,8 +14,8 @@ struct Train: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Train a bundle from labelled tickets.",
         discussion: """
-            Block weights and C are chosen by cross-validation on the training rows, near-duplicates on one side;
-            --fixed uses the documented settings instead (each block 1, C 30). Bad rows are listed and left out, and
+            Block weights and C are chosen by cross-validation on the training rows, near-duplicates on one side; \
+            --fixed uses the documented settings instead (each block 1, C 30). Bad rows are listed and left out, and \
             change no exit code: 65 says that nothing could be trained.
             """)
 

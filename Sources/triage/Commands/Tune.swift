@@ -10,9 +10,9 @@ extension Models {
         static let configuration = CommandConfiguration(
             abstract: "Solve a bundle's thresholds for another target, without training again.",
             discussion: """
-                Shows how precision falls as more tickets are answered without a person, on the rows that training held
-                out, and writes the bundle with its new thresholds; the one before is kept as DIR.previous. Without a
-                target only the curve is shown. A table of costs is JSON: {"review": 4, "mistake": 15, "mistakes":
+                Shows how precision falls as more tickets are answered without a person, on the rows that training held \
+                out, and writes the bundle with its new thresholds; the one before is kept as DIR.previous. Without a \
+                target only the curve is shown. A table of costs is JSON: {"review": 4, "mistake": 15, "mistakes": \
                 {"Critical": {"Low": 120}}}, in minutes or any other unit, true label first.
                 """)
 
