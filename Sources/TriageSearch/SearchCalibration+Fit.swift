@@ -1,8 +1,3 @@
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Darwin)
-internal import Darwin
-#endif
 public import TriageData
 internal import TriageNumerics
 internal import TriageText
@@ -106,7 +101,7 @@ extension SearchIndex {
             for (index, pair) in judged.enumerated() where pair.fold == fold {
                 let candidates = pair.candidates[weight]
                 probabilities[index] =
-                    candidates.first.map { SearchIndex.probability(model, $0.features) } ?? 0
+                    candidates.first.map { LogisticRegression.probability(model, $0.features) } ?? 0
                 guard pair.isAnswered else { continue }
                 let rank = candidates.firstIndex { $0.isRight }
                 fused += SearchIndex.reciprocal(rank)
@@ -154,50 +149,10 @@ extension SearchIndex {
         return sums.indices.max { (sums[$0], $1) < (sums[$1], $0) } ?? 0
     }
 
-    /// Logistic regression by Newton's method with an L2 penalty of 0.1; five features, so a 5 × 5 solve.
+    /// The weights that tell right best articles from wrong ones.
     private static func logistic(_ rows: [Candidate]) -> [Double] {
-        let size = featureCount
-        var w = [Double](repeating: 0, count: size)
-        for _ in 0..<30 {
-            var gradient = w.map { -0.1 * $0 }
-            var hessian = [[Double]](repeating: [Double](repeating: 0, count: size), count: size)
-            for index in 0..<size { hessian[index][index] = 0.1 }
-            for row in rows {
-                let (p, features) = (probability(w, row.features), row.features)
-                for i in 0..<size {
-                    gradient[i] += ((row.isRight ? 1 : 0) - p) * Double(features[i])
-                    for j in 0..<size {
-                        hessian[i][j] += p * (1 - p) * Double(features[i]) * Double(features[j])
-                    }
-                }
-            }
-            let step = solve(hessian, gradient)
-            for index in 0..<size { w[index] += step[index] }
-            if step.allSatisfy({ abs($0) < 1e-8 }) { break }
-        }
-        return w
-    }
-
-    private static func probability(_ w: [Double], _ features: [Float]) -> Double {
-        1 / (1 + exp(-zip(w, features).reduce(0) { $0 + $1.0 * Double($1.1) }))
-    }
-
-    /// Gaussian elimination of a positive definite system.
-    private static func solve(_ matrix: [[Double]], _ right: [Double]) -> [Double] {
-        var a = matrix
-        var b = right
-        for pivot in b.indices {
-            for row in pivot + 1..<b.count {
-                let factor = a[row][pivot] / a[pivot][pivot]
-                for column in pivot..<b.count { a[row][column] -= factor * a[pivot][column] }
-                b[row] -= factor * b[pivot]
-            }
-        }
-        for row in b.indices.reversed() {
-            for column in row + 1..<b.count { b[row] -= a[row][column] * b[column] }
-            b[row] /= a[row][row]
-        }
-        return b
+        LogisticRegression.fit(
+            rows.map { .init(features: $0.features, isPositive: $0.isRight) }, penalty: 0.1)
     }
 
     /// The chance that an answered question scores above an unanswered one, ties counting half; nil without both.
