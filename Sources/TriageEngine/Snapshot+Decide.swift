@@ -57,9 +57,10 @@ extension Snapshot {
     func predict(
         _ head: ModelBundle.Head, _ scratch: DecisionScratch, _ input: PreparedTicket
     ) -> Decision.Prediction {
-        let best = head.best(4, of: scratch.logits)
+        let partition = head.partition(scratch.logits)
+        let best = head.best(4, of: scratch.logits, partition)
         let label = head.labels[best[0].label]
-        let scope = head.outOfScope(scratch.features, logits: scratch.logits, best: best[0].label)
+        let scope = head.outOfScope(scratch.features, logits: scratch.logits, partition, best: best[0].label)
         var reasons: [Decision.Reason] = []
         if input.isEmpty {
             reasons.append(.empty)
@@ -73,7 +74,7 @@ extension Snapshot {
         }
         if input.wasCut { reasons.append(.truncated) }
         if reasons.isEmpty {
-            if let doubt = Snapshot.doubt(head.manifest, label, best[0].probability) {
+            if let doubt = Snapshot.doubt(head, label, best[0].probability) {
                 reasons.append(doubt)
             } else {
                 level = .auto
@@ -90,15 +91,17 @@ extension Snapshot {
 
     /// Why a likely answer still needs somebody; nil when it does not.
     private static func doubt(
-        _ head: ModelManifest.Head, _ label: String, _ probability: Float
+        _ head: ModelBundle.Head, _ label: String, _ probability: Float
     ) -> Decision.Reason? {
-        guard head.isCalibrated else { return .uncalibrated }
-        return head.auto?.allows(label, probability: probability) ?? false ? nil : .lowConfidence
+        guard head.manifest.isCalibrated else { return .uncalibrated }
+        return head.manifest.auto?.allows(label, probability: probability) ?? false ? nil : .lowConfidence
     }
 
     /// The labels that the wanted coverage cannot leave out, likeliest first; the best one always.
     private func labelSet(_ head: ModelBundle.Head, _ logits: [Float]) -> [String]? {
-        guard let quantile = labelSetQuantiles[head.manifest.field] else { return nil }
+        guard !labelSetQuantiles.isEmpty, let quantile = labelSetQuantiles[head.manifest.field] else {
+            return nil
+        }
         let probabilities = head.probabilities(logits)
         return TopK.indices(of: probabilities, count: probabilities.count).enumerated()
             .filter { $0.offset == 0 || 1 - probabilities[$0.element] <= quantile }

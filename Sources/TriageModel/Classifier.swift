@@ -1,4 +1,4 @@
-internal import TriageNumerics
+public import TriageNumerics
 public import TriageText
 
 extension ModelBundle {
@@ -18,6 +18,11 @@ extension ModelBundle {
 }
 
 extension ModelBundle.Head {
+    /// What turns this head's logits, among those of all columns, into calibrated probabilities.
+    public func partition(_ logits: [Float]) -> Softmax.Partition {
+        Softmax.Partition(logits[columns], temperature: manifest.temperature)
+    }
+
     /// The calibrated probabilities that belong to logits of all columns, rounded to six decimals.
     public func probabilities(_ logits: [Float]) -> [Float] {
         var values = Softmax.probabilities(logits[columns], temperature: manifest.temperature)
@@ -28,8 +33,14 @@ extension ModelBundle.Head {
     /// The `count` labels of largest logit, best first, equal ones in label order: places and rounded
     /// probabilities.
     public func best(_ count: Int, of logits: [Float]) -> [(label: Int, probability: Float)] {
-        let partition = Softmax.Partition(logits[columns], temperature: manifest.temperature)
-        return TopK.offsets(of: logits[columns], count: count).map { label in
+        best(count, of: logits, partition(logits))
+    }
+
+    /// The same with the partition of these logits at hand.
+    public func best(
+        _ count: Int, of logits: [Float], _ partition: Softmax.Partition
+    ) -> [(label: Int, probability: Float)] {
+        TopK.offsets(of: logits[columns], count: count).map { label in
             (label, Softmax.rounded(partition.probability(of: logits[columns.lowerBound + label])))
         }
     }
@@ -42,13 +53,13 @@ extension ModelBundle.Head {
     ///
     /// - Complexity: O(labels + dimension).
     public func outOfScope(
-        _ features: Features, logits: [Float], best: Int
+        _ features: Features, logits: [Float], _ partition: Softmax.Partition, best: Int
     ) -> (score: Float, isOutside: Bool)? {
         guard let scope = manifest.scope, labels.count > 1 else { return nil }
         let (words, characters) = (features.words, features.characters)
         let score = scope.score(
             ScopeSignals(
-                logits: logits[columns], temperature: manifest.temperature,
+                logits: logits[columns], partition,
                 unseenWords: ScopeSignals.share(unseen: words.unseen, seen: words.count),
                 unseenCharacters: ScopeSignals.share(unseen: characters.unseen, seen: characters.count),
                 similarity: similarity(features.embedding, label: best)))

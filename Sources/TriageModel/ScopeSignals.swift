@@ -1,4 +1,4 @@
-internal import TriageNumerics
+public import TriageNumerics
 
 /// What tells a ticket that no label fits from the others, as seen by one field's head.
 public struct ScopeSignals: Sendable, Equatable {
@@ -21,11 +21,12 @@ public struct ScopeSignals: Sendable, Equatable {
     /// Whether more of each speaks for a ticket that no label fits (1) or against (−1), in the order of `values`.
     public static let directions: [Float] = [-1, -1, -1, 1, 1, -1]
 
-    /// Signals of logits and what was counted; `logits` are those of one field, two at least.
+    /// Signals of one field's logits, two at least, their partition, and what was counted.
     public init(
-        logits: ArraySlice<Float>, temperature: Float, unseenWords: Float, unseenCharacters: Float,
-        similarity: Float
+        logits: ArraySlice<Float>, _ partition: Softmax.Partition, unseenWords: Float,
+        unseenCharacters: Float, similarity: Float
     ) {
+        let temperature = partition.temperature
         var (sum, first, second) = (Float(0), -Float.infinity, -Float.infinity)
         for logit in logits {
             sum += logit
@@ -33,7 +34,7 @@ public struct ScopeSignals: Sendable, Equatable {
             first = max(first, logit)
         }
         let mean = sum / Float(logits.count)
-        energy = Softmax.Partition(logits, temperature: temperature).logSumExp - mean / temperature
+        energy = partition.logSumExp - mean / temperature
         largest = (first - mean) / temperature
         margin = (first - second) / temperature
         self.unseenWords = unseenWords

@@ -23,8 +23,9 @@ public enum Softmax {
 
     /// What turns a logit into a probability: computed once, then asked for the labels that matter.
     public struct Partition {
+        /// What the logits are divided by.
+        public let temperature: Float
         private let largest: Float
-        private let temperature: Float
         private let sum: Float
 
         /// Σⱼ exp((zⱼ − max z) / T) over `logits`; T > 0.

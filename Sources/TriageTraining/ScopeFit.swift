@@ -74,7 +74,8 @@ struct ScopeFit {
         sightings.enumerated().map { place, sighting in
             let known = labels.map { logits[place * whole.columns + $0] }
             return ScopeSignals(
-                logits: known[...], temperature: temperature, unseenWords: sighting.unseenWords,
+                logits: known[...], Softmax.Partition(known[...], temperature: temperature),
+                unseenWords: sighting.unseenWords,
                 unseenCharacters: sighting.unseenCharacters, similarity: sighting.similarity)
         }
     }

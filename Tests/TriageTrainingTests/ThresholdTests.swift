@@ -221,8 +221,11 @@ struct ScopeTests {
             try (0..<40).count { _ in
                 let body = Array((JSONValue(parsing: line(label).utf8)?["text"]?.text ?? "").utf8)
                 model.score(subject: [], body: body, features: &features, logits: &logits)
-                let best = model.heads[0].best(1, of: logits)[0].label
-                return try #require(model.heads[0].outOfScope(features, logits: logits, best: best)).isOutside
+                let head = model.heads[0]
+                let best = head.best(1, of: logits)[0].label
+                return try #require(
+                    head.outOfScope(features, logits: logits, head.partition(logits), best: best)
+                ).isOutside
             }
         }
         #expect(try flagged(7) >= 36)
