@@ -99,12 +99,12 @@ extension Snapshot {
 
     /// The labels that the wanted coverage cannot leave out, likeliest first; the best one always.
     private func labelSet(_ head: ModelBundle.Head, _ logits: [Float]) -> [String]? {
-        guard !labelSetQuantiles.isEmpty, let quantile = labelSetQuantiles[head.manifest.field] else {
+        guard !labelSetQuantiles.isEmpty, let quantiles = labelSetQuantiles[head.manifest.field] else {
             return nil
         }
         let probabilities = head.probabilities(logits)
         return TopK.indices(of: probabilities, count: probabilities.count).enumerated()
-            .filter { $0.offset == 0 || 1 - probabilities[$0.element] <= quantile }
+            .filter { $0.offset == 0 || 1 - probabilities[$0.element] <= quantiles[$0.element] }
             .map { head.labels[$0.element] }
     }
 

@@ -16,8 +16,8 @@ public struct Snapshot: Sendable {
     /// The language identifier; nil leaves languages untold.
     public let language: ModelBundle?
     let floors: FloorMatcher
-    /// By field, how much less than 1 a label's probability may be for it to be in the set; empty when not asked for.
-    private(set) var labelSetQuantiles: [String: Float] = [:]
+    /// By field, how much less than 1 each label's probability may be for it to be in the set; empty when not asked for.
+    private(set) var labelSetQuantiles: [String: [Float]] = [:]
     /// What a decision says when no head fills a role.
     let missingRoles: String?
 
@@ -39,8 +39,11 @@ public struct Snapshot: Sendable {
     /// The same with label sets in its decisions: one of a set's labels is right in `coverage` of tickets like the
     /// training rows (split conformal prediction, Vovk et al., 2005).
     ///
+    /// With `byLabel`, in that share of each label's tickets too, as far as a label has held-out rows enough; others take
+    /// the quantile of all.
+    ///
     /// - Throws: `EngineError.tooFewHeldOut` when a field's held-out rows cannot vouch for that.
-    public func withLabelSets(coverage: Double) throws(EngineError) -> Snapshot {
+    public func withLabelSets(coverage: Double, byLabel: Bool = false) throws(EngineError) -> Snapshot {
         var copy = self
         for head in model.heads {
             guard let quantile = head.heldOut?.setQuantile(coverage: coverage) else {
@@ -48,7 +51,9 @@ public struct Snapshot: Sendable {
                     field: head.manifest.field, rows: head.heldOut?.count ?? 0,
                     needed: Int((coverage / (1 - coverage)).rounded(.up)))
             }
-            copy.labelSetQuantiles[head.manifest.field] = quantile
+            copy.labelSetQuantiles[head.manifest.field] = head.labels.names.indices.map { label in
+                (byLabel ? head.heldOut?.setQuantile(coverage: coverage, label: label) : nil) ?? quantile
+            }
         }
         return copy
     }

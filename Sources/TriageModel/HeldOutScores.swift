@@ -34,11 +34,12 @@ public struct HeldOutScores: Sendable {
     /// 1 − p of the true label below which it falls in all but a share of tickets like these.
     ///
     /// The split-conformal quantile of the scores 1 − p(gold), number ⌈(n + 1) · coverage⌉ of n (Vovk et al., 2005);
-    /// nil when so few rows cannot vouch for so much.
-    public func setQuantile(coverage: Double) -> Float? {
-        let place = Int((Double(count + 1) * coverage).rounded(.up))
-        guard place >= 1, place <= count else { return nil }
-        return goldProbability.array.map { 1 - $0 }.sorted()[place - 1]
+    /// nil when so few rows cannot vouch for so much. With a label, over that label's rows alone.
+    public func setQuantile(coverage: Double, label: Int? = nil) -> Float? {
+        let scores = (0..<count).filter { label == nil || Int(gold[$0]) == label }
+            .map { 1 - goldProbability[$0] }.sorted()
+        let place = Int((Double(scores.count + 1) * coverage).rounded(.up))
+        return place >= 1 && place <= scores.count ? scores[place - 1] : nil
     }
 }
 

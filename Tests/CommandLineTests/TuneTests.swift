@@ -70,6 +70,9 @@ struct TuneTests {
             #expect(set.first == row["label"] as? String)
         }
         #expect(try levels(workspace).allSatisfy { $0["label_set"] == nil })
+        #expect(
+            try levels(workspace, ["--label-sets", "0.9", "--sets-by-label"])
+                .allSatisfy { ($0["label_set"] as? [String])?.isEmpty == false })
         let outcome = try workspace.run([
             "classify", "--model", "m", "--kb", "none", "--input", "t.jsonl", "--label-sets", "0.999",
         ])

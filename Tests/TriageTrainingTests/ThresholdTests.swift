@@ -141,6 +141,10 @@ struct ThresholdTests {
         let quantile = try #require(scores(1000).setQuantile(coverage: 0.9))
         let covered = scores(1000).goldProbability.array.count { 1 - $0 <= quantile }
         #expect(covered >= 900 && covered <= 902)
+        // Odd rows are of the second label, and less sure.
+        let second = try #require(scores(1000, labels: 2).setQuantile(coverage: 0.9, label: 1))
+        #expect(abs(second - quantile) < 0.01)
+        #expect(scores(30).setQuantile(coverage: 0.95, label: 1) == nil)
         #expect(scores(18).setQuantile(coverage: 0.95) == nil)
         #expect(scores(19).setQuantile(coverage: 0.95) != nil)
     }

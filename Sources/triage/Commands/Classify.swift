@@ -24,12 +24,17 @@ struct Classify: ParsableCommand {
             "Add to each field the labels of which one is right in this share of tickets, such as 0.95.",
             valueName: "share"))
     var labelSets: Double?
+    @Flag(help: "With --label-sets: in that share of each label's tickets, where a label has rows enough.")
+    var setsByLabel = false
     @Flag(help: "JSON Lines, even on a terminal.")
     var json = false
     @Flag(help: "A table, even when the output is no terminal.")
     var table = false
 
     func validate() throws {
+        guard labelSets != nil || !setsByLabel else {
+            throw ValidationError("--sets-by-label goes with --label-sets.")
+        }
         guard labelSets.map({ $0 > 0 && $0 < 1 }) ?? true else {
             throw ValidationError("--label-sets takes a share between 0 and 1, such as 0.95.")
         }
@@ -42,7 +47,9 @@ struct Classify: ParsableCommand {
     func run() throws {
         try reportingErrors {
             var snapshot = try options.loadSnapshot()
-            if let labelSets { snapshot = try snapshot.withLabelSets(coverage: labelSets) }
+            if let labelSets {
+                snapshot = try snapshot.withLabelSets(coverage: labelSets, byLabel: setsByLabel)
+            }
             options.warnWithoutKB()
             let rows = try RowReader(path: input)
             let asTable = table || !json && !explain && output == nil && Terminal.outputIsScreen
