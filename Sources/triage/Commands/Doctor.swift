@@ -39,7 +39,7 @@ struct Doctor: ParsableCommand {
             report.line(
                 "field",
                 "\(head.manifest.field): \(head.labels.count) labels"
-                    + (head.manifest.isCalibrated ? "" : ", not calibrated on your labels: never auto"))
+                    + Doctor.doubt(head.manifest))
         }
         for (role, answer) in Decision.defaults where model.head(role: role) == nil {
             report.line("field", "none has the role \(role): decisions say \(answer)", .warn)
@@ -49,6 +49,13 @@ struct Doctor: ParsableCommand {
                 "note",
                 "trained with BLAS kernel \(model.manifest.training.blasKernel): last bits may differ here")
         }
+    }
+
+    /// Why no answer of a field is ever `auto`; empty when some are.
+    private static func doubt(_ head: ModelManifest.Head) -> String {
+        guard head.isCalibrated else { return ", not calibrated on your labels: never auto" }
+        guard let rule = head.auto, !rule.isReachable else { return "" }
+        return ", \(rule.target) cannot be shown: never auto"
     }
 
     private func examineLanguage(_ report: inout Report) {
