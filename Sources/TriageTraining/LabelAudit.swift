@@ -74,14 +74,9 @@ public struct LabelAudit: Sendable {
         guard labels.count > 1 else {
             throw TrainingError.oneLabel(field: set.fields[field], label: labels.first ?? "")
         }
-        let blocks = try VocabularyFit.fit(
-            set.examples, options.ngrams, bits: options.bits, minimum: options.minimumDocuments, workers)
-        let featurizer = Featurizer(
-            options: options.ngrams, words: blocks.words, characters: blocks.characters,
-            embedding: embedding?.table)
-        let matrix = FeatureMatrix(
-            set.examples, featurizer, minimumDocuments: options.minimumDocuments, workers)
-        guard !matrix.indices.isEmpty || embedding != nil else { throw TrainingError.noText }
+        let features = try TrainingFeatures(
+            set, options, embedding: embedding?.table, holdsOut: true, workers)
+        let (featurizer, matrix) = (features.featurizer, features.matrix)
         let places = set.examples.indices.filter { set.examples[$0].labels[field] != nil }
         let targets = places.compactMap { set.examples[$0].labels[field] }
         rows = places.count

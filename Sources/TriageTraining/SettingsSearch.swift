@@ -4,15 +4,12 @@ import TriageNumerics
 /// Chooses block weights and C for one field by cross-validation on its training rows.
 ///
 /// The measure is the Brier score of held-out rows at the temperature that suits them best: it judges order and
-/// shape, not scale, and is nearer to what a user counts than log-loss, with less noise than a count. From the start, each setting in turn walks along its grid
-/// while that helps; fits begin at the neighbour's solution. Folds are taken until their training rows are 8,000
-/// together, so that small sets use all five and large ones cost one.
+/// shape, not scale, and is nearer to what a user counts than log-loss, with less noise than a count. From the start,
+/// each setting in turn walks along its grid while that helps; fits begin at the neighbour's solution. Folds are taken
+/// until their training rows are 8,000 together, so that small sets use all five and large ones cost one.
 struct SettingsSearch {
     struct Choice {
         var settings: ModelManifest.Settings
-        var heldOut: HeldOut
-        var temperature: Double
-        var logLoss: Double
         var brier: Double
         var tried: Int
     }
@@ -73,7 +70,7 @@ struct SettingsSearch {
         return best
     }
 
-    /// Goes up or down one grid from where `best` stands, as long as the log-loss falls.
+    /// Goes up or down one grid from where `best` stands, as long as the Brier score falls.
     private mutating func walk(
         _ best: inout Choice, _ grid: [Float], _ path: WritableKeyPath<ModelManifest.Settings, Float>
     ) throws {
@@ -106,10 +103,9 @@ struct SettingsSearch {
             heldOut.logits += fold.fit.logits(of: fold.test, fold.parameters, settings)
             heldOut.targets += fold.testTargets
         }
-        let (temperature, logLoss) = heldOut.bestTemperature()
         let choice = Choice(
-            settings: settings, heldOut: heldOut, temperature: temperature, logLoss: logLoss,
-            brier: heldOut.brier(temperature: temperature), tried: 0)
+            settings: settings, brier: heldOut.brier(temperature: heldOut.bestTemperature().temperature),
+            tried: 0)
         cache.append((settings, choice))
         return choice
     }

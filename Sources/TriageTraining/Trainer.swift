@@ -16,7 +16,7 @@ public struct TrainingOptions: Sendable {
     public var minimumDocuments = 2
     /// Use the documented settings instead of searching.
     public var fixedSettings: ModelManifest.Settings?
-    /// Calibrate on rows held out even when settings are given: about five fits instead of one.
+    /// Calibrate on rows held out even when settings are given: several fits instead of one.
     public var calibratesFixed = false
     /// Rows weigh inversely to their label's frequency.
     public var balancesClasses = false
@@ -106,15 +106,9 @@ public struct Trainer {
             throw TrainingError.oneLabel(field: field, label: labels.first ?? "")
         }
         try progress(TrainingProgress(stage: "features", fraction: 0))
-        let blocks = try VocabularyFit.fit(
-            set.examples, options.ngrams, bits: options.bits, minimum: options.minimumDocuments, workers)
-        let featurizer = Featurizer(
-            options: options.ngrams, words: blocks.words, characters: blocks.characters,
-            embedding: embedding?.table)
-        try checkMemory(blocks, set)
-        let matrix = FeatureMatrix(
-            set.examples, featurizer, minimumDocuments: options.minimumDocuments, workers)
-        guard !matrix.indices.isEmpty || embedding != nil else { throw TrainingError.noText }
+        let features = try TrainingFeatures(
+            set, options, embedding: embedding?.table, holdsOut: options.needsFolds, workers)
+        let (featurizer, matrix) = (features.featurizer, features.matrix)
         let clusters = options.needsFolds ? Folds.clusters(set.examples, workers) : []
         var heads: [FittedHead] = []
         var fits: [TrainedBundle.FieldFit] = []
@@ -126,21 +120,6 @@ public struct Trainer {
         try progress(TrainingProgress(stage: "write", fraction: 0.98))
         var packer = BundlePacker(options: options, embeddingName: embedding?.name, workers: workers)
         return try packer.pack(heads, featurizer, set, matrix, fits)
-    }
-
-    /// Counts what a fit needs before it takes it: the non-zeros, twice while they are few, the embeddings, three
-    /// tables of rows × labels, and some fourteen vectors as long as the weights.
-    private func checkMemory(_ blocks: VocabularyFit.Blocks, _ set: TrainingSet) throws(TrainingError) {
-        let columns = ((set.labelSets.map(\.count).max() ?? 0) + 7) / 8 * 8
-        let dimension = embedding?.table.dimension ?? 0
-        let sparse = 8 * blocks.nonZeros
-        let parameters = 4 * columns * (blocks.words.count + blocks.characters.count + dimension + 1)
-        let rows = 4 * set.examples.count * (dimension + 3 * columns)
-        let twice = min(sparse, ColumnMajorRows.largest)
-        let needed = 1 + (sparse + twice + rows + 14 * parameters) >> 20
-        guard needed <= options.memoryLimitMegabytes else {
-            throw .tooLarge(neededMegabytes: needed, allowedMegabytes: options.memoryLimitMegabytes)
-        }
     }
 
     private func fit(
@@ -177,7 +156,8 @@ public struct Trainer {
             }
             calibration = try Calibration(
                 whole, folds: folds, settings: settings,
-                outside: set.examples.indices.filter { set.examples[$0].isOutside }, target: options.target,
+                outside: set.examples.indices.filter { set.examples[$0].outside.contains(field) },
+                target: options.target,
                 labels: set.labelSets[field]
             ) { try report("calibrate", 0.4 + 0.3 * $0) }
         }

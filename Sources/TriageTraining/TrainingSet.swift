@@ -9,8 +9,8 @@ public struct TrainingExample: Sendable {
     public var body: [UInt8]
     /// For each field the place of its label in the field's label set; nil when unlabelled.
     public var labels: [Int?]
-    /// Labelled as a ticket that none of the labels fits, in one field at least.
-    public var isOutside = false
+    /// The fields in which it is labelled as a ticket that none of the labels fits.
+    public var outside: [Int] = []
     /// Rows of one group (a requester, say) never stand on both sides of a split.
     public var group: String?
     /// When it came in, for splits in time; sorted as text, so ISO 8601 is wanted.
@@ -139,7 +139,7 @@ public struct TrainingSet: Sendable {
             if columnsSeen.count < 64 { columnsSeen.formUnion(row.fields.keys) }
             let ticket = try columns.text.ticket(in: row).cutToSize().ticket
             var labels: [Int?] = []
-            var isOutside = false
+            var outside: [Int] = []
             for (index, field) in columns.labels.enumerated() {
                 guard let value = row[field], value != .null, value.text != "" else {
                     labels.append(nil)
@@ -151,14 +151,14 @@ public struct TrainingSet: Sendable {
                     throw BadRow(line: row.line, id: row.id, code: .invalidField, message: message)
                 }
                 if name == columns.outsideLabel {
-                    isOutside = true
+                    outside.append(index)
                     labels.append(nil)
                     continue
                 }
                 labels.append(names[index][name] ?? names[index].count)
                 names[index][name] = names[index][name] ?? names[index].count
             }
-            guard isOutside || labels.contains(where: { $0 != nil }) else {
+            guard !outside.isEmpty || labels.contains(where: { $0 != nil }) else {
                 unlabelled += 1
                 return
             }
@@ -166,7 +166,7 @@ public struct TrainingSet: Sendable {
                 TrainingExample(
                     subject: preparation.prepare(ticket.subject).bytes,
                     body: preparation.prepare(ticket.body).bytes,
-                    labels: labels, isOutside: isOutside,
+                    labels: labels, outside: outside,
                     group: columns.group.flatMap { row.text($0) },
                     time: columns.time.flatMap { row.text($0) },
                     origin: "\(file):\(row.line)", id: row.id))

@@ -204,6 +204,18 @@ struct CalibrationTests {
 }
 
 struct ScopeTests {
+    @Test func `a row is outside in the field that says so, and learnt from in the others`() throws {
+        let path = try SmallSet.write(
+            #"{"text":"a","category":"oos","severity":"High"}"# + "\n"
+                + #"{"text":"b","category":"A","severity":"Low"}"# + "\n" + #"{"text":"c","category":"B"}"#)
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let set = try TrainingSet(
+            files: [path], columns: .init(labels: ["category", "severity"], outsideLabel: "oos"),
+            preparation: .init())
+        #expect(set.examples.map(\.outside) == [[0], [], []])
+        #expect(set.examples.map(\.labels) == [[nil, 0], [0, 1], [1, nil]])
+    }
+
     @Test func `whole labels held out are told from the others`() throws {
         // Six labels of ten words each; the seventh's words are never seen.
         var generator = SplitMix64(seed: 3)
