@@ -91,7 +91,8 @@ struct StreamTests {
             if number == 9 { early = running.peakMegabytes }
         }
         try #require(early > 0)
-        #expect(running.peakMegabytes < early + 16)
+        // What was written since is 90 MB; allocators under load keep some of it for a while.
+        #expect(running.peakMegabytes < early + 48)
         #expect(running.finish() == 0)
     }
 
@@ -122,7 +123,7 @@ struct StreamTests {
         let workspace = try Workspace()
         try TrainedBundle.copy(into: workspace)
         // Enough for many steps: words that differ, and labels that no word decides.
-        let rows = (0..<1500).map { number in
+        let rows = (0..<6000).map { number in
             let words = (0..<12).map { "w\(number &* 7919 &+ $0 &* $0 &* 104_729 & 4095)" }.joined(
                 separator: " ")
             return #"{"text":"\#(words)","category":"L\#(number * number % 7)"}"#
