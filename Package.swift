@@ -66,6 +66,13 @@ let package = Package(
                 "TriageTraining",
             ]),
 
+        // MARK: - The service
+        .target(
+            name: "TriageSettings",
+            dependencies: [
+                "TriageData", "Yams", .product(name: "Configuration", package: "swift-configuration"),
+            ]),
+
         // MARK: - The command line
         .executableTarget(
             name: "triage",
@@ -79,6 +86,7 @@ let package = Package(
         // MARK: - Tests
         .testTarget(name: "TriageNumericsTests", dependencies: ["TriageNumerics"]),
         .testTarget(name: "TriageDataTests", dependencies: ["TriageData"]),
+        .testTarget(name: "TriageSettingsTests", dependencies: ["TriageData", "TriageSettings"]),
         .testTarget(
             name: "TriageTextTests", dependencies: ["TriageData", "TriageText"], exclude: ["Golden"]),
         .testTarget(
