@@ -45,7 +45,7 @@ extension Snapshot {
     private func matches(_ result: SearchResult) -> [Decision.Match] {
         guard let index else { return [] }
         return result.hits.map { hit in
-            let article = index.articles[hit.article]
+            let article = index.article(of: hit)
             return Decision.Match(
                 id: article.id, title: article.title, score: hit.score,
                 recommendedAction: article.recommendedAction)
