@@ -66,12 +66,21 @@ let package = Package(
                 "TriageTraining",
             ]),
 
+        // MARK: - What a service keeps: the only place with SQL
+        .target(
+            name: "TriageStore",
+            dependencies: [
+                "TriageData", "TriageEngine", "TriageModel", "TriageText",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
+
         // MARK: - The command line
         .executableTarget(
             name: "triage",
             dependencies: [
                 "TriageData", "TriageEngine", "TriageEvaluation", "TriageModel", "TriageNumerics",
-                "TriageSearch",
+                "TriageSearch", "TriageStore",
                 "TriageText", "TriageTraining",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
