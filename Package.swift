@@ -66,11 +66,20 @@ let package = Package(
                 "TriageTraining",
             ]),
 
+        // MARK: - What a service keeps: the only place with SQL
+        .target(
+            name: "TriageStore",
+            dependencies: [
+                "TriageData", "TriageEngine", "TriageModel", "TriageText",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
+
         // MARK: - The service: the only place with HTTP
         .target(
             name: "TriageServer",
             dependencies: [
-                "TriageData", "TriageEngine", "TriageModel", "TriageSearch",
+                "TriageData", "TriageEngine", "TriageModel", "TriageSearch", "TriageStore",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -84,7 +93,7 @@ let package = Package(
             name: "triage",
             dependencies: [
                 "TriageData", "TriageEngine", "TriageEvaluation", "TriageModel", "TriageNumerics",
-                "TriageSearch", "TriageServer", "TriageText", "TriageTraining",
+                "TriageSearch", "TriageServer", "TriageStore", "TriageText", "TriageTraining",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),

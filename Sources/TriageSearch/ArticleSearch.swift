@@ -21,6 +21,9 @@ public protocol ArticleSearch: Sendable {
 
     /// The best `count` articles for a question, which is prepared as the tickets of decisions are.
     func search(_ question: Ticket, count: Int) -> SearchResult
+
+    /// A hash over all that answers come from: equal fingerprints give equal answers.
+    func fingerprint() -> String
 }
 
 extension SearchIndex: ArticleSearch {
