@@ -66,11 +66,37 @@ let package = Package(
                 "TriageTraining",
             ]),
 
-        // MARK: - The service
+        // MARK: - Every setting of the service, typed
         .target(
             name: "TriageSettings",
             dependencies: [
                 "TriageData", "Yams", .product(name: "Configuration", package: "swift-configuration"),
+            ]),
+
+        // MARK: - What a service keeps: the only place with SQL
+        .target(
+            name: "TriageStore",
+            dependencies: [
+                "TriageData", "TriageEngine", "TriageModel", "TriageText",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
+
+        // MARK: - The service: the only place with HTTP
+        .target(
+            name: "TriageServer",
+            dependencies: [
+                "TriageData", "TriageEngine", "TriageModel", "TriageSearch", "TriageSettings",
+                "TriageStore",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
 
         // MARK: - The command line
@@ -78,9 +104,9 @@ let package = Package(
             name: "triage",
             dependencies: [
                 "TriageData", "TriageEngine", "TriageEvaluation", "TriageModel", "TriageNumerics",
-                "TriageSearch",
-                "TriageText", "TriageTraining",
+                "TriageSearch", "TriageServer", "TriageSettings", "TriageStore", "TriageText", "TriageTraining",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
             ]),
 
         // MARK: - Tests
@@ -101,6 +127,17 @@ let package = Package(
             dependencies: [
                 "TriageData", "TriageEngine", "TriageModel", "TriageNumerics", "TriageSearch", "TriageText",
                 "TriageTraining",
+            ]),
+        .testTarget(
+            name: "TriageServerTests",
+            dependencies: [
+                "TriageData", "TriageEngine", "TriageServer",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
         // What the fuzzers hold to be true, and their corpus replayed: `scripts/fuzz` builds the former with libFuzzer.
         .target(

@@ -1,5 +1,5 @@
 public import TriageData
-internal import TriageModel
+public import TriageModel
 internal import TriageNumerics
 internal import TriageSearch
 internal import TriageText
@@ -7,7 +7,20 @@ internal import TriageText
 extension Snapshot {
     /// Decides one ticket with memory that is used again.
     public func decide(_ ticket: Ticket, _ scratch: inout DecisionScratch) -> Decision {
-        let input = PreparedTicket(ticket, model.preparation)
+        decide(PreparedTicket(ticket, model.preparation), of: ticket, &scratch)
+    }
+
+    /// Decides again from text that was prepared and kept.
+    ///
+    /// The answer is that of the original ticket but for offsets, which are those of the prepared text, and for
+    /// floors that words behind the size limit fired, which are not kept.
+    public func decide(_ kept: PreparedTicket, id: String?, _ scratch: inout DecisionScratch) -> Decision {
+        decide(kept, of: Ticket(id: id, body: ""), &scratch)
+    }
+
+    private func decide(
+        _ input: PreparedTicket, of ticket: Ticket, _ scratch: inout DecisionScratch
+    ) -> Decision {
         model.score(
             subject: input.subject.bytes, body: input.body.bytes, features: &scratch.features,
             logits: &scratch.logits)
@@ -45,7 +58,7 @@ extension Snapshot {
     private func matches(_ result: SearchResult) -> [Decision.Match] {
         guard let index else { return [] }
         return result.hits.map { hit in
-            let article = index.articles[hit.article]
+            let article = index.article(of: hit)
             return Decision.Match(
                 id: article.id, title: article.title, score: hit.score,
                 recommendedAction: article.recommendedAction)

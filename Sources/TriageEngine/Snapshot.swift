@@ -10,7 +10,7 @@ public struct Snapshot: Sendable {
     /// The trained model.
     public let model: ModelBundle
     /// The KB; nil makes every issue new.
-    public let index: SearchIndex?
+    public let index: (any ArticleSearch)?
     /// What the site wants done.
     public let policy: Policy
     /// The language identifier; nil leaves languages untold.
@@ -23,7 +23,7 @@ public struct Snapshot: Sendable {
 
     /// A snapshot of the given parts.
     public init(
-        model: ModelBundle, index: SearchIndex? = nil, policy: Policy = Policy(), language: ModelBundle? = nil
+        model: ModelBundle, index: (any ArticleSearch)? = nil, policy: Policy = Policy(), language: ModelBundle? = nil
     ) {
         self.model = model
         self.index = index

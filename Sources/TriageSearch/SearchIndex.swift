@@ -40,6 +40,9 @@ public final class SearchIndex: Sendable {
 
     static let featureCount = 5
 
+    /// The SHA-256 of the matrix; nil when words alone decide.
+    var matrixSHA256: String? { embedding?.sha256 }
+
     /// An index over articles, with the matrix's vectors where there is one.
     ///
     /// Questions are prepared as the tickets of decisions are; with another bundle than the shipped one, by its
