@@ -6,6 +6,8 @@ public struct ServerOptions: Sendable {
     public var port: Int
     /// The largest body of a request that is read whole, in bytes.
     public var largestBody: Int
+    /// How long requests under way may take to end after SIGTERM.
+    public var drain = Duration.seconds(25)
 
     /// Loopback, port 8080, bodies up to 1 MB.
     public init(host: String = "127.0.0.1", port: Int = 8080, largestBody: Int = 1 << 20) {

@@ -1,5 +1,7 @@
 public import Hummingbird
 internal import NIOCore
+internal import ServiceLifecycle
+internal import UnixSignals
 
 /// The service as `triage serve` runs it and the tests do.
 ///
@@ -17,30 +19,38 @@ public func buildApplication(
     return Application(
         router: router,
         configuration: .init(address: .hostname(options.host, port: options.port), serverName: "triage"),
+        services: [dependencies.shadow],
         onServerRunning: { channel in onRunning(channel.localAddress?.port ?? options.port) },
         logger: dependencies.logger)
 }
 
-/// Runs the service until SIGTERM or SIGINT, and then until requests under way are answered.
+/// Runs the service until SIGTERM or SIGINT, and then until requests under way are answered, or the time for that is
+/// over; SIGHUP reloads.
 public func serve(
     _ dependencies: ServerDependencies, _ options: ServerOptions,
     onRunning: @escaping @Sendable (Int) -> Void = { _ in }
 ) async throws {
-    try await buildApplication(dependencies, options, onRunning: onRunning).runService()
+    let reload: [any Service] = dependencies.reloader.map { [ReloadSignal(reloader: $0)] } ?? []
+    var configuration = ServiceGroupConfiguration(
+        services: reload + [buildApplication(dependencies, options, onRunning: onRunning)],
+        gracefulShutdownSignals: [.sigterm, .sigint], logger: dependencies.logger)
+    configuration.maximumGracefulShutdownDuration = options.drain
+    try await ServiceGroup(configuration: configuration).run()
 }
 
 /// Everything the service can do.
 private func operations(_ dependencies: ServerDependencies, _ options: ServerOptions) -> [Operation] {
     let snapshots = dependencies.snapshots
-    let scratch = ScratchPool()
+    let decider = Decider(snapshots: snapshots, shadow: dependencies.shadow)
     let largest = options.largestBody
     let operations =
-        OriginalController(snapshots: snapshots, scratch: scratch, largestBody: largest).operations
-        + TriageController(snapshots: snapshots, scratch: scratch, largestBody: largest).operations
-        + BatchController(snapshots: snapshots, scratch: scratch, largestLine: largest).operations
+        OriginalController(decider: decider, largestBody: largest).operations
+        + TriageController(decider: decider, largestBody: largest).operations
+        + BatchController(decider: decider, largestLine: largest).operations
         + SearchController(snapshots: snapshots).operations
-        + ModelController(snapshots: snapshots).operations
+        + ModelController(snapshots: snapshots, shadow: dependencies.shadow).operations
+        + AdminController(reloader: dependencies.reloader, shadow: dependencies.shadow).operations
         + HealthController().operations
-        + PageController(snapshots: snapshots, largestBody: largest).operations
+        + PageController(decider: decider, largestBody: largest).operations
     return operations + DocumentationController.operations(describing: operations)
 }

@@ -5,8 +5,7 @@ internal import TriageEngine
 
 /// Tickets in as JSON Lines, decisions out in the same order, both streamed: memory does not grow with their number.
 struct BatchController {
-    let snapshots: SnapshotHolder
-    let scratch: ScratchPool
+    let decider: Decider
     /// The largest line, in bytes; a longer one is an error in its place.
     let largestLine: Int
 
@@ -26,35 +25,37 @@ struct BatchController {
                         summary: "Decisions, one a line; a bad line gives {id, line, error} in its place.",
                         content: .init(type: "application/x-ndjson", schema: #"{"type":"string"}"#))
                 ],
-                handler: { request, _ in batch(request) })
+                handler: { request, context in batch(request, context) })
         ]
     }
 
-    private func batch(_ request: Request) -> Response {
-        let snapshot = snapshots.current
+    private func batch(_ request: Request, _ context: ServiceContext) -> Response {
+        let snapshot = decider.snapshots.current
         let body = request.body
         return Response(
             status: .ok, headers: [.contentType: "application/x-ndjson"],
             body: ResponseBody { writer in
                 var lines = LineSplitter(limit: largestLine)
                 for try await piece in body {
-                    let answers = decide(lines.add(piece.readableBytesView), snapshot)
+                    let answers = decide(lines.add(piece.readableBytesView), snapshot, context)
                     if !answers.isEmpty { try await writer.write(ByteBuffer(bytes: answers)) }
                 }
-                let answers = decide(lines.finish(), snapshot)
+                let answers = decide(lines.finish(), snapshot, context)
                 if !answers.isEmpty { try await writer.write(ByteBuffer(bytes: answers)) }
                 try await writer.finish(nil)
             })
     }
 
-    private func decide(_ lines: [LineSplitter.Line], _ snapshot: Snapshot) -> [UInt8] {
+    private func decide(
+        _ lines: [LineSplitter.Line], _ snapshot: Snapshot, _ context: ServiceContext
+    ) -> [UInt8] {
         guard !lines.isEmpty else { return [] }
         var json = JSONWriter()
-        scratch.with { scratch in
+        decider.with(snapshot, requestID: context.requestID) { decide in
             for line in lines {
                 do throws(BadRow) {
                     let ticket = try TextColumns().ticket(in: line.row(limit: largestLine))
-                    snapshot.decide(ticket, &scratch).write(to: &json)
+                    decide(ticket).write(to: &json)
                 } catch {
                     error.write(to: &json)
                 }

@@ -4,8 +4,7 @@ internal import TriageEngine
 
 /// One ticket in, one decision out; and why.
 struct TriageController {
-    let snapshots: SnapshotHolder
-    let scratch: ScratchPool
+    let decider: Decider
     let largestBody: Int
 
     var operations: [Operation] {
@@ -17,15 +16,15 @@ struct TriageController {
                 ],
                 body: TriageController.ticket,
                 answers: [.ok("Decision", "The decision.")] + Operation.Answer.bodyProblems,
-                handler: { request, _ in try await triage(request) }),
+                handler: { request, context in try await triage(request, context) }),
             Operation(
                 method: .post, path: "/v1/explain",
                 summary: "Decide one ticket and say which words made the decision.",
                 scope: .triage, body: TriageController.ticket,
                 answers: [.ok("Decision", "The decision with its explanation.")]
                     + Operation.Answer.bodyProblems,
-                handler: { request, _ in
-                    Response(decide(try await request.ticket(upTo: largestBody), explaining: true))
+                handler: { request, context in
+                    Response(decide(try await request.ticket(upTo: largestBody), explaining: true, context))
                 }),
         ]
     }
@@ -35,16 +34,13 @@ struct TriageController {
         example:
             #"{"id":"T-7","subject":"Locked out","body":"My account is locked after the password change."}"#)
 
-    private func triage(_ request: Request) async throws -> Response {
+    private func triage(_ request: Request, _ context: ServiceContext) async throws -> Response {
         let explaining = try request.flag("explain")
-        return Response(decide(try await request.ticket(upTo: largestBody), explaining: explaining))
+        return Response(decide(try await request.ticket(upTo: largestBody), explaining: explaining, context))
     }
 
-    private func decide(_ ticket: Ticket, explaining: Bool) -> JSONWriter {
-        let snapshot = snapshots.current
-        let decision =
-            explaining
-            ? snapshot.decide(ticket, explaining: true) : scratch.with { snapshot.decide(ticket, &$0) }
+    private func decide(_ ticket: Ticket, explaining: Bool, _ context: ServiceContext) -> JSONWriter {
+        let decision = decider.decide(ticket, explaining: explaining, requestID: context.requestID)
         var json = JSONWriter()
         decision.write(to: &json)
         return json

@@ -1,26 +1,45 @@
 import ArgumentParser
 import Logging
 import TriageServer
+import TriageSettings
 
 /// `triage serve`: decisions over HTTP.
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Answer over HTTP: the original agent's contract, and /v1 (see /docs and /openapi.json).",
-        discussion: "Ends on SIGTERM or SIGINT when requests under way are answered.")
+        usage: "triage serve [--config <file>] [--<setting> <value> ...]",
+        discussion: """
+            SIGHUP reads bundle, knowledge base and playbook again; SIGTERM and SIGINT end the service when requests \
+            under way are answered. Each setting below is also an environment variable, as TRIAGE_PORT, and a line of \
+            .env or of a YAML file; `triage doctor --settings` shows all names, values in force, and where from.
 
-    @OptionGroup var options: SnapshotOptions
-    @Option(help: "The address to bind.") var host = "127.0.0.1"
-    @Option(help: "The port; 0 takes a free one.") var port = 8080
+            \(SettingsDocument.flags)
+            """)
+
+    @OptionGroup var options: SettingsOptions
 
     func run() async throws {
         try await reportingErrors {
-            let snapshots = SnapshotHolder(try options.loadSnapshot())
-            options.warnWithoutKB()
-            let logger = Logger(label: "triage")
-            try await serve(
-                ServerDependencies(snapshots: snapshots, logger: logger),
-                ServerOptions(host: host, port: port)
-            ) { port in Terminal.say("triage: listening on http://\(host):\(port)") }
+            let settings = try options.effective().checked()
+            let deciding = settings.deciding
+            let loaded = try deciding.load()
+            if deciding.kbPath == nil, deciding.kb == nil { Places.warnWithoutKB() }
+            var logger = Logger(label: "triage")
+            logger.logLevel = Logger.Level(settings.telemetry.logLevel)
+            var dependencies = ServerDependencies(
+                snapshots: SnapshotHolder(loaded.deciding), logger: logger)
+            dependencies.shadow = Shadow(loaded.shadow)
+            dependencies.reloader = SnapshotReloader(
+                dependencies.snapshots, shadow: dependencies.shadow, logger: logger
+            ) { try deciding.load() }
+            let host = settings.listening.host
+            try await serve(dependencies, ServerOptions(settings)) { port in
+                Terminal.say("triage: listening on http://\(host):\(port)")
+            }
         }
     }
+}
+
+extension Logger.Level {
+    init(_ level: ServiceSettings.LogLevel) { self = Logger.Level(rawValue: level.rawValue) ?? .info }
 }

@@ -5,6 +5,7 @@ import TriageEngine
 import TriageEvaluation
 import TriageModel
 import TriageSearch
+import TriageSettings
 import TriageTraining
 
 extension ExitCode {
@@ -27,7 +28,7 @@ extension ExitCode {
         case SearchError.data(let error): self = ExitCode(data: error)
         case is ModelError, is TrainingError, is SearchError, is SiteTestError, is EvaluationError:
             self = .badData
-        case is EngineError: self = .configuration
+        case is EngineError, is SettingsError: self = .configuration
         default: self = .failure
         }
     }
