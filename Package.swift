@@ -66,6 +66,13 @@ let package = Package(
                 "TriageTraining",
             ]),
 
+        // MARK: - Every setting of the service, typed
+        .target(
+            name: "TriageSettings",
+            dependencies: [
+                "TriageData", "Yams", .product(name: "Configuration", package: "swift-configuration"),
+            ]),
+
         // MARK: - What a service keeps: the only place with SQL
         .target(
             name: "TriageStore",
@@ -79,13 +86,17 @@ let package = Package(
         .target(
             name: "TriageServer",
             dependencies: [
-                "TriageData", "TriageEngine", "TriageModel", "TriageSearch", "TriageStore",
+                "TriageData", "TriageEngine", "TriageModel", "TriageSearch", "TriageSettings",
+                "TriageStore",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
 
         // MARK: - The command line
@@ -93,7 +104,7 @@ let package = Package(
             name: "triage",
             dependencies: [
                 "TriageData", "TriageEngine", "TriageEvaluation", "TriageModel", "TriageNumerics",
-                "TriageSearch", "TriageServer", "TriageStore", "TriageText", "TriageTraining",
+                "TriageSearch", "TriageServer", "TriageSettings", "TriageStore", "TriageText", "TriageTraining",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
@@ -101,6 +112,7 @@ let package = Package(
         // MARK: - Tests
         .testTarget(name: "TriageNumericsTests", dependencies: ["TriageNumerics"]),
         .testTarget(name: "TriageDataTests", dependencies: ["TriageData"]),
+        .testTarget(name: "TriageSettingsTests", dependencies: ["TriageData", "TriageSettings"]),
         .testTarget(
             name: "TriageTextTests", dependencies: ["TriageData", "TriageText"], exclude: ["Golden"]),
         .testTarget(

@@ -1,3 +1,4 @@
+internal import TriageData
 internal import TriageSearch
 internal import TriageText
 internal import Yams
