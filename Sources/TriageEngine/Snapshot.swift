@@ -23,7 +23,8 @@ public struct Snapshot: Sendable {
 
     /// A snapshot of the given parts.
     public init(
-        model: ModelBundle, index: (any ArticleSearch)? = nil, policy: Policy = Policy(), language: ModelBundle? = nil
+        model: ModelBundle, index: (any ArticleSearch)? = nil, policy: Policy = Policy(),
+        language: ModelBundle? = nil
     ) {
         self.model = model
         self.index = index

@@ -18,7 +18,9 @@ public struct ServedSnapshot: Sendable {
     }
 }
 
-/// The snapshot that decides now. A request takes it once; a reload swaps it whole.
+/// The snapshot that decides now.
+///
+/// A request takes it once; a reload swaps it whole.
 public final class SnapshotHolder: Sendable {
     private let held: Mutex<ServedSnapshot>
 

@@ -4,7 +4,11 @@ internal import ServiceLifecycle
 
 /// The service as `triage serve` runs it and the tests do.
 ///
-/// - Parameter onRunning: Called once the port is bound, with that port.
+/// - Parameters:
+///   - dependencies: What it works with.
+///   - options: How it listens and what it allows.
+///   - onRunning: Called once the port is bound, with that port.
+/// - Returns: The service, to be run.
 public func buildApplication(
     _ dependencies: ServerDependencies, _ options: ServerOptions,
     onRunning: @escaping @Sendable (Int) -> Void = { _ in }

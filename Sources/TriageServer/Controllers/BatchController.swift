@@ -46,7 +46,9 @@ struct BatchController {
             })
     }
 
-    /// A decision or an error for each line. What could not be stored is an error: nobody is told of a decision that
+    /// A decision or an error for each line.
+    ///
+    /// What could not be stored is an error: nobody is told of a decision that
     /// is not there.
     private func answers(
         to lines: [LineSplitter.Line], _ served: ServedSnapshot, _ caller: Caller?
