@@ -33,6 +33,7 @@ let package = Package(
             name: "COpenBLAS", pkgConfig: "openblas",
             providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
         .target(name: "CKernels"),
+        .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
 
         // MARK: - Core: pure values, no clock, no network
         .target(name: "TriageNumerics", dependencies: ["CKernels", "COpenBLAS"]),
@@ -66,6 +67,16 @@ let package = Package(
                 "TriageTraining",
             ]),
 
+        // MARK: - What the service may dial
+        .target(
+            name: "TriageRedis",
+            dependencies: [
+                "CHiredis",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ]),
+
         // MARK: - The command line
         .executableTarget(
             name: "triage",
@@ -94,6 +105,13 @@ let package = Package(
                 "TriageData", "TriageEngine", "TriageModel", "TriageNumerics", "TriageSearch", "TriageText",
                 "TriageTraining",
             ]),
+        .testTarget(
+            name: "TriageRedisTests",
+            dependencies: [
+                "ServerTestSupport", "TriageRedis", .product(name: "NIOPosix", package: "swift-nio"),
+            ]),
+        // Real peers on loopback, begun and ended by a test: a redis-server, certificates made by openssl.
+        .target(name: "ServerTestSupport", path: "Tests/ServerTestSupport"),
         // What the fuzzers hold to be true, and their corpus replayed: `scripts/fuzz` builds the former with libFuzzer.
         .target(
             name: "FuzzProperties",
