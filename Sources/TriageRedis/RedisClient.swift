@@ -40,8 +40,13 @@ public final class RedisClient: Sendable {
 
     /// A client that connects with its first command.
     ///
-    /// - Parameter onChange: Told nil when a connection stands, and why when it is lost or does not come about; only
-    ///   the first failure of several in a row is told.
+    /// - Parameters:
+    ///   - address: The server.
+    ///   - options: Times and limits.
+    ///   - group: Where the connection lives.
+    ///   - onChange: Told nil when a connection stands, and why when it is lost or does not come about; only the first
+    ///     failure of several in a row is told.
+    /// - Throws: `RedisError.badTrust` when TLS is asked for and the trusted certificates cannot be used.
     public init(
         _ address: RedisAddress, options: RedisOptions = RedisOptions(), group: any EventLoopGroup,
         onChange: @escaping @Sendable (RedisError?) -> Void = { _ in }
