@@ -57,6 +57,9 @@ public struct JSONWriter: Sendable {
     /// Writes true or false.
     public mutating func bool(_ value: Bool) { raw(value ? "true" : "false") }
 
+    /// Writes a value that is JSON already.
+    public mutating func json(_ text: String) { raw(text) }
+
     /// Writes a number rounded to six decimals, without trailing zeros: how probabilities are written.
     public mutating func sixDecimals(_ number: Float) {
         guard number.isFinite else { return raw("null") }

@@ -67,3 +67,22 @@ public struct BadRow: Error, Sendable, Equatable {
         self.message = message
     }
 }
+
+extension BadRow {
+    /// Writes the error that stands in a decision's place.
+    public func write(to writer: inout JSONWriter) {
+        writer.object { json in
+            json.key("id")
+            json.string(id)
+            json.key("line")
+            json.integer(line)
+            json.key("error")
+            json.object { json in
+                json.key("code")
+                json.string(code.rawValue)
+                json.key("message")
+                json.string(message)
+            }
+        }
+    }
+}

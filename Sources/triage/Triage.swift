@@ -2,7 +2,7 @@ import ArgumentParser
 
 /// `triage`: reads support tickets and says what they are, how bad, whether known, and why.
 @main
-struct Triage: ParsableCommand {
+struct Triage: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "triage",
         abstract:
@@ -14,7 +14,6 @@ struct Triage: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             Classify.self, Explain.self, Search.self, Train.self, Audit.self, Evaluate.self, Models.self,
-            Bench.self,
-            Doctor.self,
+            Serve.self, Bench.self, Doctor.self,
         ])
 }

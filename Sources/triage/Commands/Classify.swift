@@ -105,22 +105,3 @@ struct Classify: ParsableCommand {
         return failed
     }
 }
-
-extension BadRow {
-    /// The error that stands in a decision's place.
-    func write(to writer: inout JSONWriter) {
-        writer.object { json in
-            json.key("id")
-            json.string(id)
-            json.key("line")
-            json.integer(line)
-            json.key("error")
-            json.object { json in
-                json.key("code")
-                json.string(code.rawValue)
-                json.key("message")
-                json.string(message)
-            }
-        }
-    }
-}

@@ -52,15 +52,24 @@ func reportingErrors(_ work: () throws -> Void) throws {
             throw code
         }
         try flushOutput()
-    } catch let code as ExitCode {
-        throw code
-    } catch let error as ValidationError {
-        throw error
     } catch {
-        Terminal.status("")
-        Terminal.say("triage: \(error)")
-        throw ExitCode(for: error)
+        throw reported(error)
     }
+}
+
+/// The same for work that waits.
+func reportingErrors(_ work: () async throws -> Void) async throws {
+    signal(SIGXFSZ, SIG_IGN)
+    do { try await work() } catch { throw reported(error) }
+    try reportingErrors {}
+}
+
+/// The error as a command ends with it, said on standard error unless it says itself.
+private func reported(_ error: any Error) -> any Error {
+    if error is ExitCode || error is ValidationError { return error }
+    Terminal.status("")
+    Terminal.say("triage: \(error)")
+    return ExitCode(for: error)
 }
 
 /// What was printed must have arrived: a report that a full disk swallowed is a failure.

@@ -1,0 +1,34 @@
+internal import HTTPTypes
+internal import Hummingbird
+
+/// The OpenAPI document, and a page that shows it.
+enum DocumentationController {
+    /// The version of the HTTP contract.
+    static let version = "1.0.0"
+
+    /// The operations that describe the others, and themselves.
+    static func operations(describing others: [Operation]) -> [Operation] {
+        let own = [
+            ("/openapi.json", "The OpenAPI 3.1 document of this service.", "application/json"),
+            ("/docs", "A page that shows the OpenAPI document.", "text/html"),
+        ]
+        // The handlers answer with what the list itself says, so the document is made before them.
+        let described = own.map { path, summary, type in
+            Operation(
+                method: .get, path: path, summary: summary,
+                answers: [
+                    .init(
+                        status: .ok, summary: summary,
+                        content: .init(type: type, schema: #"{"type":"object"}"#))
+                ],
+                handler: { _, _ in Response(status: .ok) })
+        }
+        let document = OpenAPI.document(others + described, version: version)
+        var result = described
+        result[0].handler = { _, _ in Response(bytes: document, type: "application/json") }
+        let page = DocumentationPage.html(others + described)
+        result[1].answers[0].content?.schema = #"{"type":"string"}"#
+        result[1].handler = { _, _ in Response(bytes: page, type: "text/html; charset=utf-8") }
+        return result
+    }
+}

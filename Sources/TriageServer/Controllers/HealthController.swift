@@ -1,0 +1,27 @@
+internal import Hummingbird
+internal import TriageData
+
+/// Whether the service lives, and whether it takes work.
+struct HealthController {
+    var operations: [Operation] {
+        [
+            Operation(
+                method: .get, path: "/health", summary: "Whether the process lives.",
+                answers: [.ok("Health", "It does.")]
+            ) { _, _ in HealthController.answer("healthy") },
+            Operation(
+                method: .get, path: "/ready", summary: "Whether the service takes work.",
+                answers: [.ok("Health", "It does."), .problem(.serviceUnavailable, "Not now.")]
+            ) { _, _ in HealthController.answer("ready") },
+        ]
+    }
+
+    private static func answer(_ status: String) -> Response {
+        var json = JSONWriter()
+        json.object { json in
+            json.key("status")
+            json.string(status)
+        }
+        return Response(json)
+    }
+}

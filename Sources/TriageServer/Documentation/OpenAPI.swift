@@ -1,0 +1,157 @@
+internal import HTTPTypes
+internal import TriageData
+
+/// The OpenAPI 3.1 document, made from the operations that are served.
+enum OpenAPI {
+    /// The document as JSON.
+    static func document(_ operations: [Operation], version: String) -> [UInt8] {
+        var json = JSONWriter()
+        json.object { json in
+            json.key("openapi")
+            json.string("3.1.0")
+            json.key("info")
+            json.object { json in
+                json.key("title")
+                json.string("ticket-triage")
+                json.key("version")
+                json.string(version)
+                json.key("summary")
+                json.string(
+                    "Reads support tickets: what they are, how bad, whether known, what to do next, how sure, why."
+                )
+                json.key("license")
+                json.object { json in
+                    json.key("name")
+                    json.string("Apache-2.0")
+                    json.key("identifier")
+                    json.string("Apache-2.0")
+                }
+            }
+            json.key("paths")
+            json.object { json in paths(operations, &json) }
+            json.key("components")
+            json.object { json in
+                json.key("schemas")
+                json.json(Schemas.components)
+                json.key("securitySchemes")
+                json.json(
+                    #"{"key":{"type":"http","scheme":"bearer","description":"A key made by triage keys create."}}"#
+                )
+            }
+        }
+        return json.bytes
+    }
+
+    private static func paths(_ operations: [Operation], _ json: inout JSONWriter) {
+        var paths: [String] = []
+        for operation in operations where !paths.contains(operation.path) { paths.append(operation.path) }
+        for path in paths {
+            json.key(path)
+            json.object { json in
+                for operation in operations where operation.path == path {
+                    json.key(operation.method.rawValue.lowercased())
+                    write(operation, &json)
+                }
+            }
+        }
+    }
+
+    private static func write(_ operation: Operation, _ json: inout JSONWriter) {
+        json.object { json in
+            json.key("operationId")
+            json.string(operation.identifier)
+            json.key("summary")
+            json.string(operation.summary)
+            json.key("security")
+            json.array { json in
+                json.object { _ in }
+                guard operation.scope != nil else { return }
+                json.object { json in
+                    json.key("key")
+                    json.array { _ in }
+                }
+            }
+            if !operation.parameters.isEmpty {
+                json.key("parameters")
+                json.array(operation.parameters) { $1.write(to: &$0) }
+            }
+            if let body = operation.body {
+                json.key("requestBody")
+                json.object { json in
+                    json.key("required")
+                    json.bool(true)
+                    json.key("content")
+                    body.write(to: &json)
+                }
+            }
+            json.key("responses")
+            json.object { json in
+                for answer in operation.answers {
+                    json.key(String(answer.status.code))
+                    answer.write(to: &json)
+                }
+            }
+        }
+    }
+}
+
+extension Operation {
+    /// A name that is the same as long as method and path are.
+    var identifier: String {
+        let words = path.split { "/{}.".contains($0) }.joined(separator: "_")
+        return "\(method.rawValue.lowercased())_\(words.isEmpty ? "root" : words)"
+    }
+}
+
+extension Operation.Parameter {
+    fileprivate func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.key("name")
+            json.string(name)
+            json.key("in")
+            json.string(place)
+            json.key("description")
+            json.string(summary)
+            json.key("required")
+            json.bool(isRequired)
+            json.key("schema")
+            json.json(schema)
+        }
+    }
+}
+
+extension Operation.Content {
+    fileprivate func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.key(type)
+            json.object { json in
+                json.key("schema")
+                if schema.hasPrefix("{") {
+                    json.json(schema)
+                } else {
+                    json.object { json in
+                        json.key("$ref")
+                        json.string("#/components/schemas/\(schema)")
+                    }
+                }
+                if let example {
+                    json.key("example")
+                    json.json(example)
+                }
+            }
+        }
+    }
+}
+
+extension Operation.Answer {
+    fileprivate func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.key("description")
+            json.string(summary)
+            if let content {
+                json.key("content")
+                content.write(to: &json)
+            }
+        }
+    }
+}

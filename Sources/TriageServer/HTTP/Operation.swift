@@ -1,0 +1,92 @@
+internal import HTTPTypes
+internal import Hummingbird
+
+/// One operation of the service: where it is, who may ask for it, what goes in and comes out.
+///
+/// The router and the OpenAPI document are made from the same list, so neither can know an operation that the other
+/// does not.
+struct Operation: Sendable {
+    typealias Handler = @Sendable (Request, ServiceContext) async throws -> Response
+
+    var method: HTTPRequest.Method
+    /// The path, as `/v1/tickets/{id}`.
+    var path: String
+    /// One line that says what it does.
+    var summary: String
+    /// What a key must allow; nil for everybody.
+    var scope: Scope?
+    var parameters: [Parameter] = []
+    var body: Content?
+    var answers: [Answer]
+    /// Errors of the original service, `{"detail"}`, instead of problem documents.
+    var keepsOriginalErrors = false
+    var handler: Handler
+
+    /// A parameter in the query or the path.
+    struct Parameter: Sendable {
+        var name: String
+        var place = "query"
+        var summary: String
+        /// The parameter's JSON Schema, as JSON.
+        var schema: String
+        var isRequired = false
+    }
+
+    /// Bytes of a media type, and the JSON Schema they keep: the name of a component, or a schema as JSON.
+    struct Content: Sendable {
+        var type = "application/json"
+        var schema: String
+        /// An example, as JSON.
+        var example: String?
+    }
+
+    /// What may come back.
+    struct Answer: Sendable {
+        var status: HTTPResponse.Status
+        var summary: String
+        var content: Content?
+    }
+}
+
+extension Operation.Parameter {
+    static func path(_ name: String, _ summary: String) -> Self {
+        Self(
+            name: name, place: "path", summary: summary, schema: #"{"type":"string","minLength":1}"#,
+            isRequired: true)
+    }
+
+    static func flag(_ name: String, _ summary: String) -> Self {
+        Self(name: name, summary: summary, schema: #"{"type":"boolean","default":false}"#)
+    }
+
+    static func integer(_ name: String, _ summary: String, _ range: ClosedRange<Int>, default usual: Int)
+        -> Self
+    {
+        Self(
+            name: name, summary: summary,
+            schema: """
+                {"type":"integer","minimum":\(range.lowerBound),"maximum":\(range.upperBound),"default":\(usual)}
+                """)
+    }
+}
+
+extension Operation.Answer {
+    /// 200 with one of the components.
+    static func ok(_ schema: String, _ summary: String) -> Self {
+        Self(status: .ok, summary: summary, content: .init(schema: schema))
+    }
+
+    /// A problem document.
+    static func problem(_ status: HTTPResponse.Status, _ summary: String) -> Self {
+        Self(
+            status: status, summary: summary,
+            content: .init(type: "application/problem+json", schema: "Problem"))
+    }
+
+    /// What every operation that reads a JSON body may answer.
+    static let bodyProblems: [Self] = [
+        .problem(.badRequest, "The body is no JSON."),
+        .problem(.contentTooLarge, "The body is too large."),
+        .problem(.unprocessableContent, "The body is JSON, but not what is asked for."),
+    ]
+}

@@ -1,0 +1,74 @@
+internal import HTTPTypes
+internal import Hummingbird
+internal import TriageData
+
+/// An error as the service tells it: RFC 9457 "Problem Details for HTTP APIs".
+///
+/// No field ever holds a ticket's text.
+struct Problem: Error, Equatable {
+    /// The HTTP status.
+    var status: HTTPResponse.Status
+    /// A stable name of this kind of problem, for programs.
+    var code: String
+    /// What is wrong with this request, and what to do.
+    var detail: String
+    /// Fields that go with it, such as `Retry-After`.
+    var headers = HTTPFields()
+
+    init(_ status: HTTPResponse.Status, _ code: String, _ detail: String, headers: HTTPFields = [:]) {
+        self.status = status
+        self.code = code
+        self.detail = detail
+        self.headers = headers
+    }
+
+    /// The document, as `application/problem+json`.
+    func response(requestID: String) -> Response {
+        var json = JSONWriter()
+        json.object { json in
+            json.key("type")
+            json.string("about:blank")
+            json.key("title")
+            json.string(status.reasonPhrase)
+            json.key("status")
+            json.integer(status.code)
+            json.key("detail")
+            json.string(detail)
+            json.key("code")
+            json.string(code)
+            json.key("request_id")
+            json.string(requestID)
+        }
+        var response = Response(json, status: status, type: "application/problem+json")
+        response.headers.append(contentsOf: headers)
+        return response
+    }
+}
+
+extension Problem {
+    static func badJSON(_ reason: String) -> Problem {
+        Problem(.badRequest, "invalid_json", "The body \(reason)")
+    }
+
+    static func invalid(_ detail: String) -> Problem { Problem(.unprocessableContent, "invalid", detail) }
+
+    static func missing(_ detail: String) -> Problem { Problem(.notFound, "not_found", detail) }
+
+    static func tooLarge(limit: Int) -> Problem {
+        Problem(
+            .contentTooLarge, "too_large",
+            "The body is over \(limit) bytes; send less, or use the batch endpoint.")
+    }
+
+    /// What an error means to the caller; an error of unknown kind tells nothing but that.
+    init(_ error: any Error, limit: Int) {
+        switch error {
+        case let problem as Problem: self = problem
+        case let error as HTTPError where error.status == .notFound:
+            self = .missing("No such path; /openapi.json lists them.")
+        case let error as HTTPError where error.status == .contentTooLarge: self = .tooLarge(limit: limit)
+        case let error as HTTPError: self.init(error.status, "http", error.status.reasonPhrase)
+        default: self.init(.internalServerError, "internal", "Something failed inside; the log names it.")
+        }
+    }
+}

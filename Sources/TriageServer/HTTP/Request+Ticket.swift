@@ -1,0 +1,62 @@
+internal import Hummingbird
+internal import NIOCore
+internal import TriageData
+
+extension Request {
+    /// The whole body.
+    ///
+    /// - Throws: `Problem` with status 413 when it is larger than `limit` bytes.
+    func bytes(upTo limit: Int) async throws -> [UInt8] {
+        do {
+            var buffer = try await body.collect(upTo: limit)
+            return buffer.readBytes(length: buffer.readableBytes) ?? []
+        } catch is NIOTooManyBytesError {
+            throw Problem.tooLarge(limit: limit)
+        }
+    }
+
+    /// The body as one JSON object.
+    ///
+    /// - Throws: `Problem` that says where the JSON goes wrong, never what stands there.
+    func object(upTo limit: Int) async throws -> [String: JSONValue] {
+        let bytes = try await bytes(upTo: limit)
+        let value: JSONValue
+        do throws(JSONFault) { value = try JSONValue(reading: bytes) } catch {
+            throw Problem.badJSON("is no JSON: \(error.problem)")
+        }
+        guard case .object(let fields) = value else {
+            throw Problem.badJSON("is JSON, but no object; send {\"body\": \"…\"}.")
+        }
+        return fields
+    }
+
+    /// The body as a ticket: `subject`, and `body`, `text` or `description`; `id` is echoed.
+    func ticket(upTo limit: Int) async throws -> Ticket {
+        let row = Row(line: 1, fields: try await object(upTo: limit))
+        do throws(BadRow) { return try TextColumns().ticket(in: row) } catch {
+            throw Problem(
+                .unprocessableContent, error.code.rawValue, "The ticket cannot be read: \(error.message)")
+        }
+    }
+
+    /// A query parameter that is there once.
+    func query(_ name: String) -> String? { uri.queryParameters[name[...]].map(String.init) }
+
+    /// A query parameter that is a truth value.
+    func flag(_ name: String) throws(Problem) -> Bool {
+        switch query(name) {
+        case nil, "false", "0": return false
+        case "true", "1", "": return true
+        default: throw .invalid("\(name) is true or false.")
+        }
+    }
+
+    /// A query parameter that is a whole number in a range.
+    func integer(_ name: String, in range: ClosedRange<Int>, default usual: Int) throws(Problem) -> Int {
+        guard let text = query(name) else { return usual }
+        guard let number = Int(text), range.contains(number) else {
+            throw .invalid("\(name) is a whole number from \(range.lowerBound) to \(range.upperBound).")
+        }
+        return number
+    }
+}

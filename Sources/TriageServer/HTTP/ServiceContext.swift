@@ -1,0 +1,18 @@
+internal import Hummingbird
+internal import NIOCore
+
+/// What is known of one request while it is answered.
+struct ServiceContext: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    /// The caller's address; nil when the socket does not tell.
+    let address: SocketAddress?
+    /// Who calls, once a key was seen; nil where keys are off.
+    var caller: Caller?
+    /// The id that logs, errors and the answer's `X-Request-Id` carry.
+    var requestID = ""
+
+    init(source: ApplicationRequestContextSource) {
+        coreContext = .init(source: source)
+        address = source.channel.remoteAddress
+    }
+}

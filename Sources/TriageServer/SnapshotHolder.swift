@@ -1,0 +1,28 @@
+internal import Synchronization
+public import TriageEngine
+
+/// The snapshot that decides now. A request takes it once; a reload swaps it whole.
+public final class SnapshotHolder: Sendable {
+    private let held: Mutex<Snapshot>
+
+    /// Holds a snapshot.
+    public init(_ snapshot: Snapshot) { held = Mutex(snapshot) }
+
+    /// The snapshot of this moment.
+    public var current: Snapshot { held.withLock { $0 } }
+
+    /// Lets another snapshot decide from now on; requests under way end with theirs.
+    public func swap(_ snapshot: Snapshot) { held.withLock { $0 = snapshot } }
+}
+
+/// Scratch memory that requests hand to one another, so that a decision allocates little.
+final class ScratchPool: Sendable {
+    private let idle = Mutex<[DecisionScratch]>([])
+
+    /// Runs `body` with memory of the pool.
+    func with<Result>(_ body: (inout DecisionScratch) throws -> Result) rethrows -> Result {
+        var scratch = idle.withLock { $0.popLast() } ?? DecisionScratch()
+        defer { idle.withLock { $0.append(scratch) } }
+        return try body(&scratch)
+    }
+}
