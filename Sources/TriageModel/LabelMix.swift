@@ -34,7 +34,7 @@ extension ModelManifest.Head {
     /// How much likelier each label is in the live mix than in training's; nil without a mix.
     var mixRatios: [Float]? {
         guard let labelMix, let labelShares else { return nil }
-        return zip(labelMix.shares, labelShares).map { $0 / $1 }
+        return zip(labelMix.shares, labelShares).map { $0 / max($1, ModelManifest.LabelMix.leastShare) }
     }
 
     /// What the live mix adds to each label's logit, T · log(live share ÷ training share); empty without a mix.
@@ -49,7 +49,7 @@ extension ModelManifest.Head {
     /// Whether shares and mix are such of this head's labels.
     var hasSoundShares: Bool {
         [labelShares, labelMix?.shares].allSatisfy { shares in
-            shares.map { $0.count == labels.count && $0.allSatisfy { $0 > 0 && $0 <= 1 } } ?? true
-        } && (labelMix == nil || labelShares != nil)
+            shares.map { $0.count == labels.count && $0.allSatisfy { (0...1).contains($0) } } ?? true
+        } && (labelMix.map { labelShares != nil && !$0.shares.contains(0) } ?? true)
     }
 }
