@@ -52,6 +52,7 @@ extension Snapshot {
         let policy = try playbook.map { try Policy(playbook: $0) }
         let language = try places.language.map { try ModelBundle(directory: $0, homes: places.homes) }
         self.init(model: model, index: index, policy: policy ?? Policy(), language: language)
+        if let severityRefusal { throw severityRefusal }
     }
 }
 

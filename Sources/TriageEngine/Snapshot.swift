@@ -16,6 +16,9 @@ public struct Snapshot: Sendable {
     /// The language identifier; nil leaves languages untold.
     public let language: ModelBundle?
     let floors: FloorMatcher
+    /// Why the severity is not decided as the policy asks, but by the likeliest label; nil when it is.
+    public let severityRefusal: EngineError?
+    let severityRule: OrdinalRule?
     /// By field, how much less than 1 each label's probability may be for it to be in the set; empty when not asked for.
     private(set) var labelSetQuantiles: [String: [Float]] = [:]
     /// What a decision says when no head fills a role.
@@ -30,6 +33,12 @@ public struct Snapshot: Sendable {
         self.policy = policy
         self.language = language
         floors = FloorMatcher(policy.floors)
+        do throws(EngineError) {
+            severityRule = try policy.severityDecision(for: model)?.rule
+            severityRefusal = nil
+        } catch {
+            (severityRule, severityRefusal) = (nil, error)
+        }
         let missing = Decision.defaults.map(\.role).filter { model.head(role: $0) == nil }
         missingRoles =
             missing.isEmpty

@@ -41,9 +41,11 @@ public struct FieldReport: Sendable {
     /// Scores by the number of training rows.
     public internal(set) var learningCurve: [LearningPoint] = []
 
-    /// Measures one field of an evaluation.
-    public init(_ field: ScoredField, facts: [Int: RowFacts], isSeverity: Bool, hasSources: Bool) {
-        let measurer = FieldMeasurer(field, isOrdinal: isSeverity)
+    /// Measures one field of an evaluation; `severities` is the scale of its labels, mildest first, if they have one.
+    public init(
+        _ field: ScoredField, facts: [Int: RowFacts], severities: [String]? = nil, hasSources: Bool
+    ) {
+        let measurer = FieldMeasurer(field, severities: severities)
         name = field.name
         rows = field.rows.count
         modelLabels = field.labels.count
