@@ -46,7 +46,12 @@ public struct Snapshot: Sendable {
     }
 
     /// The same with label sets in its decisions: one of a set's labels is right in `coverage` of tickets like the
-    /// training rows (split conformal prediction, Vovk et al., 2005).
+    /// training rows, by the conformal quantile of the rows that training held out.
+    ///
+    /// Those rows were scored by the models of folds, and the ticket is by that of all rows: the cross-validated form of
+    /// the jackknife (Barber, Candès, Ramdas and Tibshirani, 2021). Cross-conformal prediction (Vovk, 2015) would score
+    /// the ticket by each fold's model as well; a bundle keeps none of them, so that no worst-case bound holds, and
+    /// coverage is measured.
     ///
     /// With `byLabel`, in that share of each label's tickets too, as far as a label has held-out rows enough; others take
     /// the quantile of all.

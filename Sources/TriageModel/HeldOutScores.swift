@@ -38,7 +38,7 @@ public struct HeldOutScores: Sendable {
 
     /// 1 − p of the true label below which it falls in all but a share of tickets like these.
     ///
-    /// The split-conformal quantile of the scores 1 − p(gold), number ⌈(n + 1) · coverage⌉ of n (Vovk et al., 2005);
+    /// The conformal quantile of the scores 1 − p(gold), number ⌈(n + 1) · coverage⌉ of n (Vovk et al., 2005);
     /// nil when so few rows cannot vouch for so much. With a label, over that label's rows alone.
     public func setQuantile(coverage: Double, label: Int? = nil) -> Float? {
         let scores = (0..<count).filter { label == nil || Int(gold[$0]) == label }

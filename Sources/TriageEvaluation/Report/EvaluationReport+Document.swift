@@ -210,28 +210,6 @@ extension EvaluationReport {
         ]
     }
 
-    private func labelSets(_ field: FieldReport) -> [Document.Block] {
-        guard let sets = field.labelSets else { return [] }
-        return [
-            .table(
-                Document.Table(
-                    caption:
-                        "Label sets asked to hold the right label in \(Shown.percent(labelSetCoverage)) of rows",
-                    columns: [.text("Measure"), "Value", "95 % interval"],
-                    rows: [
-                        [
-                            "Share of sets with the right label", Shown.figure(sets.coverage.value),
-                            Shown.interval(sets.coverage),
-                        ],
-                        ["Labels in a set, on average", Shown.figure(sets.meanSize), Shown.nothing],
-                        [
-                            "Share of sets of one label", Shown.figure(sets.single.value),
-                            Shown.interval(sets.single),
-                        ],
-                    ], isHeadline: true))
-        ]
-    }
-
     // MARK: - Labels, buckets, confusions
 
     private static let matrixLabels = 20

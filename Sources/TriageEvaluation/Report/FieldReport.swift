@@ -56,7 +56,7 @@ public struct FieldReport: Sendable {
         curve = CoverageCurve(measurer)
         confusion = ConfusionMatrix(field)
         scope = ScopeScore(field)
-        labelSets = LabelSetScore(field.labelSets)
+        labelSets = LabelSetScore(field)
         let bucketing = Bucketing(field)
         levels = bucketing.byLevel()
         lengths = bucketing.byLength(facts)

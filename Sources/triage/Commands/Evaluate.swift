@@ -42,6 +42,8 @@ struct Evaluate: ParsableCommand {
             "Measure label sets of which one label is right in this share of tickets, such as 0.95.",
             valueName: "share"))
     var labelSets: Double?
+    @Flag(help: "With --label-sets: in that share of each label's tickets, where a label has rows enough.")
+    var setsByLabel = false
     @Option(help: ArgumentHelp("Minutes that triage of a ticket by hand takes.", valueName: "minutes"))
     var reviewMinutes = Costs().reviewMinutes
     @Option(help: ArgumentHelp("Minutes that a wrong automatic answer costs.", valueName: "minutes"))
@@ -50,6 +52,9 @@ struct Evaluate: ParsableCommand {
     var json = false
 
     func validate() throws {
+        guard labelSets != nil || !setsByLabel else {
+            throw ValidationError("--sets-by-label goes with --label-sets.")
+        }
         guard labelSets.map({ $0 > 0 && $0 < 1 }) ?? true else {
             throw ValidationError("--label-sets takes a share between 0 and 1, such as 0.95.")
         }
@@ -84,7 +89,7 @@ struct Evaluate: ParsableCommand {
 
     private func evaluation(_ directory: String) throws -> Evaluation {
         var deciding = try snapshot.loadDeciding(directory)
-        if let labelSets { deciding = try deciding.withLabelSets(coverage: labelSets) }
+        if let labelSets { deciding = try deciding.withLabelSets(coverage: labelSets, byLabel: setsByLabel) }
         return Evaluation(
             deciding, columns: text.columns, only: label, source: source, outsideLabel: oosLabel)
     }
