@@ -7,7 +7,7 @@ extension EvaluationReport {
         document.blocks.append(
             .text(
                 sentences.joined(separator: "; ")
-                    + ". Model \(modelName), SHA-256 \(modelSHA256.prefix(12))…. Intervals hold 95 % of "
+                    + ". \(identity) Intervals hold 95 % of "
                     + "\(Bootstrap.resamples(rows: rows)) bootstrap resamples of the rows; those of shares in small "
                     + "groups are Wilson's."))
         for field in fields {
@@ -22,6 +22,13 @@ extension EvaluationReport {
         document.blocks +=
             [.heading(2, "How the figures are made")] + EvaluationReport.notes.map { .text($0) }
         return document
+    }
+
+    /// What was measured.
+    private var identity: String {
+        modelSHA256.isEmpty
+            ? "Rows of each fold were decided by a bundle of the others."
+            : "Model \(modelName), SHA-256 \(modelSHA256.prefix(12))…."
     }
 
     private static let notes = [

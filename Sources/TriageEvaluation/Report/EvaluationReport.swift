@@ -60,6 +60,13 @@ public struct EvaluationReport: Sendable {
             against: other.map { (EvaluationReport.name($0, beside: evaluation), $0.fields) }, options)
     }
 
+    /// Measures a training on its own rows.
+    public init(_ validation: CrossValidation, policy: Policy, _ options: Options) {
+        self.init(
+            modelName: "a training in five folds", fields: validation.fields, facts: validation.facts,
+            severityField: validation.severityField, severities: policy.severities, options)
+    }
+
     /// The second model's name, with its identity when both are called the same.
     private static func name(_ other: Evaluation, beside evaluation: Evaluation) -> String {
         let (model, first) = (other.snapshot.model, evaluation.snapshot.model)
