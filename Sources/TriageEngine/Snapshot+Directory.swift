@@ -61,6 +61,7 @@ extension Snapshot {
             try ModelBundle(directory: $0, homes: places.homes, copying: places.isCopied)
         }
         self.init(model: model, index: index, policy: policy ?? Policy(), language: language)
+        if let severityRefusal { throw severityRefusal }
     }
 }
 

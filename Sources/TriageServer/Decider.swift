@@ -1,38 +1,59 @@
 internal import TriageData
 internal import TriageEngine
+internal import TriageStore
 
-/// How every operation decides: with the snapshot of the moment, and the shadow looking on.
+/// Decides with the snapshot of the moment, and keeps what it decided where there is a store.
 struct Decider: Sendable {
     let snapshots: SnapshotHolder
+    let store: TicketStore?
     let shadow: Shadow
     private let scratch = ScratchPool()
 
-    init(snapshots: SnapshotHolder, shadow: Shadow) {
-        self.snapshots = snapshots
-        self.shadow = shadow
+    init(_ dependencies: ServerDependencies) {
+        snapshots = dependencies.snapshots
+        store = dependencies.store
+        shadow = dependencies.shadow
     }
 
-    /// Decides one ticket.
-    func decide(_ ticket: Ticket, explaining: Bool = false, requestID: String) -> Decision {
-        let snapshot = snapshots.current
-        guard explaining else {
-            return with(snapshot, requestID: requestID) { decide in decide(ticket) }
+    /// One decision; where there is a store it is on the disk when this returns.
+    ///
+    /// - Returns: The decision, and its id in the store.
+    /// - Throws: `StoreError` when it could not be kept.
+    func decide(
+        _ ticket: Ticket, by caller: Caller?, explaining: Bool = false
+    ) async throws -> (decision: Decision, id: String?) {
+        let served = snapshots.served
+        let decision =
+            explaining
+            ? served.snapshot.decide(ticket, explaining: true)
+            : scratch.with { served.snapshot.decide(ticket, &$0) }
+        var id: String?
+        if let store {
+            let new = NewDecision(decision, of: ticket, with: served.versions, by: caller?.keyID)
+            id = try await store.record(new).id
         }
-        let decision = snapshot.decide(ticket, explaining: true)
-        shadow.offer(ticket, decision, requestID: requestID)
-        return decision
+        shadow.offer(ticket, decision, id: id)
+        return (decision, id)
     }
 
-    /// Decides many tickets with one snapshot.
-    func with<Result>(
-        _ snapshot: Snapshot, requestID: String, _ body: ((Ticket) -> Decision) throws -> Result
-    ) rethrows -> Result {
-        try scratch.with { scratch in
-            try body { ticket in
-                let decision = snapshot.decide(ticket, &scratch)
-                shadow.offer(ticket, decision, requestID: requestID)
-                return decision
-            }
+    /// Decisions of one snapshot on many tickets, in order; all of them are on the disk when this returns, or none.
+    func decide(_ tickets: [Ticket], with served: ServedSnapshot, by caller: Caller?) async throws
+        -> [Decision]
+    {
+        let decisions = scratch.with { scratch in
+            tickets.map { served.snapshot.decide($0, &scratch) }
         }
+        var ids: [String?] = Array(repeating: nil, count: tickets.count)
+        if let store, !tickets.isEmpty {
+            ids = try await store.record(
+                zip(decisions, tickets).map {
+                    NewDecision($0, of: $1, with: served.versions, by: caller?.keyID)
+                }
+            ).map(\.id)
+        }
+        for (index, ticket) in tickets.enumerated() {
+            shadow.offer(ticket, decisions[index], id: ids[index])
+        }
+        return decisions
     }
 }

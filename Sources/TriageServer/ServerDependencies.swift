@@ -1,9 +1,12 @@
 public import Logging
+public import TriageStore
 
 /// What the service works with; tests hand in the real parts too.
 public struct ServerDependencies: Sendable {
     /// What decides.
     public var snapshots: SnapshotHolder
+    /// Where decisions, feedback and waiting tickets are kept; nil for a stateless service.
+    public var store: TicketStore?
     /// Where the log goes.
     public var logger: Logger
     /// A second snapshot that decides beside the first one.
@@ -11,9 +14,10 @@ public struct ServerDependencies: Sendable {
     /// Reads snapshots from disk again; nil where there is nothing to read.
     public var reloader: SnapshotReloader?
 
-    /// A stateless service.
-    public init(snapshots: SnapshotHolder, logger: Logger) {
+    /// A stateless service, until it is given a store.
+    public init(snapshots: SnapshotHolder, store: TicketStore? = nil, logger: Logger) {
         self.snapshots = snapshots
+        self.store = store
         self.logger = logger
         shadow = Shadow()
     }

@@ -5,7 +5,11 @@ internal import UnixSignals
 
 /// The service as `triage serve` runs it and the tests do.
 ///
-/// - Parameter onRunning: Called once the port is bound, with that port.
+/// - Parameters:
+///   - dependencies: What it works with.
+///   - options: How it listens and what it allows.
+///   - onRunning: Called once the port is bound, with that port.
+/// - Returns: The service, to be run.
 public func buildApplication(
     _ dependencies: ServerDependencies, _ options: ServerOptions,
     onRunning: @escaping @Sendable (Int) -> Void = { _ in }
@@ -19,7 +23,7 @@ public func buildApplication(
     return Application(
         router: router,
         configuration: .init(address: .hostname(options.host, port: options.port), serverName: "triage"),
-        services: [dependencies.shadow],
+        services: services(dependencies, options),
         onServerRunning: { channel in onRunning(channel.localAddress?.port ?? options.port) },
         logger: dependencies.logger)
 }
@@ -41,16 +45,38 @@ public func serve(
 /// Everything the service can do.
 private func operations(_ dependencies: ServerDependencies, _ options: ServerOptions) -> [Operation] {
     let snapshots = dependencies.snapshots
-    let decider = Decider(snapshots: snapshots, shadow: dependencies.shadow)
+    let decider = Decider(dependencies)
     let largest = options.largestBody
-    let operations =
+    var operations =
         OriginalController(decider: decider, largestBody: largest).operations
         + TriageController(decider: decider, largestBody: largest).operations
         + BatchController(decider: decider, largestLine: largest).operations
         + SearchController(snapshots: snapshots).operations
         + ModelController(snapshots: snapshots, shadow: dependencies.shadow).operations
         + AdminController(reloader: dependencies.reloader, shadow: dependencies.shadow).operations
-        + HealthController().operations
-        + PageController(decider: decider, largestBody: largest).operations
+    if let store = dependencies.store {
+        operations += TicketController(store: store, largestBody: largest).operations
+        operations += DecisionController(store: store, largestBody: largest).operations
+        operations += QueueController(store: store, largestBody: largest).operations
+    }
+    operations += HealthController(store: dependencies.store).operations
+    operations += PageController(decider: decider, largestBody: largest).operations
+    if options.hasEcho { operations.append(EchoController(largestBody: largest).operation) }
     return operations + DocumentationController.operations(describing: operations)
+}
+
+/// What runs beside the requests.
+private func services(_ dependencies: ServerDependencies, _ options: ServerOptions) -> [any Service] {
+    guard let store = dependencies.store else { return [dependencies.shadow] }
+    let logger = dependencies.logger
+    var services: [any Service] = [
+        dependencies.shadow,
+        StoreKeeper(store: store, logger: logger, headInterval: options.headInterval),
+    ]
+    if options.queueWorkers > 0 {
+        services.append(
+            QueueWorker(
+                decider: Decider(dependencies), store: store, logger: logger, workers: options.queueWorkers))
+    }
+    return services
 }

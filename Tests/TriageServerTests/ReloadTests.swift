@@ -60,14 +60,10 @@ struct ReloadTests {
     {
         let bundle = try BundleCopy()
         let first = try bundle.load()
-        let holder = SnapshotHolder(first)
-        let shadow = Shadow()
-        let reloader = SnapshotReloader(holder, shadow: shadow, logger: logger()) {
-            LoadedSnapshots(deciding: try bundle.load())
-        }
+        let dependencies = ServerDependencies(snapshots: SnapshotHolder(first), logger: logger())
+        let reloader = SnapshotReloader(dependencies) { LoadedSnapshots(deciding: try bundle.load()) }
         try await LiveServer.run(change: {
-            $0.snapshots = holder
-            $0.shadow = shadow
+            $0.snapshots = dependencies.snapshots
             $0.reloader = reloader
         }) { server in
             try bundle.changeManifest("\"starter\"", to: "\"tuesday\"")
@@ -98,7 +94,7 @@ struct ReloadTests {
         try #require(expected.count == 2)
         let holder = SnapshotHolder(snapshots[0])
         let count = Tally()
-        let reloader = SnapshotReloader(holder, shadow: Shadow(), logger: logger()) {
+        let reloader = SnapshotReloader(ServerDependencies(snapshots: holder, logger: logger())) {
             let turn = count.add()
             return LoadedSnapshots(deciding: try bundles[turn % 2].load())
         }
@@ -124,7 +120,9 @@ struct ReloadTests {
     @Test func `calls at the same time share readings, each of which begins after the call`() async throws {
         let snapshot = try starter.get()
         let started = Tally()
-        let reloader = SnapshotReloader(SnapshotHolder(snapshot), shadow: Shadow(), logger: logger()) {
+        let reloader = SnapshotReloader(
+            ServerDependencies(snapshots: SnapshotHolder(snapshot), logger: logger())
+        ) {
             started.add()
             usleep(50_000)
             return LoadedSnapshots(deciding: snapshot)

@@ -47,7 +47,7 @@ struct ShadowTests {
         let snapshot = try starter.get()
         let shadow = Shadow()
         let ticket = Ticket(body: "locked")
-        shadow.offer(ticket, snapshot.decide(ticket), requestID: "r")
+        shadow.offer(ticket, snapshot.decide(ticket), id: "d")
         #expect(shadow.report(count: 0).dropped == 0)
         try await LiveServer.run { server in
             let report = try await server.ask("GET", "/v1/admin/shadow")
@@ -61,11 +61,11 @@ struct ShadowTests {
         let small = Ticket(body: "locked")
         let decision = snapshot.decide(small)
         let busy = Shadow(snapshot)
-        for _ in 0..<Shadow.waiting.tickets + 44 { busy.offer(small, decision, requestID: "r") }
+        for _ in 0..<Shadow.waiting.tickets + 44 { busy.offer(small, decision, id: "d") }
         #expect(busy.report(count: 0).dropped == 44)
         let full = Shadow(snapshot)
         let large = Ticket(body: String(repeating: "x", count: 1 << 20))
-        for _ in 0..<6 { full.offer(large, decision, requestID: "r") }
+        for _ in 0..<6 { full.offer(large, decision, id: "d") }
         #expect(full.report(count: 0).dropped == 2)
     }
 
@@ -76,7 +76,7 @@ struct ShadowTests {
         let shadow = Shadow(try bundle.load())
         let running = Task { try await shadow.run() }
         let ticket = Ticket(body: "My account is locked.")
-        shadow.offer(ticket, snapshot.decide(ticket), requestID: "r")
+        shadow.offer(ticket, snapshot.decide(ticket), id: "d")
         for _ in 0..<500 where shadow.report(count: 0).decided < 1 {
             try await Task.sleep(for: .milliseconds(10))
         }

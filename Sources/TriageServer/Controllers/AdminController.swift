@@ -18,7 +18,7 @@ struct AdminController {
                     .ok("Reloaded", "What decides now."),
                     .problem(.conflict, "What is on disk cannot be used; the old snapshot stays."),
                 ],
-                handler: { _, _ in try await reload() }),
+                handler: { _, context in try await reload(by: context.caller) }),
             Operation(
                 method: .get, path: "/v1/admin/shadow",
                 summary: "Where the shadow bundle would have decided otherwise.", scope: .admin,
@@ -35,12 +35,12 @@ struct AdminController {
         ]
     }
 
-    private func reload() async throws -> Response {
+    private func reload(by caller: Caller?) async throws -> Response {
         guard let reloader else {
             throw Problem.missing("This service was started with what it decides with.")
         }
         let loaded: LoadedSnapshots
-        do { loaded = try await reloader.reload() } catch {
+        do { loaded = try await reloader.reload(by: caller?.keyID) } catch {
             throw Problem(.conflict, "reload_refused", "The old snapshot stays: \(error)")
         }
         var json = JSONWriter()

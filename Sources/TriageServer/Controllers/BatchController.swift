@@ -25,40 +25,53 @@ struct BatchController {
                         summary: "Decisions, one a line; a bad line gives {id, line, error} in its place.",
                         content: .init(type: "application/x-ndjson", schema: #"{"type":"string"}"#))
                 ],
-                handler: { request, context in batch(request, context) })
+                handler: { request, context in batch(request, context.caller) })
         ]
     }
 
-    private func batch(_ request: Request, _ context: ServiceContext) -> Response {
-        let snapshot = decider.snapshots.current
+    private func batch(_ request: Request, _ caller: Caller?) -> Response {
+        let served = decider.snapshots.served
         let body = request.body
         return Response(
             status: .ok, headers: [.contentType: "application/x-ndjson"],
             body: ResponseBody { writer in
                 var lines = LineSplitter(limit: largestLine)
                 for try await piece in body {
-                    let answers = decide(lines.add(piece.readableBytesView), snapshot, context)
+                    let answers = await answers(to: lines.add(piece.readableBytesView), served, caller)
                     if !answers.isEmpty { try await writer.write(ByteBuffer(bytes: answers)) }
                 }
-                let answers = decide(lines.finish(), snapshot, context)
+                let answers = await answers(to: lines.finish(), served, caller)
                 if !answers.isEmpty { try await writer.write(ByteBuffer(bytes: answers)) }
                 try await writer.finish(nil)
             })
     }
 
-    private func decide(
-        _ lines: [LineSplitter.Line], _ snapshot: Snapshot, _ context: ServiceContext
-    ) -> [UInt8] {
-        guard !lines.isEmpty else { return [] }
+    /// A decision or an error for each line.
+    ///
+    /// What could not be stored is an error: nobody is told of a decision that
+    /// is not there.
+    private func answers(
+        to lines: [LineSplitter.Line], _ served: ServedSnapshot, _ caller: Caller?
+    ) async -> [UInt8] {
+        let tickets = lines.map { line in
+            Result { () throws(BadRow) in try TextColumns().ticket(in: line.row(limit: largestLine)) }
+        }
         var json = JSONWriter()
-        decider.with(snapshot, requestID: context.requestID) { decide in
-            for line in lines {
-                do throws(BadRow) {
-                    let ticket = try TextColumns().ticket(in: line.row(limit: largestLine))
-                    decide(ticket).write(to: &json)
-                } catch {
-                    error.write(to: &json)
+        do {
+            var decisions = try await decider.decide(
+                tickets.compactMap { try? $0.get() }, with: served, by: caller)[...]
+            for ticket in tickets {
+                switch ticket {
+                case .success: decisions.popFirst()?.write(to: &json)
+                case .failure(let bad): bad.write(to: &json)
                 }
+                json.newline()
+            }
+        } catch {
+            for (line, ticket) in zip(lines, tickets) {
+                let message = Problem(error, limit: largestLine).detail
+                BadRow(line: line.number, id: try? ticket.get().id, code: .unavailable, message: message)
+                    .write(to: &json)
                 json.newline()
             }
         }

@@ -60,7 +60,7 @@ struct OriginalController {
         guard text.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) else {
             throw OriginalFault.blank
         }
-        let decision = decider.decide(Ticket(body: text), requestID: context.requestID)
+        let (decision, _) = try await decider.decide(Ticket(body: text), by: context.caller)
         var json = JSONWriter()
         OriginalAnswer(decision, names).write(to: &json)
         return Response(json)

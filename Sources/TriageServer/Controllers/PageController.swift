@@ -38,8 +38,9 @@ struct PageController {
                     let text = form["description"] ?? ""
                     var page = TryPage(subject: "", body: text)
                     if text.contains(where: { !$0.isWhitespace }) {
-                        page.decision = decider.decide(
-                            Ticket(body: text), explaining: true, requestID: context.requestID)
+                        page.decision = try await decider.decide(
+                            Ticket(body: text), by: context.caller, explaining: true
+                        ).decision
                     }
                     return PageController.response(page)
                 }),

@@ -12,7 +12,9 @@ struct Disagreement: Sendable, Equatable {
     }
 
     var time: Date
-    var requestID: String
+    /// The decision's id in the store; nil without one.
+    var decisionID: String?
+    /// The caller's own id.
     var ticketID: String?
     var field: String
     var deciding: Answer
@@ -20,14 +22,14 @@ struct Disagreement: Sendable, Equatable {
 
     /// The fields that both have and answer differently.
     static func between(
-        _ decision: Decision, _ other: Decision, requestID: String, time: Date
+        _ decision: Decision, _ other: Decision, decisionID: String?, time: Date
     ) -> [Disagreement] {
         decision.predictions.compactMap { prediction in
             guard let rival = other.predictions.first(where: { $0.field == prediction.field }),
                 rival.label != prediction.label
             else { return nil }
             return Disagreement(
-                time: time, requestID: requestID, ticketID: decision.id.map { String($0.prefix(256)) },
+                time: time, decisionID: decisionID, ticketID: decision.id.map { String($0.prefix(256)) },
                 field: prediction.field, deciding: Answer(prediction), shadow: Answer(rival))
         }
     }
@@ -36,8 +38,8 @@ struct Disagreement: Sendable, Equatable {
         json.object { json in
             json.key("time")
             json.string(time.formatted(.iso8601))
-            json.key("request_id")
-            json.string(requestID)
+            json.key("decision_id")
+            json.string(decisionID)
             json.key("ticket_id")
             json.string(ticketID)
             json.key("field")

@@ -13,7 +13,7 @@ public final class Shadow: Service, Sendable {
     private struct Job: Sendable {
         var ticket: Ticket
         var decision: Decision
-        var requestID: String
+        var decisionID: String?
         var snapshot: Snapshot
     }
 
@@ -68,7 +68,7 @@ public final class Shadow: Service, Sendable {
     }
 
     /// Has the shadow decide a ticket some time later, if there is one and it keeps up.
-    func offer(_ ticket: Ticket, _ decision: Decision, requestID: String) {
+    func offer(_ ticket: Ticket, _ decision: Decision, id decisionID: String?) {
         let bytes = Shadow.size(ticket)
         let snapshot = state.withLock { state -> Snapshot? in
             guard let snapshot = state.snapshot else { return nil }
@@ -80,7 +80,7 @@ public final class Shadow: Service, Sendable {
             return snapshot
         }
         guard let snapshot else { return }
-        let job = Job(ticket: ticket, decision: decision, requestID: requestID, snapshot: snapshot)
+        let job = Job(ticket: ticket, decision: decision, decisionID: decisionID, snapshot: snapshot)
         guard case .enqueued = queue.yield(job) else {
             return state.withLock { state in
                 state.waitingBytes -= bytes
@@ -96,7 +96,7 @@ public final class Shadow: Service, Sendable {
         var scratch = DecisionScratch()
         for await job in jobs.cancelOnGracefulShutdown() {
             let other = job.snapshot.decide(job.ticket, &scratch)
-            let found = Disagreement.between(job.decision, other, requestID: job.requestID, time: .now)
+            let found = Disagreement.between(job.decision, other, decisionID: job.decisionID, time: .now)
             for disagreement in found {
                 Counter(
                     label: "triage_shadow_disagreements_total", dimensions: [("field", disagreement.field)]

@@ -2,6 +2,7 @@ public import Logging
 internal import Metrics
 internal import NIOPosix
 internal import TriageEngine
+internal import TriageStore
 
 /// Reads snapshots from disk again, off the requests' way, and swaps them in whole.
 ///
@@ -10,43 +11,54 @@ internal import TriageEngine
 public actor SnapshotReloader {
     private let holder: SnapshotHolder
     private let shadow: Shadow
+    private let store: TicketStore?
     private let logger: Logger
     private let load: @Sendable () throws -> LoadedSnapshots
     private var running: Task<Result<LoadedSnapshots, any Error>, Never>?
     private var waiting: Task<Result<LoadedSnapshots, any Error>, Never>?
 
     /// - Parameters:
+    ///   - dependencies: What is swapped, where it is logged, and the ledger that records it.
     ///   - load: Reads and verifies everything; called on a thread that may block.
     public init(
-        _ holder: SnapshotHolder, shadow: Shadow, logger: Logger,
-        load: @escaping @Sendable () throws -> LoadedSnapshots
+        _ dependencies: ServerDependencies, load: @escaping @Sendable () throws -> LoadedSnapshots
     ) {
-        (self.holder, self.shadow, self.logger, self.load) = (holder, shadow, logger, load)
+        (holder, shadow) = (dependencies.snapshots, dependencies.shadow)
+        (store, logger) = (dependencies.store, dependencies.logger)
+        self.load = load
     }
 
     /// Reads everything again and lets it decide from now on.
     ///
+    /// - Parameter caller: The id of the key that asked for it; nil for a signal.
+    /// - Returns: What decides now.
     /// - Throws: What the parts throw, with the file's name; nothing was changed then.
     @discardableResult
-    public func reload() async throws -> LoadedSnapshots {
+    public func reload(by caller: String? = nil) async throws -> LoadedSnapshots {
         if let waiting { return try await waiting.value.get() }
         let previous = running
         let next = Task {
             _ = await previous?.value
             (running, waiting) = (waiting, nil)
-            return await read()
+            return await read(by: caller)
         }
         waiting = next
         return try await next.value.get()
     }
 
-    private func read() async -> Result<LoadedSnapshots, any Error> {
+    private func read(by caller: String?) async -> Result<LoadedSnapshots, any Error> {
         let start = ContinuousClock.now
         var outcome = "ok"
         defer { Counter(label: "triage_reloads_total", dimensions: [("outcome", outcome)]).increment() }
         do {
-            let loaded = try await NIOThreadPool.singleton.runIfActive { [load] in try load() }
-            holder.swap(loaded.deciding)
+            let (loaded, served) = try await NIOThreadPool.singleton.runIfActive { [load] in
+                let loaded = try load()
+                return (loaded, ServedSnapshot(loaded.deciding))
+            }
+            // The ledger comes first: what cannot be recorded does not happen.
+            let event = AuditEvent("reload", [("model", loaded.deciding.model.sha256)], by: caller)
+            try await store?.record(event)
+            holder.swap(served)
             shadow.swap(loaded.shadow)
             logger.notice(
                 "reloaded",

@@ -2,6 +2,7 @@ import ArgumentParser
 import Logging
 import TriageServer
 import TriageSettings
+import TriageStore
 
 /// `triage serve`: decisions over HTTP.
 struct Serve: AsyncParsableCommand {
@@ -17,6 +18,7 @@ struct Serve: AsyncParsableCommand {
             """)
 
     @OptionGroup var options: SettingsOptions
+    @Flag(help: .hidden) var echo = false
 
     func run() async throws {
         try await reportingErrors {
@@ -24,18 +26,22 @@ struct Serve: AsyncParsableCommand {
             let deciding = settings.deciding
             let loaded = try deciding.load()
             if deciding.kbPath == nil, deciding.kb == nil { Places.warnWithoutKB() }
+            let store =
+                settings.store.isStateless
+                ? nil : try TicketStore(settings.store.folder, .write, StoreOptions(settings))
             var logger = Logger(label: "triage")
             logger.logLevel = Logger.Level(settings.telemetry.logLevel)
             var dependencies = ServerDependencies(
-                snapshots: SnapshotHolder(loaded.deciding), logger: logger)
+                snapshots: SnapshotHolder(loaded.deciding), store: store, logger: logger)
             dependencies.shadow = Shadow(loaded.shadow)
-            dependencies.reloader = SnapshotReloader(
-                dependencies.snapshots, shadow: dependencies.shadow, logger: logger
-            ) { try deciding.load() }
+            dependencies.reloader = SnapshotReloader(dependencies) { try deciding.load() }
             let host = settings.listening.host
-            try await serve(dependencies, ServerOptions(settings)) { port in
+            var serving = ServerOptions(settings)
+            serving.hasEcho = echo
+            try await serve(dependencies, serving) { port in
                 Terminal.say("triage: listening on http://\(host):\(port)")
             }
+            try store?.close()
         }
     }
 }
