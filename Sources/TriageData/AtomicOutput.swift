@@ -8,9 +8,11 @@ internal import Darwin
 public enum AtomicOutput {
     /// Writes `bytes` to `path`: a temporary file beside it, fsync, rename.
     ///
-    /// A link is followed; a device or a pipe is written to as it is.
-    public static func write(_ bytes: [UInt8], to path: String) throws(DataError) {
-        let place = try OutputPlace(path)
+    /// A link is followed; a device or a pipe is written to as it is. `permissions` are those of a file that is new.
+    public static func write(
+        _ bytes: [UInt8], to path: String, permissions: UInt32 = 0o644
+    ) throws(DataError) {
+        let place = try OutputPlace(path, permissions: permissions)
         do throws(DataError) {
             let descriptor = try place.open()
             defer { close(descriptor) }

@@ -6,6 +6,8 @@ public struct ServerDependencies: Sendable {
     public var snapshots: SnapshotHolder
     /// Where the log goes.
     public var logger: Logger
+    /// Who may do what, and how much of it.
+    public var access = AccessControl()
 
     /// A stateless service.
     public init(snapshots: SnapshotHolder, logger: Logger) {
