@@ -67,6 +67,22 @@ let package = Package(
                 "TriageTraining",
             ]),
 
+        // MARK: - Every setting of the service, typed
+        .target(
+            name: "TriageSettings",
+            dependencies: [
+                "TriageData", "Yams", .product(name: "Configuration", package: "swift-configuration"),
+            ]),
+
+        // MARK: - What a service keeps: the only place with SQL
+        .target(
+            name: "TriageStore",
+            dependencies: [
+                "TriageData", "TriageEngine", "TriageModel", "TriageText",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
+
         // MARK: - What the service may dial
         .target(
             name: "TriageRedis",
@@ -82,6 +98,7 @@ let package = Package(
             name: "TriageServer",
             dependencies: [
                 "TriageData", "TriageEngine", "TriageModel", "TriageRedis", "TriageSearch",
+                "TriageSettings", "TriageStore",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -92,8 +109,10 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
 
         // MARK: - The command line
@@ -101,7 +120,8 @@ let package = Package(
             name: "triage",
             dependencies: [
                 "TriageData", "TriageEngine", "TriageEvaluation", "TriageModel", "TriageNumerics",
-                "TriageSearch", "TriageServer", "TriageText", "TriageTraining",
+                "TriageSearch", "TriageServer", "TriageSettings", "TriageStore", "TriageText",
+                "TriageTraining",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
@@ -109,6 +129,7 @@ let package = Package(
         // MARK: - Tests
         .testTarget(name: "TriageNumericsTests", dependencies: ["TriageNumerics"]),
         .testTarget(name: "TriageDataTests", dependencies: ["TriageData"]),
+        .testTarget(name: "TriageSettingsTests", dependencies: ["TriageData", "TriageSettings"]),
         .testTarget(
             name: "TriageTextTests", dependencies: ["TriageData", "TriageText"], exclude: ["Golden"]),
         .testTarget(
@@ -135,6 +156,7 @@ let package = Package(
             name: "TriageServerTests",
             dependencies: [
                 "ServerTestSupport", "TriageData", "TriageEngine", "TriageRedis", "TriageServer",
+                "TriageStore",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),

@@ -1,5 +1,5 @@
 public import TriageData
-internal import TriageModel
+public import TriageModel
 internal import TriageNumerics
 internal import TriageSearch
 internal import TriageText
@@ -7,7 +7,20 @@ internal import TriageText
 extension Snapshot {
     /// Decides one ticket with memory that is used again.
     public func decide(_ ticket: Ticket, _ scratch: inout DecisionScratch) -> Decision {
-        let input = PreparedTicket(ticket, model.preparation)
+        decide(PreparedTicket(ticket, model.preparation), of: ticket, &scratch)
+    }
+
+    /// Decides again from text that was prepared and kept.
+    ///
+    /// The answer is that of the original ticket but for offsets, which are those of the prepared text, and for
+    /// floors that words behind the size limit fired, which are not kept.
+    public func decide(_ kept: PreparedTicket, id: String?, _ scratch: inout DecisionScratch) -> Decision {
+        decide(kept, of: Ticket(id: id, body: ""), &scratch)
+    }
+
+    private func decide(
+        _ input: PreparedTicket, of ticket: Ticket, _ scratch: inout DecisionScratch
+    ) -> Decision {
         model.score(
             subject: input.subject.bytes, body: input.body.bytes, features: &scratch.features,
             logits: &scratch.logits)
@@ -16,6 +29,7 @@ extension Snapshot {
         for head in model.heads { predictions.append(predict(head, scratch, input)) }
         let category = label(role: "category", predictions) ?? Decision.defaultCategory
         let fired = firedFloors(ticket, input, scratch.features.found)
+        let costNote = costNote(predictions)
         let severity = severity(&predictions, fired: fired)
         let search = input.isEmpty ? nil : self.search(input, scratch)
         let matches = search.map { self.matches($0) } ?? []
@@ -26,7 +40,7 @@ extension Snapshot {
             category: category, severity: severity.label, isKnownIssue: isKnown,
             matches: isKnown ? matches : [],
             nextAction: action ?? policy.nextAction(category: category, severity: severity.label),
-            notes: Snapshot.joined(missingRoles, severity.note),
+            notes: Snapshot.joined(Snapshot.joined(missingRoles, costNote), severity.note),
             id: ticket.id, predictions: predictions, nearMisses: isKnown ? [] : matches,
             knownProbability: search?.knownProbability,
             explanations: scratch.request == nil ? nil : explain(predictions, scratch, input),
@@ -45,7 +59,7 @@ extension Snapshot {
     private func matches(_ result: SearchResult) -> [Decision.Match] {
         guard let index else { return [] }
         return result.hits.map { hit in
-            let article = index.articles[hit.article]
+            let article = index.article(of: hit)
             return Decision.Match(
                 id: article.id, title: article.title, score: hit.score,
                 recommendedAction: article.recommendedAction)
@@ -59,7 +73,6 @@ extension Snapshot {
     ) -> Decision.Prediction {
         let partition = head.partition(scratch.logits)
         let best = head.best(4, of: scratch.logits, partition)
-        let label = head.labels[best[0].label]
         let scope = head.outOfScope(scratch.features, logits: scratch.logits, partition, best: best[0].label)
         var reasons: [Decision.Reason] = []
         if input.isEmpty {
@@ -73,6 +86,9 @@ extension Snapshot {
             reasons.append(.ambiguous)
         }
         if input.wasCut { reasons.append(.truncated) }
+        let said = said(head, scratch.logits, best[0])
+        let label = head.labels[said.label]
+        if said.label != best[0].label { reasons.append(.expectedCost) }
         if reasons.isEmpty {
             if let doubt = Snapshot.doubt(head, label, best[0].probability) {
                 reasons.append(doubt)
@@ -81,12 +97,36 @@ extension Snapshot {
             }
         }
         return Decision.Prediction(
-            field: head.manifest.field, label: label, probability: best[0].probability, level: level,
+            field: head.manifest.field, label: label, probability: said.probability, level: level,
             reasons: reasons,
-            alternatives: best.dropFirst().map {
+            alternatives: best.filter { $0.label != said.label }.prefix(3).map {
                 .init(label: head.labels[$0.label], probability: $0.probability)
             },
             outOfScope: scope?.score, labelSet: labelSet(head, scratch.logits))
+    }
+
+    /// The likeliest label, or for the severity that of least expected cost where the policy asks for it.
+    private func said(
+        _ head: ModelBundle.Head, _ logits: [Float], _ likeliest: (label: Int, probability: Float)
+    ) -> (label: Int, probability: Float) {
+        guard let severityRule, head.manifest.role == "severity" else { return likeliest }
+        let probabilities = head.probabilities(logits)
+        let label = severityRule.choose(probabilities)
+        return (label, probabilities[label])
+    }
+
+    private func costNote(_ predictions: [Decision.Prediction]) -> String? {
+        guard let severityRule, let said = predictions.first(where: { $0.reasons.contains(.expectedCost) }),
+            let likeliest = said.alternatives.first
+        else { return nil }
+        return
+            "Severity \(said.label) rather than \(likeliest.label), which is more probable: at an under-triage weight of "
+            + "\(Snapshot.shown(severityRule.underTriageWeight)) it costs less in expectation."
+    }
+
+    /// A weight without a fraction that says nothing.
+    private static func shown(_ weight: Double) -> String {
+        weight == weight.rounded() ? String(Int(weight)) : String(weight)
     }
 
     /// Why a likely answer still needs somebody; nil when it does not.

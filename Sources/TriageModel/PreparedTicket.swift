@@ -18,6 +18,13 @@ public struct PreparedTicket: Sendable {
         body = preparation.prepare(cut.body)
     }
 
+    /// Text that was prepared before and kept; its offsets are those of the prepared text.
+    public init(preparedSubject subject: [UInt8], body: [UInt8], wasCut: Bool) {
+        self.subject = MappedText(subject)
+        self.body = MappedText(body)
+        self.wasCut = wasCut
+    }
+
     /// Whether nothing but white space is left.
     public var isEmpty: Bool {
         !subject.bytes.contains { $0 > 0x20 } && !body.bytes.contains { $0 > 0x20 }

@@ -40,6 +40,9 @@ public final class SearchIndex: Sendable {
 
     static let featureCount = 5
 
+    /// The SHA-256 of the matrix; nil when words alone decide.
+    var matrixSHA256: String? { embedding?.sha256 }
+
     /// An index over articles, with the matrix's vectors where there is one.
     ///
     /// Questions are prepared as the tickets of decisions are; with another bundle than the shipped one, by its
@@ -59,14 +62,17 @@ public final class SearchIndex: Sendable {
             })
     }
 
-    /// The index of a KB on disk, with the `calibration.json` that lies in its folder.
+    /// The index of a KB on disk, with the `calibration.json` that lies in its folder; with a `cut`, an issue is known
+    /// from that probability on, whatever the calibration says.
     ///
     /// - Throws: `SearchError` that names file and line.
     public convenience init(
-        path: String, embedding: EmbeddingTable?, preparation: TextPreparation = TextPreparation()
+        path: String, embedding: EmbeddingTable?, preparation: TextPreparation = TextPreparation(),
+        cut: Float? = nil
     ) throws(SearchError) {
         let file = "\(path)/calibration.json"
-        let calibration = FileInput.exists(file) ? try SearchCalibration(file: file) : nil
+        var calibration = FileInput.exists(file) ? try SearchCalibration(file: file) : .uncalibrated
+        if let cut { calibration.cut = cut }
         self.init(
             try KnowledgeBase.load(path: path), embedding: embedding, calibration: calibration,
             preparation: preparation)

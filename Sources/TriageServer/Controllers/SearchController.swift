@@ -41,7 +41,7 @@ struct SearchController {
         json.object { json in
             json.key("matches")
             json.array(result.hits) { json, hit in
-                let article = index.articles[hit.article]
+                let article = index.article(of: hit)
                 json.object { json in
                     json.key("id")
                     json.string(article.id)

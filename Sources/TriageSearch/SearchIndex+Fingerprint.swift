@@ -1,0 +1,31 @@
+public import TriageModel
+
+extension SearchIndex {
+    /// SHA-256 over all that the index answers from: articles, calibration, and the matrix's own hash.
+    ///
+    /// - Complexity: O(bytes of the articles); keep the result with the index.
+    public func fingerprint() -> String {
+        var fingerprint = Fingerprint()
+        fingerprint.add("articles 1")
+        for article in articles {
+            for text in [article.id, article.title, article.category, article.body] { fingerprint.add(text) }
+            for text in [article.recommendedAction, article.severity] {
+                fingerprint.add(text == nil ? "absent" : "present")
+                fingerprint.add(text ?? "")
+            }
+            for list in [article.symptoms, article.tags] {
+                fingerprint.add(String(list.count))
+                list.forEach { fingerprint.add($0) }
+            }
+        }
+        fingerprint.add(matrixSHA256 ?? "none")
+        let numbers = [calibration.embeddingWeight, calibration.cut] + calibration.weights
+        numbers.forEach { fingerprint.add(String($0.bitPattern)) }
+        return fingerprint.hexadecimal()
+    }
+}
+
+extension Fingerprint {
+    /// Takes one more text in, as UTF-8.
+    public mutating func add(_ text: String) { add(Array(text.utf8)) }
+}

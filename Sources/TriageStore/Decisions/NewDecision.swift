@@ -1,0 +1,80 @@
+public import TriageEngine
+internal import TriageText
+
+/// A decision on its way into the store.
+public struct NewDecision: Sendable {
+    /// Its id, known before it is stored.
+    public var id: String
+    /// The ticket as it came in; only keyed hashes and the masked text of it are stored.
+    public var ticket: Ticket
+    /// The answer; explanations and label sets are not stored, since they can be made again.
+    public var decision: Decision
+    /// The snapshot that gave it.
+    public var versions: SnapshotVersions
+    /// Who asked: the id of an API key, or nil.
+    public var by: String?
+
+    /// A decision of the given parts, with an id of its own.
+    public init(_ decision: Decision, of ticket: Ticket, with versions: SnapshotVersions, by: String? = nil) {
+        id = RecordID.make()
+        (self.ticket, self.decision, self.versions, self.by) = (ticket, decision, versions, by)
+    }
+}
+
+/// That a decision is on the disk.
+public struct DecisionReceipt: Sendable, Equatable {
+    /// Its id.
+    public var id: String
+    /// Its row in the ledger.
+    public var sequence: Int64
+}
+
+/// A decision made ready outside the writer: its row of the ledger, and the text that is kept beside.
+struct PreparedDecision: Sendable {
+    var draft: LedgerDraft
+    var text: KeptText?
+
+    init(_ new: NewDecision, keepingText: Bool, key: StoreKey) throws(StoreError) {
+        try Limits.check(id: new.ticket.id, what: "a ticket's id")
+        if keepingText {
+            let prepared = PreparedTicket(new.ticket, new.versions.preparation)
+            text = KeptText(
+                subject: prepared.subject.bytes, body: prepared.body.bytes, wasCut: prepared.wasCut,
+                answer: new.decision.storedJSON)
+        }
+        draft = LedgerDraft(
+            kind: .decision, id: new.id, ticket: new.ticket.id,
+            record: DecisionRecord.bytes(of: new, key: key, textHash: text?.hash(by: key)))
+    }
+
+    /// Puts it at the end of the ledger.
+    func write(in transaction: WriteTransaction) throws -> DecisionReceipt {
+        let sequence = try transaction.append(draft)
+        if let text { try transaction.keep(text, for: sequence) }
+        return DecisionReceipt(id: draft.id, sequence: sequence)
+    }
+}
+
+extension Decision {
+    /// What is kept of it: its JSON without what can be made again.
+    package var storedJSON: [UInt8] {
+        var kept = self
+        kept.explanations = nil
+        for index in kept.predictions.indices { kept.predictions[index].labelSet = nil }
+        var writer = JSONWriter()
+        kept.write(to: &writer)
+        return writer.bytes
+    }
+}
+
+/// Sizes of what callers name.
+enum Limits {
+    static let longestName = 256
+
+    /// - Throws: `StoreError.invalid` for an id that is longer than a row of the ledger should be.
+    static func check(id: String?, what: String) throws(StoreError) {
+        guard (id?.utf8.count ?? 0) <= longestName else {
+            throw .invalid(problem: "\(what) has over \(longestName) bytes; give a shorter one")
+        }
+    }
+}

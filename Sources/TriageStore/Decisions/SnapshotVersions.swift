@@ -1,0 +1,31 @@
+public import TriageEngine
+internal import TriageText
+
+/// What is recorded of the snapshot behind a decision: its hashes, the thresholds of its fields, how it masks.
+///
+/// Make it once a snapshot, not once a decision.
+public struct SnapshotVersions: Sendable {
+    /// The hashes of its parts.
+    public let fingerprint: SnapshotFingerprint
+    let preparation: TextPreparation
+    private let thresholds: [String: (suggest: Float, auto: ModelManifest.AutoRule?)]
+
+    /// Those of a snapshot.
+    ///
+    /// - Complexity: O(bytes of the KB).
+    public init(_ snapshot: Snapshot) {
+        fingerprint = SnapshotFingerprint(snapshot)
+        preparation = snapshot.model.preparation
+        thresholds = Dictionary(
+            uniqueKeysWithValues: snapshot.model.heads.map {
+                ($0.manifest.field, ($0.manifest.threshold, $0.manifest.auto))
+            })
+    }
+
+    /// From which probability on the label is suggested, and from which on it needs nobody; nil when never.
+    func thresholds(_ field: String, label: String) -> (suggest: Float?, auto: Float?) {
+        guard let found = thresholds[field] else { return (nil, nil) }
+        let auto = found.auto.flatMap { $0.labelThresholds.map { $0[label] } ?? $0.threshold }
+        return (found.suggest, auto)
+    }
+}

@@ -1,0 +1,136 @@
+internal import Foundation
+internal import GRDB
+
+extension TicketStore {
+    // MARK: - Writing
+
+    /// Stores decisions, all or none, in one transaction that other callers share.
+    ///
+    /// - Returns: A receipt each, in order, when they are on the disk.
+    /// - Throws: `StoreError.busy` when too many writes wait, `.diskFull`, `.readOnly` or `.failed` when the disk
+    ///   refuses: none of them is stored then.
+    public func record(_ decisions: [NewDecision]) async throws(StoreError) -> [DecisionReceipt] {
+        let prepared = try prepare(decisions)
+        return try await commits.write(weight: prepared.count) { transaction in
+            try prepared.map { try $0.write(in: transaction) }
+        }
+    }
+
+    /// The same for a caller that may block.
+    public func record(_ decisions: [NewDecision]) throws(StoreError) -> [DecisionReceipt] {
+        let prepared = try prepare(decisions)
+        return try commits.write(weight: prepared.count) { transaction in
+            try prepared.map { try $0.write(in: transaction) }
+        }
+    }
+
+    /// Stores one decision.
+    public func record(_ decision: NewDecision) async throws(StoreError) -> DecisionReceipt {
+        let prepared = try prepare(decision)
+        return try await commits.write { try prepared.write(in: $0) }
+    }
+
+    /// The ledger's row and the kept text of a decision, made on the caller's own thread.
+    func prepare(_ decision: NewDecision) throws(StoreError) -> PreparedDecision {
+        try PreparedDecision(decision, keepingText: options.retentionDays != 0, key: key)
+    }
+
+    private func prepare(_ decisions: [NewDecision]) throws(StoreError) -> [PreparedDecision] {
+        var prepared: [PreparedDecision] = []
+        prepared.reserveCapacity(decisions.count)
+        for decision in decisions { prepared.append(try prepare(decision)) }
+        return prepared
+    }
+
+    // MARK: - Reading
+
+    /// A decision by its id; nil when there is none.
+    ///
+    /// - Throws: `StoreError` when the disk cannot be read.
+    public func decision(_ id: String) throws(StoreError) -> StoredDecision? {
+        try read { database in
+            try LedgerEntry.fetchOne(
+                database,
+                sql: "SELECT \(LedgerEntry.columns) FROM ledger WHERE id = ? AND kind = 'decision'",
+                arguments: [id]
+            ).map { try TicketStore.stored($0, database, self.path) }
+        }
+    }
+
+    /// The newest decision on a ticket, by the caller's own id or the one that the queue gave; nil when there is none.
+    public func decision(ofTicket id: String) throws(StoreError) -> StoredDecision? {
+        try read { database in
+            try TicketStore.decisionRow(ofTicket: id, database).map {
+                try TicketStore.stored($0, database, self.path)
+            }
+        }
+    }
+
+    /// At most `limit` decisions from the newest to older ones, those before a row of the ledger; nil for its end.
+    public func decisions(before: Int64? = nil, limit: Int) throws(StoreError) -> [StoredDecision] {
+        try read { database in
+            try LedgerEntry.fetchAll(
+                database,
+                sql: """
+                    SELECT \(LedgerEntry.columns) FROM ledger WHERE kind = 'decision' AND seq < ?
+                    ORDER BY seq DESC LIMIT ?
+                    """, arguments: [before ?? .max, limit]
+            ).map { try TicketStore.stored($0, database, self.path) }
+        }
+    }
+
+    /// Runs a look-up on a connection that reads.
+    func read<Value>(_ body: (Database) throws -> Value) throws(StoreError) -> Value {
+        do { return try pool.read(body) } catch { throw StoreError(error, path: path) }
+    }
+
+    static func decisionRow(ofTicket id: String, _ database: Database) throws -> LedgerEntry? {
+        let direct = try LedgerEntry.fetchOne(
+            database,
+            sql: """
+                SELECT \(LedgerEntry.columns) FROM ledger WHERE ticket = ? AND kind = 'decision'
+                ORDER BY seq DESC LIMIT 1
+                """, arguments: [id])
+        if let direct { return direct }
+        return try LedgerEntry.fetchOne(
+            database,
+            sql: """
+                SELECT \(LedgerEntry.columns) FROM ledger
+                WHERE id = (SELECT decision FROM queue WHERE id = ?) AND kind = 'decision'
+                """, arguments: [id])
+    }
+
+    static func stored(_ entry: LedgerEntry, _ database: Database, _ path: String) throws -> StoredDecision {
+        guard let record = DecisionRecord(entry.record) else {
+            throw StoreError.brokenLedger(path: path, fault: .unreadable(row: entry.sequence))
+        }
+        let text = try text(of: entry.sequence, database).map {
+            StoredDecision.Text(
+                subject: String(decoding: $0.subject, as: UTF8.self),
+                body: String(decoding: $0.body, as: UTF8.self),
+                answer: String(decoding: $0.answer, as: UTF8.self))
+        }
+        let corrections = try Corrections(of: entry, record, database)
+        return StoredDecision(
+            id: entry.id, sequence: entry.sequence, time: entry.time, ticket: entry.ticket, record: record,
+            text: text, version: corrections.version, corrections: corrections.standing)
+    }
+
+    /// The text that is kept beside a row; nil when it has expired.
+    static func text(of sequence: Int64, _ database: Database) throws -> KeptText? {
+        try Row.fetchOne(
+            database.cachedStatement(sql: "SELECT subject, body, was_cut, answer FROM texts WHERE seq = ?"),
+            arguments: [sequence]
+        ).map { KeptText($0) }
+    }
+}
+
+extension KeptText {
+    /// From the columns `subject, body, was_cut, answer`, in this order.
+    init(_ row: GRDB.Row, from first: Int = 0) {
+        subject = Array(row[first] as Data)
+        body = Array(row[first + 1] as Data)
+        wasCut = row[first + 2]
+        answer = Array(row[first + 3] as Data)
+    }
+}

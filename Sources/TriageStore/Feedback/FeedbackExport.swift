@@ -1,0 +1,60 @@
+internal import TriageData
+internal import GRDB
+
+/// Corrected tickets as labelled rows, for `triage train`.
+public struct FeedbackExport: Sendable, Equatable {
+    /// JSON Lines: `id`, `subject`, `body` (masked), then a label for each field that was corrected or confirmed.
+    public var lines: [UInt8] = []
+    /// Rows in it.
+    public var rows = 0
+    /// Labels in it that differ from what was decided.
+    public var corrected = 0
+    /// Decisions with feedback whose text has expired, or was never kept.
+    public var withoutText = 0
+}
+
+extension TicketStore {
+    /// Writes a labelled row for each decision on which feedback stands, oldest decision first.
+    public func exportFeedback() throws(StoreError) -> FeedbackExport {
+        try read { database in
+            var export = FeedbackExport()
+            var after: Int64 = 0
+            while true {
+                let page = try TicketStore.correctedRows(after: after, limit: 1_000, database)
+                guard let last = page.last else { return export }
+                after = last.entry.sequence
+                for (entry, record) in page {
+                    let standing = try Corrections(of: entry, record, database).standing
+                    guard !standing.isEmpty else { continue }
+                    guard let text = try TicketStore.text(of: entry.sequence, database) else {
+                        export.withoutText += 1
+                        continue
+                    }
+                    export.add(entry, text, standing)
+                }
+            }
+        }
+    }
+}
+
+extension FeedbackExport {
+    fileprivate mutating func add(_ entry: LedgerEntry, _ text: KeptText, _ standing: [Feedback]) {
+        var writer = JSONWriter()
+        writer.object { json in
+            json.key("id")
+            json.string(entry.ticket ?? entry.id)
+            json.key("subject")
+            json.string(String(decoding: text.subject, as: UTF8.self))
+            json.key("body")
+            json.string(String(decoding: text.body, as: UTF8.self))
+            for feedback in standing {
+                json.key(feedback.field)
+                json.string(feedback.label)
+            }
+        }
+        writer.newline()
+        lines.append(contentsOf: writer.bytes)
+        rows += 1
+        corrected += standing.count { $0.label != $0.decided }
+    }
+}

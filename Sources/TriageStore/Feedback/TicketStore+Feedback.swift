@@ -1,0 +1,212 @@
+internal import Foundation
+internal import GRDB
+internal import TriageData
+internal import TriageText
+
+extension TicketStore {
+    // MARK: - Writing
+
+    /// Stores what somebody says is right in one field of a decision; the last word on a field counts.
+    ///
+    /// - Returns: The feedback as it is stored, with the decision's new version.
+    /// - Throws: `StoreError.notFound` when there is no such decision, `.conflict` when its version is not the expected
+    ///   one, `.invalid` for a field that it does not have or a label that is empty or too long.
+    public func addFeedback(_ new: NewFeedback) async throws(StoreError) -> Feedback {
+        let prepared = try PreparedFeedback(new, keepingText: options.retentionDays != 0, key: key)
+        let path = path
+        return try await commits.write { try prepared.write(in: $0, path) }
+    }
+
+    /// The same for a caller that may block.
+    public func addFeedback(_ new: NewFeedback) throws(StoreError) -> Feedback {
+        let prepared = try PreparedFeedback(new, keepingText: options.retentionDays != 0, key: key)
+        let path = path
+        return try commits.write { try prepared.write(in: $0, path) }
+    }
+
+    /// Takes feedback back: what was said of the field before counts again.
+    ///
+    /// `by` is who does it (the id of an API key), `expecting` the version that the decision must have, nil for any.
+    ///
+    /// - Returns: The feedback, undone, with the decision's new version.
+    /// - Throws: `StoreError.notFound`, `.alreadyUndone`, or `.conflict`.
+    public func undoFeedback(
+        _ id: String, by: String? = nil, expecting: Int? = nil
+    ) async throws(StoreError) -> Feedback {
+        let undo = Undo(id: id, by: by, expecting: expecting, path: path)
+        return try await commits.write { try undo.write(in: $0) }
+    }
+
+    /// The same for a caller that may block.
+    public func undoFeedback(_ id: String, by: String? = nil, expecting: Int? = nil) throws(StoreError)
+        -> Feedback
+    {
+        let undo = Undo(id: id, by: by, expecting: expecting, path: path)
+        return try commits.write { try undo.write(in: $0) }
+    }
+
+    // MARK: - Reading
+
+    /// All feedback on a decision, oldest first, with what was undone; nil when there is no such decision.
+    public func feedback(onDecision id: String) throws(StoreError) -> [Feedback]? {
+        try read { database in
+            try TicketStore.decisionRow(id, database).map {
+                try Corrections(of: $0.entry, $0.record, database).all
+            }
+        }
+    }
+
+    /// The feedback on at most `limit` decisions, in their order, those after a row of the ledger; nil for the first.
+    public func feedback(after: Int64? = nil, limit: Int) throws(StoreError) -> [Feedback] {
+        try read { database in
+            try TicketStore.correctedRows(after: after ?? 0, limit: limit, database).flatMap {
+                try Corrections(of: $0.entry, $0.record, database).all
+            }
+        }
+    }
+
+    static func decisionRow(
+        _ id: String, _ database: Database
+    ) throws -> (entry: LedgerEntry, record: DecisionRecord)? {
+        try LedgerEntry.fetchOne(
+            database, sql: "SELECT \(LedgerEntry.columns) FROM ledger WHERE id = ? AND kind = 'decision'",
+            arguments: [id]
+        ).flatMap { entry in DecisionRecord(entry.record).map { (entry, $0) } }
+    }
+
+    /// Decisions on which there is feedback.
+    static func correctedRows(
+        after: Int64, limit: Int, _ database: Database
+    ) throws -> [(entry: LedgerEntry, record: DecisionRecord)] {
+        try LedgerEntry.fetchAll(
+            database,
+            sql: """
+                SELECT \(LedgerEntry.columns) FROM ledger
+                WHERE seq IN (SELECT DISTINCT about FROM ledger WHERE about > ? ORDER BY about LIMIT ?)
+                ORDER BY seq
+                """, arguments: [after, limit]
+        ).compactMap { entry in DecisionRecord(entry.record).map { (entry, $0) } }
+    }
+}
+
+/// Feedback made ready outside the writer.
+private struct PreparedFeedback: Sendable {
+    let new: NewFeedback
+    let note: KeptText?
+    let noteHash: [UInt8]?
+
+    static let longestNote = 4_096
+
+    init(_ new: NewFeedback, keepingText: Bool, key: StoreKey) throws(StoreError) {
+        guard !new.label.allSatisfy(\.isWhitespace) else {
+            throw .invalid(problem: "the label is empty; give the one that is right")
+        }
+        try Limits.check(id: new.label, what: "the label")
+        guard (new.note?.utf8.count ?? 0) <= PreparedFeedback.longestNote else {
+            throw .invalid(
+                problem: "the note has over \(PreparedFeedback.longestNote) bytes; give a shorter one")
+        }
+        self.new = new
+        let masked = keepingText ? new.note.map { Masker().mask($0).text.bytes } : nil
+        note = masked.map { KeptText(subject: [], body: $0, answer: []) }
+        noteHash = note?.hash(by: key)
+    }
+
+    func write(in transaction: WriteTransaction, _ path: String) throws -> Feedback {
+        let database = transaction.database
+        let (entry, record) = try decision(database)
+        guard record.fields.contains(where: { $0.name == new.field }) else {
+            let names = record.fields.map(\.name).joined(separator: ", ")
+            throw StoreError.invalid(problem: "the decision has no field \(new.field.shown); it has \(names)")
+        }
+        try Corrections.check(new.expecting, of: entry, record, database)
+        let id = RecordID.make(at: transaction.time)
+        let sequence = try transaction.append(
+            LedgerDraft(kind: .feedback, id: id, about: entry.sequence, record: bytes()))
+        if let note { try transaction.keep(note, for: sequence) }
+        guard let stored = try Corrections(of: entry, record, database).all.last else {
+            throw StoreError.brokenLedger(path: path, fault: .unreadable(row: sequence))
+        }
+        return stored
+    }
+
+    private func decision(_ database: Database) throws -> (LedgerEntry, DecisionRecord) {
+        switch new.subject {
+        case .decision(let id):
+            guard let found = try TicketStore.decisionRow(id, database) else {
+                throw StoreError.notFound(kind: "decision", id: id)
+            }
+            return found
+        case .ticket(let id):
+            guard let entry = try TicketStore.decisionRow(ofTicket: id, database),
+                let record = DecisionRecord(entry.record)
+            else { throw StoreError.notFound(kind: "decision on ticket", id: id) }
+            return (entry, record)
+        }
+    }
+
+    private func bytes() -> [UInt8] {
+        var writer = JSONWriter()
+        writer.object { json in
+            for (name, value) in [
+                ("field", new.field), ("label", new.label), ("by", new.by),
+                ("text_hash", noteHash.map { Hexadecimal.text($0) }),
+            ] {
+                json.key(name)
+                json.string(value)
+            }
+        }
+        return writer.bytes
+    }
+}
+
+/// Feedback that is to be taken back.
+private struct Undo: Sendable {
+    let id: String
+    let by: String?
+    let expecting: Int?
+    let path: String
+
+    func write(in transaction: WriteTransaction) throws -> Feedback {
+        let database = transaction.database
+        let about = try Int64.fetchOne(
+            database, sql: "SELECT about FROM ledger WHERE id = ? AND kind = 'feedback'", arguments: [id])
+        guard let about,
+            let entry = try LedgerEntry.fetchOne(
+                database, sql: "SELECT \(LedgerEntry.columns) FROM ledger WHERE seq = ?", arguments: [about]),
+            let record = DecisionRecord(entry.record)
+        else { throw StoreError.notFound(kind: "feedback", id: id) }
+        let before = try Corrections(of: entry, record, database)
+        guard before.all.contains(where: { $0.id == id && !$0.isUndone }) else {
+            throw StoreError.alreadyUndone(id: id)
+        }
+        try Corrections.check(expecting, of: entry, record, database)
+        var writer = JSONWriter()
+        writer.object { json in
+            json.key("feedback")
+            json.string(id)
+            json.key("by")
+            json.string(by)
+        }
+        let sequence = try transaction.append(
+            LedgerDraft(
+                kind: .undo, id: RecordID.make(at: transaction.time), about: about, record: writer.bytes))
+        let after = try Corrections(of: entry, record, database)
+        guard var undone = after.all.first(where: { $0.id == id }) else {
+            throw StoreError.brokenLedger(path: path, fault: .unreadable(row: sequence))
+        }
+        undone.version = after.version
+        return undone
+    }
+}
+
+extension Corrections {
+    /// - Throws: `StoreError.conflict` when the decision has another version than was expected.
+    static func check(
+        _ expected: Int?, of entry: LedgerEntry, _ record: DecisionRecord, _ database: Database
+    ) throws {
+        guard let expected else { return }
+        let found = try Corrections(of: entry, record, database).version
+        guard found == expected else { throw StoreError.conflict(expected: expected, found: found) }
+    }
+}

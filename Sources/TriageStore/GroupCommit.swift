@@ -1,0 +1,202 @@
+internal import Dispatch
+internal import GRDB
+internal import Synchronization
+
+/// Puts the writes of many callers into few transactions, and tells each caller when its own is on the disk.
+///
+/// While the disk is busy with one group, the next one gathers. A write that is refused (a conflict, a full queue) has
+/// changed nothing and fails alone; when the disk fails, all of its group fail and nothing of them is there.
+final class GroupCommit: Sendable {
+    /// One caller's write.
+    struct Job: Sendable {
+        /// Its rows.
+        var weight: Int
+        /// Does it and gives what tells the caller, for after the commit.
+        var run: @Sendable (WriteTransaction) throws -> @Sendable () -> Void
+        /// Tells the caller that it was not done.
+        var fail: @Sendable (StoreError) -> Void
+    }
+
+    private struct State {
+        var waiting: [Job] = []
+        var weight = 0
+        var isDraining = false
+        var isClosed = false
+        var counts = CommitCounts()
+    }
+
+    private let pool: DatabasePool
+    private let path: String
+    private let options: CommitOptions
+    private let clock: StoreClock
+    private let arrivals: ArrivalSignal
+    private let state = Mutex(State())
+
+    init(
+        _ pool: DatabasePool, path: String, _ options: CommitOptions, _ clock: StoreClock,
+        _ arrivals: ArrivalSignal
+    ) {
+        (self.pool, self.path, self.options) = (pool, path, options)
+        (self.clock, self.arrivals) = (clock, arrivals)
+    }
+
+    /// What was committed so far.
+    var counts: CommitCounts {
+        state.withLock {
+            var counts = $0.counts
+            counts.waiting = $0.weight
+            return counts
+        }
+    }
+
+    /// Does a write in a transaction shared with others; returns when it is on the disk.
+    func write<Value: Sendable>(
+        weight: Int = 1, _ body: @escaping @Sendable (WriteTransaction) throws -> Value
+    ) async throws(StoreError) -> Value {
+        let result: Result<Value, StoreError> = await withCheckedContinuation { continuation in
+            submit(
+                Job(
+                    weight: weight,
+                    run: { transaction in
+                        let value = try body(transaction)
+                        return { continuation.resume(returning: .success(value)) }
+                    },
+                    fail: { continuation.resume(returning: .failure($0)) }))
+        }
+        return try result.get()
+    }
+
+    /// The same for a caller that may block; other writes wait.
+    func write<Value: Sendable>(
+        weight: Int = 1, _ body: @escaping @Sendable (WriteTransaction) throws -> Value
+    ) throws(StoreError) -> Value {
+        let result = Mutex<Result<Value, StoreError>>(.failure(.closed))
+        let job = Job(
+            weight: weight,
+            run: { transaction in
+                let value = try body(transaction)
+                return { result.withLock { $0 = .success(value) } }
+            },
+            fail: { error in result.withLock { $0 = .failure(error) } })
+        guard !state.withLock({ $0.isClosed }) else { throw .closed }
+        pool.writeWithoutTransaction { commit([job], $0) }
+        return try result.withLock { $0 }.get()
+    }
+
+    /// Takes no more writes; returns when those that wait are done.
+    func close() {
+        state.withLock { $0.isClosed = true }
+        pool.writeWithoutTransaction { drain($0) }
+    }
+
+    // MARK: - The worker
+
+    private func submit(_ job: Job) {
+        let refusal: StoreError? = state.withLock { state in
+            if state.isClosed { return .closed }
+            if state.weight > 0, state.weight + job.weight > options.waiting { return .busy(retryAfter: 1) }
+            state.waiting.append(job)
+            state.weight += job.weight
+            return nil
+        }
+        if let refusal { return job.fail(refusal) }
+        let begins = state.withLock { state in
+            defer { state.isDraining = true }
+            return !state.isDraining
+        }
+        guard begins else { return }
+        guard options.linger > 0 else { return start() }
+        DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(options.linger)) { self.start() }
+    }
+
+    private func start() { pool.asyncWriteWithoutTransaction { self.drain($0) } }
+
+    private func drain(_ database: Database) {
+        while true {
+            let group = takeGroup()
+            if group.isEmpty { return }
+            commit(group, database)
+        }
+    }
+
+    /// The next group; empty when nothing waits, and then the worker is at rest.
+    private func takeGroup() -> [Job] {
+        state.withLock { state in
+            var count = 0
+            var weight = 0
+            while count < state.waiting.count, count == 0 || weight < options.largest {
+                weight += state.waiting[count].weight
+                count += 1
+            }
+            let group = Array(state.waiting.prefix(count))
+            state.waiting.removeFirst(count)
+            state.weight -= weight
+            if group.isEmpty { state.isDraining = false }
+            return group
+        }
+    }
+
+    /// Commits a group, or when one of several could not be written each alone, so that only the culprit fails.
+    private func commit(_ group: [Job], _ database: Database) {
+        let start = ContinuousClock.now
+        do {
+            let outcome = try transact(group, database)
+            let seconds = start.duration(to: .now) / .seconds(1)
+            state.withLock { $0.counts.add(writes: outcome.done.count, seconds: seconds) }
+            outcome.done.forEach { $0() }
+            outcome.refused.forEach { $0.job.fail($0.error) }
+            if outcome.hasArrivals { arrivals.fire() }
+        } catch {
+            let failure = StoreError(error, path: path)
+            if group.count > 1, case .failed(_, let code, _) = failure, code & 0xFF != 10 {
+                return group.forEach { commit([$0], database) }
+            }
+            state.withLock { $0.counts.failed += group.count }
+            group.forEach { $0.fail(failure) }
+        }
+    }
+
+    private struct Outcome {
+        var done: [@Sendable () -> Void] = []
+        var refused: [(job: Job, error: StoreError)] = []
+        var hasArrivals = false
+    }
+
+    private func transact(_ group: [Job], _ database: Database) throws -> Outcome {
+        var outcome = Outcome()
+        try database.inTransaction(.immediate) {
+            let transaction = try WriteTransaction(database, clock)
+            for job in group {
+                let changes = database.totalChangesCount
+                do {
+                    outcome.done.append(try job.run(transaction))
+                } catch let error as StoreError where database.totalChangesCount == changes {
+                    outcome.refused.append((job, error))
+                }
+            }
+            outcome.hasArrivals = transaction.hasArrivals
+            return .commit
+        }
+        return outcome
+    }
+}
+
+/// What a store has written since it was opened.
+public struct CommitCounts: Sendable, Equatable {
+    /// Writes that were acknowledged.
+    public var writes = 0
+    /// Writes that the disk refused.
+    public var failed = 0
+    /// Transactions.
+    public var groups = 0
+    /// Seconds spent in transactions.
+    public var seconds = 0.0
+    /// Rows that wait at the moment.
+    public var waiting = 0
+
+    mutating func add(writes count: Int, seconds: Double) {
+        writes += count
+        groups += 1
+        self.seconds += seconds
+    }
+}

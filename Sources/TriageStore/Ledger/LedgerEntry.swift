@@ -1,0 +1,99 @@
+internal import Crypto
+internal import Foundation
+internal import GRDB
+
+/// What a row of the ledger is about.
+enum LedgerKind: String, Sendable {
+    /// The first row: the store's public key.
+    case genesis
+    /// A ticket was decided.
+    case decision
+    /// Somebody said what is right.
+    case feedback
+    /// Somebody took such a word back.
+    case undo
+    /// Texts were deleted.
+    case expiry
+    /// Anything else worth keeping, such as a reload or a requeue.
+    case event
+}
+
+/// A row of the ledger before it has its place in it.
+struct LedgerDraft: Sendable {
+    var kind: LedgerKind
+    var id: String
+    /// The caller's id of the ticket; nil when there is none.
+    var ticket: String?
+    /// The row of the decision that this one is about; nil when it is about none.
+    var about: Int64?
+    /// One JSON object; no ticket text.
+    var record: [UInt8]
+}
+
+/// A row of the ledger.
+///
+/// The hash of a row is SHA-256 over the hash before it and the row's own canonical bytes: each column in order, a
+/// length before each that has one.
+struct LedgerEntry: Sendable {
+    var sequence: Int64
+    /// Milliseconds since 1970.
+    var time: Int64
+    var kind: String
+    var id: String
+    var ticket: String?
+    var about: Int64?
+    var record: [UInt8]
+    var hash: [UInt8]
+
+    /// What stands for the hash before the first row.
+    static let origin = [UInt8](repeating: 0, count: 32)
+
+    init(_ draft: LedgerDraft, sequence: Int64, time: Int64, after previous: [UInt8]) {
+        self.sequence = sequence
+        self.time = time
+        kind = draft.kind.rawValue
+        (id, ticket, about, record) = (draft.id, draft.ticket, draft.about, draft.record)
+        hash = []
+        hash = expectedHash(after: previous)
+    }
+
+    /// The hash that the row must have behind a row with the hash `previous`.
+    func expectedHash(after previous: [UInt8]) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(record.count + 192)
+        bytes.append(contentsOf: previous)
+        append(sequence, to: &bytes)
+        append(time, to: &bytes)
+        append(text: Array(kind.utf8), to: &bytes)
+        append(text: Array(id.utf8), to: &bytes)
+        append(text: ticket.map { Array($0.utf8) }, to: &bytes)
+        append(about ?? -1, to: &bytes)
+        append(text: record, to: &bytes)
+        return Array(SHA256.hash(data: bytes))
+    }
+
+    private func append(_ number: Int64, to bytes: inout [UInt8]) {
+        withUnsafeBytes(of: number.bigEndian) { bytes.append(contentsOf: $0) }
+    }
+
+    /// A length of −1 says that there is none.
+    private func append(text: [UInt8]?, to bytes: inout [UInt8]) {
+        append(text.map { Int64($0.count) } ?? -1, to: &bytes)
+        bytes.append(contentsOf: text ?? [])
+    }
+}
+
+extension LedgerEntry: FetchableRecord {
+    static let columns = "seq, at, kind, id, ticket, about, record, hash"
+
+    init(row: Row) throws {
+        sequence = row[0]
+        time = row[1]
+        kind = row[2]
+        id = row[3]
+        ticket = row[4]
+        about = row[5]
+        record = Array(row[6] as Data)
+        hash = Array(row[7] as Data)
+    }
+}

@@ -1,0 +1,46 @@
+/// The first thing that is wrong with a ledger.
+public enum LedgerFault: Error, Sendable, Equatable {
+    /// Rows are missing before this one.
+    case gap(after: Int64, found: Int64)
+    /// The row does not have the hash that its content and the rows before it give: changed, moved or put in.
+    case changed(row: Int64)
+    /// The row's record cannot be read, though its hash is right.
+    case unreadable(row: Int64)
+    /// The kept text is not the one that was recorded.
+    case textChanged(row: Int64)
+    /// The kept text is gone, and no expiry says so.
+    case textMissing(row: Int64)
+    /// Text is kept that no row speaks of, or that an expiry says was deleted.
+    case textUnknown(row: Int64)
+    /// The first row is missing or is another store's.
+    case otherKey
+    /// The head was not signed by this store's key.
+    case badSignature
+    /// The ledger ends before the row that a signed head names.
+    case cut(last: Int64, head: Int64)
+    /// The ledger has another content at the row that a signed head names.
+    case rewritten(row: Int64)
+}
+
+extension LedgerFault: CustomStringConvertible {
+    /// What was found.
+    public var description: String {
+        switch self {
+        case .gap(let after, let found):
+            "rows \(after + 1) to \(found - 1) of the ledger are missing"
+        case .changed(let row): "row \(row) of the ledger was changed, moved or put in"
+        case .unreadable(let row): "row \(row) of the ledger has a record that this version cannot read"
+        case .textChanged(let row): "the text kept for row \(row) of the ledger was changed"
+        case .textMissing(let row):
+            "the text kept for row \(row) of the ledger was deleted, and no expiry says so"
+        case .textUnknown(let row):
+            "text is kept for row \(row) that the ledger does not speak of, or says was deleted"
+        case .otherKey: "the ledger does not begin with this store's key"
+        case .badSignature: "the head was not signed by this store's key"
+        case .cut(let last, let head):
+            "the ledger ends at row \(last), and the head names row \(head): its tail was cut off"
+        case .rewritten(let row):
+            "row \(row) of the ledger is not the one that the head names: it was rewritten"
+        }
+    }
+}

@@ -1,0 +1,49 @@
+/// The end of the ledger at one moment, signed with the store's Ed25519 key.
+///
+/// Kept where the store's own machine cannot change it (a log on another host, a mail, a print-out), it proves that
+/// up to this row the ledger had just this content: a later ledger that lacks the row, or has another hash there, was
+/// cut or rewritten. It does not prove that the rows are true, that everything was recorded, or that the times are
+/// right. Whoever may write the store's file can rewrite what follows the last head that is kept elsewhere, and with its
+/// key sign heads of that.
+public struct LedgerHead: Sendable, Equatable {
+    /// The number of the last row; rows count from 1 without a gap.
+    public var sequence: Int64
+    /// The last row's hash: 32 bytes.
+    public var hash: [UInt8]
+    /// When it was signed, in milliseconds since 1970.
+    public var time: Int64
+    /// 64 bytes.
+    public var signature: [UInt8]
+
+    private static let version = "triage-head-1"
+
+    /// What is signed.
+    static func message(sequence: Int64, hash: [UInt8], time: Int64) -> [UInt8] {
+        Array("\(version):\(sequence):\(time):\(Hexadecimal.text(hash))".utf8)
+    }
+
+    /// One line without spaces, fit for a log: version, row, time, hash and signature, separated by colons.
+    public var text: String {
+        "\(LedgerHead.version):\(sequence):\(time):\(Hexadecimal.text(hash)):\(Hexadecimal.text(signature))"
+    }
+
+    /// The head that such a line holds; nil when it holds none.
+    public init?(parsing text: String) {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 5, parts[0] == LedgerHead.version, let sequence = Int64(parts[1]),
+            let time = Int64(parts[2]), let hash = Hexadecimal.bytes(parts[3]), hash.count == 32,
+            let signature = Hexadecimal.bytes(parts[4]), signature.count == 64
+        else { return nil }
+        (self.sequence, self.time, self.hash, self.signature) = (sequence, time, hash, signature)
+    }
+
+    init(sequence: Int64, hash: [UInt8], time: Int64, key: StoreKey) throws {
+        (self.sequence, self.hash, self.time) = (sequence, hash, time)
+        signature = try key.sign(LedgerHead.message(sequence: sequence, hash: hash, time: time))
+    }
+
+    /// Whether the store's key signed it.
+    func isSigned(by key: StoreKey) -> Bool {
+        key.isSigned(LedgerHead.message(sequence: sequence, hash: hash, time: time), by: signature)
+    }
+}

@@ -1,0 +1,107 @@
+internal import Foundation
+internal import GRDB
+internal import TriageData
+
+/// Goes over a ledger from its first row to its last.
+struct LedgerVerifier {
+    private let key: StoreKey
+    private var heads: [LedgerHead]
+    private var report = LedgerReport()
+    private var previous = LedgerEntry.origin
+    private var expired = ExpiredRows()
+
+    init(key: StoreKey, heads: [LedgerHead]) {
+        self.key = key
+        self.heads = heads.sorted { $0.sequence < $1.sequence }
+    }
+
+    /// - Throws: The first `LedgerFault`, or what the database says.
+    mutating func run(_ database: Database) throws -> LedgerReport {
+        guard heads.allSatisfy({ $0.isSigned(by: key) }) else { throw LedgerFault.badSignature }
+        expired = try ExpiredRows(database)
+        let texts = try TextCursor(database)
+        let rows = try LedgerEntry.fetchCursor(
+            database, sql: "SELECT \(LedgerEntry.columns) FROM ledger ORDER BY seq")
+        var kept: [(sequence: Int64, hash: String)] = []
+        while let entry = try rows.next() {
+            try check(entry)
+            if let hash = try textHash(of: entry) {
+                kept.append((entry.sequence, hash))
+                if kept.count == 1_024 { try check(&kept, texts) }
+            }
+        }
+        try check(&kept, texts)
+        if let extra = try texts.next() { throw LedgerFault.textUnknown(row: extra.sequence) }
+        if let head = heads.last, head.sequence > report.rows {
+            throw LedgerFault.cut(last: report.rows, head: head.sequence)
+        }
+        report.hash = Hexadecimal.text(previous)
+        return report
+    }
+
+    private mutating func check(_ entry: LedgerEntry) throws {
+        guard entry.sequence == report.rows + 1 else {
+            guard entry.sequence > report.rows else { throw LedgerFault.changed(row: entry.sequence) }
+            throw LedgerFault.gap(after: report.rows, found: entry.sequence)
+        }
+        guard entry.expectedHash(after: previous) == entry.hash else {
+            throw LedgerFault.changed(row: entry.sequence)
+        }
+        if entry.sequence == 1 {
+            let named = JSONValue(parsing: entry.record)?["public_key"]?.text
+            guard entry.kind == LedgerKind.genesis.rawValue, named == Hexadecimal.text(key.publicKey) else {
+                throw LedgerFault.otherKey
+            }
+        }
+        for head in heads where head.sequence == entry.sequence && head.hash != entry.hash {
+            throw LedgerFault.rewritten(row: entry.sequence)
+        }
+        report.rows = entry.sequence
+        previous = entry.hash
+    }
+
+    /// The recorded hash of the text that must still be kept beside a row; nil when there is none.
+    private mutating func textHash(of entry: LedgerEntry) throws -> String? {
+        guard let kind = LedgerKind(rawValue: entry.kind) else {
+            throw LedgerFault.unreadable(row: entry.sequence)
+        }
+        if kind == .decision { report.decisions += 1 }
+        guard kind == .decision || kind == .feedback else { return nil }
+        guard let value = JSONValue(parsing: entry.record) else {
+            throw LedgerFault.unreadable(row: entry.sequence)
+        }
+        guard let hash = value["text_hash"]?.text else { return nil }
+        guard !expired.contains(entry.sequence) else {
+            report.expired += 1
+            return nil
+        }
+        return hash
+    }
+
+    private mutating func check(_ kept: inout [(sequence: Int64, hash: String)], _ texts: TextCursor) throws {
+        for (sequence, hash) in kept {
+            guard let found = try texts.next() else { throw LedgerFault.textMissing(row: sequence) }
+            guard found.sequence >= sequence else { throw LedgerFault.textUnknown(row: found.sequence) }
+            guard found.sequence == sequence else { throw LedgerFault.textMissing(row: sequence) }
+            guard Hexadecimal.text(found.text.hash(by: key)) == hash else {
+                throw LedgerFault.textChanged(row: sequence)
+            }
+            report.texts += 1
+        }
+        kept = []
+    }
+}
+
+/// The kept texts in the order of their rows.
+private final class TextCursor {
+    private let rows: RowCursor
+
+    init(_ database: Database) throws {
+        rows = try Row.fetchCursor(
+            database, sql: "SELECT seq, subject, body, was_cut, answer FROM texts ORDER BY seq")
+    }
+
+    func next() throws -> (sequence: Int64, text: KeptText)? {
+        try rows.next().map { ($0[0], KeptText($0, from: 1)) }
+    }
+}

@@ -1,0 +1,83 @@
+internal import GRDB
+
+/// What a store's gauges show; cheap enough for every scrape.
+public struct StoreStatistics: Sendable, Equatable {
+    /// Tickets in each state.
+    public var queue: [TicketState: Int] = [:]
+    /// Seconds since the oldest ticket came in that is not finished; nil when there is none.
+    public var oldestSeconds: Double?
+    /// Rows of the ledger.
+    public var ledgerRows: Int64 = 0
+    /// Bytes of the database and its log.
+    public var bytes = 0
+    /// What this process has written.
+    public var commits = CommitCounts()
+}
+
+/// What is in a store, counted row by row.
+public struct StoreInventory: Sendable, Equatable {
+    /// Decisions in the ledger.
+    public var decisions = 0
+    /// Corrections and confirmations in it, undone ones too.
+    public var feedback = 0
+    /// All its rows.
+    public var ledgerRows = 0
+    /// Decisions and corrections whose text is kept.
+    public var texts = 0
+    /// When the oldest kept text came, in milliseconds since 1970; nil without one.
+    public var oldestText: Int64?
+    /// Tickets in each state.
+    public var queue: [TicketState: Int] = [:]
+    /// Bytes of the database and its log.
+    public var bytes = 0
+    /// The Ed25519 key, in hexadecimal, that signs heads of the ledger.
+    public var publicKey = ""
+}
+
+extension TicketStore {
+    /// The gauges.
+    public func statistics() throws(StoreError) -> StoreStatistics {
+        let now = clock.now()
+        var statistics = try read { database in
+            var statistics = StoreStatistics()
+            statistics.queue = try TicketStore.depths(database)
+            let oldest = try Int64.fetchOne(
+                database, sql: "SELECT min(enqueued_at) FROM queue WHERE state IN ('waiting', 'leased')")
+            statistics.oldestSeconds = oldest.map { max(0, Double(now - $0) / 1000) }
+            statistics.ledgerRows = try Int64.fetchOne(database, sql: "SELECT max(seq) FROM ledger") ?? 0
+            return statistics
+        }
+        statistics.bytes = StoreFolder(path: path).byteCount
+        statistics.commits = commits.counts
+        return statistics
+    }
+
+    /// Counts everything; takes a time that grows with the store.
+    public func inventory() throws(StoreError) -> StoreInventory {
+        var inventory = try read { database in
+            var inventory = StoreInventory()
+            let kinds = try Row.fetchAll(database, sql: "SELECT kind, count(*) FROM ledger GROUP BY kind")
+            for row in kinds {
+                let count: Int = row[1]
+                inventory.ledgerRows += count
+                if row[0] == LedgerKind.decision.rawValue { inventory.decisions = count }
+                if row[0] == LedgerKind.feedback.rawValue { inventory.feedback = count }
+            }
+            inventory.texts = try Int.fetchOne(database, sql: "SELECT count(*) FROM texts") ?? 0
+            inventory.oldestText = try Int64.fetchOne(database, sql: "SELECT min(at) FROM texts")
+            inventory.queue = try TicketStore.depths(database)
+            return inventory
+        }
+        inventory.bytes = StoreFolder(path: path).byteCount
+        inventory.publicKey = Hexadecimal.text(key.publicKey)
+        return inventory
+    }
+
+    private static func depths(_ database: Database) throws -> [TicketState: Int] {
+        var depths: [TicketState: Int] = [:]
+        for row in try Row.fetchAll(database, sql: "SELECT state, count FROM queue_counts") {
+            if let state = TicketState(rawValue: row[0]) { depths[state] = row[1] }
+        }
+        return depths
+    }
+}

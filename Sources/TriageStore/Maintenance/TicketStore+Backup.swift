@@ -1,0 +1,105 @@
+internal import Foundation
+internal import GRDB
+internal import TriageData
+
+extension TicketStore {
+    /// Copies the store, as it is at one moment, into a new folder, while others go on writing.
+    ///
+    /// The copy has the key too, and is itself a store. It is one file that needs no log beside it.
+    ///
+    /// - Returns: The copy's last row of the ledger, for the report.
+    /// - Throws: `StoreError.data` when the folder is there already, `.diskFull` or `.failed` when it cannot be written:
+    ///   nothing of it is left then.
+    public func backup(to path: String) throws(StoreError) -> Int64 {
+        guard !FileInput.exists(path) else {
+            throw .data(.unwritable(path: path, reason: "it exists", remedy: "name a new folder"))
+        }
+        let part = StoreFolder(path: "\(path).part-\(ProcessInfo.processInfo.processIdentifier)")
+        do {
+            try part.create()
+            let rows = try StoreCopy.copy(pool, to: part)
+            try PrivateFile.write(try StoreCopy.keyBytes(StoreFolder(path: self.path)), to: part.key)
+            try part.move(to: path)
+            return rows
+        } catch {
+            part.remove()
+            throw StoreError(error, path: path)
+        }
+    }
+
+    /// Makes a store of a backup, once its ledger has been verified.
+    ///
+    /// What is in `path` already is kept beside it as `PATH.previous`, in place of an older one.
+    ///
+    /// Nothing in the backup is changed. It must contain what signed `heads` name.
+    ///
+    /// - Returns: What the verification went over.
+    /// - Throws: `StoreError.brokenLedger` when the backup does not verify, `.locked` when somebody writes the store that
+    ///   is there, `.data` when the folder that is there is no store.
+    public static func restore(
+        _ backup: String, to path: String, heads: [LedgerHead] = []
+    ) throws(StoreError) -> LedgerReport {
+        let source = try TicketStore(backup, .read)
+        let report = try source.verify(heads: heads)
+        let target = StoreFolder(path: path)
+        var lock: StoreLock?
+        if FileInput.isFolder(path) {
+            let names = (try? FileInput.names(inFolder: path)) ?? []
+            guard names.isEmpty || target.hasDatabase else {
+                throw .data(
+                    .unwritable(
+                        path: path, reason: "it holds other files than a store's",
+                        remedy: "name another folder"))
+            }
+            lock = try StoreLock(target)
+        }
+        let part = StoreFolder(path: "\(path).part-\(ProcessInfo.processInfo.processIdentifier)")
+        do {
+            try part.create()
+            _ = try StoreCopy.copy(source.pool, to: part)
+            try PrivateFile.write(try StoreCopy.keyBytes(StoreFolder(path: backup)), to: part.key)
+            if lock != nil { try target.setAside() }
+            try part.move(to: path)
+        } catch {
+            part.remove()
+            throw StoreError(error, path: path)
+        }
+        withExtendedLifetime(lock) {}
+        try source.close()
+        return report
+    }
+
+    /// SQLite's own check of every page and index.
+    ///
+    /// - Throws: `StoreError.damaged` with the first thing it found.
+    public func checkIntegrity() throws(StoreError) {
+        let found = try read { try String.fetchAll($0, sql: "PRAGMA integrity_check(1)") }
+        guard found == ["ok"] else {
+            // The message may quote a row's content; its number alone is told.
+            throw .damaged(path: path, problem: "its integrity check found \(found.count) fault")
+        }
+    }
+}
+
+/// One store's file copied page by page.
+private enum StoreCopy {
+    /// Copies the state of one moment and says the number of its last row.
+    static func copy(_ source: DatabasePool, to folder: StoreFolder) throws -> Int64 {
+        try PrivateFile.touch(folder.database)
+        let target = try DatabaseQueue(path: folder.database)
+        try source.backup(to: target)
+        let rows = try target.writeWithoutTransaction { database in
+            // One file with no log beside it can be read from a disk that takes no writes.
+            try database.execute(sql: "PRAGMA journal_mode = DELETE")
+            return try Int64.fetchOne(database, sql: "SELECT max(seq) FROM ledger") ?? 0
+        }
+        try target.close()
+        return rows
+    }
+
+    static func keyBytes(_ folder: StoreFolder) throws(StoreError) -> [UInt8] {
+        do throws(DataError) { return try FileInput.bytes(of: folder.key, limit: 64) } catch {
+            throw .data(error)
+        }
+    }
+}

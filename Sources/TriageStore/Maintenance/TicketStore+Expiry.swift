@@ -1,0 +1,143 @@
+internal import Foundation
+internal import GRDB
+internal import TriageData
+
+/// What an expiry deleted.
+public struct ExpiryReport: Sendable, Equatable {
+    /// Texts of decisions and notes of corrections.
+    public var texts = 0
+    /// Finished and dead tickets of the queue.
+    public var tickets = 0
+    /// Whether no copy of the deleted bytes is left in the log either; false while somebody reads an older state, and
+    /// then the next expiry sees to it.
+    public var isLogClean = true
+}
+
+extension TicketStore {
+    /// Deletes the text that is older than the retention, and tickets that were finished as long ago (a day at least, so
+    /// that their idempotency keys hold for that long).
+    ///
+    /// Deleted bytes are overwritten in the database, and the log that might hold copies of them is emptied. The ledger's
+    /// rows and hashes stay, and it says what was deleted. Run it once an hour. What the disk itself, its snapshots and
+    /// backups keep is beyond it. `days` is another age than the retention's, nil for that.
+    public func expire(olderThanDays days: Int? = nil) async throws(StoreError) -> ExpiryReport {
+        let expiry = Expiry(days: days ?? options.retentionDays, now: clock.now())
+        var report = ExpiryReport()
+        while let batch = try await commits.write(weight: Expiry.batch, { try expiry.run($0) }) {
+            report.texts += batch.texts
+            report.tickets += batch.tickets
+        }
+        return try finish(report)
+    }
+
+    /// The same for a caller that may block.
+    public func expire(olderThanDays days: Int? = nil) throws(StoreError) -> ExpiryReport {
+        let expiry = Expiry(days: days ?? options.retentionDays, now: clock.now())
+        var report = ExpiryReport()
+        while let batch = try commits.write(weight: Expiry.batch, { try expiry.run($0) }) {
+            report.texts += batch.texts
+            report.tickets += batch.tickets
+        }
+        return try finish(report)
+    }
+
+    /// Empties the log; readers of an older state can be in the way.
+    private func finish(_ report: ExpiryReport) throws(StoreError) -> ExpiryReport {
+        var report = report
+        do {
+            let busy = try pool.writeWithoutTransaction {
+                try Int.fetchOne($0, sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+            }
+            report.isLogClean = busy == 0
+        } catch let error as DatabaseError
+            where error.resultCode == .SQLITE_BUSY || error.resultCode == .SQLITE_LOCKED
+        {
+            report.isLogClean = false
+        } catch { throw StoreError(error, path: path) }
+        return report
+    }
+}
+
+/// Deletes what is older than a moment, some thousand rows a transaction.
+private struct Expiry: Sendable {
+    static let batch = 2_000
+
+    /// Milliseconds since 1970; nil when nothing ever expires.
+    private let textsBefore: Int64?
+    private let ticketsBefore: Int64?
+
+    init(days: Int?, now: Int64) {
+        textsBefore = days.map { now - Int64($0) * Expiry.day }
+        ticketsBefore = days.map { now - Int64(max($0, 1)) * Expiry.day }
+    }
+
+    private static let day: Int64 = 86_400_000
+
+    /// What one transaction deleted; nil when nothing is left to delete.
+    func run(_ transaction: WriteTransaction) throws -> ExpiryReport? {
+        guard let textsBefore, let ticketsBefore else { return nil }
+        var report = ExpiryReport()
+        report.texts = try deleteTexts(before: textsBefore, transaction)
+        report.tickets = try deleteTickets(before: ticketsBefore, transaction)
+        return report.texts + report.tickets > 0 ? report : nil
+    }
+
+    private func deleteTexts(before: Int64, _ transaction: WriteTransaction) throws -> Int {
+        let rows = try Int64.fetchAll(
+            transaction.database, sql: "SELECT seq FROM texts WHERE at < ? ORDER BY at, seq LIMIT ?",
+            arguments: [before, Expiry.batch]
+        ).sorted()
+        guard !rows.isEmpty else { return 0 }
+        for row in rows { try transaction.execute("DELETE FROM texts WHERE seq = ?", [row]) }
+        var writer = JSONWriter()
+        let ranges = try ranges(of: rows, transaction.database)
+        writer.object { json in
+            json.key("before")
+            json.integer(Int(before))
+            json.key("texts")
+            json.integer(rows.count)
+            json.key("rows")
+            json.array(ranges) { json, range in
+                json.array([range.lowerBound, range.upperBound]) { $0.integer(Int($1)) }
+            }
+        }
+        try transaction.append(
+            LedgerDraft(kind: .expiry, id: RecordID.make(at: transaction.time), record: writer.bytes))
+        return rows.count
+    }
+
+    /// The rows as few ranges, between whose rows no text is left.
+    private func ranges(of rows: [Int64], _ database: Database) throws -> [ClosedRange<Int64>] {
+        var ranges: [ClosedRange<Int64>] = []
+        for row in rows {
+            if let last = ranges.last,
+                try row == last.upperBound + 1 || isBare(last.upperBound, row, database)
+            {
+                ranges[ranges.count - 1] = last.lowerBound...row
+            } else {
+                ranges.append(row...row)
+            }
+        }
+        return ranges
+    }
+
+    private func isBare(_ first: Int64, _ last: Int64, _ database: Database) throws -> Bool {
+        try
+            !(Bool.fetchOne(
+                database.cachedStatement(
+                    sql: "SELECT EXISTS (SELECT 1 FROM texts WHERE seq > ? AND seq < ?)"),
+                arguments: [first, last]) ?? false)
+    }
+
+    private func deleteTickets(before: Int64, _ transaction: WriteTransaction) throws -> Int {
+        let numbers = try Int64.fetchAll(
+            transaction.database,
+            sql: "SELECT number FROM queue WHERE state IN ('done', 'dead') AND updated_at < ? LIMIT ?",
+            arguments: [before, Expiry.batch])
+        for number in numbers {
+            try transaction.execute("DELETE FROM queue_texts WHERE number = ?", [number])
+            try transaction.execute("DELETE FROM queue WHERE number = ?", [number])
+        }
+        return numbers.count
+    }
+}

@@ -1,0 +1,69 @@
+public import TriageData
+
+/// A ticket on its way into the queue.
+public struct NewTicket: Sendable, Equatable {
+    /// The ticket as it came in; its text is kept until it is done, then deleted.
+    public var ticket: Ticket
+    /// A name under which the caller may send it again without having it twice; nil for none.
+    ///
+    /// Put the caller's own id before it, so that two callers do not meet in one name.
+    public var idempotencyKey: String?
+    /// What the caller wants done with it, as text that comes back with the lease; empty for nothing.
+    public var options: String
+
+    /// A ticket with what belongs to it.
+    public init(_ ticket: Ticket, idempotencyKey: String? = nil, options: String = "") {
+        (self.ticket, self.idempotencyKey, self.options) = (ticket, idempotencyKey, options)
+    }
+}
+
+/// That a ticket is on the disk.
+public struct TicketReceipt: Sendable, Equatable {
+    /// The id that the queue gave it.
+    public var id: String
+    /// False when the same idempotency key had brought it before.
+    public var isNew: Bool
+}
+
+/// Where a ticket stands.
+public enum TicketState: String, Sendable, CaseIterable {
+    /// It waits to be worked on, for the first time or again.
+    case waiting
+    /// Somebody works on it.
+    case leased
+    /// It is decided.
+    case done
+    /// It failed as often as it may; see it with `deadLetters`, and have it tried again with `requeue`.
+    case dead
+}
+
+/// A ticket of the queue, without its text.
+public struct QueuedTicket: Sendable, Equatable {
+    /// The id that the queue gave it.
+    public var id: String
+    /// Where it stands.
+    public var state: TicketState
+    /// Deliveries so far.
+    public var attempts: Int
+    /// When it came in, in milliseconds since 1970.
+    public var enqueuedAt: Int64
+    /// When it last changed, in milliseconds since 1970.
+    public var updatedAt: Int64
+    /// The decision's id, when it is done.
+    public var decision: String?
+    /// The code of what last went wrong, such as `lease_expired`.
+    public var error: String?
+}
+
+/// A ticket given to one worker for a time.
+public struct LeasedTicket: Sendable, Equatable {
+    /// The id that the queue gave it.
+    public var id: String
+    /// The ticket.
+    public var ticket: Ticket
+    /// What the caller wants done with it.
+    public var options: String
+    /// This delivery's number, from 1; with the id it names the lease.
+    public var attempt: Int
+    let number: Int64
+}

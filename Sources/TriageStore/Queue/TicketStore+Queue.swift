@@ -1,0 +1,206 @@
+internal import Foundation
+internal import GRDB
+
+/// The queue: each ticket is given to a worker for a time, and again when the worker does not finish it.
+///
+/// A ticket may be delivered more than once, and is decided just once: its decision and its end are one transaction,
+/// which only the newest lease may make. Leases and retries run by a clock that never jumps. They belong to the one
+/// process that writes the store: what it was at work on when it ended waits again when the store is next opened.
+extension TicketStore {
+    // MARK: - In
+
+    /// Takes a ticket in; returns when it is on the disk.
+    ///
+    /// The same idempotency key with the same ticket gives the same id again, for as long as the ticket is known.
+    ///
+    /// - Throws: `StoreError.full` at the queue's capacity, `.idempotencyConflict` for a key that came with another
+    ///   ticket, `.busy`, `.diskFull`, `.readOnly` or `.failed`.
+    public func enqueue(_ new: NewTicket) async throws(StoreError) -> TicketReceipt {
+        let arrival = try Arrival(new, key: key)
+        let queue = options.queue
+        return try await commits.write { try arrival.write(in: $0, queue) }
+    }
+
+    /// The same for a caller that may block.
+    public func enqueue(_ new: NewTicket) throws(StoreError) -> TicketReceipt {
+        let arrival = try Arrival(new, key: key)
+        let queue = options.queue
+        return try commits.write { try arrival.write(in: $0, queue) }
+    }
+
+    /// Where a ticket stands, by the id that the queue gave it; nil when it is not known, or no longer.
+    public func ticket(_ id: String) throws(StoreError) -> QueuedTicket? {
+        try read {
+            try Row.fetchOne(
+                $0, sql: "SELECT \(QueuedTicket.columns) FROM queue WHERE id = ?", arguments: [id]
+            )
+            .map { QueuedTicket($0) }
+        }
+    }
+
+    /// At most `limit` tickets in a state, nil for any, oldest first.
+    public func tickets(_ state: TicketState?, limit: Int) throws(StoreError) -> [QueuedTicket] {
+        try read {
+            try Row.fetchAll(
+                $0,
+                sql: """
+                    SELECT \(QueuedTicket.columns) FROM queue WHERE ?1 IS NULL OR state = ?1
+                    ORDER BY number LIMIT ?2
+                    """, arguments: [state?.rawValue, limit]
+            ).map { QueuedTicket($0) }
+        }
+    }
+
+    // MARK: - Out
+
+    /// Gives up to `count` tickets to the caller for the time of a lease, oldest first.
+    public func lease(_ count: Int) async throws(StoreError) -> [LeasedTicket] {
+        let leaser = Leaser(count: count, options: options.queue)
+        return try await commits.write { try leaser.write(in: $0) }
+    }
+
+    /// The same, and waits for tickets when there are none, for at most `patience` seconds.
+    public func lease(_ count: Int, patience: Double) async throws(StoreError) -> [LeasedTicket] {
+        let end = clock.ticks() + Int64(patience * 1000)
+        while true {
+            let generation = arrivals.generation
+            let found = try await lease(count)
+            let left = end - clock.ticks()
+            guard found.isEmpty, left > 0, !Task.isCancelled else { return found }
+            let due = try nextDue().map { max(1, $0 - clock.ticks()) } ?? left
+            await arrivals.wait(after: generation, milliseconds: Int(min(left, due)))
+        }
+    }
+
+    /// Ends a ticket with its decision, in one transaction.
+    ///
+    /// - Throws: `StoreError.leaseLost` when the lease ran out and the ticket went to another, or is done: nothing is
+    ///   stored then.
+    public func complete(
+        _ leased: LeasedTicket, with decision: NewDecision
+    ) async throws(StoreError) -> DecisionReceipt {
+        let prepared = try prepare(decision)
+        return try await commits.write(weight: 2) { transaction in
+            try leased.check(transaction)
+            let receipt = try prepared.write(in: transaction)
+            try transaction.execute(
+                "UPDATE queue SET state = 'done', decision = ?, error = NULL, updated_at = ? WHERE number = ?",
+                [receipt.id, transaction.time, leased.number])
+            try transaction.execute("DELETE FROM queue_texts WHERE number = ?", [leased.number])
+            return receipt
+        }
+    }
+
+    /// Gives a ticket back that could not be decided; it waits for a retry, or is dead when it has had its attempts.
+    ///
+    /// The code says what went wrong in a word or two, such as `timeout`, and nothing of the ticket.
+    ///
+    /// - Returns: Where it stands now.
+    /// - Throws: `StoreError.leaseLost` as `complete` does.
+    public func fail(_ leased: LeasedTicket, code: String) async throws(StoreError) -> TicketState {
+        try Limits.check(id: code, what: "an error's code")
+        let queue = options.queue
+        let backoff = Backoff(queue, seed: jitterSeed)
+        return try await commits.write { transaction in
+            try leased.check(transaction)
+            let isDead = leased.attempt >= queue.attempts
+            let due = transaction.ticks + backoff.delay(leased.number, attempt: leased.attempt)
+            try transaction.execute(
+                "UPDATE queue SET state = ?, due = ?, error = ?, updated_at = ? WHERE number = ?",
+                [isDead ? "dead" : "waiting", due, code, transaction.time, leased.number])
+            return isDead ? .dead : .waiting
+        }
+    }
+
+    /// Begins the time of a lease again, for work that takes longer.
+    public func extend(_ leased: LeasedTicket) async throws(StoreError) {
+        let lease = Int64(options.queue.lease * 1000)
+        try await commits.write { transaction in
+            try leased.check(transaction)
+            try transaction.execute(
+                "UPDATE queue SET due = ? WHERE number = ?", [transaction.ticks + lease, leased.number])
+        }
+    }
+
+    private func nextDue() throws(StoreError) -> Int64? {
+        try read {
+            try Int64.fetchOne(
+                $0, sql: "SELECT min(due) FROM queue WHERE state IN ('waiting', 'leased')")
+        }
+    }
+
+    // MARK: - Dead letters
+
+    /// Tickets that failed as often as they may, oldest first.
+    public func deadLetters(limit: Int) throws(StoreError) -> [QueuedTicket] {
+        try tickets(.dead, limit: limit)
+    }
+
+    /// Has dead tickets, nil for all, tried again from their first attempt on; the ledger says who asked for it.
+    ///
+    /// - Returns: How many.
+    /// - Throws: `StoreError.notFound` when one of the ids is no dead ticket's; nothing is changed then.
+    public func requeue(_ ids: [String]?, by: String? = nil) async throws(StoreError) -> Int {
+        try await commits.write { try TicketStore.requeue(ids, by, $0) }
+    }
+
+    /// The same for a caller that may block.
+    public func requeue(_ ids: [String]?, by: String? = nil) throws(StoreError) -> Int {
+        try commits.write { try TicketStore.requeue(ids, by, $0) }
+    }
+
+    private static func requeue(_ ids: [String]?, _ by: String?, _ transaction: WriteTransaction) throws
+        -> Int
+    {
+        let dead = try String.fetchAll(
+            transaction.database, sql: "SELECT id FROM queue WHERE state = 'dead' ORDER BY number")
+        let known = Set(dead)
+        for id in ids ?? [] where !known.contains(id) {
+            throw StoreError.notFound(kind: "dead ticket", id: id)
+        }
+        let chosen = ids.map { Array(Set($0)).sorted() } ?? dead
+        guard !chosen.isEmpty else { return 0 }
+        for id in chosen {
+            try transaction.execute(
+                """
+                UPDATE queue SET state = 'waiting', attempts = 0, due = ?, error = NULL, updated_at = ?
+                WHERE id = ?
+                """, [transaction.ticks, transaction.time, id])
+        }
+        let event = AuditEvent("requeue", [("tickets", String(chosen.count))], by: by)
+        try transaction.append(event.draft(at: transaction.time))
+        transaction.hasArrivals = true
+        return chosen.count
+    }
+
+    /// Gives back what a writer that ended was at work on, and forgets delays, whose clock ended with it.
+    static func recover(_ transaction: WriteTransaction, attempts: Int) throws {
+        try transaction.execute(
+            """
+            UPDATE queue SET state = CASE WHEN attempts >= ? THEN 'dead' ELSE 'waiting' END, error = 'interrupted',
+            updated_at = ? WHERE state = 'leased'
+            """, [attempts, transaction.time])
+        try transaction.execute("UPDATE queue SET due = 0 WHERE state = 'waiting' AND due <> 0")
+    }
+}
+
+extension QueuedTicket {
+    static let columns = "id, state, attempts, enqueued_at, updated_at, decision, error"
+
+    init(_ row: GRDB.Row) {
+        (id, state) = (row[0], TicketState(rawValue: row[1]) ?? .waiting)
+        (attempts, enqueuedAt, updatedAt) = (row[2], row[3], row[4])
+        (decision, error) = (row[5], row[6])
+    }
+}
+
+extension LeasedTicket {
+    /// - Throws: `StoreError.leaseLost` when another lease is newer, or the ticket is no longer worked on.
+    fileprivate func check(_ transaction: WriteTransaction) throws {
+        let isHeld = try Bool.fetchOne(
+            transaction.database.cachedStatement(
+                sql: "SELECT state = 'leased' AND attempts = ? FROM queue WHERE number = ? AND id = ?"),
+            arguments: [attempt, number, id])
+        guard isHeld ?? false else { throw StoreError.leaseLost(id: id) }
+    }
+}

@@ -1,0 +1,148 @@
+public import TriageData
+internal import GRDB
+
+/// What a store could not do.
+public enum StoreError: Error, Equatable {
+    // MARK: The file
+
+    /// Another process writes this store; its id where the lock file tells.
+    case locked(path: String, pid: Int32?)
+    /// There is no store, or a part of one is missing.
+    case notAStore(path: String, missing: String)
+    /// The store was made by a newer version.
+    case newer(path: String)
+    /// The store's tables are those of an older version, and only a writer brings them up to date.
+    case outdated(path: String)
+    /// The store, or the disk below it, takes no writes.
+    case readOnly(path: String)
+    /// The disk, or the user's share of it, is full.
+    case diskFull(path: String)
+    /// The bytes on disk are not a sound database.
+    case damaged(path: String, problem: String)
+    /// SQLite could not do it, by its result code.
+    case failed(path: String, code: Int, reason: String)
+    /// The store was closed.
+    case closed
+    /// A file beside the database could not be read or written.
+    case data(DataError)
+
+    // MARK: Load
+
+    /// The queue holds as many tickets as it may.
+    case full(capacity: Int, retryAfter: Int)
+    /// More writes wait for the disk than may.
+    case busy(retryAfter: Int)
+
+    // MARK: Requests
+
+    /// There is nothing of that id.
+    case notFound(kind: String, id: String)
+    /// Somebody else changed it first: the version that was expected, and the one it has.
+    case conflict(expected: Int, found: Int)
+    /// The idempotency key was used with another ticket.
+    case idempotencyConflict
+    /// The lease ran out and the ticket was given to somebody else, or is done.
+    case leaseLost(id: String)
+    /// That correction was undone before.
+    case alreadyUndone(id: String)
+    /// A value that cannot be stored, and what to give instead.
+    case invalid(problem: String)
+    /// The decision's text has expired, or was never kept.
+    case textExpired(id: String)
+    /// The decision was made by another snapshot than the one at hand.
+    case otherSnapshot(id: String, part: String, recorded: String, loaded: String)
+    /// The ledger does not verify, so that it is not built upon.
+    case brokenLedger(path: String, fault: LedgerFault)
+}
+
+extension StoreError {
+    /// Whether the store cannot work at the moment, through no fault of the request: a server answers 503.
+    public var isUnavailable: Bool {
+        switch self {
+        case .locked, .readOnly, .diskFull, .damaged, .failed, .closed, .full, .busy, .data: true
+        default: false
+        }
+    }
+
+    /// The seconds after which it is worth trying again; nil when that does not depend on time.
+    public var retryAfter: Int? {
+        switch self {
+        case .full(_, let seconds), .busy(let seconds): seconds
+        case .diskFull, .failed, .readOnly: 30
+        default: nil
+        }
+    }
+
+    /// What SQLite refused, without the values of the statement.
+    init(_ error: any Error, path: String) {
+        switch error {
+        case let error as StoreError: self = error
+        case let error as DataError: self = .data(error)
+        case let error as DatabaseError:
+            switch error.resultCode {
+            case .SQLITE_FULL: self = .diskFull(path: path)
+            case .SQLITE_READONLY: self = .readOnly(path: path)
+            case .SQLITE_CORRUPT, .SQLITE_NOTADB:
+                self = .damaged(path: path, problem: error.resultCode.description)
+            case .SQLITE_MISUSE: self = .closed
+            default:
+                self = .failed(
+                    path: path, code: Int(error.extendedResultCode.rawValue),
+                    reason: error.extendedResultCode.description)
+            }
+        default: self = .failed(path: path, code: 1, reason: String(describing: type(of: error)))
+        }
+    }
+}
+
+extension StoreError: CustomStringConvertible {
+    /// What was found and what to do.
+    public var description: String {
+        switch self {
+        case .locked(let path, let pid):
+            "\(path): another process\(pid.map { " (\($0))" } ?? "") writes this store; a store has one writer: "
+                + "stop that one, or ask it through its HTTP interface"
+        case .notAStore(let path, let missing):
+            "\(path): no store here (\(missing) is missing); name a store's folder, or let `triage serve` make one"
+        case .newer(let path):
+            "\(path): made by a newer version of triage; use that one"
+        case .outdated(let path):
+            "\(path): made by an older version of triage; `triage serve` brings it up to date when it opens it"
+        case .readOnly(let path):
+            "\(path): takes no writes; check that this user may write there, and how the file system is mounted"
+        case .diskFull(let path):
+            "\(path): no space is left; free some there, or raise the limit that this user has"
+        case .damaged(let path, let problem):
+            "\(path): not a sound database (\(problem)); restore a backup with `triage store restore`"
+        case .failed(let path, let code, let reason):
+            "\(path): SQLite says \(reason) (\(code)); check the disk, and the folder's permissions"
+        case .closed: "the store is closed; nothing more was written"
+        case .data(let error): error.description
+        case .full(let capacity, let seconds):
+            "the queue is full (\(capacity) tickets); try again in \(seconds) s"
+        case .busy(let seconds): "the disk cannot keep up; try again in \(seconds) s"
+        default: requestDescription
+        }
+    }
+
+    private var requestDescription: String {
+        switch self {
+        case .notFound(let kind, let id): "no \(kind) \(id.shown) in this store; check the id"
+        case .conflict(let expected, let found):
+            "version \(expected) was expected and it is \(found) by now; read it again, then decide"
+        case .idempotencyConflict:
+            "the idempotency key was used with another ticket; give each ticket a key of its own"
+        case .leaseLost(let id): "the lease of ticket \(id) ran out; whoever has it now will finish it"
+        case .alreadyUndone(let id): "the correction \(id.shown) was undone before"
+        case .invalid(let problem): problem
+        case .textExpired(let id):
+            "the text of decision \(id.shown) is no longer kept, so that it cannot be decided again; "
+                + "the retention setting says for how long it is"
+        case .otherSnapshot(let id, let part, let recorded, let loaded):
+            "decision \(id.shown) was made with \(part) \(recorded.prefix(12)), and \(loaded.prefix(12)) is loaded; "
+                + "name that one with --model, --kb"
+        case .brokenLedger(let path, let fault): "\(path): \(fault)"
+        default: ""
+        }
+    }
+}

@@ -1,0 +1,91 @@
+internal import TriageData
+
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Darwin)
+internal import Darwin
+#endif
+
+/// The files of a store: `triage.sqlite`, the `key`, and the `lock` that its one writer holds.
+///
+/// The folder is the owner's alone, and so is all in it.
+struct StoreFolder: Sendable {
+    let path: String
+
+    static let databaseName = "triage.sqlite"
+    static let keyName = "key"
+    static let lockName = "lock"
+
+    var database: String { "\(path)/\(StoreFolder.databaseName)" }
+    var key: String { "\(path)/\(StoreFolder.keyName)" }
+    var lock: String { "\(path)/\(StoreFolder.lockName)" }
+
+    /// Makes the folder when it is not there.
+    func create() throws(StoreError) {
+        guard !FileInput.isFolder(path) else { return }
+        guard mkdir(path, 0o700) == 0 else { throw .data(.unwritable(path, errno: errno)) }
+        AtomicOutputFolder.sync(AtomicOutputFolder.parent(of: path))
+    }
+
+    /// - Throws: `StoreError.notAStore` that names the part which is missing.
+    func check() throws(StoreError) {
+        for name in [StoreFolder.databaseName, StoreFolder.keyName]
+        where !FileInput.exists("\(path)/\(name)") {
+            throw .notAStore(path: path, missing: name)
+        }
+    }
+
+    /// Whether there is a database already.
+    var hasDatabase: Bool { FileInput.exists(database) }
+
+    /// Gives the folder another name, durably.
+    func move(to other: String) throws(StoreError) {
+        AtomicOutputFolder.sync(path)
+        guard rename(path, other) == 0 else { throw .data(.unwritable(other, errno: errno)) }
+        AtomicOutputFolder.sync(AtomicOutputFolder.parent(of: other))
+    }
+
+    /// Keeps what is here as `PATH.previous`, in place of an older one.
+    func setAside() throws(StoreError) {
+        let previous = StoreFolder(path: "\(path).previous")
+        previous.remove()
+        try move(to: previous.path)
+    }
+
+    /// Takes the store's files away, and the folder when nothing else is in it.
+    func remove() {
+        let names = [StoreFolder.databaseName, StoreFolder.keyName, StoreFolder.lockName]
+        for name in names + ["-wal", "-shm", "-journal"].map({ StoreFolder.databaseName + $0 }) {
+            unlink("\(path)/\(name)")
+        }
+        rmdir(path)
+    }
+
+    /// Whether this user may make files here.
+    var isWritable: Bool { access(path, W_OK) == 0 }
+
+    /// Bytes of the database and its log.
+    var byteCount: Int { ["", "-wal"].reduce(0) { $0 + StoreFolder.size(database + $1) } }
+
+    private static func size(_ path: String) -> Int {
+        var status = stat()
+        return stat(path, &status) == 0 ? Int(status.st_size) : 0
+    }
+}
+
+/// Folders made durable.
+enum AtomicOutputFolder {
+    static func parent(of path: String) -> String {
+        let trimmed = path.hasSuffix("/") && path != "/" ? String(path.dropLast()) : path
+        guard let slash = trimmed.lastIndex(of: "/") else { return "." }
+        return slash == trimmed.startIndex ? "/" : String(trimmed[..<slash])
+    }
+
+    /// Has the system write a folder's entries to the disk.
+    static func sync(_ path: String) {
+        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        fsync(descriptor)
+        close(descriptor)
+    }
+}

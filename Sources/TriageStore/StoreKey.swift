@@ -1,0 +1,103 @@
+internal import Crypto
+internal import TriageData
+
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Darwin)
+internal import Darwin
+#endif
+
+/// The store's secret: 32 random bytes from which the key of text hashes and the key that signs heads are derived
+/// (HKDF, RFC 5869).
+struct StoreKey: Sendable {
+    private let text: SymmetricKey
+    private let signing: Curve25519.Signing.PrivateKey
+    /// The Ed25519 key by which anybody checks a signed head.
+    let publicKey: [UInt8]
+
+    static let byteCount = 32
+
+    private init(_ bytes: [UInt8], path: String) throws(StoreError) {
+        guard bytes.count == StoreKey.byteCount else {
+            throw .damaged(path: path, problem: "the key has \(bytes.count) bytes instead of 32")
+        }
+        let secret = SymmetricKey(data: bytes)
+        func derive(_ purpose: String) -> SymmetricKey {
+            HKDF<SHA256>.deriveKey(inputKeyMaterial: secret, info: Array(purpose.utf8), outputByteCount: 32)
+        }
+        text = derive("triage store text 1")
+        let seed = derive("triage store head 1").withUnsafeBytes { Array($0) }
+        do { signing = try Curve25519.Signing.PrivateKey(rawRepresentation: seed) } catch {
+            throw .damaged(path: path, problem: "the key makes no signing key")
+        }
+        publicKey = Array(signing.publicKey.rawRepresentation)
+    }
+
+    /// Reads the key of a store.
+    init(reading folder: StoreFolder) throws(StoreError) {
+        let bytes: [UInt8]
+        do throws(DataError) { bytes = try FileInput.bytes(of: folder.key, limit: 64) } catch {
+            throw .data(error)
+        }
+        try self.init(bytes, path: folder.key)
+    }
+
+    /// The key of a store, made when it has none yet.
+    static func readOrMake(in folder: StoreFolder) throws(StoreError) -> StoreKey {
+        guard !FileInput.exists(folder.key) else { return try StoreKey(reading: folder) }
+        guard !folder.hasDatabase else {
+            throw .notAStore(path: folder.path, missing: StoreFolder.keyName)
+        }
+        let bytes = SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) }
+        try PrivateFile.write(bytes, to: folder.key)
+        return try StoreKey(bytes, path: folder.key)
+    }
+
+    /// HMAC-SHA256 over texts, each told apart from the next by its length; `purpose` keeps uses apart.
+    func hash(_ purpose: String, _ texts: [[UInt8]]) -> [UInt8] {
+        var hash = HMAC<SHA256>(key: text)
+        for text in [Array(purpose.utf8)] + texts {
+            withUnsafeBytes(of: UInt64(text.count).bigEndian) { hash.update(data: $0) }
+            hash.update(data: text)
+        }
+        return Array(hash.finalize())
+    }
+
+    /// An Ed25519 signature (RFC 8032).
+    func sign(_ bytes: [UInt8]) throws -> [UInt8] { Array(try signing.signature(for: bytes)) }
+
+    /// Whether a signature is this key's.
+    func isSigned(_ bytes: [UInt8], by signature: [UInt8]) -> Bool {
+        signing.publicKey.isValidSignature(signature, for: bytes)
+    }
+}
+
+/// Small files that only their owner may read.
+enum PrivateFile {
+    /// Makes an empty file unless there is one, so that SQLite does not make it for everybody to read.
+    static func touch(_ path: String) throws(StoreError) {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw errno == EROFS || errno == EACCES
+                ? .readOnly(path: path) : .data(.unwritable(path, errno: errno))
+        }
+        close(descriptor)
+    }
+
+    /// Writes a new file, durably; it appears whole or not at all.
+    static func write(_ bytes: [UInt8], to path: String) throws(StoreError) {
+        let temporary = "\(path).tmp-\(getpid())"
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw errno == EROFS ? .readOnly(path: path) : .data(.unwritable(path, errno: errno))
+        }
+        defer { close(descriptor) }
+        let written = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+        guard written == bytes.count, fsync(descriptor) == 0, rename(temporary, path) == 0 else {
+            let code = errno
+            unlink(temporary)
+            throw code == ENOSPC ? .diskFull(path: path) : .data(.unwritable(path, errno: code))
+        }
+        AtomicOutputFolder.sync(AtomicOutputFolder.parent(of: path))
+    }
+}

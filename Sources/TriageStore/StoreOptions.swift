@@ -1,0 +1,50 @@
+/// How a store behaves; each has a default that suits one machine.
+public struct StoreOptions: Sendable, Equatable {
+    /// Days for which masked text is kept: 0 keeps none at all, nil keeps it for ever.
+    public var retentionDays: Int? = 30
+    /// The queue's limits.
+    public var queue = QueueOptions()
+    /// How writes are put together.
+    public var commits = CommitOptions()
+    /// Seconds that a connection waits for a lock of another process.
+    public var busyTimeout = 5.0
+    /// Connections that read at the same time.
+    public var readers = 4
+
+    /// The defaults.
+    public init() {}
+}
+
+/// The limits of the queue.
+public struct QueueOptions: Sendable, Equatable {
+    /// Tickets that may wait or be worked on at the same time.
+    public var capacity = 10_000
+    /// Seconds for which a leased ticket is hidden from others.
+    public var lease = 60.0
+    /// Deliveries after which a ticket that still fails is dead.
+    public var attempts = 5
+    /// Seconds before the first retry; doubled for each further one.
+    public var backoff = 1.0
+    /// Seconds that no retry waits longer than.
+    public var longestBackoff = 300.0
+    /// Seeds the jitter of retries; nil for one of the process's own.
+    public var seed: UInt64?
+
+    /// The defaults.
+    public init() {}
+}
+
+/// How writes of many callers are put together into transactions.
+public struct CommitOptions: Sendable, Equatable {
+    /// Milliseconds for which the first write of a group waits for others.
+    ///
+    /// 0 waits for none: what comes in while the disk is busy is a group anyway.
+    public var linger = 0
+    /// Rows of a group at most.
+    public var largest = 512
+    /// Rows that may wait; further ones are refused with `StoreError.busy`.
+    public var waiting = 8_192
+
+    /// The defaults.
+    public init() {}
+}

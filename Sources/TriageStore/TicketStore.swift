@@ -1,0 +1,143 @@
+internal import TriageData
+internal import GRDB
+internal import Synchronization
+
+/// Decisions, corrections and waiting tickets in one SQLite file.
+///
+/// One process at a time writes a store, and others may read it meanwhile. Each write is one transaction or part of one
+/// that many callers share, and returns when it is on the disk: what was acknowledged survives the end of the process
+/// and of the machine. Methods that write have two forms: inside an `async` function they suspend and share
+/// transactions, elsewhere they block. Methods that read block for as long as a look-up takes.
+///
+/// What it promises of text: hashes of text are keyed, masked text lies apart from the ledger and expires, and nothing
+/// of it is in an error.
+public final class TicketStore: Sendable {
+    /// How a store is opened.
+    public enum Mode: Sendable {
+        /// As its one writer; it is made when it is not there.
+        case write
+        /// As one of its readers.
+        case read
+    }
+
+    /// The store's folder.
+    public let path: String
+    /// What it was opened with.
+    public let options: StoreOptions
+
+    let pool: DatabasePool
+    let key: StoreKey
+    let clock: StoreClock
+    let commits: GroupCommit
+    let arrivals = ArrivalSignal()
+    let jitterSeed: UInt64
+    private let mode: Mode
+    private let lock = Mutex<StoreLock?>(nil)
+
+    /// Opens the store in a folder.
+    ///
+    /// A writer makes what is missing, brings older tables up to date, and gives tickets back to the queue that the last
+    /// writer was working on when it ended.
+    ///
+    /// - Throws: `StoreError.locked` when another process writes it, `.notAStore`, `.newer`, `.readOnly`, `.diskFull`,
+    ///   `.damaged` or `.failed`.
+    public init(
+        _ path: String, _ mode: Mode = .write, _ options: StoreOptions = StoreOptions(),
+        clock: StoreClock = .system
+    ) throws(StoreError) {
+        (self.path, self.mode, self.options, self.clock) = (path, mode, options, clock)
+        let folder = StoreFolder(path: path)
+        var held: StoreLock?
+        if mode == .write {
+            try folder.create()
+            held = try StoreLock(folder)
+            key = try StoreKey.readOrMake(in: folder)
+        } else {
+            try folder.check()
+            key = try StoreKey(reading: folder)
+        }
+        do {
+            pool = try TicketStore.open(folder, mode, options)
+            try TicketStore.migrate(pool, mode, path)
+            jitterSeed = options.queue.seed ?? UInt64.random(in: 0 ... .max)
+            commits = GroupCommit(pool, path: path, options.commits, clock, arrivals)
+            lock.withLock { $0 = held }
+            if mode == .write { try begin() }
+        } catch { throw StoreError(error, path: path) }
+    }
+
+    /// Finishes what waits, writes the log into the database, and lets others open it.
+    public func close() throws(StoreError) {
+        commits.close()
+        do {
+            if mode == .write {
+                _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+            }
+            try pool.close()
+        } catch { throw StoreError(error, path: path) }
+        lock.withLock { $0 = nil }
+    }
+
+    // MARK: - Opening
+
+    private static func open(
+        _ folder: StoreFolder, _ mode: Mode, _ options: StoreOptions
+    ) throws -> DatabasePool {
+        var configuration = Configuration()
+        configuration.readonly = mode == .read
+        configuration.busyMode = .timeout(options.busyTimeout)
+        configuration.maximumReaderCount = max(1, options.readers)
+        configuration.label = "triage.store"
+        configuration.prepareDatabase { database in
+            // Deleted text is overwritten, in indexes and free pages too.
+            try database.execute(sql: "PRAGMA secure_delete = ON")
+        }
+        let path = mode == .read ? readablePath(folder) : folder.database
+        if mode == .write { try PrivateFile.touch(folder.database) }
+        let pool = try DatabasePool(path: path, configuration: configuration)
+        if mode == .write {
+            // GRDB asks for NORMAL, with which the last commits may be gone after a power cut.
+            try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+        }
+        return pool
+    }
+
+    /// Where the disk takes no writes and no writer is at work, the file is read as one that nobody changes.
+    private static func readablePath(_ folder: StoreFolder) -> String {
+        guard !folder.isWritable, !FileInput.exists(folder.database + "-wal") else { return folder.database }
+        let characters = folder.database.map {
+            "%?#".contains($0) ? Hexadecimal.percentEncoded($0) : String($0)
+        }
+        return "file:\(characters.joined())?immutable=1"
+    }
+
+    private static func migrate(_ pool: DatabasePool, _ mode: Mode, _ path: String) throws {
+        let migrator = StoreSchema.migrator
+        let (isNewer, isCurrent) = try pool.read {
+            (try migrator.hasBeenSuperseded($0), try migrator.hasCompletedMigrations($0))
+        }
+        guard !isNewer else { throw StoreError.newer(path: path) }
+        guard !isCurrent else { return }
+        guard mode == .write else { throw StoreError.outdated(path: path) }
+        try migrator.migrate(pool)
+    }
+
+    /// Begins the ledger of a new store, and gives back what the last writer was at work on.
+    private func begin() throws {
+        let publicKey = Hexadecimal.text(key.publicKey)
+        let attempts = options.queue.attempts
+        try commits.write { transaction in
+            if transaction.sequence == 0 {
+                var writer = JSONWriter()
+                writer.object { json in
+                    json.key("public_key")
+                    json.string(publicKey)
+                }
+                try transaction.append(
+                    LedgerDraft(kind: .genesis, id: RecordID.make(at: transaction.time), record: writer.bytes)
+                )
+            }
+            try TicketStore.recover(transaction, attempts: attempts)
+        }
+    }
+}
