@@ -6,6 +6,10 @@ public struct ServerOptions: Sendable {
     public var port = 8080
     /// The largest body of a request that is read whole, and the largest line of a batch, in bytes.
     public var largestBody = 1 << 20
+    /// What one connection may take, and how many there may be.
+    public var connection = ConnectionLimits()
+    /// Certificate and key; nil for plain HTTP.
+    public var tls: TLSFiles?
     /// Between two signed heads of the ledger in the log.
     public var headInterval = Duration.seconds(300)
     /// Whether `/echo` is served, for measurements.

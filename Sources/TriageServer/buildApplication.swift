@@ -1,4 +1,5 @@
 public import Hummingbird
+internal import HummingbirdTLS
 internal import NIOCore
 internal import ServiceLifecycle
 
@@ -9,10 +10,11 @@ internal import ServiceLifecycle
 ///   - options: How it listens and what it allows.
 ///   - onRunning: Called once the port is bound, with that port.
 /// - Returns: The service, to be run.
+/// - Throws: `AccessError` when the certificate cannot be used.
 public func buildApplication(
     _ dependencies: ServerDependencies, _ options: ServerOptions,
     onRunning: @escaping @Sendable (Int) -> Void = { _ in }
-) -> some ApplicationProtocol {
+) throws -> some ApplicationProtocol {
     let operations = operations(dependencies, options)
     let router = Router(context: ServiceContext.self, options: .autoGenerateHeadEndpoints)
     router.add(middleware: ErrorMiddleware(routes: RouteTable(operations), largestBody: options.largestBody))
@@ -22,10 +24,14 @@ public func buildApplication(
             RouterPath(operation.path), method: operation.method, use: dependencies.access.guarding(operation)
         )
     }
+    let tls = try options.tls?.load(logger: dependencies.logger)
+    let http = HTTPServerBuilder.http1(configuration: connection(operations, options))
     return Application(
         router: router,
+        server: try tls.map { try .tls(http, tlsConfiguration: $0.configuration) } ?? http,
         configuration: .init(address: .hostname(options.host, port: options.port), serverName: "triage"),
-        services: services(dependencies, options),
+        services: services(dependencies, options)
+            + [dependencies.access.keys, tls?.reloader].compactMap { $0 },
         onServerRunning: { channel in onRunning(channel.localAddress?.port ?? options.port) },
         logger: dependencies.logger)
 }
@@ -58,6 +64,21 @@ private func operations(_ dependencies: ServerDependencies, _ options: ServerOpt
     operations += PageController(decider: decider, largestBody: largest).operations
     if options.hasEcho { operations.append(EchoController(largestBody: largest).operation) }
     return operations + DocumentationController.operations(describing: operations)
+}
+
+/// How a connection is read and guarded.
+private func connection(_ operations: [Operation], _ options: ServerOptions) -> HTTP1Channel.Configuration {
+    let (limits, open) = (options.connection, OpenConnections())
+    let streamed = Set(operations.filter(\.isStreamed).map(\.path))
+    return .init(
+        additionalChannelHandlers: [
+            ConnectionGuard(limits, open: open) { request in
+                streamed.contains(String((request.path ?? "").prefix { $0 != "?" }))
+            }
+        ],
+        httpDecoderConfiguration: .init(
+            maxHeaderFieldSize: limits.headerBytes, maxHeaderListSize: limits.headerBytes,
+            maxHeaderFieldCount: limits.headerCount))
 }
 
 /// What runs beside the requests.

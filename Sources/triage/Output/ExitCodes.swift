@@ -5,6 +5,7 @@ import TriageEngine
 import TriageEvaluation
 import TriageModel
 import TriageSearch
+import TriageServer
 import TriageTraining
 
 extension ExitCode {
@@ -27,7 +28,9 @@ extension ExitCode {
         case SearchError.data(let error): self = ExitCode(data: error)
         case is ModelError, is TrainingError, is SearchError, is SiteTestError, is EvaluationError:
             self = .badData
-        case is EngineError: self = .configuration
+        case AccessError.keyFile(let error): self = ExitCode(data: error)
+        case AccessError.badKeyFile: self = .badData
+        case is AccessError, is EngineError: self = .configuration
         default: self = .failure
         }
     }
