@@ -33,6 +33,7 @@ public final class TicketStore: Sendable {
     let jitterSeed: UInt64
     private let mode: Mode
     private let lock = Mutex<StoreLock?>(nil)
+    private let isClosed = Mutex(false)
 
     /// Opens the store in a folder.
     ///
@@ -67,7 +68,14 @@ public final class TicketStore: Sendable {
     }
 
     /// Finishes what waits, writes the log into the database, and lets others open it.
+    ///
+    /// Closing it again changes nothing.
     public func close() throws(StoreError) {
+        let wasClosed = isClosed.withLock { closed in
+            defer { closed = true }
+            return closed
+        }
+        guard !wasClosed else { return }
         commits.close()
         do {
             if mode == .write {
