@@ -33,6 +33,7 @@ let package = Package(
             name: "COpenBLAS", pkgConfig: "openblas",
             providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
         .target(name: "CKernels"),
+        .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
 
         // MARK: - Core: pure values, no clock, no network
         .target(name: "TriageNumerics", dependencies: ["CKernels", "COpenBLAS"]),
@@ -66,6 +67,13 @@ let package = Package(
                 "TriageTraining",
             ]),
 
+        // MARK: - Every setting of the service, typed
+        .target(
+            name: "TriageSettings",
+            dependencies: [
+                "TriageData", "Yams", .product(name: "Configuration", package: "swift-configuration"),
+            ]),
+
         // MARK: - What a service keeps: the only place with SQL
         .target(
             name: "TriageStore",
@@ -75,17 +83,36 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
 
+        // MARK: - What the service may dial
+        .target(
+            name: "TriageRedis",
+            dependencies: [
+                "CHiredis",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ]),
+
         // MARK: - The service: the only place with HTTP
         .target(
             name: "TriageServer",
             dependencies: [
-                "TriageData", "TriageEngine", "TriageModel", "TriageSearch", "TriageStore",
+                "TriageData", "TriageEngine", "TriageModel", "TriageRedis", "TriageSearch",
+                "TriageSettings", "TriageStore",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "NIOCertificateReloading", package: "swift-nio-extras"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
 
         // MARK: - What a service tells of itself: logs, metrics, traces
@@ -108,7 +135,8 @@ let package = Package(
             name: "triage",
             dependencies: [
                 "TriageData", "TriageEngine", "TriageEvaluation", "TriageModel", "TriageNumerics",
-                "TriageSearch", "TriageServer", "TriageStore", "TriageText", "TriageTraining",
+                "TriageSearch", "TriageServer", "TriageSettings", "TriageStore", "TriageText",
+                "TriageTraining",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
@@ -116,6 +144,7 @@ let package = Package(
         // MARK: - Tests
         .testTarget(name: "TriageNumericsTests", dependencies: ["TriageNumerics"]),
         .testTarget(name: "TriageDataTests", dependencies: ["TriageData"]),
+        .testTarget(name: "TriageSettingsTests", dependencies: ["TriageData", "TriageSettings"]),
         .testTarget(
             name: "TriageTextTests", dependencies: ["TriageData", "TriageText"], exclude: ["Golden"]),
         .testTarget(
@@ -132,14 +161,24 @@ let package = Package(
                 "TriageTraining",
             ]),
         .testTarget(
+            name: "TriageRedisTests",
+            dependencies: [
+                "ServerTestSupport", "TriageRedis", .product(name: "NIOPosix", package: "swift-nio"),
+            ]),
+        // Real peers on loopback, begun and ended by a test: a redis-server, certificates made by openssl.
+        .target(name: "ServerTestSupport", path: "Tests/ServerTestSupport"),
+        .testTarget(
             name: "TriageServerTests",
             dependencies: [
-                "TriageData", "TriageEngine", "TriageServer",
+                "ServerTestSupport", "TriageData", "TriageEngine", "TriageRedis", "TriageServer",
+                "TriageStore",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
         .testTarget(

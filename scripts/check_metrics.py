@@ -109,6 +109,9 @@ class Field:
         gold, guess = np.array(pairs).T
         result = {"mean_absolute_error": metrics.mean_absolute_error(gold, guess),
                   "under_triage": np.mean(guess < gold), "over_triage": np.mean(guess > gold)}
+        harshest = max(step[name.lower()] for name in {*self.labels, *self.gold} if name.lower() in step)
+        if (gold == harshest).any():
+            result["critical_under_triage"] = 1 - metrics.recall_score(gold == harshest, guess == harshest)
         kappa = metrics.cohen_kappa_score(gold, guess, labels=range(len(SEVERITIES)), weights="quadratic")
         return result | ({} if math.isnan(kappa) else {"quadratic_kappa": kappa})
 

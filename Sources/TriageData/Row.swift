@@ -48,6 +48,8 @@ public struct BadRow: Error, Sendable, Equatable {
         case tooLarge = "too_large"
         /// A value has the wrong type or is missing.
         case invalidField = "invalid_field"
+        /// The row is fine; what should keep its answer takes nothing at the moment.
+        case unavailable = "unavailable"
     }
 
     /// The line where the record begins, from 1.

@@ -31,6 +31,8 @@ public struct Decision: Sendable, Equatable {
         case truncated = "TRUNCATED"
         /// The bundle is not calibrated on the site's own labels.
         case uncalibrated = "UNCALIBRATED"
+        /// By what mistakes cost, another severity than the most probable one is said.
+        case expectedCost = "EXPECTED_COST"
         /// A safety floor of the playbook asks for a higher severity than the model.
         case floor = "SAFETY_FLOOR"
     }

@@ -6,6 +6,8 @@ public enum EngineError: Error, Equatable {
     case badPlaybook(path: String, line: Int?, problem: String)
     /// Label sets of a coverage that so few held-out rows cannot vouch for.
     case tooFewHeldOut(field: String, rows: Int, needed: Int)
+    /// The playbook asks of a bundle's severity what cannot be done, or not be shown.
+    case severity(field: String, problem: String)
     /// The bundle cannot be used.
     case model(ModelError)
 }
@@ -19,6 +21,7 @@ extension EngineError: CustomStringConvertible {
         case .tooFewHeldOut(let field, let rows, let needed):
             "the bundle held out \(rows) rows of \(field), and sets of that share need \(needed); ask for a smaller share, "
                 + "or train on more rows, without --fixed"
+        case .severity(let field, let problem): "the playbook and \(field): \(problem)"
         case .model(let error): error.description
         }
     }

@@ -26,6 +26,10 @@ extension Explanation.Sum {
     fileprivate func writeMembers(to json: inout JSONWriter) {
         json.key("bias")
         json.number(bias)
+        if let labelMix {
+            json.key("label_mix")
+            json.number(labelMix)
+        }
         json.key("terms")
         json.array(terms) { json, term in
             json.object { json in

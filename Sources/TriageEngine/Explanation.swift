@@ -25,6 +25,8 @@ public struct Explanation: Sendable, Equatable {
     public struct Sum: Sendable, Equatable {
         /// What the intercepts add.
         public var bias: Float
+        /// The part of `bias` that a correction for the live label mix adds; nil without one.
+        public var labelMix: Float?
         /// The strongest words and phrases, by falling magnitude.
         public var terms: [Term]
         /// The sum of all others.

@@ -1,3 +1,4 @@
+internal import TriageData
 internal import TriageSearch
 internal import TriageText
 internal import Yams
@@ -46,7 +47,7 @@ struct PlaybookReader {
         .badPlaybook(path: path, line: line, problem: problem)
     }
 
-    private func fail(_ problem: String, at node: Node) -> EngineError { fail(problem, node.mark?.line) }
+    func fail(_ problem: String, at node: Node) -> EngineError { fail(problem, node.mark?.line) }
 
     // MARK: - Shapes
 
@@ -82,6 +83,16 @@ struct PlaybookReader {
         var texts: [String: String] = [:]
         for pair in try pairs(of: node, what) { texts[pair.name] = try text(pair.value, pair.name) }
         return texts
+    }
+
+    /// A number in a range.
+    func number(
+        _ node: Node, _ what: String, in range: ClosedRange<Double>
+    ) throws(EngineError) -> Double {
+        guard let value = Double(try text(node, what)), range.contains(value) else {
+            throw fail("\(what) must be a number from \(range.lowerBound) to \(range.upperBound)", at: node)
+        }
+        return value
     }
 
     private func list(_ node: Node, _ what: String) throws(EngineError) -> [Node] {

@@ -7,8 +7,20 @@ extension Policy {
         let reader = PlaybookReader(path: path)
         let root = try reader.members(
             of: reader.tree(bytes), "the playbook",
-            known: ["next_action", "defaults", "floors", "labels", "severities"])
+            known: [
+                "next_action", "defaults", "floors", "labels", "severities", "under_triage_weight",
+                "max_under_triage",
+            ])
         if let node = root["severities"] { severities = try reader.severities(node) }
+        underTriageWeight = try root["under_triage_weight"].map { (node) throws(EngineError) in
+            try reader.number(node, "under_triage_weight", in: 1...1024)
+        }
+        if let node = root["max_under_triage"] {
+            maxUnderTriage = try reader.number(node, "max_under_triage", in: 0.001...0.5)
+            guard underTriageWeight == nil else {
+                throw reader.fail("give under_triage_weight or max_under_triage, not both", at: node)
+            }
+        }
         if let node = root["next_action"] { nextActions = try reader.nextActions(node, self) }
         if let node = root["defaults"] { defaults = try reader.texts(node, "defaults") }
         if let node = root["floors"] { floors = try reader.floors(node, self) }

@@ -20,6 +20,10 @@ public struct Policy: Sendable, Equatable {
     public var floors: [Floor]
     /// The severities, mildest first.
     public var severities: [String] = ["Low", "Medium", "High", "Critical"]
+    /// How much more a severity too mild costs than one too harsh, a step; nil to say the likeliest.
+    public var underTriageWeight: Double?
+    /// The share of the harshest severity's tickets that may be called milder; nil for no bound.
+    public var maxUnderTriage: Double?
 
     /// A policy that knows nothing of the site.
     public init() {

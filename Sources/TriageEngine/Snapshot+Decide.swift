@@ -29,6 +29,7 @@ extension Snapshot {
         for head in model.heads { predictions.append(predict(head, scratch, input)) }
         let category = label(role: "category", predictions) ?? Decision.defaultCategory
         let fired = firedFloors(ticket, input, scratch.features.found)
+        let costNote = costNote(predictions)
         let severity = severity(&predictions, fired: fired)
         let search = input.isEmpty ? nil : self.search(input, scratch)
         let matches = search.map { self.matches($0) } ?? []
@@ -39,7 +40,7 @@ extension Snapshot {
             category: category, severity: severity.label, isKnownIssue: isKnown,
             matches: isKnown ? matches : [],
             nextAction: action ?? policy.nextAction(category: category, severity: severity.label),
-            notes: Snapshot.joined(missingRoles, severity.note),
+            notes: Snapshot.joined(Snapshot.joined(missingRoles, costNote), severity.note),
             id: ticket.id, predictions: predictions, nearMisses: isKnown ? [] : matches,
             knownProbability: search?.knownProbability,
             explanations: scratch.request == nil ? nil : explain(predictions, scratch, input),
@@ -72,7 +73,6 @@ extension Snapshot {
     ) -> Decision.Prediction {
         let partition = head.partition(scratch.logits)
         let best = head.best(4, of: scratch.logits, partition)
-        let label = head.labels[best[0].label]
         let scope = head.outOfScope(scratch.features, logits: scratch.logits, partition, best: best[0].label)
         var reasons: [Decision.Reason] = []
         if input.isEmpty {
@@ -86,6 +86,9 @@ extension Snapshot {
             reasons.append(.ambiguous)
         }
         if input.wasCut { reasons.append(.truncated) }
+        let said = said(head, scratch.logits, best[0])
+        let label = head.labels[said.label]
+        if said.label != best[0].label { reasons.append(.expectedCost) }
         if reasons.isEmpty {
             if let doubt = Snapshot.doubt(head, label, best[0].probability) {
                 reasons.append(doubt)
@@ -94,12 +97,36 @@ extension Snapshot {
             }
         }
         return Decision.Prediction(
-            field: head.manifest.field, label: label, probability: best[0].probability, level: level,
+            field: head.manifest.field, label: label, probability: said.probability, level: level,
             reasons: reasons,
-            alternatives: best.dropFirst().map {
+            alternatives: best.filter { $0.label != said.label }.prefix(3).map {
                 .init(label: head.labels[$0.label], probability: $0.probability)
             },
             outOfScope: scope?.score, labelSet: labelSet(head, scratch.logits))
+    }
+
+    /// The likeliest label, or for the severity that of least expected cost where the policy asks for it.
+    private func said(
+        _ head: ModelBundle.Head, _ logits: [Float], _ likeliest: (label: Int, probability: Float)
+    ) -> (label: Int, probability: Float) {
+        guard let severityRule, head.manifest.role == "severity" else { return likeliest }
+        let probabilities = head.probabilities(logits)
+        let label = severityRule.choose(probabilities)
+        return (label, probabilities[label])
+    }
+
+    private func costNote(_ predictions: [Decision.Prediction]) -> String? {
+        guard let severityRule, let said = predictions.first(where: { $0.reasons.contains(.expectedCost) }),
+            let likeliest = said.alternatives.first
+        else { return nil }
+        return
+            "Severity \(said.label) rather than \(likeliest.label), which is more probable: at an under-triage weight of "
+            + "\(Snapshot.shown(severityRule.underTriageWeight)) it costs less in expectation."
+    }
+
+    /// A weight without a fraction that says nothing.
+    private static func shown(_ weight: Double) -> String {
+        weight == weight.rounded() ? String(Int(weight)) : String(weight)
     }
 
     /// Why a likely answer still needs somebody; nil when it does not.

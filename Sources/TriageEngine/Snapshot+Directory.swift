@@ -17,6 +17,10 @@ extension Snapshot {
         public var embedding: String?
         /// Folders below which a bundle's matrix is looked for as `embeddings/NAME` or `models/embeddings/NAME`.
         public var homes: [String]
+        /// An issue is known from this score on; nil for what the KB's calibration says.
+        public var knownCut: Float?
+        /// Whether everything is read into private memory, so that files may be overwritten in place while it decides.
+        public var isCopied = false
 
         /// A bundle alone, or with what is named.
         public init(
@@ -42,16 +46,22 @@ extension Snapshot {
     ///
     /// - Throws: `ModelError`, `SearchError` or `EngineError` that names the file and what to do.
     public init(at places: Places) throws {
-        let model = try ModelBundle(directory: places.model, homes: places.homes)
+        let model = try ModelBundle(
+            directory: places.model, homes: places.homes, copying: places.isCopied)
         let index = try places.kb.map { kb in
             let table =
-                try model.featurizer.embedding ?? places.embedding.map { try EmbeddingTable(directory: $0) }
-            return try SearchIndex(path: kb, embedding: table, preparation: model.preparation)
+                try model.featurizer.embedding
+                ?? places.embedding.map { try EmbeddingTable(directory: $0, copying: places.isCopied) }
+            return try SearchIndex(
+                path: kb, embedding: table, preparation: model.preparation, cut: places.knownCut)
         }
         let playbook = places.playbook ?? places.kb.flatMap { Places.playbook(ofKB: $0) }
         let policy = try playbook.map { try Policy(playbook: $0) }
-        let language = try places.language.map { try ModelBundle(directory: $0, homes: places.homes) }
+        let language = try places.language.map {
+            try ModelBundle(directory: $0, homes: places.homes, copying: places.isCopied)
+        }
         self.init(model: model, index: index, policy: policy ?? Policy(), language: language)
+        if let severityRefusal { throw severityRefusal }
     }
 }
 

@@ -31,7 +31,12 @@ extension Snapshot {
         let places = TermPlaces(words: scratch.features.found.list, input: input)
         func sum(_ direction: Direction) -> (Explanation.Sum, WordShares) {
             let shares = WordShares(model, along: direction.factors, scratch.features, trace)
-            return (places.sum(shares, logit: direction.product(with: scratch.logits)), shares)
+            return (
+                places.sum(
+                    shares, labelMix: direction.labelMix(of: head),
+                    logit: direction.product(with: scratch.logits)),
+                shares
+            )
         }
         let (own, ownShares) = sum(Direction(own: label, head, columns: model.layer.columns))
         let rival = head.rival(of: label, scratch.logits)
@@ -112,6 +117,12 @@ struct Direction {
         factors[head.columns.lowerBound + other] = -1
     }
 
+    /// What a head's live label mix adds; nil without one.
+    func labelMix(of head: ModelBundle.Head) -> Float? {
+        guard !head.biasShift.isEmpty else { return nil }
+        return zip(factors[columns], head.biasShift).reduce(Float(0)) { $0 + $1.0 * $1.1 }
+    }
+
     func product(with logits: [Float]) -> Float {
         Float(columns.reduce(0.0) { $0 + Double(factors[$1]) * Double(logits[$1]) })
     }
@@ -123,7 +134,7 @@ struct TermPlaces {
     let input: PreparedTicket
 
     /// The strongest units as terms, all others as the rest.
-    func sum(_ shares: WordShares, logit: Float) -> Explanation.Sum {
+    func sum(_ shares: WordShares, labelMix: Float?, logit: Float) -> Explanation.Sum {
         let units = shares.units
         let magnitudes = units.map { abs($0.weight) }
         let shown = TopK.indices(of: magnitudes, count: Snapshot.mostTerms).filter { magnitudes[$0] > 0 }
@@ -137,7 +148,7 @@ struct TermPlaces {
         }
         let all = shown.reduce(restMagnitude) { $0 + Double(magnitudes[$1]) }
         return Explanation.Sum(
-            bias: shares.bias, terms: shown.map { term(units[$0]) }, rest: Float(rest),
+            bias: shares.bias, labelMix: labelMix, terms: shown.map { term(units[$0]) }, rest: Float(rest),
             restShare: all > 0 ? Float(restMagnitude / all) : 0, logit: logit)
     }
 

@@ -16,6 +16,9 @@ public struct Snapshot: Sendable {
     /// The language identifier; nil leaves languages untold.
     public let language: ModelBundle?
     let floors: FloorMatcher
+    /// Why the severity is not decided as the policy asks, but by the likeliest label; nil when it is.
+    public let severityRefusal: EngineError?
+    let severityRule: OrdinalRule?
     /// By field, how much less than 1 each label's probability may be for it to be in the set; empty when not asked for.
     private(set) var labelSetQuantiles: [String: [Float]] = [:]
     /// What a decision says when no head fills a role.
@@ -23,13 +26,20 @@ public struct Snapshot: Sendable {
 
     /// A snapshot of the given parts.
     public init(
-        model: ModelBundle, index: (any ArticleSearch)? = nil, policy: Policy = Policy(), language: ModelBundle? = nil
+        model: ModelBundle, index: (any ArticleSearch)? = nil, policy: Policy = Policy(),
+        language: ModelBundle? = nil
     ) {
         self.model = model
         self.index = index
         self.policy = policy
         self.language = language
         floors = FloorMatcher(policy.floors)
+        do throws(EngineError) {
+            severityRule = try policy.severityDecision(for: model)?.rule
+            severityRefusal = nil
+        } catch {
+            (severityRule, severityRefusal) = (nil, error)
+        }
         let missing = Decision.defaults.map(\.role).filter { model.head(role: $0) == nil }
         missingRoles =
             missing.isEmpty
@@ -37,7 +47,12 @@ public struct Snapshot: Sendable {
     }
 
     /// The same with label sets in its decisions: one of a set's labels is right in `coverage` of tickets like the
-    /// training rows (split conformal prediction, Vovk et al., 2005).
+    /// training rows, by the conformal quantile of the rows that training held out.
+    ///
+    /// Those rows were scored by the models of folds, and the ticket is by that of all rows: the cross-validated form of
+    /// the jackknife (Barber, Candès, Ramdas and Tibshirani, 2021). Cross-conformal prediction (Vovk, 2015) would score
+    /// the ticket by each fold's model as well; a bundle keeps none of them, so that no worst-case bound holds, and
+    /// coverage is measured.
     ///
     /// With `byLabel`, in that share of each label's tickets too, as far as a label has held-out rows enough; others take
     /// the quantile of all.

@@ -83,16 +83,18 @@ public struct Evaluation: Sendable {
             let prediction = decision.predictions.first { $0.field == field }
             let gold = row.text(field) ?? ""
             let probabilities = head.probabilities(logits)
-            let best = head.best(3, of: logits).map(\.label)
+            let said = prediction.flatMap { head.labels.index(of: $0.label) }
+            let likeliest = head.best(3, of: logits).map(\.label)
+            let best = ([said].compactMap(\.self) + likeliest.filter { $0 != said }).prefix(likeliest.count)
             let sighting = ScopeSighting(
-                row: place, score: prediction?.outOfScope ?? 1 - probabilities[best[0]],
+                row: place, score: prediction?.outOfScope ?? 1 - probabilities[likeliest[0]],
                 isRejected: prediction?.reasons.contains(.outOfScope) ?? false)
             guard gold != outsideLabel else {
                 fields[index].addOutside(sighting)
                 continue
             }
             fields[index].add(
-                row: place, gold: gold, probabilities: probabilities, ranking: best,
+                row: place, gold: gold, probabilities: probabilities, ranking: Array(best),
                 level: prediction?.level.rawValue, scope: sighting,
                 labelSet: prediction?.labelSet.map { .init(size: $0.count, covers: $0.contains(gold)) })
         }

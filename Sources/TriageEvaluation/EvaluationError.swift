@@ -8,6 +8,8 @@ public enum EvaluationError: Error, Equatable {
     case nothingShared(fields: [String], others: [String])
     /// Too few rows to split in time.
     case tooFewRows(rows: Int, needed: Int)
+    /// Fewer rows than folds.
+    case tooFewForFolds(rows: Int, needed: Int)
 }
 
 extension EvaluationError: CustomStringConvertible {
@@ -24,6 +26,8 @@ extension EvaluationError: CustomStringConvertible {
                 + "\(EvaluationError.list(others))); compare bundles of the same field"
         case .tooFewRows(let rows, let needed):
             "\(rows) rows cannot be split in time; give at least \(needed) with --train, or leave --time out"
+        case .tooFewForFolds(let rows, let needed):
+            "\(rows) rows make no \(needed) folds; give more, or measure a bundle without --cross-validate"
         }
     }
 

@@ -56,10 +56,31 @@ extension ModelBundle.Head {
         _ features: Features, logits: [Float], _ partition: Softmax.Partition, best: Int
     ) -> (score: Float, isOutside: Bool)? {
         guard let scope = manifest.scope, labels.count > 1 else { return nil }
+        guard biasShift.isEmpty else {
+            // What is strange does not hang on how often each label comes.
+            let logits = unmixed(logits)
+            let best = TopK.offsets(of: logits[...], count: 1)[0]
+            return self.outOfScope(
+                scope, features, logits[...],
+                Softmax.Partition(logits[...], temperature: manifest.temperature),
+                best: best)
+        }
+        return self.outOfScope(scope, features, logits[columns], partition, best: best)
+    }
+
+    /// This head's logits as training's own label mix has them, from those of all columns.
+    public func unmixed(_ logits: [Float]) -> [Float] {
+        biasShift.isEmpty ? Array(logits[columns]) : zip(logits[columns], biasShift).map { $0 - $1 }
+    }
+
+    private func outOfScope(
+        _ scope: ModelManifest.Scope, _ features: Features, _ logits: ArraySlice<Float>,
+        _ partition: Softmax.Partition, best: Int
+    ) -> (score: Float, isOutside: Bool) {
         let (words, characters) = (features.words, features.characters)
         let score = scope.score(
             ScopeSignals(
-                logits: logits[columns], partition,
+                logits: logits, partition,
                 unseenWords: ScopeSignals.share(unseen: words.unseen, seen: words.count),
                 unseenCharacters: ScopeSignals.share(unseen: characters.unseen, seen: characters.count),
                 similarity: similarity(features.embedding, label: best)))

@@ -15,17 +15,22 @@ public struct HeldOutScores: Sendable {
 
     /// 1 where nothing but the probability could speak against the answer: neither ambiguous nor out of scope.
     public let clear: ConstantBuffer<Int8>
+    /// Each row's likeliest labels; nil in bundles that were trained before they were kept.
+    public let candidates: Candidates?
 
     /// Scores of the given columns, all of one length.
     public init(
         confidence: ConstantBuffer<Float>, predicted: ConstantBuffer<Int32>, gold: ConstantBuffer<Int32>,
-        goldProbability: ConstantBuffer<Float>, clear: ConstantBuffer<Int8>
+        goldProbability: ConstantBuffer<Float>, clear: ConstantBuffer<Int8>, candidates: Candidates? = nil
     ) {
         precondition(
-            Set([predicted.count, gold.count, goldProbability.count, clear.count]) == [confidence.count],
+            Set([
+                predicted.count, gold.count, goldProbability.count, clear.count,
+                candidates?.inside.count ?? confidence.count,
+            ]) == [confidence.count],
             "columns of unequal length")
         (self.confidence, self.predicted, self.gold) = (confidence, predicted, gold)
-        (self.goldProbability, self.clear) = (goldProbability, clear)
+        (self.goldProbability, self.clear, self.candidates) = (goldProbability, clear, candidates)
     }
 
     /// The number of rows.
@@ -33,7 +38,7 @@ public struct HeldOutScores: Sendable {
 
     /// 1 − p of the true label below which it falls in all but a share of tickets like these.
     ///
-    /// The split-conformal quantile of the scores 1 − p(gold), number ⌈(n + 1) · coverage⌉ of n (Vovk et al., 2005);
+    /// The conformal quantile of the scores 1 − p(gold), number ⌈(n + 1) · coverage⌉ of n (Vovk et al., 2005);
     /// nil when so few rows cannot vouch for so much. With a label, over that label's rows alone.
     public func setQuantile(coverage: Double, label: Int? = nil) -> Float? {
         let scores = (0..<count).filter { label == nil || Int(gold[$0]) == label }
@@ -52,6 +57,11 @@ extension SafeTensorsWriter {
         add("\(name).gold", scores.gold.array, shape: [scores.count])
         add("\(name).gold_probability", scores.goldProbability.array, shape: [scores.count])
         add("\(name).clear", scores.clear.array, shape: [scores.count])
+        guard let candidates = scores.candidates else { return }
+        let shape = [scores.count, candidates.width]
+        add("\(name).candidates", candidates.labels.array, shape: shape)
+        add("\(name).candidate_probabilities", candidates.probabilities.array, shape: shape)
+        add("\(name).inside", candidates.inside.array, shape: [scores.count])
     }
 }
 
@@ -77,6 +87,22 @@ extension SafeTensors {
         return HeldOutScores(
             confidence: try numbers("\(name).confidence", shape: shape), predicted: predicted, gold: gold,
             goldProbability: try numbers("\(name).gold_probability", shape: shape),
-            clear: try buffer("\(name).clear", of: Int8.self, shape: shape))
+            clear: try buffer("\(name).clear", of: Int8.self, shape: shape),
+            candidates: try candidates(name, rows: shape[0], labels: labels))
+    }
+
+    private func candidates(
+        _ name: String, rows: Int, labels: Int
+    ) throws(ModelError) -> HeldOutScores.Candidates? {
+        guard contains("\(name).candidates") else { return nil }
+        let shape = [rows, min(labels, HeldOutScores.Candidates.most)]
+        let places = try buffer("\(name).candidates", of: Int32.self, shape: shape)
+        for cell in 0..<places.count where !(0..<labels).contains(Int(places[cell])) {
+            throw .damaged(part: "\(name).candidates")
+        }
+        return HeldOutScores.Candidates(
+            width: shape[1], labels: places,
+            probabilities: try numbers("\(name).candidate_probabilities", shape: shape),
+            inside: try buffer("\(name).inside", of: Int8.self, shape: [rows]))
     }
 }

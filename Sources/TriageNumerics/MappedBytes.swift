@@ -21,8 +21,12 @@ public final class MappedBytes: Sendable {
 
     /// The file at `path`, mapped: pages are read when they are touched.
     ///
+    /// Whoever writes into the file changes the bytes, and whoever makes it shorter ends the process that touches what
+    /// is gone; a file that is replaced by another one of its name does neither. With `copying` the bytes are read
+    /// into private memory at once, and nothing that happens to the file later matters.
+    ///
     /// - Throws: `NumericsError.cannotMap` with the system's reason, `notAFile` for a folder, a pipe or a device.
-    public init(mappingFile path: String) throws(NumericsError) {
+    public init(file path: String, copying: Bool = false) throws(NumericsError) {
         // Without waiting: to open a pipe that nobody writes to would never end.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw .cannotMap(path: path, errno: errno) }
@@ -31,9 +35,8 @@ public final class MappedBytes: Sendable {
         guard fstat(descriptor, &status) == 0 else { throw .cannotMap(path: path, errno: errno) }
         guard status.st_mode & S_IFMT == S_IFREG else { throw .notAFile(path: path) }
         let size = Int(status.st_size)
-        guard size > 0 else {
-            pointer = UnsafeRawBufferPointer(
-                start: UnsafeMutableRawPointer.allocate(byteCount: 1, alignment: 64), count: 0)
+        guard size > 0, !copying else {
+            pointer = try MappedBytes.read(descriptor, size: size, path: path)
             isMapped = false
             return
         }
@@ -42,6 +45,26 @@ public final class MappedBytes: Sendable {
         }
         pointer = UnsafeRawBufferPointer(start: start, count: size)
         isMapped = true
+    }
+
+    /// The first `size` bytes of an open file, or all there are, 64-byte aligned.
+    private static func read(
+        _ descriptor: Int32, size: Int, path: String
+    ) throws(NumericsError) -> UnsafeRawBufferPointer {
+        let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: max(size, 1), alignment: 64)
+        var filled = 0
+        while filled < size {
+            let count = pread(descriptor, copy.baseAddress.map { $0 + filled }, size - filled, off_t(filled))
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else {
+                let code = errno
+                copy.deallocate()
+                throw .cannotMap(path: path, errno: code)
+            }
+            if count == 0 { break }
+            filled += count
+        }
+        return UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(copy)[..<filled])
     }
 
     deinit {

@@ -27,7 +27,9 @@ public protocol ArticleSearch: Sendable {
 }
 
 extension SearchIndex: ArticleSearch {
+    /// How many articles there are.
     public var count: Int { articles.count }
 
+    /// The article of a hit.
     public func article(of hit: SearchHit) -> Article { articles[hit.article] }
 }

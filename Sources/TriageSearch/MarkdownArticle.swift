@@ -1,3 +1,4 @@
+internal import TriageData
 internal import Yams
 
 /// An article as Markdown with YAML front matter.

@@ -62,14 +62,17 @@ public final class SearchIndex: Sendable {
             })
     }
 
-    /// The index of a KB on disk, with the `calibration.json` that lies in its folder.
+    /// The index of a KB on disk, with the `calibration.json` that lies in its folder; with a `cut`, an issue is known
+    /// from that probability on, whatever the calibration says.
     ///
     /// - Throws: `SearchError` that names file and line.
     public convenience init(
-        path: String, embedding: EmbeddingTable?, preparation: TextPreparation = TextPreparation()
+        path: String, embedding: EmbeddingTable?, preparation: TextPreparation = TextPreparation(),
+        cut: Float? = nil
     ) throws(SearchError) {
         let file = "\(path)/calibration.json"
-        let calibration = FileInput.exists(file) ? try SearchCalibration(file: file) : nil
+        var calibration = FileInput.exists(file) ? try SearchCalibration(file: file) : .uncalibrated
+        if let cut { calibration.cut = cut }
         self.init(
             try KnowledgeBase.load(path: path), embedding: embedding, calibration: calibration,
             preparation: preparation)

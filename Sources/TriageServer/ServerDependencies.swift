@@ -1,15 +1,19 @@
 public import Logging
+public import TriageStore
 
 /// What the service works with; tests hand in the real parts too.
 public struct ServerDependencies: Sendable {
     /// What decides.
     public var snapshots: SnapshotHolder
+    /// Where decisions, feedback and waiting tickets are kept; nil for a stateless service.
+    public var store: TicketStore?
     /// Where the log goes.
     public var logger: Logger
 
-    /// A stateless service.
-    public init(snapshots: SnapshotHolder, logger: Logger) {
+    /// A stateless service, until it is given a store.
+    public init(snapshots: SnapshotHolder, store: TicketStore? = nil, logger: Logger) {
         self.snapshots = snapshots
+        self.store = store
         self.logger = logger
     }
 }

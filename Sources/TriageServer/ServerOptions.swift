@@ -1,16 +1,16 @@
 /// How the service listens and what it allows.
 public struct ServerOptions: Sendable {
     /// The address to bind.
-    public var host: String
+    public var host = "127.0.0.1"
     /// The port; 0 takes a free one.
-    public var port: Int
-    /// The largest body of a request that is read whole, in bytes.
-    public var largestBody: Int
+    public var port = 8080
+    /// The largest body of a request that is read whole, and the largest line of a batch, in bytes.
+    public var largestBody = 1 << 20
+    /// Between two signed heads of the ledger in the log.
+    public var headInterval = Duration.seconds(300)
+    /// Whether `/echo` is served, for measurements.
+    public var hasEcho = false
 
     /// Loopback, port 8080, bodies up to 1 MB.
-    public init(host: String = "127.0.0.1", port: Int = 8080, largestBody: Int = 1 << 20) {
-        self.host = host
-        self.port = port
-        self.largestBody = largestBody
-    }
+    public init() {}
 }

@@ -1,9 +1,14 @@
 public import Hummingbird
 internal import NIOCore
+internal import ServiceLifecycle
 
 /// The service as `triage serve` runs it and the tests do.
 ///
-/// - Parameter onRunning: Called once the port is bound, with that port.
+/// - Parameters:
+///   - dependencies: What it works with.
+///   - options: How it listens and what it allows.
+///   - onRunning: Called once the port is bound, with that port.
+/// - Returns: The service, to be run.
 public func buildApplication(
     _ dependencies: ServerDependencies, _ options: ServerOptions,
     onRunning: @escaping @Sendable (Int) -> Void = { _ in }
@@ -17,6 +22,7 @@ public func buildApplication(
     return Application(
         router: router,
         configuration: .init(address: .hostname(options.host, port: options.port), serverName: "triage"),
+        services: services(dependencies, options),
         onServerRunning: { channel in onRunning(channel.localAddress?.port ?? options.port) },
         logger: dependencies.logger)
 }
@@ -32,15 +38,31 @@ public func serve(
 /// Everything the service can do.
 private func operations(_ dependencies: ServerDependencies, _ options: ServerOptions) -> [Operation] {
     let snapshots = dependencies.snapshots
-    let scratch = ScratchPool()
+    let decider = Decider(snapshots: snapshots, store: dependencies.store)
     let largest = options.largestBody
-    let operations =
-        OriginalController(snapshots: snapshots, scratch: scratch, largestBody: largest).operations
-        + TriageController(snapshots: snapshots, scratch: scratch, largestBody: largest).operations
-        + BatchController(snapshots: snapshots, scratch: scratch, largestLine: largest).operations
+    var operations =
+        OriginalController(decider: decider, largestBody: largest).operations
+        + TriageController(decider: decider, largestBody: largest).operations
+        + BatchController(decider: decider, largestLine: largest).operations
         + SearchController(snapshots: snapshots).operations
         + ModelController(snapshots: snapshots).operations
-        + HealthController().operations
-        + PageController(snapshots: snapshots, largestBody: largest).operations
+    if let store = dependencies.store {
+        operations += TicketController(store: store, largestBody: largest).operations
+        operations += DecisionController(store: store, largestBody: largest).operations
+        operations += QueueController(store: store, largestBody: largest).operations
+    }
+    operations += HealthController(store: dependencies.store).operations
+    operations += PageController(decider: decider, largestBody: largest).operations
+    if options.hasEcho { operations.append(EchoController(largestBody: largest).operation) }
     return operations + DocumentationController.operations(describing: operations)
+}
+
+/// What runs beside the requests.
+private func services(_ dependencies: ServerDependencies, _ options: ServerOptions) -> [any Service] {
+    guard let store = dependencies.store else { return [] }
+    let decider = Decider(snapshots: dependencies.snapshots, store: store)
+    return [
+        QueueWorker(decider: decider, store: store, logger: dependencies.logger),
+        StoreKeeper(store: store, logger: dependencies.logger, headInterval: options.headInterval),
+    ]
 }

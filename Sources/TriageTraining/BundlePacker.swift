@@ -78,7 +78,8 @@ struct BundlePacker {
                     field: head.field, role: role(of: head.field), labels: head.labels,
                     temperature: head.calibration.temperature, isCalibrated: head.isCalibrated,
                     threshold: ModelManifest.defaultThreshold, auto: head.calibration.auto,
-                    scope: head.calibration.scope, settings: head.settings, metrics: head.calibration.metrics)
+                    scope: head.calibration.scope, settings: head.settings, metrics: head.calibration.metrics,
+                    labelShares: head.labelShares)
             },
             embedding: embedding.map {
                 .init(

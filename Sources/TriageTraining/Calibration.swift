@@ -64,8 +64,11 @@ struct Calibration: Sendable {
     private static func scores(
         _ heldOut: HeldOut, _ temperature: Float, _ isInside: [Bool]
     ) -> HeldOutScores {
+        func cells(_ row: Int) -> ArraySlice<Float> {
+            heldOut.logits[row * heldOut.stride..<row * heldOut.stride + heldOut.classCount]
+        }
         let rows = heldOut.targets.enumerated().map { row, target in
-            let cells = heldOut.logits[row * heldOut.stride..<row * heldOut.stride + heldOut.classCount]
+            let cells = cells(row)
             let partition = Softmax.Partition(cells, temperature: temperature)
             let best = TopK.offsets(of: cells, count: 2)
             func probability(_ label: Int) -> Float {
@@ -73,8 +76,8 @@ struct Calibration: Sendable {
             }
             let margin = probability(best[0]) - probability(best[1])
             return (
-                confidence: probability(best[0]), best: best[0], target: target, gold: probability(target),
-                clear: isInside[row] && margin >= ModelManifest.Head.closeCall
+                row: row, confidence: probability(best[0]), best: best[0], target: target,
+                gold: probability(target), clear: isInside[row] && margin >= ModelManifest.Head.closeCall
             )
         }
         let sorted = rows.sorted {
@@ -82,11 +85,22 @@ struct Calibration: Sendable {
         }
         let step = max(1, (sorted.count + mostKept - 1) / mostKept)
         let kept = stride(from: 0, to: sorted.count, by: step).map { sorted[$0] }
+        let width = min(heldOut.classCount, HeldOutScores.Candidates.most)
+        let best = kept.map { TopK.offsets(of: cells($0.row), count: width) }
+        let probabilities = zip(kept, best).flatMap { row, best in
+            let cells = cells(row.row)
+            let partition = Softmax.Partition(cells, temperature: temperature)
+            return best.map { partition.probability(of: cells[cells.startIndex + $0]) }
+        }
         return HeldOutScores(
             confidence: ConstantBuffer(kept.map(\.confidence)),
             predicted: ConstantBuffer(kept.map { Int32($0.best) }),
             gold: ConstantBuffer(kept.map { Int32($0.target) }),
             goldProbability: ConstantBuffer(kept.map(\.gold)),
-            clear: ConstantBuffer(kept.map { $0.clear ? Int8(1) : 0 }))
+            clear: ConstantBuffer(kept.map { $0.clear ? Int8(1) : 0 }),
+            candidates: .init(
+                width: width, labels: ConstantBuffer(best.flatMap { $0.map { Int32($0) } }),
+                probabilities: ConstantBuffer(probabilities),
+                inside: ConstantBuffer(kept.map { isInside[$0.row] ? Int8(1) : 0 })))
     }
 }

@@ -11,6 +11,8 @@ struct FittedHead: Sendable {
     var settings: ModelManifest.Settings
     var isCalibrated: Bool
     var calibration: Calibration
+    /// Each label's share of the rows as the fit weighed them.
+    var labelShares: [Float]
 }
 
 /// Sets the heads' weights side by side, drops rows that carry almost nothing, and rounds the rest to bytes.

@@ -170,7 +170,7 @@ public struct Trainer {
         let head = FittedHead(
             field: name, labels: set.labelSets[field], columns: whole.columns, parameters: parameters,
             settings: settings, isCalibrated: options.calibrates && calibration.scores != nil,
-            calibration: calibration)
+            calibration: calibration, labelShares: Trainer.shares(targets, whole.weights, classes))
         let fit = TrainedBundle.FieldFit(
             field: name, settingsTried: tried, iterations: outcome.iterations,
             converged: outcome.converged)
@@ -182,6 +182,14 @@ public struct Trainer {
         var counts = [Int](repeating: 0, count: classes)
         for target in targets { counts[target] += 1 }
         return targets.map { Float(targets.count) / Float(classes * counts[$0]) }
+    }
+
+    /// The share of each label among rows of these weights.
+    private static func shares(_ targets: [Int], _ weights: [Float]?, _ classes: Int) -> [Float] {
+        var sums = [Double](repeating: 0, count: classes)
+        for (row, target) in targets.enumerated() { sums[target] += weights.map { Double($0[row]) } ?? 1 }
+        let whole = sums.reduce(0, +)
+        return sums.map { Float($0 / whole) }
     }
 
     /// Cluster numbers of a subset of rows, counted within the subset.

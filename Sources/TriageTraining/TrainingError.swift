@@ -14,6 +14,12 @@ public enum TrainingError: Error, Equatable {
     case badTime(origin: String, column: String)
     /// A table of costs that leaves something open.
     case badCosts(path: String, problem: String)
+    /// A label mix that leaves something open.
+    case badMix(path: String, problem: String)
+    /// A bundle trained before the shares of its labels were kept.
+    case noLabelShares(field: String)
+    /// Thresholds of a table of costs, which the bundle does not keep, under another label mix.
+    case costsNeeded(field: String)
     /// A bundle whose weights belong to other features than those asked for.
     case cannotWarmStart(bundle: String, difference: String)
 }
@@ -36,7 +42,13 @@ extension TrainingError: CustomStringConvertible {
         case .badTime(let origin, let column):
             "\(origin): column \"\(column)\" holds no date like 2024-05-31; write all dates in ISO 8601, year first, or "
                 + "leave --time out"
-        case .badCosts(let path, let problem):
+        case .noLabelShares(let field):
+            "the bundle does not say how frequent each \(field) was in training, so no mix can be set against that; "
+                + "train it again"
+        case .costsNeeded(let field):
+            "\(field) is auto by a table of costs, which the bundle does not keep; give --costs or --target again, so that "
+                + "it is solved for the new label mix"
+        case .badCosts(let path, let problem), .badMix(let path, let problem):
             "\(path): \(problem)"
         case .cannotWarmStart(let bundle, let difference):
             "the bundle \(bundle) was trained with other options (\(difference)); give the same "

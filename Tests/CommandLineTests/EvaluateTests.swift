@@ -306,4 +306,41 @@ struct EvaluateTests {
         #expect(outcome.output.isEmpty)
         #expect(try workspace.names() == before)
     }
+
+    @Test func `a training is measured on its own rows, each by a bundle of the other folds`() throws {
+        let workspace = try Workspace()
+        let kinds = [
+            (["password", "login", "locked", "account"], "Login", "High"),
+            (["invoice", "refund", "charged", "fee"], "Billing", "Low"),
+        ]
+        let rows = (0..<80).map { number in
+            let (list, category, severity) = kinds[number % 2]
+            let word = list[number / 2 % 4]
+            return
+                #"{"text":"\#(word) w\#(number * 37) x\#(number * 53) y\#(number * 71)","category":"\#(category)","#
+                + #""severity":"\#(severity)"}"#
+        }
+        // Nothing in the other rows tells what this one is: a bundle that had seen it would.
+        let strange = (0..<2).map {
+            #"{"text":"zebra quokka lemur","category":"Animal\#($0)","severity":"Low"}"#
+        }
+        try workspace.write("t.jsonl", (rows + strange).joined(separator: "\n"))
+        let words = ["--cross-validate", "--data", "t.jsonl", "--label", "category", "--label", "severity"]
+        let report = try json(workspace, words + ["--threads", "1"])
+        #expect(report["rows"] as? Int == 82)
+        let category = try field(report, "category")
+        #expect(category["rows"] as? Int == 82 && category["unknown_labels"] as? Int == 0)
+        #expect(abs((category["accuracy"] as? Double ?? 0) - 80.0 / 82) < 1e-5)
+        #expect(try field(report, "severity")["under_triage"] is Double)
+        let bundle = try workspace.run(["evaluate", "--model", TrainedBundle.plain()] + words)
+        #expect(bundle.status == 64 && bundle.errors.contains("--model is of one bundle"), "\(bundle.errors)")
+        let unlabelled = try workspace.run(["evaluate", "--cross-validate", "--data", "t.jsonl"])
+        #expect(unlabelled.status == 64 && unlabelled.errors.contains("needs --label"))
+        try workspace.write(
+            "few.jsonl", #"{"text":"a b","category":"X"}"# + "\n" + #"{"text":"c d","category":"Y"}"#)
+        let few = try workspace.run([
+            "evaluate", "--cross-validate", "--data", "few.jsonl", "--label", "category",
+        ])
+        #expect(few.status == 65 && few.errors.contains("2 rows make no 5 folds"), "\(few.errors)")
+    }
 }

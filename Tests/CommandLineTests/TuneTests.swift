@@ -88,6 +88,9 @@ struct TuneTests {
         (["--costs", "gone.json"], 66, "gone.json"),
         (["--costs", "c.json"], 65, "no label is called \"Nobody\""),
         (["--target", "coverage=0.5", "--costs", "c.json"], 64, "not both"),
+        (["--label-mix", "c.json"], 65, "mistake needs an object"),
+        (["--label-mix", "gone.json"], 66, "gone.json"),
+        (["--label-mix", "train", "--label-mix-from", "t.jsonl"], 64, "not both"),
     ])
     func `what cannot be solved is refused`(words: [String], status: Int32, says: String) throws {
         let workspace = try Workspace()
@@ -133,5 +136,67 @@ struct TuneTests {
         #expect(
             outcome.text.contains("category: cost, 4.0 for a review: auto by label, 3 of 3"),
             "\(outcome.text)")
+    }
+
+    @Test func `a label mix shifts the bias by its name, and is taken back`() throws {
+        let workspace = try Workspace()
+        try trained(workspace)
+        let before = try workspace.bytes("m/manifest.json")
+        try workspace.write("mix.json", #"{"category":{"Login":8,"Billing":1,"Bug":1}}"#)
+        let tuned = try workspace.run(["models", "tune", "m", "--label-mix", "mix.json"])
+        #expect(tuned.status == 0, "\(tuned.errors)")
+        #expect(tuned.text.contains(" 33.33 % →  80.00 %  Login"), "\(tuned.text)")
+        #expect(try workspace.run(["models", "verify", "m"]).status == 0)
+        #expect(
+            try workspace.run(["models", "diff", "m.previous", "m"]).text.contains("label mix: of training →")
+        )
+        let outcome = try workspace.run(
+            ["explain", "--model", "m", "--kb", "none", "--json", "password invoice"])
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        let explanation = try #require(
+            (outcome.objects.first?["explanation"] as? [String: Any])?["category"] as? [String: Any])
+        let against = try #require(explanation["against"] as? [String: Any])
+        let terms = try #require(against["terms"] as? [[String: Any]])
+        func number(_ name: String) throws -> Double { try #require(against[name] as? Double) }
+        let sum = try terms.reduce(number("bias") + number("rest")) { $0 + ($1["weight"] as? Double ?? .nan) }
+        #expect(abs(sum - (try number("logit"))) < 1e-4)
+        #expect(explanation["label"] as? String == "Login")
+        #expect(try number("label_mix") > 0)
+        let undone = try workspace.run(["models", "tune", "m", "--label-mix", "train"])
+        #expect(undone.status == 0, "\(undone.errors)")
+        #expect(try workspace.bytes("m/manifest.json") == before)
+    }
+
+    @Test func `thresholds are of rows that have the mix, and costs are asked for again`() throws {
+        let workspace = try Workspace()
+        try trained(workspace)
+        try workspace.write("mix.json", #"{"category":{"Login":1,"Billing":1,"Bug":8}}"#)
+        let tuned = try workspace.run(["models", "tune", "m", "--label-mix", "mix.json"])
+        // Of 50 rows each, one in eight stays where the share is an eighth of the largest.
+        #expect(!tuned.text.contains("of 150 held-out rows"), "\(tuned.text)")
+        try workspace.write("c.json", #"{"review":4,"mistake":15}"#)
+        #expect(try workspace.run(["models", "tune", "m", "--costs", "c.json"]).status == 0)
+        let refused = try workspace.run(["models", "tune", "m", "--label-mix", "train"])
+        #expect(
+            refused.status == 65 && refused.errors.contains("give --costs or --target again"),
+            "\(refused.errors)")
+        let both = try workspace.run([
+            "models", "tune", "m", "--label-mix", "train", "--target", "coverage=0.5",
+        ])
+        #expect(both.status == 0, "\(both.errors)")
+    }
+
+    @Test func `unlabelled tickets tell their mix, or that there is no other`() throws {
+        let workspace = try Workspace()
+        try trained(workspace)
+        let rows = String(decoding: try workspace.bytes("t.jsonl"), as: UTF8.self).split(separator: "\n")
+        let logins = rows.enumerated().filter { $0.offset % 3 == 0 || $0.offset % 15 == 1 }.map(\.element)
+        try workspace.write("live.jsonl", logins.joined(separator: "\n"))
+        let tuned = try workspace.run(["models", "tune", "m", "--label-mix-from", "live.jsonl"])
+        #expect(tuned.status == 0, "\(tuned.errors)")
+        #expect(tuned.text.contains("label mix estimated from 60 tickets"), "\(tuned.text)")
+        #expect(tuned.text.contains("an estimate by EM"))
+        let same = try workspace.run(["models", "tune", "m", "--label-mix-from", "t.jsonl"])
+        #expect(same.text.contains("no other label mix than training's"), "\(same.text)")
     }
 }

@@ -51,6 +51,10 @@ struct BadPlaybook: Sendable, CustomTestStringConvertible {
         BadPlaybook(
             text: "severities: [P2, P1]\n" + floor, line: 4,
             says: "Critical is no severity; the order is P2, P1"),
+        BadPlaybook(text: "under_triage_weight: 0.5", line: 1, says: "must be a number from 1.0 to 1024.0"),
+        BadPlaybook(text: "max_under_triage: some", line: 1, says: "must be a number from 0.001 to 0.5"),
+        BadPlaybook(
+            text: "under_triage_weight: 2\nmax_under_triage: 0.1", line: 2, says: "not both"),
         BadPlaybook(text: "labels:\n  category: [a]\n", line: 2, says: "category must be names"),
         BadPlaybook(text: "a: &x b\nc: *x\n", line: 2, says: "*x refers to another place"),
         BadPlaybook(text: "# " + String(repeating: "x", count: 1 << 20), line: nil, says: "larger than 1 MB"),

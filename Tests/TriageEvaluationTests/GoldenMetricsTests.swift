@@ -43,7 +43,8 @@ struct GoldenMetricsTests {
         #expect(fields.map(\.name) == ["category", "severity"])
         for field in fields {
             let theirs = try #require(golden[field.name]?["metrics"])
-            let ours = FieldMeasurer(field, isOrdinal: field.name == "severity").measure()
+            let ours = FieldMeasurer(field, severities: field.name == "severity" ? severityScale : nil)
+                .measure()
             #expect(Set(ours.keys.map(\.rawValue)) == Set(theirs.keys))
             for (metric, value) in ours {
                 let expected = try #require(theirs[metric.rawValue] as? Double)
@@ -70,8 +71,8 @@ struct GoldenMetricsTests {
 
     @Test func `the figure lies in its interval, and the intervals are the same in every run`() throws {
         let field = try #require(GoldenMetricsTests.fields().first)
-        let first = Bootstrap.estimates(FieldMeasurer(field, isOrdinal: false))
-        #expect(first == Bootstrap.estimates(FieldMeasurer(field, isOrdinal: false)))
+        let first = Bootstrap.estimates(FieldMeasurer(field))
+        #expect(first == Bootstrap.estimates(FieldMeasurer(field)))
         for metric in [Metric.accuracy, .macroF1, .topThree, .logLoss, .brier, .riskArea] {
             let estimate = try #require(first[metric])
             let (value, low, high) = (

@@ -3,6 +3,9 @@ import Testing
 
 @testable import TriageEvaluation
 
+/// The scale of severities without a playbook.
+let severityScale = ["Low", "Medium", "High", "Critical"]
+
 /// Rows that leave a metric undefined or an interval empty.
 struct OddField: Sendable, CustomTestStringConvertible {
     var name: String
@@ -71,13 +74,13 @@ struct ReportTests {
 
     @Test func `a single row has no interval`() throws {
         let odd = try #require(OddField.all.first)
-        let report = FieldReport(odd.field, facts: [:], isSeverity: true, hasSources: false)
+        let report = FieldReport(odd.field, facts: [:], severities: severityScale, hasSources: false)
         #expect(report.estimates[.accuracy] == Estimate(value: 1, low: nil, high: nil))
     }
 
     @Test func `equal probabilities give one bin, and risk is the same at any coverage`() throws {
         let odd = try #require(OddField.all.first { $0.name == "all probabilities equal" })
-        let report = FieldReport(odd.field, facts: [:], isSeverity: true, hasSources: false)
+        let report = FieldReport(odd.field, facts: [:], severities: severityScale, hasSources: false)
         #expect(report.reliability.bins.count == 1)
         #expect(report.estimates[.calibrationError]?.value ?? 1 < 1e-6)
         #expect(abs((report.estimates[.riskArea]?.value ?? 0) - 2.0 / 3) < 1e-9)
@@ -85,7 +88,7 @@ struct ReportTests {
 
     @Test func `unknown labels count as wrong and leave no log-loss`() throws {
         let odd = try #require(OddField.all.first { $0.name == "labels never seen" })
-        let report = FieldReport(odd.field, facts: [:], isSeverity: false, hasSources: false)
+        let report = FieldReport(odd.field, facts: [:], hasSources: false)
         #expect(report.estimates[.accuracy]?.value == 0)
         #expect(report.estimates[.logLoss] == nil)
         #expect(report.unknownRows == 20)

@@ -42,7 +42,7 @@ struct LiveServer {
 
     /// Runs the service while `body` does, then stops it as SIGTERM would.
     static func run<Value: Sendable>(
-        _ options: ServerOptions = ServerOptions(port: 0),
+        _ options: ServerOptions = ServerOptions(),
         change: (inout ServerDependencies) -> Void = { _ in },
         _ body: @Sendable @escaping (LiveServer) async throws -> Value
     ) async throws -> Value {
@@ -50,6 +50,8 @@ struct LiveServer {
         logger.logLevel = .error
         var dependencies = ServerDependencies(snapshots: SnapshotHolder(try starter.get()), logger: logger)
         change(&dependencies)
+        var options = options
+        options.port = 0
         let (ports, bound) = AsyncStream.makeStream(of: Int.self)
         let application = buildApplication(dependencies, options) { bound.yield($0) }
         return try await withThrowingTaskGroup(of: Value?.self) { group in

@@ -27,7 +27,7 @@ struct TriageTests {
         let lines = [
             #"{"id":"a","body":"locked"}"#, #"{"id":"b""#, #"{"id":"c"}"#, #"{"id":"d","text":"slow"}"#,
         ]
-        try await LiveServer.run(ServerOptions(port: 0, largestBody: 200)) { server in
+        try await LiveServer.run(.bodies(upTo: 200)) { server in
             let long = #"{"id":"e","body":"\#(String(repeating: "x", count: 300))"}"#
             let body = (lines + [long]).joined(separator: "\r\n")
             let answers = try await server.ask("POST", "/v1/triage/batch", Array(body.utf8)).text.split(
@@ -46,7 +46,7 @@ struct TriageTests {
         (#"{"body":"\#(String(repeating: "x", count: 5000))"}"#, 413, "too_large"),
     ])
     func `what cannot be read is a problem document`(body: String, status: Int, code: String) async throws {
-        try await LiveServer.run(ServerOptions(port: 0, largestBody: 4096)) { server in
+        try await LiveServer.run(.bodies(upTo: 4096)) { server in
             let answer = try await server.ask("POST", "/v1/triage", json: body)
             #expect(answer.status == status)
             #expect(answer.object["code"] as? String == code)
@@ -68,5 +68,13 @@ struct TriageTests {
             }
             #expect(lines + pieces.finish() == expected)
         }
+    }
+}
+
+extension ServerOptions {
+    fileprivate static func bodies(upTo limit: Int) -> ServerOptions {
+        var options = ServerOptions()
+        options.largestBody = limit
+        return options
     }
 }

@@ -1,15 +1,12 @@
 """The service under load on loopback: against a route that only decodes and echoes, in a stream, and at rest."""
 import json
-import os
-import pathlib
 import re
 import shutil
-import signal
 import statistics
 import subprocess
-import threading
 import time
-import urllib.request
+
+from endurance.server import Server
 
 from .context import Failure, Skip, write_rows
 from .report import Figure
@@ -18,34 +15,6 @@ from .speed import tickets
 SECONDS = 6
 ROUNDS = 5
 STREAMED = 100_000
-
-
-class Service:
-    """A `triage serve` of its own, on a free port, that ends with the block."""
-
-    def __init__(self, context, *options):
-        self.context, self.options = context, options
-
-    def __enter__(self):
-        environment = {**self.context.environment, "TRIAGE_LOG_LEVEL": "error"}
-        self.process = subprocess.Popen(
-            [self.context.binary, "serve", "--port", "0", "--rate-per-key", "0", "--rate-per-address", "0",
-             *map(str, self.options)], stderr=subprocess.PIPE, text=True, env=environment, cwd=self.context.folder)
-        for line in self.process.stderr:
-            if found := re.search(r"http://127\.0\.0\.1:\d+", line):
-                self.address = found.group()
-                threading.Thread(target=self.process.stderr.read, daemon=True).start()
-                return self
-        raise Failure("triage serve ended before it listened")
-
-    def __exit__(self, *_):
-        self.process.send_signal(signal.SIGTERM)
-        if self.process.wait(60) != 0:
-            raise Failure(f"triage serve ended with {self.process.returncode}")
-
-    def rss_mb(self):
-        status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
-        return int(re.search(r"VmRSS:\s+(\d+)", status).group(1)) / 1024
 
 
 def key(context):
@@ -89,10 +58,10 @@ def service(context):
         raise Skip("no wrk; install Debian's package wrk")
     keys, secret = key(context)
     script = wrk_script(context, secret)
-    for what, options in (("without a store", ["--stateless"]), ("decisions stored", ["--store", context.folder / "store"])):
-        with Service(context, "--keys", keys, "--echo", *options) as server:
+    for what, options in (("without a store", ["--stateless"]), ("decisions stored", [])):
+        with Server(context.folder, "--keys", keys, "--echo", *options) as server:
             yield from against_echo(context, server, script, what)
-    with Service(context, "--stateless", "--keys", keys) as server:
+    with Server(context.folder, "--stateless", "--keys", keys) as server:
         yield from memory(context, server, script)
     yield from stream(context)
 
@@ -109,13 +78,13 @@ def against_echo(context, server, script, what):
 
 
 def memory(context, server, script):
-    yield Figure("resident memory at rest", server.rss_mb(), 0, "MB", ("<=", 100))
+    yield Figure("resident memory at rest", server.resident_mb(), 0, "MB", ("<=", 100))
     done, readings = 0, []
     wanted = 30_000 if context.quick else 1_000_000
     while done < wanted:
         rate, _ = wrk(script, f"{server.address}/v1/triage", 5)
         done += int(rate * 5)
-        readings.append(server.rss_mb())
+        readings.append(server.resident_mb())
     yield Figure(f"resident memory after {done:,} requests, less after the first {int(done / len(readings)):,}",
                  readings[-1] - readings[0], 1, "MB", ("<=", 8), note=f"{readings[0]:.0f} to {readings[-1]:.0f} MB")
 
@@ -128,14 +97,14 @@ def stream(context):
                       ({**rows[number % len(rows)], "id": str(number)} for number in range(count)))
     rates, ratios, growth = [], [], []
     for _ in range(1 if context.quick else 3):
-        with Service(context, "--stateless") as server:
+        with Server(context.folder, "--stateless") as server:
             curl = ["curl", "-sS", "-T", str(data), "-X", "POST", "-H", "Content-Type: application/x-ndjson",
                     "-H", "Expect:", f"{server.address}/v1/triage/batch", "-o", "answers.jsonl"]
             subprocess.run([*curl[:3], str(tickets(context, 1000)), *curl[4:]], check=True, cwd=context.folder)
-            before, peak, start = server.rss_mb(), 0, time.monotonic()
+            before, peak, start = server.resident_mb(), 0, time.monotonic()
             running = subprocess.Popen(curl, cwd=context.folder)
             while running.poll() is None:
-                peak = max(peak, server.rss_mb())
+                peak = max(peak, server.resident_mb())
                 time.sleep(0.05)
             took = time.monotonic() - start
             growth.append(max(peak - before, 0))

@@ -32,7 +32,7 @@ extension Baseline {
     /// Its figures on the rows of a field; without probabilities, those of its labels alone.
     mutating func score(_ field: ScoredField, _ facts: [Int: RowFacts]) -> BaselineScore {
         let answers = answers(to: field, facts)
-        var estimates = Bootstrap.estimates(FieldMeasurer(answers, isOrdinal: false))
+        var estimates = Bootstrap.estimates(FieldMeasurer(answers))
         if !givesProbabilities { estimates = estimates.filter { [.accuracy, .macroF1].contains($0.key) } }
         return BaselineScore(name: name, explanation: explanation, estimates: estimates)
     }

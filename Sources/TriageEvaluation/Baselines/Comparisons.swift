@@ -35,7 +35,7 @@ public struct Comparisons {
             let share = Double(place) / Double(report.fields.count)
             let rows = Rows(set, field: number)
             report.fields[place].duplicates = duplicates(
-                field, seen, isSeverity: field.name == report.severityField)
+                field, seen, severities: report.scale(of: field.name))
             report.fields[place].baselines = try baselines(field, evaluation.facts, rows) {
                 try progress($0, share + 0.5 * $1 / Double(report.fields.count))
             }
@@ -86,11 +86,11 @@ public struct Comparisons {
         return Set(zip(places, clusters[set.examples.count...]).filter { $1 < set.examples.count }.map(\.0))
     }
 
-    private func duplicates(_ field: ScoredField, _ seen: Set<Int>, isSeverity: Bool) -> DuplicateScore {
+    private func duplicates(_ field: ScoredField, _ seen: Set<Int>, severities: [String]?) -> DuplicateScore {
         let fresh = field.rows.indices.filter { !seen.contains(field.rows[$0]) }
         let without =
             fresh.count == field.rows.count || fresh.isEmpty
-            ? [:] : Bootstrap.estimates(FieldMeasurer(field.keeping(fresh), isOrdinal: isSeverity))
+            ? [:] : Bootstrap.estimates(FieldMeasurer(field.keeping(fresh), severities: severities))
         return DuplicateScore(rows: field.rows.count - fresh.count, without: without)
     }
 

@@ -32,13 +32,20 @@ public struct FixedTraining: Sendable {
         if parts == .embedding { options.minimumDocuments = set.examples.count + 1 }
         let matrix = parts == .ngrams ? nil : embedding
         let trained = try Trainer(options, embedding: matrix, workers: workers).train(set)
+        return try ModelBundle(trained, embedding: matrix?.table)
+    }
+}
+
+extension ModelBundle {
+    /// A bundle as training made it, without a folder.
+    convenience init(_ trained: TrainedBundle, embedding: EmbeddingTable?) throws {
         let files = Dictionary(
             uniqueKeysWithValues: trained.files.map { ($0.name, MappedBytes(copying: $0.bytes)) })
-        return try ModelBundle(files: files, directory: options.name) { (reference) throws(ModelError) in
-            guard let matrix else {
+        try self.init(files: files, directory: trained.manifest.name) { (reference) throws(ModelError) in
+            guard let embedding else {
                 throw .embeddingNotFound(name: reference.name, sha256: reference.sha256, searched: [])
             }
-            return matrix.table
+            return embedding
         }
     }
 }

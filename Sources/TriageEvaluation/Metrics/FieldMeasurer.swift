@@ -21,8 +21,8 @@ struct FieldMeasurer {
     private let scale: OrdinalScale?
     private let ties: [Range<Int>]
 
-    /// A measurer of a field; `isOrdinal` asks for the metrics of a scale.
-    init(_ field: ScoredField, isOrdinal: Bool) {
+    /// A measurer of a field; `severities`, mildest first, ask for the metrics of a scale.
+    init(_ field: ScoredField, severities: [String]? = nil) {
         let order = field.gold.indices.sorted {
             (field.confidence($1), $0) < (field.confidence($0), $1)
         }
@@ -39,7 +39,7 @@ struct FieldMeasurer {
         gold = order.map { field.gold[$0] }
         predicted = order.map { field.predicted($0) }
         labelCount = field.allLabels.count
-        scale = isOrdinal ? OrdinalScale(field.allLabels) : nil
+        scale = severities.flatMap { OrdinalScale(field.allLabels, severities: $0) }
     }
 
     /// A probability below this counts as this in the log-loss.
@@ -172,6 +172,10 @@ extension FieldMeasurer {
         var result: [Metric: Double] = [
             .absoluteError: distance / rows, .underTriage: under / rows, .overTriage: over / rows,
         ]
+        if let harshest = scale.harshest, truths[harshest] > 0 {
+            result[.criticalUnderTriage] =
+                (0..<harshest).reduce(0.0) { $0 + counts[harshest * scale.count + $1] } / truths[harshest]
+        }
         if expected > 0 { result[.kappa] = 1 - observed / expected }
         return result
     }

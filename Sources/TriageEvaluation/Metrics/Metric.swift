@@ -22,9 +22,13 @@ public enum Metric: String, CaseIterable, Sendable {
     case underTriage = "under_triage"
     /// Share of rows predicted harsher than they are.
     case overTriage = "over_triage"
+    /// Share of the harshest label's rows predicted milder.
+    case criticalUnderTriage = "critical_under_triage"
 
     /// Whether it needs labels that stand in order.
-    var isOrdinal: Bool { [.kappa, .absoluteError, .underTriage, .overTriage].contains(self) }
+    var isOrdinal: Bool {
+        [.kappa, .absoluteError, .underTriage, .overTriage, .criticalUnderTriage].contains(self)
+    }
 
     /// Whether it leaves rows out whose label the model does not know.
     var needsKnownLabel: Bool { [.logLoss, .brier].contains(self) }
@@ -43,6 +47,7 @@ public enum Metric: String, CaseIterable, Sendable {
         case .absoluteError: "Mean absolute error"
         case .underTriage: "Under-triaged"
         case .overTriage: "Over-triaged"
+        case .criticalUnderTriage: "Under-triaged, of rows of the harshest label"
         }
     }
 }

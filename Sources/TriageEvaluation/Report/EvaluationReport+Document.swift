@@ -7,7 +7,7 @@ extension EvaluationReport {
         document.blocks.append(
             .text(
                 sentences.joined(separator: "; ")
-                    + ". Model \(modelName), SHA-256 \(modelSHA256.prefix(12))…. Intervals hold 95 % of "
+                    + ". \(identity) Intervals hold 95 % of "
                     + "\(Bootstrap.resamples(rows: rows)) bootstrap resamples of the rows; those of shares in small "
                     + "groups are Wilson's."))
         for field in fields {
@@ -22,6 +22,13 @@ extension EvaluationReport {
         document.blocks +=
             [.heading(2, "How the figures are made")] + EvaluationReport.notes.map { .text($0) }
         return document
+    }
+
+    /// What was measured.
+    private var identity: String {
+        modelSHA256.isEmpty
+            ? "Rows of each fold were decided by a bundle of the others."
+            : "Model \(modelName), SHA-256 \(modelSHA256.prefix(12))…."
     }
 
     private static let notes = [
@@ -207,28 +214,6 @@ extension EvaluationReport {
                     columns: [.text("Measure"), "Value", "95 % interval"],
                     rows: rows.map { [$0.0, Shown.figure($0.1.value), Shown.interval($0.1)] },
                     isHeadline: true))
-        ]
-    }
-
-    private func labelSets(_ field: FieldReport) -> [Document.Block] {
-        guard let sets = field.labelSets else { return [] }
-        return [
-            .table(
-                Document.Table(
-                    caption:
-                        "Label sets asked to hold the right label in \(Shown.percent(labelSetCoverage)) of rows",
-                    columns: [.text("Measure"), "Value", "95 % interval"],
-                    rows: [
-                        [
-                            "Share of sets with the right label", Shown.figure(sets.coverage.value),
-                            Shown.interval(sets.coverage),
-                        ],
-                        ["Labels in a set, on average", Shown.figure(sets.meanSize), Shown.nothing],
-                        [
-                            "Share of sets of one label", Shown.figure(sets.single.value),
-                            Shown.interval(sets.single),
-                        ],
-                    ], isHeadline: true))
         ]
     }
 

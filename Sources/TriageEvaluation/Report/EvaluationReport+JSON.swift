@@ -174,6 +174,17 @@ extension EvaluationReport {
             json.figure("mean_size", sets.meanSize)
             json.key("single")
             json.estimate(sets.single)
+            json.key("per_label")
+            json.array(sets.labels) { json, score in
+                json.object { json in
+                    json.key("label")
+                    json.string(score.label)
+                    json.count("rows", score.rows)
+                    json.key("coverage")
+                    json.estimate(score.coverage)
+                    json.figure("mean_size", score.meanSize)
+                }
+            }
         }
     }
 

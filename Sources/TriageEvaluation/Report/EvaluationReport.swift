@@ -1,4 +1,4 @@
-internal import TriageEngine
+public import TriageEngine
 internal import TriageModel
 
 /// An evaluation with all its figures, ready to be written as JSON, Markdown, HTML or for a terminal.
@@ -27,6 +27,8 @@ public struct EvaluationReport: Sendable {
     let examples: [String: [[RowFacts]]]
     /// The field that fills the role of severity.
     public let severityField: String?
+    /// The severities, mildest first.
+    let severities: [String]
 
     /// What is asked of a report.
     public struct Options: Sendable {
@@ -54,7 +56,15 @@ public struct EvaluationReport: Sendable {
         self.init(
             modelName: evaluation.snapshot.model.manifest.name, modelSHA256: evaluation.snapshot.model.sha256,
             fields: evaluation.fields, facts: evaluation.facts, severityField: evaluation.severityField,
+            severities: evaluation.snapshot.policy.severities,
             against: other.map { (EvaluationReport.name($0, beside: evaluation), $0.fields) }, options)
+    }
+
+    /// Measures a training on its own rows.
+    public init(_ validation: CrossValidation, policy: Policy, _ options: Options) {
+        self.init(
+            modelName: "a training in five folds", fields: validation.fields, facts: validation.facts,
+            severityField: validation.severityField, severities: policy.severities, options)
     }
 
     /// The second model's name, with its identity when both are called the same.
@@ -66,7 +76,8 @@ public struct EvaluationReport: Sendable {
 
     init(
         modelName: String, modelSHA256: String = "", fields: [ScoredField], facts: [Int: RowFacts],
-        severityField: String?, against other: (name: String, fields: [ScoredField])? = nil,
+        severityField: String?, severities: [String] = Policy().severities,
+        against other: (name: String, fields: [ScoredField])? = nil,
         _ options: Options
     ) {
         self.modelName = modelName
@@ -79,10 +90,11 @@ public struct EvaluationReport: Sendable {
         sourceColumn = options.source
         labelSetCoverage = options.labelSetCoverage
         self.severityField = severityField
+        self.severities = severities
         var examples: [String: [[RowFacts]]] = [:]
         self.fields = fields.filter { !$0.rows.isEmpty }.map { field in
             var report = FieldReport(
-                field, facts: facts, isSeverity: field.name == severityField,
+                field, facts: facts, severities: field.name == severityField ? severities : nil,
                 hasSources: options.source != nil)
             report.comparison = other?.fields.first { $0.name == field.name }.flatMap {
                 PairedComparison(field, $0)
@@ -96,6 +108,9 @@ public struct EvaluationReport: Sendable {
         }
         self.examples = examples
     }
+
+    /// The scale of a field's labels; nil of one whose labels have no order.
+    func scale(of field: String) -> [String]? { field == severityField ? severities : nil }
 
     /// Those that need no training file: the most frequent label of these rows, and the labels' names.
     private static func untrainedBaselines(_ field: ScoredField, _ facts: [Int: RowFacts]) -> [BaselineScore]

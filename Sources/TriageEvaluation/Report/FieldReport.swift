@@ -41,9 +41,11 @@ public struct FieldReport: Sendable {
     /// Scores by the number of training rows.
     public internal(set) var learningCurve: [LearningPoint] = []
 
-    /// Measures one field of an evaluation.
-    public init(_ field: ScoredField, facts: [Int: RowFacts], isSeverity: Bool, hasSources: Bool) {
-        let measurer = FieldMeasurer(field, isOrdinal: isSeverity)
+    /// Measures one field of an evaluation; `severities` is the scale of its labels, mildest first, if they have one.
+    public init(
+        _ field: ScoredField, facts: [Int: RowFacts], severities: [String]? = nil, hasSources: Bool
+    ) {
+        let measurer = FieldMeasurer(field, severities: severities)
         name = field.name
         rows = field.rows.count
         modelLabels = field.labels.count
@@ -54,7 +56,7 @@ public struct FieldReport: Sendable {
         curve = CoverageCurve(measurer)
         confusion = ConfusionMatrix(field)
         scope = ScopeScore(field)
-        labelSets = LabelSetScore(field.labelSets)
+        labelSets = LabelSetScore(field)
         let bucketing = Bucketing(field)
         levels = bucketing.byLevel()
         lengths = bucketing.byLength(facts)

@@ -5,8 +5,11 @@ extension ModelBundle {
     /// Reads and verifies the bundle in a folder, its matrix from the first place that has it.
     ///
     /// The matrix is looked for in the bundle, in `../embeddings/NAME`, then in `embeddings/NAME` below each of
-    /// `homes`.
-    public convenience init(directory: String, homes: [String] = []) throws(ModelError) {
+    /// `homes`. With `copying`, all of it is read into private memory: the files may then be overwritten or cut short
+    /// in place while the bundle decides.
+    public convenience init(
+        directory: String, homes: [String] = [], copying: Bool = false
+    ) throws(ModelError) {
         try ModelBundle.requireFolder(directory)
         do { _ = try FileInput.names(inFolder: directory) } catch { throw .data(error) }
         var files: [String: MappedBytes] = [:]
@@ -14,10 +17,10 @@ extension ModelBundle {
             ModelBundle.manifestFile, ModelBundle.tensorFile, ModelBundle.cardFile, ModelBundle.wordsFile,
         ]
         where FileInput.exists("\(directory)/\(name)") {
-            files[name] = try ModelBundle.map("\(directory)/\(name)")
+            files[name] = try ModelBundle.bytes("\(directory)/\(name)", copying: copying)
         }
         try self.init(files: files, directory: directory) { (reference) throws(ModelError) in
-            try EmbeddingTable.find(reference, beside: directory, homes: homes)
+            try EmbeddingTable.find(reference, beside: directory, homes: homes, copying: copying)
         }
     }
 
@@ -38,8 +41,8 @@ extension ModelBundle {
             .files
     }
 
-    static func map(_ path: String) throws(ModelError) -> MappedBytes {
-        do { return try MappedBytes(mappingFile: path) } catch {
+    static func bytes(_ path: String, copying: Bool) throws(ModelError) -> MappedBytes {
+        do { return try MappedBytes(file: path, copying: copying) } catch {
             switch error {
             case .cannotMap(_, let code):
                 throw .data(.unreadable(path: path, reason: DataError.reason(code)))
@@ -54,12 +57,12 @@ extension ModelBundle {
 
 extension EmbeddingTable {
     /// The matrix in a folder: `table.safetensors` and `vocab.txt`.
-    public convenience init(directory: String) throws(ModelError) {
+    public convenience init(directory: String, copying: Bool = false) throws(ModelError) {
         try ModelBundle.requireFolder(directory)
         guard FileInput.exists("\(directory)/table.safetensors") else {
             throw .missingFile(name: "table.safetensors", directory: directory)
         }
-        let file = try ModelBundle.map("\(directory)/table.safetensors")
+        let file = try ModelBundle.bytes("\(directory)/table.safetensors", copying: copying)
         let vocabulary: [UInt8]
         do { vocabulary = try FileInput.bytes(of: "\(directory)/vocab.txt") } catch { throw .data(error) }
         do throws(ModelError) {
@@ -70,7 +73,7 @@ extension EmbeddingTable {
     }
 
     static func find(
-        _ reference: ModelManifest.EmbeddingReference, beside bundle: String, homes: [String]
+        _ reference: ModelManifest.EmbeddingReference, beside bundle: String, homes: [String], copying: Bool
     ) throws(ModelError) -> EmbeddingTable {
         let name = reference.name
         let places =
@@ -78,7 +81,7 @@ extension EmbeddingTable {
             + homes.flatMap { ["\($0)/embeddings/\(name)", "\($0)/models/embeddings/\(name)"] }
         var other: String?
         for place in places where FileInput.exists("\(place)/table.safetensors") {
-            let table = try EmbeddingTable(directory: place)
+            let table = try EmbeddingTable(directory: place, copying: copying)
             guard table.sha256 == reference.sha256 else {
                 other = other ?? place
                 continue

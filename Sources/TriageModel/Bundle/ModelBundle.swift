@@ -31,8 +31,11 @@ public final class ModelBundle: Sendable {
         public let labels: LabelSet
         /// Its columns, one a label.
         public let columns: Range<Int>
-        /// What thresholds and label sets are solved from; nil when no rows were held out.
+        /// What thresholds and label sets are solved from: held-out rows as the live label mix would bring them; nil
+        /// when none were held out, or the mix needs more than the bundle kept of them.
         public let heldOut: HeldOutScores?
+        /// What the live label mix adds to each logit; empty without one.
+        public let biasShift: [Float]
         /// labels × dimension mean embeddings of unit length; empty without.
         public let classMeans: ConstantBuffer<Float>
 
@@ -41,7 +44,17 @@ public final class ModelBundle: Sendable {
             classMeans: ConstantBuffer<Float>
         ) {
             (self.manifest, self.labels, self.columns) = (manifest, labels, columns)
-            (self.heldOut, self.classMeans) = (heldOut, classMeans)
+            biasShift = manifest.biasShift
+            trained = heldOut
+            self.heldOut = biasShift.isEmpty ? heldOut : heldOut?.resampled(to: manifest)
+            self.classMeans = classMeans
+        }
+
+        private let trained: HeldOutScores?
+
+        /// The held-out rows that another manifest of the same weights would have.
+        public func heldOut(under manifest: ModelManifest.Head) -> HeldOutScores? {
+            manifest.labelMix == nil ? trained : trained?.resampled(to: manifest)
         }
     }
 
@@ -91,7 +104,8 @@ public final class ModelBundle: Sendable {
             return (
                 featurizer,
                 try tensors.layer(
-                    columns: manifest.columns, dimension: table?.dimension ?? 0, featurizer),
+                    columns: manifest.columns, dimension: table?.dimension ?? 0, featurizer,
+                    shift: manifest.heads.flatMap(\.shiftOrZeros)),
                 try zip(manifest.heads, places).map { (head, place) throws(ModelError) in
                     try Head(
                         manifest: head, labels: place.labels, columns: place.columns,
@@ -142,7 +156,7 @@ extension ModelBundle {
             let labels = LabelSet(head.labels)
             guard labels.names == head.labels, !head.labels.isEmpty, head.temperature > 0,
                 fields.insert(head.field).inserted, column + labels.count <= manifest.columns,
-                head.scope.map({ $0.weights.count == ScopeSignals.count }) ?? true
+                head.scope.map({ $0.weights.count == ScopeSignals.count }) ?? true, head.hasSoundShares
             else { throw .damaged(part: "labels of field \(head.field)") }
             places.append((labels, column..<column + labels.count))
             column += labels.count
@@ -167,21 +181,26 @@ extension SafeTensors {
         return contains(name) ? try numbers(name, shape: [labels, dimension]) : ConstantBuffer([])
     }
 
-    fileprivate func layer(columns: Int, dimension: Int, _ features: Featurizer) throws(ModelError)
-        -> LinearLayer
-    {
+    /// The layer; `shift` is added to the intercepts of the first columns.
+    fileprivate func layer(
+        columns: Int, dimension: Int, _ features: Featurizer, shift: [Float]
+    ) throws(ModelError) -> LinearLayer {
         func block(_ name: String, rows: Int) throws(ModelError) -> LinearLayer.Block {
             LinearLayer.Block(
                 bytes: try buffer("\(name).weights", of: Int8.self, shape: [rows, columns]),
                 rowScale: try numbers("\(name).scale", shape: [rows]))
         }
         guard (8...1 << 16).contains(columns) else { throw .damaged(part: "\(columns) columns") }
+        var bias = try numbers("bias", shape: [columns])
+        if shift.contains(where: { $0 != 0 }) {
+            bias = ConstantBuffer(bias.array.indices.map { bias[$0] + ($0 < shift.count ? shift[$0] : 0) })
+        }
         return try LinearLayer(
             columns: columns,
             words: try block("words", rows: features.words.count),
             characters: try block("characters", rows: features.characters.count),
             columnScale: try numbers("columns.scale", shape: [columns]),
             embedding: try numbers("embedding.weights", shape: [dimension, columns]),
-            bias: try numbers("bias", shape: [columns]))
+            bias: bias)
     }
 }

@@ -24,13 +24,26 @@ struct ModelCard {
         |---|---|---|---|---|
         \(manifest.heads.map(calibration).joined(separator: "\n"))
 
-        Pruning removed \(manifest.training.prunedEnergy) of the sparse weights' energy; rounding to bytes changed the
+        \(mixes)Pruning removed \(manifest.training.prunedEnergy) of the sparse weights' energy; rounding to bytes changed the
         best label of these training rows: \(changes).
 
         Data fingerprint `\(manifest.training.dataFingerprint)`, BLAS kernel \(manifest.training.blasKernel).
         Embedding: \(manifest.embedding.map { "\($0.name), SHA-256 `\($0.sha256)`" } ?? "none needed").
 
         """
+    }
+
+    /// A paragraph for fields that are corrected for a live label mix.
+    private var mixes: String {
+        manifest.heads.compactMap { head in
+            head.labelMix.map { mix in
+                let shares = zip(head.labels, mix.shares).map { "\($0) \($1)" }.joined(separator: ", ")
+                let how =
+                    mix.estimatedFrom.map { "estimated from \($0) tickets without labels" } ?? "as stated"
+                return
+                    "Probabilities of \(head.field) are corrected for this label mix, \(how): \(shares).\n\n"
+            }
+        }.joined()
     }
 
     private var changes: String {

@@ -103,12 +103,16 @@ public struct ModelManifest: Codable, Sendable, Equatable {
         public var settings: Settings
         /// Measures on rows that were held out while choosing, by name.
         public var metrics: [String: Double]
+        /// Each label's share of the training rows as the fit weighed them; nil in bundles trained before it was kept.
+        public var labelShares: [Float]?
+        /// The live label mix that probabilities are corrected for; nil for training's own.
+        public var labelMix: LabelMix?
 
         /// A head of the given parts.
         public init(
             field: String, role: String?, labels: [String], temperature: Float, isCalibrated: Bool,
             threshold: Float, auto: AutoRule? = nil, scope: Scope? = nil,
-            settings: Settings, metrics: [String: Double]
+            settings: Settings, metrics: [String: Double], labelShares: [Float]? = nil
         ) {
             self.field = field
             self.role = role
@@ -120,6 +124,7 @@ public struct ModelManifest: Codable, Sendable, Equatable {
             self.scope = scope
             self.settings = settings
             self.metrics = metrics
+            self.labelShares = labelShares
         }
     }
 
@@ -145,6 +150,11 @@ public struct ModelManifest: Codable, Sendable, Equatable {
         ) {
             (self.target, self.threshold, self.labelThresholds) = (target, threshold, labelThresholds)
             (self.rows, self.above, self.errors) = (rows, above, errors)
+        }
+
+        /// A rule that no rows can show, so that no answer is auto.
+        public init(unshown target: String) {
+            self.init(target: target, threshold: nil, rows: 0, above: 0, errors: 0)
         }
 
         /// Whether any answer can.

@@ -5,8 +5,7 @@ internal import TriageEngine
 
 /// Tickets in as JSON Lines, decisions out in the same order, both streamed: memory does not grow with their number.
 struct BatchController {
-    let snapshots: SnapshotHolder
-    let scratch: ScratchPool
+    let decider: Decider
     /// The largest line, in bytes; a longer one is an error in its place.
     let largestLine: Int
 
@@ -26,38 +25,53 @@ struct BatchController {
                         summary: "Decisions, one a line; a bad line gives {id, line, error} in its place.",
                         content: .init(type: "application/x-ndjson", schema: #"{"type":"string"}"#))
                 ],
-                handler: { request, _ in batch(request) })
+                handler: { request, context in batch(request, context.caller) })
         ]
     }
 
-    private func batch(_ request: Request) -> Response {
-        let snapshot = snapshots.current
+    private func batch(_ request: Request, _ caller: Caller?) -> Response {
+        let served = decider.snapshots.served
         let body = request.body
         return Response(
             status: .ok, headers: [.contentType: "application/x-ndjson"],
             body: ResponseBody { writer in
                 var lines = LineSplitter(limit: largestLine)
                 for try await piece in body {
-                    let answers = decide(lines.add(piece.readableBytesView), snapshot)
+                    let answers = await answers(to: lines.add(piece.readableBytesView), served, caller)
                     if !answers.isEmpty { try await writer.write(ByteBuffer(bytes: answers)) }
                 }
-                let answers = decide(lines.finish(), snapshot)
+                let answers = await answers(to: lines.finish(), served, caller)
                 if !answers.isEmpty { try await writer.write(ByteBuffer(bytes: answers)) }
                 try await writer.finish(nil)
             })
     }
 
-    private func decide(_ lines: [LineSplitter.Line], _ snapshot: Snapshot) -> [UInt8] {
-        guard !lines.isEmpty else { return [] }
+    /// A decision or an error for each line.
+    ///
+    /// What could not be stored is an error: nobody is told of a decision that
+    /// is not there.
+    private func answers(
+        to lines: [LineSplitter.Line], _ served: ServedSnapshot, _ caller: Caller?
+    ) async -> [UInt8] {
+        let tickets = lines.map { line in
+            Result { () throws(BadRow) in try TextColumns().ticket(in: line.row(limit: largestLine)) }
+        }
         var json = JSONWriter()
-        scratch.with { scratch in
-            for line in lines {
-                do throws(BadRow) {
-                    let ticket = try TextColumns().ticket(in: line.row(limit: largestLine))
-                    snapshot.decide(ticket, &scratch).write(to: &json)
-                } catch {
-                    error.write(to: &json)
+        do {
+            var decisions = try await decider.decide(
+                tickets.compactMap { try? $0.get() }, with: served, by: caller)[...]
+            for ticket in tickets {
+                switch ticket {
+                case .success: decisions.popFirst()?.write(to: &json)
+                case .failure(let bad): bad.write(to: &json)
                 }
+                json.newline()
+            }
+        } catch {
+            for (line, ticket) in zip(lines, tickets) {
+                let message = Problem(error, limit: largestLine).detail
+                BadRow(line: line.number, id: try? ticket.get().id, code: .unavailable, message: message)
+                    .write(to: &json)
                 json.newline()
             }
         }

@@ -1,8 +1,12 @@
 internal import Hummingbird
 internal import TriageData
+internal import TriageStore
 
 /// Whether the service lives, and whether it takes work.
 struct HealthController {
+    /// Must be readable for the service to be ready.
+    let store: TicketStore?
+
     var operations: [Operation] {
         [
             Operation(
@@ -12,7 +16,10 @@ struct HealthController {
             Operation(
                 method: .get, path: "/ready", summary: "Whether the service takes work.",
                 answers: [.ok("Health", "It does."), .problem(.serviceUnavailable, "Not now.")]
-            ) { _, _ in HealthController.answer("ready") },
+            ) { _, _ in
+                _ = try store?.statistics()
+                return HealthController.answer("ready")
+            },
         ]
     }
 

@@ -5,8 +5,7 @@ internal import TriageEngine
 
 /// The contract of the Python agent that this service replaces: paths, fields, and errors as `{"detail"}`.
 struct OriginalController {
-    let snapshots: SnapshotHolder
-    let scratch: ScratchPool
+    let decider: Decider
     let largestBody: Int
 
     var operations: [Operation] {
@@ -37,7 +36,7 @@ struct OriginalController {
                         .unprocessableContent, "The body is not {\"description\": text}."),
                 ],
                 keepsOriginalErrors: true,
-                handler: { request, _ in try await triage(request) }),
+                handler: { request, context in try await triage(request, context) }),
         ]
     }
 
@@ -51,7 +50,7 @@ struct OriginalController {
         .init(status: status, summary: summary, content: .init(schema: "OriginalError"))
     }
 
-    private func triage(_ request: Request) async throws -> Response {
+    private func triage(_ request: Request, _ context: ServiceContext) async throws -> Response {
         let names = try OriginalAnswer.Name.parse(request.query("names"))
         let bytes = try await request.bytes(upTo: largestBody)
         guard let body = JSONValue(parsing: bytes) else { throw OriginalFault.invalidJSON }
@@ -61,8 +60,7 @@ struct OriginalController {
         guard text.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) else {
             throw OriginalFault.blank
         }
-        let snapshot = snapshots.current
-        let decision = scratch.with { snapshot.decide(Ticket(body: text), &$0) }
+        let (decision, _) = try await decider.decide(Ticket(body: text), by: context.caller)
         var json = JSONWriter()
         OriginalAnswer(decision, names).write(to: &json)
         return Response(json)

@@ -2,8 +2,9 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import TriageData
 
-/// What the original's endpoint refuses, in the shape of its framework (FastAPI): `detail` is a sentence, or a list of
-/// faults with their places. The value refused is never repeated.
+/// What the original's endpoint refuses, in the shape of its framework (FastAPI).
+///
+/// `detail` is a sentence, or a list of faults with their places. The value refused is never repeated.
 enum OriginalFault: Error {
     case blank
     case invalidJSON

@@ -5,7 +5,7 @@ internal import TriageEngine
 
 /// `/ui`: one page to try the service with; a form that is answered by the server, so it works without scripts.
 struct PageController {
-    let snapshots: SnapshotHolder
+    let decider: Decider
     let largestBody: Int
 
     var operations: [Operation] {
@@ -33,13 +33,14 @@ struct PageController {
                         #"{"type":"object","required":["description"],"properties":{"description":{"type":"string"}}}"#
                 ),
                 answers: [PageController.page] + Operation.Answer.bodyProblems,
-                handler: { request, _ in
+                handler: { request, context in
                     let form = FormFields(try await request.bytes(upTo: largestBody))
                     let text = form["description"] ?? ""
-                    let snapshot = snapshots.current
                     var page = TryPage(subject: "", body: text)
                     if text.contains(where: { !$0.isWhitespace }) {
-                        page.decision = snapshot.decide(Ticket(body: text), explaining: true)
+                        page.decision = try await decider.decide(
+                            Ticket(body: text), by: context.caller, explaining: true
+                        ).decision
                     }
                     return PageController.response(page)
                 }),

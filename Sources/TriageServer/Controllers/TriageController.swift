@@ -1,32 +1,30 @@
+internal import HTTPTypes
 internal import Hummingbird
 internal import TriageData
 internal import TriageEngine
+internal import TriageStore
 
 /// One ticket in, one decision out; and why.
 struct TriageController {
-    let snapshots: SnapshotHolder
-    let scratch: ScratchPool
+    let decider: Decider
     let largestBody: Int
 
     var operations: [Operation] {
         [
             Operation(
                 method: .post, path: "/v1/triage", summary: "Decide one ticket.", scope: .triage,
-                parameters: [
-                    .flag("explain", "Add each field's explanation.")
-                ],
+                parameters: [.flag("explain", "Add each field's explanation.")],
                 body: TriageController.ticket,
-                answers: [.ok("Decision", "The decision.")] + Operation.Answer.bodyProblems,
-                handler: { request, _ in try await triage(request) }),
+                answers: TriageController.answers,
+                handler: { request, context in
+                    let explaining = try request.flag("explain")
+                    return try await answer(request, context, explaining: explaining)
+                }),
             Operation(
                 method: .post, path: "/v1/explain",
-                summary: "Decide one ticket and say which words made the decision.",
-                scope: .triage, body: TriageController.ticket,
-                answers: [.ok("Decision", "The decision with its explanation.")]
-                    + Operation.Answer.bodyProblems,
-                handler: { request, _ in
-                    Response(decide(try await request.ticket(upTo: largestBody), explaining: true))
-                }),
+                summary: "Decide one ticket and say which words made the decision.", scope: .triage,
+                body: TriageController.ticket, answers: TriageController.answers,
+                handler: { request, context in try await answer(request, context, explaining: true) }),
         ]
     }
 
@@ -35,18 +33,22 @@ struct TriageController {
         example:
             #"{"id":"T-7","subject":"Locked out","body":"My account is locked after the password change."}"#)
 
-    private func triage(_ request: Request) async throws -> Response {
-        let explaining = try request.flag("explain")
-        return Response(decide(try await request.ticket(upTo: largestBody), explaining: explaining))
-    }
+    private static let answers =
+        [
+            Operation.Answer.ok(
+                "Decision", "The decision; where there is a store, `Triage-Decision-Id` names it there.")
+        ]
+        + Operation.Answer.bodyProblems + [.storeProblem]
 
-    private func decide(_ ticket: Ticket, explaining: Bool) -> JSONWriter {
-        let snapshot = snapshots.current
-        let decision =
-            explaining
-            ? snapshot.decide(ticket, explaining: true) : scratch.with { snapshot.decide(ticket, &$0) }
+    private func answer(
+        _ request: Request, _ context: ServiceContext, explaining: Bool
+    ) async throws -> Response {
+        let ticket = try await request.ticket(upTo: largestBody)
+        let (decision, id) = try await decider.decide(ticket, by: context.caller, explaining: explaining)
         var json = JSONWriter()
         decision.write(to: &json)
-        return json
+        var response = Response(json)
+        if let id { response.headers[.decisionID] = id }
+        return response
     }
 }

@@ -7,7 +7,11 @@ enum Schemas {
         ("Ticket", ticket), ("OriginalTicket", originalTicket), ("OriginalAnswer", originalAnswer),
         ("OriginalError", originalError), ("Match", match), ("Prediction", prediction),
         ("Decision", decision),
-        ("Explanation", explanation), ("SearchAnswer", searchAnswer), ("Models", models), ("Health", health),
+        ("Explanation", explanation), ("TicketState", ticketState),
+        ("StoredDecision", storedDecision), ("NewFeedback", newFeedback), ("Feedback", feedback),
+        ("Queue", queue),
+        ("Requeue", requeue), ("Requeued", requeued), ("SearchAnswer", searchAnswer), ("Models", models),
+        ("Health", health),
         ("Problem", problem),
     ]
 
@@ -90,5 +94,54 @@ enum Schemas {
         {"type":"object","description":"RFC 9457.","required":["type","title","status","detail","code"],
         "properties":{"type":{"type":"string"},"title":{"type":"string"},"status":{"type":"integer"},
         "detail":{"type":"string"},"code":{"type":"string"},"request_id":{"type":"string"}}}
+        """
+    private static let ticketState = """
+        {"type":"object","required":["id","state","attempts","enqueued_at","updated_at","error","decision_id","decision"],
+        "properties":{"id":{"type":"string"},"state":{"enum":["waiting","leased","done","dead"]},
+        "attempts":{"type":"integer","minimum":0},"enqueued_at":{"type":"string","format":"date-time"},
+        "updated_at":{"type":"string","format":"date-time"},"error":{"type":["string","null"]},
+        "decision_id":{"type":["string","null"]},
+        "decision":{"description":"Null until it is decided, and again once its text has expired.",
+        "anyOf":[{"$ref":"#/components/schemas/Decision"},{"type":"null"}]}}}
+        """
+    private static let storedDecision = """
+        {"type":"object","required":["id","ticket_id","at","version","ledger_row","category","severity","model",
+        "corrections","subject","body","decision"],"properties":{"id":{"type":"string"},
+        "ticket_id":{"type":["string","null"]},"at":{"type":"string","format":"date-time"},
+        "version":{"type":"integer","minimum":1},"ledger_row":{"type":"integer","minimum":1},
+        "category":{"type":"string"},"severity":{"type":"string"},
+        "model":{"type":"object","properties":{"name":{"type":"string"},"sha256":{"type":"string"},
+        "policy_sha256":{"type":"string"},"kb_sha256":{"type":["string","null"]}}},
+        "corrections":{"type":"array","items":{"$ref":"#/components/schemas/Feedback"}},
+        "subject":{"type":["string","null"],"description":"Masked; null once it has expired."},
+        "body":{"type":["string","null"]},
+        "decision":{"anyOf":[{"$ref":"#/components/schemas/Decision"},{"type":"null"}]}}}
+        """
+    private static let newFeedback = """
+        {"type":"object","required":["field","label"],"properties":{
+        "decision_id":{"type":"string","minLength":1},"ticket_id":{"type":"string","minLength":1},
+        "field":{"type":"string","minLength":1},"label":{"type":"string","minLength":1},
+        "note":{"type":["string","null"],"minLength":1},
+        "version":{"type":["integer","null"],"description":"The version that the decision must still have."}},
+        "oneOf":[{"required":["decision_id"]},{"required":["ticket_id"]}]}
+        """
+    private static let feedback = """
+        {"type":"object","required":["id","decision_id","ticket_id","field","decided","label","by","note","at","undone",
+        "version"],"properties":{"id":{"type":"string"},"decision_id":{"type":"string"},
+        "ticket_id":{"type":["string","null"]},"field":{"type":"string"},"decided":{"type":"string"},
+        "label":{"type":"string"},"by":{"type":["string","null"]},"note":{"type":["string","null"]},
+        "at":{"type":"string","format":"date-time"},"undone":{"type":"boolean"},"version":{"type":"integer"}}}
+        """
+    private static let queue = """
+        {"type":"object","required":["states","capacity","oldest_seconds","dead"],"properties":{
+        "states":{"type":"object","additionalProperties":{"type":"integer","minimum":0}},
+        "capacity":{"type":"integer"},"oldest_seconds":{"type":["number","null"]},
+        "dead":{"type":"array","items":{"$ref":"#/components/schemas/TicketState"}}}}
+        """
+    private static let requeue = """
+        {"type":"object","properties":{"ids":{"type":["array","null"],"items":{"type":"string"}}}}
+        """
+    private static let requeued = """
+        {"type":"object","required":["requeued"],"properties":{"requeued":{"type":"integer","minimum":0}}}
         """
 }

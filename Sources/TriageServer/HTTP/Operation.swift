@@ -83,6 +83,9 @@ extension Operation.Answer {
             content: .init(type: "application/problem+json", schema: "Problem"))
     }
 
+    /// What operations that write may answer.
+    static let storeProblem = problem(.serviceUnavailable, "The store takes nothing at the moment.")
+
     /// What every operation that reads a JSON body may answer.
     static let bodyProblems: [Self] = [
         .problem(.badRequest, "The body is no JSON."),

@@ -1,6 +1,7 @@
 internal import HTTPTypes
 internal import Hummingbird
 internal import TriageData
+internal import TriageStore
 
 /// An error as the service tells it: RFC 9457 "Problem Details for HTTP APIs".
 ///
@@ -64,11 +65,35 @@ extension Problem {
     init(_ error: any Error, limit: Int) {
         switch error {
         case let problem as Problem: self = problem
+        case let error as StoreError: self.init(error)
         case let error as HTTPError where error.status == .notFound:
             self = .missing("No such path; /openapi.json lists them.")
         case let error as HTTPError where error.status == .contentTooLarge: self = .tooLarge(limit: limit)
         case let error as HTTPError: self.init(error.status, "http", error.status.reasonPhrase)
         default: self.init(.internalServerError, "internal", "Something failed inside; the log names it.")
+        }
+    }
+}
+
+extension Problem {
+    /// What the store could not do.
+    init(_ error: StoreError) {
+        var headers = HTTPFields()
+        if let seconds = error.retryAfter { headers[.retryAfter] = String(seconds) }
+        switch error {
+        case .notFound: self.init(.notFound, "not_found", error.description)
+        case .conflict, .alreadyUndone: self.init(.conflict, "conflict", error.description)
+        case .idempotencyConflict: self.init(.unprocessableContent, "idempotency_conflict", error.description)
+        case .invalid: self.init(.unprocessableContent, "invalid", error.description)
+        case .textExpired: self.init(.gone, "text_expired", error.description)
+        case .full: self.init(.serviceUnavailable, "queue_full", error.description, headers: headers)
+        case .busy: self.init(.serviceUnavailable, "store_busy", error.description, headers: headers)
+        default:
+            // Paths are the operator's business: the log has them.
+            self.init(
+                .serviceUnavailable, "store_unavailable",
+                "The store takes nothing at the moment; try again later.",
+                headers: headers)
         }
     }
 }

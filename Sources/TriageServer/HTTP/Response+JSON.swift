@@ -19,5 +19,16 @@ extension Response {
 }
 
 extension HTTPField.Name {
-    static let requestID = HTTPField.Name("X-Request-Id")!
+    /// The id of a request, given by the caller or made here.
+    static let requestID = HTTPField.Name(known: "X-Request-Id")
+    /// The id under which the store has a decision.
+    static let decisionID = HTTPField.Name(known: "Triage-Decision-Id")
+    /// A name under which a request may be sent again without happening twice (IETF draft-ietf-httpapi-idempotency-key-header).
+    static let idempotencyKey = HTTPField.Name(known: "Idempotency-Key")
+
+    /// A name that is one by its spelling.
+    private init(known name: String) {
+        guard let field = HTTPField.Name(name) else { preconditionFailure("\(name) is no header's name") }
+        self = field
+    }
 }

@@ -168,6 +168,7 @@ struct BundleComparison {
         compare("\(field) C", before.settings.inversePenalty, after.settings.inversePenalty)
         compare("\(field) temperature", before.temperature, after.temperature)
         compare("\(field) suggested from", before.threshold, after.threshold)
+        compare("\(field) label mix", before.mixText, after.mixText)
         compare("\(field) target", before.auto?.target ?? "none", after.auto?.target ?? "none")
         compare(
             "\(field) auto from", before.auto?.threshold?.description ?? "never",
@@ -176,6 +177,14 @@ struct BundleComparison {
         for name in Set(before.metrics.keys).union(after.metrics.keys).sorted() {
             compare("\(field) \(name)", before.metrics[name] ?? 0, after.metrics[name] ?? 0)
         }
+    }
+}
+
+extension ModelManifest.Head {
+    /// The live label mix, as `models diff` compares it.
+    fileprivate var mixText: String {
+        guard let labelMix else { return "of training" }
+        return zip(labels, labelMix.shares).map { "\($0) \($1)" }.joined(separator: ", ")
     }
 }
 

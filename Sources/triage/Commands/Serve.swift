@@ -1,6 +1,7 @@
 import ArgumentParser
 import Logging
 import TriageServer
+import TriageStore
 
 /// `triage serve`: decisions over HTTP.
 struct Serve: AsyncParsableCommand {
@@ -11,16 +12,24 @@ struct Serve: AsyncParsableCommand {
     @OptionGroup var options: SnapshotOptions
     @Option(help: "The address to bind.") var host = "127.0.0.1"
     @Option(help: "The port; 0 takes a free one.") var port = 8080
+    @Option(help: ArgumentHelp("The store's folder, made when it is not there.", valueName: "dir"))
+    var store = "store"
+    @Flag(help: "Keep nothing: triage, explain and search alone.") var stateless = false
+    @Flag(help: .hidden) var echo = false
 
     func run() async throws {
         try await reportingErrors {
             let snapshots = SnapshotHolder(try options.loadSnapshot())
             options.warnWithoutKB()
             let logger = Logger(label: "triage")
-            try await serve(
-                ServerDependencies(snapshots: snapshots, logger: logger),
-                ServerOptions(host: host, port: port)
-            ) { port in Terminal.say("triage: listening on http://\(host):\(port)") }
+            let store = stateless ? nil : try TicketStore(store)
+            var options = ServerOptions()
+            (options.host, options.port, options.hasEcho) = (host, port, echo)
+            let dependencies = ServerDependencies(snapshots: snapshots, store: store, logger: logger)
+            try await serve(dependencies, options) { port in
+                Terminal.say("triage: listening on http://\(host):\(port)")
+            }
+            try store?.close()
         }
     }
 }

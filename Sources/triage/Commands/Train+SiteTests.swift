@@ -44,7 +44,9 @@ struct SiteTestOptions: ParsableArguments {
             }
             return table
         }
-        let failures = tests.failures(Snapshot(model: model, policy: try policy()))
+        let snapshot = Snapshot(model: model, policy: try policy())
+        if let refusal = snapshot.severityRefusal { Terminal.say("triage: \(refusal)") }
+        let failures = tests.failures(snapshot)
         guard !failures.isEmpty else { return }
         Terminal.status("")
         for failure in failures { Terminal.say("triage: \(tests.path): \(failure)") }

@@ -33,6 +33,7 @@ extension Models {
                 "The probability from which an answer is suggested (0.5 at first), and below which none is auto.",
                 valueName: "p"))
         var suggest: Float?
+        @OptionGroup var mix: LabelMixOptions
 
         func validate() throws {
             guard target == nil || costs == nil else {
@@ -60,6 +61,7 @@ extension Models {
                         "The bundle has no field '\(field ?? "")'; its fields are \(names).")
                 }
                 var manifest = bundle.manifest
+                try mix.apply(bundle, only: field, to: &manifest)
                 for (index, head) in bundle.heads.enumerated()
                 where field ?? head.manifest.field == head.manifest.field {
                     try tune(head, &manifest.heads[index])
@@ -74,18 +76,25 @@ extension Models {
         private func tune(_ head: ModelBundle.Head, _ manifest: inout ModelManifest.Head) throws {
             if let suggest { manifest.threshold = suggest }
             let target = try wanted(head)
-            guard let scores = head.heldOut else {
+            let isMixNew = manifest.labelMix != head.manifest.labelMix
+            guard let scores = head.heldOut(under: manifest) else {
                 guard target == nil else { throw TrainingError.nothingHeldOut(field: manifest.field) }
+                // Rows of another mix vouch for nothing.
+                if isMixNew, let rule = manifest.auto { manifest.auto = .init(unshown: rule.target) }
                 return print(AutoReport.sentence(manifest, nil).shown)
             }
             if let target {
                 manifest.auto = ModelManifest.AutoRule(
                     target, scores, labels: head.labels.names, suggest: manifest.threshold, byLabel: byLabel)
-            } else if suggest != nil, let rule = manifest.auto, let target = Target(parsing: rule.target) {
-                // What is suggested no more cannot be auto either.
-                manifest.auto = ModelManifest.AutoRule(
-                    target, scores, labels: head.labels.names, suggest: manifest.threshold,
-                    byLabel: rule.labelThresholds != nil)
+            } else if suggest != nil || isMixNew, let rule = manifest.auto {
+                // What is suggested no more cannot be auto either, and rows of another mix vouch for nothing.
+                if let target = Target(parsing: rule.target) {
+                    manifest.auto = ModelManifest.AutoRule(
+                        target, scores, labels: head.labels.names, suggest: manifest.threshold,
+                        byLabel: rule.labelThresholds != nil)
+                } else if isMixNew {
+                    throw TrainingError.costsNeeded(field: manifest.field)
+                }
             }
             AutoReport(manifest, scores).lines.forEach { print($0.shown) }
         }
@@ -113,7 +122,10 @@ struct AutoReport {
     static func sentence(_ head: ModelManifest.Head, _ scores: HeldOutScores?) -> String {
         let suggested = "; suggested from \(head.threshold)"
         guard let rule = head.auto, let scores else {
-            return "\(head.field): never auto, since no rows were held out" + suggested
+            let reason =
+                head.labelMix == nil
+                ? "no rows were held out" : "no rows were held out that could stand for the label mix"
+            return "\(head.field): never auto, since \(reason)" + suggested
         }
         guard rule.isReachable else { return unreachable(head, rule, scores) + suggested }
         let from =

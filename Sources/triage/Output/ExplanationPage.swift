@@ -121,7 +121,7 @@ struct ExplanationPage {
             <tbody>
             \(rows.joined(separator: "\n"))
             \(row("other words, \(share) of all magnitudes", sum.rest, ""))
-            \(row("bias", sum.bias, ""))
+            \(row(ExplanationText.bias(sum), sum.bias, ""))
             </tbody>
             <tfoot>\(row(total, sum.logit, ""))</tfoot>
             </table>

@@ -28,7 +28,7 @@ struct ExplanationText {
         }
         let share = String(format: "%.1f %% of all magnitudes", sum.restShare * 100)
         lines.append("  \(number(sum.rest))  other words, \(share)")
-        lines.append("  \(number(sum.bias))  bias")
+        lines.append("  \(number(sum.bias))  \(ExplanationText.bias(sum))")
         lines.append("  \(number(sum.logit))  = \(total.shown)")
         lines += explanation.collisions.map { "  note: \(ExplanationText.sentence($0).shown)" }
         if let counterfactual = explanation.counterfactual {
@@ -61,6 +61,11 @@ struct ExplanationText {
     }
 
     // MARK: - Sentences, shared with the page
+
+    /// How the intercepts' part is called.
+    static func bias(_ sum: Explanation.Sum) -> String {
+        sum.labelMix.map { String(format: "bias, %+.3f of it for the label mix", $0) } ?? "bias"
+    }
 
     static func sentence(_ collision: Explanation.Collision) -> String {
         let owner = collision.label.map { ", a strong word of \($0)" } ?? ""

@@ -1,0 +1,64 @@
+public import TriageModel
+
+extension Policy {
+    /// How a bundle's severity is decided: what the playbook asks, and what shows that it can be kept.
+    public struct SeverityDecision: Sendable, Equatable {
+        /// The rule; nil for the likeliest label.
+        public var rule: OrdinalRule?
+        /// What held-out rows show of `max_under_triage`; nil when none is asked for.
+        public var bound: UnderTriageBound?
+    }
+
+    /// How the severity of a bundle is decided; nil when the playbook leaves it to the likeliest label.
+    ///
+    /// - Throws: `EngineError.severity` when the playbook asks for what the bundle's labels or held-out rows do not
+    ///   allow.
+    public func severityDecision(for model: ModelBundle) throws(EngineError) -> SeverityDecision? {
+        guard underTriageWeight != nil || maxUnderTriage != nil else { return nil }
+        guard let head = model.head(role: "severity") else { return nil }
+        let field = head.manifest.field
+        let steps = head.labels.names.compactMap { rank(of: $0) }
+        guard steps.count == head.labels.count, Set(steps).count == steps.count else {
+            let strays = head.labels.names.filter { rank(of: $0) == nil }.joined(separator: ", ")
+            throw .severity(
+                field: field,
+                problem: "its labels are no scale of the playbook's\(strays.isEmpty ? "" : " (\(strays))"): "
+                    + "list them under severities:, mildest first")
+        }
+        if let weight = underTriageWeight {
+            return SeverityDecision(rule: OrdinalRule(steps: steps, underTriageWeight: weight))
+        }
+        guard let share = maxUnderTriage else { return nil }
+        guard head.manifest.isCalibrated else {
+            throw .severity(
+                field: field,
+                problem:
+                    "max_under_triage: the bundle is not calibrated on your own labels, so its held-out rows show "
+                    + "nothing of your tickets: train on them")
+        }
+        do throws(UnderTriageBound.Refusal) {
+            let bound = try UnderTriageBound(share: share, steps: steps, head.heldOut)
+            let rule = bound.underTriageWeight.map { OrdinalRule(steps: steps, underTriageWeight: $0) }
+            return SeverityDecision(rule: rule, bound: bound)
+        } catch {
+            let harshest = head.labels.names[steps.indices.max { steps[$0] < steps[$1] } ?? 0]
+            throw .severity(field: field, problem: Policy.sentence(error, share, harshest))
+        }
+    }
+
+    private static func sentence(
+        _ refusal: UnderTriageBound.Refusal, _ share: Double, _ label: String
+    ) -> String {
+        switch refusal {
+        case .notKept:
+            "max_under_triage: the bundle kept too little of its held-out rows to show it; train it again, without --fixed "
+                + "or with --calibrate"
+        case .tooFew(let critical, let missing):
+            "max_under_triage: \(share) cannot be shown on \(critical) held-out rows labelled \(label); at least "
+                + "\(missing) more are needed: label and train on them, or ask for less"
+        case .outOfReach(let critical, let milder):
+            "max_under_triage: \(share) is out of reach: of \(critical) held-out rows labelled \(label), \(milder) look like "
+                + "milder ones at any weight; look at their labels (triage audit), or ask for less"
+        }
+    }
+}

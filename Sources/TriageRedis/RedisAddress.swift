@@ -1,0 +1,55 @@
+internal import FoundationEssentials
+
+/// Where a Redis server is and who logs in there.
+public struct RedisAddress: Sendable, Equatable {
+    /// The host's name or its address.
+    public var host: String
+    /// The port.
+    public var port: Int
+    /// The ACL user; nil for the server's default one.
+    public var username: String?
+    /// The password; nil when none is asked for.
+    public var password: String?
+    /// The number of the database.
+    public var database: Int
+    /// Whether the connection is TLS.
+    public var usesTLS: Bool
+
+    /// An address as `redis://user:password@host:port/database`, all after the host left out at will; `rediss` is TLS.
+    public init(_ url: String) throws(RedisError) {
+        guard let parts = URLComponents(string: url), let scheme = parts.scheme else {
+            throw .badAddress(problem: "is no URL")
+        }
+        guard scheme == "redis" || scheme == "rediss" else {
+            throw .badAddress(problem: "begins with neither redis:// nor rediss://")
+        }
+        guard let host = parts.host, !host.isEmpty else { throw .badAddress(problem: "names no host") }
+        guard parts.port.map({ (1...65535).contains($0) }) ?? true else {
+            throw .badAddress(problem: "has a port outside 1 to 65535")
+        }
+        guard parts.query == nil, parts.fragment == nil else {
+            throw .badAddress(problem: "has a part after ? or #")
+        }
+        let path = parts.path.drop { $0 == "/" }
+        guard let database = path.isEmpty ? 0 : Int(path), database >= 0 else {
+            throw .badAddress(problem: "has a database that is no number")
+        }
+        self.host = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
+        port = parts.port ?? 6379
+        username = parts.user.flatMap { $0.isEmpty ? nil : $0 }
+        password = parts.password
+        self.database = database
+        usesTLS = scheme == "rediss"
+        guard username == nil || password != nil else {
+            throw .badAddress(problem: "names a user without a password")
+        }
+    }
+}
+
+extension RedisAddress: CustomStringConvertible {
+    /// The address without user and password, for logs and errors.
+    public var description: String {
+        let shown = host.contains(":") ? "[\(host)]" : host
+        return "\(usesTLS ? "rediss" : "redis")://\(shown):\(port)/\(database)"
+    }
+}

@@ -1,0 +1,27 @@
+internal import Hummingbird
+internal import TriageData
+
+/// What this server can do at most: a body decoded and written again, for measuring the rest against.
+struct EchoController {
+    let largestBody: Int
+
+    var operation: Operation {
+        Operation(
+            method: .post, path: "/echo", summary: "The ticket as it was read, for measuring.",
+            body: TriageController.ticket,
+            answers: [.ok("Ticket", "The ticket.")] + Operation.Answer.bodyProblems,
+            handler: { request, _ in
+                let ticket = try await request.ticket(upTo: largestBody)
+                var json = JSONWriter()
+                json.object { json in
+                    for (name, value) in [
+                        ("id", ticket.id), ("subject", ticket.subject), ("body", ticket.body),
+                    ] {
+                        json.key(name)
+                        json.string(value)
+                    }
+                }
+                return Response(json)
+            })
+    }
+}

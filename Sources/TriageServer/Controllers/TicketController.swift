@@ -1,0 +1,95 @@
+internal import HTTPTypes
+internal import Hummingbird
+internal import TriageData
+internal import TriageStore
+
+/// Tickets that are taken now and decided soon: what was answered with 202 is on the disk.
+struct TicketController {
+    let store: TicketStore
+    let largestBody: Int
+
+    var operations: [Operation] {
+        [
+            Operation(
+                method: .post, path: "/v1/tickets", summary: "Take a ticket and decide it soon.",
+                scope: .triage,
+                parameters: [
+                    .init(
+                        name: "Idempotency-Key", place: "header",
+                        summary:
+                            "A name under which this ticket may be sent again without being there twice.",
+                        schema: #"{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"}"#)
+                ],
+                body: TriageController.ticket,
+                answers: [
+                    .init(
+                        status: .accepted,
+                        summary: "The ticket is on the disk; `Location` says where to ask for it.",
+                        content: .init(schema: "TicketState"))
+                ] + Operation.Answer.bodyProblems + [.storeProblem],
+                handler: { request, context in try await take(request, context) }),
+            Operation(
+                method: .get, path: "/v1/tickets/{id}",
+                summary: "Where a ticket stands, and its decision once it has one.",
+                scope: .triage, parameters: [.path("id", "The id that taking the ticket gave.")],
+                answers: [
+                    .ok("TicketState", "Where it stands."), .problem(.notFound, "No such ticket is known."),
+                    .storeProblem,
+                ],
+                handler: { _, context in try state(try context.parameters.require("id")) }),
+        ]
+    }
+
+    private func take(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        let name = try key(request, context.caller)
+        let ticket = try await request.ticket(upTo: largestBody)
+        let receipt = try await store.enqueue(NewTicket(ticket, idempotencyKey: name))
+        var response = try state(receipt.id)
+        response.status = .accepted
+        response.headers[.location] = "/v1/tickets/\(receipt.id)"
+        return response
+    }
+
+    /// The caller's idempotency key, apart from those of other callers.
+    private func key(_ request: Request, _ caller: Caller?) throws(Problem) -> String? {
+        guard let name = request.headers[.idempotencyKey] else { return nil }
+        guard (1...128).contains(name.utf8.count), name.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+            throw .invalid("Idempotency-Key has 1 to 128 visible ASCII characters.")
+        }
+        return "\(caller?.keyID ?? "")/\(name)"
+    }
+
+    private func state(_ id: String) throws -> Response {
+        guard let ticket = try store.ticket(id) else {
+            throw Problem.missing("No such ticket is known here.")
+        }
+        let decided = try ticket.decision.flatMap { try store.decision($0) }
+        var json = JSONWriter()
+        ticket.write(to: &json, decided)
+        return Response(json)
+    }
+}
+
+extension QueuedTicket {
+    /// As the service shows it; no text but the decision's own, while that is kept.
+    func write(to json: inout JSONWriter, _ decided: StoredDecision? = nil) {
+        json.object { json in
+            json.key("id")
+            json.string(id)
+            json.key("state")
+            json.string(state.rawValue)
+            json.key("attempts")
+            json.integer(attempts)
+            json.key("enqueued_at")
+            json.string(Timestamp.text(enqueuedAt))
+            json.key("updated_at")
+            json.string(Timestamp.text(updatedAt))
+            json.key("error")
+            json.string(error)
+            json.key("decision_id")
+            json.string(decision)
+            json.key("decision")
+            if let text = decided?.text { json.json(text.answer) } else { json.string(nil) }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+internal import TriageEngine
+internal import Logging
+internal import ServiceLifecycle
+internal import TriageStore
+
+/// Decides the tickets of the queue, in turn, for as long as the service runs.
+struct QueueWorker: Service {
+    let decider: Decider
+    let store: TicketStore
+    let logger: Logger
+
+    /// Tickets of one lease; each is its own transaction with its decision.
+    private static let leased = 32
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                do {
+                    let tickets = try await store.lease(QueueWorker.leased, patience: 1)
+                    await withDiscardingTaskGroup { group in
+                        for ticket in tickets { group.addTask { await decide(ticket) } }
+                    }
+                } catch {
+                    logger.error("the queue cannot be read", metadata: ["error": "\(error)"])
+                    try? await Task.sleep(for: .seconds(1))
+                }
+            }
+        }
+    }
+
+    private func decide(_ leased: LeasedTicket) async {
+        let served = decider.snapshots.served
+        let decision = served.snapshot.decide(leased.ticket)
+        do {
+            _ = try await store.complete(
+                leased, with: NewDecision(decision, of: leased.ticket, with: served.versions))
+        } catch StoreError.leaseLost {
+            // Another delivery has it.
+        } catch {
+            logger.error(
+                "a decision could not be kept", metadata: ["ticket": "\(leased.id)", "error": "\(error)"])
+            _ = try? await store.fail(leased, code: "store")
+        }
+    }
+}
+
+/// Deletes what is older than its time, and signs the ledger's head into the log.
+struct StoreKeeper: Service {
+    let store: TicketStore
+    let logger: Logger
+    /// Between two signed heads.
+    let headInterval: Duration
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            var sinceExpiry = Duration.seconds(3600)
+            while !Task.isCancelled {
+                if sinceExpiry >= .seconds(3600) {
+                    await expire()
+                    sinceExpiry = .zero
+                }
+                signHead()
+                do { try await Task.sleep(for: headInterval) } catch { break }
+                sinceExpiry += headInterval
+            }
+            signHead()
+        }
+    }
+
+    private func expire() async {
+        do {
+            let report = try await store.expire()
+            guard report.texts + report.tickets > 0 else { return }
+            logger.info("expired", metadata: ["texts": "\(report.texts)", "tickets": "\(report.tickets)"])
+        } catch { logger.error("expiry failed", metadata: ["error": "\(error)"]) }
+    }
+
+    private func signHead() {
+        do {
+            guard let head = try store.head() else { return }
+            logger.notice("ledger head", metadata: ["head": "\(head.text)"])
+        } catch { logger.error("the ledger's head cannot be signed", metadata: ["error": "\(error)"]) }
+    }
+}

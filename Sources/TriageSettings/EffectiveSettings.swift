@@ -1,0 +1,114 @@
+internal import TriageData
+
+/// Settings put together from all sources, with where each value comes from and what is wrong.
+public struct EffectiveSettings: Sendable {
+    /// The values; the default stands for each that could not be read.
+    public private(set) var settings = ServiceSettings()
+    /// All that is wrong; with any of it the service does not start.
+    public private(set) var problems: [SettingsProblem] = []
+    /// Where values come from, by the key of their setting; what is not in it is the default.
+    private var origins: [String: Origin] = [:]
+
+    /// Where settings are looked for.
+    public struct Sources: Sendable {
+        /// What the command line says, as `--port`, `8080`.
+        public var flags: [String]
+        /// The process's variables.
+        public var environment: [String: String]
+        /// The file of variables; need not be there.
+        public var environmentFile: String
+        /// The YAML file that was asked for; nil for `usualFile`, if it is there.
+        public var file: String?
+
+        /// The YAML file that is read when it is there and no other was asked for.
+        public static let usualFile = "triage.yaml"
+
+        /// `.env` and `triage.yaml` in the working folder, unless others are named.
+        public init(
+            flags: [String] = [], environment: [String: String], environmentFile: String = ".env",
+            file: String? = nil
+        ) {
+            self.flags = flags
+            self.environment = environment
+            self.environmentFile = environmentFile
+            self.file = file
+        }
+    }
+
+    /// Flags before environment before `.env` before the YAML file before defaults.
+    public init(_ sources: Sources) {
+        let flags = FlagReader(sources.flags)
+        let process = EnvironmentReader(process: sources.environment)
+        problems = flags.problems + process.problems
+        var layers = [SettingLayer(texts: flags.entries), SettingLayer(texts: process.entries)]
+        if let bytes = bytes(sources.environmentFile, isNeeded: false) {
+            let file = EnvironmentReader(
+                file: EnvironmentFile(String(decoding: bytes, as: UTF8.self), path: sources.environmentFile))
+            problems += file.problems
+            layers.append(SettingLayer(texts: file.entries))
+        }
+        let path = sources.file ?? Sources.usualFile
+        if let bytes = bytes(path, isNeeded: sources.file != nil) {
+            let file = SettingsFile(bytes, path: path)
+            problems += file.problems
+            if !file.bytes.isEmpty {
+                do { layers.append(try SettingLayer(yaml: file.bytes, entries: file.entries)) } catch {
+                    problems.append(SettingsProblem(origin: nil, problem: "\(path): \(error)"))
+                }
+            }
+        }
+        for slot in Setting.slots { fill(slot, from: layers) }
+        problems += SettingsCheck(settings).problems
+    }
+
+    /// The settings.
+    ///
+    /// - Throws: `SettingsError` with everything that is wrong.
+    public func checked() throws(SettingsError) -> ServiceSettings {
+        guard problems.isEmpty else { throw SettingsError(problems: problems) }
+        return settings
+    }
+
+    /// Where a setting's value comes from.
+    public func origin(of setting: Setting) -> Origin { origins[setting.key] ?? .usual }
+
+    /// A setting's value as it may be shown; nil when it has none.
+    public func value(of setting: Setting) -> String? {
+        guard setting.key == setting.slot else { return nil }
+        return setting.show(settings)
+    }
+
+    /// Takes the value of a slot from the first layer that has one.
+    private mutating func fill(_ slot: [Setting], from layers: [SettingLayer]) {
+        for layer in layers {
+            let found = slot.filter { layer.entry($0) != nil }
+            guard let setting = found.first, let entry = layer.entry(setting) else { continue }
+            if found.count > 1, let other = layer.entry(found[1]) {
+                problems.append(
+                    SettingsProblem(
+                        origin: entry.origin, problem: "is given by \(other.origin) too; keep one of them"))
+            }
+            do throws(Refusal) {
+                try layer.apply(setting, to: &settings)
+                origins[setting.slot] = entry.origin
+            } catch {
+                let value = setting.isSecret ? "" : ", not \"\(entry.value.prefix(80))\""
+                problems.append(SettingsProblem(origin: entry.origin, problem: error.problem + value))
+            }
+            return
+        }
+    }
+
+    private mutating func bytes(_ path: String, isNeeded: Bool) -> [UInt8]? {
+        guard isNeeded || FileInput.exists(path) else { return nil }
+        do throws(DataError) {
+            let bytes = try FileInput.bytes(of: path, limit: SettingsFile.largest)
+            if bytes.count <= SettingsFile.largest { return bytes }
+            problems.append(
+                SettingsProblem(origin: nil, problem: "\(path): is over 1 MB; settings are short"))
+        } catch {
+            problems.append(SettingsProblem(origin: nil, problem: error.description))
+        }
+        return nil
+    }
+}

@@ -1,0 +1,29 @@
+internal import Foundation
+
+/// A URL as settings take it: a scheme and a host at least.
+public struct ServiceAddress: Sendable, Equatable {
+    /// The scheme in lower case.
+    public let scheme: String
+    /// The host in lower case, an IPv6 address without its brackets.
+    public let host: String
+    /// The port, where it is told.
+    public let port: Int?
+
+    /// A URL; nil when it is none, or its scheme is none of `schemes`.
+    public init?(_ text: String, schemes: [String]) {
+        guard let parts = URLComponents(string: text), let scheme = parts.scheme?.lowercased(),
+            schemes.contains(scheme), let host = parts.host?.lowercased(), !host.isEmpty,
+            parts.port.map({ (1...65535).contains($0) }) ?? true
+        else { return nil }
+        self.scheme = scheme
+        self.host = String(host.drop { $0 == "[" }.prefix { $0 != "]" })
+        port = parts.port
+    }
+
+    /// Whether a host is this machine itself, by name or by number.
+    public static func isLoopback(_ host: String) -> Bool {
+        let host = host.lowercased()
+        return ["localhost", "::1", "[::1]"].contains(host) || host.hasSuffix(".localhost")
+            || host.hasPrefix("127.") && host.allSatisfy { $0.isNumber || $0 == "." }
+    }
+}

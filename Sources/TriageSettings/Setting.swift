@@ -1,0 +1,153 @@
+internal import Configuration
+
+/// One row of the settings' table: how a setting is called in each source, what it is, and what it means.
+public struct Setting: Sendable {
+    /// The name in the YAML file: parts are joined by dots, and each but the last is a mapping.
+    public let key: String
+    /// One line that says what it does.
+    public let meaning: String
+    /// What a value must be.
+    public let expected: String
+    /// The default as it may be written; nil when there is none.
+    public let usual: String?
+    /// Other environment variables that mean the same, first one first.
+    public let aliases: [String]
+    /// Whether its value is never shown.
+    public let isSecret: Bool
+    /// The key of the setting whose value this one gives: another one's when this names a file to read it from.
+    public let slot: String
+    let isTruth: Bool
+    let configType: ConfigType
+    let apply: @Sendable (ConfigContent, inout ServiceSettings) throws(Refusal) -> Void
+    let show: @Sendable (ServiceSettings) -> String?
+
+    /// The environment variable.
+    public var variable: String { (["triage"] + components).joined(separator: "_").asVariable }
+
+    /// The flag of `triage serve`; none for a secret, since a command line is no secret.
+    public var flag: String? { isSecret ? nil : key.asFlag }
+
+    /// The parts of its key.
+    var components: [String] { key.split(separator: ".").map(String.init) }
+
+    /// All its environment variables, the one that counts most first.
+    var variables: [String] { [variable] + aliases }
+}
+
+extension String {
+    fileprivate var asVariable: String { uppercased().replacing("-", with: "_") }
+
+    /// A key as a flag.
+    var asFlag: String { "--" + replacing(".", with: "-") }
+}
+
+/// Where a setting's value lies.
+typealias SettingPath<Value> = any WritableKeyPath<ServiceSettings, Value> & Sendable
+
+/// Why a value cannot be taken; follows the setting's name.
+struct Refusal: Error {
+    var problem: String
+}
+
+extension Setting {
+    /// A setting of a type, with what more must hold of it.
+    init<Value: SettingType>(
+        _ key: String, _ path: SettingPath<Value>, _ meaning: String,
+        aliases: [String] = [], expected: String = Value.expected,
+        accepts: @escaping @Sendable (Value) -> Bool = { _ in true }
+    ) {
+        self.key = key
+        self.meaning = meaning
+        self.aliases = aliases
+        self.expected = expected
+        slot = key
+        isSecret = false
+        isTruth = Value.self == Bool.self
+        usual = ServiceSettings()[keyPath: path].written
+        configType = Value.configType
+        apply = { (content, settings) throws(Refusal) in
+            guard let value = Value(content: content), accepts(value) else {
+                throw Refusal(problem: "must be \(expected)")
+            }
+            settings[keyPath: path] = value
+        }
+        show = { $0[keyPath: path].written }
+    }
+
+    /// A setting whose values lie in a range.
+    init<Value: SettingType & Comparable & Sendable>(
+        _ key: String, _ path: SettingPath<Value>,
+        in range: ClosedRange<Value>, _ meaning: String, aliases: [String] = []
+    ) {
+        self.init(
+            key, path, meaning, aliases: aliases, expected: Setting.expected(range),
+            accepts: { range.contains($0) })
+    }
+
+    /// A setting that may be missing, whose values lie in a range.
+    init<Value: SettingType & Comparable & Sendable>(
+        _ key: String, _ path: SettingPath<Value?>,
+        in range: ClosedRange<Value>, _ meaning: String, aliases: [String] = []
+    ) {
+        self.init(
+            key, path, meaning, aliases: aliases, expected: Setting.expected(range),
+            accepts: { $0.map { range.contains($0) } ?? true })
+    }
+
+    private static func expected<Value: SettingType>(_ range: ClosedRange<Value>) -> String {
+        "\(Value.expected), from \(range.lowerBound.written ?? "") to \(range.upperBound.written ?? "")"
+    }
+
+    /// An address with one of the schemes, such as "https".
+    init(
+        _ key: String, _ path: SettingPath<String?>,
+        schemes: [String], _ meaning: String, aliases: [String] = []
+    ) {
+        self.init(
+            key, path, meaning, aliases: aliases,
+            expected: "an address that begins with \(schemes.map { "\($0)://" }.joined(separator: " or "))",
+            accepts: { $0.map { ServiceAddress($0, schemes: schemes) != nil } ?? true })
+    }
+
+    /// Two settings: a secret's value, and the file that holds it instead.
+    static func secret(
+        _ key: String, _ path: SettingPath<Secret?>, _ meaning: String,
+        aliases: [String] = [], schemes: [String] = []
+    ) -> [Setting] {
+        let expected =
+            schemes.isEmpty
+            ? "text" : "an address that begins with \(schemes.map { "\($0)://" }.joined(separator: " or "))"
+        @Sendable func check(_ secret: Secret) throws(Refusal) {
+            guard schemes.isEmpty || ServiceAddress(secret.current, schemes: schemes) != nil else {
+                throw Refusal(problem: "must be \(expected)")
+            }
+        }
+        let show: @Sendable (ServiceSettings) -> String? = { $0[keyPath: path].map { "\($0)" } }
+        return [
+            Setting(
+                key: key, meaning: meaning, expected: expected, usual: nil, aliases: aliases, isSecret: true,
+                slot: key, isTruth: false, configType: .string,
+                apply: { (content, settings) throws(Refusal) in
+                    guard let text = String(content: content) else { throw Refusal(problem: "must be text") }
+                    let secret = Secret(text)
+                    try check(secret)
+                    settings[keyPath: path] = secret
+                }, show: show),
+            Setting(
+                key: "\(key)-file", meaning: "A file that holds \(key); read again when it changes.",
+                expected: "a file", usual: nil, aliases: aliases.map { "\($0)_FILE" }, isSecret: false,
+                slot: key, isTruth: false, configType: .string,
+                apply: { (content, settings) throws(Refusal) in
+                    guard let name = String(content: content) else {
+                        throw Refusal(problem: "must be a file")
+                    }
+                    let secret: Secret
+                    do throws(SecretError) { secret = try Secret(file: SecretFile(path: name)) } catch {
+                        throw Refusal(problem: "cannot be used: \(error)")
+                    }
+                    try check(secret)
+                    settings[keyPath: path] = secret
+                }, show: show),
+        ]
+    }
+}

@@ -1,0 +1,77 @@
+internal import TriageData
+
+/// What is wrong between settings that are each well formed.
+public struct SettingsCheck: Sendable {
+    /// What is wrong; the service does not start with it.
+    public private(set) var problems: [SettingsProblem] = []
+    /// What is odd, and allowed.
+    public private(set) var notes: [String] = []
+
+    /// Looks at all of them.
+    public init(_ settings: ServiceSettings) {
+        checkListening(settings.listening)
+        checkFiles(settings)
+        checkModel(settings.llm)
+        if settings.limits.redis == nil, settings.limits.redisCA != nil {
+            notes.append("redis.ca is set and redis.url is not: limits are counted in this process alone")
+        }
+        if settings.telemetry.otlpEndpoint == nil, settings.telemetry.otlpHeaders != nil {
+            notes.append("otlp.headers is set and otlp.endpoint is not: no spans are sent")
+        }
+    }
+
+    private mutating func checkListening(_ listening: ServiceSettings.Listening) {
+        if (listening.certificate == nil) != (listening.certificateKey == nil) {
+            complain("tls.certificate and tls.key go together; set both or neither")
+        }
+        guard !ServiceAddress.isLoopback(listening.host) else { return }
+        if listening.keys == nil, !listening.insecureNoKeys {
+            complain(
+                "host \(listening.host) is not loopback and there are no keys: everybody who reaches it could ask. Make a "
+                    + "key (triage keys create) and set keys, or say insecure.no-keys")
+        }
+        if listening.certificate == nil, !listening.insecureNoTLS {
+            complain(
+                "host \(listening.host) is not loopback and there is no TLS: keys and tickets would cross the network in "
+                    + "the clear. Set tls.certificate and tls.key, or say insecure.no-tls where something in front speaks TLS"
+            )
+        }
+    }
+
+    private mutating func checkFiles(_ settings: ServiceSettings) {
+        let files = [
+            ("keys", settings.listening.keys), ("tls.certificate", settings.listening.certificate),
+            ("tls.key", settings.listening.certificateKey), ("redis.ca", settings.limits.redisCA),
+            ("otlp.ca", settings.telemetry.otlpCA), ("llm.ca", settings.llm.ca),
+            ("llm.prices", settings.llm.prices),
+        ]
+        for (key, path) in files {
+            guard let path else { continue }
+            do throws(DataError) { _ = try FileInput.bytes(of: path, limit: 0) } catch {
+                complain("\(key): \(error)")
+            }
+        }
+    }
+
+    private mutating func checkModel(_ llm: ServiceSettings.LanguageModel) {
+        guard let url = llm.url else {
+            if llm.key != nil {
+                notes.append("llm.key is set and llm.url is not: no language model is asked")
+            }
+            return
+        }
+        if llm.model == nil { complain("llm.url is set and llm.model is not: name the model to ask for") }
+        if let host = ServiceAddress(url, schemes: ["http", "https"])?.host, !llm.hosts.isEmpty,
+            !llm.hosts.contains(where: { $0.lowercased() == host })
+        {
+            complain("llm.hosts does not list \(host), the host of llm.url; add it, or name another server")
+        }
+        if llm.dailyBudget != nil || llm.monthlyBudget != nil, llm.prices == nil {
+            complain("a budget needs prices to be kept: set llm.prices, or take the budget away")
+        }
+    }
+
+    private mutating func complain(_ problem: String) {
+        problems.append(SettingsProblem(origin: nil, problem: problem))
+    }
+}

@@ -1,0 +1,85 @@
+internal import TriageData
+internal import Yams
+
+/// The YAML file of settings: which settings it has, on which lines, and what in it is none.
+struct SettingsFile {
+    private(set) var entries: [String: SettingLayer.Entry] = [:]
+    private(set) var problems: [SettingsProblem] = []
+    /// Its bytes; empty when no value can be read from them.
+    private(set) var bytes: [UInt8] = []
+    private let path: String
+
+    /// The most bytes that are read.
+    static let largest = 1 << 20
+
+    init(_ bytes: [UInt8], path: String) {
+        self.path = path
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            complain(1, "", "is not UTF-8")
+            return
+        }
+        if let reference = YAMLReference.first(in: bytes) {
+            complain(reference.line, "", reference.problem)
+            return
+        }
+        do {
+            guard let root = try Yams.compose(yaml: text) else { return }
+            if let mapping = root.mapping {
+                walk(mapping, [])
+                if !entries.isEmpty { self.bytes = bytes }
+            } else if !SettingsFile.isNull(root) {
+                complain(root.mark?.line ?? 1, "", "must be names with values, as port: 8080")
+            }
+        } catch {
+            complain(error)
+        }
+    }
+
+    private mutating func walk(_ mapping: Node.Mapping, _ prefix: [String]) {
+        for (name, value) in mapping {
+            let line = name.mark?.line ?? 1
+            guard let word = name.string else {
+                complain(line, "", "a name must be text")
+                continue
+            }
+            let key = (prefix + [word]).joined(separator: ".")
+            let isKnown = Setting.all.contains { $0.key == key }
+            if let nested = value.mapping, !isKnown {
+                guard Setting.all.contains(where: { $0.key.hasPrefix(key + ".") }) else {
+                    complain(line, key, NearestName.complaint(key, among: Setting.all.map(\.key)))
+                    continue
+                }
+                walk(nested, prefix + [word])
+            } else if !isKnown {
+                complain(line, key, NearestName.complaint(key, among: Setting.all.map(\.key)))
+            } else if entries[key] != nil {
+                complain(line, key, "is there twice; keep one")
+            } else if !SettingsFile.isNull(value) {
+                entries[key] = .init(
+                    origin: .file(path: path, line: line, key: key), value: value.scalar?.string ?? "")
+            }
+        }
+    }
+
+    private static func isNull(_ node: Node) -> Bool {
+        guard let scalar = node.scalar, scalar.style == .plain else { return false }
+        return ["", "~", "null", "Null", "NULL"].contains(scalar.string)
+    }
+
+    private mutating func complain(_ line: Int, _ key: String, _ problem: String) {
+        problems.append(
+            SettingsProblem(
+                origin: .file(path: path, line: line, key: key.isEmpty ? "the file" : key), problem: problem))
+    }
+
+    private mutating func complain(_ error: any Error) {
+        switch error as? YamlError {
+        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+            .composer(_, let problem, let mark, _):
+            complain(mark.line, "", "is not YAML (\(problem))")
+        case .duplicatedKeysInMapping(let names, let context):
+            complain(context.mark.line, names.first ?? "", "is there twice; keep one")
+        default: complain(1, "", "is not YAML")
+        }
+    }
+}

@@ -1,0 +1,34 @@
+extension Setting {
+    /// A part of the table under one heading.
+    public struct Group: Sendable {
+        /// The heading.
+        public let title: String
+        /// The rows.
+        public let settings: [Setting]
+    }
+
+    /// The table, in the order in which documents show it.
+    public static let groups: [Group] = [
+        Group(title: "What decides", settings: deciding),
+        Group(title: "Where it listens, and who may ask", settings: listening),
+        Group(title: "What it keeps", settings: store),
+        Group(title: "The queue", settings: queue),
+        Group(title: "Limits", settings: limits),
+        Group(title: "What it tells of itself", settings: telemetry),
+        Group(title: "A language model", settings: llm),
+    ]
+
+    /// Every setting there is.
+    public static let all: [Setting] = groups.flatMap(\.settings)
+
+    /// The settings that give one value, together.
+    static let slots: [[Setting]] = {
+        var order: [String] = []
+        var slots: [String: [Setting]] = [:]
+        for setting in all {
+            if slots[setting.slot] == nil { order.append(setting.slot) }
+            slots[setting.slot, default: []].append(setting)
+        }
+        return order.compactMap { slots[$0] }
+    }()
+}

@@ -1,0 +1,53 @@
+extension Setting {
+    static let deciding: [Setting] = [
+        Setting(
+            "model", \.deciding.model,
+            "The bundle's folder; without it the starter bundle, in TRIAGE_HOME, here, or beside the program."
+        ),
+        Setting(
+            "kb", \.deciding.kb,
+            "The knowledge base's folder or file, or none; without it kb/ in the same places.",
+            aliases: ["KB_PATH"]),
+        Setting(
+            "playbook", \.deciding.playbook,
+            "The playbook, or none; without it the knowledge base's playbook.yaml."),
+        Setting(
+            "language", \.deciding.language,
+            "The language identifier's folder, or none; without it models/language in the same places."),
+        Setting(
+            "shadow", \.deciding.shadow,
+            "A second bundle that decides too, out of the answer's way; only its disagreements are told."),
+        Setting(
+            "match-threshold", \.deciding.matchThreshold, in: 0...1,
+            "An issue is known when its best article's score reaches this; without it the knowledge base's own cut. "
+                + "Scores are probabilities here: the original's 0.6 was a cosine.",
+            aliases: ["MATCH_THRESHOLD"]),
+    ]
+
+    static let listening: [Setting] = [
+        Setting("host", \.listening.host, "The address to bind.", accepts: { !$0.contains(" ") }),
+        Setting(
+            "port", \.listening.port, in: 0...65535, "The port; 0 takes a free one.", aliases: ["PORT"]),
+        Setting(
+            "keys", \.listening.keys,
+            "The file of API keys that triage keys writes; read again when it changes."),
+        Setting(
+            "tls.certificate", \.listening.certificate,
+            "The certificate chain in PEM; read again when it changes. Without it plain HTTP."),
+        Setting("tls.key", \.listening.certificateKey, "The certificate's private key in PEM."),
+        Setting("tls.minimum", \.listening.minimumTLS, "The oldest TLS version that is spoken."),
+        Setting(
+            "insecure.no-keys", \.listening.insecureNoKeys,
+            "Listen on an address that is not loopback although everybody may ask, without a key."),
+        Setting(
+            "insecure.no-tls", \.listening.insecureNoTLS,
+            "Listen on an address that is not loopback although keys and tickets cross the network in the clear; "
+                + "for a place where something in front speaks TLS."),
+        Setting(
+            "trusted-proxies", \.listening.trustedProxies,
+            "Addresses and networks whose X-Forwarded-For is believed, as 10.0.0.0/8."),
+        Setting(
+            "drain", \.listening.drain, in: .zero...Duration.seconds(3600),
+            "How long requests under way may take to end after SIGTERM."),
+    ]
+}

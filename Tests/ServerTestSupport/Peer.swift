@@ -1,0 +1,108 @@
+public import Foundation
+
+#if canImport(Glibc)
+internal import Glibc
+#endif
+
+/// A program that a test begins and ends.
+public final class Peer: Sendable {
+    /// Its process id.
+    public let pid: pid_t
+    private let process: Process
+
+    /// Starts a program found on the usual paths; what it says goes to a file.
+    public init(_ words: [String], log: String) throws {
+        _ = FileManager.default.createFile(atPath: log, contents: nil)
+        let output = try FileHandle(forWritingTo: URL(fileURLWithPath: log))
+        process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = words
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = output
+        process.standardError = output
+        try process.run()
+        pid = process.processIdentifier
+    }
+
+    deinit { end() }
+
+    /// Sends a signal.
+    public func signal(_ number: Int32) { if process.isRunning { kill(pid, number) } }
+
+    /// Kills it, as a crash would.
+    public func end() {
+        guard process.isRunning else { return }
+        kill(pid, SIGKILL)
+        process.waitUntilExit()
+    }
+
+    /// Runs a program to its end.
+    ///
+    /// - Throws: `PeerError` with what it said when its exit code is not 0.
+    public static func run(_ words: [String], in folder: String) throws {
+        let log = "\(folder)/\(UUID().uuidString).log"
+        let peer = try Peer(words, log: log)
+        peer.process.waitUntilExit()
+        guard peer.process.terminationStatus == 0 else {
+            throw PeerError(words: words, said: (try? String(contentsOfFile: log, encoding: .utf8)) ?? "")
+        }
+    }
+}
+
+/// A program that failed.
+public struct PeerError: Error {
+    /// The command.
+    public var words: [String]
+    /// Its output.
+    public var said: String
+}
+
+/// A folder of one test's own, gone with it.
+public final class Scratch: Sendable {
+    /// Its path.
+    public let path: String
+
+    /// Makes the folder.
+    public init() throws {
+        path = NSTemporaryDirectory() + "triage-test-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    /// The path of a file in it.
+    public func file(_ name: String) -> String { "\(path)/\(name)" }
+}
+
+/// Ports nobody listens on, as the system hands them out.
+public enum FreePort {
+    /// One of them.
+    public static func next() throws -> Int {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let code = withUnsafeMutableBytes(of: &address) { bytes -> Int32 in
+            guard let start = bytes.baseAddress else { return -1 }
+            let pointer = start.assumingMemoryBound(to: sockaddr.self)
+            guard bind(descriptor, pointer, size) == 0 else { return -1 }
+            return getsockname(descriptor, pointer, &size)
+        }
+        guard code == 0 else { throw POSIXError(.EADDRNOTAVAIL) }
+        return Int(UInt16(bigEndian: address.sin_port))
+    }
+}
+
+/// Waits for something to become true, up to half a minute.
+public func eventually(
+    within seconds: Int = 30, _ condition: () async throws -> Bool
+) async rethrows -> Bool {
+    let end = ContinuousClock.now + .seconds(seconds)
+    repeat {
+        if try await condition() { return true }
+        try? await Task.sleep(for: .milliseconds(10))
+    } while ContinuousClock.now < end
+    return false
+}

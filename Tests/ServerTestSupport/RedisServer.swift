@@ -1,0 +1,80 @@
+internal import Foundation
+
+#if canImport(Glibc)
+internal import Glibc
+#endif
+
+/// A redis-server of a test's own: in memory, on loopback, with an ACL user, and with TLS when it has certificates.
+public final class RedisServer {
+    /// The ACL user that may log in.
+    public static let user = "triage"
+    /// That user's password, with signs that a URL must escape.
+    public static let password = "p@ss:w/rd"
+
+    /// The port, the same after a restart.
+    public let port: Int
+    private let scratch: Scratch
+    private let certificates: Certificates?
+    private var peer: Peer
+
+    /// Starts it and waits until it takes connections.
+    public init(certificates: Certificates? = nil) throws {
+        scratch = try Scratch()
+        self.certificates = certificates
+        port = try FreePort.next()
+        peer = try Self.start(port, scratch, certificates)
+    }
+
+    /// The address, with user and password.
+    public var url: String { url(password: Self.password) }
+
+    /// The address with another password.
+    public func url(password: String) -> String {
+        let escaped = password.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+        return "\(certificates == nil ? "redis" : "rediss")://\(Self.user):\(escaped)@127.0.0.1:\(port)/2"
+    }
+
+    /// Kills it.
+    public func end() { peer.end() }
+
+    /// Starts it again on the same port, empty.
+    public func startAgain() throws { peer = try Self.start(port, scratch, certificates) }
+
+    /// Lets it stand still: it takes connections, through the system, and answers nothing.
+    public func freeze() { peer.signal(SIGSTOP) }
+
+    /// Lets it go on.
+    public func thaw() { peer.signal(SIGCONT) }
+
+    private static func start(_ port: Int, _ scratch: Scratch, _ certificates: Certificates?) throws -> Peer {
+        let users = """
+            user default off
+            user \(user) on >\(password) ~triage:* +ping +select +auth +eval +evalsha +script|load +time +get +set \
+            +del +pexpire +exists +pttl
+
+            """
+        try users.write(toFile: scratch.file("users.acl"), atomically: true, encoding: .utf8)
+        var words = [
+            "redis-server", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", scratch.path,
+            "--aclfile", scratch.file("users.acl"),
+        ]
+        if let certificates {
+            words += [
+                "--port", "0", "--tls-port", "\(port)", "--tls-auth-clients", "no",
+                "--tls-cert-file", certificates.chain, "--tls-key-file", certificates.key,
+                "--tls-ca-cert-file", certificates.authority,
+            ]
+        } else {
+            words += ["--port", "\(port)"]
+        }
+        let log = scratch.file("redis.log")
+        let peer = try Peer(words, log: log)
+        let deadline = Date.now + 20
+        while Date.now < deadline {
+            let said = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
+            if said.contains("Ready to accept connections") { return peer }
+            usleep(5000)
+        }
+        throw PeerError(words: words, said: (try? String(contentsOfFile: log, encoding: .utf8)) ?? "")
+    }
+}

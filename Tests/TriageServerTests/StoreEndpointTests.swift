@@ -1,0 +1,123 @@
+import Foundation
+import Testing
+import TriageData
+import TriageStore
+
+@testable import TriageServer
+
+struct StoreEndpointTests {
+    /// Runs a service with a store of its own, which is gone afterwards.
+    private func withStore<Value: Sendable>(
+        _ options: StoreOptions = StoreOptions(),
+        _ body: @Sendable @escaping (LiveServer, TicketStore) async throws -> Value
+    ) async throws -> Value {
+        let folder = NSTemporaryDirectory() + "triage-store-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let store = try TicketStore(folder, .write, options)
+        defer { try? store.close() }
+        return try await LiveServer.run(change: { $0.store = store }) { try await body($0, store) }
+    }
+
+    @Test func `a decision is on the disk when it is answered, and can be corrected and uncorrected`()
+        async throws
+    {
+        try await withStore { server, store in
+            let answer = try await server.ask(
+                "POST", "/v1/triage", json: #"{"id":"T-1","body":"my account is locked"}"#)
+            let id = try #require(answer.headers["triage-decision-id"])
+            let stored = try await server.ask("GET", "/v1/decisions/\(id)")
+            #expect(stored.object["ticket_id"] as? String == "T-1")
+            #expect(stored.text.contains(#""decision":\#(answer.text)"#))
+            #expect(try await server.ask("GET", "/v1/decisions/T-1").text == stored.text)
+
+            let body =
+                #"{"decision_id":"\#(id)","field":"category","label":"Security","version":1,"note":"mail a@b.example"}"#
+            let feedback = try await server.ask("POST", "/v1/feedback", json: body)
+            #expect(feedback.status == 201)
+            #expect(
+                feedback.object["version"] as? Int == 2 && feedback.object["decided"] as? String == "Login")
+            #expect(!feedback.text.contains("a@b.example"))
+            #expect(try await server.ask("POST", "/v1/feedback", json: body).status == 409)
+            let undo = "/v1/feedback/\(feedback.object["id"] as? String ?? "")"
+            #expect(try await server.ask("DELETE", undo).object["undone"] as? Bool == true)
+            #expect(try await server.ask("DELETE", undo).status == 409)
+            #expect(try store.verify().decisions == 1)
+        }
+    }
+
+    @Test func `a ticket that was taken is decided as if it had been asked for at once`() async throws {
+        try await withStore { server, store in
+            let body = #"{"id":"T-2","body":"my account is locked"}"#
+            let taken = try await server.ask(
+                "POST", "/v1/tickets", json: body, headers: ["Idempotency-Key": "k1"])
+            #expect(taken.status == 202)
+            let place = try #require(taken.headers["location"])
+            var state = try await server.ask("GET", place)
+            for _ in 0..<500 where state.object["state"] as? String != "done" {
+                try await Task.sleep(for: .milliseconds(10))
+                state = try await server.ask("GET", place)
+            }
+            let direct = try await server.ask("POST", "/v1/triage", json: body).text
+            #expect(state.text.contains(#""decision":\#(direct)"#))
+
+            let again = try await server.ask(
+                "POST", "/v1/tickets", json: body, headers: ["Idempotency-Key": "k1"])
+            #expect(again.status == 202 && again.object["id"] as? String == taken.object["id"] as? String)
+            let other = try await server.ask(
+                "POST", "/v1/tickets", json: #"{"body":"slow"}"#, headers: ["Idempotency-Key": "k1"])
+            #expect(other.status == 422 && other.object["code"] as? String == "idempotency_conflict")
+            #expect(try store.statistics().queue[.done] == 1)
+        }
+    }
+
+    @Test func `a batch is stored whole, and a store that takes nothing gives errors and no decisions`()
+        async throws
+    {
+        try await withStore { server, store in
+            let lines = (0..<50).map { #"{"id":"B-\#($0)","body":"my account is locked"}"# }.joined(
+                separator: "\n")
+            let answers = try await server.ask("POST", "/v1/triage/batch", Array(lines.utf8)).text
+            #expect(answers.split(separator: "\n").count == 50)
+            #expect(try store.verify().decisions == 50)
+            try store.close()
+            let refused = try await server.ask("POST", "/v1/triage", json: #"{"body":"slow"}"#)
+            #expect(refused.status == 503 && refused.object["code"] as? String == "store_unavailable")
+            let bad = try await server.ask(
+                "POST", "/v1/triage/batch", Array(#"{"id":"x","body":"slow"}"#.utf8)
+            ).text
+            #expect(bad.hasPrefix(#"{"id":"x","line":1,"error":{"code":"unavailable""#))
+            #expect(try await server.ask("GET", "/ready").status == 503)
+            #expect(try await server.ask("GET", "/health").status == 200)
+        }
+    }
+
+    @Test func `a full queue says when to come again`() async throws {
+        var options = StoreOptions()
+        options.queue.capacity = 0
+        try await withStore(options) { server, _ in
+            let answer = try await server.ask("POST", "/v1/tickets", json: #"{"body":"slow"}"#)
+            #expect(answer.status == 503 && answer.object["code"] as? String == "queue_full")
+            #expect(Int(answer.headers["retry-after"] ?? "") ?? 0 > 0)
+            let queue = try await server.ask("GET", "/v1/admin/queue")
+            #expect(queue.object["capacity"] as? Int == 0)
+            #expect(
+                try await server.ask("POST", "/v1/admin/queue/requeue", json: "{}").object["requeued"] as? Int
+                    == 0)
+            let named = try await server.ask("POST", "/v1/admin/queue/requeue", json: #"{"ids":["nobody"]}"#)
+            #expect(named.status == 404)
+        }
+    }
+
+    @Test(arguments: [
+        (#"{"field":"category","label":"Bug"}"#, 422),
+        (#"{"decision_id":"a","ticket_id":"b","field":"f","label":"l"}"#, 422),
+        (#"{"decision_id":"nobody","field":"category","label":"Bug"}"#, 404),
+        (#"{"decision_id":7,"field":"f"}"#, 422),
+    ])
+    func `feedback on nothing is refused`(body: String, status: Int) async throws {
+        try await withStore { server, _ in
+            let answer = try await server.ask("POST", "/v1/feedback", json: body)
+            #expect(answer.status == status)
+        }
+    }
+}
