@@ -195,6 +195,17 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
             ]),
+        // A writer that its tests kill.
+        .executableTarget(
+            name: "StoreProbe", dependencies: ["TriageData", "TriageEngine", "TriageStore"],
+            path: "Tests/StoreProbe"),
+        .testTarget(
+            name: "TriageStoreTests",
+            dependencies: [
+                "StoreProbe", "TriageData", "TriageEngine", "TriageNumerics", "TriageStore", "TriageText",
+                "TriageTraining",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
         // What the fuzzers hold to be true, and their corpus replayed: `scripts/fuzz` builds the former with libFuzzer.
         .target(
             name: "FuzzProperties",
@@ -203,7 +214,10 @@ let package = Package(
         .testTarget(name: "FuzzTests", dependencies: ["FuzzProperties"]),
         // Runs the built executable; the dependency has it built first.
         .testTarget(
-            name: "CommandLineTests", dependencies: ["triage", "TriageData", "TriageModel", "TriageNumerics"]),
+            name: "CommandLineTests",
+            dependencies: [
+                "triage", "TriageData", "TriageEngine", "TriageModel", "TriageNumerics", "TriageStore",
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -5,6 +5,7 @@ import TriageEngine
 import TriageEvaluation
 import TriageModel
 import TriageSearch
+import TriageStore
 import TriageTraining
 
 extension ExitCode {
@@ -27,6 +28,7 @@ extension ExitCode {
         case SearchError.data(let error): self = ExitCode(data: error)
         case is ModelError, is TrainingError, is SearchError, is SiteTestError, is EvaluationError:
             self = .badData
+        case let error as StoreError: self = ExitCode(store: error)
         case is EngineError: self = .configuration
         default: self = .failure
         }
