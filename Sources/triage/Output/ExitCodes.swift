@@ -3,6 +3,7 @@ import Foundation
 import TriageData
 import TriageEngine
 import TriageEvaluation
+import TriageLLM
 import TriageModel
 import TriageSearch
 import TriageTraining
@@ -27,7 +28,8 @@ extension ExitCode {
         case SearchError.data(let error): self = ExitCode(data: error)
         case is ModelError, is TrainingError, is SearchError, is SiteTestError, is EvaluationError:
             self = .badData
-        case is EngineError: self = .configuration
+        case LLMError.data(let error): self = ExitCode(data: error)
+        case is EngineError, is LLMError: self = .configuration
         default: self = .failure
         }
     }
