@@ -67,6 +67,20 @@ let package = Package(
                 "TriageTraining",
             ]),
 
+        // MARK: - The language model: the only place that asks one
+        .target(
+            name: "TriageLLM",
+            dependencies: [
+                "TriageData", "TriageEngine", "TriageModel", "TriageSearch", "TriageText",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
+            ]),
+
         // MARK: - Every setting of the service, typed
         .target(
             name: "TriageSettings",
@@ -97,7 +111,7 @@ let package = Package(
         .target(
             name: "TriageServer",
             dependencies: [
-                "TriageData", "TriageEngine", "TriageModel", "TriageRedis", "TriageSearch",
+                "TriageData", "TriageEngine", "TriageLLM", "TriageModel", "TriageRedis", "TriageSearch",
                 "TriageSettings", "TriageStore",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -134,9 +148,9 @@ let package = Package(
         .executableTarget(
             name: "triage",
             dependencies: [
-                "TriageData", "TriageEngine", "TriageEvaluation", "TriageModel", "TriageNumerics",
-                "TriageSearch", "TriageServer", "TriageSettings", "TriageStore", "TriageText",
-                "TriageTraining",
+                "TriageData", "TriageEngine", "TriageEvaluation", "TriageLLM", "TriageModel",
+                "TriageNumerics", "TriageSearch", "TriageServer", "TriageSettings", "TriageStore",
+                "TriageText", "TriageTraining",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
@@ -154,6 +168,18 @@ let package = Package(
             name: "TriageEvaluationTests",
             dependencies: ["TriageData", "TriageEvaluation", "TriageTraining"],
             exclude: ["Golden"]),
+        .testTarget(
+            name: "TriageLLMTests",
+            dependencies: [
+                "TriageData", "TriageEngine", "TriageLLM", "TriageModel", "TriageSearch", "TriageText",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
+                .product(name: "MetricsTestKit", package: "swift-metrics"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
+            ],
+            exclude: ["Injections"]),
         .testTarget(
             name: "TriageEngineTests",
             dependencies: [

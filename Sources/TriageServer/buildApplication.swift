@@ -1,6 +1,7 @@
 public import Hummingbird
 internal import NIOCore
 internal import ServiceLifecycle
+internal import TriageLLM
 
 /// The service as `triage serve` runs it and the tests do.
 ///
@@ -47,6 +48,9 @@ private func operations(_ dependencies: ServerDependencies, _ options: ServerOpt
         OriginalController(decider: decider, largestBody: largest).operations
         + TriageController(decider: decider, largestBody: largest).operations
         + BatchController(decider: decider, largestLine: largest).operations
+        + DraftController(
+            snapshots: snapshots, drafter: Drafter(dependencies.llm), largestBody: largest
+        ).operations
         + SearchController(snapshots: snapshots).operations
         + ModelController(snapshots: snapshots).operations
     if let store = dependencies.store {

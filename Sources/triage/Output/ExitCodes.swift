@@ -3,6 +3,7 @@ import Foundation
 import TriageData
 import TriageEngine
 import TriageEvaluation
+import TriageLLM
 import TriageModel
 import TriageSearch
 import TriageStore
@@ -29,7 +30,8 @@ extension ExitCode {
         case is ModelError, is TrainingError, is SearchError, is SiteTestError, is EvaluationError:
             self = .badData
         case let error as StoreError: self = ExitCode(store: error)
-        case is EngineError: self = .configuration
+        case LLMError.data(let error): self = ExitCode(data: error)
+        case is EngineError, is LLMError: self = .configuration
         default: self = .failure
         }
     }
