@@ -14,11 +14,16 @@ public struct ServerDependencies: Sendable {
     public var logger: Logger
     /// Who may do what, and how much of it.
     public var access = AccessControl()
+    /// A second snapshot that decides beside the first one.
+    public var shadow: Shadow
+    /// Reads snapshots from disk again; nil where there is nothing to read.
+    public var reloader: SnapshotReloader?
 
     /// A stateless service, until it is given a store.
     public init(snapshots: SnapshotHolder, store: TicketStore? = nil, logger: Logger) {
         self.snapshots = snapshots
         self.store = store
         self.logger = logger
+        shadow = Shadow()
     }
 }

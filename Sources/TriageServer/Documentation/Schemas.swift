@@ -11,7 +11,8 @@ enum Schemas {
         ("StoredDecision", storedDecision), ("NewFeedback", newFeedback), ("Feedback", feedback),
         ("Queue", queue),
         ("Requeue", requeue), ("Requeued", requeued), ("SearchAnswer", searchAnswer), ("Models", models),
-        ("Health", health),
+        ("Health", health), ("DecidingBundle", decidingBundle), ("Reloaded", reloaded),
+        ("ShadowReport", shadowReport), ("ShadowAnswer", shadowAnswer),
         ("Problem", problem),
     ]
 
@@ -97,6 +98,31 @@ enum Schemas {
         """
     private static let health = """
         {"type":"object","required":["status"],"properties":{"status":{"enum":["healthy","ready","unavailable"]}}}
+        """
+    private static let decidingBundle = """
+        {"type":["object","null"],"required":["name","sha256","articles"],"properties":{"name":{"type":"string"},
+        "sha256":{"type":"string"},"articles":{"type":"integer","minimum":0}}}
+        """
+    private static let reloaded = """
+        {"type":"object","required":["deciding","shadow"],"properties":{
+        "deciding":{"$ref":"#/components/schemas/DecidingBundle"},
+        "shadow":{"$ref":"#/components/schemas/DecidingBundle"}}}
+        """
+    private static let shadowReport = """
+        {"type":"object","required":["shadow","decided","dropped","disagreements","recent"],"properties":{
+        "shadow":{"$ref":"#/components/schemas/DecidingBundle"},"decided":{"type":"integer","minimum":0},
+        "dropped":{"type":"integer","minimum":0},
+        "disagreements":{"type":"object","additionalProperties":{"type":"integer","minimum":1}},
+        "recent":{"type":"array","items":{"type":"object",
+        "required":["time","decision_id","ticket_id","field","deciding","shadow"],
+        "properties":{"time":{"type":"string","format":"date-time"},"decision_id":{"type":["string","null"]},
+        "ticket_id":{"type":["string","null"]},"field":{"type":"string"},
+        "deciding":{"$ref":"#/components/schemas/ShadowAnswer"},
+        "shadow":{"$ref":"#/components/schemas/ShadowAnswer"}}}}}}
+        """
+    private static let shadowAnswer = """
+        {"type":"object","required":["label","probability","level"],"properties":{"label":{"type":"string"},
+        "probability":{"type":"number","minimum":0,"maximum":1},"level":{"enum":["auto","suggest","review"]}}}
         """
     private static let problem = """
         {"type":"object","description":"RFC 9457.","required":["type","title","status","detail","code"],

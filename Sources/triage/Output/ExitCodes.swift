@@ -6,6 +6,7 @@ import TriageEvaluation
 import TriageLLM
 import TriageModel
 import TriageSearch
+import TriageSettings
 import TriageStore
 import TriageTraining
 
@@ -31,7 +32,7 @@ extension ExitCode {
             self = .badData
         case let error as StoreError: self = ExitCode(store: error)
         case LLMError.data(let error): self = ExitCode(data: error)
-        case is EngineError, is LLMError: self = .configuration
+        case is EngineError, is LLMError, is SettingsError: self = .configuration
         default: self = .failure
         }
     }
