@@ -44,12 +44,13 @@ public enum AtomicOutput {
         }
     }
 
-    static func parent(of path: String) -> String {
+    package static func parent(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
-    static func syncFolder(of path: String) {
+    /// Has the system write the entries of the folder that a path lies in.
+    package static func syncFolder(of path: String) {
         let descriptor = open(parent(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { return }
         fsync(descriptor)

@@ -6,11 +6,13 @@ internal import TriageStore
 struct Decider: Sendable {
     let snapshots: SnapshotHolder
     let store: TicketStore?
+    let shadow: Shadow
     private let scratch = ScratchPool()
 
-    init(snapshots: SnapshotHolder, store: TicketStore?) {
-        self.snapshots = snapshots
-        self.store = store
+    init(_ dependencies: ServerDependencies) {
+        snapshots = dependencies.snapshots
+        store = dependencies.store
+        shadow = dependencies.shadow
     }
 
     /// One decision; where there is a store it is on the disk when this returns.
@@ -25,9 +27,13 @@ struct Decider: Sendable {
             explaining
             ? served.snapshot.decide(ticket, explaining: true)
             : scratch.with { served.snapshot.decide(ticket, &$0) }
-        guard let store else { return (decision, nil) }
-        let new = NewDecision(decision, of: ticket, with: served.versions, by: caller?.keyID)
-        return (decision, try await store.record(new).id)
+        var id: String?
+        if let store {
+            let new = NewDecision(decision, of: ticket, with: served.versions, by: caller?.keyID)
+            id = try await store.record(new).id
+        }
+        shadow.offer(ticket, decision, id: id)
+        return (decision, id)
     }
 
     /// Decisions of one snapshot on many tickets, in order; all of them are on the disk when this returns, or none.
@@ -37,11 +43,16 @@ struct Decider: Sendable {
         let decisions = scratch.with { scratch in
             tickets.map { served.snapshot.decide($0, &scratch) }
         }
+        var ids: [String?] = Array(repeating: nil, count: tickets.count)
         if let store, !tickets.isEmpty {
-            _ = try await store.record(
+            ids = try await store.record(
                 zip(decisions, tickets).map {
                     NewDecision($0, of: $1, with: served.versions, by: caller?.keyID)
-                })
+                }
+            ).map(\.id)
+        }
+        for (index, ticket) in tickets.enumerated() {
+            shadow.offer(ticket, decisions[index], id: ids[index])
         }
         return decisions
     }

@@ -10,6 +10,10 @@ public struct ServerOptions: Sendable {
     public var connection = ConnectionLimits()
     /// Certificate and key; nil for plain HTTP.
     public var tls: TLSFiles?
+    /// How long requests under way may take to end after SIGTERM.
+    public var drain = Duration.seconds(25)
+    /// Tickets of the queue decided at a time; 0 only takes them in.
+    public var queueWorkers = 32
     /// Between two signed heads of the ledger in the log.
     public var headInterval = Duration.seconds(300)
     /// Whether `/echo` is served, for measurements.

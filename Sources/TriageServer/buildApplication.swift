@@ -1,7 +1,10 @@
 public import Hummingbird
+internal import HummingbirdCore
 internal import HummingbirdTLS
 internal import NIOCore
 internal import ServiceLifecycle
+internal import TriageLLM
+internal import UnixSignals
 
 /// The service as `triage serve` runs it and the tests do.
 ///
@@ -31,30 +34,40 @@ public func buildApplication(
         server: try tls.map { try .tls(http, tlsConfiguration: $0.configuration) } ?? http,
         configuration: .init(address: .hostname(options.host, port: options.port), serverName: "triage"),
         services: services(dependencies, options)
-            + [dependencies.access.keys, tls?.reloader].compactMap { $0 },
+            + [dependencies.access.keys as (any Service)?, tls?.reloader].compactMap { $0 },
         onServerRunning: { channel in onRunning(channel.localAddress?.port ?? options.port) },
         logger: dependencies.logger)
 }
 
-/// Runs the service until SIGTERM or SIGINT, and then until requests under way are answered.
+/// Runs the service until SIGTERM or SIGINT, and then until requests under way are answered, or the time for that is
+/// over; SIGHUP reloads.
 public func serve(
     _ dependencies: ServerDependencies, _ options: ServerOptions,
     onRunning: @escaping @Sendable (Int) -> Void = { _ in }
 ) async throws {
-    try await buildApplication(dependencies, options, onRunning: onRunning).runService()
+    let reload: [any Service] = dependencies.reloader.map { [ReloadSignal(reloader: $0)] } ?? []
+    var configuration = ServiceGroupConfiguration(
+        services: reload + [try buildApplication(dependencies, options, onRunning: onRunning)],
+        gracefulShutdownSignals: [.sigterm, .sigint], logger: dependencies.logger)
+    configuration.maximumGracefulShutdownDuration = options.drain
+    try await ServiceGroup(configuration: configuration).run()
 }
 
 /// Everything the service can do.
 private func operations(_ dependencies: ServerDependencies, _ options: ServerOptions) -> [Operation] {
     let snapshots = dependencies.snapshots
-    let decider = Decider(snapshots: snapshots, store: dependencies.store)
+    let decider = Decider(dependencies)
     let largest = options.largestBody
     var operations =
         OriginalController(decider: decider, largestBody: largest).operations
         + TriageController(decider: decider, largestBody: largest).operations
         + BatchController(decider: decider, largestLine: largest).operations
+        + DraftController(
+            snapshots: snapshots, drafter: Drafter(dependencies.llm), largestBody: largest
+        ).operations
         + SearchController(snapshots: snapshots).operations
-        + ModelController(snapshots: snapshots).operations
+        + ModelController(snapshots: snapshots, shadow: dependencies.shadow).operations
+        + AdminController(reloader: dependencies.reloader, shadow: dependencies.shadow).operations
     if let store = dependencies.store {
         operations += TicketController(store: store, largestBody: largest).operations
         operations += DecisionController(store: store, largestBody: largest).operations
@@ -83,10 +96,16 @@ private func connection(_ operations: [Operation], _ options: ServerOptions) -> 
 
 /// What runs beside the requests.
 private func services(_ dependencies: ServerDependencies, _ options: ServerOptions) -> [any Service] {
-    guard let store = dependencies.store else { return [] }
-    let decider = Decider(snapshots: dependencies.snapshots, store: store)
-    return [
-        QueueWorker(decider: decider, store: store, logger: dependencies.logger),
-        StoreKeeper(store: store, logger: dependencies.logger, headInterval: options.headInterval),
+    guard let store = dependencies.store else { return [dependencies.shadow] }
+    let logger = dependencies.logger
+    var services: [any Service] = [
+        dependencies.shadow,
+        StoreKeeper(store: store, logger: logger, headInterval: options.headInterval),
     ]
+    if options.queueWorkers > 0 {
+        services.append(
+            QueueWorker(
+                decider: Decider(dependencies), store: store, logger: logger, workers: options.queueWorkers))
+    }
+    return services
 }

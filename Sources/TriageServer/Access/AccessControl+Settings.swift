@@ -14,12 +14,10 @@ extension AccessControl {
         let limits = settings.limits
         let key = RateLimit(perSecond: limits.ratePerKey, burst: limits.burst)
         let address = RateLimit(perSecond: limits.ratePerAddress, burst: limits.burst)
-        let isLimited = key != nil || address != nil
-        let shared =
-            isLimited
-            ? try limits.redis.map { url throws(AccessError) in
-                try SharedBuckets(url: url.current, trustFile: limits.redisCA, logger: logger)
-            } : nil
+        let redis = key == nil && address == nil ? nil : limits.redis
+        let shared = try redis.map { url throws(AccessError) in
+            try SharedBuckets(url: url.current, trustFile: limits.redisCA, logger: logger)
+        }
         var proxies: [AddressBlock] = []
         for text in settings.listening.trustedProxies {
             guard let block = AddressBlock(text) else { throw .badProxy(text) }
@@ -29,7 +27,7 @@ extension AccessControl {
             keys: try settings.listening.keys.map { path throws(AccessError) in
                 try KeyHolder(path: path, logger: logger)
             },
-            limiter: isLimited ? RequestLimiter(keyLimit: key, addressLimit: address, shared: shared) : nil,
+            limiter: RequestLimiter(keyLimit: key, addressLimit: address, shared: shared),
             proxies: proxies)
     }
 }
