@@ -98,7 +98,8 @@ let package = Package(
             name: "TriageServer",
             dependencies: [
                 "TriageData", "TriageEngine", "TriageModel", "TriageRedis", "TriageSearch",
-                "TriageSettings", "TriageStore",
+                "TriageSettings", "TriageStore", "TriageTelemetry",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -112,6 +113,7 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
 
@@ -135,8 +137,8 @@ let package = Package(
             name: "triage",
             dependencies: [
                 "TriageData", "TriageEngine", "TriageEvaluation", "TriageModel", "TriageNumerics",
-                "TriageSearch", "TriageServer", "TriageSettings", "TriageStore", "TriageText",
-                "TriageTraining",
+                "TriageSearch", "TriageServer", "TriageSettings", "TriageStore", "TriageTelemetry",
+                "TriageText", "TriageTraining",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
@@ -165,13 +167,25 @@ let package = Package(
             dependencies: [
                 "ServerTestSupport", "TriageRedis", .product(name: "NIOPosix", package: "swift-nio"),
             ]),
-        // Real peers on loopback, begun and ended by a test: a redis-server, certificates made by openssl.
-        .target(name: "ServerTestSupport", path: "Tests/ServerTestSupport"),
+        // Real peers on loopback, begun and ended by a test: a redis-server, certificates made by openssl, a collector of spans.
+        .target(
+            name: "ServerTestSupport",
+            dependencies: [
+                "TriageData",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            path: "Tests/ServerTestSupport"),
         .testTarget(
             name: "TriageServerTests",
             dependencies: [
                 "ServerTestSupport", "TriageData", "TriageEngine", "TriageRedis", "TriageServer",
-                "TriageStore",
+                "TriageStore", "TriageTelemetry",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
@@ -184,13 +198,10 @@ let package = Package(
         .testTarget(
             name: "TriageTelemetryTests",
             dependencies: [
-                "TriageData", "TriageTelemetry",
+                "ServerTestSupport", "TriageData", "TriageTelemetry",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
-                .product(name: "Hummingbird", package: "hummingbird"),
-                .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
-                .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
@@ -203,7 +214,13 @@ let package = Package(
         .testTarget(name: "FuzzTests", dependencies: ["FuzzProperties"]),
         // Runs the built executable; the dependency has it built first.
         .testTarget(
-            name: "CommandLineTests", dependencies: ["triage", "TriageData", "TriageModel", "TriageNumerics"]),
+            name: "CommandLineTests",
+            dependencies: [
+                "ServerTestSupport", "triage", "TriageData", "TriageModel", "TriageNumerics",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -6,11 +6,13 @@ internal import TriageStore
 struct Decider: Sendable {
     let snapshots: SnapshotHolder
     let store: TicketStore?
+    let metrics: DecisionMetrics
     private let scratch = ScratchPool()
 
-    init(snapshots: SnapshotHolder, store: TicketStore?) {
+    init(snapshots: SnapshotHolder, store: TicketStore?, metrics: DecisionMetrics) {
         self.snapshots = snapshots
         self.store = store
+        self.metrics = metrics
     }
 
     /// One decision; where there is a store it is on the disk when this returns.
@@ -21,13 +23,14 @@ struct Decider: Sendable {
         _ ticket: Ticket, by caller: Caller?, explaining: Bool = false
     ) async throws -> (decision: Decision, id: String?) {
         let served = snapshots.served
-        let decision =
+        let decision = metrics.measure {
             explaining
-            ? served.snapshot.decide(ticket, explaining: true)
-            : scratch.with { served.snapshot.decide(ticket, &$0) }
+                ? served.snapshot.decide(ticket, explaining: true)
+                : scratch.with { served.snapshot.decide(ticket, &$0) }
+        }
         guard let store else { return (decision, nil) }
         let new = NewDecision(decision, of: ticket, with: served.versions, by: caller?.keyID)
-        return (decision, try await store.record(new).id)
+        return (decision, try await metrics.measureWrite { try await store.record(new).id })
     }
 
     /// Decisions of one snapshot on many tickets, in order; all of them are on the disk when this returns, or none.
@@ -35,13 +38,13 @@ struct Decider: Sendable {
         -> [Decision]
     {
         let decisions = scratch.with { scratch in
-            tickets.map { served.snapshot.decide($0, &scratch) }
+            tickets.map { ticket in metrics.measure { served.snapshot.decide(ticket, &scratch) } }
         }
         if let store, !tickets.isEmpty {
-            _ = try await store.record(
-                zip(decisions, tickets).map {
-                    NewDecision($0, of: $1, with: served.versions, by: caller?.keyID)
-                })
+            let new = zip(decisions, tickets).map {
+                NewDecision($0, of: $1, with: served.versions, by: caller?.keyID)
+            }
+            _ = try await metrics.measureWrite { try await store.record(new) }
         }
         return decisions
     }

@@ -1,5 +1,6 @@
 public import Logging
 public import TriageStore
+public import TriageTelemetry
 
 /// What the service works with; tests hand in the real parts too.
 public struct ServerDependencies: Sendable {
@@ -9,6 +10,8 @@ public struct ServerDependencies: Sendable {
     public var store: TicketStore?
     /// Where the log goes.
     public var logger: Logger
+    /// What is counted and traced.
+    public var telemetry = Telemetry()
 
     /// A stateless service, until it is given a store.
     public init(snapshots: SnapshotHolder, store: TicketStore? = nil, logger: Logger) {

@@ -1,6 +1,7 @@
 public import Hummingbird
 internal import NIOCore
 internal import ServiceLifecycle
+internal import TriageTelemetry
 
 /// The service as `triage serve` runs it and the tests do.
 ///
@@ -13,8 +14,19 @@ public func buildApplication(
     _ dependencies: ServerDependencies, _ options: ServerOptions,
     onRunning: @escaping @Sendable (Int) -> Void = { _ in }
 ) -> some ApplicationProtocol {
-    let operations = operations(dependencies, options)
+    let registry = dependencies.telemetry.metrics
+    let state = StateMetrics(
+        registry: registry, snapshots: dependencies.snapshots, store: dependencies.store)
+    registry.beforeReading { state.collect() }
+    let decider = Decider(
+        snapshots: dependencies.snapshots, store: dependencies.store,
+        metrics: DecisionMetrics(registry: registry))
+    let operations = operations(dependencies, options, decider)
     let router = Router(context: ServiceContext.self, options: .autoGenerateHeadEndpoints)
+    router.add(
+        middleware: ObservationMiddleware(
+            observer: RequestObserver(registry: registry, logger: dependencies.logger),
+            tracer: dependencies.telemetry.tracer))
     router.add(middleware: ErrorMiddleware(routes: RouteTable(operations), largestBody: options.largestBody))
     for operation in operations {
         router.on(RouterPath(operation.path), method: operation.method, use: operation.handler)
@@ -22,7 +34,7 @@ public func buildApplication(
     return Application(
         router: router,
         configuration: .init(address: .hostname(options.host, port: options.port), serverName: "triage"),
-        services: services(dependencies, options),
+        services: services(dependencies, options, decider),
         onServerRunning: { channel in onRunning(channel.localAddress?.port ?? options.port) },
         logger: dependencies.logger)
 }
@@ -36,9 +48,10 @@ public func serve(
 }
 
 /// Everything the service can do.
-private func operations(_ dependencies: ServerDependencies, _ options: ServerOptions) -> [Operation] {
+private func operations(
+    _ dependencies: ServerDependencies, _ options: ServerOptions, _ decider: Decider
+) -> [Operation] {
     let snapshots = dependencies.snapshots
-    let decider = Decider(snapshots: snapshots, store: dependencies.store)
     let largest = options.largestBody
     var operations =
         OriginalController(decider: decider, largestBody: largest).operations
@@ -52,16 +65,19 @@ private func operations(_ dependencies: ServerDependencies, _ options: ServerOpt
         operations += QueueController(store: store, largestBody: largest).operations
     }
     operations += HealthController(store: dependencies.store).operations
+    operations += MetricsController(registry: dependencies.telemetry.metrics).operations
     operations += PageController(decider: decider, largestBody: largest).operations
     if options.hasEcho { operations.append(EchoController(largestBody: largest).operation) }
     return operations + DocumentationController.operations(describing: operations)
 }
 
 /// What runs beside the requests.
-private func services(_ dependencies: ServerDependencies, _ options: ServerOptions) -> [any Service] {
-    guard let store = dependencies.store else { return [] }
-    let decider = Decider(snapshots: dependencies.snapshots, store: store)
-    return [
+private func services(
+    _ dependencies: ServerDependencies, _ options: ServerOptions, _ decider: Decider
+) -> [any Service] {
+    let exporter: [any Service] = dependencies.telemetry.exporter.map { [$0] } ?? []
+    guard let store = dependencies.store else { return exporter }
+    return exporter + [
         QueueWorker(decider: decider, store: store, logger: dependencies.logger),
         StoreKeeper(store: store, logger: dependencies.logger, headInterval: options.headInterval),
     ]
