@@ -67,6 +67,20 @@ let package = Package(
                 "TriageTraining",
             ]),
 
+        // MARK: - The language model: the only place that asks one
+        .target(
+            name: "TriageLLM",
+            dependencies: [
+                "TriageData", "TriageEngine", "TriageModel", "TriageSearch", "TriageText",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
+            ]),
+
         // MARK: - Every setting of the service, typed
         .target(
             name: "TriageSettings",
@@ -97,11 +111,13 @@ let package = Package(
         .target(
             name: "TriageServer",
             dependencies: [
-                "TriageData", "TriageEngine", "TriageModel", "TriageRedis", "TriageSearch",
-                "TriageSettings", "TriageStore",
+                "TriageData", "TriageEngine", "TriageLLM", "TriageModel", "TriageRedis", "TriageSearch",
+                "TriageSettings", "TriageStore", "TriageTelemetry",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),
@@ -109,19 +125,37 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ]),
+
+        // MARK: - What a service tells of itself: logs, metrics, traces
+        .target(
+            name: "TriageTelemetry",
+            dependencies: [
+                "TriageData",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
             ]),
 
         // MARK: - The command line
         .executableTarget(
             name: "triage",
             dependencies: [
-                "TriageData", "TriageEngine", "TriageEvaluation", "TriageModel", "TriageNumerics",
-                "TriageSearch", "TriageServer", "TriageSettings", "TriageStore", "TriageText",
-                "TriageTraining",
+                "TriageData", "TriageEngine", "TriageEvaluation", "TriageLLM", "TriageModel",
+                "TriageNumerics", "TriageSearch", "TriageServer", "TriageSettings", "TriageStore",
+                "TriageTelemetry",
+                "TriageText", "TriageTraining",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
@@ -144,6 +178,18 @@ let package = Package(
             dependencies: ["TriageData", "TriageEvaluation", "TriageTraining"],
             exclude: ["Golden"]),
         .testTarget(
+            name: "TriageLLMTests",
+            dependencies: [
+                "TriageData", "TriageEngine", "TriageLLM", "TriageModel", "TriageSearch", "TriageText",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
+                .product(name: "MetricsTestKit", package: "swift-metrics"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
+            ],
+            exclude: ["Injections"]),
+        .testTarget(
             name: "TriageEngineTests",
             dependencies: [
                 "TriageData", "TriageEngine", "TriageModel", "TriageNumerics", "TriageSearch", "TriageText",
@@ -154,13 +200,25 @@ let package = Package(
             dependencies: [
                 "ServerTestSupport", "TriageRedis", .product(name: "NIOPosix", package: "swift-nio"),
             ]),
-        // Real peers on loopback, begun and ended by a test: a redis-server, certificates made by openssl.
-        .target(name: "ServerTestSupport", path: "Tests/ServerTestSupport"),
+        // Real peers on loopback, begun and ended by a test: a redis-server, certificates made by openssl, a collector of spans.
+        .target(
+            name: "ServerTestSupport",
+            dependencies: [
+                "TriageData",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            path: "Tests/ServerTestSupport"),
         .testTarget(
             name: "TriageServerTests",
             dependencies: [
                 "ServerTestSupport", "TriageData", "TriageEngine", "TriageRedis", "TriageServer",
-                "TriageStore",
+                "TriageStore", "TriageTelemetry",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
@@ -170,6 +228,28 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
+        .testTarget(
+            name: "TriageTelemetryTests",
+            dependencies: [
+                "ServerTestSupport", "TriageData", "TriageTelemetry",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
+            ]),
+        // A writer that its tests kill.
+        .executableTarget(
+            name: "StoreProbe", dependencies: ["TriageData", "TriageEngine", "TriageStore"],
+            path: "Tests/StoreProbe"),
+        .testTarget(
+            name: "TriageStoreTests",
+            dependencies: [
+                "StoreProbe", "TriageData", "TriageEngine", "TriageNumerics", "TriageStore", "TriageText",
+                "TriageTraining",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
         // What the fuzzers hold to be true, and their corpus replayed: `scripts/fuzz` builds the former with libFuzzer.
         .target(
             name: "FuzzProperties",
@@ -178,7 +258,14 @@ let package = Package(
         .testTarget(name: "FuzzTests", dependencies: ["FuzzProperties"]),
         // Runs the built executable; the dependency has it built first.
         .testTarget(
-            name: "CommandLineTests", dependencies: ["triage", "TriageData", "TriageModel", "TriageNumerics"]),
+            name: "CommandLineTests",
+            dependencies: [
+                "ServerTestSupport", "triage", "TriageData", "TriageEngine", "TriageModel", "TriageNumerics",
+                "TriageStore",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

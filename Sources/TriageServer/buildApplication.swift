@@ -1,6 +1,10 @@
 public import Hummingbird
+internal import HummingbirdCore
+internal import HummingbirdTLS
 internal import NIOCore
 internal import ServiceLifecycle
+internal import TriageLLM
+internal import TriageTelemetry
 internal import UnixSignals
 
 /// The service as `triage serve` runs it and the tests do.
@@ -10,20 +14,37 @@ internal import UnixSignals
 ///   - options: How it listens and what it allows.
 ///   - onRunning: Called once the port is bound, with that port.
 /// - Returns: The service, to be run.
+/// - Throws: `AccessError` when the certificate cannot be used.
 public func buildApplication(
     _ dependencies: ServerDependencies, _ options: ServerOptions,
     onRunning: @escaping @Sendable (Int) -> Void = { _ in }
-) -> some ApplicationProtocol {
-    let operations = operations(dependencies, options)
+) throws -> some ApplicationProtocol {
+    let registry = dependencies.telemetry.metrics
+    let state = StateMetrics(
+        registry: registry, snapshots: dependencies.snapshots, store: dependencies.store)
+    registry.beforeReading { state.collect() }
+    let decider = Decider(dependencies)
+    let operations = operations(dependencies, options, decider)
     let router = Router(context: ServiceContext.self, options: .autoGenerateHeadEndpoints)
+    router.add(
+        middleware: ObservationMiddleware(
+            observer: RequestObserver(registry: registry, logger: dependencies.logger),
+            tracer: dependencies.telemetry.tracer))
     router.add(middleware: ErrorMiddleware(routes: RouteTable(operations), largestBody: options.largestBody))
+    router.add(middleware: AccessMiddleware(access: dependencies.access))
     for operation in operations {
-        router.on(RouterPath(operation.path), method: operation.method, use: operation.handler)
+        router.on(
+            RouterPath(operation.path), method: operation.method, use: dependencies.access.guarding(operation)
+        )
     }
+    let tls = try options.tls?.load(logger: dependencies.logger)
+    let http = HTTPServerBuilder.http1(configuration: connection(operations, options))
     return Application(
         router: router,
+        server: try tls.map { try .tls(http, tlsConfiguration: $0.configuration) } ?? http,
         configuration: .init(address: .hostname(options.host, port: options.port), serverName: "triage"),
-        services: services(dependencies, options),
+        services: services(dependencies, options, decider)
+            + [dependencies.access.keys as (any Service)?, tls?.reloader].compactMap { $0 },
         onServerRunning: { channel in onRunning(channel.localAddress?.port ?? options.port) },
         logger: dependencies.logger)
 }
@@ -36,21 +57,25 @@ public func serve(
 ) async throws {
     let reload: [any Service] = dependencies.reloader.map { [ReloadSignal(reloader: $0)] } ?? []
     var configuration = ServiceGroupConfiguration(
-        services: reload + [buildApplication(dependencies, options, onRunning: onRunning)],
+        services: reload + [try buildApplication(dependencies, options, onRunning: onRunning)],
         gracefulShutdownSignals: [.sigterm, .sigint], logger: dependencies.logger)
     configuration.maximumGracefulShutdownDuration = options.drain
     try await ServiceGroup(configuration: configuration).run()
 }
 
 /// Everything the service can do.
-private func operations(_ dependencies: ServerDependencies, _ options: ServerOptions) -> [Operation] {
+private func operations(
+    _ dependencies: ServerDependencies, _ options: ServerOptions, _ decider: Decider
+) -> [Operation] {
     let snapshots = dependencies.snapshots
-    let decider = Decider(dependencies)
     let largest = options.largestBody
     var operations =
         OriginalController(decider: decider, largestBody: largest).operations
         + TriageController(decider: decider, largestBody: largest).operations
         + BatchController(decider: decider, largestLine: largest).operations
+        + DraftController(
+            snapshots: snapshots, drafter: Drafter(dependencies.llm), largestBody: largest
+        ).operations
         + SearchController(snapshots: snapshots).operations
         + ModelController(snapshots: snapshots, shadow: dependencies.shadow).operations
         + AdminController(reloader: dependencies.reloader, shadow: dependencies.shadow).operations
@@ -60,23 +85,39 @@ private func operations(_ dependencies: ServerDependencies, _ options: ServerOpt
         operations += QueueController(store: store, largestBody: largest).operations
     }
     operations += HealthController(store: dependencies.store).operations
+    operations += MetricsController(registry: dependencies.telemetry.metrics).operations
     operations += PageController(decider: decider, largestBody: largest).operations
     if options.hasEcho { operations.append(EchoController(largestBody: largest).operation) }
     return operations + DocumentationController.operations(describing: operations)
 }
 
+/// How a connection is read and guarded.
+private func connection(_ operations: [Operation], _ options: ServerOptions) -> HTTP1Channel.Configuration {
+    let (limits, open) = (options.connection, OpenConnections())
+    let streamed = Set(operations.filter(\.isStreamed).map(\.path))
+    return .init(
+        additionalChannelHandlers: [
+            ConnectionGuard(limits, open: open) { request in
+                streamed.contains(String((request.path ?? "").prefix { $0 != "?" }))
+            }
+        ],
+        httpDecoderConfiguration: .init(
+            maxHeaderFieldSize: limits.headerBytes, maxHeaderListSize: limits.headerBytes,
+            maxHeaderFieldCount: limits.headerCount))
+}
+
 /// What runs beside the requests.
-private func services(_ dependencies: ServerDependencies, _ options: ServerOptions) -> [any Service] {
-    guard let store = dependencies.store else { return [dependencies.shadow] }
+private func services(
+    _ dependencies: ServerDependencies, _ options: ServerOptions, _ decider: Decider
+) -> [any Service] {
     let logger = dependencies.logger
-    var services: [any Service] = [
-        dependencies.shadow,
-        StoreKeeper(store: store, logger: logger, headInterval: options.headInterval),
-    ]
+    var services: [any Service] = [dependencies.shadow]
+    if let exporter = dependencies.telemetry.exporter { services.append(exporter) }
+    guard let store = dependencies.store else { return services }
+    services.append(StoreKeeper(store: store, logger: logger, headInterval: options.headInterval))
     if options.queueWorkers > 0 {
         services.append(
-            QueueWorker(
-                decider: Decider(dependencies), store: store, logger: logger, workers: options.queueWorkers))
+            QueueWorker(decider: decider, store: store, logger: logger, workers: options.queueWorkers))
     }
     return services
 }

@@ -165,7 +165,7 @@ public struct ServiceSettings: Sendable {
         public var model: String?
         /// The key sent there.
         public var key: Secret?
-        /// Hosts that may be dialled; empty for the URL's host alone.
+        /// Hosts that may be dialled; empty for loopback and private ones alone.
         public var hosts: [String] = []
         /// What its certificate is checked against, a PEM file.
         public var ca: String?

@@ -23,8 +23,8 @@ struct Problem: Error, Equatable {
         self.headers = headers
     }
 
-    /// The document, as `application/problem+json`.
-    func response(requestID: String) -> Response {
+    /// The document.
+    func document(requestID: String) -> JSONWriter {
         var json = JSONWriter()
         json.object { json in
             json.key("type")
@@ -40,7 +40,13 @@ struct Problem: Error, Equatable {
             json.key("request_id")
             json.string(requestID)
         }
-        var response = Response(json, status: status, type: "application/problem+json")
+        return json
+    }
+
+    /// The answer, as `application/problem+json`.
+    func response(requestID: String) -> Response {
+        var response = Response(
+            document(requestID: requestID), status: status, type: "application/problem+json")
         response.headers.append(contentsOf: headers)
         return response
     }

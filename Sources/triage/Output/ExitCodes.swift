@@ -3,9 +3,12 @@ import Foundation
 import TriageData
 import TriageEngine
 import TriageEvaluation
+import TriageLLM
 import TriageModel
 import TriageSearch
+import TriageServer
 import TriageSettings
+import TriageStore
 import TriageTraining
 
 extension ExitCode {
@@ -28,7 +31,11 @@ extension ExitCode {
         case SearchError.data(let error): self = ExitCode(data: error)
         case is ModelError, is TrainingError, is SearchError, is SiteTestError, is EvaluationError:
             self = .badData
-        case is EngineError, is SettingsError: self = .configuration
+        case let error as StoreError: self = ExitCode(store: error)
+        case LLMError.data(let error): self = ExitCode(data: error)
+        case AccessError.keyFile(let error): self = ExitCode(data: error)
+        case AccessError.badKeyFile: self = .badData
+        case is AccessError, is EngineError, is LLMError, is SettingsError: self = .configuration
         default: self = .failure
         }
     }
