@@ -1,5 +1,6 @@
 import ArgumentParser
 import Logging
+import TriageLLM
 import TriageServer
 import TriageSettings
 import TriageStore
@@ -36,6 +37,8 @@ struct Serve: AsyncParsableCommand {
                 snapshots: SnapshotHolder(loaded.deciding), store: store, logger: logger)
             dependencies.telemetry = telemetry
             dependencies.access = try AccessControl(settings, logger: logger)
+            dependencies.llm = try LLMClient.settings(
+                settings.llm, spending: store == nil ? nil : "\(settings.store.folder)/spending.json")
             dependencies.shadow = Shadow(loaded.shadow)
             dependencies.reloader = SnapshotReloader(dependencies) { try deciding.load() }
             let host = settings.listening.host
@@ -45,6 +48,7 @@ struct Serve: AsyncParsableCommand {
                 let scheme = settings.listening.certificate == nil ? "http" : "https"
                 Terminal.say("triage: listening on \(scheme)://\(host):\(port)")
             }
+            await dependencies.llm.shutdown()
             try store?.close()
         }
     }
