@@ -129,6 +129,21 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
 
+        // MARK: - What a service tells of itself: logs, metrics, traces
+        .target(
+            name: "TriageTelemetry",
+            dependencies: [
+                "TriageData",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
+            ]),
+
         // MARK: - The command line
         .executableTarget(
             name: "triage",
@@ -192,6 +207,31 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
+        .testTarget(
+            name: "TriageTelemetryTests",
+            dependencies: [
+                "TriageData", "TriageTelemetry",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
+            ]),
+        // A writer that its tests kill.
+        .executableTarget(
+            name: "StoreProbe", dependencies: ["TriageData", "TriageEngine", "TriageStore"],
+            path: "Tests/StoreProbe"),
+        .testTarget(
+            name: "TriageStoreTests",
+            dependencies: [
+                "StoreProbe", "TriageData", "TriageEngine", "TriageNumerics", "TriageStore", "TriageText",
+                "TriageTraining",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
         // What the fuzzers hold to be true, and their corpus replayed: `scripts/fuzz` builds the former with libFuzzer.
         .target(
             name: "FuzzProperties",
@@ -200,7 +240,10 @@ let package = Package(
         .testTarget(name: "FuzzTests", dependencies: ["FuzzProperties"]),
         // Runs the built executable; the dependency has it built first.
         .testTarget(
-            name: "CommandLineTests", dependencies: ["triage", "TriageData", "TriageModel", "TriageNumerics"]),
+            name: "CommandLineTests",
+            dependencies: [
+                "triage", "TriageData", "TriageEngine", "TriageModel", "TriageNumerics", "TriageStore",
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -12,6 +12,8 @@ public struct ServerDependencies: Sendable {
     public var llm = LLMClient.disabled
     /// Where the log goes.
     public var logger: Logger
+    /// Who may do what, and how much of it.
+    public var access = AccessControl()
 
     /// A stateless service, until it is given a store.
     public init(snapshots: SnapshotHolder, store: TicketStore? = nil, logger: Logger) {

@@ -17,8 +17,11 @@ public func buildApplication(
     let operations = operations(dependencies, options)
     let router = Router(context: ServiceContext.self, options: .autoGenerateHeadEndpoints)
     router.add(middleware: ErrorMiddleware(routes: RouteTable(operations), largestBody: options.largestBody))
+    router.add(middleware: AccessMiddleware(access: dependencies.access))
     for operation in operations {
-        router.on(RouterPath(operation.path), method: operation.method, use: operation.handler)
+        router.on(
+            RouterPath(operation.path), method: operation.method, use: dependencies.access.guarding(operation)
+        )
     }
     return Application(
         router: router,

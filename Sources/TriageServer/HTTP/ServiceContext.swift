@@ -8,6 +8,8 @@ struct ServiceContext: RequestContext {
     let address: SocketAddress?
     /// Who calls, once a key was seen; nil where keys are off.
     var caller: Caller?
+    /// Why nobody is known to call, where keys are on.
+    var credentialFault: CredentialFault?
     /// The id that logs, errors and the answer's `X-Request-Id` carry.
     var requestID = ""
 

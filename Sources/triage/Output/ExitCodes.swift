@@ -6,6 +6,7 @@ import TriageEvaluation
 import TriageLLM
 import TriageModel
 import TriageSearch
+import TriageStore
 import TriageTraining
 
 extension ExitCode {
@@ -28,6 +29,7 @@ extension ExitCode {
         case SearchError.data(let error): self = ExitCode(data: error)
         case is ModelError, is TrainingError, is SearchError, is SiteTestError, is EvaluationError:
             self = .badData
+        case let error as StoreError: self = ExitCode(store: error)
         case LLMError.data(let error): self = ExitCode(data: error)
         case is EngineError, is LLMError: self = .configuration
         default: self = .failure

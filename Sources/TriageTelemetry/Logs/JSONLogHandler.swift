@@ -1,0 +1,114 @@
+public import Logging
+internal import TriageData
+
+/// Writes each log event as one line with one JSON object.
+///
+/// The members are `ts` (RFC 3339, milliseconds, UTC), `level`, `message`, `logger`, then the metadata in order of
+/// name: dictionaries flattened to `outer.inner`, numbers and booleans as such. Metadata with one of the first four
+/// names gets an underscore behind it. Of an error only its type is written, since the text of another library's
+/// error may quote what it was given. Text over 4,096 bytes is cut.
+public struct JSONLogHandler: LogHandler {
+    /// What every event of this logger carries.
+    public var metadata: Logger.Metadata = [:]
+    /// Asked at each event for more metadata, such as the current trace.
+    public var metadataProvider: Logger.MetadataProvider?
+    /// Events below are not written.
+    public var logLevel: Logger.Level
+    private let label: String
+    private let sink: LogSink
+
+    /// A handler for the logger `label`.
+    ///
+    /// - Parameters:
+    ///   - label: the logger's name, written as `logger`.
+    ///   - level: the level from which events are written.
+    ///   - sink: where lines go.
+    ///   - provider: asked at each event for more metadata.
+    public init(
+        label: String, level: Logger.Level = .info, sink: LogSink = .standardError,
+        provider: Logger.MetadataProvider? = nil
+    ) {
+        self.label = label
+        self.logLevel = level
+        self.sink = sink
+        self.metadataProvider = provider
+    }
+
+    /// What this logger's events carry under `key`.
+    public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    /// Writes one line. What the event carries counts before what the provider gives, and that before the logger's.
+    public func log(event: LogEvent) {
+        var members = metadata
+        if let provided = metadataProvider?.get(), !provided.isEmpty {
+            members.merge(provided) { _, new in new }
+        }
+        if let given = event.metadata { members.merge(given) { _, new in new } }
+        if let error = event.error { members["error_type"] = .string(String(reflecting: type(of: error))) }
+
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.key("ts")
+            writer.string(Timestamp.now.text)
+            writer.key("level")
+            writer.string(event.level.rawValue)
+            writer.key("message")
+            writer.string(Self.limited(event.message.description))
+            writer.key("logger")
+            writer.string(label)
+            Self.write(members, under: "", to: &writer)
+        }
+        writer.newline()
+        sink.write(writer.bytes)
+    }
+
+    private static let ownNames: Set = ["ts", "level", "message", "logger"]
+    private static let longestText = 4096
+
+    private static func write(_ members: Logger.Metadata, under prefix: String, to writer: inout JSONWriter) {
+        for (key, value) in members.sorted(by: { $0.key < $1.key }) {
+            let name = prefix.isEmpty ? (ownNames.contains(key) ? key + "_" : key) : "\(prefix).\(key)"
+            if case .dictionary(let inner) = value {
+                write(inner, under: name, to: &writer)
+            } else {
+                writer.key(name)
+                write(value, to: &writer)
+            }
+        }
+    }
+
+    private static func write(_ value: Logger.MetadataValue, to writer: inout JSONWriter) {
+        switch value {
+        case .string(let text): writer.string(limited(text))
+        case .stringConvertible(let value): write(value, to: &writer)
+        case .array(let values): writer.array(values) { write($1, to: &$0) }
+        case .dictionary(let members): writer.object { write(members, under: "", to: &$0) }
+        }
+    }
+
+    private static func write(_ value: any CustomStringConvertible, to writer: inout JSONWriter) {
+        switch value {
+        case let number as Int: writer.integer(number)
+        case let number as Double: writer.number(number)
+        case let value as Bool: writer.bool(value)
+        case let number as any BinaryInteger:
+            if let number = Int(exactly: number) {
+                writer.integer(number)
+            } else {
+                writer.string(number.description)
+            }
+        case let number as Float: writer.number(number)
+        default: writer.string(limited(value.description))
+        }
+    }
+
+    private static func limited(_ text: String) -> String {
+        guard text.utf8.count > longestText else { return text }
+        var end = text.utf8.index(text.startIndex, offsetBy: longestText)
+        while end.samePosition(in: text.unicodeScalars) == nil { text.utf8.formIndex(before: &end) }
+        return String(text[..<end]) + "…"
+    }
+}

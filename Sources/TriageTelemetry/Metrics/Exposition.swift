@@ -1,0 +1,103 @@
+/// The text that Prometheus reads.
+struct Exposition {
+    /// A sample's value.
+    enum Value {
+        /// A count.
+        case whole(Int)
+        /// Any other number.
+        case real(Double)
+    }
+
+    /// Which of the two text formats.
+    let format: ExpositionFormat
+    private(set) var text = ""
+
+    init(_ format: ExpositionFormat) {
+        self.format = format
+        text.reserveCapacity(16_384)
+    }
+
+    /// Writes a metric's HELP and TYPE; its samples follow. OpenMetrics names counters without `_total` there.
+    mutating func begin(_ name: String, _ kind: MetricDescription.Kind, help: String) {
+        let shown = format == .openMetrics && kind == .counter ? String(name.dropLast("_total".count)) : name
+        text += "# HELP \(shown) \(Self.escaped(help, quotes: format == .openMetrics))\n"
+        text += "# TYPE \(shown) \(kind.rawValue)\n"
+    }
+
+    /// Writes one line; `labels` are as `Exposition.labels` writes them.
+    mutating func sample(_ name: String, _ labels: String, _ value: Value) {
+        text += name
+        if !labels.isEmpty { text += "{\(labels)}" }
+        text += " "
+        switch value {
+        case .whole(let number): text += String(number)
+        case .real(let number) where number.isNaN: text += "NaN"
+        case .real(let number) where number.isInfinite: text += number < 0 ? "-Inf" : "+Inf"
+        case .real(let number): text += Int(exactly: number).map(String.init) ?? String(number)
+        }
+        text += "\n"
+    }
+
+    /// Ends the text as the format asks.
+    mutating func end() {
+        if format == .openMetrics { text += "# EOF\n" }
+    }
+
+    /// `name="value"` pairs in order of name, with commas between; of two equal names the last counts.
+    static func labels(_ dimensions: [(String, String)]) -> String {
+        var pairs: [(name: String, value: String)] = []
+        for (name, value) in dimensions {
+            let name = labelName(name)
+            pairs.removeAll { $0.name == name }
+            pairs.append((name, value))
+        }
+        pairs.sort { $0.name < $1.name }
+        return pairs.map { "\($0.name)=\"\(escaped(limited($0.value), quotes: true))\"" }.joined(
+            separator: ",")
+    }
+
+    /// The nearest name that a metric may have.
+    static func metricName(_ name: String) -> String { legal(name, colons: true) }
+
+    /// The nearest name that a label may have; `le` belongs to histograms.
+    static func labelName(_ name: String) -> String {
+        let legal = legal(name, colons: false)
+        return legal == "le" || legal.hasPrefix("__") ? "label_\(legal)" : legal
+    }
+
+    /// At most 128 bytes of a label's value: 32 scalars of up to four bytes.
+    private static func limited(_ value: String) -> String {
+        value.utf8.count <= 128 ? value : String(String.UnicodeScalarView(value.unicodeScalars.prefix(32)))
+    }
+
+    private static func legal(_ name: String, colons: Bool) -> String {
+        var legal = ""
+        for byte in name.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "_"):
+                legal.unicodeScalars.append(Unicode.Scalar(byte))
+            case UInt8(ascii: "0")...UInt8(ascii: "9"):
+                if legal.isEmpty { legal = "_" }
+                legal.unicodeScalars.append(Unicode.Scalar(byte))
+            case UInt8(ascii: ":") where colons: legal += ":"
+            default: legal += "_"
+            }
+        }
+        return legal.isEmpty ? "_" : legal
+    }
+
+    private static func escaped(_ text: String, quotes: Bool) -> String {
+        guard text.utf8.contains(where: { $0 == 0x5C || $0 == 0x0A || $0 == 0x22 }) else { return text }
+        var escaped = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\\": escaped += "\\\\"
+            case "\n": escaped += "\\n"
+            case "\"" where quotes: escaped += "\\\""
+            default: escaped.unicodeScalars.append(scalar)
+            }
+        }
+        return escaped
+    }
+}

@@ -1,0 +1,85 @@
+internal import Synchronization
+
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Darwin)
+internal import Darwin
+#endif
+
+/// What the kernel knows of this process, under the names that every Prometheus client uses. Linux only; elsewhere,
+/// and where /proc cannot be read, the metric is left out.
+enum ProcessMetrics {
+    /// Writes what can be read.
+    static func write(to exposition: inout Exposition) {
+        guard let status = Status.current else { return }
+        func tell(_ name: String, _ kind: MetricDescription.Kind, _ help: String, _ value: Double) {
+            exposition.begin(name, kind, help: help)
+            exposition.sample(name, "", .real(value))
+        }
+        tell("process_cpu_seconds_total", .counter, "Processor time, user and system.", status.cpuSeconds)
+        tell("process_resident_memory_bytes", .gauge, "Memory in RAM.", status.residentBytes)
+        tell("process_virtual_memory_bytes", .gauge, "Address space in use.", status.virtualBytes)
+        tell("process_threads", .gauge, "Threads.", status.threads)
+        if let started = status.startedAt {
+            tell("process_start_time_seconds", .gauge, "Start, in seconds since 1970 UTC.", started)
+        }
+        if let open = openDescriptors() {
+            tell("process_open_fds", .gauge, "Open file descriptors.", Double(open))
+        }
+        var limit = rlimit()
+        if getrlimit(fileLimit, &limit) == 0 {
+            tell("process_max_fds", .gauge, "The most file descriptors.", Double(limit.rlim_cur))
+        }
+    }
+
+    #if canImport(Glibc)
+    private static let fileLimit = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+    #else
+    private static let fileLimit = RLIMIT_NOFILE
+    #endif
+
+    /// The descriptor that counts is not counted.
+    private static func openDescriptors() -> Int? {
+        guard let folder = opendir("/proc/self/fd") else { return nil }
+        defer { closedir(folder) }
+        var count = 0
+        while let entry = readdir(folder) {
+            if entry.pointee.d_name.0 != 0x2E { count += 1 }
+        }
+        return count - 1
+    }
+
+    /// A line of /proc/self/stat; proc(5) numbers its fields from 1.
+    private struct Status {
+        let cpuSeconds: Double
+        let threads: Double
+        let virtualBytes: Double
+        let residentBytes: Double
+        let startedAt: Double?
+
+        static var current: Status? {
+            guard let text = read("/proc/self/stat"), let name = text.lastIndex(of: ")") else { return nil }
+            // The command's name may hold spaces; field 3 is the first behind it.
+            let fields = text[name...].split(separator: " ").dropFirst().map { Double($0) ?? 0 }
+            guard fields.count > 21 else { return nil }
+            func field(_ number: Int) -> Double { fields[number - 3] }
+            let ticks = Double(sysconf(Int32(_SC_CLK_TCK)))
+            return Status(
+                cpuSeconds: (field(14) + field(15)) / ticks, threads: field(20), virtualBytes: field(23),
+                residentBytes: field(24) * Double(sysconf(Int32(_SC_PAGESIZE))),
+                startedAt: bootTime.map { $0 + field(22) / ticks })
+        }
+
+        private static let bootTime: Double? = read("/proc/stat")?.split(separator: "\n")
+            .first { $0.hasPrefix("btime ") }?.split(separator: " ").last.flatMap { Double($0) }
+    }
+
+    private static func read(_ path: String) -> String? {
+        guard let file = fopen(path, "r") else { return nil }
+        defer { fclose(file) }
+        var bytes: [UInt8] = []
+        var part = [UInt8](repeating: 0, count: 65_536)
+        while case let count = fread(&part, 1, part.count, file), count > 0 { bytes += part[..<count] }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

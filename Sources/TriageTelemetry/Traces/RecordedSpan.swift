@@ -1,0 +1,99 @@
+internal import Synchronization
+public import Tracing
+
+/// A span of `TriageTracer`. One that is not sampled keeps nothing and costs its identity only.
+///
+/// Of an error, only the type is kept: its text may quote what it was given.
+public final class RecordedSpan: Span {
+    /// The context for what runs within this span.
+    public let context: ServiceContext
+    /// Whether what is set is kept; constant over the span's life.
+    public let isRecording: Bool
+    private let parentID: UInt64?
+    private let kind: SpanKind
+    private let start: UInt64
+    private let state: Mutex<State>
+    private let finish: @Sendable (FinishedSpan) -> Void
+
+    private struct State {
+        var name: String
+        var attributes: SpanAttributes = [:]
+        var events: [SpanEvent] = []
+        var links: [SpanLink] = []
+        var status: SpanStatus?
+        var hasEnded = false
+    }
+
+    /// More events or links are left out.
+    private static let mostEvents = 128
+
+    init(
+        _ name: String, context: ServiceContext, parentID: UInt64?, kind: SpanKind, start: UInt64,
+        isRecording: Bool,
+        finish: @escaping @Sendable (FinishedSpan) -> Void
+    ) {
+        self.context = context
+        self.parentID = parentID
+        self.kind = kind
+        self.start = start
+        self.isRecording = isRecording
+        self.finish = finish
+        state = Mutex(State(name: name))
+    }
+
+    /// What the span is called; of few different values.
+    public var operationName: String {
+        get { state.withLock { $0.name } }
+        set { change { $0.name = newValue } }
+    }
+
+    /// Facts of the work.
+    public var attributes: SpanAttributes {
+        get { state.withLock { $0.attributes } }
+        set { change { $0.attributes = newValue } }
+    }
+
+    /// Says how the work ended.
+    public func setStatus(_ status: SpanStatus) { change { $0.status = status } }
+
+    /// Adds something that happened.
+    public func addEvent(_ event: SpanEvent) {
+        change { if $0.events.count < Self.mostEvents { $0.events.append(event) } }
+    }
+
+    /// Adds an event with the error's type.
+    public func recordError<Instant: TracerInstant>(
+        _ error: any Error, attributes: SpanAttributes, at instant: @autoclosure () -> Instant
+    ) {
+        guard isRecording else { return }
+        var attributes = attributes
+        attributes["exception.type"] = String(reflecting: type(of: error))
+        addEvent(SpanEvent(name: "exception", at: instant(), attributes: attributes))
+    }
+
+    /// Ties another span to this one.
+    public func addLink(_ link: SpanLink) {
+        change { if $0.links.count < Self.mostEvents { $0.links.append(link) } }
+    }
+
+    /// Ends the span and hands it on; a second end does nothing.
+    public func end<Instant: TracerInstant>(at instant: @autoclosure () -> Instant) {
+        guard isRecording, let trace = context.traceContext else { return }
+        let ended = state.withLock { state -> State? in
+            guard !state.hasEnded else { return nil }
+            state.hasEnded = true
+            return state
+        }
+        guard let ended else { return }
+        finish(
+            FinishedSpan(
+                context: trace, parentID: parentID, kind: kind, start: start,
+                end: max(start, instant().nanosecondsSinceEpoch), name: ended.name,
+                attributes: ended.attributes, events: ended.events, links: ended.links, status: ended.status))
+    }
+
+    private func change(_ body: (inout State) -> Void) {
+        guard isRecording else { return }
+        state.withLock { if !$0.hasEnded { body(&$0) } }
+    }
+}

@@ -1,0 +1,166 @@
+internal import Tracing
+internal import TriageData
+
+/// Spans as OTLP writes them in JSON: ids in hexadecimal, 64-bit integers as text.
+///
+/// Source: https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding and `opentelemetry/proto/trace/v1`.
+enum SpanEncoder {
+    /// An `ExportTraceServiceRequest` with all of `spans`, made by the process that `resource` describes.
+    static func request(_ spans: [FinishedSpan], resource: [TraceOptions.Pair]) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.key("resourceSpans")
+            writer.array { writer in
+                writer.object { writer in
+                    writer.key("resource")
+                    writer.object { writer in
+                        writer.key("attributes")
+                        writer.array(resource) { attribute($1.name, .string($1.value), to: &$0) }
+                    }
+                    writer.key("scopeSpans")
+                    writer.array { writer in
+                        writer.object { writer in
+                            writer.key("scope")
+                            writer.object { writer in
+                                writer.key("name")
+                                writer.string("ticket-triage")
+                            }
+                            writer.key("spans")
+                            writer.array(spans) { span($1, to: &$0) }
+                        }
+                    }
+                }
+            }
+        }
+        return writer.bytes
+    }
+
+    private static func span(_ span: FinishedSpan, to writer: inout JSONWriter) {
+        writer.object { writer in
+            identity(span.context, to: &writer)
+            if let parent = span.parentID {
+                writer.key("parentSpanId")
+                writer.string(TraceContext.text(parent))
+            }
+            writer.key("flags")
+            writer.integer(span.context.isSampled ? 1 : 0)
+            writer.key("name")
+            writer.string(span.name)
+            writer.key("kind")
+            writer.integer(number(span.kind))
+            writer.key("startTimeUnixNano")
+            writer.string(String(span.start))
+            writer.key("endTimeUnixNano")
+            writer.string(String(span.end))
+            attributes(span.attributes, to: &writer)
+            writer.key("events")
+            writer.array(span.events) { writer, event in
+                writer.object { writer in
+                    writer.key("timeUnixNano")
+                    writer.string(String(event.nanosecondsSinceEpoch))
+                    writer.key("name")
+                    writer.string(event.name)
+                    attributes(event.attributes, to: &writer)
+                }
+            }
+            links(span.links, to: &writer)
+            writer.key("status")
+            status(span.status, to: &writer)
+        }
+    }
+
+    private static func identity(_ context: TraceContext, to writer: inout JSONWriter) {
+        writer.key("traceId")
+        writer.string(context.traceIDText)
+        writer.key("spanId")
+        writer.string(context.spanIDText)
+        if let state = context.state {
+            writer.key("traceState")
+            writer.string(state)
+        }
+    }
+
+    private static func links(_ links: [SpanLink], to writer: inout JSONWriter) {
+        writer.key("links")
+        writer.array(links.filter { $0.context.traceContext != nil }) { writer, link in
+            writer.object { writer in
+                if let context = link.context.traceContext { identity(context, to: &writer) }
+                attributes(link.attributes, to: &writer)
+            }
+        }
+    }
+
+    private static func status(_ status: SpanStatus?, to writer: inout JSONWriter) {
+        writer.object { writer in
+            guard let status else { return }
+            writer.key("code")
+            writer.integer(status.code == .ok ? 1 : 2)
+            if let message = status.message {
+                writer.key("message")
+                writer.string(message)
+            }
+        }
+    }
+
+    /// `SpanKind` of the protocol.
+    private static func number(_ kind: SpanKind) -> Int {
+        switch kind {
+        case .internal: 1
+        case .server: 2
+        case .client: 3
+        case .producer: 4
+        case .consumer: 5
+        }
+    }
+
+    private static func attributes(_ attributes: SpanAttributes, to writer: inout JSONWriter) {
+        var pairs: [(String, SpanAttribute)] = []
+        attributes.forEach { pairs.append(($0, $1)) }
+        writer.key("attributes")
+        writer.array(pairs.sorted { $0.0 < $1.0 }) { attribute($1.0, $1.1, to: &$0) }
+    }
+
+    private static func attribute(_ name: String, _ value: SpanAttribute, to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.key("key")
+            writer.string(name)
+            writer.key("value")
+            any(value, to: &writer)
+        }
+    }
+
+    /// `AnyValue` of the protocol.
+    private static func any(_ value: SpanAttribute, to writer: inout JSONWriter) {
+        func list(_ values: [SpanAttribute]) {
+            writer.object { writer in
+                writer.key("arrayValue")
+                writer.object { writer in
+                    writer.key("values")
+                    writer.array(values) { any($1, to: &$0) }
+                }
+            }
+        }
+        func single(_ kind: String, _ body: (inout JSONWriter) -> Void) {
+            writer.object { writer in
+                writer.key(kind)
+                body(&writer)
+            }
+        }
+        switch value {
+        case .string(let text): single("stringValue") { $0.string(text) }
+        case .bool(let value): single("boolValue") { $0.bool(value) }
+        case .int32(let number): single("intValue") { $0.string(String(number)) }
+        case .int64(let number): single("intValue") { $0.string(String(number)) }
+        case .double(let number) where number.isFinite: single("doubleValue") { $0.number(number) }
+        case .double(let number): single("stringValue") { $0.string(String(number)) }
+        case .stringConvertible(let value): single("stringValue") { $0.string(value.description) }
+        case .stringArray(let values): list(values.map { .string($0) })
+        case .boolArray(let values): list(values.map { .bool($0) })
+        case .int32Array(let values): list(values.map { .int32($0) })
+        case .int64Array(let values): list(values.map { .int64($0) })
+        case .doubleArray(let values): list(values.map { .double($0) })
+        case .stringConvertibleArray(let values): list(values.map { .string($0.description) })
+        default: single("stringValue") { $0.string("") }
+        }
+    }
+}

@@ -1,0 +1,215 @@
+internal import AsyncHTTPClient
+public import CoreMetrics
+public import Logging
+internal import NIOCore
+internal import NIOHTTP1
+internal import NIOSSL
+public import ServiceLifecycle
+internal import TriageData
+
+/// Sends finished spans to an OpenTelemetry collector: OTLP over HTTP, in JSON.
+///
+/// Spans wait in a bounded queue and go in batches. A request that fails for now is tried again with growing pauses,
+/// as long as the collector asks where it says so. What cannot be sent is dropped and counted in
+/// `triage_spans_total`; the log says when sending begins to fail and when it works again. The service never waits.
+public final class SpanExporter: Service {
+    /// How spans wait and how often a request is tried; the defaults are OpenTelemetry's.
+    public struct Pace: Sendable {
+        /// The most spans that wait.
+        public var queue = 2048
+        /// The most spans of one request.
+        public var batch = 512
+        /// The longest wait for a batch to fill.
+        public var delay: Duration = .seconds(5)
+        /// The first pause before a request is tried again; each further one is twice as long.
+        public var firstPause: Duration = .seconds(1)
+        /// How often one request is tried.
+        public var attempts = 5
+        /// What is left for the queue at the end.
+        public var farewell: Duration = .seconds(5)
+
+        /// The usual pace.
+        public init() {}
+    }
+
+    private let options: TraceOptions
+    private let pace: Pace
+    private let logger: Logger
+    private let queue: SpanQueue
+    private let client: HTTPClient
+    private let wake: AsyncStream<Void>
+    private let waker: AsyncStream<Void>.Continuation
+    private let exported: Counter
+    private let dropped: Counter
+    private let failed: Counter
+
+    /// An exporter; it sends while `run()` runs, and must be run once.
+    ///
+    /// - Parameters:
+    ///   - options: where to send, and what.
+    ///   - pace: queue, batch and retries.
+    ///   - logger: told when sending begins to fail and works again.
+    ///   - metrics: where spans are counted; nil for the process's own.
+    /// - Throws: `TelemetryError` when the file of certificates cannot be read.
+    public init(
+        _ options: TraceOptions, pace: Pace = Pace(), logger: Logger,
+        metrics: (any MetricsFactory)? = nil
+    ) throws(TelemetryError) {
+        self.options = options
+        self.pace = pace
+        self.logger = logger
+        queue = SpanQueue(limit: pace.queue)
+        (wake, waker) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+        let factory = metrics ?? MetricsSystem.factory
+        func counter(_ outcome: String) -> Counter {
+            Counter(label: "triage_spans_total", dimensions: [("outcome", outcome)], factory: factory)
+        }
+        exported = counter("exported")
+        dropped = counter("dropped")
+        failed = counter("failed")
+        client = HTTPClient(
+            eventLoopGroupProvider: .singleton, configuration: try Self.configuration(options))
+    }
+
+    /// Takes a span for export; never waits.
+    func take(_ span: FinishedSpan) {
+        guard let count = queue.put(span) else { return dropped.increment() }
+        if count >= pace.batch { waker.yield() }
+    }
+
+    /// Sends until the service shuts down, then what still waits.
+    public func run() async throws {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { [waker, pace] in
+                while (try? await Task.sleep(for: pace.delay)) != nil { waker.yield() }
+            }
+            await withTaskCancellationOrGracefulShutdownHandler {
+                for await _ in wake { await sendBatches() }
+            } onCancelOrGracefulShutdown: { [waker] in
+                waker.finish()
+            }
+            group.cancelAll()
+        }
+        await sayFarewell()
+        try? await client.shutdown()
+    }
+
+    private func sayFarewell() async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.sendBatches() }
+            group.addTask { try? await Task.sleep(for: self.pace.farewell) }
+            await group.next()
+            group.cancelAll()
+        }
+        let left = queue.take(.max).count
+        if left > 0 { dropped.increment(by: left) }
+    }
+
+    private func sendBatches() async {
+        while case let batch = queue.take(pace.batch), !batch.isEmpty { await send(batch) }
+    }
+}
+
+// MARK: - One request
+
+extension SpanExporter {
+    private enum Outcome {
+        case done(rejected: Int)
+        case later(after: Duration?, why: String)
+        case never(why: String)
+    }
+
+    private func send(_ batch: [FinishedSpan]) async {
+        let body = SpanEncoder.request(batch, resource: options.resource)
+        var pause = pace.firstPause
+        var reason = ""
+        for attempt in 1...pace.attempts {
+            switch await post(body) {
+            case .done(let rejected):
+                exported.increment(by: max(0, batch.count - rejected))
+                if rejected > 0 { failed.increment(by: rejected) }
+                return
+            case .never(let why):
+                reason = why
+            case .later(let after, let why):
+                reason = why
+                guard attempt < pace.attempts else { break }
+                // Half at random, so that many instances do not come back at once.
+                let wait = after ?? pause * Double.random(in: 0.5...1)
+                if (try? await Task.sleep(for: wait)) != nil {
+                    pause *= 2
+                    continue
+                }
+            }
+            break
+        }
+        failed.increment(by: batch.count)
+        logger.warning(
+            "spans could not be sent to the collector",
+            metadata: ["spans": .stringConvertible(batch.count), "reason": .string(reason)])
+    }
+
+    private func post(_ body: [UInt8]) async -> Outcome {
+        var request = HTTPClientRequest(url: options.url)
+        request.method = .POST
+        do throws(TelemetryError) {
+            for header in try options.headers() {
+                request.headers.add(name: header.name, value: header.value)
+            }
+        } catch {
+            return .never(why: error.description)
+        }
+        request.headers.replaceOrAdd(name: "Content-Type", value: "application/json")
+        request.headers.replaceOrAdd(name: "User-Agent", value: "ticket-triage")
+        request.body = .bytes(ByteBuffer(bytes: body))
+        do {
+            let response = try await client.execute(request, timeout: .init(options.timeout))
+            let status = Int(response.status.code)
+            switch status {
+            case 200..<300:
+                return .done(rejected: await rejected(response))
+            case 429, 502, 503, 504:
+                let asked = response.headers.first(name: "Retry-After").flatMap { Int($0) }
+                let after = asked.flatMap { (0...60).contains($0) ? Duration.seconds($0) : nil }
+                return .later(after: after, why: "status \(status)")
+            default:
+                return .never(why: "status \(status)")
+            }
+        } catch let error as HTTPClientError {
+            return .later(after: nil, why: error.shortDescription)
+        } catch {
+            return .later(after: nil, why: String(reflecting: type(of: error)))
+        }
+    }
+
+    /// How many spans the collector did not take, as its partial success says.
+    private func rejected(_ response: HTTPClientResponse) async -> Int {
+        guard let body = try? await response.body.collect(upTo: 65_536),
+            let answer = JSONValue(parsing: body.readableBytesView)
+        else { return 0 }
+        return answer["partialSuccess"]?["rejectedSpans"]?.text.flatMap { Int($0) } ?? 0
+    }
+
+    private static func configuration(
+        _ options: TraceOptions
+    ) throws(TelemetryError) -> HTTPClient.Configuration {
+        var tls = TLSConfiguration.makeClientConfiguration()
+        tls.minimumTLSVersion = .tlsv12
+        if let path = options.certificates {
+            do {
+                tls.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(path))
+            } catch {
+                throw .badCertificates(path: path, reason: "\(error)")
+            }
+        }
+        // A redirect would carry the collector's key elsewhere.
+        var configuration = HTTPClient.Configuration(
+            tlsConfiguration: tls, redirectConfiguration: .disallow)
+        configuration.timeout.connect = .init(options.timeout)
+        // This exporter has its own pauses between attempts.
+        configuration.connectionPool.retryConnectionEstablishment = false
+        // Sending spans makes no spans.
+        configuration.tracing.tracer = nil
+        return configuration
+    }
+}

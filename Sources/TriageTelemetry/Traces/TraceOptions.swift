@@ -1,0 +1,101 @@
+/// Where spans go and how many.
+///
+/// Source: https://opentelemetry.io/docs/specs/otel/protocol/exporter/.
+public struct TraceOptions: Sendable {
+    /// The collector's URL for traces, such as `http://127.0.0.1:4318/v1/traces`.
+    public let url: String
+    /// The share of traces that begin here which are recorded.
+    public var sampleRatio = 1.0
+    /// How long one request to the collector may take.
+    public var timeout: Duration = .seconds(10)
+    /// A PEM file with the certificates that may sign the collector's; nil for the system's.
+    public var certificates: String?
+    /// The name of this service, `service.name`.
+    public var serviceName = "ticket-triage"
+    /// The version of this program, `service.version`.
+    public var serviceVersion: String?
+    private let headerList: @Sendable () -> String
+
+    /// A name and its value.
+    public struct Pair: Sendable, Equatable {
+        /// The name.
+        public let name: String
+        /// The value.
+        public let value: String
+
+        /// A pair.
+        public init(_ name: String, _ value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    /// Options for a collector.
+    ///
+    /// - Parameters:
+    ///   - endpoint: the collector's base URL, without `/v1/traces`.
+    ///   - headers: headers of each request, such as a collector's key, as `OTEL_EXPORTER_OTLP_HEADERS` has them:
+    ///     `name=value,name=value` with percent-encoded values. Asked before each request, so that a key may change.
+    /// - Throws: `TelemetryError` when one of them is not well formed.
+    public init(
+        endpoint: String, headers: @escaping @Sendable () -> String = { "" }
+    ) throws(TelemetryError) {
+        let lower = endpoint.lowercased()
+        let host = ["http://", "https://"].first { lower.hasPrefix($0) }.map { endpoint.dropFirst($0.count) }
+        guard let first = host?.first, first != "/", !endpoint.contains(where: \.isWhitespace) else {
+            throw .badEndpoint(endpoint)
+        }
+        url = endpoint + (endpoint.hasSuffix("/") ? "v1/traces" : "/v1/traces")
+        headerList = headers
+        _ = try self.headers()
+    }
+
+    /// The headers of a request that is sent now.
+    ///
+    /// - Throws: `TelemetryError` when they are not well formed.
+    public func headers() throws(TelemetryError) -> [Pair] { try Self.pairs(headerList()) }
+
+    /// Facts of this process that go with its spans.
+    var resource: [Pair] {
+        [Pair("service.name", serviceName)] + (serviceVersion.map { [Pair("service.version", $0)] } ?? [])
+    }
+
+    private static func pairs(_ list: String) throws(TelemetryError) -> [Pair] {
+        var pairs: [Pair] = []
+        for (index, entry) in list.split(separator: ",").enumerated() {
+            let parts = entry.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let name = parts[0].trimmingBlanks
+            guard parts.count == 2, !name.isEmpty, let value = percentDecoded(parts[1].trimmingBlanks) else {
+                throw .badHeader(position: index + 1)
+            }
+            pairs.append(Pair(name, value))
+        }
+        return pairs
+    }
+
+    private static func percentDecoded(_ text: String) -> String? {
+        var bytes: [UInt8] = []
+        var rest = text.utf8[...]
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "%") else {
+                bytes.append(byte)
+                continue
+            }
+            guard rest.count >= 2, let value = UInt8(String(Substring(rest.prefix(2))), radix: 16) else {
+                return nil
+            }
+            bytes.append(value)
+            rest = rest.dropFirst(2)
+        }
+        return String(validating: bytes, as: UTF8.self)
+    }
+}
+
+extension Substring {
+    fileprivate var trimmingBlanks: String {
+        var rest = self
+        while rest.first == " " || rest.first == "\t" { rest.removeFirst() }
+        while rest.last == " " || rest.last == "\t" { rest.removeLast() }
+        return String(rest)
+    }
+}

@@ -1,0 +1,95 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import HummingbirdTLS
+import Logging
+import NIOCore
+import NIOSSL
+import ServiceLifecycle
+import Synchronization
+import TriageData
+
+/// An OpenTelemetry collector on loopback that answers as it is told and keeps what it was sent.
+final class Collector: Sendable {
+    struct Reply: Sendable {
+        var status: HTTPResponse.Status = .ok
+        var body = "{}"
+        var headers: HTTPFields = [:]
+        var wait: Duration = .zero
+    }
+
+    struct Received: Sendable {
+        let path: String
+        let headers: HTTPFields
+        let body: JSONValue?
+        let text: String
+    }
+
+    private let script: Mutex<[Reply]>
+    private let kept = Mutex<[Received]>([])
+
+    /// Answers with `script`, one reply a request, then 200.
+    init(_ script: [Reply] = []) { self.script = Mutex(script) }
+
+    var requests: [Received] { kept.withLock { $0 } }
+
+    /// The spans of all requests that were answered with 200.
+    var spans: [JSONValue] {
+        requests.flatMap { $0.body?["resourceSpans"]?.elements ?? [] }
+            .flatMap { $0["scopeSpans"]?.elements ?? [] }.flatMap { $0["spans"]?.elements ?? [] }
+    }
+
+    /// Runs the collector while `body` runs with its base URL.
+    func serving(_ tls: TLSConfiguration? = nil, _ body: @Sendable @escaping (String) async throws -> Void)
+        async throws
+    {
+        var logger = Logger(label: "collector")
+        logger.logLevel = .critical
+        let ports = AsyncStream<Int>.makeStream()
+        let started: @Sendable (any Channel) async -> Void = {
+            ports.continuation.yield($0.localAddress?.port ?? 0)
+        }
+        let responder = CallbackResponder<BasicRequestContext> { request, _ in try await self.answer(request)
+        }
+        let configuration = ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0))
+        let application = Application(
+            responder: responder,
+            server: tls == nil ? .http1() : try .tls(tlsConfiguration: tls ?? .clientDefault),
+            configuration: configuration, onServerRunning: started, logger: logger)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            let services = ServiceGroup(
+                configuration: .init(services: [application], logger: logger))
+            group.addTask { try await services.run() }
+            for await port in ports.stream {
+                try await body("\(tls == nil ? "http" : "https")://127.0.0.1:\(port)")
+                break
+            }
+            await services.triggerGracefulShutdown()
+            try await group.waitForAll()
+        }
+    }
+
+    private func answer(_ request: Request) async throws -> Response {
+        let body = try await request.body.collect(upTo: 1 << 24)
+        let reply = script.withLock { $0.isEmpty ? Reply() : $0.removeFirst() }
+        if reply.wait > .zero { try await Task.sleep(for: reply.wait) }
+        kept.withLock {
+            $0.append(
+                Received(
+                    path: request.uri.path, headers: request.headers,
+                    body: JSONValue(parsing: body.readableBytesView), text: String(buffer: body)))
+        }
+        return Response(
+            status: reply.status, headers: reply.headers,
+            body: .init(byteBuffer: ByteBuffer(string: reply.body)))
+    }
+}
+
+/// Waits until `condition` holds, at most ten seconds.
+func eventually(_ condition: () async -> Bool) async -> Bool {
+    for _ in 0..<1000 {
+        if await condition() { return true }
+        try? await Task.sleep(for: .milliseconds(10))
+    }
+    return false
+}
