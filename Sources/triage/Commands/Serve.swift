@@ -1,5 +1,6 @@
 import ArgumentParser
 import Logging
+import TriageLLM
 import TriageServer
 import TriageStore
 
@@ -14,6 +15,7 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "The port; 0 takes a free one.") var port = 8080
     @Option(help: ArgumentHelp("The store's folder, made when it is not there.", valueName: "dir"))
     var store = "store"
+    @OptionGroup var llm: LLMFlags
     @Flag(help: "Keep nothing: triage, explain and search alone.") var stateless = false
     @Flag(help: .hidden) var echo = false
 
@@ -25,10 +27,12 @@ struct Serve: AsyncParsableCommand {
             let store = stateless ? nil : try TicketStore(store)
             var options = ServerOptions()
             (options.host, options.port, options.hasEcho) = (host, port, echo)
-            let dependencies = ServerDependencies(snapshots: snapshots, store: store, logger: logger)
+            var dependencies = ServerDependencies(snapshots: snapshots, store: store, logger: logger)
+            dependencies.llm = try llm.client()
             try await serve(dependencies, options) { port in
                 Terminal.say("triage: listening on http://\(host):\(port)")
             }
+            await dependencies.llm.shutdown()
             try store?.close()
         }
     }
