@@ -1,5 +1,6 @@
 import ArgumentParser
 import Logging
+import TriageLLM
 import TriageServer
 import TriageSettings
 import TriageStore
@@ -35,6 +36,8 @@ struct Serve: AsyncParsableCommand {
             var dependencies = ServerDependencies(
                 snapshots: SnapshotHolder(loaded.deciding), store: store, logger: logger)
             dependencies.telemetry = telemetry
+            dependencies.llm = try settings.llm.client(
+                budgetFile: store.map { "\($0.path)/llm-budget.json" })
             dependencies.access = try AccessControl(settings, logger: logger)
             dependencies.shadow = Shadow(loaded.shadow)
             dependencies.reloader = SnapshotReloader(dependencies) { try deciding.load() }
@@ -45,6 +48,7 @@ struct Serve: AsyncParsableCommand {
                 let scheme = settings.listening.certificate == nil ? "http" : "https"
                 Terminal.say("triage: listening on \(scheme)://\(host):\(port)")
             }
+            await dependencies.llm.shutdown()
             try store?.close()
         }
     }
