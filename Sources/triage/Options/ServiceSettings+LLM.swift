@@ -5,6 +5,8 @@ extension ServiceSettings.LanguageModel {
     /// The client that the settings ask for; disabled without an address.
     ///
     /// - Parameter budgetFile: Where spending is written down, so that a restart does not forget it; nil for nowhere.
+    /// - Returns: The client.
+    /// - Throws: `LLMError` that names the setting.
     func client(budgetFile: String?) throws -> LLMClient {
         guard let url, let model else { return .disabled }
         var options = LLMOptions(url: url, model: model)
