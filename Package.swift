@@ -112,7 +112,8 @@ let package = Package(
             name: "TriageServer",
             dependencies: [
                 "TriageData", "TriageEngine", "TriageLLM", "TriageModel", "TriageRedis", "TriageSearch",
-                "TriageSettings", "TriageStore",
+                "TriageSettings", "TriageStore", "TriageTelemetry",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -128,6 +129,7 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
 
@@ -152,9 +154,14 @@ let package = Package(
             dependencies: [
                 "TriageData", "TriageEngine", "TriageEvaluation", "TriageLLM", "TriageModel",
                 "TriageNumerics", "TriageSearch", "TriageServer", "TriageSettings", "TriageStore",
+                "TriageTelemetry",
                 "TriageText", "TriageTraining",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]),
 
         // MARK: - Tests
@@ -193,13 +200,25 @@ let package = Package(
             dependencies: [
                 "ServerTestSupport", "TriageRedis", .product(name: "NIOPosix", package: "swift-nio"),
             ]),
-        // Real peers on loopback, begun and ended by a test: a redis-server, certificates made by openssl.
-        .target(name: "ServerTestSupport", path: "Tests/ServerTestSupport"),
+        // Real peers on loopback, begun and ended by a test: a redis-server, certificates made by openssl, a collector of spans.
+        .target(
+            name: "ServerTestSupport",
+            dependencies: [
+                "TriageData",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            path: "Tests/ServerTestSupport"),
         .testTarget(
             name: "TriageServerTests",
             dependencies: [
-                "ServerTestSupport", "TriageData", "TriageEngine", "TriageRedis", "TriageServer",
-                "TriageStore",
+                "ServerTestSupport", "TriageData", "TriageEngine", "TriageLLM", "TriageRedis",
+                "TriageServer", "TriageStore", "TriageTelemetry",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
@@ -212,13 +231,10 @@ let package = Package(
         .testTarget(
             name: "TriageTelemetryTests",
             dependencies: [
-                "TriageData", "TriageTelemetry",
+                "ServerTestSupport", "TriageData", "TriageTelemetry",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
-                .product(name: "Hummingbird", package: "hummingbird"),
-                .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
-                .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
@@ -244,7 +260,11 @@ let package = Package(
         .testTarget(
             name: "CommandLineTests",
             dependencies: [
-                "triage", "TriageData", "TriageEngine", "TriageModel", "TriageNumerics", "TriageStore",
+                "ServerTestSupport", "triage", "TriageData", "TriageEngine", "TriageModel", "TriageNumerics",
+                "TriageStore",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
             ]),
     ],
     swiftLanguageModes: [.v6]

@@ -1,18 +1,21 @@
 internal import TriageData
 internal import TriageEngine
 internal import TriageStore
+internal import TriageTelemetry
 
 /// Decides with the snapshot of the moment, and keeps what it decided where there is a store.
 struct Decider: Sendable {
     let snapshots: SnapshotHolder
     let store: TicketStore?
     let shadow: Shadow
+    let metrics: DecisionMetrics
     private let scratch = ScratchPool()
 
     init(_ dependencies: ServerDependencies) {
         snapshots = dependencies.snapshots
         store = dependencies.store
         shadow = dependencies.shadow
+        metrics = DecisionMetrics(registry: dependencies.telemetry.metrics)
     }
 
     /// One decision; where there is a store it is on the disk when this returns.
@@ -23,14 +26,15 @@ struct Decider: Sendable {
         _ ticket: Ticket, by caller: Caller?, explaining: Bool = false
     ) async throws -> (decision: Decision, id: String?) {
         let served = snapshots.served
-        let decision =
+        let decision = metrics.measure {
             explaining
-            ? served.snapshot.decide(ticket, explaining: true)
-            : scratch.with { served.snapshot.decide(ticket, &$0) }
+                ? served.snapshot.decide(ticket, explaining: true)
+                : scratch.with { served.snapshot.decide(ticket, &$0) }
+        }
         var id: String?
         if let store {
             let new = NewDecision(decision, of: ticket, with: served.versions, by: caller?.keyID)
-            id = try await store.record(new).id
+            id = try await metrics.measureWrite { try await store.record(new).id }
         }
         shadow.offer(ticket, decision, id: id)
         return (decision, id)
@@ -41,15 +45,14 @@ struct Decider: Sendable {
         -> [Decision]
     {
         let decisions = scratch.with { scratch in
-            tickets.map { served.snapshot.decide($0, &scratch) }
+            tickets.map { ticket in metrics.measure { served.snapshot.decide(ticket, &scratch) } }
         }
         var ids: [String?] = Array(repeating: nil, count: tickets.count)
         if let store, !tickets.isEmpty {
-            ids = try await store.record(
-                zip(decisions, tickets).map {
-                    NewDecision($0, of: $1, with: served.versions, by: caller?.keyID)
-                }
-            ).map(\.id)
+            let new = zip(decisions, tickets).map {
+                NewDecision($0, of: $1, with: served.versions, by: caller?.keyID)
+            }
+            ids = try await metrics.measureWrite { try await store.record(new) }.map(\.id)
         }
         for (index, ticket) in tickets.enumerated() {
             shadow.offer(ticket, decisions[index], id: ids[index])

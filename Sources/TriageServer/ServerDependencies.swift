@@ -1,6 +1,7 @@
 public import Logging
 public import TriageLLM
 public import TriageStore
+public import TriageTelemetry
 
 /// What the service works with; tests hand in the real parts too.
 public struct ServerDependencies: Sendable {
@@ -14,6 +15,8 @@ public struct ServerDependencies: Sendable {
     public var logger: Logger
     /// Who may do what, and how much of it.
     public var access = AccessControl()
+    /// What is counted and traced.
+    public var telemetry = Telemetry()
     /// A second snapshot that decides beside the first one.
     public var shadow: Shadow
     /// Reads snapshots from disk again; nil where there is nothing to read.

@@ -30,7 +30,7 @@ struct QueueWorker: Service {
 
     private func decide(_ leased: LeasedTicket) async {
         let served = decider.snapshots.served
-        let decision = served.snapshot.decide(leased.ticket)
+        let decision = decider.metrics.measure { served.snapshot.decide(leased.ticket) }
         do {
             let receipt = try await store.complete(
                 leased, with: NewDecision(decision, of: leased.ticket, with: served.versions))

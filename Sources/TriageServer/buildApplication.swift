@@ -4,6 +4,7 @@ internal import HummingbirdTLS
 internal import NIOCore
 internal import ServiceLifecycle
 internal import TriageLLM
+internal import TriageTelemetry
 internal import UnixSignals
 
 /// The service as `triage serve` runs it and the tests do.
@@ -18,8 +19,17 @@ public func buildApplication(
     _ dependencies: ServerDependencies, _ options: ServerOptions,
     onRunning: @escaping @Sendable (Int) -> Void = { _ in }
 ) throws -> some ApplicationProtocol {
-    let operations = operations(dependencies, options)
+    let registry = dependencies.telemetry.metrics
+    let state = StateMetrics(
+        registry: registry, snapshots: dependencies.snapshots, store: dependencies.store)
+    registry.beforeReading { state.collect() }
+    let decider = Decider(dependencies)
+    let operations = operations(dependencies, options, decider)
     let router = Router(context: ServiceContext.self, options: .autoGenerateHeadEndpoints)
+    router.add(
+        middleware: ObservationMiddleware(
+            observer: RequestObserver(registry: registry, logger: dependencies.logger),
+            tracer: dependencies.telemetry.tracer))
     router.add(middleware: ErrorMiddleware(routes: RouteTable(operations), largestBody: options.largestBody))
     router.add(middleware: AccessMiddleware(access: dependencies.access))
     for operation in operations {
@@ -33,7 +43,7 @@ public func buildApplication(
         router: router,
         server: try tls.map { try .tls(http, tlsConfiguration: $0.configuration) } ?? http,
         configuration: .init(address: .hostname(options.host, port: options.port), serverName: "triage"),
-        services: services(dependencies, options)
+        services: services(dependencies, options, decider)
             + [dependencies.access.keys as (any Service)?, tls?.reloader].compactMap { $0 },
         onServerRunning: { channel in onRunning(channel.localAddress?.port ?? options.port) },
         logger: dependencies.logger)
@@ -54,9 +64,10 @@ public func serve(
 }
 
 /// Everything the service can do.
-private func operations(_ dependencies: ServerDependencies, _ options: ServerOptions) -> [Operation] {
+private func operations(
+    _ dependencies: ServerDependencies, _ options: ServerOptions, _ decider: Decider
+) -> [Operation] {
     let snapshots = dependencies.snapshots
-    let decider = Decider(dependencies)
     let largest = options.largestBody
     var operations =
         OriginalController(decider: decider, largestBody: largest).operations
@@ -74,6 +85,7 @@ private func operations(_ dependencies: ServerDependencies, _ options: ServerOpt
         operations += QueueController(store: store, largestBody: largest).operations
     }
     operations += HealthController(store: dependencies.store).operations
+    operations += MetricsController(registry: dependencies.telemetry.metrics).operations
     operations += PageController(decider: decider, largestBody: largest).operations
     if options.hasEcho { operations.append(EchoController(largestBody: largest).operation) }
     return operations + DocumentationController.operations(describing: operations)
@@ -95,17 +107,17 @@ private func connection(_ operations: [Operation], _ options: ServerOptions) -> 
 }
 
 /// What runs beside the requests.
-private func services(_ dependencies: ServerDependencies, _ options: ServerOptions) -> [any Service] {
-    guard let store = dependencies.store else { return [dependencies.shadow] }
+private func services(
+    _ dependencies: ServerDependencies, _ options: ServerOptions, _ decider: Decider
+) -> [any Service] {
     let logger = dependencies.logger
-    var services: [any Service] = [
-        dependencies.shadow,
-        StoreKeeper(store: store, logger: logger, headInterval: options.headInterval),
-    ]
+    var services: [any Service] = [dependencies.shadow]
+    if let exporter = dependencies.telemetry.exporter { services.append(exporter) }
+    guard let store = dependencies.store else { return services }
+    services.append(StoreKeeper(store: store, logger: logger, headInterval: options.headInterval))
     if options.queueWorkers > 0 {
         services.append(
-            QueueWorker(
-                decider: Decider(dependencies), store: store, logger: logger, workers: options.queueWorkers))
+            QueueWorker(decider: decider, store: store, logger: logger, workers: options.queueWorkers))
     }
     return services
 }

@@ -4,6 +4,7 @@ import HTTPTypes
 import Logging
 import NIOSSL
 import ServiceContextModule
+import ServerTestSupport
 import ServiceLifecycle
 import Testing
 import Tracing
@@ -226,7 +227,7 @@ struct SpanExporterTests {
         let keys = try Certificates()
         let collector = Collector()
         let tls = TLSConfiguration.makeServerConfiguration(
-            certificateChain: try NIOSSLCertificate.fromPEMFile(keys.certificate).map { .certificate($0) },
+            certificateChain: try NIOSSLCertificate.fromPEMFile(keys.chain).map { .certificate($0) },
             privateKey: .privateKey(try NIOSSLPrivateKey(file: keys.key, format: .pem)))
         var pace = self.pace
         pace.attempts = 1
@@ -237,44 +238,17 @@ struct SpanExporterTests {
             }
             #expect(collector.requests.isEmpty)
             var trusting = try TraceOptions(endpoint: base)
-            trusting.certificates = keys.certificate
+            trusting.certificates = keys.authority
             try await exporting(trusting, pace) { end(1, $0) }
             #expect(collector.requests.count == 1)
         }
         #expect(await count("exported") == 1)
         var absent = try TraceOptions(endpoint: "https://127.0.0.1:1")
-        absent.certificates = keys.certificate + ".absent"
+        absent.certificates = keys.authority + ".absent"
         var words = ""
         do throws(TelemetryError) {
             _ = try SpanExporter(absent, logger: Logger(label: "t"))
         } catch { words = error.description }
         #expect(words.contains(".absent: cannot be read as certificates"))
     }
-}
-
-/// A certificate for 127.0.0.1 that signs itself, made by openssl in a folder of its own.
-private final class Certificates: Sendable {
-    let certificate: String
-    let key: String
-    private let folder: URL
-
-    init() throws {
-        folder = FileManager.default.temporaryDirectory.appendingPathComponent("triage-tls-\(UUID())")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        certificate = folder.appendingPathComponent("certificate.pem").path
-        key = folder.appendingPathComponent("key.pem").path
-        let openssl = Process()
-        openssl.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        openssl.arguments = [
-            "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-            "-keyout", key, "-out", certificate, "-days", "2", "-subj", "/CN=collector", "-addext",
-            "subjectAltName=IP:127.0.0.1",
-        ]
-        openssl.standardError = FileHandle.nullDevice
-        try openssl.run()
-        openssl.waitUntilExit()
-        #expect(openssl.terminationStatus == 0)
-    }
-
-    deinit { try? FileManager.default.removeItem(at: folder) }
 }

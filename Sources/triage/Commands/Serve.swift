@@ -1,8 +1,10 @@
 import ArgumentParser
 import Logging
+import TriageLLM
 import TriageServer
 import TriageSettings
 import TriageStore
+import TriageTelemetry
 
 /// `triage serve`: decisions over HTTP.
 struct Serve: AsyncParsableCommand {
@@ -26,13 +28,16 @@ struct Serve: AsyncParsableCommand {
             let deciding = settings.deciding
             let loaded = try deciding.load()
             if deciding.kbPath == nil, deciding.kb == nil { Places.warnWithoutKB() }
+            let telemetry = try Telemetry.start(settings.telemetry)
             let store =
                 settings.store.isStateless
                 ? nil : try TicketStore(settings.store.folder, .write, StoreOptions(settings))
-            var logger = Logger(label: "triage")
-            logger.logLevel = Logger.Level(settings.telemetry.logLevel)
+            let logger = Logger(label: "triage")
             var dependencies = ServerDependencies(
                 snapshots: SnapshotHolder(loaded.deciding), store: store, logger: logger)
+            dependencies.telemetry = telemetry
+            dependencies.llm = try settings.llm.client(
+                budgetFile: store.map { "\($0.path)/llm-budget.json" })
             dependencies.access = try AccessControl(settings, logger: logger)
             dependencies.shadow = Shadow(loaded.shadow)
             dependencies.reloader = SnapshotReloader(dependencies) { try deciding.load() }
@@ -43,11 +48,28 @@ struct Serve: AsyncParsableCommand {
                 let scheme = settings.listening.certificate == nil ? "http" : "https"
                 Terminal.say("triage: listening on \(scheme)://\(host):\(port)")
             }
+            await dependencies.llm.shutdown()
             try store?.close()
         }
     }
 }
 
-extension Logger.Level {
-    init(_ level: ServiceSettings.LogLevel) { self = Logger.Level(rawValue: level.rawValue) ?? .info }
+extension Telemetry {
+    /// Logs, metrics and spans as the settings want them, for the whole process.
+    fileprivate static func start(_ settings: ServiceSettings.Telemetry) throws -> Telemetry {
+        let level = Logger.Level(rawValue: settings.logLevel.rawValue) ?? .info
+        return try start(level: level, asText: settings.logFormat == .text, sending: TraceOptions(settings))
+    }
+}
+
+extension TraceOptions {
+    /// Nil when spans go nowhere.
+    fileprivate init?(_ settings: ServiceSettings.Telemetry) throws {
+        guard let endpoint = settings.otlpEndpoint, !settings.isDisabled else { return nil }
+        let headers = settings.otlpHeaders
+        try self.init(endpoint: endpoint) { headers?.current ?? "" }
+        sampleRatio = settings.sampleRatio
+        certificates = settings.otlpCA
+        serviceName = settings.serviceName
+    }
 }

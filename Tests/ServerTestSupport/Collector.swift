@@ -1,46 +1,63 @@
-import Foundation
-import HTTPTypes
-import Hummingbird
-import HummingbirdTLS
-import Logging
-import NIOCore
-import NIOSSL
-import ServiceLifecycle
-import Synchronization
-import TriageData
+internal import Foundation
+public import HTTPTypes
+internal import Hummingbird
+internal import HummingbirdTLS
+internal import Logging
+internal import NIOCore
+public import NIOSSL
+internal import ServiceLifecycle
+internal import Synchronization
+public import TriageData
 
 /// An OpenTelemetry collector on loopback that answers as it is told and keeps what it was sent.
-final class Collector: Sendable {
-    struct Reply: Sendable {
-        var status: HTTPResponse.Status = .ok
-        var body = "{}"
-        var headers: HTTPFields = [:]
-        var wait: Duration = .zero
+public final class Collector: Sendable {
+    /// How one request is answered.
+    public struct Reply: Sendable {
+        var status: HTTPResponse.Status
+        var body: String
+        var headers: HTTPFields
+        var wait: Duration
+
+        /// An answer.
+        public init(
+            status: HTTPResponse.Status = .ok, body: String = "{}", headers: HTTPFields = [:],
+            wait: Duration = .zero
+        ) {
+            (self.status, self.body, self.headers, self.wait) = (status, body, headers, wait)
+        }
     }
 
-    struct Received: Sendable {
-        let path: String
-        let headers: HTTPFields
-        let body: JSONValue?
-        let text: String
+    /// What one request held.
+    public struct Received: Sendable {
+        /// Its path.
+        public let path: String
+        /// Its headers.
+        public let headers: HTTPFields
+        /// Its body.
+        public let body: JSONValue?
+        /// The same as text.
+        public let text: String
     }
 
     private let script: Mutex<[Reply]>
     private let kept = Mutex<[Received]>([])
 
     /// Answers with `script`, one reply a request, then 200.
-    init(_ script: [Reply] = []) { self.script = Mutex(script) }
+    public init(_ script: [Reply] = []) { self.script = Mutex(script) }
 
-    var requests: [Received] { kept.withLock { $0 } }
+    /// What came, in order.
+    public var requests: [Received] { kept.withLock { $0 } }
 
-    /// The spans of all requests that were answered with 200.
-    var spans: [JSONValue] {
+    /// The spans of all requests.
+    public var spans: [JSONValue] {
         requests.flatMap { $0.body?["resourceSpans"]?.elements ?? [] }
             .flatMap { $0["scopeSpans"]?.elements ?? [] }.flatMap { $0["spans"]?.elements ?? [] }
     }
 
     /// Runs the collector while `body` runs with its base URL.
-    func serving(_ tls: TLSConfiguration? = nil, _ body: @Sendable @escaping (String) async throws -> Void)
+    public func serving(
+        _ tls: TLSConfiguration? = nil, _ body: @Sendable @escaping (String) async throws -> Void
+    )
         async throws
     {
         var logger = Logger(label: "collector")
@@ -86,7 +103,7 @@ final class Collector: Sendable {
 }
 
 /// Waits until `condition` holds, at most ten seconds.
-func eventually(_ condition: () async -> Bool) async -> Bool {
+public func eventually(_ condition: () async -> Bool) async -> Bool {
     for _ in 0..<1000 {
         if await condition() { return true }
         try? await Task.sleep(for: .milliseconds(10))

@@ -1,0 +1,64 @@
+internal import CoreMetrics
+internal import Instrumentation
+public import Logging
+
+/// The metrics and traces of a service.
+public struct Telemetry: Sendable {
+    /// What `/metrics` tells.
+    public let metrics: PrometheusRegistry
+    /// What makes spans and carries trace context.
+    public let tracer: TriageTracer
+    /// What sends spans, to be run with the service; nil when none are sent.
+    public let exporter: SpanExporter?
+
+    /// Metrics in a registry of their own, and no spans.
+    public init() {
+        metrics = PrometheusRegistry()
+        tracer = TriageTracer()
+        exporter = nil
+    }
+
+    /// Metrics, and spans that go to a collector.
+    ///
+    /// - Throws: `TelemetryError` when the options cannot be used.
+    public init(sending options: TraceOptions, pace: SpanExporter.Pace = .init(), logger: Logger)
+        throws(TelemetryError)
+    {
+        metrics = PrometheusRegistry()
+        let exporter = try SpanExporter(options, pace: pace, logger: logger, metrics: metrics)
+        self.exporter = exporter
+        tracer = TriageTracer(sampler: TraceSampler(ratio: options.sampleRatio), exporter: exporter)
+    }
+
+    /// Makes lines on standard error the process's log, and metrics and tracer the process's own.
+    ///
+    /// To be called once in a process, before anything makes a logger or a metric's handle.
+    ///
+    /// - Parameters:
+    ///   - level: the level from which events are logged.
+    ///   - asText: lines for people instead of JSON.
+    ///   - options: where spans go; nil for nowhere.
+    /// - Returns: Metrics and tracer, for the service.
+    /// - Throws: `TelemetryError` when the options cannot be used.
+    public static func start(
+        level: Logger.Level, asText: Bool = false, sending options: TraceOptions?
+    ) throws(TelemetryError) -> Telemetry {
+        LoggingSystem.bootstrap(
+            { label, provider in
+                guard asText else { return JSONLogHandler(label: label, level: level, provider: provider) }
+                var handler = StreamLogHandler.standardError(label: label, metadataProvider: provider)
+                handler.logLevel = level
+                return handler
+            },
+            metadataProvider: TriageTracer.logMetadata)
+        let telemetry =
+            if let options {
+                try Telemetry(sending: options, logger: Logger(label: "triage.traces"))
+            } else {
+                Telemetry()
+            }
+        MetricsSystem.bootstrap(telemetry.metrics)
+        InstrumentationSystem.bootstrap(telemetry.tracer)
+        return telemetry
+    }
+}
