@@ -39,6 +39,8 @@ struct Serve: AsyncParsableCommand {
             dependencies.llm = try settings.llm.client(
                 budgetFile: store.map { "\($0.path)/llm-budget.json" })
             dependencies.access = try AccessControl(settings, logger: logger)
+            dependencies.llm = try LLMClient.settings(
+                settings.llm, spending: store == nil ? nil : "\(settings.store.folder)/spending.json")
             dependencies.shadow = Shadow(loaded.shadow)
             dependencies.reloader = SnapshotReloader(dependencies) { try deciding.load() }
             let host = settings.listening.host
