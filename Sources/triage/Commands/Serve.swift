@@ -36,8 +36,6 @@ struct Serve: AsyncParsableCommand {
             var dependencies = ServerDependencies(
                 snapshots: SnapshotHolder(loaded.deciding), store: store, logger: logger)
             dependencies.telemetry = telemetry
-            dependencies.llm = try settings.llm.client(
-                budgetFile: store.map { "\($0.path)/llm-budget.json" })
             dependencies.access = try AccessControl(settings, logger: logger)
             dependencies.llm = try LLMClient.settings(
                 settings.llm, spending: store == nil ? nil : "\(settings.store.folder)/spending.json")
