@@ -38,6 +38,7 @@ public struct Telemetry: Sendable {
     ///   - level: the level from which events are logged.
     ///   - asText: lines for people instead of JSON.
     ///   - options: where spans go; nil for nowhere.
+    /// - Returns: Metrics and tracer, for the service.
     /// - Throws: `TelemetryError` when the options cannot be used.
     public static func start(
         level: Logger.Level, asText: Bool = false, sending options: TraceOptions?

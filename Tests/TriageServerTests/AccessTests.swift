@@ -30,6 +30,22 @@ struct AccessTests {
         }
     }
 
+    @Test func `a browser is asked for the key as a password, on the page alone`() async throws {
+        let guarded = try Guarded()
+        let access = try guarded.access()
+        try await LiveServer.run(change: { $0.access = access }) { server in
+            let form = ["Content-Type": "application/x-www-form-urlencoded"]
+            #expect(try await server.ask("GET", "/ui").status == 200)
+            let asked = try await server.ask("POST", "/ui", Array("description=slow".utf8), headers: form)
+            #expect(asked.status == 401 && asked.headers["www-authenticate"]?.hasPrefix("Basic") == true)
+            let pair = Data("me:\(guarded.triage)".utf8).base64EncodedString()
+            let answer = try await server.ask(
+                "POST", "/ui", Array("description=slow+since+today%21".utf8),
+                headers: form.merging(["Authorization": "Basic \(pair)"]) { $1 })
+            #expect(answer.status == 200 && answer.text.contains("slow since today!"))
+        }
+    }
+
     @Test func `a key opens what its scopes say, and what everybody may see is open`() async throws {
         let guarded = try Guarded()
         let access = try guarded.access()
@@ -80,7 +96,7 @@ struct AccessTests {
             var guarded = 0
             for (path, operations) in paths {
                 for (method, operation) in operations where !(operation["security"] as? [Any] ?? []).isEmpty {
-                    let concrete = path.replacing("{id}", with: "x")
+                    let concrete = path.replacing(/\{\w+\}/, with: "x")
                     #expect(
                         try await server.ask(method.uppercased(), concrete).status == 401, "\(method) \(path)"
                     )

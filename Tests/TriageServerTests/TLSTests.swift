@@ -1,3 +1,5 @@
+import Logging
+import NIOHTTP1
 import AsyncHTTPClient
 import Foundation
 import NIOCore

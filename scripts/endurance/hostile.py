@@ -181,7 +181,7 @@ def hostile(folder, count, say):
                                  "feedback", "--scope", "admin", "--scope", "metrics")
     if status != 0:
         raise RuntimeError(errors)
-    settings = {"TRIAGE_KEYS": keys, "TRIAGE_STORE_FOLDER": folder / "store", "TRIAGE_LIMITS_HEADER_TIMEOUT": "2s",
+    settings = {"TRIAGE_KEYS": keys, "TRIAGE_STORE": folder / "store", "TRIAGE_LIMITS_HEADER_TIMEOUT": "2s",
                 "TRIAGE_QUEUE_CAPACITY": 500}
     counted = collections.Counter({"requests": 0, "crashed": 0, "server errors other than 503": 0, "good ones lost": 0})
     with Server(folder, **settings) as server:

@@ -4,7 +4,9 @@ internal import Logging
 internal import Tracing
 internal import TriageTelemetry
 
-/// Gives each request its id and its place in a trace, and has its end observed. Stands before all others.
+/// Gives each request its id and its place in a trace, and has its end observed.
+///
+/// Stands before all others.
 struct ObservationMiddleware: RouterMiddleware {
     let observer: RequestObserver
     let tracer: TriageTracer
