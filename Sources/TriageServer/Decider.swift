@@ -1,6 +1,7 @@
 internal import TriageData
 internal import TriageEngine
 internal import TriageStore
+internal import TriageTelemetry
 
 /// Decides with the snapshot of the moment, and keeps what it decided where there is a store.
 struct Decider: Sendable {

@@ -24,11 +24,11 @@ final class Service {
             [Program.path, "serve", "--port", "0", "--stateless"] + flags, in: workspace.path, descriptors)
         descriptors.forEach { close($0) }
         var found: UInt16?
-        let path = log
+        let (path, started) = (log, pid)
         _ = eventually {
             let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
             found = text.firstMatch(of: /listening on http:\/\/[^ ]*:(\d+)/).flatMap { UInt16($0.1) }
-            return found != nil || text.contains("triage: /") || kill(pid, 0) != 0
+            return found != nil || text.contains("triage: /") || kill(started, 0) != 0
         }
         guard let found else {
             kill(pid, SIGKILL)

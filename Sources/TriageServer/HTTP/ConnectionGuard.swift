@@ -100,9 +100,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         switch unwrapOutboundIn(data) {
         case .head(let response):
             state.answerBegan()
-            guard state.isReceiving,
-                response.status.kind == .clientError || response.status.kind == .serverError
-            else { break }
+            let isError = response.status.kind == .clientError || response.status.kind == .serverError
+            guard endsWithAnswer || state.isReceiving && isError else { break }
             // An error before the body is in: the rest of it is of no use, so this connection ends with the answer.
             var response = response
             response.headerFields[.connection] = "close"
@@ -123,7 +122,12 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     /// What could not be parsed is answered here, unless an answer before it is still under way.
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         guard !isOver else { return }
-        guard !state.isBusy else { return context.fireErrorCaught(error) }
+        guard !state.isBusy else {
+            // Whoever reads the body answers; nothing after it can be understood.
+            endsWithAnswer = true
+            state.bodyEnded()
+            return context.fireErrorCaught(error)
+        }
         if case HTTPParserError.headerOverflow = error {
             refuse(
                 context, .requestHeaderFieldsTooLarge,

@@ -1,5 +1,7 @@
 internal import HTTPTypes
 internal import Hummingbird
+internal import NIOCore
+internal import NIOHTTP1
 internal import TriageData
 internal import TriageStore
 
@@ -76,6 +78,8 @@ extension Problem {
             self = .missing("No such path; /openapi.json lists them.")
         case let error as HTTPError where error.status == .contentTooLarge: self = .tooLarge(limit: limit)
         case let error as HTTPError: self.init(error.status, "http", error.status.reasonPhrase)
+        case is HTTPParserError, is ChannelError, is IOError:
+            self.init(.badRequest, "broken_body", "The body broke off, or is not framed as HTTP wants it.")
         default: self.init(.internalServerError, "internal", "Something failed inside; the log names it.")
         }
     }

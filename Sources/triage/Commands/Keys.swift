@@ -1,7 +1,7 @@
-import ArgumentParser
+public import ArgumentParser
 import Foundation
 import TriageData
-import TriageServer
+public import TriageServer
 
 /// `triage keys`: the API keys of the service.
 struct Keys: ParsableCommand {

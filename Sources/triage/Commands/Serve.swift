@@ -36,9 +36,9 @@ struct Serve: AsyncParsableCommand {
             var dependencies = ServerDependencies(
                 snapshots: SnapshotHolder(loaded.deciding), store: store, logger: logger)
             dependencies.telemetry = telemetry
-            dependencies.llm = try settings.llm.client(
-                budgetFile: store.map { "\($0.path)/llm-budget.json" })
             dependencies.access = try AccessControl(settings, logger: logger)
+            dependencies.llm = try LLMClient.settings(
+                settings.llm, spending: store == nil ? nil : "\(settings.store.folder)/spending.json")
             dependencies.shadow = Shadow(loaded.shadow)
             dependencies.reloader = SnapshotReloader(dependencies) { try deciding.load() }
             let host = settings.listening.host
