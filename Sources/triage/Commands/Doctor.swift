@@ -58,20 +58,6 @@ struct Doctor: ParsableCommand {
         return ", \(rule.target) cannot be shown: never auto"
     }
 
-    /// How the severity is decided where the playbook says so.
-    private static func sentence(_ decision: Policy.SeverityDecision) -> String {
-        let rule =
-            decision.rule.map { "least expected cost, under-triage weight \($0.underTriageWeight)" }
-            ?? "the likeliest label"
-        guard let bound = decision.bound else { return rule }
-        return rule
-            + String(
-                format:
-                    "; %d of %d held-out rows of the harshest label called milder, %.1f %% at most with 95 %% "
-                    + "confidence; %.1f %% of the others called harsher", bound.milder, bound.critical,
-                100 * bound.upperBound, 100 * bound.overTriage)
-    }
-
     private func examineLanguage(_ report: inout Report) {
         guard let path = options.languagePath else {
             return report.line("language", "none: languages stay untold", .warn)
@@ -100,7 +86,7 @@ struct Doctor: ParsableCommand {
         if let model,
             let decision = report.part("severity", { try policy.severityDecision(for: model) }) ?? nil
         {
-            report.line("severity", Doctor.sentence(decision))
+            report.line("severity", decision.sentence)
         }
         for gap in model.map({ policy.gaps(for: $0) }) ?? [] { report.line("playbook", gap, .warn) }
     }
