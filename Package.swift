@@ -67,6 +67,20 @@ let package = Package(
                 "TriageTraining",
             ]),
 
+        // MARK: - The language model: the only place that asks one
+        .target(
+            name: "TriageLLM",
+            dependencies: [
+                "TriageData", "TriageEngine", "TriageModel", "TriageSearch", "TriageText",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
+            ]),
+
         // MARK: - Every setting of the service, typed
         .target(
             name: "TriageSettings",
@@ -97,7 +111,7 @@ let package = Package(
         .target(
             name: "TriageServer",
             dependencies: [
-                "TriageData", "TriageEngine", "TriageModel", "TriageRedis", "TriageSearch",
+                "TriageData", "TriageEngine", "TriageLLM", "TriageModel", "TriageRedis", "TriageSearch",
                 "TriageSettings", "TriageStore", "TriageTelemetry",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -136,8 +150,9 @@ let package = Package(
         .executableTarget(
             name: "triage",
             dependencies: [
-                "TriageData", "TriageEngine", "TriageEvaluation", "TriageModel", "TriageNumerics",
-                "TriageSearch", "TriageServer", "TriageSettings", "TriageStore", "TriageTelemetry",
+                "TriageData", "TriageEngine", "TriageEvaluation", "TriageLLM", "TriageModel",
+                "TriageNumerics", "TriageSearch", "TriageServer", "TriageSettings", "TriageStore",
+                "TriageTelemetry",
                 "TriageText", "TriageTraining",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -156,6 +171,18 @@ let package = Package(
             name: "TriageEvaluationTests",
             dependencies: ["TriageData", "TriageEvaluation", "TriageTraining"],
             exclude: ["Golden"]),
+        .testTarget(
+            name: "TriageLLMTests",
+            dependencies: [
+                "TriageData", "TriageEngine", "TriageLLM", "TriageModel", "TriageSearch", "TriageText",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
+                .product(name: "MetricsTestKit", package: "swift-metrics"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
+            ],
+            exclude: ["Injections"]),
         .testTarget(
             name: "TriageEngineTests",
             dependencies: [
@@ -206,6 +233,17 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
             ]),
+        // A writer that its tests kill.
+        .executableTarget(
+            name: "StoreProbe", dependencies: ["TriageData", "TriageEngine", "TriageStore"],
+            path: "Tests/StoreProbe"),
+        .testTarget(
+            name: "TriageStoreTests",
+            dependencies: [
+                "StoreProbe", "TriageData", "TriageEngine", "TriageNumerics", "TriageStore", "TriageText",
+                "TriageTraining",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
         // What the fuzzers hold to be true, and their corpus replayed: `scripts/fuzz` builds the former with libFuzzer.
         .target(
             name: "FuzzProperties",
@@ -216,7 +254,8 @@ let package = Package(
         .testTarget(
             name: "CommandLineTests",
             dependencies: [
-                "ServerTestSupport", "triage", "TriageData", "TriageModel", "TriageNumerics",
+                "ServerTestSupport", "triage", "TriageData", "TriageEngine", "TriageModel", "TriageNumerics",
+                "TriageStore",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

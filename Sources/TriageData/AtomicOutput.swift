@@ -8,9 +8,11 @@ internal import Darwin
 public enum AtomicOutput {
     /// Writes `bytes` to `path`: a temporary file beside it, fsync, rename.
     ///
-    /// A link is followed; a device or a pipe is written to as it is.
-    public static func write(_ bytes: [UInt8], to path: String) throws(DataError) {
-        let place = try OutputPlace(path)
+    /// A link is followed; a device or a pipe is written to as it is. `permissions` are those of a file that is new.
+    public static func write(
+        _ bytes: [UInt8], to path: String, permissions: UInt32 = 0o644
+    ) throws(DataError) {
+        let place = try OutputPlace(path, permissions: permissions)
         do throws(DataError) {
             let descriptor = try place.open()
             defer { close(descriptor) }
@@ -42,12 +44,13 @@ public enum AtomicOutput {
         }
     }
 
-    static func parent(of path: String) -> String {
+    package static func parent(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
-    static func syncFolder(of path: String) {
+    /// Has the system write the entries of the folder that a path lies in.
+    package static func syncFolder(of path: String) {
         let descriptor = open(parent(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { return }
         fsync(descriptor)

@@ -70,6 +70,25 @@ public struct JSONWriter: Sendable {
         raw("\(millionths < 0 ? "-" : "")\(abs(millionths) / 1_000_000).\(fraction)")
     }
 
+    /// Writes any value; names stand in their order as text.
+    public mutating func value(_ value: JSONValue) {
+        switch value {
+        case .null: raw("null")
+        case .bool(let value): bool(value)
+        case .integer(let number): raw(String(number))
+        case .number(let number): self.number(number)
+        case .string(let text): string(text)
+        case .array(let elements): array(elements) { $0.value($1) }
+        case .object:
+            object { json in
+                for (name, value) in value.members ?? [] {
+                    json.key(name)
+                    json.value(value)
+                }
+            }
+        }
+    }
+
     /// Writes `"name": null` or the name with what `body` writes for the value.
     public mutating func optional<Value>(
         _ name: String, _ value: Value?, _ body: (inout JSONWriter, Value) -> Void

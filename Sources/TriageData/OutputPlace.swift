@@ -14,20 +14,20 @@ public struct OutputPlace: Sendable {
     private let target: String
     private let permissions: mode_t
 
-    /// The place of a file called `path`.
+    /// The place of a file called `path`; one that is new gets `permissions`.
     ///
     /// - Throws: `DataError.unwritable` when it is a folder.
-    public init(_ path: String) throws(DataError) {
+    public init(_ path: String, permissions: UInt32 = 0o644) throws(DataError) {
         self.path = path
         var status = stat()
         guard stat(path, &status) == 0 else {
-            (target, temporary, permissions) = (path, "\(path).tmp-\(getpid())", 0o644)
+            (target, temporary, self.permissions) = (path, "\(path).tmp-\(getpid())", mode_t(permissions))
             return
         }
         guard status.st_mode & S_IFMT != S_IFDIR else {
             throw .unwritable(path: path, reason: "it is a folder", remedy: "name a file")
         }
-        permissions = status.st_mode & 0o777
+        self.permissions = status.st_mode & 0o777
         guard status.st_mode & S_IFMT == S_IFREG else {
             (target, temporary) = (path, nil)
             return

@@ -35,6 +35,8 @@ public struct Decision: Sendable, Equatable {
         case expectedCost = "EXPECTED_COST"
         /// A safety floor of the playbook asks for a higher severity than the model.
         case floor = "SAFETY_FLOOR"
+        /// A language model chose the label.
+        case languageModel = "LANGUAGE_MODEL"
     }
 
     /// A label and its probability.

@@ -26,7 +26,7 @@ extension Policy {
         if let node = root["floors"] { floors = try reader.floors(node, self) }
         if let node = root["labels"] {
             for field in try reader.pairs(of: node, "labels") {
-                _ = try reader.texts(field.value, field.name)
+                labelMeanings[field.name] = try reader.texts(field.value, field.name)
             }
         }
     }

@@ -25,6 +25,9 @@ public struct Policy: Sendable, Equatable {
     /// The share of the harshest severity's tickets that may be called milder; nil for no bound.
     public var maxUnderTriage: Double?
 
+    /// What labels mean, by field, then label: for people, and for a language model that chooses among them.
+    public var labelMeanings: [String: [String: String]] = [:]
+
     /// A policy that knows nothing of the site.
     public init() {
         nextActions = [:]

@@ -153,7 +153,7 @@ extension Snapshot {
         }
     }
 
-    private static func joined(_ first: String?, _ second: String?) -> String? {
+    static func joined(_ first: String?, _ second: String?) -> String? {
         guard let first, let second else { return first ?? second }
         return "\(first) \(second)"
     }

@@ -1,18 +1,21 @@
 internal import TriageData
 internal import TriageEngine
 internal import TriageStore
+internal import TriageTelemetry
 
 /// Decides with the snapshot of the moment, and keeps what it decided where there is a store.
 struct Decider: Sendable {
     let snapshots: SnapshotHolder
     let store: TicketStore?
+    let shadow: Shadow
     let metrics: DecisionMetrics
     private let scratch = ScratchPool()
 
-    init(snapshots: SnapshotHolder, store: TicketStore?, metrics: DecisionMetrics) {
-        self.snapshots = snapshots
-        self.store = store
-        self.metrics = metrics
+    init(_ dependencies: ServerDependencies) {
+        snapshots = dependencies.snapshots
+        store = dependencies.store
+        shadow = dependencies.shadow
+        metrics = DecisionMetrics(registry: dependencies.telemetry.metrics)
     }
 
     /// One decision; where there is a store it is on the disk when this returns.
@@ -28,9 +31,13 @@ struct Decider: Sendable {
                 ? served.snapshot.decide(ticket, explaining: true)
                 : scratch.with { served.snapshot.decide(ticket, &$0) }
         }
-        guard let store else { return (decision, nil) }
-        let new = NewDecision(decision, of: ticket, with: served.versions, by: caller?.keyID)
-        return (decision, try await metrics.measureWrite { try await store.record(new).id })
+        var id: String?
+        if let store {
+            let new = NewDecision(decision, of: ticket, with: served.versions, by: caller?.keyID)
+            id = try await metrics.measureWrite { try await store.record(new).id }
+        }
+        shadow.offer(ticket, decision, id: id)
+        return (decision, id)
     }
 
     /// Decisions of one snapshot on many tickets, in order; all of them are on the disk when this returns, or none.
@@ -40,11 +47,15 @@ struct Decider: Sendable {
         let decisions = scratch.with { scratch in
             tickets.map { ticket in metrics.measure { served.snapshot.decide(ticket, &scratch) } }
         }
+        var ids: [String?] = Array(repeating: nil, count: tickets.count)
         if let store, !tickets.isEmpty {
             let new = zip(decisions, tickets).map {
                 NewDecision($0, of: $1, with: served.versions, by: caller?.keyID)
             }
-            _ = try await metrics.measureWrite { try await store.record(new) }
+            ids = try await metrics.measureWrite { try await store.record(new) }.map(\.id)
+        }
+        for (index, ticket) in tickets.enumerated() {
+            shadow.offer(ticket, decisions[index], id: ids[index])
         }
         return decisions
     }

@@ -1,4 +1,5 @@
 public import Logging
+public import TriageLLM
 public import TriageStore
 public import TriageTelemetry
 
@@ -8,15 +9,24 @@ public struct ServerDependencies: Sendable {
     public var snapshots: SnapshotHolder
     /// Where decisions, feedback and waiting tickets are kept; nil for a stateless service.
     public var store: TicketStore?
+    /// The language model that writes drafts; disabled, the template writes them.
+    public var llm = LLMClient.disabled
     /// Where the log goes.
     public var logger: Logger
     /// What is counted and traced.
     public var telemetry = Telemetry()
+    /// Who may do what, and how much of it.
+    public var access = AccessControl()
+    /// A second snapshot that decides beside the first one.
+    public var shadow: Shadow
+    /// Reads snapshots from disk again; nil where there is nothing to read.
+    public var reloader: SnapshotReloader?
 
     /// A stateless service, until it is given a store.
     public init(snapshots: SnapshotHolder, store: TicketStore? = nil, logger: Logger) {
         self.snapshots = snapshots
         self.store = store
         self.logger = logger
+        shadow = Shadow()
     }
 }

@@ -6,8 +6,14 @@ public struct ServerOptions: Sendable {
     public var port = 8080
     /// The largest body of a request that is read whole, and the largest line of a batch, in bytes.
     public var largestBody = 1 << 20
+    /// How long requests under way may take to end after SIGTERM.
+    public var drain = Duration.seconds(25)
+    /// Tickets of the queue decided at a time; 0 only takes them in.
+    public var queueWorkers = 32
     /// Between two signed heads of the ledger in the log.
     public var headInterval = Duration.seconds(300)
+    /// Whether `/metrics` is served.
+    public var servesMetrics = true
     /// Whether `/echo` is served, for measurements.
     public var hasEcho = false
 

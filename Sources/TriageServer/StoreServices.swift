@@ -9,14 +9,14 @@ struct QueueWorker: Service {
     let store: TicketStore
     let logger: Logger
 
-    /// Tickets of one lease; each is its own transaction with its decision.
-    private static let leased = 32
+    /// Tickets decided at a time; each is its own transaction with its decision.
+    let workers: Int
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 do {
-                    let tickets = try await store.lease(QueueWorker.leased, patience: 1)
+                    let tickets = try await store.lease(workers, patience: 1)
                     await withDiscardingTaskGroup { group in
                         for ticket in tickets { group.addTask { await decide(ticket) } }
                     }
@@ -32,8 +32,9 @@ struct QueueWorker: Service {
         let served = decider.snapshots.served
         let decision = decider.metrics.measure { served.snapshot.decide(leased.ticket) }
         do {
-            _ = try await store.complete(
+            let receipt = try await store.complete(
                 leased, with: NewDecision(decision, of: leased.ticket, with: served.versions))
+            decider.shadow.offer(leased.ticket, decision, id: receipt.id)
         } catch StoreError.leaseLost {
             // Another delivery has it.
         } catch {

@@ -1,7 +1,9 @@
 public import Hummingbird
 internal import NIOCore
 internal import ServiceLifecycle
+internal import TriageLLM
 internal import TriageTelemetry
+internal import UnixSignals
 
 /// The service as `triage serve` runs it and the tests do.
 ///
@@ -18,67 +20,84 @@ public func buildApplication(
     let state = StateMetrics(
         registry: registry, snapshots: dependencies.snapshots, store: dependencies.store)
     registry.beforeReading { state.collect() }
-    let decider = Decider(
-        snapshots: dependencies.snapshots, store: dependencies.store,
-        metrics: DecisionMetrics(registry: registry))
-    let operations = operations(dependencies, options, decider)
+    let operations = operations(dependencies, options)
     let router = Router(context: ServiceContext.self, options: .autoGenerateHeadEndpoints)
     router.add(
         middleware: ObservationMiddleware(
             observer: RequestObserver(registry: registry, logger: dependencies.logger),
             tracer: dependencies.telemetry.tracer))
     router.add(middleware: ErrorMiddleware(routes: RouteTable(operations), largestBody: options.largestBody))
+    router.add(middleware: AccessMiddleware(access: dependencies.access))
     for operation in operations {
-        router.on(RouterPath(operation.path), method: operation.method, use: operation.handler)
+        router.on(
+            RouterPath(operation.path), method: operation.method, use: dependencies.access.guarding(operation)
+        )
     }
     return Application(
         router: router,
         configuration: .init(address: .hostname(options.host, port: options.port), serverName: "triage"),
-        services: services(dependencies, options, decider),
+        services: services(dependencies, options),
         onServerRunning: { channel in onRunning(channel.localAddress?.port ?? options.port) },
         logger: dependencies.logger)
 }
 
-/// Runs the service until SIGTERM or SIGINT, and then until requests under way are answered.
+/// Runs the service until SIGTERM or SIGINT, and then until requests under way are answered, or the time for that is
+/// over; SIGHUP reloads.
 public func serve(
     _ dependencies: ServerDependencies, _ options: ServerOptions,
     onRunning: @escaping @Sendable (Int) -> Void = { _ in }
 ) async throws {
-    try await buildApplication(dependencies, options, onRunning: onRunning).runService()
+    let reload: [any Service] = dependencies.reloader.map { [ReloadSignal(reloader: $0)] } ?? []
+    var configuration = ServiceGroupConfiguration(
+        services: reload + [buildApplication(dependencies, options, onRunning: onRunning)],
+        gracefulShutdownSignals: [.sigterm, .sigint], logger: dependencies.logger)
+    configuration.maximumGracefulShutdownDuration = options.drain
+    try await ServiceGroup(configuration: configuration).run()
 }
 
 /// Everything the service can do.
-private func operations(
-    _ dependencies: ServerDependencies, _ options: ServerOptions, _ decider: Decider
-) -> [Operation] {
+private func operations(_ dependencies: ServerDependencies, _ options: ServerOptions) -> [Operation] {
     let snapshots = dependencies.snapshots
+    let decider = Decider(dependencies)
     let largest = options.largestBody
     var operations =
         OriginalController(decider: decider, largestBody: largest).operations
         + TriageController(decider: decider, largestBody: largest).operations
         + BatchController(decider: decider, largestLine: largest).operations
+        + DraftController(
+            snapshots: snapshots, drafter: Drafter(dependencies.llm), largestBody: largest
+        ).operations
         + SearchController(snapshots: snapshots).operations
-        + ModelController(snapshots: snapshots).operations
+        + ModelController(snapshots: snapshots, shadow: dependencies.shadow).operations
+        + AdminController(reloader: dependencies.reloader, shadow: dependencies.shadow).operations
     if let store = dependencies.store {
         operations += TicketController(store: store, largestBody: largest).operations
         operations += DecisionController(store: store, largestBody: largest).operations
         operations += QueueController(store: store, largestBody: largest).operations
     }
     operations += HealthController(store: dependencies.store).operations
-    operations += MetricsController(registry: dependencies.telemetry.metrics).operations
+    if options.servesMetrics {
+        operations += MetricsController(registry: dependencies.telemetry.metrics).operations
+    }
     operations += PageController(decider: decider, largestBody: largest).operations
     if options.hasEcho { operations.append(EchoController(largestBody: largest).operation) }
     return operations + DocumentationController.operations(describing: operations)
 }
 
 /// What runs beside the requests.
-private func services(
-    _ dependencies: ServerDependencies, _ options: ServerOptions, _ decider: Decider
-) -> [any Service] {
+private func services(_ dependencies: ServerDependencies, _ options: ServerOptions) -> [any Service] {
     let exporter: [any Service] = dependencies.telemetry.exporter.map { [$0] } ?? []
-    guard let store = dependencies.store else { return exporter }
-    return exporter + [
-        QueueWorker(decider: decider, store: store, logger: dependencies.logger),
-        StoreKeeper(store: store, logger: dependencies.logger, headInterval: options.headInterval),
-    ]
+    guard let store = dependencies.store else { return exporter + [dependencies.shadow] }
+    let logger = dependencies.logger
+    var services: [any Service] =
+        exporter + [
+            dependencies.shadow,
+            StoreKeeper(store: store, logger: logger, headInterval: options.headInterval),
+        ]
+    if options.queueWorkers > 0 {
+        services.append(
+            QueueWorker(
+                decider: Decider(dependencies), store: store, logger: logger, workers: options.queueWorkers))
+    }
+    return services
 }

@@ -8,6 +8,8 @@ public struct ServiceAddress: Sendable, Equatable {
     public let host: String
     /// The port, where it is told.
     public let port: Int?
+    /// Whether a user or a password stands in it.
+    public let hasUser: Bool
 
     /// A URL; nil when it is none, or its scheme is none of `schemes`.
     public init?(_ text: String, schemes: [String]) {
@@ -18,6 +20,7 @@ public struct ServiceAddress: Sendable, Equatable {
         self.scheme = scheme
         self.host = String(host.drop { $0 == "[" }.prefix { $0 != "]" })
         port = parts.port
+        hasUser = parts.user != nil || parts.password != nil
     }
 
     /// Whether a host is this machine itself, by name or by number.
@@ -25,5 +28,12 @@ public struct ServiceAddress: Sendable, Equatable {
         let host = host.lowercased()
         return ["localhost", "::1", "[::1]"].contains(host) || host.hasSuffix(".localhost")
             || host.hasPrefix("127.") && host.allSatisfy { $0.isNumber || $0 == "." }
+    }
+}
+
+extension ServiceAddress: CustomStringConvertible {
+    /// Scheme, host and port; never a user or a password.
+    public var description: String {
+        "\(scheme)://\(host.contains(":") ? "[\(host)]" : host)\(port.map { ":\($0)" } ?? "")"
     }
 }

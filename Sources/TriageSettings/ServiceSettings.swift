@@ -71,7 +71,7 @@ public struct ServiceSettings: Sendable {
         /// Keep nothing.
         public var isStateless = false
         /// The store's folder.
-        public var folder = "triage-store"
+        public var folder = "store"
         /// How long masked text is kept.
         public var textRetention = TextRetention.days(30)
         /// The time between two signed heads of the ledger in the log.
@@ -94,7 +94,7 @@ public struct ServiceSettings: Sendable {
         /// Tries before a ticket is a dead letter.
         public var attempts = 5
         /// Tickets decided at a time.
-        public var workers = 2
+        public var workers = 32
     }
 
     /// What callers may ask of the service.
@@ -165,7 +165,7 @@ public struct ServiceSettings: Sendable {
         public var model: String?
         /// The key sent there.
         public var key: Secret?
-        /// Hosts that may be dialled; empty for the URL's host alone.
+        /// Hosts that may be dialled; empty for loopback and private ones alone.
         public var hosts: [String] = []
         /// What its certificate is checked against, a PEM file.
         public var ca: String?

@@ -98,6 +98,10 @@ extension Setting {
         "\(Value.expected), from \(range.lowerBound.written ?? "") to \(range.upperBound.written ?? "")"
     }
 
+    private static func expected(_ schemes: [String]) -> String {
+        "an address that begins with \(schemes.map { "\($0)://" }.joined(separator: " or "))"
+    }
+
     /// An address with one of the schemes, such as "https".
     init(
         _ key: String, _ path: SettingPath<String?>,
@@ -105,8 +109,8 @@ extension Setting {
     ) {
         self.init(
             key, path, meaning, aliases: aliases,
-            expected: "an address that begins with \(schemes.map { "\($0)://" }.joined(separator: " or "))",
-            accepts: { $0.map { ServiceAddress($0, schemes: schemes) != nil } ?? true })
+            expected: Setting.expected(schemes) + ", without user and password",
+            accepts: { $0.map { ServiceAddress($0, schemes: schemes)?.hasUser == false } ?? true })
     }
 
     /// Two settings: a secret's value, and the file that holds it instead.
@@ -114,9 +118,7 @@ extension Setting {
         _ key: String, _ path: SettingPath<Secret?>, _ meaning: String,
         aliases: [String] = [], schemes: [String] = []
     ) -> [Setting] {
-        let expected =
-            schemes.isEmpty
-            ? "text" : "an address that begins with \(schemes.map { "\($0)://" }.joined(separator: " or "))"
+        let expected = schemes.isEmpty ? "text" : Setting.expected(schemes)
         @Sendable func check(_ secret: Secret) throws(Refusal) {
             guard schemes.isEmpty || ServiceAddress(secret.current, schemes: schemes) != nil else {
                 throw Refusal(problem: "must be \(expected)")

@@ -66,19 +66,18 @@ final class GroupCommit: Sendable {
         return try result.get()
     }
 
-    /// The same for a caller that may block; other writes wait.
-    func write<Value: Sendable>(
-        weight: Int = 1, _ body: @escaping @Sendable (WriteTransaction) throws -> Value
+    /// Does a write in a transaction of its own, on the caller's thread.
+    func writeAlone<Value: Sendable>(
+        _ body: @escaping @Sendable (WriteTransaction) throws -> Value
     ) throws(StoreError) -> Value {
         let result = Mutex<Result<Value, StoreError>>(.failure(.closed))
         let job = Job(
-            weight: weight,
+            weight: 1,
             run: { transaction in
                 let value = try body(transaction)
                 return { result.withLock { $0 = .success(value) } }
             },
             fail: { error in result.withLock { $0 = .failure(error) } })
-        guard !state.withLock({ $0.isClosed }) else { throw .closed }
         pool.writeWithoutTransaction { commit([job], $0) }
         return try result.withLock { $0 }.get()
     }
@@ -92,18 +91,17 @@ final class GroupCommit: Sendable {
     // MARK: - The worker
 
     private func submit(_ job: Job) {
-        let refusal: StoreError? = state.withLock { state in
-            if state.isClosed { return .closed }
-            if state.weight > 0, state.weight + job.weight > options.waiting { return .busy(retryAfter: 1) }
+        let (refusal, begins): (StoreError?, Bool) = state.withLock { state in
+            if state.isClosed { return (.closed, false) }
+            if state.weight > 0, state.weight + job.weight > options.waiting {
+                return (.busy(retryAfter: 1), false)
+            }
             state.waiting.append(job)
             state.weight += job.weight
-            return nil
+            defer { state.isDraining = true }
+            return (nil, !state.isDraining)
         }
         if let refusal { return job.fail(refusal) }
-        let begins = state.withLock { state in
-            defer { state.isDraining = true }
-            return !state.isDraining
-        }
         guard begins else { return }
         guard options.linger > 0 else { return start() }
         DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(options.linger)) { self.start() }
@@ -148,11 +146,19 @@ final class GroupCommit: Sendable {
             if outcome.hasArrivals { arrivals.fire() }
         } catch {
             let failure = StoreError(error, path: path)
-            if group.count > 1, case .failed(_, let code, _) = failure, code & 0xFF != 10 {
+            if group.count > 1, GroupCommit.isOneRowsFault(error) {
                 return group.forEach { commit([$0], database) }
             }
             state.withLock { $0.counts.failed += group.count }
             group.forEach { $0.fail(failure) }
+        }
+    }
+
+    /// Whether a row could not be stored because of what it is, and not because of the disk.
+    private static func isOneRowsFault(_ error: any Error) -> Bool {
+        switch (error as? DatabaseError)?.resultCode {
+        case .SQLITE_CONSTRAINT?, .SQLITE_TOOBIG?, .SQLITE_MISMATCH?, nil: true
+        default: false
         }
     }
 

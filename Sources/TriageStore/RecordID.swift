@@ -6,14 +6,18 @@ public enum RecordID {
         let time = UInt64(bitPattern: milliseconds) & 0xFFFF_FFFF_FFFF
         let high = time << 16 | 0x7000 | generator.next() & 0x0FFF
         let low = 0x8000_0000_0000_0000 | generator.next() >> 2
-        var text: [UInt8] = []
-        text.reserveCapacity(36)
-        for place in 0..<32 {
-            if [8, 12, 16, 20].contains(place) { text.append(0x2D) }
-            let half = place < 16 ? high : low
-            let digit = UInt8(half >> UInt64(60 - 4 * (place % 16)) & 15)
-            text.append(digit < 10 ? 0x30 + digit : 0x57 + digit)
+        return String(unsafeUninitializedCapacity: 36) { text in
+            var place = 0
+            for number in 0..<32 {
+                if number == 8 || number == 12 || number == 16 || number == 20 {
+                    text[place] = 0x2D
+                    place += 1
+                }
+                let half = number < 16 ? high : low
+                text[place] = Hexadecimal.digit(UInt8(half >> UInt64(60 - 4 * (number % 16)) & 15))
+                place += 1
+            }
+            return place
         }
-        return String(decoding: text, as: UTF8.self)
     }
 }

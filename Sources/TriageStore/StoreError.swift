@@ -59,7 +59,9 @@ extension StoreError {
     /// Whether the store cannot work at the moment, through no fault of the request: a server answers 503.
     public var isUnavailable: Bool {
         switch self {
-        case .locked, .readOnly, .diskFull, .damaged, .failed, .closed, .full, .busy, .data: true
+        case .locked, .notAStore, .newer, .outdated, .readOnly, .diskFull, .damaged, .failed, .closed, .data:
+            true
+        case .full, .busy, .brokenLedger: true
         default: false
         }
     }

@@ -10,7 +10,14 @@ internal import Darwin
 ///
 /// The folder is the owner's alone, and so is all in it.
 struct StoreFolder: Sendable {
+    /// The folder's path, without a slash at its end.
     let path: String
+
+    init(path: String) {
+        var path = path
+        while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+        self.path = path
+    }
 
     static let databaseName = "triage.sqlite"
     static let keyName = "key"
@@ -24,7 +31,7 @@ struct StoreFolder: Sendable {
     func create() throws(StoreError) {
         guard !FileInput.isFolder(path) else { return }
         guard mkdir(path, 0o700) == 0 else { throw .data(.unwritable(path, errno: errno)) }
-        AtomicOutputFolder.sync(AtomicOutputFolder.parent(of: path))
+        AtomicOutput.syncFolder(of: path)
     }
 
     /// - Throws: `StoreError.notAStore` that names the part which is missing.
@@ -40,9 +47,9 @@ struct StoreFolder: Sendable {
 
     /// Gives the folder another name, durably.
     func move(to other: String) throws(StoreError) {
-        AtomicOutputFolder.sync(path)
+        AtomicOutput.syncFolder(of: database)
         guard rename(path, other) == 0 else { throw .data(.unwritable(other, errno: errno)) }
-        AtomicOutputFolder.sync(AtomicOutputFolder.parent(of: other))
+        AtomicOutput.syncFolder(of: other)
     }
 
     /// Keeps what is here as `PATH.previous`, in place of an older one.
@@ -61,6 +68,16 @@ struct StoreFolder: Sendable {
         rmdir(path)
     }
 
+    /// Makes an empty file unless there is one, so that SQLite does not make it for everybody to read.
+    func makeDatabase() throws(StoreError) {
+        let descriptor = open(database, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw errno == EROFS || errno == EACCES
+                ? .readOnly(path: path) : .data(.unwritable(database, errno: errno))
+        }
+        close(descriptor)
+    }
+
     /// Whether this user may make files here.
     var isWritable: Bool { access(path, W_OK) == 0 }
 
@@ -70,22 +87,5 @@ struct StoreFolder: Sendable {
     private static func size(_ path: String) -> Int {
         var status = stat()
         return stat(path, &status) == 0 ? Int(status.st_size) : 0
-    }
-}
-
-/// Folders made durable.
-enum AtomicOutputFolder {
-    static func parent(of path: String) -> String {
-        let trimmed = path.hasSuffix("/") && path != "/" ? String(path.dropLast()) : path
-        guard let slash = trimmed.lastIndex(of: "/") else { return "." }
-        return slash == trimmed.startIndex ? "/" : String(trimmed[..<slash])
-    }
-
-    /// Has the system write a folder's entries to the disk.
-    static func sync(_ path: String) {
-        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { return }
-        fsync(descriptor)
-        close(descriptor)
     }
 }

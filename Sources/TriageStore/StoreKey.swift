@@ -1,12 +1,6 @@
 internal import Crypto
 internal import TriageData
 
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Darwin)
-internal import Darwin
-#endif
-
 /// The store's secret: 32 random bytes from which the key of text hashes and the key that signs heads are derived
 /// (HKDF, RFC 5869).
 struct StoreKey: Sendable {
@@ -49,8 +43,15 @@ struct StoreKey: Sendable {
             throw .notAStore(path: folder.path, missing: StoreFolder.keyName)
         }
         let bytes = SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) }
-        try PrivateFile.write(bytes, to: folder.key)
+        try StoreKey.write(bytes, in: folder)
         return try StoreKey(bytes, path: folder.key)
+    }
+
+    /// Writes a key that only its owner may read.
+    static func write(_ bytes: [UInt8], in folder: StoreFolder) throws(StoreError) {
+        do throws(DataError) { try AtomicOutput.write(bytes, to: folder.key, permissions: 0o600) } catch {
+            throw .data(error)
+        }
     }
 
     /// HMAC-SHA256 over texts, each told apart from the next by its length; `purpose` keeps uses apart.
@@ -69,35 +70,5 @@ struct StoreKey: Sendable {
     /// Whether a signature is this key's.
     func isSigned(_ bytes: [UInt8], by signature: [UInt8]) -> Bool {
         signing.publicKey.isValidSignature(signature, for: bytes)
-    }
-}
-
-/// Small files that only their owner may read.
-enum PrivateFile {
-    /// Makes an empty file unless there is one, so that SQLite does not make it for everybody to read.
-    static func touch(_ path: String) throws(StoreError) {
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
-            throw errno == EROFS || errno == EACCES
-                ? .readOnly(path: path) : .data(.unwritable(path, errno: errno))
-        }
-        close(descriptor)
-    }
-
-    /// Writes a new file, durably; it appears whole or not at all.
-    static func write(_ bytes: [UInt8], to path: String) throws(StoreError) {
-        let temporary = "\(path).tmp-\(getpid())"
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
-            throw errno == EROFS ? .readOnly(path: path) : .data(.unwritable(path, errno: errno))
-        }
-        defer { close(descriptor) }
-        let written = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-        guard written == bytes.count, fsync(descriptor) == 0, rename(temporary, path) == 0 else {
-            let code = errno
-            unlink(temporary)
-            throw code == ENOSPC ? .diskFull(path: path) : .data(.unwritable(path, errno: code))
-        }
-        AtomicOutputFolder.sync(AtomicOutputFolder.parent(of: path))
     }
 }

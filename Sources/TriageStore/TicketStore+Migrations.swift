@@ -12,6 +12,7 @@ enum StoreSchema {
     ///
     /// `ledger` is only ever added to. `texts` holds what may expire: of a decision its masked ticket and its JSON, of a
     /// correction its masked note. `queue_counts` follows `queue` by triggers, so that its depth costs one look-up.
+    /// Callers' text lies in blobs: SQLite ends a text at its first zero byte.
     private static let v1 = """
         CREATE TABLE ledger (
             seq INTEGER PRIMARY KEY,
@@ -55,9 +56,9 @@ enum StoreSchema {
         CREATE TABLE queue_texts (
             number INTEGER PRIMARY KEY,
             ticket TEXT,
-            subject TEXT NOT NULL,
-            body TEXT NOT NULL,
-            options TEXT NOT NULL
+            subject BLOB NOT NULL,
+            body BLOB NOT NULL,
+            options BLOB NOT NULL
         ) STRICT;
         CREATE TABLE queue_counts (state TEXT PRIMARY KEY, count INTEGER NOT NULL) STRICT, WITHOUT ROWID;
         INSERT INTO queue_counts VALUES ('waiting', 0), ('leased', 0), ('done', 0), ('dead', 0);

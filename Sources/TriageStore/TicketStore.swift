@@ -6,8 +6,7 @@ internal import Synchronization
 ///
 /// One process at a time writes a store, and others may read it meanwhile. Each write is one transaction or part of one
 /// that many callers share, and returns when it is on the disk: what was acknowledged survives the end of the process
-/// and of the machine. Methods that write have two forms: inside an `async` function they suspend and share
-/// transactions, elsewhere they block. Methods that read block for as long as a look-up takes.
+/// and of the machine. Methods that write suspend until then; methods that read block for as long as a look-up takes.
 ///
 /// What it promises of text: hashes of text are keyed, masked text lies apart from the ledger and expires, and nothing
 /// of it is in an error.
@@ -33,6 +32,7 @@ public final class TicketStore: Sendable {
     let jitterSeed: UInt64
     private let mode: Mode
     private let lock = Mutex<StoreLock?>(nil)
+    private let isClosed = Mutex(false)
 
     /// Opens the store in a folder.
     ///
@@ -45,8 +45,8 @@ public final class TicketStore: Sendable {
         _ path: String, _ mode: Mode = .write, _ options: StoreOptions = StoreOptions(),
         clock: StoreClock = .system
     ) throws(StoreError) {
-        (self.path, self.mode, self.options, self.clock) = (path, mode, options, clock)
         let folder = StoreFolder(path: path)
+        (self.path, self.mode, self.options, self.clock) = (folder.path, mode, options, clock)
         var held: StoreLock?
         if mode == .write {
             try folder.create()
@@ -67,7 +67,14 @@ public final class TicketStore: Sendable {
     }
 
     /// Finishes what waits, writes the log into the database, and lets others open it.
+    ///
+    /// Closing it again changes nothing.
     public func close() throws(StoreError) {
+        let wasClosed = isClosed.withLock { closed in
+            defer { closed = true }
+            return closed
+        }
+        guard !wasClosed else { return }
         commits.close()
         do {
             if mode == .write {
@@ -93,7 +100,7 @@ public final class TicketStore: Sendable {
             try database.execute(sql: "PRAGMA secure_delete = ON")
         }
         let path = mode == .read ? readablePath(folder) : folder.database
-        if mode == .write { try PrivateFile.touch(folder.database) }
+        if mode == .write { try folder.makeDatabase() }
         let pool = try DatabasePool(path: path, configuration: configuration)
         if mode == .write {
             // GRDB asks for NORMAL, with which the last commits may be gone after a power cut.
@@ -126,7 +133,7 @@ public final class TicketStore: Sendable {
     private func begin() throws {
         let publicKey = Hexadecimal.text(key.publicKey)
         let attempts = options.queue.attempts
-        try commits.write { transaction in
+        try commits.writeAlone { transaction in
             if transaction.sequence == 0 {
                 var writer = JSONWriter()
                 writer.object { json in

@@ -36,13 +36,20 @@ public struct Telemetry: Sendable {
     ///
     /// - Parameters:
     ///   - level: the level from which events are logged.
+    ///   - isText: lines for people instead of JSON, as swift-log writes them.
     ///   - options: where spans go; nil for nowhere.
+    /// - Returns: what `ServerDependencies` take.
     /// - Throws: `TelemetryError` when the options cannot be used.
-    public static func start(level: Logger.Level, sending options: TraceOptions?) throws(TelemetryError)
-        -> Telemetry
-    {
+    public static func start(
+        level: Logger.Level, isText: Bool = false, sending options: TraceOptions?
+    ) throws(TelemetryError) -> Telemetry {
         LoggingSystem.bootstrap(
-            { label, provider in JSONLogHandler(label: label, level: level, provider: provider) },
+            { label, provider in
+                guard isText else { return JSONLogHandler(label: label, level: level, provider: provider) }
+                var handler = StreamLogHandler.standardError(label: label, metadataProvider: provider)
+                handler.logLevel = level
+                return handler
+            },
             metadataProvider: TriageTracer.logMetadata)
         let telemetry =
             if let options {

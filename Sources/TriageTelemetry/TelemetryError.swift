@@ -1,4 +1,6 @@
-/// A setting of traces that cannot be used. Headers are not quoted: they may hold a secret.
+/// A setting of traces that cannot be used.
+///
+/// Headers are not quoted: they may hold a secret.
 public enum TelemetryError: Error, Equatable {
     /// The collector's address is no http or https URL.
     case badEndpoint(String)

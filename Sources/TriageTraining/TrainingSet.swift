@@ -67,19 +67,32 @@ public struct TrainingSet: Sendable {
     public let faults: [Fault]
     /// Rows without any of the labels asked for.
     public let unlabelled: Int
+    /// The usable rows that did not come from files.
+    public let added: Int
 
     /// Whether rows have a subject beside a body, so that its words can be told apart.
     public var hasSubjects: Bool { examples.contains { !$0.subject.isEmpty && !$0.body.isEmpty } }
 
     /// Reads files ("-" is standard input) and prepares their text.
     ///
+    /// With `adding`, rows from elsewhere too: JSON Lines of `subject`, `body`, labels and `time`, whatever columns the
+    /// files have. There may be none of them.
+    ///
     /// - Throws: `DataError` when a file cannot be read or has no usable row; `TrainingError` when a label column
     ///   is missing everywhere.
-    public init(files: [String], columns: Columns, preparation: TextPreparation) throws {
+    public init(
+        files: [String], columns: Columns, preparation: TextPreparation,
+        adding rows: (name: String, lines: [UInt8])? = nil
+    ) throws {
         var reader = Reader(columns: columns, preparation: preparation)
-        for file in files { try reader.read(file) }
+        for file in files { try reader.read(RowReader(path: file)) }
+        let fromFiles = reader.examples.count
+        if let rows { try reader.add(rows.lines, name: rows.name) }
+        added = reader.examples.count - fromFiles
         for (field, names) in zip(columns.labels, reader.names) where names.isEmpty {
-            throw TrainingError.noLabels(field: field, files: files, seen: reader.columnsSeen.sorted())
+            throw TrainingError.noLabels(
+                field: field, files: files + (rows.map { [$0.name] } ?? []), seen: reader.columnsSeen.sorted()
+            )
         }
         fields = columns.labels
         let sets = reader.names.map { names in
@@ -101,7 +114,7 @@ public struct TrainingSet: Sendable {
     }
 
     private struct Reader {
-        let columns: Columns
+        var columns: Columns
         let preparation: TextPreparation
         var names: [[String: Int]]
         var examples: [TrainingExample] = []
@@ -115,8 +128,15 @@ public struct TrainingSet: Sendable {
             names = columns.labels.map { _ in [:] }
         }
 
-        mutating func read(_ file: String) throws {
-            let rows = try RowReader(path: file)
+        mutating func add(_ lines: [UInt8], name: String) throws {
+            guard !lines.isEmpty else { return }
+            let usual = columns
+            defer { columns = usual }
+            (columns.text, columns.time, columns.group) = (TextColumns(), "time", nil)
+            try read(RowReader(bytes: lines, name: name))
+        }
+
+        mutating func read(_ rows: RowReader) throws {
             let faultsBefore = faults.count
             var count = 0
             while let result = try rows.next() {

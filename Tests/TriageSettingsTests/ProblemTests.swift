@@ -37,7 +37,7 @@ struct ProblemTests {
         ("TRIAGE_LIMITS_BODY", "99999999999999999999", "must be a size"),
         ("TRIAGE_LIMITS_IDLE_TIMEOUT", "-1s", "must be a time"),
         ("TRIAGE_TLS_MINIMUM", "1.1", "must be 1.2, 1.3"),
-        ("TRIAGE_STORE_TEXT_DAYS", "always", "must be a number of days from 0 to 36500, or forever"),
+        ("TRIAGE_TEXT_DAYS", "always", "must be a number of days from 0 to 36500, or forever"),
         ("TRIAGE_LLM_URL", "ftp://host/", "must be an address that begins with http:// or https://"),
         ("TRIAGE_LLM_URL", "http://", "must be an address"),
     ])
@@ -52,7 +52,7 @@ struct ProblemTests {
             flags: [
                 "--limits-body=2MB", "--limits-header", "64KB", "--limits-idle-timeout", "5m",
                 "--queue-lease=90",
-                "--limits-header-timeout=250ms", "--store-text-days", "forever", "--stateless",
+                "--limits-header-timeout=250ms", "--text-days", "forever", "--stateless",
                 "--no-metrics",
                 "--trusted-proxies", "10.0.0.0/8, ::1",
             ]

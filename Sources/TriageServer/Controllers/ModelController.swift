@@ -6,6 +6,7 @@ internal import TriageModel
 /// What decides: bundles, their fields and labels.
 struct ModelController {
     let snapshots: SnapshotHolder
+    let shadow: Shadow
 
     var operations: [Operation] {
         [
@@ -24,6 +25,9 @@ struct ModelController {
             json.key("models")
             json.array { json in
                 ModelController.write(snapshot.model, role: "deciding", to: &json)
+                if let shadow = shadow.current {
+                    ModelController.write(shadow.model, role: "shadow", to: &json)
+                }
                 if let language = snapshot.language {
                     ModelController.write(language, role: "language", to: &json)
                 }

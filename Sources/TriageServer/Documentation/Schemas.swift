@@ -7,11 +7,12 @@ enum Schemas {
         ("Ticket", ticket), ("OriginalTicket", originalTicket), ("OriginalAnswer", originalAnswer),
         ("OriginalError", originalError), ("Match", match), ("Prediction", prediction),
         ("Decision", decision),
-        ("Explanation", explanation), ("TicketState", ticketState),
+        ("Draft", draft), ("Explanation", explanation), ("TicketState", ticketState),
         ("StoredDecision", storedDecision), ("NewFeedback", newFeedback), ("Feedback", feedback),
         ("Queue", queue),
         ("Requeue", requeue), ("Requeued", requeued), ("SearchAnswer", searchAnswer), ("Models", models),
-        ("Health", health),
+        ("Health", health), ("DecidingBundle", decidingBundle), ("Reloaded", reloaded),
+        ("ShadowReport", shadowReport), ("ShadowAnswer", shadowAnswer),
         ("Problem", problem),
     ]
 
@@ -24,6 +25,14 @@ enum Schemas {
         """
     private static let originalTicket = """
         {"type":"object","required":["description"],"properties":{"description":{"type":"string","pattern":"\\\\S"}}}
+        """
+    private static let draft = """
+        {"type":"object","required":["id","draft","source","reason","language","based_on","model","usage","cost"],
+        "properties":{"id":{"type":["string","null"]},"draft":{"type":"string"},"source":{"enum":["model","template"]},
+        "reason":{"type":"string","description":"ok for a model's draft; else no_model, what failed, or refused_ and what for."},
+        "language":{"type":"string"},"based_on":{"type":"array","items":{"type":"string"},"description":"Ids of articles."},
+        "model":{"type":["string","null"]},"usage":{"type":["object","null"],"properties":{"input_tokens":{"type":"integer"},
+        "output_tokens":{"type":"integer"},"estimated":{"type":"boolean"}}},"cost":{"type":["number","null"]}}}
         """
     private static let match = """
         {"type":"object","required":["id","title","score","recommended_action"],"properties":{"id":{"type":"string"},
@@ -47,7 +56,7 @@ enum Schemas {
         {"type":"object","required":["label","probability","level","reasons","alternatives","out_of_scope"],
         "properties":{"label":{"type":"string"},"probability":{"type":"number","minimum":0,"maximum":1},
         "level":{"enum":["auto","suggest","review"]},"reasons":{"type":"array","items":{"enum":["LOW_CONFIDENCE",
-        "AMBIGUOUS","EMPTY","OUT_OF_SCOPE","TRUNCATED","UNCALIBRATED","SAFETY_FLOOR"]}},
+        "AMBIGUOUS","EMPTY","OUT_OF_SCOPE","TRUNCATED","UNCALIBRATED","SAFETY_FLOOR","LANGUAGE_MODEL"]}},
         "alternatives":{"type":"array","items":{"type":"object","required":["label","probability"],
         "properties":{"label":{"type":"string"},"probability":{"type":"number","minimum":0,"maximum":1}}}},
         "out_of_scope":{"type":["number","null"],"minimum":0,"maximum":1},
@@ -89,6 +98,31 @@ enum Schemas {
         """
     private static let health = """
         {"type":"object","required":["status"],"properties":{"status":{"enum":["healthy","ready","unavailable"]}}}
+        """
+    private static let decidingBundle = """
+        {"type":["object","null"],"required":["name","sha256","articles"],"properties":{"name":{"type":"string"},
+        "sha256":{"type":"string"},"articles":{"type":"integer","minimum":0}}}
+        """
+    private static let reloaded = """
+        {"type":"object","required":["deciding","shadow"],"properties":{
+        "deciding":{"$ref":"#/components/schemas/DecidingBundle"},
+        "shadow":{"$ref":"#/components/schemas/DecidingBundle"}}}
+        """
+    private static let shadowReport = """
+        {"type":"object","required":["shadow","decided","dropped","disagreements","recent"],"properties":{
+        "shadow":{"$ref":"#/components/schemas/DecidingBundle"},"decided":{"type":"integer","minimum":0},
+        "dropped":{"type":"integer","minimum":0},
+        "disagreements":{"type":"object","additionalProperties":{"type":"integer","minimum":1}},
+        "recent":{"type":"array","items":{"type":"object",
+        "required":["time","decision_id","ticket_id","field","deciding","shadow"],
+        "properties":{"time":{"type":"string","format":"date-time"},"decision_id":{"type":["string","null"]},
+        "ticket_id":{"type":["string","null"]},"field":{"type":"string"},
+        "deciding":{"$ref":"#/components/schemas/ShadowAnswer"},
+        "shadow":{"$ref":"#/components/schemas/ShadowAnswer"}}}}}}
+        """
+    private static let shadowAnswer = """
+        {"type":"object","required":["label","probability","level"],"properties":{"label":{"type":"string"},
+        "probability":{"type":"number","minimum":0,"maximum":1},"level":{"enum":["auto","suggest","review"]}}}
         """
     private static let problem = """
         {"type":"object","description":"RFC 9457.","required":["type","title","status","detail","code"],

@@ -10,6 +10,8 @@ struct ServiceContext: RequestContext {
     var caller: Caller? { didSet { callerMark.keyID = caller?.keyID } }
     /// The same for who observes the request from outside.
     let callerMark = CallerMark()
+    /// Why nobody is known to call, where keys are on.
+    var credentialFault: CredentialFault?
     /// The id that logs, errors and the answer's `X-Request-Id` carry.
     var requestID = ""
 

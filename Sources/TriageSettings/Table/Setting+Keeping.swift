@@ -6,13 +6,13 @@ extension Setting {
             "stateless", \.store.isStateless,
             "Keep nothing: no store, no queue, no feedback; run as many of these as you like."),
         Setting(
-            "store.folder", \.store.folder,
+            "store", \.store.folder,
             "The store's folder, on a local disk; one process writes it at a time."),
         Setting(
-            "store.text-days", \.store.textRetention,
+            "text-days", \.store.textRetention,
             "Days for which masked text is kept: 0 keeps none, forever keeps all."),
         Setting(
-            "store.ledger-interval", \.store.ledgerInterval,
+            "ledger-interval", \.store.ledgerInterval,
             in: .seconds(1)...Duration.seconds(86_400),
             "How often the ledger's signed head is written to the log."),
     ]
@@ -27,7 +27,8 @@ extension Setting {
         Setting(
             "queue.attempts", \.queue.attempts, in: 1...100, "Tries before a ticket is a dead letter."),
         Setting(
-            "queue.workers", \.queue.workers, in: 0...256, "Tickets decided at a time; 0 only takes them in."),
+            "queue.workers", \.queue.workers, in: 0...256,
+            "Tickets of the queue decided at a time; 0 only takes them in."),
     ]
 
     static let limits: [Setting] =

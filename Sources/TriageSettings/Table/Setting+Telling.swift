@@ -44,7 +44,8 @@ extension Setting {
             aliases: ["OPENAI_API_KEY"])
         + [
             Setting(
-                "llm.hosts", \.llm.hosts, "Hosts that may be dialled; without it the URL's alone."),
+                "llm.hosts", \.llm.hosts,
+                "Hosts that may be dialled; without it loopback and private ones alone."),
             Setting(
                 "llm.ca", \.llm.ca,
                 "The certificates in PEM that its is checked against; without it the system's."),

@@ -62,8 +62,7 @@ extension DecisionRecord {
             json.string(decision.severity)
             json.key("known_issue")
             json.bool(decision.isKnownIssue)
-            json.key("known_probability")
-            if let known = decision.knownProbability { json.sixDecimals(known) } else { json.string(nil) }
+            json.optional("known_probability", decision.knownProbability) { $0.sixDecimals($1) }
             json.key("matches")
             json.array(decision.matches) { $0.string($1.id) }
             json.key("fields")
@@ -90,10 +89,8 @@ extension DecisionRecord {
             json.string(prediction.level.rawValue)
             json.key("reasons")
             json.array(prediction.reasons) { $0.string($1.rawValue) }
-            for (name, value) in [("suggest_from", thresholds.suggest), ("auto_from", thresholds.auto)] {
-                json.key(name)
-                if let value { json.number(value) } else { json.string(nil) }
-            }
+            json.optional("suggest_from", thresholds.suggest) { $0.number($1) }
+            json.optional("auto_from", thresholds.auto) { $0.number($1) }
         }
     }
 

@@ -5,7 +5,7 @@ internal import TriageText
 public struct NewDecision: Sendable {
     /// Its id, known before it is stored.
     public var id: String
-    /// The ticket as it came in; only keyed hashes and the masked text of it are stored.
+    /// The ticket as it came in; its id (256 bytes at most, no zero byte), keyed hashes and its masked text are stored.
     public var ticket: Ticket
     /// The answer; explanations and label sets are not stored, since they can be made again.
     public var decision: Decision
@@ -71,8 +71,11 @@ extension Decision {
 enum Limits {
     static let longestName = 256
 
-    /// - Throws: `StoreError.invalid` for an id that is longer than a row of the ledger should be.
+    /// - Throws: `StoreError.invalid` for a name that is longer than a row of the ledger should be, or has a zero byte.
     static func check(id: String?, what: String) throws(StoreError) {
+        guard !(id?.utf8.contains(0) ?? false) else {
+            throw .invalid(problem: "\(what) has a zero byte; leave it out")
+        }
         guard (id?.utf8.count ?? 0) <= longestName else {
             throw .invalid(problem: "\(what) has over \(longestName) bytes; give a shorter one")
         }

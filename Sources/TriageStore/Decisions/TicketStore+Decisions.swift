@@ -16,14 +16,6 @@ extension TicketStore {
         }
     }
 
-    /// The same for a caller that may block.
-    public func record(_ decisions: [NewDecision]) throws(StoreError) -> [DecisionReceipt] {
-        let prepared = try prepare(decisions)
-        return try commits.write(weight: prepared.count) { transaction in
-            try prepared.map { try $0.write(in: transaction) }
-        }
-    }
-
     /// Stores one decision.
     public func record(_ decision: NewDecision) async throws(StoreError) -> DecisionReceipt {
         let prepared = try prepare(decision)

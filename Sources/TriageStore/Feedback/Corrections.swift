@@ -38,6 +38,7 @@ struct Corrections {
             all.append(
                 Feedback(
                     id: entry.id, sequence: entry.sequence, time: entry.time, decision: decision.id,
+                    decisionSequence: decision.sequence,
                     ticket: decision.ticket, field: field,
                     decided: record.fields.first { $0.name == field }?.label ?? "",
                     label: value["label"]?.text ?? "", by: value["by"]?.text,

@@ -8,6 +8,8 @@ public struct Feedback: Sendable, Equatable {
     public var time: Int64
     /// The decision's id.
     public var decision: String
+    /// The decision's row in the ledger, behind which a listing goes on.
+    public var decisionSequence: Int64
     /// The caller's id of the ticket; nil when there was none.
     public var ticket: String?
     /// The field.

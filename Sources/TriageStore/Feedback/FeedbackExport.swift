@@ -1,9 +1,10 @@
+internal import Foundation
 internal import TriageData
 internal import GRDB
 
 /// Corrected tickets as labelled rows, for `triage train`.
 public struct FeedbackExport: Sendable, Equatable {
-    /// JSON Lines: `id`, `subject`, `body` (masked), then a label for each field that was corrected or confirmed.
+    /// JSON Lines: `id`, `time`, `subject`, `body` (masked), then a label for each field that was said.
     public var lines: [UInt8] = []
     /// Rows in it.
     public var rows = 0
@@ -43,6 +44,8 @@ extension FeedbackExport {
         writer.object { json in
             json.key("id")
             json.string(entry.ticket ?? entry.id)
+            json.key("time")
+            json.string(Date(timeIntervalSince1970: Double(entry.time) / 1000).ISO8601Format())
             json.key("subject")
             json.string(String(decoding: text.subject, as: UTF8.self))
             json.key("body")

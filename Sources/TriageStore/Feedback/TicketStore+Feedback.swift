@@ -17,13 +17,6 @@ extension TicketStore {
         return try await commits.write { try prepared.write(in: $0, path) }
     }
 
-    /// The same for a caller that may block.
-    public func addFeedback(_ new: NewFeedback) throws(StoreError) -> Feedback {
-        let prepared = try PreparedFeedback(new, keepingText: options.retentionDays != 0, key: key)
-        let path = path
-        return try commits.write { try prepared.write(in: $0, path) }
-    }
-
     /// Takes feedback back: what was said of the field before counts again.
     ///
     /// `by` is who does it (the id of an API key), `expecting` the version that the decision must have, nil for any.
@@ -35,14 +28,6 @@ extension TicketStore {
     ) async throws(StoreError) -> Feedback {
         let undo = Undo(id: id, by: by, expecting: expecting, path: path)
         return try await commits.write { try undo.write(in: $0) }
-    }
-
-    /// The same for a caller that may block.
-    public func undoFeedback(_ id: String, by: String? = nil, expecting: Int? = nil) throws(StoreError)
-        -> Feedback
-    {
-        let undo = Undo(id: id, by: by, expecting: expecting, path: path)
-        return try commits.write { try undo.write(in: $0) }
     }
 
     // MARK: - Reading

@@ -47,3 +47,11 @@ public struct LedgerHead: Sendable, Equatable {
         key.isSigned(LedgerHead.message(sequence: sequence, hash: hash, time: time), by: signature)
     }
 }
+
+extension LedgerHead {
+    /// All heads that stand in a text, such as the lines of a log, whatever stands around them.
+    public static func all(in text: String) -> [LedgerHead] {
+        text.split { !($0.isASCII && ($0.isLetter || $0.isNumber || $0 == ":" || $0 == "-")) }
+            .compactMap { LedgerHead(parsing: String($0)) }
+    }
+}

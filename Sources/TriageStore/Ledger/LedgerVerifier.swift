@@ -5,7 +5,9 @@ internal import TriageData
 /// Goes over a ledger from its first row to its last.
 struct LedgerVerifier {
     private let key: StoreKey
-    private var heads: [LedgerHead]
+    /// By their rows.
+    private let heads: [LedgerHead]
+    private var nextHead = 0
     private var report = LedgerReport()
     private var previous = LedgerEntry.origin
     private var expired = ExpiredRows()
@@ -22,17 +24,12 @@ struct LedgerVerifier {
         let texts = try TextCursor(database)
         let rows = try LedgerEntry.fetchCursor(
             database, sql: "SELECT \(LedgerEntry.columns) FROM ledger ORDER BY seq")
-        var kept: [(sequence: Int64, hash: String)] = []
         while let entry = try rows.next() {
             try check(entry)
-            if let hash = try textHash(of: entry) {
-                kept.append((entry.sequence, hash))
-                if kept.count == 1_024 { try check(&kept, texts) }
-            }
+            if let hash = try textHash(of: entry) { try check(texts.next(), entry.sequence, hash) }
         }
-        try check(&kept, texts)
         if let extra = try texts.next() { throw LedgerFault.textUnknown(row: extra.sequence) }
-        if let head = heads.last, head.sequence > report.rows {
+        if nextHead < heads.count, let head = heads.last {
             throw LedgerFault.cut(last: report.rows, head: head.sequence)
         }
         report.hash = Hexadecimal.text(previous)
@@ -53,8 +50,9 @@ struct LedgerVerifier {
                 throw LedgerFault.otherKey
             }
         }
-        for head in heads where head.sequence == entry.sequence && head.hash != entry.hash {
-            throw LedgerFault.rewritten(row: entry.sequence)
+        while nextHead < heads.count, heads[nextHead].sequence == entry.sequence {
+            guard heads[nextHead].hash == entry.hash else { throw LedgerFault.rewritten(row: entry.sequence) }
+            nextHead += 1
         }
         report.rows = entry.sequence
         previous = entry.hash
@@ -78,17 +76,16 @@ struct LedgerVerifier {
         return hash
     }
 
-    private mutating func check(_ kept: inout [(sequence: Int64, hash: String)], _ texts: TextCursor) throws {
-        for (sequence, hash) in kept {
-            guard let found = try texts.next() else { throw LedgerFault.textMissing(row: sequence) }
-            guard found.sequence >= sequence else { throw LedgerFault.textUnknown(row: found.sequence) }
-            guard found.sequence == sequence else { throw LedgerFault.textMissing(row: sequence) }
-            guard Hexadecimal.text(found.text.hash(by: key)) == hash else {
-                throw LedgerFault.textChanged(row: sequence)
-            }
-            report.texts += 1
+    /// The next kept text must be the one of `row`.
+    private mutating func check(
+        _ found: (sequence: Int64, text: KeptText)?, _ row: Int64, _ hash: String
+    ) throws {
+        guard let found, found.sequence <= row else { throw LedgerFault.textMissing(row: row) }
+        guard found.sequence == row else { throw LedgerFault.textUnknown(row: found.sequence) }
+        guard Hexadecimal.text(found.text.hash(by: key)) == hash else {
+            throw LedgerFault.textChanged(row: row)
         }
-        kept = []
+        report.texts += 1
     }
 }
 

@@ -14,11 +14,12 @@ extension TicketStore {
         guard !FileInput.exists(path) else {
             throw .data(.unwritable(path: path, reason: "it exists", remedy: "name a new folder"))
         }
-        let part = StoreFolder(path: "\(path).part-\(ProcessInfo.processInfo.processIdentifier)")
+        let part = StoreFolder(
+            path: "\(StoreFolder(path: path).path).part-\(ProcessInfo.processInfo.processIdentifier)")
         do {
             try part.create()
             let rows = try StoreCopy.copy(pool, to: part)
-            try PrivateFile.write(try StoreCopy.keyBytes(StoreFolder(path: self.path)), to: part.key)
+            try StoreKey.write(try StoreCopy.keyBytes(StoreFolder(path: self.path)), in: part)
             try part.move(to: path)
             return rows
         } catch {
@@ -53,11 +54,12 @@ extension TicketStore {
             }
             lock = try StoreLock(target)
         }
-        let part = StoreFolder(path: "\(path).part-\(ProcessInfo.processInfo.processIdentifier)")
+        let part = StoreFolder(
+            path: "\(StoreFolder(path: path).path).part-\(ProcessInfo.processInfo.processIdentifier)")
         do {
             try part.create()
             _ = try StoreCopy.copy(source.pool, to: part)
-            try PrivateFile.write(try StoreCopy.keyBytes(StoreFolder(path: backup)), to: part.key)
+            try StoreKey.write(try StoreCopy.keyBytes(StoreFolder(path: backup)), in: part)
             if lock != nil { try target.setAside() }
             try part.move(to: path)
         } catch {
@@ -85,7 +87,7 @@ extension TicketStore {
 private enum StoreCopy {
     /// Copies the state of one moment and says the number of its last row.
     static func copy(_ source: DatabasePool, to folder: StoreFolder) throws -> Int64 {
-        try PrivateFile.touch(folder.database)
+        try folder.makeDatabase()
         let target = try DatabaseQueue(path: folder.database)
         try source.backup(to: target)
         let rows = try target.writeWithoutTransaction { database in

@@ -27,34 +27,32 @@ extension TicketStore {
             report.texts += batch.texts
             report.tickets += batch.tickets
         }
-        return try finish(report)
-    }
-
-    /// The same for a caller that may block.
-    public func expire(olderThanDays days: Int? = nil) throws(StoreError) -> ExpiryReport {
-        let expiry = Expiry(days: days ?? options.retentionDays, now: clock.now())
-        var report = ExpiryReport()
-        while let batch = try commits.write(weight: Expiry.batch, { try expiry.run($0) }) {
-            report.texts += batch.texts
-            report.tickets += batch.tickets
-        }
-        return try finish(report)
-    }
-
-    /// Empties the log; readers of an older state can be in the way.
-    private func finish(_ report: ExpiryReport) throws(StoreError) -> ExpiryReport {
-        var report = report
-        do {
-            let busy = try pool.writeWithoutTransaction {
-                try Int.fetchOne($0, sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+        let (path, options) = (path, options)
+        let emptied: Result<Bool, StoreError> = await withCheckedContinuation { continuation in
+            pool.asyncWriteWithoutTransaction { database in
+                let outcome = Result { try TicketStore.emptyLog(database, options) }
+                continuation.resume(returning: outcome.mapError { StoreError($0, path: path) })
             }
-            report.isLogClean = busy == 0
+        }
+        report.isLogClean = try emptied.get()
+        return report
+    }
+
+    /// Empties the log; false when a reader of an older state is in the way.
+    private static func emptyLog(_ database: Database, _ options: StoreOptions) throws -> Bool {
+        // Writers wait meanwhile, so that a reader is not waited for.
+        try database.execute(sql: "PRAGMA busy_timeout = 0")
+        defer {
+            let milliseconds = Int(options.busyTimeout * 1000)
+            try? database.execute(sql: "PRAGMA busy_timeout = \(milliseconds)")
+        }
+        do {
+            return try Int.fetchOne(database, sql: "PRAGMA wal_checkpoint(TRUNCATE)") == 0
         } catch let error as DatabaseError
             where error.resultCode == .SQLITE_BUSY || error.resultCode == .SQLITE_LOCKED
         {
-            report.isLogClean = false
-        } catch { throw StoreError(error, path: path) }
-        return report
+            return false
+        }
     }
 }
 

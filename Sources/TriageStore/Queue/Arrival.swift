@@ -41,7 +41,10 @@ struct Arrival: Sendable {
         let number = transaction.database.lastInsertedRowID
         try transaction.execute(
             "INSERT INTO queue_texts (number, ticket, subject, body, options) VALUES (?, ?, ?, ?, ?)",
-            [number, new.ticket.id, new.ticket.subject, new.ticket.body, new.options])
+            [
+                number, new.ticket.id, Data(new.ticket.subject.utf8), Data(new.ticket.body.utf8),
+                Data(new.options.utf8),
+            ])
         transaction.hasArrivals = true
         return TicketReceipt(id: id, isNew: true)
     }

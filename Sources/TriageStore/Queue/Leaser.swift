@@ -1,3 +1,4 @@
+internal import Foundation
 internal import GRDB
 internal import TriageData
 
@@ -17,8 +18,9 @@ struct Leaser: Sendable {
                     """), arguments: [transaction.ticks, count])
         let until = transaction.ticks + Int64(options.lease * 1000)
         return try rows.map { row in
+            func text(_ column: Int) -> String { String(decoding: row[column] as Data, as: UTF8.self) }
             let leased = LeasedTicket(
-                id: row[1], ticket: Ticket(id: row[3], subject: row[4], body: row[5]), options: row[6],
+                id: row[1], ticket: Ticket(id: row[3], subject: text(4), body: text(5)), options: text(6),
                 attempt: row[2] + 1, number: row[0])
             try transaction.execute(
                 "UPDATE queue SET state = 'leased', due = ?, attempts = ?, updated_at = ? WHERE number = ?",

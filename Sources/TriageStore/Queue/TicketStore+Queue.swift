@@ -21,13 +21,6 @@ extension TicketStore {
         return try await commits.write { try arrival.write(in: $0, queue) }
     }
 
-    /// The same for a caller that may block.
-    public func enqueue(_ new: NewTicket) throws(StoreError) -> TicketReceipt {
-        let arrival = try Arrival(new, key: key)
-        let queue = options.queue
-        return try commits.write { try arrival.write(in: $0, queue) }
-    }
-
     /// Where a ticket stands, by the id that the queue gave it; nil when it is not known, or no longer.
     public func ticket(_ id: String) throws(StoreError) -> QueuedTicket? {
         try read {
@@ -141,12 +134,7 @@ extension TicketStore {
     /// - Returns: How many.
     /// - Throws: `StoreError.notFound` when one of the ids is no dead ticket's; nothing is changed then.
     public func requeue(_ ids: [String]?, by: String? = nil) async throws(StoreError) -> Int {
-        try await commits.write { try TicketStore.requeue(ids, by, $0) }
-    }
-
-    /// The same for a caller that may block.
-    public func requeue(_ ids: [String]?, by: String? = nil) throws(StoreError) -> Int {
-        try commits.write { try TicketStore.requeue(ids, by, $0) }
+        try await commits.write { transaction in try TicketStore.requeue(ids, by, transaction) }
     }
 
     private static func requeue(_ ids: [String]?, _ by: String?, _ transaction: WriteTransaction) throws

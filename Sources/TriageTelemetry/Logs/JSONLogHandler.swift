@@ -40,7 +40,9 @@ public struct JSONLogHandler: LogHandler {
         set { metadata[key] = newValue }
     }
 
-    /// Writes one line. What the event carries counts before what the provider gives, and that before the logger's.
+    /// Writes one line.
+    ///
+    /// What the event carries counts before what the provider gives, and that before the logger's.
     public func log(event: LogEvent) {
         var members = metadata
         if let provided = metadataProvider?.get(), !provided.isEmpty {

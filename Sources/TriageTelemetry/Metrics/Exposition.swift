@@ -17,7 +17,9 @@ struct Exposition {
         text.reserveCapacity(16_384)
     }
 
-    /// Writes a metric's HELP and TYPE; its samples follow. OpenMetrics names counters without `_total` there.
+    /// Writes a metric's HELP and TYPE; its samples follow.
+    ///
+    /// OpenMetrics names counters without `_total` there.
     mutating func begin(_ name: String, _ kind: MetricDescription.Kind, help: String) {
         let shown = format == .openMetrics && kind == .counter ? String(name.dropLast("_total".count)) : name
         text += "# HELP \(shown) \(Self.escaped(help, quotes: format == .openMetrics))\n"

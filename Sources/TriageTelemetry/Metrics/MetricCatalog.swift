@@ -1,5 +1,6 @@
-/// Every metric of the service: its name, what it counts, its labels and its buckets. Dashboards, alert rules and the
-/// code that measures meet here.
+/// Every metric of the service: its name, what it counts, its labels and its buckets.
+///
+/// Dashboards, alert rules and the code that measures meet here.
 public enum MetricCatalog {
     /// Seconds, for what a client waits for: 50 µs to 10 s.
     static let requestSeconds = [

@@ -1,6 +1,8 @@
 internal import Synchronization
 
-/// All series of one metric. Their number is bounded: what comes after shares one series whose labels say `other`.
+/// All series of one metric.
+///
+/// Their number is bounded: what comes after shares one series whose labels say `other`.
 final class MetricFamily: Sendable {
     let name: String
     let kind: MetricDescription.Kind

@@ -6,8 +6,9 @@ internal import Glibc
 internal import Darwin
 #endif
 
-/// What the kernel knows of this process, under the names that every Prometheus client uses. Linux only; elsewhere,
-/// and where /proc cannot be read, the metric is left out.
+/// What the kernel knows of this process, under the names that every Prometheus client uses.
+///
+/// Linux only; elsewhere, and where /proc cannot be read, the metric is left out.
 enum ProcessMetrics {
     /// Writes what can be read.
     static func write(to exposition: inout Exposition) {

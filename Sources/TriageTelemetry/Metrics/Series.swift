@@ -43,7 +43,9 @@ final class GaugeSeries: Series, MeterHandler, RecorderHandler {
     }
 }
 
-/// How many values fell under each bound. A timer's values arrive in nanoseconds and count in seconds.
+/// How many values fell under each bound.
+///
+/// A timer's values arrive in nanoseconds and count in seconds.
 final class HistogramSeries: Series, RecorderHandler, TimerHandler {
     private let bounds: [Double]
     /// One for each bound, and one for what is above the last.

@@ -1,7 +1,9 @@
 internal import Synchronization
 public import Tracing
 
-/// A span of `TriageTracer`. One that is not sampled keeps nothing and costs its identity only.
+/// A span that the tracer made.
+///
+/// One that is not sampled keeps nothing and costs its identity only.
 ///
 /// Of an error, only the type is kept: its text may quote what it was given.
 public final class RecordedSpan: Span {

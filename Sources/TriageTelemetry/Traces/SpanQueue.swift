@@ -1,6 +1,8 @@
 internal import Synchronization
 
-/// Finished spans that wait for export. Its length is bounded: what comes while it is full is dropped.
+/// Finished spans that wait for export.
+///
+/// Its length is bounded: what comes while it is full is dropped.
 final class SpanQueue: Sendable {
     private let limit: Int
     private let waiting = Mutex<[FinishedSpan]>([])

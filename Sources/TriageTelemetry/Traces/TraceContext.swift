@@ -21,7 +21,9 @@ public struct TraceContext: Sendable, Equatable {
         self.state = state
     }
 
-    /// What the two headers say; nil when `traceparent` is not well formed. A `tracestate` that is not is left out.
+    /// What the two headers say, where `traceparent` is well formed.
+    ///
+    /// A `tracestate` that is not is left out.
     public init?(traceparent: String, tracestate: String? = nil) {
         let bytes = Array(traceparent.utf8)
         let dash = UInt8(ascii: "-")

@@ -6,7 +6,7 @@ import TriageModel
 import TriageText
 
 /// `triage bench`: how fast this machine decides, measured on the user's own tickets.
-struct Bench: ParsableCommand {
+struct Bench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Measure load time, decisions a second and latency; one thread, texts in memory.")
 
@@ -16,6 +16,11 @@ struct Bench: ParsableCommand {
     var data: String?
     @Flag(help: "Measure decisions with explanations too.")
     var explain = false
+    @Option(
+        help: ArgumentHelp(
+            "Measure recording too, in a new folder that is taken away again: the disk decides.",
+            valueName: "dir"))
+    var store: String?
     @Flag(help: "JSON on standard output.")
     var json = false
     @Flag(
@@ -32,8 +37,8 @@ struct Bench: ParsableCommand {
         guard tokenize || mask || data != nil else { throw ValidationError("Give tickets with --data.") }
     }
 
-    func run() throws {
-        try reportingErrors {
+    func run() async throws {
+        try await reportingErrors {
             if tokenize { return try writeTokens() }
             if mask { return try data == nil ? writeSpans() : timeMasking() }
             let clock = ContinuousClock()
@@ -46,7 +51,9 @@ struct Bench: ParsableCommand {
             let withoutKB = Measurement(alone, tickets)
             let withKB = snapshot.index == nil ? nil : Measurement(snapshot, tickets)
             let explained = explain ? Measurement(alone, tickets, explaining: true) : nil
-            report(loadMilliseconds: loaded / .milliseconds(1), withoutKB, withKB, explained)
+            var recorded: StoreMeasurement?
+            if let store { recorded = try await StoreMeasurement(snapshot, tickets, folder: store) }
+            report(loadMilliseconds: loaded / .milliseconds(1), withoutKB, withKB, explained, recorded)
         }
     }
 
@@ -114,7 +121,8 @@ struct Bench: ParsableCommand {
     }
 
     private func report(
-        loadMilliseconds: Double, _ withoutKB: Measurement, _ withKB: Measurement?, _ explained: Measurement?
+        loadMilliseconds: Double, _ withoutKB: Measurement, _ withKB: Measurement?, _ explained: Measurement?,
+        _ recorded: StoreMeasurement?
     ) {
         var usage = rusage()
         getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
@@ -124,6 +132,7 @@ struct Bench: ParsableCommand {
             print("decide    \(withoutKB.line)")
             if let withKB { print("with KB   \(withKB.line)") }
             if let explained { print("explained \(explained.line)") }
+            if let recorded { print("recorded  \(recorded.line)") }
             print(String(format: "peak      %.0f MB", peak))
             return
         }
@@ -138,6 +147,9 @@ struct Bench: ParsableCommand {
                 json.object { measurement.write(to: &$0) }
             }
             json.optional("explained", explained) { json, measurement in
+                json.object { measurement.write(to: &$0) }
+            }
+            json.optional("recorded", recorded) { json, measurement in
                 json.object { measurement.write(to: &$0) }
             }
         }

@@ -1,18 +1,24 @@
 import ArgumentParser
 import TriageData
 import TriageEngine
+import TriageLLM
 
 /// `triage classify`: tickets in, decisions out.
-struct Classify: ParsableCommand {
+struct Classify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Decide tickets: one decision a line, in order, ids echoed.",
         discussion: """
             Reads JSON Lines or CSV from --input or standard input. A row that cannot be read gives \
-            {"id","line","error"} in its place, and exit code 65 at the end. On a terminal a table is shown instead, unless explanations are asked for.
+            {"id","line","error"} in its place, and exit code 65 at the end. On a terminal a table is shown instead, unless explanations are asked for. \
+            With --llm-url a language model chooses labels of the bundle in --llm-fields: such a field is "suggest" at \
+            most, has the reason LANGUAGE_MODEL, and never falls below a safety floor; "notes" says what the model did, \
+            and why not where it did not. Identifiers leave as placeholders.
             """)
 
     @OptionGroup var options: SnapshotOptions
     @OptionGroup var text: TextOption
+    @OptionGroup var llm: LLMFlags
+    @OptionGroup var judging: JudgingFlags
     @Option(help: ArgumentHelp("Tickets to read (default: standard input).", valueName: "file"))
     var input = "-"
     @Option(help: ArgumentHelp("Where decisions go (default: standard output).", valueName: "file"))
@@ -38,14 +44,22 @@ struct Classify: ParsableCommand {
         guard labelSets.map({ $0 > 0 && $0 < 1 }) ?? true else {
             throw ValidationError("--label-sets takes a share between 0 and 1, such as 0.95.")
         }
+        guard llm.llmUrl != nil || !judging.areGiven else {
+            throw ValidationError("--llm-fields and --llm-below go with --llm-url.")
+        }
+        guard llm.llmUrl == nil || !explain && labelSets == nil else {
+            throw ValidationError(
+                "Explanations and label sets are the engine's; leave out --llm-url, or --explain and --label-sets."
+            )
+        }
         guard !(table && json) else { throw ValidationError("Give --table or --json, not both.") }
         guard !(table && explain) else {
             throw ValidationError("A table has no room for explanations; give --table or --explain.")
         }
     }
 
-    func run() throws {
-        try reportingErrors {
+    func run() async throws {
+        try await reportingErrors {
             var snapshot = try options.loadSnapshot()
             if let labelSets {
                 snapshot = try snapshot.withLabelSets(coverage: labelSets, byLabel: setsByLabel)
@@ -53,11 +67,18 @@ struct Classify: ParsableCommand {
             options.warnWithoutKB()
             let rows = try RowReader(path: input)
             let asTable = table || !json && !explain && output == nil && Terminal.outputIsScreen
+            let client = try llm.client()
+            let decider =
+                llm.llmUrl == nil ? nil : try LLMDecider(client, for: snapshot, judging.options)
             let sink = try LineOutput(path: output, reading: input)
             do {
                 let failed =
-                    asTable
-                    ? try showTable(rows, snapshot, sink) : try writeLines(rows, snapshot, sink)
+                    if let decider {
+                        try await writeJudged(rows, decider, snapshot, asTable: asTable, sink)
+                    } else if asTable {
+                        try showTable(rows, snapshot, sink)
+                    } else { try writeLines(rows, snapshot, sink) }
+                await client.shutdown()
                 try sink.finish()
                 rows.sayIfEmpty()
                 try rows.sayFailed(failed)
@@ -67,6 +88,8 @@ struct Classify: ParsableCommand {
             }
         }
     }
+
+    var tableWidth: Int { table && !Terminal.outputIsScreen ? 120 : Terminal.width }
 
     private func writeLines(_ rows: RowReader, _ snapshot: Snapshot, _ sink: LineOutput) throws -> Int {
         var scratch = DecisionScratch(explaining: explain)
@@ -89,8 +112,7 @@ struct Classify: ParsableCommand {
     private func showTable(_ rows: RowReader, _ snapshot: Snapshot, _ sink: LineOutput) throws -> Int {
         var scratch = DecisionScratch()
         var failed = 0
-        let width = table && !Terminal.outputIsScreen ? 120 : Terminal.width
-        let printer = DecisionTable(width: width, model: snapshot.model)
+        let printer = DecisionTable(width: tableWidth, model: snapshot.model)
         try sink.write(printer.header)
         while let row = try rows.next() {
             let line: [UInt8]
@@ -98,7 +120,7 @@ struct Classify: ParsableCommand {
                 line = printer.line(snapshot.decide(try text.columns.ticket(in: row.get()), &scratch))
             } catch {
                 failed += 1
-                line = Array("line \(error.line): \(error.message)\n".utf8)
+                line = error.tableLine
             }
             try sink.write(line)
         }

@@ -3,35 +3,71 @@ import Foundation
 import TriageData
 import TriageEngine
 import TriageNumerics
+import TriageSearch
+import TriageSettings
 
-/// `triage doctor`: what this machine and installation are, and what is wrong with them.
+/// `triage doctor`: what this machine and installation are, what the service's settings are, and what is wrong.
 struct Doctor: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract:
-            "Check the installation: BLAS, models, KB, playbook. Exit code 69 when something needed is missing or bad.",
-        discussion:
-            "A line that starts with warn says what decisions will lack; it does not change the exit code."
+            "Check the installation: BLAS, models, KB, playbook, and the settings of triage serve.",
+        usage: "triage doctor [--settings] [--airgap] [--config <file>] [--<setting> <value> ...]",
+        discussion: """
+            Settings are found where triage serve finds them; each may be given as its flag. Exit code 69 when something \
+            needed is missing or bad, 78 when it is a setting. A line that starts with warn says what decisions will lack; \
+            it does not change the exit code.
+            """
     )
 
-    @OptionGroup var options: SnapshotOptions
+    @OptionGroup var options: SettingsOptions
+
+    @Flag(help: "Print every setting: its value, where that comes from, its names, and what it means.")
+    var settings = false
+
+    @Flag(
+        help:
+            "Print what could open a connection; exit code 1 when a setting tells it to leave this machine.")
+    var airgap = false
 
     func run() throws {
         try reportingErrors {
-            var report = Report()
-            report.line(
-                "blas", "\(BLASRuntime.kernelName); \(BLASRuntime.buildDescription)",
-                BLASRuntime.isUsable ? .ok : .fail)
-            report.line("processors", "\(ProcessInfo.processInfo.activeProcessorCount)")
-            let model = report.part("model") { try options.models.load() }
-            if let model { describe(model, &report) }
-            examineLanguage(&report)
-            examineKB(&report)
-            examinePlaybook(model, &report)
-            if !report.isWell { throw ExitCode.unavailable }
+            let effective = options.effective()
+            if airgap {
+                guard Doctor.printConnections(effective) else { throw ExitCode.failure }
+                return
+            }
+            if settings {
+                Doctor.printSettings(effective)
+            } else {
+                try examine(effective)
+            }
+            guard effective.problems.isEmpty else { throw ExitCode.configuration }
         }
     }
 
-    private func describe(_ model: ModelBundle, _ report: inout Report) {
+    private func examine(_ effective: EffectiveSettings) throws {
+        let deciding = effective.settings.deciding
+        var report = Examination()
+        report.line(
+            "blas", "\(BLASRuntime.kernelName); \(BLASRuntime.buildDescription)",
+            BLASRuntime.isUsable ? .ok : .fail)
+        report.line("processors", "\(ProcessInfo.processInfo.activeProcessorCount)")
+        let model = report.part("model") {
+            try ModelBundle(directory: deciding.modelPath(), homes: Places.roots)
+        }
+        if let model { describe(model, &report) }
+        examineLanguage(deciding, &report)
+        examineKB(deciding, model, &report)
+        examinePlaybook(deciding, model, &report)
+        if let shadow = deciding.shadow {
+            let bundle = report.part("shadow") { try ModelBundle(directory: shadow, homes: Places.roots) }
+            if let bundle { report.line("shadow", "\(bundle.manifest.name) \(bundle.sha256.prefix(12))") }
+        }
+        Doctor.examine(effective, &report)
+        if !report.isWell, effective.problems.isEmpty { throw ExitCode.unavailable }
+    }
+
+    private func describe(_ model: ModelBundle, _ report: inout Examination) {
         report.line(
             "model", "\(model.manifest.name) \(model.sha256.prefix(12)), \(model.manifest.training.rows) rows"
         )
@@ -72,8 +108,10 @@ struct Doctor: ParsableCommand {
                 100 * bound.upperBound, 100 * bound.overTriage)
     }
 
-    private func examineLanguage(_ report: inout Report) {
-        guard let path = options.languagePath else {
+    private func examineLanguage(
+        _ deciding: ServiceSettings.Deciding, _ report: inout Examination
+    ) {
+        guard let path = deciding.languagePath else {
             return report.line("language", "none: languages stay untold", .warn)
         }
         let model = report.part("language") { try ModelBundle(directory: path, homes: Places.roots) }
@@ -82,17 +120,27 @@ struct Doctor: ParsableCommand {
         }
     }
 
-    private func examineKB(_ report: inout Report) {
-        guard let path = options.kbPath else { return report.line("kb", "none: every issue is new", .warn) }
-        guard let index = report.part("kb", { try options.loadIndex() }) else { return }
+    private func examineKB(
+        _ deciding: ServiceSettings.Deciding, _ model: ModelBundle?, _ report: inout Examination
+    ) {
+        guard let path = deciding.kbPath else { return report.line("kb", "none: every issue is new", .warn) }
+        guard
+            let index = report.part(
+                "kb",
+                {
+                    try SearchIndex(path, with: model, cut: deciding.matchThreshold.map { Float($0) })
+                })
+        else { return }
         let fitted =
             index.calibration.isCalibrated
             ? "fitted on \(index.calibration.pairs) questions" : "uncalibrated: fit with triage search --fit"
         report.line("kb", "\(path): \(index.articles.count) articles, \(fitted)")
     }
 
-    private func examinePlaybook(_ model: ModelBundle?, _ report: inout Report) {
-        guard let path = options.playbookPath else {
+    private func examinePlaybook(
+        _ deciding: ServiceSettings.Deciding, _ model: ModelBundle?, _ report: inout Examination
+    ) {
+        guard let path = deciding.playbookPath else {
             return report.line("playbook", "none: no safety floors apply, no next actions of your own", .warn)
         }
         guard let policy = report.part("playbook", { try Policy(playbook: path) }) else { return }
@@ -103,29 +151,5 @@ struct Doctor: ParsableCommand {
             report.line("severity", Doctor.sentence(decision))
         }
         for gap in model.map({ policy.gaps(for: $0) }) ?? [] { report.line("playbook", gap, .warn) }
-    }
-}
-
-/// The lines of the examination.
-private struct Report {
-    enum Mark: String {
-        case ok = "ok  "
-        case warn
-        case fail = "FAIL"
-    }
-
-    private(set) var isWell = true
-
-    mutating func line(_ name: String, _ value: String, _ mark: Mark = .ok) {
-        isWell = isWell && mark != .fail
-        print("\(mark.rawValue) \(name.padded(to: 10)) \(value.shown)")
-    }
-
-    /// What `load` gives; an error is a line of its own, in the words of every other command.
-    mutating func part<Part>(_ name: String, _ load: () throws -> Part) -> Part? {
-        do { return try load() } catch {
-            line(name, "\(error)", .fail)
-            return nil
-        }
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Logging
 import TriageServer
+import TriageSettings
 import TriageStore
 import TriageTelemetry
 
@@ -8,41 +9,42 @@ import TriageTelemetry
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Answer over HTTP: the original agent's contract, and /v1 (see /docs and /openapi.json).",
-        discussion: "Ends on SIGTERM or SIGINT when requests under way are answered.")
+        usage: "triage serve [--config <file>] [--<setting> <value> ...]",
+        discussion: """
+            SIGHUP reads bundle, knowledge base and playbook again; SIGTERM and SIGINT end the service when requests \
+            under way are answered. Each setting below is also an environment variable, as TRIAGE_PORT, and a line of \
+            .env or of a YAML file; `triage doctor --settings` shows all names, values in force, and where from.
 
-    @OptionGroup var options: SnapshotOptions
-    @Option(help: "The address to bind.") var host = "127.0.0.1"
-    @Option(help: "The port; 0 takes a free one.") var port = 8080
-    @Option(help: ArgumentHelp("The store's folder, made when it is not there.", valueName: "dir"))
-    var store = "store"
-    @Flag(help: "Keep nothing: triage, explain and search alone.") var stateless = false
-    @Option(help: "Log events from this level on: trace, debug, info, notice, warning, error, critical.")
-    var logLevel: Logger.Level = .info
-    @Option(
-        help: ArgumentHelp(
-            "An OpenTelemetry collector to which spans are sent, as http://127.0.0.1:4318; none unless given.",
-            valueName: "url"))
-    var otlpEndpoint: String?
+            \(SettingsDocument.flags)
+            """)
+
+    @OptionGroup var options: SettingsOptions
     @Flag(help: .hidden) var echo = false
 
     func run() async throws {
         try await reportingErrors {
-            let snapshots = SnapshotHolder(try options.loadSnapshot())
-            options.warnWithoutKB()
+            let settings = try options.effective().checked()
+            let deciding = settings.deciding
+            let loaded = try deciding.load()
+            if deciding.kbPath == nil, deciding.kb == nil { Places.warnWithoutKB() }
             let telemetry = try Telemetry.start(
-                level: logLevel, sending: try otlpEndpoint.map { try TraceOptions(endpoint: $0) })
+                settings.telemetry, version: Triage.configuration.version)
+            let store =
+                settings.store.isStateless
+                ? nil : try TicketStore(settings.store.folder, .write, StoreOptions(settings))
             let logger = Logger(label: "triage")
-            let store = stateless ? nil : try TicketStore(store)
-            var options = ServerOptions()
-            (options.host, options.port, options.hasEcho) = (host, port, echo)
-            var dependencies = ServerDependencies(snapshots: snapshots, store: store, logger: logger)
+            var dependencies = ServerDependencies(
+                snapshots: SnapshotHolder(loaded.deciding), store: store, logger: logger)
             dependencies.telemetry = telemetry
-            try await serve(dependencies, options) { port in
+            dependencies.shadow = Shadow(loaded.shadow)
+            dependencies.reloader = SnapshotReloader(dependencies) { try deciding.load() }
+            let host = settings.listening.host
+            var serving = ServerOptions(settings)
+            serving.hasEcho = echo
+            try await serve(dependencies, serving) { port in
                 Terminal.say("triage: listening on http://\(host):\(port)")
             }
             try store?.close()
         }
     }
 }
-
-extension Logger.Level: @retroactive ExpressibleByArgument {}

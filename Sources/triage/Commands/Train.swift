@@ -22,7 +22,12 @@ struct Train: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "Labelled tickets, JSON Lines or CSV; may be given several times.", valueName: "file"))
-    var data: [String]
+    var data: [String] = []
+    @Option(
+        help: ArgumentHelp(
+            "A store whose corrected and confirmed decisions are rows too: masked text and the labels that stand.",
+            valueName: "dir"))
+    var feedback: String?
     @Option(help: ArgumentHelp("A label column to learn; may be given several times.", valueName: "name"))
     var label: [String]
     @Option(
@@ -91,8 +96,8 @@ struct Train: ParsableCommand {
     var json = false
 
     func validate() throws {
-        guard !data.isEmpty, !label.isEmpty else {
-            throw ValidationError("Give --data and --label at least once.")
+        guard !label.isEmpty, !data.isEmpty || feedback != nil else {
+            throw ValidationError("Give --data (or --feedback) and --label at least once.")
         }
         guard Set(label).count == label.count else { throw ValidationError("A --label is given twice.") }
         guard threads ?? 1 >= 1 else { throw ValidationError("--threads takes a number from 1.") }
@@ -142,11 +147,14 @@ struct Train: ParsableCommand {
                 masked: IdentifierKind.allCases.map(\.rawValue), normalizesMachineText: normalize)
             let columns = TrainingSet.Columns(
                 text: text.columns, labels: label, outsideLabel: oosLabel, group: group, time: time)
-            let set = try TrainingSet(files: data, columns: columns, preparation: preparation)
+            let feedback = try self.feedback.map { try Corrected(store: $0) }
+            let set = try TrainingSet(
+                files: data, columns: columns, preparation: preparation, adding: feedback?.rows)
             try set.check([("--time", time, \.time), ("--group", group, \.group)])
             try set.check(outsideLabel: oosLabel)
             if let time { try set.checkTimes(column: time) }
             report(set)
+            feedback?.report(used: set.added)
             let tests = try siteTests.load(set)
             let interrupted = Interrupt()
             let matrix = try Places.loadEmbedding(embedding)
@@ -249,6 +257,10 @@ struct Train: ParsableCommand {
             json.integer(set.faults.count)
             json.key("unlabelled")
             json.integer(set.unlabelled)
+            if feedback != nil {
+                json.key("feedback_rows")
+                json.integer(set.added)
+            }
             json.key("seconds")
             json.number((seconds * 1000).rounded() / 1000)
             json.key("fields")

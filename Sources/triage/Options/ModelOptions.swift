@@ -54,21 +54,23 @@ struct SnapshotOptions: ParsableArguments {
 
     /// Says what decisions lack when no KB was found and nobody asked for none.
     func warnWithoutKB() {
-        guard kbPath == nil, kb == nil else { return }
-        let searched = Places.roots.map { "\($0)/kb" }.joined(separator: ", ")
-        Terminal.say(
-            "triage: no knowledge base in \(searched): every issue is new and no safety floors apply; "
-                + "name one with --kb DIR, or say --kb none")
+        if kbPath == nil, kb == nil { Places.warnWithoutKB() }
     }
 
     /// The KB alone, made searchable with the matrix of the bundle that was asked for, or the shipped one.
     func loadIndex() throws -> SearchIndex {
         let path = try kb ?? Places.find("kb", missing: { SearchError.noKnowledgeBase(searched: $0) })
-        let bundle = models.model == nil ? nil : try models.load()
+        return try SearchIndex(path, with: models.model == nil ? nil : models.load())
+    }
+}
+
+extension SearchIndex {
+    /// The index of a KB, with the matrix of a bundle, or the shipped one.
+    convenience init(_ path: String, with bundle: ModelBundle?, cut: Float? = nil) throws {
         let table =
             try bundle?.featurizer.embedding ?? Places.embedding.map { try EmbeddingTable(directory: $0) }
-        return try SearchIndex(
-            path: path, embedding: table, preparation: bundle?.preparation ?? TextPreparation())
+        try self.init(
+            path: path, embedding: table, preparation: bundle?.preparation ?? TextPreparation(), cut: cut)
     }
 }
 
@@ -104,6 +106,14 @@ enum Places {
             return nil
         }
         return (URL(fileURLWithPath: path).lastPathComponent, try EmbeddingTable(directory: path))
+    }
+
+    /// Says what decisions lack when no KB was found and nobody asked for none.
+    static func warnWithoutKB() {
+        let searched = roots.map { "\($0)/kb" }.joined(separator: ", ")
+        Terminal.say(
+            "triage: no knowledge base in \(searched): every issue is new and no safety floors apply; "
+                + "name one with --kb DIR, or say --kb none")
     }
 
     static func find(_ name: String, missing: ([String]) -> any Error) throws -> String {

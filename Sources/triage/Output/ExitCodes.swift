@@ -3,8 +3,12 @@ import Foundation
 import TriageData
 import TriageEngine
 import TriageEvaluation
+import TriageLLM
 import TriageModel
 import TriageSearch
+import TriageSettings
+import TriageStore
+import TriageTelemetry
 import TriageTraining
 
 extension ExitCode {
@@ -27,7 +31,9 @@ extension ExitCode {
         case SearchError.data(let error): self = ExitCode(data: error)
         case is ModelError, is TrainingError, is SearchError, is SiteTestError, is EvaluationError:
             self = .badData
-        case is EngineError: self = .configuration
+        case let error as StoreError: self = ExitCode(store: error)
+        case LLMError.data(let error): self = ExitCode(data: error)
+        case is EngineError, is LLMError, is SettingsError, is TelemetryError: self = .configuration
         default: self = .failure
         }
     }

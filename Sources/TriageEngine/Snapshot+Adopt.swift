@@ -1,0 +1,55 @@
+public import TriageData
+internal import TriageModel
+internal import TriageText
+
+extension Snapshot {
+    /// A decision with other labels in some fields that a language model chose.
+    ///
+    /// Only labels of the bundle are taken. Such a field is `suggest` at most and has the reason `LANGUAGE_MODEL`; its
+    /// probability is the one that the bundle gives the label. Safety floors are applied anew, so that no label can
+    /// lower the severity below them, and the next action follows. Everything else stays as it was decided, the summary too.
+    public func adopting(_ labels: [String: String], in decision: Decision, of ticket: Ticket) -> Decision {
+        let input = PreparedTicket(ticket, model.preparation)
+        var scratch = DecisionScratch()
+        model.score(
+            subject: input.subject.bytes, body: input.body.bytes, features: &scratch.features,
+            logits: &scratch.logits)
+        var decision = decision
+        for (place, head) in model.heads.enumerated() {
+            guard decision.predictions.indices.contains(place), let label = labels[head.manifest.field],
+                let index = head.labels.index(of: label)
+            else { continue }
+            adopt(index, head, scratch, in: &decision.predictions[place])
+        }
+        // A floor that fired on the bundle's own label is judged again on this one.
+        if let field = model.head(role: "severity")?.manifest.field,
+            let place = decision.predictions.firstIndex(where: { $0.field == field })
+        {
+            decision.predictions[place].reasons.removeAll { $0 == .floor }
+        }
+        let severity = severity(
+            &decision.predictions, fired: firedFloors(ticket, input, scratch.features.found))
+        decision.category = label(role: "category", decision.predictions) ?? Decision.defaultCategory
+        decision.severity = severity.label
+        decision.notes = Snapshot.joined(missingRoles, severity.note)
+        if decision.matches.first?.recommendedAction == nil {
+            decision.nextAction = policy.nextAction(
+                category: decision.category, severity: decision.severity)
+        }
+        return decision
+    }
+
+    private func adopt(
+        _ label: Int, _ head: ModelBundle.Head, _ scratch: DecisionScratch,
+        in prediction: inout Decision.Prediction
+    ) {
+        let best = head.best(5, of: scratch.logits)
+        prediction.label = head.labels[label]
+        prediction.probability = head.probabilities(scratch.logits)[label]
+        prediction.alternatives = best.filter { $0.label != label }.prefix(3).map {
+            .init(label: head.labels[$0.label], probability: $0.probability)
+        }
+        prediction.level = min(prediction.level, .suggest)
+        prediction.reasons.append(.languageModel)
+    }
+}

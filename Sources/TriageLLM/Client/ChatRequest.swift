@@ -1,0 +1,149 @@
+public import TriageData
+internal import TriageModel
+
+/// One chat to be answered.
+public struct ChatRequest: Sendable, Equatable {
+    /// Who says a message.
+    public enum Role: String, Sendable {
+        /// The program's instructions.
+        case system
+        /// What is to be answered.
+        case user
+        /// An earlier answer.
+        case assistant
+    }
+
+    /// One message.
+    public struct Message: Sendable, Equatable {
+        /// Who says it.
+        public var role: Role
+        /// What is said.
+        public var content: String
+
+        /// A message.
+        public init(_ role: Role, _ content: String) {
+            self.role = role
+            self.content = content
+        }
+    }
+
+    /// The shape that a reply must have.
+    public struct Schema: Sendable, Equatable {
+        /// A name for the server.
+        public var name: String
+        /// The JSON Schema.
+        public var schema: JSONValue
+
+        /// A named schema.
+        public init(name: String, schema: JSONValue) {
+            self.name = name
+            self.schema = schema
+        }
+    }
+
+    /// The messages, in order.
+    public var messages: [Message]
+    /// The shape of the reply; sent where the server takes it, and never relied on.
+    public var schema: Schema?
+    /// The most tokens of a reply.
+    public var maximumTokens: Int
+    /// 0 for the likeliest words.
+    public var temperature: Double
+    /// The seed of what chance is left.
+    public var seed: Int
+    /// The random word that fences foreign text in the messages; it is left out of `fingerprint`.
+    public var fence: String?
+    /// Whether an equal request may be answered from the cache.
+    public var mayUseCache: Bool
+
+    /// A request with deterministic settings.
+    public init(
+        _ messages: [Message], schema: Schema? = nil, maximumTokens: Int = 512, temperature: Double = 0,
+        seed: Int = 1, fence: String? = nil, mayUseCache: Bool = true
+    ) {
+        self.messages = messages
+        self.schema = schema
+        self.maximumTokens = maximumTokens
+        self.temperature = temperature
+        self.seed = seed
+        self.fence = fence
+        self.mayUseCache = mayUseCache
+    }
+
+    /// SHA-256 over everything that shapes the answer; the fence's random word does not.
+    ///
+    /// Equal for equal questions, also in another process: cache entries and recordings are named by it.
+    public func fingerprint(model: String) -> String {
+        var hash = Fingerprint()
+        hash.add(Array(model.utf8))
+        for message in messages {
+            hash.add(Array(message.role.rawValue.utf8))
+            hash.add(Array(withoutFence(message.content).utf8))
+        }
+        var shape = JSONWriter()
+        if let schema { shape.value(schema.schema) }
+        hash.add(shape.bytes)
+        hash.add(Array("\(maximumTokens) \(temperature) \(seed)".utf8))
+        return hash.hexadecimal()
+    }
+
+    private func withoutFence(_ text: String) -> String {
+        guard let fence, !fence.isEmpty else { return text }
+        return text.split(separator: fence, omittingEmptySubsequences: false).joined(separator: "FENCE")
+    }
+}
+
+/// The answer to a chat.
+public struct ChatReply: Sendable, Equatable {
+    /// What the model said.
+    public var text: String
+    /// The model that the server says answered; nil when it says none.
+    public var model: String?
+    /// Why it stopped, in the server's word, such as "stop" or "length".
+    public var finishReason: String?
+    /// Tokens of prompt and reply.
+    public var usage: TokenUsage
+    /// What it cost, in the price table's currency; nil without a price.
+    public var cost: Double?
+    /// From the call to the whole reply, retries and waiting included, in seconds.
+    public var seconds: Double
+    /// How often the server was asked again.
+    public var retries: Int
+    /// Whether it came from the cache, at no cost.
+    public var isCached: Bool
+
+    /// A reply of the given parts.
+    public init(
+        text: String, model: String? = nil, finishReason: String? = nil, usage: TokenUsage = TokenUsage(),
+        cost: Double? = nil, seconds: Double = 0, retries: Int = 0, isCached: Bool = false
+    ) {
+        self.text = text
+        self.model = model
+        self.finishReason = finishReason
+        self.usage = usage
+        self.cost = cost
+        self.seconds = seconds
+        self.retries = retries
+        self.isCached = isCached
+    }
+}
+
+/// Tokens of one call.
+public struct TokenUsage: Sendable, Equatable {
+    /// Of the prompt.
+    public var input: Int
+    /// Of the reply.
+    public var output: Int
+    /// Whether they are estimated, because the server did not say.
+    public var isEstimated: Bool
+
+    /// Counted or estimated tokens.
+    public init(input: Int = 0, output: Int = 0, isEstimated: Bool = false) {
+        self.input = input
+        self.output = output
+        self.isEstimated = isEstimated
+    }
+
+    /// A guess: four bytes a token, which is near for English and high enough for a budget elsewhere.
+    static func estimate(bytes: Int) -> Int { (bytes + 3) / 4 }
+}

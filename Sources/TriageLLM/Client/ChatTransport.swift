@@ -1,0 +1,140 @@
+internal import AsyncHTTPClient
+internal import FoundationEssentials
+internal import NIOCore
+internal import NIOHTTP1
+internal import NIOSSL
+internal import Synchronization
+
+/// Sends one request to the one address there is; the connection comes with the first.
+///
+/// No redirect is followed, no proxy asked, no certificate let pass.
+final class ChatTransport: Sendable {
+    /// The status of an answer, and the pause it asks for.
+    struct Head: Sendable {
+        var status: Int
+        var retryAfter: String?
+    }
+
+    private enum State {
+        case unused
+        case open(HTTPClient)
+        case closed
+    }
+
+    private let endpoint: Endpoint
+    private let authorities: String?
+    private let connectTimeout: Duration
+    private let largest: Int
+    private let state = Mutex(State.unused)
+
+    init(_ endpoint: Endpoint, _ options: LLMOptions) {
+        self.endpoint = endpoint
+        authorities = options.authorities
+        connectTimeout = options.connectTimeout
+        largest = options.largestAnswer
+    }
+
+    /// Whether a connection was ever asked for.
+    var isUsed: Bool {
+        state.withLock { state in
+            if case .unused = state { return false }
+            return true
+        }
+    }
+
+    /// Sends `body`; `onBytes` gets the answer's pieces as they come, when the status is 200.
+    func send(
+        _ body: [UInt8], key: String?, seconds: Double, isStream: Bool,
+        onBytes: ([UInt8]) async throws -> Void
+    ) async throws(LLMError) -> Head {
+        let client = try client()
+        var request = HTTPClientRequest(url: endpoint.url)
+        request.method = .POST
+        request.headers.add(name: "content-type", value: "application/json")
+        request.headers.add(name: "accept", value: isStream ? "text/event-stream" : "application/json")
+        if let key { request.headers.add(name: "authorization", value: "Bearer \(key)") }
+        request.body = .bytes(ByteBuffer(bytes: body))
+        do {
+            let response = try await client.execute(
+                request, timeout: .nanoseconds(Int64(max(0.001, min(seconds, 86_400)) * 1e9)))
+            let status = Int(response.status.code)
+            guard status == 200 else {
+                return Head(status: status, retryAfter: response.headers.first(name: "retry-after"))
+            }
+            var received = 0
+            for try await piece in response.body {
+                received += piece.readableBytes
+                guard received <= largest else { throw LLMError.tooLarge(limit: largest) }
+                try await onBytes(Array(piece.readableBytesView))
+            }
+            return Head(status: status, retryAfter: nil)
+        } catch let error as LLMError {
+            throw error
+        } catch {
+            throw fault(error, seconds: seconds)
+        }
+    }
+
+    /// Closes the connections.
+    func shutdown() async {
+        let client: HTTPClient? = state.withLock { state in
+            defer { state = .closed }
+            guard case .open(let client) = state else { return nil }
+            return client
+        }
+        try? await client?.shutdown()
+    }
+
+    private func fault(_ error: any Error, seconds: Double) -> LLMError {
+        if Task.isCancelled || error is CancellationError { return .cancelled }
+        guard let error = error as? HTTPClientError else {
+            // Socket and TLS errors name the system's reason; none holds what was sent.
+            let reason = (error as? IOError).map { "error \($0.errnoCode)" } ?? "\(type(of: error))"
+            return .unreachable(host: endpoint.host, reason: reason)
+        }
+        switch error {
+        case .deadlineExceeded, .readTimeout, .writeTimeout: return .timedOut(seconds: seconds)
+        case .cancelled: return .cancelled
+        default: return .unreachable(host: endpoint.host, reason: error.shortDescription)
+        }
+    }
+
+    // MARK: - The client
+
+    private func client() throws(LLMError) -> HTTPClient {
+        let made: Result<HTTPClient, LLMError> = state.withLock { state in
+            switch state {
+            case .open(let client): return .success(client)
+            case .closed: return .failure(.disabled)
+            case .unused:
+                do throws(LLMError) {
+                    let client = try makeClient()
+                    state = .open(client)
+                    return .success(client)
+                } catch { return .failure(error) }
+            }
+        }
+        return try made.get()
+    }
+
+    private func makeClient() throws(LLMError) -> HTTPClient {
+        var configuration = HTTPClient.Configuration()
+        configuration.redirectConfiguration = .disallow
+        configuration.proxy = nil
+        configuration.httpVersion = .http1Only
+        configuration.decompression = .disabled
+        configuration.timeout = .init(connect: .nanoseconds(Int64(connectTimeout / .nanoseconds(1))))
+        configuration.connectionPool.retryConnectionEstablishment = false
+        // The client has a span of its own, and tells the server no trace.
+        configuration.tracing.tracer = nil
+        var tls = TLSConfiguration.makeClientConfiguration()
+        if let authorities {
+            do { tls.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(authorities)) } catch {
+                throw .badSetting(
+                    name: "--llm-ca", problem: "\(authorities) is no readable file of certificates in PEM")
+            }
+        }
+        configuration.tlsConfiguration = tls
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }
+}

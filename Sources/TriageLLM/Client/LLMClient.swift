@@ -1,0 +1,99 @@
+/// A language model that answers chats, or none: a value of closures, so that tests, recordings and the live client
+/// are told apart nowhere else.
+public struct LLMClient: Sendable {
+    /// The model asked for, as it is named in metrics; nil when there is none.
+    public var model: String?
+    /// Whether a call made now would be tried at all: not disabled, and the breaker lets calls through.
+    ///
+    /// It costs no suspension, so that a dead server costs a decision nothing.
+    public var isAvailable: @Sendable () -> Bool
+    /// Asks for a whole reply.
+    public var complete: @Sendable (ChatRequest) async throws(LLMError) -> ChatReply
+    /// Asks for a reply that arrives in pieces; `onText` gets them in order, each once, before the call returns.
+    public var stream:
+        @Sendable (ChatRequest, _ onText: @escaping @Sendable (String) async -> Void) async throws(LLMError)
+            ->
+            ChatReply
+    /// What was spent and called so far.
+    public var status: @Sendable () async -> LLMStatus
+    /// Closes connections; the client answers no more.
+    public var shutdown: @Sendable () async -> Void
+
+    /// A client of the given closures; what is left out belongs to one that is always available and holds nothing.
+    public init(
+        model: String?, isAvailable: @escaping @Sendable () -> Bool = { true },
+        complete: @escaping @Sendable (ChatRequest) async throws(LLMError) -> ChatReply,
+        stream: (
+            @Sendable (ChatRequest, @escaping @Sendable (String) async -> Void) async throws(LLMError) ->
+                ChatReply
+        )? = nil,
+        status: @escaping @Sendable () async -> LLMStatus = { LLMStatus() },
+        shutdown: @escaping @Sendable () async -> Void = {}
+    ) {
+        self.model = model
+        self.isAvailable = isAvailable
+        self.complete = complete
+        if let stream {
+            self.stream = stream
+        } else {
+            self.stream = { (request, onText) async throws(LLMError) in
+                let reply = try await complete(request)
+                await onText(reply.text)
+                return reply
+            }
+        }
+        self.status = status
+        self.shutdown = shutdown
+    }
+
+    /// No model: every call is refused at once, and nothing is ever dialled.
+    public static let disabled = LLMClient(
+        model: nil, isAvailable: { false },
+        complete: { (_) async throws(LLMError) in throw LLMError.disabled })
+
+    /// A server that speaks the chat-completions protocol (llama.cpp, vLLM, Ollama and others).
+    ///
+    /// No connection is opened, and no memory for one taken, before the first call.
+    ///
+    /// - Throws: `LLMError.badSetting` when an option cannot be used, `LLMError.data` when a file cannot be read.
+    public static func http(_ options: LLMOptions) throws(LLMError) -> LLMClient {
+        let service = try ChatService(options)
+        return LLMClient(
+            model: options.model, isAvailable: { service.isAvailable },
+            complete: { (request) async throws(LLMError) in try await service.complete(request) },
+            stream: { (request, onText) async throws(LLMError) in
+                try await service.complete(request, onText: onText)
+            },
+            status: { await service.status() }, shutdown: { await service.shutdown() })
+    }
+}
+
+/// What a client has done since it was made, and what it may still spend.
+public struct LLMStatus: Sendable, Equatable {
+    /// Totals of one model.
+    public struct Totals: Sendable, Equatable {
+        /// Answered calls, those from the cache left out.
+        public var calls = 0
+        /// Tokens of prompts.
+        public var inputTokens = 0
+        /// Tokens of replies.
+        public var outputTokens = 0
+        /// What they cost, in the price table's currency.
+        public var cost = 0.0
+
+        /// Nothing yet.
+        public init() {}
+    }
+
+    /// Totals by model.
+    public var models: [String: Totals] = [:]
+    /// What is left of today's budget; nil without one.
+    public var dailyRemaining: Double?
+    /// What is left of this month's budget; nil without one.
+    public var monthlyRemaining: Double?
+    /// Whether the breaker lets no call through.
+    public var isBreakerOpen = false
+
+    /// Nothing yet.
+    public init() {}
+}

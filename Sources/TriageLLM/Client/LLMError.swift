@@ -1,0 +1,100 @@
+public import TriageData
+
+/// A call of the language model that gave no answer, or a setting that cannot be used.
+///
+/// Nothing that the ticket or the server said is repeated.
+public enum LLMError: Error, Equatable {
+    /// No model is configured.
+    case disabled
+    /// A setting that cannot be used.
+    case badSetting(name: String, problem: String)
+    /// A file of the settings cannot be read or written.
+    case data(DataError)
+    /// The server cannot be reached.
+    case unreachable(host: String, reason: String)
+    /// No whole answer in time.
+    case timedOut(seconds: Double)
+    /// An answer with another status than 200.
+    case badStatus(Int)
+    /// An answer that is not what the protocol says.
+    case badAnswer(problem: String)
+    /// An answer larger than allowed.
+    case tooLarge(limit: Int)
+    /// A redirect, which is never followed.
+    case redirected
+    /// The breaker lets no call through.
+    case breakerOpen
+    /// As many calls as allowed are under way or wait.
+    case overloaded
+    /// A budget is used up.
+    case overBudget(window: BudgetWindow)
+    /// The caller went away.
+    case cancelled
+}
+
+extension LLMError {
+    /// A short word for metrics, spans and answers.
+    public var code: String {
+        switch self {
+        case .disabled: "disabled"
+        case .badSetting, .data: "configuration"
+        case .unreachable: "unreachable"
+        case .timedOut: "timeout"
+        case .badStatus(let status): "http_\(status)"
+        case .badAnswer: "bad_answer"
+        case .tooLarge: "too_large"
+        case .redirected: "redirected"
+        case .breakerOpen: "breaker_open"
+        case .overloaded: "overloaded"
+        case .overBudget(let window): "over_\(window.rawValue)_budget"
+        case .cancelled: "cancelled"
+        }
+    }
+
+    /// Whether the same call may succeed a moment later.
+    var isTransient: Bool {
+        switch self {
+        case .unreachable: true
+        case .badStatus(let status): status == 408 || status == 429 || (500...599).contains(status)
+        default: false
+        }
+    }
+
+    /// Whether it says something of the server's health, so that the breaker counts it.
+    var isServersFault: Bool {
+        switch self {
+        case .unreachable, .timedOut, .badStatus, .badAnswer, .tooLarge, .redirected: true
+        default: false
+        }
+    }
+}
+
+extension LLMError: CustomStringConvertible {
+    /// What was found and what to do.
+    public var description: String {
+        switch self {
+        case .disabled:
+            "no language model is configured; name a server with --llm-url and a model with --llm-model"
+        case .badSetting(let name, let problem): "\(name): \(problem)"
+        case .data(let error): error.description
+        case .unreachable(let host, let reason):
+            "the language model at \(host) cannot be reached (\(reason)); check that it runs and the address"
+        case .timedOut(let seconds):
+            "the language model gave no whole answer within \(seconds) s; raise --llm-timeout, or use a smaller model"
+        case .badStatus(let status):
+            "the language model's server answered with status \(status); its own log says why"
+        case .badAnswer(let problem):
+            "the language model's server answered with \(problem); check that it speaks the chat-completions protocol"
+        case .tooLarge(let limit):
+            "the language model's answer is larger than \(limit) bytes; check the address"
+        case .redirected:
+            "the language model's server redirects elsewhere, which is never followed; name the final address"
+        case .breakerOpen:
+            "the language model failed several times in a row and is left alone for a moment"
+        case .overloaded: "too many calls of the language model are under way; try again later"
+        case .overBudget(let window):
+            "the \(window.rawValue) budget of the language model is used up; raise it, or wait for the next window"
+        case .cancelled: "the call was given up"
+        }
+    }
+}

@@ -1,0 +1,53 @@
+internal import CoreMetrics
+internal import Metrics
+
+/// What the client says of itself through swift-metrics; no text, no host, no key.
+struct LLMMetrics: Sendable {
+    let model: String
+
+    /// A call's end: "ok", "cached", or an error's code.
+    func call(_ outcome: String, seconds: Double) {
+        Counter(label: "triage_llm_calls_total", dimensions: [("model", model), ("outcome", outcome)])
+            .increment()
+        Timer(label: "triage_llm_duration_seconds", dimensions: [("model", model)])
+            .recordSeconds(seconds)
+    }
+
+    /// What a call used.
+    func used(_ usage: TokenUsage, cost: Double?) {
+        for (kind, count) in [("input", usage.input), ("output", usage.output)] {
+            Counter(label: "triage_llm_tokens_total", dimensions: [("model", model), ("kind", kind)])
+                .increment(by: count)
+        }
+        if let cost {
+            FloatingPointCounter(label: "triage_llm_cost_total", dimensions: [("model", model)])
+                .increment(by: cost)
+        }
+    }
+
+    /// What is left of a budget.
+    func budget(_ remaining: [BudgetWindow: Double]) {
+        for (window, left) in remaining {
+            Meter(label: "triage_llm_budget_remaining", dimensions: [("window", window.rawValue)]).set(left)
+        }
+    }
+
+    /// The breaker's state.
+    func breaker(isOpen: Bool) {
+        Meter(label: "triage_llm_breaker_open", dimensions: [("model", model)]).set(isOpen ? 1 : 0)
+    }
+
+    /// Answers in a field that were no label of the bundle.
+    func invalidLabel(field: String) {
+        Counter(
+            label: "triage_llm_invalid_labels_total", dimensions: [("model", model), ("field", field)]
+        ).increment()
+    }
+
+    /// Where a draft came from, and why.
+    func draft(source: String, reason: String) {
+        Counter(
+            label: "triage_llm_drafts_total", dimensions: [("source", source), ("reason", reason)]
+        ).increment()
+    }
+}

@@ -1,0 +1,171 @@
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Darwin)
+internal import Darwin
+#endif
+internal import TriageData
+
+/// What a budget counts over.
+public enum BudgetWindow: String, Sendable, CaseIterable {
+    /// One day, UTC.
+    case daily
+    /// One month, UTC.
+    case monthly
+}
+
+/// What may be spent, in the price table's currency.
+public struct BudgetOptions: Sendable, Equatable {
+    /// A day; nil for no limit.
+    public var daily: Double?
+    /// A month; nil for no limit.
+    public var monthly: Double?
+    /// Where spending is written down, so that a restart does not forget it; nil keeps it in memory.
+    public var file: String?
+
+    /// No limit.
+    public init(daily: Double? = nil, monthly: Double? = nil, file: String? = nil) {
+        self.daily = daily
+        self.monthly = monthly
+        self.file = file
+    }
+
+    var isLimited: Bool { daily != nil || monthly != nil }
+}
+
+/// Adds up what calls cost, and refuses calls once a budget is used up.
+///
+/// A call is let through as long as something is left, and beside others only when its worst case still fits: so
+/// spending ends within one call of the limit, also with many at once. Several processes may share the file; each change
+/// is made under a lock on a file beside it.
+actor BudgetLedger {
+    /// Money set aside for a call under way.
+    struct Reservation: Sendable {
+        var amount: Double
+    }
+
+    private struct Spending: Equatable {
+        var day: String
+        var month: String
+        var daily = 0.0
+        var monthly = 0.0
+    }
+
+    private let options: BudgetOptions
+    private let now: @Sendable () -> Int
+    private var spending = Spending(day: "", month: "")
+    private var reserved = 0.0
+
+    /// A ledger that goes on from its file; `now` gives seconds since 1970.
+    init(_ options: BudgetOptions, now: @escaping @Sendable () -> Int = { time(nil) }) {
+        self.options = options
+        self.now = now
+    }
+
+    /// Sets aside the most that a call may cost.
+    ///
+    /// - Throws: `.overBudget`, or `.data` and `.badSetting` when the file cannot be used: unknown spending is no reason
+    ///   to spend.
+    func reserve(_ amount: Double) throws(LLMError) -> Reservation {
+        guard options.isLimited else { return Reservation(amount: 0) }
+        try locked { () throws(LLMError) in
+            try refresh()
+            // Written before anything is spent: a ledger that cannot be kept up must not find out afterwards.
+            try save()
+        }
+        for (window, left) in remainders() {
+            let isFree = reserved == 0 && left > 0
+            guard isFree || amount <= left - reserved else { throw .overBudget(window: window) }
+        }
+        reserved += amount
+        return Reservation(amount: amount)
+    }
+
+    /// Writes down what the call did cost, and frees what was set aside.
+    func settle(_ reservation: Reservation, cost: Double) throws(LLMError) {
+        guard options.isLimited else { return }
+        reserved = max(0, reserved - reservation.amount)
+        if reserved < 1e-12 { reserved = 0 }
+        guard cost > 0 else { return }
+        try locked { () throws(LLMError) in
+            try refresh()
+            spending.daily += cost
+            spending.monthly += cost
+            try save()
+        }
+    }
+
+    /// What is left by window; only windows with a limit.
+    func remaining() -> [BudgetWindow: Double] {
+        guard options.isLimited else { return [:] }
+        try? locked { () throws(LLMError) in try refresh() }
+        return Dictionary(uniqueKeysWithValues: remainders().map { ($0, max(0, $1)) })
+    }
+
+    private func remainders() -> [(BudgetWindow, Double)] {
+        var found: [(BudgetWindow, Double)] = []
+        if let daily = options.daily { found.append((.daily, daily - spending.daily)) }
+        if let monthly = options.monthly { found.append((.monthly, monthly - spending.monthly)) }
+        return found
+    }
+
+    // MARK: - The file
+
+    /// Takes over what the file says, and begins new windows.
+    private func refresh() throws(LLMError) {
+        if let file = options.file, FileInput.exists(file) { spending = try BudgetLedger.read(file) }
+        let (day, month) = BudgetLedger.windows(at: now())
+        if spending.day != day { (spending.day, spending.daily) = (day, 0) }
+        if spending.month != month { (spending.month, spending.monthly) = (month, 0) }
+    }
+
+    private static func read(_ path: String) throws(LLMError) -> Spending {
+        guard let value = JSONValue(parsing: try contents(of: path)), let day = value["day"]?.text,
+            let month = value["month"]?.text, let daily = value["daily"]?.double,
+            let monthly = value["monthly"]?.double, daily >= 0, monthly >= 0
+        else {
+            throw .badSetting(
+                name: path,
+                problem: "not a record of what was spent; mend it, or take it away to begin at nothing")
+        }
+        return Spending(day: day, month: month, daily: daily, monthly: monthly)
+    }
+
+    private func save() throws(LLMError) {
+        guard let file = options.file else { return }
+        var json = JSONWriter()
+        json.object { json in
+            json.key("day")
+            json.string(spending.day)
+            json.key("month")
+            json.string(spending.month)
+            json.key("daily")
+            json.number(spending.daily)
+            json.key("monthly")
+            json.number(spending.monthly)
+        }
+        json.newline()
+        do { try AtomicOutput.write(json.bytes, to: file) } catch { throw .data(error) }
+    }
+
+    /// Runs `body` while no other process reads or writes the file.
+    private func locked(_ body: () throws(LLMError) -> Void) throws(LLMError) {
+        guard let file = options.file else { return try body() }
+        let path = "\(file).lock"
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw .data(.unwritable(path, errno: errno)) }
+        defer { close(descriptor) }
+        while flock(descriptor, LOCK_EX) != 0 {
+            guard errno == EINTR else { throw .data(.unwritable(path, errno: errno)) }
+        }
+        try body()
+    }
+
+    /// The UTC day and month, as `2026-11-25` and `2026-11`.
+    static func windows(at seconds: Int) -> (day: String, month: String) {
+        var (time, parts) = (time_t(seconds), tm())
+        gmtime_r(&time, &parts)
+        func padded(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        let month = "\(1900 + parts.tm_year)-\(padded(parts.tm_mon + 1))"
+        return ("\(month)-\(padded(parts.tm_mday))", month)
+    }
+}

@@ -1,0 +1,179 @@
+public import TriageEngine
+
+/// Decides tickets with the engine, and lets a language model choose labels where it was told to.
+///
+/// The model sees a masked and fenced text and the bundle's labels; what it says counts only as one of those labels.
+/// It can move a label within the taxonomy and nothing else: not past `suggest`, not below a safety floor, and not the
+/// summary.
+public struct LLMDecider: Sendable {
+    /// What is asked of the model.
+    public struct Options: Sendable, Equatable {
+        /// The fields it chooses in; empty for those with the roles category and severity.
+        public var fields: [String] = []
+        /// Only where the engine's probability is below this; nil for every ticket.
+        public var below: Float?
+        /// The seed sent along.
+        public var seed = 1
+        /// The most bytes of a ticket's text that are sent.
+        public var longestText = 6000
+        /// The articles that stand in the prompt as examples.
+        public var examples = 3
+
+        /// Category and severity of every ticket.
+        public init() {}
+    }
+
+    /// The model.
+    public let client: LLMClient
+    /// What is asked.
+    public let options: Options
+    /// The fields the model chooses in.
+    public let fields: [String]
+
+    /// A decider over fields that the snapshot's bundle has.
+    ///
+    /// - Throws: `LLMError.badSetting` when a field is none of the bundle's.
+    public init(_ client: LLMClient, for snapshot: Snapshot, _ options: Options = Options()) throws(LLMError)
+    {
+        let known = snapshot.model.heads.map(\.manifest.field)
+        for field in options.fields where !known.contains(field) {
+            throw .badSetting(
+                name: "--llm-fields",
+                problem: "the bundle has no field \(field); it has \(known.joined(separator: ", "))")
+        }
+        self.client = client
+        self.options = options
+        let roles = ["category", "severity"].compactMap { snapshot.model.head(role: $0)?.manifest.field }
+        fields = options.fields.isEmpty ? (roles.isEmpty ? known : roles) : options.fields
+    }
+
+    /// Decides a ticket.
+    public func decide(_ ticket: Ticket, with snapshot: Snapshot) async -> LLMDecision {
+        await reconsider(snapshot.decide(ticket), of: ticket, with: snapshot)
+    }
+
+    /// A decision of the engine, with the model's labels where it is asked and answers.
+    public func reconsider(
+        _ engine: Decision, of ticket: Ticket, with snapshot: Snapshot
+    ) async -> LLMDecision {
+        var result = LLMDecision(decision: engine, engine: engine)
+        let wanted = fields.filter { isWanted($0, engine) }
+        // An empty ticket has nothing to judge.
+        guard !wanted.isEmpty, !engine.predictions.contains(where: { $0.reasons.contains(.empty) }) else {
+            return result
+        }
+        guard client.isAvailable() else {
+            result.failure = client.model == nil ? .disabled : .breakerOpen
+            result.note()
+            return result
+        }
+        let prompt = LabelPrompt(ticket, fields: wanted, snapshot, options)
+        await ask(prompt, &result)
+        let labels = result.labels
+        if !labels.isEmpty {
+            result.decision = snapshot.adopting(labels, in: engine, of: ticket)
+        }
+        result.note()
+        return result
+    }
+
+    private func isWanted(_ field: String, _ decision: Decision) -> Bool {
+        guard let below = options.below else { return true }
+        return decision.predictions.first { $0.field == field }.map { $0.probability < below } ?? false
+    }
+
+    /// Asks, and once more when an answer was none.
+    private func ask(_ prompt: LabelPrompt, _ result: inout LLMDecision) async {
+        let metrics = LLMMetrics(model: client.model ?? "none")
+        var missing = prompt.fields.map(\.name)
+        for round in 0..<2 {
+            let request = prompt.request(asking: missing, round: round)
+            let reply: ChatReply
+            do throws(LLMError) { reply = try await client.complete(request) } catch {
+                // A reply that is no message is an answer too, and as wrong as a wrong label.
+                guard case .badAnswer = error, round == 0 else {
+                    result.failure = error
+                    break
+                }
+                result.retries += 1
+                continue
+            }
+            result.replies.append(reply)
+            let answer = prompt.read(reply.text)
+            for field in missing {
+                if let label = answer[field] {
+                    result.labels[field] = label
+                } else {
+                    result.invalid[field, default: 0] += 1
+                    metrics.invalidLabel(field: field)
+                }
+            }
+            missing.removeAll { answer[$0] != nil }
+            if missing.isEmpty { break }
+            if round == 0 { result.retries += 1 }
+        }
+        result.unanswered = missing
+    }
+}
+
+/// A decision that a language model had a part in, and what that part was.
+public struct LLMDecision: Sendable, Equatable {
+    /// The decision to go by.
+    public var decision: Decision
+    /// What the engine alone decided.
+    public var engine: Decision
+    /// The model's labels, by field; all of them the bundle's.
+    public var labels: [String: String] = [:]
+    /// How often an answer in a field was no label of the bundle.
+    public var invalid: [String: Int] = [:]
+    /// Fields that the model was asked for and gave no label in; the engine's labels stand.
+    public var unanswered: [String] = []
+    /// Why no answer came at all; nil when one did, or none was asked for.
+    public var failure: LLMError?
+    /// The questions asked again.
+    public var retries = 0
+    /// The replies, with their tokens, cost and time.
+    public var replies: [ChatReply] = []
+
+    /// Tokens of all replies.
+    public var usage: TokenUsage {
+        replies.reduce(into: TokenUsage()) { sum, reply in
+            sum.input += reply.usage.input
+            sum.output += reply.usage.output
+            sum.isEstimated = sum.isEstimated || reply.usage.isEstimated
+        }
+    }
+
+    /// What all replies cost; nil without a price.
+    public var cost: Double? {
+        let costs = replies.compactMap(\.cost)
+        return costs.isEmpty ? nil : costs.reduce(0, +)
+    }
+
+    /// The time of all replies, in seconds.
+    public var seconds: Double { replies.reduce(0) { $0 + $1.seconds } }
+
+    /// Says in the decision's notes what the model did and did not do.
+    fileprivate mutating func note() {
+        var sentences: [String] = []
+        for field in labels.keys.sorted() {
+            let own = engine.predictions.first { $0.field == field }?.label
+            let chosen = labels[field] ?? ""
+            sentences.append(
+                own == chosen
+                    ? "The language model agrees on \(field)."
+                    : "The language model chose \(field) \(chosen); the engine had \(own ?? "none").")
+        }
+        if let failure {
+            sentences.append("The engine's labels stand: no answer of the language model (\(failure.code)).")
+        } else {
+            for field in unanswered.sorted() {
+                sentences.append(
+                    "The language model gave no label of the bundle for \(field), asked twice; the engine's stands."
+                )
+            }
+        }
+        guard !sentences.isEmpty else { return }
+        decision.notes = ([decision.notes].compactMap(\.self) + sentences).joined(separator: " ")
+    }
+}

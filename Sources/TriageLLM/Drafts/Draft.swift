@@ -1,0 +1,84 @@
+public import TriageData
+
+/// A reply to a ticket that a person reads before it is sent.
+public struct Draft: Sendable, Equatable {
+    /// Who wrote it.
+    public enum Source: String, Sendable {
+        /// The language model.
+        case model
+        /// The template, of article and playbook.
+        case template
+    }
+
+    /// The reply.
+    public var text: String
+    /// Who wrote it.
+    public var source: Source
+    /// Why that one: "ok" for a model's draft; else "no_model", the code of a failed call, or "refused_" with what the
+    /// model's draft was refused for.
+    public var reason: String
+    /// The reply's language as an ISO 639-1 code; of a model's, the one asked for.
+    public var language: String
+    /// Ids of the articles it is based on.
+    public var basedOn: [String]
+    /// The model asked; nil when none was.
+    public var model: String?
+    /// Tokens of the call; nil when no reply came.
+    public var usage: TokenUsage?
+    /// What it cost; nil without a price or a reply.
+    public var cost: Double?
+
+    /// A draft of the given parts.
+    public init(
+        text: String, source: Source, reason: String, language: String, basedOn: [String],
+        model: String? = nil
+    ) {
+        self.text = text
+        self.source = source
+        self.reason = reason
+        self.language = language
+        self.basedOn = basedOn
+        self.model = model
+    }
+
+    /// Writes the draft as one JSON object with the ticket's id.
+    public func write(id: String?, to writer: inout JSONWriter) {
+        writer.object { json in
+            json.key("id")
+            json.string(id)
+            json.key("draft")
+            json.string(text)
+            json.key("source")
+            json.string(source.rawValue)
+            json.key("reason")
+            json.string(reason)
+            json.key("language")
+            json.string(language)
+            json.key("based_on")
+            json.array(basedOn) { $0.string($1) }
+            json.key("model")
+            json.string(model)
+            json.optional("usage", usage) { json, usage in
+                json.object { json in
+                    json.key("input_tokens")
+                    json.integer(usage.input)
+                    json.key("output_tokens")
+                    json.integer(usage.output)
+                    json.key("estimated")
+                    json.bool(usage.isEstimated)
+                }
+            }
+            json.optional("cost", cost) { $0.number($1) }
+        }
+    }
+}
+
+/// What a streamed draft brings.
+public enum DraftEvent: Sendable, Equatable {
+    /// More of the model's reply, already checked.
+    case text(String)
+    /// What came so far is void.
+    case reset
+    /// The whole draft; the last event.
+    case done(Draft)
+}

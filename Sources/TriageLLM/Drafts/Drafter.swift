@@ -1,0 +1,162 @@
+public import TriageEngine
+internal import Synchronization
+internal import TriageSearch
+
+/// Writes drafts: by the template, and by the language model where there is one.
+public struct Drafter: Sendable {
+    /// The most bytes of a ticket's text, and of an article's, that are sent.
+    public var longestText = 6000
+    /// The most tokens of a reply.
+    public var maximumTokens = 600
+    private let client: LLMClient
+
+    /// A drafter; with `.disabled`, the template writes all drafts.
+    public init(_ client: LLMClient = .disabled) { self.client = client }
+
+    /// The template's draft of a decided ticket.
+    public func template(_ ticket: Ticket, _ decision: Decision, with snapshot: Snapshot) -> Draft {
+        TemplateDraft.write(decision, article(ticket, decision, snapshot), reason: "no_model")
+    }
+
+    /// The model's draft, or the template's with the reason why.
+    ///
+    /// With `onEvent`, a model's reply is handed on sentence by sentence, each after the check; should a later one be
+    /// refused, `reset` voids them. The whole draft is returned in any case.
+    public func draft(
+        _ ticket: Ticket, _ decision: Decision, with snapshot: Snapshot,
+        onEvent: (@Sendable (DraftEvent) async -> Void)? = nil
+    ) async -> Draft {
+        let article = article(ticket, decision, snapshot)
+        guard let model = client.model else {
+            return counted(TemplateDraft.write(decision, article, reason: "no_model"))
+        }
+        guard client.isAvailable() else {
+            return counted(fallback(decision, article, LLMError.breakerOpen.code, model))
+        }
+        let prompt = DraftPrompt(ticket, decision, article, longest: longestText)
+        let request = prompt.request(maximumTokens: maximumTokens)
+        let reply: ChatReply
+        let gate = SentenceGate(prompt)
+        do throws(LLMError) {
+            if let onEvent {
+                reply = try await client.stream(request) { piece in
+                    if let text = gate.take(piece) { await onEvent(.text(text)) }
+                }
+            } else {
+                reply = try await client.complete(request)
+            }
+        } catch {
+            if gate.hasShown { await onEvent?(.reset) }
+            return counted(fallback(decision, article, error.code, model))
+        }
+        var draft: Draft
+        if let claim = prompt.refusal(of: reply) {
+            if gate.hasShown { await onEvent?(.reset) }
+            draft = fallback(decision, article, "refused_\(claim)", model)
+        } else {
+            if let rest = gate.finish() { await onEvent?(.text(rest)) }
+            draft = Draft(
+                text: prompt.restored(reply.text.trimmed), source: .model, reason: "ok",
+                language: prompt.language,
+                basedOn: article.map { [$0.id] } ?? [], model: model)
+        }
+        (draft.usage, draft.cost) = (reply.usage, reply.cost)
+        return counted(draft)
+    }
+
+    /// The same as a sequence, which ends with the whole draft; the call is given up when nobody reads on.
+    public func events(
+        _ ticket: Ticket, _ decision: Decision, with snapshot: Snapshot
+    ) -> AsyncStream<DraftEvent> {
+        AsyncStream { continuation in
+            let task = Task {
+                let draft = await draft(ticket, decision, with: snapshot) { continuation.yield($0) }
+                continuation.yield(.done(draft))
+                continuation.finish()
+            }
+            continuation.onTermination = { _ in task.cancel() }
+        }
+    }
+
+    /// The article that answers; none for a new issue.
+    private func article(_ ticket: Ticket, _ decision: Decision, _ snapshot: Snapshot) -> Article? {
+        guard decision.isKnownIssue, let id = decision.matches.first?.id, let index = snapshot.index else {
+            return nil
+        }
+        return index.search(ticket, count: decision.matches.count).hits.lazy
+            .map { index.article(of: $0) }.first { $0.id == id }
+    }
+
+    private func fallback(_ decision: Decision, _ article: Article?, _ reason: String, _ model: String)
+        -> Draft
+    {
+        var draft = TemplateDraft.write(decision, article, reason: reason)
+        draft.model = model
+        return draft
+    }
+
+    private func counted(_ draft: Draft) -> Draft {
+        LLMMetrics(model: client.model ?? "none").draft(source: draft.source.rawValue, reason: draft.reason)
+        return draft
+    }
+}
+
+/// Holds back what the model writes until a sentence is whole and everything up to there is checked.
+final class SentenceGate: Sendable {
+    private struct State {
+        var text = ""
+        var shown = 0
+        var isRefused = false
+    }
+
+    private let prompt: DraftPrompt
+    private let state = Mutex(State())
+
+    init(_ prompt: DraftPrompt) { self.prompt = prompt }
+
+    /// Whether something was handed on.
+    var hasShown: Bool { state.withLock { $0.shown > 0 } }
+
+    /// Takes a piece in; the result is what may be shown now.
+    func take(_ piece: String) -> String? {
+        state.withLock { state in
+            state.text += piece
+            guard !state.isRefused, let end = SentenceGate.end(of: state.text, after: state.shown) else {
+                return nil
+            }
+            return show(upTo: end, &state)
+        }
+    }
+
+    /// What is left to show at the end, after the whole was checked.
+    func finish() -> String? {
+        state.withLock { state in state.isRefused ? nil : show(upTo: state.text.utf8.count, &state) }
+    }
+
+    private func show(upTo end: Int, _ state: inout State) -> String? {
+        let bytes = Array(state.text.utf8)
+        let whole = String(decoding: bytes[..<end], as: UTF8.self)
+        guard prompt.claim(in: whole) == nil else {
+            state.isRefused = true
+            return nil
+        }
+        defer { state.shown = end }
+        let text = prompt.restored(String(decoding: bytes[state.shown..<end], as: UTF8.self))
+        return text.isEmpty ? nil : text
+    }
+
+    /// The end of the last line or sentence; a full stop after a digit may be part of a number.
+    private static func end(of text: String, after shown: Int) -> Int? {
+        let bytes = Array(text.utf8)
+        var place = bytes.count - 1
+        while place > shown {
+            if bytes[place] == 0x0A { return place + 1 }
+            let isSpace = bytes[place] == 0x20
+            let isStop = [0x2E, 0x21, 0x3F].contains(bytes[place - 1])
+            let isNumber = place >= 2 && (0x30...0x39).contains(bytes[place - 2])
+            if isSpace, isStop, !isNumber { return place + 1 }
+            place -= 1
+        }
+        return nil
+    }
+}

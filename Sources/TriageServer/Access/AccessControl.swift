@@ -1,0 +1,119 @@
+internal import HTTPTypes
+internal import Hummingbird
+internal import Metrics
+
+/// Who may do what, and how much of it.
+public struct AccessControl: Sendable {
+    /// The keys; nil where everybody may do everything.
+    public var keys: KeyHolder?
+    /// The limits; nil for none.
+    public var limiter: RequestLimiter?
+    /// Proxies whose `X-Forwarded-For` is believed.
+    public var proxies: [AddressBlock]
+
+    /// No keys, no limits, no proxies, unless they are given.
+    public init(keys: KeyHolder? = nil, limiter: RequestLimiter? = nil, proxies: [AddressBlock] = []) {
+        self.keys = keys
+        self.limiter = limiter
+        self.proxies = proxies
+    }
+}
+
+/// Finds out who calls, and takes a token from the caller's bucket.
+///
+/// A request with a good key counts for that key; any other for the address it comes from, so that wrong keys cannot be
+/// tried at will and do not use up what good ones may do.
+struct AccessMiddleware: RouterMiddleware {
+    let access: AccessControl
+    /// Paths that probes ask for, which no limit may keep from an answer.
+    private static let unlimited: Set<String> = ["/health", "/ready"]
+
+    func handle(
+        _ request: Request, context: ServiceContext,
+        next: (Request, ServiceContext) async throws -> Response
+    ) async throws -> Response {
+        var context = context
+        if let keys = access.keys {
+            do throws(CredentialFault) {
+                guard let key = request.headers.credential else { throw .missing }
+                context.caller = try keys.caller(sending: key).get()
+            } catch {
+                context.credentialFault = error
+            }
+        }
+        guard let limiter = access.limiter, !Self.unlimited.contains(request.uri.path) else {
+            return try await next(request, context)
+        }
+        let caller = limitedCaller(request, context)
+        guard let decision = await limiter.take(caller) else { return try await next(request, context) }
+        guard decision.isAllowed else { throw decision.problem(for: caller) }
+        let fields = decision.fields(for: caller)
+        do {
+            var response = try await next(request, context)
+            response.headers.append(contentsOf: fields)
+            return response
+        } catch var problem as Problem {
+            problem.headers.append(contentsOf: fields)
+            throw problem
+        }
+    }
+
+    private func limitedCaller(_ request: Request, _ context: ServiceContext) -> LimitedCaller {
+        if let caller = context.caller { return .key(caller.keyID) }
+        let address = ClientAddress(proxies: access.proxies).find(
+            socket: context.address, forwarded: request.headers[values: .forwardedFor])
+        return address.map { .address($0.network) } ?? .local
+    }
+}
+
+extension AccessControl {
+    /// An operation's handler that asks first whether the caller's key allows it.
+    func guarding(_ operation: Operation) -> Operation.Handler {
+        guard keys != nil, let scope = operation.scope else { return operation.handler }
+        let counters = Self.failures
+        return { request, context in
+            guard let caller = context.caller else {
+                let fault = context.credentialFault ?? .missing
+                counters[fault.rawValue]?.increment()
+                throw Problem.unauthenticated(fault)
+            }
+            guard caller.scopes.contains(scope) else {
+                counters["scope"]?.increment()
+                throw Problem.forbidden(scope)
+            }
+            return try await operation.handler(request, context)
+        }
+    }
+
+    private static var failures: [String: Counter] {
+        let reasons = CredentialFault.allCases.map(\.rawValue) + ["scope"]
+        return Dictionary(
+            uniqueKeysWithValues: reasons.map { reason in
+                (reason, Counter(label: "triage_auth_failures_total", dimensions: [("reason", reason)]))
+            })
+    }
+}
+
+extension Problem {
+    fileprivate static func unauthenticated(_ fault: CredentialFault) -> Problem {
+        let challenge = fault == .missing ? "Bearer" : #"Bearer error="invalid_token""#
+        return Problem(
+            .unauthorized, "key_\(fault.rawValue)", fault.detail, headers: [.wwwAuthenticate: challenge])
+    }
+
+    fileprivate static func forbidden(_ scope: Scope) -> Problem {
+        Problem(
+            .forbidden, "missing_scope",
+            "This key does not have the scope \(scope.rawValue), which this needs.",
+            headers: [.wwwAuthenticate: #"Bearer error="insufficient_scope", scope="\#(scope.rawValue)""#])
+    }
+}
+
+extension HTTPFields {
+    /// The key of a request: after `Bearer` in `Authorization`, or in `X-API-Key`.
+    fileprivate var credential: Substring? {
+        guard let field = self[.authorization] else { return self[.apiKey].map { $0[...] } }
+        guard field.prefix(7).lowercased() == "bearer " else { return self[.apiKey].map { $0[...] } ?? "" }
+        return field.dropFirst(7).drop { $0 == " " }
+    }
+}

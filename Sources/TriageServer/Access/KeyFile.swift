@@ -1,0 +1,148 @@
+internal import FoundationEssentials
+internal import TriageData
+
+/// All keys of a service, as one file holds them: hashes only, readable by its owner alone.
+public struct KeyFile: Sendable, Equatable {
+    /// The keys, in the order in which they were made.
+    public private(set) var keys: [KeyRecord]
+
+    /// Valid keys of one name at a time: the one in use, and the one that takes its place.
+    static let validPerName = 2
+    private static let version: Int64 = 1
+    private static let largest = 16 << 20
+
+    /// No keys yet.
+    public init() { keys = [] }
+
+    /// The keys of a file.
+    ///
+    /// - Throws: `AccessError` when it cannot be read, or any part of it is not as it should be.
+    public init(path: String) throws(AccessError) {
+        let bytes: [UInt8]
+        do throws(DataError) { bytes = try FileInput.bytes(of: path, limit: Self.largest) } catch {
+            throw .keyFile(error)
+        }
+        try self.init(bytes, path: path)
+    }
+
+    /// The keys that a file's bytes spell; `path` is for errors.
+    init(_ bytes: [UInt8], path: String) throws(AccessError) {
+        let json: JSONValue
+        do throws(JSONFault) { json = try JSONValue(reading: bytes) } catch {
+            throw .badKeyFile(path: path, key: nil, problem: "no JSON at line \(error.line(in: bytes))")
+        }
+        guard case .integer(let version)? = json["version"], let entries = json["keys"]?.elements else {
+            throw .badKeyFile(path: path, key: nil, problem: "no object with version and keys")
+        }
+        guard version == Self.version else {
+            throw .badKeyFile(
+                path: path, key: nil, problem: "version \(version), and this program knows \(Self.version)")
+        }
+        keys = []
+        for (index, entry) in entries.enumerated() {
+            do throws(KeyRecord.Fault) { keys.append(try KeyRecord(entry)) } catch {
+                throw .badKeyFile(path: path, key: index + 1, problem: error.problem)
+            }
+            guard !keys.dropLast().contains(where: { $0.id == keys[index].id }) else {
+                throw .badKeyFile(path: path, key: index + 1, problem: "an id that an earlier key has")
+            }
+        }
+    }
+
+    /// The file's bytes: a line a key.
+    var bytes: [UInt8] {
+        var lines: [String] = []
+        for key in keys {
+            var json = JSONWriter()
+            key.write(to: &json)
+            lines.append(json.text)
+        }
+        return Array("{\"version\":\(Self.version),\"keys\":[\n\(lines.joined(separator: ",\n"))\n]}\n".utf8)
+    }
+
+    /// Adds a key, and gives it: the only time it is seen.
+    ///
+    /// - Throws: `AccessError.tooManyKeys` when two of that name are valid already.
+    mutating func create(
+        name: String, scopes: Set<Scope>, expires: Date?, note: String?, now: Date
+    ) throws(AccessError) -> APIKey {
+        let valid = keys.filter { $0.name == name && $0.state(at: now) == .valid }
+        guard valid.count < Self.validPerName else { throw .tooManyKeys(name: name, ids: valid.map(\.id)) }
+        let key = APIKey.make()
+        keys.append(
+            KeyRecord(
+                id: key.id, name: name, sha256: Array(APIKey.hash(key.text)), scopes: scopes, created: now,
+                expires: expires, revoked: nil, note: note))
+        return key
+    }
+
+    /// Takes a key back; one that was taken back already stays as it is.
+    mutating func revoke(id: String, path: String, now: Date) throws(AccessError) {
+        guard let index = keys.firstIndex(where: { $0.id == id }) else {
+            throw .noSuchKey(id: id, path: path)
+        }
+        keys[index].revoked = keys[index].revoked ?? now
+    }
+}
+
+// MARK: - What the command line does with a file
+
+extension KeyFile {
+    /// Makes a key, stores it, and gives its text, the only time it is seen.
+    ///
+    /// The file is made when it is not there.
+    ///
+    /// - Parameters:
+    ///   - path: The key file.
+    ///   - name: Whose key it is.
+    ///   - scopes: What it allows.
+    ///   - lifetime: Seconds until it ends; nil for never.
+    ///   - note: What to remember about it.
+    /// - Returns: The key, `tt_ID_SECRET`.
+    /// - Throws: `AccessError`, and then the file is as it was.
+    public static func create(
+        in path: String, name: String, scopes: Set<Scope>, lifetime: Double?, note: String?
+    ) throws(AccessError) -> String {
+        try change(path) { file throws(AccessError) in
+            let now = Date.now
+            return try file.create(
+                name: name, scopes: scopes, expires: lifetime.map { now + $0 }, note: note, now: now
+            ).text
+        }
+    }
+
+    /// Takes a key back; services that use the file refuse it within a second.
+    ///
+    /// - Parameters:
+    ///   - id: The key's public part.
+    ///   - path: The key file.
+    /// - Throws: `AccessError`, and then the file is as it was.
+    public static func revoke(id: String, in path: String) throws(AccessError) {
+        try change(path) { file throws(AccessError) in try file.revoke(id: id, path: path, now: .now) }
+    }
+
+    /// Reads, changes and writes the file while no other such command does.
+    private static func change<Result>(
+        _ path: String, _ body: (inout KeyFile) throws(AccessError) -> Result
+    ) throws(AccessError) -> Result {
+        let lock: FolderLock
+        do throws(DataError) { lock = try FolderLock(holding: path) } catch { throw .keyFile(error) }
+        defer { lock.release() }
+        var file = FileInput.exists(path) ? try KeyFile(path: path) : KeyFile()
+        let result = try body(&file)
+        do throws(DataError) { try AtomicOutput.write(file.bytes, to: path, permissions: 0o600) } catch {
+            throw .keyFile(error)
+        }
+        return result
+    }
+
+    /// The seconds of a time such as 90d, 12h or 52w; nil for never.
+    public static func lifetime(_ text: String) throws(AccessError) -> Double? {
+        if text == "never" { return nil }
+        let units: [Character: Double] = ["h": 3600, "d": 86400, "w": 7 * 86400]
+        guard let unit = text.last.flatMap({ units[$0] }), let count = Int(text.dropLast()),
+            (1...100_000).contains(count)
+        else { throw .badLifetime(text) }
+        return Double(count) * unit
+    }
+}

@@ -1,0 +1,121 @@
+public import FoundationEssentials
+internal import TriageData
+
+/// What is stored of a key: everything but the key.
+public struct KeyRecord: Sendable, Equatable {
+    /// The key's public part.
+    public var id: String
+    /// Whose key it is; two valid ones may share a name while one takes the other's place.
+    public var name: String
+    /// SHA-256 of the key.
+    public var sha256: [UInt8]
+    /// What it allows.
+    public var scopes: Set<Scope>
+    /// When it was made.
+    public var created: Date
+    /// When it ends; nil for never.
+    public var expires: Date?
+    /// When it was revoked; nil for a key that was not.
+    public var revoked: Date?
+    /// What its maker wrote about it.
+    public var note: String?
+
+    /// Whether it opens anything at a moment, and why not.
+    public func state(at now: Date) -> State {
+        if let revoked, revoked <= now { return .revoked }
+        if let expires, expires <= now { return .expired }
+        return .valid
+    }
+
+    /// Whether a key opens anything.
+    public enum State: String, Sendable {
+        /// It does.
+        case valid
+        /// Its time is over.
+        case expired
+        /// It was taken back.
+        case revoked
+    }
+}
+
+extension KeyRecord {
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.key("id")
+            json.string(id)
+            json.key("name")
+            json.string(name)
+            json.key("sha256")
+            json.string(sha256.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())
+            json.key("scopes")
+            json.array(Scope.allCases.filter(scopes.contains)) { $0.string($1.rawValue) }
+            for (name, date) in [("created", created), ("expires", expires), ("revoked", revoked)] {
+                json.key(name)
+                json.string(date.map { $0.formatted(.iso8601) })
+            }
+            json.key("note")
+            json.string(note)
+        }
+    }
+
+    /// A record as it was written.
+    ///
+    /// - Throws: `Fault` that says which member is wrong.
+    init(_ json: JSONValue) throws(Fault) {
+        guard case .object(let members) = json else { throw Fault(problem: "is no object") }
+        let known = ["id", "name", "sha256", "scopes", "created", "expires", "revoked", "note"]
+        if let other = members.keys.filter({ !known.contains($0) }).min() {
+            throw Fault(problem: "has a member \(other.shown) that this version does not know")
+        }
+        func text(_ name: String) throws(Fault) -> String? {
+            switch members[name] {
+            case .string(let text)?: return text
+            case .null?, nil: return nil
+            default: throw Fault(problem: "\(name) is no text")
+            }
+        }
+        func required(_ name: String) throws(Fault) -> String {
+            guard let text = try text(name), !text.isEmpty else { throw Fault(problem: "\(name) is missing") }
+            return text
+        }
+        func date(_ name: String) throws(Fault) -> Date? {
+            guard let text = try text(name) else { return nil }
+            guard let date = try? Date(text, strategy: .iso8601) else {
+                throw Fault(problem: "\(name) is no time such as 2030-01-31T12:00:00Z")
+            }
+            return date
+        }
+        (id, name, note) = (try required("id"), try required("name"), try text("note"))
+        guard let hash = Self.bytes(hexadecimal: try required("sha256")), hash.count == 32 else {
+            throw Fault(problem: "sha256 is not 64 hexadecimal digits")
+        }
+        sha256 = hash
+        var scopes: Set<Scope> = []
+        for element in members["scopes"]?.elements ?? [] {
+            guard let scope = element.text.flatMap(Scope.init(rawValue:)) else {
+                throw Fault(problem: "scopes holds something else than \(Scope.list)")
+            }
+            scopes.insert(scope)
+        }
+        guard !scopes.isEmpty else { throw Fault(problem: "scopes is empty; name \(Scope.list)") }
+        self.scopes = scopes
+        guard let created = try date("created") else { throw Fault(problem: "created is missing") }
+        (self.created, expires, revoked) = (created, try date("expires"), try date("revoked"))
+    }
+
+    /// What is wrong with one record.
+    struct Fault: Error { var problem: String }
+
+    private static func bytes(hexadecimal text: String) -> [UInt8]? {
+        let digits = text.utf8.map { Character(UnicodeScalar($0)).hexDigitValue }
+        guard digits.count % 2 == 0, digits.allSatisfy({ $0 != nil }) else { return nil }
+        return stride(from: 0, to: digits.count, by: 2).map {
+            UInt8((digits[$0] ?? 0) << 4 | (digits[$0 + 1] ?? 0))
+        }
+    }
+}
+
+extension Scope {
+    /// All of them, for messages.
+    static let list = allCases.map(\.rawValue).joined(separator: ", ")
+}

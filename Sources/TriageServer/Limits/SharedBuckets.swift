@@ -1,0 +1,75 @@
+internal import Crypto
+public import Logging
+internal import Metrics
+public import NIOCore
+public import TriageRedis
+
+/// Buckets that several servers share, in Redis: one script a request, by the clock of the Redis server.
+public final class SharedBuckets: Sendable {
+    /// Reads, refills and empties one bucket in one step.
+    ///
+    /// The state is the time at which the bucket is full, and lives
+    /// just that long. A clock that was set back cannot lock anybody out for longer than a window.
+    private static let script = """
+        local clock = redis.call('TIME')
+        local now = clock[1] * 1000000 + clock[2]
+        local window, token = tonumber(ARGV[1]), tonumber(ARGV[2])
+        local full = math.max(now, math.min(tonumber(redis.call('GET', KEYS[1]) or 0), now + window))
+        local after = full + token
+        if after - now > window then return {0, full - now} end
+        redis.call('SET', KEYS[1], string.format('%.0f', after), 'PX', math.ceil((after - now) / 1000))
+        return {1, after - now}
+        """
+
+    private static let scriptName = Insecure.SHA1.hash(data: Array(script.utf8))
+        .map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+
+    private let redis: RedisClient
+
+    /// Buckets on a server; what becomes of its connection is logged and shown as `triage_redis_up`.
+    ///
+    /// - Parameters:
+    ///   - address: The server.
+    ///   - options: Times and limits.
+    ///   - group: Where the connection lives.
+    ///   - logger: Where losing and finding the server is logged.
+    /// - Throws: `RedisError.badTrust` when TLS is asked for and the trusted certificates cannot be used.
+    public init(
+        _ address: RedisAddress, options: RedisOptions = RedisOptions(), group: any EventLoopGroup,
+        logger: Logger
+    ) throws(RedisError) {
+        let up = Gauge(label: "triage_redis_up")
+        up.record(0)
+        redis = try RedisClient(address, options: options, group: group) { error in
+            up.record(error == nil ? 1 : 0)
+            if let error {
+                logger.warning(
+                    "limits are this process's own until Redis is back", metadata: ["error": "\(error)"])
+            } else {
+                logger.info("limits are shared through Redis", metadata: ["redis": "\(address)"])
+            }
+        }
+        redis.start()
+    }
+
+    /// Ends the connection.
+    public func close() async { await redis.close() }
+
+    /// Takes a token from a caller's bucket.
+    func take(_ caller: LimitedCaller, _ limit: RateLimit) async throws(RedisError) -> RateDecision {
+        let arguments = [
+            "1", "triage:limit:\(caller.name)", String(limit.windowMicroseconds),
+            String(limit.tokenMicroseconds),
+        ]
+        let reply: RedisReply
+        do throws(RedisError) {
+            reply = try await redis.command(["EVALSHA", Self.scriptName] + arguments)
+        } catch .replied(let message) where message.hasPrefix("NOSCRIPT") {
+            reply = try await redis.command(["EVAL", Self.script] + arguments)
+        }
+        guard let values = reply.elements, values.count == 2, let allowed = values[0].integer,
+            let untilFull = values[1].integer
+        else { throw .malformed(reason: "the script's reply has another form") }
+        return RateDecision(limit: limit, isAllowed: allowed == 1, untilFull: untilFull)
+    }
+}

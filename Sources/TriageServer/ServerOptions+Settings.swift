@@ -1,0 +1,31 @@
+public import TriageSettings
+public import TriageStore
+
+extension ServerOptions {
+    /// The options that settings ask for.
+    public init(_ settings: ServiceSettings) {
+        self.init()
+        host = settings.listening.host
+        port = settings.listening.port
+        drain = settings.listening.drain
+        largestBody = settings.limits.body.bytes
+        queueWorkers = settings.queue.workers
+        servesMetrics = settings.telemetry.servesMetrics
+        headInterval = settings.store.ledgerInterval
+    }
+}
+
+extension StoreOptions {
+    /// The options that settings ask for.
+    public init(_ settings: ServiceSettings) {
+        self.init()
+        retentionDays =
+            switch settings.store.textRetention {
+            case .days(let days): days
+            case .forever: nil
+            }
+        queue.capacity = settings.queue.capacity
+        queue.lease = settings.queue.lease / .seconds(1)
+        queue.attempts = settings.queue.attempts
+    }
+}

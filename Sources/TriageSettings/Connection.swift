@@ -1,0 +1,30 @@
+/// A connection that the service may open, and whether the settings tell it to.
+public struct Connection: Sendable, Equatable {
+    /// What it would be for.
+    public var purpose: String
+    /// The setting without which it is never opened.
+    public var key: String
+    /// The host and port it goes to; nil when it is not told to.
+    public var destination: String?
+    /// Whether that is this machine itself.
+    public var isLoopback: Bool
+}
+
+extension ServiceSettings {
+    /// All connections that any part of the program may open. Whatever is not in this list opens none.
+    public var connections: [Connection] {
+        [
+            connection("limits shared by several processes", "redis.url", limits.redis?.current),
+            connection("spans", "otlp.endpoint", telemetry.isDisabled ? nil : telemetry.otlpEndpoint),
+            connection("a language model", "llm.url", llm.url),
+        ]
+    }
+
+    private func connection(_ purpose: String, _ key: String, _ url: String?) -> Connection {
+        let schemes = ["http", "https", "redis", "rediss"]
+        let address = url.flatMap { ServiceAddress($0, schemes: schemes) }
+        return Connection(
+            purpose: purpose, key: key, destination: address.map { "\($0)" },
+            isLoopback: address.map { ServiceAddress.isLoopback($0.host) } ?? false)
+    }
+}

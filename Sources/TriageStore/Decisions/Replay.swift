@@ -1,0 +1,60 @@
+public import TriageEngine
+
+/// A stored decision made again from the text that was kept.
+public struct Replay: Sendable, Equatable {
+    /// The decision as it is stored: one JSON object.
+    public var stored: String
+    /// The same made again; it is equal byte for byte when nothing differs.
+    public var replayed: String
+    /// The names of the values that differ.
+    public var differing: [String]
+    /// Whether the ticket was over the size limit: floors that words behind it fired cannot fire again.
+    public var wasCut: Bool
+}
+
+extension TicketStore {
+    /// Decides a stored ticket again and compares.
+    ///
+    /// All of the stored decision must come out the same. Explanations are not compared: their offsets are those of
+    /// the ticket as it came in, which is not kept.
+    ///
+    /// - Throws: `StoreError.notFound`, `.textExpired` when its text is no longer kept, `.otherSnapshot` when a part of
+    ///   the snapshot is not the one that was recorded.
+    public func replay(
+        _ id: String, with snapshot: Snapshot, _ versions: SnapshotVersions
+    ) throws(StoreError) -> Replay {
+        guard let decision = try decision(id) else { throw .notFound(kind: "decision", id: id) }
+        try TicketStore.compare(decision, with: versions.fingerprint)
+        guard let kept = try read({ try TicketStore.text(of: decision.sequence, $0) }) else {
+            throw .textExpired(id: id)
+        }
+        var scratch = DecisionScratch()
+        let prepared = PreparedTicket(preparedSubject: kept.subject, body: kept.body, wasCut: kept.wasCut)
+        let again = snapshot.decide(prepared, id: decision.ticket, &scratch).storedJSON
+        return Replay(
+            stored: String(decoding: kept.answer, as: UTF8.self),
+            replayed: String(decoding: again, as: UTF8.self),
+            differing: TicketStore.differences(kept.answer, again), wasCut: kept.wasCut)
+    }
+
+    private static func compare(
+        _ decision: StoredDecision, with loaded: SnapshotFingerprint
+    ) throws(StoreError) {
+        let recorded = decision.record.snapshot
+        for (part, was, `is`) in [
+            ("model", recorded.model, loaded.model), ("policy", recorded.policy, loaded.policy),
+            ("knowledge base", recorded.kb ?? "none", loaded.kb ?? "none"),
+            ("language identifier", recorded.language ?? "none", loaded.language ?? "none"),
+        ] where was != `is` {
+            throw .otherSnapshot(id: decision.id, part: part, recorded: was, loaded: `is`)
+        }
+    }
+
+    private static func differences(_ first: [UInt8], _ second: [UInt8]) -> [String] {
+        guard first != second else { return [] }
+        let (before, after) = (JSONValue(parsing: first), JSONValue(parsing: second))
+        let names = Set((before?.members ?? []).map(\.name) + (after?.members ?? []).map(\.name))
+        let differing = names.filter { before?[$0] != after?[$0] }.sorted()
+        return differing.isEmpty ? ["spelling"] : differing
+    }
+}

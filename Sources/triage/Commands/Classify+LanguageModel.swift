@@ -1,0 +1,106 @@
+import ArgumentParser
+import TriageData
+import TriageEngine
+import TriageLLM
+
+/// Where a language model chooses labels.
+struct JudgingFlags: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Fields in which the language model chooses (default: category and severity).", valueName: "names"
+        ))
+    var llmFields: String?
+    @Option(
+        help: ArgumentHelp(
+            "Ask the language model only where the engine's probability is below this.",
+            valueName: "probability"))
+    var llmBelow: Float?
+
+    var areGiven: Bool { llmFields != nil || llmBelow != nil }
+
+    var options: LLMDecider.Options {
+        var options = LLMDecider.Options()
+        options.fields = (llmFields ?? "").split(separator: ",").map(String.init)
+        options.below = llmBelow
+        return options
+    }
+
+    func validate() throws {
+        guard llmBelow.map({ $0 > 0 && $0 <= 1 }) ?? true else {
+            throw ValidationError("--llm-below takes a probability, such as 0.6.")
+        }
+    }
+}
+
+extension Classify {
+    /// Decides rows several at a time, as many as calls may be under way, and writes them in their order.
+    func writeJudged(
+        _ rows: RowReader, _ decider: LLMDecider, _ snapshot: Snapshot, asTable: Bool, _ sink: LineOutput
+    ) async throws -> Int {
+        let printer = asTable ? DecisionTable(width: tableWidth, model: snapshot.model) : nil
+        if let printer { try sink.write(printer.header) }
+        var failed = 0
+        var isAtEnd = false
+        while !isAtEnd {
+            var group: [Result<Ticket, BadRow>] = []
+            while group.count < llm.llmConcurrency {
+                guard let row = try rows.next() else {
+                    isAtEnd = true
+                    break
+                }
+                group.append(ticket(in: row))
+            }
+            for decision in await decide(group, decider, snapshot) {
+                if case .failure = decision { failed += 1 }
+                try sink.write(Classify.line(decision, printer))
+            }
+        }
+        return failed
+    }
+
+    private func ticket(in row: Result<Row, BadRow>) -> Result<Ticket, BadRow> {
+        do throws(BadRow) { return .success(try text.columns.ticket(in: row.get())) } catch {
+            return .failure(error)
+        }
+    }
+
+    private func decide(
+        _ tickets: [Result<Ticket, BadRow>], _ decider: LLMDecider, _ snapshot: Snapshot
+    ) async -> [Result<Decision, BadRow>] {
+        await withTaskGroup(of: (Int, Result<Decision, BadRow>).self) { group in
+            for (place, ticket) in tickets.enumerated() {
+                group.addTask {
+                    switch ticket {
+                    case .failure(let bad): (place, .failure(bad))
+                    case .success(let ticket):
+                        (place, .success(await decider.decide(ticket, with: snapshot).decision))
+                    }
+                }
+            }
+            return await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.map(\.1)
+        }
+    }
+
+    private static func line(
+        _ decision: Result<Decision, BadRow>, _ printer: DecisionTable?
+    ) -> [UInt8] {
+        if let printer {
+            switch decision {
+            case .success(let decision): return printer.line(decision)
+            case .failure(let bad): return bad.tableLine
+            }
+        }
+        var writer = JSONWriter()
+        switch decision {
+        case .success(let decision): decision.write(to: &writer)
+        case .failure(let bad): bad.write(to: &writer)
+        }
+        writer.newline()
+        return writer.bytes
+    }
+}
+
+extension BadRow {
+    /// What stands in a table in the decision's place.
+    var tableLine: [UInt8] { Array("line \(line): \(message)\n".utf8) }
+}

@@ -1,0 +1,65 @@
+import TriageData
+import TriageSettings
+
+extension Doctor {
+    /// The settings that somebody set, with where; and what is wrong with them.
+    static func examine(_ effective: EffectiveSettings, _ report: inout Examination) {
+        let given = Setting.all.filter { $0.key == $0.slot && effective.origin(of: $0) != .usual }
+        report.line("settings", "\(given.count) given; --settings shows all, with their meaning")
+        for setting in given {
+            report.line("", "\(setting.key) = \(shown(setting, effective))")
+        }
+        for problem in effective.problems { report.line("settings", problem.description, .fail) }
+        for note in SettingsCheck(effective.settings).notes { report.line("settings", note, .warn) }
+    }
+
+    /// A setting's value and where it comes from.
+    private static func shown(_ setting: Setting, _ effective: EffectiveSettings) -> String {
+        let value = effective.value(of: setting) ?? "–"
+        return "\(value)  [\(effective.origin(of: setting))]"
+    }
+
+    /// Every setting with its value, where that comes from, its names and its meaning.
+    static func printSettings(_ effective: EffectiveSettings) {
+        for group in Setting.groups {
+            print("\(group.title)\n")
+            for setting in group.settings where setting.key == setting.slot {
+                print("  \(setting.key) = \(shown(setting, effective).shown)")
+                print("      \(setting.meaning)")
+                let names = [setting.flag].compactMap { $0 } + [setting.variable] + setting.aliases
+                print("      \(names.joined(separator: ", ")): \(setting.expected)")
+            }
+            print("")
+        }
+        for problem in effective.problems { print("FAIL \(problem.description.shown)") }
+    }
+
+    /// What may open a connection, and whether it is told to.
+    ///
+    /// - Returns: Whether nothing leaves the machine.
+    static func printConnections(_ effective: EffectiveSettings) -> Bool {
+        var report = Examination()
+        let settings = effective.settings
+        report.line(
+            "listens",
+            "triage serve alone, on \(settings.listening.host):\(settings.listening.port); it answers, and dials nobody"
+        )
+        for connection in settings.connections {
+            let setting = Setting.all.first { $0.key == connection.key }
+            let origin = setting.map { "\(effective.origin(of: $0))" } ?? ""
+            if let destination = connection.destination {
+                report.line(
+                    connection.key, "\(connection.purpose): \(destination)  [\(origin)]",
+                    connection.isLoopback ? .warn : .fail)
+            } else {
+                report.line(connection.key, "not set: no connection for \(connection.purpose)")
+            }
+        }
+        for note in SettingsCheck(settings).notes { report.line("note", note) }
+        for problem in effective.problems { report.line("settings", problem.description, .fail) }
+        report.line(
+            "others",
+            "classify, train, evaluate and every other command open no socket unless given --llm-url")
+        return report.isWell
+    }
+}

@@ -1,0 +1,153 @@
+import ArgumentParser
+import TriageData
+import TriageStore
+
+/// `triage feedback`: what people say is right.
+struct FeedbackCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "feedback",
+        abstract: "Correct decisions of a store, list and undo corrections, export them as training rows.",
+        subcommands: [Add.self, List.self, Export.self, Undo.self])
+
+    struct Add: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Say which label is right; the same label as decided confirms it.")
+        @OptionGroup var place: StorePath
+        @Option(help: ArgumentHelp("The decision's id.", valueName: "id"))
+        var decision: String?
+        @Option(help: ArgumentHelp("The ticket's id: its newest decision is meant.", valueName: "id"))
+        var ticket: String?
+        @Option(help: ArgumentHelp("The field, such as category.", valueName: "name"))
+        var field: String
+        @Option(help: ArgumentHelp("The label that is right.", valueName: "label"))
+        var label: String
+        @OptionGroup var author: Author
+        @Option(help: ArgumentHelp("A remark; it is masked.", valueName: "text"))
+        var note: String?
+
+        func validate() throws {
+            guard (decision == nil) != (ticket == nil) else {
+                throw ValidationError("Give --decision or --ticket.")
+            }
+        }
+
+        func run() async throws {
+            try await reportingErrors {
+                let store = try place.write()
+                let stored = try await store.addFeedback(
+                    NewFeedback(
+                        decision.map { .decision($0) } ?? .ticket(ticket ?? ""), field: field, label: label,
+                        by: author.by, note: note, expecting: author.expecting))
+                print(stored.line)
+                try store.close()
+            }
+        }
+    }
+
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "List corrections and confirmations as JSON Lines, undone ones too.")
+        @OptionGroup var place: StorePath
+        @Option(help: ArgumentHelp("Only those on this decision.", valueName: "id"))
+        var decision: String?
+
+        func run() throws {
+            try reportingErrors {
+                let store = try place.read()
+                if let decision {
+                    guard let found = try store.feedback(onDecision: decision) else {
+                        throw StoreError.notFound(kind: "decision", id: decision)
+                    }
+                    found.forEach { print($0.line) }
+                } else {
+                    try store.forEachFeedback { print($0.line) }
+                }
+                try store.close()
+            }
+        }
+    }
+
+    struct Export: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Write labelled rows for `triage train`: masked text and the labels that stand.")
+        @OptionGroup var place: StorePath
+        @Option(help: ArgumentHelp("Where rows go (default: standard output).", valueName: "file"))
+        var output: String?
+
+        func run() throws {
+            try reportingErrors {
+                let store = try place.read()
+                let export = try store.exportFeedback()
+                let sink = try LineOutput(path: output)
+                try sink.write(export.lines)
+                try sink.finish()
+                Terminal.say(
+                    "triage: \(export.rows) rows, \(export.corrected) labels corrected, "
+                        + "\(export.withoutText) more whose text has expired")
+                try store.close()
+            }
+        }
+    }
+
+    struct Undo: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Take a correction back; what was said of the field before counts again.")
+        @OptionGroup var place: StorePath
+        @OptionGroup var author: Author
+        @Argument(help: "The correction's id.")
+        var id: String
+
+        func run() async throws {
+            try await reportingErrors {
+                let store = try place.write()
+                print(try await store.undoFeedback(id, by: author.by, expecting: author.expecting).line)
+                try store.close()
+            }
+        }
+    }
+
+    /// Who changes something, and from which version.
+    struct Author: ParsableArguments {
+        @Option(help: ArgumentHelp("Who says so, for the ledger.", valueName: "name"))
+        var by: String?
+        @Option(
+            help: ArgumentHelp(
+                "The version that the decision must have; else nothing is done.", valueName: "n"))
+        var expecting: Int?
+    }
+}
+
+extension TicketStore {
+    /// Hands out all feedback, page by page.
+    fileprivate func forEachFeedback(_ body: (Feedback) -> Void) throws {
+        var after: Int64?
+        while true {
+            let page = try feedback(after: after, limit: 500)
+            guard let last = page.last else { return }
+            page.forEach(body)
+            after = last.decisionSequence
+        }
+    }
+}
+
+extension Feedback {
+    /// One JSON object.
+    fileprivate var line: String {
+        var writer = JSONWriter()
+        writer.object { json in
+            for (name, value) in [
+                ("id", id), ("time", shownTime(time)), ("decision", decision), ("ticket", ticket),
+                ("field", field),
+                ("decided", decided), ("label", label), ("by", by), ("note", note),
+            ] {
+                json.key(name)
+                json.string(value)
+            }
+            json.key("undone")
+            json.bool(isUndone)
+            json.key("version")
+            json.integer(version)
+        }
+        return writer.text
+    }
+}

@@ -1,0 +1,97 @@
+import ArgumentParser
+import TriageData
+import TriageStore
+
+/// `triage queue`: tickets that wait, and those that failed too often.
+struct QueueCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "queue",
+        abstract: "List a store's waiting and dead tickets, and have dead ones tried again.",
+        subcommands: [List.self, Dead.self, Requeue.self])
+
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "List tickets as JSON Lines, oldest first; no text of theirs.")
+        @OptionGroup var place: StorePath
+        @Option(help: "waiting, leased, done or dead (default: all).", transform: QueueCommand.state)
+        var state: TicketState?
+        @Option(help: "Tickets at most.")
+        var limit = 1_000
+
+        func run() throws { try QueueCommand.show(place, state, limit) }
+    }
+
+    struct Dead: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "List the tickets that failed as often as they may, as JSON Lines.")
+        @OptionGroup var place: StorePath
+        @Option(help: "Tickets at most.")
+        var limit = 1_000
+
+        func run() throws { try QueueCommand.show(place, .dead, limit) }
+    }
+
+    struct Requeue: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Have dead tickets tried again, from their first attempt on.")
+        @OptionGroup var place: StorePath
+        @Flag(help: "All dead tickets.")
+        var all = false
+        @Option(help: ArgumentHelp("Who asks for it, for the ledger.", valueName: "name"))
+        var by: String?
+        @Argument(help: "The tickets' ids.")
+        var ids: [String] = []
+
+        func validate() throws {
+            guard all != !ids.isEmpty else { throw ValidationError("Give ids, or --all.") }
+        }
+
+        func run() async throws {
+            try await reportingErrors {
+                let store = try place.write()
+                let count = try await store.requeue(all ? nil : ids, by: by)
+                print("\(count) ticket\(count == 1 ? "" : "s") will be tried again")
+                try store.close()
+            }
+        }
+    }
+
+    @Sendable private static func state(_ text: String) throws -> TicketState {
+        guard let state = TicketState(rawValue: text) else {
+            throw ValidationError(
+                "--state takes \(TicketState.allCases.map(\.rawValue).joined(separator: ", ")).")
+        }
+        return state
+    }
+
+    private static func show(_ place: StorePath, _ state: TicketState?, _ limit: Int) throws {
+        try reportingErrors {
+            let store = try place.read()
+            for ticket in try store.tickets(state, limit: limit) { print(ticket.line) }
+            try store.close()
+        }
+    }
+}
+
+extension QueuedTicket {
+    /// One JSON object.
+    fileprivate var line: String {
+        var writer = JSONWriter()
+        writer.object { json in
+            json.key("id")
+            json.string(id)
+            json.key("state")
+            json.string(state.rawValue)
+            json.key("attempts")
+            json.integer(attempts)
+            for (name, value) in [
+                ("enqueued_at", shownTime(enqueuedAt)), ("updated_at", shownTime(updatedAt)),
+                ("decision", decision), ("error", error),
+            ] {
+                json.key(name)
+                json.string(value)
+            }
+        }
+        return writer.text
+    }
+}

@@ -1,0 +1,123 @@
+import ArgumentParser
+import TriageData
+import TriageStore
+
+/// `triage store`: the store as a whole.
+struct StoreCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "store",
+        abstract: "Back a store up, restore it, say what is in it, delete what has expired.",
+        subcommands: [Backup.self, Restore.self, Info.self, Expire.self])
+
+    struct Backup: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Copy the store as it is at one moment into a new folder, also while it is in use.",
+            discussion: "The copy holds the store's key and masked text: keep it as private as the store.")
+        @OptionGroup var place: StorePath
+        @Argument(help: "The new folder.")
+        var output: String
+
+        func run() throws {
+            try reportingErrors {
+                let store = try place.read()
+                let rows = try store.backup(to: output)
+                print("wrote \(output.shown): \(rows) rows of the ledger")
+                try store.close()
+            }
+        }
+    }
+
+    struct Restore: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Make a store of a backup, once its ledger has been verified.",
+            discussion:
+                "A store that is there is kept as DIR.previous. One that is in use is left alone: exit code 69."
+        )
+        @OptionGroup var place: StorePath
+        @Argument(help: "The backup's folder.")
+        var backup: String
+
+        func run() throws {
+            try reportingErrors {
+                let report = try TicketStore.restore(backup, to: place.store)
+                print("restored \(place.store.shown): \(report.rows) rows of the ledger, verified")
+            }
+        }
+    }
+
+    struct Info: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Say what is in the store, and whether its file is sound.")
+        @OptionGroup var place: StorePath
+        @Flag(help: "JSON on standard output.")
+        var json = false
+
+        func run() throws {
+            try reportingErrors {
+                let store = try place.read()
+                try store.checkIntegrity()
+                let inventory = try store.inventory()
+                print(json ? inventory.line : inventory.text)
+                try store.close()
+            }
+        }
+    }
+
+    struct Expire: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Delete masked text and finished tickets that are older than some days.",
+            discussion:
+                "Deleted bytes are overwritten. The ledger keeps its rows and hashes, and says what was deleted."
+        )
+        @OptionGroup var place: StorePath
+        @Option(help: "Days for which text is kept.")
+        var days: Int
+
+        func validate() throws {
+            guard days >= 0 else { throw ValidationError("--days takes a number from 0.") }
+        }
+
+        func run() async throws {
+            try await reportingErrors {
+                let store = try place.write()
+                let report = try await store.expire(olderThanDays: days)
+                print("deleted \(report.texts) texts and \(report.tickets) tickets")
+                if !report.isLogClean {
+                    Terminal.say(
+                        "triage: somebody reads the store, so that its log may still hold copies; run it again"
+                    )
+                }
+                try store.close()
+            }
+        }
+    }
+}
+
+extension StoreInventory {
+    private var counts: [(name: String, value: Int)] {
+        [
+            ("decisions", decisions), ("feedback", feedback), ("ledger_rows", ledgerRows), ("texts", texts),
+        ] + TicketState.allCases.map { ("queue_\($0.rawValue)", queue[$0] ?? 0) } + [("bytes", bytes)]
+    }
+
+    fileprivate var text: String {
+        let lines = counts.map { "\($0.name.replacing("_", with: " ")): \($0.value)" }
+        let oldest = oldestText.map { ["oldest text: \(shownTime($0))"] } ?? []
+        return (lines + oldest + ["public key: \(publicKey)"]).joined(separator: "\n")
+    }
+
+    fileprivate var line: String {
+        var writer = JSONWriter()
+        writer.object { json in
+            for (name, value) in counts {
+                json.key(name)
+                json.integer(value)
+            }
+            json.key("oldest_text")
+            json.string(oldestText.map { shownTime($0) })
+            json.key("public_key")
+            json.string(publicKey)
+        }
+        return writer.text
+    }
+}

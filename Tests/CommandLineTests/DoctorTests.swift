@@ -1,0 +1,65 @@
+import Foundation
+import Testing
+
+struct DoctorTests {
+    @Test func `doctor tells the settings in force, where each comes from, and hides secrets`() throws {
+        let workspace = try Workspace()
+        try workspace.write("triage.yaml", "# the desk\nqueue:\n  workers: 7\n")
+        try workspace.write(".env", "OPENAI_API_KEY=hunter2\nTRIAGE_LOG_LEVEL=debug\n")
+        let outcome = try workspace.run(["doctor", "--port", "9100", "--kb", "none"])
+        #expect(outcome.text.contains("port = 9100  [--port]"))
+        #expect(outcome.text.contains("kb = none  [--kb]"))
+        #expect(outcome.text.contains("queue.workers = 7  [triage.yaml line 3: queue.workers]"))
+        #expect(outcome.text.contains("log.level = debug  [.env line 2: TRIAGE_LOG_LEVEL]"))
+        #expect(outcome.text.contains("llm.key = (hidden)  [.env line 1: OPENAI_API_KEY]"))
+        #expect(
+            outcome.text.contains(
+                "warn settings   llm.key is set and llm.url is not: no language model is asked"))
+        #expect(!outcome.text.contains("hunter2"))
+        let all = try workspace.run(["doctor", "--settings"])
+        #expect(all.status == 0)
+        #expect(all.text.contains("  limits.body = 1MB  [default]"))
+        #expect(all.text.contains("--limits-body, TRIAGE_LIMITS_BODY: a size"))
+        #expect(!all.text.contains("hunter2"))
+    }
+
+    @Test func `a wrong setting is exit code 78, for doctor and for serve`() throws {
+        let workspace = try Workspace()
+        try workspace.write("mine.yaml", "port: eighty\nhots: localhost\n")
+        for command in [["doctor"], ["doctor", "--settings"], ["serve"]] {
+            let outcome = try workspace.run(command + ["--config", "mine.yaml"])
+            #expect(outcome.status == 78)
+            let said = outcome.text + outcome.errors
+            #expect(
+                said.contains(
+                    "mine.yaml line 1: port: must be a whole number, from 0 to 65535, not \"eighty\""))
+            #expect(said.contains("mine.yaml line 2: hots: no such setting; did you mean host?"))
+        }
+        let outcome = try workspace.run(["serve", "--prot", "1", "--host", "0.0.0.0"])
+        #expect(outcome.status == 78)
+        #expect(outcome.errors.contains("--prot: no such setting; did you mean --port?"))
+        #expect(outcome.errors.contains("host 0.0.0.0 is not loopback and there are no keys"))
+    }
+
+    @Test func `airgap lists what could dial, and fails when a setting leaves the machine`() throws {
+        let workspace = try Workspace()
+        try workspace.write(".env", "OPENAI_API_KEY=hunter2\n")
+        let tight = try workspace.run(["doctor", "--airgap"])
+        #expect(tight.status == 0)
+        for key in ["redis.url", "otlp.endpoint", "llm.url"] { #expect(tight.text.contains("\(key)")) }
+        #expect(tight.text.components(separatedBy: "not set: no connection").count == 4)
+        try workspace.write(".env", "REDIS_URL=rediss://user:hunter2@cache.example:6380/0\n")
+        let open = try workspace.run(["doctor", "--airgap"])
+        #expect(open.status == 1)
+        #expect(open.text.contains("rediss://cache.example:6380  [.env line 1: REDIS_URL]"))
+        #expect(!open.text.contains("hunter2"))
+        let near = [
+            "--llm-url", "http://127.0.0.1:8000/v1", "--llm-model", "m", "--otlp-endpoint",
+            "http://[::1]:4318",
+        ]
+        try workspace.write(".env", "")
+        let local = try workspace.run(["doctor", "--airgap"] + near)
+        #expect(local.status == 0)
+        #expect(local.text.contains("http://[::1]:4318  [--otlp-endpoint]"))
+    }
+}

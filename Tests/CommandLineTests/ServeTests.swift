@@ -1,0 +1,152 @@
+import Foundation
+import Synchronization
+import Testing
+
+#if canImport(Glibc)
+import Glibc
+#endif
+
+@Suite(.serialized)
+struct ServeTests {
+    private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent().path
+    private static let ticket =
+        #"{"id":"7","subject":"Locked out","body":"My account is locked since noon."}"#
+
+    /// A folder with a copy of the starter bundle as `bundle`, and the shipped KB and matrix where they are looked for.
+    private func desk() throws -> Workspace {
+        let workspace = try Workspace()
+        try FileManager.default.createDirectory(
+            atPath: workspace.file("models"), withIntermediateDirectories: true)
+        for name in ["kb", "models/embeddings", "models/language"] {
+            try FileManager.default.createSymbolicLink(
+                atPath: workspace.file(name), withDestinationPath: "\(ServeTests.root)/\(name)")
+        }
+        try FileManager.default.copyItem(
+            atPath: "\(ServeTests.root)/models/starter", toPath: workspace.file("bundle"))
+        return workspace
+    }
+
+    /// Another bundle in the place of the one that is there, as a deployment does it: whole, by a rename.
+    private func replace(_ workspace: Workspace, name: String) throws {
+        let next = workspace.file("next")
+        try? FileManager.default.removeItem(atPath: next)
+        try FileManager.default.copyItem(atPath: workspace.file("bundle"), toPath: next)
+        let manifest = try String(contentsOfFile: "\(next)/manifest.json", encoding: .utf8)
+        let changed = manifest.replacing(
+            /"name" ?: ?"starter"/, with: "\"name\":\"\(name)\"", maxReplacements: 1)
+        try #require(changed != manifest)
+        try Data(changed.utf8).write(to: URL(fileURLWithPath: "\(next)/manifest.json"))
+        try FileManager.default.moveItem(
+            atPath: workspace.file("bundle"), toPath: workspace.file(UUID().uuidString))
+        try FileManager.default.moveItem(atPath: next, toPath: workspace.file("bundle"))
+    }
+
+    @Test func `SIGHUP takes another bundle in, and refuses a bad one`() throws {
+        let workspace = try desk()
+        let service = try Service(workspace, ["--model", "bundle"])
+        let before = try service.ask("POST", "/v1/triage", ServeTests.ticket).text
+        try replace(workspace, name: "tuesday")
+        #expect(try service.ask("POST", "/v1/triage", ServeTests.ticket).text == before)
+        service.signal(SIGHUP)
+        #expect(try eventually { try service.ask("GET", "/v1/models").text.contains("\"tuesday\"") })
+        let tuesday = try service.ask("POST", "/v1/triage", ServeTests.ticket).text
+        #expect(tuesday != before)
+        try workspace.write("bundle/model.safetensors", "no tensors at all")
+        service.signal(SIGHUP)
+        #expect(eventually { service.said.contains("reload refused") })
+        #expect(try service.ask("POST", "/v1/triage", ServeTests.ticket).text == tuesday)
+        service.signal(SIGTERM)
+        #expect(service.end() == 0)
+    }
+
+    @Test func `files overwritten and cut short in place change no decision and end nothing`() throws {
+        let workspace = try desk()
+        let embeddings = workspace.file("models/embeddings")
+        try FileManager.default.removeItem(atPath: embeddings)
+        try FileManager.default.copyItem(
+            atPath: "\(ServeTests.root)/models/embeddings", toPath: embeddings)
+        let service = try Service(workspace, ["--model", "bundle"])
+        let before = try service.ask("POST", "/v1/triage", ServeTests.ticket).text
+        let tables = try workspace.names().filter { $0.hasSuffix(".safetensors") }
+        #expect(tables.count >= 2)
+        for name in tables where !name.hasPrefix("models/language") {
+            let size = try workspace.bytes(name).count
+            let file = try #require(FileHandle(forWritingAtPath: workspace.file(name)))
+            try file.write(contentsOf: Data(repeating: 0x55, count: size))
+            #expect(try service.ask("POST", "/v1/triage", ServeTests.ticket).text == before)
+            try file.truncate(atOffset: 0)
+            try file.close()
+            #expect(try service.ask("POST", "/v1/triage", ServeTests.ticket).text == before)
+        }
+        service.signal(SIGTERM)
+        #expect(service.end() == 0)
+    }
+
+    @Test func `SIGTERM under load: every answer that began is whole, and the exit code is 0`() throws {
+        let workspace = try desk()
+        let service = try Service(workspace)
+        let port = service.port
+        let counts = Mutex((answered: 0, torn: 0, other: 0))
+        let stop = Mutex(false)
+        let group = DispatchGroup()
+        for _ in 0..<8 {
+            DispatchQueue.global().async(group: group) {
+                while !stop.withLock({ $0 }), let exchange = try? Exchange(port: port) {
+                    while exchange.send(Exchange.request("POST", "/v1/triage", ServeTests.ticket)) {
+                        guard let answer = exchange.receive() else {
+                            if !exchange.pending.isEmpty { counts.withLock { $0.torn += 1 } }
+                            break
+                        }
+                        counts.withLock { answer.status == 200 ? ($0.answered += 1) : ($0.other += 1) }
+                        if answer.head.lowercased().contains("connection: close") { break }
+                    }
+                }
+            }
+        }
+        // One request that is half sent when the signal comes, and one connection that asks nothing.
+        let slow = try Exchange(port: port)
+        let request = Exchange.request("POST", "/v1/triage", ServeTests.ticket)
+        slow.send(String(request.dropLast(20)))
+        let idle = try Exchange(port: port)
+        #expect(eventually { counts.withLock { $0.answered } > 200 })
+        let start = ContinuousClock.now
+        service.signal(SIGTERM)
+        usleep(200_000)
+        slow.send(String(request.suffix(20)))
+        #expect(slow.receive()?.status == 200)
+        #expect(service.end() == 0)
+        #expect(start.duration(to: .now) < .seconds(10))
+        stop.withLock { $0 = true }
+        group.wait()
+        let (answered, torn, other) = counts.withLock { $0 }
+        #expect(torn == 0)
+        #expect(other == 0)
+        #expect(answered > 200)
+        #expect(idle.receive() == nil)
+        #expect(throws: POSIXError.self) { try Exchange(port: port) }
+    }
+
+    @Test func `a request that never ends does not outlast the time to drain`() throws {
+        let workspace = try desk()
+        let service = try Service(workspace, ["--drain", "500ms"])
+        let stuck = try Exchange(port: service.port)
+        stuck.send(String(Exchange.request("POST", "/v1/triage", ServeTests.ticket).dropLast(20)))
+        usleep(100_000)
+        let start = ContinuousClock.now
+        service.signal(SIGTERM)
+        #expect(service.end() == 0)
+        #expect(start.duration(to: .now) < .seconds(5))
+    }
+
+    @Test func `the original's threshold decides what is known`() throws {
+        let workspace = try desk()
+        let body = #"{"description":"my account is locked after too many wrong passwords"}"#
+        let usual = try Service(workspace).ask("POST", "/triage", body).text
+        #expect(usual.contains("\"known_issue\""))
+        try workspace.write(".env", "MATCH_THRESHOLD=1\n")
+        let strict = try Service(workspace).ask("POST", "/triage", body).text
+        #expect(strict.contains("\"new_issue\""))
+        #expect(strict.contains("\"kb_matches\":[]"))
+    }
+}

@@ -1,0 +1,162 @@
+import Foundation
+import Testing
+import TriageData
+import TriageEngine
+import TriageStore
+
+struct StoreTests {
+    /// A workspace with a bundle and a store of six decisions, two of them queued ones; the store is closed.
+    private func make() async throws -> (workspace: Workspace, ids: [String]) {
+        let workspace = try Workspace()
+        try TrainedBundle.copy(into: workspace)
+        let snapshot = try Snapshot(at: .init(model: workspace.file("plain")))
+        let versions = SnapshotVersions(snapshot)
+        var options = StoreOptions()
+        options.queue.attempts = 1
+        let store = try TicketStore(workspace.file("store"), .write, options)
+        var ids: [String] = []
+        for number in 0..<6 {
+            let ticket = Ticket(
+                id: "T-\(number)", subject: "Re: \(Program.secret)",
+                body: "invoice refund charged \(number), write to ann@example.org")
+            let new = NewDecision(snapshot.decide(ticket), of: ticket, with: versions)
+            ids.append(try await store.record(new).id)
+        }
+        for number in 0..<3 { _ = try await store.enqueue(NewTicket(Ticket(body: "crash \(number)"))) }
+        for leased in try await store.lease(2) { _ = try await store.fail(leased, code: "model_gone") }
+        try store.close()
+        return (workspace, ids)
+    }
+
+    @Test func `a ledger verifies, and a head kept in a log shows that its tail was cut`() async throws {
+        let (workspace, _) = try await make()
+        let good = try workspace.run(["ledger", "verify"])
+        #expect(good.status == 0, "\(good.errors)")
+        #expect(good.text.hasPrefix("store: good; 7 rows, 6 decisions, 6 texts kept\nlast hash "))
+        let head = try workspace.run(["ledger", "head"]).text.trimmingCharacters(in: .newlines)
+        #expect(head.hasPrefix("triage-head-1:7:"))
+        try workspace.write("service.log", "{\"level\":\"info\",\"head\":\"\(head)\"}\nanother line\n")
+        let held = try workspace.run(["ledger", "verify", "--heads", "service.log", "--json"])
+        #expect(held.objects.first?["heads"] as? Int == 1)
+        #expect(held.objects.first?["rows"] as? Int == 7)
+
+        let cut = try workspace.shell(
+            """
+            python3 - <<'END'
+            import sqlite3
+            store = sqlite3.connect("store/triage.sqlite")
+            store.execute("DELETE FROM ledger WHERE seq > 5")
+            store.execute("DELETE FROM texts WHERE seq > 5")
+            store.commit()
+            END
+            """)
+        #expect(cut.status == 0, "\(cut.errors)")
+        #expect(try workspace.run(["ledger", "verify"]).status == 0)
+        let bad = try workspace.run(["ledger", "verify", "--head", head])
+        #expect(bad.status == 65)
+        #expect(
+            bad.errors
+                == "triage: store: the ledger ends at row 5, and the head names row 7: its tail was cut off\n"
+        )
+        #expect(try workspace.run(["ledger", "verify", "--head", "nonsense"]).status == 64)
+        #expect(try workspace.run(["ledger", "verify", "--store", "elsewhere"]).status == 66)
+    }
+
+    @Test func `a decision is made again, or the error says which part is another`() async throws {
+        let (workspace, ids) = try await make()
+        let plain = ["--model", "plain", "--kb", "none"]
+        let same = try workspace.run(["ledger", "replay", ids[2]] + plain)
+        #expect(same.text == "decision \(ids[2]): the same, byte for byte\n", "\(same.errors)")
+        let json = try workspace.run(["ledger", "replay", ids[2], "--json"] + plain)
+        #expect(json.objects.first?["id"] as? String == "T-2")
+        let other = try workspace.run(["ledger", "replay", ids[2], "--model", "embedded", "--kb", "none"])
+        #expect(other.status == 69)
+        #expect(other.errors.contains("was made with model ") && other.errors.contains("--model"))
+        #expect(try workspace.run(["ledger", "replay", "nobody"] + plain).status == 1)
+        let expired = try workspace.run(["store", "expire", "--days", "0"])
+        #expect(expired.text == "deleted 6 texts and 0 tickets\n", "\(expired.errors)")
+        let gone = try workspace.run(["ledger", "replay", ids[2]] + plain)
+        #expect(gone.status == 69)
+        #expect(gone.errors.contains("is no longer kept"))
+        let verified = try workspace.run(["ledger", "verify"])
+        #expect(verified.text.contains("0 texts kept, 6 expired"))
+    }
+
+    @Test func `corrections are added, listed, undone, exported and trained on`() async throws {
+        let (workspace, ids) = try await make()
+        func add(_ words: [String]) throws -> Outcome {
+            try workspace.run(["feedback", "add", "--field", "category"] + words)
+        }
+        let first = try add([
+            "--decision", ids[0], "--label", "Login", "--by", "ann", "--note", "call bob@example.org",
+        ])
+        #expect(first.objects.first?["note"] as? String == "call [EMAIL]", "\(first.errors)")
+        #expect(first.objects.first?["decided"] as? String == "Billing")
+        #expect(first.objects.first?["version"] as? Int == 2)
+        #expect(try add(["--ticket", "T-1", "--label", "Bug", "--expecting", "7"]).status == 1)
+        let second = try add(["--ticket", "T-1", "--label", "Bug", "--expecting", "1"])
+        let id = try #require(second.objects.first?["id"] as? String)
+        #expect(try add(["--ticket", "T-3", "--label", "Login"]).status == 0)
+        let undone = try workspace.run(["feedback", "undo", id])
+        #expect(undone.objects.first?["undone"] as? Bool == true)
+        #expect(try workspace.run(["feedback", "undo", id]).status == 1)
+        #expect(try workspace.run(["feedback", "list"]).objects.count == 3)
+        #expect(try workspace.run(["feedback", "list", "--decision", ids[0]]).objects.count == 1)
+        let export = try workspace.run(["feedback", "export"])
+        #expect(export.objects.map { $0["id"] as? String } == ["T-0", "T-3"])
+        #expect(export.objects.allSatisfy { $0["category"] as? String == "Login" })
+        #expect(export.text.contains("write to [EMAIL]") && !export.text.contains("ann@example.org"))
+        #expect(export.errors == "triage: 2 rows, 2 labels corrected, 0 more whose text has expired\n")
+
+        try workspace.write("train.jsonl", TrainedBundle.tickets)
+        let trained = try workspace.run([
+            "train", "--data", "train.jsonl", "--label", "category", "--fixed", "--bits", "8", "--embedding",
+            "none",
+            "--output", "next", "--feedback", "store", "--json",
+        ])
+        #expect(trained.status == 0, "\(trained.errors)")
+        #expect(trained.objects.first?["rows"] as? Int == 38)
+        #expect(trained.objects.first?["feedback_rows"] as? Int == 2)
+        #expect(trained.errors.contains("triage: 2 rows from feedback in store, 2 labels corrected\n"))
+    }
+
+    @Test func `a store is backed up while it is in use, and restored when it is not`() async throws {
+        let (workspace, ids) = try await make()
+        let store = try TicketStore(workspace.file("store"))
+        let backup = try workspace.run(["store", "backup", "saved"])
+        #expect(backup.text == "wrote saved: 7 rows of the ledger\n", "\(backup.errors)")
+        #expect(try workspace.run(["store", "backup", "saved"]).status == 73)
+        let refused = try workspace.run(["store", "restore", "saved"])
+        #expect(refused.status == 69)
+        #expect(refused.errors.contains("another process (\(getpid())) writes this store"))
+        #expect(
+            try workspace.run(["feedback", "add", "--ticket", "T-1", "--field", "category", "--label", "Bug"])
+                .status == 69)
+        _ = try await store.addFeedback(NewFeedback(.decision(ids[0]), field: "category", label: "Bug"))
+        try store.close()
+        let restored = try workspace.run(["store", "restore", "saved"])
+        #expect(restored.text == "restored store: 7 rows of the ledger, verified\n", "\(restored.errors)")
+        let info = try #require(try workspace.run(["store", "info", "--json"]).objects.first)
+        #expect(info["decisions"] as? Int == 6)
+        #expect(info["feedback"] as? Int == 0)
+        #expect(info["queue_dead"] as? Int == 2)
+        #expect(try workspace.run(["store", "info"]).text.contains("decisions: 6\n"))
+        #expect(try workspace.run(["feedback", "list", "--store", "store.previous"]).objects.count == 1)
+    }
+
+    @Test func `dead tickets are listed and tried again`() async throws {
+        let (workspace, _) = try await make()
+        let dead = try workspace.run(["queue", "dead"])
+        #expect(
+            dead.objects.map { $0["error"] as? String } == ["model_gone", "model_gone"], "\(dead.errors)")
+        #expect(!dead.text.contains("crash"))
+        let id = try #require(dead.objects.first?["id"] as? String)
+        #expect(try workspace.run(["queue", "requeue", id]).text == "1 ticket will be tried again\n")
+        #expect(try workspace.run(["queue", "requeue", id]).status == 1)
+        #expect(try workspace.run(["queue", "requeue"]).status == 64)
+        #expect(try workspace.run(["queue", "list", "--state", "waiting"]).objects.count == 2)
+        #expect(try workspace.run(["queue", "requeue", "--all"]).text == "1 ticket will be tried again\n")
+        #expect(try workspace.run(["queue", "list"]).objects.count == 3)
+        #expect(try workspace.run(["ledger", "verify"]).text.contains("9 rows"))
+    }
+}

@@ -1,0 +1,84 @@
+import Foundation
+import Testing
+
+@testable import TriageLLM
+
+struct AddressTests {
+    @Test(arguments: [
+        ("http://127.0.0.1:8080", "http://127.0.0.1:8080/v1/chat/completions"),
+        ("http://127.0.0.1:8080/", "http://127.0.0.1:8080/v1/chat/completions"),
+        ("http://localhost:11434/v1", "http://localhost:11434/v1/chat/completions"),
+        ("http://[::1]:8080/v1/", "http://[::1]:8080/v1/chat/completions"),
+        ("https://gpu01/api/v1/chat/completions", "https://gpu01/api/v1/chat/completions"),
+    ])
+    func `a server, its v1 and the whole path are the same address`(given: String, called: String) throws {
+        #expect(try Endpoint(given, allowed: []).url == called)
+    }
+
+    @Test(arguments: [
+        "", "127.0.0.1:8080", "ftp://localhost/", "file:///etc/passwd", "http://",
+        "http://user:pw@localhost/",
+        "http://localhost/?key=1", "http://localhost/#x", "http://api.example.com/v1", "https://8.8.8.8/v1",
+        "http://127.0.0.1.evil.example/", "http://0x7f.1/", "http://2130706433/", "http://0177.0.0.1/",
+        "http://172.32.0.1/", "http://[2001:db8::1]/", "http://evil.example\\@localhost/",
+    ])
+    func `other addresses, and public hosts that nobody allowed, are refused`(given: String) {
+        #expect(throws: LLMError.self) { try Endpoint(given, allowed: []) }
+    }
+
+    @Test func `a public host that is allowed by name is called, and no other`() throws {
+        let allowed: Set<String> = ["api.example.com"]
+        #expect(try Endpoint("https://API.example.com/v1", allowed: allowed).port == 443)
+        #expect(throws: LLMError.self) {
+            try Endpoint("https://api.example.com.evil.test2.org/", allowed: allowed)
+        }
+    }
+
+    @Test(arguments: [
+        ("10.1.2.3", true), ("192.168.0.9", true), ("172.16.0.1", true), ("169.254.1.1", true), ("llm", true),
+        ("gpu.lan", true), ("vllm.ns.svc", true), ("fd00::1", true), ("fe80::1", true), ("::1", true),
+        ("11.0.0.1", false), ("example.com", false), ("2001:db8::1", false), ("169.253.0.1", false),
+    ])
+    func `what is private is told by form`(host: String, isPrivate: Bool) {
+        #expect(Endpoint.isPrivate(host) == isPrivate)
+    }
+
+    @Test func `nothing is dialled before the first call, and a key file is read at each`() async throws {
+        let folder = try Folder()
+        let file = try folder.write("key", " first\n")
+        try await ScriptedServer.run({ _ in [.chat("Hi.")] }) { server in
+            var options = options(server)
+            options.key = LLMOptions.key(file: file)
+            let service = try ChatService(options)
+            #expect(!service.isConnected && server.connectionCount == 0)
+            _ = try await service.complete(ChatRequest([.init(.user, "x")]))
+            _ = try folder.write("key", "second")
+            _ = try await service.complete(ChatRequest([.init(.user, "x")]))
+            #expect(service.isConnected)
+            #expect(server.captured.map { $0.header("authorization") } == ["Bearer first", "Bearer second"])
+            await service.shutdown()
+        }
+        _ = try folder.write("key", "\n")
+        #expect(throws: LLMError.self) { try LLMOptions.key(file: file)() }
+    }
+
+    @Test func `a certificate that nobody vouches for is refused`() async throws {
+        try await ScriptedServer.run({ _ in [.close] }) { server in
+            var options = LLMOptions(url: "https://127.0.0.1:\(server.port)/v1", model: "m")
+            options.retries.most = 0
+            let client = try LLMClient.http(options)
+            let error = await failure { () throws(LLMError) in
+                try await client.complete(ChatRequest([.init(.user, "x")]))
+            }
+            #expect(error?.code == "unreachable" && server.captured.isEmpty)
+            await client.shutdown()
+        }
+    }
+
+    @Test func `the disabled client answers nothing and dials nothing`() async {
+        let error = await failure { () throws(LLMError) in
+            try await LLMClient.disabled.complete(ChatRequest([.init(.user, "x")]))
+        }
+        #expect(error == .disabled && !LLMClient.disabled.isAvailable())
+    }
+}

@@ -1,0 +1,134 @@
+import Foundation
+import GRDB
+import Testing
+import TriageData
+@testable import TriageStore
+
+/// Disks that are full, that take no writes, that are somebody else's.
+struct FailureTests {
+    @Test func `a second writer is told who the first is, and readers are let in`() async throws {
+        let folder = try Folder()
+        let store = try TicketStore(folder.store)
+        #expect(throws: StoreError.locked(path: folder.store, pid: getpid())) {
+            try TicketStore(folder.store)
+        }
+        let id = try await store.record(Sample.decision("crash")).id
+        let reader = try TicketStore(folder.store, .read)
+        #expect(try reader.decision(id) != nil)
+        await #expect(throws: StoreError.readOnly(path: folder.store)) {
+            try await reader.addFeedback(NewFeedback(.decision(id), field: "category", label: "Bug"))
+        }
+        try store.close()
+        await #expect(throws: StoreError.closed) { try await store.record(Sample.decision("crash")) }
+        #expect(try reader.decision(id) != nil)
+        _ = try TicketStore(folder.store)
+    }
+
+    @Test func `what is no store is called so`() throws {
+        let folder = try Folder()
+        #expect(throws: StoreError.notAStore(path: folder.path, missing: "triage.sqlite")) {
+            try TicketStore(folder.path, .read)
+        }
+        try Data().write(to: URL(fileURLWithPath: folder.file("triage.sqlite")))
+        #expect(throws: StoreError.notAStore(path: folder.path, missing: "key")) {
+            try TicketStore(folder.path)
+        }
+        try Data(count: 31).write(to: URL(fileURLWithPath: folder.file("key")))
+        #expect(
+            throws: StoreError.damaged(
+                path: folder.file("key"), problem: "the key has 31 bytes instead of 32")
+        ) {
+            try TicketStore(folder.path)
+        }
+        try Data(count: 32).write(to: URL(fileURLWithPath: folder.file("key")))
+        try Data("this is no database, whatever its name says".utf8).write(
+            to: URL(fileURLWithPath: folder.file("triage.sqlite")))
+        let error = #expect(throws: StoreError.self) { try TicketStore(folder.path) }
+        guard case .damaged? = error else { Issue.record("\(String(describing: error))"); return }
+    }
+
+    @Test func `the tables of a newer version are left alone`() throws {
+        let folder = try Folder()
+        try TicketStore(folder.store).close()
+        let queue = try DatabaseQueue(path: "\(folder.store)/triage.sqlite")
+        try queue.write { try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('v99')") }
+        try queue.close()
+        for mode in [TicketStore.Mode.read, .write] {
+            #expect(throws: StoreError.newer(path: folder.store)) { try TicketStore(folder.store, mode) }
+        }
+    }
+
+    @Test func `only its owner may read what is in a store`() async throws {
+        let folder = try Folder()
+        let store = try TicketStore(folder.store)
+        _ = try await store.record(Sample.decision("crash"))
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder.store) {
+            var status = stat()
+            #expect(stat("\(folder.store)/\(name)", &status) == 0)
+            #expect(status.st_mode & 0o077 == 0, "\(name)")
+        }
+    }
+
+    /// Fills the database up to its limit in pages, as a disk that is full would.
+    @Test func `on a full disk writes fail by name, nothing acknowledged is lost, and room heals it`()
+        async throws
+    {
+        let folder = try Folder()
+        let store = try TicketStore(folder.store)
+        try await store.pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA max_page_count = 60") }
+        var acknowledged: Set<String> = []
+        var refused = 0
+        for _ in 0..<40 {
+            let batch = (0..<8).map { _ in Sample.decision(String(repeating: "crash ", count: 300)) }
+            do { acknowledged.formUnion(try await store.record(batch).map(\.id)) } catch {
+                #expect(error == .diskFull(path: folder.store))
+                refused += 1
+            }
+        }
+        #expect(!acknowledged.isEmpty && refused > 20)
+        #expect(try store.statistics().commits.failed == refused)
+        #expect(try store.verify().decisions == Int64(acknowledged.count))
+        await #expect(throws: StoreError.diskFull(path: folder.store)) {
+            for _ in 0..<200 {
+                _ = try await store.enqueue(NewTicket(.init(body: String(repeating: "x", count: 5_000))))
+            }
+        }
+        try await store.pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA max_page_count = 100000") }
+        acknowledged.insert(try await store.record(Sample.decision("crash")).id)
+        try store.close()
+        let reopened = try TicketStore(folder.store)
+        #expect(try reopened.verify().decisions == Int64(acknowledged.count))
+        for id in acknowledged { #expect(try reopened.decision(id) != nil) }
+    }
+
+    @Test func `one write that cannot be stored does not fail its neighbours`() async throws {
+        let folder = try Folder()
+        var options = StoreOptions()
+        options.commits.linger = 100
+        let store = try TicketStore(folder.store, .write, options)
+        let twin = Sample.decision("crash")
+        _ = try await store.record(twin)
+        let outcomes = await withTaskGroup(of: Bool.self) { group in
+            for number in 0..<10 {
+                // One of them has the id of a decision that is there.
+                group.addTask {
+                    (try? await store.record(number == 4 ? twin : Sample.decision("crash"))) != nil
+                }
+            }
+            return await group.reduce(into: [Bool]()) { $0.append($1) }
+        }
+        #expect(outcomes.count { $0 } == 9)
+        #expect(try store.verify().decisions == 10)
+    }
+
+    @Test func `errors say what to do and nothing of a ticket`() async throws {
+        let folder = try Folder()
+        let store = try TicketStore(folder.store)
+        let twin = Sample.decision("plughword crash", id: "T-1", subject: "plughword")
+        _ = try await store.record(twin)
+        let error = await #expect(throws: StoreError.self) { try await store.record(twin) }
+        let text = try #require(error.map { "\($0)" })
+        #expect(text.contains("SQLite says") && !text.contains("plughword"))
+        #expect(error?.isUnavailable == true)
+    }
+}
