@@ -154,10 +154,10 @@ let package = Package(
             dependencies: [
                 "TriageData", "TriageEngine", "TriageEvaluation", "TriageLLM", "TriageModel",
                 "TriageNumerics", "TriageSearch", "TriageServer", "TriageSettings", "TriageStore",
-                "TriageTelemetry",
-                "TriageText", "TriageTraining",
+                "TriageTelemetry", "TriageText", "TriageTraining",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -180,7 +180,8 @@ let package = Package(
         .testTarget(
             name: "TriageLLMTests",
             dependencies: [
-                "ServerTestSupport", "TriageData", "TriageEngine", "TriageLLM", "TriageModel", "TriageSearch", "TriageText",
+                "ServerTestSupport", "TriageData", "TriageEngine", "TriageLLM", "TriageModel", "TriageSearch",
+                "TriageText",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
                 .product(name: "MetricsTestKit", package: "swift-metrics"),

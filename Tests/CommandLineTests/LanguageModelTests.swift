@@ -54,14 +54,15 @@ struct LanguageModelTests {
         #expect(draft.objects.first?["source"] as? String == "template")
     }
 
-    @Test(arguments: [
-        (["--llm-url", "http://127.0.0.1:9/v1"], 64), (["--llm-fields", "category"], 64),
-        (["--llm-below", "2"] + nobody, 64), (["--llm-fields", "colour"] + nobody, 78),
-        (["--llm-url", "http://example.com/v1", "--llm-model", "m"], 78),
-        (["--llm-url", "gopher://localhost", "--llm-model", "m"], 78),
-        (["--llm-budget-daily", "1"] + nobody, 78), (["--llm-price", "1"] + nobody, 64),
-        (["--llm-prices", "missing.json"] + nobody, 66), (["--explain"] + nobody, 64),
-    ] as [([String], Int32)])
+    @Test(
+        arguments: [
+            (["--llm-url", "http://127.0.0.1:9/v1"], 64), (["--llm-fields", "category"], 64),
+            (["--llm-below", "2"] + nobody, 64), (["--llm-fields", "colour"] + nobody, 78),
+            (["--llm-url", "http://example.com/v1", "--llm-model", "m"], 78),
+            (["--llm-url", "gopher://localhost", "--llm-model", "m"], 78),
+            (["--llm-budget-daily", "1"] + nobody, 78), (["--llm-price", "1"] + nobody, 64),
+            (["--llm-prices", "missing.json"] + nobody, 66), (["--explain"] + nobody, 64),
+        ] as [([String], Int32)])
     func `settings that cannot be used are said before anything is decided`(words: [String], status: Int32)
         throws
     {
