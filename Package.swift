@@ -117,6 +117,7 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),
@@ -124,6 +125,7 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -152,10 +154,14 @@ let package = Package(
             dependencies: [
                 "TriageData", "TriageEngine", "TriageEvaluation", "TriageLLM", "TriageModel",
                 "TriageNumerics", "TriageSearch", "TriageServer", "TriageSettings", "TriageStore",
-                "TriageTelemetry",
-                "TriageText", "TriageTraining",
+                "TriageTelemetry", "TriageText", "TriageTraining",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]),
 
         // MARK: - Tests
@@ -174,12 +180,14 @@ let package = Package(
         .testTarget(
             name: "TriageLLMTests",
             dependencies: [
-                "TriageData", "TriageEngine", "TriageLLM", "TriageModel", "TriageSearch", "TriageText",
+                "ServerTestSupport", "TriageData", "TriageEngine", "TriageLLM", "TriageModel", "TriageSearch",
+                "TriageText",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
                 .product(name: "MetricsTestKit", package: "swift-metrics"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
             ],
             exclude: ["Injections"]),
@@ -211,8 +219,8 @@ let package = Package(
         .testTarget(
             name: "TriageServerTests",
             dependencies: [
-                "ServerTestSupport", "TriageData", "TriageEngine", "TriageRedis", "TriageServer",
-                "TriageStore", "TriageTelemetry",
+                "ServerTestSupport", "TriageData", "TriageEngine", "TriageLLM", "TriageRedis",
+                "TriageServer", "TriageStore", "TriageTelemetry",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),

@@ -13,10 +13,10 @@ public struct ServerDependencies: Sendable {
     public var llm = LLMClient.disabled
     /// Where the log goes.
     public var logger: Logger
-    /// What is counted and traced.
-    public var telemetry = Telemetry()
     /// Who may do what, and how much of it.
     public var access = AccessControl()
+    /// What is counted and traced.
+    public var telemetry = Telemetry()
     /// A second snapshot that decides beside the first one.
     public var shadow: Shadow
     /// Reads snapshots from disk again; nil where there is nothing to read.

@@ -10,6 +10,8 @@ extension ServerOptions {
         drain = settings.listening.drain
         largestBody = settings.limits.body.bytes
         queueWorkers = settings.queue.workers
+        connection = ConnectionLimits(settings.limits)
+        tls = TLSFiles(settings.listening)
         servesMetrics = settings.telemetry.servesMetrics
         headInterval = settings.store.ledgerInterval
     }

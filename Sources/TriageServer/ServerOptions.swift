@@ -6,6 +6,10 @@ public struct ServerOptions: Sendable {
     public var port = 8080
     /// The largest body of a request that is read whole, and the largest line of a batch, in bytes.
     public var largestBody = 1 << 20
+    /// What one connection may take, and how many there may be.
+    public var connection = ConnectionLimits()
+    /// Certificate and key; nil for plain HTTP.
+    public var tls: TLSFiles?
     /// How long requests under way may take to end after SIGTERM.
     public var drain = Duration.seconds(25)
     /// Tickets of the queue decided at a time; 0 only takes them in.

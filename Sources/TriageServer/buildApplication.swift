@@ -1,4 +1,6 @@
 public import Hummingbird
+internal import HummingbirdCore
+internal import HummingbirdTLS
 internal import NIOCore
 internal import ServiceLifecycle
 internal import TriageLLM
@@ -12,15 +14,17 @@ internal import UnixSignals
 ///   - options: How it listens and what it allows.
 ///   - onRunning: Called once the port is bound, with that port.
 /// - Returns: The service, to be run.
+/// - Throws: `AccessError` when the certificate cannot be used.
 public func buildApplication(
     _ dependencies: ServerDependencies, _ options: ServerOptions,
     onRunning: @escaping @Sendable (Int) -> Void = { _ in }
-) -> some ApplicationProtocol {
+) throws -> some ApplicationProtocol {
     let registry = dependencies.telemetry.metrics
     let state = StateMetrics(
         registry: registry, snapshots: dependencies.snapshots, store: dependencies.store)
     registry.beforeReading { state.collect() }
-    let operations = operations(dependencies, options)
+    let decider = Decider(dependencies)
+    let operations = operations(dependencies, options, decider)
     let router = Router(context: ServiceContext.self, options: .autoGenerateHeadEndpoints)
     router.add(
         middleware: ObservationMiddleware(
@@ -33,10 +37,14 @@ public func buildApplication(
             RouterPath(operation.path), method: operation.method, use: dependencies.access.guarding(operation)
         )
     }
+    let tls = try options.tls?.load(logger: dependencies.logger)
+    let http = HTTPServerBuilder.http1(configuration: connection(operations, options))
     return Application(
         router: router,
+        server: try tls.map { try .tls(http, tlsConfiguration: $0.configuration) } ?? http,
         configuration: .init(address: .hostname(options.host, port: options.port), serverName: "triage"),
-        services: services(dependencies, options),
+        services: services(dependencies, options, decider)
+            + [dependencies.access.keys as (any Service)?, tls?.reloader].compactMap { $0 },
         onServerRunning: { channel in onRunning(channel.localAddress?.port ?? options.port) },
         logger: dependencies.logger)
 }
@@ -49,16 +57,17 @@ public func serve(
 ) async throws {
     let reload: [any Service] = dependencies.reloader.map { [ReloadSignal(reloader: $0)] } ?? []
     var configuration = ServiceGroupConfiguration(
-        services: reload + [buildApplication(dependencies, options, onRunning: onRunning)],
+        services: reload + [try buildApplication(dependencies, options, onRunning: onRunning)],
         gracefulShutdownSignals: [.sigterm, .sigint], logger: dependencies.logger)
     configuration.maximumGracefulShutdownDuration = options.drain
     try await ServiceGroup(configuration: configuration).run()
 }
 
 /// Everything the service can do.
-private func operations(_ dependencies: ServerDependencies, _ options: ServerOptions) -> [Operation] {
+private func operations(
+    _ dependencies: ServerDependencies, _ options: ServerOptions, _ decider: Decider
+) -> [Operation] {
     let snapshots = dependencies.snapshots
-    let decider = Decider(dependencies)
     let largest = options.largestBody
     var operations =
         OriginalController(decider: decider, largestBody: largest).operations
@@ -84,20 +93,33 @@ private func operations(_ dependencies: ServerDependencies, _ options: ServerOpt
     return operations + DocumentationController.operations(describing: operations)
 }
 
+/// How a connection is read and guarded.
+private func connection(_ operations: [Operation], _ options: ServerOptions) -> HTTP1Channel.Configuration {
+    let (limits, open) = (options.connection, OpenConnections())
+    let streamed = Set(operations.filter(\.isStreamed).map(\.path))
+    return .init(
+        additionalChannelHandlers: [
+            ConnectionGuard(limits, open: open) { request in
+                streamed.contains(String((request.path ?? "").prefix { $0 != "?" }))
+            }
+        ],
+        httpDecoderConfiguration: .init(
+            maxHeaderFieldSize: limits.headerBytes, maxHeaderListSize: limits.headerBytes,
+            maxHeaderFieldCount: limits.headerCount))
+}
+
 /// What runs beside the requests.
-private func services(_ dependencies: ServerDependencies, _ options: ServerOptions) -> [any Service] {
-    let exporter: [any Service] = dependencies.telemetry.exporter.map { [$0] } ?? []
-    guard let store = dependencies.store else { return exporter + [dependencies.shadow] }
+private func services(
+    _ dependencies: ServerDependencies, _ options: ServerOptions, _ decider: Decider
+) -> [any Service] {
     let logger = dependencies.logger
-    var services: [any Service] =
-        exporter + [
-            dependencies.shadow,
-            StoreKeeper(store: store, logger: logger, headInterval: options.headInterval),
-        ]
+    var services: [any Service] = [dependencies.shadow]
+    if let exporter = dependencies.telemetry.exporter { services.append(exporter) }
+    guard let store = dependencies.store else { return services }
+    services.append(StoreKeeper(store: store, logger: logger, headInterval: options.headInterval))
     if options.queueWorkers > 0 {
         services.append(
-            QueueWorker(
-                decider: Decider(dependencies), store: store, logger: logger, workers: options.queueWorkers))
+            QueueWorker(decider: decider, store: store, logger: logger, workers: options.queueWorkers))
     }
     return services
 }

@@ -11,7 +11,9 @@ public struct Connection: Sendable, Equatable {
 }
 
 extension ServiceSettings {
-    /// All connections that any part of the program may open. Whatever is not in this list opens none.
+    /// All connections that any part of the program may open.
+    ///
+    /// Whatever is not in this list opens none.
     public var connections: [Connection] {
         [
             connection("limits shared by several processes", "redis.url", limits.redis?.current),

@@ -54,18 +54,13 @@ public struct SettingsCheck: Sendable {
     }
 
     private mutating func checkModel(_ llm: ServiceSettings.LanguageModel) {
-        guard let url = llm.url else {
+        guard llm.url != nil else {
             if llm.key != nil {
                 notes.append("llm.key is set and llm.url is not: no language model is asked")
             }
             return
         }
         if llm.model == nil { complain("llm.url is set and llm.model is not: name the model to ask for") }
-        if let host = ServiceAddress(url, schemes: ["http", "https"])?.host, !llm.hosts.isEmpty,
-            !llm.hosts.contains(where: { $0.lowercased() == host })
-        {
-            complain("llm.hosts does not list \(host), the host of llm.url; add it, or name another server")
-        }
         if llm.dailyBudget != nil || llm.monthlyBudget != nil, llm.prices == nil {
             complain("a budget needs prices to be kept: set llm.prices, or take the budget away")
         }

@@ -30,22 +30,22 @@ public struct Telemetry: Sendable {
         tracer = TriageTracer(sampler: TraceSampler(ratio: options.sampleRatio), exporter: exporter)
     }
 
-    /// Makes JSON lines on standard error the process's log, and metrics and tracer the process's own.
+    /// Makes lines on standard error the process's log, and metrics and tracer the process's own.
     ///
     /// To be called once in a process, before anything makes a logger or a metric's handle.
     ///
     /// - Parameters:
     ///   - level: the level from which events are logged.
-    ///   - isText: lines for people instead of JSON, as swift-log writes them.
+    ///   - asText: lines for people instead of JSON.
     ///   - options: where spans go; nil for nowhere.
-    /// - Returns: what `ServerDependencies` take.
+    /// - Returns: Metrics and tracer, for the service.
     /// - Throws: `TelemetryError` when the options cannot be used.
     public static func start(
-        level: Logger.Level, isText: Bool = false, sending options: TraceOptions?
+        level: Logger.Level, asText: Bool = false, sending options: TraceOptions?
     ) throws(TelemetryError) -> Telemetry {
         LoggingSystem.bootstrap(
             { label, provider in
-                guard isText else { return JSONLogHandler(label: label, level: level, provider: provider) }
+                guard asText else { return JSONLogHandler(label: label, level: level, provider: provider) }
                 var handler = StreamLogHandler.standardError(label: label, metadataProvider: provider)
                 handler.logLevel = level
                 return handler

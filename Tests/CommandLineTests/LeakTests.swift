@@ -154,7 +154,7 @@ struct LeakTests {
                 }
             }
             #expect(connected == 0)
-            _ = line.withCString { Foundation.send(descriptor, $0, strlen($0), Int32(MSG_NOSIGNAL.rawValue)) }
+            _ = line.withCString { Foundation.send(descriptor, $0, strlen($0), Int32(MSG_NOSIGNAL)) }
             var bytes = [UInt8](repeating: 0, count: 4096)
             let count = recv(descriptor, &bytes, bytes.count, 0)
             #expect(!leaks(String(decoding: bytes[..<max(0, count)], as: UTF8.self)))

@@ -14,7 +14,7 @@ struct ServeTests {
         #"{"id":"7","subject":"Locked out","body":"My account is locked since noon."}"#
 
     /// A folder with a copy of the starter bundle as `bundle`, and the shipped KB and matrix where they are looked for.
-    private func desk() throws -> Workspace {
+    func desk() throws -> Workspace {
         let workspace = try Workspace()
         try FileManager.default.createDirectory(
             atPath: workspace.file("models"), withIntermediateDirectories: true)
@@ -148,5 +148,22 @@ struct ServeTests {
         let strict = try Service(workspace).ask("POST", "/triage", body).text
         #expect(strict.contains("\"new_issue\""))
         #expect(strict.contains("\"kb_matches\":[]"))
+    }
+}
+
+extension ServeTests {
+    @Test func `health tells whether the service of these settings lives`() throws {
+        let workspace = try desk()
+        let service = try Service(workspace)
+        try workspace.write(".env", "TRIAGE_PORT=\(service.port)\n")
+        let well = try workspace.run(["health"])
+        #expect(well.status == 0)
+        #expect(well.text == "http://127.0.0.1:\(service.port)/health answers 200\n")
+        #expect(try workspace.run(["health", "--ready", "--host", "0.0.0.0"]).status == 0)
+        service.signal(SIGTERM)
+        #expect(service.end() == 0)
+        let gone = try workspace.run(["health", "--timeout", "1"])
+        #expect(gone.status == 69)
+        #expect(gone.errors.contains("does not answer"))
     }
 }

@@ -25,11 +25,11 @@ final class Service {
             in: workspace.path, descriptors)
         descriptors.forEach { close($0) }
         var found: UInt16?
-        let path = log
+        let (path, started) = (log, pid)
         _ = eventually {
             let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
             found = text.firstMatch(of: /listening on http:\/\/[^ ]*:(\d+)/).flatMap { UInt16($0.1) }
-            return found != nil || text.contains("triage: /") || kill(pid, 0) != 0
+            return found != nil || text.contains("triage: /") || kill(started, 0) != 0
         }
         guard let found else {
             kill(pid, SIGKILL)
@@ -110,7 +110,7 @@ final class Exchange {
     @discardableResult
     func send(_ text: String) -> Bool {
         let bytes = Array(text.utf8)
-        return Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL.rawValue)) == bytes.count
+        return Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count
     }
 
     /// The next answer; nil when the connection ends before a whole one came.

@@ -45,7 +45,7 @@ struct ClaimCheckerTests {
         ("Order 4712 is fine.", "number"), ("Version 3.5.3 mends it.", "number"), ("Call 112.", "number"),
         ("On 04.11.2026.", "number"), ("2026-11-30", "number"), ("at 17:30", "number"),
         ("x²⁹ things", "number"),
-        ("𝟵𝟬𝟬 things", "number"), ("１２３４ things", "number"), ("①⓪ things", "number"),
+        ("𝟵𝟬𝟬 things", "number"), ("１２３４ things", "number"), ("①⑦ things", "number"),
         ("1. First.\n2. Then.\n7. Seventh.", "number"), ("7. Seventh first.", "number"),
         ("We answer on Monday.", "date"), ("Wir antworten bis Dienstag.", "date"), ("Réponse lundi.", "date"),
         ("We answer tomorrow.", "date"), ("Wir lösen es morgen.", "date"), ("Mañana lo resolvemos.", "date"),

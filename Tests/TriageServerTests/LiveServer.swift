@@ -53,7 +53,7 @@ struct LiveServer {
         var options = options
         options.port = 0
         let (ports, bound) = AsyncStream.makeStream(of: Int.self)
-        let application = buildApplication(dependencies, options) { bound.yield($0) }
+        let application = try buildApplication(dependencies, options) { bound.yield($0) }
         return try await withThrowingTaskGroup(of: Value?.self) { group in
             group.addTask {
                 try await application.run()

@@ -140,8 +140,6 @@ struct ProblemTests {
         #expect(wrong(["--llm-url", "http://a/v1"]).contains("llm.model is not"))
         let model = ["--llm-url", "http://a/v1", "--llm-model", "m"]
         #expect(wrong(model).isEmpty)
-        #expect(wrong(model + ["--llm-hosts", "b,c"]).contains("llm.hosts does not list a"))
-        #expect(wrong(model + ["--llm-hosts", "b,A"]).isEmpty)
         #expect(wrong(model + ["--llm-daily-budget", "1"]).contains("a budget needs prices"))
     }
 }

@@ -55,7 +55,7 @@ def kill(folder, rounds, say):
     store = folder / "store"
     clients = []
     for round in range(rounds):
-        server = Server(folder, TRIAGE_STORE_FOLDER=store).start()
+        server = Server(folder, TRIAGE_STORE=store).start()
         fresh = [Client(server, number, round) for number in range(CLIENTS)]
         for client in fresh:
             client.start()
@@ -71,7 +71,7 @@ def kill(folder, rounds, say):
 
 def check(folder, store, clients, rounds):
     """Starts once more, lets the queue run empty, and counts."""
-    with Server(folder, TRIAGE_STORE_FOLDER=store) as server:
+    with Server(folder, TRIAGE_STORE=store) as server:
         end = time.monotonic() + 120
         while time.monotonic() < end:
             states = json.loads(server.ask("GET", "/v1/admin/queue")[2])["states"]

@@ -1,4 +1,5 @@
 internal import AsyncHTTPClient
+internal import Dispatch
 internal import FoundationEssentials
 internal import NIOCore
 internal import NIOHTTP1
@@ -32,6 +33,11 @@ final class ChatTransport: Sendable {
         authorities = options.authorities
         connectTimeout = options.connectTimeout
         largest = options.largestAnswer
+    }
+
+    /// A client that nobody shut down is shut down here, since its connections would outlive it.
+    deinit {
+        if case .open(let client) = state.withLock({ $0 }) { client.shutdown { _ in } }
     }
 
     /// Whether a connection was ever asked for.

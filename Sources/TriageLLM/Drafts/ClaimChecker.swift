@@ -36,6 +36,7 @@ struct ClaimChecker: Sendable {
 
     /// A checker that knows what its sources say.
     init(sources: [String]) {
+        let sources = sources.map { PlaceholderBook.withoutPlaceholders($0) }
         text = sources.map { ClaimText($0).string }.joined(separator: "\n")
         for source in sources {
             let folded = ClaimText(source)
@@ -43,7 +44,7 @@ struct ClaimChecker: Sendable {
             let words = ClaimWordScanner(folded)
             for number in scanner.digits(withoutListMarks: false) + words.numbers(onlyWithDeadline: false) {
                 values.formUnion(number.readings)
-                values.formUnion(number.parts)
+                values.formUnion(number.parts + number.pieces)
                 for unit in number.units {
                     for reading in number.readings.union(number.parts) {
                         amounts.insert("\(reading) \(unit)")
@@ -58,6 +59,7 @@ struct ClaimChecker: Sendable {
 
     /// The first claim that no source makes; nil when there is none.
     func claim(in reply: String) -> Claim? {
+        let reply = PlaceholderBook.withoutPlaceholders(reply)
         let folded = ClaimText(reply)
         let links = LinkScanner(folded)
         if links.hasMarkup { return .markup }

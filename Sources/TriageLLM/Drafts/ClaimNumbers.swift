@@ -2,8 +2,10 @@
 struct WrittenNumber: Equatable {
     /// The values it may mean, in canonical form: "1234", "0.5", or the parts of a date or time.
     var readings: Set<String>
-    /// Its parts alone, where it may be several numbers.
+    /// Its parts alone, where it may as well be several numbers.
     var parts: [String]
+    /// What a source that writes it also says: day, month and year of a date, hour and minute of a time.
+    var pieces: [String]
     /// What it counts, such as "day" or "EUR"; empty when nothing known.
     var units: [String]
     /// Its place in the folded text.
@@ -31,9 +33,12 @@ struct NumberScanner {
                 listMark += 1
             } else {
                 let (readings, parts) = NumberScanner.read(token)
+                let isSequence = !Set(token.separators).isSubset(of: [".", ",", "'", " "])
                 found.append(
                     WrittenNumber(
-                        readings: readings, parts: parts, units: units(around: token.range),
+                        readings: readings, parts: parts,
+                        pieces: isSequence ? token.groups.map(NumberScanner.stripped) : [],
+                        units: units(around: token.range),
                         range: token.range))
             }
             place = token.range.upperBound
@@ -106,7 +111,7 @@ struct NumberScanner {
         let kinds = Set(token.separators)
         if kinds.isEmpty { return ([groups[0]], []) }
         if kinds == [" "] { return ([stripped(token.groups.joined())], groups) }
-        guard kinds.isSubset(of: [".", ",", "'", " "]) else { return (sequence(groups), groups) }
+        guard kinds.isSubset(of: [".", ",", "'", " "]) else { return (sequence(groups), []) }
         let last = token.separators.last ?? "."
         let head = token.groups.dropLast()
         let headIsGrouped = isGrouped(Array(head))
@@ -119,13 +124,13 @@ struct NumberScanner {
         }
         if kinds.count == 1 {
             return isGrouped(token.groups)
-                ? ([stripped(token.groups.joined())], []) : (sequence(groups), groups)
+                ? ([stripped(token.groups.joined())], []) : (sequence(groups), [])
         }
         let lastIsOnce = token.separators.count { $0 == last } == 1
         if lastIsOnce, headIsGrouped, last == "." || last == "," {
             return ([decimal(head.joined(), token.groups[token.groups.count - 1])], [])
         }
-        return (sequence(groups), groups)
+        return (sequence(groups), [])
     }
 
     /// Groups of three after a first of one to three; Indian groups of two before the last.
@@ -172,10 +177,10 @@ struct NumberScanner {
                 break
             }
             if scalars[place].isIdeograph {
-                if let unit = ClaimWords.ideographs.first(where: {
-                    scalars[place...].starts(with: $0.key.unicodeScalars)
-                }) {
-                    units.append(unit.value)
+                let rest = scalars[place...]
+                if let unit = ClaimWords.ideographs.first(where: { rest.starts(with: $0.text.unicodeScalars) }
+                ) {
+                    units.append(unit.unit)
                 }
                 break
             }

@@ -16,8 +16,23 @@ struct ClaimText {
                 folded.append(contentsOf: ClaimText.fold(scalar))
             }
         }
-        scalars = folded
+        scalars = ClaimText.withStops(folded)
     }
+
+    /// An ideographic full stop, or one that only looks like it, is a host name's inside a plain word; else it ends a
+    /// sentence.
+    private static func withStops(_ folded: [Unicode.Scalar]) -> [Unicode.Scalar] {
+        guard folded.contains(stop) else { return folded }
+        return folded.indices.map { place in
+            guard folded[place] == stop else { return folded[place] }
+            let isInside =
+                place > 0 && place + 1 < folded.count && folded[place - 1].isPlainWord
+                && folded[place + 1].isPlainWord
+            return isInside ? "." : "\n"
+        }
+    }
+
+    private static let stop: Unicode.Scalar = "\u{3002}"
 
     /// The folded text.
     var string: String { ClaimText.string(scalars[...]) }
@@ -36,7 +51,7 @@ struct ClaimText {
         case 0x24B6...0x24CF: return [plain(0x61 + scalar.value - 0x24B6)]
         case 0x24D0...0x24E9: return [plain(0x61 + scalar.value - 0x24D0)]
         // Full stops that a host name may be written with.
-        case 0x3002, 0xFF61, 0x2024, 0x00B7, 0x2027: return ["."]
+        case 0x3002, 0xFF61, 0x2024, 0x00B7, 0x2027: return [stop]
         case 0x066B: return ["."]
         case 0x066C: return [","]
         case 0x2018, 0x2019, 0x02BC, 0x2032: return ["'"]
@@ -71,6 +86,9 @@ extension Unicode.Scalar {
 
     /// An ASCII digit.
     var isPlainDigit: Bool { (0x30...0x39).contains(value) }
+
+    /// A letter or a digit of ASCII.
+    var isPlainWord: Bool { isPlainDigit || isASCII && isLetter }
 
     /// A letter or a mark on one.
     var isLetter: Bool {

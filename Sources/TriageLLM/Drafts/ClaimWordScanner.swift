@@ -66,7 +66,7 @@ struct ClaimWordScanner {
 
     private func written(_ value: Double, _ units: [String], _ range: Range<Int>) -> WrittenNumber {
         let text = value == value.rounded() ? String(Int(value)) : String(value)
-        return WrittenNumber(readings: [text], parts: [], units: units, range: range)
+        return WrittenNumber(readings: [text], parts: [], pieces: [], units: units, range: range)
     }
 
     /// The value of number words from `place` on, and where they end: tens and ones are added, hundreds multiplied.

@@ -12,7 +12,8 @@ enum ClaimWords {
     ]
 
     static let currencies: [String: String] = table([
-        "EUR": "eur euro euros евро", "USD": "usd dollar dollars dólar dólares dolar dolarów доллар долларов",
+        "EUR": "eur euro euros евро يورو",
+        "USD": "usd dollar dollars dólar dólares dolar dolarów доллар долларов دولار",
         "GBP": "gbp pound pounds pfund", "CHF": "chf franken francs", "PLN": "pln zł zloty złotych złote",
         "JPY": "jpy yen", "INR": "inr rupee rupees rupien", "RUB": "rub руб рублей рубля", "TRY": "tl lira",
         "BTC": "btc bitcoin bitcoins", "CAD": "cad", "AUD": "aud", "SEK": "sek", "NOK": "nok", "DKK": "dkk",
@@ -41,10 +42,10 @@ enum ClaimWords {
             "month months monat monate monaten mois mes meses mese mesi mês maand maanden miesiąc miesiące miesięcy "
             + "месяц месяца месяцев ay",
         "year":
-            "year years yr yrs jahr jahre jahren an ans année années año años anno anni ano anos jaar jaren rok lata "
+            "year years yr yrs jahr jahre jahren ans année années año años anno anni ano anos jaar jaren rok lata "
             + "lat год года лет yıl",
         "clock": "am pm uhr o'clock a.m p.m",
-        "×1000": "k tsd thousand tausend mille mil mila duizend tysięcy тыс тысяч bin",
+        "×1000": "k tsd thousand tausend mille mil mila duizend tysięcy тыс тысяч",
         "×1000000": "m mio million millions millionen millones milhões milioni miljoen milionów млн milyon",
         "×1000000000": "bn billion billions mrd milliarden milliards mld",
     ])
@@ -57,15 +58,12 @@ enum ClaimWords {
         "working business calendar full more further additional whole short quick bank of a an the weitere weiteren volle "
             + "vollen ganze ganzen jours ouvrés bons petites jornadas de einer einen eine od")
 
-    static let ideographs: [String: String] = [
-        "日": "day", "天": "day", "時間": "hour", "小时": "hour", "小時": "hour", "時": "clock", "时": "clock",
-        "分": "minute",
-        "週": "week", "周": "week", "星期": "week", "年": "year", "月": "month", "か月": "month", "个月": "month",
-        "円": "JPY",
-        "元": "CNY", "块": "CNY", "万円": "JPY", "割": "percent", "個月": "month", "ヶ月": "month", "営業日": "day",
-        "工作日": "day",
-        "个工作日": "day",
-    ]
+    /// Units in scripts without spaces, the longest first.
+    static let ideographs: [(text: String, unit: String)] = table([
+        "day": "営業日 工作日 个工作日 日 天", "hour": "時間 小时 小時", "clock": "時 时 点 點", "minute": "分钟 分鐘 分",
+        "week": "週間 週 周 星期", "month": "か月 ヶ月 个月 個月 月", "year": "年", "JPY": "万円 円", "CNY": "万元 元 块",
+        "percent": "割 パーセント",
+    ]).map { (text: $0.key, unit: $0.value) }.sorted { ($1.text.count, $0.text) < ($0.text.count, $1.text) }
 
     // MARK: - Numbers in words
 
@@ -76,13 +74,13 @@ enum ClaimWords {
             "eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn siebzehn "
                 + "achtzehn neunzehn zwanzig",
             "un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize",
-            "uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince",
+            "uno dos tres cuatro cinco seis siete ocho nueve diez - doce trece catorce quince",
             "uno due tre quattro cinque sei sette otto nove dieci undici dodici tredici quattordici quindici",
             "um dois três quatro cinco seis sete oito nove dez onze doze treze catorze quinze",
             "één twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien",
             "jeden dwa trzy cztery pięć sześć siedem osiem dziewięć dziesięć",
             "один два три четыре пять шесть семь восемь девять десять",
-            "bir iki üç dört beş altı yedi sekiz dokuz on",
+            "bir iki üç dört beş altı yedi sekiz dokuz",
             "一 二 三 四 五 六 七 八 九 十",
         ]
         var table: [String: Double] = [:]
@@ -104,7 +102,7 @@ enum ClaimWords {
             ("ninety neunzig noventa novanta negentig", 90),
             ("vingt veinte venti vinte twintig dwadzieścia двадцать yirmi", 20),
             ("hundred hundert cent cien ciento cento cem honderd sto сто yüz", 100),
-            ("thousand tausend mille mil mila duizend tysiąc тысяча bin", 1000),
+            ("thousand tausend mille mil mila duizend tysiąc тысяча", 1000),
         ]
         for (words, value) in others {
             for word in words.split(separator: " ") where table[String(word)] == nil {
@@ -166,7 +164,7 @@ enum ClaimWords {
     ])
 
     /// Months that are other words too; they count after a number or one of these.
-    static let ambiguousDays: Set<String> = ["may", "march", "mars", "mai", "mei", "lat"]
+    static let ambiguousDays: Set<String> = ["may", "march", "mars", "mai", "mei"]
     static let beforeMonths: Set<String> = set(
         "in by until of before after early late mid im bis ab ende anfang mitte en au fin de le op tot")
 

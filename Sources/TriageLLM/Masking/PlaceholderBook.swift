@@ -32,15 +32,7 @@ struct PlaceholderBook {
 
     /// The text with what may be put back in place of its placeholders.
     func restore(_ text: String) -> String {
-        var output = ""
-        var rest = text[...]
-        while let found = PlaceholderBook.next(in: rest) {
-            output += rest[..<found.lowerBound]
-            let name = String(rest[found])
-            output += originals[name] ?? name
-            rest = rest[found.upperBound...]
-        }
-        return output + rest
+        PlaceholderBook.replacing(text) { originals[$0] ?? $0 }
     }
 
     /// Whether a text uses a numbered placeholder that stands for nothing.
@@ -62,6 +54,22 @@ struct PlaceholderBook {
     }
 
     // MARK: - Placeholders in text
+
+    /// The text with a plain word in place of each numbered placeholder.
+    static func withoutPlaceholders(_ text: String) -> String {
+        replacing(text) { _ in "DATA" }
+    }
+
+    private static func replacing(_ text: String, _ value: (String) -> String) -> String {
+        var output = ""
+        var rest = text[...]
+        while let found = next(in: rest) {
+            output += rest[..<found.lowerBound]
+            output += value(String(rest[found]))
+            rest = rest[found.upperBound...]
+        }
+        return output + rest
+    }
 
     /// All numbered placeholders of a text.
     static func placeholders(in text: String) -> [String] {

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import HTTPTypes
 internal import Hummingbird
 internal import Metrics
@@ -75,7 +76,7 @@ extension AccessControl {
             guard let caller = context.caller else {
                 let fault = context.credentialFault ?? .missing
                 counters[fault.rawValue]?.increment()
-                throw Problem.unauthenticated(fault)
+                throw Problem.unauthenticated(fault, inBrowser: operation.isPage)
             }
             guard caller.scopes.contains(scope) else {
                 counters["scope"]?.increment()
@@ -95,8 +96,12 @@ extension AccessControl {
 }
 
 extension Problem {
-    fileprivate static func unauthenticated(_ fault: CredentialFault) -> Problem {
-        let challenge = fault == .missing ? "Bearer" : #"Bearer error="invalid_token""#
+    /// A browser is asked for a name and a password, of which the password is the key.
+    fileprivate static func unauthenticated(_ fault: CredentialFault, inBrowser: Bool) -> Problem {
+        let bearer = fault == .missing ? "Bearer" : #"Bearer error="invalid_token""#
+        let challenge =
+            inBrowser
+            ? #"Basic realm="triage: any name, and a key as the password", charset="UTF-8""# : bearer
         return Problem(
             .unauthorized, "key_\(fault.rawValue)", fault.detail, headers: [.wwwAuthenticate: challenge])
     }
@@ -110,10 +115,21 @@ extension Problem {
 }
 
 extension HTTPFields {
-    /// The key of a request: after `Bearer` in `Authorization`, or in `X-API-Key`.
+    /// The key of a request: after `Bearer` in `Authorization`, the password after `Basic` there, or in `X-API-Key`.
     fileprivate var credential: Substring? {
         guard let field = self[.authorization] else { return self[.apiKey].map { $0[...] } }
-        guard field.prefix(7).lowercased() == "bearer " else { return self[.apiKey].map { $0[...] } ?? "" }
-        return field.dropFirst(7).drop { $0 == " " }
+        let parts = field.split(separator: " ", maxSplits: 1)
+        switch parts.first?.lowercased() {
+        case "bearer": return parts.count > 1 ? parts[1].drop { $0 == " " } : ""
+        case "basic": return parts.count > 1 ? Self.password(parts[1]) : ""
+        default: return self[.apiKey].map { $0[...] } ?? ""
+        }
+    }
+
+    /// The password in `name:password` in Base64 (RFC 7617).
+    private static func password(_ encoded: Substring) -> Substring {
+        guard encoded.utf8.count < 1024, let data = Data(base64Encoded: String(encoded)) else { return "" }
+        let pair = String(decoding: data, as: UTF8.self)
+        return pair.firstIndex(of: ":").map { pair[pair.index(after: $0)...] } ?? ""
     }
 }

@@ -1,6 +1,7 @@
 public import TriageData
+public import TriageRedis
 
-/// What is wrong with keys, certificates, or the address to bind.
+/// What is wrong with keys or certificates.
 public enum AccessError: Error, Equatable {
     /// The key file is not what this program writes; `key` is the number of the entry, from 1.
     case badKeyFile(path: String, key: Int?, problem: String)
@@ -12,18 +13,12 @@ public enum AccessError: Error, Equatable {
     case tooManyKeys(name: String, ids: [String])
     /// A time such as 90d that cannot be read.
     case badLifetime(String)
-    /// An address that others can reach, without what protects it.
-    case unprotected(host: String, missing: [Protection])
+    /// What is believed as a proxy is no address and no network.
+    case badProxy(String)
+    /// What REDIS_URL names cannot be used.
+    case redis(RedisError)
     /// Certificate and key cannot be used together.
     case badCertificate(certificate: String, key: String, reason: String)
-
-    /// What protects an address that others can reach.
-    public enum Protection: String, Sendable, CaseIterable {
-        /// API keys.
-        case keys
-        /// TLS.
-        case tls
-    }
 }
 
 extension AccessError: CustomStringConvertible {
@@ -40,24 +35,13 @@ extension AccessError: CustomStringConvertible {
             "\(name.shown) already has \(ids.count) valid keys (\(ids.joined(separator: ", "))); revoke one first"
         case .badLifetime(let text):
             "\(text.shown) is no time; give days, hours or weeks, such as 90d, 12h or 52w, or never"
-        case .unprotected(let host, let missing):
-            "\(host) can be reached by others, and there \(missing.count == 1 ? "is" : "are") no "
-                + missing.map(\.words).joined(separator: " and no ")
-                + "; bind 127.0.0.1, or " + missing.map(\.remedy).joined(separator: " and ")
+        case .badProxy(let text):
+            "\(text.shown) is no address and no network, such as 10.0.0.0/8; see the setting trusted-proxies"
+        case .redis(let error):
+            error.description
         case .badCertificate(let certificate, let key, let reason):
             "\(certificate), \(key): no certificate and key for TLS (\(reason)); give two PEM files, "
                 + "the certificate before those of its authorities"
-        }
-    }
-}
-
-extension AccessError.Protection {
-    fileprivate var words: String { self == .keys ? "API keys" : "TLS" }
-
-    fileprivate var remedy: String {
-        switch self {
-        case .keys: "give --keys (or say --insecure-bind-without-keys)"
-        case .tls: "give --tls-certificate and --tls-key (or say --insecure-bind-without-tls)"
         }
     }
 }

@@ -3,7 +3,7 @@ internal import FoundationEssentials
 public import Logging
 public import ServiceLifecycle
 internal import Synchronization
-internal import TriageData
+internal import TriageSettings
 
 /// The keys that count now.
 ///
@@ -11,7 +11,7 @@ internal import TriageData
 public final class KeyHolder: Service, Sendable {
     private struct Held {
         var byID: [String: KeyRecord]
-        var stamp: FileStamp?
+        var stamp: FileVersion?
     }
 
     private let path: String
@@ -25,7 +25,7 @@ public final class KeyHolder: Service, Sendable {
     ///   - logger: Where reading it again is logged.
     /// - Throws: `AccessError` when it cannot be used.
     public init(path: String, logger: Logger) throws(AccessError) {
-        let stamp = FileStamp(path)
+        let stamp = FileVersion(path)
         held = Mutex(Held(byID: Self.byID(try KeyFile(path: path)), stamp: stamp))
         self.path = path
         self.logger = logger
@@ -43,7 +43,7 @@ public final class KeyHolder: Service, Sendable {
 
     /// Reads the file again if it changed.
     func refresh() {
-        let stamp = FileStamp(path)
+        let stamp = FileVersion(path)
         guard held.withLock({ $0.stamp != stamp }) else { return }
         do throws(AccessError) {
             let keys = Self.byID(try KeyFile(path: path))

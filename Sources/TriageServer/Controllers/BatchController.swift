@@ -25,6 +25,7 @@ struct BatchController {
                         summary: "Decisions, one a line; a bad line gives {id, line, error} in its place.",
                         content: .init(type: "application/x-ndjson", schema: #"{"type":"string"}"#))
                 ],
+                isStreamed: true,
                 handler: { request, context in batch(request, context.caller) })
         ]
     }

@@ -32,7 +32,7 @@ struct PageController {
                     schema:
                         #"{"type":"object","required":["description"],"properties":{"description":{"type":"string"}}}"#
                 ),
-                answers: [PageController.page] + Operation.Answer.bodyProblems,
+                answers: [PageController.page] + Operation.Answer.bodyProblems, isPage: true,
                 handler: { request, context in
                     let form = FormFields(try await request.bytes(upTo: largestBody))
                     let text = form["description"] ?? ""

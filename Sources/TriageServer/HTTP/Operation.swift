@@ -20,6 +20,10 @@ struct Operation: Sendable {
     var answers: [Answer]
     /// Errors of the original service, `{"detail"}`, instead of problem documents.
     var keepsOriginalErrors = false
+    /// A page for a browser, which asks its user for the key.
+    var isPage = false
+    /// Body and answer are streams of any length, which no time limits as long as they flow.
+    var isStreamed = false
     var handler: Handler
 
     /// A parameter in the query or the path.

@@ -1,5 +1,7 @@
 internal import HTTPTypes
 internal import Hummingbird
+internal import NIOCore
+internal import NIOHTTP1
 internal import TriageData
 internal import TriageStore
 
@@ -23,8 +25,8 @@ struct Problem: Error, Equatable {
         self.headers = headers
     }
 
-    /// The document, as `application/problem+json`.
-    func response(requestID: String) -> Response {
+    /// The document.
+    func document(requestID: String) -> JSONWriter {
         var json = JSONWriter()
         json.object { json in
             json.key("type")
@@ -40,7 +42,13 @@ struct Problem: Error, Equatable {
             json.key("request_id")
             json.string(requestID)
         }
-        var response = Response(json, status: status, type: "application/problem+json")
+        return json
+    }
+
+    /// The answer, as `application/problem+json`.
+    func response(requestID: String) -> Response {
+        var response = Response(
+            document(requestID: requestID), status: status, type: "application/problem+json")
         response.headers.append(contentsOf: headers)
         return response
     }
@@ -70,6 +78,8 @@ extension Problem {
             self = .missing("No such path; /openapi.json lists them.")
         case let error as HTTPError where error.status == .contentTooLarge: self = .tooLarge(limit: limit)
         case let error as HTTPError: self.init(error.status, "http", error.status.reasonPhrase)
+        case is HTTPParserError, is ChannelError, is IOError:
+            self.init(.badRequest, "broken_body", "The body broke off, or is not framed as HTTP wants it.")
         default: self.init(.internalServerError, "internal", "Something failed inside; the log names it.")
         }
     }

@@ -27,7 +27,7 @@ extension HTTPField.Name {
     static let idempotencyKey = HTTPField.Name(known: "Idempotency-Key")
 
     /// A name that is one by its spelling.
-    private init(known name: String) {
+    init(known name: String) {
         guard let field = HTTPField.Name(name) else { preconditionFailure("\(name) is no header's name") }
         self = field
     }

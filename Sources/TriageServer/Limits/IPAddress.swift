@@ -25,7 +25,7 @@ struct IPAddress: Hashable, Sendable {
                     bytes.loadUnaligned(fromByteOffset: IPAddress.offsetV6 + 8, as: UInt64.self)
                 )
             }
-            (high, low) = (UInt64(bigEndian: words.0), UInt64(bigEndian: words.1))
+            self.init(high: UInt64(bigEndian: words.0), low: UInt64(bigEndian: words.1))
         case .unixDomainSocket: return nil
         }
     }

@@ -32,10 +32,4 @@ extension HTTPField.Name {
     static let rateLimitPolicy = HTTPField.Name(known: "RateLimit-Policy")
     static let forwardedFor = HTTPField.Name(known: "X-Forwarded-For")
     static let apiKey = HTTPField.Name(known: "X-API-Key")
-
-    /// A name that is written in this program.
-    private init(known name: StaticString) {
-        guard let field = HTTPField.Name("\(name)") else { preconditionFailure("\(name) is no field name") }
-        self = field
-    }
 }

@@ -2,7 +2,9 @@ internal import Foundation
 internal import TriageData
 internal import TriageEngine
 
-/// One field of one ticket that two bundles answer differently. Ids and labels, never text.
+/// One field of one ticket that two bundles answer differently.
+///
+/// Ids and labels, never text.
 struct Disagreement: Sendable, Equatable {
     /// What one of them says.
     struct Answer: Sendable, Equatable {

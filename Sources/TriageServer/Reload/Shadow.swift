@@ -50,7 +50,9 @@ public final class Shadow: Service, Sendable {
     /// The snapshot in the shadow.
     var current: Snapshot? { state.withLock { $0.snapshot } }
 
-    /// Another one, or none. Its report begins anew, unless it is the same bundle.
+    /// Another one, or none.
+    ///
+    /// Its report begins anew, unless it is the same bundle.
     func swap(_ snapshot: Snapshot?) {
         state.withLock { state in
             if state.snapshot?.model.sha256 != snapshot?.model.sha256 { state.report = Report() }

@@ -10,7 +10,7 @@ extension Setting {
             aliases: ["KB_PATH"]),
         Setting(
             "playbook", \.deciding.playbook,
-            "The playbook, or none; without it the knowledge base's playbook.yaml."),
+            "The playbook; without it the knowledge base's playbook.yaml."),
         Setting(
             "language", \.deciding.language,
             "The language identifier's folder, or none; without it models/language in the same places."),

@@ -1,7 +1,7 @@
 internal import Synchronization
 public import Tracing
 
-/// A span that the tracer made.
+/// A span of `TriageTracer`.
 ///
 /// One that is not sampled keeps nothing and costs its identity only.
 ///

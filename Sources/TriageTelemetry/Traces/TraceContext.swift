@@ -21,7 +21,7 @@ public struct TraceContext: Sendable, Equatable {
         self.state = state
     }
 
-    /// What the two headers say, where `traceparent` is well formed.
+    /// What the two headers say; nil when `traceparent` is not well formed.
     ///
     /// A `tracestate` that is not is left out.
     public init?(traceparent: String, tracestate: String? = nil) {

@@ -1,5 +1,7 @@
 import ArgumentParser
+import CoreMetrics
 import Logging
+import TriageLLM
 import TriageServer
 import TriageSettings
 import TriageStore
@@ -27,8 +29,7 @@ struct Serve: AsyncParsableCommand {
             let deciding = settings.deciding
             let loaded = try deciding.load()
             if deciding.kbPath == nil, deciding.kb == nil { Places.warnWithoutKB() }
-            let telemetry = try Telemetry.start(
-                settings.telemetry, version: Triage.configuration.version)
+            let telemetry = try Telemetry.start(settings.telemetry)
             let store =
                 settings.store.isStateless
                 ? nil : try TicketStore(settings.store.folder, .write, StoreOptions(settings))
@@ -36,15 +37,45 @@ struct Serve: AsyncParsableCommand {
             var dependencies = ServerDependencies(
                 snapshots: SnapshotHolder(loaded.deciding), store: store, logger: logger)
             dependencies.telemetry = telemetry
+            dependencies.access = try AccessControl(settings, logger: logger)
+            dependencies.llm = try LLMClient.settings(
+                settings.llm, spending: store == nil ? nil : "\(settings.store.folder)/spending.json")
             dependencies.shadow = Shadow(loaded.shadow)
             dependencies.reloader = SnapshotReloader(dependencies) { try deciding.load() }
             let host = settings.listening.host
             var serving = ServerOptions(settings)
             serving.hasEcho = echo
             try await serve(dependencies, serving) { port in
-                Terminal.say("triage: listening on http://\(host):\(port)")
+                let scheme = settings.listening.certificate == nil ? "http" : "https"
+                Terminal.say("triage: listening on \(scheme)://\(host):\(port)")
             }
+            await dependencies.llm.shutdown()
             try store?.close()
         }
+    }
+}
+
+extension Telemetry {
+    /// Logs, metrics and spans as the settings want them, for the whole process.
+    fileprivate static func start(_ settings: ServiceSettings.Telemetry) throws -> Telemetry {
+        let level = Logger.Level(rawValue: settings.logLevel.rawValue) ?? .info
+        let version = Triage.configuration.version
+        var options = try TraceOptions(settings)
+        options?.serviceVersion = version
+        let telemetry = try start(level: level, asText: settings.logFormat == .text, sending: options)
+        Meter(label: "triage_build_info", dimensions: [("version", version)]).set(1)
+        return telemetry
+    }
+}
+
+extension TraceOptions {
+    /// Nil when spans go nowhere.
+    fileprivate init?(_ settings: ServiceSettings.Telemetry) throws {
+        guard let endpoint = settings.otlpEndpoint, !settings.isDisabled else { return nil }
+        let headers = settings.otlpHeaders
+        try self.init(endpoint: endpoint) { headers?.current ?? "" }
+        sampleRatio = settings.sampleRatio
+        certificates = settings.otlpCA
+        serviceName = settings.serviceName
     }
 }

@@ -6,6 +6,7 @@ import TriageEvaluation
 import TriageLLM
 import TriageModel
 import TriageSearch
+import TriageServer
 import TriageSettings
 import TriageStore
 import TriageTelemetry
@@ -33,7 +34,10 @@ extension ExitCode {
             self = .badData
         case let error as StoreError: self = ExitCode(store: error)
         case LLMError.data(let error): self = ExitCode(data: error)
-        case is EngineError, is LLMError, is SettingsError, is TelemetryError: self = .configuration
+        case AccessError.keyFile(let error): self = ExitCode(data: error)
+        case AccessError.badKeyFile: self = .badData
+        case is AccessError, is EngineError, is LLMError, is SettingsError, is TelemetryError:
+            self = .configuration
         default: self = .failure
         }
     }

@@ -1,0 +1,72 @@
+public import Logging
+internal import NIOPosix
+internal import TriageRedis
+public import TriageSettings
+
+extension AccessControl {
+    /// Keys, limits and proxies as the settings say.
+    ///
+    /// - Parameters:
+    ///   - settings: The service's settings.
+    ///   - logger: Where keys that are read again and a Redis that comes and goes are logged.
+    /// - Throws: `AccessError` when a file or an address cannot be used.
+    public init(_ settings: ServiceSettings, logger: Logger) throws(AccessError) {
+        let limits = settings.limits
+        let key = RateLimit(perSecond: limits.ratePerKey, burst: limits.burst)
+        let address = RateLimit(perSecond: limits.ratePerAddress, burst: limits.burst)
+        let redis = key == nil && address == nil ? nil : limits.redis
+        let shared = try redis.map { url throws(AccessError) in
+            try SharedBuckets(url: url.current, trustFile: limits.redisCA, logger: logger)
+        }
+        var proxies: [AddressBlock] = []
+        for text in settings.listening.trustedProxies {
+            guard let block = AddressBlock(text) else { throw .badProxy(text) }
+            proxies.append(block)
+        }
+        self.init(
+            keys: try settings.listening.keys.map { path throws(AccessError) in
+                try KeyHolder(path: path, logger: logger)
+            },
+            limiter: RequestLimiter(keyLimit: key, addressLimit: address, shared: shared),
+            proxies: proxies)
+    }
+}
+
+extension RateLimit {
+    /// So many requests a second, and at once as many as come up in `burst`; nil where the rate is 0.
+    init?(perSecond rate: Double, burst: Duration) {
+        guard rate > 0 else { return nil }
+        let quota = max(1, (rate * Double(burst.microseconds) / 1e6).rounded())
+        self.init(quota: Int(quota), window: .microseconds(Int64((quota / rate * 1e6).rounded(.up))))
+    }
+}
+
+extension SharedBuckets {
+    fileprivate convenience init(url: String, trustFile: String?, logger: Logger) throws(AccessError) {
+        do throws(RedisError) {
+            try self.init(
+                try RedisAddress(url), options: RedisOptions(trustFile: trustFile),
+                group: MultiThreadedEventLoopGroup.singleton, logger: logger)
+        } catch {
+            throw .redis(error)
+        }
+    }
+}
+
+extension ConnectionLimits {
+    /// The limits of a connection as the settings say.
+    public init(_ limits: ServiceSettings.Limits) {
+        self.init()
+        (headerBytes, headerTime) = (limits.header.bytes, limits.headerTimeout)
+        (idleTime, requestTime) = (limits.idleTimeout, limits.requestTimeout)
+        (minimumRate, connections) = (limits.minimumRate.bytes, limits.connections)
+    }
+}
+
+extension TLSFiles {
+    /// Certificate and key as the settings say; nil for plain HTTP.
+    public init?(_ listening: ServiceSettings.Listening) {
+        guard let certificate = listening.certificate, let key = listening.certificateKey else { return nil }
+        self.init(certificate: certificate, key: key, isOnlyTLS13: listening.minimumTLS == .v13)
+    }
+}

@@ -1,0 +1,112 @@
+public import ArgumentParser
+import Foundation
+import TriageData
+public import TriageServer
+
+/// `triage keys`: the API keys of the service.
+struct Keys: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Make, list and revoke the API keys of triage serve.",
+        discussion: """
+            The file holds hashes only; a key is shown once, when it is made. A service that uses the file follows its \
+            changes within a second. Two keys of one name may be valid at a time: make the new one, give it to the \
+            caller, revoke the old one.
+            """,
+        subcommands: [Create.self, List.self, Revoke.self])
+
+    struct Create: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Make a key and print it: the only time it is seen.")
+        @OptionGroup var file: File
+        @Option(help: "Whose key it is.") var name: String
+        @Option(help: "What it allows: triage, feedback, admin, metrics. Give it again for more.")
+        var scope: [Scope]
+        @Option(
+            help: ArgumentHelp(
+                "When it ends: hours, days or weeks, such as 90d, or never.", valueName: "time"))
+        var expires = "365d"
+        @Option(help: "What to remember about it.") var note: String?
+
+        func validate() throws {
+            guard !scope.isEmpty else { throw ValidationError("Give --scope at least once.") }
+            guard !name.isEmpty else { throw ValidationError("--name is empty; say whose key it is.") }
+        }
+
+        func run() throws {
+            try reportingErrors {
+                let key = try KeyFile.create(
+                    in: file.keys, name: name, scopes: Set(scope), lifetime: KeyFile.lifetime(expires),
+                    note: note)
+                print(key)
+                Terminal.say("\(file.keys.shown): key for \(name.shown) added; it is not shown again")
+            }
+        }
+    }
+
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "List the keys: all but the keys themselves.")
+        @OptionGroup var file: File
+        @Flag(help: "JSON Lines, one object a key.") var json = false
+
+        func run() throws {
+            try reportingErrors {
+                for key in try KeyFile(path: file.keys).keys { print(json ? line(key) : row(key)) }
+            }
+        }
+
+        private func row(_ key: KeyRecord) -> String {
+            let ends = key.expires.map { "until \($0.formatted(.iso8601))" } ?? "without end"
+            let scopes = names(key).joined(separator: ",")
+            let note = key.note.map { "  \($0)" } ?? ""
+            return "\(key.id)  \(key.state(at: .now).rawValue)  \(key.name)  \(scopes)  \(ends)\(note)".shown
+        }
+
+        private func line(_ key: KeyRecord) -> String {
+            var json = JSONWriter()
+            json.object { json in
+                json.key("id")
+                json.string(key.id)
+                json.key("name")
+                json.string(key.name)
+                json.key("state")
+                json.string(key.state(at: .now).rawValue)
+                json.key("scopes")
+                json.array(names(key)) { $0.string($1) }
+                for (name, date) in [
+                    ("created", key.created), ("expires", key.expires), ("revoked", key.revoked),
+                ] {
+                    json.key(name)
+                    json.string(date.map { $0.formatted(.iso8601) })
+                }
+                json.key("note")
+                json.string(key.note)
+            }
+            return json.text
+        }
+
+        private func names(_ key: KeyRecord) -> [String] {
+            Scope.allCases.filter(key.scopes.contains).map(\.rawValue)
+        }
+    }
+
+    struct Revoke: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Take a key back, by its id.")
+        @OptionGroup var file: File
+        @Argument(help: "The key's id, as list shows it.") var id: String
+
+        func run() throws {
+            try reportingErrors {
+                try KeyFile.revoke(id: id, in: file.keys)
+                Terminal.say("\(file.keys.shown): key \(id.shown) revoked")
+            }
+        }
+    }
+
+    /// The key file.
+    struct File: ParsableArguments {
+        @Option(help: ArgumentHelp("The key file.", valueName: "file")) var keys: String
+    }
+}
+
+extension Scope: ExpressibleByArgument {}

@@ -1,0 +1,75 @@
+import Foundation
+import Testing
+
+/// Drafts and LLM mode at the command line, with the shipped model and KB; no server answers.
+struct LanguageModelTests {
+    private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent().path
+    private static let places = ["--model", "\(root)/models/starter", "--kb", "\(root)/kb"]
+    private static let nobody = ["--llm-url", "http://127.0.0.1:9/v1", "--llm-model", "none"]
+
+    @Test func `draft writes a reply for one ticket, and says where it comes from`() throws {
+        let workspace = try Workspace()
+        let outcome = try workspace.run(["draft"] + Self.places + ["I was charged twice for my order 4711"])
+        #expect(outcome.status == 0)
+        #expect(outcome.text.hasPrefix("Hello,\n\nThank you for your message."))
+        #expect(
+            outcome.text.contains("1. Ask for order number") && outcome.text.contains("(Based on: KB-121"))
+        #expect(outcome.errors == "triage: draft by template (no_model), en, based on KB-121\n")
+    }
+
+    @Test func `draft writes JSON Lines for many, with a bad row's error in its place`() throws {
+        let workspace = try Workspace()
+        let rows =
+            #"{"id":"a","text":"I was charged twice"}"# + "\n{\n" + #"{"id":"c","text":"\#(Program.secret)"}"#
+            + "\n"
+        try workspace.write("t.jsonl", rows)
+        let outcome = try workspace.run(["draft", "--input", "t.jsonl"] + Self.places)
+        #expect(outcome.status == 65)
+        let objects = outcome.objects
+        #expect(objects.count == 3 && objects[0]["source"] as? String == "template")
+        #expect(objects[0]["based_on"] as? [String] == ["KB-121"] && objects[1]["error"] != nil)
+        #expect(
+            Set(objects[0].keys) == [
+                "id", "draft", "source", "reason", "language", "based_on", "model", "usage", "cost",
+            ])
+    }
+
+    @Test
+    func `a model that nobody serves leaves the engine's decisions and the template's drafts, and says so`()
+        throws
+    {
+        let workspace = try Workspace()
+        try workspace.write("t.jsonl", #"{"id":"a","text":"I was charged twice"}"# + "\n")
+        let plain = try workspace.run(["classify", "--input", "t.jsonl"] + Self.places).objects
+        let judged = try workspace.run(["classify", "--input", "t.jsonl"] + Self.places + Self.nobody)
+        #expect(judged.status == 0)
+        #expect(judged.objects.first?["category"] as? String == plain.first?["category"] as? String)
+        #expect(
+            judged.objects.first?["notes"] as? String
+                == "The engine's labels stand: no answer of the language model (unreachable).")
+        let draft = try workspace.run(
+            ["draft", "--json"] + Self.places + Self.nobody + ["I was charged twice"])
+        #expect(draft.objects.first?["reason"] as? String == "unreachable")
+        #expect(draft.objects.first?["source"] as? String == "template")
+    }
+
+    @Test(
+        arguments: [
+            (["--llm-url", "http://127.0.0.1:9/v1"], 64), (["--llm-fields", "category"], 64),
+            (["--llm-below", "2"] + nobody, 64), (["--llm-fields", "colour"] + nobody, 78),
+            (["--llm-url", "http://example.com/v1", "--llm-model", "m"], 78),
+            (["--llm-url", "gopher://localhost", "--llm-model", "m"], 78),
+            (["--llm-budget-daily", "1"] + nobody, 78), (["--llm-price", "1"] + nobody, 64),
+            (["--llm-prices", "missing.json"] + nobody, 66), (["--explain"] + nobody, 64),
+        ] as [([String], Int32)])
+    func `settings that cannot be used are said before anything is decided`(words: [String], status: Int32)
+        throws
+    {
+        let workspace = try Workspace()
+        try workspace.write("t.jsonl", #"{"id":"a","text":"I was charged twice"}"# + "\n")
+        let outcome = try workspace.run(["classify", "--input", "t.jsonl"] + Self.places + words)
+        #expect(outcome.status == status, "\(outcome.errors)")
+        #expect(outcome.output.isEmpty && !outcome.errors.isEmpty)
+    }
+}

@@ -1,0 +1,168 @@
+import HTTPTypes
+import NIOCore
+import NIOPosix
+import Logging
+import ServerTestSupport
+import Testing
+import TriageRedis
+
+@testable import TriageServer
+
+struct LimitTests {
+    private let limit = RateLimit(quota: 4, window: .seconds(2))
+
+    @Test func `a bucket gives its tokens at once, and one more in each part of the window`() {
+        var fullAt: Int64 = .min
+        let start: Int64 = 1_000_000
+        let first = (0..<6).map { _ in TokenBucket.take(&fullAt, now: start, limit) }
+        #expect(first.map(\.isAllowed) == [true, true, true, true, false, false])
+        #expect(first.map(\.remaining) == [3, 2, 1, 0, 0, 0])
+        #expect(first[4].untilNext == 500_000 && first[4].untilFull == 2_000_000)
+        #expect(!TokenBucket.take(&fullAt, now: start + 499_999, limit).isAllowed)
+        #expect(TokenBucket.take(&fullAt, now: start + 500_000, limit).isAllowed)
+        #expect(!TokenBucket.take(&fullAt, now: start + 500_001, limit).isAllowed)
+        #expect(TokenBucket.take(&fullAt, now: start + 60_000_000, limit).remaining == 3)
+    }
+
+    @Test func `over any time no caller gets more than its bucket and its rate`() {
+        let table = BucketTable(capacity: 64)
+        var allowed = 0
+        for step in 0..<10_000 where table.take(.key("a"), limit, now: Int64(step) * 1000).isAllowed {
+            allowed += 1
+        }
+        #expect(allowed == 4 + 10_000 * 1000 / 500_000 - 1)
+    }
+
+    @Test func `a flood of others does not refill the bucket that was just emptied`() {
+        let table = BucketTable(capacity: 512)
+        for _ in 0..<4 { _ = table.take(.key("victim"), limit, now: 0) }
+        for other in 0..<100_000 { _ = table.take(.key("\(other)"), limit, now: 1) }
+        #expect(!table.take(.key("victim"), limit, now: 2).isAllowed)
+    }
+
+    @Test func `a rate and a burst make a bucket`() {
+        #expect(RateLimit(perSecond: 100, burst: .seconds(2)) == RateLimit(quota: 200, window: .seconds(2)))
+        #expect(RateLimit(perSecond: 0.1, burst: .seconds(1)) == RateLimit(quota: 1, window: .seconds(10)))
+        #expect(RateLimit(perSecond: 0, burst: .seconds(2)) == nil)
+    }
+
+    @Test func `what a caller is told is in whole seconds`() {
+        var fullAt: Int64 = .min
+        let allowed = TokenBucket.take(&fullAt, now: 0, limit).fields(for: .key("k"))
+        #expect(allowed[.rateLimitPolicy] == #""key";q=4;w=2"# && allowed[.rateLimit] == #""key";r=3;t=1"#)
+        for _ in 0..<4 { _ = TokenBucket.take(&fullAt, now: 0, limit) }
+        let refused = TokenBucket.take(&fullAt, now: 0, limit).problem(for: .local)
+        #expect(refused.status == .tooManyRequests && refused.headers[.retryAfter] == "1")
+        #expect(refused.headers[.rateLimit] == #""address";r=0;t=1"#)
+    }
+
+    @Test(arguments: [
+        ("192.0.2.7", "192.0.2.7"), ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2:0:0:0:0"),
+        ("2001:db8:1:2:ffff::", "2001:db8:1:2:0:0:0:0"), ("::1", "0:0:0:0:0:0:0:0"),
+    ])
+    func `an address counts as its subscriber's network`(text: String, network: String) {
+        #expect(IPAddress(text)?.network.description == network)
+    }
+
+    @Test func `blocks hold their addresses`() throws {
+        let ten = try #require(AddressBlock("10.1.0.0/15"))
+        #expect(
+            try [("10.0.255.255", true), ("10.1.2.3", true), ("10.2.0.0", false), ("11.0.0.1", false)]
+                .allSatisfy {
+                    ten.contains(try #require(IPAddress($0.0))) == $0.1
+                })
+        let six = try #require(AddressBlock("2001:db8::/33"))
+        #expect(six.contains(try #require(IPAddress("2001:db8:7fff::1"))))
+        #expect(!six.contains(try #require(IPAddress("2001:db8:8000::1"))))
+        #expect(AddressBlock("0.0.0.0/0")?.contains(try #require(IPAddress("2001:db8::1"))) == false)
+        for wrong in ["", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/8/8", "ten", "::/129", "10.0.0.0/"] {
+            #expect(AddressBlock(wrong) == nil, "\(wrong)")
+        }
+    }
+
+    @Test(arguments: [
+        ("10.0.0.1", ["203.0.113.9"], "203.0.113.9"),
+        ("10.0.0.1", ["198.51.100.1, 203.0.113.9, 10.9.9.9"], "203.0.113.9"),
+        ("10.0.0.1", ["198.51.100.1", "203.0.113.9:4711"], "203.0.113.9"),
+        ("10.0.0.1", ["[2001:db8::9]:443"], "2001:db8:0:0:0:0:0:9"),
+        ("10.0.0.1", ["203.0.113.9, nonsense"], "10.0.0.1"),
+        ("10.0.0.1", [], "10.0.0.1"),
+        ("203.0.113.5", ["198.51.100.1"], "203.0.113.5"),
+        ("10.0.0.1", ["10.0.0.2, 10.0.0.3"], "10.0.0.2"),
+    ])
+    func `only proxies are believed about where a request comes from`(
+        socket: String, forwarded: [String], client: String
+    ) throws {
+        let finder = ClientAddress(proxies: [try #require(AddressBlock("10.0.0.0/8"))])
+        let address = try SocketAddress(ipAddress: socket, port: 1)
+        #expect(finder.find(socket: address, forwarded: forwarded)?.description == client)
+    }
+}
+
+/// Buckets in a real redis-server.
+struct SharedLimitTests {
+    private static let options = RedisOptions(
+        commandTime: .seconds(5), connectTime: .seconds(5), firstPause: .milliseconds(20),
+        longestPause: .milliseconds(100))
+
+    private func buckets(_ server: RedisServer) throws -> SharedBuckets {
+        try SharedBuckets(
+            RedisAddress(server.url), options: Self.options, group: MultiThreadedEventLoopGroup.singleton,
+            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
+    }
+
+    @Test func `several servers empty one bucket, and it fills again`() async throws {
+        let server = try RedisServer()
+        let limit = RateLimit(quota: 5, window: .seconds(1))
+        let (one, other) = (try buckets(server), try buckets(server))
+        var decisions: [RateDecision] = []
+        for round in 0..<8 {
+            decisions.append(try await (round % 2 == 0 ? one : other).take(.key("k"), limit))
+        }
+        #expect(decisions.prefix(5).allSatisfy(\.isAllowed) && decisions[0].remaining == 4)
+        #expect(decisions.filter { !$0.isAllowed }.count >= 2)
+        #expect(try await one.take(.key("other"), limit).isAllowed)
+        #expect(await eventually { (try? await one.take(.key("k"), limit))?.isAllowed ?? false })
+        await one.close()
+        await other.close()
+    }
+
+    @Test func `what Redis keeps goes by itself`() async throws {
+        let server = try RedisServer()
+        let one = try buckets(server)
+        _ = try await one.take(.key("k"), RateLimit(quota: 1, window: .milliseconds(200)))
+        let redis = try RedisClient(
+            RedisAddress(server.url), options: Self.options, group: MultiThreadedEventLoopGroup.singleton)
+        #expect(
+            await eventually {
+                (try? await redis.command(["EXISTS", "triage:limit:key:k"])) == .integer(0)
+            })
+        await redis.close()
+        await one.close()
+    }
+
+    @Test func `without Redis a process counts for itself, at once, and with Redis again when it is back`()
+        async throws
+    {
+        let server = try RedisServer()
+        let limiter = RequestLimiter(
+            keyLimit: RateLimit(quota: 3, window: .seconds(600)), addressLimit: nil,
+            shared: try buckets(server))
+        func allowed() async -> Int {
+            var count = 0
+            for _ in 0..<5 where await limiter.take(.key("k"))?.isAllowed == true { count += 1 }
+            return count
+        }
+        #expect(await limiter.take(.local) == nil)
+        #expect(await allowed() == 3)
+        server.end()
+        let start = ContinuousClock.now
+        #expect(await allowed() == 3, "its own bucket is full")
+        #expect(ContinuousClock.now - start < .seconds(2))
+        #expect(await allowed() == 0)
+        try server.startAgain()
+        // The server came back empty, so its bucket is full: that an answer is yes again says it is asked.
+        #expect(await eventually { await limiter.take(.key("k"))?.isAllowed == true })
+    }
+}
