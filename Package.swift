@@ -219,8 +219,8 @@ let package = Package(
         .testTarget(
             name: "TriageServerTests",
             dependencies: [
-                "ServerTestSupport", "TriageData", "TriageEngine", "TriageLLM", "TriageRedis",
-                "TriageServer", "TriageStore", "TriageTelemetry",
+                "ServerTestSupport", "TriageData", "TriageEngine", "TriageLLM", "TriageModel",
+                "TriageRedis", "TriageServer", "TriageStore", "TriageTelemetry",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
