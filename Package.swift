@@ -154,10 +154,10 @@ let package = Package(
             dependencies: [
                 "TriageData", "TriageEngine", "TriageEvaluation", "TriageLLM", "TriageModel",
                 "TriageNumerics", "TriageSearch", "TriageServer", "TriageSettings", "TriageStore",
-                "TriageTelemetry",
-                "TriageText", "TriageTraining",
+                "TriageTelemetry", "TriageText", "TriageTraining",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -180,12 +180,14 @@ let package = Package(
         .testTarget(
             name: "TriageLLMTests",
             dependencies: [
-                "TriageData", "TriageEngine", "TriageLLM", "TriageModel", "TriageSearch", "TriageText",
+                "ServerTestSupport", "TriageData", "TriageEngine", "TriageLLM", "TriageModel", "TriageSearch",
+                "TriageText",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
                 .product(name: "MetricsTestKit", package: "swift-metrics"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
             ],
             exclude: ["Injections"]),
@@ -217,8 +219,8 @@ let package = Package(
         .testTarget(
             name: "TriageServerTests",
             dependencies: [
-                "ServerTestSupport", "TriageData", "TriageEngine", "TriageLLM", "TriageRedis",
-                "TriageServer", "TriageStore", "TriageTelemetry",
+                "ServerTestSupport", "TriageData", "TriageEngine", "TriageLLM", "TriageModel",
+                "TriageRedis", "TriageServer", "TriageStore", "TriageTelemetry",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),

@@ -7,6 +7,22 @@ extension Policy {
         public var rule: OrdinalRule?
         /// What held-out rows show of `max_under_triage`; nil when none is asked for.
         public var bound: UnderTriageBound?
+
+        /// What is said of a severity, and what held-out rows show of it.
+        public var sentence: String {
+            let said =
+                rule.map {
+                    "said by least expected cost, under-triage weight \(Snapshot.shown($0.underTriageWeight))"
+                }
+                ?? "the likeliest label is said"
+            guard let bound else { return said }
+            return said
+                + "; of \(bound.critical) held-out rows of the harshest label \(bound.milder) are called milder, at "
+                + "most \(percent(bound.upperBound)) of such tickets with 95 % confidence; of the other rows "
+                + "\(percent(bound.overTriage)) are called harsher than they are"
+        }
+
+        private func percent(_ share: Double) -> String { "\((1000 * share).rounded() / 10) %" }
     }
 
     /// How the severity of a bundle is decided; nil when the playbook leaves it to the likeliest label.

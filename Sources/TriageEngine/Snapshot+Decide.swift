@@ -125,7 +125,7 @@ extension Snapshot {
     }
 
     /// A weight without a fraction that says nothing.
-    private static func shown(_ weight: Double) -> String {
+    static func shown(_ weight: Double) -> String {
         weight == weight.rounded() ? String(Int(weight)) : String(weight)
     }
 

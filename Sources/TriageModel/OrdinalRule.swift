@@ -65,8 +65,16 @@ public struct UnderTriageBound: Sendable, Equatable {
 
     /// The share of wrong bounds that is put up with.
     public static let error = 0.05
-    /// What is tried, harshest first; nil for the likeliest label.
-    static let weights: [Double?] = [1024, 512, 256, 128, 64, 48, 32, 24, 16, 12, 8, 6, 4, 3, 2, 1.5, 1, nil]
+    /// What is tried, harshest first, each a fourth root of 2 below the last; nil for the likeliest label.
+    static let weights: [Double?] = {
+        let root = 2.0.squareRoot().squareRoot()
+        var (weights, weight): ([Double?], Double) = ([], 1024)
+        while weight > 0.99 {
+            weights.append((weight * 100).rounded() / 100)
+            weight /= root
+        }
+        return weights + [nil]
+    }()
 
     /// Solves the bound for a share of the harshest label's tickets.
     ///

@@ -12,6 +12,7 @@ extension ServerOptions {
         queueWorkers = settings.queue.workers
         connection = ConnectionLimits(settings.limits)
         tls = TLSFiles(settings.listening)
+        servesMetrics = settings.telemetry.servesMetrics
         headInterval = settings.store.ledgerInterval
     }
 }

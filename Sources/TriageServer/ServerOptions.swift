@@ -16,6 +16,8 @@ public struct ServerOptions: Sendable {
     public var queueWorkers = 32
     /// Between two signed heads of the ledger in the log.
     public var headInterval = Duration.seconds(300)
+    /// Whether `/metrics` is served.
+    public var servesMetrics = true
     /// Whether `/echo` is served, for measurements.
     public var hasEcho = false
 

@@ -85,7 +85,9 @@ private func operations(
         operations += QueueController(store: store, largestBody: largest).operations
     }
     operations += HealthController(store: dependencies.store).operations
-    operations += MetricsController(registry: dependencies.telemetry.metrics).operations
+    if options.servesMetrics {
+        operations += MetricsController(registry: dependencies.telemetry.metrics).operations
+    }
     operations += PageController(decider: decider, largestBody: largest).operations
     if options.hasEcho { operations.append(EchoController(largestBody: largest).operation) }
     return operations + DocumentationController.operations(describing: operations)

@@ -66,10 +66,14 @@ struct LeakTests {
         let workspace = try Workspace()
         let collector = Collector()
         try await collector.serving { base in
-            let log = workspace.file("log")
-            let server = try start(workspace, log: log, collector: base)
-            let port = try await server.port()
-            let url = "http://127.0.0.1:\(port)"
+            let service = try Service(
+                workspace,
+                [
+                    "--store", workspace.file("store"), "--log-level", "trace", "--otlp-endpoint", base,
+                    "--limits-rate-per-address", "0", "--model", "\(root)/models/starter", "--kb",
+                    "\(root)/kb",
+                ], keeps: true)
+            let url = "http://127.0.0.1:\(service.port)"
             var errors = 0
             for ask in Self.asks {
                 let (status, body) = try await send(ask, to: url)
@@ -88,18 +92,18 @@ struct LeakTests {
             }
             #expect(faults.count >= 2)
             #expect(!leaks("\(faults)"))
-            speakNonsense(to: port)
+            speakNonsense(to: service.port)
             let metrics = try await send(Ask(method: "GET", path: "/metrics"), to: url)
             #expect(metrics.body.contains("triage_decisions_total{"))
             #expect(!leaks(metrics.body))
             let asked = Self.asks.count
             #expect(await ServerTestSupport.eventually { collector.spans.count >= asked })
-            kill(server.pid, SIGTERM)
-            #expect(Program.wait(server.pid) == 0)
+            service.signal(SIGTERM)
+            #expect(service.end() == 0)
+            let log = service.said.split(separator: "\n")
+            #expect(log.count { $0.contains(#""message":"request""#) } > asked)
+            for line in log where leaks(String(line)) { Issue.record("the log: \(line)") }
         }
-        let log = try String(contentsOfFile: workspace.file("log"), encoding: .utf8)
-        #expect(log.split(separator: "\n").count { $0.contains(#""message":"request""#) } > Self.asks.count)
-        for line in log.split(separator: "\n") where leaks(String(line)) { Issue.record("the log: \(line)") }
         for request in collector.requests {
             #expect(!leaks(request.text) && !leaks("\(request.headers)"))
         }
@@ -125,36 +129,6 @@ struct LeakTests {
 
     // MARK: - The service
 
-    private struct Server {
-        let pid: pid_t
-        let log: String
-
-        /// The port that it says it listens on.
-        func port() async throws -> Int {
-            var port: Int?
-            _ = await ServerTestSupport.eventually {
-                let text = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
-                port = text.firstMatch(of: /listening on http:\/\/127\.0\.0\.1:(\d+)/).flatMap { Int($0.1) }
-                return port != nil
-            }
-            return try #require(port)
-        }
-    }
-
-    private func start(_ workspace: Workspace, log: String, collector: String) throws -> Server {
-        let descriptors = [
-            open("/dev/null", O_RDONLY | O_CLOEXEC),
-            open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600),
-            open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600),
-        ]
-        defer { descriptors.forEach { close($0) } }
-        let words = [
-            Program.path, "serve", "--port", "0", "--store", workspace.file("store"), "--log-level", "trace",
-            "--otlp-endpoint", collector, "--model", "\(root)/models/starter", "--kb", "\(root)/kb",
-        ]
-        return Server(pid: try Program.start(words, in: workspace.path, descriptors), log: log)
-    }
-
     private func send(_ ask: Ask, to url: String) async throws -> (status: Int, body: String) {
         var request = HTTPClientRequest(url: url + ask.path)
         request.method = .init(rawValue: ask.method)
@@ -166,13 +140,13 @@ struct LeakTests {
     }
 
     /// Bytes that are no HTTP.
-    private func speakNonsense(to port: Int) {
+    private func speakNonsense(to port: UInt16) {
         for line in ["\(Self.word) / HTTP/1.1\r\n\r\n", "GET /\(Self.word) HTTP/9\r\n\(Self.word)\r\n\r\n"] {
             let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
             defer { close(descriptor) }
             var address = sockaddr_in()
             address.sin_family = sa_family_t(AF_INET)
-            address.sin_port = in_port_t(port).bigEndian
+            address.sin_port = port.bigEndian
             address.sin_addr.s_addr = inet_addr("127.0.0.1")
             let connected = withUnsafePointer(to: &address) {
                 $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {

@@ -1,6 +1,7 @@
 import Foundation
 import Synchronization
 import Testing
+import TriageModel
 
 #if canImport(Glibc)
 import Glibc
@@ -34,9 +35,10 @@ struct ServeTests {
         try FileManager.default.copyItem(atPath: workspace.file("bundle"), toPath: next)
         let manifest = try String(contentsOfFile: "\(next)/manifest.json", encoding: .utf8)
         let changed = manifest.replacing(
-            /"name" ?: ?"starter"/, with: "\"name\":\"\(name)\"", maxReplacements: 1)
+            /"name" ?: ?"starter"/, with: "\"name\" : \"\(name)\"", maxReplacements: 1)
         try #require(changed != manifest)
-        try Data(changed.utf8).write(to: URL(fileURLWithPath: "\(next)/manifest.json"))
+        try Data(ModelManifest.signed(Array(changed.utf8))).write(
+            to: URL(fileURLWithPath: "\(next)/manifest.json"))
         try FileManager.default.moveItem(
             atPath: workspace.file("bundle"), toPath: workspace.file(UUID().uuidString))
         try FileManager.default.moveItem(atPath: next, toPath: workspace.file("bundle"))

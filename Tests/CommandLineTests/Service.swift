@@ -13,7 +13,7 @@ final class Service {
     private var hasEnded = false
 
     /// Starts it in the workspace's folder and waits until it listens.
-    init(_ workspace: Workspace, _ flags: [String] = []) throws {
+    init(_ workspace: Workspace, _ flags: [String] = [], keeps: Bool = false) throws {
         log = workspace.file("serve-\(UUID().uuidString).log")
         let descriptors = [
             open("/dev/null", O_RDONLY | O_CLOEXEC),
@@ -21,7 +21,8 @@ final class Service {
             open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600),
         ]
         pid = try Program.start(
-            [Program.path, "serve", "--port", "0", "--stateless"] + flags, in: workspace.path, descriptors)
+            [Program.path, "serve", "--port", "0"] + (keeps ? [] : ["--stateless"]) + flags,
+            in: workspace.path, descriptors)
         descriptors.forEach { close($0) }
         var found: UInt16?
         let (path, started) = (log, pid)

@@ -1,4 +1,5 @@
 import Foundation
+import ServerTestSupport
 import Testing
 
 @testable import TriageLLM
@@ -62,17 +63,33 @@ struct AddressTests {
         #expect(throws: LLMError.self) { try LLMOptions.key(file: file)() }
     }
 
-    @Test func `a certificate that nobody vouches for is refused`() async throws {
-        try await ScriptedServer.run({ _ in [.close] }) { server in
-            var options = LLMOptions(url: "https://127.0.0.1:\(server.port)/v1", model: "m")
-            options.retries.most = 0
-            let client = try LLMClient.http(options)
-            let error = await failure { () throws(LLMError) in
-                try await client.complete(ChatRequest([.init(.user, "x")]))
+    @Test func `a certificate counts only when its authority is trusted`() async throws {
+        let (certificates, others) = (try Certificates(), try Certificates())
+        try await ScriptedServer.run(tls: certificates, { _ in [.chat("Hi.")] }) { server in
+            for (authorities, isTrusted) in [
+                (certificates.authority, true), (others.authority, false), (nil, false),
+            ] {
+                var options = LLMOptions(url: "https://127.0.0.1:\(server.port)/v1", model: "m")
+                options.authorities = authorities
+                options.retries.most = 0
+                options.cache = nil
+                let client = try LLMClient.http(options)
+                let error = await failure { () throws(LLMError) in
+                    try await client.complete(ChatRequest([.init(.user, "x")]))
+                }
+                #expect(error?.code == (isTrusted ? nil : "unreachable"))
+                await client.shutdown()
             }
-            #expect(error?.code == "unreachable" && server.captured.isEmpty)
-            await client.shutdown()
+            #expect(server.captured.count == 1)
         }
+        var options = LLMOptions(url: "https://127.0.0.1:1/v1", model: "m")
+        options.authorities = "/nowhere.pem"
+        let client = try LLMClient.http(options)
+        let error = await failure { () throws(LLMError) in
+            try await client.complete(ChatRequest([.init(.user, "x")]))
+        }
+        #expect(error?.code == "configuration")
+        await client.shutdown()
     }
 
     @Test func `the disabled client answers nothing and dials nothing`() async {

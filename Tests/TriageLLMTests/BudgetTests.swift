@@ -63,7 +63,7 @@ struct BudgetTests {
         let first = BudgetLedger(options, now: { today })
         for _ in 0..<2 { try await first.settle(try await first.reserve(0.4), cost: 0.4) }
         let second = BudgetLedger(options, now: { today })
-        #expect(abs(await second.remaining()[.daily] ?? -1) - 0.2 < 1e-9)
+        #expect(abs((await second.remaining()[.daily] ?? -1) - 0.2) < 1e-9)
         try await second.settle(try await second.reserve(0.4), cost: 0.4)
         let refused = BudgetLedger(options, now: { today + 60 })
         await #expect(throws: LLMError.overBudget(window: .daily)) { try await refused.reserve(0.1) }

@@ -44,8 +44,7 @@ struct GateTests {
     }
 
     @Test func `no more calls at once than allowed, and no more waiting`() async throws {
-        let running = Mutex(0)
-        let most = Mutex(0)
+        let load = Load()
         let gate = LLMGate(
             {
                 var options = GateOptions()
@@ -57,21 +56,19 @@ struct GateTests {
                 group.addTask {
                     do throws(LLMError) {
                         let pass = try await gate.enter()
-                        let now = running.withLock {
-                            $0 += 1
-                            return $0
-                        }
-                        most.withLock { $0 = max($0, now) }
+                        load.enter()
                         try? await Task.sleep(for: .milliseconds(50))
-                        running.withLock { $0 -= 1 }
+                        load.leave()
                         await gate.leave(pass, .healthy)
                         return nil
                     } catch { return error }
                 }
             }
-            return await group.reduce(into: []) { $0.append($1) }
+            var results: [LLMError?] = []
+            for await result in group { results.append(result) }
+            return results
         }
-        #expect(most.withLock { $0 } == 2)
+        #expect(load.most == 2)
         #expect(results.count { $0 == nil } == 5 && results.count { $0 == .overloaded } == 5)
     }
 
@@ -123,4 +120,20 @@ struct GateTests {
     func `another Retry-After is no pause`(value: String) {
         #expect(RetryAfter.pause(value, now: 784_111_777) == nil)
     }
+}
+
+/// How many are in at once, and how many were at most.
+private final class Load: Sendable {
+    private let counts = Mutex((now: 0, most: 0))
+
+    var most: Int { counts.withLock { $0.most } }
+
+    func enter() {
+        counts.withLock {
+            $0.now += 1
+            $0.most = max($0.most, $0.now)
+        }
+    }
+
+    func leave() { counts.withLock { $0.now -= 1 } }
 }

@@ -42,9 +42,12 @@ struct Injection: Sendable, CustomTestStringConvertible {
     }
 
     /// What the obeying server says: labels where labels are asked for, else the draft.
-    func act(_ request: ScriptedServer.Captured) -> ScriptedServer.Act {
-        if let answer { return .answer(200, answer) }
-        return .chat(request.object["response_format"] != nil ? labels : draft)
+    func acts(_ request: ScriptedServer.Captured) -> [ScriptedServer.Act] {
+        if let answer { return [.answer(200, answer)] }
+        if request.object["stream"] as? Bool == true {
+            return ScriptedServer.Act.stream(draft.map(String.init))
+        }
+        return [.chat(request.object["response_format"] != nil ? labels : draft)]
     }
 }
 
@@ -60,7 +63,7 @@ struct InjectionTests {
         let snapshot = try starter.get()
         try await ScriptedServer.run({ _ in [.chat("trap")] }) { trap in
             let injection = injection.aimed(at: trap.port)
-            try await ScriptedServer.run({ [injection.act($0)] }) { server in
+            try await ScriptedServer.run({ injection.acts($0) }) { server in
                 let client = try LLMClient.http(options(server))
                 let before = snapshot.decide(injection.ticket)
                 try await checkDraft(injection, before, client, snapshot)
@@ -145,6 +148,6 @@ struct InjectionTests {
                     (0xE0000...0xE007F).contains($0.value) || $0.value == 0x202E
                 })
         }
-        #expect(words.count == requests.count, "each call has a fence of its own")
+        #expect(words.count == requests.count && requests.count >= 3, "each call has a fence of its own")
     }
 }

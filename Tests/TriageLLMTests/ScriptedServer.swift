@@ -1,6 +1,8 @@
 import Foundation
 import NIOCore
 import NIOPosix
+import NIOSSL
+import ServerTestSupport
 import Synchronization
 
 /// A chat-completions server that does what a test tells it, down to the byte, and remembers all it is sent.
@@ -59,16 +61,28 @@ final class ScriptedServer: Sendable {
 
     /// Runs a server on a free port of loopback, or on the one named, while `body` does.
     static func run<Value>(
+        tls: Certificates? = nil,
         port: Int = 0, _ script: @escaping @Sendable (Captured) -> [Act],
         _ body: (ScriptedServer) async throws -> Value
     ) async throws -> Value {
         let box = Mutex<ScriptedServer?>(nil)
+        let context = try tls.map { certificates in
+            try NIOSSLContext(
+                configuration: .makeServerConfiguration(
+                    certificateChain: NIOSSLCertificate.fromPEMFile(certificates.chain).map {
+                        .certificate($0)
+                    },
+                    privateKey: .privateKey(NIOSSLPrivateKey(file: certificates.key, format: .pem))))
+        }
         let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let server = box.withLock { $0 }
                     server?.connections.withLock { $0 += 1 }
+                    if let context {
+                        try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: context))
+                    }
                     try channel.pipeline.syncOperations.addHandler(
                         RequestHandler { head, body in
                             guard let server = box.withLock({ $0 }) else { return [.close] }

@@ -4,6 +4,7 @@ import Synchronization
 import Testing
 import TriageData
 import TriageEngine
+import TriageModel
 
 @testable import TriageServer
 
@@ -23,7 +24,7 @@ final class BundleCopy: Sendable {
         let manifest = try String(contentsOf: file, encoding: .utf8)
         let changed = manifest.replacing(from, with: to)
         try #require(changed != manifest)
-        try Data(changed.utf8).write(to: file, options: .atomic)
+        try Data(ModelManifest.signed(Array(changed.utf8))).write(to: file, options: .atomic)
     }
 
     @Sendable func load() throws -> Snapshot {

@@ -53,12 +53,23 @@ struct LabelMixTests {
     @Test(arguments: [0.5, 0.8, 0.05])
     func `the mix of unlabelled tickets is found`(share: Double) throws {
         var world = World()
-        let rows = (0..<6000).map { _ in world.row(shareOfA: share).probabilityOfA }
+        let held = scores((0..<6000).map { _ in world.row(shareOfA: 0.5) })
+        let calledA = (0..<6000).count { _ in world.row(shareOfA: share).probabilityOfA >= 0.5 }
         let estimate = try #require(
-            LabelMixEstimate(probabilities: rows.flatMap { [$0, 1 - $0] }, trainingShares: [0.5, 0.5]))
-        #expect(abs(estimate.shares[0] - share) < 0.02, "\(estimate.shares)")
+            LabelMixEstimate(
+                predicted: [calledA, 6000 - calledA], heldOut: held, trainingShares: [0.5, 0.5]))
+        // A share of 0.05 is called A in a fifth of the tickets: what is estimated is not how often a label is said.
+        #expect(abs(estimate.shares[0] - share) < 0.025, "\(estimate.shares)")
         #expect(estimate.isEvident == (share != 0.5), "\(estimate.evidence)")
-        #expect(LabelMixEstimate(probabilities: [], trainingShares: [0.5, 0.5]) == nil)
+        #expect(LabelMixEstimate(predicted: [0, 0], heldOut: held, trainingShares: [0.5, 0.5]) == nil)
+    }
+
+    @Test func `a label that nothing tells apart stays at training's share`() throws {
+        var world = World()
+        let held = scores((0..<2000).map { _ in world.row(shareOfA: 1) })
+        let estimate = try #require(
+            LabelMixEstimate(predicted: [840, 160], heldOut: held, trainingShares: [0.9999, 0.0001]))
+        #expect(estimate.shares[1] < 0.001 && !estimate.isEvident, "\(estimate)")
     }
 
     @Test func `rows drawn for a mix have it, and their probabilities are true there`() throws {

@@ -65,6 +65,9 @@ extension EvaluationReport {
                         "\(field.name): \(Shown.count(field.rows, "row")), \(Shown.count(field.modelLabels, "label"))",
                     columns: [.text("Measure"), "Value", "95 % interval"], rows: rows, isHeadline: true))
         ]
+        if let severityDecision, field.name == severityField {
+            blocks.append(.text("By the playbook: \(severityDecision).", isHeadline: true))
+        }
         blocks += calibration(field)
         if field.unknownRows > 0 {
             blocks.append(

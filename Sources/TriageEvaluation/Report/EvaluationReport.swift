@@ -29,6 +29,8 @@ public struct EvaluationReport: Sendable {
     public let severityField: String?
     /// The severities, mildest first.
     let severities: [String]
+    /// How the playbook has the severity decided; nil for the likeliest label.
+    private(set) var severityDecision: String?
 
     /// What is asked of a report.
     public struct Options: Sendable {
@@ -58,6 +60,8 @@ public struct EvaluationReport: Sendable {
             fields: evaluation.fields, facts: evaluation.facts, severityField: evaluation.severityField,
             severities: evaluation.snapshot.policy.severities,
             against: other.map { (EvaluationReport.name($0, beside: evaluation), $0.fields) }, options)
+        let snapshot = evaluation.snapshot
+        severityDecision = (try? snapshot.policy.severityDecision(for: snapshot.model))?.sentence
     }
 
     /// Measures a training on its own rows.

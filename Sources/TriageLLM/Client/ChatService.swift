@@ -213,10 +213,10 @@ final class ChatService: Sendable {
 
     private func inputCost(_ request: ChatRequest) -> Double { price?.cost(estimate(request, "")) ?? 0 }
 
+    /// The most that a call can cost: no token is less than a byte, and a chat's template adds some.
     private func worstCase(_ request: ChatRequest) -> Double {
-        var usage = estimate(request, "")
-        usage.output = request.maximumTokens
-        return price?.cost(usage) ?? 0
+        let bytes = request.messages.reduce(0) { $0 + $1.content.utf8.count + 16 }
+        return price?.cost(TokenUsage(input: bytes + 100, output: request.maximumTokens)) ?? 0
     }
 
     // MARK: - Cache

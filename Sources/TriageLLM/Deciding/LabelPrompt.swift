@@ -14,7 +14,6 @@ struct LabelPrompt {
     let fields: [Field]
     private let examples: [String]
     private let text: String
-    private let fence: Fence
     private let seed: Int
 
     init(_ ticket: Ticket, fields names: [String], _ snapshot: Snapshot, _ options: LLMDecider.Options) {
@@ -33,7 +32,6 @@ struct LabelPrompt {
         let body = PromptText.prepared(ticket.body, &book, longest: options.longestText)
         text = subject.isEmpty ? body : "Subject: \(subject)\n\n\(body)"
         examples = LabelPrompt.examples(ticket, snapshot, options.examples, fields, &book)
-        fence = Fence(around: [text] + examples)
         seed = options.seed
     }
 
@@ -64,6 +62,7 @@ struct LabelPrompt {
 
     /// The request for some of the fields; a later round says that the first answer was of no use.
     func request(asking names: [String], round: Int) -> ChatRequest {
+        let fence = Fence(around: [text] + examples)
         let asked = fields.filter { names.contains($0.name) }
         var lines = ["Choose one label for each of these fields. The labels and what they mean:"]
         for field in asked {

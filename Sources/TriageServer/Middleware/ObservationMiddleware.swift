@@ -23,8 +23,9 @@ struct ObservationMiddleware: RouterMiddleware {
         guard tracer.isRecording || trace.traceContext != nil else {
             return try await answer(request, context, span: nil, next)
         }
-        let route = context.endpointPath.map { " \($0)" } ?? ""
-        let span = tracer.startSpan("\(request.method.rawValue)\(route)", context: trace, ofKind: .server)
+        let method = Exchange.name(of: request.method)
+        let name = (method == "_OTHER" ? "HTTP" : method) + (context.endpointPath.map { " \($0)" } ?? "")
+        let span = tracer.startSpan(name, context: trace, ofKind: .server)
         return try await InstrumentationContext.$current.withValue(span.context) {
             try await answer(request, context, span: span, next)
         }

@@ -34,7 +34,7 @@ final class Exchange: Sendable {
         observer: RequestObserver
     ) {
         self.route = route ?? "unmatched"
-        method = Self.methods.contains(request.method.rawValue) ? request.method.rawValue : "_OTHER"
+        method = Self.name(of: request.method)
         scheme = request.scheme == "https" ? "https" : "http"
         self.requestID = requestID
         self.caller = caller
@@ -73,6 +73,11 @@ final class Exchange: Sendable {
         let duration: Duration
         /// Whether all of the answer was written.
         let isWhole: Bool
+    }
+
+    /// A method of HTTP's registry, else `_OTHER`: any other word is the caller's own.
+    static func name(of method: HTTPRequest.Method) -> String {
+        methods.contains(method.rawValue) ? method.rawValue : "_OTHER"
     }
 
     private static let methods: Set = [

@@ -148,7 +148,7 @@ struct Doctor: ParsableCommand {
         if let model,
             let decision = report.part("severity", { try policy.severityDecision(for: model) }) ?? nil
         {
-            report.line("severity", Doctor.sentence(decision))
+            report.line("severity", decision.sentence)
         }
         for gap in model.map({ policy.gaps(for: $0) }) ?? [] { report.line("playbook", gap, .warn) }
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CoreMetrics
 import Logging
 import TriageLLM
 import TriageServer
@@ -58,7 +59,12 @@ extension Telemetry {
     /// Logs, metrics and spans as the settings want them, for the whole process.
     fileprivate static func start(_ settings: ServiceSettings.Telemetry) throws -> Telemetry {
         let level = Logger.Level(rawValue: settings.logLevel.rawValue) ?? .info
-        return try start(level: level, asText: settings.logFormat == .text, sending: TraceOptions(settings))
+        let version = Triage.configuration.version
+        var options = try TraceOptions(settings)
+        options?.serviceVersion = version
+        let telemetry = try start(level: level, asText: settings.logFormat == .text, sending: options)
+        Meter(label: "triage_build_info", dimensions: [("version", version)]).set(1)
+        return telemetry
     }
 }
 

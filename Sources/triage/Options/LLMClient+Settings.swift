@@ -7,8 +7,8 @@ extension LLMClient {
     /// - Parameters:
     ///   - settings: What the settings say of it.
     ///   - spending: Where spending is written down; nil keeps it in memory.
-    /// - Returns: The client; it dials nobody before its first call.
-    /// - Throws: `LLMError` that names what cannot be used.
+    /// - Returns: The client.
+    /// - Throws: `LLMError` when the settings cannot be used.
     static func settings(
         _ settings: ServiceSettings.LanguageModel, spending: String?
     ) throws(LLMError) -> LLMClient {

@@ -66,7 +66,7 @@ struct LabelMixOptions: ParsableArguments {
         from path: String, _ bundle: ModelBundle, _ wanted: [Int], _ manifest: inout ModelManifest
     ) throws {
         let rows = try RowReader(path: path)
-        var probabilities = [[Float]](repeating: [], count: bundle.heads.count)
+        var counts = bundle.heads.map { [Int](repeating: 0, count: $0.labels.count) }
         var (features, logits) = (Features(), [Float]())
         var failed = 0
         while let row = try rows.next() {
@@ -80,18 +80,22 @@ struct LabelMixOptions: ParsableArguments {
                 subject: input.subject.bytes, body: input.body.bytes, features: &features, logits: &logits)
             for index in wanted {
                 let head = bundle.heads[index]
-                probabilities[index] += Softmax.probabilities(
-                    head.unmixed(logits)[...], temperature: head.manifest.temperature)
+                counts[index][TopK.indices(of: head.unmixed(logits), count: 1)[0]] += 1
             }
         }
         if failed > 0 { Terminal.say("triage: \(rows.name): \(failed) bad rows left out") }
         for index in wanted {
-            guard let shares = bundle.heads[index].manifest.labelShares else {
-                throw TrainingError.noLabelShares(field: bundle.heads[index].manifest.field)
+            var training = manifest.heads[index]
+            training.labelMix = nil
+            guard let shares = training.labelShares else {
+                throw TrainingError.noLabelShares(field: training.field)
+            }
+            guard let heldOut = bundle.heads[index].heldOut(under: training) else {
+                throw TrainingError.nothingHeldOut(field: training.field)
             }
             guard
                 let estimate = LabelMixEstimate(
-                    probabilities: probabilities[index], trainingShares: shares)
+                    predicted: counts[index], heldOut: heldOut, trainingShares: shares)
             else { throw DataError.empty(path: path) }
             try adopt(estimate, &manifest.heads[index])
         }

@@ -9,6 +9,7 @@ import TriageSearch
 import TriageServer
 import TriageSettings
 import TriageStore
+import TriageTelemetry
 import TriageTraining
 
 extension ExitCode {
@@ -35,7 +36,8 @@ extension ExitCode {
         case LLMError.data(let error): self = ExitCode(data: error)
         case AccessError.keyFile(let error): self = ExitCode(data: error)
         case AccessError.badKeyFile: self = .badData
-        case is AccessError, is EngineError, is LLMError, is SettingsError: self = .configuration
+        case is AccessError, is EngineError, is LLMError, is SettingsError, is TelemetryError:
+            self = .configuration
         default: self = .failure
         }
     }
