@@ -19,7 +19,9 @@ public struct LatencyComparison: Sendable {
     /// LLM mode's mean, in seconds.
     public let modeMean: Double
 
-    /// Tickets' seconds; the engine's are in LLM mode's too. Nil without tickets.
+    /// Tickets' seconds; the engine's are in LLM mode's too.
+    ///
+    /// Nil without tickets.
     init?(_ calls: [ModelCall]) {
         guard !calls.isEmpty else { return nil }
         let engine = Sorted(calls.map(\.engineSeconds))
