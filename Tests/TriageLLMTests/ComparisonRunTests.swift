@@ -100,7 +100,11 @@ struct ComparisonRunTests {
         let (answers, error) = try await ask(6, at: "http://127.0.0.1:\(port)/v1") {
             $0.patience = .milliseconds(200)
         }
-        #expect(answers.isEmpty && error != nil)
+        guard case .unreachable? = error else {
+            Issue.record("ended for \(String(describing: error))")
+            return
+        }
+        #expect(answers.isEmpty)
     }
 
     @Test func `ticket after ticket without an answer ends the run; one answer between them does not`()

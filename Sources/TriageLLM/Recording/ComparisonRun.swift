@@ -96,6 +96,7 @@ public struct ComparisonRun: Sendable {
 
     private func answer(_ question: Question) async -> Result<RecordedAnswer, LLMError> {
         let start = ContinuousClock.now
+        var cause: LLMError?
         while true {
             let asked = ContinuousClock.now
             let decision = await decider.reconsider(question.engine, of: question.ticket, with: snapshot)
@@ -105,8 +106,10 @@ public struct ComparisonRun: Sendable {
                     RecordedAnswer(
                         decision, to: question, labels: labels, microseconds: Int(took / .microseconds(1))))
             }
+            // An open breaker says less than what opened it.
+            if failure != .breakerOpen { cause = failure }
             guard failure.isWorthWaiting, start.duration(to: .now) < options.patience else {
-                return .failure(failure)
+                return .failure(cause ?? failure)
             }
             do { try await Task.sleep(for: options.pause) } catch { return .failure(.cancelled) }
         }
