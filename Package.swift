@@ -175,13 +175,13 @@ let package = Package(
             dependencies: ["TriageData", "TriageModel", "TriageNumerics", "TriageText", "TriageTraining"]),
         .testTarget(
             name: "TriageEvaluationTests",
-            dependencies: ["TriageData", "TriageEvaluation", "TriageTraining"],
+            dependencies: ["TriageData", "TriageEvaluation", "TriageNumerics", "TriageTraining"],
             exclude: ["Golden"]),
         .testTarget(
             name: "TriageLLMTests",
             dependencies: [
                 "ServerTestSupport", "TriageData", "TriageEngine", "TriageLLM", "TriageModel", "TriageSearch",
-                "TriageText",
+                "TriageText", "triage",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
                 .product(name: "MetricsTestKit", package: "swift-metrics"),

@@ -14,7 +14,7 @@ struct Triage: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             Classify.self, Explain.self, DraftCommand.self, Search.self, Train.self, Audit.self,
-            Evaluate.self, Models.self, Serve.self, Health.self, Keys.self, Ledger.self,
+            Evaluate.self, Compare.self, Models.self, Serve.self, Health.self, Keys.self, Ledger.self,
             FeedbackCommand.self, QueueCommand.self, StoreCommand.self, Bench.self, Doctor.self,
         ])
 }

@@ -36,6 +36,13 @@ public final class Peer: Sendable {
         process.waitUntilExit()
     }
 
+    /// Waits for its end; the exit code, or 128 and the signal that ended it.
+    public func wait() -> Int32 {
+        process.waitUntilExit()
+        let status = process.terminationStatus
+        return process.terminationReason == .uncaughtSignal ? 128 + status : status
+    }
+
     /// Runs a program to its end.
     ///
     /// - Throws: `PeerError` with what it said when its exit code is not 0.

@@ -222,8 +222,6 @@ extension EvaluationReport {
 
     // MARK: - Labels, buckets, confusions
 
-    private static let matrixLabels = 20
-
     private func labels(_ field: FieldReport) -> [Document.Block] {
         let scores = field.confusion.scores
         let table = Document.Table(
@@ -235,26 +233,14 @@ extension EvaluationReport {
                     Shown.figure(score.recall), Shown.figure(score.f1),
                 ]
             }, isLong: scores.count > 25)
-        return [.heading(3, "Label by label"), .table(table), .table(matrix(field))]
-    }
-
-    private func matrix(_ field: FieldReport) -> Document.Table {
-        let confusion = field.confusion
-        let places = confusion.mostConfused(Self.matrixLabels)
-        let part = places.count < confusion.scores.count
-        let rows = places.map { gold in places.map { confusion[gold, $0] } }
-        let tints = rows.map { counts in
-            let sum = Double(max(counts.reduce(0, +), 1))
-            return [0] + counts.map { Double($0) / sum }
-        }
-        return Document.Table(
-            caption: "Confusion matrix of \(field.name)"
-                + (part ? ": the \(places.count) labels with most mistakes" : "")
-                + "; a row for each gold label, a column for each predicted one",
-            columns: [.text("gold ↓ predicted →")] + places.map { Document.Column(confusion.labels[$0]) },
-            rows: zip(places, rows).map { place, counts in
-                [confusion.labels[place]] + counts.map { $0 == 0 ? "·" : "\($0)" }
-            }, tints: tints)
+        return [
+            .heading(3, "Label by label"), .table(table),
+            .table(
+                .matrix(
+                    field.confusion, caption: "Confusion matrix of \(field.name)",
+                    means: "a row for each gold label, a column for each predicted one",
+                    corner: "gold ↓ predicted →")),
+        ]
     }
 
     private func buckets(_ field: FieldReport) -> [Document.Block] {

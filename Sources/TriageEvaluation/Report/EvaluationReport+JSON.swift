@@ -80,15 +80,7 @@ extension EvaluationReport {
             }
         }
         json.key("confusion_matrix")
-        json.object { json in
-            let labels = field.confusion.labels
-            json.key("labels")
-            json.array(labels) { $0.string($1) }
-            json.key("counts")
-            json.array(labels.indices) { json, gold in
-                json.array(labels.indices) { $0.integer(field.confusion[gold, $1]) }
-            }
-        }
+        json.confusion(field.confusion)
         json.key("confusions")
         json.array(zip(field.confusion.confusions, examples[field.name] ?? [])) { json, pair in
             json.object { json in
@@ -231,6 +223,17 @@ extension JSONWriter {
                 guard let estimate = estimates[metric] else { continue }
                 json.key(metric.rawValue)
                 json.estimate(estimate)
+            }
+        }
+    }
+
+    mutating func confusion(_ matrix: ConfusionMatrix) {
+        object { json in
+            json.key("labels")
+            json.array(matrix.labels) { $0.string($1) }
+            json.key("counts")
+            json.array(matrix.labels.indices) { json, gold in
+                json.array(matrix.labels.indices) { $0.integer(matrix[gold, $1]) }
             }
         }
     }

@@ -74,8 +74,7 @@ struct LLMFlags: ParsableArguments {
         options.deadline = .milliseconds(Int(llmTimeout * 1000))
         options.gate.concurrency = llmConcurrency
         options.gate.queue = max(16, 4 * llmConcurrency)
-        if let llmPrices { options.prices = try PriceTable(file: llmPrices) }
-        if let price { options.prices.prices[llmModel] = price }
+        options.prices = try prices(with: llmModel)
         options.budget = BudgetOptions(
             daily: llmBudgetDaily, monthly: llmBudgetMonthly, file: llmBudgetFile)
         if let llmKeyFile {
@@ -84,6 +83,16 @@ struct LLMFlags: ParsableArguments {
             options.key = { () throws(LLMError) in ProcessInfo.processInfo.environment["TRIAGE_LLM_KEY"] }
         }
         return options
+    }
+
+    /// What a model's tokens cost, as the flags say; nil when they do not.
+    func price(of model: String) throws -> PriceTable.Price? { try prices(with: model).price(of: model) }
+
+    private func prices(with model: String) throws -> PriceTable {
+        var table =
+            try llmPrices.map { (path) throws(LLMError) in try PriceTable(file: path) } ?? PriceTable()
+        if let price { table.prices[model] = price }
+        return table
     }
 
     private var price: PriceTable.Price? {

@@ -62,9 +62,15 @@ struct ProgressBar {
         guard elapsed > 1 else { return }
         let filled = Int(max(0, min(1, fraction)) * 24)
         let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 24 - filled)
-        let left = fraction > 0.02 ? String(format: "  %.0f s left", elapsed / fraction * (1 - fraction)) : ""
+        let left = fraction > 0.02 ? "  \(ProgressBar.time(elapsed / fraction * (1 - fraction))) left" : ""
         Terminal.status("\(label) \(bar) \(Int(fraction * 100)) %  \(stage)\(left)")
     }
 
     func finish() { Terminal.status("") }
+
+    private static func time(_ seconds: Double) -> String {
+        let minutes = Int((seconds / 60).rounded())
+        guard minutes > 1 else { return "\(Int(seconds.rounded())) s" }
+        return minutes < 100 ? "\(minutes) min" : "\(minutes / 60) h \(minutes % 60) min"
+    }
 }

@@ -1,0 +1,150 @@
+import Foundation
+import ServerTestSupport
+import Synchronization
+import Testing
+
+@testable import TriageLLM
+
+/// `triage compare` as it runs, against a scripted server.
+struct CompareCommandTests {
+    private static let program: String = {
+        let running = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        let tests = URL(fileURLWithPath: running ?? CommandLine.arguments[0]).resolvingSymlinksInPath()
+        return tests.deletingLastPathComponent().appendingPathComponent("triage").path
+    }()
+
+    private static let labels = ["Billing", "Bug", "Login", "Other", "Performance", "Security", "Support"]
+
+    /// 50 labelled tickets, one of a foreign label, one unlabelled, one empty, one that is no JSON.
+    private static let tickets: String = {
+        let texts = ["charged twice for invoice", "the app crashes on page", "locked out of account"]
+        let rows = (0..<50).map { row in
+            #"{"id":"t\#(row)","text":"\#(texts[row % 3]) \#(row) xyzzy","category":"\#(["Billing", "Bug", "Login"][row % 3])"}"#
+        }
+        return
+            (rows + [
+                #"{"text":"elsewhere","category":"Gardening"}"#, #"{"text":"unlabelled"}"#,
+                #"{"text":" ","category":"Bug"}"#, "no JSON",
+            ]).joined(separator: "\n") + "\n"
+    }()
+
+    private struct Run {
+        var status: Int32
+        var said: String
+    }
+
+    private func words(_ folder: Scratch, _ more: [String]) throws -> [String] {
+        try Data(Self.tickets.utf8).write(to: URL(fileURLWithPath: folder.file("data.jsonl")))
+        return ["TRIAGE_HOME=\(projectRoot)", Self.program, "compare", "--data", folder.file("data.jsonl")]
+            + more
+    }
+
+    private func run(_ folder: Scratch, _ more: [String]) throws -> Run {
+        let log = folder.file("\(UUID().uuidString).log")
+        let peer = try Peer(words(folder, more), log: log)
+        return Run(status: peer.wait(), said: try String(contentsOfFile: log, encoding: .utf8))
+    }
+
+    /// A valid answer that depends on the ticket alone.
+    private static func reply(_ request: ScriptedServer.Captured) -> String {
+        let digits = request.messages.split(separator: "BEGIN").last?.filter(\.isNumber) ?? ""
+        let number = digits.utf8.reduce(7) { ($0 &* 31 &+ Int($1)) % 1000 }
+        return #"{"category":"\#(labels[number % labels.count])"}"#
+    }
+
+    private func model(_ server: ScriptedServer) -> [String] {
+        ["--llm-url", server.url, "--llm-model", "small"]
+    }
+
+    private func lines(_ path: String) -> Int {
+        (try? String(contentsOfFile: path, encoding: .utf8))?.split(separator: "\n").count ?? 0
+    }
+
+    private func bytes(_ folder: Scratch, _ report: String) throws -> [Data] {
+        try ["report.html", "report.md", "report.json"].map {
+            try Data(contentsOf: URL(fileURLWithPath: folder.file("\(report)/\($0)")))
+        }
+    }
+
+    @Test func `a run that was killed goes on where it stopped, and its replay has the same bytes`()
+        async throws
+    {
+        let folder = try Scratch()
+        let record = folder.file("answers.jsonl")
+        try await ScriptedServer.run({ [.pause(20), .chat(Self.reply($0))] }) { server in
+            let peer = try Peer(
+                words(folder, model(server) + ["--record", record]), log: folder.file("killed.log"))
+            #expect(await eventually { lines(record) > 15 })
+            peer.end()
+            let recorded = lines(record) - 1
+            #expect(recorded < 50)
+            let asked = server.captured.count
+            let whole = try run(
+                folder, model(server) + ["--record", record, "--report", folder.file("whole")])
+            #expect(whole.status == 65 && whole.said.contains("50 tickets"), "\(whole.said)")
+            // What was under way at the kill is asked about again, and nothing else.
+            #expect(server.captured.count - asked <= 50 - recorded && lines(record) == 51)
+        }
+        let replayed = try run(folder, ["--replay", record, "--report", folder.file("replayed")])
+        #expect(replayed.status == 65, "\(replayed.said)")
+        #expect(try bytes(folder, "whole") == bytes(folder, "replayed"))
+        let text = try String(contentsOfFile: record, encoding: .utf8)
+        #expect(!text.contains("xyzzy") && !replayed.said.contains("xyzzy"))
+        let report = try String(contentsOfFile: folder.file("whole/report.md"), encoding: .utf8)
+        #expect(report.contains("1 could not be read, 1 have no text, 2 have no label that the bundle knows"))
+        #expect(!report.contains("xyzzy"))
+    }
+
+    @Test func `SIGINT ends a run cleanly, keeps what came, and a replay says how much is missing`()
+        async throws
+    {
+        let folder = try Scratch()
+        let record = folder.file("answers.jsonl")
+        try await ScriptedServer.run({ [.pause(30), .chat(Self.reply($0))] }) { server in
+            let log = folder.file("stopped.log")
+            let peer = try Peer(words(folder, model(server) + ["--record", record]), log: log)
+            #expect(await eventually { lines(record) > 8 })
+            peer.signal(SIGINT)
+            #expect(peer.wait() == 130)
+            let said = try String(contentsOfFile: log, encoding: .utf8)
+            #expect(said.contains("stopped; answers are kept in \(record)"), "\(said)")
+        }
+        let count = lines(record) - 1
+        let replayed = try run(folder, ["--replay", record])
+        #expect(replayed.said.contains("\(50 - count) more were to be asked about"), "\(replayed.said)")
+    }
+
+    @Test func `failed tickets are asked about again, a larger limit goes on, and labels alone may change`()
+        async throws
+    {
+        let folder = try Scratch()
+        let record = folder.file("answers.jsonl")
+        let script: @Sendable (ScriptedServer.Captured) -> [ScriptedServer.Act] = {
+            $0.number == 2 ? [.answer(404, "")] : [.chat(Self.reply($0))]
+        }
+        try await ScriptedServer.run(script) { server in
+            let first = try run(
+                folder,
+                model(server) + ["--record", record, "--limit", "10", "--llm-concurrency", "1", "--json"])
+            #expect(first.said.contains(#""failed":{"http_404":1}"#) && server.captured.count == 10)
+            let second = try run(
+                folder,
+                model(server) + ["--record", record, "--limit", "20", "--llm-concurrency", "1", "--json"])
+            #expect(second.said.contains(#""failed":{}"#) && server.captured.count == 21, "\(second.said)")
+            let other = try run(
+                folder, ["--llm-url", server.url, "--llm-model", "large", "--record", record])
+            #expect(other.status == 78 && other.said.contains("model (recorded small, now large)"))
+            #expect(server.captured.count == 21)
+        }
+    }
+
+    @Test(arguments: [
+        ["--record", "a", "--replay", "b"], [], ["--record", "a"],
+        ["--replay", "a", "--llm-url", "http://127.0.0.1:9/v1"],
+        ["--replay", "a", "--limit", "0"],
+    ])
+    func `wrong usage is said before anything is read`(_ more: [String]) throws {
+        let folder = try Scratch()
+        #expect(try run(folder, more).status == 64)
+    }
+}
