@@ -36,8 +36,9 @@ struct ComparisonRunTests {
         change(&options)
         var answers: [RecordedAnswer] = []
         var failure: LLMError?
+        let asked = try questions(count)
         do throws(LLMError) {
-            try await ComparisonRun(decider, snapshot, options).ask(try questions(count)) {
+            try await ComparisonRun(decider, snapshot, options).ask(asked) {
                 answers.append($0)
             }
         } catch { failure = error }
@@ -87,10 +88,10 @@ struct ComparisonRunTests {
         async throws
     {
         let port = try await ScriptedServer.deadPort()
-        async let result = ask(6, at: "http://127.0.0.1:\(port)/v1")
+        let result = Task { try await ask(6, at: "http://127.0.0.1:\(port)/v1") }
         try await Task.sleep(for: .milliseconds(400))
         let (answers, error) = try await ScriptedServer.run(port: port, { _ in [.chat(Self.good)] }) { _ in
-            try await result
+            try await result.value
         }
         #expect(error == nil && answers.count == 6 && answers.allSatisfy { $0.failure == nil })
     }
