@@ -58,12 +58,12 @@ public final class TicketStore: Sendable {
         }
         do {
             pool = try TicketStore.open(folder, mode, options)
-            try TicketStore.migrate(pool, mode, path)
+            try TicketStore.migrate(pool, mode, folder.path)
             jitterSeed = options.queue.seed ?? UInt64.random(in: 0 ... .max)
-            commits = GroupCommit(pool, path: path, options.commits, clock, arrivals)
+            commits = GroupCommit(pool, path: folder.path, options.commits, clock, arrivals)
             lock.withLock { $0 = held }
             if mode == .write { try begin() }
-        } catch { throw StoreError(error, path: path) }
+        } catch { throw StoreError(error, path: folder.path) }
     }
 
     /// Finishes what waits, writes the log into the database, and lets others open it.

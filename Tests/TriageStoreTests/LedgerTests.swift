@@ -76,6 +76,7 @@ struct LedgerTests {
         ("DELETE FROM texts WHERE seq = 7", .textMissing(row: 7)),
         ("DELETE FROM texts WHERE seq = 10", .textMissing(row: 10)),
         ("DELETE FROM texts", .textMissing(row: 2)),
+        ("DELETE FROM texts; DELETE FROM ledger", .otherKey),
         (
             "INSERT INTO texts SELECT 11, at, subject, body, was_cut, answer FROM texts WHERE seq = 4",
             .textUnknown(row: 11)

@@ -21,7 +21,7 @@ def key(context):
     """A key file, and a key in it that may triage."""
     path = context.folder / "keys.json"
     path.unlink(missing_ok=True)
-    made = context.triage("keys", "create", "bench", "--keys", path, "--scope", "triage").output.decode()
+    made = context.triage("keys", "create", "--keys", path, "--name", "bench", "--scope", "triage").output.decode()
     return path, re.search(r"tt_\S+", made).group()
 
 

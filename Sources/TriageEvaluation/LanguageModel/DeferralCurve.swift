@@ -35,7 +35,7 @@ public struct DeferralCurve: Sendable {
         }
         points = shares.indices.map { place in
             let interval = samples[place].interval
-            let deferred = Int((shares[place] * Double(rows)).rounded(.down))
+            let deferred = place * rows / DeferralCurve.steps
             return Point(
                 share: shares[place], rows: deferred,
                 threshold: deferred < rows ? answers[deferred].confidence : nil,

@@ -18,7 +18,7 @@ struct BatchController {
                 scope: .triage,
                 body: .init(
                     type: "application/x-ndjson",
-                    schema: #"{"type":"string","description":"Tickets, one a line."}"#),
+                    schema: #"{"type":"string","description":"Tickets, one a line."}"#, isRequired: false),
                 answers: [
                     .init(
                         status: .ok,

@@ -92,6 +92,7 @@ private enum FeedbackBody {
         switch fields["version"] {
         case nil, .null: return nil
         case .integer(let number): return Int(number)
+        case .number(let number) where number == number.rounded() && abs(number) < 1e15: return Int(number)
         default: throw .invalid("version is a whole number.")
         }
     }

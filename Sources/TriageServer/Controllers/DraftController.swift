@@ -25,10 +25,11 @@ struct DraftController {
                 ],
                 body: TriageController.ticket,
                 answers: [
-                    .ok(
-                        "Draft",
-                        "The draft, who wrote it, and why that one; with stream, text/event-stream with it at the end."
-                    )
+                    .init(
+                        status: .ok,
+                        summary: "The draft, who wrote it, and why that one; with stream, at its end.",
+                        content: .init(schema: "Draft"),
+                        otherwise: .init(type: "text/event-stream", schema: #"{"type":"string"}"#))
                 ] + Operation.Answer.bodyProblems,
                 handler: { request, _ in try await draft(request) })
         ]

@@ -15,12 +15,19 @@ struct OriginalAnswer {
         /// All of them, for people.
         static var all: String { allCases.map(\.rawValue).joined(separator: ", ") }
 
+        /// The JSON Schema of the query parameter.
+        static var schema: String {
+            let one = "(\(allCases.map(\.rawValue).joined(separator: "|")))"
+            return "{\"type\":\"string\",\"pattern\":\"^\(one)(,\(one))*$\"}"
+        }
+
         /// The names in a query parameter.
         ///
         /// - Throws: `OriginalFault.unknownName`.
         static func parse(_ text: String?) throws(OriginalFault) -> Set<Name> {
             var names: Set<Name> = []
-            for word in (text ?? "").split(separator: ",") {
+            guard let text else { return [] }
+            for word in text.split(separator: ",", omittingEmptySubsequences: false) {
                 guard let name = Name(rawValue: String(word)) else { throw .unknownName }
                 names.insert(name)
             }

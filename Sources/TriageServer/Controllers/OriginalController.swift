@@ -44,7 +44,7 @@ struct OriginalController {
         name: "names",
         summary:
             "Names of sister services, in place of the original's: \(OriginalAnswer.Name.all), separated by commas.",
-        schema: #"{"type":"string"}"#)
+        schema: OriginalAnswer.Name.schema)
 
     private static func fault(_ status: HTTPResponse.Status, _ summary: String) -> Operation.Answer {
         .init(status: status, summary: summary, content: .init(schema: "OriginalError"))

@@ -35,7 +35,9 @@ struct PageController {
                 answers: [PageController.page] + Operation.Answer.bodyProblems, isPage: true,
                 handler: { request, context in
                     let form = FormFields(try await request.bytes(upTo: largestBody))
-                    let text = form["description"] ?? ""
+                    guard let text = form["description"] else {
+                        throw Problem.invalid("The form has no description.")
+                    }
                     var page = TryPage(subject: "", body: text)
                     if text.contains(where: { !$0.isWhitespace }) {
                         page.decision = try await decider.decide(

@@ -15,7 +15,7 @@ struct SearchController {
                 parameters: [
                     .init(
                         name: "q", summary: "What to look for.",
-                        schema: #"{"type":"string","minLength":1,"maxLength":8192}"#,
+                        schema: #"{"type":"string","minLength":1,"maxLength":1000}"#,
                         isRequired: true),
                     .integer("count", "How many articles at most.", 1...100, default: 3),
                 ],
@@ -31,6 +31,9 @@ struct SearchController {
     private func search(_ request: Request) throws -> Response {
         guard let question = request.query("q"), !question.isEmpty else {
             throw Problem.invalid("q, what to look for, is missing.")
+        }
+        guard question.unicodeScalars.count <= 1000 else {
+            throw Problem.invalid("q has over 1000 characters; ask for less.")
         }
         let count = try request.integer("count", in: 1...100, default: 3)
         guard let index = snapshots.current.index else {

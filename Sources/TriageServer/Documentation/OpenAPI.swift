@@ -79,9 +79,9 @@ enum OpenAPI {
                 json.key("requestBody")
                 json.object { json in
                     json.key("required")
-                    json.bool(true)
+                    json.bool(body.isRequired)
                     json.key("content")
-                    body.write(to: &json)
+                    json.object { body.write(to: &$0) }
                 }
             }
             json.key("responses")
@@ -121,23 +121,22 @@ extension Operation.Parameter {
 }
 
 extension Operation.Content {
+    /// The media type, and what it holds.
     fileprivate func write(to json: inout JSONWriter) {
+        json.key(type)
         json.object { json in
-            json.key(type)
-            json.object { json in
-                json.key("schema")
-                if schema.hasPrefix("{") {
-                    json.json(schema)
-                } else {
-                    json.object { json in
-                        json.key("$ref")
-                        json.string("#/components/schemas/\(schema)")
-                    }
+            json.key("schema")
+            if schema.hasPrefix("{") {
+                json.json(schema)
+            } else {
+                json.object { json in
+                    json.key("$ref")
+                    json.string("#/components/schemas/\(schema)")
                 }
-                if let example {
-                    json.key("example")
-                    json.json(example)
-                }
+            }
+            if let example {
+                json.key("example")
+                json.json(example)
             }
         }
     }
@@ -150,7 +149,10 @@ extension Operation.Answer {
             json.string(summary)
             if let content {
                 json.key("content")
-                content.write(to: &json)
+                json.object { json in
+                    content.write(to: &json)
+                    otherwise?.write(to: &json)
+                }
             }
         }
     }

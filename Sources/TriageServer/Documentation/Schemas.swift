@@ -18,11 +18,13 @@ enum Schemas {
 
     private static let ticket = """
         {"type":"object","description":"A ticket; its text is body, text or description, whichever is there first.",
-        "properties":{"id":{"type":["string","number","null"],"description":"Echoed."},
-        "subject":{"type":["string","null"]},"body":{"type":["string","null"]},"text":{"type":["string","null"]},
-        "description":{"type":["string","null"]}},
-        "anyOf":[{"required":["body"]},{"required":["text"]},{"required":["description"]},{"required":["subject"]}]}
+        "properties":{"id":{"type":["string","number","boolean","null"],"description":"Echoed as text."},
+        "subject":\(words),"body":\(words),"text":\(words),"description":\(words)},
+        "anyOf":[\(["body", "text", "description", "subject"].map { name in
+            "{\"required\":[\"\(name)\"],\"properties\":{\"\(name)\":{\"type\":[\"string\",\"number\",\"boolean\"]}}}"
+        }.joined(separator: ","))]}
         """
+    private static let words = #"{"type":["string","number","boolean","null"]}"#
     private static let originalTicket = """
         {"type":"object","required":["description"],"properties":{"description":{"type":"string","pattern":"\\\\S"}}}
         """
@@ -156,7 +158,7 @@ enum Schemas {
         "decision_id":{"type":"string","minLength":1},"ticket_id":{"type":"string","minLength":1},
         "field":{"type":"string","minLength":1},"label":{"type":"string","minLength":1},
         "note":{"type":["string","null"],"minLength":1},
-        "version":{"type":["integer","null"],"description":"The version that the decision must still have."}},
+        "version":{"type":["integer","null"],"minimum":0,"maximum":1000000000,"description":"The version that the decision must still have."}},
         "oneOf":[{"required":["decision_id"]},{"required":["ticket_id"]}]}
         """
     private static let feedback = """

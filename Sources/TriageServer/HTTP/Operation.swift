@@ -42,6 +42,8 @@ struct Operation: Sendable {
         var schema: String
         /// An example, as JSON.
         var example: String?
+        /// Whether there must be one.
+        var isRequired = true
     }
 
     /// What may come back.
@@ -49,6 +51,8 @@ struct Operation: Sendable {
         var status: HTTPResponse.Status
         var summary: String
         var content: Content?
+        /// Another media type that it may have.
+        var otherwise: Content?
     }
 }
 

@@ -32,7 +32,13 @@ extension Request {
 
     /// The body as a ticket: `subject`, and `body`, `text` or `description`; `id` is echoed.
     func ticket(upTo limit: Int) async throws -> Ticket {
-        let row = Row(line: 1, fields: try await object(upTo: limit))
+        let fields = try await object(upTo: limit)
+        switch fields["id"] {
+        case .array, .object:
+            throw Problem(.unprocessableContent, "invalid_field", "The ticket's id is text or a number.")
+        default: break
+        }
+        let row = Row(line: 1, fields: fields)
         do throws(BadRow) { return try TextColumns().ticket(in: row) } catch {
             throw Problem(
                 .unprocessableContent, error.code.rawValue, "The ticket cannot be read: \(error.message)")

@@ -12,7 +12,7 @@ public enum LedgerFault: Error, Sendable, Equatable {
     case textMissing(row: Int64)
     /// Text is kept that no row speaks of, or that an expiry says was deleted.
     case textUnknown(row: Int64)
-    /// The first row is missing or is another store's.
+    /// The first row, which names the store's key, is missing or is another store's.
     case otherKey
     /// The head was not signed by this store's key.
     case badSignature

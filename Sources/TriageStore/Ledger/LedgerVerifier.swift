@@ -28,6 +28,7 @@ struct LedgerVerifier {
             try check(entry)
             if let hash = try textHash(of: entry) { try check(texts.next(), entry.sequence, hash) }
         }
+        guard report.rows > 0 else { throw LedgerFault.otherKey }
         if let extra = try texts.next() { throw LedgerFault.textUnknown(row: extra.sequence) }
         if nextHead < heads.count, let head = heads.last {
             throw LedgerFault.cut(last: report.rows, head: head.sequence)

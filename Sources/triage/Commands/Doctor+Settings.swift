@@ -59,7 +59,8 @@ extension Doctor {
         for problem in effective.problems { report.line("settings", problem.description, .fail) }
         report.line(
             "others",
-            "classify, train, evaluate and every other command open no socket unless given --llm-url")
+            "health asks the service on this machine; every other command opens no socket unless given --llm-url"
+        )
         return report.isWell
     }
 }

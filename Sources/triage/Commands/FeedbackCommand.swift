@@ -82,7 +82,7 @@ struct FeedbackCommand: ParsableCommand {
                 try sink.write(export.lines)
                 try sink.finish()
                 Terminal.say(
-                    "triage: \(export.rows) rows, \(export.corrected) labels corrected, "
+                    "triage: \(export.rows) row\(export.rows == 1 ? "" : "s"), \(export.corrected) of the labels corrected, "
                         + "\(export.withoutText) more whose text has expired")
                 try store.close()
             }

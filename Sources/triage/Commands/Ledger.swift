@@ -100,6 +100,9 @@ struct Ledger: ParsableCommand {
                 """)
         @OptionGroup var place: StorePath
         @OptionGroup var options: SnapshotOptions
+        @Option(
+            help: ArgumentHelp("The service's MATCH_THRESHOLD, if it has one.", valueName: "probability"))
+        var matchThreshold: Float?
         @Flag(help: "The decision that was made again as JSON on standard output.")
         var json = false
         @Argument(help: "The decision's id.")
@@ -107,7 +110,7 @@ struct Ledger: ParsableCommand {
 
         func run() throws {
             try reportingErrors {
-                let snapshot = try options.loadSnapshot()
+                let snapshot = try options.loadSnapshot(knownFrom: matchThreshold)
                 let store = try place.read()
                 let replay = try store.replay(id, with: snapshot, SnapshotVersions(snapshot))
                 if json { print(replay.replayed) }

@@ -19,6 +19,7 @@ struct Corrected {
     func report(used: Int) {
         let expired = export.withoutText == 0 ? "" : "; \(export.withoutText) more whose text has expired"
         Terminal.say(
-            "triage: \(used) rows from feedback in \(path), \(export.corrected) labels corrected\(expired)")
+            "triage: \(used) row\(used == 1 ? "" : "s") from feedback in \(path), \(export.corrected) of the labels "
+                + "corrected\(expired)")
     }
 }

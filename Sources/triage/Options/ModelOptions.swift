@@ -36,12 +36,14 @@ struct SnapshotOptions: ParsableArguments {
     /// Where the language identifier is; nil for none.
     var languagePath: String? { Places.existing("models/language") }
 
-    /// Model, KB, playbook and language identifier as one value.
-    func loadSnapshot() throws -> Snapshot {
-        try Snapshot(
-            at: Snapshot.Places(
-                model: models.path(), kb: kbPath, playbook: playbookPath, language: languagePath,
-                embedding: Places.embedding, homes: Places.roots))
+    /// Model, KB, playbook and language identifier as one value; an issue is known from a probability on, nil for the
+    /// KB's own.
+    func loadSnapshot(knownFrom cut: Float? = nil) throws -> Snapshot {
+        var places = Snapshot.Places(
+            model: try models.path(), kb: kbPath, playbook: playbookPath, language: languagePath,
+            embedding: Places.embedding, homes: Places.roots)
+        places.knownCut = cut
+        return try Snapshot(at: places)
     }
 
     /// A bundle's folder with what else decides levels: playbook and language identifier, without the KB's articles.

@@ -78,7 +78,11 @@ func reportingErrors(_ work: () async throws -> Void) async throws {
 private func reported(_ error: any Error) -> any Error {
     if error is ExitCode || error is ValidationError { return error }
     Terminal.status("")
-    Terminal.say("triage: \(error)")
+    if let error = error as? SettingsError {
+        for problem in error.problems { Terminal.say("triage: \(problem)") }
+    } else {
+        Terminal.say("triage: \(error)")
+    }
     return ExitCode(for: error)
 }
 

@@ -1,0 +1,77 @@
+import Foundation
+import GRDB
+import Testing
+@testable import TriageStore
+
+/// What a later version must still read and verify; the hashes and keys here were computed by another program.
+struct FormatTests {
+    @Test func `the hash of a row is SHA-256 over the hash before it and the row's canonical bytes`() {
+        let genesis = LedgerEntry(
+            LedgerDraft(kind: .genesis, id: "id-0", record: Array("{}".utf8)), sequence: 1,
+            time: 1_700_000_000_000, after: LedgerEntry.origin)
+        #expect(
+            Hexadecimal.text(genesis.hash)
+                == "aaaa9c6af8e63cd5c2d652ce3563625b988e3a6483501d54a46d83c3aae189a4")
+        let feedback = LedgerEntry(
+            LedgerDraft(
+                kind: .feedback, id: "id-1", ticket: "T-1", about: 1, record: Array("{\"label\":\"é\"}".utf8)),
+            sequence: 2, time: 1_700_000_000_001, after: genesis.hash)
+        #expect(
+            Hexadecimal.text(feedback.hash)
+                == "bbf5200a8f52fce8eaad91496024b34c5a5c64202ea41abada29f1a6ae2a9124")
+    }
+
+    @Test func `text hashes and the signing key are derived from the store's key`() throws {
+        let folder = try Folder()
+        try Data(0..<32).write(to: URL(fileURLWithPath: folder.file("key")))
+        let key = try StoreKey(reading: StoreFolder(path: folder.path))
+        #expect(
+            Hexadecimal.text(key.hash("subject", [Array("Help".utf8)]))
+                == "5bc6ea8a940c98ea208804e2f978ad2d3e4218a62d9d12eb1a210d8c98f42a24")
+        #expect(
+            Hexadecimal.text(key.publicKey)
+                == "14d6eb67b942d62beaa855093803f7c2e3cc69db36eab337cf80fb2e9cfb4168")
+    }
+
+    /// A table that was released is changed by a further migration, never in place.
+    @Test func `the tables of a new store are those on record`() throws {
+        let folder = try Folder()
+        try TicketStore(folder.store).close()
+        let queue = try DatabaseQueue(path: "\(folder.store)/triage.sqlite")
+        let statements = try queue.read {
+            try String.fetchAll(
+                $0, sql: "SELECT sql || ';' FROM sqlite_master WHERE sql IS NOT NULL ORDER BY type, name")
+        }
+        let tables = statements.joined(separator: "\n") + "\n"
+        let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path + "/Golden/tables.sql"
+        if ProcessInfo.processInfo.environment["TRIAGE_RECORD"] != nil {
+            try Data(tables.utf8).write(to: URL(fileURLWithPath: path))
+            Issue.record("recorded \(path)")
+        }
+        #expect(try String(contentsOfFile: path, encoding: .utf8) == tables)
+    }
+
+    @Test func `a store without its tables is brought up to date by a writer and refused to a reader`() throws
+    {
+        let folder = try Folder()
+        try TicketStore(folder.store).close()
+        for suffix in ["", "-wal", "-shm"] {
+            try? FileManager.default.removeItem(atPath: "\(folder.store)/triage.sqlite\(suffix)")
+        }
+        try DatabaseQueue(path: "\(folder.store)/triage.sqlite").close()
+        #expect(throws: StoreError.outdated(path: folder.store)) { try TicketStore(folder.store, .read) }
+        try TicketStore(folder.store).close()
+        #expect(try TicketStore(folder.store, .read).verify().rows == 1)
+    }
+
+    @Test func `ids are UUIDs of version 7 that sort by their time`() {
+        let ids = (0..<500).map { RecordID.make(at: 1_700_000_000_000 + Int64($0)) }
+        #expect(ids == ids.sorted())
+        #expect(Set(ids).count == 500)
+        for id in ids {
+            #expect(UUID(uuidString: id) != nil)
+            #expect(Array(id)[14] == "7" && "89ab".contains(Array(id)[19]))
+        }
+        #expect(ids[0].hasPrefix("018bcfe5-6800-7"))
+    }
+}

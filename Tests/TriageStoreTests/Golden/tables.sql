@@ -1,0 +1,58 @@
+CREATE INDEX ledger_about ON ledger (about, seq) WHERE about IS NOT NULL;
+CREATE UNIQUE INDEX ledger_id ON ledger (id);
+CREATE INDEX ledger_ticket ON ledger (ticket, seq) WHERE ticket IS NOT NULL;
+CREATE INDEX queue_age ON queue (enqueued_at) WHERE state IN ('waiting', 'leased');
+CREATE INDEX queue_due ON queue (state, due, number) WHERE state IN ('waiting', 'leased');
+CREATE INDEX queue_finished ON queue (state, updated_at) WHERE state IN ('done', 'dead');
+CREATE UNIQUE INDEX queue_key ON queue (key_hash) WHERE key_hash IS NOT NULL;
+CREATE INDEX texts_at ON texts (at);
+CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY);
+CREATE TABLE ledger (
+    seq INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    id TEXT NOT NULL,
+    ticket TEXT,
+    about INTEGER,
+    record BLOB NOT NULL,
+    hash BLOB NOT NULL
+) STRICT;
+CREATE TABLE queue (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    state TEXT NOT NULL CHECK (state IN ('waiting', 'leased', 'done', 'dead')),
+    due INTEGER NOT NULL,
+    attempts INTEGER NOT NULL,
+    key_hash BLOB,
+    request_hash BLOB NOT NULL,
+    enqueued_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    decision TEXT,
+    error TEXT
+) STRICT;
+CREATE TABLE queue_counts (state TEXT PRIMARY KEY, count INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE queue_texts (
+    number INTEGER PRIMARY KEY,
+    ticket TEXT,
+    subject BLOB NOT NULL,
+    body BLOB NOT NULL,
+    options BLOB NOT NULL
+) STRICT;
+CREATE TABLE texts (
+    seq INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    subject BLOB NOT NULL,
+    body BLOB NOT NULL,
+    was_cut INTEGER NOT NULL,
+    answer BLOB NOT NULL
+) STRICT;
+CREATE TRIGGER queue_deleted AFTER DELETE ON queue BEGIN
+    UPDATE queue_counts SET count = count - 1 WHERE state = OLD.state;
+END;
+CREATE TRIGGER queue_inserted AFTER INSERT ON queue BEGIN
+    UPDATE queue_counts SET count = count + 1 WHERE state = NEW.state;
+END;
+CREATE TRIGGER queue_moved AFTER UPDATE OF state ON queue WHEN NEW.state <> OLD.state BEGIN
+    UPDATE queue_counts SET count = count - 1 WHERE state = OLD.state;
+    UPDATE queue_counts SET count = count + 1 WHERE state = NEW.state;
+END;
