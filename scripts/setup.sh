@@ -2,7 +2,7 @@
 # Installs missing packages through apt, saying so first. Everything it says goes to standard error.
 
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
-packages=(libopenblas-dev libsqlite3-dev libhiredis-dev pkg-config)
+packages=(libopenblas-dev libsqlite3-dev libhiredis-dev zlib1g-dev pkg-config)
 
 say() { printf '%s\n' "$*" >&2; }
 
