@@ -117,9 +117,8 @@ struct FaultTests {
         try await ScriptedServer.run({ _ in [.hang] }) { server in
             let client = try LLMClient.http(options(server) { $0.deadline = .milliseconds(300) })
             let start = ContinuousClock.now
-            #expect(
-                await failure { () throws(LLMError) in try await client.complete(question) }
-                    == .timedOut(seconds: 0.3))
+            let error = await failure { () throws(LLMError) in try await client.complete(question) }
+            #expect(error == .timedOut(seconds: 0.3))
             #expect(start.duration(to: .now) < .seconds(3))
             await client.shutdown()
         }

@@ -86,14 +86,14 @@ struct ObservationTests {
             _ = try await server.ask("POST", "/triage", json: #"{"description":"VPN is down"}"#)
             let lines = Array(repeating: ticket, count: 10).joined(separator: "\n")
             _ = try await server.ask("POST", "/v1/triage/batch", Array(lines.utf8))
-            _ = try await server.ask("BREW", "/v1/triage")
+            _ = try await server.ask("DELETE", "/v1/triage")
             let answer = try await server.ask("GET", "/metrics")
             #expect(answer.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8")
             let count = "triage_http_request_duration_seconds_count"
             #expect(answer.text.contains(#"\#(count){method="POST",route="/v1/triage",status="200"} 3"#))
             #expect(
                 answer.text.contains(#"\#(count){method="POST",route="/v1/triage/batch",status="200"} 1"#))
-            #expect(answer.text.contains(#"\#(count){method="_OTHER",route="unmatched",status="405"} 1"#))
+            #expect(answer.text.contains(#"\#(count){method="DELETE",route="unmatched",status="405"} 1"#))
             #expect(answer.text.contains("triage_http_requests_in_flight 1\n"))
             #expect(answer.text.contains("triage_decision_duration_seconds_count 14\n"))
             let known = answer.text.split(separator: "\n").filter {

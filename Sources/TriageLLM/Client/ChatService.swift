@@ -98,7 +98,7 @@ final class ChatService: Sendable {
         }
         let worst = worstCase(request)
         let reservation: BudgetLedger.Reservation
-        do { reservation = try await ledger.reserve(worst) } catch {
+        do { reservation = try await ledger.reserve(worst, until: start + options.deadline) } catch {
             metrics.budget(await ledger.remaining())
             throw error
         }

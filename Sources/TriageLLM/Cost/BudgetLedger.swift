@@ -34,7 +34,7 @@ public struct BudgetOptions: Sendable, Equatable {
 
 /// Adds up what calls cost, and refuses calls once a budget is used up.
 ///
-/// A call is let through as long as something is left, and beside others only when its worst case still fits: so
+/// A call is let through as long as something is left, and beside others when its worst case still fits, or later: so
 /// spending ends within one call of the limit, also with many at once. Several processes may share the file; each change
 /// is made under a lock on a file beside it.
 actor BudgetLedger {
@@ -61,20 +61,28 @@ actor BudgetLedger {
         self.now = now
     }
 
-    /// Sets aside the most that a call may cost.
+    /// Sets aside the most that a call may cost; near the limit, calls wait for those under way, up to `end`.
     ///
-    /// - Throws: `.overBudget`, or `.data` and `.badSetting` when the file cannot be used: unknown spending is no reason
-    ///   to spend.
-    func reserve(_ amount: Double) throws(LLMError) -> Reservation {
+    /// - Throws: `.overBudget`, `.cancelled`, or `.data` and `.badSetting` when the file cannot be used: unknown spending
+    ///   is no reason to spend.
+    func reserve(_ amount: Double, until end: ContinuousClock.Instant = .now) async throws(LLMError)
+        -> Reservation
+    {
         guard options.isLimited else { return Reservation(amount: 0) }
+        while true {
+            try locked { () throws(LLMError) in try refresh() }
+            let remainders = remainders()
+            if let used = remainders.first(where: { $0.1 <= 0 }) { throw .overBudget(window: used.0) }
+            // A call alone needs only something left; beside others its worst case must fit.
+            let short = remainders.first { reserved > 0 && amount > $0.1 - reserved }
+            guard let short else { break }
+            guard ContinuousClock.now < end else { throw .overBudget(window: short.0) }
+            do { try await Task.sleep(for: .milliseconds(10)) } catch { throw LLMError.cancelled }
+        }
+        // Written before anything is spent: a ledger that cannot be kept up must not find out afterwards.
         try locked { () throws(LLMError) in
             try refresh()
-            // Written before anything is spent: a ledger that cannot be kept up must not find out afterwards.
             try save()
-        }
-        for (window, left) in remainders() {
-            let isFree = reserved == 0 && left > 0
-            guard isFree || amount <= left - reserved else { throw .overBudget(window: window) }
         }
         reserved += amount
         return Reservation(amount: amount)

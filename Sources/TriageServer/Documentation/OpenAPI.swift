@@ -62,10 +62,11 @@ enum OpenAPI {
             json.string(operation.identifier)
             json.key("summary")
             json.string(operation.summary)
+            // Where keys are off, nothing is asked for.
             json.key("security")
             json.array { json in
-                json.object { _ in }
                 guard operation.scope != nil else { return }
+                json.object { _ in }
                 json.object { json in
                     json.key("key")
                     json.array { _ in }

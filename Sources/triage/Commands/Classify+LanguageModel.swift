@@ -39,18 +39,20 @@ extension Classify {
     ) async throws -> Int {
         let printer = asTable ? DecisionTable(width: tableWidth, model: snapshot.model) : nil
         if let printer { try sink.write(printer.header) }
+        var scratch = DecisionScratch()
         var failed = 0
         var isAtEnd = false
         while !isAtEnd {
-            var group: [Result<Ticket, BadRow>] = []
+            var group: [Result<Decided, BadRow>] = []
             while group.count < llm.llmConcurrency {
                 guard let row = try rows.next() else {
                     isAtEnd = true
                     break
                 }
-                group.append(ticket(in: row))
+                group.append(
+                    ticket(in: row).map { Decided(ticket: $0, decision: snapshot.decide($0, &scratch)) })
             }
-            for decision in await decide(group, decider, snapshot) {
+            for decision in await reconsider(group, decider, snapshot) {
                 if case .failure = decision { failed += 1 }
                 try sink.write(Classify.line(decision, printer))
             }
@@ -64,16 +66,23 @@ extension Classify {
         }
     }
 
-    private func decide(
-        _ tickets: [Result<Ticket, BadRow>], _ decider: LLMDecider, _ snapshot: Snapshot
+    /// A ticket and what the engine says of it.
+    private struct Decided: Sendable {
+        var ticket: Ticket
+        var decision: Decision
+    }
+
+    private func reconsider(
+        _ rows: [Result<Decided, BadRow>], _ decider: LLMDecider, _ snapshot: Snapshot
     ) async -> [Result<Decision, BadRow>] {
         await withTaskGroup(of: (Int, Result<Decision, BadRow>).self) { group in
-            for (place, ticket) in tickets.enumerated() {
+            for (place, row) in rows.enumerated() {
                 group.addTask {
-                    switch ticket {
-                    case .failure(let bad): (place, .failure(bad))
-                    case .success(let ticket):
-                        (place, .success(await decider.decide(ticket, with: snapshot).decision))
+                    switch row {
+                    case .failure(let bad): return (place, .failure(bad))
+                    case .success(let row):
+                        let judged = await decider.reconsider(row.decision, of: row.ticket, with: snapshot)
+                        return (place, .success(judged.decision))
                     }
                 }
             }
