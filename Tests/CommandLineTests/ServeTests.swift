@@ -19,7 +19,7 @@ struct ServeTests {
         let workspace = try Workspace()
         try FileManager.default.createDirectory(
             atPath: workspace.file("models"), withIntermediateDirectories: true)
-        for name in ["kb", "models/embeddings", "models/language"] {
+        for name in ["kb", "models/embeddings", "models/language", "models/starter"] {
             try FileManager.default.createSymbolicLink(
                 atPath: workspace.file(name), withDestinationPath: "\(ServeTests.root)/\(name)")
         }

@@ -29,11 +29,10 @@ final class Service {
         _ = eventually {
             let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
             found = text.firstMatch(of: /listening on http:\/\/[^ ]*:(\d+)/).flatMap { UInt16($0.1) }
-            return found != nil || text.contains("triage: /") || kill(started, 0) != 0
+            return found != nil || waitpid(started, nil, WNOHANG) == started
         }
         guard let found else {
-            kill(pid, SIGKILL)
-            _ = Program.wait(pid)
+            if kill(pid, SIGKILL) == 0 { _ = Program.wait(pid) }
             throw ServiceFault(log: (try? String(contentsOfFile: log, encoding: .utf8)) ?? "")
         }
         port = found

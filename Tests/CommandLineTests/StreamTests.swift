@@ -70,7 +70,10 @@ private final class Running {
     var peakMegabytes: Int { Int(state("VmHWM")?.split(separator: " ").first ?? "").map { $0 / 1024 } ?? 0 }
 
     /// Whether the program has taken the handling of a signal from the system.
+    ///
+    /// Until it runs, its process is the shell that starts it, which handles some signals too.
     func handles(_ signal: Int32) -> Bool {
+        guard state("Name") == "triage" else { return false }
         let mask = state("SigCgt").flatMap { UInt64($0, radix: 16) } ?? 0
         return mask & 1 << UInt64(signal - 1) != 0
     }
