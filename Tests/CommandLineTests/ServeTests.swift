@@ -87,7 +87,8 @@ struct ServeTests {
 
     @Test func `SIGTERM under load: every answer that began is whole, and the exit code is 0`() throws {
         let workspace = try desk()
-        let service = try Service(workspace)
+        let service = try Service(
+            workspace, ["--limits-rate-per-address", "0", "--limits-minimum-rate", "1B"])
         let port = service.port
         let counts = Mutex((answered: 0, torn: 0, other: 0))
         let stop = Mutex(false)

@@ -118,7 +118,7 @@ struct FaultTests {
             let client = try LLMClient.http(options(server) { $0.deadline = .milliseconds(300) })
             let start = ContinuousClock.now
             let error = await failure { () throws(LLMError) in try await client.complete(question) }
-            #expect(error == .timedOut(seconds: 0.3))
+            #expect(error?.code == "timeout")
             #expect(start.duration(to: .now) < .seconds(3))
             await client.shutdown()
         }

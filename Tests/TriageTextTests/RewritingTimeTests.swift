@@ -30,9 +30,9 @@ struct RewritingTimeTests {
         let bytes = Array(repeatElement(piece, count: Self.length / piece.count).joined())
         let half = Array(bytes.prefix(bytes.count / 2))
         let masker = Masker(Masker.Options(denyList: ["acme", "acme acme acme x", "a"]))
-        let whole = time(bytes, masker)
-        // Slow machines and debug builds differ; growth does not. Quadratic work would take four times as long.
-        if whole > 1 { #expect(whole < time(half, masker) * 3) }
+        guard time(bytes, masker) > 1 else { return }
+        // Slow machines and debug builds differ; growth does not. Quadratic work would take four times as long, each time.
+        #expect((0..<3).contains { _ in time(bytes, masker) < time(half, masker) * 3 })
     }
 
     /// Seconds of this thread's processor time, which other tests beside it do not stretch.
