@@ -29,7 +29,7 @@ struct DraftController {
                         status: .ok,
                         summary: "The draft, who wrote it, and why that one; with stream, at its end.",
                         content: .init(schema: "Draft"),
-                        otherwise: .init(type: "text/event-stream", schema: #"{"type":"string"}"#))
+                        otherwise: .init(type: "text/event-stream", schema: "{}"))
                 ] + Operation.Answer.bodyProblems,
                 handler: { request, _ in try await draft(request) })
         ]
