@@ -65,7 +65,7 @@ struct StoreEndpointTests {
             #expect(again.status == 202 && again.object["id"] as? String == taken.object["id"] as? String)
             let other = try await server.ask(
                 "POST", "/v1/tickets", json: #"{"body":"slow"}"#, headers: ["Idempotency-Key": "k1"])
-            #expect(other.status == 422 && other.object["code"] as? String == "idempotency_conflict")
+            #expect(other.status == 409 && other.object["code"] as? String == "idempotency_conflict")
             #expect(try store.statistics().queue[.done] == 1)
         }
     }

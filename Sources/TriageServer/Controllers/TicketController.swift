@@ -25,7 +25,8 @@ struct TicketController {
                     .init(
                         status: .accepted,
                         summary: "The ticket is on the disk; `Location` says where to ask for it.",
-                        content: .init(schema: "TicketState"))
+                        content: .init(schema: "TicketState")),
+                    .problem(.conflict, "The idempotency key was used with another ticket."),
                 ] + Operation.Answer.bodyProblems + [.storeProblem],
                 handler: { request, context in try await take(request, context) }),
             Operation(

@@ -93,7 +93,7 @@ extension Problem {
         switch error {
         case .notFound: self.init(.notFound, "not_found", error.description)
         case .conflict, .alreadyUndone: self.init(.conflict, "conflict", error.description)
-        case .idempotencyConflict: self.init(.unprocessableContent, "idempotency_conflict", error.description)
+        case .idempotencyConflict: self.init(.conflict, "idempotency_conflict", error.description)
         case .invalid: self.init(.unprocessableContent, "invalid", error.description)
         case .textExpired: self.init(.gone, "text_expired", error.description)
         case .full: self.init(.serviceUnavailable, "queue_full", error.description, headers: headers)
