@@ -1,4 +1,5 @@
 internal import Crypto
+internal import TriageData
 public import TriageNumerics
 
 /// SHA-256 as lower-case hexadecimal: how files, bundles and matrices are named.
@@ -15,15 +16,7 @@ public enum Checksum {
     /// Of an array.
     public static func sha256(_ bytes: [UInt8]) -> String { hexadecimal(SHA256.hash(data: bytes)) }
 
-    private static func hexadecimal(_ digest: SHA256.Digest) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        var text: [UInt8] = []
-        for byte in digest {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
-        }
-        return String(decoding: text, as: UTF8.self)
-    }
+    private static func hexadecimal(_ digest: SHA256.Digest) -> String { Hexadecimal.text(Array(digest)) }
 }
 
 /// SHA-256 over texts given one after another, each told apart from the next by its length.

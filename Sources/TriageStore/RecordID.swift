@@ -1,3 +1,5 @@
+internal import TriageData
+
 /// Ids of decisions, tickets and corrections: UUIDs of version 7 (RFC 9562), which sort by their time.
 public enum RecordID {
     /// A new id, made at `milliseconds` since 1970.

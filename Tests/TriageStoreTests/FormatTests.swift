@@ -1,3 +1,4 @@
+import TriageData
 import Foundation
 import GRDB
 import Testing

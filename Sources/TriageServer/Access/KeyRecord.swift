@@ -86,7 +86,7 @@ extension KeyRecord {
             return date
         }
         (id, name, note) = (try required("id"), try required("name"), try text("note"))
-        guard let hash = Self.bytes(hexadecimal: try required("sha256")), hash.count == 32 else {
+        guard let hash = Hexadecimal.bytes(try required("sha256").lowercased()), hash.count == 32 else {
             throw Fault(problem: "sha256 is not 64 hexadecimal digits")
         }
         sha256 = hash
@@ -105,14 +105,6 @@ extension KeyRecord {
 
     /// What is wrong with one record.
     struct Fault: Error { var problem: String }
-
-    private static func bytes(hexadecimal text: String) -> [UInt8]? {
-        let digits = text.utf8.map { Character(UnicodeScalar($0)).hexDigitValue }
-        guard digits.count % 2 == 0, digits.allSatisfy({ $0 != nil }) else { return nil }
-        return stride(from: 0, to: digits.count, by: 2).map {
-            UInt8((digits[$0] ?? 0) << 4 | (digits[$0 + 1] ?? 0))
-        }
-    }
 }
 
 extension Scope {

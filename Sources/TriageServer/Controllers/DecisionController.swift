@@ -112,7 +112,7 @@ extension Feedback {
             for (name, value) in [
                 ("id", id), ("decision_id", decision), ("ticket_id", ticket), ("field", field),
                 ("decided", decided),
-                ("label", label), ("by", by), ("note", note), ("at", Timestamp.text(time)),
+                ("label", label), ("by", by), ("note", note), ("at", Timestamp(milliseconds: time).text),
             ] as [(String, String?)] {
                 json.key(name)
                 json.string(value)
@@ -133,7 +133,7 @@ extension StoredDecision {
             json.key("ticket_id")
             json.string(ticket)
             json.key("at")
-            json.string(Timestamp.text(time))
+            json.string(Timestamp(milliseconds: time).text)
             json.key("version")
             json.integer(version)
             json.key("ledger_row")

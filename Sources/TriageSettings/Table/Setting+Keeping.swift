@@ -64,7 +64,7 @@ extension Setting {
                 "Bytes a second below which a sender is cut off; 0 for any patience."),
             Setting(
                 "limits.connections", \.limits.connections, in: 1...1_000_000,
-                "Connections that may be open; further ones wait."),
+                "Connections that may be open; further ones are told 503."),
         ]
         + secret(
             "redis.url", \.limits.redis,

@@ -1,3 +1,4 @@
+internal import TriageData
 public import TriageEngine
 
 /// What the ledger keeps for ever of a decision: labels, numbers and hashes, and no text of the ticket.

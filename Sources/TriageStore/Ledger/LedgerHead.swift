@@ -1,3 +1,5 @@
+internal import TriageData
+
 /// The end of the ledger at one moment, signed with the store's Ed25519 key.
 ///
 /// Kept where the store's own machine cannot change it (a log on another host, a mail, a print-out), it proves that

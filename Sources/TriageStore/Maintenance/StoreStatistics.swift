@@ -1,3 +1,4 @@
+internal import TriageData
 internal import GRDB
 
 /// What a store's gauges show; cheap enough for every scrape.

@@ -1,6 +1,7 @@
 /// Bytes as lower-case hexadecimal, and back.
-enum Hexadecimal {
-    static func text(_ bytes: some Collection<UInt8>) -> String {
+package enum Hexadecimal {
+    /// Two digits a byte.
+    package static func text(_ bytes: some Collection<UInt8>) -> String {
         String(unsafeUninitializedCapacity: 2 * bytes.count) { text in
             var place = 0
             for byte in bytes {
@@ -13,9 +14,10 @@ enum Hexadecimal {
     }
 
     /// The digit of a number below 16.
-    static func digit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x57 + value }
+    package static func digit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x57 + value }
 
-    static func bytes(_ text: some StringProtocol) -> [UInt8]? {
+    /// The bytes of lower-case digits; nil when the text is not that.
+    package static func bytes(_ text: some StringProtocol) -> [UInt8]? {
         let digits = Array(text.utf8)
         guard digits.count.isMultiple(of: 2) else { return nil }
         var bytes: [UInt8] = []
@@ -27,7 +29,7 @@ enum Hexadecimal {
     }
 
     /// A character as a URI has it.
-    static func percentEncoded(_ character: Character) -> String {
+    package static func percentEncoded(_ character: Character) -> String {
         character.utf8.map { "%" + text([$0]) }.joined()
     }
 

@@ -5,21 +5,31 @@ internal import Darwin
 #endif
 
 /// A moment of the wall clock as RFC 3339 writes it.
-struct Timestamp {
+package struct Timestamp {
     /// Whole seconds since 1970-01-01 00:00 UTC.
     let seconds: Int
     /// 0 to 999.
     let milliseconds: Int
 
+    /// A moment by its milliseconds since 1970-01-01 00:00 UTC.
+    package init(milliseconds time: Int64) {
+        let part = (time % 1000 + 1000) % 1000
+        self.init(seconds: Int((time - part) / 1000), milliseconds: Int(part))
+    }
+
+    private init(seconds: Int, milliseconds: Int) {
+        (self.seconds, self.milliseconds) = (seconds, milliseconds)
+    }
+
     /// This moment.
-    static var now: Timestamp {
+    package static var now: Timestamp {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return Timestamp(seconds: time.tv_sec, milliseconds: time.tv_nsec / 1_000_000)
     }
 
     /// Such as `2026-11-25T20:50:01.042Z`.
-    var text: String {
+    package var text: String {
         var second = time_t(seconds)
         var parts = tm()
         gmtime_r(&second, &parts)
