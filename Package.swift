@@ -202,7 +202,8 @@ let package = Package(
             dependencies: [
                 "ServerTestSupport", "TriageRedis", .product(name: "NIOPosix", package: "swift-nio"),
             ]),
-        // Real peers on loopback, begun and ended by a test: a redis-server, certificates made by openssl, a collector of spans.
+        // Real peers on loopback, begun and ended by a test: a redis-server, certificates made by openssl, a collector of
+        // spans, a language model's server that follows a script.
         .target(
             name: "ServerTestSupport",
             dependencies: [
@@ -212,6 +213,7 @@ let package = Package(
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
@@ -220,7 +222,7 @@ let package = Package(
             name: "TriageServerTests",
             dependencies: [
                 "ServerTestSupport", "TriageData", "TriageEngine", "TriageLLM", "TriageModel",
-                "TriageRedis", "TriageServer", "TriageStore", "TriageTelemetry",
+                "TriageRedis", "TriageServer", "TriageSettings", "TriageStore", "TriageTelemetry",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),

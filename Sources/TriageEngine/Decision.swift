@@ -18,7 +18,7 @@ public struct Decision: Sendable, Equatable {
     }
 
     /// Why an answer is not `auto`.
-    public enum Reason: String, Sendable {
+    public enum Reason: String, Sendable, CaseIterable {
         /// The best label's probability is below the threshold.
         case lowConfidence = "LOW_CONFIDENCE"
         /// The two best labels are close.

@@ -1,5 +1,5 @@
 public import TriageData
-internal import TriageModel
+public import TriageModel
 internal import TriageText
 
 extension Snapshot {
@@ -9,7 +9,19 @@ extension Snapshot {
     /// probability is the one that the bundle gives the label. Safety floors are applied anew, so that no label can
     /// lower the severity below them, and the next action follows. Everything else stays as it was decided, the summary too.
     public func adopting(_ labels: [String: String], in decision: Decision, of ticket: Ticket) -> Decision {
-        let input = PreparedTicket(ticket, model.preparation)
+        adopting(labels, in: decision, of: PreparedTicket(ticket, model.preparation), ticket)
+    }
+
+    /// The same on text that was prepared and kept, as `decide(_:id:_:)` decides it.
+    public func adopting(
+        _ labels: [String: String], in decision: Decision, of kept: PreparedTicket
+    ) -> Decision {
+        adopting(labels, in: decision, of: kept, Ticket(id: decision.id, body: ""))
+    }
+
+    private func adopting(
+        _ labels: [String: String], in decision: Decision, of input: PreparedTicket, _ ticket: Ticket
+    ) -> Decision {
         var scratch = DecisionScratch()
         model.score(
             subject: input.subject.bytes, body: input.body.bytes, features: &scratch.features,
@@ -31,7 +43,8 @@ extension Snapshot {
             &decision.predictions, fired: firedFloors(ticket, input, scratch.features.found))
         decision.category = label(role: "category", decision.predictions) ?? Decision.defaultCategory
         decision.severity = severity.label
-        decision.notes = Snapshot.joined(missingRoles, severity.note)
+        decision.notes = Snapshot.joined(
+            Snapshot.joined(missingRoles, costNote(decision.predictions)), severity.note)
         if decision.matches.first?.recommendedAction == nil {
             decision.nextAction = policy.nextAction(
                 category: decision.category, severity: decision.severity)
@@ -50,6 +63,7 @@ extension Snapshot {
             .init(label: head.labels[$0.label], probability: $0.probability)
         }
         prediction.level = min(prediction.level, .suggest)
+        prediction.reasons.removeAll { $0 == .expectedCost }
         prediction.reasons.append(.languageModel)
     }
 }

@@ -115,7 +115,7 @@ extension Snapshot {
         return (label, probabilities[label])
     }
 
-    private func costNote(_ predictions: [Decision.Prediction]) -> String? {
+    func costNote(_ predictions: [Decision.Prediction]) -> String? {
         guard let severityRule, let said = predictions.first(where: { $0.reasons.contains(.expectedCost) }),
             let likeliest = said.alternatives.first
         else { return nil }

@@ -28,6 +28,9 @@ public final class RedisServer {
     /// The address, with user and password.
     public var url: String { url(password: Self.password) }
 
+    /// The address of a user who may do everything, in the same database.
+    public var adminURL: String { url.replacing("\(Self.user):", with: "admin:") }
+
     /// The address with another password.
     public func url(password: String) -> String {
         let escaped = password.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
@@ -51,6 +54,7 @@ public final class RedisServer {
             user default off
             user \(user) on >\(password) ~triage:* +ping +select +auth +eval +evalsha +script|load +time +get +set \
             +del +pexpire +exists +pttl
+            user admin on >\(password) ~* +@all
 
             """
         try users.write(toFile: scratch.file("users.acl"), atomically: true, encoding: .utf8)

@@ -36,6 +36,20 @@ struct SeverityTests {
         #expect(plain.category == weighed.category)
     }
 
+    @Test func `a label that a language model chose elsewhere leaves the cost's severity and its note`()
+        throws
+    {
+        let ticket = Ticket(body: "invoice refund password")
+        let snapshot = try snapshot("under_triage_weight: 200")
+        let weighed = snapshot.decide(ticket)
+        let category = try #require(snapshot.model.head(role: "category")?.labels.names.first)
+        let elsewhere = snapshot.adopting(["category": category], in: weighed, of: ticket)
+        #expect(elsewhere.severity == weighed.severity && elsewhere.notes == weighed.notes)
+        let here = snapshot.adopting(["severity": "Low"], in: weighed, of: ticket)
+        #expect(here.severity == "Low" && here.notes == nil)
+        #expect(!(try severity(here).reasons.contains(.expectedCost)))
+    }
+
     @Test func `the explanation is of the severity said, against the likeliest`() throws {
         let decision = try snapshot("under_triage_weight: 200").decide(
             Ticket(body: "invoice refund password"), explaining: true)

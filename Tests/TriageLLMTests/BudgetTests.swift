@@ -1,4 +1,5 @@
 import Foundation
+import ServerTestSupport
 import Synchronization
 import Testing
 
@@ -51,6 +52,28 @@ struct BudgetTests {
             }
             let spent = 0.0015 * Double(server.captured.count)
             #expect(server.captured.count > 0 && spent <= 0.01 + 0.0015)
+            await client.shutdown()
+        }
+    }
+
+    @Test func `a call has its own time, if that is shorter, and waiting in vain costs nothing`() async throws
+    {
+        try await ScriptedServer.run({ _ in [.hang] }) { server in
+            var options = priced(server, daily: 1)
+            options.gate.concurrency = 1
+            let client = try LLMClient.http(options)
+            let first = Task { await failure { () throws(LLMError) in try await client.complete(question) } }
+            #expect(await eventually { server.captured.count == 1 })
+            var hurried = question
+            hurried.deadline = .milliseconds(100)
+            let start = ContinuousClock.now
+            let late = await failure { [hurried] () throws(LLMError) in try await client.complete(hurried) }
+            #expect(late == .timedOut(seconds: 0.1))
+            #expect(ContinuousClock.now - start < .seconds(3), "the client alone would wait 5 s")
+            #expect(server.captured.count == 1)
+            #expect(await client.status().dailyRemaining == 1)
+            first.cancel()
+            _ = await first.value
             await client.shutdown()
         }
     }

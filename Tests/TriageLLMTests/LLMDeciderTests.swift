@@ -1,4 +1,5 @@
 import Foundation
+import ServerTestSupport
 import Synchronization
 import Testing
 import TriageEngine
@@ -117,6 +118,28 @@ struct LLMDeciderTests {
         #expect(
             result.decision.notes?.contains(
                 "Severity raised from Low to Critical by the safety floor ransomware") ?? false)
+    }
+
+    @Test func `what the model did has one word`() async throws {
+        let ticket = Ticket(body: "Just wanted to say happy Friday to all of you on the team!")
+        let engine = try starter.get().decide(ticket)
+        let same = #"{"category":"\#(engine.category)","severity":"\#(engine.severity)"}"#
+        for (answer, outcome) in [
+            (.chat(#"{"category":"Bug"}"#), "chose"), (.chat(same), "agreed"), (.chat("?"), "invalid"),
+            (.answer(500, ""), "http_500"),
+        ] as [(ScriptedServer.Act, String)] {
+            let result = try await decide(ticket, answers: [answer]).result
+            #expect(result.outcome == outcome, "\(result.labels), \(result.failure as Any)")
+        }
+        let unasked = try await decide(ticket, { $0.below = 0.001 }, answers: [.chat(same)])
+        #expect(unasked.result.outcome == "not_asked")
+    }
+
+    @Test func `a field named twice is asked for once`() async throws {
+        let (result, requests) = try await decide(
+            Tickets.charged, { $0.fields = ["category", "category"] },
+            answers: [.chat(#"{"category":"Bug"}"#)])
+        #expect(result.labels == ["category": "Bug"] && requests.count == 1)
     }
 
     @Test func `a field that the bundle does not have is refused`() throws {

@@ -1,6 +1,7 @@
 import CoreMetrics
 import InMemoryTracing
 import MetricsTestKit
+import ServerTestSupport
 import Testing
 import Tracing
 

@@ -117,3 +117,50 @@ struct ReplayTests {
         #expect(Set(prints).count == 3)
     }
 }
+
+/// Decisions in which a language model had a part.
+struct ModelReplayTests {
+    private static let ticket = Ticket(id: "T", body: "crash error broken, smoke comes out of the printer")
+
+    /// Stores a decision with what a model did, and makes it again.
+    private func replay(
+        _ remarks: ModelRemarks, _ change: (inout Decision) -> Void = { _ in }
+    ) async throws -> Replay {
+        let folder = try Folder()
+        let store = try TicketStore(folder.store)
+        let engine = Sample.snapshot.decide(Self.ticket)
+        var decision =
+            remarks.labels.isEmpty
+            ? engine : Sample.snapshot.adopting(remarks.labels, in: engine, of: Self.ticket)
+        decision.notes = remarks.added(to: decision.notes, engine: engine)
+        change(&decision)
+        let receipt = try await store.record(
+            NewDecision(decision, of: Self.ticket, with: Sample.versions))
+        return try store.replay(receipt.id, with: Sample.snapshot, Sample.versions)
+    }
+
+    @Test(arguments: [
+        ModelRemarks(labels: ["category": "Login"]), ModelRemarks(labels: ["category": "Bug"]),
+        ModelRemarks(labels: ["category": "Login", "severity": "Low"]),
+        ModelRemarks(labels: ["category": "Billing"], unanswered: ["severity"]),
+        ModelRemarks(unanswered: ["severity", "category"]), ModelRemarks(failure: "breaker_open"),
+        ModelRemarks(labels: ["severity": "Low"], failure: "http_503"),
+        ModelRemarks(failure: "over_daily_budget"),
+    ])
+    func `comes out the same, without a model`(remarks: ModelRemarks) async throws {
+        let replay = try await replay(remarks)
+        #expect(replay.differing.isEmpty)
+        #expect(replay.stored == replay.replayed)
+        #expect(replay.stored.contains("language model"))
+    }
+
+    @Test func `what neither engine nor model would have said differs`() async throws {
+        let chosen = ModelRemarks(labels: ["category": "Login"])
+        #expect(try await replay(chosen) { $0.notes? += " Call the boss." }.differing == ["notes"])
+        #expect(try await replay(chosen) { $0.severity = "Low" }.differing == ["severity"])
+        let failed = ModelRemarks(failure: "timeout")
+        #expect(try await replay(failed) { $0.notes = "Well. " + ($0.notes ?? "") }.differing == ["notes"])
+        let shouted = ModelRemarks(failure: "Free text!")
+        #expect(try await replay(shouted).differing == ["notes"])
+    }
+}

@@ -55,6 +55,8 @@ public struct ChatRequest: Sendable, Equatable {
     public var fence: String?
     /// Whether an equal request may be answered from the cache.
     public var mayUseCache: Bool
+    /// The time for this call, where it is shorter than the client's; it shapes no answer.
+    public var deadline: Duration?
 
     /// A request with deterministic settings.
     public init(

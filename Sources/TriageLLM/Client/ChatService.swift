@@ -97,19 +97,21 @@ final class ChatService: Sendable {
             return cached
         }
         let worst = worstCase(request)
+        let limit = min(options.deadline, request.deadline ?? options.deadline)
         let reservation: BudgetLedger.Reservation
-        do { reservation = try await ledger.reserve(worst, until: start + options.deadline) } catch {
+        do { reservation = try await ledger.reserve(worst, until: start + limit) } catch {
             metrics.budget(await ledger.remaining())
             throw error
         }
         var reply: ChatReply
+        let turn = TurnNotes()
         do throws(LLMError) {
-            reply = try await within(options.deadline) { () throws(LLMError) in
-                try await self.tries(request, until: start + self.options.deadline, onText)
+            reply = try await within(limit) { () throws(LLMError) in
+                try await self.tries(request, until: start + limit, onText, turn)
             }
         } catch {
             // What a broken call cost is unknown: a prompt that may have been read is paid for.
-            let isFree = !error.isServersFault || error.isUnread
+            let isFree = !error.isServersFault || error.isUnread || !turn.hasCome
             try await ledger.settle(reservation, cost: isFree ? 0 : inputCost(request))
             throw error
         }
@@ -123,11 +125,12 @@ final class ChatService: Sendable {
 
     private func tries(
         _ request: ChatRequest, until end: ContinuousClock.Instant,
-        _ onText: (@Sendable (String) async -> Void)?
+        _ onText: (@Sendable (String) async -> Void)?, _ turn: TurnNotes
     ) async throws(LLMError) -> ChatReply {
         var retries = 0
         while true {
             let pass = try await gate.enter()
+            turn.come()
             let note = AttemptNotes()
             do throws(LLMError) {
                 let answer = try await attempt(request, until: end, onText, note)
@@ -289,6 +292,15 @@ private final class AttemptNotes {
     var asked: Duration?
     /// Whether text was handed on already.
     var hasBegun = false
+}
+
+/// Whether a call got beyond the gate: before that nothing is sent, and nothing costs.
+private final class TurnNotes: Sendable {
+    private let state = Mutex(false)
+
+    var hasCome: Bool { state.withLock { $0 } }
+
+    func come() { state.withLock { $0 = true } }
 }
 
 /// Runs `work` and gives up after `limit`; what runs is cancelled then.

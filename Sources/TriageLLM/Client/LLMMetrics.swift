@@ -44,6 +44,12 @@ struct LLMMetrics: Sendable {
         ).increment()
     }
 
+    /// What the model did to a decision, or why nothing.
+    func decision(_ outcome: String) {
+        Counter(label: "triage_llm_decisions_total", dimensions: [("model", model), ("outcome", outcome)])
+            .increment()
+    }
+
     /// Where a draft came from, and why.
     func draft(source: String, reason: String) {
         Counter(

@@ -18,6 +18,10 @@ public struct LLMDecider: Sendable {
         public var longestText = 6000
         /// The articles that stand in the prompt as examples.
         public var examples = 3
+        /// The time for one decision, both questions; nil leaves it to the client.
+        public var deadline: Duration?
+        /// The tickets that are asked about at a time where there are many.
+        public var concurrency = 4
 
         /// Category and severity of every ticket.
         public init() {}
@@ -35,16 +39,27 @@ public struct LLMDecider: Sendable {
     /// - Throws: `LLMError.badSetting` when a field is none of the bundle's.
     public init(_ client: LLMClient, for snapshot: Snapshot, _ options: Options = Options()) throws(LLMError)
     {
+        try LLMDecider.check(options.fields, snapshot)
         let known = snapshot.model.heads.map(\.manifest.field)
-        for field in options.fields where !known.contains(field) {
+        self.client = client
+        self.options = options
+        let roles = ["category", "severity"].compactMap { snapshot.model.head(role: $0)?.manifest.field }
+        let wanted = options.fields.isEmpty ? (roles.isEmpty ? known : roles) : options.fields
+        fields = wanted.enumerated().filter { !wanted[..<$0.offset].contains($0.element) }.map(\.element)
+    }
+
+    /// Looks whether another snapshot's bundle has the fields too.
+    ///
+    /// - Throws: `LLMError.badSetting` when a field is none of the bundle's.
+    public func check(_ snapshot: Snapshot) throws(LLMError) { try LLMDecider.check(fields, snapshot) }
+
+    private static func check(_ fields: [String], _ snapshot: Snapshot) throws(LLMError) {
+        let known = snapshot.model.heads.map(\.manifest.field)
+        for field in fields where !known.contains(field) {
             throw .badSetting(
                 name: "--llm-fields",
                 problem: "the bundle has no field \(field); it has \(known.joined(separator: ", "))")
         }
-        self.client = client
-        self.options = options
-        let roles = ["category", "severity"].compactMap { snapshot.model.head(role: $0)?.manifest.field }
-        fields = options.fields.isEmpty ? (roles.isEmpty ? known : roles) : options.fields
     }
 
     /// Decides a ticket.
@@ -56,6 +71,12 @@ public struct LLMDecider: Sendable {
     public func reconsider(
         _ engine: Decision, of ticket: Ticket, with snapshot: Snapshot
     ) async -> LLMDecision {
+        let result = await asked(engine, of: ticket, with: snapshot)
+        LLMMetrics(model: client.model ?? "none").decision(result.outcome)
+        return result
+    }
+
+    private func asked(_ engine: Decision, of ticket: Ticket, with snapshot: Snapshot) async -> LLMDecision {
         var result = LLMDecision(decision: engine, engine: engine)
         let wanted = fields.filter { isWanted($0, engine) }
         // An empty ticket has nothing to judge.
@@ -85,9 +106,11 @@ public struct LLMDecider: Sendable {
     /// Asks, and once more when an answer was none.
     private func ask(_ prompt: LabelPrompt, _ result: inout LLMDecision) async {
         let metrics = LLMMetrics(model: client.model ?? "none")
+        let end = options.deadline.map { ContinuousClock.now + $0 }
         var missing = prompt.fields.map(\.name)
         for round in 0..<2 {
-            let request = prompt.request(asking: missing, round: round)
+            var request = prompt.request(asking: missing, round: round)
+            request.deadline = end.map { max($0 - .now, .zero) }
             let reply: ChatReply
             do throws(LLMError) { reply = try await client.complete(request) } catch {
                 // A reply that is no message is an answer too, and as wrong as a wrong label.
@@ -155,25 +178,19 @@ public struct LLMDecision: Sendable, Equatable {
 
     /// Says in the decision's notes what the model did and did not do.
     fileprivate mutating func note() {
-        var sentences: [String] = []
-        for field in labels.keys.sorted() {
-            let own = engine.predictions.first { $0.field == field }?.label
-            let chosen = labels[field] ?? ""
-            sentences.append(
-                own == chosen
-                    ? "The language model agrees on \(field)."
-                    : "The language model chose \(field) \(chosen); the engine had \(own ?? "none").")
-        }
-        if let failure {
-            sentences.append("The engine's labels stand: no answer of the language model (\(failure.code)).")
-        } else {
-            for field in unanswered.sorted() {
-                sentences.append(
-                    "The language model gave no label of the bundle for \(field), asked twice; the engine's stands."
-                )
+        let remarks = ModelRemarks(labels: labels, unanswered: unanswered, failure: failure?.code)
+        decision.notes = remarks.added(to: decision.notes, engine: engine)
+    }
+
+    /// One word for what the model did: `chose` another label, `agreed`, gave an `invalid` one, was `not_asked`, or why
+    /// no answer came.
+    public var outcome: String {
+        guard labels.isEmpty else {
+            let differs = engine.predictions.contains { own in
+                labels[own.field].map { $0 != own.label } ?? false
             }
+            return differs ? "chose" : "agreed"
         }
-        guard !sentences.isEmpty else { return }
-        decision.notes = ([decision.notes].compactMap(\.self) + sentences).joined(separator: " ")
+        return failure?.code ?? (unanswered.isEmpty ? "not_asked" : "invalid")
     }
 }

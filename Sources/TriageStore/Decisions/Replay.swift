@@ -16,7 +16,7 @@ extension TicketStore {
     /// Decides a stored ticket again and compares.
     ///
     /// All of the stored decision must come out the same. Explanations are not compared: their offsets are those of
-    /// the ticket as it came in, which is not kept.
+    /// the ticket as it came in, which is not kept. Labels that a language model chose are taken from the record.
     ///
     /// - Throws: `StoreError.notFound`, `.textExpired` when its text is no longer kept, `.otherSnapshot` when a part of
     ///   the snapshot is not the one that was recorded.
@@ -30,7 +30,8 @@ extension TicketStore {
         }
         var scratch = DecisionScratch()
         let prepared = PreparedTicket(preparedSubject: kept.subject, body: kept.body, wasCut: kept.wasCut)
-        let again = snapshot.decide(prepared, id: decision.ticket, &scratch).storedJSON
+        let engine = snapshot.decide(prepared, id: decision.ticket, &scratch)
+        let again = snapshot.replaying(decision.record, kept.answer, over: engine, of: prepared).storedJSON
         return Replay(
             stored: String(decoding: kept.answer, as: UTF8.self),
             replayed: String(decoding: again, as: UTF8.self),

@@ -112,6 +112,10 @@ public enum MetricCatalog {
             "triage_llm_invalid_labels_total", .counter,
             "Answers of a language model that are no label of the bundle.", labels: ["model", "field"]),
         MetricDescription(
+            "triage_llm_decisions_total", .counter,
+            "Decisions where a language model may choose labels: what it did, or why nothing.",
+            labels: ["model", "outcome"]),
+        MetricDescription(
             "triage_llm_drafts_total", .counter, "Drafted answers, by where they came from and why.",
             labels: ["source", "reason"]),
     ]

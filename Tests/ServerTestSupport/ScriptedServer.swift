@@ -1,38 +1,37 @@
-import Foundation
-import NIOCore
-import NIOPosix
-import NIOSSL
-import ServerTestSupport
-import Synchronization
+internal import Foundation
+internal import NIOCore
+internal import NIOPosix
+internal import NIOSSL
+internal import Synchronization
 
 /// A chat-completions server that does what a test tells it, down to the byte, and remembers all it is sent.
-final class ScriptedServer: Sendable {
+package final class ScriptedServer: Sendable {
     /// A request as it came over the wire.
-    struct Captured: Sendable {
+    package struct Captured: Sendable {
         /// Counted from 0 over all connections.
-        var number: Int
-        var head: String
-        var body: [UInt8]
+        package var number: Int
+        package var head: String
+        package var body: [UInt8]
 
-        var text: String { head + String(decoding: body, as: UTF8.self) }
-        var object: [String: Any] {
+        package var text: String { head + String(decoding: body, as: UTF8.self) }
+        package var object: [String: Any] {
             (try? JSONSerialization.jsonObject(with: Data(body))) as? [String: Any] ?? [:]
         }
 
         /// The contents of all messages.
-        var messages: String {
+        package var messages: String {
             let messages = object["messages"] as? [[String: Any]] ?? []
             return messages.compactMap { $0["content"] as? String }.joined(separator: "\n")
         }
 
-        func header(_ name: String) -> String? {
+        package func header(_ name: String) -> String? {
             head.split(separator: "\r\n").first { $0.lowercased().hasPrefix("\(name):") }
                 .map { $0.dropFirst(name.count + 1).trimmingCharacters(in: .whitespaces) }
         }
     }
 
     /// One thing that the server does.
-    enum Act: Sendable {
+    package enum Act: Sendable {
         /// A whole answer.
         case answer(Int, String, [String: String] = [:])
         /// Bytes as they are.
@@ -45,14 +44,14 @@ final class ScriptedServer: Sendable {
         case hang
     }
 
-    let port: Int
+    package let port: Int
     private let channel: any Channel
     private let requests = Mutex<[Captured]>([])
     private let connections = Mutex(0)
 
-    var url: String { "http://127.0.0.1:\(port)/v1" }
-    var captured: [Captured] { requests.withLock { $0 } }
-    var connectionCount: Int { connections.withLock { $0 } }
+    package var url: String { "http://127.0.0.1:\(port)/v1" }
+    package var captured: [Captured] { requests.withLock { $0 } }
+    package var connectionCount: Int { connections.withLock { $0 } }
 
     private init(_ channel: any Channel) {
         self.channel = channel
@@ -60,7 +59,7 @@ final class ScriptedServer: Sendable {
     }
 
     /// Runs a server on a free port of loopback, or on the one named, while `body` does.
-    static func run<Value>(
+    package static func run<Value>(
         tls: Certificates? = nil,
         port: Int = 0, _ script: @escaping @Sendable (Captured) -> [Act],
         _ body: (ScriptedServer) async throws -> Value
@@ -108,14 +107,14 @@ final class ScriptedServer: Sendable {
     }
 
     /// A free port on which nothing listens.
-    static func deadPort() async throws -> Int {
+    package static func deadPort() async throws -> Int {
         try await run({ _ in [.close] }) { $0.port }
     }
 }
 
 extension ScriptedServer.Act {
     /// A chat's answer as the protocol has it.
-    static func chat(
+    package static func chat(
         _ text: String, model: String = "scripted", tokens: (Int, Int)? = (100, 20), finish: String = "stop"
     ) -> Self {
         var object: [String: Any] = [
@@ -138,20 +137,20 @@ extension ScriptedServer.Act {
     }
 
     /// The head of a streamed answer.
-    static let streamHead = Self.bytes(
+    package static let streamHead = Self.bytes(
         "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n")
 
     /// One event of a streamed answer.
-    static func event(_ text: String?, finish: String? = nil) -> Self {
+    package static func event(_ text: String?, finish: String? = nil) -> Self {
         var choice: [String: Any] = ["index": 0, "delta": text.map { ["content": $0] } ?? [:]]
         choice["finish_reason"] = finish ?? NSNull()
         return .bytes("data: \(json(["model": "scripted", "choices": [choice]]))\n\n")
     }
 
-    static let done = Self.bytes("data: [DONE]\n\n")
+    package static let done = Self.bytes("data: [DONE]\n\n")
 
     /// A whole streamed answer in pieces.
-    static func stream(_ pieces: [String]) -> [Self] {
+    package static func stream(_ pieces: [String]) -> [Self] {
         [streamHead] + pieces.map { .event($0) } + [.event(nil, finish: "stop"), done, .close]
     }
 }
