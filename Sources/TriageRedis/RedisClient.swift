@@ -8,13 +8,28 @@ internal import Synchronization
 /// Commands wait for the first connection. Once one has failed or broken, every command fails at once until a try in
 /// the background brings a new one: a server that is gone costs its callers no time.
 public final class RedisClient: Sendable {
-    /// The server.
-    public let address: RedisAddress
     private let options: RedisOptions
     private let loop: any EventLoop
-    private let trust: NIOSSLContext?
     private let onChange: @Sendable (RedisError?) -> Void
-    private let state = Mutex(State.idle)
+    private let held: Mutex<Held>
+
+    private struct Held {
+        var state = State.idle
+        var target: Target
+        /// Counts the targets: what is still under way for an earlier one changes nothing.
+        var era = 0
+    }
+
+    /// Where a connection goes, and whom it trusts there.
+    private struct Target: Sendable {
+        var address: RedisAddress
+        var trust: NIOSSLContext?
+
+        init(_ address: RedisAddress, _ trustFile: String?) throws(RedisError) {
+            self.address = address
+            trust = address.usesTLS ? try RedisClient.trust(trustFile) : nil
+        }
+    }
 
     private enum State {
         case idle
@@ -51,17 +66,19 @@ public final class RedisClient: Sendable {
         _ address: RedisAddress, options: RedisOptions = RedisOptions(), group: any EventLoopGroup,
         onChange: @escaping @Sendable (RedisError?) -> Void = { _ in }
     ) throws(RedisError) {
-        self.address = address
+        held = Mutex(Held(target: try Target(address, options.trustFile)))
         self.options = options
         self.onChange = onChange
         loop = group.next()
-        trust = address.usesTLS ? try Self.trust(options.trustFile) : nil
     }
+
+    /// The server.
+    public var address: RedisAddress { held.withLock { $0.target.address } }
 
     /// Whether a connection stands.
     public var isConnected: Bool {
-        state.withLock { state in
-            if case .up = state { true } else { false }
+        held.withLock { held in
+            if case .up = held.state { true } else { false }
         }
     }
 
@@ -69,10 +86,14 @@ public final class RedisClient: Sendable {
     ///
     /// - Throws: `RedisError`; `replied` when the server answers with an error.
     public func command(_ arguments: [String]) async throws(RedisError) -> RedisReply {
-        let bytes = arguments.map { Array($0.utf8) }
+        try await command(arguments.map { Array($0.utf8) })
+    }
+
+    /// The same with arguments that may hold any byte.
+    public func command(_ arguments: [[UInt8]]) async throws(RedisError) -> RedisReply {
         do {
             let connection = try await connection()
-            let reply = try await connection.send(bytes, within: options.commandTime).get()
+            let reply = try await connection.send(arguments, within: options.commandTime).get()
             if case .error(let message) = reply { throw RedisError.replied(message) }
             return reply
         } catch {
@@ -83,11 +104,34 @@ public final class RedisClient: Sendable {
     /// Connects, when nothing was asked yet, without waiting.
     public func start() { _ = try? begin() }
 
+    /// Goes over to another address, or to the same with another password: connects there, and only then leaves the
+    /// old connection, whose commands under way are still answered.
+    ///
+    /// - Throws: `RedisError` when no connection comes about; the old one stays then.
+    public func move(to address: RedisAddress) async throws(RedisError) {
+        let target = try Target(address, options.trustFile)
+        let connection: Connection
+        do { connection = try await open(target).get() } catch { throw reason(error, target) }
+        let (old, era) = held.withLock { held in
+            let old = held.state
+            if case .closed = old { return (old, held.era) }
+            held = Held(state: .up(connection), target: target, era: held.era + 1)
+            return (old, held.era)
+        }
+        if case .closed = old {
+            connection.channel.close(promise: nil)
+            throw .closed
+        }
+        stands(connection, failures: 0, era)
+        guard case .up(let former) = old else { return }
+        loop.scheduleTask(in: TimeAmount(options.commandTime)) { former.channel.close(promise: nil) }
+    }
+
     /// Ends the connection and all tries for good.
     public func close() async {
-        let last = state.withLock { state in
-            defer { state = .closed }
-            return state
+        let last = held.withLock { held in
+            defer { held.state = .closed }
+            return held.state
         }
         let connection: Connection? =
             switch last {
@@ -115,57 +159,78 @@ extension RedisClient {
     /// The connection, or the first one's future; begins it when nothing did yet.
     private func begin() throws(RedisError) -> Either {
         let promise = loop.makePromise(of: Connection.self)
-        let (answer, isFirst) = state.withLock { state -> (Result<Either, RedisError>, Bool) in
-            switch state {
-            case .up(let connection): return (.success(.left(connection)), false)
-            case .connecting(let future): return (.success(.right(future)), false)
-            case .down(let error): return (.failure(error), false)
-            case .closed: return (.failure(.closed), false)
+        let (answer, first) = held.withLock { held -> (Result<Either, RedisError>, (Target, Int)?) in
+            switch held.state {
+            case .up(let connection): return (.success(.left(connection)), nil)
+            case .connecting(let future): return (.success(.right(future)), nil)
+            case .down(let error): return (.failure(error), nil)
+            case .closed: return (.failure(.closed), nil)
             case .idle:
-                state = .connecting(promise.futureResult)
-                return (.success(.right(promise.futureResult)), true)
+                held.state = .connecting(promise.futureResult)
+                return (.success(.right(promise.futureResult)), (held.target, held.era))
             }
         }
-        if isFirst { attempt(failures: 0, promise) } else { promise.fail(RedisError.closed) }
+        if let (target, era) = first {
+            attempt(target, failures: 0, era, promise)
+        } else {
+            promise.fail(RedisError.closed)
+        }
         return try answer.get()
     }
 
     /// Tries once, and again after a pause for as long as it fails.
-    private func attempt(failures: Int, _ promise: EventLoopPromise<Connection>? = nil) {
-        open().whenComplete { result in
+    private func attempt(
+        _ target: Target, failures: Int, _ era: Int, _ promise: EventLoopPromise<Connection>? = nil
+    ) {
+        open(target).whenComplete { result in
             switch result {
             case .success(let connection):
-                self.opened(connection, failures)
-                promise?.succeed(connection)
+                if self.opened(connection, failures, era) {
+                    promise?.succeed(connection)
+                } else {
+                    promise?.fail(RedisError.disconnected(reason: "it is not wanted any more"))
+                }
             case .failure(let error):
-                let reason = self.reason(error)
-                self.lost(reason, failures: failures + 1)
+                let reason = self.reason(error, target)
+                self.lost(reason, failures: failures + 1, era)
                 promise?.fail(reason)
             }
         }
     }
 
-    private func opened(_ connection: Connection, _ failures: Int) {
-        let isWanted = state.withLock { state in
-            if case .closed = state { return false }
-            state = .up(connection)
+    /// Takes a connection into use, unless the client was closed or went elsewhere meanwhile.
+    private func opened(_ connection: Connection, _ failures: Int, _ era: Int) -> Bool {
+        let isWanted = held.withLock { held in
+            if case .closed = held.state { return false }
+            guard held.era == era else { return false }
+            held.state = .up(connection)
             return true
         }
-        guard isWanted else { return connection.channel.close(promise: nil) }
+        if isWanted {
+            stands(connection, failures: failures, era)
+        } else {
+            connection.channel.close(promise: nil)
+        }
+        return isWanted
+    }
+
+    /// Tells of a connection, and sees to its end.
+    private func stands(_ connection: Connection, failures: Int, _ era: Int) {
         onChange(nil)
         let since = NIODeadline.now()
         connection.channel.closeFuture.whenComplete { _ in
             // A server that takes connections but answers nothing must not be tried ever faster.
             let isSteady = NIODeadline.now() - since > TimeAmount(self.options.longestPause)
             let reason = connection.handler.value.reason
-            self.lost(reason, failures: isSteady ? 1 : failures + 1)
+            self.lost(reason, failures: isSteady ? 1 : failures + 1, era)
         }
     }
 
-    private func lost(_ reason: RedisError, failures: Int) {
-        let (goesOn, isNews) = state.withLock { state in
-            defer { if case .closed = state {} else { state = .down(reason) } }
-            return switch state {
+    private func lost(_ reason: RedisError, failures: Int, _ era: Int) {
+        let (goesOn, isNews) = held.withLock { held in
+            guard held.era == era else { return (false, false) }
+            defer { if case .closed = held.state {} else { held.state = .down(reason) } }
+            return switch held.state {
             case .closed: (false, false)
             case .down: (true, false)
             case .idle, .connecting, .up: (true, true)
@@ -174,10 +239,11 @@ extension RedisClient {
         if isNews { onChange(reason) }
         guard goesOn else { return }
         loop.scheduleTask(in: TimeAmount(options.pause(afterFailures: failures))) {
-            let isClosed = self.state.withLock { state in
-                if case .closed = state { true } else { false }
+            let target = self.held.withLock { held -> Target? in
+                if case .closed = held.state { return nil }
+                return held.era == era ? held.target : nil
             }
-            if !isClosed { self.attempt(failures: failures) }
+            if let target { self.attempt(target, failures: failures, era) }
         }
     }
 }
@@ -186,8 +252,8 @@ extension RedisClient {
 
 extension RedisClient {
     /// Opens a channel and logs in.
-    private func open() -> EventLoopFuture<Connection> {
-        let (address, limit, trust) = (address, options.pendingLimit, trust)
+    private func open(_ target: Target) -> EventLoopFuture<Connection> {
+        let (address, limit, trust) = (target.address, options.pendingLimit, target.trust)
         return ClientBootstrap(group: loop)
             .connectTimeout(TimeAmount(options.connectTime))
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
@@ -210,11 +276,11 @@ extension RedisClient {
                         channel: channel, handler: NIOLoopBound(handler, eventLoop: channel.eventLoop))
                 }
             }
-            .flatMap { self.logIn($0) }
+            .flatMap { self.logIn($0, at: address) }
     }
 
     /// Sends who this is and which database, all at once; every reply must be good.
-    private func logIn(_ connection: Connection) -> EventLoopFuture<Connection> {
+    private func logIn(_ connection: Connection, at address: RedisAddress) -> EventLoopFuture<Connection> {
         var commands: [[String]] = []
         if let password = address.password {
             commands.append(["AUTH"] + [address.username, password].compactMap { $0 })
@@ -236,13 +302,14 @@ extension RedisClient {
         }
     }
 
-    private func reason(_ error: any Error) -> RedisError {
-        switch error {
-        case RedisError.disconnected(let reason): .unreachable(server: address.description, reason: reason)
+    private func reason(_ error: any Error, _ target: Target) -> RedisError {
+        let server = target.address.description
+        return switch error {
+        case RedisError.disconnected(let reason): .unreachable(server: server, reason: reason)
         case RedisError.timedOut(let milliseconds):
-            .unreachable(server: address.description, reason: "no answer within \(milliseconds) ms")
+            .unreachable(server: server, reason: "no answer within \(milliseconds) ms")
         case let error as RedisError: error
-        default: .unreachable(server: address.description, reason: "\(error)")
+        default: .unreachable(server: server, reason: "\(error)")
         }
     }
 

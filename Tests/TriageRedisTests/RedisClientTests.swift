@@ -161,4 +161,79 @@ struct RedisClientTests {
         await #expect(throws: RedisError.self) { try await redis.command(["PING"]) }
         await redis.close()
     }
+
+    @Test func `a client goes over to another password between commands, and uses it ever after`()
+        async throws
+    {
+        let server = try RedisServer()
+        let admin = try client(server.adminURL)
+        let options = RedisOptions(
+            commandTime: .seconds(5), connectTime: .seconds(5), firstPause: .milliseconds(20),
+            longestPause: .milliseconds(100))
+        let redis = try client(server.url, options)
+        #expect(try await redis.command(["PING"]) == .status("PONG"))
+        _ = try await admin.command(["ACL", "SETUSER", RedisServer.user, ">second"])
+        let asking = Task {
+            var failed = 0
+            for _ in 0..<2000 where (try? await redis.command(["PING"])) != .status("PONG") { failed += 1 }
+            return failed
+        }
+        try await redis.move(to: RedisAddress(server.url(password: "second")))
+        #expect(await asking.value == 0)
+        #expect(redis.address.password == "second")
+        // The commands' time later the old connection is closed.
+        #expect(try await eventually { try await connections(admin) == 1 })
+        _ = try await admin.command(["ACL", "SETUSER", RedisServer.user, "<\(RedisServer.password)"])
+        _ = try await admin.command(["CLIENT", "KILL", "USER", RedisServer.user])
+        #expect(await eventually { (try? await redis.command(["PING"])) == .status("PONG") })
+        await redis.close()
+        #expect(try await eventually { try await connections(admin) == 0 })
+        await admin.close()
+    }
+
+    @Test func `an address that cannot be used changes nothing`() async throws {
+        let server = try RedisServer()
+        let redis = try client(server.url)
+        #expect(try await redis.command(["PING"]) == .status("PONG"))
+        let error = await #expect(throws: RedisError.self) {
+            try await redis.move(to: RedisAddress(server.url(password: "wrong")))
+        }
+        guard case .notAdmitted = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        await #expect(throws: RedisError.self) {
+            try await redis.move(to: RedisAddress("redis://127.0.0.1:\(FreePort.next())"))
+        }
+        #expect(redis.address.password == RedisServer.password)
+        #expect(try await redis.command(["PING"]) == .status("PONG"))
+        await redis.close()
+        await #expect(throws: RedisError.closed) { try await redis.move(to: RedisAddress(server.url)) }
+    }
+
+    @Test func `a client whose server is gone goes over to another one, and stays there`() async throws {
+        let (old, new) = (try RedisServer(), try RedisServer())
+        let options = RedisOptions(
+            commandTime: .seconds(5), connectTime: .seconds(5), firstPause: .milliseconds(20),
+            longestPause: .milliseconds(100))
+        let redis = try client(old.url, options)
+        _ = try await redis.command(["SET", "triage:where", "old"])
+        old.end()
+        #expect(await eventually { !redis.isConnected })
+        try await redis.move(to: RedisAddress(new.url))
+        #expect(try await redis.command(["GET", "triage:where"]) == .null)
+        _ = try await redis.command(["SET", "triage:where", "new"])
+        // What still tried to reach the old one must not come back with it.
+        try old.startAgain()
+        try await Task.sleep(for: .milliseconds(500))
+        #expect(try await redis.command(["GET", "triage:where"]) == .bytes(Array("new".utf8)))
+        await redis.close()
+    }
+
+    /// How many connections the service's user has.
+    private func connections(_ admin: RedisClient) async throws -> Int {
+        guard case .bytes(let list) = try await admin.command(["CLIENT", "LIST"]) else { return -1 }
+        return String(decoding: list, as: UTF8.self).split(separator: "\n")
+            .count { $0.contains(" user=\(RedisServer.user) ") }
+    }
 }
