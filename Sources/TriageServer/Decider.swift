@@ -1,5 +1,6 @@
 internal import TriageData
 internal import TriageEngine
+internal import TriageLLM
 internal import TriageStore
 internal import TriageTelemetry
 
@@ -9,13 +10,16 @@ struct Decider: Sendable {
     let store: TicketStore?
     let shadow: Shadow
     let metrics: DecisionMetrics
-    private let scratch = ScratchPool()
+    /// The language model that chooses labels; nil where decisions are the engine's alone.
+    let model: LLMDecider?
+    let scratch = ScratchPool()
 
     init(_ dependencies: ServerDependencies) {
         snapshots = dependencies.snapshots
         store = dependencies.store
         shadow = dependencies.shadow
         metrics = DecisionMetrics(registry: dependencies.telemetry.metrics)
+        model = dependencies.modelDecider
     }
 
     /// One decision; where there is a store it is on the disk when this returns.
@@ -25,6 +29,7 @@ struct Decider: Sendable {
     func decide(
         _ ticket: Ticket, by caller: Caller?, explaining: Bool = false
     ) async throws -> (decision: Decision, id: String?) {
+        if let model { return try await decide(ticket, by: caller, explaining: explaining, asking: model) }
         let served = snapshots.served
         let decision = metrics.measure {
             explaining
@@ -44,6 +49,7 @@ struct Decider: Sendable {
     func decide(_ tickets: [Ticket], with served: ServedSnapshot, by caller: Caller?) async throws
         -> [Decision]
     {
+        if let model { return try await decide(tickets, with: served, by: caller, asking: model) }
         let decisions = scratch.with { scratch in
             tickets.map { ticket in metrics.measure { served.snapshot.decide(ticket, &scratch) } }
         }

@@ -11,6 +11,10 @@ public struct ServerDependencies: Sendable {
     public var store: TicketStore?
     /// The language model that writes drafts; disabled, the template writes them.
     public var llm = LLMClient.disabled
+    /// Lets that model choose labels; nil where decisions are the engine's alone.
+    public var modelDecider: LLMDecider?
+    /// What is shared with other processes; closed at the end.
+    public var redis: SharedRedis?
     /// Where the log goes.
     public var logger: Logger
     /// Who may do what, and how much of it.

@@ -113,7 +113,9 @@ private func services(
     _ dependencies: ServerDependencies, _ options: ServerOptions, _ decider: Decider
 ) -> [any Service] {
     let logger = dependencies.logger
-    var services: [any Service] = [dependencies.shadow]
+    // Services end in the reverse order: Redis after the requests that ask it.
+    var services: [any Service] =
+        [dependencies.redis as (any Service)?].compactMap { $0 } + [dependencies.shadow]
     if let exporter = dependencies.telemetry.exporter { services.append(exporter) }
     guard let store = dependencies.store else { return services }
     services.append(StoreKeeper(store: store, logger: logger, headInterval: options.headInterval))

@@ -16,7 +16,9 @@ extension ServiceSettings {
     /// Whatever is not in this list opens none.
     public var connections: [Connection] {
         [
-            connection("limits shared by several processes", "redis.url", limits.redis?.current),
+            connection(
+                "limits and a language model's answers, shared by several processes", "redis.url",
+                limits.redis?.current),
             connection("spans", "otlp.endpoint", telemetry.isDisabled ? nil : telemetry.otlpEndpoint),
             connection("a language model", "llm.url", llm.url),
         ]

@@ -183,5 +183,11 @@ public struct ServiceSettings: Sendable {
         public var dailyBudget: Double?
         /// The most a month's calls may cost; nil for no limit.
         public var monthlyBudget: Double?
+        /// The fields in which it chooses the label; empty for none: then it writes drafts alone.
+        public var fields: [String] = []
+        /// Only where the engine's probability is below this; nil for every ticket.
+        public var below: Double?
+        /// The time for one decision; then the engine's stands.
+        public var decisionTimeout = Duration.seconds(10)
     }
 }

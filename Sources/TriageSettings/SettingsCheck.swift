@@ -12,6 +12,7 @@ public struct SettingsCheck: Sendable {
         checkListening(settings.listening)
         checkFiles(settings)
         checkModel(settings.llm)
+        checkDeciding(settings)
         if settings.limits.redis == nil, settings.limits.redisCA != nil {
             notes.append("redis.ca is set and redis.url is not: limits are counted in this process alone")
         }
@@ -63,6 +64,28 @@ public struct SettingsCheck: Sendable {
         if llm.model == nil { complain("llm.url is set and llm.model is not: name the model to ask for") }
         if llm.dailyBudget != nil || llm.monthlyBudget != nil, llm.prices == nil {
             complain("a budget needs prices to be kept: set llm.prices, or take the budget away")
+        }
+    }
+
+    private mutating func checkDeciding(_ settings: ServiceSettings) {
+        let llm = settings.llm
+        guard !llm.fields.isEmpty else {
+            if llm.below != nil {
+                complain(
+                    "llm.below is set and llm.fields is not: name the fields in which the model may choose, as "
+                        + "category,severity, or take llm.below away")
+            }
+            return
+        }
+        if llm.url == nil {
+            complain(
+                "llm.fields is set and llm.url is not: name the server (llm.url) and the model (llm.model), or take "
+                    + "llm.fields away")
+        }
+        if llm.decisionTimeout >= settings.limits.requestTimeout {
+            complain(
+                "llm.decision-timeout is not below limits.request-timeout: a request would end before the engine's "
+                    + "decision; lower the former or raise the latter")
         }
     }
 

@@ -1,7 +1,6 @@
 import HTTPTypes
 import NIOCore
 import NIOPosix
-import Logging
 import ServerTestSupport
 import Testing
 import TriageRedis
@@ -107,15 +106,19 @@ struct SharedLimitTests {
         longestPause: .milliseconds(100))
 
     private func buckets(_ server: RedisServer) throws -> SharedBuckets {
-        try SharedBuckets(
-            RedisAddress(server.url), options: Self.options, group: MultiThreadedEventLoopGroup.singleton,
-            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
+        SharedBuckets(try client(server))
+    }
+
+    private func client(_ server: RedisServer) throws -> RedisClient {
+        try RedisClient(
+            RedisAddress(server.url), options: Self.options, group: MultiThreadedEventLoopGroup.singleton)
     }
 
     @Test func `several servers empty one bucket, and it fills again`() async throws {
         let server = try RedisServer()
         let limit = RateLimit(quota: 5, window: .seconds(1))
-        let (one, other) = (try buckets(server), try buckets(server))
+        let clients = [try client(server), try client(server)]
+        let (one, other) = (SharedBuckets(clients[0]), SharedBuckets(clients[1]))
         var decisions: [RateDecision] = []
         for round in 0..<8 {
             decisions.append(try await (round % 2 == 0 ? one : other).take(.key("k"), limit))
@@ -124,22 +127,18 @@ struct SharedLimitTests {
         #expect(decisions.filter { !$0.isAllowed }.count >= 2)
         #expect(try await one.take(.key("other"), limit).isAllowed)
         #expect(await eventually { (try? await one.take(.key("k"), limit))?.isAllowed ?? false })
-        await one.close()
-        await other.close()
+        for client in clients { await client.close() }
     }
 
     @Test func `what Redis keeps goes by itself`() async throws {
         let server = try RedisServer()
-        let one = try buckets(server)
-        _ = try await one.take(.key("k"), RateLimit(quota: 1, window: .milliseconds(200)))
-        let redis = try RedisClient(
-            RedisAddress(server.url), options: Self.options, group: MultiThreadedEventLoopGroup.singleton)
+        let redis = try client(server)
+        _ = try await SharedBuckets(redis).take(.key("k"), RateLimit(quota: 1, window: .milliseconds(200)))
         #expect(
             await eventually {
                 (try? await redis.command(["EXISTS", "triage:limit:key:k"])) == .integer(0)
             })
         await redis.close()
-        await one.close()
     }
 
     @Test func `without Redis a process counts for itself, at once, and with Redis again when it is back`()

@@ -138,6 +138,14 @@ struct ProblemTests {
             wrong(["--host", "::", "--keys", file, "--tls-certificate", file, "--tls-key", file]).isEmpty)
         #expect(wrong(["--keys", file + ".gone"]).contains("keys: \(file).gone: no such file"))
         #expect(wrong(["--llm-url", "http://a/v1"]).contains("llm.model is not"))
+        #expect(wrong(["--llm-below", "0.6"]).contains("llm.below is set and llm.fields is not"))
+        #expect(wrong(["--llm-fields", "category"]).contains("llm.fields is set and llm.url is not"))
+        let judging = ["--llm-url", "http://a/v1", "--llm-model", "m", "--llm-fields", "category"]
+        #expect(wrong(judging + ["--llm-below", "0.6"]).isEmpty)
+        #expect(wrong(judging + ["--llm-below", "0"]).contains("must be a number above 0, up to 1"))
+        #expect(
+            wrong(judging + ["--limits-request-timeout", "10s"]).contains(
+                "llm.decision-timeout is not below limits.request-timeout"))
         let model = ["--llm-url", "http://a/v1", "--llm-model", "m"]
         #expect(wrong(model).isEmpty)
         #expect(wrong(model + ["--llm-daily-budget", "1"]).contains("a budget needs prices"))

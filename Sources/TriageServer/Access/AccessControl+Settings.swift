@@ -1,6 +1,4 @@
 public import Logging
-internal import NIOPosix
-internal import TriageRedis
 public import TriageSettings
 
 extension AccessControl {
@@ -8,16 +6,14 @@ extension AccessControl {
     ///
     /// - Parameters:
     ///   - settings: The service's settings.
-    ///   - logger: Where keys that are read again and a Redis that comes and goes are logged.
+    ///   - redis: Where limits are shared; nil keeps them in this process.
+    ///   - logger: Where keys that are read again are logged.
     /// - Throws: `AccessError` when a file or an address cannot be used.
-    public init(_ settings: ServiceSettings, logger: Logger) throws(AccessError) {
+    public init(_ settings: ServiceSettings, redis: SharedRedis?, logger: Logger) throws(AccessError) {
         let limits = settings.limits
         let key = RateLimit(perSecond: limits.ratePerKey, burst: limits.burst)
         let address = RateLimit(perSecond: limits.ratePerAddress, burst: limits.burst)
-        let redis = key == nil && address == nil ? nil : limits.redis
-        let shared = try redis.map { url throws(AccessError) in
-            try SharedBuckets(url: url.current, trustFile: limits.redisCA, logger: logger)
-        }
+        let shared = redis.map { SharedBuckets($0.client) }
         var proxies: [AddressBlock] = []
         for text in settings.listening.trustedProxies {
             guard let block = AddressBlock(text) else { throw .badProxy(text) }
@@ -38,18 +34,6 @@ extension RateLimit {
         guard rate > 0 else { return nil }
         let quota = max(1, (rate * Double(burst.microseconds) / 1e6).rounded())
         self.init(quota: Int(quota), window: .microseconds(Int64((quota / rate * 1e6).rounded(.up))))
-    }
-}
-
-extension SharedBuckets {
-    fileprivate convenience init(url: String, trustFile: String?, logger: Logger) throws(AccessError) {
-        do throws(RedisError) {
-            try self.init(
-                try RedisAddress(url), options: RedisOptions(trustFile: trustFile),
-                group: MultiThreadedEventLoopGroup.singleton, logger: logger)
-        } catch {
-            throw .redis(error)
-        }
     }
 }
 

@@ -38,10 +38,12 @@ struct BatchController {
             body: ResponseBody { writer in
                 var lines = LineSplitter(limit: largestLine)
                 for try await piece in body {
-                    let answers = await answers(to: lines.add(piece.readableBytesView), served, caller)
-                    if !answers.isEmpty { try await writer.write(ByteBuffer(bytes: answers)) }
+                    for portion in decider.portions(of: lines.add(piece.readableBytesView)) {
+                        let answers = await answers(to: portion, served, caller)
+                        if !answers.isEmpty { try await writer.write(ByteBuffer(bytes: answers)) }
+                    }
                 }
-                let answers = await answers(to: lines.finish(), served, caller)
+                let answers = await answers(to: lines.finish()[...], served, caller)
                 if !answers.isEmpty { try await writer.write(ByteBuffer(bytes: answers)) }
                 try await writer.finish(nil)
             })
@@ -52,7 +54,7 @@ struct BatchController {
     /// What could not be stored is an error: nobody is told of a decision that
     /// is not there.
     private func answers(
-        to lines: [LineSplitter.Line], _ served: ServedSnapshot, _ caller: Caller?
+        to lines: ArraySlice<LineSplitter.Line>, _ served: ServedSnapshot, _ caller: Caller?
     ) async -> [UInt8] {
         let tickets = lines.map { line in
             Result { () throws(BadRow) in try TextColumns().ticket(in: line.row(limit: largestLine)) }

@@ -56,7 +56,7 @@ enum Schemas {
         {"type":"object","required":["label","probability","level","reasons","alternatives","out_of_scope"],
         "properties":{"label":{"type":"string"},"probability":{"type":"number","minimum":0,"maximum":1},
         "level":{"enum":["auto","suggest","review"]},"reasons":{"type":"array","items":{"enum":["LOW_CONFIDENCE",
-        "AMBIGUOUS","EMPTY","OUT_OF_SCOPE","TRUNCATED","UNCALIBRATED","SAFETY_FLOOR","LANGUAGE_MODEL"]}},
+        "AMBIGUOUS","EMPTY","OUT_OF_SCOPE","TRUNCATED","UNCALIBRATED","EXPECTED_COST","SAFETY_FLOOR","LANGUAGE_MODEL"]}},
         "alternatives":{"type":"array","items":{"type":"object","required":["label","probability"],
         "properties":{"label":{"type":"string"},"probability":{"type":"number","minimum":0,"maximum":1}}}},
         "out_of_scope":{"type":["number","null"],"minimum":0,"maximum":1},

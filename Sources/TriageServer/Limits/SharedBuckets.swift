@@ -1,7 +1,4 @@
 internal import Crypto
-public import Logging
-internal import Metrics
-public import NIOCore
 public import TriageRedis
 
 /// Buckets that several servers share, in Redis: one script a request, by the clock of the Redis server.
@@ -26,34 +23,8 @@ public final class SharedBuckets: Sendable {
 
     private let redis: RedisClient
 
-    /// Buckets on a server; what becomes of its connection is logged and shown as `triage_redis_up`.
-    ///
-    /// - Parameters:
-    ///   - address: The server.
-    ///   - options: Times and limits.
-    ///   - group: Where the connection lives.
-    ///   - logger: Where losing and finding the server is logged.
-    /// - Throws: `RedisError.badTrust` when TLS is asked for and the trusted certificates cannot be used.
-    public init(
-        _ address: RedisAddress, options: RedisOptions = RedisOptions(), group: any EventLoopGroup,
-        logger: Logger
-    ) throws(RedisError) {
-        let up = Gauge(label: "triage_redis_up")
-        up.record(0)
-        redis = try RedisClient(address, options: options, group: group) { error in
-            up.record(error == nil ? 1 : 0)
-            if let error {
-                logger.warning(
-                    "limits are this process's own until Redis is back", metadata: ["error": "\(error)"])
-            } else {
-                logger.info("limits are shared through Redis", metadata: ["redis": "\(address)"])
-            }
-        }
-        redis.start()
-    }
-
-    /// Ends the connection.
-    public func close() async { await redis.close() }
+    /// Buckets on a server.
+    public init(_ redis: RedisClient) { self.redis = redis }
 
     /// Takes a token from a caller's bucket.
     func take(_ caller: LimitedCaller, _ limit: RateLimit) async throws(RedisError) -> RateDecision {

@@ -28,12 +28,23 @@ final class DecisionMetrics: Sendable {
 
     /// Runs `decide` and counts what it decided.
     func measure(_ decide: () throws -> Decision) rethrows -> Decision {
+        let decision = try time(decide)
+        count(decision)
+        return decision
+    }
+
+    /// Runs `decide` and takes its time.
+    func time(_ decide: () throws -> Decision) rethrows -> Decision {
         let start = ContinuousClock.now
         let decision = try decide()
         durations.recordNanoseconds(Int64(start.duration(to: .now) / .nanoseconds(1)))
+        return decision
+    }
+
+    /// Counts what was decided.
+    func count(_ decision: Decision) {
         (decision.isKnownIssue ? known : new).increment(by: 1)
         for prediction in decision.predictions { counter(prediction).increment(by: 1) }
-        return decision
     }
 
     /// Runs `write`, which returns when it is on the disk, and takes its time.

@@ -2,6 +2,7 @@ public import Logging
 internal import Metrics
 internal import NIOPosix
 internal import TriageEngine
+internal import TriageLLM
 internal import TriageStore
 
 /// Reads snapshots from disk again, off the requests' way, and swaps them in whole.
@@ -13,6 +14,7 @@ public actor SnapshotReloader {
     private let shadow: Shadow
     private let store: TicketStore?
     private let logger: Logger
+    private let modelDecider: LLMDecider?
     private let load: @Sendable () throws -> LoadedSnapshots
     private var running: Task<Result<LoadedSnapshots, any Error>, Never>?
     private var waiting: Task<Result<LoadedSnapshots, any Error>, Never>?
@@ -25,6 +27,7 @@ public actor SnapshotReloader {
     ) {
         (holder, shadow) = (dependencies.snapshots, dependencies.shadow)
         (store, logger) = (dependencies.store, dependencies.logger)
+        modelDecider = dependencies.modelDecider
         self.load = load
     }
 
@@ -55,6 +58,8 @@ public actor SnapshotReloader {
                 let loaded = try load()
                 return (loaded, ServedSnapshot(loaded.deciding))
             }
+            // A bundle without the fields that the language model chooses in would silently be decided without it.
+            try modelDecider?.check(loaded.deciding)
             // The ledger comes first: what cannot be recorded does not happen.
             let event = AuditEvent("reload", [("model", loaded.deciding.model.sha256)], by: caller)
             try await store?.record(event)

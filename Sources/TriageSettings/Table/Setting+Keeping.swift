@@ -68,7 +68,8 @@ extension Setting {
         ]
         + secret(
             "redis.url", \.limits.redis,
-            "A Redis that counts the limits of several processes together: redis://, or rediss:// for TLS.",
+            "A Redis that several processes share, for limits and a language model's answers: redis://, or rediss:// for "
+                + "TLS.",
             aliases: ["REDIS_URL"], schemes: ["redis", "rediss"])
         + [
             Setting(

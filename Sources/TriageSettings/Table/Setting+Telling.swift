@@ -57,7 +57,8 @@ extension Setting {
             Setting("llm.concurrency", \.llm.concurrency, in: 1...256, "Calls under way at a time."),
             Setting(
                 "llm.cache", \.llm.cache, in: .zero...Duration.seconds(86_400),
-                "How long an answer is remembered; 0 for not at all."),
+                "How long an answer is remembered; 0 for not at all. With redis.url answers lie in Redis for that long, "
+                    + "with identifiers masked and otherwise readable."),
             Setting("llm.prices", \.llm.prices, "The table of prices by model (JSON)."),
             Setting(
                 "llm.daily-budget", \.llm.dailyBudget, in: 0...1e9,
@@ -65,5 +66,18 @@ extension Setting {
             Setting(
                 "llm.monthly-budget", \.llm.monthlyBudget, in: 0...1e9,
                 "The most that a month's calls may cost."),
+            Setting(
+                "llm.fields", \.llm.fields,
+                "The bundle's fields in which the model chooses the label; without it the model decides nothing and only "
+                    + "writes drafts."),
+            Setting(
+                "llm.below", \.llm.below,
+                "Ask it only where the engine's probability is below this, as 0.6; without it for every ticket.",
+                expected: "a number above 0, up to 1",
+                accepts: { $0.map { $0 > 0 && $0 <= 1 } ?? true }),
+            Setting(
+                "llm.decision-timeout", \.llm.decisionTimeout,
+                in: .milliseconds(1)...Duration.seconds(3600),
+                "How long it may take over one decision; then the engine's stands."),
         ]
 }

@@ -96,7 +96,8 @@ struct Ledger: ParsableCommand {
             abstract: "Make a decision again from the text that was kept, and compare.",
             discussion: """
                 Model, KB, playbook and language identifier must be those of the decision; another one is an error that \
-                names it. Exit code 65 when the decision comes out otherwise.
+                names it. Labels that a language model chose are taken from the record; none is asked. Exit code 65 when \
+                the decision comes out otherwise.
                 """)
         @OptionGroup var place: StorePath
         @OptionGroup var options: SnapshotOptions

@@ -37,9 +37,11 @@ struct Serve: AsyncParsableCommand {
             var dependencies = ServerDependencies(
                 snapshots: SnapshotHolder(loaded.deciding), store: store, logger: logger)
             dependencies.telemetry = telemetry
-            dependencies.access = try AccessControl(settings, logger: logger)
-            dependencies.llm = try LLMClient.settings(
-                settings.llm, spending: store == nil ? nil : "\(settings.store.folder)/spending.json")
+            dependencies.redis = try SharedRedis(settings, logger: logger)
+            dependencies.access = try AccessControl(settings, redis: dependencies.redis, logger: logger)
+            dependencies.llm = try LLMClient.settings(settings, replies: dependencies.redis?.replies)
+            dependencies.modelDecider = try LLMDecider.settings(
+                settings.llm, dependencies.llm, for: loaded.deciding)
             dependencies.shadow = Shadow(loaded.shadow)
             dependencies.reloader = SnapshotReloader(dependencies) { try deciding.load() }
             let host = settings.listening.host

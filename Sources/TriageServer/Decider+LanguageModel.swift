@@ -1,0 +1,90 @@
+internal import TriageData
+internal import TriageEngine
+internal import TriageLLM
+internal import TriageStore
+
+/// Decisions in which a language model chooses labels.
+///
+/// The shadow sees what the engine decided: it compares bundles, and the model is none.
+extension Decider {
+    /// One decision, with the model's labels where it is asked and answers in time; kept like any other.
+    ///
+    /// - Throws: `StoreError` when it could not be kept.
+    func decide(
+        _ ticket: Ticket, by caller: Caller?, explaining: Bool, asking model: LLMDecider
+    ) async throws -> (decision: Decision, id: String?) {
+        let served = snapshots.served
+        let judged = await judge(ticket, with: served, explaining: explaining, asking: model)
+        var id: String?
+        if let store {
+            let new = NewDecision(judged.decision, of: ticket, with: served.versions, by: caller?.keyID)
+            id = try await metrics.measureWrite { try await store.record(new).id }
+        }
+        shadow.offer(ticket, judged.engine, id: id)
+        return (judged.decision, id)
+    }
+
+    /// Decisions on as many tickets as the model is asked about at a time, in order; all are kept, or none.
+    func decide(
+        _ tickets: [Ticket], with served: ServedSnapshot, by caller: Caller?, asking model: LLMDecider
+    ) async throws -> [Decision] {
+        let judged = await judge(tickets, with: served, asking: model)
+        var ids: [String?] = Array(repeating: nil, count: tickets.count)
+        if let store, !tickets.isEmpty {
+            let new = zip(judged, tickets).map {
+                NewDecision($0.decision, of: $1, with: served.versions, by: caller?.keyID)
+            }
+            ids = try await metrics.measureWrite { try await store.record(new) }.map(\.id)
+        }
+        for (index, ticket) in tickets.enumerated() {
+            shadow.offer(ticket, judged[index].engine, id: ids[index])
+        }
+        return judged.map(\.decision)
+    }
+
+    /// A ticket of the queue: the decision to keep, and the engine's own.
+    func judge(_ ticket: Ticket, with served: ServedSnapshot) async -> (decision: Decision, engine: Decision)
+    {
+        guard let model else {
+            let decision = metrics.measure { served.snapshot.decide(ticket) }
+            return (decision, decision)
+        }
+        let judged = await judge(ticket, with: served, explaining: false, asking: model)
+        return (judged.decision, judged.engine)
+    }
+
+    /// The lines of a batch in portions: all at once, or as many as the model can be asked about at a time.
+    func portions<Line>(of lines: [Line]) -> [ArraySlice<Line>] {
+        guard let model, model.client.isAvailable(), lines.count > model.options.concurrency else {
+            return [lines[...]]
+        }
+        let size = model.options.concurrency
+        return stride(from: 0, to: lines.count, by: size).map { lines[$0..<min($0 + size, lines.count)] }
+    }
+
+    private func judge(
+        _ ticket: Ticket, with served: ServedSnapshot, explaining: Bool, asking model: LLMDecider
+    ) async -> LLMDecision {
+        let engine = metrics.time {
+            explaining
+                ? served.snapshot.decide(ticket, explaining: true)
+                : scratch.with { served.snapshot.decide(ticket, &$0) }
+        }
+        let judged = await model.reconsider(engine, of: ticket, with: served.snapshot)
+        metrics.count(judged.decision)
+        return judged
+    }
+
+    private func judge(
+        _ tickets: [Ticket], with served: ServedSnapshot, asking model: LLMDecider
+    ) async -> [LLMDecision] {
+        await withTaskGroup(of: (Int, LLMDecision).self) { group in
+            for (place, ticket) in tickets.enumerated() {
+                group.addTask {
+                    (place, await judge(ticket, with: served, explaining: false, asking: model))
+                }
+            }
+            return await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.map(\.1)
+        }
+    }
+}
