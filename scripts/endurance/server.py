@@ -9,7 +9,7 @@ import subprocess
 import threading
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-BINARY = pathlib.Path(os.environ.get("TRIAGE_BINARY") or ROOT / ".build" / "release" / "triage")
+BINARY = pathlib.Path(os.environ.get("TRIAGE_BINARY") or ROOT / ".build" / "release" / "triage").resolve()
 
 
 def environment(**settings):
