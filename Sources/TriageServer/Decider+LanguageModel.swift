@@ -55,7 +55,7 @@ extension Decider {
 
     /// The lines of a batch in portions: all at once, or as many as the model can be asked about at a time.
     func portions<Line>(of lines: [Line]) -> [ArraySlice<Line>] {
-        guard let model, model.client.isAvailable(), lines.count > model.options.concurrency else {
+        guard let model, model.client.refusal() == nil, lines.count > model.options.concurrency else {
             return [lines[...]]
         }
         let size = model.options.concurrency

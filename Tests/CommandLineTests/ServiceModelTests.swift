@@ -86,7 +86,6 @@ struct ServiceModelTests {
             for line in [
                 #"triage_llm_budget_remaining{window="daily"} 0"#, #"triage_llm_cost_total{model="m"} 0.012"#,
                 #"triage_llm_calls_total{model="m",outcome="ok"} 3"#,
-                #"triage_llm_calls_total{model="m",outcome="over_daily_budget"} 10"#,
                 #"triage_llm_decisions_total{model="m",outcome="over_daily_budget"} 9"#,
             ] {
                 #expect(metrics.contains(line + "\n"), "\(line)")

@@ -96,6 +96,6 @@ struct AddressTests {
         let error = await failure { () throws(LLMError) in
             try await LLMClient.disabled.complete(ChatRequest([.init(.user, "x")]))
         }
-        #expect(error == .disabled && !LLMClient.disabled.isAvailable())
+        #expect(error == .disabled && LLMClient.disabled.refusal() == .disabled)
     }
 }

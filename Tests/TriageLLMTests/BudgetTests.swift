@@ -30,6 +30,9 @@ struct BudgetTests {
             #expect(costs.count == 7 && costs.allSatisfy { abs($0 - 0.0015) < 1e-9 })
             #expect(stop == .overBudget(window: .daily))
             #expect(server.captured.count == 7)
+            #expect(client.refusal() == .overBudget(window: .daily))
+            #expect(
+                await eventually { client.refusal() == nil }, "another day, or another limit, must be seen")
             let status = await client.status()
             #expect(status.dailyRemaining == 0)
             #expect(abs((status.monthlyRemaining ?? 0) - (1 - 0.0105)) < 1e-9)

@@ -24,7 +24,7 @@ struct GateTests {
             for _ in 0..<3 {
                 _ = await failure { () throws(LLMError) in try await client.complete(question) }
             }
-            #expect(!client.isAvailable())
+            #expect(client.refusal() == .breakerOpen)
             #expect(
                 await failure { () throws(LLMError) in try await client.complete(question) } == .breakerOpen)
             #expect(server.captured.count == 3)
@@ -38,7 +38,7 @@ struct GateTests {
             isUp.withLock { $0 = true }
             try await Task.sleep(for: .milliseconds(350))
             #expect(try await client.complete(question).text == "Hi.")
-            #expect(client.isAvailable())
+            #expect(client.refusal() == nil)
             #expect(await !client.status().isBreakerOpen)
             await client.shutdown()
         }

@@ -39,7 +39,9 @@ final class ChatService: Sendable {
         ledger = BudgetLedger(options.budget)
     }
 
-    var isAvailable: Bool { gate.isPassing }
+    var refusal: LLMError? {
+        gate.isPassing ? ledger.spentWindow.map { .overBudget(window: $0) } : .breakerOpen
+    }
 
     /// Whether a connection was ever asked for.
     var isConnected: Bool { transport.isUsed }

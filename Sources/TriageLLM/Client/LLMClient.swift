@@ -3,10 +3,11 @@
 public struct LLMClient: Sendable {
     /// The model asked for, as it is named in metrics; nil when there is none.
     public var model: String?
-    /// Whether a call made now would be tried at all: not disabled, and the breaker lets calls through.
+    /// Why a call made now would not even be tried: there is no model, the breaker is open, or a budget was just found
+    /// used up; nil when it would be.
     ///
     /// It costs no suspension, so that a dead server costs a decision nothing.
-    public var isAvailable: @Sendable () -> Bool
+    public var refusal: @Sendable () -> LLMError?
     /// Asks for a whole reply.
     public var complete: @Sendable (ChatRequest) async throws(LLMError) -> ChatReply
     /// Asks for a reply that arrives in pieces; `onText` gets them in order, each once, before the call returns.
@@ -21,7 +22,7 @@ public struct LLMClient: Sendable {
 
     /// A client of the given closures; what is left out belongs to one that is always available and holds nothing.
     public init(
-        model: String?, isAvailable: @escaping @Sendable () -> Bool = { true },
+        model: String?, refusal: @escaping @Sendable () -> LLMError? = { nil },
         complete: @escaping @Sendable (ChatRequest) async throws(LLMError) -> ChatReply,
         stream: (
             @Sendable (ChatRequest, @escaping @Sendable (String) async -> Void) async throws(LLMError) ->
@@ -31,7 +32,7 @@ public struct LLMClient: Sendable {
         shutdown: @escaping @Sendable () async -> Void = {}
     ) {
         self.model = model
-        self.isAvailable = isAvailable
+        self.refusal = refusal
         self.complete = complete
         if let stream {
             self.stream = stream
@@ -48,7 +49,7 @@ public struct LLMClient: Sendable {
 
     /// No model: every call is refused at once, and nothing is ever dialled.
     public static let disabled = LLMClient(
-        model: nil, isAvailable: { false },
+        model: nil, refusal: { .disabled },
         complete: { (_) async throws(LLMError) in throw LLMError.disabled })
 
     /// A server that speaks the chat-completions protocol (llama.cpp, vLLM, Ollama and others).
@@ -59,7 +60,7 @@ public struct LLMClient: Sendable {
     public static func http(_ options: LLMOptions) throws(LLMError) -> LLMClient {
         let service = try ChatService(options)
         return LLMClient(
-            model: options.model, isAvailable: { service.isAvailable },
+            model: options.model, refusal: { service.refusal },
             complete: { (request) async throws(LLMError) in try await service.complete(request) },
             stream: { (request, onText) async throws(LLMError) in
                 try await service.complete(request, onText: onText)

@@ -3,6 +3,7 @@ internal import Glibc
 #elseif canImport(Darwin)
 internal import Darwin
 #endif
+internal import Synchronization
 internal import TriageData
 
 /// What a budget counts over.
@@ -54,11 +55,18 @@ actor BudgetLedger {
     private let now: @Sendable () -> Int
     private var spending = Spending(day: "", month: "")
     private var reserved = 0.0
+    /// A window that was found used up, and how long that is believed.
+    private nonisolated let spent = Mutex<(window: BudgetWindow, until: ContinuousClock.Instant)?>(nil)
 
     /// A ledger that goes on from its file; `now` gives seconds since 1970.
     init(_ options: BudgetOptions, now: @escaping @Sendable () -> Int = { time(nil) }) {
         self.options = options
         self.now = now
+    }
+
+    /// The window that was found used up within the last second; costs no look at the file.
+    nonisolated var spentWindow: BudgetWindow? {
+        spent.withLock { $0.flatMap { $0.until > .now ? $0.window : nil } }
     }
 
     /// Sets aside the most that a call may cost; near the limit, calls wait for those under way, up to `end`.
@@ -72,7 +80,10 @@ actor BudgetLedger {
         while true {
             try locked { () throws(LLMError) in try refresh() }
             let remainders = remainders()
-            if let used = remainders.first(where: { $0.1 <= 0 }) { throw .overBudget(window: used.0) }
+            if let used = remainders.first(where: { $0.1 <= 0 }) {
+                spent.withLock { $0 = (used.0, .now + .seconds(1)) }
+                throw .overBudget(window: used.0)
+            }
             // A call alone needs only something left; beside others its worst case must fit.
             let short = remainders.first { reserved > 0 && amount > $0.1 - reserved }
             guard let short else { break }

@@ -83,8 +83,8 @@ public struct LLMDecider: Sendable {
         guard !wanted.isEmpty, !engine.predictions.contains(where: { $0.reasons.contains(.empty) }) else {
             return result
         }
-        guard client.isAvailable() else {
-            result.failure = client.model == nil ? .disabled : .breakerOpen
+        if let refusal = client.refusal() {
+            result.failure = refusal
             result.note()
             return result
         }

@@ -30,9 +30,7 @@ public struct Drafter: Sendable {
         guard let model = client.model else {
             return counted(TemplateDraft.write(decision, article, reason: "no_model"))
         }
-        guard client.isAvailable() else {
-            return counted(fallback(decision, article, LLMError.breakerOpen.code, model))
-        }
+        if let refusal = client.refusal() { return counted(fallback(decision, article, refusal.code, model)) }
         let prompt = DraftPrompt(ticket, decision, article, longest: longestText)
         let request = prompt.request(maximumTokens: maximumTokens)
         let reply: ChatReply
