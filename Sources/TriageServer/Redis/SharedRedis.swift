@@ -1,6 +1,5 @@
 public import Logging
 internal import Metrics
-internal import NIOCore
 internal import NIOPosix
 public import ServiceLifecycle
 internal import Synchronization
