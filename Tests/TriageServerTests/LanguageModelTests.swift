@@ -20,6 +20,7 @@ struct LanguageModelTests {
         var llm: @Sendable (inout LLMOptions) -> Void = { _ in }
         var deciding: @Sendable (inout LLMDecider.Options) -> Void = { _ in }
         var store: TicketStore?
+        var shadow = Shadow()
         /// Nil for the starter.
         var snapshot: Snapshot?
         var isDeciding = true
@@ -46,6 +47,7 @@ struct LanguageModelTests {
             let value = try await LiveServer.run(change: {
                 $0.snapshots = SnapshotHolder(snapshot)
                 $0.store = setup.store
+                $0.shadow = setup.shadow
                 $0.llm = client
                 $0.modelDecider = setup.isDeciding ? decider : nil
             }) { try await body($0, model) }
@@ -96,7 +98,12 @@ struct LanguageModelTests {
     }
 
     @Test func `a batch is judged in order, never more at a time than the model may be asked`() async throws {
+        let folder = NSTemporaryDirectory() + "triage-store-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let store = try TicketStore(folder, .write, StoreOptions())
+        defer { try? store.close() }
         var setup = Setup()
+        setup.store = store
         setup.deciding = { $0.concurrency = 2 }
         // With room for two calls and nobody waiting, a third at a time would be refused as overloaded.
         setup.llm = { ($0.gate.concurrency, $0.gate.queue) = (2, 0) }
@@ -111,6 +118,7 @@ struct LanguageModelTests {
                 #expect(answer.contains(#""category":"Support""#) && answer.contains(#""id":"\#(number)""#))
             }
             #expect(model.captured.count == 25)
+            #expect(try store.verify().decisions == 25)
         }
     }
 
@@ -270,6 +278,19 @@ struct LanguageModelTests {
                 #expect(answer.text.contains("LANGUAGE_MODEL") == doubtful.contains(text))
             }
             #expect(model.captured.count == 1)
+        }
+    }
+
+    @Test func `the shadow is compared with the engine, not with the model`() async throws {
+        let snapshot = try starter.get()
+        var setup = Setup()
+        setup.shadow = Shadow(snapshot)
+        let shadow = setup.shadow
+        try await run(setup, { _ in [.chat(Self.labels)] }) { server, _ in
+            let answer = try await server.ask("POST", "/v1/triage", json: Self.body)
+            #expect(answer.text.contains("LANGUAGE_MODEL"))
+            #expect(await eventually { shadow.report(count: 9).decided == 1 })
+            #expect(shadow.report(count: 9).recent.isEmpty)
         }
     }
 
