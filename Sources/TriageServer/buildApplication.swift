@@ -55,6 +55,7 @@ public func serve(
     _ dependencies: ServerDependencies, _ options: ServerOptions,
     onRunning: @escaping @Sendable (Int) -> Void = { _ in }
 ) async throws {
+    OpenFiles.allow(connections: options.connection.connections, logger: dependencies.logger)
     let reload: [any Service] = dependencies.reloader.map { [ReloadSignal(reloader: $0)] } ?? []
     var configuration = ServiceGroupConfiguration(
         services: reload + [try buildApplication(dependencies, options, onRunning: onRunning)],
@@ -99,7 +100,7 @@ private func connection(_ operations: [Operation], _ options: ServerOptions) -> 
     let streamed = Set(operations.filter(\.isStreamed).map(\.path))
     return .init(
         additionalChannelHandlers: [
-            ConnectionGuard(limits, open: open) { request in
+            ConnectionGuard(limits, largestBody: options.largestBody, open: open) { request in
                 streamed.contains(String((request.path ?? "").prefix { $0 != "?" }))
             }
         ],

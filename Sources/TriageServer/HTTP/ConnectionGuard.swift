@@ -18,6 +18,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     typealias OutboundOut = HTTPResponsePart
 
     private let limits: ConnectionLimits
+    private let largestBody: Int
     private let open: OpenConnections
     /// Whether a request's time is unlimited: a stream, in which only standing still is too slow.
     private let isStream: @Sendable (HTTPRequest) -> Bool
@@ -30,9 +31,11 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var endsWithAnswer = false
 
     init(
-        _ limits: ConnectionLimits, open: OpenConnections, isStream: @escaping @Sendable (HTTPRequest) -> Bool
+        _ limits: ConnectionLimits, largestBody: Int, open: OpenConnections,
+        isStream: @escaping @Sendable (HTTPRequest) -> Bool
     ) {
         self.limits = limits
+        self.largestBody = largestBody
         self.open = open
         self.isStream = isStream
         state = ConnectionState(limits, now: .now())
@@ -82,7 +85,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         guard !isOver else { return }
         let part = unwrapInboundIn(data)
         switch part {
-        case .head(let request): state.head(isStream: isStream(request), .now())
+        case .head(let request): begin(request, context)
         case .body(let bytes): state.received(bytes.readableBytes)
         case .end: state.bodyEnded()
         }
@@ -90,6 +93,17 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         if endsWithAnswer, !state.isBusy, !state.isReceiving { return finish(context) }
         if case .body = part, state.isAnswered { return }
         context.fireChannelRead(data)
+    }
+
+    /// Notes that a request begins; one that asks first whether to send its body (RFC 9110, 10.1.1) is told to, unless
+    /// it announces more than is taken.
+    private func begin(_ request: HTTPRequest, _ context: ChannelHandlerContext) {
+        let (isStream, isFirst) = (isStream(request), !state.isBusy)
+        state.head(isStream: isStream, .now())
+        guard isFirst, request.headerFields[.expect]?.lowercased() == "100-continue" else { return }
+        let length = request.headerFields[.contentLength].flatMap { Int($0) } ?? 0
+        guard isStream || length <= largestBody else { return }
+        context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {

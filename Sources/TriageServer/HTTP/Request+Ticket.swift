@@ -5,8 +5,11 @@ internal import TriageData
 extension Request {
     /// The whole body.
     ///
-    /// - Throws: `Problem` with status 413 when it is larger than `limit` bytes.
+    /// - Throws: `Problem` with status 413 when it is larger than `limit` bytes, or is announced to be.
     func bytes(upTo limit: Int) async throws -> [UInt8] {
+        if let length = headers[.contentLength].flatMap({ Int($0) }), length > limit {
+            throw Problem.tooLarge(limit: limit)
+        }
         do {
             var buffer = try await body.collect(upTo: limit)
             return buffer.readBytes(length: buffer.readableBytes) ?? []
