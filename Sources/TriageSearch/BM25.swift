@@ -67,6 +67,9 @@ struct BM25: Sendable {
         count = source.count
     }
 
+    /// The idf of a word that one article has.
+    var rarity: Float { BM25.idf(articles: count, containing: 1) }
+
     static func idf(articles: Int, containing n: Int) -> Float {
         logf(1 + (Float(articles) - Float(n) + 0.5) / (Float(n) + 0.5))
     }
