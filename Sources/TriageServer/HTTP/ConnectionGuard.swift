@@ -1,4 +1,6 @@
 internal import HTTPTypes
+internal import Logging
+internal import Metrics
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOHTTPTypes
@@ -165,15 +167,16 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     /// Answers and closes.
     private func refuse(_ context: ChannelHandlerContext, _ status: HTTPResponse.Status, _ detail: String) {
         isOver = true
-        let bytes = Problem(status, "connection", detail).document(requestID: "").bytes
-        let head = HTTPResponse(
-            status: status,
-            headerFields: [
-                .contentType: "application/problem+json", .contentLength: String(bytes.count),
-                .connection: "close",
-                .retryAfter: "1",
-            ])
-        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        let requestID = RequestMark.made()
+        open.refused(status, requestID: requestID)
+        let bytes = Problem(status, "connection", detail).document(requestID: requestID).bytes
+        var fields: HTTPFields = [
+            .contentType: "application/problem+json", .contentLength: String(bytes.count),
+            .connection: "close", .requestID: requestID,
+        ]
+        if status == .serviceUnavailable { fields[.retryAfter] = "1" }
+        context.write(
+            wrapOutboundOut(.head(HTTPResponse(status: status, headerFields: fields))), promise: nil)
         context.write(wrapOutboundOut(.body(ByteBuffer(bytes: bytes))), promise: nil)
         let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
         context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { _ in
@@ -207,9 +210,22 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 }
 
-/// How many connections are open.
+/// How many connections are open, and what is told of those that were refused.
 final class OpenConnections: Sendable {
     private let count = Atomic(0)
+    private let logger: Logger
+
+    init(logger: Logger) { self.logger = logger }
+
+    /// Counts and logs one that was told a status instead of an answer to a request.
+    func refused(_ status: HTTPResponse.Status, requestID: String) {
+        Counter(
+            label: "triage_connections_refused_total", dimensions: [("status", String(status.code))]
+        ).increment()
+        logger.info(
+            "connection refused",
+            metadata: ["status": .stringConvertible(status.code), "request_id": .string(requestID)])
+    }
 
     /// Counts one more, unless there are as many as there may be.
     func enter(limit: Int) -> Bool {
