@@ -37,7 +37,9 @@ public struct JSONWriter: Sendable {
         guard let text else { return raw("null") }
         separate()
         bytes.append(0x22)
-        for byte in text.utf8 { append(escaping: byte) }
+        let start = bytes.count
+        bytes.append(contentsOf: text.utf8)
+        if let first = bytes[start...].firstIndex(where: JSONWriter.needsEscape) { escape(from: first) }
         bytes.append(0x22)
     }
 
@@ -64,10 +66,14 @@ public struct JSONWriter: Sendable {
     public mutating func sixDecimals(_ number: Float) {
         guard number.isFinite else { return raw("null") }
         let millionths = Int((Double(number) * 1_000_000).rounded())
-        var fraction = String(abs(millionths) % 1_000_000)
-        fraction = String(repeating: "0", count: 6 - fraction.utf8.count) + fraction
-        while fraction.utf8.last == 0x30, fraction.utf8.count > 1 { fraction.removeLast() }
-        raw("\(millionths < 0 ? "-" : "")\(abs(millionths) / 1_000_000).\(fraction)")
+        var (rest, place) = (abs(millionths) % 1_000_000, 100_000)
+        raw(millionths < 0 ? "-" : "")
+        bytes.append(contentsOf: String(abs(millionths) / 1_000_000).utf8)
+        bytes.append(0x2E)
+        repeat {
+            bytes.append(0x30 + UInt8(rest / place))
+            (rest, place) = (rest % place, place / 10)
+        } while rest > 0
     }
 
     /// Writes any value; names stand in their order as text.
@@ -126,6 +132,17 @@ public struct JSONWriter: Sendable {
     private mutating func separate() {
         if needsComma { bytes.append(0x2C) }
         needsComma = true
+    }
+
+    private static func needsEscape(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == 0x22 || byte == 0x5C || byte == 0x7F
+    }
+
+    /// Writes what stands from `first` on once more, escaped.
+    private mutating func escape(from first: Int) {
+        let rest = Array(bytes[first...])
+        bytes.removeSubrange(first...)
+        for byte in rest { append(escaping: byte) }
     }
 
     private mutating func append(escaping byte: UInt8) {

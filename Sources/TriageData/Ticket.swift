@@ -49,6 +49,9 @@ public struct TextColumns: Sendable, Equatable {
     /// The columns looked for.
     package var wanted: [String] { names.isEmpty ? TextColumns.usual : names }
 
+    /// Whether one of the columns is there, empty or not.
+    package func isThere(in fields: [String: JSONValue]) -> Bool { wanted.contains { fields[$0] != nil } }
+
     /// The ticket in a row.
     ///
     /// - Throws: `BadRow` when no column of its text is there, or one holds a list or an object.

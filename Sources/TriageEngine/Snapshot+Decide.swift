@@ -52,7 +52,7 @@ extension Snapshot {
         guard let index else { return nil }
         let vector = scratch.features.embedding
         return index.search(
-            words: scratch.features.found.phrase,
+            words: scratch.features.found.question,
             embedding: vector.isEmpty ? index.embed(input) : vector, count: 3)
     }
 

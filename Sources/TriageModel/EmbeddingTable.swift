@@ -120,46 +120,23 @@ public struct EmbeddingTerms: Sendable {
     }
 }
 
-/// Pairs of ids and the rows that they have, in an open-addressing table.
+/// Pairs of ids and the rows that they have.
 private struct PairTable: Sendable {
-    private let keys: [UInt64]
-    private let rows: [UInt32]
-    private let mask: Int
+    private var rows: KeyMap
 
     init(_ ids: [Int32], firstRow: UInt32) {
-        var size = 16
-        while size < ids.count * 2 { size *= 2 }
-        var keys = [UInt64](repeating: .max, count: size)
-        var rows = [UInt32](repeating: 0, count: size)
-        for pair in 0..<ids.count / 2 {
-            let key = PairTable.key(UInt32(bitPattern: ids[2 * pair]), UInt32(bitPattern: ids[2 * pair + 1]))
-            var slot = PairTable.slot(key, size - 1)
-            while keys[slot] != .max, keys[slot] != key { slot = (slot + 1) & (size - 1) }
-            keys[slot] = key
-            rows[slot] = firstRow + UInt32(pair)
-        }
-        self.keys = keys
-        self.rows = rows
-        mask = size - 1
-    }
-
-    func row(of first: UInt32, _ second: UInt32) -> UInt32? {
-        let key = PairTable.key(first, second)
-        var slot = PairTable.slot(key, mask)
-        while true {
-            if keys[slot] == key { return rows[slot] }
-            if keys[slot] == .max { return nil }
-            slot = (slot + 1) & mask
+        rows = KeyMap(capacity: ids.count / 2)
+        for pair in 0..<UInt32(ids.count / 2) {
+            let (first, second) = (ids[2 * Int(pair)], ids[2 * Int(pair) + 1])
+            // Of equal pairs the first counts.
+            _ = rows.insert(
+                PairTable.key(UInt32(bitPattern: first), UInt32(bitPattern: second)), firstRow + pair)
         }
     }
 
-    @inline(__always)
+    func row(of first: UInt32, _ second: UInt32) -> UInt32? { rows[PairTable.key(first, second)] }
+
     private static func key(_ first: UInt32, _ second: UInt32) -> UInt64 {
         UInt64(first) << 32 | UInt64(second)
-    }
-
-    @inline(__always)
-    private static func slot(_ key: UInt64, _ mask: Int) -> Int {
-        Int((key &* 0x9E37_79B9_7F4A_7C15) >> 40) & mask
     }
 }

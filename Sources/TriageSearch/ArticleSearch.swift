@@ -15,7 +15,7 @@ public protocol ArticleSearch: Sendable {
     /// The unit embedding by which articles are compared with a question; nil when words alone decide.
     func embed(_ question: PreparedTicket) -> [Float]?
 
-    /// The best `count` articles, best first, for a question's word hashes (words and pairs, as `Words.phrase` has them)
+    /// The best `count` articles, best first, for a question's word hashes (as `Words.question` has them)
     /// and its unit embedding; a nil embedding leaves the words to decide.
     func search(words: [UInt64], embedding: [Float]?, count: Int) -> SearchResult
 

@@ -16,7 +16,8 @@ struct BM25: Sendable {
     static let titleWeight: Float = 3
     static let symptomWeight: Float = 2
 
-    private let terms: [UInt64: Int]
+    /// The numbers of words.
+    private let terms: KeyMap
     private let starts: [Int]
     private let articles: [UInt32]
     /// The finished weight of a term in an article, so that a query only adds.
@@ -59,10 +60,15 @@ struct BM25: Sendable {
             }
             starts.append(articles.count)
         }
-        terms = Dictionary(uniqueKeysWithValues: order.enumerated().map { ($1, $0) })
+        var terms = KeyMap(capacity: order.count)
+        for (number, word) in order.enumerated() { _ = terms.insert(word, UInt32(number)) }
+        self.terms = terms
         (self.starts, self.articles, self.weights, self.idf) = (starts, articles, weights, idf)
         count = source.count
     }
+
+    /// The idf of a word that one article has.
+    var rarity: Float { BM25.idf(articles: count, containing: 1) }
 
     static func idf(articles: Int, containing n: Int) -> Float {
         logf(1 + (Float(articles) - Float(n) + 0.5) / (Float(n) + 0.5))
@@ -88,10 +94,10 @@ struct BM25: Sendable {
         var result = Scores(
             scores: [Float](repeating: 0, count: count), idfSum: 0,
             matched: [Float](repeating: 0, count: count))
-        var seen: Set<UInt64> = []
+        var seen = KeyMap(capacity: query.count)
         let unseen = BM25.idf(articles: count, containing: 0)
-        for word in query where seen.insert(word).inserted {
-            guard let term = terms[word] else {
+        for word in query where seen.insert(word) {
+            guard let term = terms[word].map({ Int($0) }) else {
                 result.idfSum += unseen
                 continue
             }

@@ -97,7 +97,7 @@ public final class SearchIndex: Sendable {
         let input = PreparedTicket(question, preparation)
         var words = Words()
         words.scan(subject: input.subject.bytes, body: input.body.bytes)
-        return (words.phrase, embed(input))
+        return (words.question, embed(input))
     }
 
     /// The unit embedding by which articles are compared with a question; nil when words alone decide.
@@ -143,7 +143,8 @@ public final class SearchIndex: Sendable {
 
     func candidates(_ words: [UInt64], _ vector: [Float]?, weight: Float? = nil) -> Candidates {
         let found = bm25.score(words)
-        let mass = max(found.idfSum, 1e-6)
+        // A few common words weigh no more than one rare one: matching all of them makes no article certain.
+        let mass = max(found.idfSum, bm25.rarity)
         var cosine = [Float](repeating: 0, count: articles.count)
         if let embedding, let query = vector, vectors.count > 0 {
             DenseKernels.multiply(

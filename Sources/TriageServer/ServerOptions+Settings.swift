@@ -8,6 +8,8 @@ extension ServerOptions {
         host = settings.listening.host
         port = settings.listening.port
         drain = settings.listening.drain
+        let isOpen = settings.listening.keys == nil && ServiceAddress.isLoopback(settings.listening.host)
+        names = isOpen ? Set(settings.listening.names.map { $0.lowercased() }) : nil
         largestBody = settings.limits.body.bytes
         queueWorkers = settings.queue.workers
         connection = ConnectionLimits(settings.limits)

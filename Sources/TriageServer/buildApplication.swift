@@ -1,6 +1,7 @@
 public import Hummingbird
 internal import HummingbirdCore
 internal import HummingbirdTLS
+internal import Logging
 internal import NIOCore
 internal import ServiceLifecycle
 internal import TriageLLM
@@ -31,6 +32,7 @@ public func buildApplication(
             observer: RequestObserver(registry: registry, logger: dependencies.logger),
             tracer: dependencies.telemetry.tracer))
     router.add(middleware: ErrorMiddleware(routes: RouteTable(operations), largestBody: options.largestBody))
+    router.add(middleware: OriginMiddleware(names: options.names))
     router.add(middleware: AccessMiddleware(access: dependencies.access))
     for operation in operations {
         router.on(
@@ -38,7 +40,7 @@ public func buildApplication(
         )
     }
     let tls = try options.tls?.load(logger: dependencies.logger)
-    let http = HTTPServerBuilder.http1(configuration: connection(operations, options))
+    let http = HTTPServerBuilder.http1(configuration: connection(operations, options, dependencies.logger))
     return Application(
         router: router,
         server: try tls.map { try .tls(http, tlsConfiguration: $0.configuration) } ?? http,
@@ -55,12 +57,15 @@ public func serve(
     _ dependencies: ServerDependencies, _ options: ServerOptions,
     onRunning: @escaping @Sendable (Int) -> Void = { _ in }
 ) async throws {
+    OpenFiles.allow(connections: options.connection.connections, logger: dependencies.logger)
     let reload: [any Service] = dependencies.reloader.map { [ReloadSignal(reloader: $0)] } ?? []
     var configuration = ServiceGroupConfiguration(
         services: reload + [try buildApplication(dependencies, options, onRunning: onRunning)],
         gracefulShutdownSignals: [.sigterm, .sigint], logger: dependencies.logger)
     configuration.maximumGracefulShutdownDuration = options.drain
-    try await ServiceGroup(configuration: configuration).run()
+    do { try await ServiceGroup(configuration: configuration).run() } catch {
+        throw ListenError(error, options) ?? error
+    }
 }
 
 /// Everything the service can do.
@@ -81,7 +86,10 @@ private func operations(
         + AdminController(reloader: dependencies.reloader, shadow: dependencies.shadow).operations
     if let store = dependencies.store {
         operations += TicketController(store: store, largestBody: largest).operations
-        operations += DecisionController(store: store, largestBody: largest).operations
+        operations +=
+            DecisionController(
+                store: store, snapshots: snapshots, largestBody: largest
+            ).operations
         operations += QueueController(store: store, largestBody: largest).operations
     }
     operations += HealthController(store: dependencies.store).operations
@@ -94,12 +102,14 @@ private func operations(
 }
 
 /// How a connection is read and guarded.
-private func connection(_ operations: [Operation], _ options: ServerOptions) -> HTTP1Channel.Configuration {
-    let (limits, open) = (options.connection, OpenConnections())
+private func connection(
+    _ operations: [Operation], _ options: ServerOptions, _ logger: Logger
+) -> HTTP1Channel.Configuration {
+    let (limits, open) = (options.connection, OpenConnections(logger: logger))
     let streamed = Set(operations.filter(\.isStreamed).map(\.path))
     return .init(
         additionalChannelHandlers: [
-            ConnectionGuard(limits, open: open) { request in
+            ConnectionGuard(limits, largestBody: options.largestBody, open: open) { request in
                 streamed.contains(String((request.path ?? "").prefix { $0 != "?" }))
             }
         ],

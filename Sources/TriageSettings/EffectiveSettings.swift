@@ -92,7 +92,9 @@ public struct EffectiveSettings: Sendable {
                 try layer.apply(setting, to: &settings)
                 origins[setting.slot] = entry.origin
             } catch {
-                let value = setting.isSecret ? "" : ", not \"\(entry.value.prefix(80))\""
+                // An address may hold a password.
+                let isShown = !setting.isSecret && !entry.value.contains("@")
+                let value = !isShown ? "" : ", not \"\(entry.value.prefix(80))\""
                 problems.append(SettingsProblem(origin: entry.origin, problem: error.problem + value))
             }
             return

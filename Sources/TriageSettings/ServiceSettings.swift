@@ -42,6 +42,8 @@ public struct ServiceSettings: Sendable {
         public var host = "127.0.0.1"
         /// The port; 0 takes a free one.
         public var port = 8080
+        /// Names by which the service is called, beside those of loopback, where it asks for no key.
+        public var names: [String] = []
         /// The file of API keys.
         public var keys: String?
         /// The certificate chain, a PEM file.

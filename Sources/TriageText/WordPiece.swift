@@ -12,7 +12,6 @@ public struct WordPiece: Sendable {
         /// For each piece the byte at which its word begins, in the text it came from.
         public internal(set) var origins: [Int32] = []
         fileprivate var word: [UInt8] = []
-        fileprivate var prefixHashes: [UInt32] = []
         fileprivate var scalars = 0
 
         /// None yet.
@@ -42,39 +41,49 @@ public struct WordPiece: Sendable {
     ///
     /// Brackets stand alone, so [UNK] and its like are never produced, even if written.
     ///
-    /// - Complexity: O(bytes × longest piece) at worst, O(bytes) on ordinary text.
+    /// - Complexity: O(bytes) on ordinary text; at worst a word costs its bytes × the square of the longest piece.
     public func append(_ text: [UInt8], to pieces: inout Pieces) {
         pieces.word.removeAll(keepingCapacity: true)
         pieces.scalars = 0
+        let classes = WordPiece.asciiClass
         var start = 0
         var index = 0
         while index < text.count {
-            let byte = text[index]
-            if byte < 0x80 {
-                switch WordPiece.asciiClass[Int(byte)] {
-                case WordPiece.drop: break
-                case WordPiece.separate:
-                    endWord(from: start, &pieces)
-                case WordPiece.alone:
-                    endWord(from: start, &pieces)
-                    addScalar(byte, at: index, &start, &pieces)
-                    endWord(from: start, &pieces)
-                case let lower:
-                    addScalar(lower, at: index, &start, &pieces)
-                }
-                index += 1
-            } else {
+            guard text[index] < 0x80 else {
                 index += appendScalar(text, at: index, start: &start, &pieces)
+                continue
+            }
+            switch classes[Int(text[index])] {
+            case WordPiece.drop: index += 1
+            case WordPiece.separate:
+                endWord(from: start, &pieces)
+                index += 1
+            case WordPiece.alone:
+                endWord(from: start, &pieces)
+                pieces.word.append(text[index])
+                pieces.scalars = 1
+                endWord(from: index, &pieces)
+                index += 1
+            default: addRun(text, classes, &index, &start, &pieces)
             }
         }
         endWord(from: start, &pieces)
     }
 
-    @inline(__always)
-    private func addScalar(_ byte: UInt8, at index: Int, _ start: inout Int, _ pieces: inout Pieces) {
-        if pieces.word.isEmpty { start = index }
-        pieces.word.append(byte)
-        pieces.scalars += 1
+    /// Adds the ASCII letters and digits from `index` on, in lower case.
+    private func addRun(
+        _ text: [UInt8], _ classes: [UInt8], _ index: inout Int, _ start: inout Int, _ pieces: inout Pieces
+    ) {
+        let first = index
+        if pieces.word.isEmpty { start = first }
+        repeat { index += 1 } while index < text.count && text[index] < 0x80
+            && classes[Int(text[index])] > WordPiece.alone
+        let length = pieces.word.count
+        pieces.word.append(contentsOf: text[first..<index])
+        // Of letters and digits only capitals lack this bit.
+        var word = pieces.word.mutableSpan
+        for place in length..<word.count { word[place] |= 0x20 }
+        pieces.scalars += index - first
     }
 
     /// One scalar beyond ASCII; returns its length in bytes.
@@ -113,8 +122,7 @@ public struct WordPiece: Sendable {
         let first = pieces.ids.count
         var position = pieces.scalars > WordPiece.mostScalars ? -1 : 0
         while position >= 0, position < count {
-            let match = vocabulary.longestMatch(
-                in: pieces.word, from: position, continues: position > 0, hashes: &pieces.prefixHashes)
+            let match = vocabulary.longestMatch(in: pieces.word, from: position, continues: position > 0)
             guard let match else {
                 position = -1
                 break

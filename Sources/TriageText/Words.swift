@@ -56,6 +56,31 @@ public struct Words: Sendable {
     /// The hashes of the words, symbols left out: a hyphen and a space between two words are the same.
     public var phrase: [UInt64] { list.lazy.filter { $0.kind != .symbol }.map(\.hash) }
 
+    /// The same without the words of placeholders such as `[EMAIL]`, which say nothing of what is asked.
+    public var question: [UInt64] {
+        var hashes: [UInt64] = []
+        hashes.reserveCapacity(list.count)
+        for (place, word) in list.enumerated() where word.kind != .symbol && !isPlaceholder(place) {
+            hashes.append(word.hash)
+        }
+        return hashes
+    }
+
+    /// Whether a word has the name of an identifier and stands in brackets.
+    private func isPlaceholder(_ place: Int) -> Bool {
+        guard place > 0, place + 1 < list.count, list[place - 1].hash == Words.openBracket,
+            list[place + 1].hash == Words.closeBracket
+        else { return false }
+        return Words.placeholders.contains(list[place].hash)
+    }
+
+    private static let openBracket = StableHash.hash([0x5B], kind: .word)
+    private static let closeBracket = StableHash.hash([0x5D], kind: .word)
+    private static let placeholders = Set(
+        IdentifierKind.allCases.flatMap { kind in
+            kind.placeholder.withUTF8Buffer { Words(Array($0)).phrase }
+        })
+
     /// The same of one field.
     public func phrase(of field: UInt8) -> [UInt64] {
         list.lazy.filter { $0.kind != .symbol && $0.field == field }.map(\.hash)

@@ -130,6 +130,26 @@ struct KnowledgeBaseTests {
         #expect(outcome.text.contains(#""id":"007""#))
     }
 
+    /// Words that stand in most articles, and the name of what was masked, are no question.
+    @Test(arguments: [
+        ("a", false), ("the", false), ("and", false), ("I", false), ("1", false),
+        ("mail me at joe@example.com", false), ("please call me at +49 170 1234567", false),
+        ("it does not work", false), ("my account is locked", true), ("printer jams", true),
+        ("my account is locked, mail me at joe@example.com", true),
+    ])
+    func `an issue is known only for words that say something`(text: String, isKnown: Bool) throws {
+        let row = #"{"text":"\#(text)"}"#
+        let outcome = try Workspace().run(
+            ["classify", "--model", "\(project)/models/starter", "--kb", "\(project)/kb"], input: Array(row.utf8))
+        let type = outcome.objects.first?["match_type"] as? String
+        #expect(type == (isKnown ? "known_issue" : "new_issue"), "\(outcome.text) \(outcome.errors)")
+    }
+
+    private var project: String {
+        URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().path
+    }
+
     @Test func `tickets are not taken for articles`() throws {
         let workspace = try Workspace()
         try workspace.write("tickets.jsonl", RowCase.good)

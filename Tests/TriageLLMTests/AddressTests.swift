@@ -36,8 +36,9 @@ struct AddressTests {
     }
 
     @Test(arguments: [
-        ("10.1.2.3", true), ("192.168.0.9", true), ("172.16.0.1", true), ("169.254.1.1", true), ("llm", true),
-        ("gpu.lan", true), ("vllm.ns.svc", true), ("fd00::1", true), ("fe80::1", true), ("::1", true),
+        ("10.1.2.3", true), ("192.168.0.9", true), ("172.16.0.1", true), ("169.254.169.254", false),
+        ("llm", true),
+        ("gpu.lan", true), ("vllm.ns.svc", true), ("fd00::1", true), ("fe80::1", false), ("::1", true),
         ("11.0.0.1", false), ("example.com", false), ("2001:db8::1", false), ("169.253.0.1", false),
     ])
     func `what is private is told by form`(host: String, isPrivate: Bool) {

@@ -70,6 +70,22 @@ struct ConnectionTests {
         }
     }
 
+    @Test func `who asks whether to send a body is told to, or told that it is too large`() async throws {
+        try await LiveServer.run(Self.options()) { server in
+            let asking = "POST /v1/triage HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: "
+            let welcome = try RawConnection(port: server.port)
+            for _ in 0..<2 {
+                welcome.send("\(asking)\(Self.body.utf8.count)\r\n\r\n")
+                #expect(welcome.read(until: "\r\n\r\n") == "HTTP/1.1 100 Continue\r\n\r\n")
+                welcome.send(Self.body)
+                #expect(statuses(welcome.read(until: "}")) == [200])
+            }
+            let refused = try RawConnection(port: server.port)
+            refused.send("\(asking)5000\r\n\r\n")
+            #expect(statuses(refused.read(until: "}")) == [413])
+        }
+    }
+
     @Test func `a body over the limit is 413 before it is all sent, and the connection ends`() async throws {
         let said = try await LiveServer.run(Self.options { $0.patience = .seconds(1) }) { server in
             let connection = try RawConnection(port: server.port)

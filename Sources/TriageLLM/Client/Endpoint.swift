@@ -27,7 +27,7 @@ struct Endpoint: Sendable, Equatable {
         guard Endpoint.isPrivate(host) || allowed.contains(host) else {
             throw bad(
                 "\(host) is neither loopback nor private; if masked tickets may go there, allow it by name "
-                    + "(--llm-allow-host, or the setting llm.hosts)")
+                    + "(--llm-allow-host; for the service the setting llm.hosts)")
         }
         let path = parts.path.hasSuffix("/") ? String(parts.path.dropLast()) : parts.path
         if !path.hasSuffix("/chat/completions") {
@@ -38,13 +38,13 @@ struct Endpoint: Sendable, Equatable {
         port = parts.port ?? (scheme == "https" ? 443 : 80)
     }
 
-    /// Whether a host is this machine or, by its form, inside the site's own network: loopback, private and link-local
-    /// addresses, names without a dot, and the suffixes that no public name has.
+    /// Whether a host is this machine or, by its form, inside the site's own network: loopback and private addresses,
+    /// names without a dot, and the suffixes that no public name has.
     static func isPrivate(_ host: String) -> Bool {
         if host.contains(":") { return isPrivateIPv6(host) }
         if let octets = ipv4(host) {
             return octets[0] == 127 || octets[0] == 10 || octets[0] == 192 && octets[1] == 168
-                || octets[0] == 172 && (16...31).contains(octets[1]) || octets[0] == 169 && octets[1] == 254
+                || octets[0] == 172 && (16...31).contains(octets[1])
         }
         // A number in another form (0x7f.1, 2130706433) is an address to some resolvers.
         if host.allSatisfy({ $0.isHexDigit || $0 == "x" || $0 == "." }), host.first?.isNumber ?? false {
@@ -69,6 +69,6 @@ struct Endpoint: Sendable, Equatable {
         guard let first = host.split(separator: ":", omittingEmptySubsequences: false).first,
             let value = UInt16(first, radix: 16)
         else { return false }
-        return value & 0xFE00 == 0xFC00 || value & 0xFFC0 == 0xFE80
+        return value & 0xFE00 == 0xFC00
     }
 }

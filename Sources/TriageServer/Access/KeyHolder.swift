@@ -65,7 +65,7 @@ public final class KeyHolder: Service, Sendable {
         let isRight = APIKey.hash(key) == (record?.sha256 ?? Self.nobody)
         guard let record, isRight else { return .failure(.unknown) }
         return switch record.state(at: now) {
-        case .valid: .success(Caller(keyID: record.id, scopes: record.scopes))
+        case .valid: .success(Caller(keyID: record.id, name: record.name, scopes: record.scopes))
         case .expired: .failure(.expired)
         case .revoked: .failure(.revoked)
         }

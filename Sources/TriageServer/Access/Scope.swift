@@ -13,5 +13,7 @@ public enum Scope: String, Sendable, CaseIterable {
 /// Who calls: the key's id, never the key.
 struct Caller: Sendable, Equatable {
     var keyID: String
+    /// Whose key it is: the same for the key that takes its place.
+    var name: String
     var scopes: Set<Scope>
 }

@@ -6,6 +6,7 @@ internal import TriageStore
 /// What was decided, and what people said of it.
 struct DecisionController {
     let store: TicketStore
+    let snapshots: SnapshotHolder
     let largestBody: Int
 
     var operations: [Operation] {
@@ -19,7 +20,7 @@ struct DecisionController {
                     .ok("StoredDecision", "The decision."), .problem(.notFound, "There is no such decision."),
                     .storeProblem,
                 ],
-                handler: { _, context in try decision(try context.parameters.require("id")) }),
+                handler: { _, context in try decision(try context.identifier()) }),
             Operation(
                 method: .post, path: "/v1/feedback", summary: "Say what is right in one field of a decision.",
                 scope: .feedback,
@@ -43,7 +44,7 @@ struct DecisionController {
                     .problem(.conflict, "It was taken back before."), .storeProblem,
                 ],
                 handler: { _, context in
-                    let id = try context.parameters.require("id")
+                    let id = try context.identifier()
                     return Response(try await store.undoFeedback(id, by: context.caller?.keyID))
                 }),
         ]
@@ -69,12 +70,25 @@ struct DecisionController {
         guard let field = try FeedbackBody.text("field", fields),
             let label = try FeedbackBody.text("label", fields)
         else { throw Problem.invalid("Give field and label.") }
+        try check(label, of: field, isNew: fields["new_label"] == .bool(true))
         let feedback = NewFeedback(
             subject, field: field, label: label, by: context.caller?.keyID,
             note: try FeedbackBody.text("note", fields), expecting: try FeedbackBody.version(fields))
         var response = Response(try await store.addFeedback(feedback))
         response.status = .created
         return response
+    }
+}
+
+extension DecisionController {
+    /// - Throws: `Problem` for a label that the field's bundle does not have, unless it is meant: training would learn it.
+    private func check(_ label: String, of field: String, isNew: Bool) throws(Problem) {
+        let head = snapshots.current.model.heads.first { $0.manifest.field == field }
+        guard let head, !isNew, !head.labels.names.contains(label) else { return }
+        throw Problem(
+            .unprocessableContent, "unknown_label",
+            "The field has no such label; GET /v1/models lists them. Send \"new_label\": true if it shall be a new one."
+        )
     }
 }
 

@@ -46,7 +46,7 @@ struct OriginalController {
             "Names of sister services, in place of the original's: \(OriginalAnswer.Name.all), separated by commas.",
         schema: OriginalAnswer.Name.schema)
 
-    private static func fault(_ status: HTTPResponse.Status, _ summary: String) -> Operation.Answer {
+    static func fault(_ status: HTTPResponse.Status, _ summary: String) -> Operation.Answer {
         .init(status: status, summary: summary, content: .init(schema: "OriginalError"))
     }
 

@@ -21,7 +21,7 @@ struct QueueController {
             Operation(
                 method: .post, path: "/v1/admin/queue/requeue",
                 summary: "Try dead letters again: those named, or all.",
-                scope: .admin, body: .init(schema: "Requeue", example: #"{"ids":null}"#),
+                scope: .admin, body: .init(schema: "Requeue", example: #"{"all":true}"#),
                 answers: [
                     .ok("Requeued", "They wait again."),
                     .problem(.notFound, "One of the ids is no dead letter's."),
@@ -54,19 +54,7 @@ struct QueueController {
     }
 
     private func requeue(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        let fields = try await request.object(upTo: largestBody)
-        let ids: [String]?
-        switch fields["ids"] {
-        case nil, .null: ids = nil
-        case .array(let elements):
-            ids = try elements.map { element in
-                guard case .string(let id) = element else {
-                    throw Problem.invalid("ids is a list of ids, or null.")
-                }
-                return id
-            }
-        default: throw Problem.invalid("ids is a list of ids, or null.")
-        }
+        let ids = try Self.named(try await request.object(upTo: largestBody))
         let count = try await store.requeue(ids, by: context.caller?.keyID)
         var json = JSONWriter()
         json.object { json in
@@ -74,5 +62,18 @@ struct QueueController {
             json.integer(count)
         }
         return Response(json)
+    }
+
+    /// The ids in `{"ids": […]}`; nil for `{"all": true}`. Anything else is a slip that must not try everything again.
+    private static func named(_ fields: [String: JSONValue]) throws(Problem) -> [String]? {
+        if fields == ["all": .bool(true)] { return nil }
+        let ids = fields["ids"]?.elements?.compactMap { element in
+            if case .string(let id) = element { id } else { nil as String? }
+        }
+        guard fields.count == 1, let ids, !ids.isEmpty, ids.count == fields["ids"]?.elements?.count else {
+            throw .invalid(
+                "Send {\"ids\": [\"…\"]} for some dead letters, or {\"all\": true} for all of them.")
+        }
+        return ids
     }
 }

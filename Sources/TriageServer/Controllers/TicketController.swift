@@ -37,7 +37,7 @@ struct TicketController {
                     .ok("TicketState", "Where it stands."), .problem(.notFound, "No such ticket is known."),
                     .storeProblem,
                 ],
-                handler: { _, context in try state(try context.parameters.require("id")) }),
+                handler: { _, context in try state(try context.identifier()) }),
         ]
     }
 
@@ -51,13 +51,13 @@ struct TicketController {
         return response
     }
 
-    /// The caller's idempotency key, apart from those of other callers.
+    /// The caller's idempotency key, apart from those of other callers, and the same after a change of keys.
     private func key(_ request: Request, _ caller: Caller?) throws(Problem) -> String? {
         guard let name = request.headers[.idempotencyKey] else { return nil }
         guard (1...128).contains(name.utf8.count), name.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
             throw .invalid("Idempotency-Key has 1 to 128 visible ASCII characters.")
         }
-        return "\(caller?.keyID ?? "")/\(name)"
+        return "\(caller?.name ?? "")/\(name)"
     }
 
     private func state(_ id: String) throws -> Response {

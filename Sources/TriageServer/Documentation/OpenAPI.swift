@@ -87,7 +87,7 @@ enum OpenAPI {
             }
             json.key("responses")
             json.object { json in
-                for answer in operation.answers {
+                for answer in operation.allAnswers {
                     json.key(String(answer.status.code))
                     answer.write(to: &json)
                 }
@@ -101,6 +101,21 @@ extension Operation {
     var identifier: String {
         let words = path.split { "/{}.".contains($0) }.joined(separator: "_")
         return "\(method.rawValue.lowercased())_\(words.isEmpty ? "root" : words)"
+    }
+
+    /// Its own answers, and those that stand before every operation of its kind.
+    fileprivate var allAnswers: [Answer] {
+        var common: [Answer] = []
+        if scope != nil {
+            common = [
+                .problem(.unauthorized, "Keys are on, and no good one was sent."),
+                .problem(.forbidden, "The key does not allow this, or a page of another site asks."),
+            ]
+        }
+        common.append(
+            .problem(.tooManyRequests, "The caller's bucket is empty; `Retry-After` says for how long."))
+        if keepsOriginalErrors { common = common.map { OriginalController.fault($0.status, $0.summary) } }
+        return answers + common.filter { answer in !answers.contains { $0.status == answer.status } }
     }
 }
 

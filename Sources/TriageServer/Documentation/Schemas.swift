@@ -156,7 +156,8 @@ enum Schemas {
         "decision_id":{"type":"string","minLength":1},"ticket_id":{"type":"string","minLength":1},
         "field":{"type":"string","minLength":1},"label":{"type":"string","minLength":1},
         "note":{"type":["string","null"],"minLength":1},
-        "version":{"type":["integer","null"],"minimum":0,"maximum":1000000000,"description":"The version that the decision must still have."}},
+        "version":{"type":["integer","null"],"minimum":0,"maximum":1000000000,"description":"The version that the decision must still have."},
+        "new_label":{"type":"boolean","description":"The label shall be one that the field does not have yet."}},
         "oneOf":[{"required":["decision_id"]},{"required":["ticket_id"]}]}
         """
     private static let feedback = """
@@ -173,7 +174,8 @@ enum Schemas {
         "dead":{"type":"array","items":{"$ref":"#/components/schemas/TicketState"}}}}
         """
     private static let requeue = """
-        {"type":"object","properties":{"ids":{"type":["array","null"],"items":{"type":"string"}}}}
+        {"type":"object","additionalProperties":false,"properties":{"ids":{"type":"array","minItems":1,
+        "items":{"type":"string"}},"all":{"const":true}},"oneOf":[{"required":["ids"]},{"required":["all"]}]}
         """
     private static let requeued = """
         {"type":"object","required":["requeued"],"properties":{"requeued":{"type":"integer","minimum":0}}}

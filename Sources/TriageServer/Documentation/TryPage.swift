@@ -49,12 +49,12 @@ struct TryPage {
             <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
             <title>triage</title><style>\(TryPage.style)</style></head>
             <body><main>
-            <header><h1>triage</h1><nav><a href="/docs">Interface</a> <a href="/openapi.json">OpenAPI</a>
+            <header><h1>triage</h1><nav><a href="/docs">API documents</a> <a href="/openapi.json">OpenAPI</a>
             <button type="button" id="mode" hidden>Dark or light</button></nav></header>
             <form method="post" action="/ui">
             <label for="description">A support ticket</label>
             <textarea id="description" name="description" rows="7" required autofocus
-            placeholder="Paste a ticket here. It stays on this machine.">\(body.htmlEscaped)</textarea>
+            placeholder="Paste a ticket here. This service decides it; it goes nowhere else.">\(body.htmlEscaped)</textarea>
             <p class="samples">Samples: \(samples.joined(separator: " "))</p>
             <p><button type="submit">Triage</button></p>
             </form>

@@ -1,4 +1,6 @@
 internal import HTTPTypes
+internal import Logging
+internal import Metrics
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOHTTPTypes
@@ -18,6 +20,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     typealias OutboundOut = HTTPResponsePart
 
     private let limits: ConnectionLimits
+    private let largestBody: Int
     private let open: OpenConnections
     /// Whether a request's time is unlimited: a stream, in which only standing still is too slow.
     private let isStream: @Sendable (HTTPRequest) -> Bool
@@ -30,9 +33,11 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var endsWithAnswer = false
 
     init(
-        _ limits: ConnectionLimits, open: OpenConnections, isStream: @escaping @Sendable (HTTPRequest) -> Bool
+        _ limits: ConnectionLimits, largestBody: Int, open: OpenConnections,
+        isStream: @escaping @Sendable (HTTPRequest) -> Bool
     ) {
         self.limits = limits
+        self.largestBody = largestBody
         self.open = open
         self.isStream = isStream
         state = ConnectionState(limits, now: .now())
@@ -82,7 +87,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         guard !isOver else { return }
         let part = unwrapInboundIn(data)
         switch part {
-        case .head(let request): state.head(isStream: isStream(request), .now())
+        case .head(let request): begin(request, context)
         case .body(let bytes): state.received(bytes.readableBytes)
         case .end: state.bodyEnded()
         }
@@ -90,6 +95,17 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         if endsWithAnswer, !state.isBusy, !state.isReceiving { return finish(context) }
         if case .body = part, state.isAnswered { return }
         context.fireChannelRead(data)
+    }
+
+    /// Notes that a request begins; one that asks first whether to send its body (RFC 9110, 10.1.1) is told to, unless
+    /// it announces more than is taken.
+    private func begin(_ request: HTTPRequest, _ context: ChannelHandlerContext) {
+        let (isStream, isFirst) = (isStream(request), !state.isBusy)
+        state.head(isStream: isStream, .now())
+        guard isFirst, request.headerFields[.expect]?.lowercased() == "100-continue" else { return }
+        let length = request.headerFields[.contentLength].flatMap { Int($0) } ?? 0
+        guard isStream || length <= largestBody else { return }
+        context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
@@ -151,15 +167,16 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     /// Answers and closes.
     private func refuse(_ context: ChannelHandlerContext, _ status: HTTPResponse.Status, _ detail: String) {
         isOver = true
-        let bytes = Problem(status, "connection", detail).document(requestID: "").bytes
-        let head = HTTPResponse(
-            status: status,
-            headerFields: [
-                .contentType: "application/problem+json", .contentLength: String(bytes.count),
-                .connection: "close",
-                .retryAfter: "1",
-            ])
-        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        let requestID = RequestMark.made()
+        open.refused(status, requestID: requestID)
+        let bytes = Problem(status, "connection", detail).document(requestID: requestID).bytes
+        var fields: HTTPFields = [
+            .contentType: "application/problem+json", .contentLength: String(bytes.count),
+            .connection: "close", .requestID: requestID,
+        ]
+        if status == .serviceUnavailable { fields[.retryAfter] = "1" }
+        context.write(
+            wrapOutboundOut(.head(HTTPResponse(status: status, headerFields: fields))), promise: nil)
         context.write(wrapOutboundOut(.body(ByteBuffer(bytes: bytes))), promise: nil)
         let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
         context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { _ in
@@ -193,9 +210,22 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 }
 
-/// How many connections are open.
+/// How many connections are open, and what is told of those that were refused.
 final class OpenConnections: Sendable {
     private let count = Atomic(0)
+    private let logger: Logger
+
+    init(logger: Logger) { self.logger = logger }
+
+    /// Counts and logs one that was told a status instead of an answer to a request.
+    func refused(_ status: HTTPResponse.Status, requestID: String) {
+        Counter(
+            label: "triage_connections_refused_total", dimensions: [("status", String(status.code))]
+        ).increment()
+        logger.info(
+            "connection refused",
+            metadata: ["status": .stringConvertible(status.code), "request_id": .string(requestID)])
+    }
 
     /// Counts one more, unless there are as many as there may be.
     func enter(limit: Int) -> Bool {

@@ -5,8 +5,17 @@ internal import TriageData
 extension Request {
     /// The whole body.
     ///
-    /// - Throws: `Problem` with status 413 when it is larger than `limit` bytes.
+    /// - Throws: `Problem` with status 413 when it is larger than `limit` bytes, or is announced to be.
     func bytes(upTo limit: Int) async throws -> [UInt8] {
+        if let coding = headers[.contentEncoding], coding.lowercased() != "identity" {
+            throw Problem(
+                .unsupportedMediaType, "content_encoding",
+                "Send the body as it is, without Content-Encoding.",
+                headers: [.acceptEncoding: "identity"])
+        }
+        if let length = headers[.contentLength].flatMap({ Int($0) }), length > limit {
+            throw Problem.tooLarge(limit: limit)
+        }
         do {
             var buffer = try await body.collect(upTo: limit)
             return buffer.readBytes(length: buffer.readableBytes) ?? []
@@ -19,7 +28,8 @@ extension Request {
     ///
     /// - Throws: `Problem` that says where the JSON goes wrong, never what stands there.
     func object(upTo limit: Int) async throws -> [String: JSONValue] {
-        let bytes = try await bytes(upTo: limit)
+        var bytes = try await bytes(upTo: limit)
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
         let value: JSONValue
         do throws(JSONFault) { value = try JSONValue(reading: bytes) } catch {
             throw Problem.badJSON("is no JSON: \(error.problem)")
@@ -37,6 +47,12 @@ extension Request {
         case .array, .object:
             throw Problem(.unprocessableContent, "invalid_field", "The ticket's id is text or a number.")
         default: break
+        }
+        guard TextColumns().isThere(in: fields) else {
+            throw Problem(
+                .unprocessableContent, "invalid_field",
+                "The ticket has no text: send it as body, text or description, with a subject where there is one."
+            )
         }
         let row = Row(line: 1, fields: fields)
         do throws(BadRow) { return try TextColumns().ticket(in: row) } catch {

@@ -1,3 +1,4 @@
+internal import FoundationEssentials
 internal import Hummingbird
 internal import NIOCore
 
@@ -18,5 +19,11 @@ struct ServiceContext: RequestContext {
     init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)
         address = source.channel.remoteAddress
+    }
+
+    /// The path's `{id}`, its percent-encoding undone.
+    func identifier() throws -> String {
+        let text = try parameters.require("id")
+        return text.removingPercentEncoding ?? text
     }
 }

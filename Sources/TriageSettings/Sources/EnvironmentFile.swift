@@ -9,6 +9,7 @@ struct EnvironmentFile {
     static let largest = 1 << 20
 
     init(_ text: String, path: String) {
+        let text = text.hasPrefix("\u{FEFF}") ? text.dropFirst() : text[...]
         for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
             .enumerated()
         {

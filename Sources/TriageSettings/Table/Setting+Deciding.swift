@@ -29,6 +29,11 @@ extension Setting {
         Setting(
             "port", \.listening.port, in: 0...65535, "The port; 0 takes a free one.", aliases: ["PORT"]),
         Setting(
+            "names", \.listening.names,
+            "Names by which it may be called on loopback without keys, beside localhost, as helpdesk.example: for a proxy "
+                + "in front that passes its own name on. Others are refused, lest web pages use the service by one."
+        ),
+        Setting(
             "keys", \.listening.keys,
             "The file of API keys that triage keys writes; read again when it changes."),
         Setting(

@@ -64,6 +64,10 @@ public enum MetricCatalog {
                 ["allowed", "local"], ["limited", "local"], ["allowed", "redis"], ["limited", "redis"],
             ]),
         MetricDescription(
+            "triage_connections_refused_total", .counter,
+            "Connections that were ended before a request could be answered, by the status they were told.",
+            labels: ["status"], initial: [["400"], ["408"], ["431"], ["503"]]),
+        MetricDescription(
             "triage_redis_up", .gauge, "1 while Redis answers, 0 while local limits stand in for it."),
         MetricDescription(
             "triage_auth_failures_total", .counter, "Requests refused for their key, by reason.",

@@ -32,6 +32,7 @@ extension ExitCode {
         case SearchError.data(let error): self = ExitCode(data: error)
         case is ModelError, is TrainingError, is SearchError, is SiteTestError, is EvaluationError:
             self = .badData
+        case is ListenError: self = .unavailable
         case let error as StoreError: self = ExitCode(store: error)
         case LLMError.data(let error): self = ExitCode(data: error)
         case AccessError.keyFile(let error): self = ExitCode(data: error)
