@@ -67,6 +67,7 @@ struct ConnectionTests {
             let said = try await say("GET /health HTTP/1.1\r\nHost: a\r\n\(fields)\r\n")
             #expect(
                 statuses(said) == [431] && said.contains("application/problem+json"), "\(said.prefix(300))")
+            #expect(said.contains("X-Request-Id: ") && !said.contains("Retry-After"))
         }
     }
 

@@ -100,11 +100,34 @@ struct StoreEndpointTests {
             #expect(Int(answer.headers["retry-after"] ?? "") ?? 0 > 0)
             let queue = try await server.ask("GET", "/v1/admin/queue")
             #expect(queue.object["capacity"] as? Int == 0)
-            #expect(
-                try await server.ask("POST", "/v1/admin/queue/requeue", json: "{}").object["requeued"] as? Int
-                    == 0)
+            let all = try await server.ask("POST", "/v1/admin/queue/requeue", json: #"{"all":true}"#)
+            #expect(all.object["requeued"] as? Int == 0)
+            for slip in ["{}", #"{"ids":[]}"#, #"{"ids":null}"#, #"{"id":["x"]}"#, #"{"all":false}"#, #"{"ids":["x",1]}"#] {
+                let answer = try await server.ask("POST", "/v1/admin/queue/requeue", json: slip)
+                #expect(answer.status == 422, "\(slip)")
+            }
             let named = try await server.ask("POST", "/v1/admin/queue/requeue", json: #"{"ids":["nobody"]}"#)
             #expect(named.status == 404)
+        }
+    }
+
+    @Test func `an id may hold what paths write in percents`() async throws {
+        try await withStore { server, _ in
+            for (id, path) in [("a b", "a%20b"), ("p/q", "p%2Fq"), ("ü", "%C3%BC"), ("a%b", "a%25b"), ("x@y", "x%40y")] {
+                _ = try await server.ask("POST", "/v1/triage", json: #"{"id":"\#(id)","body":"locked"}"#)
+                let stored = try await server.ask("GET", "/v1/decisions/\(path)")
+                #expect(stored.object["ticket_id"] as? String == id, "\(path)")
+            }
+        }
+    }
+
+    @Test func `a label that the field does not have is taken only when it is meant`() async throws {
+        try await withStore { server, _ in
+            _ = try await server.ask("POST", "/v1/triage", json: #"{"id":"T-2","body":"locked"}"#)
+            let slip = #"{"ticket_id":"T-2","field":"category","label":"Lgoin""#
+            let refused = try await server.ask("POST", "/v1/feedback", json: slip + "}")
+            #expect(refused.status == 422 && refused.object["code"] as? String == "unknown_label")
+            #expect(try await server.ask("POST", "/v1/feedback", json: slip + #","new_label":true}"#).status == 201)
         }
     }
 

@@ -44,7 +44,8 @@ class Client(threading.Thread):
             return
         self.decisions.append(headers["Triage-Decision-Id"])
         status, _, data = self.server.ask(
-            "POST", "/v1/feedback", {"decision_id": self.decisions[-1], "field": "category", "label": f"L{name}"},
+            "POST", "/v1/feedback", {"decision_id": self.decisions[-1], "field": "category", "label": f"L{name}",
+                                  "new_label": True},
             None, connection)
         if status == 201:
             self.feedback.append((self.decisions[-1], json.loads(data)["id"]))

@@ -64,7 +64,9 @@ struct QueueController {
         return Response(json)
     }
 
-    /// The ids in `{"ids": […]}`; nil for `{"all": true}`. Anything else is a slip that must not try everything again.
+    /// The dead letters that are named, or nil for all of them.
+    ///
+    /// - Throws: `Problem` for anything else: a slip must not try everything again.
     private static func named(_ fields: [String: JSONValue]) throws(Problem) -> [String]? {
         if fields == ["all": .bool(true)] { return nil }
         let ids = fields["ids"]?.elements?.compactMap { element in

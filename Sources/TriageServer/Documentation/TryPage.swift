@@ -54,7 +54,7 @@ struct TryPage {
             <form method="post" action="/ui">
             <label for="description">A support ticket</label>
             <textarea id="description" name="description" rows="7" required autofocus
-            placeholder="Paste a ticket here. This service decides it; it goes nowhere else.">\(body.htmlEscaped)</textarea>
+            placeholder="Paste a ticket here.">\(body.htmlEscaped)</textarea>
             <p class="samples">Samples: \(samples.joined(separator: " "))</p>
             <p><button type="submit">Triage</button></p>
             </form>

@@ -1,6 +1,6 @@
-internal import FoundationEssentials
 internal import Hummingbird
 internal import NIOCore
+internal import TriageData
 
 /// What is known of one request while it is answered.
 struct ServiceContext: RequestContext {
@@ -24,6 +24,6 @@ struct ServiceContext: RequestContext {
     /// The path's `{id}`, its percent-encoding undone.
     func identifier() throws -> String {
         let text = try parameters.require("id")
-        return text.removingPercentEncoding ?? text
+        return Hexadecimal.percentDecoded(text) ?? text
     }
 }

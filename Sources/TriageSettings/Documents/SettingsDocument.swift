@@ -25,7 +25,7 @@ public enum SettingsDocument {
 
             Flags come before environment variables, those before `.env`, that before `triage.yaml` (or `--config FILE`), that
             before defaults. A name that is not in this list is an error, in each of these places. Keys with a dot are nested
-            in YAML. `triage doctor` prints the values in force and where each comes from. Written by `triage doctor`'s own
+            in YAML. `triage doctor --settings` prints the values in force and where each comes from. Written by `triage doctor`'s own
             table; a test compares them.
 
             """

@@ -1,3 +1,5 @@
+internal import TriageData
+
 /// Where spans go and how many.
 ///
 /// Source: https://opentelemetry.io/docs/specs/otel/protocol/exporter/.
@@ -65,29 +67,14 @@ public struct TraceOptions: Sendable {
         for (index, entry) in list.split(separator: ",").enumerated() {
             let parts = entry.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let name = parts[0].trimmingBlanks
-            guard parts.count == 2, !name.isEmpty, let value = percentDecoded(parts[1].trimmingBlanks) else {
+            guard parts.count == 2, !name.isEmpty,
+                let value = Hexadecimal.percentDecoded(parts[1].trimmingBlanks)
+            else {
                 throw .badHeader(position: index + 1)
             }
             pairs.append(Pair(name, value))
         }
         return pairs
-    }
-
-    private static func percentDecoded(_ text: String) -> String? {
-        var bytes: [UInt8] = []
-        var rest = text.utf8[...]
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "%") else {
-                bytes.append(byte)
-                continue
-            }
-            guard rest.count >= 2, let value = UInt8(String(Substring(rest.prefix(2))), radix: 16) else {
-                return nil
-            }
-            bytes.append(value)
-            rest = rest.dropFirst(2)
-        }
-        return String(validating: bytes, as: UTF8.self)
     }
 }
 
