@@ -53,7 +53,7 @@ extension Snapshot {
         let vector = scratch.features.embedding
         return index.search(
             words: scratch.features.found.question,
-            embedding: vector.isEmpty ? index.embed(input) : vector, count: 3)
+            embedding: vector.isEmpty || input.hasPlaceholder ? index.embed(input) : vector, count: 3)
     }
 
     private func matches(_ result: SearchResult) -> [Decision.Match] {

@@ -25,6 +25,21 @@ public struct PreparedTicket: Sendable {
         self.wasCut = wasCut
     }
 
+    /// Whether something was masked.
+    package var hasPlaceholder: Bool {
+        [subject.bytes, body.bytes].contains { $0.contains(0x5B) && !IdentifierKind.placeholders(in: $0).isEmpty }
+    }
+
+    /// The bytes of subject and body without placeholders, which say nothing of what is asked.
+    package var withoutPlaceholders: (subject: [UInt8], body: [UInt8]) {
+        func rest(of text: [UInt8]) -> [UInt8] {
+            var rest = text
+            for range in IdentifierKind.placeholders(in: text).reversed() { rest.removeSubrange(range) }
+            return rest
+        }
+        return (rest(of: subject.bytes), rest(of: body.bytes))
+    }
+
     /// Whether nothing but white space is left.
     public var isEmpty: Bool {
         !subject.bytes.contains { $0 > 0x20 } && !body.bytes.contains { $0 > 0x20 }

@@ -4,7 +4,7 @@ internal import TriageData
 /// How BM25 and the embedding are put together, and when an issue counts as known: fitted on pairs of questions
 /// and articles, or the stated default.
 public struct SearchCalibration: Codable, Sendable, Equatable {
-    /// relevance = bm25 / idf mass of the query + weight · cosine; the mass is at least that of one rare word.
+    /// relevance = bm25 / idf mass of the query + weight · cosine; the mass is at least that of two rare words.
     public var embeddingWeight: Float
     /// P(known) = σ(w · (1, relevance, cosine, matched share, margin)) over the best article.
     public var weights: [Float]

@@ -102,7 +102,8 @@ public final class SearchIndex: Sendable {
 
     /// The unit embedding by which articles are compared with a question; nil when words alone decide.
     public func embed(_ question: PreparedTicket) -> [Float]? {
-        embedding?.embed(subject: question.subject.bytes, body: question.body.bytes)
+        let (subject, body) = question.withoutPlaceholders
+        return embedding?.embed(subject: subject, body: body)
     }
 
     /// The same for a question whose words' hashes and embedding are known; a nil vector leaves the words to decide.
@@ -143,8 +144,8 @@ public final class SearchIndex: Sendable {
 
     func candidates(_ words: [UInt64], _ vector: [Float]?, weight: Float? = nil) -> Candidates {
         let found = bm25.score(words)
-        // A few common words weigh no more than one rare one: matching all of them makes no article certain.
-        let mass = max(found.idfSum, bm25.rarity)
+        // A question of a few common words says less than two rare ones would: an article that has them all is not certain.
+        let mass = max(found.idfSum, 2 * bm25.rarity)
         var cosine = [Float](repeating: 0, count: articles.count)
         if let embedding, let query = vector, vectors.count > 0 {
             DenseKernels.multiply(

@@ -56,7 +56,7 @@ public struct Words: Sendable {
     /// The hashes of the words, symbols left out: a hyphen and a space between two words are the same.
     public var phrase: [UInt64] { list.lazy.filter { $0.kind != .symbol }.map(\.hash) }
 
-    /// The same without the words of placeholders such as `[EMAIL]`, which say nothing of what is asked.
+    /// The same without the words of placeholders such as `[EMAIL]`.
     public var question: [UInt64] {
         var hashes: [UInt64] = []
         hashes.reserveCapacity(list.count)
