@@ -8,8 +8,10 @@ public struct Article: Sendable, Equatable {
     public var category: String
     /// How users describe it.
     public var symptoms: [String]
-    /// What to do.
+    /// What to do: for the agent, not for the requester.
     public var recommendedAction: String?
+    /// What may be said to the requester, in the KB's language; not searched.
+    public var reply: String?
     /// The usual severity.
     public var severity: String?
     /// Words to find it by.
@@ -20,7 +22,7 @@ public struct Article: Sendable, Equatable {
     /// An article of the given parts.
     public init(
         id: String, title: String, category: String = "", symptoms: [String] = [],
-        recommendedAction: String? = nil,
+        recommendedAction: String? = nil, reply: String? = nil,
         severity: String? = nil, tags: [String] = [], body: String = ""
     ) {
         self.id = id
@@ -28,6 +30,7 @@ public struct Article: Sendable, Equatable {
         self.category = category
         self.symptoms = symptoms
         self.recommendedAction = recommendedAction
+        self.reply = reply
         self.severity = severity
         self.tags = tags
         self.body = body

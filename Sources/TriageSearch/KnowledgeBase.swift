@@ -4,6 +4,9 @@ internal import TriageData
 public enum KnowledgeBase {
     /// Reads a folder of Markdown articles, a `kb.json`, or a `corpus.jsonl`.
     ///
+    /// The names in front matter are those of a `kb.json`: `id`, `title`, `category`, `symptoms`, `recommended_action`
+    /// (for the agent), `reply` (what may be said to the requester) and `severity`; `tags` in front matter alone.
+    ///
     /// - Throws: `SearchError` that names file and line: no article, no id or title, an id twice, broken front matter.
     public static func load(path: String) throws(SearchError) -> [Article] {
         var articles: [Article] = []
@@ -29,6 +32,12 @@ public enum KnowledgeBase {
     /// An id or a title as it is; nil when there is nothing to see in it.
     static func name(_ text: String?) -> String? {
         text.flatMap { $0.allSatisfy(\.isWhitespace) ? nil : $0 }
+    }
+
+    /// A reply without white space at its ends; nil when there is nothing to see in it.
+    static func reply(_ text: String?) -> String? {
+        guard let text = name(text) else { return nil }
+        return String(text.drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
     }
 
     private static func files(of path: String) throws(SearchError) -> [String] {
@@ -66,8 +75,8 @@ public enum KnowledgeBase {
                 Article(
                     id: id, title: title, category: entry["category"]?.text ?? "",
                     symptoms: entry["symptoms"]?.elements?.compactMap(\.text) ?? [],
-                    recommendedAction: entry["recommended_action"]?.text, severity: entry["severity"]?.text,
-                    body: entry["body"]?.text ?? entry["text"]?.text ?? "")
+                    recommendedAction: entry["recommended_action"]?.text, reply: reply(entry["reply"]?.text),
+                    severity: entry["severity"]?.text, body: entry["body"]?.text ?? entry["text"]?.text ?? "")
             articles.append((article, "\(file) article \(place + 1)"))
         }
         return articles

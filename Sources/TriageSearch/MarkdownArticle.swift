@@ -1,7 +1,8 @@
 internal import TriageData
 internal import Yams
 
-/// An article as Markdown with YAML front matter.
+/// An article as Markdown with YAML front matter: `id`, `title`, and where there are such `category`, `symptoms`,
+/// `recommended_action`, `reply`, `severity` and `tags`.
 enum MarkdownArticle {
     static func parse(_ bytes: [UInt8], path: String) throws(SearchError) -> Article {
         guard let text = String(validating: bytes, as: UTF8.self) else {
@@ -26,6 +27,7 @@ enum MarkdownArticle {
         return Article(
             id: id, title: title, category: scalar(fields["category"]) ?? "",
             symptoms: list(fields["symptoms"]), recommendedAction: scalar(fields["recommended_action"]),
+            reply: KnowledgeBase.reply(scalar(fields["reply"])),
             severity: scalar(fields["severity"]), tags: list(fields["tags"]),
             body: lines[(end + 1)...].joined(separator: "\n"))
     }

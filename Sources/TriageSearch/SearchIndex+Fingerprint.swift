@@ -3,6 +3,8 @@ public import TriageModel
 extension SearchIndex {
     /// SHA-256 over all that the index answers from: articles, calibration, and the matrix's own hash.
     ///
+    /// An article's reply is left out: no decision depends on it.
+    ///
     /// - Complexity: O(bytes of the articles); keep the result with the index.
     public func fingerprint() -> String {
         var fingerprint = Fingerprint()

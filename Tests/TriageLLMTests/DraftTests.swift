@@ -3,6 +3,7 @@ import ServerTestSupport
 import Synchronization
 import Testing
 import TriageEngine
+import TriageSearch
 
 @testable import TriageLLM
 
@@ -12,21 +13,89 @@ struct DraftTests {
         return Drafter().template(ticket, snapshot.decide(ticket), with: snapshot)
     }
 
-    @Test func `the template's draft has greeting, summary, the article's steps, next action and closing`()
-        throws
-    {
+    /// What may be said of a double charge, as KB-121 has it.
+    private static let chargedReply = """
+        Two equal amounts are not always two payments: one of them may be only a reservation, which the bank shows as \
+        pending. So that we can check it, please tell us what is not yet in your message:
+        1. the order number
+        2. the date and the amount of each entry
+        3. whether your bank shows each of them as pending or as booked
+        4. how you paid; for a card, only its last digits
+        Please never send us a full card number or its security code.
+        """
+
+    @Test func `the template's draft has greeting, summary, the article's reply and closing`() throws {
         let draft = try template(Tickets.charged)
         #expect(draft.source == .template && draft.reason == "no_model" && draft.language == "en")
         #expect(draft.basedOn == ["KB-121"])
         #expect(
-            draft.text.hasPrefix("Hello,\n\nThank you for your message. We understand:\n“I was charged twice")
-        )
-        #expect(draft.text.contains("1. Ask for order number") && draft.text.contains("4. Note the cause"))
-        #expect(draft.text.contains("What happens next:\nCheck in the payment system"))
-        #expect(
-            draft.text.hasSuffix("Your service desk\n\n(Based on: KB-121, Charged twice for the same order)"))
-        #expect(!draft.text.contains("**") && !draft.text.contains("##") && !draft.text.contains("*pending*"))
+            draft.text == """
+                Hello,
+
+                Thank you for your message. We understand:
+                “I was charged twice, 588.00 EUR each, for order 4711. Please sort this out.”
+
+                \(DraftTests.chargedReply)
+
+                If we have misunderstood something, simply reply to this message.
+
+                Kind regards
+                Your service desk
+
+                (Based on: KB-121, Charged twice for the same order)
+                """)
         #expect(try template(Tickets.charged) == draft)
+    }
+
+    @Test func `no draft tells a requester what is for agents`() throws {
+        let snapshot = try starter.get()
+        var decision = snapshot.decide(Ticket(body: "please unlock my account"))
+        decision.language = "en"
+        for article in try KnowledgeBase.load(path: "\(projectRoot)/kb") {
+            let draft = TemplateDraft.write(decision, article, reason: "no_model").text
+            let reply = try #require(article.reply, "\(article.id) has no reply")
+            #expect(draft.contains("“please unlock my account”\n\n\(reply)\n\nIf we"), "\(article.id)")
+            let action = try #require(article.recommendedAction)
+            #expect(!draft.contains(action) && !draft.contains(decision.nextAction), "\(article.id)")
+        }
+        let silent = Article(
+            id: "K", title: "t", recommendedAction: "Call the duty manager.",
+            body: "## Steps\n\n1. Look at event 4740.")
+        let draft = TemplateDraft.write(decision, silent, reason: "no_model").text
+        #expect(draft.contains("a colleague looks at it in person") && draft.hasSuffix("(Based on: K, t)"))
+        #expect(!draft.contains("duty") && !draft.contains("4740") && !draft.contains(decision.nextAction))
+    }
+
+    @Test func `a shipped reply holds no link, address, number, amount, day or promise`() throws {
+        let checker = ClaimChecker(sources: [])
+        for article in try KnowledgeBase.load(path: "\(projectRoot)/kb") {
+            let claim = checker.claim(in: article.reply ?? "")
+            #expect(claim == nil, "\(article.id): \(claim?.rawValue ?? "")")
+        }
+    }
+
+    @Test func `a reply is read from front matter and from JSON alike, and blank ones are none`() throws {
+        let folder = try Folder()
+        _ = try folder.write(
+            "a.md", "---\nid: A\ntitle: t\nreply: |\n  Please restart it.\n\n  1. Twice.\n\n---\nbody\n")
+        _ = try folder.write("b.md", "---\nid: B\ntitle: t\nreply: \"  \"\n---\nbody\n")
+        _ = try folder.write(
+            "kb.json",
+            #"[{"id":"C","title":"t","reply":" Please restart it. \n"},{"id":"D","title":"t","reply":null}]"#)
+        let replies = try KnowledgeBase.load(path: folder.path).map(\.reply)
+        #expect(replies == ["Please restart it.\n\n1. Twice.", nil, "Please restart it.", nil])
+    }
+
+    @Test func `a reply is not searched`() throws {
+        let plain = Article(id: "1", title: "password reset")
+        var talkative = plain
+        talkative.reply = "Look at the printer's display."
+        let other = Article(id: "2", title: "invoice copy")
+        let question = Ticket(body: "printer display")
+        let results = [plain, talkative].map {
+            SearchIndex([$0, other], embedding: nil, calibration: nil).search(question, count: 2)
+        }
+        #expect(results[0] == results[1])
     }
 
     @Test func `it speaks the ticket's language, and English where it knows no other`() throws {
@@ -41,7 +110,19 @@ struct DraftTests {
     }
 
     @Test func `an empty ticket and one without an article have a draft too`() throws {
-        #expect(try !template(Ticket(body: "")).text.isEmpty)
+        #expect(
+            try template(Ticket(body: "")).text == """
+                Hello,
+
+                Thank you for your message.
+
+                Your message has reached us, and a colleague looks at it in person.
+
+                If we have misunderstood something, simply reply to this message.
+
+                Kind regards
+                Your service desk
+                """)
         let draft = try template(Ticket(body: "Just wanted to say happy Friday to all of you on the team!"))
         #expect(draft.basedOn.isEmpty && draft.text.contains("a colleague looks at it in person"))
     }
@@ -69,6 +150,10 @@ struct DraftTests {
             #expect(
                 prompt.contains("in English") && prompt.contains("KB-121") && prompt.contains("[EMAIL_1]"))
             #expect(!prompt.contains("eva.k"))
+            let said = try #require(prompt.range(of: "Two equal amounts are not always two payments"))
+            let background = try #require(prompt.range(of: "Background, for you alone"))
+            let steps = try #require(prompt.range(of: "Look up the order with the payment provider"))
+            #expect(said.upperBound < background.lowerBound && background.upperBound < steps.lowerBound)
             let german = Tickets.locked
             _ = await Drafter(client).draft(german, snapshot.decide(german), with: snapshot)
             #expect(server.captured.last?.messages.contains("in German") ?? false)
@@ -104,6 +189,23 @@ struct DraftTests {
                 $0.prices = PriceTable(["m": .init(input: 1, output: 1)])
                 $0.budget.daily = 0
             } == "over_daily_budget")
+    }
+
+    @Test(
+        arguments: [
+            ("Hello, we check event 4740 of your account.", "number"), ("We answer within 3 days.", "amount"),
+            ("Write to [EMAIL_1].", "placeholder"), ("You get a refund.", "promise"),
+            ("Please tell us whether it has locked before.", nil),
+        ] as [(String, String?)])
+    func `what is for agents grounds no model's reply`(reply: String, refusal: String?) throws {
+        let ticket = Ticket(body: "please unlock my account")
+        var decision = try starter.get().decide(ticket)
+        decision.nextAction = "Service desk handles it within 3 days."
+        let article = Article(
+            id: "K", title: "Account locked", recommendedAction: "Refund it.",
+            reply: "Tell us whether it has locked before.", body: "See event 4740, write to it@corp.example.")
+        let prompt = DraftPrompt(ticket, decision, article, longest: 6000)
+        #expect(prompt.claim(in: reply) == refusal)
     }
 
     @Test func `a stream is handed on sentence by sentence, and what is refused never`() async throws {

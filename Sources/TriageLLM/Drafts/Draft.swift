@@ -6,7 +6,7 @@ public struct Draft: Sendable, Equatable {
     public enum Source: String, Sendable {
         /// The language model.
         case model
-        /// The template, of article and playbook.
+        /// The template, with what the article lets be said.
         case template
     }
 

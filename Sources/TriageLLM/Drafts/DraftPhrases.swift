@@ -5,14 +5,12 @@ struct DraftPhrases: Sendable {
     /// Its name in English, for a prompt.
     var name: String
     var greeting: String
+    /// Thanks for the message.
+    var thanks: String
+    /// Before the ticket's summary, after the thanks.
     var understood: String
-    /// Before the steps of an article.
-    var steps: String
-    /// Before an article's action, when it has no steps.
-    var action: String
-    var next: String
-    /// When no article answers.
-    var noArticle: String
+    /// When no article says what may be said: that the message was received, and who looks at it.
+    var received: String
     var closing: String
     /// Before the ids of articles.
     var basedOn: String
@@ -24,10 +22,8 @@ struct DraftPhrases: Sendable {
 
     private static let english = DraftPhrases(
         language: "en", name: "English", greeting: "Hello,",
-        understood: "Thank you for your message. We understand:",
-        steps: "This is how we handle it:", action: "What we do about it:", next: "What happens next:",
-        noArticle:
-            "This is not a problem we have a ready answer for, so a colleague looks at it in person.",
+        thanks: "Thank you for your message.", understood: "We understand:",
+        received: "Your message has reached us, and a colleague looks at it in person.",
         closing:
             "If we have misunderstood something, simply reply to this message.\n\nKind regards\nYour service desk",
         basedOn: "Based on")
@@ -36,71 +32,54 @@ struct DraftPhrases: Sendable {
         english,
         DraftPhrases(
             language: "de", name: "German", greeting: "Guten Tag,",
-            understood: "vielen Dank für Ihre Nachricht. Wir haben verstanden:", steps: "So gehen wir vor:",
-            action: "Das tun wir:", next: "Wie es weitergeht:",
-            noArticle:
-                "Für dieses Anliegen haben wir noch keine fertige Antwort; eine Kollegin oder ein Kollege sieht es sich "
-                + "persönlich an.",
+            thanks: "vielen Dank für Ihre Nachricht.", understood: "Wir haben verstanden:",
+            received:
+                "Ihre Nachricht ist bei uns eingegangen; eine Kollegin oder ein Kollege sieht sie sich persönlich an.",
             closing:
                 "Falls wir etwas falsch verstanden haben, antworten Sie einfach auf diese Nachricht.\n\n"
                 + "Mit freundlichen Grüßen\nIhr Service Desk",
             basedOn: "Grundlage"),
         DraftPhrases(
             language: "fr", name: "French", greeting: "Bonjour,",
-            understood: "Merci pour votre message. Voici ce que nous avons compris :",
-            steps: "Voici comment nous procédons :", action: "Voici ce que nous faisons :",
-            next: "La suite :",
-            noArticle:
-                "Nous n'avons pas encore de réponse toute prête à cette demande ; un collègue l'examine personnellement.",
+            thanks: "Merci pour votre message.", understood: "Voici ce que nous avons compris :",
+            received: "Votre message nous est bien parvenu ; un collègue l'examine personnellement.",
             closing:
                 "Si nous avons mal compris, répondez simplement à ce message.\n\nCordialement\nVotre centre de services",
             basedOn: "Source"),
         DraftPhrases(
             language: "es", name: "Spanish", greeting: "Buenos días:",
-            understood: "Gracias por su mensaje. Hemos entendido lo siguiente:", steps: "Así procedemos:",
-            action: "Lo que hacemos:", next: "Siguiente paso:",
-            noArticle:
-                "Todavía no tenemos una respuesta preparada para este asunto; una persona del equipo lo revisa.",
+            thanks: "Gracias por su mensaje.", understood: "Hemos entendido lo siguiente:",
+            received: "Hemos recibido su mensaje y una persona del equipo lo revisa personalmente.",
             closing:
                 "Si hemos entendido algo mal, responda simplemente a este mensaje.\n\nUn saludo\nSu centro de servicio",
             basedOn: "Fuente"),
         DraftPhrases(
             language: "it", name: "Italian", greeting: "Buongiorno,",
-            understood: "grazie per il Suo messaggio. Abbiamo capito quanto segue:",
-            steps: "Ecco come procediamo:",
-            action: "Ecco cosa facciamo:", next: "Il prossimo passo:",
-            noArticle:
-                "Per questa richiesta non abbiamo ancora una risposta pronta; la esamina personalmente un collega.",
+            thanks: "grazie per il Suo messaggio.", understood: "Abbiamo capito quanto segue:",
+            received: "Il Suo messaggio ci è arrivato; lo esamina personalmente un collega.",
             closing:
                 "Se abbiamo frainteso qualcosa, basta rispondere a questo messaggio.\n\nCordiali saluti\nIl Suo service desk",
             basedOn: "Fonte"),
         DraftPhrases(
             language: "pt", name: "Portuguese", greeting: "Bom dia,",
-            understood: "Obrigado pela sua mensagem. Entendemos o seguinte:",
-            steps: "É assim que procedemos:",
-            action: "O que fazemos:", next: "O próximo passo:",
-            noArticle:
-                "Ainda não temos uma resposta pronta para este assunto; um colega irá analisá-lo pessoalmente.",
+            thanks: "Obrigado pela sua mensagem.", understood: "Entendemos o seguinte:",
+            received: "Recebemos a sua mensagem e um colega irá analisá-la pessoalmente.",
             closing:
                 "Se entendemos algo mal, basta responder a esta mensagem.\n\nCom os melhores cumprimentos\n"
                 + "O seu centro de serviços",
             basedOn: "Fonte"),
         DraftPhrases(
             language: "nl", name: "Dutch", greeting: "Goedendag,",
-            understood: "Bedankt voor uw bericht. Wij hebben begrepen:", steps: "Zo pakken wij het aan:",
-            action: "Dit doen wij:", next: "Hoe het verder gaat:",
-            noArticle:
-                "Voor deze vraag hebben wij nog geen kant-en-klaar antwoord; een collega bekijkt het persoonlijk.",
+            thanks: "Bedankt voor uw bericht.", understood: "Wij hebben begrepen:",
+            received: "Uw bericht is bij ons binnengekomen; een collega bekijkt het persoonlijk.",
             closing:
                 "Hebben wij iets verkeerd begrepen, antwoord dan gewoon op dit bericht.\n\nMet vriendelijke groet\n"
                 + "Uw servicedesk",
             basedOn: "Bron"),
         DraftPhrases(
             language: "pl", name: "Polish", greeting: "Dzień dobry,",
-            understood: "dziękujemy za wiadomość. Zrozumieliśmy, co następuje:", steps: "Tak postępujemy:",
-            action: "Co robimy:", next: "Co dalej:",
-            noArticle:
-                "Nie mamy jeszcze gotowej odpowiedzi na to zgłoszenie; zajmie się nim osobiście nasz pracownik.",
+            thanks: "dziękujemy za wiadomość.", understood: "Zrozumieliśmy, co następuje:",
+            received: "Państwa wiadomość do nas dotarła; zajmie się nią osobiście nasz pracownik.",
             closing:
                 "Jeśli coś źle zrozumieliśmy, wystarczy odpowiedzieć na tę wiadomość.\n\nZ poważaniem\nPaństwa service desk",
             basedOn: "Źródło"),

@@ -7,11 +7,11 @@ import TriageLLM
 struct DraftCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "draft",
-        abstract: "Draft a reply: from the matched article and the playbook, or by a language model.",
+        abstract: "Draft a reply: from what the matched article lets be said, or by a language model.",
         discussion: """
             Without --llm-url a template writes it, offline. With a language model, its reply is refused when it holds a \
-            link, address, number, date or promise that neither ticket nor article does; then, and when the model \
-            gives none, the template's draft stands in. "source" says which it is, "reason" why. \
+            link, address, number, date or promise that neither the ticket nor the article's \"reply\" does; then, and \
+            when the model gives none, the template's draft stands in. "source" says which it is, "reason" why. \
             One ticket gives text, and where it comes from on standard error; --input gives JSON Lines.
             """)
 
