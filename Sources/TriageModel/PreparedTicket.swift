@@ -27,7 +27,9 @@ public struct PreparedTicket: Sendable {
 
     /// Whether something was masked.
     package var hasPlaceholder: Bool {
-        [subject.bytes, body.bytes].contains { $0.contains(0x5B) && !IdentifierKind.placeholders(in: $0).isEmpty }
+        [subject.bytes, body.bytes].contains {
+            $0.contains(0x5B) && !IdentifierKind.placeholders(in: $0).isEmpty
+        }
     }
 
     /// The bytes of subject and body without placeholders, which say nothing of what is asked.

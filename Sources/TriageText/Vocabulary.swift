@@ -73,7 +73,8 @@ struct Vocabulary: Sendable {
         for offset in stride(from: 8, to: length, by: 8) {
             state = StableHash.mix(state, Vocabulary.pack(text, start + offset, min(8, length - offset)))
         }
-        var place = Int(truncatingIfNeeded: StableHash.finish(state, length: length) >> 32) & (slots.count - 1)
+        var place =
+            Int(truncatingIfNeeded: StableHash.finish(state, length: length) >> 32) & (slots.count - 1)
         while slots[place].number != 0, !holds(slots[place], text, start, length, head, continues) {
             place = (place + 1) & (slots.count - 1)
         }

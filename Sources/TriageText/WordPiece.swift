@@ -76,7 +76,9 @@ public struct WordPiece: Sendable {
     ) {
         let first = index
         if pieces.word.isEmpty { start = first }
-        repeat { index += 1 } while index < text.count && text[index] < 0x80
+        repeat {
+            index += 1
+        } while index < text.count && text[index] < 0x80
             && classes[Int(text[index])] > WordPiece.alone
         let length = pieces.word.count
         pieces.word.append(contentsOf: text[first..<index])

@@ -7,7 +7,8 @@ struct OriginTests {
     private static let ticket = #"{"body":"My account is locked."}"#
 
     private func status(
-        _ headers: [String: String], names: Set<String>? = nil, method: String = "POST", path: String = "/v1/triage"
+        _ headers: [String: String], names: Set<String>? = nil, method: String = "POST",
+        path: String = "/v1/triage"
     ) async throws -> Int {
         var options = ServerOptions()
         options.names = names
@@ -22,7 +23,8 @@ struct OriginTests {
     }
 
     @Test(arguments: [
-        ["Host": "127.0.0.1:8080", "Sec-Fetch-Site": "cross-site"], ["Host": "a", "Sec-Fetch-Site": "same-site"],
+        ["Host": "127.0.0.1:8080", "Sec-Fetch-Site": "cross-site"],
+        ["Host": "a", "Sec-Fetch-Site": "same-site"],
         ["Host": "127.0.0.1:8080", "Origin": "https://evil.example"],
         ["Host": "127.0.0.1:8080", "Origin": "http://127.0.0.1:9090"], ["Host": "a", "Origin": "null"],
     ])
@@ -40,10 +42,13 @@ struct OriginTests {
     }
 
     @Test(arguments: [
-        ("127.0.0.1:8080", 200), ("localhost:1", 200), ("[::1]:8080", 200), ("desk.example", 200), ("DESK.example:80", 200),
+        ("127.0.0.1:8080", 200), ("localhost:1", 200), ("[::1]:8080", 200), ("desk.example", 200),
+        ("DESK.example:80", 200),
         ("evil.example", 421), ("127.0.0.1.evil.example", 421), ("desk.example.evil", 421), ("10.0.0.1", 421),
     ])
-    func `where no key is asked for, only its own names are answered`(host: String, expected: Int) async throws {
+    func `where no key is asked for, only its own names are answered`(host: String, expected: Int)
+        async throws
+    {
         for (method, path) in [("POST", "/v1/triage"), ("GET", "/health")] {
             let status = try await status(["Host": host], names: ["desk.example"], method: method, path: path)
             #expect(status == expected, "\(method) \(host)")

@@ -102,7 +102,10 @@ struct StoreEndpointTests {
             #expect(queue.object["capacity"] as? Int == 0)
             let all = try await server.ask("POST", "/v1/admin/queue/requeue", json: #"{"all":true}"#)
             #expect(all.object["requeued"] as? Int == 0)
-            for slip in ["{}", #"{"ids":[]}"#, #"{"ids":null}"#, #"{"id":["x"]}"#, #"{"all":false}"#, #"{"ids":["x",1]}"#] {
+            for slip in [
+                "{}", #"{"ids":[]}"#, #"{"ids":null}"#, #"{"id":["x"]}"#, #"{"all":false}"#,
+                #"{"ids":["x",1]}"#,
+            ] {
                 let answer = try await server.ask("POST", "/v1/admin/queue/requeue", json: slip)
                 #expect(answer.status == 422, "\(slip)")
             }
@@ -113,7 +116,9 @@ struct StoreEndpointTests {
 
     @Test func `an id may hold what paths write in percents`() async throws {
         try await withStore { server, _ in
-            for (id, path) in [("a b", "a%20b"), ("p/q", "p%2Fq"), ("ü", "%C3%BC"), ("a%b", "a%25b"), ("x@y", "x%40y")] {
+            for (id, path) in [
+                ("a b", "a%20b"), ("p/q", "p%2Fq"), ("ü", "%C3%BC"), ("a%b", "a%25b"), ("x@y", "x%40y"),
+            ] {
                 _ = try await server.ask("POST", "/v1/triage", json: #"{"id":"\#(id)","body":"locked"}"#)
                 let stored = try await server.ask("GET", "/v1/decisions/\(path)")
                 #expect(stored.object["ticket_id"] as? String == id, "\(path)")
@@ -127,7 +132,9 @@ struct StoreEndpointTests {
             let slip = #"{"ticket_id":"T-2","field":"category","label":"Lgoin""#
             let refused = try await server.ask("POST", "/v1/feedback", json: slip + "}")
             #expect(refused.status == 422 && refused.object["code"] as? String == "unknown_label")
-            #expect(try await server.ask("POST", "/v1/feedback", json: slip + #","new_label":true}"#).status == 201)
+            #expect(
+                try await server.ask("POST", "/v1/feedback", json: slip + #","new_label":true}"#).status
+                    == 201)
         }
     }
 

@@ -38,7 +38,8 @@ extension Setting {
                 "Requests a second that each key may make; 0 for any number. A batch is one."),
             Setting(
                 "limits.rate-per-address", \.limits.ratePerAddress, in: 0...1e6,
-                "Requests a second that each address may make without a key; 0 for any number. A batch is one."),
+                "Requests a second that each address may make without a key; 0 for any number. A batch is one."
+            ),
             Setting(
                 "limits.burst", \.limits.burst, in: .milliseconds(1)...Duration.seconds(3600),
                 "How much of its rate a caller may spend at once."),
