@@ -52,11 +52,17 @@ struct StoreFolder: Sendable {
         AtomicOutput.syncFolder(of: other)
     }
 
-    /// Keeps what is here as `PATH.previous`, in place of an older one.
-    func setAside() throws(StoreError) {
-        let previous = StoreFolder(path: "\(path).previous")
-        previous.remove()
-        try move(to: previous.path)
+    /// Keeps what is here beside it, under the first name that is free: `PATH.previous`, `PATH.previous-2` and so on.
+    ///
+    /// - Returns: That name; nothing that had one before is touched.
+    func setAside() throws(StoreError) -> String {
+        var (name, number) = ("\(path).previous", 1)
+        while FileInput.exists(name) {
+            number += 1
+            name = "\(path).previous-\(number)"
+        }
+        try move(to: name)
+        return name
     }
 
     /// Takes the store's files away, and the folder when nothing else is in it.

@@ -135,12 +135,16 @@ struct StoreTests {
         _ = try await store.addFeedback(NewFeedback(.decision(ids[0]), field: "category", label: "Bug"))
         try store.close()
         let restored = try workspace.run(["store", "restore", "saved"])
-        #expect(restored.text == "restored store: 7 rows of the ledger, verified\n", "\(restored.errors)")
+        #expect(
+            restored.text
+                == "restored store: 7 rows of the ledger, verified; the store that was there is store.previous now\n",
+            "\(restored.errors)")
         let info = try #require(try workspace.run(["store", "info", "--json"]).objects.first)
         #expect(info["decisions"] as? Int == 6)
         #expect(info["feedback"] as? Int == 0)
         #expect(info["queue_dead"] as? Int == 2)
         #expect(try workspace.run(["store", "info"]).text.contains("decisions: 6\n"))
+        #expect(try workspace.run(["store", "restore", "saved"]).text.contains(" store.previous-2 now"))
         #expect(try workspace.run(["feedback", "list", "--store", "store.previous"]).objects.count == 1)
     }
 

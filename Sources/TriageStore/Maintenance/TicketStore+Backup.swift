@@ -2,6 +2,14 @@ internal import Foundation
 internal import GRDB
 internal import TriageData
 
+/// What a restore did.
+public struct Restoration: Sendable, Equatable {
+    /// What the verification of the backup went over.
+    public var ledger: LedgerReport
+    /// Where the store is kept that was there before; nil when there was none.
+    public var previous: String?
+}
+
 extension TicketStore {
     /// Copies the store, as it is at one moment, into a new folder, while others go on writing.
     ///
@@ -30,18 +38,18 @@ extension TicketStore {
 
     /// Makes a store of a backup, once its ledger has been verified.
     ///
-    /// What is in `path` already is kept beside it as `PATH.previous`, in place of an older one.
+    /// What is in `path` already is kept beside it as `PATH.previous`, or under the next such name that is free.
     ///
     /// Nothing in the backup is changed. It must contain what signed `heads` name.
     ///
-    /// - Returns: What the verification went over.
+    /// - Returns: What the verification went over, and where the store is kept that was there.
     /// - Throws: `StoreError.brokenLedger` when the backup does not verify, `.locked` when somebody writes the store that
     ///   is there, `.data` when the folder that is there is no store.
     public static func restore(
         _ backup: String, to path: String, heads: [LedgerHead] = []
-    ) throws(StoreError) -> LedgerReport {
+    ) throws(StoreError) -> Restoration {
         let source = try TicketStore(backup, .read)
-        let report = try source.verify(heads: heads)
+        var done = Restoration(ledger: try source.verify(heads: heads))
         let target = StoreFolder(path: path)
         var lock: StoreLock?
         if FileInput.isFolder(path) {
@@ -60,7 +68,7 @@ extension TicketStore {
             try part.create()
             _ = try StoreCopy.copy(source.pool, to: part)
             try StoreKey.write(try StoreCopy.keyBytes(StoreFolder(path: backup)), in: part)
-            if lock != nil { try target.setAside() }
+            if lock != nil { done.previous = try target.setAside() }
             try part.move(to: path)
         } catch {
             part.remove()
@@ -68,7 +76,7 @@ extension TicketStore {
         }
         withExtendedLifetime(lock) {}
         try source.close()
-        return report
+        return done
     }
 
     /// SQLite's own check of every page and index.
