@@ -39,6 +39,12 @@ struct StoreTests {
         let held = try workspace.run(["ledger", "verify", "--heads", "service.log", "--json"])
         #expect(held.objects.first?["heads"] as? Int == 1)
         #expect(held.objects.first?["rows"] as? Int == 7)
+        let other = try await make().workspace.run(["ledger", "head"]).text
+        try workspace.write("other.log", other)
+        for files in [["other.log", "service.log"], ["service.log", "other.log"]] {
+            let mixed = try workspace.run(["ledger", "verify"] + files.flatMap { ["--heads", $0] })
+            #expect(mixed.status == 65 && mixed.errors.contains("not signed by this store's key"))
+        }
 
         let cut = try workspace.shell(
             """
