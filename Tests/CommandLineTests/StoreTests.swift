@@ -81,6 +81,10 @@ struct StoreTests {
         #expect(try workspace.run(["ledger", "replay", "nobody"] + plain).status == 1)
         let expired = try workspace.run(["store", "expire", "--days", "0"])
         #expect(expired.text == "deleted 6 texts and 0 tickets\n", "\(expired.errors)")
+        for days in [["--days", "-1"], ["--days=-1"]] {
+            let negative = try workspace.run(["store", "expire"] + days)
+            #expect(negative.status == 64 && negative.errors.contains("--days takes a number from 0."))
+        }
         let gone = try workspace.run(["ledger", "replay", ids[2]] + plain)
         #expect(gone.status == 69)
         #expect(gone.errors.contains("is no longer kept"))
@@ -167,6 +171,8 @@ struct StoreTests {
         #expect(try workspace.run(["queue", "list", "--state", "waiting"]).objects.count == 2)
         #expect(try workspace.run(["queue", "requeue", "--all"]).text == "1 ticket will be tried again\n")
         #expect(try workspace.run(["queue", "list"]).objects.count == 3)
+        let none = try workspace.run(["queue", "list", "--limit", "-1"])
+        #expect(none.status == 64 && none.errors.contains("--limit takes a number from 1."))
         #expect(try workspace.run(["ledger", "verify"]).text.contains("9 rows"))
     }
 }

@@ -26,6 +26,7 @@ struct Serve: AsyncParsableCommand {
     func run() async throws {
         try await reportingErrors {
             let settings = try options.effective().checked()
+            for note in SettingsCheck(settings).notes { Terminal.say("triage: warning: \(note)") }
             let deciding = settings.deciding
             let loaded = try deciding.load()
             if deciding.kbPath == nil, deciding.kb == nil { Places.warnWithoutKB() }

@@ -74,7 +74,7 @@ struct StoreCommand: ParsableCommand {
                 "Deleted bytes are overwritten. The ledger keeps its rows and hashes, and says what was deleted."
         )
         @OptionGroup var place: StorePath
-        @Option(help: "Days for which text is kept.")
+        @Option(parsing: .unconditional, help: "Days for which text is kept.")
         var days: Int
 
         func validate() throws {
