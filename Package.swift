@@ -251,6 +251,7 @@ let package = Package(
                 "StoreProbe", "TriageData", "TriageEngine", "TriageNumerics", "TriageStore", "TriageText",
                 "TriageTraining",
                 .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ], exclude: ["Golden"]),
         // What the fuzzers hold to be true, and their corpus replayed: `scripts/fuzz` builds the former with libFuzzer.
         .target(
