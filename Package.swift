@@ -248,8 +248,8 @@ let package = Package(
         .testTarget(
             name: "TriageStoreTests",
             dependencies: [
-                "StoreProbe", "TriageData", "TriageEngine", "TriageNumerics", "TriageStore", "TriageText",
-                "TriageTraining",
+                "StoreProbe", "TriageData", "TriageEngine", "TriageModel", "TriageNumerics", "TriageStore",
+                "TriageText", "TriageTraining",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ], exclude: ["Golden"]),

@@ -18,7 +18,8 @@ extension Snapshot {
         decide(kept, of: Ticket(id: id, body: ""), &scratch)
     }
 
-    private func decide(
+    /// Decides one ticket that the caller has had prepared by this snapshot's bundle already.
+    public func decide(
         _ input: PreparedTicket, of ticket: Ticket, _ scratch: inout DecisionScratch
     ) -> Decision {
         model.score(

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 import TriageData
 import TriageEngine
+import TriageModel
 import TriageStore
 
 struct DecisionTests {
@@ -39,6 +40,37 @@ struct DecisionTests {
         #expect(try reopened.decision(ofTicket: "T-1") == stored)
         #expect(try reopened.decision("nobody") == nil)
         #expect(try reopened.verify().decisions == 1)
+    }
+
+    @Test(arguments: [false, true])
+    func `what the caller has made already is stored as if the store had made it`(explaining: Bool)
+        async throws
+    {
+        let folder = try Folder()
+        let store = try TicketStore(folder.store)
+        let ticket = Ticket(
+            id: "T-1", subject: "Help &amp;lt;", body: "<p>login locked, call +44 20 7946 0958</p>")
+        var scratch = DecisionScratch(explaining: explaining)
+        let prepared = PreparedTicket(ticket, Sample.snapshot.model.preparation)
+        let decision = Sample.snapshot.decide(prepared, of: ticket, &scratch)
+        #expect(decision == Sample.snapshot.decide(ticket, explaining: explaining))
+        let plain = NewDecision(decision, of: ticket, with: Sample.versions)
+        let ready = NewDecision(
+            decision, of: ticket, with: Sample.versions, prepared: prepared, answer: Array(decision.json.utf8)
+        )
+        let ids = try await store.record([plain, ready]).map(\.id)
+        let stored = try ids.map { try #require(try store.decision($0)) }
+        #expect(stored[0].text != nil && stored[0].text == stored[1].text)
+        #expect(stored[0].record == stored[1].record)
+        // It is the caller's own, and not made anew.
+        let other = NewDecision(
+            decision, of: ticket, with: Sample.versions,
+            prepared: PreparedTicket(preparedSubject: [], body: Array("other".utf8), wasCut: false),
+            answer: Array("{}".utf8))
+        let id = try await store.record(other).id
+        let text = try #require(try store.decision(id)?.text)
+        #expect(text.body == "other")
+        #expect(text.answer == (explaining ? stored[0].text?.answer : "{}"))
     }
 
     @Test func `equal texts have equal hashes in one store and others in another`() async throws {

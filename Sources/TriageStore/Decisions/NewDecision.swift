@@ -1,4 +1,5 @@
 public import TriageEngine
+public import TriageModel
 internal import TriageText
 
 /// A decision on its way into the store.
@@ -13,11 +14,35 @@ public struct NewDecision: Sendable {
     public var versions: SnapshotVersions
     /// Who asked: the id of an API key, or nil.
     public var by: String?
+    private let prepared: PreparedTicket?
+    private let answer: [UInt8]?
 
     /// A decision of the given parts, with an id of its own.
-    public init(_ decision: Decision, of ticket: Ticket, with versions: SnapshotVersions, by: String? = nil) {
+    ///
+    /// What the caller has made already is not made again; what is stored is the same with and without.
+    ///
+    /// - Parameters:
+    ///   - decision: The answer.
+    ///   - ticket: The ticket as it came in.
+    ///   - versions: The snapshot that gave the answer.
+    ///   - by: Who asked: the id of an API key.
+    ///   - prepared: The ticket as the snapshot's bundle prepares it.
+    ///   - answer: The answer's JSON.
+    public init(
+        _ decision: Decision, of ticket: Ticket, with versions: SnapshotVersions, by: String? = nil,
+        prepared: PreparedTicket? = nil, answer: [UInt8]? = nil
+    ) {
         id = RecordID.make()
         (self.ticket, self.decision, self.versions, self.by) = (ticket, decision, versions, by)
+        (self.prepared, self.answer) = (prepared, answer)
+    }
+
+    /// What is kept for a time: the masked ticket and the answer's JSON.
+    var text: KeptText {
+        let prepared = prepared ?? PreparedTicket(ticket, versions.preparation)
+        return KeptText(
+            subject: prepared.subject.bytes, body: prepared.body.bytes, wasCut: prepared.wasCut,
+            answer: decision.isPlain ? answer ?? decision.storedJSON : decision.storedJSON)
     }
 }
 
@@ -36,12 +61,7 @@ struct PreparedDecision: Sendable {
 
     init(_ new: NewDecision, keepingText: Bool, key: StoreKey) throws(StoreError) {
         try Limits.check(id: new.ticket.id, what: "a ticket's id")
-        if keepingText {
-            let prepared = PreparedTicket(new.ticket, new.versions.preparation)
-            text = KeptText(
-                subject: prepared.subject.bytes, body: prepared.body.bytes, wasCut: prepared.wasCut,
-                answer: new.decision.storedJSON)
-        }
+        if keepingText { text = new.text }
         draft = LedgerDraft(
             kind: .decision, id: new.id, ticket: new.ticket.id,
             record: DecisionRecord.bytes(of: new, key: key, textHash: text?.hash(by: key)))
@@ -56,6 +76,9 @@ struct PreparedDecision: Sendable {
 }
 
 extension Decision {
+    /// Whether its JSON holds nothing but what is kept.
+    fileprivate var isPlain: Bool { explanations == nil && predictions.allSatisfy { $0.labelSet == nil } }
+
     /// What is kept of it: its JSON without what can be made again.
     package var storedJSON: [UInt8] {
         var kept = self
