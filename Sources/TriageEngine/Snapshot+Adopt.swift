@@ -28,7 +28,8 @@ extension Snapshot {
             decision.predictions[place].reasons.removeAll { $0 == .floor }
         }
         let severity = severity(
-            &decision.predictions, fired: firedFloors(ticket, input, scratch.features.found))
+            &decision.predictions,
+            fired: firedFloors(scratch.features.found, behindLimit: floorsBehindLimit(of: ticket)))
         decision.category = label(role: "category", decision.predictions) ?? Decision.defaultCategory
         decision.severity = severity.label
         decision.notes = Snapshot.joined(missingRoles, severity.note)

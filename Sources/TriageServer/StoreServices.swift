@@ -30,11 +30,12 @@ struct QueueWorker: Service {
 
     private func decide(_ leased: LeasedTicket) async {
         let served = decider.snapshots.served
-        let decision = decider.metrics.measure { served.snapshot.decide(leased.ticket) }
+        var scratch = DecisionScratch()
+        let decision = decider.metrics.measure { leased.decide(with: served.snapshot, &scratch) }
         do {
             let receipt = try await store.complete(
-                leased, with: NewDecision(decision, of: leased.ticket, with: served.versions))
-            decider.shadow.offer(leased.ticket, decision, id: receipt.id)
+                leased, with: NewDecision(decision, of: leased, with: served.versions))
+            decider.shadow.offer(leased, decision, id: receipt.id)
         } catch StoreError.leaseLost {
             // Another delivery has it.
         } catch {

@@ -1,6 +1,7 @@
-internal import TriageData
 internal import GRDB
 internal import Synchronization
+internal import TriageData
+public import TriageEngine
 
 /// Decisions, corrections and waiting tickets in one SQLite file.
 ///
@@ -39,11 +40,18 @@ public final class TicketStore: Sendable {
     /// A writer makes what is missing, brings older tables up to date, and gives tickets back to the queue that the last
     /// writer was working on when it ended.
     ///
+    /// - Parameters:
+    ///   - path: The folder.
+    ///   - mode: As its writer, or as one of its readers.
+    ///   - options: How it behaves.
+    ///   - clock: Where it has its times from.
+    ///   - snapshot: Prepares what a writer of an older version left waiting unmasked.
     /// - Throws: `StoreError.locked` when another process writes it, `.notAStore`, `.newer`, `.readOnly`, `.diskFull`,
-    ///   `.damaged` or `.failed`.
+    ///   `.damaged` or `.failed`; `.outdated` when a reader meets older tables, or a writer without a snapshot meets
+    ///   unmasked tickets.
     public init(
         _ path: String, _ mode: Mode = .write, _ options: StoreOptions = StoreOptions(),
-        clock: StoreClock = .system
+        clock: StoreClock = .system, preparingWith snapshot: Snapshot? = nil
     ) throws(StoreError) {
         let folder = StoreFolder(path: path)
         (self.path, self.mode, self.options, self.clock) = (folder.path, mode, options, clock)
@@ -58,7 +66,8 @@ public final class TicketStore: Sendable {
         }
         do {
             pool = try TicketStore.open(folder, mode, options)
-            try TicketStore.migrate(pool, mode, folder.path)
+            let schema = StoreSchema(path: folder.path, key: key, snapshot: snapshot)
+            try TicketStore.migrate(pool, mode, schema, options)
             jitterSeed = options.queue.seed ?? UInt64.random(in: 0 ... .max)
             commits = GroupCommit(pool, path: folder.path, options.commits, clock, arrivals)
             lock.withLock { $0 = held }
@@ -118,15 +127,19 @@ public final class TicketStore: Sendable {
         return "file:\(characters.joined())?immutable=1"
     }
 
-    private static func migrate(_ pool: DatabasePool, _ mode: Mode, _ path: String) throws {
-        let migrator = StoreSchema.migrator
+    private static func migrate(
+        _ pool: DatabasePool, _ mode: Mode, _ schema: StoreSchema, _ options: StoreOptions
+    ) throws {
+        let migrator = schema.migrator
         let (isNewer, isCurrent) = try pool.read {
             (try migrator.hasBeenSuperseded($0), try migrator.hasCompletedMigrations($0))
         }
-        guard !isNewer else { throw StoreError.newer(path: path) }
+        guard !isNewer else { throw StoreError.newer(path: schema.path) }
         guard !isCurrent else { return }
-        guard mode == .write else { throw StoreError.outdated(path: path) }
+        guard mode == .write else { throw StoreError.outdated(path: schema.path) }
         try migrator.migrate(pool)
+        // What a migration overwrote is not to be left in the log; while somebody reads, the next expiry sees to it.
+        _ = try pool.writeWithoutTransaction { try emptyLog($0, options) }
     }
 
     /// Begins the ledger of a new store, and gives back what the last writer was at work on.

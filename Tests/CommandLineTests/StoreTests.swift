@@ -22,7 +22,10 @@ struct StoreTests {
             let new = NewDecision(snapshot.decide(ticket), of: ticket, with: versions)
             ids.append(try await store.record(new).id)
         }
-        for number in 0..<3 { _ = try await store.enqueue(NewTicket(Ticket(body: "crash \(number)"))) }
+        for number in 0..<3 {
+            let new = NewTicket(Ticket(body: "crash \(number)"))
+            _ = try await store.enqueue(new, preparedBy: snapshot)
+        }
         for leased in try await store.lease(2) { _ = try await store.fail(leased, code: "model_gone") }
         try store.close()
         return (workspace, ids)

@@ -47,7 +47,8 @@ struct StoreEndpointTests {
 
     @Test func `a ticket that was taken is decided as if it had been asked for at once`() async throws {
         try await withStore { server, store in
-            let body = #"{"id":"T-2","body":"my account is locked"}"#
+            let body =
+                #"{"id":"T-2","subject":"a@b.example","body":"<p>my account is &amp;lt;locked</p> 4111 1111 1111 1111"}"#
             let taken = try await server.ask(
                 "POST", "/v1/tickets", json: body, headers: ["Idempotency-Key": "k1"])
             #expect(taken.status == 202)
@@ -59,6 +60,8 @@ struct StoreEndpointTests {
             }
             let direct = try await server.ask("POST", "/v1/triage", json: body).text
             #expect(state.text.contains(#""decision":\#(direct)"#))
+            let stored = try store.decisions(limit: 2)
+            #expect(stored[0].record == stored[1].record && stored[0].text == stored[1].text)
 
             let again = try await server.ask(
                 "POST", "/v1/tickets", json: body, headers: ["Idempotency-Key": "k1"])

@@ -4,6 +4,7 @@ import TriageData
 import TriageEngine
 import TriageModel
 import TriageStore
+import TriageText
 
 struct DecisionTests {
     @Test func `a decision comes back as it was made, after the store was closed and opened`() async throws {
@@ -127,7 +128,10 @@ struct DecisionTests {
         _ = try await store.record(Sample.decision("crash\0error"))
         _ = try await store.enqueue(NewTicket(Ticket(subject: "a\0b", body: "c\0d"), options: "e\0f"))
         let leased = try #require(try await store.lease(1).first)
-        #expect(leased.ticket == Ticket(subject: "a\0b", body: "c\0d") && leased.options == "e\0f")
+        let prepared = PreparedTicket(
+            Ticket(subject: "a\0b", body: "c\0d"), Sample.snapshot.model.preparation)
+        #expect(leased.prepared.subject.bytes == prepared.subject.bytes)
+        #expect(leased.prepared.body.bytes == prepared.body.bytes && leased.options == "e\0f")
         await #expect(throws: StoreError.invalid(problem: "a ticket's id has a zero byte; leave it out")) {
             try await store.record(Sample.decision("crash", id: "a\0b"))
         }

@@ -80,7 +80,7 @@ struct MaintenanceTests {
         #expect(try await store.expire().tickets == 2)
         #expect(try count("xyzzy0", in: folder) + count("xyzzy1", in: folder) == 0)
         #expect(try store.tickets(nil, limit: 9).map(\.state) == [.waiting])
-        #expect(try await store.lease(1).first?.ticket.body == "xyzzy2")
+        #expect(try await store.lease(1).first?.body == "xyzzy2")
     }
 
     @Test func `a backup made under load is a store of one moment, and verifies`() async throws {

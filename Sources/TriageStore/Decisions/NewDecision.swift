@@ -6,16 +6,21 @@ internal import TriageText
 public struct NewDecision: Sendable {
     /// Its id, known before it is stored.
     public var id: String
-    /// The ticket as it came in; its id (256 bytes at most, no zero byte), keyed hashes and its masked text are stored.
-    public var ticket: Ticket
+    /// The caller's id of the ticket: 256 bytes at most, no zero byte; nil for none.
+    public var ticketID: String?
     /// The answer; explanations and label sets are not stored, since they can be made again.
     public var decision: Decision
     /// The snapshot that gave it.
     public var versions: SnapshotVersions
     /// Who asked: the id of an API key, or nil.
     public var by: String?
-    private let prepared: PreparedTicket?
+    private let source: Source
     private let answer: [UInt8]?
+
+    private enum Source: Sendable {
+        case ticket(Ticket, prepared: PreparedTicket?)
+        case queue(LeasedTicket)
+    }
 
     /// A decision of the given parts, with an id of its own.
     ///
@@ -33,13 +38,34 @@ public struct NewDecision: Sendable {
         prepared: PreparedTicket? = nil, answer: [UInt8]? = nil
     ) {
         id = RecordID.make()
-        (self.ticket, self.decision, self.versions, self.by) = (ticket, decision, versions, by)
-        (self.prepared, self.answer) = (prepared, answer)
+        (ticketID, source) = (ticket.id, .ticket(ticket, prepared: prepared))
+        (self.decision, self.versions, self.by, self.answer) = (decision, versions, by, answer)
+    }
+
+    /// A decision on a ticket of the queue, with an id of its own.
+    public init(
+        _ decision: Decision, of leased: LeasedTicket, with versions: SnapshotVersions, by: String? = nil
+    ) {
+        id = RecordID.make()
+        (ticketID, source) = (leased.ticketID, .queue(leased))
+        (self.decision, self.versions, self.by, answer) = (decision, versions, by, nil)
+    }
+
+    /// The hashes of the ticket's text as it came in.
+    func hashes(by key: StoreKey) -> TextHashes {
+        switch source {
+        case .ticket(let ticket, _): TextHashes(ticket, key: key)
+        case .queue(let leased): leased.text.hashes
+        }
     }
 
     /// What is kept for a time: the masked ticket and the answer's JSON.
     var text: KeptText {
-        let prepared = prepared ?? PreparedTicket(ticket, versions.preparation)
+        let prepared =
+            switch source {
+            case .ticket(let ticket, let prepared): prepared ?? PreparedTicket(ticket, versions.preparation)
+            case .queue(let leased): leased.prepared
+            }
         return KeptText(
             subject: prepared.subject.bytes, body: prepared.body.bytes, wasCut: prepared.wasCut,
             answer: decision.isPlain ? answer ?? decision.storedJSON : decision.storedJSON)
@@ -60,10 +86,10 @@ struct PreparedDecision: Sendable {
     var text: KeptText?
 
     init(_ new: NewDecision, keepingText: Bool, key: StoreKey) throws(StoreError) {
-        try Limits.check(id: new.ticket.id, what: "a ticket's id")
+        try Limits.check(id: new.ticketID, what: "a ticket's id")
         if keepingText { text = new.text }
         draft = LedgerDraft(
-            kind: .decision, id: new.id, ticket: new.ticket.id,
+            kind: .decision, id: new.id, ticket: new.ticketID,
             record: DecisionRecord.bytes(of: new, key: key, textHash: text?.hash(by: key)))
     }
 

@@ -33,7 +33,9 @@ struct Serve: AsyncParsableCommand {
             let telemetry = try Telemetry.start(settings.telemetry)
             let store =
                 settings.store.isStateless
-                ? nil : try TicketStore(settings.store.folder, .write, StoreOptions(settings))
+                ? nil
+                : try TicketStore(
+                    settings.store.folder, .write, StoreOptions(settings), preparingWith: loaded.deciding)
             let logger = Logger(label: "triage")
             var dependencies = ServerDependencies(
                 snapshots: SnapshotHolder(loaded.deciding), store: store, logger: logger)
