@@ -26,6 +26,7 @@ final class GroupCommit: Sendable {
     }
 
     private let pool: DatabasePool
+    private let files: HeldFiles
     private let path: String
     private let options: CommitOptions
     private let clock: StoreClock
@@ -33,10 +34,10 @@ final class GroupCommit: Sendable {
     private let state = Mutex(State())
 
     init(
-        _ pool: DatabasePool, path: String, _ options: CommitOptions, _ clock: StoreClock,
-        _ arrivals: ArrivalSignal
+        _ pool: DatabasePool, _ files: HeldFiles, path: String, _ options: CommitOptions,
+        _ clock: StoreClock, _ arrivals: ArrivalSignal
     ) {
-        (self.pool, self.path, self.options) = (pool, path, options)
+        (self.pool, self.files, self.path, self.options) = (pool, files, path, options)
         (self.clock, self.arrivals) = (clock, arrivals)
     }
 
@@ -138,6 +139,7 @@ final class GroupCommit: Sendable {
     private func commit(_ group: [Job], _ database: Database) {
         let start = ContinuousClock.now
         do {
+            try files.check()
             let outcome = try transact(group, database)
             let seconds = start.duration(to: .now) / .seconds(1)
             state.withLock { $0.counts.add(writes: outcome.done.count, seconds: seconds) }
@@ -156,7 +158,8 @@ final class GroupCommit: Sendable {
 
     /// Whether a row could not be stored because of what it is, and not because of the disk.
     private static func isOneRowsFault(_ error: any Error) -> Bool {
-        switch (error as? DatabaseError)?.resultCode {
+        if case StoreError.displaced = error { return false }
+        return switch (error as? DatabaseError)?.resultCode {
         case .SQLITE_CONSTRAINT?, .SQLITE_TOOBIG?, .SQLITE_MISMATCH?, nil: true
         default: false
         }

@@ -13,6 +13,8 @@ public enum StoreError: Error, Equatable {
     case newer(path: String)
     /// The store's tables are those of an older version, and only a writer brings them up to date.
     case outdated(path: String)
+    /// A file that the writer has open was deleted, moved or replaced.
+    case displaced(path: String, name: String)
     /// The store, or the disk below it, takes no writes.
     case readOnly(path: String)
     /// The disk, or the user's share of it, is full.
@@ -59,9 +61,8 @@ extension StoreError {
     /// Whether the store cannot work at the moment, through no fault of the request: a server answers 503.
     public var isUnavailable: Bool {
         switch self {
-        case .locked, .notAStore, .newer, .outdated, .readOnly, .diskFull, .damaged, .failed, .closed, .data:
-            true
-        case .full, .busy, .brokenLedger: true
+        case .locked, .notAStore, .newer, .outdated, .displaced, .readOnly, .diskFull, .damaged, .failed: true
+        case .closed, .data, .full, .busy, .brokenLedger: true
         default: false
         }
     }
@@ -110,6 +111,9 @@ extension StoreError: CustomStringConvertible {
             "\(path): made by a newer version of triage; use that one"
         case .outdated(let path):
             "\(path): made by an older version of triage; `triage serve` brings it up to date when it opens it"
+        case .displaced(let path, let name):
+            "\(path): \(name) was deleted, moved or replaced while this process had it open, and nothing more is written; "
+                + "put it back, or stop the process and restore a backup with `triage store restore`"
         case .readOnly(let path):
             "\(path): takes no writes; check that this user may write there, and how the file system is mounted"
         case .diskFull(let path):

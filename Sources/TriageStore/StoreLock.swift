@@ -30,6 +30,9 @@ final class StoreLock: Sendable {
         _ = pwrite(descriptor, text, text.count, 0)
     }
 
+    /// The file that is locked.
+    var identity: FileIdentity? { FileIdentity(descriptor: descriptor) }
+
     deinit {
         ftruncate(descriptor, 0)
         close(descriptor)

@@ -69,7 +69,8 @@ public final class TicketStore: Sendable {
             let schema = StoreSchema(path: folder.path, key: key, snapshot: snapshot)
             try TicketStore.migrate(pool, mode, schema, options)
             jitterSeed = options.queue.seed ?? UInt64.random(in: 0 ... .max)
-            commits = GroupCommit(pool, path: folder.path, options.commits, clock, arrivals)
+            commits = GroupCommit(
+                pool, HeldFiles(folder, held), path: folder.path, options.commits, clock, arrivals)
             lock.withLock { $0 = held }
             if mode == .write { try begin() }
         } catch { throw StoreError(error, path: folder.path) }

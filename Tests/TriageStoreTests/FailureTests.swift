@@ -24,6 +24,30 @@ struct FailureTests {
         _ = try TicketStore(folder.store)
     }
 
+    @Test(arguments: ["triage.sqlite", "triage.sqlite-wal", "lock"])
+    func `a store whose file is gone or replaced takes nothing, and works again once it is back`(name: String)
+        async throws
+    {
+        let folder = try Folder()
+        let store = try TicketStore(folder.store)
+        let ids = [try await store.record(Sample.decision("crash")).id]
+        let (path, aside) = ("\(folder.store)/\(name)", folder.file("aside"))
+        try FileManager.default.moveItem(atPath: path, toPath: aside)
+        let expected = StoreError.displaced(path: folder.store, name: name)
+        for isReplaced in [false, true] {
+            if isReplaced { try FileManager.default.copyItem(atPath: aside, toPath: path) }
+            await #expect(throws: expected) { try await store.record(Sample.decision("crash")) }
+            await #expect(throws: expected) { try await store.enqueue(NewTicket(.init(body: "crash"))) }
+        }
+        #expect(expected.isUnavailable && "\(expected)".contains("put it back"))
+        #expect(rename(aside, path) == 0)
+        let last = try await store.record(Sample.decision("crash")).id
+        try store.close()
+        let reopened = try TicketStore(folder.store)
+        for id in ids + [last] { #expect(try reopened.decision(id) != nil) }
+        #expect(try reopened.verify().decisions == 2)
+    }
+
     @Test func `what is no store is called so`() throws {
         let folder = try Folder()
         #expect(throws: StoreError.notAStore(path: folder.path, missing: "triage.sqlite")) {

@@ -27,7 +27,7 @@ extension ExitCode {
         case .notAStore: self = .noInput
         case .readOnly, .diskFull: self = .cannotWrite
         case .damaged, .brokenLedger, .newer, .invalid: self = .badData
-        case .failed, .closed: self = .ioFailed
+        case .failed, .closed, .displaced: self = .ioFailed
         case .data(let error): self = ExitCode(for: error)
         case .full, .busy, .notFound, .conflict, .idempotencyConflict, .leaseLost, .alreadyUndone:
             self = .failure
