@@ -94,6 +94,20 @@ struct StoreEndpointTests {
         }
     }
 
+    @Test func `a store whose folder is gone takes nothing, and the service is not ready`() async throws {
+        try await withStore { server, store in
+            #expect(try await server.ask("GET", "/ready").status == 200)
+            try FileManager.default.removeItem(atPath: store.path)
+            for path in ["/v1/triage", "/v1/tickets"] {
+                let answer = try await server.ask("POST", path, json: #"{"body":"slow"}"#)
+                #expect(answer.status == 503 && answer.object["code"] as? String == "store_unavailable")
+                #expect(!answer.text.contains(store.path))
+            }
+            #expect(try await server.ask("GET", "/ready").status == 503)
+            #expect(try await server.ask("GET", "/health").status == 200)
+        }
+    }
+
     @Test func `a full queue says when to come again`() async throws {
         var options = StoreOptions()
         options.queue.capacity = 0
