@@ -9,6 +9,8 @@ public enum StoreError: Error, Equatable {
     case locked(path: String, pid: Int32?)
     /// There is no store, or a part of one is missing.
     case notAStore(path: String, missing: String)
+    /// The store's key is there, and its database is missing, empty, or without a ledger.
+    case noLedger(path: String)
     /// The store was made by a newer version.
     case newer(path: String)
     /// The store's tables are those of an older version, and only a writer brings them up to date.
@@ -61,7 +63,9 @@ extension StoreError {
     /// Whether the store cannot work at the moment, through no fault of the request: a server answers 503.
     public var isUnavailable: Bool {
         switch self {
-        case .locked, .notAStore, .newer, .outdated, .displaced, .readOnly, .diskFull, .damaged, .failed: true
+        case .locked, .notAStore, .noLedger, .newer, .outdated, .displaced, .readOnly, .diskFull, .damaged,
+            .failed:
+            true
         case .closed, .data, .full, .busy, .brokenLedger: true
         default: false
         }
@@ -107,6 +111,9 @@ extension StoreError: CustomStringConvertible {
                 + "stop that one, or ask it through its HTTP interface"
         case .notAStore(let path, let missing):
             "\(path): no store here (\(missing) is missing); name a store's folder, or let `triage serve` make one"
+        case .noLedger(let path):
+            "\(path): the key is here, and triage.sqlite is missing or holds no ledger; restore a backup with "
+                + "`triage store restore`, or to begin anew take the key and what is left of triage.sqlite away"
         case .newer(let path):
             "\(path): made by a newer version of triage; use that one"
         case .outdated(let path):

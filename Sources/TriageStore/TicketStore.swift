@@ -1,3 +1,4 @@
+internal import Foundation
 internal import GRDB
 internal import Synchronization
 internal import TriageData
@@ -46,7 +47,7 @@ public final class TicketStore: Sendable {
     ///   - options: How it behaves.
     ///   - clock: Where it has its times from.
     ///   - snapshot: Prepares what a writer of an older version left waiting unmasked.
-    /// - Throws: `StoreError.locked` when another process writes it, `.notAStore`, `.newer`, `.readOnly`, `.diskFull`,
+    /// - Throws: `StoreError.locked` when another process writes it, `.notAStore`, `.noLedger`, `.newer`, `.readOnly`, `.diskFull`,
     ///   `.damaged` or `.failed`; `.outdated` when a reader meets older tables, or a writer without a snapshot meets
     ///   unmasked tickets.
     public init(
@@ -56,23 +57,26 @@ public final class TicketStore: Sendable {
         let folder = StoreFolder(path: path)
         (self.path, self.mode, self.options, self.clock) = (folder.path, mode, options, clock)
         var held: StoreLock?
+        var isNew = false
         if mode == .write {
             try folder.create()
             held = try StoreLock(folder)
-            key = try StoreKey.readOrMake(in: folder)
+            (key, isNew) = try StoreKey.readOrMake(in: folder)
         } else {
             try folder.check()
             key = try StoreKey(reading: folder)
         }
         do {
             pool = try TicketStore.open(folder, mode, options)
+            if !isNew { try TicketStore.checkLedger(pool, folder.path) }
             let schema = StoreSchema(path: folder.path, key: key, snapshot: snapshot)
             try TicketStore.migrate(pool, mode, schema, options)
             jitterSeed = options.queue.seed ?? UInt64.random(in: 0 ... .max)
             commits = GroupCommit(
                 pool, HeldFiles(folder, held), path: folder.path, options.commits, clock, arrivals)
             lock.withLock { $0 = held }
-            if mode == .write { try begin() }
+            if mode == .write { try begin(isNew) }
+            if isNew { try folder.finishKey() }
         } catch { throw StoreError(error, path: folder.path) }
     }
 
@@ -143,12 +147,27 @@ public final class TicketStore: Sendable {
         _ = try pool.writeWithoutTransaction { try emptyLog($0, options) }
     }
 
+    /// - Throws: `StoreError.noLedger` when there is no ledger with a row.
+    private static func checkLedger(_ pool: DatabasePool, _ path: String) throws {
+        let hasRows = try pool.read {
+            try $0.tableExists("ledger")
+                && Bool.fetchOne($0, sql: "SELECT EXISTS (SELECT 1 FROM ledger)") ?? false
+        }
+        guard hasRows else { throw StoreError.noLedger(path: path) }
+    }
+
+    /// The public key that the ledger begins with, in hexadecimal.
+    private static func namedKey(_ database: Database) throws -> String? {
+        let record = try Data.fetchOne(database, sql: "SELECT record FROM ledger WHERE seq = 1")
+        return record.flatMap { JSONValue(parsing: $0)?["public_key"]?.text }
+    }
+
     /// Begins the ledger of a new store, and gives back what the last writer was at work on.
-    private func begin() throws {
+    private func begin(_ isNew: Bool) throws {
         let publicKey = Hexadecimal.text(key.publicKey)
-        let attempts = options.queue.attempts
+        let (attempts, path) = (options.queue.attempts, path)
         try commits.writeAlone { transaction in
-            if transaction.sequence == 0 {
+            if isNew, transaction.sequence == 0 {
                 var writer = JSONWriter()
                 writer.object { json in
                     json.key("public_key")
@@ -157,6 +176,9 @@ public final class TicketStore: Sendable {
                 try transaction.append(
                     LedgerDraft(kind: .genesis, id: RecordID.make(at: transaction.time), record: writer.bytes)
                 )
+            }
+            guard try TicketStore.namedKey(transaction.database) == publicKey else {
+                throw StoreError.brokenLedger(path: path, fault: .otherKey)
             }
             try TicketStore.recover(transaction, attempts: attempts)
         }

@@ -53,7 +53,7 @@ struct FailureTests {
         #expect(throws: StoreError.notAStore(path: folder.path, missing: "triage.sqlite")) {
             try TicketStore(folder.path, .read)
         }
-        try Data().write(to: URL(fileURLWithPath: folder.file("triage.sqlite")))
+        try Data("x".utf8).write(to: URL(fileURLWithPath: folder.file("triage.sqlite")))
         #expect(throws: StoreError.notAStore(path: folder.path, missing: "key")) {
             try TicketStore(folder.path)
         }
@@ -69,6 +69,63 @@ struct FailureTests {
             to: URL(fileURLWithPath: folder.file("triage.sqlite")))
         let error = #expect(throws: StoreError.self) { try TicketStore(folder.path) }
         guard case .damaged? = error else { Issue.record("\(String(describing: error))"); return }
+    }
+
+    @Test(arguments: ["missing", "empty", "tables", "rows"])
+    func `a key whose ledger is lost is an error, and no new ledger`(lost: String) throws {
+        let folder = try Folder()
+        try TicketStore(folder.store).close()
+        let path = "\(folder.store)/triage.sqlite"
+        let backup = try TicketStore(folder.store, .read)
+        _ = try backup.backup(to: folder.file("backup"))
+        try backup.close()
+        if lost == "missing" || lost == "empty" { try FileManager.default.removeItem(atPath: path) }
+        if lost == "empty" { try Data().write(to: URL(fileURLWithPath: path)) }
+        if lost == "tables" || lost == "rows" {
+            let queue = try DatabaseQueue(path: path)
+            try queue.write {
+                try $0.execute(sql: lost == "rows" ? "DELETE FROM ledger" : "DROP TABLE ledger")
+            }
+            try queue.close()
+        }
+        let key = try Data(contentsOf: URL(fileURLWithPath: "\(folder.store)/key"))
+        for mode in [TicketStore.Mode.read, .write] {
+            let error = #expect(throws: StoreError.noLedger(path: folder.store)) {
+                try TicketStore(folder.store, mode)
+            }
+            #expect("\(error!)".contains("restore a backup") && "\(error!)".contains("take the key"))
+        }
+        #expect(try Data(contentsOf: URL(fileURLWithPath: "\(folder.store)/key")) == key)
+        let restored = try TicketStore.restore(folder.file("backup"), to: folder.store)
+        #expect(restored.ledger.rows == 1 && restored.previous == "\(folder.store).previous")
+        try TicketStore(folder.store).close()
+        // Without the key it begins anew where nothing is left of the database.
+        guard lost == "missing" || lost == "empty" else { return }
+        try FileManager.default.removeItem(atPath: "\(folder.store).previous/key")
+        #expect(try TicketStore("\(folder.store).previous").verify().rows == 1)
+    }
+
+    @Test(arguments: ["key", "empty", "tables", "genesis"])
+    func `a store whose making was broken off is gone on with`(done: String) throws {
+        let folder = try Folder()
+        try TicketStore(folder.store).close()
+        let path = "\(folder.store)/triage.sqlite"
+        #expect(rename("\(folder.store)/key", "\(folder.store)/key.new") == 0)
+        let key = try Data(contentsOf: URL(fileURLWithPath: "\(folder.store)/key.new"))
+        if done == "key" || done == "empty" { try FileManager.default.removeItem(atPath: path) }
+        if done == "empty" { try Data().write(to: URL(fileURLWithPath: path)) }
+        if done == "tables" {
+            let queue = try DatabaseQueue(path: path)
+            try queue.write { try $0.execute(sql: "DELETE FROM ledger") }
+            try queue.close()
+        }
+        #expect(throws: StoreError.self) { try TicketStore(folder.store, .read) }
+        let store = try TicketStore(folder.store)
+        #expect(try store.verify().rows == 1)
+        try store.close()
+        #expect(try Data(contentsOf: URL(fileURLWithPath: "\(folder.store)/key")) == key)
+        #expect(!FileManager.default.fileExists(atPath: "\(folder.store)/key.new"))
+        try TicketStore(folder.store).close()
     }
 
     @Test func `the tables of a newer version are left alone`() throws {

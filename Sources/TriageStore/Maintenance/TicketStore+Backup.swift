@@ -27,7 +27,7 @@ extension TicketStore {
         do {
             try part.create()
             let rows = try StoreCopy.copy(pool, to: part)
-            try StoreKey.write(try StoreCopy.keyBytes(StoreFolder(path: self.path)), in: part)
+            try StoreKey.write(try StoreCopy.keyBytes(StoreFolder(path: self.path)), to: part.key)
             try part.move(to: path)
             return rows
         } catch {
@@ -54,7 +54,7 @@ extension TicketStore {
         var lock: StoreLock?
         if FileInput.isFolder(path) {
             let names = (try? FileInput.names(inFolder: path)) ?? []
-            guard names.isEmpty || target.hasDatabase else {
+            guard names.isEmpty || target.hasParts else {
                 throw .data(
                     .unwritable(
                         path: path, reason: "it holds other files than a store's",
@@ -67,7 +67,7 @@ extension TicketStore {
         do {
             try part.create()
             _ = try StoreCopy.copy(source.pool, to: part)
-            try StoreKey.write(try StoreCopy.keyBytes(StoreFolder(path: backup)), in: part)
+            try StoreKey.write(try StoreCopy.keyBytes(StoreFolder(path: backup)), to: part.key)
             if lock != nil { done.previous = try target.setAside() }
             try part.move(to: path)
         } catch {
