@@ -39,7 +39,8 @@ public final class TicketStore: Sendable {
     /// Opens the store in a folder.
     ///
     /// A writer makes what is missing, brings older tables up to date, and gives tickets back to the queue that the last
-    /// writer was working on when it ended.
+    /// writer was working on when it ended. When that did not close it, or the database is small (`StoreOptions.checkedBytes`),
+    /// each of its pages is checked first.
     ///
     /// - Parameters:
     ///   - path: The folder.
@@ -68,6 +69,9 @@ public final class TicketStore: Sendable {
         }
         do {
             pool = try TicketStore.open(folder, mode, options)
+            if let held, held.followsCrash || folder.byteCount <= options.checkedBytes {
+                try TicketStore.checkPages(pool, folder.path)
+            }
             if !isNew { try TicketStore.checkLedger(pool, folder.path) }
             let schema = StoreSchema(path: folder.path, key: key, snapshot: snapshot)
             try TicketStore.migrate(pool, mode, schema, options)
@@ -96,7 +100,10 @@ public final class TicketStore: Sendable {
             }
             try pool.close()
         } catch { throw StoreError(error, path: path) }
-        lock.withLock { $0 = nil }
+        lock.withLock { lock in
+            lock?.leave()
+            lock = nil
+        }
     }
 
     // MARK: - Opening

@@ -48,6 +48,60 @@ struct FailureTests {
         #expect(try reopened.verify().decisions == 2)
     }
 
+    /// A store of many pages, closed, with bytes in its middle overwritten.
+    private func makeDamaged(_ folder: Folder) async throws {
+        let store = try TicketStore(folder.store)
+        for _ in 0..<10 {
+            let filler = String(repeating: "crash ", count: 300)
+            _ = try await store.record((0..<20).map { _ in Sample.decision(filler) })
+        }
+        try store.close()
+        let file = try FileHandle(forUpdating: URL(fileURLWithPath: "\(folder.store)/triage.sqlite"))
+        let size = try file.seekToEnd()
+        for part in [3, 4, 5, 6] as [UInt64] {
+            try file.seek(toOffset: size / 8 * part / 4_096 * 4_096)
+            try file.write(contentsOf: Data((0..<4_096).map { UInt8(truncatingIfNeeded: $0 &* 167) }))
+        }
+        try file.close()
+    }
+
+    @Test func `a damaged database is neither written to nor restored`() async throws {
+        let folder = try Folder()
+        try await makeDamaged(folder)
+        var options = StoreOptions()
+        for isCrash in [false, true, true] {
+            if isCrash {
+                options.checkedBytes = 0
+                try Data("1\n".utf8).write(to: URL(fileURLWithPath: "\(folder.store)/lock"))
+            }
+            let error = #expect(throws: StoreError.self) { try TicketStore(folder.store, .write, options) }
+            guard case .damaged? = error else { Issue.record("\(String(describing: error))"); return }
+            #expect("\(error!)".contains("triage store restore"))
+        }
+        #expect(throws: StoreError.self) { try TicketStore.restore(folder.store, to: folder.file("other")) }
+        #expect(!FileManager.default.fileExists(atPath: folder.file("other")))
+    }
+
+    @Test func `a backup whose index lacks a row is not restored`() async throws {
+        let folder = try Folder()
+        let store = try TicketStore(folder.store)
+        _ = try await store.record(Sample.decision("crash"))
+        try store.close()
+        let queue = try DatabaseQueue(path: "\(folder.store)/triage.sqlite")
+        try await queue.writeWithoutTransaction { database in
+            // The index is emptied behind SQLite's back: no row of the ledger shows it.
+            try database.execute(
+                sql: """
+                    PRAGMA writable_schema = ON;
+                    UPDATE sqlite_master SET sql = 'CREATE INDEX texts_at ON texts (seq)' WHERE name = 'texts_at'
+                    """)
+        }
+        try queue.close()
+        #expect(
+            throws: StoreError.damaged(path: folder.store, problem: "SQLite's integrity_check found a fault")
+        ) { try TicketStore.restore(folder.store, to: folder.file("other")) }
+    }
+
     @Test func `what is no store is called so`() throws {
         let folder = try Folder()
         #expect(throws: StoreError.notAStore(path: folder.path, missing: "triage.sqlite")) {

@@ -36,20 +36,21 @@ extension TicketStore {
         }
     }
 
-    /// Makes a store of a backup, once its ledger has been verified.
+    /// Makes a store of a backup, once its ledger has been verified and its file checked.
     ///
     /// What is in `path` already is kept beside it as `PATH.previous`, or under the next such name that is free.
     ///
     /// Nothing in the backup is changed. It must contain what signed `heads` name.
     ///
     /// - Returns: What the verification went over, and where the store is kept that was there.
-    /// - Throws: `StoreError.brokenLedger` when the backup does not verify, `.locked` when somebody writes the store that
+    /// - Throws: `StoreError.brokenLedger` or `.damaged` when the backup is not sound, `.locked` when somebody writes the store that
     ///   is there, `.data` when the folder that is there is no store.
     public static func restore(
         _ backup: String, to path: String, heads: [LedgerHead] = []
     ) throws(StoreError) -> Restoration {
         let source = try TicketStore(backup, .read)
         var done = Restoration(ledger: try source.verify(heads: heads))
+        try source.checkIntegrity()
         let target = StoreFolder(path: path)
         var lock: StoreLock?
         if FileInput.isFolder(path) {
@@ -77,17 +78,6 @@ extension TicketStore {
         withExtendedLifetime(lock) {}
         try source.close()
         return done
-    }
-
-    /// SQLite's own check of every page and index.
-    ///
-    /// - Throws: `StoreError.damaged` with the first thing it found.
-    public func checkIntegrity() throws(StoreError) {
-        let found = try read { try String.fetchAll($0, sql: "PRAGMA integrity_check(1)") }
-        guard found == ["ok"] else {
-            // The message may quote a row's content; its number alone is told.
-            throw .damaged(path: path, problem: "its integrity check found \(found.count) fault")
-        }
     }
 }
 
