@@ -250,9 +250,10 @@ let package = Package(
         .testTarget(
             name: "TriageStoreTests",
             dependencies: [
-                "StoreProbe", "TriageData", "TriageEngine", "TriageNumerics", "TriageStore", "TriageText",
-                "TriageTraining",
+                "StoreProbe", "TriageData", "TriageEngine", "TriageModel", "TriageNumerics", "TriageStore",
+                "TriageText", "TriageTraining",
                 .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ], exclude: ["Golden"]),
         // What the fuzzers hold to be true, and their corpus replayed: `scripts/fuzz` builds the former with libFuzzer.
         .target(

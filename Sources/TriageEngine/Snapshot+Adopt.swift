@@ -9,18 +9,15 @@ extension Snapshot {
     /// probability is the one that the bundle gives the label. Safety floors are applied anew, so that no label can
     /// lower the severity below them, and the next action follows. Everything else stays as it was decided, the summary too.
     public func adopting(_ labels: [String: String], in decision: Decision, of ticket: Ticket) -> Decision {
-        adopting(labels, in: decision, of: PreparedTicket(ticket, model.preparation), ticket)
+        adopting(
+            labels, in: decision, of: PreparedTicket(ticket, model.preparation),
+            floorsBehindLimit: floorsBehindLimit(of: ticket))
     }
 
     /// The same on text that was prepared and kept, as `decide(_:id:_:)` decides it.
     public func adopting(
-        _ labels: [String: String], in decision: Decision, of kept: PreparedTicket
-    ) -> Decision {
-        adopting(labels, in: decision, of: kept, Ticket(id: decision.id, body: ""))
-    }
-
-    private func adopting(
-        _ labels: [String: String], in decision: Decision, of input: PreparedTicket, _ ticket: Ticket
+        _ labels: [String: String], in decision: Decision, of input: PreparedTicket,
+        floorsBehindLimit: [String] = []
     ) -> Decision {
         var scratch = DecisionScratch()
         model.score(
@@ -40,7 +37,8 @@ extension Snapshot {
             decision.predictions[place].reasons.removeAll { $0 == .floor }
         }
         let severity = severity(
-            &decision.predictions, fired: firedFloors(ticket, input, scratch.features.found))
+            &decision.predictions,
+            fired: firedFloors(scratch.features.found, behindLimit: floorsBehindLimit))
         decision.category = label(role: "category", decision.predictions) ?? Decision.defaultCategory
         decision.severity = severity.label
         decision.notes = Snapshot.joined(

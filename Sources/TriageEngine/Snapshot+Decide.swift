@@ -10,16 +10,21 @@ extension Snapshot {
         decide(PreparedTicket(ticket, model.preparation), of: ticket, &scratch)
     }
 
-    /// Decides again from text that was prepared and kept.
-    ///
-    /// The answer is that of the original ticket but for offsets, which are those of the prepared text, and for
-    /// floors that words behind the size limit fired, which are not kept.
-    public func decide(_ kept: PreparedTicket, id: String?, _ scratch: inout DecisionScratch) -> Decision {
-        decide(kept, of: Ticket(id: id, body: ""), &scratch)
+    /// Decides one ticket that the caller has had prepared by this snapshot's bundle already.
+    public func decide(
+        _ prepared: PreparedTicket, of ticket: Ticket, _ scratch: inout DecisionScratch
+    ) -> Decision {
+        decide(prepared, id: ticket.id, floorsBehindLimit: floorsBehindLimit(of: ticket), &scratch)
     }
 
-    private func decide(
-        _ input: PreparedTicket, of ticket: Ticket, _ scratch: inout DecisionScratch
+    /// Decides from text that was prepared and kept.
+    ///
+    /// The answer is that of the original ticket but for offsets, which are those of the prepared text, and for
+    /// floors that words behind the size limit fired: of these only those that were kept with it are known, by their
+    /// ids (see `floorsBehindLimit(of:)`); one that the policy no longer has is left out.
+    public func decide(
+        _ input: PreparedTicket, id: String?, floorsBehindLimit: [String] = [],
+        _ scratch: inout DecisionScratch
     ) -> Decision {
         model.score(
             subject: input.subject.bytes, body: input.body.bytes, features: &scratch.features,
@@ -28,7 +33,7 @@ extension Snapshot {
         predictions.reserveCapacity(model.heads.count)
         for head in model.heads { predictions.append(predict(head, scratch, input)) }
         let category = label(role: "category", predictions) ?? Decision.defaultCategory
-        let fired = firedFloors(ticket, input, scratch.features.found)
+        let fired = firedFloors(scratch.features.found, behindLimit: floorsBehindLimit)
         let costNote = costNote(predictions)
         let severity = severity(&predictions, fired: fired)
         let search = input.isEmpty ? nil : self.search(input, scratch)
@@ -41,7 +46,7 @@ extension Snapshot {
             matches: isKnown ? matches : [],
             nextAction: action ?? policy.nextAction(category: category, severity: severity.label),
             notes: Snapshot.joined(Snapshot.joined(missingRoles, costNote), severity.note),
-            id: ticket.id, predictions: predictions, nearMisses: isKnown ? [] : matches,
+            id: id, predictions: predictions, nearMisses: isKnown ? [] : matches,
             knownProbability: search?.knownProbability,
             explanations: scratch.request == nil ? nil : explain(predictions, scratch, input),
             language: language(of: input, &scratch), modelName: model.manifest.name, modelSHA256: model.sha256

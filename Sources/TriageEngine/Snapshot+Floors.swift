@@ -1,17 +1,26 @@
-internal import TriageData
+public import TriageData
 internal import TriageModel
 internal import TriageText
 
 /// What safety floors do to a decision: they raise its severity, or at least put a person before it.
 extension Snapshot {
-    /// The floors that a ticket fires, in the playbook's order; the words are those within the size limit.
-    func firedFloors(_ ticket: Ticket, _ input: PreparedTicket, _ words: Words) -> [Policy.Floor] {
+    /// The ids of the floors that words behind the size limit fire: what is lost of a ticket when only its prepared text
+    /// is kept.
+    public func floorsBehindLimit(of ticket: Ticket) -> [String] {
         guard !policy.floors.isEmpty else { return [] }
-        var fired = Set(floors.fired(by: words))
-        if input.wasCut {
-            for text in [ticket.subject, ticket.body] { fired.formUnion(floorsBehindLimit(of: text)) }
-        }
-        return fired.sorted().map { policy.floors[$0] }
+        let fired = floorsBehindLimit(of: ticket.subject).union(floorsBehindLimit(of: ticket.body))
+        return fired.sorted().map { policy.floors[$0].id }
+    }
+
+    /// The floors that a ticket fires, in the playbook's order: by its words within the size limit, and those of the
+    /// given ids, which others behind it fired.
+    func firedFloors(_ words: Words, behindLimit ids: [String]) -> [Policy.Floor] {
+        guard !policy.floors.isEmpty else { return [] }
+        let within = floors.fired(by: words)
+        guard !within.isEmpty || !ids.isEmpty else { return [] }
+        return policy.floors.indices
+            .filter { within.contains($0) || ids.contains(policy.floors[$0].id) }
+            .map { policy.floors[$0] }
     }
 
     /// The floors fired behind the size limit, read window by window.

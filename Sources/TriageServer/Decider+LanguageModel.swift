@@ -12,45 +12,51 @@ extension Decider {
     /// - Throws: `StoreError` when it could not be kept.
     func decide(
         _ ticket: Ticket, by caller: Caller?, explaining: Bool, asking model: LLMDecider
-    ) async throws -> (decision: Decision, id: String?) {
+    ) async throws -> Decided {
         let served = snapshots.served
         let judged = await judge(ticket, with: served, explaining: explaining, asking: model)
-        var id: String?
+        var decided = Decided(decision: judged.decision)
         if let store {
             let new = NewDecision(judged.decision, of: ticket, with: served.versions, by: caller?.keyID)
-            id = try await metrics.measureWrite { try await store.record(new).id }
+            decided.id = try await metrics.measureWrite { try await store.record(new).id }
         }
-        shadow.offer(ticket, judged.engine, id: id)
-        return (judged.decision, id)
+        shadow.offer(ticket, judged.engine, id: decided.id)
+        return decided
     }
 
     /// Decisions on as many tickets as the model is asked about at a time, in order; all are kept, or none.
     func decide(
         _ tickets: [Ticket], with served: ServedSnapshot, by caller: Caller?, asking model: LLMDecider
-    ) async throws -> [Decision] {
+    ) async throws -> [Decided] {
         let judged = await judge(tickets, with: served, asking: model)
-        var ids: [String?] = Array(repeating: nil, count: tickets.count)
+        var decided = judged.map { Decided(decision: $0.decision) }
         if let store, !tickets.isEmpty {
             let new = zip(judged, tickets).map {
                 NewDecision($0.decision, of: $1, with: served.versions, by: caller?.keyID)
             }
-            ids = try await metrics.measureWrite { try await store.record(new) }.map(\.id)
+            let receipts = try await metrics.measureWrite { try await store.record(new) }
+            for (index, receipt) in receipts.enumerated() { decided[index].id = receipt.id }
         }
         for (index, ticket) in tickets.enumerated() {
-            shadow.offer(ticket, judged[index].engine, id: ids[index])
+            shadow.offer(ticket, judged[index].engine, id: decided[index].id)
         }
-        return judged.map(\.decision)
+        return decided
     }
 
     /// A ticket of the queue: the decision to keep, and the engine's own.
-    func judge(_ ticket: Ticket, with served: ServedSnapshot) async -> (decision: Decision, engine: Decision)
-    {
+    func judge(
+        _ leased: LeasedTicket, with served: ServedSnapshot
+    ) async -> (decision: Decision, engine: Decision) {
+        var memory = DecisionScratch()
         guard let model else {
-            let decision = metrics.measure { served.snapshot.decide(ticket) }
+            let decision = metrics.measure { leased.decide(with: served.snapshot, &memory) }
             return (decision, decision)
         }
-        let judged = await judge(ticket, with: served, explaining: false, asking: model)
-        return (judged.decision, judged.engine)
+        let engine = metrics.time { leased.decide(with: served.snapshot, &memory) }
+        let judged = await model.reconsider(
+            engine, of: leased.prepared, floorsBehindLimit: leased.floorsBehindLimit, with: served.snapshot)
+        metrics.count(judged.decision)
+        return (judged.decision, engine)
     }
 
     /// The lines of a batch in portions: all at once, or as many as the model can be asked about at a time.

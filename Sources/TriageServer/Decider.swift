@@ -1,8 +1,26 @@
 internal import TriageData
 internal import TriageEngine
 internal import TriageLLM
+internal import TriageModel
 internal import TriageStore
 internal import TriageTelemetry
+
+/// A decision, its id in the store, and its JSON.
+struct Decided: Sendable {
+    let decision: Decision
+    /// Nil where there is no store.
+    var id: String?
+    /// What was written of it for the store; nil where there is none.
+    var written: JSONWriter?
+
+    /// The decision as one JSON object.
+    var json: JSONWriter {
+        if let written { return written }
+        var json = JSONWriter()
+        decision.write(to: &json)
+        return json
+    }
+}
 
 /// Decides with the snapshot of the moment, and keeps what it decided where there is a store.
 struct Decider: Sendable {
@@ -24,45 +42,57 @@ struct Decider: Sendable {
 
     /// One decision; where there is a store it is on the disk when this returns.
     ///
-    /// - Returns: The decision, and its id in the store.
     /// - Throws: `StoreError` when it could not be kept.
     func decide(
         _ ticket: Ticket, by caller: Caller?, explaining: Bool = false
-    ) async throws -> (decision: Decision, id: String?) {
+    ) async throws -> Decided {
         if let model { return try await decide(ticket, by: caller, explaining: explaining, asking: model) }
         let served = snapshots.served
-        let decision = metrics.measure {
+        var explained = DecisionScratch(explaining: true)
+        var (decided, new) =
             explaining
-                ? served.snapshot.decide(ticket, explaining: true)
-                : scratch.with { served.snapshot.decide(ticket, &$0) }
+            ? decide(ticket, served, caller, &explained)
+            : scratch.with { decide(ticket, served, caller, &$0) }
+        if let store, let new {
+            decided.id = try await metrics.measureWrite { try await store.record(new).id }
         }
-        var id: String?
-        if let store {
-            let new = NewDecision(decision, of: ticket, with: served.versions, by: caller?.keyID)
-            id = try await metrics.measureWrite { try await store.record(new).id }
-        }
-        shadow.offer(ticket, decision, id: id)
-        return (decision, id)
+        shadow.offer(ticket, decided.decision, id: decided.id)
+        return decided
     }
 
     /// Decisions of one snapshot on many tickets, in order; all of them are on the disk when this returns, or none.
     func decide(_ tickets: [Ticket], with served: ServedSnapshot, by caller: Caller?) async throws
-        -> [Decision]
+        -> [Decided]
     {
         if let model { return try await decide(tickets, with: served, by: caller, asking: model) }
-        let decisions = scratch.with { scratch in
-            tickets.map { ticket in metrics.measure { served.snapshot.decide(ticket, &scratch) } }
-        }
-        var ids: [String?] = Array(repeating: nil, count: tickets.count)
+        let made = scratch.with { scratch in tickets.map { decide($0, served, caller, &scratch) } }
+        var decided = made.map(\.decided)
         if let store, !tickets.isEmpty {
-            let new = zip(decisions, tickets).map {
-                NewDecision($0, of: $1, with: served.versions, by: caller?.keyID)
-            }
-            ids = try await metrics.measureWrite { try await store.record(new) }.map(\.id)
+            let receipts = try await metrics.measureWrite { try await store.record(made.compactMap(\.new)) }
+            for (index, receipt) in receipts.enumerated() { decided[index].id = receipt.id }
         }
         for (index, ticket) in tickets.enumerated() {
-            shadow.offer(ticket, decisions[index], id: ids[index])
+            shadow.offer(ticket, decided[index].decision, id: decided[index].id)
         }
-        return decisions
+        return decided
+    }
+
+    /// Decides, and makes ready what is stored, where there is a store.
+    private func decide(
+        _ ticket: Ticket, _ served: ServedSnapshot, _ caller: Caller?, _ scratch: inout DecisionScratch
+    ) -> (decided: Decided, new: NewDecision?) {
+        var prepared: PreparedTicket?
+        let decision = metrics.measure {
+            let input = PreparedTicket(ticket, served.snapshot.model.preparation)
+            prepared = input
+            return served.snapshot.decide(input, of: ticket, &scratch)
+        }
+        guard store != nil else { return (Decided(decision: decision), nil) }
+        var json = JSONWriter()
+        decision.write(to: &json)
+        let new = NewDecision(
+            decision, of: ticket, with: served.versions, by: caller?.keyID, prepared: prepared,
+            answer: json.bytes)
+        return (Decided(decision: decision, written: json), new)
     }
 }

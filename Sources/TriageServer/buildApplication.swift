@@ -85,11 +85,8 @@ private func operations(
         + ModelController(snapshots: snapshots, shadow: dependencies.shadow).operations
         + AdminController(reloader: dependencies.reloader, shadow: dependencies.shadow).operations
     if let store = dependencies.store {
-        operations += TicketController(store: store, largestBody: largest).operations
-        operations +=
-            DecisionController(
-                store: store, snapshots: snapshots, largestBody: largest
-            ).operations
+        operations += TicketController(store: store, snapshots: snapshots, largestBody: largest).operations
+        operations += DecisionController(store: store, snapshots: snapshots, largestBody: largest).operations
         operations += QueueController(store: store, largestBody: largest).operations
     }
     operations += HealthController(store: dependencies.store).operations

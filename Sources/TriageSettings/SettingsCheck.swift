@@ -16,6 +16,11 @@ public struct SettingsCheck: Sendable {
         if settings.limits.redis == nil, settings.limits.redisCA != nil {
             notes.append("redis.ca is set and redis.url is not: limits are counted in this process alone")
         }
+        if settings.store.isStateless, settings.store.folder != ServiceSettings.Store().folder {
+            notes.append(
+                "store is set and stateless is too: nothing is kept, and that store is neither read nor written"
+            )
+        }
         if settings.telemetry.otlpEndpoint == nil, settings.telemetry.otlpHeaders != nil {
             notes.append("otlp.headers is set and otlp.endpoint is not: no spans are sent")
         }

@@ -23,9 +23,14 @@ final class GroupCommit: Sendable {
         var isDraining = false
         var isClosed = false
         var counts = CommitCounts()
+        /// What the disk said to the last write; nil when that went through.
+        var failure: StoreError?
+        /// When it was last tried whether it still says so, by the clock that never jumps.
+        var lastTry: Int64?
     }
 
     private let pool: DatabasePool
+    private let files: HeldFiles
     private let path: String
     private let options: CommitOptions
     private let clock: StoreClock
@@ -33,10 +38,10 @@ final class GroupCommit: Sendable {
     private let state = Mutex(State())
 
     init(
-        _ pool: DatabasePool, path: String, _ options: CommitOptions, _ clock: StoreClock,
-        _ arrivals: ArrivalSignal
+        _ pool: DatabasePool, _ files: HeldFiles, path: String, _ options: CommitOptions,
+        _ clock: StoreClock, _ arrivals: ArrivalSignal
     ) {
-        (self.pool, self.path, self.options) = (pool, path, options)
+        (self.pool, self.files, self.path, self.options) = (pool, files, path, options)
         (self.clock, self.arrivals) = (clock, arrivals)
     }
 
@@ -48,6 +53,22 @@ final class GroupCommit: Sendable {
             return counts
         }
     }
+
+    /// What the disk said to the last write; nil when that went through.
+    var failure: StoreError? { state.withLock { $0.failure } }
+
+    /// Whether a second has gone since this was last asked for and allowed.
+    func mayTryAgain() -> Bool {
+        let now = clock.ticks()
+        return state.withLock { state in
+            guard state.lastTry.map({ now - $0 >= 1_000 }) ?? true else { return false }
+            state.lastTry = now
+            return true
+        }
+    }
+
+    /// - Throws: `StoreError.displaced`.
+    func checkFiles() throws(StoreError) { try files.check() }
 
     /// Does a write in a transaction shared with others; returns when it is on the disk.
     func write<Value: Sendable>(
@@ -138,9 +159,14 @@ final class GroupCommit: Sendable {
     private func commit(_ group: [Job], _ database: Database) {
         let start = ContinuousClock.now
         do {
+            try files.check()
             let outcome = try transact(group, database)
             let seconds = start.duration(to: .now) / .seconds(1)
-            state.withLock { $0.counts.add(writes: outcome.done.count, seconds: seconds) }
+            state.withLock { state in
+                state.counts.add(writes: outcome.done.count, seconds: seconds)
+                // A transaction that changed nothing has not asked the disk.
+                if outcome.isWritten { state.failure = nil }
+            }
             outcome.done.forEach { $0() }
             outcome.refused.forEach { $0.job.fail($0.error) }
             if outcome.hasArrivals { arrivals.fire() }
@@ -149,14 +175,18 @@ final class GroupCommit: Sendable {
             if group.count > 1, GroupCommit.isOneRowsFault(error) {
                 return group.forEach { commit([$0], database) }
             }
-            state.withLock { $0.counts.failed += group.count }
+            state.withLock { state in
+                state.counts.failed += group.count
+                if !GroupCommit.isOneRowsFault(error) { state.failure = failure }
+            }
             group.forEach { $0.fail(failure) }
         }
     }
 
     /// Whether a row could not be stored because of what it is, and not because of the disk.
     private static func isOneRowsFault(_ error: any Error) -> Bool {
-        switch (error as? DatabaseError)?.resultCode {
+        if case StoreError.displaced = error { return false }
+        return switch (error as? DatabaseError)?.resultCode {
         case .SQLITE_CONSTRAINT?, .SQLITE_TOOBIG?, .SQLITE_MISMATCH?, nil: true
         default: false
         }
@@ -166,10 +196,13 @@ final class GroupCommit: Sendable {
         var done: [@Sendable () -> Void] = []
         var refused: [(job: Job, error: StoreError)] = []
         var hasArrivals = false
+        /// Whether anything was changed.
+        var isWritten = false
     }
 
     private func transact(_ group: [Job], _ database: Database) throws -> Outcome {
         var outcome = Outcome()
+        let before = database.totalChangesCount
         try database.inTransaction(.immediate) {
             let transaction = try WriteTransaction(database, clock)
             for job in group {
@@ -181,6 +214,7 @@ final class GroupCommit: Sendable {
                 }
             }
             outcome.hasArrivals = transaction.hasArrivals
+            outcome.isWritten = database.totalChangesCount != before
             return .commit
         }
         return outcome

@@ -9,10 +9,14 @@ public enum StoreError: Error, Equatable {
     case locked(path: String, pid: Int32?)
     /// There is no store, or a part of one is missing.
     case notAStore(path: String, missing: String)
+    /// The store's key is there, and its database is missing, empty, or without a ledger.
+    case noLedger(path: String)
     /// The store was made by a newer version.
     case newer(path: String)
     /// The store's tables are those of an older version, and only a writer brings them up to date.
     case outdated(path: String)
+    /// A file that the writer has open was deleted, moved or replaced.
+    case displaced(path: String, name: String)
     /// The store, or the disk below it, takes no writes.
     case readOnly(path: String)
     /// The disk, or the user's share of it, is full.
@@ -59,9 +63,10 @@ extension StoreError {
     /// Whether the store cannot work at the moment, through no fault of the request: a server answers 503.
     public var isUnavailable: Bool {
         switch self {
-        case .locked, .notAStore, .newer, .outdated, .readOnly, .diskFull, .damaged, .failed, .closed, .data:
+        case .locked, .notAStore, .noLedger, .newer, .outdated, .displaced, .readOnly, .diskFull, .damaged,
+            .failed:
             true
-        case .full, .busy, .brokenLedger: true
+        case .closed, .data, .full, .busy, .brokenLedger: true
         default: false
         }
     }
@@ -106,10 +111,16 @@ extension StoreError: CustomStringConvertible {
                 + "stop that one, or ask it through its HTTP interface"
         case .notAStore(let path, let missing):
             "\(path): no store here (\(missing) is missing); name a store's folder, or let `triage serve` make one"
+        case .noLedger(let path):
+            "\(path): the key is here, and triage.sqlite is missing or holds no ledger; restore a backup with "
+                + "`triage store restore`, or to begin anew take the key and what is left of triage.sqlite away"
         case .newer(let path):
             "\(path): made by a newer version of triage; use that one"
         case .outdated(let path):
             "\(path): made by an older version of triage; `triage serve` brings it up to date when it opens it"
+        case .displaced(let path, let name):
+            "\(path): \(name) was deleted, moved or replaced while this process had it open, and nothing more is written; "
+                + "put it back, or stop the process and restore a backup with `triage store restore`"
         case .readOnly(let path):
             "\(path): takes no writes; check that this user may write there, and how the file system is mounted"
         case .diskFull(let path):

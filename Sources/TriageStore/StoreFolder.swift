@@ -21,10 +21,13 @@ struct StoreFolder: Sendable {
 
     static let databaseName = "triage.sqlite"
     static let keyName = "key"
+    static let newKeyName = "key.new"
     static let lockName = "lock"
 
     var database: String { "\(path)/\(StoreFolder.databaseName)" }
     var key: String { "\(path)/\(StoreFolder.keyName)" }
+    /// What the key is called until the ledger has its first row: a store that has it was never finished.
+    var newKey: String { "\(path)/\(StoreFolder.newKeyName)" }
     var lock: String { "\(path)/\(StoreFolder.lockName)" }
 
     /// Makes the folder when it is not there.
@@ -34,16 +37,27 @@ struct StoreFolder: Sendable {
         AtomicOutput.syncFolder(of: path)
     }
 
-    /// - Throws: `StoreError.notAStore` that names the part which is missing.
+    /// - Throws: `StoreError.notAStore` that names the part which is missing, `.noLedger` when there is only a key.
     func check() throws(StoreError) {
-        for name in [StoreFolder.databaseName, StoreFolder.keyName]
-        where !FileInput.exists("\(path)/\(name)") {
-            throw .notAStore(path: path, missing: name)
+        let hasKey = FileInput.exists(key)
+        guard hasDatabase else {
+            throw hasKey
+                ? .noLedger(path: path) : .notAStore(path: path, missing: StoreFolder.databaseName)
         }
+        guard hasKey else { throw .notAStore(path: path, missing: StoreFolder.keyName) }
     }
 
-    /// Whether there is a database already.
-    var hasDatabase: Bool { FileInput.exists(database) }
+    /// Whether there is a database that is not empty.
+    var hasDatabase: Bool { StoreFolder.size(database) > 0 }
+
+    /// Whether any part of a store is there.
+    var hasParts: Bool { [database, key, newKey].contains { FileInput.exists($0) } }
+
+    /// Gives a new key its name, durably: the store is whole from now on.
+    func finishKey() throws(StoreError) {
+        guard rename(newKey, key) == 0 else { throw .data(.unwritable(key, errno: errno)) }
+        AtomicOutput.syncFolder(of: key)
+    }
 
     /// Gives the folder another name, durably.
     func move(to other: String) throws(StoreError) {
@@ -52,16 +66,24 @@ struct StoreFolder: Sendable {
         AtomicOutput.syncFolder(of: other)
     }
 
-    /// Keeps what is here as `PATH.previous`, in place of an older one.
-    func setAside() throws(StoreError) {
-        let previous = StoreFolder(path: "\(path).previous")
-        previous.remove()
-        try move(to: previous.path)
+    /// Keeps what is here beside it, under the first name that is free: `PATH.previous`, `PATH.previous-2` and so on.
+    ///
+    /// - Returns: That name; nothing that had one before is touched.
+    func setAside() throws(StoreError) -> String {
+        var (name, number) = ("\(path).previous", 1)
+        while FileInput.exists(name) {
+            number += 1
+            name = "\(path).previous-\(number)"
+        }
+        try move(to: name)
+        return name
     }
 
     /// Takes the store's files away, and the folder when nothing else is in it.
     func remove() {
-        let names = [StoreFolder.databaseName, StoreFolder.keyName, StoreFolder.lockName]
+        let names = [
+            StoreFolder.databaseName, StoreFolder.keyName, StoreFolder.newKeyName, StoreFolder.lockName,
+        ]
         for name in names + ["-wal", "-shm", "-journal"].map({ StoreFolder.databaseName + $0 }) {
             unlink("\(path)/\(name)")
         }

@@ -28,28 +28,37 @@ struct StoreKey: Sendable {
     }
 
     /// Reads the key of a store.
-    init(reading folder: StoreFolder) throws(StoreError) {
+    init(reading folder: StoreFolder) throws(StoreError) { try self.init(path: folder.key) }
+
+    private init(path: String) throws(StoreError) {
         let bytes: [UInt8]
-        do throws(DataError) { bytes = try FileInput.bytes(of: folder.key, limit: 64) } catch {
-            throw .data(error)
-        }
-        try self.init(bytes, path: folder.key)
+        do throws(DataError) { bytes = try FileInput.bytes(of: path, limit: 64) } catch { throw .data(error) }
+        try self.init(bytes, path: path)
     }
 
-    /// The key of a store, made when it has none yet.
-    static func readOrMake(in folder: StoreFolder) throws(StoreError) -> StoreKey {
-        guard !FileInput.exists(folder.key) else { return try StoreKey(reading: folder) }
+    /// The key for a writer, made when the folder holds no store, and whether the store is new.
+    ///
+    /// A new key has its final name only when the ledger's first row is on the disk (`StoreFolder.finishKey`): a store
+    /// that was not finished is gone on with, and a key whose ledger is lost is told from a new one.
+    ///
+    /// - Throws: `StoreError.noLedger` for a key without a database, `.notAStore` for a database without a key.
+    static func readOrMake(in folder: StoreFolder) throws(StoreError) -> (key: StoreKey, isNew: Bool) {
+        if FileInput.exists(folder.key) {
+            try folder.check()
+            return (try StoreKey(path: folder.key), false)
+        }
+        if FileInput.exists(folder.newKey) { return (try StoreKey(path: folder.newKey), true) }
         guard !folder.hasDatabase else {
             throw .notAStore(path: folder.path, missing: StoreFolder.keyName)
         }
         let bytes = SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) }
-        try StoreKey.write(bytes, in: folder)
-        return try StoreKey(bytes, path: folder.key)
+        try StoreKey.write(bytes, to: folder.newKey)
+        return (try StoreKey(bytes, path: folder.newKey), true)
     }
 
     /// Writes a key that only its owner may read.
-    static func write(_ bytes: [UInt8], in folder: StoreFolder) throws(StoreError) {
-        do throws(DataError) { try AtomicOutput.write(bytes, to: folder.key, permissions: 0o600) } catch {
+    static func write(_ bytes: [UInt8], to path: String) throws(StoreError) {
+        do throws(DataError) { try AtomicOutput.write(bytes, to: path, permissions: 0o600) } catch {
             throw .data(error)
         }
     }

@@ -11,6 +11,8 @@ internal import Darwin
 /// The system lets it go when the process ends, however it ends.
 final class StoreLock: Sendable {
     private let descriptor: Int32
+    /// Whether the last writer was killed, crashed, or lost its power: it has left its id.
+    let followsCrash: Bool
 
     /// - Throws: `StoreError.locked` with the other's process id.
     init(_ folder: StoreFolder) throws(StoreError) {
@@ -25,15 +27,19 @@ final class StoreLock: Sendable {
             throw .locked(path: folder.path, pid: owner)
         }
         self.descriptor = descriptor
+        followsCrash = lseek(descriptor, 0, SEEK_END) > 0
         ftruncate(descriptor, 0)
         let text = Array("\(getpid())\n".utf8)
         _ = pwrite(descriptor, text, text.count, 0)
     }
 
-    deinit {
-        ftruncate(descriptor, 0)
-        close(descriptor)
-    }
+    /// The file that is locked.
+    var identity: FileIdentity? { FileIdentity(descriptor: descriptor) }
+
+    /// Says that the writer has ended well: what it wrote is whole.
+    func leave() { ftruncate(descriptor, 0) }
+
+    deinit { close(descriptor) }
 
     private static func owner(_ descriptor: Int32) -> Int32? {
         var bytes = [UInt8](repeating: 0, count: 16)

@@ -8,6 +8,12 @@ public struct StoreOptions: Sendable, Equatable {
     public var commits = CommitOptions()
     /// Seconds that a connection waits for a lock of another process.
     public var busyTimeout = 5.0
+    /// Bytes up to which a writer has SQLite check each page of the database whenever it opens it; beyond, only when the
+    /// last writer did not close it.
+    ///
+    /// The check reads the whole file: `PRAGMA quick_check` of SQLite 3.40 took 0.9 s over 530 MB that lay in memory, which
+    /// is 100,000 decisions with their text.
+    public var checkedBytes = 512 << 20
     /// Connections that read at the same time.
     public var readers = 4
 

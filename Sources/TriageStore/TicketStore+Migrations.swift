@@ -1,12 +1,37 @@
+internal import Foundation
 internal import GRDB
+internal import TriageData
+internal import TriageEngine
 
 /// The tables, version by version; what was released is never changed.
-enum StoreSchema {
-    static let migrator: DatabaseMigrator = {
+struct StoreSchema {
+    let path: String
+    let key: StoreKey
+    /// Prepares what waits unmasked in a store of the first version; nil refuses a store where something does.
+    let snapshot: Snapshot?
+
+    var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
-        migrator.registerMigration("v1") { try $0.execute(sql: v1) }
+        migrator.registerMigration("v1") { try $0.execute(sql: StoreSchema.v1) }
+        migrator.registerMigration("v2") { try prepareWaitingText($0) }
         return migrator
-    }()
+    }
+
+    /// Tickets wait cleaned and masked: what waits as it came in is prepared, and its bytes are overwritten.
+    private func prepareWaitingText(_ database: Database) throws {
+        try database.execute(sql: StoreSchema.v2)
+        let rows = try GRDB.Row.fetchCursor(
+            database, sql: "SELECT number, ticket, subject, body, options FROM queue_texts_1 ORDER BY number")
+        while let row = try rows.next() {
+            guard let snapshot else { throw StoreError.outdated(path: path) }
+            func text(_ column: Int) -> String { String(decoding: row[column] as Data, as: UTF8.self) }
+            let text = WaitingText(
+                Ticket(id: row[1], subject: text(2), body: text(3)), options: Array(row[4] as Data),
+                preparedBy: snapshot, key: key)
+            try text.insert(for: row[0], database)
+        }
+        try database.execute(sql: "DROP TABLE queue_texts_1")
+    }
 
     /// The first tables.
     ///
@@ -72,5 +97,21 @@ enum StoreSchema {
             UPDATE queue_counts SET count = count - 1 WHERE state = OLD.state;
             UPDATE queue_counts SET count = count + 1 WHERE state = NEW.state;
         END;
+        """
+
+    /// Prepared text in the place of what came in, and what a decision needs of the latter.
+    private static let v2 = """
+        ALTER TABLE queue_texts RENAME TO queue_texts_1;
+        CREATE TABLE queue_texts (
+            number INTEGER PRIMARY KEY,
+            ticket TEXT,
+            subject BLOB NOT NULL,
+            body BLOB NOT NULL,
+            was_cut INTEGER NOT NULL,
+            floors BLOB NOT NULL,
+            subject_hash BLOB NOT NULL,
+            body_hash BLOB NOT NULL,
+            options BLOB NOT NULL
+        ) STRICT;
         """
 }

@@ -1,6 +1,8 @@
-internal import TriageData
+internal import Foundation
 internal import GRDB
 internal import Synchronization
+internal import TriageData
+public import TriageEngine
 
 /// Decisions, corrections and waiting tickets in one SQLite file.
 ///
@@ -37,32 +39,48 @@ public final class TicketStore: Sendable {
     /// Opens the store in a folder.
     ///
     /// A writer makes what is missing, brings older tables up to date, and gives tickets back to the queue that the last
-    /// writer was working on when it ended.
+    /// writer was working on when it ended. When that did not close it, or the database is small (`StoreOptions.checkedBytes`),
+    /// each of its pages is checked first.
     ///
-    /// - Throws: `StoreError.locked` when another process writes it, `.notAStore`, `.newer`, `.readOnly`, `.diskFull`,
-    ///   `.damaged` or `.failed`.
+    /// - Parameters:
+    ///   - path: The folder.
+    ///   - mode: As its writer, or as one of its readers.
+    ///   - options: How it behaves.
+    ///   - clock: Where it has its times from.
+    ///   - snapshot: Prepares what a writer of an older version left waiting unmasked.
+    /// - Throws: `StoreError.locked` when another process writes it, `.notAStore`, `.noLedger`, `.newer`, `.readOnly`, `.diskFull`,
+    ///   `.damaged` or `.failed`; `.outdated` when a reader meets older tables, or a writer without a snapshot meets
+    ///   unmasked tickets.
     public init(
         _ path: String, _ mode: Mode = .write, _ options: StoreOptions = StoreOptions(),
-        clock: StoreClock = .system
+        clock: StoreClock = .system, preparingWith snapshot: Snapshot? = nil
     ) throws(StoreError) {
         let folder = StoreFolder(path: path)
         (self.path, self.mode, self.options, self.clock) = (folder.path, mode, options, clock)
         var held: StoreLock?
+        var isNew = false
         if mode == .write {
             try folder.create()
             held = try StoreLock(folder)
-            key = try StoreKey.readOrMake(in: folder)
+            (key, isNew) = try StoreKey.readOrMake(in: folder)
         } else {
             try folder.check()
             key = try StoreKey(reading: folder)
         }
         do {
             pool = try TicketStore.open(folder, mode, options)
-            try TicketStore.migrate(pool, mode, folder.path)
+            if let held, held.followsCrash || folder.byteCount <= options.checkedBytes {
+                try TicketStore.checkPages(pool, folder.path)
+            }
+            if !isNew { try TicketStore.checkLedger(pool, folder.path) }
+            let schema = StoreSchema(path: folder.path, key: key, snapshot: snapshot)
+            try TicketStore.migrate(pool, mode, schema, options)
             jitterSeed = options.queue.seed ?? UInt64.random(in: 0 ... .max)
-            commits = GroupCommit(pool, path: folder.path, options.commits, clock, arrivals)
+            commits = GroupCommit(
+                pool, HeldFiles(folder, held), path: folder.path, options.commits, clock, arrivals)
             lock.withLock { $0 = held }
-            if mode == .write { try begin() }
+            if mode == .write { try begin(isNew) }
+            if isNew { try folder.finishKey() }
         } catch { throw StoreError(error, path: folder.path) }
     }
 
@@ -82,7 +100,10 @@ public final class TicketStore: Sendable {
             }
             try pool.close()
         } catch { throw StoreError(error, path: path) }
-        lock.withLock { $0 = nil }
+        lock.withLock { lock in
+            lock?.leave()
+            lock = nil
+        }
     }
 
     // MARK: - Opening
@@ -118,23 +139,42 @@ public final class TicketStore: Sendable {
         return "file:\(characters.joined())?immutable=1"
     }
 
-    private static func migrate(_ pool: DatabasePool, _ mode: Mode, _ path: String) throws {
-        let migrator = StoreSchema.migrator
+    private static func migrate(
+        _ pool: DatabasePool, _ mode: Mode, _ schema: StoreSchema, _ options: StoreOptions
+    ) throws {
+        let migrator = schema.migrator
         let (isNewer, isCurrent) = try pool.read {
             (try migrator.hasBeenSuperseded($0), try migrator.hasCompletedMigrations($0))
         }
-        guard !isNewer else { throw StoreError.newer(path: path) }
+        guard !isNewer else { throw StoreError.newer(path: schema.path) }
         guard !isCurrent else { return }
-        guard mode == .write else { throw StoreError.outdated(path: path) }
+        guard mode == .write else { throw StoreError.outdated(path: schema.path) }
         try migrator.migrate(pool)
+        // What a migration overwrote is not to be left in the log; while somebody reads, the next expiry sees to it.
+        _ = try pool.writeWithoutTransaction { try emptyLog($0, options) }
+    }
+
+    /// - Throws: `StoreError.noLedger` when there is no ledger with a row.
+    private static func checkLedger(_ pool: DatabasePool, _ path: String) throws {
+        let hasRows = try pool.read {
+            try $0.tableExists("ledger")
+                && Bool.fetchOne($0, sql: "SELECT EXISTS (SELECT 1 FROM ledger)") ?? false
+        }
+        guard hasRows else { throw StoreError.noLedger(path: path) }
+    }
+
+    /// The public key that the ledger begins with, in hexadecimal.
+    private static func namedKey(_ database: Database) throws -> String? {
+        let record = try Data.fetchOne(database, sql: "SELECT record FROM ledger WHERE seq = 1")
+        return record.flatMap { JSONValue(parsing: $0)?["public_key"]?.text }
     }
 
     /// Begins the ledger of a new store, and gives back what the last writer was at work on.
-    private func begin() throws {
+    private func begin(_ isNew: Bool) throws {
         let publicKey = Hexadecimal.text(key.publicKey)
-        let attempts = options.queue.attempts
+        let (attempts, path) = (options.queue.attempts, path)
         try commits.writeAlone { transaction in
-            if transaction.sequence == 0 {
+            if isNew, transaction.sequence == 0 {
                 var writer = JSONWriter()
                 writer.object { json in
                     json.key("public_key")
@@ -143,6 +183,9 @@ public final class TicketStore: Sendable {
                 try transaction.append(
                     LedgerDraft(kind: .genesis, id: RecordID.make(at: transaction.time), record: writer.bytes)
                 )
+            }
+            guard try TicketStore.namedKey(transaction.database) == publicKey else {
+                throw StoreError.brokenLedger(path: path, fault: .otherKey)
             }
             try TicketStore.recover(transaction, attempts: attempts)
         }

@@ -13,11 +13,13 @@ final class WriteTransaction {
     /// Whether tickets came in that somebody may wait for.
     var hasArrivals = false
 
+    static let lastRow = "SELECT seq, hash FROM ledger ORDER BY seq DESC LIMIT 1"
+
     init(_ database: Database, _ clock: StoreClock) throws {
         self.database = database
         time = clock.now()
         ticks = clock.ticks()
-        let last = try Row.fetchOne(database, sql: "SELECT seq, hash FROM ledger ORDER BY seq DESC LIMIT 1")
+        let last = try Row.fetchOne(database.cachedStatement(sql: WriteTransaction.lastRow))
         sequence = last?[0] ?? 0
         hash = last.map { Array($0[1] as Data) } ?? LedgerEntry.origin
     }

@@ -44,6 +44,15 @@ struct ServeTests {
         try FileManager.default.moveItem(atPath: next, toPath: workspace.file("bundle"))
     }
 
+    @Test func `a store beside --stateless is named as what is not used`() throws {
+        let workspace = try desk()
+        let service = try Service(workspace, ["--model", "bundle", "--store", "kept"])
+        #expect(service.said.contains("triage: warning: store is set and stateless is too: nothing is kept"))
+        service.signal(SIGTERM)
+        #expect(service.end() == 0)
+        #expect(!FileManager.default.fileExists(atPath: workspace.file("kept")))
+    }
+
     @Test func `SIGHUP takes another bundle in, and refuses a bad one`() throws {
         let workspace = try desk()
         let service = try Service(workspace, ["--model", "bundle"])

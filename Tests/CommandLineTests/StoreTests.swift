@@ -22,7 +22,10 @@ struct StoreTests {
             let new = NewDecision(snapshot.decide(ticket), of: ticket, with: versions)
             ids.append(try await store.record(new).id)
         }
-        for number in 0..<3 { _ = try await store.enqueue(NewTicket(Ticket(body: "crash \(number)"))) }
+        for number in 0..<3 {
+            let new = NewTicket(Ticket(body: "crash \(number)"))
+            _ = try await store.enqueue(new, preparedBy: snapshot)
+        }
         for leased in try await store.lease(2) { _ = try await store.fail(leased, code: "model_gone") }
         try store.close()
         return (workspace, ids)
@@ -39,6 +42,12 @@ struct StoreTests {
         let held = try workspace.run(["ledger", "verify", "--heads", "service.log", "--json"])
         #expect(held.objects.first?["heads"] as? Int == 1)
         #expect(held.objects.first?["rows"] as? Int == 7)
+        let other = try await make().workspace.run(["ledger", "head"]).text
+        try workspace.write("other.log", other)
+        for files in [["other.log", "service.log"], ["service.log", "other.log"]] {
+            let mixed = try workspace.run(["ledger", "verify"] + files.flatMap { ["--heads", $0] })
+            #expect(mixed.status == 65 && mixed.errors.contains("not signed by this store's key"))
+        }
 
         let cut = try workspace.shell(
             """
@@ -75,6 +84,10 @@ struct StoreTests {
         #expect(try workspace.run(["ledger", "replay", "nobody"] + plain).status == 1)
         let expired = try workspace.run(["store", "expire", "--days", "0"])
         #expect(expired.text == "deleted 6 texts and 0 tickets\n", "\(expired.errors)")
+        for days in [["--days", "-1"], ["--days=-1"]] {
+            let negative = try workspace.run(["store", "expire"] + days)
+            #expect(negative.status == 64 && negative.errors.contains("--days takes a number from 0."))
+        }
         let gone = try workspace.run(["ledger", "replay", ids[2]] + plain)
         #expect(gone.status == 69)
         #expect(gone.errors.contains("is no longer kept"))
@@ -135,12 +148,16 @@ struct StoreTests {
         _ = try await store.addFeedback(NewFeedback(.decision(ids[0]), field: "category", label: "Bug"))
         try store.close()
         let restored = try workspace.run(["store", "restore", "saved"])
-        #expect(restored.text == "restored store: 7 rows of the ledger, verified\n", "\(restored.errors)")
+        #expect(
+            restored.text
+                == "restored store: 7 rows of the ledger, verified; the store that was there is store.previous now\n",
+            "\(restored.errors)")
         let info = try #require(try workspace.run(["store", "info", "--json"]).objects.first)
         #expect(info["decisions"] as? Int == 6)
         #expect(info["feedback"] as? Int == 0)
         #expect(info["queue_dead"] as? Int == 2)
         #expect(try workspace.run(["store", "info"]).text.contains("decisions: 6\n"))
+        #expect(try workspace.run(["store", "restore", "saved"]).text.contains(" store.previous-2 now"))
         #expect(try workspace.run(["feedback", "list", "--store", "store.previous"]).objects.count == 1)
     }
 
@@ -157,6 +174,8 @@ struct StoreTests {
         #expect(try workspace.run(["queue", "list", "--state", "waiting"]).objects.count == 2)
         #expect(try workspace.run(["queue", "requeue", "--all"]).text == "1 ticket will be tried again\n")
         #expect(try workspace.run(["queue", "list"]).objects.count == 3)
+        let none = try workspace.run(["queue", "list", "--limit", "-1"])
+        #expect(none.status == 64 && none.errors.contains("--limit takes a number from 1."))
         #expect(try workspace.run(["ledger", "verify"]).text.contains("9 rows"))
     }
 }

@@ -49,15 +49,18 @@ struct StoreProbe {
         for number in 0... {
             let key = "queued-\(run)-\(task)-\(number)"
             let new = NewTicket(Ticket(id: key, body: "invoice refund \(key)"), idempotencyKey: key)
-            say("ticket", try await store.enqueue(new).id, key)
+            say("ticket", try await store.enqueue(new, preparedBy: snapshot).id, key)
         }
     }
 
     private func work() async throws {
+        var scratch = DecisionScratch()
         while true {
             for leased in try await store.lease(4, patience: 5) {
-                let receipt = try await store.complete(leased, with: decision(on: leased.ticket))
-                say("done", receipt.id, leased.ticket.id ?? "")
+                let new = NewDecision(
+                    leased.decide(with: snapshot, &scratch), of: leased, with: versions)
+                let receipt = try await store.complete(leased, with: new)
+                say("done", receipt.id, leased.ticketID ?? "")
             }
         }
     }

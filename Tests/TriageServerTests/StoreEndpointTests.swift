@@ -47,7 +47,8 @@ struct StoreEndpointTests {
 
     @Test func `a ticket that was taken is decided as if it had been asked for at once`() async throws {
         try await withStore { server, store in
-            let body = #"{"id":"T-2","body":"my account is locked"}"#
+            let body =
+                #"{"id":"T-2","subject":"a@b.example","body":"<p>my account is &amp;lt;locked</p> 4111 1111 1111 1111"}"#
             let taken = try await server.ask(
                 "POST", "/v1/tickets", json: body, headers: ["Idempotency-Key": "k1"])
             #expect(taken.status == 202)
@@ -59,6 +60,8 @@ struct StoreEndpointTests {
             }
             let direct = try await server.ask("POST", "/v1/triage", json: body).text
             #expect(state.text.contains(#""decision":\#(direct)"#))
+            let stored = try store.decisions(limit: 2)
+            #expect(stored[0].record == stored[1].record && stored[0].text == stored[1].text)
 
             let again = try await server.ask(
                 "POST", "/v1/tickets", json: body, headers: ["Idempotency-Key": "k1"])
@@ -86,6 +89,20 @@ struct StoreEndpointTests {
                 "POST", "/v1/triage/batch", Array(#"{"id":"x","body":"slow"}"#.utf8)
             ).text
             #expect(bad.hasPrefix(#"{"id":"x","line":1,"error":{"code":"unavailable""#))
+            #expect(try await server.ask("GET", "/ready").status == 503)
+            #expect(try await server.ask("GET", "/health").status == 200)
+        }
+    }
+
+    @Test func `a store whose folder is gone takes nothing, and the service is not ready`() async throws {
+        try await withStore { server, store in
+            #expect(try await server.ask("GET", "/ready").status == 200)
+            try FileManager.default.removeItem(atPath: store.path)
+            for path in ["/v1/triage", "/v1/tickets"] {
+                let answer = try await server.ask("POST", path, json: #"{"body":"slow"}"#)
+                #expect(answer.status == 503 && answer.object["code"] as? String == "store_unavailable")
+                #expect(!answer.text.contains(store.path))
+            }
             #expect(try await server.ask("GET", "/ready").status == 503)
             #expect(try await server.ask("GET", "/health").status == 200)
         }

@@ -2,7 +2,9 @@ import Foundation
 import Testing
 import TriageData
 import TriageEngine
+import TriageModel
 import TriageStore
+import TriageText
 
 struct DecisionTests {
     @Test func `a decision comes back as it was made, after the store was closed and opened`() async throws {
@@ -39,6 +41,37 @@ struct DecisionTests {
         #expect(try reopened.decision(ofTicket: "T-1") == stored)
         #expect(try reopened.decision("nobody") == nil)
         #expect(try reopened.verify().decisions == 1)
+    }
+
+    @Test(arguments: [false, true])
+    func `what the caller has made already is stored as if the store had made it`(explaining: Bool)
+        async throws
+    {
+        let folder = try Folder()
+        let store = try TicketStore(folder.store)
+        let ticket = Ticket(
+            id: "T-1", subject: "Help &amp;lt;", body: "<p>login locked, call +44 20 7946 0958</p>")
+        var scratch = DecisionScratch(explaining: explaining)
+        let prepared = PreparedTicket(ticket, Sample.snapshot.model.preparation)
+        let decision = Sample.snapshot.decide(prepared, of: ticket, &scratch)
+        #expect(decision == Sample.snapshot.decide(ticket, explaining: explaining))
+        let plain = NewDecision(decision, of: ticket, with: Sample.versions)
+        let ready = NewDecision(
+            decision, of: ticket, with: Sample.versions, prepared: prepared, answer: Array(decision.json.utf8)
+        )
+        let ids = try await store.record([plain, ready]).map(\.id)
+        let stored = try ids.map { try #require(try store.decision($0)) }
+        #expect(stored[0].text != nil && stored[0].text == stored[1].text)
+        #expect(stored[0].record == stored[1].record)
+        // It is the caller's own, and not made anew.
+        let other = NewDecision(
+            decision, of: ticket, with: Sample.versions,
+            prepared: PreparedTicket(preparedSubject: [], body: Array("other".utf8), wasCut: false),
+            answer: Array("{}".utf8))
+        let id = try await store.record(other).id
+        let text = try #require(try store.decision(id)?.text)
+        #expect(text.body == "other")
+        #expect(text.answer == (explaining ? stored[0].text?.answer : "{}"))
     }
 
     @Test func `equal texts have equal hashes in one store and others in another`() async throws {
@@ -95,7 +128,10 @@ struct DecisionTests {
         _ = try await store.record(Sample.decision("crash\0error"))
         _ = try await store.enqueue(NewTicket(Ticket(subject: "a\0b", body: "c\0d"), options: "e\0f"))
         let leased = try #require(try await store.lease(1).first)
-        #expect(leased.ticket == Ticket(subject: "a\0b", body: "c\0d") && leased.options == "e\0f")
+        let prepared = PreparedTicket(
+            Ticket(subject: "a\0b", body: "c\0d"), Sample.snapshot.model.preparation)
+        #expect(leased.prepared.subject.bytes == prepared.subject.bytes)
+        #expect(leased.prepared.body.bytes == prepared.body.bytes && leased.options == "e\0f")
         await #expect(throws: StoreError.invalid(problem: "a ticket's id has a zero byte; leave it out")) {
             try await store.record(Sample.decision("crash", id: "a\0b"))
         }

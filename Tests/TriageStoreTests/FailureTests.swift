@@ -24,12 +24,90 @@ struct FailureTests {
         _ = try TicketStore(folder.store)
     }
 
+    @Test(arguments: ["triage.sqlite", "triage.sqlite-wal", "lock"])
+    func `a store whose file is gone or replaced takes nothing, and works again once it is back`(name: String)
+        async throws
+    {
+        let folder = try Folder()
+        let store = try TicketStore(folder.store)
+        let ids = [try await store.record(Sample.decision("crash")).id]
+        let (path, aside) = ("\(folder.store)/\(name)", folder.file("aside"))
+        try FileManager.default.moveItem(atPath: path, toPath: aside)
+        let expected = StoreError.displaced(path: folder.store, name: name)
+        for isReplaced in [false, true] {
+            if isReplaced { try FileManager.default.copyItem(atPath: aside, toPath: path) }
+            await #expect(throws: expected) { try await store.record(Sample.decision("crash")) }
+            await #expect(throws: expected) { try await store.enqueue(NewTicket(.init(body: "crash"))) }
+        }
+        #expect(expected.isUnavailable && "\(expected)".contains("put it back"))
+        #expect(rename(aside, path) == 0)
+        let last = try await store.record(Sample.decision("crash")).id
+        try store.close()
+        let reopened = try TicketStore(folder.store)
+        for id in ids + [last] { #expect(try reopened.decision(id) != nil) }
+        #expect(try reopened.verify().decisions == 2)
+    }
+
+    /// A store of many pages, closed, with bytes in its middle overwritten.
+    private func makeDamaged(_ folder: Folder) async throws {
+        let store = try TicketStore(folder.store)
+        for _ in 0..<10 {
+            let filler = String(repeating: "crash ", count: 300)
+            _ = try await store.record((0..<20).map { _ in Sample.decision(filler) })
+        }
+        try store.close()
+        let file = try FileHandle(forUpdating: URL(fileURLWithPath: "\(folder.store)/triage.sqlite"))
+        let size = try file.seekToEnd()
+        for part in [3, 4, 5, 6] as [UInt64] {
+            try file.seek(toOffset: size / 8 * part / 4_096 * 4_096)
+            try file.write(contentsOf: Data((0..<4_096).map { UInt8(truncatingIfNeeded: $0 &* 167) }))
+        }
+        try file.close()
+    }
+
+    @Test func `a damaged database is neither written to nor restored`() async throws {
+        let folder = try Folder()
+        try await makeDamaged(folder)
+        var options = StoreOptions()
+        for isCrash in [false, true, true] {
+            if isCrash {
+                options.checkedBytes = 0
+                try Data("1\n".utf8).write(to: URL(fileURLWithPath: "\(folder.store)/lock"))
+            }
+            let error = #expect(throws: StoreError.self) { try TicketStore(folder.store, .write, options) }
+            guard case .damaged? = error else { Issue.record("\(String(describing: error))"); return }
+            #expect("\(error!)".contains("triage store restore"))
+        }
+        #expect(throws: StoreError.self) { try TicketStore.restore(folder.store, to: folder.file("other")) }
+        #expect(!FileManager.default.fileExists(atPath: folder.file("other")))
+    }
+
+    @Test func `a backup whose index lacks a row is not restored`() async throws {
+        let folder = try Folder()
+        let store = try TicketStore(folder.store)
+        _ = try await store.record(Sample.decision("crash"))
+        try store.close()
+        let queue = try DatabaseQueue(path: "\(folder.store)/triage.sqlite")
+        try await queue.writeWithoutTransaction { database in
+            // The index is emptied behind SQLite's back: no row of the ledger shows it.
+            try database.execute(
+                sql: """
+                    PRAGMA writable_schema = ON;
+                    UPDATE sqlite_master SET sql = 'CREATE INDEX texts_at ON texts (seq)' WHERE name = 'texts_at'
+                    """)
+        }
+        try queue.close()
+        #expect(
+            throws: StoreError.damaged(path: folder.store, problem: "SQLite's integrity_check found a fault")
+        ) { try TicketStore.restore(folder.store, to: folder.file("other")) }
+    }
+
     @Test func `what is no store is called so`() throws {
         let folder = try Folder()
         #expect(throws: StoreError.notAStore(path: folder.path, missing: "triage.sqlite")) {
             try TicketStore(folder.path, .read)
         }
-        try Data().write(to: URL(fileURLWithPath: folder.file("triage.sqlite")))
+        try Data("x".utf8).write(to: URL(fileURLWithPath: folder.file("triage.sqlite")))
         #expect(throws: StoreError.notAStore(path: folder.path, missing: "key")) {
             try TicketStore(folder.path)
         }
@@ -45,6 +123,63 @@ struct FailureTests {
             to: URL(fileURLWithPath: folder.file("triage.sqlite")))
         let error = #expect(throws: StoreError.self) { try TicketStore(folder.path) }
         guard case .damaged? = error else { Issue.record("\(String(describing: error))"); return }
+    }
+
+    @Test(arguments: ["missing", "empty", "tables", "rows"])
+    func `a key whose ledger is lost is an error, and no new ledger`(lost: String) throws {
+        let folder = try Folder()
+        try TicketStore(folder.store).close()
+        let path = "\(folder.store)/triage.sqlite"
+        let backup = try TicketStore(folder.store, .read)
+        _ = try backup.backup(to: folder.file("backup"))
+        try backup.close()
+        if lost == "missing" || lost == "empty" { try FileManager.default.removeItem(atPath: path) }
+        if lost == "empty" { try Data().write(to: URL(fileURLWithPath: path)) }
+        if lost == "tables" || lost == "rows" {
+            let queue = try DatabaseQueue(path: path)
+            try queue.write {
+                try $0.execute(sql: lost == "rows" ? "DELETE FROM ledger" : "DROP TABLE ledger")
+            }
+            try queue.close()
+        }
+        let key = try Data(contentsOf: URL(fileURLWithPath: "\(folder.store)/key"))
+        for mode in [TicketStore.Mode.read, .write] {
+            let error = #expect(throws: StoreError.noLedger(path: folder.store)) {
+                try TicketStore(folder.store, mode)
+            }
+            #expect("\(error!)".contains("restore a backup") && "\(error!)".contains("take the key"))
+        }
+        #expect(try Data(contentsOf: URL(fileURLWithPath: "\(folder.store)/key")) == key)
+        let restored = try TicketStore.restore(folder.file("backup"), to: folder.store)
+        #expect(restored.ledger.rows == 1 && restored.previous == "\(folder.store).previous")
+        try TicketStore(folder.store).close()
+        // Without the key it begins anew where nothing is left of the database.
+        guard lost == "missing" || lost == "empty" else { return }
+        try FileManager.default.removeItem(atPath: "\(folder.store).previous/key")
+        #expect(try TicketStore("\(folder.store).previous").verify().rows == 1)
+    }
+
+    @Test(arguments: ["key", "empty", "tables", "genesis"])
+    func `a store whose making was broken off is gone on with`(done: String) throws {
+        let folder = try Folder()
+        try TicketStore(folder.store).close()
+        let path = "\(folder.store)/triage.sqlite"
+        #expect(rename("\(folder.store)/key", "\(folder.store)/key.new") == 0)
+        let key = try Data(contentsOf: URL(fileURLWithPath: "\(folder.store)/key.new"))
+        if done == "key" || done == "empty" { try FileManager.default.removeItem(atPath: path) }
+        if done == "empty" { try Data().write(to: URL(fileURLWithPath: path)) }
+        if done == "tables" {
+            let queue = try DatabaseQueue(path: path)
+            try queue.write { try $0.execute(sql: "DELETE FROM ledger") }
+            try queue.close()
+        }
+        #expect(throws: StoreError.self) { try TicketStore(folder.store, .read) }
+        let store = try TicketStore(folder.store)
+        #expect(try store.verify().rows == 1)
+        try store.close()
+        #expect(try Data(contentsOf: URL(fileURLWithPath: "\(folder.store)/key")) == key)
+        #expect(!FileManager.default.fileExists(atPath: "\(folder.store)/key.new"))
+        try TicketStore(folder.store).close()
     }
 
     @Test func `the tables of a newer version are left alone`() throws {

@@ -52,19 +52,6 @@ struct FormatTests {
         #expect(try String(contentsOfFile: path, encoding: .utf8) == tables)
     }
 
-    @Test func `a store without its tables is brought up to date by a writer and refused to a reader`() throws
-    {
-        let folder = try Folder()
-        try TicketStore(folder.store).close()
-        for suffix in ["", "-wal", "-shm"] {
-            try? FileManager.default.removeItem(atPath: "\(folder.store)/triage.sqlite\(suffix)")
-        }
-        try DatabaseQueue(path: "\(folder.store)/triage.sqlite").close()
-        #expect(throws: StoreError.outdated(path: folder.store)) { try TicketStore(folder.store, .read) }
-        try TicketStore(folder.store).close()
-        #expect(try TicketStore(folder.store, .read).verify().rows == 1)
-    }
-
     @Test func `ids are UUIDs of version 7 that sort by their time`() {
         let ids = (0..<500).map { RecordID.make(at: 1_700_000_000_000 + Int64($0)) }
         #expect(ids == ids.sorted())

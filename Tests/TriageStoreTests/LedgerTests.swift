@@ -76,7 +76,6 @@ struct LedgerTests {
         ("DELETE FROM texts WHERE seq = 7", .textMissing(row: 7)),
         ("DELETE FROM texts WHERE seq = 10", .textMissing(row: 10)),
         ("DELETE FROM texts", .textMissing(row: 2)),
-        ("DELETE FROM texts; DELETE FROM ledger", .otherKey),
         (
             "INSERT INTO texts SELECT 11, at, subject, body, was_cut, answer FROM texts WHERE seq = 4",
             .textUnknown(row: 11)
@@ -122,5 +121,8 @@ struct LedgerTests {
         let (other, _) = try await make()
         try AtomicOutput.write(FileInput.bytes(of: "\(other.store)/key"), to: "\(folder.store)/key")
         #expect(try fault(folder) == .otherKey)
+        #expect(throws: StoreError.brokenLedger(path: folder.store, fault: .otherKey)) {
+            try TicketStore(folder.store)
+        }
     }
 }

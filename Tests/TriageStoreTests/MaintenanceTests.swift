@@ -80,7 +80,7 @@ struct MaintenanceTests {
         #expect(try await store.expire().tickets == 2)
         #expect(try count("xyzzy0", in: folder) + count("xyzzy1", in: folder) == 0)
         #expect(try store.tickets(nil, limit: 9).map(\.state) == [.waiting])
-        #expect(try await store.lease(1).first?.ticket.body == "xyzzy2")
+        #expect(try await store.lease(1).first?.body == "xyzzy2")
     }
 
     @Test func `a backup made under load is a store of one moment, and verifies`() async throws {
@@ -127,13 +127,27 @@ struct MaintenanceTests {
         #expect(throws: StoreError.brokenLedger(path: folder.file("backup"), fault: .cut(last: 2, head: 3))) {
             try TicketStore.restore(folder.file("backup"), to: folder.store, heads: [head])
         }
-        #expect(try TicketStore.restore(folder.file("backup"), to: folder.store).rows == 2)
+        #expect(try TicketStore.restore(folder.file("backup"), to: folder.store).ledger.rows == 2)
         let restored = try TicketStore(folder.store)
         #expect(try restored.decision(first) != nil)
         #expect(try restored.decision(second) == nil)
         _ = try await restored.record(Sample.decision("invoice"))
         #expect(try restored.verify().rows == 3)
         #expect(try TicketStore("\(folder.store).previous", .read).decision(second) != nil)
+    }
+
+    @Test func `each restore keeps the store that was there under a name of its own`() async throws {
+        let folder = try Folder()
+        let store = try TicketStore(folder.store)
+        _ = try store.backup(to: folder.file("backup"))
+        let original = try await store.record(Sample.decision("crash")).id
+        try store.close()
+        let names = try (0..<3).map { _ in
+            try TicketStore.restore(folder.file("backup"), to: folder.store + "/").previous
+        }
+        #expect(names == ["", "-2", "-3"].map { "\(folder.store).previous\($0)" })
+        #expect(try TicketStore("\(folder.store).previous", .read).decision(original) != nil)
+        #expect(try TicketStore.restore(folder.file("backup"), to: folder.file("new")).previous == nil)
     }
 
     @Test func `a damaged backup is not restored`() async throws {

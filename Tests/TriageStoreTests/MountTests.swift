@@ -64,6 +64,43 @@ struct MountTests {
         try reopened.close()
     }
 
+    @Test func `after a write that the disk refused a store is not ready, until a small one goes through`()
+        async throws
+    {
+        let disk = try SmallDisk(kilobytes: 3_000)
+        let time = TestClock()
+        let path = "\(disk.path)/store"
+        let store = try TicketStore(path, clock: time.clock)
+        _ = try await store.record(Sample.decision("crash"))
+        try await store.checkReady()
+        let ballast = "\(disk.path)/ballast"
+        _ = FileManager.default.createFile(atPath: ballast, contents: nil)
+        let file = open(ballast, O_WRONLY)
+        let page = [UInt8](repeating: 1, count: 4_096)
+        while write(file, page, page.count) > 0 {}
+        close(file)
+        try await store.checkReady()
+        await #expect(throws: StoreError.diskFull(path: path)) {
+            try await store.record(Sample.decision(String(repeating: "crash ", count: 2_000)))
+        }
+        // The queue is looked at all the time, which writes nothing.
+        #expect(try await store.lease(1).isEmpty)
+        for _ in 0..<5 {
+            await #expect(throws: StoreError.diskFull(path: path)) { try await store.checkReady() }
+        }
+        // It was tried once: the clock stands still.
+        #expect(try store.statistics().commits.failed == 2)
+        try FileManager.default.removeItem(atPath: ballast)
+        await #expect(throws: StoreError.diskFull(path: path)) { try await store.checkReady() }
+        time.advance(seconds: 1)
+        try await store.checkReady()
+        try await store.checkReady()
+        _ = try await store.record(Sample.decision("crash"))
+        let report = try store.verify()
+        #expect(report.decisions == 2 && report.rows == 4)
+        try store.close()
+    }
+
     @Test func `a store on a disk that takes no writes can be read and not written`() async throws {
         let disk = try SmallDisk(kilobytes: 4_000)
         let path = "\(disk.path)/store"

@@ -24,7 +24,7 @@ struct QueueTests {
         #expect(receipt.isNew)
         #expect(try store.ticket(receipt.id)?.state == .waiting)
         let leased = try #require(try await store.lease(5).first)
-        #expect(leased.ticket == Ticket(id: "T-1", subject: "s", body: "crash xyzzyword"))
+        #expect(leased.ticketID == "T-1" && leased.subject == "s" && leased.body == "crash xyzzyword")
         #expect(leased.options == "{\"explain\":true}")
         #expect(leased.attempt == 1)
         #expect(try await store.lease(5).isEmpty)
@@ -50,7 +50,7 @@ struct QueueTests {
         while true {
             let leased = try await store.lease(3)
             if leased.isEmpty { break }
-            order += leased.compactMap(\.ticket.id)
+            order += leased.compactMap(\.ticketID)
             for one in leased { _ = try await store.complete(one, with: Sample.decision("crash")) }
         }
         #expect(order == (0..<10).map { "T-\($0)" })
@@ -173,10 +173,10 @@ struct QueueTests {
         let held = try #require(try await store.lease(1).first)
         time.jump(seconds: seconds)
         _ = try await store.enqueue(ticket("three"))
-        #expect(try await store.lease(5).map(\.ticket.body) == ["two", "three"])
+        #expect(try await store.lease(5).map(\.body) == ["two", "three"])
         _ = try await store.complete(held, with: Sample.decision("crash"))
         time.advance(seconds: 61)
-        #expect(try await store.lease(5).map(\.ticket.body) == ["two", "three"])
+        #expect(try await store.lease(5).map(\.body) == ["two", "three"])
         #expect(try store.statistics().oldestSeconds ?? -1 >= 0)
         #expect(try store.verify().decisions == 1)
     }
@@ -238,7 +238,7 @@ struct QueueTests {
                 group.addTask {
                     while let leased = try await store.lease(1).first {
                         _ = try await store.complete(
-                            leased, with: Sample.decision("crash", id: leased.ticket.id))
+                            leased, with: Sample.decision("crash", id: leased.ticketID))
                     }
                 }
             }

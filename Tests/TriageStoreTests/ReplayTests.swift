@@ -6,7 +6,7 @@ import TriageStore
 
 struct ReplayTests {
     /// Tickets whose cleaning or masking, done twice, might change something, or whose words a floor looks for.
-    private static let bodies = [
+    static let bodies = [
         "password login locked number 3 please",
         "Write to ann@example.org or call +44 20 7946 0958, card 4111 1111 1111 1111, IBAN DE89370400440532013000",
         "&amp;lt;b&amp;gt;crash&amp;lt;/b&amp;gt; error &amp;amp;amp; broken",

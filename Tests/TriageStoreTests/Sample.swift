@@ -2,6 +2,7 @@ import Foundation
 import Synchronization
 import TriageData
 import TriageEngine
+import TriageModel
 import TriageNumerics
 import TriageStore
 import TriageText
@@ -63,6 +64,20 @@ enum Sample {
         let ticket = Ticket(id: id, subject: subject, body: body)
         return NewDecision(snapshot.decide(ticket), of: ticket, with: versions, by: "key-1")
     }
+}
+
+extension TicketStore {
+    /// Takes a ticket in as the test model prepares it.
+    func enqueue(_ new: NewTicket) async throws(StoreError) -> TicketReceipt {
+        try await enqueue(new, preparedBy: Sample.snapshot)
+    }
+}
+
+extension LeasedTicket {
+    /// The prepared subject.
+    var subject: String { String(decoding: prepared.subject.bytes, as: UTF8.self) }
+    /// The prepared body.
+    var body: String { String(decoding: prepared.body.bytes, as: UTF8.self) }
 }
 
 /// A folder of one test's own, gone with it.

@@ -1,4 +1,6 @@
 public import TriageEngine
+public import TriageModel
+internal import TriageText
 
 /// Decides tickets with the engine, and lets a language model choose labels where it was told to.
 ///
@@ -71,12 +73,32 @@ public struct LLMDecider: Sendable {
     public func reconsider(
         _ engine: Decision, of ticket: Ticket, with snapshot: Snapshot
     ) async -> LLMDecision {
-        let result = await asked(engine, of: ticket, with: snapshot)
+        await reconsider(engine, of: ticket, with: snapshot) { snapshot.adopting($0, in: engine, of: ticket) }
+    }
+
+    /// The same on text that was prepared and kept, with the ids of the floors that words behind the size limit fired.
+    public func reconsider(
+        _ engine: Decision, of kept: PreparedTicket, floorsBehindLimit: [String], with snapshot: Snapshot
+    ) async -> LLMDecision {
+        let ticket = Ticket(id: engine.id, subject: kept.subject.string, body: kept.body.string)
+        return await reconsider(engine, of: ticket, with: snapshot) {
+            snapshot.adopting($0, in: engine, of: kept, floorsBehindLimit: floorsBehindLimit)
+        }
+    }
+
+    private func reconsider(
+        _ engine: Decision, of ticket: Ticket, with snapshot: Snapshot,
+        adopting: ([String: String]) -> Decision
+    ) async -> LLMDecision {
+        let result = await asked(engine, of: ticket, with: snapshot, adopting: adopting)
         LLMMetrics(model: client.model ?? "none").decision(result.outcome)
         return result
     }
 
-    private func asked(_ engine: Decision, of ticket: Ticket, with snapshot: Snapshot) async -> LLMDecision {
+    private func asked(
+        _ engine: Decision, of ticket: Ticket, with snapshot: Snapshot,
+        adopting: ([String: String]) -> Decision
+    ) async -> LLMDecision {
         var result = LLMDecision(decision: engine, engine: engine)
         let wanted = fields.filter { isWanted($0, engine) }
         // An empty ticket has nothing to judge.
@@ -92,7 +114,7 @@ public struct LLMDecider: Sendable {
         await ask(prompt, &result)
         let labels = result.labels
         if !labels.isEmpty {
-            result.decision = snapshot.adopting(labels, in: engine, of: ticket)
+            result.decision = adopting(labels)
         }
         result.note()
         return result

@@ -65,7 +65,7 @@ struct BatchController {
                 tickets.compactMap { try? $0.get() }, with: served, by: caller)[...]
             for ticket in tickets {
                 switch ticket {
-                case .success: decisions.popFirst()?.write(to: &json)
+                case .success: if let decided = decisions.popFirst() { json.json(decided.json.text) }
                 case .failure(let bad): bad.write(to: &json)
                 }
                 json.newline()

@@ -4,7 +4,7 @@ internal import TriageStore
 
 /// Whether the service lives, and whether it takes work.
 struct HealthController {
-    /// Must be readable for the service to be ready.
+    /// Must take what it is given for the service to be ready.
     let store: TicketStore?
 
     var operations: [Operation] {
@@ -17,7 +17,7 @@ struct HealthController {
                 method: .get, path: "/ready", summary: "Whether the service takes work.",
                 answers: [.ok("Health", "It does."), .problem(.serviceUnavailable, "Not now.")]
             ) { _, _ in
-                _ = try store?.statistics()
+                try await store?.checkReady()
                 return HealthController.answer("ready")
             },
         ]

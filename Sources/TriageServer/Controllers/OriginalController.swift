@@ -60,7 +60,7 @@ struct OriginalController {
         guard text.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) else {
             throw OriginalFault.blank
         }
-        let (decision, _) = try await decider.decide(Ticket(body: text), by: context.caller)
+        let decision = try await decider.decide(Ticket(body: text), by: context.caller).decision
         var json = JSONWriter()
         OriginalAnswer(decision, names).write(to: &json)
         return Response(json)

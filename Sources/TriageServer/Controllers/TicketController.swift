@@ -6,6 +6,8 @@ internal import TriageStore
 /// Tickets that are taken now and decided soon: what was answered with 202 is on the disk.
 struct TicketController {
     let store: TicketStore
+    /// Prepare what is taken.
+    let snapshots: SnapshotHolder
     let largestBody: Int
 
     var operations: [Operation] {
@@ -44,7 +46,8 @@ struct TicketController {
     private func take(_ request: Request, _ context: ServiceContext) async throws -> Response {
         let name = try key(request, context.caller)
         let ticket = try await request.ticket(upTo: largestBody)
-        let receipt = try await store.enqueue(NewTicket(ticket, idempotencyKey: name))
+        let receipt = try await store.enqueue(
+            NewTicket(ticket, idempotencyKey: name), preparedBy: snapshots.current)
         var response = try state(receipt.id)
         response.status = .accepted
         response.headers[.location] = "/v1/tickets/\(receipt.id)"

@@ -44,11 +44,9 @@ struct TriageController {
         _ request: Request, _ context: ServiceContext, explaining: Bool
     ) async throws -> Response {
         let ticket = try await request.ticket(upTo: largestBody)
-        let (decision, id) = try await decider.decide(ticket, by: context.caller, explaining: explaining)
-        var json = JSONWriter()
-        decision.write(to: &json)
-        var response = Response(json)
-        if let id { response.headers[.decisionID] = id }
+        let decided = try await decider.decide(ticket, by: context.caller, explaining: explaining)
+        var response = Response(decided.json)
+        if let id = decided.id { response.headers[.decisionID] = id }
         return response
     }
 }

@@ -86,6 +86,9 @@ extension Problem {
 }
 
 extension Problem {
+    /// The code of a store that could not work, through no fault of the request; the log says why.
+    static let storeUnavailable = "store_unavailable"
+
     /// What the store could not do.
     init(_ error: StoreError) {
         var headers = HTTPFields()
@@ -101,7 +104,7 @@ extension Problem {
         default:
             // Paths are the operator's business: the log has them.
             self.init(
-                .serviceUnavailable, "store_unavailable",
+                .serviceUnavailable, Problem.storeUnavailable,
                 "The store takes nothing at the moment; try again later.",
                 headers: headers)
         }

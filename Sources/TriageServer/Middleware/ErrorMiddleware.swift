@@ -22,6 +22,9 @@ struct ErrorMiddleware: RouterMiddleware {
             if problem.status == .internalServerError {
                 context.logger.error("request failed", metadata: ["error": "\(type(of: error))"])
             }
+            if problem.code == Problem.storeUnavailable {
+                context.logger.error("the store takes nothing", metadata: ["error": "\(error)"])
+            }
             guard routes.keepsOriginalErrors(at: request.uri.path) else {
                 return problem.response(requestID: context.requestID)
             }

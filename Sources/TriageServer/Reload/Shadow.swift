@@ -4,6 +4,7 @@ public import ServiceLifecycle
 internal import Synchronization
 internal import TriageData
 public import TriageEngine
+internal import TriageStore
 
 /// A second snapshot that decides too, after the answer is on its way: what it would have said otherwise is counted and
 /// listed.
@@ -11,7 +12,7 @@ public import TriageEngine
 /// Tickets wait for it in memory, few and small; when it cannot keep up they are dropped and counted, never waited for.
 public final class Shadow: Service, Sendable {
     private struct Job: Sendable {
-        var ticket: Ticket
+        var ticket: SeenTicket
         var decision: Decision
         var decisionID: String?
         var snapshot: Snapshot
@@ -71,7 +72,16 @@ public final class Shadow: Service, Sendable {
 
     /// Has the shadow decide a ticket some time later, if there is one and it keeps up.
     func offer(_ ticket: Ticket, _ decision: Decision, id decisionID: String?) {
-        let bytes = Shadow.size(ticket)
+        offer(seen: .ticket(ticket), decision, decisionID)
+    }
+
+    /// The same with a ticket of the queue.
+    func offer(_ leased: LeasedTicket, _ decision: Decision, id decisionID: String?) {
+        offer(seen: .queued(leased), decision, decisionID)
+    }
+
+    private func offer(seen ticket: SeenTicket, _ decision: Decision, _ decisionID: String?) {
+        let bytes = ticket.byteCount
         let snapshot = state.withLock { state -> Snapshot? in
             guard let snapshot = state.snapshot else { return nil }
             guard state.waitingBytes + bytes <= Shadow.waiting.bytes else {
@@ -91,13 +101,11 @@ public final class Shadow: Service, Sendable {
         }
     }
 
-    private static func size(_ ticket: Ticket) -> Int { ticket.subject.utf8.count + ticket.body.utf8.count }
-
     /// Decides what waits until the service ends.
     public func run() async throws {
         var scratch = DecisionScratch()
         for await job in jobs.cancelOnGracefulShutdown() {
-            let other = job.snapshot.decide(job.ticket, &scratch)
+            let other = job.ticket.decide(with: job.snapshot, &scratch)
             let found = Disagreement.between(job.decision, other, decisionID: job.decisionID, time: .now)
             for disagreement in found {
                 Counter(
@@ -105,11 +113,33 @@ public final class Shadow: Service, Sendable {
                 ).increment()
             }
             state.withLock { state in
-                state.waitingBytes -= Shadow.size(job.ticket)
+                state.waitingBytes -= job.ticket.byteCount
                 // A report tells of one bundle; what an older one said is not in it.
                 guard state.snapshot?.model.sha256 == job.snapshot.model.sha256 else { return }
                 state.report.add(found)
             }
+        }
+    }
+}
+
+/// A ticket as the service had it when it decided.
+enum SeenTicket: Sendable {
+    /// As it came in.
+    case ticket(Ticket)
+    /// As it waited in the queue.
+    case queued(LeasedTicket)
+
+    var byteCount: Int {
+        switch self {
+        case .ticket(let ticket): ticket.subject.utf8.count + ticket.body.utf8.count
+        case .queued(let leased): leased.byteCount
+        }
+    }
+
+    func decide(with snapshot: Snapshot, _ scratch: inout DecisionScratch) -> Decision {
+        switch self {
+        case .ticket(let ticket): snapshot.decide(ticket, &scratch)
+        case .queued(let leased): leased.decide(with: snapshot, &scratch)
         }
     }
 }

@@ -49,12 +49,13 @@ extension DecisionRecord {
     /// The canonical bytes of a new decision's record.
     static func bytes(of new: NewDecision, key: StoreKey, textHash: [UInt8]?) -> [UInt8] {
         let decision = new.decision
+        let hashes = new.hashes(by: key)
         var writer = JSONWriter()
         writer.object { json in
             json.key("subject_hash")
-            json.string(Hexadecimal.text(key.hash("subject", [Array(new.ticket.subject.utf8)])))
+            json.string(Hexadecimal.text(hashes.subject))
             json.key("body_hash")
-            json.string(Hexadecimal.text(key.hash("body", [Array(new.ticket.body.utf8)])))
+            json.string(Hexadecimal.text(hashes.body))
             json.key("text_hash")
             json.string(textHash.map { Hexadecimal.text($0) })
             json.key("category")

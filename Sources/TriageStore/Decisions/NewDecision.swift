@@ -1,23 +1,74 @@
 public import TriageEngine
+public import TriageModel
 internal import TriageText
 
 /// A decision on its way into the store.
 public struct NewDecision: Sendable {
     /// Its id, known before it is stored.
     public var id: String
-    /// The ticket as it came in; its id (256 bytes at most, no zero byte), keyed hashes and its masked text are stored.
-    public var ticket: Ticket
+    /// The caller's id of the ticket: 256 bytes at most, no zero byte; nil for none.
+    public var ticketID: String?
     /// The answer; explanations and label sets are not stored, since they can be made again.
     public var decision: Decision
     /// The snapshot that gave it.
     public var versions: SnapshotVersions
     /// Who asked: the id of an API key, or nil.
     public var by: String?
+    private let source: Source
+    private let answer: [UInt8]?
+
+    private enum Source: Sendable {
+        case ticket(Ticket, prepared: PreparedTicket?)
+        case queue(LeasedTicket)
+    }
 
     /// A decision of the given parts, with an id of its own.
-    public init(_ decision: Decision, of ticket: Ticket, with versions: SnapshotVersions, by: String? = nil) {
+    ///
+    /// What the caller has made already is not made again; what is stored is the same with and without.
+    ///
+    /// - Parameters:
+    ///   - decision: The answer.
+    ///   - ticket: The ticket as it came in.
+    ///   - versions: The snapshot that gave the answer.
+    ///   - by: Who asked: the id of an API key.
+    ///   - prepared: The ticket as the snapshot's bundle prepares it.
+    ///   - answer: The answer's JSON.
+    public init(
+        _ decision: Decision, of ticket: Ticket, with versions: SnapshotVersions, by: String? = nil,
+        prepared: PreparedTicket? = nil, answer: [UInt8]? = nil
+    ) {
         id = RecordID.make()
-        (self.ticket, self.decision, self.versions, self.by) = (ticket, decision, versions, by)
+        (ticketID, source) = (ticket.id, .ticket(ticket, prepared: prepared))
+        (self.decision, self.versions, self.by, self.answer) = (decision, versions, by, answer)
+    }
+
+    /// A decision on a ticket of the queue, with an id of its own.
+    public init(
+        _ decision: Decision, of leased: LeasedTicket, with versions: SnapshotVersions, by: String? = nil
+    ) {
+        id = RecordID.make()
+        (ticketID, source) = (leased.ticketID, .queue(leased))
+        (self.decision, self.versions, self.by, answer) = (decision, versions, by, nil)
+    }
+
+    /// The hashes of the ticket's text as it came in.
+    func hashes(by key: StoreKey) -> TextHashes {
+        switch source {
+        case .ticket(let ticket, _): TextHashes(ticket, key: key)
+        case .queue(let leased): leased.text.hashes
+        }
+    }
+
+    /// What is kept for a time: the masked ticket and the answer's JSON.
+    var text: KeptText {
+        let prepared =
+            switch source {
+            case .ticket(let ticket, let prepared): prepared ?? PreparedTicket(ticket, versions.preparation)
+            case .queue(let leased): leased.prepared
+            }
+        return KeptText(
+            subject: prepared.subject.bytes, body: prepared.body.bytes, wasCut: prepared.wasCut,
+            answer: decision.isPlain ? answer ?? decision.storedJSON : decision.storedJSON)
     }
 }
 
@@ -35,15 +86,10 @@ struct PreparedDecision: Sendable {
     var text: KeptText?
 
     init(_ new: NewDecision, keepingText: Bool, key: StoreKey) throws(StoreError) {
-        try Limits.check(id: new.ticket.id, what: "a ticket's id")
-        if keepingText {
-            let prepared = PreparedTicket(new.ticket, new.versions.preparation)
-            text = KeptText(
-                subject: prepared.subject.bytes, body: prepared.body.bytes, wasCut: prepared.wasCut,
-                answer: new.decision.storedJSON)
-        }
+        try Limits.check(id: new.ticketID, what: "a ticket's id")
+        if keepingText { text = new.text }
         draft = LedgerDraft(
-            kind: .decision, id: new.id, ticket: new.ticket.id,
+            kind: .decision, id: new.id, ticket: new.ticketID,
             record: DecisionRecord.bytes(of: new, key: key, textHash: text?.hash(by: key)))
     }
 
@@ -56,6 +102,9 @@ struct PreparedDecision: Sendable {
 }
 
 extension Decision {
+    /// Whether its JSON holds nothing but what is kept.
+    fileprivate var isPlain: Bool { explanations == nil && predictions.allSatisfy { $0.labelSet == nil } }
+
     /// What is kept of it: its JSON without what can be made again.
     package var storedJSON: [UInt8] {
         var kept = self

@@ -42,8 +42,8 @@ extension TicketStore {
     public func decision(_ id: String) throws(StoreError) -> StoredDecision? {
         try read { database in
             try LedgerEntry.fetchOne(
-                database,
-                sql: "SELECT \(LedgerEntry.columns) FROM ledger WHERE id = ? AND kind = 'decision'",
+                database.cachedStatement(
+                    sql: "SELECT \(LedgerEntry.columns) FROM ledger WHERE id = ? AND kind = 'decision'"),
                 arguments: [id]
             ).map { try TicketStore.stored($0, database, self.path) }
         }
@@ -78,18 +78,18 @@ extension TicketStore {
 
     static func decisionRow(ofTicket id: String, _ database: Database) throws -> LedgerEntry? {
         let direct = try LedgerEntry.fetchOne(
-            database,
-            sql: """
-                SELECT \(LedgerEntry.columns) FROM ledger WHERE ticket = ? AND kind = 'decision'
-                ORDER BY seq DESC LIMIT 1
-                """, arguments: [id])
+            database.cachedStatement(
+                sql: """
+                    SELECT \(LedgerEntry.columns) FROM ledger WHERE ticket = ? AND kind = 'decision'
+                    ORDER BY seq DESC LIMIT 1
+                    """), arguments: [id])
         if let direct { return direct }
         return try LedgerEntry.fetchOne(
-            database,
-            sql: """
-                SELECT \(LedgerEntry.columns) FROM ledger
-                WHERE id = (SELECT decision FROM queue WHERE id = ?) AND kind = 'decision'
-                """, arguments: [id])
+            database.cachedStatement(
+                sql: """
+                    SELECT \(LedgerEntry.columns) FROM ledger
+                    WHERE id = (SELECT decision FROM queue WHERE id = ?) AND kind = 'decision'
+                    """), arguments: [id])
     }
 
     static func stored(_ entry: LedgerEntry, _ database: Database, _ path: String) throws -> StoredDecision {

@@ -54,7 +54,8 @@ extension TicketStore {
         _ id: String, _ database: Database
     ) throws -> (entry: LedgerEntry, record: DecisionRecord)? {
         try LedgerEntry.fetchOne(
-            database, sql: "SELECT \(LedgerEntry.columns) FROM ledger WHERE id = ? AND kind = 'decision'",
+            database.cachedStatement(
+                sql: "SELECT \(LedgerEntry.columns) FROM ledger WHERE id = ? AND kind = 'decision'"),
             arguments: [id]
         ).flatMap { entry in DecisionRecord(entry.record).map { (entry, $0) } }
     }
@@ -155,10 +156,12 @@ private struct Undo: Sendable {
     func write(in transaction: WriteTransaction) throws -> Feedback {
         let database = transaction.database
         let about = try Int64.fetchOne(
-            database, sql: "SELECT about FROM ledger WHERE id = ? AND kind = 'feedback'", arguments: [id])
+            database.cachedStatement(sql: "SELECT about FROM ledger WHERE id = ? AND kind = 'feedback'"),
+            arguments: [id])
         guard let about,
             let entry = try LedgerEntry.fetchOne(
-                database, sql: "SELECT \(LedgerEntry.columns) FROM ledger WHERE seq = ?", arguments: [about]),
+                database.cachedStatement(sql: "SELECT \(LedgerEntry.columns) FROM ledger WHERE seq = ?"),
+                arguments: [about]),
             let record = DecisionRecord(entry.record)
         else { throw StoreError.notFound(kind: "feedback", id: id) }
         let before = try Corrections(of: entry, record, database)

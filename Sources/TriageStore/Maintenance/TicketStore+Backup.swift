@@ -2,6 +2,14 @@ internal import Foundation
 internal import GRDB
 internal import TriageData
 
+/// What a restore did.
+public struct Restoration: Sendable, Equatable {
+    /// What the verification of the backup went over.
+    public var ledger: LedgerReport
+    /// Where the store is kept that was there before; nil when there was none.
+    public var previous: String?
+}
+
 extension TicketStore {
     /// Copies the store, as it is at one moment, into a new folder, while others go on writing.
     ///
@@ -19,7 +27,7 @@ extension TicketStore {
         do {
             try part.create()
             let rows = try StoreCopy.copy(pool, to: part)
-            try StoreKey.write(try StoreCopy.keyBytes(StoreFolder(path: self.path)), in: part)
+            try StoreKey.write(try StoreCopy.keyBytes(StoreFolder(path: self.path)), to: part.key)
             try part.move(to: path)
             return rows
         } catch {
@@ -28,25 +36,26 @@ extension TicketStore {
         }
     }
 
-    /// Makes a store of a backup, once its ledger has been verified.
+    /// Makes a store of a backup, once its ledger has been verified and its file checked.
     ///
-    /// What is in `path` already is kept beside it as `PATH.previous`, in place of an older one.
+    /// What is in `path` already is kept beside it as `PATH.previous`, or under the next such name that is free.
     ///
     /// Nothing in the backup is changed. It must contain what signed `heads` name.
     ///
-    /// - Returns: What the verification went over.
-    /// - Throws: `StoreError.brokenLedger` when the backup does not verify, `.locked` when somebody writes the store that
+    /// - Returns: What the verification went over, and where the store is kept that was there.
+    /// - Throws: `StoreError.brokenLedger` or `.damaged` when the backup is not sound, `.locked` when somebody writes the store that
     ///   is there, `.data` when the folder that is there is no store.
     public static func restore(
         _ backup: String, to path: String, heads: [LedgerHead] = []
-    ) throws(StoreError) -> LedgerReport {
+    ) throws(StoreError) -> Restoration {
         let source = try TicketStore(backup, .read)
-        let report = try source.verify(heads: heads)
+        var done = Restoration(ledger: try source.verify(heads: heads))
+        try source.checkIntegrity()
         let target = StoreFolder(path: path)
         var lock: StoreLock?
         if FileInput.isFolder(path) {
             let names = (try? FileInput.names(inFolder: path)) ?? []
-            guard names.isEmpty || target.hasDatabase else {
+            guard names.isEmpty || target.hasParts else {
                 throw .data(
                     .unwritable(
                         path: path, reason: "it holds other files than a store's",
@@ -59,8 +68,8 @@ extension TicketStore {
         do {
             try part.create()
             _ = try StoreCopy.copy(source.pool, to: part)
-            try StoreKey.write(try StoreCopy.keyBytes(StoreFolder(path: backup)), in: part)
-            if lock != nil { try target.setAside() }
+            try StoreKey.write(try StoreCopy.keyBytes(StoreFolder(path: backup)), to: part.key)
+            if lock != nil { done.previous = try target.setAside() }
             try part.move(to: path)
         } catch {
             part.remove()
@@ -68,18 +77,7 @@ extension TicketStore {
         }
         withExtendedLifetime(lock) {}
         try source.close()
-        return report
-    }
-
-    /// SQLite's own check of every page and index.
-    ///
-    /// - Throws: `StoreError.damaged` with the first thing it found.
-    public func checkIntegrity() throws(StoreError) {
-        let found = try read { try String.fetchAll($0, sql: "PRAGMA integrity_check(1)") }
-        guard found == ["ok"] else {
-            // The message may quote a row's content; its number alone is told.
-            throw .damaged(path: path, problem: "its integrity check found \(found.count) fault")
-        }
+        return done
     }
 }
 

@@ -39,7 +39,7 @@ extension TicketStore {
     }
 
     /// Empties the log; false when a reader of an older state is in the way.
-    private static func emptyLog(_ database: Database, _ options: StoreOptions) throws -> Bool {
+    static func emptyLog(_ database: Database, _ options: StoreOptions) throws -> Bool {
         // Writers wait meanwhile, so that a reader is not waited for.
         try database.execute(sql: "PRAGMA busy_timeout = 0")
         defer {

@@ -1,16 +1,17 @@
 internal import Foundation
 internal import GRDB
 internal import TriageData
+internal import TriageEngine
 
 /// A ticket made ready outside the writer.
 struct Arrival: Sendable {
-    private let new: NewTicket
+    private let text: WaitingText
     private let keyHash: [UInt8]?
     private let requestHash: [UInt8]
 
-    init(_ new: NewTicket, key: StoreKey) throws(StoreError) {
+    init(_ new: NewTicket, preparedBy snapshot: Snapshot, key: StoreKey) throws(StoreError) {
         try Limits.check(id: new.ticket.id, what: "a ticket's id")
-        self.new = new
+        text = WaitingText(new.ticket, options: Array(new.options.utf8), preparedBy: snapshot, key: key)
         keyHash = new.idempotencyKey.map { key.hash("idempotency key", [Array($0.utf8)]) }
         let ticket = new.ticket
         requestHash = key.hash(
@@ -38,13 +39,7 @@ struct Arrival: Sendable {
                 id, transaction.ticks, keyHash.map { Data($0) }, Data(requestHash), transaction.time,
                 transaction.time,
             ])
-        let number = transaction.database.lastInsertedRowID
-        try transaction.execute(
-            "INSERT INTO queue_texts (number, ticket, subject, body, options) VALUES (?, ?, ?, ?, ?)",
-            [
-                number, new.ticket.id, Data(new.ticket.subject.utf8), Data(new.ticket.body.utf8),
-                Data(new.options.utf8),
-            ])
+        try text.insert(for: transaction.database.lastInsertedRowID, transaction.database)
         transaction.hasArrivals = true
         return TicketReceipt(id: id, isNew: true)
     }

@@ -1,6 +1,5 @@
 internal import Foundation
 internal import GRDB
-internal import TriageData
 
 /// Takes tickets out of the queue for a time.
 struct Leaser: Sendable {
@@ -9,19 +8,17 @@ struct Leaser: Sendable {
 
     func write(in transaction: WriteTransaction) throws -> [LeasedTicket] {
         try takeBack(transaction)
-        let rows = try GRDB.Row.fetchAll(
+        let rows = try Row.fetchAll(
             transaction.database.cachedStatement(
                 sql: """
-                    SELECT q.number, q.id, q.attempts, t.ticket, t.subject, t.body, t.options
-                    FROM queue q JOIN queue_texts t ON t.number = q.number
-                    WHERE q.state = 'waiting' AND q.due <= ? ORDER BY q.due, q.number LIMIT ?
+                    SELECT number, id, attempts, \(WaitingText.columns)
+                    FROM queue JOIN queue_texts USING (number)
+                    WHERE state = 'waiting' AND due <= ? ORDER BY due, number LIMIT ?
                     """), arguments: [transaction.ticks, count])
         let until = transaction.ticks + Int64(options.lease * 1000)
         return try rows.map { row in
-            func text(_ column: Int) -> String { String(decoding: row[column] as Data, as: UTF8.self) }
             let leased = LeasedTicket(
-                id: row[1], ticket: Ticket(id: row[3], subject: text(4), body: text(5)), options: text(6),
-                attempt: row[2] + 1, number: row[0])
+                id: row[1], attempt: row[2] + 1, number: row[0], text: WaitingText(row, from: 3))
             try transaction.execute(
                 "UPDATE queue SET state = 'leased', due = ?, attempts = ?, updated_at = ? WHERE number = ?",
                 [until, leased.attempt, transaction.time, leased.number])

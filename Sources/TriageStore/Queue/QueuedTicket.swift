@@ -1,8 +1,11 @@
 public import TriageData
+public import TriageEngine
+public import TriageModel
+internal import TriageText
 
 /// A ticket on its way into the queue.
 public struct NewTicket: Sendable, Equatable {
-    /// The ticket as it came in; its text is kept until it is done, then deleted.
+    /// The ticket as it came in; nothing of its text reaches the disk but what `enqueue` makes of it.
     public var ticket: Ticket
     /// A name under which the caller may send it again without having it twice; nil for none.
     ///
@@ -56,14 +59,27 @@ public struct QueuedTicket: Sendable, Equatable {
 }
 
 /// A ticket given to one worker for a time.
-public struct LeasedTicket: Sendable, Equatable {
+public struct LeasedTicket: Sendable {
     /// The id that the queue gave it.
-    public var id: String
-    /// The ticket.
-    public var ticket: Ticket
-    /// What the caller wants done with it.
-    public var options: String
+    public let id: String
     /// This delivery's number, from 1; with the id it names the lease.
-    public var attempt: Int
+    public let attempt: Int
     let number: Int64
+    let text: WaitingText
+
+    /// The caller's own id of the ticket.
+    public var ticketID: String? { text.ticket }
+    /// Its text as it was prepared when it came in.
+    public var prepared: PreparedTicket { text.prepared }
+    /// The ids of the safety floors that words behind the size limit fired.
+    public var floorsBehindLimit: [String] { text.floors }
+    /// The bytes of that text.
+    public var byteCount: Int { prepared.subject.bytes.count + prepared.body.bytes.count }
+    /// What the caller wants done with it.
+    public var options: String { String(decoding: text.options, as: UTF8.self) }
+
+    /// The decision on it: that on the ticket as it came in, if the bundle that prepared it decides.
+    public func decide(with snapshot: Snapshot, _ scratch: inout DecisionScratch) -> Decision {
+        snapshot.decide(prepared, id: ticketID, floorsBehindLimit: text.floors, &scratch)
+    }
 }

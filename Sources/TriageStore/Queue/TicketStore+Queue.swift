@@ -1,5 +1,6 @@
 internal import Foundation
 internal import GRDB
+public import TriageEngine
 
 /// The queue: each ticket is given to a worker for a time, and again when the worker does not finish it.
 ///
@@ -11,12 +12,18 @@ extension TicketStore {
 
     /// Takes a ticket in; returns when it is on the disk.
     ///
+    /// What waits is its text cleaned and masked by the snapshot's bundle, that of the moment of arrival: when another
+    /// one decides it, after a reload, that one reads what the first left of it. What came in is kept as keyed hashes,
+    /// and as the ids of the safety floors that words behind the size limit fired.
+    ///
     /// The same idempotency key with the same ticket gives the same id again, for as long as the ticket is known.
     ///
     /// - Throws: `StoreError.full` at the queue's capacity, `.idempotencyConflict` for a key that came with another
     ///   ticket, `.busy`, `.diskFull`, `.readOnly` or `.failed`.
-    public func enqueue(_ new: NewTicket) async throws(StoreError) -> TicketReceipt {
-        let arrival = try Arrival(new, key: key)
+    public func enqueue(
+        _ new: NewTicket, preparedBy snapshot: Snapshot
+    ) async throws(StoreError) -> TicketReceipt {
+        let arrival = try Arrival(new, preparedBy: snapshot, key: key)
         let queue = options.queue
         return try await commits.write { try arrival.write(in: $0, queue) }
     }
@@ -24,7 +31,7 @@ extension TicketStore {
     /// Where a ticket stands, by the id that the queue gave it; nil when it is not known, or no longer.
     public func ticket(_ id: String) throws(StoreError) -> QueuedTicket? {
         try read {
-            try Row.fetchOne(
+            try GRDB.Row.fetchOne(
                 $0, sql: "SELECT \(QueuedTicket.columns) FROM queue WHERE id = ?", arguments: [id]
             )
             .map { QueuedTicket($0) }
@@ -34,7 +41,7 @@ extension TicketStore {
     /// At most `limit` tickets in a state, nil for any, oldest first.
     public func tickets(_ state: TicketState?, limit: Int) throws(StoreError) -> [QueuedTicket] {
         try read {
-            try Row.fetchAll(
+            try GRDB.Row.fetchAll(
                 $0,
                 sql: """
                     SELECT \(QueuedTicket.columns) FROM queue WHERE ?1 IS NULL OR state = ?1

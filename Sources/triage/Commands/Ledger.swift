@@ -23,8 +23,10 @@ struct Ledger: ParsableCommand {
                 "A signed head that the ledger must contain; may be given several times.", valueName: "head"))
         var head: [String] = []
         @Option(
-            help: ArgumentHelp("A file, such as a log, whose lines hold signed heads.", valueName: "file"))
-        var heads: String?
+            help: ArgumentHelp(
+                "A file, such as a log, whose lines hold signed heads; may be given several times.",
+                valueName: "file"))
+        var heads: [String] = []
         @Flag(help: "JSON on standard output.")
         var json = false
 
@@ -45,12 +47,14 @@ struct Ledger: ParsableCommand {
                 }
                 return head
             }
-            guard let heads else { return given }
-            let found = LedgerHead.all(in: String(decoding: try FileInput.bytes(of: heads), as: UTF8.self))
-            guard !found.isEmpty else {
-                throw ValidationError("No line of \(heads) holds a signed head; name a log that does.")
+            return try heads.reduce(into: given) { all, file in
+                let text = String(decoding: try FileInput.bytes(of: file), as: UTF8.self)
+                let found = LedgerHead.all(in: text)
+                guard !found.isEmpty else {
+                    throw ValidationError("No line of \(file) holds a signed head; name a log that does.")
+                }
+                all += found
             }
-            return given + found
         }
 
         private func text(_ report: LedgerReport, _ heads: Int) -> String {

@@ -15,7 +15,7 @@ struct QueueCommand: ParsableCommand {
         @OptionGroup var place: StorePath
         @Option(help: "waiting, leased, done or dead (default: all).", transform: QueueCommand.state)
         var state: TicketState?
-        @Option(help: "Tickets at most.")
+        @Option(parsing: .unconditional, help: "Tickets at most.")
         var limit = 1_000
 
         func run() throws { try QueueCommand.show(place, state, limit) }
@@ -25,7 +25,7 @@ struct QueueCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "List the tickets that failed as often as they may, as JSON Lines.")
         @OptionGroup var place: StorePath
-        @Option(help: "Tickets at most.")
+        @Option(parsing: .unconditional, help: "Tickets at most.")
         var limit = 1_000
 
         func run() throws { try QueueCommand.show(place, .dead, limit) }
@@ -65,6 +65,7 @@ struct QueueCommand: ParsableCommand {
     }
 
     private static func show(_ place: StorePath, _ state: TicketState?, _ limit: Int) throws {
+        guard limit > 0 else { throw ValidationError("--limit takes a number from 1.") }
         try reportingErrors {
             let store = try place.read()
             for ticket in try store.tickets(state, limit: limit) { print(ticket.line) }

@@ -26,13 +26,16 @@ struct Serve: AsyncParsableCommand {
     func run() async throws {
         try await reportingErrors {
             let settings = try options.effective().checked()
+            for note in SettingsCheck(settings).notes { Terminal.say("triage: warning: \(note)") }
             let deciding = settings.deciding
             let loaded = try deciding.load()
             if deciding.kbPath == nil, deciding.kb == nil { Places.warnWithoutKB() }
             let telemetry = try Telemetry.start(settings.telemetry)
             let store =
                 settings.store.isStateless
-                ? nil : try TicketStore(settings.store.folder, .write, StoreOptions(settings))
+                ? nil
+                : try TicketStore(
+                    settings.store.folder, .write, StoreOptions(settings), preparingWith: loaded.deciding)
             let logger = Logger(label: "triage")
             var dependencies = ServerDependencies(
                 snapshots: SnapshotHolder(loaded.deciding), store: store, logger: logger)

@@ -31,7 +31,8 @@ struct StoreCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Make a store of a backup, once its ledger has been verified.",
             discussion:
-                "A store that is there is kept as DIR.previous. One that is in use is left alone: exit code 69."
+                "A store that is there is kept as DIR.previous, or DIR.previous-2 and so on. One that is in use is left "
+                + "alone: exit code 69."
         )
         @OptionGroup var place: StorePath
         @Argument(help: "The backup's folder.")
@@ -39,8 +40,11 @@ struct StoreCommand: ParsableCommand {
 
         func run() throws {
             try reportingErrors {
-                let report = try TicketStore.restore(backup, to: place.store)
-                print("restored \(place.store.shown): \(report.rows) rows of the ledger, verified")
+                let done = try TicketStore.restore(backup, to: place.store)
+                let previous = done.previous.map { "; the store that was there is \($0.shown) now" } ?? ""
+                print(
+                    "restored \(place.store.shown): \(done.ledger.rows) rows of the ledger, verified\(previous)"
+                )
             }
         }
     }
@@ -70,7 +74,7 @@ struct StoreCommand: ParsableCommand {
                 "Deleted bytes are overwritten. The ledger keeps its rows and hashes, and says what was deleted."
         )
         @OptionGroup var place: StorePath
-        @Option(help: "Days for which text is kept.")
+        @Option(parsing: .unconditional, help: "Days for which text is kept.")
         var days: Int
 
         func validate() throws {

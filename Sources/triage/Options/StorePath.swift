@@ -13,7 +13,7 @@ struct StorePath: ParsableArguments {
 
     /// Opens it as its one writer; one that is not there is not made.
     func write() throws -> TicketStore {
-        guard FileInput.exists("\(store)/triage.sqlite") else {
+        guard ["triage.sqlite", "key"].contains(where: { FileInput.exists("\(store)/\($0)") }) else {
             throw StoreError.notAStore(path: store, missing: "triage.sqlite")
         }
         return try TicketStore(store)
@@ -26,8 +26,8 @@ extension ExitCode {
         case .locked, .textExpired, .otherSnapshot, .outdated: self = .unavailable
         case .notAStore: self = .noInput
         case .readOnly, .diskFull: self = .cannotWrite
-        case .damaged, .brokenLedger, .newer, .invalid: self = .badData
-        case .failed, .closed: self = .ioFailed
+        case .damaged, .brokenLedger, .noLedger, .newer, .invalid: self = .badData
+        case .failed, .closed, .displaced: self = .ioFailed
         case .data(let error): self = ExitCode(for: error)
         case .full, .busy, .notFound, .conflict, .idempotencyConflict, .leaseLost, .alreadyUndone:
             self = .failure

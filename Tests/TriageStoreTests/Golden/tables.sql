@@ -36,6 +36,10 @@ CREATE TABLE queue_texts (
     ticket TEXT,
     subject BLOB NOT NULL,
     body BLOB NOT NULL,
+    was_cut INTEGER NOT NULL,
+    floors BLOB NOT NULL,
+    subject_hash BLOB NOT NULL,
+    body_hash BLOB NOT NULL,
     options BLOB NOT NULL
 ) STRICT;
 CREATE TABLE texts (
