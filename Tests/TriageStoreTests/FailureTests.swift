@@ -48,7 +48,7 @@ struct FailureTests {
         #expect(try reopened.verify().decisions == 2)
     }
 
-    /// A store of many pages, closed, with bytes in its middle overwritten.
+    /// A store of many pages, closed, with one in its middle overwritten that holds a decision's text.
     private func makeDamaged(_ folder: Folder) async throws {
         let store = try TicketStore(folder.store)
         for _ in 0..<10 {
@@ -56,28 +56,33 @@ struct FailureTests {
             _ = try await store.record((0..<20).map { _ in Sample.decision(filler) })
         }
         try store.close()
-        let file = try FileHandle(forUpdating: URL(fileURLWithPath: "\(folder.store)/triage.sqlite"))
-        let size = try file.seekToEnd()
-        for part in [3, 4, 5, 6] as [UInt64] {
-            try file.seek(toOffset: size / 8 * part / 4_096 * 4_096)
-            try file.write(contentsOf: Data((0..<4_096).map { UInt8(truncatingIfNeeded: $0 &* 167) }))
+        let url = URL(fileURLWithPath: "\(folder.store)/triage.sqlite")
+        var bytes = try Data(contentsOf: url)
+        // 13 begins a leaf of a table.
+        let leaves = stride(from: 0, to: bytes.count, by: 4_096).filter {
+            bytes[$0] == 13 && bytes[$0..<$0 + 4_096].range(of: Data("crash crash".utf8)) != nil
         }
-        try file.close()
+        let page = leaves[leaves.count / 2]
+        bytes.replaceSubrange(
+            page..<page + 4_096, with: (0..<4_096).map { UInt8(truncatingIfNeeded: $0 &* 167) })
+        try bytes.write(to: url)
     }
 
     @Test func `a damaged database is neither written to nor restored`() async throws {
         let folder = try Folder()
         try await makeDamaged(folder)
+        let expected = StoreError.damaged(path: folder.store, problem: "SQLite's quick_check found a fault")
+        #expect(throws: expected) { try TicketStore(folder.store) }
+        #expect("\(expected)".contains("triage store restore"))
+        // It is not checked when it is large and was closed; a refusal does not count as that.
         var options = StoreOptions()
-        for isCrash in [false, true, true] {
-            if isCrash {
-                options.checkedBytes = 0
-                try Data("1\n".utf8).write(to: URL(fileURLWithPath: "\(folder.store)/lock"))
-            }
-            let error = #expect(throws: StoreError.self) { try TicketStore(folder.store, .write, options) }
-            guard case .damaged? = error else { Issue.record("\(String(describing: error))"); return }
-            #expect("\(error!)".contains("triage store restore"))
-        }
+        options.checkedBytes = 0
+        #expect(throws: expected) { try TicketStore(folder.store, .write, options) }
+        try Data().write(to: URL(fileURLWithPath: "\(folder.store)/lock"))
+        try TicketStore(folder.store, .write, options).close()
+        try TicketStore(folder.store, .write, options).close()
+        do { _ = try TicketStore(folder.store, .write, options) }
+        #expect(throws: expected) { try TicketStore(folder.store, .write, options) }
         #expect(throws: StoreError.self) { try TicketStore.restore(folder.store, to: folder.file("other")) }
         #expect(!FileManager.default.fileExists(atPath: folder.file("other")))
     }
