@@ -188,7 +188,8 @@ struct LLMDeciderTests {
         }
         let medians = [alone, beside].map { $0.sorted()[$0.count / 2] }
         // The 10 % that are promised are measured by scripts/bench, on a build and a machine fit for that.
-        #expect(medians[1] <= medians[0] * 1.25, "\(medians[0]) s alone, \(medians[1]) s beside a dead server")
+        #expect(
+            medians[1] <= medians[0] * 1.25, "\(medians[0]) s alone, \(medians[1]) s beside a dead server")
         // Five failures, then a probe each half second.
         let halfSeconds = Int(begin.duration(to: clock.now) / .milliseconds(500))
         #expect(calls <= 5 + halfSeconds + 1, "\(calls) in \(halfSeconds) half seconds")
