@@ -148,7 +148,7 @@ struct StoreEndpointTests {
             _ = try await server.ask("POST", "/v1/triage", json: #"{"id":"T-2","body":"locked"}"#)
             let slip = #"{"ticket_id":"T-2","field":"category","label":"Lgoin""#
             let refused = try await server.ask("POST", "/v1/feedback", json: slip + "}")
-            #expect(refused.status == 422 && refused.object["code"] as? String == "unknown_label")
+            #expect(refused.status == 409 && refused.object["code"] as? String == "unknown_label")
             #expect(
                 try await server.ask("POST", "/v1/feedback", json: slip + #","new_label":true}"#).status
                     == 201)

@@ -31,7 +31,8 @@ struct DecisionController {
                     .init(
                         status: .created, summary: "It is on the disk.", content: .init(schema: "Feedback")),
                     .problem(.notFound, "There is no such decision."),
-                    .problem(.conflict, "The decision has another version by now."),
+                    .problem(
+                        .conflict, "The decision has another version by now, or the field has no such label."),
                 ] + Operation.Answer.bodyProblems + [.storeProblem],
                 handler: { request, context in try await add(request, context) }),
             Operation(
@@ -86,7 +87,7 @@ extension DecisionController {
         let head = snapshots.current.model.heads.first { $0.manifest.field == field }
         guard let head, !isNew, !head.labels.names.contains(label) else { return }
         throw Problem(
-            .unprocessableContent, "unknown_label",
+            .conflict, "unknown_label",
             "The field has no such label; GET /v1/models lists them. Send \"new_label\": true if it shall be a new one."
         )
     }
