@@ -177,12 +177,18 @@ struct LLMDeciderTests {
         var calls = 0
         for number in 0..<600 {
             let ticket = Ticket(id: "\(number)", body: "\(number) " + body)
-            alone.append(await seconds { _ = snapshot.decide(ticket) })
-            beside.append(
-                await seconds {
-                    let result = await decider.decide(ticket, with: snapshot)
-                    if result.failure != .breakerOpen { calls += 1 }
-                })
+            // In turn first: on a busy machine whoever comes second may have to wait for a processor.
+            for isAlone in number.isMultiple(of: 2) ? [true, false] : [false, true] {
+                if isAlone {
+                    alone.append(await seconds { _ = snapshot.decide(ticket) })
+                } else {
+                    beside.append(
+                        await seconds {
+                            let result = await decider.decide(ticket, with: snapshot)
+                            if result.failure != .breakerOpen { calls += 1 }
+                        })
+                }
+            }
             due += .milliseconds(5)
             try await Task.sleep(until: due, clock: clock)
         }
