@@ -41,6 +41,8 @@ public enum StoreError: Error, Equatable {
 
     /// There is nothing of that id.
     case notFound(kind: String, id: String)
+    /// The decision has other fields.
+    case noField(String, known: [String])
     /// Somebody else changed it first: the version that was expected, and the one it has.
     case conflict(expected: Int, found: Int)
     /// The idempotency key was used with another ticket.
@@ -141,6 +143,8 @@ extension StoreError: CustomStringConvertible {
     private var requestDescription: String {
         switch self {
         case .notFound(let kind, let id): "no \(kind) \(id.shown) in this store; check the id"
+        case .noField(let field, let known):
+            "the decision has no field \(field.shown); it has \(known.joined(separator: ", "))"
         case .conflict(let expected, let found):
             "version \(expected) was expected and it is \(found) by now; read it again, then decide"
         case .idempotencyConflict:

@@ -65,7 +65,7 @@ struct FeedbackTests {
             ),
             (
                 NewFeedback(.decision(id), field: "team", label: "Bug"),
-                .invalid(problem: "the decision has no field team; it has category, severity")
+                .noField("team", known: ["category", "severity"])
             ),
             (
                 NewFeedback(.decision(id), field: "category", label: " "),

@@ -30,7 +30,7 @@ struct DecisionController {
                 answers: [
                     .init(
                         status: .created, summary: "It is on the disk.", content: .init(schema: "Feedback")),
-                    .problem(.notFound, "There is no such decision."),
+                    .problem(.notFound, "There is no such decision, or it has no such field."),
                     .problem(
                         .conflict, "The decision has another version by now, or the field has no such label."),
                 ] + Operation.Answer.bodyProblems + [.storeProblem],

@@ -102,8 +102,7 @@ private struct PreparedFeedback: Sendable {
         let database = transaction.database
         let (entry, record) = try decision(database)
         guard record.fields.contains(where: { $0.name == new.field }) else {
-            let names = record.fields.map(\.name).joined(separator: ", ")
-            throw StoreError.invalid(problem: "the decision has no field \(new.field.shown); it has \(names)")
+            throw StoreError.noField(new.field, known: record.fields.map(\.name))
         }
         try Corrections.check(new.expecting, of: entry, record, database)
         let id = RecordID.make(at: transaction.time)

@@ -26,7 +26,7 @@ extension ExitCode {
         case .locked, .textExpired, .otherSnapshot, .outdated: self = .unavailable
         case .notAStore: self = .noInput
         case .readOnly, .diskFull: self = .cannotWrite
-        case .damaged, .brokenLedger, .noLedger, .newer, .invalid: self = .badData
+        case .damaged, .brokenLedger, .noLedger, .newer, .invalid, .noField: self = .badData
         case .failed, .closed, .displaced: self = .ioFailed
         case .data(let error): self = ExitCode(for: error)
         case .full, .busy, .notFound, .conflict, .idempotencyConflict, .leaseLost, .alreadyUndone:
