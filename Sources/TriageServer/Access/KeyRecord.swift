@@ -46,7 +46,7 @@ extension KeyRecord {
             json.key("name")
             json.string(name)
             json.key("sha256")
-            json.string(sha256.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())
+            json.string(Hexadecimal.text(sha256))
             json.key("scopes")
             json.array(Scope.allCases.filter(scopes.contains)) { $0.string($1.rawValue) }
             for (name, date) in [("created", created), ("expires", expires), ("revoked", revoked)] {

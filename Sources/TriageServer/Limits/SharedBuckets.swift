@@ -1,4 +1,5 @@
 internal import Crypto
+internal import TriageData
 public import TriageRedis
 
 /// Buckets that several servers share, in Redis: one script a request, by the clock of the Redis server.
@@ -18,8 +19,7 @@ public final class SharedBuckets: Sendable {
         return {1, after - now}
         """
 
-    private static let scriptName = Insecure.SHA1.hash(data: Array(script.utf8))
-        .map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    private static let scriptName = Hexadecimal.text(Array(Insecure.SHA1.hash(data: Array(script.utf8))))
 
     private let redis: RedisClient
 
