@@ -24,41 +24,88 @@ WIDE size_t triage_rows(const uint64_t *hash, size_t count, uint32_t bits, const
     return kept;
 }
 
+// Open addressing in a table small enough for the nearest cache. Rows are ranks of hashes: their low bits are even.
+size_t triage_count(uint32_t *row, size_t count, uint32_t *slot, size_t slots, const void *records, size_t stride,
+                    uint32_t *distinct, uint32_t *occurrences) {
+    memset(slot, 0, slots * sizeof *slot);
+    size_t found = 0;
+    for (size_t i = 0; i < count; i++) {
+        const uint32_t r = row[i];
+        __builtin_prefetch((const char *)records + (size_t)r * stride);
+        size_t s = r & (slots - 1);
+        while (slot[s] != 0 && distinct[slot[s] - 1] != r) s = (s + 1) & (slots - 1);
+        const int is_new = slot[s] == 0;
+        const size_t place = is_new ? found : slot[s] - 1;
+        slot[s] = (uint32_t)place + 1;
+        distinct[place] = r;
+        occurrences[place] = is_new ? 1 : occurrences[place] + 1;
+        found += (size_t)is_new;
+        row[i] = (uint32_t)place;
+    }
+    return found;
+}
+
+// Not WIDE: a fused multiply-add would round the sum otherwise on other processors.
+float triage_weigh(const uint32_t *index, const uint32_t *occurrences, size_t count, const float *factor,
+                   const void *records, size_t stride, float *value) {
+    float squares = 0;
+    for (size_t i = 0; i < count; i++) {
+        float idf;
+        memcpy(&idf, (const char *)records + (size_t)index[i] * stride, sizeof idf);
+        value[i] = factor[occurrences[i]] * idf;
+        squares += value[i] * value[i];
+    }
+    return squares;
+}
+
 // Columns are taken in panels that stay in registers while the list of rows is walked.
 #define PANEL 64
 
-#define GATHER_PANEL(width)                                                             \
+#define GATHER_PANEL(width, weight)                                                     \
     do {                                                                                \
         float sum[width];                                                               \
         memcpy(sum, out + k, sizeof sum);                                               \
         for (size_t i = 0; i < count; i++) {                                            \
-            const float v = value[i];                                                   \
-            const __typeof__(*rows) *row = rows + (size_t)index[i] * columns + k;       \
+            const __typeof__(*rows) *row = rows + (size_t)index[i] * stride;            \
+            const float v = weight;                                                     \
+            row += k;                                                                   \
             for (size_t j = 0; j < (width); j++) sum[j] += v * (float)row[j];           \
         }                                                                               \
         memcpy(out + k, sum, sizeof sum);                                               \
     } while (0)
 
-#define GATHER                                                                          \
+#define GATHER(weight)                                                                  \
     size_t k = 0;                                                                       \
-    for (; k + PANEL <= columns; k += PANEL) GATHER_PANEL(PANEL);                       \
-    for (; k + 16 <= columns; k += 16) GATHER_PANEL(16);                                \
-    for (; k + 8 <= columns; k += 8) GATHER_PANEL(8);                                   \
-    for (; k < columns; k++) GATHER_PANEL(1)
+    for (; k + PANEL <= columns; k += PANEL) GATHER_PANEL(PANEL, weight);               \
+    for (; k + 16 <= columns; k += 16) GATHER_PANEL(16, weight);                        \
+    for (; k + 8 <= columns; k += 8) GATHER_PANEL(8, weight);                           \
+    for (; k < columns; k++) GATHER_PANEL(1, weight)
 
 // The rows of a ticket lie scattered over a table larger than the nearest cache: all are asked for first.
 WIDE void triage_gather_i8(const uint32_t *index, const float *value, size_t count,
-                           const int8_t *rows, size_t columns, float *out) {
+                           const int8_t *rows, size_t stride, size_t columns, float *out) {
     for (size_t i = 0; i < count; i++) {
-        const char *line = (const char *)(rows + (size_t)index[i] * columns);
+        const char *line = (const char *)(rows + (size_t)index[i] * stride);
         for (size_t b = 0; b < columns; b += 64) __builtin_prefetch(line + b);
     }
-    GATHER;
+    GATHER(value[i]);
+}
+
+// Weighing has asked for the rows' first lines.
+WIDE void triage_gather_scaled_i8(const uint32_t *index, const float *value, size_t count,
+                                  const int8_t *rows, size_t stride, size_t before, size_t columns, float *out) {
+    if (columns + before > 64)
+        for (size_t i = 0; i < count; i++) {
+            const char *line = (const char *)(rows + (size_t)index[i] * stride) - before;
+            for (size_t b = 64; b < columns + before; b += 64) __builtin_prefetch(line + b);
+        }
+    GATHER(value[i] * *(const float *)(const void *)(row - before));
 }
 
 WIDE void triage_gather_f32(const uint32_t *index, const float *value, size_t count,
                             const float *rows, size_t columns, float *out) {
-    GATHER;
+    const size_t stride = columns;
+    GATHER(value[i]);
 }
 
 static inline float sum_of_eight(const float *s) {
@@ -67,13 +114,13 @@ static inline float sum_of_eight(const float *s) {
 
 // Four rows at once, so that no addition waits for the one before it; a row stands in for those that the end lacks.
 WIDE void triage_dots_i8(const uint32_t *index, const float *value, size_t count,
-                         const int8_t *rows, size_t columns, const float *vector, float *out) {
+                         const int8_t *rows, size_t stride, size_t columns, const float *vector, float *out) {
     for (size_t i = 0; i < count; i += 4) {
         const size_t left = count - i;
-        const int8_t *a = rows + (size_t)index[i] * columns;
-        const int8_t *b = left > 1 ? rows + (size_t)index[i + 1] * columns : a;
-        const int8_t *c = left > 2 ? rows + (size_t)index[i + 2] * columns : a;
-        const int8_t *d = left > 3 ? rows + (size_t)index[i + 3] * columns : a;
+        const int8_t *a = rows + (size_t)index[i] * stride;
+        const int8_t *b = left > 1 ? rows + (size_t)index[i + 1] * stride : a;
+        const int8_t *c = left > 2 ? rows + (size_t)index[i + 2] * stride : a;
+        const int8_t *d = left > 3 ? rows + (size_t)index[i + 3] * stride : a;
         float sa[8] = {0}, sb[8] = {0}, sc[8] = {0}, sd[8] = {0};
         size_t k = 0;
         for (; k + 8 <= columns; k += 8)

@@ -5,7 +5,7 @@ public struct JSONWriter: Sendable {
     private var needsComma = false
 
     /// An empty text.
-    public init() { bytes.reserveCapacity(1024) }
+    public init() { bytes.reserveCapacity(3072) }
 
     /// The text so far.
     public var text: String { String(decoding: bytes, as: UTF8.self) }
@@ -25,21 +25,45 @@ public struct JSONWriter: Sendable {
         }
     }
 
-    /// Writes a name; its value follows.
-    public mutating func key(_ name: String) {
+    /// Writes a name that stands in the source, of plain ASCII; its value follows.
+    public mutating func key(_ name: StaticString) {
+        separate()
+        bytes.append(0x22)
+        name.withUTF8Buffer { utf8 in
+            assert(!utf8.contains { JSONWriter.needsEscape($0) || $0 >= 0x80 })
+            bytes.append(contentsOf: utf8)
+        }
+        endKey()
+    }
+
+    /// Writes any name; its value follows.
+    public mutating func key(named name: String) {
         string(name)
+        bytes.removeLast()
+        endKey()
+    }
+
+    private mutating func endKey() {
+        bytes.append(0x22)
         bytes.append(0x3A)
         needsComma = false
     }
 
     /// Writes text, or null.
     public mutating func string(_ text: String?) {
-        guard let text else { return raw("null") }
+        guard var text else { return raw("null") }
         separate()
         bytes.append(0x22)
-        let start = bytes.count
-        bytes.append(contentsOf: text.utf8)
-        if let first = bytes[start...].firstIndex(where: JSONWriter.needsEscape) { escape(from: first) }
+        text.withUTF8 { utf8 in
+            // Without a way out of the loop, so that it takes many bytes at once.
+            var escapes = false
+            for byte in utf8 { escapes = JSONWriter.needsEscape(byte) || escapes }
+            if escapes {
+                for byte in utf8 { append(escaping: byte) }
+            } else {
+                bytes.append(contentsOf: utf8)
+            }
+        }
         bytes.append(0x22)
     }
 
@@ -88,7 +112,7 @@ public struct JSONWriter: Sendable {
         case .object:
             object { json in
                 for (name, value) in value.members ?? [] {
-                    json.key(name)
+                    json.key(named: name)
                     json.value(value)
                 }
             }
@@ -97,7 +121,7 @@ public struct JSONWriter: Sendable {
 
     /// Writes `"name": null` or the name with what `body` writes for the value.
     public mutating func optional<Value>(
-        _ name: String, _ value: Value?, _ body: (inout JSONWriter, Value) -> Void
+        _ name: StaticString, _ value: Value?, _ body: (inout JSONWriter, Value) -> Void
     ) {
         key(name)
         if let value { body(&self, value) } else { raw("null") }
@@ -126,7 +150,8 @@ public struct JSONWriter: Sendable {
 
     private mutating func raw(_ text: String) {
         separate()
-        bytes.append(contentsOf: text.utf8)
+        var text = text
+        text.withUTF8 { bytes.append(contentsOf: $0) }
     }
 
     private mutating func separate() {
@@ -136,13 +161,6 @@ public struct JSONWriter: Sendable {
 
     private static func needsEscape(_ byte: UInt8) -> Bool {
         byte < 0x20 || byte == 0x22 || byte == 0x5C || byte == 0x7F
-    }
-
-    /// Writes what stands from `first` on once more, escaped.
-    private mutating func escape(from first: Int) {
-        let rest = Array(bytes[first...])
-        bytes.removeSubrange(first...)
-        for byte in rest { append(escaping: byte) }
     }
 
     private mutating func append(escaping byte: UInt8) {

@@ -69,7 +69,7 @@ extension Decision.Match {
 
 extension Decision.Prediction {
     fileprivate func write(to json: inout JSONWriter) {
-        json.key(field)
+        json.key(named: field)
         json.object { json in
             json.key("label")
             json.string(label)

@@ -3,7 +3,7 @@ internal import TriageData
 extension Explanation {
     /// Writes the field's name and what the explanation says of it; absent is null.
     func write(to json: inout JSONWriter) {
-        json.key(field)
+        json.key(named: field)
         json.object { json in
             json.key("label")
             json.string(label)

@@ -14,7 +14,7 @@ public final class EmbeddingTable: Sendable {
     public let vocabularySHA256: String
     /// The tokeniser whose ids are rows.
     public let tokenizer: WordPiece
-    private let rows: ConstantBuffer<Int8>
+    private let rows: ByteRows
     private let scale: ConstantBuffer<Float>
     private let pairs: PairTable
 
@@ -28,7 +28,7 @@ public final class EmbeddingTable: Sendable {
             throw .damaged(part: "embedding rows of shape \(shape)")
         }
         dimension = shape[1]
-        rows = try table.buffer("rows", of: Int8.self, shape: shape)
+        rows = ByteRows(try table.buffer("rows", of: Int8.self, shape: shape), columns: dimension)
         scale = try table.numbers("scale", shape: [shape[0]])
         let pairIDs: [Int32] = table.contains("bigrams") ? try table.pairs("bigrams") : []
         guard shape[0] == tokenizer.count + pairIDs.count / 2 else {
@@ -42,8 +42,7 @@ public final class EmbeddingTable: Sendable {
 
     /// The rows that a text sums, and how far each is scaled: pieces first, then pairs, each in order.
     public func terms(of pieces: WordPiece.Pieces, into terms: inout EmbeddingTerms) {
-        terms.removeAll()
-        for (index, id) in pieces.ids.enumerated() { terms.append(id, scale[Int(id)], piece: index) }
+        terms.fill(pieces.ids, scale)
         for index in pieces.ids.indices.dropLast() {
             if let row = pairs.row(of: pieces.ids[index], pieces.ids[index + 1]) {
                 terms.append(row, scale[Int(row)], piece: index)
@@ -58,8 +57,7 @@ public final class EmbeddingTable: Sendable {
     func add(_ terms: EmbeddingTerms, to vector: inout [Float]) {
         guard terms.rows.count > EmbeddingTable.piece else {
             SparseKernels.gather(
-                terms.rows, terms.scales, count: terms.rows.count, rows: rows, columns: dimension,
-                into: &vector)
+                terms.rows, terms.scales, count: terms.rows.count, rows: rows, into: &vector)
             return
         }
         var sums = vector.map(Double.init)
@@ -68,7 +66,7 @@ public final class EmbeddingTable: Sendable {
             var sum = [Float](repeating: 0, count: dimension)
             SparseKernels.gather(
                 Array(terms.rows[range]), Array(terms.scales[range]), count: range.count, rows: rows,
-                columns: dimension, into: &sum)
+                into: &sum)
             for place in sum.indices { sums[place] += Double(sum[place]) }
         }
         for place in sums.indices { vector[place] = Float(sums[place]) }
@@ -90,7 +88,7 @@ public final class EmbeddingTable: Sendable {
     /// The product of each term's vector with one of `dimension` elements.
     public func products(of terms: EmbeddingTerms, with vector: [Float]) -> [Float] {
         SparseKernels.dots(
-            terms.rows, terms.scales, count: terms.rows.count, rows: rows, columns: dimension, with: vector)
+            terms.rows, terms.scales, count: terms.rows.count, rows: rows, with: vector)
     }
 }
 
@@ -106,10 +104,14 @@ public struct EmbeddingTerms: Sendable {
     /// None.
     public init() {}
 
-    mutating func removeAll() {
+    /// Replaces the content by one row a piece.
+    mutating func fill(_ ids: [UInt32], _ scale: ConstantBuffer<Float>) {
         rows.removeAll(keepingCapacity: true)
         scales.removeAll(keepingCapacity: true)
         pieces.removeAll(keepingCapacity: true)
+        rows.append(contentsOf: ids)
+        scales.append(contentsOf: ids.lazy.map { scale[Int($0)] })
+        pieces.append(contentsOf: 0..<Int32(ids.count))
     }
 
     @inline(__always)

@@ -26,7 +26,6 @@ public struct Features: Sendable {
     /// The rows that the body's pieces sum.
     public internal(set) var bodyTerms = EmbeddingTerms()
     /// Scratch of `LinearLayer`.
-    var scaled: [Float] = []
     var partial: [Float] = []
 
     /// Whether nothing of the text was seen in training.

@@ -16,10 +16,12 @@ public struct SparseBlock: Sendable {
     public private(set) var norm: Float = 0
     /// How many n-grams have no row.
     public private(set) var unseen = 0
-    /// The rows of all n-grams that have one.
-    private var rows: [UInt32] = []
-    /// Where in `indices` a row may be.
-    private var positions: [UInt32] = []
+    /// The places in `indices` of the rows of all n-grams that have one.
+    private var places: [UInt32] = []
+    /// Scratch of counting.
+    private var slots: [UInt32] = []
+    /// 1 + ln tf for every tf that there may be.
+    private var logarithms: [Float] = []
 
     /// An empty block.
     public init() {}
@@ -29,11 +31,13 @@ public struct SparseBlock: Sendable {
     /// - Complexity: O(n-grams).
     mutating func fill(_ hashes: [UInt64], by tfidf: HashedTFIDF) {
         grow(to: hashes.count)
-        if positions.count < tfidf.count { positions = [UInt32](repeating: 0, count: tfidf.count) }
-        let seen = tfidf.rows(of: hashes, into: &rows)
+        let seen = tfidf.rows(of: hashes, into: &places)
         unseen = hashes.count - seen
-        count = SparseBlock.count(rows, first: seen, &positions, &indices, &occurrences)
-        norm = tfidf.weigh(indices, occurrences, count: count, into: &values)
+        count = SparseKernels.count(
+            &places, first: seen, &slots, of: tfidf.idf, distinct: &indices, &occurrences)
+        norm = SparseKernels.weigh(
+            indices, occurrences, count: count, factors: logarithms, tfidf.idf, into: &values
+        ).squareRoot()
     }
 
     /// An n-gram that has a row.
@@ -51,43 +55,18 @@ public struct SparseBlock: Sendable {
         var hits: [Hit] = []
         hits.reserveCapacity(hashes.count)
         for (number, hash) in hashes.enumerated() where tfidf.hasRow(hash) {
-            let row = rows[hits.count]
-            hits.append(Hit(ngram: Int32(number), place: Int32(positions[Int(row)])))
+            hits.append(Hit(ngram: Int32(number), place: Int32(places[hits.count])))
         }
         return hits
     }
 
     private mutating func grow(to size: Int) {
         guard indices.count < size else { return }
+        logarithms = (0...2 * size).map { $0 < 1 ? 0 : 1 + SublinearTF.log(Float($0)) }
         indices = [UInt32](repeating: 0, count: 2 * size)
         occurrences = indices
-        rows = indices
+        places = indices
         values = [Float](repeating: 0, count: 2 * size)
-    }
-
-    /// Collects the distinct ones among the first rows of a list, and how often each occurs.
-    ///
-    /// A sparse set (Briggs and Torczon, 1993): `positions` may hold anything, since what it says of a row is
-    /// believed only if that position is filled and names the row. No clearing, no probing, nothing to mispredict.
-    private static func count(
-        _ rows: [UInt32], first seen: Int, _ positions: inout [UInt32], _ indices: inout [UInt32],
-        _ occurrences: inout [UInt32]
-    ) -> Int {
-        var positions = positions.mutableSpan
-        var indices = indices.mutableSpan
-        var occurrences = occurrences.mutableSpan
-        var distinct = 0
-        for place in 0..<seen {
-            let row = rows[place]
-            let claimed = Int(positions[Int(row)])
-            let isKnown = claimed < distinct && indices[claimed] == row
-            let position = isKnown ? claimed : distinct
-            positions[Int(row)] = UInt32(truncatingIfNeeded: position)
-            indices[position] = row
-            occurrences[position] = isKnown ? occurrences[position] + 1 : 1
-            distinct += isKnown ? 0 : 1
-        }
-        return distinct
     }
 }
 
@@ -101,15 +80,13 @@ public struct HashedTFIDF: Sendable {
     /// One bit a bucket, 2^bits / 64 words.
     public let bitmap: ConstantBuffer<UInt64>
     /// The idf of each row.
-    public let idf: ConstantBuffer<Float>
+    public let idf: ConstantColumn
     private let ranks: [UInt32]
-    /// 1 + ln tf for small counts.
-    private let logarithms: [Float]
 
     /// A block from its stored parts.
     ///
     /// - Throws: `ModelError.damaged` when the number of set bits is not the number of idf values.
-    public init(bits: Int, bitmap: ConstantBuffer<UInt64>, idf: ConstantBuffer<Float>) throws(ModelError) {
+    public init(bits: Int, bitmap: ConstantBuffer<UInt64>, idf: ConstantColumn) throws(ModelError) {
         guard (6...24).contains(bits), bitmap.count == 1 << (bits - 6) else {
             throw .damaged(part: "bitmap of \(bitmap.count) words for 2^\(bits) buckets")
         }
@@ -125,7 +102,6 @@ public struct HashedTFIDF: Sendable {
         self.bitmap = bitmap
         self.idf = idf
         self.ranks = ranks
-        logarithms = (0..<64).map { $0 < 1 ? 0 : 1 + SublinearTF.log(Float($0)) }
     }
 
     /// The number of rows.
@@ -158,21 +134,5 @@ public struct HashedTFIDF: Sendable {
     /// The rows of the n-grams that have one, in order, at the start of `rows`; returns how many there are.
     func rows(of hashes: [UInt64], into rows: inout [UInt32]) -> Int {
         SparseKernels.rows(of: hashes, bits: bits, bitmap: bitmap, ranks: ranks, into: &rows)
-    }
-
-    /// value = (1 + ln occurrences) · idf; returns the length of the values.
-    func weigh(
-        _ indices: [UInt32], _ occurrences: [UInt32], count: Int, into values: inout [Float]
-    ) -> Float {
-        var values = values.mutableSpan
-        var squares: Float = 0
-        for position in 0..<count {
-            let tf = Int(occurrences[position])
-            let factor = tf < logarithms.count ? logarithms[tf] : 1 + SublinearTF.log(Float(tf))
-            let value = factor * idf[Int(indices[position])]
-            squares += value * value
-            values[position] = value
-        }
-        return squares.squareRoot()
     }
 }

@@ -1,4 +1,4 @@
-internal import TriageNumerics
+public import TriageNumerics
 
 /// The parts of d · z, for logits z and a direction d of one factor a column: what explanations are made of.
 ///
@@ -12,21 +12,21 @@ extension LinearLayer {
 
     /// For each row of a sparse block what its weights are multiplied by for one occurrence: value ÷ block norm,
     /// shared evenly among the occurrences, times the row's scale.
-    public func factors(of sparse: SparseBlock, _ block: Block) -> [Float] {
+    public func factors(of sparse: SparseBlock, _ block: PackedRows) -> [Float] {
         guard sparse.norm > 0 else { return [Float](repeating: 0, count: sparse.count) }
         return (0..<sparse.count).map { place in
-            sparse.values[place] * block.rowScale[Int(sparse.indices[place])]
+            sparse.values[place] * block.scales[Int(sparse.indices[place])]
                 / (sparse.norm * Float(sparse.occurrences[place]))
         }
     }
 
     /// What one occurrence of each row of a sparse block adds; `factors` are those of the block.
     public func shares(
-        of sparse: SparseBlock, _ block: Block, times factors: [Float], along direction: [Float]
+        of sparse: SparseBlock, _ block: PackedRows, times factors: [Float], along direction: [Float]
     ) -> [Float] {
         let scaled = direction.indices.map { direction[$0] * columnScale[$0] }
         return SparseKernels.dots(
-            sparse.indices, factors, count: sparse.count, rows: block.bytes, columns: columns, with: scaled)
+            sparse.indices, factors, count: sparse.count, rows: block.bytes, with: scaled)
     }
 
     /// The embedding's weights along the direction, one a dimension; empty without an embedding.

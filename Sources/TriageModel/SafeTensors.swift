@@ -172,7 +172,7 @@ public struct SafeTensorsWriter {
         var offset = 0
         header.object { header in
             for tensor in ordered {
-                header.key(tensor.name)
+                header.key(named: tensor.name)
                 header.object { entry in
                     entry.key("dtype")
                     entry.string(tensor.type)

@@ -12,10 +12,16 @@ public final class MappedBytes: Sendable {
     private let isMapped: Bool
 
     /// A private, 64-byte aligned copy of `bytes`.
-    public init(copying bytes: [UInt8]) {
-        let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: max(bytes.count, 1), alignment: 64)
-        copy.copyBytes(from: bytes)
-        pointer = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(copy)[..<bytes.count])
+    public convenience init(copying bytes: [UInt8]) {
+        self.init(count: bytes.count) { $0.copyBytes(from: bytes) }
+    }
+
+    /// Private bytes, 64-byte aligned, zero where `fill` writes nothing.
+    init(count: Int, fill: (UnsafeMutableRawBufferPointer) -> Void) {
+        let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: max(count, 1), alignment: 64)
+        bytes.initializeMemory(as: UInt8.self, repeating: 0)
+        fill(UnsafeMutableRawBufferPointer(rebasing: bytes[..<count]))
+        pointer = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes)[..<count])
         isMapped = false
     }
 
@@ -84,7 +90,7 @@ public final class MappedBytes: Sendable {
 
 /// A read-only run of numbers inside a `MappedBytes`, little-endian as on disk.
 public struct ConstantBuffer<Element: BitwiseCopyable & Sendable>: Sendable {
-    private let owner: MappedBytes
+    let owner: MappedBytes
     // Inlinable, since an unspecialised generic call for each element costs more than all else in scoring.
     @usableFromInline nonisolated(unsafe) let buffer: UnsafeBufferPointer<Element>
 

@@ -69,6 +69,13 @@ public enum ReferenceKernels {
         }
     }
 
+    /// The distinct ones among `rows`, in the order in which they first occur, and how often each does.
+    public static func count(_ rows: [UInt32]) -> (distinct: [UInt32], occurrences: [UInt32]) {
+        var distinct: [UInt32] = []
+        for row in rows where !distinct.contains(row) { distinct.append(row) }
+        return (distinct, distinct.map { row in UInt32(rows.count { $0 == row }) })
+    }
+
     /// pₖ = exp(zₖ / T) / Σⱼ exp(zⱼ / T), in Double.
     public static func probabilities(_ logits: [Float], temperature: Float) -> [Float] {
         let largest = Double(logits.max() ?? 0)

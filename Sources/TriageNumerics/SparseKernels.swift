@@ -21,35 +21,72 @@ public enum SparseKernels {
         return triage_rows(hashes, hashes.count, UInt32(bits), words, ranks, &rows)
     }
 
-    /// out[k] += Σᵢ values[i] · rows[indices[i]][k] for i < `count`, for `columns` signed bytes a row.
-    public static func gather(
-        _ indices: [UInt32], _ values: [Float], count: Int, rows: ConstantBuffer<Int8>, columns: Int,
-        into out: inout [Float]
-    ) {
+    /// The distinct ones among the first `count` of `rows`, as they first occur, and how often each does.
+    ///
+    /// Each of these `rows` becomes the place of its own among them. Returns how many distinct ones there are.
+    /// `slots` is scratch and grows as needed. The columns' memory at these rows is asked for along the way.
+    public static func count(
+        _ rows: inout [UInt32], first count: Int, _ slots: inout [UInt32], of column: ConstantColumn,
+        distinct: inout [UInt32], _ occurrences: inout [UInt32]
+    ) -> Int {
         precondition(
-            values.count >= count && indices.count >= count && out.count >= columns,
-            "\(count) rows of \(columns)")
-        requireInside(indices, count, rows: rows.count / max(columns, 1))
-        guard let table = rows.buffer.baseAddress else { return }
-        triage_gather_i8(indices, values, count, table, columns, &out)
+            rows.count >= count && distinct.count >= count && occurrences.count >= count, "\(count) rows")
+        let size = max(64, 1 << (Int.bitWidth - (4 * count).leadingZeroBitCount))
+        if slots.count < size { slots = [UInt32](repeating: 0, count: size) }
+        guard let start = column.start else { return 0 }
+        return triage_count(&rows, count, &slots, size, start, column.stride, &distinct, &occurrences)
     }
 
-    /// out[i] = values[i] · Σₖ rows[indices[i]][k] · vector[k] for i < `count`, for `columns` signed bytes a row.
-    public static func dots(
-        _ indices: [UInt32], _ values: [Float], count: Int, rows: ConstantBuffer<Int8>, columns: Int,
-        with vector: [Float]
-    ) -> [Float] {
+    /// values[i] = factors[occurrences[i]] · column[indices[i]] for i < `count`; returns the sum of their squares.
+    public static func weigh(
+        _ indices: [UInt32], _ occurrences: [UInt32], count: Int, factors: [Float], _ column: ConstantColumn,
+        into values: inout [Float]
+    ) -> Float {
+        requireInside(indices, count, column.count)
+        requireInside(occurrences, count, factors.count)
+        precondition(values.count >= count, "\(count) values into \(values.count)")
+        guard let start = column.start else { return 0 }
+        return triage_weigh(indices, occurrences, count, factors, start, column.stride, &values)
+    }
+
+    /// out[k] += Σᵢ values[i] · scales[indices[i]] · bytes[indices[i]][k] for i < `count` and each column k.
+    public static func gather(
+        _ indices: [UInt32], _ values: [Float], count: Int, rows: PackedRows, into out: inout [Float]
+    ) {
+        requireInside(indices, count, rows.count)
         precondition(
-            values.count >= count && indices.count >= count && vector.count >= columns,
-            "\(count) rows of \(columns)")
-        requireInside(indices, count, rows: rows.count / max(columns, 1))
+            values.count >= count && out.count >= rows.bytes.columns, "\(count) rows into \(out.count)")
+        guard let table = rows.bytes.start else { return }
+        triage_gather_scaled_i8(
+            indices, values, count, table, rows.bytes.stride, PackedRows.first, rows.bytes.columns, &out)
+    }
+
+    /// out[k] += Σᵢ values[i] · rows[indices[i]][k] for i < `count` and each column k.
+    public static func gather(
+        _ indices: [UInt32], _ values: [Float], count: Int, rows: ByteRows, into out: inout [Float]
+    ) {
+        requireInside(indices, count, rows.count)
+        precondition(
+            values.count >= count && out.count >= rows.columns, "\(count) rows into \(out.count)")
+        guard let table = rows.start else { return }
+        triage_gather_i8(indices, values, count, table, rows.stride, rows.columns, &out)
+    }
+
+    /// out[i] = values[i] · Σₖ rows[indices[i]][k] · vector[k] for i < `count`.
+    public static func dots(
+        _ indices: [UInt32], _ values: [Float], count: Int, rows: ByteRows, with vector: [Float]
+    ) -> [Float] {
+        requireInside(indices, count, rows.count)
+        precondition(
+            values.count >= count && vector.count >= rows.columns, "\(count) rows with \(vector.count)")
         var out = [Float](repeating: 0, count: count)
-        guard let table = rows.buffer.baseAddress else { return out }
-        triage_dots_i8(indices, values, count, table, columns, vector, &out)
+        guard let table = rows.start else { return out }
+        triage_dots_i8(indices, values, count, table, rows.stride, rows.columns, vector, &out)
         return out
     }
 
-    private static func requireInside(_ indices: [UInt32], _ count: Int, rows: Int) {
+    private static func requireInside(_ indices: [UInt32], _ count: Int, _ rows: Int) {
+        precondition(indices.count >= count, "\(count) of \(indices.count)")
         var largest: UInt32 = 0
         for position in 0..<count { largest = max(largest, indices[position]) }
         precondition(count == 0 || Int(largest) < rows, "row \(largest) of \(rows)")

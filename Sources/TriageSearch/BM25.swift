@@ -19,11 +19,15 @@ struct BM25: Sendable {
     /// The numbers of words.
     private let terms: KeyMap
     private let starts: [Int]
-    private let articles: [UInt32]
-    /// The finished weight of a term in an article, so that a query only adds.
-    private let weights: [Float]
+    private let postings: [Posting]
     private let idf: [Float]
     let count: Int
+
+    private struct Posting {
+        var article: UInt32
+        /// The finished weight of the term in the article, so that a query only adds.
+        var weight: Float
+    }
 
     init(_ source: [Article]) {
         var postings: [UInt64: [(UInt32, Float)]] = [:]
@@ -46,24 +50,24 @@ struct BM25: Sendable {
         }
         let mean = max(lengths.reduce(0, +) / Float(max(source.count, 1)), 1)
         var starts = [0]
-        var articles: [UInt32] = []
-        var weights: [Float] = []
+        var finished: [Posting] = []
         var idf: [Float] = []
         for word in order {
             let list = postings[word] ?? []
             let rarity = BM25.idf(articles: source.count, containing: list.count)
             idf.append(rarity)
             for (article, tf) in list {
-                articles.append(article)
                 let length = lengths[Int(article)] / mean
-                weights.append(rarity * tf * (BM25.k1 + 1) / (tf + BM25.k1 * (1 - BM25.b + BM25.b * length)))
+                let weight =
+                    rarity * tf * (BM25.k1 + 1) / (tf + BM25.k1 * (1 - BM25.b + BM25.b * length))
+                finished.append(Posting(article: article, weight: weight))
             }
-            starts.append(articles.count)
+            starts.append(finished.count)
         }
         var terms = KeyMap(capacity: order.count)
         for (number, word) in order.enumerated() { _ = terms.insert(word, UInt32(number)) }
         self.terms = terms
-        (self.starts, self.articles, self.weights, self.idf) = (starts, articles, weights, idf)
+        (self.starts, self.postings, self.idf) = (starts, finished, idf)
         count = source.count
     }
 
@@ -91,23 +95,29 @@ struct BM25: Sendable {
 
     /// Scores all articles for the distinct words of a query; words that no article has count with the largest idf.
     func score(_ query: [UInt64]) -> Scores {
-        var result = Scores(
-            scores: [Float](repeating: 0, count: count), idfSum: 0,
-            matched: [Float](repeating: 0, count: count))
+        var scores = [Float](repeating: 0, count: count)
+        var matched = scores
+        var idfSum: Float = 0
         var seen = KeyMap(capacity: query.count)
-        let unseen = BM25.idf(articles: count, containing: 0)
         for word in query where seen.insert(word) {
             guard let term = terms[word].map({ Int($0) }) else {
-                result.idfSum += unseen
+                idfSum += BM25.idf(articles: count, containing: 0)
                 continue
             }
-            result.idfSum += idf[term]
-            for posting in starts[term]..<starts[term + 1] {
-                let article = Int(articles[posting])
-                result.scores[article] += weights[posting]
-                result.matched[article] += idf[term]
-            }
+            idfSum += idf[term]
+            add(term, to: &scores, &matched)
         }
-        return result
+        return Scores(scores: scores, idfSum: idfSum, matched: matched)
+    }
+
+    private func add(_ term: Int, to scores: inout [Float], _ matched: inout [Float]) {
+        let (postings, rarity) = (postings.span, idf[term])
+        var scores = scores.mutableSpan
+        var matched = matched.mutableSpan
+        for place in starts[term]..<starts[term + 1] {
+            let posting = postings[place]
+            scores[Int(posting.article)] += posting.weight
+            matched[Int(posting.article)] += rarity
+        }
     }
 }

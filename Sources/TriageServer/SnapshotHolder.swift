@@ -39,12 +39,17 @@ public final class SnapshotHolder: Sendable {
 
 /// Scratch memory that requests hand to one another, so that a decision allocates little.
 final class ScratchPool: Sendable {
-    private let idle = Mutex<[DecisionScratch]>([])
+    /// A class, since a copy of so many arrays takes its time; only one request has it at a time.
+    private final class Lent: @unchecked Sendable {
+        var scratch = DecisionScratch()
+    }
+
+    private let idle = Mutex<[Lent]>([])
 
     /// Runs `body` with memory of the pool.
     func with<Result>(_ body: (inout DecisionScratch) throws -> Result) rethrows -> Result {
-        var scratch = idle.withLock { $0.popLast() } ?? DecisionScratch()
-        defer { idle.withLock { $0.append(scratch) } }
-        return try body(&scratch)
+        let lent = idle.withLock { $0.popLast() } ?? Lent()
+        defer { idle.withLock { $0.append(lent) } }
+        return try body(&lent.scratch)
     }
 }

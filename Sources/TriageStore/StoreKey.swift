@@ -4,7 +4,8 @@ internal import TriageData
 /// The store's secret: 32 random bytes from which the key of text hashes and the key that signs heads are derived
 /// (HKDF, RFC 5869).
 struct StoreKey: Sendable {
-    private let text: SymmetricKey
+    /// HMAC-SHA256 by the key of text hashes, of nothing yet.
+    private let keyed: HMAC<SHA256>
     private let signing: Curve25519.Signing.PrivateKey
     /// The Ed25519 key by which anybody checks a signed head.
     let publicKey: [UInt8]
@@ -19,7 +20,7 @@ struct StoreKey: Sendable {
         func derive(_ purpose: String) -> SymmetricKey {
             HKDF<SHA256>.deriveKey(inputKeyMaterial: secret, info: Array(purpose.utf8), outputByteCount: 32)
         }
-        text = derive("triage store text 1")
+        keyed = HMAC(key: derive("triage store text 1"))
         let seed = derive("triage store head 1").withUnsafeBytes { Array($0) }
         do { signing = try Curve25519.Signing.PrivateKey(rawRepresentation: seed) } catch {
             throw .damaged(path: path, problem: "the key makes no signing key")
@@ -65,11 +66,14 @@ struct StoreKey: Sendable {
 
     /// HMAC-SHA256 over texts, each told apart from the next by its length; `purpose` keeps uses apart.
     func hash(_ purpose: String, _ texts: [[UInt8]]) -> [UInt8] {
-        var hash = HMAC<SHA256>(key: text)
+        var message: [UInt8] = []
+        message.reserveCapacity(texts.reduce(64) { $0 + 8 + $1.count })
         for text in [Array(purpose.utf8)] + texts {
-            withUnsafeBytes(of: UInt64(text.count).bigEndian) { hash.update(data: $0) }
-            hash.update(data: text)
+            withUnsafeBytes(of: UInt64(text.count).bigEndian) { message.append(contentsOf: $0) }
+            message.append(contentsOf: text)
         }
+        var hash = keyed
+        hash.update(data: message)
         return Array(hash.finalize())
     }
 

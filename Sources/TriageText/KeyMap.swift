@@ -38,9 +38,12 @@ package struct KeyMap: Sendable {
 
     /// The slot that has the key, else the free one where it belongs.
     private func place(of key: UInt64) -> Int {
-        let mask = slots.count - 1
+        let slots = slots.span
         var place = Int((key &* 0x9E37_79B9_7F4A_7C15) >> shift)
-        while slots[place].value != 0, slots[place].key != key { place = (place + 1) & mask }
-        return place
+        while true {
+            let slot = slots[place]
+            if slot.value == 0 || slot.key == key { return place }
+            place = (place + 1) & (slots.count - 1)
+        }
     }
 }

@@ -63,8 +63,9 @@ public struct NGrams: Sendable {
         for (place, word) in list.enumerated() {
             add(word.hash, place, spansTwo: false)
             if options.subjectCopies, word.field == 0 {
-                let bytes = folded[Int(word.folded.lowerBound)..<Int(word.folded.upperBound)]
-                add(StableHash.hash(bytes, kind: .subjectWord), place, spansTwo: false)
+                let range = Int(word.folded.lowerBound)..<Int(word.folded.upperBound)
+                add(
+                    StableHash.hash(range, of: folded.span.bytes, kind: .subjectWord), place, spansTwo: false)
             }
             if let previous, options.wordRun > 1, previous.field == word.field {
                 add(StableHash.pair(previous.hash, word.hash), place - 1, spansTwo: true)
@@ -83,9 +84,10 @@ public struct NGrams: Sendable {
     /// The runs of characters of each word, edges marked by the spaces around it.
     private mutating func addRuns(_ list: ArraySlice<Words.Word>, _ folded: [UInt8], _ options: NGramOptions)
     {
-        var room = 0
-        for word in list { room += NGrams.runCount(of: word, folded, options) }
-        characters.append(contentsOf: repeatElement(0, count: room))
+        // At most a run of each length ends at a byte or the space behind it.
+        let lengths = options.longest - options.shortest + 1
+        let bytes = list.reduce(0) { $0 + $1.folded.count + 1 }
+        characters.append(contentsOf: repeatElement(0, count: bytes * lengths))
         var runs = characters.mutableSpan
         var starts: [Int] = []
         var next = 0
@@ -96,6 +98,7 @@ public struct NGrams: Sendable {
             case .symbol: break
             }
         }
+        characters.removeLast(characters.count - next)
         guard recordsOrigins else { return }
         for (place, word) in list.enumerated() {
             let count = NGrams.runCount(of: word, folded, options)
@@ -123,18 +126,21 @@ public struct NGrams: Sendable {
         _ runs: inout MutableSpan<UInt64>, _ next: inout Int, _ folded: Span<UInt8>, _ word: Range<Int32>,
         _ options: NGramOptions
     ) {
+        let (shortest, longest) = (options.shortest, options.longest)
+        precondition(
+            next + (word.count + 1) * (longest - shortest + 1) <= runs.count, "room for a word's runs")
         var window = UInt64(0x20) << 56
-        var longest = 2
+        var most = 2
         for position in Int(word.lowerBound)...Int(word.upperBound) {
             window = window >> 8 | UInt64(folded[position]) << 56
-            var length = options.shortest
-            while length <= min(options.longest, longest) {
+            var length = shortest
+            while length <= min(longest, most) {
                 let packed = window >> UInt64(64 - 8 * length)
-                runs[next] = StableHash.hash(packed: packed, length: length, kind: .characters)
+                runs[unchecked: next] = StableHash.hash(packed: packed, length: length, kind: .characters)
                 next += 1
                 length += 1
             }
-            longest += 1
+            most += 1
         }
     }
 

@@ -51,8 +51,12 @@ enum Scalars {
 
     /// Appends one scalar as UTF-8.
     static func append(_ value: UInt32, to bytes: inout [UInt8]) {
-        guard let scalar = Unicode.Scalar(value) else { return append(0xFFFD, to: &bytes) }
-        bytes.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+        bytes.append(contentsOf: utf8(value))
+    }
+
+    /// One scalar as UTF-8, U+FFFD for what is none.
+    static func utf8(_ value: UInt32) -> Unicode.UTF8.EncodedScalar {
+        Unicode.Scalar(value).flatMap { UTF8.encode($0) } ?? UTF8.encodedReplacementCharacter
     }
 
     /// Whether a word that holds this scalar may have a shorter, composed form (NFC).

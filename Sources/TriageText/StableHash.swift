@@ -46,6 +46,27 @@ public enum StableHash {
         return hash.finished
     }
 
+    /// The hash of the bytes `range` of a buffer that goes on for eight more: the same as `hash(_:kind:)`.
+    @inline(__always)
+    static func hash(_ range: Range<Int>, of buffer: RawSpan, kind: Kind) -> UInt64 {
+        var state = kind.rawValue
+        var start = range.lowerBound
+        while range.upperBound - start > 8 {
+            state = mix(state, group(buffer, start, 8))
+            start += 8
+        }
+        return finish(mix(state, group(buffer, start, range.upperBound - start)), length: range.count)
+    }
+
+    /// `count` bytes, at most eight, little-endian, padded with zeros; the buffer goes on for eight bytes from `start`.
+    @inline(__always)
+    static func group(_ buffer: RawSpan, _ start: Int, _ count: Int) -> UInt64 {
+        precondition(start >= 0 && start + 8 <= buffer.byteCount, "byte \(start) of \(buffer.byteCount)")
+        let eight = UInt64(
+            littleEndian: buffer.unsafeLoadUnaligned(fromUncheckedByteOffset: start, as: UInt64.self))
+        return count < 8 ? eight & (1 << UInt64(8 * count) - 1) : eight
+    }
+
     /// Bytes that arrive one by one.
     struct Accumulator {
         private var state: UInt64

@@ -18,6 +18,7 @@ struct Vocabulary: Sendable {
     }
 
     private(set) var count = 0
+    /// The file, and eight bytes more that hashing may read.
     private let bytes: [UInt8]
     /// For each piece, where it begins in `bytes`, without its "##".
     private var starts: [UInt32] = []
@@ -25,7 +26,7 @@ struct Vocabulary: Sendable {
     private var longest = 0
 
     init(file: [UInt8]) throws(TextError) {
-        bytes = file
+        bytes = file + [UInt8](repeating: 0, count: 8)
         var size = 16
         while size < 2 * (file.count { $0 == 0x0A } + 1) { size *= 2 }
         slots = [Slot](repeating: Slot(), count: size)
@@ -43,7 +44,7 @@ struct Vocabulary: Sendable {
         guard range.count < 256 else { throw .pieceTooLong(line: count) }
         let continues = range.count > 2 && bytes[range].starts(with: [0x23, 0x23])
         let body = continues ? range.dropFirst(2) : range[...]
-        let head = Vocabulary.pack(bytes, body.startIndex, min(body.count, 8))
+        let head = StableHash.group(bytes.span.bytes, body.startIndex, min(body.count, 8))
         let place = place(of: bytes, body.startIndex, body.count, head: head, continues: continues)
         guard slots[place].number == 0 else {
             throw .duplicatePiece(line: count, first: Int(slots[place].number))
@@ -54,13 +55,15 @@ struct Vocabulary: Sendable {
         longest = max(longest, body.count)
     }
 
-    /// The longest piece that `word` has at `position`; later pieces of a word have entries of their own.
-    func longestMatch(in word: [UInt8], from position: Int, continues: Bool) -> Match? {
-        var length = min(word.count - position, longest)
-        let first = Vocabulary.pack(word, position, min(length, 8))
+    /// The longest piece that a word has at `position`; later pieces of a word have entries of their own.
+    ///
+    /// The word ends at `end` in `text`, which goes on for eight bytes more.
+    func longestMatch(in text: [UInt8], from position: Int, to end: Int, continues: Bool) -> Match? {
+        var length = min(end - position, longest)
+        let first = StableHash.group(text.span.bytes, position, min(length, 8))
         while length > 0 {
             let head = length < 8 ? first & (1 << UInt64(8 * length) - 1) : first
-            let number = slots[place(of: word, position, length, head: head, continues: continues)].number
+            let number = slots[place(of: text, position, length, head: head, continues: continues)].number
             if number > 0 { return Match(id: number - 1, end: position + length) }
             length -= 1
         }
@@ -71,7 +74,8 @@ struct Vocabulary: Sendable {
     private func place(of text: [UInt8], _ start: Int, _ length: Int, head: UInt64, continues: Bool) -> Int {
         var state = StableHash.mix(continues ? 0x9E37_79B9_7F4A_7C15 : 0x6A09_E667_F3BC_C908, head)
         for offset in stride(from: 8, to: length, by: 8) {
-            state = StableHash.mix(state, Vocabulary.pack(text, start + offset, min(8, length - offset)))
+            state = StableHash.mix(
+                state, StableHash.group(text.span.bytes, start + offset, min(8, length - offset)))
         }
         var place =
             Int(truncatingIfNeeded: StableHash.finish(state, length: length) >> 32) & (slots.count - 1)
@@ -88,12 +92,5 @@ struct Vocabulary: Sendable {
         guard length > 8 else { return true }
         let own = Int(starts[Int(slot.number) - 1])
         return bytes[own + 8..<own + length].elementsEqual(text[start + 8..<start + length])
-    }
-
-    /// Up to eight bytes, little-endian, padded with zeros.
-    private static func pack(_ bytes: [UInt8], _ start: Int, _ count: Int) -> UInt64 {
-        var packed: UInt64 = 0
-        for offset in 0..<count { packed |= UInt64(bytes[start + offset]) << UInt64(8 * offset) }
-        return packed
     }
 }

@@ -11,7 +11,9 @@ public struct WordPiece: Sendable {
         public internal(set) var ids: [UInt32] = []
         /// For each piece the byte at which its word begins, in the text it came from.
         public internal(set) var origins: [Int32] = []
+        /// The word gathered so far, and at least eight bytes more that the vocabulary may read.
         fileprivate var word: [UInt8] = []
+        fileprivate var length = 0
         fileprivate var scalars = 0
 
         /// None yet.
@@ -21,6 +23,19 @@ public struct WordPiece: Sendable {
         public mutating func removeAll() {
             ids.removeAll(keepingCapacity: true)
             origins.removeAll(keepingCapacity: true)
+        }
+
+        /// Makes room for `count` more bytes of a word.
+        @inline(__always)
+        fileprivate mutating func reserve(_ count: Int) {
+            let missing = length + count + 8 - word.count
+            if missing > 0 { word.append(contentsOf: repeatElement(0, count: max(missing, word.count))) }
+        }
+
+        fileprivate mutating func add(_ byte: UInt8) {
+            reserve(1)
+            word[length] = byte
+            length += 1
         }
     }
 
@@ -43,8 +58,7 @@ public struct WordPiece: Sendable {
     ///
     /// - Complexity: O(bytes) on ordinary text; at worst a word costs its bytes × the square of the longest piece.
     public func append(_ text: [UInt8], to pieces: inout Pieces) {
-        pieces.word.removeAll(keepingCapacity: true)
-        pieces.scalars = 0
+        (pieces.length, pieces.scalars) = (0, 0)
         let classes = WordPiece.asciiClass
         var start = 0
         var index = 0
@@ -60,7 +74,7 @@ public struct WordPiece: Sendable {
                 index += 1
             case WordPiece.alone:
                 endWord(from: start, &pieces)
-                pieces.word.append(text[index])
+                pieces.add(text[index])
                 pieces.scalars = 1
                 endWord(from: index, &pieces)
                 index += 1
@@ -75,17 +89,19 @@ public struct WordPiece: Sendable {
         _ text: [UInt8], _ classes: [UInt8], _ index: inout Int, _ start: inout Int, _ pieces: inout Pieces
     ) {
         let first = index
-        if pieces.word.isEmpty { start = first }
+        if pieces.length == 0 { start = first }
         repeat {
             index += 1
         } while index < text.count && text[index] < 0x80
             && classes[Int(text[index])] > WordPiece.alone
-        let length = pieces.word.count
-        pieces.word.append(contentsOf: text[first..<index])
-        // Of letters and digits only capitals lack this bit.
+        let count = index - first
+        pieces.reserve(count)
+        let length = pieces.length
         var word = pieces.word.mutableSpan
-        for place in length..<word.count { word[place] |= 0x20 }
-        pieces.scalars += index - first
+        // Of letters and digits only capitals lack this bit.
+        for place in 0..<count { word[length + place] = text[first + place] | 0x20 }
+        pieces.length += count
+        pieces.scalars += count
     }
 
     /// One scalar beyond ASCII; returns its length in bytes.
@@ -110,8 +126,8 @@ public struct WordPiece: Sendable {
         BERTScalars.forEachBase(of: value) { base in
             let standsAlone = BERTScalars.isPunctuation(base)
             if standsAlone { endWord(from: start, &pieces) }
-            if pieces.word.isEmpty { start = index }
-            Scalars.append(base, to: &pieces.word)
+            if pieces.length == 0 { start = index }
+            for byte in Scalars.utf8(base) { pieces.add(byte) }
             pieces.scalars += 1
             if standsAlone { endWord(from: start, &pieces) }
         }
@@ -119,12 +135,13 @@ public struct WordPiece: Sendable {
 
     /// Cuts the word gathered so far into pieces, all of them or none.
     private func endWord(from start: Int, _ pieces: inout Pieces) {
-        let count = pieces.word.count
+        let count = pieces.length
         guard count > 0 else { return }
         let first = pieces.ids.count
         var position = pieces.scalars > WordPiece.mostScalars ? -1 : 0
         while position >= 0, position < count {
-            let match = vocabulary.longestMatch(in: pieces.word, from: position, continues: position > 0)
+            let match = vocabulary.longestMatch(
+                in: pieces.word, from: position, to: count, continues: position > 0)
             guard let match else {
                 position = -1
                 break
@@ -137,8 +154,7 @@ public struct WordPiece: Sendable {
             pieces.ids.removeLast(pieces.ids.count - first)
             pieces.origins.removeLast(pieces.origins.count - first)
         }
-        pieces.word.removeAll(keepingCapacity: true)
-        pieces.scalars = 0
+        (pieces.length, pieces.scalars) = (0, 0)
     }
 
     // MARK: - ASCII

@@ -46,7 +46,7 @@ public struct Words: Sendable {
         list.removeAll(keepingCapacity: true)
         foldedCount = 0
         // An ASCII byte takes at most two: a symbol and the space after it.
-        reserve(2 * (subject.count + body.count) + 1)
+        reserve(2 * (subject.count + body.count))
         folded[0] = 0x20
         foldedCount = 1
         append(subject, field: 0)
@@ -83,7 +83,10 @@ public struct Words: Sendable {
 
     /// The same of one field.
     public func phrase(of field: UInt8) -> [UInt64] {
-        list.lazy.filter { $0.kind != .symbol && $0.field == field }.map(\.hash)
+        var hashes: [UInt64] = []
+        hashes.reserveCapacity(list.count)
+        for word in list where word.kind != .symbol && word.field == field { hashes.append(word.hash) }
+        return hashes
     }
 
     /// The folded form of a word of `list`.
@@ -128,7 +131,7 @@ public struct Words: Sendable {
     private mutating func next(in text: [UInt8], _ index: inout Int) -> (Kind, UInt64)? {
         let first = text[index]
         if first >= 0x80 { return nextScalar(in: text, &index) }
-        if ASCIIWord.fold[Int(first)] != 0 {
+        if ASCIIWord.fold(first) != 0 {
             if let hash = Words.scanASCII(text, &index, into: &folded, &foldedCount) { return (.ascii, hash) }
             return scanWord(text, &index)
         }
@@ -143,30 +146,26 @@ public struct Words: Sendable {
     private static func scanASCII(
         _ text: [UInt8], _ index: inout Int, into folded: inout [UInt8], _ count: inout Int
     ) -> UInt64? {
-        let fold = ASCIIWord.fold.span
         let bytes = text.span
         var out = folded.mutableSpan
         var end = count
         var next = index
-        var hash = StableHash.Accumulator(.word)
         while next < bytes.count {
             let byte = bytes[next]
-            guard byte < 0x80 else { return nil }
-            var lower = fold[Int(byte)]
+            var lower = ASCIIWord.fold(byte)
             if lower == 0 {
+                guard byte < 0x80 else { return nil }
                 guard byte == 0x27, next + 1 < bytes.count else { break }
                 guard bytes[next + 1] < 0x80 else { return nil }
-                guard fold[Int(bytes[next + 1])] != 0 else { break }
+                guard ASCIIWord.fold(bytes[next + 1]) != 0 else { break }
                 lower = byte
             }
             out[end] = lower
-            hash.add(lower)
             end += 1
             next += 1
         }
-        count = end
-        index = next
-        return hash.finished
+        defer { (count, index) = (end, next) }
+        return StableHash.hash(count..<end, of: folded.span.bytes, kind: .word)
     }
 
     /// Adds a word of any script; composes it (NFC) where its marks ask for that.
@@ -206,7 +205,7 @@ public struct Words: Sendable {
 
     /// Adds the folded form in `scalars`, which may be longer than its source, and gives its hash.
     private mutating func placeScalars(rest: Int) -> UInt64 {
-        reserve(scalars.count + 2 * rest + 1)
+        reserve(scalars.count + 2 * rest)
         for byte in scalars {
             folded[foldedCount] = byte
             foldedCount += 1
@@ -214,21 +213,20 @@ public struct Words: Sendable {
         return StableHash.hash(scalars, kind: .word)
     }
 
-    /// Makes room for `count` more bytes of `folded`.
+    /// Makes room for `count` more bytes of `folded`, a space, and the eight that hashing reads at once.
     private mutating func reserve(_ count: Int) {
-        let missing = foldedCount + count - folded.count
+        let missing = foldedCount + count + 9 - folded.count
         if missing > 0 { folded.append(contentsOf: repeatElement(0, count: max(missing, folded.count))) }
     }
 }
 
 /// What ASCII bytes are to words.
 enum ASCIIWord {
-    /// For each byte of a word its lower-case form, else 0.
-    static let fold: [UInt8] = (0..<128).map { byte in
-        switch UInt8(byte) {
-        case 0x41...0x5A: UInt8(byte) + 0x20
-        case 0x61...0x7A, 0x30...0x39, 0x5F: UInt8(byte)
-        default: 0
-        }
+    /// For a letter, a digit or "_" of ASCII its lower-case form, else 0.
+    @inline(__always)
+    static func fold(_ byte: UInt8) -> UInt8 {
+        let lower = byte | 0x20
+        if lower &- 0x61 < 26 { return lower }
+        return byte &- 0x30 < 10 || byte == 0x5F ? byte : 0
     }
 }

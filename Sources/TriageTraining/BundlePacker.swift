@@ -26,10 +26,9 @@ struct BundlePacker {
         let embedding = usesEmbedding ? allEmbedding : []
         let layer = try LinearLayer(
             columns: quantizer.columns,
-            words: .init(bytes: ConstantBuffer(words.bytes), rowScale: ConstantBuffer(words.rowScale)),
-            characters: .init(
-                bytes: ConstantBuffer(characters.bytes), rowScale: ConstantBuffer(characters.rowScale)),
-            columnScale: ConstantBuffer(scale), embedding: ConstantBuffer(embedding),
+            words: words.packed(columns: quantizer.columns),
+            characters: characters.packed(columns: quantizer.columns), columnScale: ConstantBuffer(scale),
+            embedding: ConstantBuffer(embedding),
             bias: ConstantBuffer(bias))
         let rounded = Featurizer(
             options: featurizer.options, words: words.tfidf, characters: characters.tfidf, embedding: kept)

@@ -25,6 +25,12 @@ struct Quantizer {
         var tfidf: HashedTFIDF
         var bytes: [Int8]
         var rowScale: [Float]
+
+        func packed(columns: Int) -> PackedRows {
+            PackedRows(
+                ConstantBuffer(bytes), columns: columns, scales: ConstantBuffer(rowScale),
+                factors: ConstantBuffer(tfidf.idf.array))
+        }
     }
 
     let heads: [FittedHead]
@@ -111,7 +117,7 @@ struct Quantizer {
             }
         }
         let pruned = try HashedTFIDF(
-            bits: tfidf.bits, bitmap: ConstantBuffer(bitmap), idf: ConstantBuffer(idf))
+            bits: tfidf.bits, bitmap: ConstantBuffer(bitmap), idf: ConstantColumn(idf))
         return Block(tfidf: pruned, bytes: bytes, rowScale: rowScale)
     }
 

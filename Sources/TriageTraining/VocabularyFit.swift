@@ -40,7 +40,7 @@ enum VocabularyFit {
             bitmap[bucket >> 6] |= 1 << UInt64(bucket & 63)
             idf.append(SublinearTF.idf(documents: documents, containing: Int(frequency)))
         }
-        return try HashedTFIDF(bits: bits, bitmap: ConstantBuffer(bitmap), idf: ConstantBuffer(idf))
+        return try HashedTFIDF(bits: bits, bitmap: ConstantBuffer(bitmap), idf: ConstantColumn(idf))
     }
 
     private struct Counts: Sendable {

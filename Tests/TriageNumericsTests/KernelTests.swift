@@ -17,9 +17,55 @@ struct KernelTests {
         let values = numbers(40, seed: 4)
         var fast = numbers(columns, seed: 5)
         var slow = fast
-        SparseKernels.gather(indices, values, count: 40, rows: table, columns: columns, into: &fast)
+        SparseKernels.gather(
+            indices, values, count: 40, rows: ByteRows(table, columns: columns), into: &fast)
         ReferenceKernels.gather(indices, values, rows: table, columns: columns, into: &slow)
         for (a, b) in zip(fast, slow) { #expect(abs(a - b) < 1e-2) }
+    }
+
+    @Test(arguments: [1, 8, 16, 56, 80, 150])
+    func `packed rows give what was packed`(columns: Int) {
+        var generator = SplitMix64(seed: 3)
+        let table = ConstantBuffer(
+            (0..<50 * columns).map { _ in Int8(truncatingIfNeeded: generator.below(255) - 127) })
+        let (scales, factors) = (numbers(50, seed: 6), numbers(50, seed: 7))
+        let packed = PackedRows(
+            table, columns: columns, scales: ConstantBuffer(scales), factors: ConstantBuffer(factors))
+        #expect(packed.scales.array == scales && packed.factors.array == factors)
+        #expect(packed.bytes[49, columns - 1] == table[50 * columns - 1])
+        let indices = (0..<40).map { _ in UInt32(generator.below(50)) }
+        let values = numbers(40, seed: 4)
+        var fast = numbers(columns, seed: 5)
+        var slow = fast
+        SparseKernels.gather(indices, values, count: 40, rows: packed, into: &fast)
+        let scaled = zip(values, indices).map { $0 * scales[Int($1)] }
+        ReferenceKernels.gather(indices, scaled, rows: table, columns: columns, into: &slow)
+        for (a, b) in zip(fast, slow) { #expect(abs(a - b) < 1e-2) }
+    }
+
+    @Test func `counting and weighing equal the reference`() {
+        var generator = SplitMix64(seed: 17)
+        let column = ConstantColumn(numbers(300, seed: 8))
+        let factors = numbers(700, seed: 9)
+        for size in [0, 1, 15, 16, 64, 600] {
+            let rows = (0..<size).map { _ in UInt32(generator.below(300)) }
+            var (places, slots) = (rows, [UInt32](repeating: 7, count: 1))
+            var (distinct, occurrences) = (rows, rows)
+            let count = SparseKernels.count(
+                &places, first: size, &slots, of: column, distinct: &distinct, &occurrences)
+            let expected = ReferenceKernels.count(rows)
+            #expect(Array(distinct[..<count]) == expected.distinct)
+            #expect(Array(occurrences[..<count]) == expected.occurrences)
+            #expect(places.map { distinct[Int($0)] } == rows)
+            var values = [Float](repeating: 0, count: count)
+            let squares = SparseKernels.weigh(
+                distinct, occurrences, count: count, factors: factors, column, into: &values)
+            let weighed = zip(expected.distinct, expected.occurrences).map {
+                factors[Int($1)] * column[Int($0)]
+            }
+            #expect(values == weighed)
+            #expect(squares == weighed.reduce(0) { $0 + $1 * $1 })
+        }
     }
 
     @Test(arguments: [1, 7, 8, 16, 80, 256])
@@ -30,7 +76,7 @@ struct KernelTests {
         let indices = (0..<40).map { _ in UInt32(generator.below(50)) }
         let (values, vector) = (numbers(40, seed: 4), numbers(columns, seed: 5))
         let fast = SparseKernels.dots(
-            indices, values, count: 40, rows: table, columns: columns, with: vector)
+            indices, values, count: 40, rows: ByteRows(table, columns: columns), with: vector)
         let slow = ReferenceKernels.dots(indices, values, rows: table, columns: columns, with: vector)
         #expect(fast.count == 40)
         for (a, b) in zip(fast, slow) { #expect(abs(a - b) < 1e-2) }

@@ -17,15 +17,31 @@
 size_t triage_rows(const uint64_t *hash, size_t count, uint32_t bits, const uint64_t *bitmap,
                    const uint32_t *ranks, uint32_t *row);
 
-// out[k] += sum over i of value[i] * rows[index[i] * columns + k], for k in 0 ..< columns
+// Counts the distinct ones among `count` rows, in the order in which they first occur: distinct[p] occurs occurrences[p]
+// times, and each row[i] becomes the p of its row. Returns their number. `slot` has room for `slots` >= 2 * count, a
+// power of two, whatever it holds. The records of the rows, `stride` bytes apart, are on their way to the cache then.
+size_t triage_count(uint32_t *row, size_t count, uint32_t *slot, size_t slots, const void *records, size_t stride,
+                    uint32_t *distinct, uint32_t *occurrences);
+
+// value[i] = factor[occurrences[i]] * the Float at record index[i], records `stride` bytes apart; returns the sum of their
+// squares, added in order. Each of `occurrences` is less than the number of factors.
+float triage_weigh(const uint32_t *index, const uint32_t *occurrences, size_t count, const float *factor,
+                   const void *records, size_t stride, float *value);
+
+// out[k] += sum over i of value[i] * scale * rows[index[i] * stride + k], for k in 0 ..< columns, where scale is the
+// Float that lies `before` bytes before the row
+void triage_gather_scaled_i8(const uint32_t *index, const float *value, size_t count,
+                             const int8_t *rows, size_t stride, size_t before, size_t columns, float *out);
+
+// The same without a scale
 void triage_gather_i8(const uint32_t *index, const float *value, size_t count,
-                      const int8_t *rows, size_t columns, float *out);
+                      const int8_t *rows, size_t stride, size_t columns, float *out);
 void triage_gather_f32(const uint32_t *index, const float *value, size_t count,
                        const float *rows, size_t columns, float *out);
 
-// out[i] = value[i] * sum over k of rows[index[i] * columns + k] * vector[k], for k in 0 ..< columns
+// out[i] = value[i] * sum over k of rows[index[i] * stride + k] * vector[k], for k in 0 ..< columns
 void triage_dots_i8(const uint32_t *index, const float *value, size_t count,
-                    const int8_t *rows, size_t columns, const float *vector, float *out);
+                    const int8_t *rows, size_t stride, size_t columns, const float *vector, float *out);
 
 // rows[index[i] * columns + k] += value[i] * in[k], for k in first ..< last
 void triage_scatter_f32(const uint32_t *index, const float *value, size_t count,

@@ -28,7 +28,7 @@ extension LLMComparison {
             json.key("fields")
             json.object { json in
                 for field in fields {
-                    json.key(field.field.name)
+                    json.key(named: field.field.name)
                     json.object { write(field, &$0) }
                 }
             }
@@ -58,7 +58,7 @@ extension LLMComparison {
     private func write(_ latency: LatencyComparison, _ json: inout JSONWriter) {
         json.object { json in
             for (name, quantile) in [("p50", latency.median), ("p95", latency.p95)] {
-                json.key(name)
+                json.key(named: name)
                 json.object { json in
                     json.key("engine_seconds")
                     json.estimate(quantile.engine)
@@ -80,7 +80,7 @@ extension LLMComparison {
         for (name, score) in [
             ("engine", field.engine), ("llm_mode", field.mode), ("model_alone", field.said),
         ] {
-            json.key(name)
+            json.key(named: name)
             json.object { json in
                 json.key("accuracy")
                 json.estimate(score.accuracy)
@@ -103,7 +103,7 @@ extension LLMComparison {
             ("ceiling", field.ceiling), ("agreement", field.agreement),
             ("accuracy_where_agreed", field.accuracyWhereAgreed), ("invalid_rate", field.invalidRate),
         ] {
-            json.key(name)
+            json.key(named: name)
             json.estimate(estimate)
         }
         json.count("model_answers", field.field.asked)

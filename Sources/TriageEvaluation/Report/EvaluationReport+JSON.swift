@@ -18,7 +18,7 @@ extension EvaluationReport {
             json.key("fields")
             json.object { json in
                 for field in fields {
-                    json.key(field.name)
+                    json.key(named: field.name)
                     json.object { write(field, &$0) }
                 }
             }
@@ -58,7 +58,7 @@ extension EvaluationReport {
             ("levels", field.levels), ("length", field.lengths), ("language", field.languages),
             ("source", field.sources),
         ] {
-            json.key(name)
+            json.key(named: name)
             json.buckets(buckets)
         }
         json.optional("scope", field.scope) { write($1, &$0) }
@@ -152,7 +152,7 @@ extension EvaluationReport {
                 ("auroc", scope.area), ("recall_at_95_inside", scope.recall),
                 ("rejected_outside", scope.rejectedOutside), ("rejected_inside", scope.rejectedInside),
             ] {
-                json.key(name)
+                json.key(named: name)
                 json.estimate(estimate)
             }
         }
@@ -199,12 +199,13 @@ extension EvaluationReport {
 
 extension JSONWriter {
     mutating func count(_ name: String, _ value: Int) {
-        key(name)
+        key(named: name)
         integer(value)
     }
 
     mutating func figure(_ name: String, _ value: Double?) {
-        optional(name, value) { $0.number($1.sixDecimals) }
+        key(named: name)
+        nullable(value)
     }
 
     mutating func nullable(_ value: Double?) { number(value?.sixDecimals ?? .nan) }
@@ -221,7 +222,7 @@ extension JSONWriter {
         object { json in
             for metric in Metric.allCases {
                 guard let estimate = estimates[metric] else { continue }
-                json.key(metric.rawValue)
+                json.key(named: metric.rawValue)
                 json.estimate(estimate)
             }
         }

@@ -10,7 +10,7 @@ extension EvaluationReport {
             json.key("fields")
             json.object { json in
                 for field in fields {
-                    json.key(field.name)
+                    json.key(named: field.name)
                     json.object { summary(field, &$0) }
                 }
             }
@@ -30,14 +30,14 @@ extension EvaluationReport {
         json.object { json in
             for metric in Metric.allCases {
                 guard let estimate = field.estimates[metric] else { continue }
-                json.key(metric.rawValue)
+                json.key(named: metric.rawValue)
                 json.array([estimate.low, estimate.high]) { $0.nullable($1) }
             }
         }
         json.key("baselines")
         json.object { json in
             for baseline in field.baselines {
-                json.key(baseline.name)
+                json.key(named: baseline.name)
                 json.object { json in
                     json.figure("accuracy", baseline.estimates[.accuracy]?.value)
                     json.figure("macro_f1", baseline.estimates[.macroF1]?.value)

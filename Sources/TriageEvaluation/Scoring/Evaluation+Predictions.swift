@@ -51,7 +51,7 @@ extension Evaluation {
             json.key("probabilities")
             json.object { json in
                 for (place, label) in field.labels.enumerated() {
-                    json.key(label)
+                    json.key(named: label)
                     json.sixDecimals(field.probabilities[index * field.labels.count + place])
                 }
             }

@@ -68,7 +68,7 @@ public struct RecordHeader: Sendable, Equatable {
                 ("data", data), ("bundle", bundle), ("kb", kb), ("policy", policy), ("prompt", prompt),
                 ("model", model),
             ] {
-                json.key(name)
+                json.key(named: name)
                 json.string(value)
             }
             json.key("fields")

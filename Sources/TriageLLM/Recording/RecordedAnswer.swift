@@ -81,7 +81,7 @@ public struct RecordedAnswer: Sendable, Equatable {
                 ("output_tokens", usage.output), ("model_us", modelMicroseconds),
                 ("engine_us", engineMicroseconds),
             ] {
-                json.key(name)
+                json.key(named: name)
                 json.integer(count)
             }
             json.key("tokens_estimated")

@@ -96,15 +96,18 @@ public final class ModelBundle: Sendable {
         (featurizer, layer, heads) = try ModelError.placing(in: "\(directory)/\(ModelBundle.tensorFile)") {
             () throws(ModelError) in
             let tensors = try SafeTensors(tensorBytes)
-            let featurizer = Featurizer(
-                options: ngrams,
-                words: try tensors.tfidf("words", bits: manifest.bucketBits.words),
-                characters: try tensors.tfidf("characters", bits: manifest.bucketBits.characters),
-                embedding: table)
+            let words = try tensors.block("words", columns: manifest.columns)
+            let characters = try tensors.block("characters", columns: manifest.columns)
+            let bits = manifest.bucketBits
             return (
-                featurizer,
+                Featurizer(
+                    options: ngrams,
+                    words: try tensors.tfidf("words", bits: bits.words, idf: words.factors),
+                    characters: try tensors.tfidf(
+                        "characters", bits: bits.characters, idf: characters.factors),
+                    embedding: table),
                 try tensors.layer(
-                    columns: manifest.columns, dimension: table?.dimension ?? 0, featurizer,
+                    columns: manifest.columns, dimension: table?.dimension ?? 0, words, characters,
                     shift: manifest.heads.flatMap(\.shiftOrZeros)),
                 try zip(manifest.heads, places).map { (head, place) throws(ModelError) in
                     try Head(
@@ -166,12 +169,21 @@ extension ModelBundle {
 }
 
 extension SafeTensors {
-    fileprivate func tfidf(_ name: String, bits: Int) throws(ModelError) -> HashedTFIDF {
+    /// The rows of a block: each one's scale, idf and weights.
+    fileprivate func block(_ name: String, columns: Int) throws(ModelError) -> PackedRows {
+        guard (8...1 << 16).contains(columns) else { throw .damaged(part: "\(columns) columns") }
+        let rows = try shape(of: "\(name).idf").first ?? 0
+        return PackedRows(
+            try buffer("\(name).weights", of: Int8.self, shape: [rows, columns]), columns: columns,
+            scales: try numbers("\(name).scale", shape: [rows]),
+            factors: try numbers("\(name).idf", shape: [rows]))
+    }
+
+    fileprivate func tfidf(_ name: String, bits: Int, idf: ConstantColumn) throws(ModelError) -> HashedTFIDF {
         guard (6...24).contains(bits) else { throw .damaged(part: "2^\(bits) buckets") }
-        let count = try shape(of: "\(name).idf").first ?? 0
         return try HashedTFIDF(
             bits: bits, bitmap: buffer("\(name).buckets", of: UInt64.self, shape: [1 << (bits - 6)]),
-            idf: numbers("\(name).idf", shape: [count]))
+            idf: idf)
     }
 
     fileprivate func classMeans(
@@ -183,22 +195,14 @@ extension SafeTensors {
 
     /// The layer; `shift` is added to the intercepts of the first columns.
     fileprivate func layer(
-        columns: Int, dimension: Int, _ features: Featurizer, shift: [Float]
+        columns: Int, dimension: Int, _ words: PackedRows, _ characters: PackedRows, shift: [Float]
     ) throws(ModelError) -> LinearLayer {
-        func block(_ name: String, rows: Int) throws(ModelError) -> LinearLayer.Block {
-            LinearLayer.Block(
-                bytes: try buffer("\(name).weights", of: Int8.self, shape: [rows, columns]),
-                rowScale: try numbers("\(name).scale", shape: [rows]))
-        }
-        guard (8...1 << 16).contains(columns) else { throw .damaged(part: "\(columns) columns") }
         var bias = try numbers("bias", shape: [columns])
         if shift.contains(where: { $0 != 0 }) {
             bias = ConstantBuffer(bias.array.indices.map { bias[$0] + ($0 < shift.count ? shift[$0] : 0) })
         }
         return try LinearLayer(
-            columns: columns,
-            words: try block("words", rows: features.words.count),
-            characters: try block("characters", rows: features.characters.count),
+            columns: columns, words: words, characters: characters,
             columnScale: try numbers("columns.scale", shape: [columns]),
             embedding: try numbers("embedding.weights", shape: [dimension, columns]),
             bias: bias)

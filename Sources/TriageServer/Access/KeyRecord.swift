@@ -50,7 +50,7 @@ extension KeyRecord {
             json.key("scopes")
             json.array(Scope.allCases.filter(scopes.contains)) { $0.string($1.rawValue) }
             for (name, date) in [("created", created), ("expires", expires), ("revoked", revoked)] {
-                json.key(name)
+                json.key(named: name)
                 json.string(date.map { $0.formatted(.iso8601) })
             }
             json.key("note")

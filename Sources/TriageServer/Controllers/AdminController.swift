@@ -66,7 +66,7 @@ struct AdminController {
             json.key("disagreements")
             json.object { json in
                 for (field, count) in report.byField.sorted(by: { $0.key < $1.key }) {
-                    json.key(field)
+                    json.key(named: field)
                     json.integer(count)
                 }
             }

@@ -129,7 +129,7 @@ extension Feedback {
                 ("decided", decided),
                 ("label", label), ("by", by), ("note", note), ("at", Timestamp(milliseconds: time).text),
             ] as [(String, String?)] {
-                json.key(name)
+                json.key(named: name)
                 json.string(value)
             }
             json.key("undone")
@@ -163,7 +163,7 @@ extension StoredDecision {
                     ("name", record.snapshot.modelName), ("sha256", record.snapshot.model),
                     ("policy_sha256", record.snapshot.policy), ("kb_sha256", record.snapshot.kb),
                 ] as [(String, String?)] {
-                    json.key(name)
+                    json.key(named: name)
                     json.string(value)
                 }
             }

@@ -17,7 +17,7 @@ struct EchoController {
                     for (name, value) in [
                         ("id", ticket.id), ("subject", ticket.subject), ("body", ticket.body),
                     ] {
-                        json.key(name)
+                        json.key(named: name)
                         json.string(value)
                     }
                 }

@@ -69,7 +69,7 @@ struct OriginalController {
     static func message(_ key: String, _ text: String) -> JSONWriter {
         var json = JSONWriter()
         json.object { json in
-            json.key(key)
+            json.key(named: key)
             json.string(text)
         }
         return json

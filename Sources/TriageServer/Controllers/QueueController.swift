@@ -39,7 +39,7 @@ struct QueueController {
             json.key("states")
             json.object { json in
                 for state in TicketState.allCases {
-                    json.key(state.rawValue)
+                    json.key(named: state.rawValue)
                     json.integer(statistics.queue[state] ?? 0)
                 }
             }

@@ -46,10 +46,10 @@ enum OpenAPI {
         var paths: [String] = []
         for operation in operations where !paths.contains(operation.path) { paths.append(operation.path) }
         for path in paths {
-            json.key(path)
+            json.key(named: path)
             json.object { json in
                 for operation in operations where operation.path == path {
-                    json.key(operation.method.rawValue.lowercased())
+                    json.key(named: operation.method.rawValue.lowercased())
                     write(operation, &json)
                 }
             }
@@ -88,7 +88,7 @@ enum OpenAPI {
             json.key("responses")
             json.object { json in
                 for answer in operation.allAnswers {
-                    json.key(String(answer.status.code))
+                    json.key(named: String(answer.status.code))
                     answer.write(to: &json)
                 }
             }
@@ -139,7 +139,7 @@ extension Operation.Parameter {
 extension Operation.Content {
     /// The media type, and what it holds.
     fileprivate func write(to json: inout JSONWriter) {
-        json.key(type)
+        json.key(named: type)
         json.object { json in
             json.key("schema")
             if schema.hasPrefix("{") {

@@ -104,7 +104,7 @@ extension DecisionRecord {
                 ("policy_sha256", snapshot.policy), ("kb_sha256", snapshot.kb),
                 ("language_sha256", snapshot.language),
             ] {
-                json.key(name)
+                json.key(named: name)
                 json.string(value)
             }
         }

@@ -51,7 +51,7 @@ extension FeedbackExport {
             json.key("body")
             json.string(String(decoding: text.body, as: UTF8.self))
             for feedback in standing {
-                json.key(feedback.field)
+                json.key(named: feedback.field)
                 json.string(feedback.label)
             }
         }

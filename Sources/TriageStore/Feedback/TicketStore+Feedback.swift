@@ -137,7 +137,7 @@ private struct PreparedFeedback: Sendable {
                 ("field", new.field), ("label", new.label), ("by", new.by),
                 ("text_hash", noteHash.map { Hexadecimal.text($0) }),
             ] {
-                json.key(name)
+                json.key(named: name)
                 json.string(value)
             }
         }

@@ -32,7 +32,7 @@ public struct AuditEvent: Sendable, Equatable {
             json.key("details")
             json.object { json in
                 for detail in details {
-                    json.key(detail.name)
+                    json.key(named: detail.name)
                     json.string(detail.value)
                 }
             }

@@ -76,7 +76,7 @@ public struct JSONLogHandler: LogHandler {
             if case .dictionary(let inner) = value {
                 write(inner, under: name, to: &writer)
             } else {
-                writer.key(name)
+                writer.key(named: name)
                 write(value, to: &writer)
             }
         }

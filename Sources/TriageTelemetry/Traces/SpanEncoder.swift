@@ -142,7 +142,7 @@ enum SpanEncoder {
         }
         func single(_ kind: String, _ body: (inout JSONWriter) -> Void) {
             writer.object { writer in
-                writer.key(kind)
+                writer.key(named: kind)
                 body(&writer)
             }
         }

@@ -50,7 +50,7 @@ struct StoreMeasurement {
 
     func write(to json: inout JSONWriter) {
         for (name, value) in [("docs_per_s", perSecond), ("p50_ms", p50), ("p99_ms", p99), ("group", group)] {
-            json.key(name)
+            json.key(named: name)
             json.number((value * 100).rounded() / 100)
         }
     }

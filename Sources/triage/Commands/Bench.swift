@@ -110,7 +110,7 @@ struct Bench: AsyncParsableCommand {
 
         func write(to json: inout JSONWriter) {
             for (name, value) in [("docs_per_s", docsPerSecond), ("p50_us", p50), ("p99_us", p99)] {
-                json.key(name)
+                json.key(named: name)
                 json.number((value * 100).rounded() / 100)
             }
         }

@@ -140,7 +140,7 @@ extension Feedback {
                 ("field", field),
                 ("decided", decided), ("label", label), ("by", by), ("note", note),
             ] {
-                json.key(name)
+                json.key(named: name)
                 json.string(value)
             }
             json.key("undone")

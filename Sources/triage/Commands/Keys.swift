@@ -76,7 +76,7 @@ struct Keys: ParsableCommand {
                 for (name, date) in [
                     ("created", key.created), ("expires", key.expires), ("revoked", key.revoked),
                 ] {
-                    json.key(name)
+                    json.key(named: name)
                     json.string(date.map { $0.formatted(.iso8601) })
                 }
                 json.key("note")

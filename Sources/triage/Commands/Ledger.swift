@@ -71,7 +71,7 @@ struct Ledger: ParsableCommand {
                     ("rows", report.rows), ("decisions", report.decisions), ("texts", report.texts),
                     ("expired", report.expired), ("heads", Int64(heads)),
                 ] {
-                    json.key(name)
+                    json.key(named: name)
                     json.integer(Int(value))
                 }
                 json.key("hash")

@@ -89,7 +89,7 @@ extension QueuedTicket {
                 ("enqueued_at", shownTime(enqueuedAt)), ("updated_at", shownTime(updatedAt)),
                 ("decision", decision), ("error", error),
             ] {
-                json.key(name)
+                json.key(named: name)
                 json.string(value)
             }
         }

@@ -100,7 +100,7 @@ struct Search: ParsableCommand {
             json.key("metrics")
             json.object { json in
                 for (name, value) in calibration.metrics.sorted(by: { $0.key < $1.key }) {
-                    json.key(name)
+                    json.key(named: name)
                     json.number(value)
                 }
             }

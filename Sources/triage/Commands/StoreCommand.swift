@@ -114,7 +114,7 @@ extension StoreInventory {
         var writer = JSONWriter()
         writer.object { json in
             for (name, value) in counts {
-                json.key(name)
+                json.key(named: name)
                 json.integer(value)
             }
             json.key("oldest_text")

@@ -266,7 +266,7 @@ struct Train: ParsableCommand {
             json.key("fields")
             json.object { json in
                 for (head, fit) in zip(bundle.manifest.heads, bundle.fits) {
-                    json.key(head.field)
+                    json.key(named: head.field)
                     json.object { json in
                         json.key("labels")
                         json.integer(head.labels.count)
@@ -280,7 +280,7 @@ struct Train: ParsableCommand {
                             json.number(head.settings.inversePenalty)
                         }
                         for (name, value) in head.metrics.sorted(by: { $0.key < $1.key }) {
-                            json.key(name)
+                            json.key(named: name)
                             json.number(value)
                         }
                         json.key("iterations")

@@ -45,7 +45,7 @@ enum JSONProperties {
         case .object(let members):
             writer.object { writer in
                 for (name, member) in members {
-                    writer.key(name)
+                    writer.key(named: name)
                     write(member, to: &writer)
                 }
             }
