@@ -17,7 +17,7 @@ public struct JSONWriter: Sendable {
     public mutating func array(_ body: (inout JSONWriter) -> Void) { enclosed(0x5B, 0x5D, body) }
 
     /// Writes a list, one value for each element.
-    public mutating func array<Element>(
+    @inlinable public mutating func array<Element>(
         _ elements: some Sequence<Element>, _ body: (inout JSONWriter, Element) -> Void
     ) {
         array { writer in
@@ -120,11 +120,11 @@ public struct JSONWriter: Sendable {
     }
 
     /// Writes `"name": null` or the name with what `body` writes for the value.
-    public mutating func optional<Value>(
+    @inlinable public mutating func optional<Value>(
         _ name: StaticString, _ value: Value?, _ body: (inout JSONWriter, Value) -> Void
     ) {
         key(name)
-        if let value { body(&self, value) } else { raw("null") }
+        if let value { body(&self, value) } else { string(nil) }
     }
 
     /// Ends a line.

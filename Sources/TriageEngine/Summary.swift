@@ -11,7 +11,8 @@ enum Summary {
             if isInformative(body, range) { sentences.append(range) }
         }
         if sentences.isEmpty { return subject.isEmpty ? text(body[...]) : text(subject[...]) }
-        return sentences.map { text(body[$0]) }.joined(separator: " ")
+        let first = text(body[sentences[0]])
+        return sentences.count > 1 ? first + " " + text(body[sentences[1]]) : first
     }
 
     /// Up to a full stop, question or exclamation mark before space, a blank line, or the end.
@@ -50,8 +51,19 @@ enum Summary {
         "thanks", "thank",
     ]
 
+    /// Whether there is no space but single ones between words.
+    private static func isOneLine(_ bytes: ArraySlice<UInt8>) -> Bool {
+        var previous: UInt8 = 0x20
+        for byte in bytes {
+            if byte <= 0x20, byte < 0x20 || previous == 0x20 { return false }
+            previous = byte
+        }
+        return previous != 0x20
+    }
+
     /// The bytes as one line, cut at a word when long.
     private static func text(_ bytes: ArraySlice<UInt8>) -> String {
+        if bytes.count <= longest, isOneLine(bytes) { return String(decoding: bytes, as: UTF8.self) }
         var line: [UInt8] = []
         line.reserveCapacity(bytes.count)
         var previous: UInt8 = 0x20

@@ -86,9 +86,11 @@ public enum SparseKernels {
     }
 
     private static func requireInside(_ indices: [UInt32], _ count: Int, _ rows: Int) {
-        precondition(indices.count >= count, "\(count) of \(indices.count)")
-        var largest: UInt32 = 0
-        for position in 0..<count { largest = max(largest, indices[position]) }
+        let largest = indices[..<count].withUnsafeBufferPointer { indices in
+            var largest: UInt32 = 0
+            for position in 0..<indices.count { largest = max(largest, indices[position]) }
+            return largest
+        }
         precondition(count == 0 || Int(largest) < rows, "row \(largest) of \(rows)")
     }
 

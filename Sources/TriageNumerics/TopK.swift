@@ -9,25 +9,27 @@ public enum TopK {
 
     /// The same for a slice, counted from its start.
     public static func offsets(of scores: ArraySlice<Float>, count: Int) -> [Int] {
-        var best: [Int] = []
-        guard count > 0 else { return best }
-        best.reserveCapacity(min(count, scores.count))
-        scores.withUnsafeBufferPointer { select($0.span, count, &best) }
+        guard count > 0, !scores.isEmpty else { return [] }
+        var best = [Int](repeating: 0, count: min(count, scores.count))
+        var places = best.mutableSpan
+        scores.withUnsafeBufferPointer { select($0.span, &places) }
         return best
     }
 
-    private static func select(_ scores: Span<Float>, _ count: Int, _ best: inout [Int]) {
+    private static func select(_ scores: Span<Float>, _ best: inout MutableSpan<Int>) {
         func score(_ index: Int) -> Float { scores[index].isNaN ? -.infinity : scores[index] }
         var least = -Float.infinity
+        var filled = 0
         for index in 0..<scores.count {
-            if best.count < count { best.append(index) } else if !(scores[index] > least) { continue }
-            var place = best.count - 1
-            while place > 0, score(index) > score(best[place - 1]) {
+            if filled < best.count { filled += 1 } else if !(scores[index] > least) { continue }
+            let own = score(index)
+            var place = filled - 1
+            while place > 0, own > score(best[place - 1]) {
                 best[place] = best[place - 1]
                 place -= 1
             }
             best[place] = index
-            least = score(best[best.count - 1])
+            least = score(best[filled - 1])
         }
     }
 }

@@ -3,7 +3,7 @@
 /// Only 64-bit hashes are kept: a collision would need a word built for it and could at worst hide or mask
 /// one more word.
 struct KeywordSet: Sendable {
-    private let hashes: Set<UInt64>
+    private let hashes: KeyMap
 
     /// Makes the set from words separated by spaces.
     init(_ words: String) {
@@ -21,17 +21,23 @@ struct KeywordSet: Sendable {
             }
         }
         if !isEmpty { hashes.insert(current) }
-        self.hashes = hashes
+        self.init(hashes)
     }
 
     /// Makes the set from phrases, which may hold spaces.
     init(phrases: [String]) {
-        hashes = Set(phrases.map { $0.utf8.reduce(Self.basis, Self.mix) })
+        self.init(Set(phrases.map { $0.utf8.reduce(Self.basis, Self.mix) }))
+    }
+
+    private init(_ hashes: Set<UInt64>) {
+        var map = KeyMap(capacity: hashes.count)
+        for hash in hashes { _ = map.insert(hash) }
+        self.hashes = map
     }
 
     /// Whether the bytes of `text` in `range` are one of the words.
     func contains(_ text: [UInt8], _ range: Range<Int>) -> Bool {
-        hashes.contains(Self.hash(text, range))
+        hashes[Self.hash(text, range)] != nil
     }
 
     /// The hash of the bytes in `range` with ASCII capitals made small (FNV-1a, 64 bits).
