@@ -58,8 +58,16 @@ float triage_weigh(const uint32_t *index, const uint32_t *occurrences, size_t co
     return squares;
 }
 
+WIDE uint32_t triage_largest(const uint32_t *value, size_t count) {
+    uint32_t largest = 0;
+    for (size_t i = 0; i < count; i++) largest = value[i] > largest ? value[i] : largest;
+    return largest;
+}
+
 // Columns are taken in panels that stay in registers while the list of rows is walked.
 #define PANEL 64
+// The widest panel that leaves registers for the rest, where it spares a walk: bundles pad their columns to 8.
+#define WIDER 80
 
 #define GATHER_PANEL(width, weight)                                                     \
     do {                                                                                \
@@ -76,6 +84,8 @@ float triage_weigh(const uint32_t *index, const uint32_t *occurrences, size_t co
 
 #define GATHER(weight)                                                                  \
     size_t k = 0;                                                                       \
+    if (columns % PANEL != 0)                                                           \
+        for (; k + WIDER <= columns; k += WIDER) GATHER_PANEL(WIDER, weight);           \
     for (; k + PANEL <= columns; k += PANEL) GATHER_PANEL(PANEL, weight);               \
     for (; k + 16 <= columns; k += 16) GATHER_PANEL(16, weight);                        \
     for (; k + 8 <= columns; k += 8) GATHER_PANEL(8, weight);                           \
@@ -174,6 +184,7 @@ static inline float exp_negative(float x) {
 }
 
 WIDE float triage_sum_exp(const float *z, size_t count, float largest, float scale) {
+    if (count == 1) return exp_negative((z[0] - largest) * scale);
     float lane[16] = { 0 };
     size_t k = 0;
     for (; k + 16 <= count; k += 16)

@@ -37,9 +37,10 @@ enum Summary {
         for index in sentence {
             if bytes[index] > 0x20, previous <= 0x20 { words += 1 }
             if words == 1, bytes[index] > 0x20 { first = first.lowerBound..<index + 1 }
+            if words > 5 { return true }
             previous = bytes[index]
         }
-        return words > 5 || words >= 3 && !isGreeting(bytes[first])
+        return words >= 3 && !isGreeting(bytes[first])
     }
 
     private static func isGreeting(_ word: ArraySlice<UInt8>) -> Bool {

@@ -86,11 +86,8 @@ public enum SparseKernels {
     }
 
     private static func requireInside(_ indices: [UInt32], _ count: Int, _ rows: Int) {
-        let largest = indices[..<count].withUnsafeBufferPointer { indices in
-            var largest: UInt32 = 0
-            for position in 0..<indices.count { largest = max(largest, indices[position]) }
-            return largest
-        }
+        precondition(indices.count >= count, "\(count) of \(indices.count)")
+        let largest = triage_largest(indices, count)
         precondition(count == 0 || Int(largest) < rows, "row \(largest) of \(rows)")
     }
 

@@ -28,6 +28,9 @@ size_t triage_count(uint32_t *row, size_t count, uint32_t *slot, size_t slots, c
 float triage_weigh(const uint32_t *index, const uint32_t *occurrences, size_t count, const float *factor,
                    const void *records, size_t stride, float *value);
 
+// The largest value; 0 when there are none.
+uint32_t triage_largest(const uint32_t *value, size_t count);
+
 // out[k] += sum over i of value[i] * scale * rows[index[i] * stride + k], for k in 0 ..< columns, where scale is the
 // Float that lies `before` bytes before the row
 void triage_gather_scaled_i8(const uint32_t *index, const float *value, size_t count,
