@@ -104,10 +104,20 @@ extension Snapshot {
         return Decision.Prediction(
             field: head.manifest.field, label: label, probability: said.probability, level: level,
             reasons: reasons,
-            alternatives: best.filter { $0.label != said.label }.prefix(3).map {
-                .init(label: head.labels[$0.label], probability: $0.probability)
-            },
+            alternatives: alternatives(head, best, but: said.label),
             outOfScope: scope?.score, labelSet: labelSet(head, scratch.logits))
+    }
+
+    /// The best three but the one that was said.
+    private func alternatives(
+        _ head: ModelBundle.Head, _ best: [(label: Int, probability: Float)], but said: Int
+    ) -> [Decision.Alternative] {
+        var others: [Decision.Alternative] = []
+        others.reserveCapacity(3)
+        for (label, probability) in best where label != said && others.count < 3 {
+            others.append(.init(label: head.labels[label], probability: probability))
+        }
+        return others
     }
 
     /// The likeliest label, or for the severity that of least expected cost where the policy asks for it.

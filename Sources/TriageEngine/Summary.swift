@@ -4,15 +4,20 @@ enum Summary {
 
     /// From the prepared subject and body.
     static func extract(subject: [UInt8], body: [UInt8]) -> String {
-        var sentences: [Range<Int>] = []
         var index = 0
-        while index < body.count, sentences.count < 2 {
-            let range = nextSentence(body, &index)
-            if isInformative(body, range) { sentences.append(range) }
+        guard let first = nextInformative(body, &index) else {
+            return subject.isEmpty ? text(body[...]) : text(subject[...])
         }
-        if sentences.isEmpty { return subject.isEmpty ? text(body[...]) : text(subject[...]) }
-        let first = text(body[sentences[0]])
-        return sentences.count > 1 ? first + " " + text(body[sentences[1]]) : first
+        guard let second = nextInformative(body, &index) else { return text(body[first]) }
+        return text(body[first]) + " " + text(body[second])
+    }
+
+    private static func nextInformative(_ bytes: [UInt8], _ index: inout Int) -> Range<Int>? {
+        while index < bytes.count {
+            let range = nextSentence(bytes, &index)
+            if isInformative(bytes, range) { return range }
+        }
+        return nil
     }
 
     /// Up to a full stop, question or exclamation mark before space, a blank line, or the end.

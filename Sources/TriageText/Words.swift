@@ -115,6 +115,10 @@ public struct Words: Sendable {
     private mutating func append(_ text: [UInt8], field: UInt8) {
         var index = 0
         while index < text.count {
+            if text[index] == 0x20 {
+                index += 1
+                continue
+            }
             let start = index
             let begin = foldedCount
             guard let (kind, hash) = next(in: text, &index) else { continue }

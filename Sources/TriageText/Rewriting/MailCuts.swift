@@ -116,7 +116,8 @@ struct MailCuts {
     }
 
     private mutating func closeSegment(before end: Int) {
-        guard options.signatures, segmentStart < end else { return }
+        // Of a single line nothing would be left, and then it stays.
+        guard options.signatures, segmentStart < end, lines.count > 1 else { return }
         let signature = MailSignature(self, in: segmentStart..<end)
         if let start = signature.start {
             // Quoted lines below the signature were dropped already; they go with it.
