@@ -28,7 +28,7 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
-        // MARK: - C: OpenBLAS as the system has it, and four loops that need a processor's wide registers
+        // MARK: - C: OpenBLAS as the system has it, and loops that need a processor's wide registers
         .systemLibrary(
             name: "COpenBLAS", pkgConfig: "openblas",
             providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),

@@ -3,8 +3,8 @@ public import TriageNumerics
 /// The weights of all heads side by side, one column a label: features in, logits out.
 ///
 /// The sparse blocks' weights are signed bytes, packed with their rows' scales and idf; weight = byte · row scale ·
-/// column scale. Columns are padded with
-/// zeros to a multiple of 8. Block weights found in training are folded into the weights.
+/// column scale. Columns are padded with zeros to a multiple of 8. Block weights found in training are folded into the
+/// weights.
 public struct LinearLayer: Sendable {
     /// The number of columns, padding included.
     public let columns: Int

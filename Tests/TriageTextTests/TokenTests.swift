@@ -36,6 +36,13 @@ struct TokenTests {
         #expect(
             StableHash.hash(packed: 0x6362_61, length: 3, kind: .characters)
                 == StableHash.hash(Array("abc".utf8), kind: .characters))
+        let bytes = (0..<48).map { UInt8(truncatingIfNeeded: $0 * 37 + 11) }
+        for (start, length) in [(0, 0), (3, 1), (0, 7), (5, 8), (1, 9), (2, 16), (7, 17), (0, 40)] {
+            let range = start..<start + length
+            #expect(
+                StableHash.hash(range, of: bytes.span.bytes, kind: .word)
+                    == StableHash.hash(bytes[range], kind: .word))
+        }
         #expect(
             StableHash.hash(Array("abc".utf8), kind: .word)
                 != StableHash.hash(Array("abc\0".utf8), kind: .word))
