@@ -3,13 +3,13 @@
 FROM swift:6.3.1-bookworm AS build
 # hadolint ignore=DL3008
 RUN apt-get update -q \
-    && apt-get install -y -q --no-install-recommends libhiredis-dev libopenblas-dev libsqlite3-dev pkg-config \
+    && apt-get install -y -q --no-install-recommends libhiredis-dev libsqlite3-dev zlib1g-dev \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 COPY Package.swift ./
 COPY Sources Sources
 COPY Tests Tests
-RUN swift build -c release --static-swift-stdlib --product triage
+RUN swift build -c release --static-swift-stdlib -Xlinker -s --product triage
 COPY models models
 COPY kb kb
 COPY LICENSE NOTICE ./
@@ -27,7 +27,7 @@ RUN apt-get update -q \
     && install -d -o 10001 -g 10001 -m 0700 /var/lib/triage
 COPY --from=build /out /usr/local
 # Every address of the container. Without keys and TLS, or the words that they are not wanted, it does not start.
-ENV TRIAGE_HOST=0.0.0.0 TRIAGE_STORE=/var/lib/triage/store OPENBLAS_NUM_THREADS=1
+ENV TRIAGE_HOST=0.0.0.0 TRIAGE_STORE=/var/lib/triage/store
 USER 10001:10001
 WORKDIR /var/lib/triage
 EXPOSE 8080

@@ -28,10 +28,8 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
-        // MARK: - C: OpenBLAS as the system has it, and loops that need a processor's wide registers
-        .systemLibrary(
-            name: "COpenBLAS", pkgConfig: "openblas",
-            providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+        // MARK: - C: OpenBLAS as the system has it, loaded at run time, and loops that need a processor's wide registers
+        .target(name: "COpenBLAS"),
         .target(name: "CKernels"),
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
 
@@ -277,7 +275,8 @@ let package = Package(
 
 // One place for settings. ExistentialAny: `any` is written out where dispatch is dynamic. InternalImportsByDefault
 // and MemberImportVisibility: a module's interface shows just what it means to show.
-for target in package.targets where target.type != .system && target.name != "CKernels" {
+for target in package.targets
+where target.type != .system && !["CKernels", "COpenBLAS"].contains(target.name) {
     target.swiftSettings = [
         .enableUpcomingFeature("ExistentialAny"),
         .enableUpcomingFeature("InternalImportsByDefault"),

@@ -2,7 +2,7 @@
 # Installs missing packages through apt, saying so first. Everything it says goes to standard error.
 
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
-packages=(libopenblas-dev libsqlite3-dev libhiredis-dev zlib1g-dev pkg-config)
+packages=(libopenblas0-pthread libsqlite3-dev libhiredis-dev zlib1g-dev)
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -23,9 +23,9 @@ need_swift() {
 need_packages() {
     local missing=() as_root=() package
     if ! command -v dpkg-query >/dev/null 2>&1; then
-        pkg-config --exists openblas 2>/dev/null && return
-        say "Install OpenBLAS with its headers and pkg-config with this system's package manager, then try again."
-        exit 69
+        ldconfig -p 2>/dev/null | grep -q 'libopenblas\.so\.0' ||
+            say "OpenBLAS was not found. triage runs without it, several times slower: install it with this system's package manager."
+        return 0
     fi
     for package in "${packages[@]}"; do
         dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")
@@ -40,15 +40,16 @@ need_packages() {
     fi
 }
 
-# Builds the release binary unless it is newer than every source.
+# Builds the release binary unless it is newer than every source. It carries Swift's runtime, so that it runs where no toolchain
+# is, and no symbols, so that nothing has to strip it.
 build_release() {
     local binary=$root/.build/release/triage
     if [ -x "$binary" ] && [ -z "$(find "$root/Package.swift" "$root/Sources" -newer "$binary" -print -quit)" ]; then
         return 0
     fi
     say "Building triage (the first time takes some minutes)…"
-    if ! (cd "$root" && swift build -c release --product triage) >&2; then
-        say "The build failed; the compiler's words are above."
+    if ! (cd "$root" && swift build -c release --static-swift-stdlib -Xlinker -s --product triage) >&2; then
+        say "The build failed; the compiler's messages are above."
         exit 1
     fi
     touch "$binary"

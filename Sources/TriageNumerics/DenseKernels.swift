@@ -9,12 +9,6 @@ public enum DenseKernels {
         blasMultiply(a, b, into: &c, m: m, n: n, k: k)
     }
 
-    static func blasMultiply(_ a: [Float], _ b: [Float], into c: inout [Float], m: Int, n: Int, k: Int) {
-        cblas_sgemm(
-            CblasRowMajor, CblasNoTrans, CblasNoTrans, blasint(m), blasint(n), blasint(k),
-            1, a, blasint(k), b, blasint(n), 0, &c, blasint(n))
-    }
-
     /// c += aᵀ · b, with a (m × k), b (m × n), c (k × n), all row-major.
     public static func addTransposedProduct(
         _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, to c: UnsafeMutablePointer<Float>, m: Int,
@@ -23,9 +17,7 @@ public enum DenseKernels {
         guard BLASRuntime.isUsable else {
             return ReferenceKernels.addTransposedProduct(a, b, to: c, m: m, n: n, k: k)
         }
-        cblas_sgemm(
-            CblasRowMajor, CblasTrans, CblasNoTrans, blasint(k), blasint(n), blasint(m),
-            1, a, blasint(k), b, blasint(n), 1, c, blasint(n))
+        blasAddTransposedProduct(a, b, to: c, m: m, n: n, k: k)
     }
 
     /// c += a · b, with a (m × k), b (k × n), c (m × n), all row-major.
@@ -34,9 +26,7 @@ public enum DenseKernels {
         n: Int, k: Int
     ) {
         guard BLASRuntime.isUsable else { return ReferenceKernels.addProduct(a, b, to: c, m: m, n: n, k: k) }
-        cblas_sgemm(
-            CblasRowMajor, CblasNoTrans, CblasNoTrans, blasint(m), blasint(n), blasint(k),
-            1, a, blasint(k), b, blasint(n), 1, c, blasint(n))
+        blasAddProduct(a, b, to: c, m: m, n: n, k: k)
     }
 
     /// y += xᵀ · a, with a (rows × columns, row-major), x (rows), y (columns).
@@ -50,14 +40,6 @@ public enum DenseKernels {
         blasAddProduct(of: a, rows: rows, columns: columns, and: x, to: &y)
     }
 
-    static func blasAddProduct(
-        of a: ConstantBuffer<Float>, rows: Int, columns: Int, and x: [Float], to y: inout [Float]
-    ) {
-        cblas_sgemv(
-            CblasRowMajor, CblasTrans, blasint(rows), blasint(columns), 1,
-            a.buffer.baseAddress, blasint(columns), x, 1, 1, &y, 1)
-    }
-
     /// y = a · x, with a (rows × columns, row-major), x (columns), y (rows).
     public static func multiply(
         _ a: ConstantBuffer<Float>, rows: Int, columns: Int, by x: [Float], into y: inout [Float]
@@ -66,9 +48,42 @@ public enum DenseKernels {
         guard BLASRuntime.isUsable else {
             return ReferenceKernels.multiply(a, rows: rows, columns: columns, by: x, into: &y)
         }
-        cblas_sgemv(
-            CblasRowMajor, CblasNoTrans, blasint(rows), blasint(columns), 1,
-            a.buffer.baseAddress, blasint(columns), x, 1, 0, &y, 1)
+        blasMultiply(a, rows: rows, columns: columns, by: x, into: &y)
+    }
+}
+
+// The same products by BLAS alone, for the self-check too.
+extension DenseKernels {
+    static func blasMultiply(_ a: [Float], _ b: [Float], into c: inout [Float], m: Int, n: Int, k: Int) {
+        triage_sgemm(0, 0, Int32(m), Int32(n), Int32(k), 1, a, Int32(k), b, Int32(n), 0, &c, Int32(n))
+    }
+
+    static func blasAddTransposedProduct(
+        _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, to c: UnsafeMutablePointer<Float>, m: Int,
+        n: Int, k: Int
+    ) {
+        triage_sgemm(1, 0, Int32(k), Int32(n), Int32(m), 1, a, Int32(k), b, Int32(n), 1, c, Int32(n))
+    }
+
+    static func blasAddProduct(
+        _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, to c: UnsafeMutablePointer<Float>, m: Int,
+        n: Int, k: Int
+    ) {
+        triage_sgemm(0, 0, Int32(m), Int32(n), Int32(k), 1, a, Int32(k), b, Int32(n), 1, c, Int32(n))
+    }
+
+    static func blasAddProduct(
+        of a: ConstantBuffer<Float>, rows: Int, columns: Int, and x: [Float], to y: inout [Float]
+    ) {
+        triage_sgemv(
+            1, Int32(rows), Int32(columns), 1, a.buffer.baseAddress, Int32(columns), x, 1, &y)
+    }
+
+    static func blasMultiply(
+        _ a: ConstantBuffer<Float>, rows: Int, columns: Int, by x: [Float], into y: inout [Float]
+    ) {
+        triage_sgemv(
+            0, Int32(rows), Int32(columns), 1, a.buffer.baseAddress, Int32(columns), x, 0, &y)
     }
 }
 

@@ -36,7 +36,7 @@ public enum VectorKernels {
         guard BLASRuntime.isUsable, let a = a.baseAddress, let b = b.baseAddress else {
             return range.reduce(0) { $0 + a[$1] * b[$1] }
         }
-        return cblas_sdot(blasint(range.count), a + range.lowerBound, 1, b + range.lowerBound, 1)
+        return triage_sdot(Int32(range.count), a + range.lowerBound, b + range.lowerBound)
     }
 
     /// y += scale · x.

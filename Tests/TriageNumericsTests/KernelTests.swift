@@ -136,8 +136,9 @@ struct KernelTests {
         for (x, y) in zip(fast, slow) { #expect(abs(x - y) < 1e-4) }
     }
 
-    @Test func `BLAS passes its self-check here`() {
+    @Test func `BLAS passes its self-check here, with one thread and the kernel requested`() {
         #expect(BLASRuntime.isUsable)
+        #expect(BLASRuntime.requestedKernel.map { $0 == BLASRuntime.kernelName } ?? true)
     }
 
     @Test(arguments: [1, 2, 3])

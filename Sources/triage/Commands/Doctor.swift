@@ -46,11 +46,9 @@ struct Doctor: ParsableCommand {
     }
 
     private func examine(_ effective: EffectiveSettings) throws {
-        let deciding = effective.settings.deciding
+        let deciding = effective.settings.decidingInPlace
         var report = Examination()
-        report.line(
-            "blas", "\(BLASRuntime.kernelName); \(BLASRuntime.buildDescription)",
-            BLASRuntime.isUsable ? .ok : .fail)
+        examineBLAS(&report)
         report.line("processors", "\(ProcessInfo.processInfo.activeProcessorCount)")
         let model = report.part("model") {
             try ModelBundle(directory: deciding.modelPath(), homes: Places.roots)
@@ -65,6 +63,29 @@ struct Doctor: ParsableCommand {
         }
         Doctor.examine(effective, &report)
         if !report.isWell, effective.problems.isEmpty { throw ExitCode.unavailable }
+    }
+
+    private func examineBLAS(_ report: inout Examination) {
+        let (kernel, build) = (BLASRuntime.kernelName, BLASRuntime.buildDescription ?? "")
+        switch BLASRuntime.state {
+        case .usable:
+            report.line("blas", "\(kernel), self-check passed; \(build)")
+            if let requested = BLASRuntime.requestedKernel, requested.lowercased() != kernel.lowercased() {
+                report.line(
+                    "blas", "the kernel \(requested) was requested, and this OpenBLAS uses \(kernel) instead",
+                    .warn)
+            }
+        case .missing:
+            report.line(
+                "blas",
+                "OpenBLAS (libopenblas.so.0) was not found: plain loops compute instead, with the same answers and several "
+                    + "times slower; install it (Debian and Ubuntu: libopenblas0-pthread)", .warn)
+        case .wrong:
+            report.line(
+                "blas",
+                "OpenBLAS failed its self-check on this processor: plain loops compute instead; name another kernel in "
+                    + "OPENBLAS_CORETYPE, such as Haswell, or install another version; \(build)", .fail)
+        }
     }
 
     private func describe(_ model: ModelBundle, _ report: inout Examination) {
@@ -128,12 +149,16 @@ struct Doctor: ParsableCommand {
             let index = report.part(
                 "kb",
                 {
-                    try SearchIndex(path, with: model, cut: deciding.matchThreshold.map { Float($0) })
+                    try SearchIndex(
+                        path, with: model, cut: deciding.matchThreshold.map { Float($0) },
+                        state: deciding.state)
                 })
         else { return }
         let fitted =
             index.calibration.isCalibrated
-            ? "fitted on \(index.calibration.pairs) questions" : "uncalibrated: fit with triage search --fit"
+            ? "fitted on \(index.calibration.pairs) questions"
+                + (index.calibrationFile.map { " (\($0))" } ?? "")
+            : "uncalibrated: fit with triage search --fit"
         report.line("kb", "\(path): \(index.articles.count) articles, \(fitted)")
     }
 
