@@ -25,6 +25,18 @@ public struct JSONWriter: Sendable {
         }
     }
 
+    /// Writes an object with one member for each entry, in the order of their names.
+    @inlinable public mutating func object<Value>(
+        _ entries: [String: Value], _ body: (inout JSONWriter, Value) -> Void
+    ) {
+        object { writer in
+            for (name, value) in entries.sorted(by: { $0.key < $1.key }) {
+                writer.key(named: name)
+                body(&writer, value)
+            }
+        }
+    }
+
     /// Writes a name that stands in the source, of plain ASCII; its value follows.
     public mutating func key(_ name: StaticString) {
         separate()

@@ -3,8 +3,8 @@ public import TriageData
 /// What a site demands of every bundle: tickets, each with what its answer must and must not be.
 ///
 /// JSON Lines: a ticket as everywhere (`text`, or `subject` and `body`), and for each field judged one object of
-/// demands: `is` and `not` take a label, `at_least` a severity of the policy's order. Severity is judged after the
-/// floors of the playbook. `id` and `note` are the site's own.
+/// demands: `is` and `not` take a label, `at_least` a severity of the policy's order. The field with the role severity, whatever
+/// its name, is judged after the floors of the playbook. `id` and `note` are the site's own.
 public struct SiteTests: Sendable {
     /// What an answer must be.
     public enum Demand: Sendable, Equatable {
@@ -43,10 +43,15 @@ public struct SiteTests: Sendable {
 
     private static let ownNames: Set<String> = ["subject", "body", "text", "description", "id", "note"]
 
-    /// Reads a file of tests for fields of these labels.
+    /// Reads a file of tests.
     ///
-    /// - Throws: `SiteTestError.badTest` for the first line that is none; `DataError` when the file has no line.
-    public init(path: String, labels: [String: [String]], policy: Policy) throws {
+    /// - Parameters:
+    ///   - path: JSON Lines, one test a line.
+    ///   - labels: The labels of each field that a test may name.
+    ///   - severityField: The field with the role severity; nil when there is none.
+    ///   - policy: Its severities are the order for `at_least`.
+    /// - Throws: `SiteTestError.badTest` for the first line that is not a test; `DataError` when the file has no line.
+    public init(path: String, labels: [String: [String]], severityField: String?, policy: Policy) throws {
         let rows = try RowReader(path: path)
         self.path = rows.name
         var tests: [Test] = []
@@ -68,8 +73,8 @@ public struct SiteTests: Sendable {
                     let names = labels.keys.sorted().joined(separator: ", ")
                     throw bad("\"\(field)\" is no field of the model, which has \(names)")
                 }
-                let allowed = field == "severity" ? known + policy.severities : known
-                let found = try SiteTests.demands(row.fields[field], field, allowed, policy.severities, bad)
+                let order = field == severityField ? policy.severities : nil
+                let found = try SiteTests.demands(row.fields[field], field, known, order: order, bad)
                 demands += found.map { (field, $0) }
             }
             guard !demands.isEmpty else { throw bad("it demands nothing") }
@@ -80,7 +85,7 @@ public struct SiteTests: Sendable {
     }
 
     private static func demands(
-        _ value: JSONValue?, _ field: String, _ labels: [String], _ severities: [String],
+        _ value: JSONValue?, _ field: String, _ labels: [String], order: [String]?,
         _ bad: (String) -> SiteTestError
     ) throws -> [Demand] {
         guard case .object(let members)? = value, !members.isEmpty else {
@@ -90,10 +95,12 @@ public struct SiteTests: Sendable {
             guard let label = members[name]?.text else {
                 throw bad("\"\(name)\" of \"\(field)\" is no label")
             }
-            let allowed = name == "at_least" ? severities : labels
+            let allowed = name == "at_least" ? order ?? [] : labels + (order ?? [])
             switch name {
-            case "at_least" where field != "severity":
-                throw bad("\"at_least\" stands with \"\(field)\"; only severity has an order")
+            case "at_least" where order == nil:
+                throw bad(
+                    "\"at_least\" is given for \"\(field)\"; only the field with the role severity has an order"
+                )
             case "is", "not", "at_least":
                 guard allowed.contains(label) else {
                     throw bad(
@@ -113,29 +120,30 @@ public struct SiteTests: Sendable {
         return tests.flatMap { test in
             let decision = snapshot.decide(test.ticket, &scratch)
             return test.demands.compactMap { field, demand -> Failure? in
-                let answer = SiteTests.answer(decision, field)
-                guard !SiteTests.holds(demand, answer, snapshot.policy.severities) else { return nil }
+                let answer = snapshot.answer(decision, field)
+                guard !snapshot.policy.meets(demand, answer) else { return nil }
                 return Failure(line: test.line, field: field, answer: answer, demand: demand)
             }
         }
     }
+}
 
-    private static func answer(_ decision: Decision, _ field: String) -> String {
-        switch field {
-        case "category": decision.category
-        case "severity": decision.severity
-        default: decision.predictions.first { $0.field == field }?.label ?? ""
-        }
+extension Snapshot {
+    /// What a decision gives for a field: the severity after the safety floors for the field with that role, else its label.
+    fileprivate func answer(_ decision: Decision, _ field: String) -> String {
+        if field == model.head(role: "severity")?.manifest.field { return decision.severity }
+        return decision.predictions.first { $0.field == field }?.label ?? ""
     }
+}
 
-    private static func holds(_ demand: Demand, _ answer: String, _ severities: [String]) -> Bool {
+extension Policy {
+    fileprivate func meets(_ demand: SiteTests.Demand, _ answer: String) -> Bool {
         switch demand {
         case .equals(let label): return answer == label
         case .differs(let label): return answer != label
         case .atLeast(let label):
-            guard let place = severities.firstIndex(of: answer), let least = severities.firstIndex(of: label)
-            else { return false }
-            return place >= least
+            guard let place = rank(of: answer), let minimum = rank(of: label) else { return false }
+            return place >= minimum
         }
     }
 }

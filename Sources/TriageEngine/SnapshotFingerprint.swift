@@ -1,3 +1,4 @@
+internal import TriageData
 public import TriageModel
 
 /// What a decision depended on beside its ticket, as hashes: equal fingerprints give equal decisions.
@@ -32,27 +33,43 @@ public struct SnapshotFingerprint: Sendable, Equatable {
 }
 
 extension Policy {
-    /// SHA-256 over all that the policy says.
+    /// SHA-256 over the policy's canonical JSON.
     public func fingerprint() -> String {
-        var fingerprint = Fingerprint()
-        fingerprint.add("policy 1")
-        for list in [severities] + floors.flatMap({ [[$0.id, $0.raiseTo], $0.any, $0.unless] }) {
-            fingerprint.add(String(list.count))
-            list.forEach { fingerprint.add($0) }
+        var writer = JSONWriter()
+        write(to: &writer)
+        return Checksum.sha256(writer.bytes)
+    }
+
+    /// The policy as one JSON object with a member for each property: maps in the order of their names, lists in their own.
+    private func write(to writer: inout JSONWriter) {
+        writer.object { json in
+            json.key("severities")
+            json.array(severities) { $0.string($1) }
+            json.optional("under_triage_weight", underTriageWeight) { $0.number($1) }
+            json.optional("max_under_triage", maxUnderTriage) { $0.number($1) }
+            json.key("floors")
+            json.array(floors) { $1.write(to: &$0) }
+            json.key("next_actions")
+            json.object(nextActions) { $0.object($1) { $0.string($1) } }
+            json.key("defaults")
+            json.object(defaults) { $0.string($1) }
+            json.key("label_meanings")
+            json.object(labelMeanings) { $0.object($1) { $0.string($1) } }
         }
-        for (category, actions) in nextActions.sorted(by: { $0.key < $1.key }) {
-            fingerprint.add(category)
-            fingerprint.add(String(actions.count))
-            for (severity, action) in actions.sorted(by: { $0.key < $1.key }) {
-                fingerprint.add(severity)
-                fingerprint.add(action)
-            }
+    }
+}
+
+extension Policy.Floor {
+    fileprivate func write(to writer: inout JSONWriter) {
+        writer.object { json in
+            json.key("id")
+            json.string(id)
+            json.key("raise_to")
+            json.string(raiseTo)
+            json.key("any")
+            json.array(any) { $0.string($1) }
+            json.key("unless")
+            json.array(unless) { $0.string($1) }
         }
-        fingerprint.add("defaults")
-        for (category, action) in defaults.sorted(by: { $0.key < $1.key }) {
-            fingerprint.add(category)
-            fingerprint.add(action)
-        }
-        return fingerprint.hexadecimal()
     }
 }

@@ -74,7 +74,7 @@ struct BundlePacker {
             bucketBits: options.bits, columns: columns,
             heads: heads.map { head in
                 ModelManifest.Head(
-                    field: head.field, role: role(of: head.field), labels: head.labels,
+                    field: head.field, role: options.role(of: head.field), labels: head.labels,
                     temperature: head.calibration.temperature, isCalibrated: head.isCalibrated,
                     threshold: ModelManifest.defaultThreshold, auto: head.calibration.auto,
                     scope: head.calibration.scope, settings: head.settings, metrics: head.calibration.metrics,
@@ -89,11 +89,6 @@ struct BundlePacker {
                 rows: set.examples.count, dataFingerprint: fingerprint.hexadecimal(),
                 blasKernel: BLASRuntime.kernelName, prunedEnergy: (lost * 1e9).rounded() / 1e9,
                 changedByRounding: changed, warmStart: options.warmStart?.sha256))
-    }
-
-    private func role(of field: String) -> String? {
-        if let role = options.roles.first(where: { $0.value == field })?.key { return role }
-        return ["category", "severity"].contains(field) && options.roles[field] == nil ? field : nil
     }
 
     /// Rows of an even sample whose best label differs between the fitted and the rounded weights, by field.

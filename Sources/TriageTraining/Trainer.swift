@@ -40,6 +40,12 @@ public struct TrainingOptions: Sendable {
     /// The defaults.
     public init() {}
 
+    /// The role of a field: the one it was given, or its own name where that is a role which no other field was given.
+    public func role(of field: String) -> String? {
+        if let role = roles.first(where: { $0.value == field })?.key { return role }
+        return ["category", "severity"].contains(field) && roles[field] == nil ? field : nil
+    }
+
     /// Whether rows are split at all.
     var needsFolds: Bool { fixedSettings == nil || calibratesFixed }
 

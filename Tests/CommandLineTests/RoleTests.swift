@@ -72,6 +72,35 @@ struct RoleTests {
         #expect(!(try workspace.names().contains("m")))
     }
 
+    /// A column of the site's own name has the role: its tests are judged after the floors, on the playbook's order.
+    @Test(arguments: [(#""at_least":"P1""#, true), (#""is":"P1""#, true), (#""is":"P3""#, false)])
+    func `site tests judge the field with the role severity after the floors`(demand: String, holds: Bool)
+        throws
+    {
+        let workspace = try Workspace()
+        try workspace.write("tests.jsonl", #"{"text":"invoice refund on fire","priority":{\#(demand)}}"#)
+        try workspace.write("kb/a.md", BadKnowledgeBase.article("K1"))
+        try workspace.write("kb/playbook.yaml", RoleTests.playbook)
+        try workspace.write("t.jsonl", RoleTests.tickets)
+        let training = try workspace.run(
+            ["train", "--data", "t.jsonl", "--fixed", "--embedding", "none", "--bits", "8", "--output", "m"]
+                + RoleTests.roles + ["--tests", "tests.jsonl", "--kb", "kb"])
+        #expect((training.status == 0) == holds, "\(training.errors)")
+        if !holds { #expect(training.errors.contains("priority is P1, must be P3"), "\(training.errors)") }
+    }
+
+    @Test func `at_least needs the role severity`() throws {
+        let workspace = try Workspace()
+        try workspace.write("tests.jsonl", #"{"text":"invoice refund","queue":{"at_least":"P1"}}"#)
+        try workspace.write("t.jsonl", RoleTests.tickets)
+        let training = try workspace.run(
+            ["train", "--data", "t.jsonl", "--fixed", "--embedding", "none", "--output", "m"]
+                + RoleTests.roles
+                + ["--tests", "tests.jsonl", "--kb", "none"])
+        #expect(training.status == 65)
+        #expect(training.errors.contains("only the field with the role severity has an order"))
+    }
+
     // MARK: - The table
 
     private func table(_ workspace: Workspace, _ text: String) throws -> [String] {

@@ -37,7 +37,7 @@ struct BadSiteTest: Sendable, CustomTestStringConvertible {
             "\"like\" of \"category\" is not one of is, not, at_least"),
         demand(
             "an order where none is", #""category":{"at_least":"Bug"}"#,
-            "\"at_least\" stands with \"category\"; only severity has an order"),
+            "\"at_least\" is given for \"category\"; only the field with the role severity has an order"),
         demand("no severity", #""severity":{"at_least":"Bug"}"#, "\"Bug\" is no label of \"severity\""),
     ]
 }

@@ -19,15 +19,18 @@ struct SiteTestOptions: ParsableArguments {
 
     /// The policy under which tests are judged.
     private func policy() throws -> Policy {
-        let folder = kb == "none" ? nil : kb ?? Places.existing("kb")
-        return try folder.flatMap { Snapshot.Places.playbook(ofKB: $0) }.map { try Policy(playbook: $0) }
+        guard kb != "none" else { return Policy() }
+        return try Places.playbook(ofKB: kb ?? Places.existing("kb")).map { try Policy(playbook: $0) }
             ?? Policy()
     }
 
-    /// The tests asked for, checked against what will be learnt.
-    func load(_ set: TrainingSet) throws -> SiteTests? {
+    /// The tests, checked against the fields that will be trained; nil when none are given.
+    func load(_ set: TrainingSet, _ options: TrainingOptions) throws -> SiteTests? {
         let labels = Dictionary(uniqueKeysWithValues: zip(set.fields, set.labelSets))
-        return try tests.map { try SiteTests(path: $0, labels: labels, policy: policy()) }
+        let severity = set.fields.first { options.role(of: $0) == "severity" }
+        return try tests.map {
+            try SiteTests(path: $0, labels: labels, severityField: severity, policy: policy())
+        }
     }
 
     /// Says each test that the bundle fails.

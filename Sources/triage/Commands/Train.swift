@@ -155,12 +155,13 @@ struct Train: ParsableCommand {
             if let time { try set.checkTimes(column: time) }
             report(set)
             feedback?.report(used: set.added)
-            let tests = try siteTests.load(set)
-            let interrupted = Interrupt()
             let matrix = try Places.loadEmbedding(embedding)
+            let options = try options(set, matrix?.table)
+            let tests = try siteTests.load(set, options)
+            let interrupted = Interrupt()
             let bar = ProgressBar("train")
             let trainer = Trainer(
-                try options(set, matrix?.table), embedding: matrix,
+                options, embedding: matrix,
                 workers: Workers(threads ?? ProcessInfo.processInfo.activeProcessorCount)
             ) { progress in
                 try interrupted.check()
