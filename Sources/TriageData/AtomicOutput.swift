@@ -49,6 +49,13 @@ public enum AtomicOutput {
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
+    /// Makes a folder, and those it lies in, where they are missing.
+    package static func makeFolders(_ path: String) throws(DataError) {
+        guard !path.isEmpty, path != "/", path != ".", !FileInput.exists(path) else { return }
+        try makeFolders(parent(of: path))
+        guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw .unwritable(path, errno: errno) }
+    }
+
     /// Has the system write the entries of the folder that a path lies in.
     package static func syncFolder(of path: String) {
         let descriptor = open(parent(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)

@@ -30,7 +30,7 @@ public struct OutputFolder: Sendable {
 
     /// Writes the files beside the target and puts the whole folder in its place.
     public func write(_ files: [(name: String, bytes: [UInt8])]) throws(DataError) {
-        try makeFolders(AtomicOutput.parent(of: target))
+        try AtomicOutput.makeFolders(AtomicOutput.parent(of: target))
         let temporary = try makeTemporary()
         do throws(DataError) {
             for file in files {
@@ -155,12 +155,6 @@ public struct OutputFolder: Sendable {
         defer { close(descriptor) }
         try AtomicOutput.writeAll(bytes, to: descriptor, naming: naming)
         guard fsync(descriptor) == 0 else { throw .unwritable(naming, errno: errno) }
-    }
-
-    private func makeFolders(_ path: String) throws(DataError) {
-        guard !path.isEmpty, path != "/", path != ".", !FileInput.exists(path) else { return }
-        try makeFolders(AtomicOutput.parent(of: path))
-        guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw .unwritable(path, errno: errno) }
     }
 
     /// Where links lead, of a path that exists.

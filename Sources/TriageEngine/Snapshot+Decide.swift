@@ -37,8 +37,8 @@ extension Snapshot {
         let costNote = costNote(predictions)
         let severity = severity(&predictions, fired: fired)
         let search = input.isEmpty ? nil : self.search(input, scratch)
-        let matches = search.map { self.matches($0) } ?? []
         let isKnown = search?.isKnown ?? false
+        let matches = search.map { self.matches(isKnown ? $0.plausibleHits : $0.hits[...]) } ?? []
         let action = isKnown ? matches.first?.recommendedAction : nil
         return Decision(
             summary: Summary.extract(subject: input.subject.bytes, body: input.body.bytes),
@@ -61,9 +61,9 @@ extension Snapshot {
             embedding: vector.isEmpty || input.hasPlaceholder ? index.embed(input) : vector, count: 3)
     }
 
-    private func matches(_ result: SearchResult) -> [Decision.Match] {
+    private func matches(_ hits: ArraySlice<SearchHit>) -> [Decision.Match] {
         guard let index else { return [] }
-        return result.hits.map { hit in
+        return hits.map { hit in
             let article = index.article(of: hit)
             return Decision.Match(
                 id: article.id, title: article.title, score: hit.score,

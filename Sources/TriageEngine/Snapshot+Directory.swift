@@ -17,6 +17,8 @@ extension Snapshot {
         public var embedding: String?
         /// Folders below which a bundle's matrix is looked for as `embeddings/NAME` or `models/embeddings/NAME`.
         public var homes: [String]
+        /// The folder of what is derived and can be made again, such as a KB's fit; nil for none.
+        public var state: String?
         /// An issue is known from this score on; nil for what the KB's calibration says.
         public var knownCut: Float?
         /// Whether everything is read into private memory, so that files may be overwritten in place while it decides.
@@ -35,9 +37,12 @@ extension Snapshot {
             self.homes = homes
         }
 
-        /// The playbook of a KB, if it has one.
+        /// The `playbook.yaml` in a KB's folder, or beside a KB that is one file; nil when there is none.
         public static func playbook(ofKB kb: String) -> String? {
-            let path = "\(kb)/playbook.yaml"
+            let folder =
+                FileInput.isFolder(kb)
+                ? kb + "/" : String(kb.prefix(through: kb.lastIndex(of: "/") ?? kb.startIndex))
+            let path = "\(folder)playbook.yaml"
             return FileInput.exists(path) ? path : nil
         }
     }
@@ -53,7 +58,8 @@ extension Snapshot {
                 try model.featurizer.embedding
                 ?? places.embedding.map { try EmbeddingTable(directory: $0, copying: places.isCopied) }
             return try SearchIndex(
-                path: kb, embedding: table, preparation: model.preparation, cut: places.knownCut)
+                path: kb, embedding: table, preparation: model.preparation, cut: places.knownCut,
+                state: places.state)
         }
         let playbook = places.playbook ?? places.kb.flatMap { Places.playbook(ofKB: $0) }
         let policy = try playbook.map { try Policy(playbook: $0) }

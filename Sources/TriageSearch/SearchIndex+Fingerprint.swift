@@ -7,6 +7,14 @@ extension SearchIndex {
     ///
     /// - Complexity: O(bytes of the articles); keep the result with the index.
     public func fingerprint() -> String {
+        var fingerprint = SearchIndex.contents(articles, matrix: matrixSHA256)
+        let numbers = [calibration.embeddingWeight, calibration.cut] + calibration.weights
+        numbers.forEach { fingerprint.add(String($0.bitPattern)) }
+        return fingerprint.hexadecimal()
+    }
+
+    /// What a calibration is fitted for: the articles and the matrix.
+    static func contents(_ articles: [Article], matrix: String?) -> Fingerprint {
         var fingerprint = Fingerprint()
         fingerprint.add("articles 1")
         for article in articles {
@@ -20,10 +28,8 @@ extension SearchIndex {
                 list.forEach { fingerprint.add($0) }
             }
         }
-        fingerprint.add(matrixSHA256 ?? "none")
-        let numbers = [calibration.embeddingWeight, calibration.cut] + calibration.weights
-        numbers.forEach { fingerprint.add(String($0.bitPattern)) }
-        return fingerprint.hexadecimal()
+        fingerprint.add(matrix ?? "none")
+        return fingerprint
     }
 }
 

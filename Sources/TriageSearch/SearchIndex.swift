@@ -14,6 +14,12 @@ public struct SearchHit: Sendable, Equatable {
     public var article: Int
     /// The probability that it answers, 0 … 1; never above that of an article before it.
     public var score: Float
+
+    /// A hit with its place and probability.
+    public init(article: Int, score: Float) {
+        self.article = article
+        self.score = score
+    }
 }
 
 /// What a search found.
@@ -22,8 +28,21 @@ public struct SearchResult: Sendable, Equatable {
     public var hits: [SearchHit]
     /// The probability that the best one answers.
     public var knownProbability: Float
-    /// Whether that is enough to call the issue known.
-    public var isKnown: Bool
+    /// The probability from which on the issue is known.
+    public var cut: Float
+
+    /// A result with its hits, the probability of the best one, and the cut.
+    public init(hits: [SearchHit], knownProbability: Float, cut: Float) {
+        self.hits = hits
+        self.knownProbability = knownProbability
+        self.cut = cut
+    }
+
+    /// Whether the best article's probability is enough to call the issue known.
+    public var isKnown: Bool { !hits.isEmpty && knownProbability >= cut }
+
+    /// The articles that may well be the known issue: those at least half as probable as the cut.
+    public var plausibleHits: ArraySlice<SearchHit> { hits.prefix { $0.score >= cut / 2 } }
 }
 
 /// A KB made searchable: immutable, shared by all threads.
@@ -32,6 +51,8 @@ public final class SearchIndex: Sendable {
     public let articles: [Article]
     /// How scores become probabilities.
     public let calibration: SearchCalibration
+    /// The file that the calibration was read from; nil when it came from no file.
+    public let calibrationFile: String?
     private let bm25: BM25
     private let embedding: EmbeddingTable?
     private let preparation: TextPreparation
@@ -49,12 +70,13 @@ public final class SearchIndex: Sendable {
     /// `preparation`.
     public init(
         _ articles: [Article], embedding: EmbeddingTable?, calibration: SearchCalibration?,
-        preparation: TextPreparation = TextPreparation()
+        preparation: TextPreparation = TextPreparation(), calibrationFile: String? = nil
     ) {
         self.articles = articles
         self.preparation = preparation
         self.embedding = embedding
         self.calibration = calibration ?? .uncalibrated
+        self.calibrationFile = calibrationFile
         bm25 = BM25(articles)
         vectors = ConstantBuffer(
             articles.flatMap { article in
@@ -62,20 +84,43 @@ public final class SearchIndex: Sendable {
             })
     }
 
-    /// The index of a KB on disk, with the `calibration.json` that lies in its folder; with a `cut`, an issue is known
-    /// from that probability on, whatever the calibration says.
+    /// The index of a KB on disk.
     ///
+    /// Its calibration is the site's own fit for just these articles, where the state folder has one; else the
+    /// `calibration.json` in the KB's folder; else the index is not calibrated.
+    ///
+    /// - Parameters:
+    ///   - path: The KB's folder or file.
+    ///   - embedding: The matrix; nil searches by words alone.
+    ///   - preparation: How questions are prepared.
+    ///   - cut: An issue is known from this probability on, whatever the calibration has; nil for the calibration's.
+    ///   - state: The state folder; nil for none.
     /// - Throws: `SearchError` that names file and line.
     public convenience init(
         path: String, embedding: EmbeddingTable?, preparation: TextPreparation = TextPreparation(),
-        cut: Float? = nil
+        cut: Float? = nil, state: String? = nil
     ) throws(SearchError) {
-        let file = "\(path)/calibration.json"
-        var calibration = FileInput.exists(file) ? try SearchCalibration(file: file) : .uncalibrated
+        let articles = try KnowledgeBase.load(path: path)
+        let fit = state.map { SearchIndex.fitFile(inState: $0, articles, embedding) }
+        let file = [fit, "\(path)/calibration.json"].compactMap(\.self).first { FileInput.exists($0) }
+        var calibration = SearchCalibration.uncalibrated
+        if let file { calibration = try SearchCalibration(file: file) }
         if let cut { calibration.cut = cut }
         self.init(
-            try KnowledgeBase.load(path: path), embedding: embedding, calibration: calibration,
-            preparation: preparation)
+            articles, embedding: embedding, calibration: calibration, preparation: preparation,
+            calibrationFile: file)
+    }
+
+    /// The file in a state folder for the site's fit of this index's articles and matrix.
+    public func fitFile(inState folder: String) -> String {
+        SearchIndex.fitFile(inState: folder, articles, embedding)
+    }
+
+    private static func fitFile(
+        inState folder: String, _ articles: [Article], _ embedding: EmbeddingTable?
+    ) -> String {
+        let hash = contents(articles, matrix: embedding?.sha256).hexadecimal()
+        return "\(folder)/kb-\(hash.prefix(16))/calibration.json"
     }
 
     /// Title and symptoms say what an article is about; its body only when there is nothing else.
@@ -118,9 +163,7 @@ public final class SearchIndex: Sendable {
             ceiling = min(ceiling, probability(candidates.features(of: article, best)))
             return SearchHit(article: article, score: ceiling)
         }
-        let known = hits.first?.score ?? 0
-        return SearchResult(
-            hits: hits, knownProbability: known, isKnown: !hits.isEmpty && known >= calibration.cut)
+        return SearchResult(hits: hits, knownProbability: hits.first?.score ?? 0, cut: calibration.cut)
     }
 
     private func probability(_ features: [Float]) -> Float {

@@ -34,6 +34,8 @@ public struct ServiceSettings: Sendable {
         public var shadow: String?
         /// An issue is known from this score on; nil leaves the cut to the KB's calibration.
         public var matchThreshold: Double?
+        /// The folder of what is derived and can be made again; nil for the usual place.
+        public var state: String?
     }
 
     /// Where the service listens and who may ask.

@@ -207,17 +207,64 @@ struct KnowledgeBaseTests {
         #expect(try workspace.names("kb") == ["a.md"])
     }
 
-    @Test func `a fit is reported as JSON, and refused where it cannot be saved`() throws {
+    private func known(_ workspace: Workspace, _ words: [String] = []) throws -> Double? {
+        let outcome = try workspace.run(["search", "--kb", "kb", "--json", "password"] + words)
+        return outcome.objects.first?["known_probability"] as? Double
+    }
+
+    @Test func `a fit goes to the state folder, is used from there, and leaves the KB as it is`() throws {
         let workspace = try Workspace()
         try workspace.write("kb/a.md", BadKnowledgeBase.article("K1"))
         try workspace.write("q.jsonl", questions(answered: 15, unanswered: 5))
-        let fitted = try workspace.run(["search", "--kb", "kb", "--fit", "q.jsonl", "--json"])
+        let fit = ["search", "--kb", "kb", "--fit", "q.jsonl", "--json"]
+        let before = try known(workspace)
+        let fitted = try workspace.run(fit + ["--state", "state/of/mine"])
         #expect(fitted.status == 0, "\(fitted.errors)")
         #expect(fitted.objects.first?["questions"] as? Int == 20)
+        let place = try #require(fitted.objects.first?["wrote"] as? String)
+        #expect(place.hasPrefix("state/of/mine/kb-") && place.hasSuffix("/calibration.json"))
+        #expect(try workspace.names("kb") == ["a.md"])
+        let after = try known(workspace, ["--state", "state/of/mine"])
+        #expect(after != before)
+        #expect(try known(workspace) == before)
+        // A KB of other articles does not take the fit.
+        try workspace.write("kb/b.md", BadKnowledgeBase.article("K2"))
+        #expect(try known(workspace, ["--state", "state/of/mine"]) == known(workspace))
+    }
+
+    @Test func `a fit is written to the file that --output names, and refused where it cannot be saved`()
+        throws
+    {
+        let workspace = try Workspace()
+        try workspace.write("kb/a.md", BadKnowledgeBase.article("K1"))
+        try workspace.write("q.jsonl", questions(answered: 15, unanswered: 5))
+        let fit = ["search", "--kb", "kb", "--fit", "q.jsonl"]
+        let before = try known(workspace)
+        let homeless = try workspace.run(fit)
+        #expect(homeless.status == 73)
+        #expect(homeless.errors.contains("--state DIR or TRIAGE_STATE"), "\(homeless.errors)")
+        #expect(try workspace.run(fit + ["--output", "nowhere/x.json"]).status == 73)
+        #expect(try workspace.run(fit + ["--output", "kb/calibration.json"]).status == 0)
         #expect(try workspace.names("kb") == ["a.md", "calibration.json"])
-        let refused = try workspace.run(["search", "--kb", "kb/a.md", "--fit", "q.jsonl"])
-        #expect(refused.status == 73)
-        #expect(refused.errors.contains("folder of its own"))
+        #expect(try known(workspace) != before)
+        let alone = try workspace.run(["search", "--kb", "kb", "--output", "x", "password"])
+        #expect(alone.status == 64 && alone.errors.contains("--output is for --fit"))
+    }
+
+    /// The original agent's KB is one file without a playbook.
+    @Test func `the shipped playbook's actions apply to a KB without a playbook`() throws {
+        let workspace = try Workspace()
+        try workspace.write("kb/playbook.yaml", "next_action: {Login: {High: Shipped action.}}")
+        try workspace.write("mine/kb.json", #"[{"id":"a","title":"Toner","recommended_action":"x"}]"#)
+        func action() throws -> String? {
+            try workspace.run(
+                ["classify", "--model", TrainedBundle.plain(), "--kb", "mine/kb.json"],
+                input: Array(#"{"text":"password login locked"}"#.utf8)
+            ).objects.first?["next_action"] as? String
+        }
+        #expect(try action() == "Shipped action.")
+        try workspace.write("mine/playbook.yaml", "next_action: {Login: {High: My action.}}")
+        #expect(try action() == "My action.")
     }
 
     /// References to references: unfolded, a billion strings, and as keys compared in full.

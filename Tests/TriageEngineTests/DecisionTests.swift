@@ -30,6 +30,20 @@ struct DecisionTests {
         #expect(json.contains("\"next_action\":\"Unlock it now.\""))
     }
 
+    /// What is far below the cut is no known issue's match; a new issue keeps its near misses, however far.
+    @Test(
+        arguments: [([0.9, 0.3, 0.01], ["A", "B"], []), ([0.4, 0.3, 0.01], [], ["A", "B", "C"])]
+            as [([Float], [String], [String])])
+    func `a known issue has no match far below the cut`(scores: [Float], matches: [String], near: [String])
+        throws
+    {
+        let snapshot = Snapshot(model: Trained.model, index: FixedSearch(scores: scores, cut: 0.5))
+        let decision = snapshot.decide(Ticket(body: "password locked"))
+        #expect(decision.matches.map(\.id) == matches)
+        #expect(decision.nearMisses.map(\.id) == near)
+        #expect(decision.isKnownIssue == !matches.isEmpty)
+    }
+
     @Test func `a ticket's bytes do not depend on its neighbours`() throws {
         let snapshot = try snapshot()
         let tickets = (0..<64).map {
@@ -118,4 +132,24 @@ struct SearchTests {
         try AtomicOutput.write(Array("---\nid: [\n---\n".utf8), to: folder + "/a.md")
         #expect(throws: SearchError.self) { try KnowledgeBase.load(path: folder) }
     }
+}
+
+/// A search that finds the same articles for every question.
+private struct FixedSearch: ArticleSearch {
+    var scores: [Float]
+    var cut: Float
+
+    var count: Int { scores.count }
+    func article(of hit: SearchHit) -> Article {
+        Article(id: ["A", "B", "C"][hit.article], title: "t", recommendedAction: nil)
+    }
+    func embed(_ question: PreparedTicket) -> [Float]? { nil }
+    func search(words: [UInt64], embedding: [Float]?, count: Int) -> SearchResult {
+        let hits = scores.indices.map { SearchHit(article: $0, score: scores[$0]) }
+        return SearchResult(hits: hits, knownProbability: scores[0], cut: cut)
+    }
+    func search(_ question: Ticket, count: Int) -> SearchResult {
+        search(words: [], embedding: nil, count: count)
+    }
+    func fingerprint() -> String { "fixed" }
 }

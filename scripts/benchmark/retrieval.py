@@ -94,7 +94,7 @@ def ranks(context, name, articles, questions, others):
     alone = reciprocal_rank(context, kb, asked, questions, weight=0)
     unfitted = reciprocal_rank(context, kb, asked, questions, weight=1)
     (kb / "calibration.json").unlink()
-    context.triage("search", "--kb", kb, "--fit", asked, "--fit", others)
+    context.triage("search", "--kb", kb, "--fit", asked, "--fit", others, "--output", kb / "calibration.json")
     fitted = json.loads((kb / "calibration.json").read_text(encoding="utf-8"))
     yield Figure(f"{name}: BM25 alone, MRR at 10", alone,
                  note=f"{len(articles)} articles, {len(questions)} questions; `search --fit` says "

@@ -10,7 +10,8 @@ extension Setting {
             aliases: ["KB_PATH"]),
         Setting(
             "playbook", \.deciding.playbook,
-            "The playbook; without it the knowledge base's playbook.yaml."),
+            "The playbook; without it the knowledge base's playbook.yaml, or the shipped one where the knowledge base has none."
+        ),
         Setting(
             "language", \.deciding.language,
             "The language identifier's folder, or none; without it models/language in the same places."),
@@ -22,6 +23,10 @@ extension Setting {
             "An issue is known when its best article's score reaches this; without it the knowledge base's own cut. "
                 + "Scores are probabilities here: the original's 0.6 was a cosine.",
             aliases: ["MATCH_THRESHOLD"]),
+        Setting(
+            "state", \.deciding.state,
+            "The folder for what is derived and can be made again, such as a fit of the knowledge base; without it the "
+                + "store's folder, and when stateless triage in the user's cache folder."),
     ]
 
     static let listening: [Setting] = [

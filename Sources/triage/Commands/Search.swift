@@ -25,6 +25,11 @@ struct Search: ParsableCommand {
             """,
             valueName: "file"))
     var fit: [String] = []
+    @Option(
+        help: ArgumentHelp(
+            "With --fit, the file to write instead of one in the state folder, such as the KB's own calibration.json.",
+            valueName: "file"))
+    var output: String?
     @Argument(help: "The question.")
     var query: [String] = []
 
@@ -35,13 +40,16 @@ struct Search: ParsableCommand {
                 "Give one question as an argument, or a file with --input (- is standard input).")
         }
         guard options.kb != "none" else { throw ValidationError("--kb none leaves nothing to search.") }
+        guard output == nil || !fit.isEmpty else {
+            throw ValidationError("--output is for --fit; give the questions with --fit FILE.")
+        }
         guard top >= 1 else { throw ValidationError("--top takes a number from 1.") }
     }
 
     func run() throws {
         try reportingErrors {
             let index = try options.loadIndex()
-            if !fit.isEmpty { return try calibrate(index, options.kbPath ?? "kb") }
+            if !fit.isEmpty { return try calibrate(index) }
             if !query.isEmpty {
                 let result = index.search(Ticket(body: query.joined(separator: " ")), count: top)
                 print(json ? line(result, index, id: nil) : text(result, index))
@@ -68,16 +76,12 @@ struct Search: ParsableCommand {
         }
     }
 
-    /// Fits on the pairs and writes `calibration.json` into the KB's folder.
-    private func calibrate(_ index: SearchIndex, _ path: String) throws {
-        guard FileInput.isFolder(path) else {
-            throw DataError.unwritable(
-                path: path, reason: "it is one file, and a calibration lies in its KB's folder",
-                remedy: "put the file into a folder of its own and name that with --kb")
-        }
+    /// Fits on the pairs and writes the calibration into the state folder, or into the file that was named.
+    private func calibrate(_ index: SearchIndex) throws {
         let pairs = try fit.flatMap { try QuestionPair.read($0, articles: index.articles) }
         let calibration = try index.fit(pairs)
-        let place = "\(path)/calibration.json"
+        let place = try output ?? fitFile(of: index)
+        if output == nil { try AtomicOutput.makeFolders(AtomicOutput.parent(of: place)) }
         try calibration.write(to: place)
         if json { return print(report(calibration, pairs, place)) }
         print(
@@ -85,6 +89,15 @@ struct Search: ParsableCommand {
                 + "embedding weight \(calibration.embeddingWeight)")
         for (name, value) in calibration.metrics.sorted(by: { $0.key < $1.key }) { print("\(name) \(value)") }
         print("wrote \(place.shown)")
+    }
+
+    private func fitFile(of index: SearchIndex) throws -> String {
+        guard let state = options.state ?? Places.state else {
+            throw DataError.unwritable(
+                path: "calibration.json", reason: "the environment names no state folder",
+                remedy: "name one with --state DIR or TRIAGE_STATE, or the file with --output")
+        }
+        return index.fitFile(inState: state)
     }
 
     private func report(_ calibration: SearchCalibration, _ pairs: [QuestionPair], _ place: String) -> String

@@ -27,7 +27,7 @@ struct Serve: AsyncParsableCommand {
         try await reportingErrors {
             let settings = try options.effective().checked()
             for note in SettingsCheck(settings).notes { Terminal.say("triage: warning: \(note)") }
-            let deciding = settings.deciding
+            let deciding = settings.decidingInPlace
             let loaded = try deciding.load()
             if deciding.kbPath == nil, deciding.kb == nil { Places.warnWithoutKB() }
             let telemetry = try Telemetry.start(settings.telemetry)

@@ -24,14 +24,17 @@ struct SnapshotOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The KB's folder or file, or none.", valueName: "dir|none"))
     var kb: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "The folder for what triage derives and can make again, such as a fit of the KB (default: TRIAGE_STATE, else "
+                + "triage in the user's cache folder).", valueName: "dir"))
+    var state: String?
+
     /// Where the KB is; nil for none.
     var kbPath: String? { kb == "none" ? nil : kb ?? Places.existing("kb") }
 
-    /// Where the playbook is: with the KB, or without one with the shipped KB; nil for none.
-    var playbookPath: String? {
-        guard let kb = kbPath else { return Places.existing("kb/playbook.yaml") }
-        return Snapshot.Places.playbook(ofKB: kb)
-    }
+    /// Where the playbook is; nil for none.
+    var playbookPath: String? { Places.playbook(ofKB: kbPath) }
 
     /// Where the language identifier is; nil for none.
     var languagePath: String? { Places.existing("models/language") }
@@ -43,6 +46,7 @@ struct SnapshotOptions: ParsableArguments {
             model: try models.path(), kb: kbPath, playbook: playbookPath, language: languagePath,
             embedding: Places.embedding, homes: Places.roots)
         places.knownCut = cut
+        places.state = state ?? Places.state
         return try Snapshot(at: places)
     }
 
@@ -62,17 +66,21 @@ struct SnapshotOptions: ParsableArguments {
     /// The KB alone, made searchable with the matrix of the bundle that was asked for, or the shipped one.
     func loadIndex() throws -> SearchIndex {
         let path = try kb ?? Places.find("kb", missing: { SearchError.noKnowledgeBase(searched: $0) })
-        return try SearchIndex(path, with: models.model == nil ? nil : models.load())
+        return try SearchIndex(
+            path, with: models.model == nil ? nil : models.load(), state: state ?? Places.state)
     }
 }
 
 extension SearchIndex {
     /// The index of a KB, with the matrix of a bundle, or the shipped one.
-    convenience init(_ path: String, with bundle: ModelBundle?, cut: Float? = nil) throws {
+    convenience init(
+        _ path: String, with bundle: ModelBundle?, cut: Float? = nil, state: String?
+    ) throws {
         let table =
             try bundle?.featurizer.embedding ?? Places.embedding.map { try EmbeddingTable(directory: $0) }
         try self.init(
-            path: path, embedding: table, preparation: bundle?.preparation ?? TextPreparation(), cut: cut)
+            path: path, embedding: table, preparation: bundle?.preparation ?? TextPreparation(), cut: cut,
+            state: state)
     }
 }
 
@@ -94,6 +102,20 @@ enum Places {
     /// The first root that has `name`; nil when none does.
     static func existing(_ name: String) -> String? {
         roots.map { $0 == "." ? name : "\($0)/\(name)" }.first { FileInput.exists($0) }
+    }
+
+    /// The state folder where no option names one: `TRIAGE_STATE`, else `triage` in the user's cache folder; nil when the
+    /// environment names neither.
+    static var state: String? {
+        let environment = ProcessInfo.processInfo.environment
+        func value(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
+        return value("TRIAGE_STATE")
+            ?? (value("XDG_CACHE_HOME") ?? value("HOME").map { "\($0)/.cache" }).map { "\($0)/triage" }
+    }
+
+    /// The playbook of a KB, or the shipped one where the KB has none or there is no KB; nil when neither exists.
+    static func playbook(ofKB kb: String?) -> String? {
+        kb.flatMap { Snapshot.Places.playbook(ofKB: $0) } ?? existing("kb/playbook.yaml")
     }
 
     /// The shipped embedding matrix.

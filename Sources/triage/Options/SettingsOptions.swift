@@ -22,16 +22,21 @@ struct SettingsOptions: ParsableArguments {
     }
 }
 
+extension ServiceSettings {
+    /// What decides, with the state folder filled in: the one that was set, else the store's folder, else the usual one.
+    var decidingInPlace: Deciding {
+        var deciding = deciding
+        deciding.state = deciding.state ?? (store.isStateless ? Places.state : store.folder)
+        return deciding
+    }
+}
+
 extension ServiceSettings.Deciding {
     /// Where the KB is; nil for none.
     var kbPath: String? { kb == "none" ? nil : kb ?? Places.existing("kb") }
 
-    /// Where the playbook is: with the KB, or without one with the shipped KB; nil for none.
-    var playbookPath: String? {
-        if let playbook { return playbook }
-        guard let kb = kbPath else { return Places.existing("kb/playbook.yaml") }
-        return Snapshot.Places.playbook(ofKB: kb)
-    }
+    /// Where the playbook is; nil for none.
+    var playbookPath: String? { playbook ?? Places.playbook(ofKB: kbPath) }
 
     /// Where the language identifier is; nil for none.
     var languagePath: String? { language == "none" ? nil : language ?? Places.existing("models/language") }
@@ -47,6 +52,7 @@ extension ServiceSettings.Deciding {
             model: model, kb: kbPath, playbook: playbookPath, language: languagePath,
             embedding: Places.embedding, homes: Places.roots)
         places.knownCut = matchThreshold.map { Float($0) }
+        places.state = state
         return places
     }
 
