@@ -1,17 +1,34 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+/// A product that only the service needs: without the trait, its package is neither resolved nor built.
+func service(_ product: String, _ package: String) -> Target.Dependency {
+    .product(name: product, package: package, condition: .when(traits: ["Service"]))
+}
+
+/// A target of this package that only the service needs.
+func service(_ target: String) -> Target.Dependency {
+    .target(name: target, condition: .when(traits: ["Service"]))
+}
+
 let package = Package(
     name: "ticket-triage",
     products: [
         .executable(name: "triage", targets: ["triage"]),
         .library(name: "TriageEngine", targets: ["TriageEngine"]),
     ],
+    traits: [
+        .default(enabledTraits: ["Service"]),
+        .trait(
+            name: "Service",
+            description:
+                "HTTP, TLS, the store, Redis and the language model. Without it: files in, decisions out."),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-        // The service: HTTP, its store, what it says of itself, and what it may dial when it is told to.
+        // The service: HTTP, its store, its logs, metrics and traces, and the connections that settings open.
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
         .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
@@ -31,6 +48,7 @@ let package = Package(
         // MARK: - C: OpenBLAS as the system has it, loaded at run time, and loops that need a processor's wide registers
         .target(name: "COpenBLAS"),
         .target(name: "CKernels"),
+        .systemLibrary(name: "CLibCrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
 
         // MARK: - Core: pure values, no clock, no network
@@ -40,8 +58,7 @@ let package = Package(
         .target(
             name: "TriageModel",
             dependencies: [
-                "TriageData", "TriageNumerics", "TriageText",
-                .product(name: "Crypto", package: "swift-crypto"),
+                "CLibCrypto", "TriageData", "TriageNumerics", "TriageText",
             ]),
 
         // MARK: - Search and fitting: neither sees the other
@@ -70,20 +87,20 @@ let package = Package(
             name: "TriageLLM",
             dependencies: [
                 "TriageData", "TriageEngine", "TriageModel", "TriageSearch", "TriageText",
-                .product(name: "AsyncHTTPClient", package: "async-http-client"),
-                .product(name: "CoreMetrics", package: "swift-metrics"),
-                .product(name: "Metrics", package: "swift-metrics"),
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "NIOSSL", package: "swift-nio-ssl"),
-                .product(name: "Tracing", package: "swift-distributed-tracing"),
+                service("AsyncHTTPClient", "async-http-client"),
+                service("CoreMetrics", "swift-metrics"),
+                service("Metrics", "swift-metrics"),
+                service("NIOCore", "swift-nio"),
+                service("NIOHTTP1", "swift-nio"),
+                service("NIOSSL", "swift-nio-ssl"),
+                service("Tracing", "swift-distributed-tracing"),
             ]),
 
         // MARK: - Every setting of the service, typed
         .target(
             name: "TriageSettings",
             dependencies: [
-                "TriageData", "Yams", .product(name: "Configuration", package: "swift-configuration"),
+                "TriageData", "Yams", service("Configuration", "swift-configuration"),
             ]),
 
         // MARK: - What a service keeps: the only place with SQL
@@ -91,8 +108,8 @@ let package = Package(
             name: "TriageStore",
             dependencies: [
                 "TriageData", "TriageEngine", "TriageModel", "TriageText",
-                .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "GRDB", package: "GRDB.swift"),
+                service("Crypto", "swift-crypto"),
+                service("GRDB", "GRDB.swift"),
             ]),
 
         // MARK: - What the service may dial
@@ -100,9 +117,9 @@ let package = Package(
             name: "TriageRedis",
             dependencies: [
                 "CHiredis",
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
-                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                service("NIOCore", "swift-nio"),
+                service("NIOPosix", "swift-nio"),
+                service("NIOSSL", "swift-nio-ssl"),
             ]),
 
         // MARK: - The service: the only place with HTTP
@@ -111,24 +128,24 @@ let package = Package(
             dependencies: [
                 "TriageData", "TriageEngine", "TriageLLM", "TriageModel", "TriageRedis", "TriageSearch",
                 "TriageSettings", "TriageStore", "TriageTelemetry",
-                .product(name: "CoreMetrics", package: "swift-metrics"),
-                .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "HTTPTypes", package: "swift-http-types"),
-                .product(name: "Hummingbird", package: "hummingbird"),
-                .product(name: "HummingbirdCore", package: "hummingbird"),
-                .product(name: "HummingbirdTLS", package: "hummingbird"),
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "Metrics", package: "swift-metrics"),
-                .product(name: "NIOCertificateReloading", package: "swift-nio-extras"),
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
-                .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
-                .product(name: "NIOPosix", package: "swift-nio"),
-                .product(name: "NIOSSL", package: "swift-nio-ssl"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-                .product(name: "Tracing", package: "swift-distributed-tracing"),
-                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+                service("CoreMetrics", "swift-metrics"),
+                service("Crypto", "swift-crypto"),
+                service("HTTPTypes", "swift-http-types"),
+                service("Hummingbird", "hummingbird"),
+                service("HummingbirdCore", "hummingbird"),
+                service("HummingbirdTLS", "hummingbird"),
+                service("Logging", "swift-log"),
+                service("Metrics", "swift-metrics"),
+                service("NIOCertificateReloading", "swift-nio-extras"),
+                service("NIOCore", "swift-nio"),
+                service("NIOHTTP1", "swift-nio"),
+                service("NIOHTTPTypes", "swift-nio-extras"),
+                service("NIOHTTPTypesHTTP1", "swift-nio-extras"),
+                service("NIOPosix", "swift-nio"),
+                service("NIOSSL", "swift-nio-ssl"),
+                service("ServiceLifecycle", "swift-service-lifecycle"),
+                service("Tracing", "swift-distributed-tracing"),
+                service("UnixSignals", "swift-service-lifecycle"),
             ]),
 
         // MARK: - What a service tells of itself: logs, metrics, traces
@@ -136,30 +153,31 @@ let package = Package(
             name: "TriageTelemetry",
             dependencies: [
                 "TriageData",
-                .product(name: "AsyncHTTPClient", package: "async-http-client"),
-                .product(name: "CoreMetrics", package: "swift-metrics"),
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "NIOSSL", package: "swift-nio-ssl"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-                .product(name: "Tracing", package: "swift-distributed-tracing"),
+                service("AsyncHTTPClient", "async-http-client"),
+                service("CoreMetrics", "swift-metrics"),
+                service("Logging", "swift-log"),
+                service("NIOCore", "swift-nio"),
+                service("NIOHTTP1", "swift-nio"),
+                service("NIOSSL", "swift-nio-ssl"),
+                service("ServiceLifecycle", "swift-service-lifecycle"),
+                service("Tracing", "swift-distributed-tracing"),
             ]),
 
         // MARK: - The command line
         .executableTarget(
             name: "triage",
             dependencies: [
-                "TriageData", "TriageEngine", "TriageEvaluation", "TriageLLM", "TriageModel",
-                "TriageNumerics", "TriageSearch", "TriageServer", "TriageSettings", "TriageStore",
-                "TriageTelemetry", "TriageText", "TriageTraining",
+                "TriageData", "TriageEngine", "TriageEvaluation", "TriageModel", "TriageNumerics",
+                "TriageSearch", "TriageText", "TriageTraining", service("TriageLLM"),
+                service("TriageServer"), service("TriageSettings"), service("TriageStore"),
+                service("TriageTelemetry"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "AsyncHTTPClient", package: "async-http-client"),
-                .product(name: "CoreMetrics", package: "swift-metrics"),
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                service("AsyncHTTPClient", "async-http-client"),
+                service("CoreMetrics", "swift-metrics"),
+                service("Logging", "swift-log"),
+                service("NIOCore", "swift-nio"),
+                service("NIOHTTP1", "swift-nio"),
+                service("NIOSSL", "swift-nio-ssl"),
             ]),
 
         // MARK: - Tests
@@ -180,13 +198,13 @@ let package = Package(
             dependencies: [
                 "ServerTestSupport", "TriageData", "TriageEngine", "TriageLLM", "TriageModel", "TriageSearch",
                 "TriageText", "triage",
-                .product(name: "CoreMetrics", package: "swift-metrics"),
-                .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
-                .product(name: "MetricsTestKit", package: "swift-metrics"),
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
-                .product(name: "NIOSSL", package: "swift-nio-ssl"),
-                .product(name: "Tracing", package: "swift-distributed-tracing"),
+                service("CoreMetrics", "swift-metrics"),
+                service("InMemoryTracing", "swift-distributed-tracing"),
+                service("MetricsTestKit", "swift-metrics"),
+                service("NIOCore", "swift-nio"),
+                service("NIOPosix", "swift-nio"),
+                service("NIOSSL", "swift-nio-ssl"),
+                service("Tracing", "swift-distributed-tracing"),
             ],
             exclude: ["Injections"]),
         .testTarget(
@@ -198,7 +216,7 @@ let package = Package(
         .testTarget(
             name: "TriageRedisTests",
             dependencies: [
-                "ServerTestSupport", "TriageRedis", .product(name: "NIOPosix", package: "swift-nio"),
+                "ServerTestSupport", "TriageRedis", service("NIOPosix", "swift-nio"),
             ]),
         // Real peers on loopback, begun and ended by a test: a redis-server, certificates made by openssl, a collector of
         // spans, a language model's server that follows a script.
@@ -206,14 +224,14 @@ let package = Package(
             name: "ServerTestSupport",
             dependencies: [
                 "TriageData",
-                .product(name: "HTTPTypes", package: "swift-http-types"),
-                .product(name: "Hummingbird", package: "hummingbird"),
-                .product(name: "HummingbirdTLS", package: "hummingbird"),
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
-                .product(name: "NIOSSL", package: "swift-nio-ssl"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                service("HTTPTypes", "swift-http-types"),
+                service("Hummingbird", "hummingbird"),
+                service("HummingbirdTLS", "hummingbird"),
+                service("Logging", "swift-log"),
+                service("NIOCore", "swift-nio"),
+                service("NIOPosix", "swift-nio"),
+                service("NIOSSL", "swift-nio-ssl"),
+                service("ServiceLifecycle", "swift-service-lifecycle"),
             ],
             path: "Tests/ServerTestSupport"),
         .testTarget(
@@ -221,25 +239,25 @@ let package = Package(
             dependencies: [
                 "ServerTestSupport", "TriageData", "TriageEngine", "TriageLLM", "TriageModel",
                 "TriageRedis", "TriageServer", "TriageSettings", "TriageStore", "TriageTelemetry",
-                .product(name: "AsyncHTTPClient", package: "async-http-client"),
-                .product(name: "HTTPTypes", package: "swift-http-types"),
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
-                .product(name: "NIOSSL", package: "swift-nio-ssl"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                service("AsyncHTTPClient", "async-http-client"),
+                service("HTTPTypes", "swift-http-types"),
+                service("Logging", "swift-log"),
+                service("NIOCore", "swift-nio"),
+                service("NIOHTTP1", "swift-nio"),
+                service("NIOPosix", "swift-nio"),
+                service("NIOSSL", "swift-nio-ssl"),
+                service("ServiceLifecycle", "swift-service-lifecycle"),
             ]),
         .testTarget(
             name: "TriageTelemetryTests",
             dependencies: [
                 "ServerTestSupport", "TriageData", "TriageTelemetry",
-                .product(name: "CoreMetrics", package: "swift-metrics"),
-                .product(name: "HTTPTypes", package: "swift-http-types"),
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "NIOSSL", package: "swift-nio-ssl"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-                .product(name: "Tracing", package: "swift-distributed-tracing"),
+                service("CoreMetrics", "swift-metrics"),
+                service("HTTPTypes", "swift-http-types"),
+                service("Logging", "swift-log"),
+                service("NIOSSL", "swift-nio-ssl"),
+                service("ServiceLifecycle", "swift-service-lifecycle"),
+                service("Tracing", "swift-distributed-tracing"),
             ]),
         // A writer that its tests kill.
         .executableTarget(
@@ -250,8 +268,8 @@ let package = Package(
             dependencies: [
                 "StoreProbe", "TriageData", "TriageEngine", "TriageModel", "TriageNumerics", "TriageStore",
                 "TriageText", "TriageTraining",
-                .product(name: "GRDB", package: "GRDB.swift"),
-                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+                service("GRDB", "GRDB.swift"),
+                service("GRDBSQLite", "GRDB.swift"),
             ], exclude: ["Golden"]),
         // What the fuzzers hold to be true, and their corpus replayed: `scripts/fuzz` builds the former with libFuzzer.
         .target(
@@ -265,9 +283,9 @@ let package = Package(
             dependencies: [
                 "ServerTestSupport", "triage", "TriageData", "TriageEngine", "TriageModel", "TriageNumerics",
                 "TriageStore",
-                .product(name: "AsyncHTTPClient", package: "async-http-client"),
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
+                service("AsyncHTTPClient", "async-http-client"),
+                service("NIOCore", "swift-nio"),
+                service("NIOHTTP1", "swift-nio"),
             ]),
     ],
     swiftLanguageModes: [.v6]

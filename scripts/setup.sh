@@ -2,7 +2,9 @@
 # Installs missing packages through apt, saying so first. Everything it says goes to standard error.
 
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
-packages=(libopenblas0-pthread libsqlite3-dev libhiredis-dev zlib1g-dev)
+# What deciding needs, and what the service needs beside it.
+packages=(libopenblas0-pthread libssl-dev)
+service_packages=(libsqlite3-dev libhiredis-dev zlib1g-dev)
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -40,20 +42,26 @@ need_packages() {
     fi
 }
 
-# Builds the release binary unless it is newer than every source. It carries Swift's runtime, so that it runs where no toolchain
-# is, and no symbols, so that nothing has to strip it.
+# Whether a binary is newer than every source.
+is_current() { [ -x "$1" ] && [ -z "$(find "$root/Package.swift" "$root/Sources" -newer "$1" -print -quit)" ]; }
+
+# Builds the release binary in a scratch folder, unless it is current: build_release FOLDER [OPTION…]. It carries Swift's runtime, so
+# that it runs where no toolchain is, and no symbols, so that nothing has to strip it.
 build_release() {
-    local binary=$root/.build/release/triage
-    if [ -x "$binary" ] && [ -z "$(find "$root/Package.swift" "$root/Sources" -newer "$binary" -print -quit)" ]; then
-        return 0
-    fi
-    say "Building triage (the first time takes some minutes)…"
-    if ! (cd "$root" && swift build -c release --static-swift-stdlib -Xlinker -s --product triage) >&2; then
+    local binary=$root/$1/release/triage
+    is_current "$binary" && return 0
+    say "Building triage in $1 (the first time takes some minutes)…"
+    if ! (cd "$root" && swift build --scratch-path "$@" -c release --static-swift-stdlib -Xlinker -s --product triage) >&2; then
         say "The build failed; the compiler's messages are above."
         exit 1
     fi
     touch "$binary"
 }
 
+# The full program.
+build_service() { packages+=("${service_packages[@]}") && need_packages && build_release .build; }
+
+# The program without the service: no HTTP, TLS or SQLite is resolved or built, which takes a fifth of the time.
+build_core() { need_packages && build_release .build-core --disable-default-traits --experimental-prune-unused-dependencies; }
+
 need_swift
-need_packages

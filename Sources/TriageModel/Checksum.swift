@@ -1,37 +1,55 @@
-internal import Crypto
+internal import CLibCrypto
 internal import TriageData
 public import TriageNumerics
+
+/// SHA-256 (FIPS 180-4) over bytes given in pieces; a copy continues on its own.
+struct SHA256 {
+    private var state = SHA256_CTX()
+
+    init() { SHA256_Init(&state) }
+
+    mutating func update(_ bytes: UnsafeRawBufferPointer) {
+        SHA256_Update(&state, bytes.baseAddress, bytes.count)
+    }
+
+    /// The digest of all bytes so far, 32 of them.
+    func digest() -> [UInt8] {
+        var state = state
+        return [UInt8](unsafeUninitializedCapacity: Int(SHA256_DIGEST_LENGTH)) { buffer, count in
+            SHA256_Final(buffer.baseAddress, &state)
+            count = Int(SHA256_DIGEST_LENGTH)
+        }
+    }
+}
 
 /// SHA-256 as lower-case hexadecimal: how files, bundles and matrices are named.
 public enum Checksum {
     /// Of mapped bytes.
-    public static func sha256(_ bytes: MappedBytes) -> String {
-        bytes.withBytes { buffer in
-            var hash = SHA256()
-            hash.update(bufferPointer: buffer)
-            return hexadecimal(hash.finalize())
-        }
-    }
+    public static func sha256(_ bytes: MappedBytes) -> String { bytes.withBytes { sha256($0) } }
 
     /// Of an array.
-    public static func sha256(_ bytes: [UInt8]) -> String { hexadecimal(SHA256.hash(data: bytes)) }
+    public static func sha256(_ bytes: [UInt8]) -> String { bytes.withUnsafeBytes { sha256($0) } }
 
-    private static func hexadecimal(_ digest: SHA256.Digest) -> String { Hexadecimal.text(Array(digest)) }
+    private static func sha256(_ bytes: UnsafeRawBufferPointer) -> String {
+        var hash = SHA256()
+        hash.update(bytes)
+        return Hexadecimal.text(hash.digest())
+    }
 }
 
-/// SHA-256 over texts given one after another, each told apart from the next by its length.
+/// SHA-256 over texts given one after another; each is preceded by its length, so that no two lists give the same bytes.
 public struct Fingerprint {
     private var hash = SHA256()
 
     /// Of nothing yet.
     public init() {}
 
-    /// Takes one more text in.
+    /// Adds one more text.
     public mutating func add(_ bytes: [UInt8]) {
-        withUnsafeBytes(of: UInt64(bytes.count).littleEndian) { hash.update(bufferPointer: $0) }
-        hash.update(data: bytes)
+        withUnsafeBytes(of: UInt64(bytes.count).littleEndian) { hash.update($0) }
+        bytes.withUnsafeBytes { hash.update($0) }
     }
 
-    /// The digest in hexadecimal of all that was added.
-    public func hexadecimal() -> String { Checksum.sha256(Array(hash.finalize())) }
+    /// The digest in hexadecimal of the digest of all that was added.
+    public func hexadecimal() -> String { Checksum.sha256(hash.digest()) }
 }

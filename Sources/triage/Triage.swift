@@ -13,8 +13,18 @@ struct Triage: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            Classify.self, Explain.self, DraftCommand.self, Search.self, Train.self, Audit.self,
-            Evaluate.self, Compare.self, Models.self, Serve.self, Health.self, Keys.self, Ledger.self,
-            FeedbackCommand.self, QueueCommand.self, StoreCommand.self, Bench.self, Doctor.self,
-        ])
+            Classify.self, Explain.self, Search.self, Train.self, Audit.self, Evaluate.self, Models.self,
+            Bench.self,
+            Doctor.self,
+        ] + service)
+
+    #if Service
+    private static let service: [any ParsableCommand.Type] = [
+        DraftCommand.self, Compare.self, Serve.self, Health.self, Keys.self, Ledger.self,
+        FeedbackCommand.self,
+        QueueCommand.self, StoreCommand.self,
+    ]
+    #else
+    private static let service: [any ParsableCommand.Type] = []
+    #endif
 }

@@ -87,12 +87,12 @@ class Context:
 
     def prepare(self):
         """Builds the binary when it is missing or older than its sources; TRIAGE_BINARY is taken as it is."""
-        if os.environ.get("TRIAGE_BINARY"):
-            return self.triage("--version").output.decode().strip()
-        done = subprocess.run([ROOT / "scripts" / "run", "--version"], capture_output=True, text=True)
-        if done.returncode:
-            raise Failure(f"scripts/run --version ended with {done.returncode}: {done.stderr.strip()[-400:]}")
-        return done.stdout.strip()
+        if not os.environ.get("TRIAGE_BINARY"):
+            # The full program: `serve` needs it.
+            done = subprocess.run([ROOT / "scripts" / "run", "serve", "--help"], capture_output=True, text=True)
+            if done.returncode:
+                raise Failure(f"scripts/run serve --help ended with {done.returncode}: {done.stderr.strip()[-400:]}")
+        return self.triage("--version").output.decode().strip()
 
     def measure(self, command, stdin=None, accept=(0,)):
         """Runs a command through launch.py; `stdin` is a path."""

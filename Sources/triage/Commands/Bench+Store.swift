@@ -1,3 +1,4 @@
+#if Service
 import Foundation
 import TriageData
 import TriageEngine
@@ -74,3 +75,4 @@ struct StoreMeasurement {
         return times
     }
 }
+#endif

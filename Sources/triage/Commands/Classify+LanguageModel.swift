@@ -1,7 +1,10 @@
 import ArgumentParser
 import TriageData
 import TriageEngine
+
+#if Service
 import TriageLLM
+#endif
 
 /// Where a language model chooses labels.
 struct JudgingFlags: ParsableArguments {
@@ -18,13 +21,6 @@ struct JudgingFlags: ParsableArguments {
 
     var areGiven: Bool { llmFields != nil || llmBelow != nil }
 
-    var options: LLMDecider.Options {
-        var options = LLMDecider.Options()
-        options.fields = (llmFields ?? "").split(separator: ",").map(String.init)
-        options.below = llmBelow
-        return options
-    }
-
     func validate() throws {
         guard llmBelow.map({ $0 > 0 && $0 <= 1 }) ?? true else {
             throw ValidationError("--llm-below takes a probability, such as 0.6.")
@@ -32,10 +28,39 @@ struct JudgingFlags: ParsableArguments {
     }
 }
 
+extension BadRow {
+    /// What stands in a table in the decision's place.
+    var tableLine: [UInt8] { Array("line \(line): \(message)\n".utf8) }
+}
+
+#if Service
+extension JudgingFlags {
+    /// Where the language model chooses.
+    var options: LLMDecider.Options {
+        var options = LLMDecider.Options()
+        options.fields = (llmFields ?? "").split(separator: ",").map(String.init)
+        options.below = llmBelow
+        return options
+    }
+}
+
+/// A language model that decides beside the engine.
+struct LanguageModelPass {
+    let client: LLMClient
+    let decider: LLMDecider
+
+    /// The one that the flags name; nil when they name none.
+    init?(_ classify: Classify, for snapshot: Snapshot) throws {
+        guard classify.llm.llmUrl != nil else { return nil }
+        client = try classify.llm.client()
+        decider = try LLMDecider(client, for: snapshot, classify.judging.options)
+    }
+}
+
 extension Classify {
     /// Decides rows several at a time, as many as calls may be under way, and writes them in their order.
     func writeJudged(
-        _ rows: RowReader, _ decider: LLMDecider, _ snapshot: Snapshot, asTable: Bool, _ sink: LineOutput
+        _ rows: RowReader, _ model: LanguageModelPass, _ snapshot: Snapshot, asTable: Bool, _ sink: LineOutput
     ) async throws -> Int {
         let printer = asTable ? DecisionTable(width: tableWidth, model: snapshot.model) : nil
         if let printer { try sink.write(printer.header) }
@@ -52,11 +77,12 @@ extension Classify {
                 group.append(
                     ticket(in: row).map { Decided(ticket: $0, decision: snapshot.decide($0, &scratch)) })
             }
-            for decision in await reconsider(group, decider, snapshot) {
+            for decision in await reconsider(group, model.decider, snapshot) {
                 if case .failure = decision { failed += 1 }
                 try sink.write(Classify.line(decision, printer))
             }
         }
+        await model.client.shutdown()
         return failed
     }
 
@@ -108,8 +134,4 @@ extension Classify {
         return writer.bytes
     }
 }
-
-extension BadRow {
-    /// What stands in a table in the decision's place.
-    var tableLine: [UInt8] { Array("line \(line): \(message)\n".utf8) }
-}
+#endif

@@ -1,7 +1,6 @@
 import ArgumentParser
 import TriageData
 import TriageEngine
-import TriageLLM
 
 /// `triage classify`: tickets in, decisions out.
 struct Classify: AsyncParsableCommand {
@@ -67,18 +66,15 @@ struct Classify: AsyncParsableCommand {
             options.warnWithoutKB()
             let rows = try RowReader(path: input)
             let asTable = table || !json && !explain && output == nil && Terminal.outputIsScreen
-            let client = try llm.client()
-            let decider =
-                llm.llmUrl == nil ? nil : try LLMDecider(client, for: snapshot, judging.options)
+            let model = try LanguageModelPass(self, for: snapshot)
             let sink = try LineOutput(path: output, reading: input)
             do {
                 let failed =
-                    if let decider {
-                        try await writeJudged(rows, decider, snapshot, asTable: asTable, sink)
+                    if let model {
+                        try await writeJudged(rows, model, snapshot, asTable: asTable, sink)
                     } else if asTable {
                         try showTable(rows, snapshot, sink)
                     } else { try writeLines(rows, snapshot, sink) }
-                await client.shutdown()
                 try sink.finish()
                 rows.sayIfEmpty()
                 try rows.sayFailed(failed)

@@ -1,3 +1,4 @@
+#if Service
 import ArgumentParser
 import Foundation
 import TriageData
@@ -203,3 +204,4 @@ struct Compare: AsyncParsableCommand {
         if let report { print("\nwrote \(report)/report.html, report.md and report.json") }
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Service
 import TriageData
 import TriageSettings
 
@@ -64,3 +65,4 @@ extension Doctor {
         return report.isWell
     }
 }
+#endif

@@ -4,10 +4,23 @@ import TriageData
 import TriageEngine
 import TriageNumerics
 import TriageSearch
-import TriageSettings
 
 /// `triage doctor`: what this machine and installation are, what the service's settings are, and what is wrong.
 struct Doctor: ParsableCommand {
+    #if !Service
+    static let configuration = CommandConfiguration(
+        abstract: "Check the installation: BLAS, models, KB, playbook.")
+
+    @OptionGroup var options: SnapshotOptions
+
+    func run() throws {
+        try reportingErrors {
+            var report = Examination()
+            examine(options, &report)
+            if !report.isWell { throw ExitCode.unavailable }
+        }
+    }
+    #else
     static let configuration = CommandConfiguration(
         abstract:
             "Check the installation: BLAS, models, KB, playbook, and the settings of triage serve.",
@@ -48,21 +61,26 @@ struct Doctor: ParsableCommand {
     private func examine(_ effective: EffectiveSettings) throws {
         let deciding = effective.settings.decidingInPlace
         var report = Examination()
-        examineBLAS(&report)
-        report.line("processors", "\(ProcessInfo.processInfo.activeProcessorCount)")
-        let model = report.part("model") {
-            try ModelBundle(directory: deciding.modelPath(), homes: Places.roots)
-        }
-        if let model { describe(model, &report) }
-        examineLanguage(deciding, &report)
-        examineKB(deciding, model, &report)
-        examinePlaybook(deciding, model, &report)
+        examine(deciding, &report)
         if let shadow = deciding.shadow {
             let bundle = report.part("shadow") { try ModelBundle(directory: shadow, homes: Places.roots) }
             if let bundle { report.line("shadow", "\(bundle.manifest.name) \(bundle.sha256.prefix(12))") }
         }
         Doctor.examine(effective, &report)
         if !report.isWell, effective.problems.isEmpty { throw ExitCode.unavailable }
+    }
+    #endif
+
+    private func examine(_ places: any DecisionPlaces, _ report: inout Examination) {
+        examineBLAS(&report)
+        report.line("processors", "\(ProcessInfo.processInfo.activeProcessorCount)")
+        let model = report.part("model") {
+            try ModelBundle(directory: places.modelPath(), homes: Places.roots)
+        }
+        if let model { describe(model, &report) }
+        examineLanguage(places, &report)
+        examineKB(places, model, &report)
+        examinePlaybook(places, model, &report)
     }
 
     private func examineBLAS(_ report: inout Examination) {
@@ -130,9 +148,9 @@ struct Doctor: ParsableCommand {
     }
 
     private func examineLanguage(
-        _ deciding: ServiceSettings.Deciding, _ report: inout Examination
+        _ places: any DecisionPlaces, _ report: inout Examination
     ) {
-        guard let path = deciding.languagePath else {
+        guard let path = places.languagePath else {
             return report.line("language", "none: languages stay untold", .warn)
         }
         let model = report.part("language") { try ModelBundle(directory: path, homes: Places.roots) }
@@ -142,16 +160,15 @@ struct Doctor: ParsableCommand {
     }
 
     private func examineKB(
-        _ deciding: ServiceSettings.Deciding, _ model: ModelBundle?, _ report: inout Examination
+        _ places: any DecisionPlaces, _ model: ModelBundle?, _ report: inout Examination
     ) {
-        guard let path = deciding.kbPath else { return report.line("kb", "none: every issue is new", .warn) }
+        guard let path = places.kbPath else { return report.line("kb", "none: every issue is new", .warn) }
         guard
             let index = report.part(
                 "kb",
                 {
                     try SearchIndex(
-                        path, with: model, cut: deciding.matchThreshold.map { Float($0) },
-                        state: deciding.state)
+                        path, with: model, cut: places.knownCut, state: places.statePath)
                 })
         else { return }
         let fitted =
@@ -163,9 +180,9 @@ struct Doctor: ParsableCommand {
     }
 
     private func examinePlaybook(
-        _ deciding: ServiceSettings.Deciding, _ model: ModelBundle?, _ report: inout Examination
+        _ places: any DecisionPlaces, _ model: ModelBundle?, _ report: inout Examination
     ) {
-        guard let path = deciding.playbookPath else {
+        guard let path = places.playbookPath else {
             return report.line("playbook", "none: no safety floors apply, no next actions of your own", .warn)
         }
         guard let policy = report.part("playbook", { try Policy(playbook: path) }) else { return }

@@ -1,3 +1,4 @@
+#if Service
 import ArgumentParser
 import TriageData
 import TriageEngine
@@ -130,3 +131,4 @@ struct DraftCommand: AsyncParsableCommand {
         try rows.sayFailed(failed)
     }
 }
+#endif

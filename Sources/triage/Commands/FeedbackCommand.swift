@@ -1,3 +1,4 @@
+#if Service
 import ArgumentParser
 import TriageData
 import TriageStore
@@ -151,3 +152,4 @@ extension Feedback {
         return writer.text
     }
 }
+#endif

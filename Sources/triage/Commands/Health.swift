@@ -1,3 +1,4 @@
+#if Service
 import ArgumentParser
 import AsyncHTTPClient
 import Foundation
@@ -64,3 +65,4 @@ struct Health: AsyncParsableCommand {
         return "\(listening.certificate == nil ? "http" : "https")://\(host):\(listening.port)"
     }
 }
+#endif

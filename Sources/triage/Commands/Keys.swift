@@ -1,3 +1,4 @@
+#if Service
 public import ArgumentParser
 import Foundation
 import TriageData
@@ -110,3 +111,4 @@ struct Keys: ParsableCommand {
 }
 
 extension Scope: ExpressibleByArgument {}
+#endif

@@ -1,3 +1,4 @@
+#if Service
 import ArgumentParser
 import TriageData
 import TriageEngine
@@ -135,3 +136,4 @@ struct Ledger: ParsableCommand {
         }
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Service
 import ArgumentParser
 import TriageData
 import TriageStore
@@ -96,3 +97,4 @@ extension QueuedTicket {
         return writer.text
     }
 }
+#endif

@@ -92,7 +92,7 @@ struct Search: ParsableCommand {
     }
 
     private func fitFile(of index: SearchIndex) throws -> String {
-        guard let state = options.state ?? Places.state else {
+        guard let state = options.statePath else {
             throw DataError.unwritable(
                 path: "calibration.json", reason: "the environment names no state folder",
                 remedy: "name one with --state DIR or TRIAGE_STATE, or the file with --output")

@@ -1,3 +1,4 @@
+#if Service
 import ArgumentParser
 import CoreMetrics
 import Logging
@@ -84,3 +85,4 @@ extension TraceOptions {
         serviceName = settings.serviceName
     }
 }
+#endif

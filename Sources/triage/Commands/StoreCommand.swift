@@ -1,3 +1,4 @@
+#if Service
 import ArgumentParser
 import TriageData
 import TriageStore
@@ -125,3 +126,4 @@ extension StoreInventory {
         return writer.text
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Service
 import TriageStore
 
 /// What people said is right, as rows to train on.
@@ -23,3 +24,4 @@ struct Corrected {
                 + "corrected\(expired)")
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Service
 import TriageEngine
 import TriageEvaluation
 import TriageLLM
@@ -73,3 +74,4 @@ extension ModelCall {
             isEstimated: answer.usage.isEstimated)
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Service
 import TriageEngine
 import TriageLLM
 
@@ -57,3 +58,4 @@ struct AskedTickets: Sendable {
         }
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Service
 import TriageData
 import TriageEngine
 import TriageEvaluation
@@ -103,3 +104,4 @@ struct LabelledTickets {
         return shuffled.prefix(limit ?? .max)
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Service
 import TriageEngine
 import TriageLLM
 import TriageSettings
@@ -52,3 +53,4 @@ extension LLMDecider {
         return try LLMDecider(client, for: snapshot, options)
     }
 }
+#endif

@@ -1,6 +1,9 @@
 import ArgumentParser
 import Foundation
+
+#if Service
 import TriageLLM
+#endif
 
 /// The language model, where a site has one; without --llm-url there is none, and nothing is dialled.
 struct LLMFlags: ParsableArguments {
@@ -54,11 +57,22 @@ struct LLMFlags: ParsableArguments {
         guard [llmBudgetDaily, llmBudgetMonthly].allSatisfy({ $0.map { $0 >= 0 } ?? true }) else {
             throw ValidationError("A budget is 0 or more.")
         }
-        guard llmPrice == nil || price != nil else {
+        guard llmPrice == nil || givenPrice != nil else {
             throw ValidationError("--llm-price takes two prices, such as 0.15,0.6.")
         }
     }
 
+    /// The two prices of --llm-price; nil when they are not two numbers from 0.
+    private var givenPrice: (input: Double, output: Double)? {
+        guard let parts = llmPrice?.split(separator: ",", omittingEmptySubsequences: false), parts.count == 2,
+            let input = Double(parts[0]), let output = Double(parts[1]), input >= 0, output >= 0
+        else { return nil }
+        return (input, output)
+    }
+}
+
+#if Service
+extension LLMFlags {
     /// The client asked for; `.disabled` when none is.
     func client() throws -> LLMClient {
         guard let options = try options() else { return .disabled }
@@ -91,14 +105,10 @@ struct LLMFlags: ParsableArguments {
     private func prices(with model: String) throws -> PriceTable {
         var table =
             try llmPrices.map { (path) throws(LLMError) in try PriceTable(file: path) } ?? PriceTable()
-        if let price { table.prices[model] = price }
+        if let givenPrice {
+            table.prices[model] = PriceTable.Price(input: givenPrice.input, output: givenPrice.output)
+        }
         return table
     }
-
-    private var price: PriceTable.Price? {
-        guard let parts = llmPrice?.split(separator: ",", omittingEmptySubsequences: false), parts.count == 2,
-            let input = Double(parts[0]), let output = Double(parts[1]), input >= 0, output >= 0
-        else { return nil }
-        return PriceTable.Price(input: input, output: output)
-    }
 }
+#endif

@@ -17,8 +17,24 @@ struct ModelOptions: ParsableArguments {
     func load() throws -> ModelBundle { try ModelBundle(directory: path(), homes: Places.roots) }
 }
 
+/// Where the parts of a decision are found, by options or by settings.
+protocol DecisionPlaces {
+    /// The bundle's folder.
+    func modelPath() throws -> String
+    /// Where the KB is; nil for none.
+    var kbPath: String? { get }
+    /// Where the playbook is; nil for none.
+    var playbookPath: String? { get }
+    /// Where the language identifier is; nil for none.
+    var languagePath: String? { get }
+    /// The state folder; nil for none.
+    var statePath: String? { get }
+    /// The probability from which on an issue is known; nil for the KB's own.
+    var knownCut: Float? { get }
+}
+
 /// Everything that a decision is made with.
-struct SnapshotOptions: ParsableArguments {
+struct SnapshotOptions: ParsableArguments, DecisionPlaces {
     @OptionGroup var models: ModelOptions
 
     @Option(help: ArgumentHelp("The KB's folder or file, or none.", valueName: "dir|none"))
@@ -29,6 +45,10 @@ struct SnapshotOptions: ParsableArguments {
             "The folder for what triage derives and can make again, such as a fit of the KB (default: TRIAGE_STATE, else "
                 + "triage in the user's cache folder).", valueName: "dir"))
     var state: String?
+
+    func modelPath() throws -> String { try models.path() }
+    var statePath: String? { state ?? Places.state }
+    var knownCut: Float? { nil }
 
     /// Where the KB is; nil for none.
     var kbPath: String? { kb == "none" ? nil : kb ?? Places.existing("kb") }
@@ -46,7 +66,7 @@ struct SnapshotOptions: ParsableArguments {
             model: try models.path(), kb: kbPath, playbook: playbookPath, language: languagePath,
             embedding: Places.embedding, homes: Places.roots)
         places.knownCut = cut
-        places.state = state ?? Places.state
+        places.state = statePath
         return try Snapshot(at: places)
     }
 
@@ -67,7 +87,7 @@ struct SnapshotOptions: ParsableArguments {
     func loadIndex() throws -> SearchIndex {
         let path = try kb ?? Places.find("kb", missing: { SearchError.noKnowledgeBase(searched: $0) })
         return try SearchIndex(
-            path, with: models.model == nil ? nil : models.load(), state: state ?? Places.state)
+            path, with: models.model == nil ? nil : models.load(), state: statePath)
     }
 }
 

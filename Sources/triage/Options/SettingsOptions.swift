@@ -1,3 +1,4 @@
+#if Service
 import ArgumentParser
 import Foundation
 import TriageEngine
@@ -31,7 +32,10 @@ extension ServiceSettings {
     }
 }
 
-extension ServiceSettings.Deciding {
+extension ServiceSettings.Deciding: DecisionPlaces {
+    var statePath: String? { state }
+    var knownCut: Float? { matchThreshold.map { Float($0) } }
+
     /// Where the KB is; nil for none.
     var kbPath: String? { kb == "none" ? nil : kb ?? Places.existing("kb") }
 
@@ -51,7 +55,7 @@ extension ServiceSettings.Deciding {
         var places = Snapshot.Places(
             model: model, kb: kbPath, playbook: playbookPath, language: languagePath,
             embedding: Places.embedding, homes: Places.roots)
-        places.knownCut = matchThreshold.map { Float($0) }
+        places.knownCut = knownCut
         places.state = state
         return places
     }
@@ -67,3 +71,4 @@ extension ServiceSettings.Deciding {
         return LoadedSnapshots(deciding: try load(modelPath()), shadow: try shadow.map(load))
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Service
 import ArgumentParser
 import Foundation
 import TriageData
@@ -39,3 +40,4 @@ extension ExitCode {
 func shownTime(_ milliseconds: Int64) -> String {
     Date(timeIntervalSince1970: Double(milliseconds) / 1000).ISO8601Format()
 }
+#endif

@@ -3,14 +3,17 @@ import Foundation
 import TriageData
 import TriageEngine
 import TriageEvaluation
-import TriageLLM
 import TriageModel
 import TriageSearch
+import TriageTraining
+
+#if Service
+import TriageLLM
 import TriageServer
 import TriageSettings
 import TriageStore
 import TriageTelemetry
-import TriageTraining
+#endif
 
 extension ExitCode {
     static let badData = ExitCode(65)
@@ -32,13 +35,17 @@ extension ExitCode {
         case SearchError.data(let error): self = ExitCode(data: error)
         case is ModelError, is TrainingError, is SearchError, is SiteTestError, is EvaluationError:
             self = .badData
+        case is EngineError: self = .configuration
+        #if Service
         case is ListenError: self = .unavailable
         case let error as StoreError: self = ExitCode(store: error)
         case LLMError.data(let error): self = ExitCode(data: error)
         case AccessError.keyFile(let error): self = ExitCode(data: error)
         case AccessError.badKeyFile: self = .badData
-        case is AccessError, is EngineError, is LLMError, is SettingsError, is TelemetryError:
-            self = .configuration
+        case is AccessError, is LLMError, is SettingsError, is TelemetryError: self = .configuration
+        #else
+        case is MissingPart: self = .unavailable
+        #endif
         default: self = .failure
         }
     }
@@ -79,11 +86,13 @@ func reportingErrors(_ work: () async throws -> Void) async throws {
 private func reported(_ error: any Error) -> any Error {
     if error is ExitCode || error is ValidationError { return error }
     Terminal.status("")
+    #if Service
     if let error = error as? SettingsError {
         for problem in error.problems { Terminal.say("triage: \(problem)") }
-    } else {
-        Terminal.say("triage: \(error)")
+        return ExitCode(for: error)
     }
+    #endif
+    Terminal.say("triage: \(error)")
     return ExitCode(for: error)
 }
 
