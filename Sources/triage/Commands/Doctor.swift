@@ -5,6 +5,10 @@ import TriageEngine
 import TriageNumerics
 import TriageSearch
 
+#if Service
+import TriageSettings
+#endif
+
 /// `triage doctor`: what this machine and installation are, what the service's settings are, and what is wrong.
 struct Doctor: ParsableCommand {
     #if !Service
