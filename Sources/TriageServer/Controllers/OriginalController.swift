@@ -13,19 +13,21 @@ struct OriginalController {
     var operations: [Operation] {
         [
             Operation(
-                method: .get, path: "/", summary: "A sign of life, as the original gave it.",
+                method: .get, path: "/",
+                summary: "A message that the service runs, as the original agent gave it.",
                 answers: [
                     .init(
-                        status: .ok, summary: "The sign.",
+                        status: .ok, summary: "The message.",
                         content: .init(
                             schema:
-                                #"{"type":"object","required":["message"],"properties":{"message":{"type":"string"},"status":{"type":"string","description":"Only where the setting legacy.status gives a value."}}}"#
+                                #"{"type":"object","required":["message"],"properties":{"message":{"type":"string"},"status":{"type":"string","description":"Only where the setting `legacy.status` gives a value."}}}"#
                         ))
                 ],
                 keepsOriginalErrors: true,
-                handler: { _, _ in sign }),
+                handler: { _, _ in message }),
             Operation(
-                method: .post, path: "/triage", summary: "Decide one ticket, in the original agent's words.",
+                method: .post, path: "/triage",
+                summary: "Decide one ticket; the answer has the original agent's fields.",
                 scope: .triage, parameters: [OriginalController.names],
                 body: .init(
                     schema: "OriginalTicket",
@@ -46,7 +48,7 @@ struct OriginalController {
         name: "names",
         summary:
             "Field names of a sister service instead of the original's, separated by commas: \(LegacyName.all). At most one "
-            + "name for a field. Without the parameter the setting legacy.names applies; a blank list asks for the "
+            + "name for a field. Without the parameter the setting `legacy.names` applies; a blank list asks for the "
             + "original's names.",
         schema: namesSchema)
 
@@ -63,7 +65,7 @@ struct OriginalController {
     }()
 
     /// The answer of `GET /`.
-    private var sign: Response {
+    private var message: Response {
         var json = JSONWriter()
         json.object { json in
             json.key("message")
