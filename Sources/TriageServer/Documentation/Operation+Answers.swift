@@ -1,9 +1,10 @@
 internal import HTTPTypes
 
 extension Operation {
-    /// Its own answers, and those that the service gives before or around every operation of its kind.
+    /// Its own answers, and those that the service gives before or around every operation of its kind, by status.
     var allAnswers: [Answer] {
-        answers + commonAnswers.filter { answer in !answers.contains { $0.status == answer.status } }
+        let common = commonAnswers.filter { answer in !answers.contains { $0.status == answer.status } }
+        return (answers + common).sorted { $0.status.code < $1.status.code }
     }
 
     /// Whether a request may change something, so that pages of other sites are refused.

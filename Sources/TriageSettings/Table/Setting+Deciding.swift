@@ -32,7 +32,9 @@ extension Setting {
             "names", \.listening.names,
             "Host names by which browsers reach the service, as helpdesk.example: list the name of a proxy in front. Pages "
                 + "of these names, on any port, may use it. Without keys on loopback, requests by other names than these "
-                + "and localhost are refused, lest web pages use the service by one."
+                + "and localhost are refused, lest web pages use the service by one.",
+            expected: "a list of host names as helpdesk.example, without a scheme and without a port",
+            accepts: { $0.allSatisfy { !$0.contains { "/: *".contains($0) } } }
         ),
         Setting(
             "cors.origins", \.listening.corsOrigins,
