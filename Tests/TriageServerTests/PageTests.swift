@@ -56,13 +56,17 @@ struct PageTests {
     }
 
     @Test func `the page over HTTP has the severity that a safety floor raised`() async throws {
-        let text = "Nobody can open the records system; all wards are on paper and patients are at risk."
-        let snapshot = try starter.get()
-        let decision = snapshot.decide(Ticket(body: text))
+        let text = "The invoice mentions ransomware in the footer."
+        let predicted = try starter.get().decide(Ticket(body: text)).predictions.first {
+            $0.field == "severity"
+        }
+        #expect(predicted?.label == "Low")
         try await LiveServer.run { server in
-            let body = "description=" + text.replacing(" ", with: "+").replacing(";", with: "%3B")
+            let body = "description=" + text.replacing(" ", with: "+")
             let page = try await server.ask("POST", "/ui", Array(body.utf8), headers: Self.form).text
-            #expect(page.contains(">\(decision.category), severity \(decision.severity)</h2>"))
+            #expect(page.contains(", severity Critical</h2>"))
+            #expect(page.contains(#"<p class="label">Critical <span class="level review">"#))
+            #expect(page.contains("The model's own label is Low."))
         }
     }
 
