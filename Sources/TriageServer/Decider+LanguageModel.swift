@@ -11,9 +11,9 @@ extension Decider {
     ///
     /// - Throws: `StoreError` when it could not be kept.
     func decide(
-        _ ticket: Ticket, by caller: Caller?, explaining: Bool, asking model: LLMDecider
+        _ ticket: Ticket, with served: ServedSnapshot, by caller: Caller?, explaining: Bool,
+        asking model: LLMDecider
     ) async throws -> Decided {
-        let served = snapshots.served
         let judged = await judge(ticket, with: served, explaining: explaining, asking: model)
         var decided = Decided(decision: judged.decision)
         if let store {

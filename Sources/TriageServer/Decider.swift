@@ -40,14 +40,22 @@ struct Decider: Sendable {
         model = dependencies.modelDecider
     }
 
-    /// One decision; where there is a store it is on the disk when this returns.
+    /// One decision of the current snapshot; where there is a store it is on the disk when this returns.
     ///
     /// - Throws: `StoreError` when it could not be kept.
     func decide(
         _ ticket: Ticket, by caller: Caller?, explaining: Bool = false
     ) async throws -> Decided {
-        if let model { return try await decide(ticket, by: caller, explaining: explaining, asking: model) }
-        let served = snapshots.served
+        try await decide(ticket, with: snapshots.served, by: caller, explaining: explaining)
+    }
+
+    /// One decision of a snapshot, kept as the one of the current snapshot is.
+    func decide(
+        _ ticket: Ticket, with served: ServedSnapshot, by caller: Caller?, explaining: Bool = false
+    ) async throws -> Decided {
+        if let model {
+            return try await decide(ticket, with: served, by: caller, explaining: explaining, asking: model)
+        }
         var explained = DecisionScratch(explaining: true)
         var (decided, new) =
             explaining

@@ -8,14 +8,24 @@ extension ServerOptions {
         host = settings.listening.host
         port = settings.listening.port
         drain = settings.listening.drain
-        let isOpen = settings.listening.keys == nil && ServiceAddress.isLoopback(settings.listening.host)
-        names = isOpen ? Set(settings.listening.names.map { $0.lowercased() }) : nil
+        pages = PageRules(settings.listening)
+        legacy = settings.legacy
         largestBody = settings.limits.body.bytes
         queueWorkers = settings.queue.workers
         connection = ConnectionLimits(settings.limits)
         tls = TLSFiles(settings.listening)
         servesMetrics = settings.telemetry.servesMetrics
         headInterval = settings.store.ledgerInterval
+    }
+}
+
+extension PageRules {
+    /// The rules that settings ask for: a service on loopback without keys requires a known name.
+    public init(_ listening: ServiceSettings.Listening) {
+        self.init()
+        names = Set(listening.names.map { $0.lowercased() })
+        isNameRequired = listening.keys == nil && ServiceAddress.isLoopback(listening.host)
+        origins = Set(listening.corsOrigins.compactMap { ServiceAddress.origin($0) })
     }
 }
 

@@ -1,11 +1,15 @@
+public import TriageSettings
+
 /// How the service listens and what it allows.
 public struct ServerOptions: Sendable {
     /// The address to bind.
     public var host = "127.0.0.1"
     /// The port; 0 takes a free one.
     public var port = 8080
-    /// The only names by which it may be called, beside those of loopback; nil for any.
-    public var names: Set<String>?
+    /// The web pages that may use it.
+    public var pages = PageRules()
+    /// How it answers clients of the agent that it replaces.
+    public var legacy = ServiceSettings.Legacy()
     /// The largest body of a request that is read whole, and the largest line of a batch, in bytes.
     public var largestBody = 1 << 20
     /// What one connection may take, and how many there may be.

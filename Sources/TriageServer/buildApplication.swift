@@ -31,8 +31,12 @@ public func buildApplication(
         middleware: ObservationMiddleware(
             observer: RequestObserver(registry: registry, logger: dependencies.logger),
             tracer: dependencies.telemetry.tracer))
-    router.add(middleware: ErrorMiddleware(routes: RouteTable(operations), largestBody: options.largestBody))
-    router.add(middleware: OriginMiddleware(names: options.names))
+    let routes = RouteTable(operations)
+    if !options.pages.origins.isEmpty {
+        router.add(middleware: CrossOriginMiddleware(origins: options.pages.origins))
+    }
+    router.add(middleware: ErrorMiddleware(routes: routes, largestBody: options.largestBody))
+    router.add(middleware: OriginMiddleware(rules: options.pages, routes: routes))
     router.add(middleware: AccessMiddleware(access: dependencies.access))
     for operation in operations {
         router.on(
@@ -75,7 +79,7 @@ private func operations(
     let snapshots = dependencies.snapshots
     let largest = options.largestBody
     var operations =
-        OriginalController(decider: decider, largestBody: largest).operations
+        OriginalController(decider: decider, largestBody: largest, legacy: options.legacy).operations
         + TriageController(decider: decider, largestBody: largest).operations
         + BatchController(decider: decider, largestLine: largest).operations
         + DraftController(

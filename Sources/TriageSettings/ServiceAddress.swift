@@ -7,7 +7,7 @@ public struct ServiceAddress: Sendable, Equatable {
     /// The host in lower case, an IPv6 address without its brackets.
     public let host: String
     /// The port, where it is told.
-    public let port: Int?
+    public private(set) var port: Int?
     /// Whether a user or a password stands in it.
     public let hasUser: Bool
 
@@ -21,6 +21,25 @@ public struct ServiceAddress: Sendable, Equatable {
         self.host = String(host.drop { $0 == "[" }.prefix { $0 != "]" })
         port = parts.port
         hasUser = parts.user != nil || parts.password != nil
+    }
+
+    /// A web origin (RFC 6454) in lower case, without the default port; nil when the text has another form.
+    public static func origin(_ text: String) -> String? {
+        guard let address = ServiceAddress(text, schemes: ["http", "https"]), !address.hasUser,
+            text.utf8.count <= 255,
+            !text.dropFirst(address.scheme.utf8.count + 3).contains(where: { "/?#".contains($0) }),
+            address.host.utf8.allSatisfy({ isHostByte($0) })
+        else { return nil }
+        var origin = address
+        if address.port == (address.scheme == "https" ? 443 : 80) { origin.port = nil }
+        return origin.description
+    }
+
+    private static func isHostByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x61...0x7A, 0x2D, 0x2E, 0x3A, 0x5F: true
+        default: false
+        }
     }
 
     /// Whether a host is this machine itself, by name or by number.

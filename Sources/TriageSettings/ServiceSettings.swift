@@ -6,6 +6,8 @@ public struct ServiceSettings: Sendable {
     public var deciding = Deciding()
     /// Where the service listens.
     public var listening = Listening()
+    /// How it answers clients of the agent that it replaces.
+    public var legacy = Legacy()
     /// What it keeps.
     public var store = Store()
     /// Tickets that wait to be decided.
@@ -44,8 +46,10 @@ public struct ServiceSettings: Sendable {
         public var host = "127.0.0.1"
         /// The port; 0 takes a free one.
         public var port = 8080
-        /// Names by which the service is called, beside those of loopback, where it asks for no key.
+        /// Names by which browsers reach the service, beside those of loopback.
         public var names: [String] = []
+        /// Origins of other sites whose pages may use the service.
+        public var corsOrigins: [String] = []
         /// The file of API keys.
         public var keys: String?
         /// The certificate chain, a PEM file.
@@ -68,6 +72,17 @@ public struct ServiceSettings: Sendable {
     public enum TLSVersion: String, SettingType, CaseIterable {
         case v12 = "1.2"
         case v13 = "1.3"
+    }
+
+    /// How the service answers clients of the agent that it replaces.
+    public struct Legacy: Sendable {
+        /// Names of sister services that `POST /triage` uses where a request gives none.
+        public var names: LegacyNames = []
+        /// The value of `status` in the answer of `GET /`; nil leaves `status` out.
+        public var status: String?
+
+        /// The original agent's answers.
+        public init() {}
     }
 
     /// What the service keeps on disk.

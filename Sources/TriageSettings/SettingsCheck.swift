@@ -13,6 +13,9 @@ public struct SettingsCheck: Sendable {
         checkFiles(settings)
         checkModel(settings.llm)
         checkDeciding(settings)
+        if let conflict = settings.legacy.names.conflict {
+            complain("legacy.names: \(conflict)")
+        }
         if settings.limits.redis == nil, settings.limits.redisCA != nil {
             notes.append("redis.ca is set and redis.url is not: limits are counted in this process alone")
         }

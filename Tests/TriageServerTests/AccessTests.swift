@@ -2,6 +2,7 @@ import Foundation
 import Logging
 import ServerTestSupport
 import Testing
+import TriageStore
 
 @testable import TriageServer
 
@@ -105,6 +106,32 @@ struct AccessTests {
                 }
             }
             #expect(guarded > 5)
+        }
+    }
+
+    @Test func `the document names every refusal that an operation may give`() async throws {
+        let scratch = try Scratch()
+        let store = try TicketStore(scratch.file("store"), .write, StoreOptions())
+        try await LiveServer.run(change: { $0.store = store }) { server in
+            let document = try await server.ask("GET", "/openapi.json").object
+            #expect((document["servers"] as? [[String: Any]])?.first?["url"] as? String == "/")
+            let tags = Set((document["tags"] as? [[String: Any]] ?? []).compactMap { $0["name"] as? String })
+            let paths = try #require(document["paths"] as? [String: [String: [String: Any]]])
+            for (path, operations) in paths {
+                for (method, operation) in operations {
+                    let answers = try #require(operation["responses"] as? [String: Any])
+                    let isGuarded = !(operation["security"] as? [Any] ?? []).isEmpty
+                    let name = "\(method) \(path)"
+                    #expect((answers["401"] != nil) == isGuarded, "\(name)")
+                    #expect((answers["403"] != nil) == (isGuarded || method != "get"), "\(name)")
+                    #expect((answers["429"] != nil) == !["/health", "/ready"].contains(path), "\(name)")
+                    #expect(answers["503"] != nil && answers["421"] != nil, "\(name)")
+                    #expect(tags.isSuperset(of: operation["tags"] as? [String] ?? ["none"]), "\(name)")
+                }
+            }
+            let docs = (paths["/docs"]?["get"]?["responses"] as? [String: [String: Any]])?["200"]
+            let html = (docs?["content"] as? [String: [String: Any]])?["text/html"]
+            #expect((html?["schema"] as? [String: Any])?["type"] as? String == "string")
         }
     }
 

@@ -40,6 +40,15 @@ struct ProblemTests {
         ("TRIAGE_TEXT_DAYS", "always", "must be a number of days from 0 to 36500, or forever"),
         ("TRIAGE_LLM_URL", "ftp://host/", "must be an address that begins with http:// or https://"),
         ("TRIAGE_LLM_URL", "http://", "must be an address"),
+        ("TRIAGE_NAMES", "http://desk.example", "must be a list of host names as helpdesk.example"),
+        ("TRIAGE_NAMES", "desk.example:80", "must be a list of host names"),
+        ("TRIAGE_NAMES", "*", "must be a list of host names"),
+        ("TRIAGE_CORS_ORIGINS", "*", "must be a list of origins as https://desk.example"),
+        ("TRIAGE_CORS_ORIGINS", "https://a.example,desk.example", "must be a list of origins"),
+        ("TRIAGE_CORS_ORIGINS", "https://desk.example/page", "must be a list of origins"),
+        ("TRIAGE_CORS_ORIGINS", "https://me@desk.example", "must be a list of origins"),
+        ("TRIAGE_CORS_ORIGINS", "null", "must be a list of origins"),
+        ("TRIAGE_LEGACY_NAMES", "issue_type,mood", "must be a list of issue_type, known_issue"),
     ])
     func `a value that cannot be is refused in words`(variable: String, value: String, words: String) throws {
         let found = try Folder().settings(environment: [variable: value])
@@ -149,5 +158,21 @@ struct ProblemTests {
         let model = ["--llm-url", "http://a/v1", "--llm-model", "m"]
         #expect(wrong(model).isEmpty)
         #expect(wrong(model + ["--llm-daily-budget", "1"]).contains("a budget needs prices"))
+    }
+
+    @Test func `two names of one field are a problem, and origins and names are read as lists`() throws {
+        let wrong = try Folder().settings(environment: ["TRIAGE_LEGACY_NAMES": "issue_type, known_issue"])
+            .wrong
+        #expect(
+            wrong.contains(
+                "legacy.names: issue_type and known_issue both replace match_type; give one of them"))
+        let good = try Folder().settings(
+            environment: [
+                "TRIAGE_LEGACY_NAMES": " next_step ,issue_type", "TRIAGE_LEGACY_STATUS": "ok",
+                "TRIAGE_CORS_ORIGINS": "https://desk.example, http://[::1]:8000",
+            ]
+        ).checked()
+        #expect(good.legacy.names == [.nextStep, .issueType] && good.legacy.status == "ok")
+        #expect(good.listening.corsOrigins == ["https://desk.example", "http://[::1]:8000"])
     }
 }

@@ -27,7 +27,7 @@ public struct AccessControl: Sendable {
 struct AccessMiddleware: RouterMiddleware {
     let access: AccessControl
     /// Paths that probes ask for, which no limit may keep from an answer.
-    private static let unlimited: Set<String> = ["/health", "/ready"]
+    static let unlimited: Set<String> = ["/health", "/ready"]
 
     func handle(
         _ request: Request, context: ServiceContext,

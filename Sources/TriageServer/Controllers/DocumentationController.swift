@@ -9,17 +9,17 @@ enum DocumentationController {
     /// The operations that describe the others, and themselves.
     static func operations(describing others: [Operation]) -> [Operation] {
         let own = [
-            ("/openapi.json", "The OpenAPI 3.1 document of this service.", "application/json"),
-            ("/docs", "A page that shows the OpenAPI document.", "text/html"),
+            ("/openapi.json", "The OpenAPI 3.1 document of this service.", "application/json", "object"),
+            ("/docs", "A page that shows the OpenAPI document.", "text/html", "string"),
         ]
-        // The handlers answer with what the list itself says, so the document is made before them.
-        let described = own.map { path, summary, type in
+        // The handlers answer with the description of the whole list, so they are added after it.
+        let described = own.map { path, summary, type, kind in
             Operation(
                 method: .get, path: path, summary: summary,
                 answers: [
                     .init(
                         status: .ok, summary: summary,
-                        content: .init(type: type, schema: #"{"type":"object"}"#))
+                        content: .init(type: type, schema: "{\"type\":\"\(kind)\"}"))
                 ],
                 handler: { _, _ in Response(status: .ok) })
         }
@@ -27,8 +27,11 @@ enum DocumentationController {
         var result = described
         result[0].handler = { _, _ in Response(bytes: document, type: "application/json") }
         let page = DocumentationPage.html(others + described)
-        result[1].answers[0].content?.schema = #"{"type":"string"}"#
-        result[1].handler = { _, _ in Response(bytes: page, type: "text/html; charset=utf-8") }
+        result[1].handler = { _, _ in
+            var response = Response(bytes: page, type: "text/html; charset=utf-8")
+            response.headers[.contentSecurityPolicy] = DocumentationPage.policy
+            return response
+        }
         return result
     }
 }

@@ -1,44 +1,13 @@
 internal import TriageData
 internal import TriageEngine
+internal import TriageSettings
 
 /// The seven fields of the original contract, under its names or those of its sister services.
 struct OriginalAnswer {
-    /// A name of a sister service, which stands in place of one of the original's.
-    enum Name: String, CaseIterable {
-        case issueType = "issue_type"
-        case knownIssue = "known_issue"
-        case relatedIssues = "related_issues"
-        case suggestedNextStep = "suggested_next_step"
-        case nextStep = "next_step"
-        case question = "question_how_to"
-
-        /// All of them, for people.
-        static var all: String { allCases.map(\.rawValue).joined(separator: ", ") }
-
-        /// The JSON Schema of the query parameter.
-        static var schema: String {
-            let one = "(\(allCases.map(\.rawValue).joined(separator: "|")))"
-            return "{\"type\":\"string\",\"pattern\":\"^\(one)(,\(one))*$\"}"
-        }
-
-        /// The names in a query parameter.
-        ///
-        /// - Throws: `OriginalFault.unknownName`.
-        static func parse(_ text: String?) throws(OriginalFault) -> Set<Name> {
-            var names: Set<Name> = []
-            guard let text else { return [] }
-            for word in text.split(separator: ",", omittingEmptySubsequences: false) {
-                guard let name = Name(rawValue: String(word)) else { throw .unknownName }
-                names.insert(name)
-            }
-            return names
-        }
-    }
-
     let decision: Decision
-    let names: Set<Name>
+    let names: LegacyNames
 
-    init(_ decision: Decision, _ names: Set<Name> = []) {
+    init(_ decision: Decision, _ names: LegacyNames = []) {
         self.decision = decision
         self.names = names
     }

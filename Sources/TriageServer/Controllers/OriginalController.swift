@@ -2,28 +2,32 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import TriageData
 internal import TriageEngine
+internal import TriageSettings
 
 /// The contract of the Python agent that this service replaces: paths, fields, and errors as `{"detail"}`.
 struct OriginalController {
     let decider: Decider
     let largestBody: Int
+    let legacy: ServiceSettings.Legacy
 
     var operations: [Operation] {
         [
             Operation(
-                method: .get, path: "/", summary: "A sign of life, as the original gave it.",
+                method: .get, path: "/",
+                summary: "A message that the service runs, as the original agent gave it.",
                 answers: [
                     .init(
-                        status: .ok, summary: "The sign.",
+                        status: .ok, summary: "The message.",
                         content: .init(
                             schema:
-                                #"{"type":"object","required":["message"],"properties":{"message":{"type":"string"}}}"#
+                                #"{"type":"object","required":["message"],"properties":{"message":{"type":"string"},"status":{"type":"string","description":"Only where the setting `legacy.status` gives a value."}}}"#
                         ))
                 ],
-                keepsOriginalErrors: true
-            ) { _, _ in Response(OriginalController.message("message", "Triage agent running")) },
+                keepsOriginalErrors: true,
+                handler: { _, _ in message }),
             Operation(
-                method: .post, path: "/triage", summary: "Decide one ticket, in the original agent's words.",
+                method: .post, path: "/triage",
+                summary: "Decide one ticket; the answer has the original agent's fields.",
                 scope: .triage, parameters: [OriginalController.names],
                 body: .init(
                     schema: "OriginalTicket",
@@ -43,15 +47,43 @@ struct OriginalController {
     private static let names = Operation.Parameter(
         name: "names",
         summary:
-            "Names of sister services, in place of the original's: \(OriginalAnswer.Name.all), separated by commas.",
-        schema: OriginalAnswer.Name.schema)
+            "Field names of a sister service instead of the original's, separated by commas: \(LegacyName.all). At most one "
+            + "name for a field. Without the parameter the setting `legacy.names` applies; a blank list asks for the "
+            + "original's names.",
+        schema: namesSchema)
+
+    /// Any names, and no two of one field.
+    private static let namesSchema: String = {
+        let names = LegacyName.allCases
+        let conflicts = names.flatMap { first in
+            names.filter { $0 != first && $0.replaced == first.replaced }
+                .map { #"(^|[ ,+])\#(first.rawValue)[ ,+](.*[ ,+])?\#($0.rawValue)([ ,+]|$)"# }
+        }
+        let one = names.map(\.rawValue).joined(separator: "|")
+        return #"{"type":"string","pattern":"^[ ,+]*((\#(one))([ ,+]+|$))*$","#
+            + #""not":{"pattern":"\#(conflicts.joined(separator: "|"))"}}"#
+    }()
+
+    /// The answer of `GET /`.
+    private var message: Response {
+        var json = JSONWriter()
+        json.object { json in
+            json.key("message")
+            json.string("Triage agent running")
+            if let status = legacy.status {
+                json.key("status")
+                json.string(status)
+            }
+        }
+        return Response(json)
+    }
 
     static func fault(_ status: HTTPResponse.Status, _ summary: String) -> Operation.Answer {
         .init(status: status, summary: summary, content: .init(schema: "OriginalError"))
     }
 
     private func triage(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        let names = try OriginalAnswer.Name.parse(request.query("names"))
+        let names = try self.names(request)
         let bytes = try await request.bytes(upTo: largestBody)
         guard let body = JSONValue(parsing: bytes) else { throw OriginalFault.invalidJSON }
         guard case .object(let fields) = body else { throw OriginalFault.notAnObject }
@@ -64,6 +96,15 @@ struct OriginalController {
         var json = JSONWriter()
         OriginalAnswer(decision, names).write(to: &json)
         return Response(json)
+    }
+
+    /// The names that the request gives, or else the settings.
+    private func names(_ request: Request) throws(OriginalFault) -> LegacyNames {
+        let given = request.uri.queryParameters[values: "names"]
+        guard !given.isEmpty else { return legacy.names }
+        do throws(LegacyNameError) { return try LegacyNames(parsing: given.joined(separator: ",")) } catch {
+            throw .badNames(error)
+        }
     }
 
     static func message(_ key: String, _ text: String) -> JSONWriter {

@@ -1,6 +1,7 @@
 internal import HTTPTypes
 internal import Hummingbird
 internal import TriageData
+internal import TriageSettings
 
 /// What the original's endpoint refuses, in the shape of its framework (FastAPI).
 ///
@@ -11,7 +12,7 @@ enum OriginalFault: Error {
     case notAnObject
     case missingDescription
     case descriptionIsNoText
-    case unknownName
+    case badNames(LegacyNameError)
 
     /// The answer to it.
     var response: Response {
@@ -22,8 +23,10 @@ enum OriginalFault: Error {
         case .missingDescription: Self.fault("missing", ["body", "description"], "Field required")
         case .descriptionIsNoText:
             Self.fault("string_type", ["body", "description"], "Input should be a valid string")
-        case .unknownName:
-            Self.fault("enum", ["query", "names"], "Input should be of: \(OriginalAnswer.Name.all)")
+        case .badNames(.unknown):
+            Self.fault("enum", ["query", "names"], "Input should be of: \(LegacyName.all)")
+        case .badNames(let error):
+            Self.fault("value_error", ["query", "names"], "Value error, \(error)")
         }
     }
 

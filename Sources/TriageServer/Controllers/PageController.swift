@@ -21,7 +21,7 @@ struct PageController {
                 handler: { request, _ in
                     let sample = try request.integer(
                         "sample", in: 0...(TryPage.samples.count - 1), default: -1)
-                    let page = TryPage(subject: "", body: sample < 0 ? "" : TryPage.samples[sample].text)
+                    let page = TryPage(text: sample < 0 ? "" : TryPage.samples[sample].text)
                     return PageController.response(page)
                 }),
             Operation(
@@ -38,15 +38,24 @@ struct PageController {
                     guard let text = form["description"] else {
                         throw Problem.invalid("The form has no description.")
                     }
-                    var page = TryPage(subject: "", body: text)
+                    var page = TryPage(text: text)
                     if text.contains(where: { !$0.isWhitespace }) {
-                        page.decision = try await decider.decide(
-                            Ticket(body: text), by: context.caller, explaining: true
-                        ).decision
+                        page.result = try await decide(text, context.caller)
                     }
                     return PageController.response(page)
                 }),
         ]
+    }
+
+    /// The decision on a ticket, with the fields of the snapshot that made it.
+    private func decide(_ text: String, _ caller: Caller?) async throws -> TryPage.Result {
+        let served = decider.snapshots.served
+        let decided = try await decider.decide(
+            Ticket(body: text), with: served, by: caller, explaining: true)
+        let model = served.snapshot.model
+        return TryPage.Result(
+            decision: decided.decision, categoryField: model.head(role: "category")?.manifest.field,
+            severityField: model.head(role: "severity")?.manifest.field)
     }
 
     private static let page = Operation.Answer(

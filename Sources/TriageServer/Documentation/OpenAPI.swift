@@ -27,6 +27,19 @@ enum OpenAPI {
                     json.string("Apache-2.0")
                 }
             }
+            json.key("servers")
+            json.json(#"[{"url":"/","description":"The service that returned this document."}]"#)
+            json.key("tags")
+            json.array(OperationGroup.allCases.filter { group in operations.contains { $0.group == group } })
+            {
+                json, group in
+                json.object { json in
+                    json.key("name")
+                    json.string(group.rawValue)
+                    json.key("description")
+                    json.string(group.summary)
+                }
+            }
             json.key("paths")
             json.object { json in paths(operations, &json) }
             json.key("components")
@@ -60,6 +73,8 @@ enum OpenAPI {
         json.object { json in
             json.key("operationId")
             json.string(operation.identifier)
+            json.key("tags")
+            json.array([operation.group.rawValue]) { $0.string($1) }
             json.key("summary")
             json.string(operation.summary)
             // Where keys are off, nothing is asked for.
@@ -97,25 +112,10 @@ enum OpenAPI {
 }
 
 extension Operation {
-    /// A name that is the same as long as method and path are.
+    /// A name that stays the same as long as method and path do.
     var identifier: String {
         let words = path.split { "/{}.".contains($0) }.joined(separator: "_")
         return "\(method.rawValue.lowercased())_\(words.isEmpty ? "root" : words)"
-    }
-
-    /// Its own answers, and those that stand before every operation of its kind.
-    fileprivate var allAnswers: [Answer] {
-        var common: [Answer] = []
-        if scope != nil {
-            common = [
-                .problem(.unauthorized, "Keys are on, and no good one was sent."),
-                .problem(.forbidden, "The key does not allow this, or a page of another site asks."),
-            ]
-        }
-        common.append(
-            .problem(.tooManyRequests, "The caller's bucket is empty; `Retry-After` says for how long."))
-        if keepsOriginalErrors { common = common.map { OriginalController.fault($0.status, $0.summary) } }
-        return answers + common.filter { answer in !answers.contains { $0.status == answer.status } }
     }
 }
 

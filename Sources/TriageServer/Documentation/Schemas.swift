@@ -1,4 +1,9 @@
-/// The JSON Schemas (draft 2020-12, as OpenAPI 3.1 takes them) of what goes in and comes out.
+internal import TriageEngine
+
+/// The JSON Schemas (draft 2020-12, as OpenAPI 3.1 uses them) of requests and answers.
+///
+/// Conditions between members are written with `not` or `if`: generators of clients make a type of a schema with a plain
+/// `anyOf` or `oneOf` from its branches, and these have no members.
 enum Schemas {
     /// All of them, by name, as one JSON object.
     static let components = "{" + parts.map { "\"\($0.name)\":\($0.schema)" }.joined(separator: ",") + "}"
@@ -17,12 +22,17 @@ enum Schemas {
     ]
 
     private static let ticket = """
-        {"type":"object","description":"A ticket; its text is body, text or description, whichever is there first.",
-        "properties":{"id":{"type":["string","number","boolean","null"],"description":"Echoed as text."},
-        "subject":\(words),"body":\(words),"text":\(words),"description":\(words)},
-        "anyOf":[{"required":["body"]},{"required":["text"]},{"required":["description"]},{"required":["subject"]}]}
+        {"type":"object",
+        "description":"A ticket with at least one of subject, body, text and description. The body is body, else text, else description.",
+        "properties":{"id":\(words("The caller's own id; the decision repeats it as text.")),
+        "subject":\(words("The subject line.")),"body":\(words("The text.")),
+        "text":\(words("Another name for body.")),"description":\(words("Another name for body."))},
+        "not":{"not":{"anyOf":[{"required":["body"]},{"required":["text"]},{"required":["description"]},
+        {"required":["subject"]}]}}}
         """
-    private static let words = #"{"type":["string","number","boolean","null"]}"#
+    private static func words(_ meaning: String) -> String {
+        #"{"type":["string","number","boolean","null"],"description":"\#(meaning)"}"#
+    }
     private static let originalTicket = """
         {"type":"object","required":["description"],"properties":{"description":{"type":"string","pattern":"\\\\S"}}}
         """
@@ -53,27 +63,45 @@ enum Schemas {
         "msg":{"type":"string"}}}}]}}}
         """
     private static let prediction = """
-        {"type":"object","required":["label","probability","level","reasons","alternatives","out_of_scope"],
-        "properties":{"label":{"type":"string"},"probability":{"type":"number","minimum":0,"maximum":1},
-        "level":{"enum":["auto","suggest","review"]},"reasons":{"type":"array","items":{"enum":["LOW_CONFIDENCE",
-        "AMBIGUOUS","EMPTY","OUT_OF_SCOPE","TRUNCATED","UNCALIBRATED","EXPECTED_COST","SAFETY_FLOOR","LANGUAGE_MODEL"]}},
-        "alternatives":{"type":"array","items":{"type":"object","required":["label","probability"],
+        {"type":"object","description":"One field's label, with how sure the model is.",
+        "required":["label","probability","level","reasons","alternatives","out_of_scope"],
+        "properties":{"label":{"type":"string","description":"The label, of those that GET /v1/models lists."},
+        "probability":{"type":"number","minimum":0,"maximum":1},
+        "level":{"enum":["auto","suggest","review"],
+        "description":"auto: act on it. suggest: show it to a person. review: leave it to a person."},
+        "reasons":{"type":"array","description":"Why the level is not auto.","items":{"enum":[\(reasons)]}},
+        "alternatives":{"type":"array","description":"The next best labels.","items":{"type":"object",
+        "required":["label","probability"],
         "properties":{"label":{"type":"string"},"probability":{"type":"number","minimum":0,"maximum":1}}}},
-        "out_of_scope":{"type":["number","null"],"minimum":0,"maximum":1},
-        "label_set":{"type":"array","items":{"type":"string"}}}}
+        "out_of_scope":{"type":["number","null"],"minimum":0,"maximum":1,
+        "description":"How little the ticket resembles the training data; null when the bundle cannot tell."},
+        "label_set":{"type":"array","items":{"type":"string"},
+        "description":"Labels of which one is right in the wanted share of tickets, likeliest first."}}}
         """
+    private static let reasons = Decision.Reason.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ",")
     private static let decision = """
-        {"type":"object","required":["summary","category","severity","match_type","kb_matches","next_action","notes",
+        {"type":"object","description":"The answer to one ticket.",
+        "required":["summary","category","severity","match_type","kb_matches","next_action","notes",
         "id","predictions","near_misses","known_probability","explanation","language","model"],
-        "properties":{"summary":{"type":"string"},"category":{"type":"string"},"severity":{"type":"string"},
+        "properties":{"summary":{"type":"string","description":"At most two sentences of the ticket's own words, masked."},
+        "category":{"type":"string"},
+        "severity":{"type":"string","description":"The severity after the playbook's safety floors."},
         "match_type":{"enum":["known_issue","new_issue"]},
-        "kb_matches":{"type":"array","items":{"$ref":"#/components/schemas/Match"}},
-        "next_action":{"type":"string"},"notes":{"type":["string","null"]},"id":{"type":["string","null"]},
-        "predictions":{"type":"object","additionalProperties":{"$ref":"#/components/schemas/Prediction"}},
-        "near_misses":{"type":"array","items":{"$ref":"#/components/schemas/Match"}},
-        "known_probability":{"type":["number","null"],"minimum":0,"maximum":1},
-        "explanation":{"type":["object","null"],"additionalProperties":{"$ref":"#/components/schemas/Explanation"}},
-        "language":{"type":["string","null"]},"model":{"type":"object","required":["name","sha256"],
+        "kb_matches":{"type":"array","description":"The articles that answer; empty for a new issue.",
+        "items":{"$ref":"#/components/schemas/Match"}},
+        "next_action":{"type":"string","description":"What to do next."},
+        "notes":{"type":["string","null"],"description":"What a reader should know besides."},
+        "id":{"type":["string","null"],"description":"The caller's own id."},
+        "predictions":{"type":"object","description":"By field.",
+        "additionalProperties":{"$ref":"#/components/schemas/Prediction"}},
+        "near_misses":{"type":"array","description":"The best articles when the issue is new.",
+        "items":{"$ref":"#/components/schemas/Match"}},
+        "known_probability":{"type":["number","null"],"minimum":0,"maximum":1,
+        "description":"The probability that an article answers; null without a knowledge base."},
+        "explanation":{"type":["object","null"],"description":"By field, when the request asks for it.",
+        "additionalProperties":{"$ref":"#/components/schemas/Explanation"}},
+        "language":{"type":["string","null"],"description":"The text's language (ISO 639-1)."},
+        "model":{"type":"object","description":"The bundle that decided.","required":["name","sha256"],
         "properties":{"name":{"type":"string"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"}}}}}
         """
     private static let explanation = """
@@ -100,17 +128,19 @@ enum Schemas {
         {"type":"object","required":["status"],"properties":{"status":{"enum":["healthy","ready","unavailable"]}}}
         """
     private static let decidingBundle = """
-        {"type":["object","null"],"required":["name","sha256","articles"],"properties":{"name":{"type":"string"},
+        {"type":"object","required":["name","sha256","articles"],"properties":{"name":{"type":"string"},
         "sha256":{"type":"string"},"articles":{"type":"integer","minimum":0}}}
         """
+    private static let shadowBundle =
+        ##"{"description":"Null without a shadow.","anyOf":[{"$ref":"#/components/schemas/DecidingBundle"},{"type":"null"}]}"##
     private static let reloaded = """
         {"type":"object","required":["deciding","shadow"],"properties":{
         "deciding":{"$ref":"#/components/schemas/DecidingBundle"},
-        "shadow":{"$ref":"#/components/schemas/DecidingBundle"}}}
+        "shadow":\(shadowBundle)}}
         """
     private static let shadowReport = """
         {"type":"object","required":["shadow","decided","dropped","disagreements","recent"],"properties":{
-        "shadow":{"$ref":"#/components/schemas/DecidingBundle"},"decided":{"type":"integer","minimum":0},
+        "shadow":\(shadowBundle),"decided":{"type":"integer","minimum":0},
         "dropped":{"type":"integer","minimum":0},
         "disagreements":{"type":"object","additionalProperties":{"type":"integer","minimum":1}},
         "recent":{"type":"array","items":{"type":"object",
@@ -152,13 +182,16 @@ enum Schemas {
         "decision":{"anyOf":[{"$ref":"#/components/schemas/Decision"},{"type":"null"}]}}}
         """
     private static let newFeedback = """
-        {"type":"object","required":["field","label"],"properties":{
-        "decision_id":{"type":"string","minLength":1},"ticket_id":{"type":"string","minLength":1},
-        "field":{"type":"string","minLength":1},"label":{"type":"string","minLength":1},
-        "note":{"type":["string","null"],"minLength":1},
+        {"type":"object","description":"A correction of one field; give decision_id or ticket_id, not both.",
+        "required":["field","label"],"properties":{
+        "decision_id":{"type":"string","minLength":1,"description":"The decision's id."},
+        "ticket_id":{"type":"string","minLength":1,"description":"The caller's own id of the ticket, instead of decision_id."},
+        "field":{"type":"string","minLength":1,"description":"The field to correct, as category."},
+        "label":{"type":"string","minLength":1,"description":"The right label."},
+        "note":{"type":["string","null"],"minLength":1,"description":"A remark for people."},
         "version":{"type":["integer","null"],"minimum":0,"maximum":1000000000,"description":"The version that the decision must still have."},
         "new_label":{"type":"boolean","description":"The label shall be one that the field does not have yet."}},
-        "oneOf":[{"required":["decision_id"]},{"required":["ticket_id"]}]}
+        "if":{"required":["decision_id"]},"then":{"not":{"required":["ticket_id"]}},"else":{"required":["ticket_id"]}}
         """
     private static let feedback = """
         {"type":"object","required":["id","decision_id","ticket_id","field","decided","label","by","note","at","undone",
@@ -174,8 +207,11 @@ enum Schemas {
         "dead":{"type":"array","items":{"$ref":"#/components/schemas/TicketState"}}}}
         """
     private static let requeue = """
-        {"type":"object","additionalProperties":false,"properties":{"ids":{"type":"array","minItems":1,
-        "items":{"type":"string"}},"all":{"const":true}},"oneOf":[{"required":["ids"]},{"required":["all"]}]}
+        {"type":"object","description":"The dead letters to try again; give ids or all, not both.",
+        "additionalProperties":false,"properties":{
+        "ids":{"type":"array","minItems":1,"items":{"type":"string"},"description":"Ids of dead letters."},
+        "all":{"type":"boolean","const":true,"description":"Every dead letter."}},
+        "if":{"required":["ids"]},"then":{"not":{"required":["all"]}},"else":{"required":["all"]}}
         """
     private static let requeued = """
         {"type":"object","required":["requeued"],"properties":{"requeued":{"type":"integer","minimum":0}}}

@@ -91,13 +91,15 @@ extension Operation.Answer {
             content: .init(type: "application/problem+json", schema: "Problem"))
     }
 
-    /// What operations that write may answer.
-    static let storeProblem = problem(.serviceUnavailable, "The store takes nothing at the moment.")
+    /// What operations that use the store may answer.
+    static let storeProblem = problem(
+        .serviceUnavailable,
+        "The store cannot be used at the moment; `Retry-After` gives the seconds to wait.")
 
     /// What every operation that reads a JSON body may answer.
     static let bodyProblems: [Self] = [
-        .problem(.badRequest, "The body is no JSON."),
+        .problem(.badRequest, "The body is not JSON."),
         .problem(.contentTooLarge, "The body is too large."),
-        .problem(.unprocessableContent, "The body is JSON, but not what is asked for."),
+        .problem(.unprocessableContent, "The body is JSON, but it does not fit the schema."),
     ]
 }

@@ -2,34 +2,74 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import TriageSettings
 
-/// Keeps web pages of others from using the service through a browser that can reach it.
+/// The web pages that may use the service through a browser, and the names by which they reach it.
+public struct PageRules: Sendable {
+    /// Host names of the service in lower case, beside those of loopback.
+    ///
+    /// Pages of these names count as its own.
+    public var names: Set<String> = []
+    /// Whether the service refuses requests by any other name, which closes it to DNS rebinding.
+    public var isNameRequired = false
+    /// Origins of other sites whose pages may use the service, as `ServiceAddress.origin` writes them.
+    public var origins: Set<String> = []
+
+    /// The service's own pages alone, by any name.
+    public init() {}
+}
+
+/// Keeps web pages of other sites from using the service through a browser that can reach it.
 ///
-/// Two ways in are closed: requests that change something and come from another site (CSRF), and, where no key is asked
-/// for, requests by a name that is not this service's (DNS rebinding), by which a page could read answers too.
+/// It refuses requests that change something and come from another site (CSRF), and, where no key is required, requests
+/// by a name that is not the service's (DNS rebinding), by which a page could read answers too. It answers the preflight
+/// requests of listed origins (CORS).
 struct OriginMiddleware: RouterMiddleware {
-    /// Names by which the service may be called, in lower case; nil for any.
-    let names: Set<String>?
+    let rules: PageRules
+    let routes: RouteTable
 
     func handle(
         _ request: Request, context: ServiceContext,
         next: (Request, ServiceContext) async throws -> Response
     ) async throws -> Response {
-        if let names, let authority = request.head.authority {
+        if rules.isNameRequired, let authority = request.head.authority {
             let name = Self.name(in: authority)
-            guard names.contains(name) || ServiceAddress.isLoopback(name) else { throw Problem.foreignName }
+            guard rules.names.contains(name) || ServiceAddress.isLoopback(name) else {
+                throw Problem.foreignName(name)
+            }
         }
-        if !Self.reading.contains(request.method), isFromAnotherSite(request) { throw Problem.foreignSite }
-        return try await next(request, context)
+        let isReading = Self.reading.contains(request.method) && !request.isPreflight
+        if !isReading { try refuseOtherSites(request) }
+        return request.isPreflight ? preflight(of: request.uri.path) : try await next(request, context)
     }
 
     private static let reading: Set<HTTPRequest.Method> = [.get, .head, .options]
 
-    /// What the browser says (Fetch Metadata), or else whether the page's origin is another than what it asks.
-    private func isFromAnotherSite(_ request: Request) -> Bool {
+    /// - Throws: `Problem` when a page of a site that is not listed sent the request.
+    private func refuseOtherSites(_ request: Request) throws(Problem) {
+        let origin = request.headers[.origin].flatMap { ServiceAddress.origin($0) }
+        if let origin, rules.origins.contains(origin) { return }
+        if isFromAnotherSite(request, origin) { throw .foreignSite(origin) }
+    }
+
+    /// What the browser reports (Fetch Metadata), or else whether the page has another origin than the service.
+    private func isFromAnotherSite(_ request: Request, _ origin: String?) -> Bool {
         if let site = request.headers[.fetchSite] { return site != "same-origin" && site != "none" }
-        guard let origin = request.headers[.origin] else { return false }
-        let host = origin.split(separator: "/", omittingEmptySubsequences: true).last.map { $0.lowercased() }
-        return host != request.head.authority?.lowercased()
+        guard let field = request.headers[.origin] else { return false }
+        guard let origin, let page = origin.split(separator: "/").last else { return true }
+        if rules.names.contains(Self.name(in: String(page))) { return false }
+        let authority = field.split(separator: "/").last.map { $0.lowercased() }
+        return authority != request.head.authority?.lowercased()
+    }
+
+    /// The answer to a preflight request; `CrossOriginMiddleware` adds the origin.
+    private func preflight(of path: String) -> Response {
+        let methods = routes.methods(at: path).map(\.rawValue).joined(separator: ", ")
+        return Response(
+            status: .noContent,
+            headers: [
+                .accessControlAllowMethods: methods, .accessControlMaxAge: "600",
+                .accessControlAllowHeaders:
+                    "Authorization, Content-Type, Idempotency-Key, X-API-Key, X-Request-Id",
+            ])
     }
 
     /// The host of `host:port`, in lower case, without the brackets of IPv6.
@@ -39,13 +79,60 @@ struct OriginMiddleware: RouterMiddleware {
     }
 }
 
+/// Lets pages of listed origins read answers, errors too.
+///
+/// It never sends `Access-Control-Allow-Credentials`: a page must hold its own key, and cannot use a password that the
+/// browser keeps for somebody.
+struct CrossOriginMiddleware: RouterMiddleware {
+    let origins: Set<String>
+
+    func handle(
+        _ request: Request, context: ServiceContext,
+        next: (Request, ServiceContext) async throws -> Response
+    ) async throws -> Response {
+        var response = try await next(request, context)
+        response.headers.append(HTTPField(name: .vary, value: "Origin"))
+        guard let field = request.headers[.origin], let origin = ServiceAddress.origin(field),
+            origins.contains(origin)
+        else { return response }
+        response.headers[.accessControlAllowOrigin] = field
+        response.headers[.accessControlExposeHeaders] =
+            "Location, RateLimit, RateLimit-Policy, Retry-After, Triage-Decision-Id, X-Request-Id"
+        return response
+    }
+}
+
+extension Request {
+    /// Whether a browser asks in advance what a page of another site may send (CORS preflight).
+    fileprivate var isPreflight: Bool {
+        method == .options && headers[.origin] != nil && headers[.accessControlRequestMethod] != nil
+    }
+}
+
 extension Problem {
-    fileprivate static let foreignName = Problem(
-        .misdirectedRequest, "unknown_host",
-        "This service has no such name; call it by its address, or have its operator add the name to the setting names."
-    )
-    fileprivate static let foreignSite = Problem(
-        .forbidden, "cross_site", "A page of another site may not do this.")
+    fileprivate static func foreignName(_ name: String) -> Problem {
+        // A name that could not be one is not repeated.
+        let shown = ServiceAddress.origin("http://\(name)").map { String($0.dropFirst(7)) } ?? "the name"
+        return Problem(
+            .misdirectedRequest, "unknown_host",
+            "This service has no such name. Call it by its address, or add \(shown) to the setting names "
+                + "(TRIAGE_NAMES).")
+    }
+
+    fileprivate static func foreignSite(_ origin: String?) -> Problem {
+        guard let origin, let host = ServiceAddress(origin, schemes: ["http", "https"])?.host else {
+            return Problem(
+                .forbidden, "cross_site",
+                "A page of another site may not send this, and the request names no site that could be allowed. Serve "
+                    + "the page from this service's address, or from an origin in the setting cors.origins "
+                    + "(TRIAGE_CORS_ORIGINS).")
+        }
+        return Problem(
+            .forbidden, "cross_site",
+            "A page of \(origin) may not send this. If it is a page of this service behind a proxy, add \(host) to the "
+                + "setting names (TRIAGE_NAMES). If it is a page of another site that may use this service, add "
+                + "\(origin) to the setting cors.origins (TRIAGE_CORS_ORIGINS).")
+    }
 }
 
 extension HTTPField.Name {

@@ -11,6 +11,7 @@ extension Setting {
     public static let groups: [Group] = [
         Group(title: "What decides", settings: deciding),
         Group(title: "Where it listens, and who may ask", settings: listening),
+        Group(title: "Clients of the agent it replaces", settings: legacy),
         Group(title: "What it keeps", settings: store),
         Group(title: "The queue", settings: queue),
         Group(title: "Limits", settings: limits),

@@ -35,9 +35,19 @@ extension Setting {
             "port", \.listening.port, in: 0...65535, "The port; 0 takes a free one.", aliases: ["PORT"]),
         Setting(
             "names", \.listening.names,
-            "Names by which it may be called on loopback without keys, beside localhost, as helpdesk.example: for a proxy "
-                + "in front that passes its own name on. Others are refused, lest web pages use the service by one."
+            "Host names by which browsers reach the service, as helpdesk.example: list the name of a proxy in front. Pages "
+                + "of these names, on any port, may use it. Without keys on loopback, requests by other names than these "
+                + "and localhost are refused, lest web pages use the service by one.",
+            expected: "a list of host names as helpdesk.example, without a scheme and without a port",
+            accepts: { $0.allSatisfy { !$0.contains { "/: *".contains($0) } } }
         ),
+        Setting(
+            "cors.origins", \.listening.corsOrigins,
+            "Other sites whose pages may use the service and read its answers (CORS). Pages send a key in a header, if "
+                + "one is needed; cookies and passwords that the browser keeps are not accepted.",
+            expected:
+                "a list of origins as https://desk.example or http://desk.example:8000, without a path and without *",
+            accepts: { $0.allSatisfy { ServiceAddress.origin($0) != nil } }),
         Setting(
             "keys", \.listening.keys,
             "The file of API keys that triage keys writes; read again when it changes."),
@@ -59,5 +69,15 @@ extension Setting {
         Setting(
             "drain", \.listening.drain, in: .zero...Duration.seconds(3600),
             "How long requests under way may take to end after SIGTERM."),
+    ]
+
+    static let legacy: [Setting] = [
+        Setting(
+            "legacy.names", \.legacy.names,
+            "Field names of a sister service for POST /triage, where the request has no parameter names; without it the "
+                + "original's."),
+        Setting(
+            "legacy.status", \.legacy.status,
+            "The value of status that GET / adds to its answer, as ok; without it there is no status."),
     ]
 }

@@ -1,0 +1,17 @@
+extension Decision.Reason {
+    /// The reason as a sentence for people.
+    public var sentence: String {
+        switch self {
+        case .lowConfidence: "The model is not sure enough of this label."
+        case .ambiguous: "The two most likely labels are close."
+        case .empty: "The ticket has no text."
+        case .outOfScope: "The ticket is unlike the tickets that the model learned from."
+        case .truncated: "The ticket is too long; only its beginning was read."
+        case .uncalibrated:
+            "The model has not been checked against your own labelled tickets, so it only suggests."
+        case .expectedCost: "Another label is more likely, but mistakes with this one cost less."
+        case .floor: "A safety floor of the playbook applies, so a person decides."
+        case .languageModel: "A language model chose this label."
+        }
+    }
+}

@@ -1,0 +1,92 @@
+internal import TriageData
+
+/// A JSON Schema as HTML for readers: an object's members in a table, other schemas in words.
+enum SchemaTable {
+    /// The schema's description, and its members where it is an object.
+    static func html(_ schema: JSONValue) -> String {
+        let description = schema["description"]?.text.map { "<p>\($0.htmlProse)</p>\n" } ?? ""
+        guard let members = members(of: schema) else { return description + "<p>\(type(of: schema)).</p>\n" }
+        return description + table(schema, members)
+    }
+
+    /// The type in words, as "text or null", with its limits.
+    static func type(of schema: JSONValue) -> String {
+        if let name = schema["$ref"]?.text?.split(separator: "/").last {
+            return "<a href=\"#\(name)\">\(name)</a>"
+        }
+        if let choices = schema["anyOf"]?.elements ?? schema["oneOf"]?.elements {
+            return choices.map { type(of: $0) }.joined(separator: " or ")
+        }
+        if let values = schema["enum"]?.elements {
+            return values.map { code($0) }.joined(separator: ", ")
+        }
+        let names = schema["type"]?.elements?.compactMap(\.text) ?? [schema["type"]?.text ?? "any value"]
+        return (names.map { word($0, schema) }.joined(separator: " or ") + limits(of: schema))
+    }
+
+    /// A value as code.
+    static func code(_ value: JSONValue) -> String { "<code>\((value.text ?? "null").htmlEscaped)</code>" }
+
+    private static func word(_ type: String, _ schema: JSONValue) -> String {
+        switch type {
+        case "string": schema["format"]?.text == "date-time" ? "time (RFC 3339)" : "text"
+        case "integer": "whole number"
+        case "boolean": schema["const"].map { "always \(code($0))" } ?? "true or false"
+        case "array": "list of \(schema["items"].map { SchemaTable.type(of: $0) } ?? "any values")"
+        case "object":
+            schema["additionalProperties"].map { values in
+                values == .bool(false) ? "object" : "object with values: \(SchemaTable.type(of: values))"
+            } ?? "object"
+        default: type
+        }
+    }
+
+    private static func limits(of schema: JSONValue) -> String {
+        var limits: [String] = []
+        switch (schema["minimum"]?.text, schema["maximum"]?.text) {
+        case (let low?, let high?): limits.append("from \(low) to \(high)")
+        case (let low?, nil): limits.append("at least \(low)")
+        case (nil, let high?): limits.append("at most \(high)")
+        case (nil, nil): break
+        }
+        switch (schema["minLength"]?.text, schema["maxLength"]?.text) {
+        case (let low?, let high?): limits.append("\(low) to \(high) characters")
+        case ("1", nil): limits.append("not empty")
+        default: break
+        }
+        if let count = schema["minItems"]?.text { limits.append("at least \(count)") }
+        return limits.isEmpty ? "" : ", " + limits.joined(separator: ", ")
+    }
+
+    /// An object's members: those that it requires first, in that order, then the others by name.
+    private static func members(of schema: JSONValue) -> [(name: String, value: JSONValue)]? {
+        guard let members = schema["properties"]?.members else { return nil }
+        let required = required(in: schema)
+        let first = required.compactMap { name in members.first { $0.name == name } }
+        return first + members.filter { !required.contains($0.name) }
+    }
+
+    private static func required(in schema: JSONValue) -> [String] {
+        schema["required"]?.elements?.compactMap(\.text) ?? []
+    }
+
+    private static func table(_ schema: JSONValue, _ members: [(name: String, value: JSONValue)]) -> String {
+        let required = required(in: schema)
+        let rows = members.map { name, value in
+            [
+                "<code>\(name)</code>", type(of: value), required.contains(name) ? "yes" : "no",
+                (value["description"]?.text?.htmlProse ?? "") + inner(value),
+            ]
+        }
+        return HTMLTable.html(["Member", "Type", "Required", "Meaning"], rows)
+    }
+
+    /// The members of an object inside, or of the objects in a list, folded away.
+    private static func inner(_ schema: JSONValue) -> String {
+        let choices = schema["anyOf"]?.elements ?? []
+        let object = ([schema, schema["items"] ?? .null] + choices + choices.compactMap { $0["items"] })
+            .first { $0["properties"] != nil }
+        guard let object, let members = members(of: object) else { return "" }
+        return "<details><summary>Its members</summary>\n\(table(object, members))</details>"
+    }
+}

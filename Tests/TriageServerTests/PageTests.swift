@@ -1,0 +1,162 @@
+import Foundation
+import Testing
+import TriageData
+import TriageEngine
+
+@testable import TriageServer
+
+/// What a person reads on `/ui` and `/docs`.
+struct PageTests {
+    private static let form = ["Content-Type": "application/x-www-form-urlencoded"]
+
+    private func section(
+        _ text: String, category: String? = "category", severity: String? = "severity",
+        _ change: (inout Decision) -> Void = { _ in }
+    ) throws -> String {
+        var decision = try starter.get().decide(Ticket(body: text), explaining: true)
+        change(&decision)
+        let result = TryPage.Result(
+            decision: decision, categoryField: category, severityField: severity)
+        return DecisionSection(result).html
+    }
+
+    @Test func `the decided severity is shown, not the label that the model predicted`() throws {
+        let page = try section("The report is slow.", category: "queue", severity: "priority") { decision in
+            for index in decision.predictions.indices {
+                let isSeverity = decision.predictions[index].field == "severity"
+                decision.predictions[index].field = isSeverity ? "priority" : "queue"
+                if isSeverity { decision.predictions[index].label = "P3" }
+            }
+            decision.severity = "P1"
+        }
+        #expect(page.contains(", severity P1</h2>"))
+        #expect(page.contains(#"<h3>priority</h3>"#))
+        #expect(page.contains(#"<p class="label">P1 <span"#))
+        #expect(!page.contains(#"<p class="label">P3"#))
+        #expect(page.contains("The model's own label is P3."))
+    }
+
+    @Test func `a bundle without roles still shows the decision's category and severity`() throws {
+        let page = try section("The report is slow.", category: nil, severity: nil) { decision in
+            decision.predictions = []
+            (decision.category, decision.severity) = ("Other", "Critical")
+        }
+        #expect(page.contains(#"<h3>category</h3><p class="label">Other</p>"#))
+        #expect(page.contains(#"<h3>severity</h3><p class="label">Critical</p>"#))
+    }
+
+    @Test func `a field named severity with another role is not mistaken for it`() throws {
+        let page = try section("The report is slow.", severity: nil) { $0.severity = "Critical" }
+        let predicted = try #require(
+            try starter.get().decide(Ticket(body: "The report is slow.")).predictions.first {
+                $0.field == "severity"
+            })
+        #expect(page.contains(#"<h3>severity</h3><p class="label">Critical</p>"#))
+        #expect(page.contains(#"<p class="label">\#(predicted.label) <span"#))
+    }
+
+    @Test func `the page over HTTP has the severity that a safety floor raised`() async throws {
+        let text = "The invoice mentions ransomware in the footer."
+        let predicted = try starter.get().decide(Ticket(body: text)).predictions.first {
+            $0.field == "severity"
+        }
+        #expect(predicted?.label == "Low")
+        try await LiveServer.run { server in
+            let body = "description=" + text.replacing(" ", with: "+")
+            let page = try await server.ask("POST", "/ui", Array(body.utf8), headers: Self.form).text
+            #expect(page.contains(", severity Critical</h2>"))
+            #expect(page.contains(#"<p class="label">Critical <span class="level review">"#))
+            #expect(page.contains("The model's own label is Low."))
+        }
+    }
+
+    @Test func `reasons are sentences, and no code is outside the JSON`() throws {
+        let page = try section("The report is slow.") { decision in
+            for index in decision.predictions.indices {
+                decision.predictions[index].reasons = Decision.Reason.allCases
+            }
+        }
+        let visible = try #require(page.split(separator: "<pre").first)
+        for reason in Decision.Reason.allCases {
+            #expect(visible.contains(reason.sentence.htmlEscaped))
+            #expect(!visible.contains(reason.rawValue), "\(reason.rawValue)")
+        }
+    }
+
+    @Test func `the JSON is folded away, the result has the focus and is announced`() async throws {
+        try await LiveServer.run { server in
+            let page = try await server.ask(
+                "POST", "/ui", Array("description=my+account+is+locked".utf8), headers: Self.form
+            ).text
+            #expect(page.contains("<details><summary>Show the JSON</summary><pre id=\"json\">"))
+            #expect(page.contains(#"<h2 id="decision" tabindex="-1" autofocus>"#))
+            #expect(page.contains(#"role="status""#))
+            let form = try await server.ask("GET", "/ui").text
+            #expect(form.contains("required autofocus") && !form.contains("id=\"decision\""))
+        }
+    }
+
+    @Test(arguments: [
+        (":", false), ("…", false), ("and", false), ("All", false), ("of the", false), ("it's", false),
+        ("I’m", false), ("a", false), ("und die", false), ("hospital", true), ("sign in", true),
+        ("504", true), ("52", false),
+        ("refunded", true), ("größe", true), ("密码", true), ("<EMAIL>", true),
+    ])
+    func `words that explain nothing alone are left out`(term: String, isShown: Bool) {
+        #expect(StopWords.hasContent(term) == isShown)
+    }
+
+    @Test func `no shown word is punctuation or a stop word`() throws {
+        let texts =
+            TryPage.samples.map(\.text) + ["Since 06:52, all of us: nothing. It's not (at all) there!"]
+        for text in texts {
+            let page = try section(text)
+            let words = page.matches(of: /<li class="(?:for|against)"><b>[^<]*<\/b> ([^<]*)<\/li>/)
+            #expect(words.allSatisfy { StopWords.hasContent(String($0.output.1)) })
+        }
+        let shown = try section(TryPage.samples[2].text)
+        #expect(shown.contains("</b> hospital</li>") && !shown.contains("</b> :</li>"))
+    }
+
+    @Test(arguments: ["/ui", "/docs"])
+    func `a page's policy allows its own style and script alone`(path: String) async throws {
+        try await LiveServer.run { server in
+            let page = try await server.ask("GET", path)
+            let policy = try #require(page.headers["content-security-policy"])
+            #expect(policy.hasPrefix("default-src 'none'; style-src 'sha256-"))
+            #expect(!policy.contains("unsafe"))
+            for kind in ["style", "script"] {
+                for part in page.text.matches(of: try Regex("<\(kind)>((?s:.*?))</\(kind)>")) {
+                    let content = try #require(part.output[1].substring)
+                    #expect(policy.contains("'\(ContentHash.source(String(content)))'"))
+                }
+            }
+            #expect(page.text.firstMatch(of: /\sstyle="|\son[a-z]+="/) == nil)
+        }
+    }
+
+    @Test func `the documentation has contents, types, defaults and tables of members`() async throws {
+        try await LiveServer.run { server in
+            let page = try await server.ask("GET", "/docs").text
+            let document = try await server.ask("GET", "/openapi.json").object
+            let paths = try #require(document["paths"] as? [String: [String: [String: Any]]])
+            for operation in paths.values.flatMap(\.values) {
+                let id = try #require(operation["operationId"] as? String)
+                #expect(page.contains("<li><a href=\"#\(id)\">") && page.contains("<h3 id=\"\(id)\">"))
+            }
+            for link in page.matches(of: /href="#([^"]+)"/) {
+                #expect(page.contains("id=\"\(link.output.1)\""), "\(link.output.1)")
+            }
+            let plain = page.replacing(/\s(?:class|data-name)="[^"]*"/, with: "")
+            for row in [
+                "<tr><td><code>count</code><td>query<td>whole number, from 1 to 100<td>no<td><code>3</code>",
+                "<tr><td><code>q</code><td>query<td>text, 1 to 1000 characters<td>yes<td>",
+                "<tr><td><code>description</code><td>text<td>yes",
+            ] {
+                #expect(plain.contains(row), "\(row)")
+            }
+            #expect(page.contains("<code>Triage-Decision-Id</code>"))
+            #expect(!page.contains("{&quot;type&quot;") && !page.contains("\"properties\""))
+        }
+    }
+}
