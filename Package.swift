@@ -101,7 +101,7 @@ let package = Package(
         .target(
             name: "TriageRedis",
             dependencies: [
-                "CHiredis",
+                "CHiredis", "TriageData",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
@@ -167,7 +167,9 @@ let package = Package(
         // MARK: - Tests
         .testTarget(name: "TriageNumericsTests", dependencies: ["TriageNumerics"]),
         .testTarget(name: "TriageDataTests", dependencies: ["TriageData"]),
-        .testTarget(name: "TriageSettingsTests", dependencies: ["TriageData", "TriageSettings"]),
+        .testTarget(
+            name: "TriageSettingsTests",
+            dependencies: ["ServerTestSupport", "TriageData", "TriageSettings"]),
         .testTarget(
             name: "TriageTextTests", dependencies: ["TriageData", "TriageText"], exclude: ["Golden"]),
         .testTarget(

@@ -46,7 +46,7 @@ public func buildApplication(
         server: try tls.map { try .tls(http, tlsConfiguration: $0.configuration) } ?? http,
         configuration: .init(address: .hostname(options.host, port: options.port), serverName: "triage"),
         services: services(dependencies, options, decider)
-            + [dependencies.access.keys as (any Service)?, tls?.reloader].compactMap { $0 },
+            + [dependencies.access.keys as (any Service)?, tls?.holder].compactMap { $0 },
         onServerRunning: { channel in onRunning(channel.localAddress?.port ?? options.port) },
         logger: dependencies.logger)
 }

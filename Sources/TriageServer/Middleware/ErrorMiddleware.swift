@@ -23,7 +23,7 @@ struct ErrorMiddleware: RouterMiddleware {
                 context.logger.error("request failed", metadata: ["error": "\(type(of: error))"])
             }
             if problem.code == Problem.storeUnavailable {
-                context.logger.error("the store takes nothing", metadata: ["error": "\(error)"])
+                context.logger.error("the store takes nothing", metadata: ["error": "\(error.safeDescription)"])
             }
             guard routes.keepsOriginalErrors(at: request.uri.path) else {
                 return problem.response(requestID: context.requestID)

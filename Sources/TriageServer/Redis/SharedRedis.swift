@@ -3,6 +3,7 @@ internal import Metrics
 internal import NIOPosix
 public import ServiceLifecycle
 internal import Synchronization
+internal import TriageData
 public import TriageLLM
 internal import TriageRedis
 public import TriageSettings
@@ -55,7 +56,7 @@ public final class SharedRedis: Service, Sendable {
             up.record(error == nil ? 1 : 0)
             if let error {
                 logger.warning(
-                    "limits are this process's own until Redis is back", metadata: ["error": "\(error)"])
+                    "limits are this process's own until Redis is back", metadata: ["error": "\(error.safeDescription)"])
             } else {
                 logger.info("limits are shared through Redis")
             }
@@ -99,7 +100,7 @@ public final class SharedRedis: Service, Sendable {
                 return state.refused?.url != url
             }
             guard isNews else { return }
-            logger.error("the Redis address of before stays in use", metadata: ["error": "\(error)"])
+            logger.error("the Redis address of before stays in use", metadata: ["error": "\(error.safeDescription)"])
         }
     }
 }

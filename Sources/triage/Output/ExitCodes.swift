@@ -82,7 +82,7 @@ private func reported(_ error: any Error) -> any Error {
     if let error = error as? SettingsError {
         for problem in error.problems { Terminal.say("triage: \(problem)") }
     } else {
-        Terminal.say("triage: \(error)")
+        Terminal.say("triage: \(error.safeDescription)")
     }
     return ExitCode(for: error)
 }
