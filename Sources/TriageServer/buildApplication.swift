@@ -33,7 +33,9 @@ public func buildApplication(
             tracer: dependencies.telemetry.tracer))
     router.add(middleware: ErrorMiddleware(routes: RouteTable(operations), largestBody: options.largestBody))
     router.add(middleware: OriginMiddleware(names: options.names))
-    router.add(middleware: AccessMiddleware(access: dependencies.access))
+    router.add(
+        middleware: AccessMiddleware(
+            access: dependencies.access, streamed: Set(operations.filter(\.isStreamed).map(\.path))))
     for operation in operations {
         router.on(
             RouterPath(operation.path), method: operation.method, use: dependencies.access.guarding(operation)
@@ -106,7 +108,9 @@ private func connection(
     let streamed = Set(operations.filter(\.isStreamed).map(\.path))
     return .init(
         additionalChannelHandlers: [
-            ConnectionGuard(limits, largestBody: options.largestBody, open: open) { request in
+            ConnectionGuard(
+                limits, largestBody: options.largestBody, open: open, isTLS: options.tls != nil
+            ) { request in
                 streamed.contains(String((request.path ?? "").prefix { $0 != "?" }))
             }
         ],

@@ -23,10 +23,14 @@ struct BatchController {
                     .init(
                         status: .ok,
                         summary: "Decisions, one a line; a bad line gives {id, line, error} in its place.",
-                        content: .init(type: "application/x-ndjson", schema: #"{"type":"string"}"#))
+                        content: .init(type: "application/x-ndjson", schema: #"{"type":"string"}"#)),
+                    .codingProblem,
                 ],
                 isStreamed: true,
-                handler: { request, context in batch(request, context.caller) })
+                handler: { request, context in
+                    try request.checkCoding()
+                    return batch(request, context.caller)
+                })
         ]
     }
 

@@ -94,10 +94,14 @@ extension Operation.Answer {
     /// What operations that write may answer.
     static let storeProblem = problem(.serviceUnavailable, "The store takes nothing at the moment.")
 
+    /// What operations that read a body answer to one that is compressed; no answer is compressed either.
+    static let codingProblem = problem(
+        .unsupportedMediaType, "The body has a Content-Encoding such as gzip; send it as it is.")
+
     /// What every operation that reads a JSON body may answer.
     static let bodyProblems: [Self] = [
         .problem(.badRequest, "The body is no JSON."),
-        .problem(.contentTooLarge, "The body is too large."),
+        .problem(.contentTooLarge, "The body is too large."), codingProblem,
         .problem(.unprocessableContent, "The body is JSON, but not what is asked for."),
     ]
 }
