@@ -41,6 +41,13 @@ struct PersistenceTests {
         #expect(ContinuousClock.now - begin < .seconds(15))
     }
 
+    @Test func `HTTP/1.0 gets no answer before its answer`() async throws {
+        #expect(statuses(try await answer(Self.post("1.0", "Expect: 100-continue\r\n"))) == [200])
+        let new = try await answer(
+            Self.post("1.1", "Host: a\r\nConnection: close\r\nExpect: 100-continue\r\n"))
+        #expect(statuses(new) == [100, 200])
+    }
+
     @Test func `HTTP/1.0 keeps its connection where it asks for that`() async throws {
         let keeping = "GET /health HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n"
         let said = try await answer(keeping + keeping + "GET /health HTTP/1.0\r\n\r\n")

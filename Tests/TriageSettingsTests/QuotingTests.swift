@@ -74,6 +74,17 @@ struct QuotingTests {
         }
     }
 
+    @Test func `a secret among the flags`() throws {
+        for flags in [
+            [Self.token], ["--\(Self.token)"], ["--llm-key", Self.token], ["--llm-kye", Self.token],
+            ["--llm-key=\(Self.token)"], ["--port", Self.token], ["--llm-url", "http://u:\(Self.token)@h/"],
+        ] {
+            let found = try Folder().settings(flags: flags)
+            #expect(!found.problems.isEmpty)
+            check(shown(found), "\(flags.first ?? "")")
+        }
+    }
+
     @Test func `a file's content in the place of its path is told, not shown`() throws {
         let folder = try Folder()
         let found = folder.settings(environment: ["TRIAGE_TLS_KEY": Self.key.withoutPEMFrame])

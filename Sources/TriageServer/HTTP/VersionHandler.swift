@@ -44,6 +44,8 @@ final class VersionHandler: ChannelDuplexHandler, RemovableChannelHandler {
             return context.fireErrorCaught(HostError())
         }
         if !head.isKeepAlive { head.headers.replaceOrAdd(name: "connection", value: "close") }
+        // HTTP/1.0 knows no answer before the answer (RFC 9110, 10.1.1).
+        if head.version.isOld { head.headers.remove(name: "expect") }
         unanswered.append(Unanswered(version: head.version, keepsAlive: head.isKeepAlive))
         context.fireChannelRead(wrapInboundOut(.head(head)))
         if isEnding { passOn(context) }

@@ -3,10 +3,10 @@ internal import TriageData
 
 /// Writes each log event as one line with one JSON object.
 ///
-/// The members are `ts` (RFC 3339, milliseconds, UTC), `level`, `message`, `logger`, then the metadata in order of
-/// name. A line after dropped ones tells their number as `log_lines_dropped`. Dictionaries are flattened to `outer.inner`, numbers and booleans as such. Metadata with one of the first four
-/// names gets an underscore behind it. Of an error only its type is written, since the text of another library's
-/// error may quote what it was given. Text over 4,096 bytes is cut.
+/// The members are `ts` (RFC 3339, milliseconds, UTC), `level`, `message`, `logger`, after dropped lines their number
+/// as `log_lines_dropped`, then the metadata in order of name: dictionaries flattened to `outer.inner`, numbers and
+/// booleans as such. Metadata with one of the first five names gets an underscore behind it. Of an error only its type
+/// is written, since the text of another library's error may quote what it was given. Text over 4,096 bytes is cut.
 public struct JSONLogHandler: LogHandler {
     /// What every event of this logger carries.
     public var metadata: Logger.Metadata = [:]
