@@ -116,7 +116,7 @@ let package = Package(
         .target(
             name: "TriageRedis",
             dependencies: [
-                "CHiredis",
+                "CHiredis", "TriageData",
                 service("NIOCore", "swift-nio"),
                 service("NIOPosix", "swift-nio"),
                 service("NIOSSL", "swift-nio-ssl"),
@@ -183,7 +183,9 @@ let package = Package(
         // MARK: - Tests
         .testTarget(name: "TriageNumericsTests", dependencies: ["TriageNumerics"]),
         .testTarget(name: "TriageDataTests", dependencies: ["TriageData"]),
-        .testTarget(name: "TriageSettingsTests", dependencies: ["TriageData", "TriageSettings"]),
+        .testTarget(
+            name: "TriageSettingsTests",
+            dependencies: ["ServerTestSupport", "TriageData", "TriageSettings"]),
         .testTarget(
             name: "TriageTextTests", dependencies: ["TriageData", "TriageText"], exclude: ["Golden"]),
         .testTarget(

@@ -49,7 +49,7 @@ extension DataError {
     }
 }
 
-extension DataError: CustomStringConvertible {
+extension DataError: DescribedError {
     /// What was found and what to do.
     public var description: String {
         switch self {

@@ -8,8 +8,10 @@ package struct YAMLReference {
     package let line: Int
 
     /// What to say of it.
+    ///
+    /// A longer name is not repeated: it may be part of a secret.
     package var problem: String {
-        "*\(name) refers to another place of the file; write out what stands there"
+        "*\(name.utf8.count < 8 ? name : "…") refers to another place of the file; write out what stands there"
     }
 
     /// The first reference of a text, or nil.

@@ -1,3 +1,4 @@
+public import TriageData
 public import TriageModel
 
 /// A snapshot that cannot be put together.
@@ -12,7 +13,7 @@ public enum EngineError: Error, Equatable {
     case model(ModelError)
 }
 
-extension EngineError: CustomStringConvertible {
+extension EngineError: DescribedError {
     /// What was found and what to do.
     public var description: String {
         switch self {

@@ -1,3 +1,5 @@
+public import TriageData
+
 /// A site's tests that cannot be read, or that a bundle does not pass.
 public enum SiteTestError: Error, Equatable {
     /// A line that is no test.
@@ -6,7 +8,7 @@ public enum SiteTestError: Error, Equatable {
     case failed(path: String, failed: Int, tests: Int)
 }
 
-extension SiteTestError: CustomStringConvertible {
+extension SiteTestError: DescribedError {
     /// What was found and what to do.
     public var description: String {
         switch self {

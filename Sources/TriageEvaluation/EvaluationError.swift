@@ -1,3 +1,5 @@
+public import TriageData
+
 /// An evaluation that cannot go on.
 public enum EvaluationError: Error, Equatable {
     /// No labelled row has a value in the column to compare rows by.
@@ -12,7 +14,7 @@ public enum EvaluationError: Error, Equatable {
     case tooFewForFolds(rows: Int, needed: Int)
 }
 
-extension EvaluationError: CustomStringConvertible {
+extension EvaluationError: DescribedError {
     /// What was found and what to do.
     public var description: String {
         switch self {

@@ -37,7 +37,7 @@ public indirect enum ModelError: Error, Equatable {
     case data(DataError)
 }
 
-extension ModelError: CustomStringConvertible {
+extension ModelError: DescribedError {
     /// What was found and what to do.
     public var description: String {
         switch self {
@@ -72,7 +72,7 @@ extension ModelError: CustomStringConvertible {
         case .noWords(let directory):
             "\(directory) has no words.json: it was trained before words were kept; train it again with `triage train`"
         case .text(let error): error.description
-        case .inFile(let path, let error): "\(path): \(error)"
+        case .inFile(let path, let error): "\(path): \(error.safeDescription)"
         case .data(let error): error.description
         }
     }

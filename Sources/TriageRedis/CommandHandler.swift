@@ -82,7 +82,7 @@ final class CommandHandler: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        finish(.disconnected(reason: "\(error)"))
+        finish(.disconnected(reason: RedisError.reason(error)))
         context.close(promise: nil)
     }
 

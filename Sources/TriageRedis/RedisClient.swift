@@ -97,7 +97,7 @@ public final class RedisClient: Sendable {
             if case .error(let message) = reply { throw RedisError.replied(message) }
             return reply
         } catch {
-            throw error as? RedisError ?? .disconnected(reason: "\(error)")
+            throw error as? RedisError ?? .disconnected(reason: RedisError.reason(error))
         }
     }
 
@@ -309,7 +309,7 @@ extension RedisClient {
         case RedisError.timedOut(let milliseconds):
             .unreachable(server: server, reason: "no answer within \(milliseconds) ms")
         case let error as RedisError: error
-        default: .unreachable(server: server, reason: "\(error)")
+        default: .unreachable(server: server, reason: RedisError.reason(error))
         }
     }
 
@@ -320,7 +320,7 @@ extension RedisClient {
             if let file { configuration.trustRoots = .file(file) }
             return try NIOSSLContext(configuration: configuration)
         } catch {
-            throw .badTrust(path: file ?? "the system's certificates", reason: "\(error)")
+            throw .badTrust(path: file ?? "the system's certificates")
         }
     }
 }

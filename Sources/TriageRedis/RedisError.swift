@@ -1,9 +1,13 @@
+internal import NIOCore
+internal import NIOPosix
+public import TriageData
+
 /// What keeps a command from its reply.
 public enum RedisError: Error, Equatable, Sendable {
     /// The address cannot be read; it is not repeated, for it may hold a password.
     case badAddress(problem: String)
     /// The file with the certificates to trust cannot be used.
-    case badTrust(path: String, reason: String)
+    case badTrust(path: String)
     /// No connection: refused, not found, no TLS, or too slow to come about.
     case unreachable(server: String, reason: String)
     /// The server is there, but does not let this client in.
@@ -22,21 +26,21 @@ public enum RedisError: Error, Equatable, Sendable {
     case closed
 }
 
-extension RedisError: CustomStringConvertible {
+extension RedisError: DescribedError {
     /// What was found and what to do.
     public var description: String {
         switch self {
         case .badAddress(let problem):
             "the Redis address \(problem); it looks like redis://user:password@host:6379/0, or rediss:// for TLS, "
                 + "with signs such as @ : / in the password written as %40 %3A %2F"
-        case .badTrust(let path, let reason):
-            "\(path): no certificates to trust for Redis (\(reason)); name a PEM file"
+        case .badTrust(let path):
+            "\(path): no certificate in PEM can be read, to check Redis's against; name a PEM file of whole certificates"
         case .unreachable(let server, let reason):
             "Redis at \(server) cannot be reached (\(reason)); check that it runs there and that the address is right"
         case .notAdmitted(let server, let reply):
-            "Redis at \(server) does not let this client in (\(reply)); check user, password and database"
+            "Redis at \(server) does not let this client in (\(Self.code(reply))); check user, password and database"
         case .replied(let message):
-            "Redis answered with an error (\(message))"
+            "Redis answered with an error (\(Self.code(message)))"
         case .timedOut(let milliseconds):
             "Redis did not answer within \(milliseconds) ms"
         case .busy(let pending):
@@ -47,6 +51,22 @@ extension RedisError: CustomStringConvertible {
             "what answered is no Redis server (\(reason)); check the address, and rediss:// if it speaks TLS"
         case .closed:
             "the Redis client was closed"
+        }
+    }
+}
+
+extension RedisError {
+    /// The code that an error reply begins with, such as WRONGPASS; what follows may quote a command and its password.
+    private static func code(_ reply: String) -> String { String(reply.prefix { $0.isUppercase }) }
+
+    /// Why a connection failed, in words that quote nothing.
+    static func reason(_ error: any Error) -> String {
+        switch error {
+        case let error as IOError: DataError.reason(error.errnoCode)
+        case let error as NIOConnectionError:
+            error.connectionErrors.first.map { reason($0.error) } ?? "no address is known for this name"
+        case ChannelError.connectTimeout: "no answer in time"
+        default: error.safeDescription
         }
     }
 }

@@ -26,7 +26,7 @@ public enum SearchError: Error, Equatable {
     case badCalibration(path: String)
 }
 
-extension SearchError: CustomStringConvertible {
+extension SearchError: DescribedError {
     /// What was found and what to do.
     public var description: String {
         switch self {

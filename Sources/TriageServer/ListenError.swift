@@ -1,4 +1,5 @@
 internal import NIOCore
+public import TriageData
 
 /// That the service cannot have its address.
 public struct ListenError: Error, Equatable {
@@ -12,7 +13,7 @@ public struct ListenError: Error, Equatable {
     /// What an error of binding means; nil for any other error.
     init?(_ error: any Error, _ options: ServerOptions) {
         switch error {
-        case let error as IOError: reason = String(describing: error).lastWords
+        case let error as IOError: reason = DataError.reason(error.errnoCode)
         case is SocketAddressError: reason = "no address is known for this name"
         default: return nil
         }
@@ -20,17 +21,9 @@ public struct ListenError: Error, Equatable {
     }
 }
 
-extension ListenError: CustomStringConvertible {
+extension ListenError: DescribedError {
     /// What was asked for and what to do.
     public var description: String {
         "cannot listen on \(host), port \(port): \(reason); end what uses it, or choose others with --host and --port"
-    }
-}
-
-extension String {
-    /// What NIO's errors say after the name of the call, without their number.
-    fileprivate var lastWords: String {
-        let words = split(separator: ": ").last.map(String.init) ?? self
-        return words.split(separator: ") (errno").first.map(String.init) ?? words
     }
 }

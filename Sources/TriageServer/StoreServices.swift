@@ -1,6 +1,7 @@
 internal import TriageEngine
 internal import Logging
 internal import ServiceLifecycle
+internal import TriageData
 internal import TriageStore
 
 /// Decides the tickets of the queue, in turn, for as long as the service runs.
@@ -21,7 +22,7 @@ struct QueueWorker: Service {
                         for ticket in tickets { group.addTask { await decide(ticket) } }
                     }
                 } catch {
-                    logger.error("the queue cannot be read", metadata: ["error": "\(error)"])
+                    logger.error("the queue cannot be read", metadata: ["error": "\(error.safeDescription)"])
                     try? await Task.sleep(for: .seconds(1))
                 }
             }
@@ -39,7 +40,8 @@ struct QueueWorker: Service {
             // Another delivery has it.
         } catch {
             logger.error(
-                "a decision could not be kept", metadata: ["ticket": "\(leased.id)", "error": "\(error)"])
+                "a decision could not be kept",
+                metadata: ["ticket": "\(leased.id)", "error": "\(error.safeDescription)"])
             _ = try? await store.fail(leased, code: "store")
         }
     }
@@ -73,13 +75,16 @@ struct StoreKeeper: Service {
             let report = try await store.expire()
             guard report.texts + report.tickets > 0 else { return }
             logger.info("expired", metadata: ["texts": "\(report.texts)", "tickets": "\(report.tickets)"])
-        } catch { logger.error("expiry failed", metadata: ["error": "\(error)"]) }
+        } catch { logger.error("expiry failed", metadata: ["error": "\(error.safeDescription)"]) }
     }
 
     private func signHead() {
         do {
             guard let head = try store.head() else { return }
             logger.notice("ledger head", metadata: ["head": "\(head.text)"])
-        } catch { logger.error("the ledger's head cannot be signed", metadata: ["error": "\(error)"]) }
+        } catch {
+            logger.error(
+                "the ledger's head cannot be signed", metadata: ["error": "\(error.safeDescription)"])
+        }
     }
 }

@@ -37,7 +37,9 @@ public func buildApplication(
     }
     router.add(middleware: ErrorMiddleware(routes: routes, largestBody: options.largestBody))
     router.add(middleware: OriginMiddleware(rules: options.pages, routes: routes))
-    router.add(middleware: AccessMiddleware(access: dependencies.access))
+    router.add(
+        middleware: AccessMiddleware(
+            access: dependencies.access, streamed: Set(operations.filter(\.isStreamed).map(\.path))))
     for operation in operations {
         router.on(
             RouterPath(operation.path), method: operation.method, use: dependencies.access.guarding(operation)
@@ -50,7 +52,7 @@ public func buildApplication(
         server: try tls.map { try .tls(http, tlsConfiguration: $0.configuration) } ?? http,
         configuration: .init(address: .hostname(options.host, port: options.port), serverName: "triage"),
         services: services(dependencies, options, decider)
-            + [dependencies.access.keys as (any Service)?, tls?.reloader].compactMap { $0 },
+            + [dependencies.access.keys as (any Service)?, tls?.holder].compactMap { $0 },
         onServerRunning: { channel in onRunning(channel.localAddress?.port ?? options.port) },
         logger: dependencies.logger)
 }
@@ -110,7 +112,9 @@ private func connection(
     let streamed = Set(operations.filter(\.isStreamed).map(\.path))
     return .init(
         additionalChannelHandlers: [
-            ConnectionGuard(limits, largestBody: options.largestBody, open: open) { request in
+            ConnectionGuard(
+                limits, largestBody: options.largestBody, open: open, isTLS: options.tls != nil
+            ) { request in
                 streamed.contains(String((request.path ?? "").prefix { $0 != "?" }))
             }
         ],

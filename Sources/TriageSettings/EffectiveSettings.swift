@@ -53,7 +53,12 @@ public struct EffectiveSettings: Sendable {
             problems += file.problems
             if !file.bytes.isEmpty {
                 do { layers.append(try SettingLayer(yaml: file.bytes, entries: file.entries)) } catch {
-                    problems.append(SettingsProblem(origin: nil, problem: "\(path): \(error)"))
+                    problems.append(
+                        SettingsProblem(
+                            origin: nil,
+                            problem:
+                                "\(path): cannot be read as settings (\(error.safeDescription)); check its YAML"
+                        ))
                 }
             }
         }
@@ -92,9 +97,8 @@ public struct EffectiveSettings: Sendable {
                 try layer.apply(setting, to: &settings)
                 origins[setting.slot] = entry.origin
             } catch {
-                // An address may hold a password.
-                let isShown = !setting.isSecret && !entry.value.contains("@")
-                let value = !isShown ? "" : ", not \"\(entry.value.prefix(80))\""
+                let isShown = !setting.isSecret && Quoting.isHarmless(entry.value)
+                let value = isShown ? ", not \"\(entry.value)\"" : ""
                 problems.append(SettingsProblem(origin: entry.origin, problem: error.problem + value))
             }
             return

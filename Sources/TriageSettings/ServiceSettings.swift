@@ -122,7 +122,11 @@ public struct ServiceSettings: Sendable {
         public var ratePerKey = 100.0
         /// Requests a second of one address without a key; 0 for no limit.
         public var ratePerAddress = 20.0
-        /// Requests that may come at once, as seconds of the rate.
+        /// Bytes of bodies a second of one key; 0 for no limit.
+        public var bytesPerKey = ByteCount(32 << 20)
+        /// Bytes of bodies a second of one address without a key; 0 for no limit.
+        public var bytesPerAddress = ByteCount(8 << 20)
+        /// What may come at once, as seconds of the rate.
         public var burst = Duration.seconds(2)
         /// The largest body that is read whole.
         public var body = ByteCount(1 << 20)

@@ -1,4 +1,5 @@
 internal import Configuration
+internal import TriageData
 
 /// One row of the settings' table: how a setting is called in each source, what it is, and what it means.
 public struct Setting: Sendable {
@@ -130,7 +131,9 @@ extension Setting {
                 key: key, meaning: meaning, expected: expected, usual: nil, aliases: aliases, isSecret: true,
                 slot: key, isTruth: false, configType: .string,
                 apply: { (content, settings) throws(Refusal) in
-                    guard let text = String(content: content) else { throw Refusal(problem: "must be text") }
+                    guard let text = String(content: content) else {
+                        throw Refusal(problem: "must be \(String.expected)")
+                    }
                     let secret = Secret(text)
                     try check(secret)
                     settings[keyPath: path] = secret
@@ -145,7 +148,12 @@ extension Setting {
                     }
                     let secret: Secret
                     do throws(SecretError) { secret = try Secret(file: SecretFile(path: name)) } catch {
-                        throw Refusal(problem: "cannot be used: \(error)")
+                        // What names no file may be the secret itself.
+                        if case .data(.notFound) = error {
+                            throw Refusal(
+                                problem: "names no file; give the path of a file that holds the secret")
+                        }
+                        throw Refusal(problem: "cannot be used: \(error.safeDescription)")
                     }
                     try check(secret)
                     settings[keyPath: path] = secret

@@ -56,8 +56,12 @@ public struct SettingsCheck: Sendable {
         ]
         for (key, path) in files {
             guard let path else { continue }
+            guard Quoting.isPath(path) else {
+                complain("\(key): is the content of a file; give the file's path")
+                continue
+            }
             do throws(DataError) { _ = try FileInput.bytes(of: path, limit: 0) } catch {
-                complain("\(key): \(error)")
+                complain("\(key): \(error.safeDescription)")
             }
         }
     }

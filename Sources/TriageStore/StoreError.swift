@@ -104,7 +104,7 @@ extension StoreError {
     }
 }
 
-extension StoreError: CustomStringConvertible {
+extension StoreError: DescribedError {
     /// What was found and what to do.
     public var description: String {
         switch self {

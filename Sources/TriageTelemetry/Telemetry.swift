@@ -1,6 +1,7 @@
 internal import CoreMetrics
 internal import Instrumentation
 public import Logging
+internal import Synchronization
 
 /// The metrics and traces of a service.
 public struct Telemetry: Sendable {
@@ -44,11 +45,9 @@ public struct Telemetry: Sendable {
         level: Logger.Level, asText: Bool = false, sending options: TraceOptions?
     ) throws(TelemetryError) -> Telemetry {
         LoggingSystem.bootstrap(
-            { label, provider in
-                guard asText else { return JSONLogHandler(label: label, level: level, provider: provider) }
-                var handler = StreamLogHandler.standardError(label: label, metadataProvider: provider)
-                handler.logLevel = level
-                return handler
+            { label, provider -> any LogHandler in
+                if asText { return TextLogHandler(label: label, level: level, provider: provider) }
+                return JSONLogHandler(label: label, level: level, provider: provider)
             },
             metadataProvider: TriageTracer.logMetadata)
         let telemetry =
@@ -57,8 +56,24 @@ public struct Telemetry: Sendable {
             } else {
                 Telemetry()
             }
+        telemetry.metrics.countDroppedLines(of: .standardError)
         MetricsSystem.bootstrap(telemetry.metrics)
         InstrumentationSystem.bootstrap(telemetry.tracer)
         return telemetry
+    }
+}
+
+extension PrometheusRegistry {
+    /// Counts a log's dropped lines in `triage_log_lines_dropped_total`.
+    func countDroppedLines(of sink: LogSink) {
+        let counter = makeCounter(label: MetricCatalog.droppedLines.name, dimensions: [])
+        let told = Mutex(0)
+        beforeReading {
+            told.withLock { told in
+                let dropped = sink.droppedLines
+                counter.increment(by: Int64(dropped - told))
+                told = dropped
+            }
+        }
     }
 }

@@ -1,3 +1,5 @@
+public import TriageData
+
 /// Training that cannot go on.
 public enum TrainingError: Error, Equatable {
     /// No row has a value for a label field.
@@ -24,7 +26,7 @@ public enum TrainingError: Error, Equatable {
     case cannotWarmStart(bundle: String, difference: String)
 }
 
-extension TrainingError: CustomStringConvertible {
+extension TrainingError: DescribedError {
     /// What was found and what to do.
     public var description: String {
         switch self {

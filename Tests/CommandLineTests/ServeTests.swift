@@ -100,19 +100,22 @@ struct ServeTests {
         let service = try Service(
             workspace, ["--limits-rate-per-address", "0", "--limits-minimum-rate", "1B"])
         let port = service.port
-        let counts = Mutex((answered: 0, torn: 0, other: 0))
+        let counts = Mutex((answered: 0, torn: 0, cut: 0, other: 0))
         let stop = Mutex(false)
         let group = DispatchGroup()
         for _ in 0..<8 {
             DispatchQueue.global().async(group: group) {
                 while !stop.withLock({ $0 }), let exchange = try? Exchange(port: port) {
+                    var isKept = false
                     while exchange.send(Exchange.request("POST", "/v1/triage", ServeTests.ticket)) {
                         guard let answer = exchange.receive() else {
                             if !exchange.pending.isEmpty { counts.withLock { $0.torn += 1 } }
+                            if isKept { counts.withLock { $0.cut += 1 } }
                             break
                         }
                         counts.withLock { answer.status == 200 ? ($0.answered += 1) : ($0.other += 1) }
                         if answer.head.lowercased().contains("connection: close") { break }
+                        isKept = true
                     }
                 }
             }
@@ -132,12 +135,44 @@ struct ServeTests {
         #expect(start.duration(to: .now) < .seconds(10))
         stop.withLock { $0 = true }
         group.wait()
-        let (answered, torn, other) = counts.withLock { $0 }
+        let (answered, torn, cut, other) = counts.withLock { $0 }
         #expect(torn == 0)
+        #expect(cut == 0, "each connection is told with its last answer")
         #expect(other == 0)
         #expect(answered > 200)
         #expect(idle.receive() == nil)
         #expect(throws: POSIXError.self) { try Exchange(port: port) }
+    }
+
+    @Test func `at SIGTERM each connection is told with its last answer, and one that rests is closed`()
+        throws
+    {
+        let workspace = try desk()
+        let service = try Service(workspace)
+        let (idle, next, under) = (
+            try Exchange(port: service.port), try Exchange(port: service.port),
+            try Exchange(port: service.port)
+        )
+        for exchange in [idle, next, under] {
+            exchange.send(Exchange.request("GET", "/health"))
+            #expect(exchange.receive()?.head.lowercased().contains("connection:") == false)
+        }
+        let request = Exchange.request("POST", "/v1/triage", ServeTests.ticket)
+        under.send(String(request.dropLast(20)))
+        usleep(100_000)
+        service.signal(SIGTERM)
+        usleep(150_000)
+        next.send(Exchange.request("GET", "/health"))
+        under.send(String(request.suffix(20)))
+        for exchange in [next, under] {
+            let answer = try #require(exchange.receive())
+            #expect(
+                answer.status == 200 && answer.head.lowercased().contains("\r\nconnection: close"),
+                "\(answer.head)")
+            #expect(exchange.receive() == nil && exchange.pending.isEmpty)
+        }
+        #expect(idle.receive() == nil && idle.pending.isEmpty)
+        #expect(service.end() == 0)
     }
 
     @Test func `a request that never ends does not outlast the time to drain`() throws {

@@ -31,3 +31,12 @@ struct RedisAddressTests {
         #expect(error?.description.contains("secret") == false)
     }
 }
+
+struct RedisErrorTests {
+    @Test func `what a server answers is shown by its code alone: the rest may quote the password`() {
+        let reply = "ERR unknown command 'AUTH', with args beginning with: 'hunter2'"
+        for error in [RedisError.notAdmitted(server: "h:1", reply: reply), .replied(reply)] {
+            #expect(error.description.contains("(ERR)") && !error.description.contains("hunter2"))
+        }
+    }
+}

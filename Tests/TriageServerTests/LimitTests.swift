@@ -4,6 +4,7 @@ import NIOPosix
 import ServerTestSupport
 import Testing
 import TriageRedis
+import TriageSettings
 
 @testable import TriageServer
 
@@ -43,6 +44,62 @@ struct LimitTests {
         #expect(RateLimit(perSecond: 100, burst: .seconds(2)) == RateLimit(quota: 200, window: .seconds(2)))
         #expect(RateLimit(perSecond: 0.1, burst: .seconds(1)) == RateLimit(quota: 1, window: .seconds(10)))
         #expect(RateLimit(perSecond: 0, burst: .seconds(2)) == nil)
+    }
+
+    @Test
+    func `many tokens at once: only where there are as many, and a full bucket is enough for any number`() {
+        var fullAt: Int64 = .min
+        #expect(TokenBucket.take(&fullAt, now: 0, limit, cost: 3).remaining == 1)
+        let refused = TokenBucket.take(&fullAt, now: 0, limit, cost: 3)
+        #expect(!refused.isAllowed && refused.remaining == 1 && refused.untilNext == 1_000_000)
+        #expect(TokenBucket.take(&fullAt, now: 1_000_000, limit, cost: 3).isAllowed)
+        #expect(!TokenBucket.take(&fullAt, now: 2_500_000, limit, cost: 100).isAllowed)
+        #expect(TokenBucket.take(&fullAt, now: 3_000_000, limit, cost: 100).remaining == 0)
+    }
+
+    @Test func `bytes have a bucket of their own, counted in kilobytes`() async throws {
+        let limiter = RequestLimiter(
+            keyLimit: limit, addressLimit: nil,
+            keyBytes: RateLimit(bytesPerSecond: ByteCount(1 << 20), burst: .seconds(1)))
+        #expect(await limiter.takeBytes(.local, kilobytes: 9999) == nil)
+        #expect(await limiter.takeBytes(.key("k"), kilobytes: 1000)?.isAllowed == true)
+        #expect(await limiter.takeBytes(.key("k"), kilobytes: 1000)?.isAllowed == false)
+        #expect(await limiter.takeBytes(.key("other"), kilobytes: 1000)?.isAllowed == true)
+        #expect(await limiter.take(.key("k"))?.remaining == 3)
+    }
+
+    /// A service in which each address may send 64 KB of bodies at once, and again in every window.
+    private func withLimitedBytes<Value: Sendable>(
+        window: Duration, _ body: @Sendable @escaping (LiveServer) async throws -> Value
+    ) async throws -> Value {
+        let bytes = RateLimit(quota: 64, window: window)
+        return try await LiveServer.run(
+            change: {
+                $0.access.limiter = RequestLimiter(keyLimit: nil, addressLimit: nil, addressBytes: bytes)
+            }, body)
+    }
+
+    @Test func `a body over its sender's bytes gets 429 and when to come again`() async throws {
+        try await withLimitedBytes(window: .seconds(60)) { server in
+            let body = #"{"body":"\#(String(repeating: "locked ", count: 5000))"}"#
+            #expect(try await server.ask("POST", "/v1/triage", json: body).status == 200)
+            let refused = try await server.ask("POST", "/v1/triage", json: body)
+            #expect(refused.status == 429 && refused.object["code"] as? String == "bytes_limited")
+            #expect(Int(refused.headers["retry-after"] ?? "") ?? 0 > 0)
+            #expect(try await server.ask("GET", "/v1/models").status == 200, "no body, no limit")
+        }
+    }
+
+    @Test func `a batch over its sender's bytes is read more slowly, and answered whole`() async throws {
+        try await withLimitedBytes(window: .seconds(1)) { server in
+            let line = #"{"body":"\#(String(repeating: "locked ", count: 140))"}"# + "\n"
+            let lines = String(repeating: line, count: 192)
+            let begin = ContinuousClock.now
+            let answer = try await server.ask("POST", "/v1/triage/batch", Array(lines.utf8))
+            #expect(answer.status == 200 && answer.text.split(separator: "\n").count == 192)
+            // 190 KB at 64 KB a second, of which the first 64 come at once.
+            #expect(ContinuousClock.now - begin > .milliseconds(1500))
+        }
     }
 
     @Test func `what a caller is told is in whole seconds`() {

@@ -30,6 +30,7 @@ struct ObservationTests {
         } _: {
             try await body($0)
         }
+        sink.flush(within: .seconds(10))
         let text = try String(contentsOfFile: path, encoding: .utf8)
         return text.split(separator: "\n").map { JSONValue(parsing: $0.utf8) ?? .null }
     }

@@ -61,5 +61,5 @@ final class RawConnection {
 
 /// The statuses of the answers in what a connection said.
 func statuses(_ text: String) -> [Int] {
-    text.matches(of: /HTTP\/1\.1 (\d\d\d)/).compactMap { Int($0.output.1) }
+    text.matches(of: /HTTP\/1\.[01] (\d\d\d)/).compactMap { Int($0.output.1) }
 }

@@ -108,6 +108,7 @@ struct SharedRedisTests {
         var settings = ServiceSettings()
         settings.limits.redis = Secret("redis://127.0.0.1:9/0")
         (settings.limits.ratePerKey, settings.limits.ratePerAddress) = (rate, 0)
+        (settings.limits.bytesPerKey, settings.limits.bytesPerAddress) = (ByteCount(0), ByteCount(0))
         (settings.llm.url, settings.llm.cache) = (llm, .seconds(cache))
         let redis = try SharedRedis(
             settings, logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))

@@ -1,4 +1,5 @@
 import Foundation
+import ServerTestSupport
 import Testing
 import TriageData
 import TriageStore
@@ -8,14 +9,17 @@ import TriageStore
 struct StoreEndpointTests {
     /// Runs a service with a store of its own, which is gone afterwards.
     private func withStore<Value: Sendable>(
-        _ options: StoreOptions = StoreOptions(),
+        _ options: StoreOptions = StoreOptions(), log: RecordedLog? = nil,
         _ body: @Sendable @escaping (LiveServer, TicketStore) async throws -> Value
     ) async throws -> Value {
         let folder = NSTemporaryDirectory() + "triage-store-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let store = try TicketStore(folder, .write, options)
         defer { try? store.close() }
-        return try await LiveServer.run(change: { $0.store = store }) { try await body($0, store) }
+        return try await LiveServer.run(change: {
+            $0.store = store
+            if let log { $0.logger = log.logger }
+        }) { try await body($0, store) }
     }
 
     @Test func `a decision is on the disk when it is answered, and can be corrected and uncorrected`()
@@ -102,9 +106,24 @@ struct StoreEndpointTests {
                 let answer = try await server.ask("POST", path, json: #"{"body":"slow"}"#)
                 #expect(answer.status == 503 && answer.object["code"] as? String == "store_unavailable")
                 #expect(!answer.text.contains(store.path))
+                #expect(Int(answer.headers["retry-after"] ?? "") ?? 0 > 0)
             }
-            #expect(try await server.ask("GET", "/ready").status == 503)
+            let ready = try await server.ask("GET", "/ready")
+            #expect(ready.status == 503 && Int(ready.headers["retry-after"] ?? "") ?? 0 > 0)
             #expect(try await server.ask("GET", "/health").status == 200)
+        }
+    }
+
+    @Test func `a request that the store fails is one line of the log, with the reason`() async throws {
+        let log = RecordedLog()
+        try await withStore(log: log) { server, store in
+            try FileManager.default.removeItem(atPath: store.path)
+            let before = log.lines.count
+            #expect(try await server.ask("POST", "/v1/triage", json: #"{"body":"slow"}"#).status == 503)
+            let lines = log.lines.dropFirst(before).filter { $0.contains("request_id") }
+            #expect(lines.count == 1, "\(lines)")
+            #expect(
+                lines.first?.hasPrefix("error request") == true && lines.first?.contains(store.path) == true)
         }
     }
 

@@ -65,6 +65,43 @@ struct TLSTests {
         }
     }
 
+    /// The status line of a request over TLS 1.2 with one cipher, and what openssl said.
+    private static func shake(_ cipher: String, _ port: Int, _ scratch: Scratch) throws -> String {
+        let file = scratch.file("shaken-\(cipher)")
+        try Peer.run(
+            [
+                "sh", "-c",
+                "printf 'GET /health HTTP/1.1\\r\\nHost: a\\r\\nConnection: close\\r\\n\\r\\n' | openssl s_client -connect "
+                    + "127.0.0.1:\(port) -tls1_2 -cipher '\(cipher):@SECLEVEL=0' -ign_eof > \(file) 2>&1; true",
+            ], in: scratch.path)
+        return try String(contentsOfFile: file, encoding: .utf8)
+    }
+
+    @Test func `TLS 1.2 takes ciphers with forward secrecy and authentication alone, and answers say HSTS`()
+        async throws
+    {
+        let certificates = try Certificates()
+        try await LiveServer.run(Self.options(certificates)) { server in
+            let scratch = try Scratch()
+            for cipher in [
+                "ECDHE-ECDSA-AES128-GCM-SHA256", "ECDHE-ECDSA-AES256-GCM-SHA384",
+                "ECDHE-ECDSA-CHACHA20-POLY1305",
+            ] {
+                let said = try Self.shake(cipher, server.port, scratch)
+                #expect(statuses(said) == [200], "\(cipher): \(said.suffix(300))")
+                #expect(said.lowercased().contains("strict-transport-security: max-age=31536000"))
+            }
+            for cipher in [
+                "ECDHE-ECDSA-AES128-SHA", "ECDHE-ECDSA-AES256-SHA", "ECDHE-ECDSA-AES128-SHA256",
+                "ECDHE-ECDSA-AES256-SHA384", "AES128-GCM-SHA256", "AES128-SHA", "DES-CBC3-SHA",
+            ] {
+                #expect(statuses(try Self.shake(cipher, server.port, scratch)).isEmpty, "\(cipher)")
+            }
+        }
+        let plain = try await LiveServer.run { try await $0.ask("GET", "/health").headers }
+        #expect(plain["strict-transport-security"] == nil)
+    }
+
     @Test
     func `a new certificate is shown to new connections, old ones go on, and a bad one changes nothing`()
         async throws
@@ -93,7 +130,7 @@ struct TLSTests {
             TLSFiles(certificate: one.key, key: one.chain),
         ] {
             let error = #expect(throws: AccessError.self) { try files.load(logger: .init(label: "test")) }
-            #expect(error?.description.hasPrefix(files.certificate) == true)
+            #expect(error?.description.hasPrefix(files.certificate) == true, "\(error?.description ?? "")")
         }
     }
 }

@@ -87,7 +87,7 @@ struct JSONLogHandlerTests {
 
     @Test func `lines of many threads do not mix on a pipe`() async throws {
         let pipe = Pipe()
-        let sink = LogSink(descriptor: pipe.fileHandleForWriting.fileDescriptor)
+        let sink = LogSink(descriptor: pipe.fileHandleForWriting.fileDescriptor, capacity: 16 << 20)
         let reader = Task.detached { pipe.fileHandleForReading.readDataToEndOfFile() }
         // Longer than what a pipe takes in one piece.
         let filler = Logger.MetadataValue.array(
@@ -102,6 +102,7 @@ struct JSONLogHandlerTests {
                 }
             }
         }
+        #expect(sink.flush(within: .seconds(30)))
         try pipe.fileHandleForWriting.close()
         let lines = String(decoding: await reader.value, as: UTF8.self).split(separator: "\n")
         let messages = lines.compactMap { JSONValue(parsing: $0.utf8)?["message"]?.text }

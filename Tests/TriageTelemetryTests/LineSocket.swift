@@ -19,6 +19,7 @@ final class LineSocket: Sendable {
 
     /// What the next write wrote; nil when there was none.
     func write() -> String? {
+        sink.flush(within: .seconds(10))
         var bytes = [UInt8](repeating: 0, count: 262_144)
         let count = recv(ends[1], &bytes, bytes.count, Int32(MSG_DONTWAIT))
         return count > 0 ? String(decoding: bytes[..<count], as: UTF8.self) : nil

@@ -249,6 +249,6 @@ struct SpanExporterTests {
         do throws(TelemetryError) {
             _ = try SpanExporter(absent, logger: Logger(label: "t"))
         } catch { words = error.description }
-        #expect(words.contains(".absent: cannot be read as certificates"))
+        #expect(words.contains(".absent: no certificate in PEM can be read"))
     }
 }

@@ -12,7 +12,7 @@ struct TraceOptionsTests {
 
     @Test(arguments: ["", "collector:4317", "http://", "http:///x", "ftp://x", "http://a b"])
     func `another endpoint is an error`(endpoint: String) {
-        #expect(throws: TelemetryError.badEndpoint(endpoint)) { _ = try TraceOptions(endpoint: endpoint) }
+        #expect(throws: TelemetryError.badEndpoint) { _ = try TraceOptions(endpoint: endpoint) }
     }
 
     @Test func `headers are pairs with percent-encoded values`() throws {

@@ -16,7 +16,8 @@ def environment(**settings):
     """The process's environment with settings of the service, without those of this shell."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("TRIAGE_")}
     return {**kept, "TRIAGE_HOME": str(ROOT), "OPENBLAS_NUM_THREADS": "1", "TRIAGE_PORT": "0",
-            "TRIAGE_LIMITS_RATE_PER_KEY": "0", "TRIAGE_LIMITS_RATE_PER_ADDRESS": "0", "TRIAGE_LOG_LEVEL": "error",
+            "TRIAGE_LIMITS_RATE_PER_KEY": "0", "TRIAGE_LIMITS_RATE_PER_ADDRESS": "0",
+            "TRIAGE_LIMITS_BYTES_PER_KEY": "0", "TRIAGE_LIMITS_BYTES_PER_ADDRESS": "0", "TRIAGE_LOG_LEVEL": "error",
             **{name: str(value) for name, value in settings.items()}}
 
 

@@ -69,7 +69,7 @@ extension LLMError {
     }
 }
 
-extension LLMError: CustomStringConvertible {
+extension LLMError: DescribedError {
     /// What was found and what to do.
     public var description: String {
         switch self {

@@ -13,6 +13,8 @@ extension AccessControl {
         let limits = settings.limits
         let key = RateLimit(perSecond: limits.ratePerKey, burst: limits.burst)
         let address = RateLimit(perSecond: limits.ratePerAddress, burst: limits.burst)
+        let keyBytes = RateLimit(bytesPerSecond: limits.bytesPerKey, burst: limits.burst)
+        let addressBytes = RateLimit(bytesPerSecond: limits.bytesPerAddress, burst: limits.burst)
         let shared = redis.map { SharedBuckets($0.client) }
         var proxies: [AddressBlock] = []
         for text in settings.listening.trustedProxies {
@@ -23,7 +25,9 @@ extension AccessControl {
             keys: try settings.listening.keys.map { path throws(AccessError) in
                 try KeyHolder(path: path, logger: logger)
             },
-            limiter: RequestLimiter(keyLimit: key, addressLimit: address, shared: shared),
+            limiter: RequestLimiter(
+                keyLimit: key, addressLimit: address, keyBytes: keyBytes, addressBytes: addressBytes,
+                shared: shared),
             proxies: proxies)
     }
 }
@@ -34,6 +38,11 @@ extension RateLimit {
         guard rate > 0 else { return nil }
         let quota = max(1, (rate * Double(burst.microseconds) / 1e6).rounded())
         self.init(quota: Int(quota), window: .microseconds(Int64((quota / rate * 1e6).rounded(.up))))
+    }
+
+    /// The same for bytes, in tokens of a kilobyte.
+    init?(bytesPerSecond rate: ByteCount, burst: Duration) {
+        self.init(perSecond: Double(rate.bytes) / 1024, burst: burst)
     }
 }
 

@@ -26,6 +26,8 @@ public struct AccessControl: Sendable {
 /// tried at will and do not use up what good ones may do.
 struct AccessMiddleware: RouterMiddleware {
     let access: AccessControl
+    /// Paths whose bodies are streams: their bytes count as they come in.
+    let streamed: Set<String>
     /// Paths that probes ask for, which no limit may keep from an answer.
     static let unlimited: Set<String> = ["/health", "/ready"]
 
@@ -46,17 +48,42 @@ struct AccessMiddleware: RouterMiddleware {
             return try await next(request, context)
         }
         let caller = limitedCaller(request, context)
-        guard let decision = await limiter.take(caller) else { return try await next(request, context) }
-        guard decision.isAllowed else { throw decision.problem(for: caller) }
-        let fields = decision.fields(for: caller)
+        let decision = await limiter.take(caller)
+        if let decision, !decision.isAllowed { throw decision.problem(for: caller) }
+        let fields = decision?.fields(for: caller) ?? [:]
         do {
-            var response = try await next(request, context)
+            let metered = try await metered(request, limiter, caller)
+            var response = try await next(metered, context)
             response.headers.append(contentsOf: fields)
             return response
         } catch var problem as Problem {
             problem.headers.append(contentsOf: fields)
             throw problem
         }
+    }
+
+    /// The request with its body's bytes taken from its caller's bucket: at once where their number is known, else as
+    /// they come in, and then with a pause while the bucket is empty.
+    ///
+    /// - Throws: `Problem` with status 429 when a body of known length is too many.
+    private func metered(
+        _ request: Request, _ limiter: RequestLimiter, _ caller: LimitedCaller
+    ) async throws(Problem) -> Request {
+        let length = request.headers[.contentLength].flatMap { Int($0) }
+        if let length, !streamed.contains(request.uri.path) {
+            let kilobytes = length / 1024 + 1
+            if length > 0, let decision = await limiter.takeBytes(caller, kilobytes: kilobytes),
+                !decision.isAllowed
+            {
+                throw decision.bytesProblem
+            }
+            return request
+        }
+        guard length != nil || request.headers[.transferEncoding] != nil else { return request }
+        let meter = ByteMeter(limiter, caller)
+        var request = request
+        request.body = RequestBody(asyncSequence: request.body.map { await meter.pass($0) })
+        return request
     }
 
     private func limitedCaller(_ request: Request, _ context: ServiceContext) -> LimitedCaller {

@@ -5,7 +5,7 @@ public import TriageRedis
 public enum AccessError: Error, Equatable {
     /// The key file is not what this program writes; `key` is the number of the entry, from 1.
     case badKeyFile(path: String, key: Int?, problem: String)
-    /// The key file cannot be read or written.
+    /// A file of keys or certificates cannot be read or written.
     case keyFile(DataError)
     /// There is no key of that id.
     case noSuchKey(id: String, path: String)
@@ -17,11 +17,15 @@ public enum AccessError: Error, Equatable {
     case badProxy(String)
     /// What REDIS_URL names cannot be used.
     case redis(RedisError)
-    /// Certificate and key cannot be used together.
-    case badCertificate(certificate: String, key: String, reason: String)
+    /// No certificate can be read from a file.
+    case badCertificate(path: String)
+    /// No private key can be read from a file, or only with a passphrase.
+    case badPrivateKey(path: String, isEncrypted: Bool)
+    /// The private key is not the certificate's.
+    case keyDoesNotFit(certificate: String, key: String)
 }
 
-extension AccessError: CustomStringConvertible {
+extension AccessError: DescribedError {
     /// What was found and what to do.
     public var description: String {
         switch self {
@@ -39,9 +43,16 @@ extension AccessError: CustomStringConvertible {
             "\(text.shown) is no address and no network, such as 10.0.0.0/8; see the setting trusted-proxies"
         case .redis(let error):
             error.description
-        case .badCertificate(let certificate, let key, let reason):
-            "\(certificate), \(key): no certificate and key for TLS (\(reason)); give two PEM files, "
-                + "the certificate before those of its authorities"
+        case .badCertificate(let path):
+            "\(path): no certificate in PEM can be read; give the server's certificate, then those of its authorities, "
+                + "each whole from its BEGIN line to its END line"
+        case .badPrivateKey(let path, isEncrypted: true):
+            "\(path): the private key needs a passphrase; decrypt it (openssl pkey -in FILE -out FILE)"
+        case .badPrivateKey(let path, isEncrypted: false):
+            "\(path): no private key in PEM can be read; give the whole key, from its BEGIN line to its END line"
+        case .keyDoesNotFit(let certificate, let key):
+            "\(certificate), \(key): the private key does not fit the certificate; give the key for which the "
+                + "certificate was issued"
         }
     }
 }

@@ -3,6 +3,7 @@ internal import FoundationEssentials
 public import Logging
 public import ServiceLifecycle
 internal import Synchronization
+internal import TriageData
 internal import TriageSettings
 
 /// The keys that count now.
@@ -51,7 +52,7 @@ public final class KeyHolder: Service, Sendable {
             logger.info("keys were read again", metadata: ["keys": "\(keys.count)"])
         } catch {
             held.withLock { $0.stamp = stamp }
-            logger.error("the keys of before stay in use", metadata: ["error": "\(error)"])
+            logger.error("the keys of before stay in use", metadata: ["error": "\(error.safeDescription)"])
         }
     }
 

@@ -64,8 +64,8 @@ extension KeyRecord {
     init(_ json: JSONValue) throws(Fault) {
         guard case .object(let members) = json else { throw Fault(problem: "is no object") }
         let known = ["id", "name", "sha256", "scopes", "created", "expires", "revoked", "note"]
-        if let other = members.keys.filter({ !known.contains($0) }).min() {
-            throw Fault(problem: "has a member \(other.shown) that this version does not know")
+        guard members.keys.allSatisfy(known.contains) else {
+            throw Fault(problem: "has a member that this version does not know")
         }
         func text(_ name: String) throws(Fault) -> String? {
             switch members[name] {

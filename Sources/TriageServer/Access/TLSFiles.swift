@@ -1,8 +1,8 @@
-internal import HummingbirdTLS
+internal import FoundationEssentials
 internal import Logging
 internal import NIOCertificateReloading
 internal import NIOSSL
-internal import Synchronization
+internal import TriageData
 
 /// A certificate and its key, read again when they change; connections that are open keep theirs.
 public struct TLSFiles: Sendable, Equatable {
@@ -25,54 +25,35 @@ public struct TLSFiles: Sendable, Equatable {
         self.interval = interval
     }
 
+    /// Reads both files, as the service does at its start.
+    ///
+    /// - Returns: What an operator should mend although the service starts: a sentence each.
+    /// - Throws: `AccessError` when no service can start with them.
+    public func examine() throws(AccessError) -> [String] {
+        try CertificatePair(self).warnings(now: .now).map(\.description)
+    }
+
     /// What a server needs of them, and the service that reads them again.
     ///
-    /// - Parameter logger: Where a new pair is logged, and one that cannot be used; the one of before stays then.
+    /// - Parameter logger: Where warnings, a new pair, and a pair that cannot be used are logged.
     /// - Returns: The TLS configuration, which asks the service for the pair at each handshake.
-    /// - Throws: `AccessError.badCertificate` when they cannot be used to begin with.
+    /// - Throws: `AccessError` when they cannot be used to begin with.
     func load(logger: Logger) throws(AccessError) -> (
-        configuration: TLSConfiguration, reloader: TimedCertificateReloader
+        configuration: TLSConfiguration, holder: CertificateHolder
     ) {
-        let said = LastWord()
-        var settings = TimedCertificateReloader.Configuration(
-            refreshInterval: interval,
-            certificateSource: .init(location: .file(path: certificate), format: .pem),
-            privateKeySource: .init(location: .file(path: key), format: .pem))
-        settings.onCertificateLoaded = { difference in
-            said.forget()
-            guard let before = difference.previousCertificateChain,
-                before != difference.currentCertificateChain
-            else {
-                return
-            }
-            logger.info("the certificate was read again")
-        }
-        settings.onCertificateLoadFailed = { failure in
-            guard said.isNews("\(failure.error)") else { return }
-            logger.error("the certificate of before stays in use", metadata: ["error": "\(failure.error)"])
-        }
-        do {
-            let reloader = try TimedCertificateReloader.makeReloaderValidatingSources(configuration: settings)
-            var configuration = try TLSConfiguration.makeServerConfiguration(certificateReloader: reloader)
-            configuration.minimumTLSVersion = isOnlyTLS13 ? .tlsv13 : .tlsv12
-            configuration.applicationProtocols = ["http/1.1"]
-            return (configuration, reloader)
-        } catch {
-            throw .badCertificate(certificate: certificate, key: key, reason: "\(error)")
-        }
-    }
-}
-
-/// Says a thing once, not at every look.
-private final class LastWord: Sendable {
-    private let word = Mutex<String?>(nil)
-
-    func isNews(_ text: String) -> Bool {
-        word.withLock { word in
-            defer { word = text }
-            return word != text
-        }
+        let holder = try CertificateHolder(self, logger: logger)
+        var configuration = holder.pair.configuration
+        configuration.setCertificateReloader(holder)
+        configuration.minimumTLSVersion = isOnlyTLS13 ? .tlsv13 : .tlsv12
+        configuration.cipherSuiteValues = Self.ciphers
+        configuration.applicationProtocols = ["http/1.1"]
+        return (configuration, holder)
     }
 
-    func forget() { word.withLock { $0 = nil } }
+    /// What TLS 1.2 may use: forward secrecy and authenticated encryption, as TLS 1.3 always has.
+    private static let ciphers: [NIOTLSCipher] = [
+        .TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, .TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
+        .TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256, .TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
+        .TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, .TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
+    ]
 }

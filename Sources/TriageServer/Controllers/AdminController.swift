@@ -41,7 +41,7 @@ struct AdminController {
         }
         let loaded: LoadedSnapshots
         do { loaded = try await reloader.reload(by: caller?.keyID) } catch {
-            throw Problem(.conflict, "reload_refused", "The old snapshot stays: \(error)")
+            throw Problem(.conflict, "reload_refused", "The old snapshot stays: \(error.safeDescription)")
         }
         var json = JSONWriter()
         json.object { json in

@@ -26,7 +26,10 @@ struct BatchController {
                         content: .init(type: "application/x-ndjson", schema: #"{"type":"string"}"#))
                 ],
                 isStreamed: true,
-                handler: { request, context in batch(request, context.caller) })
+                handler: { request, context in
+                    try request.checkCoding()
+                    return batch(request, context.caller)
+                })
         ]
     }
 

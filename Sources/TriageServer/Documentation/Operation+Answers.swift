@@ -16,9 +16,11 @@ extension Operation {
             common.append(.problem(.unauthorized, "Keys are required, and the request has no valid one."))
         }
         if let refusals { common.append(.problem(.forbidden, refusals)) }
-        if body != nil, !isStreamed {
+        if body != nil {
             common.append(
-                .problem(.unsupportedMediaType, "The body has a Content-Encoding; send it without."))
+                .problem(
+                    .unsupportedMediaType,
+                    "The body has a Content-Encoding such as gzip; send it without one."))
         }
         common.append(
             .problem(.misdirectedRequest, "No key is required, and the Host is not a name of this service."))

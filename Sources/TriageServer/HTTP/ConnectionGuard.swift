@@ -22,6 +22,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private let limits: ConnectionLimits
     private let largestBody: Int
     private let open: OpenConnections
+    private let isTLS: Bool
     /// Whether a request's time is unlimited: a stream, in which only standing still is too slow.
     private let isStream: @Sendable (HTTPRequest) -> Bool
     private var state: ConnectionState
@@ -33,17 +34,26 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var endsWithAnswer = false
 
     init(
-        _ limits: ConnectionLimits, largestBody: Int, open: OpenConnections,
+        _ limits: ConnectionLimits, largestBody: Int, open: OpenConnections, isTLS: Bool,
         isStream: @escaping @Sendable (HTTPRequest) -> Bool
     ) {
         self.limits = limits
         self.largestBody = largestBody
         self.open = open
+        self.isTLS = isTLS
         self.isStream = isStream
         state = ConnectionState(limits, now: .now())
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
+        let pipeline = context.pipeline.syncOperations
+        do {
+            let codec = try pipeline.handler(type: HTTP1ToHTTPServerCodec.self)
+            try pipeline.addHandler(
+                VersionHandler(isTLS: isTLS, grace: limits.endingGrace), position: .before(codec))
+        } catch {
+            preconditionFailure("a connection of HTTP/1 has a codec")
+        }
         if context.channel.isActive { begin(context) }
     }
 
@@ -150,6 +160,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
                 "The head is over \(limits.headerBytes) bytes; send less of it.")
         } else if error is HTTPParserError || error is HTTP1TypeConversionError {
             refuse(context, .badRequest, "This is no HTTP request.")
+        } else if error is VersionHandler.HostError {
+            refuse(context, .badRequest, "A request names its host in one Host field; send exactly one.")
         } else {
             context.fireErrorCaught(error)
         }
@@ -169,12 +181,13 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         isOver = true
         let requestID = RequestMark.made()
         open.refused(status, requestID: requestID)
-        let bytes = Problem(status, "connection", detail).document(requestID: requestID).bytes
+        let problem = Problem(status, "connection", detail)
+        let bytes = problem.document(requestID: requestID).bytes
         var fields: HTTPFields = [
             .contentType: "application/problem+json", .contentLength: String(bytes.count),
             .connection: "close", .requestID: requestID,
         ]
-        if status == .serviceUnavailable { fields[.retryAfter] = "1" }
+        fields.append(contentsOf: problem.headers)
         context.write(
             wrapOutboundOut(.head(HTTPResponse(status: status, headerFields: fields))), promise: nil)
         context.write(wrapOutboundOut(.body(ByteBuffer(bytes: bytes))), promise: nil)

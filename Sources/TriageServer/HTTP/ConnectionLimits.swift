@@ -14,6 +14,9 @@ public struct ConnectionLimits: Sendable, Equatable {
     public var minimumRate = 1 << 10
     /// The time before the minimum rate counts.
     public var patience = Duration.seconds(5)
+    /// The time in which an idle connection may still send a request after the service began to end; that answer
+    /// tells that it is the last.
+    public var endingGrace = Duration.milliseconds(500)
     /// Connections that may be open at a time; a further one is told 503.
     public var connections = 4096
 

@@ -23,7 +23,13 @@ struct Problem: Error, Equatable {
         self.code = code
         self.detail = detail
         self.headers = headers
+        if status == .serviceUnavailable, headers[.retryAfter] == nil {
+            self.headers[.retryAfter] = String(Self.retrySeconds)
+        }
     }
+
+    /// Seconds after which to try again where nothing better is known.
+    private static let retrySeconds = 5
 
     /// The document.
     func document(requestID: String) -> JSONWriter {

@@ -3,21 +3,26 @@ internal import NIOCore
 internal import TriageData
 
 extension Request {
-    /// The whole body.
+    /// - Throws: `Problem` with status 415 when the body is compressed or encoded in another way.
+    func checkCoding() throws(Problem) {
+        guard let coding = headers[.contentEncoding], coding.lowercased() != "identity" else { return }
+        throw Problem(
+            .unsupportedMediaType, "content_encoding", "Send the body as it is, without Content-Encoding.",
+            headers: [.acceptEncoding: "identity"])
+    }
+
+    /// The whole body, without the byte order mark of UTF-8.
     ///
     /// - Throws: `Problem` with status 413 when it is larger than `limit` bytes, or is announced to be.
     func bytes(upTo limit: Int) async throws -> [UInt8] {
-        if let coding = headers[.contentEncoding], coding.lowercased() != "identity" {
-            throw Problem(
-                .unsupportedMediaType, "content_encoding",
-                "Send the body as it is, without Content-Encoding.",
-                headers: [.acceptEncoding: "identity"])
-        }
+        try checkCoding()
         if let length = headers[.contentLength].flatMap({ Int($0) }), length > limit {
             throw Problem.tooLarge(limit: limit)
         }
         do {
             var buffer = try await body.collect(upTo: limit)
+            let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+            if buffer.readableBytesView.starts(with: mark) { buffer.moveReaderIndex(forwardBy: mark.count) }
             return buffer.readBytes(length: buffer.readableBytes) ?? []
         } catch is NIOTooManyBytesError {
             throw Problem.tooLarge(limit: limit)
@@ -28,8 +33,7 @@ extension Request {
     ///
     /// - Throws: `Problem` that says where the JSON goes wrong, never what stands there.
     func object(upTo limit: Int) async throws -> [String: JSONValue] {
-        var bytes = try await bytes(upTo: limit)
-        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
+        let bytes = try await bytes(upTo: limit)
         let value: JSONValue
         do throws(JSONFault) { value = try JSONValue(reading: bytes) } catch {
             throw Problem.badJSON("is no JSON: \(error.problem)")

@@ -24,12 +24,12 @@ final class BucketTable: Sendable {
         slots = Mutex(Array(repeating: Slot(), count: sets * Self.ways))
     }
 
-    /// Takes a token from a caller's bucket.
-    func take(_ caller: LimitedCaller, _ limit: RateLimit) -> RateDecision {
-        take(caller, limit, now: (clock.now - start).microseconds)
+    /// Takes tokens from a caller's bucket.
+    func take(_ caller: LimitedCaller, _ limit: RateLimit, cost: Int = 1) -> RateDecision {
+        take(caller, limit, cost: cost, now: (clock.now - start).microseconds)
     }
 
-    func take(_ caller: LimitedCaller, _ limit: RateLimit, now: Int64) -> RateDecision {
+    func take(_ caller: LimitedCaller, _ limit: RateLimit, cost: Int = 1, now: Int64) -> RateDecision {
         // Hasher's seed is this process's own: nobody outside can choose callers that share a set.
         var hasher = Hasher()
         hasher.combine(caller)
@@ -39,24 +39,26 @@ final class BucketTable: Sendable {
             var (place, fullest) = (first, Int64.max)
             for index in first..<first + Self.ways {
                 if slots[index].identity == identity {
-                    return TokenBucket.take(&slots[index].fullAt, now: now, limit)
+                    return TokenBucket.take(&slots[index].fullAt, now: now, limit, cost: cost)
                 }
                 if slots[index].fullAt < fullest { (place, fullest) = (index, slots[index].fullAt) }
             }
             slots[place] = Slot(identity: identity, fullAt: now)
-            return TokenBucket.take(&slots[place].fullAt, now: now, limit)
+            return TokenBucket.take(&slots[place].fullAt, now: now, limit, cost: cost)
         }
     }
 }
 
 /// Whose bucket a request empties.
-enum LimitedCaller: Hashable, Sendable {
+indirect enum LimitedCaller: Hashable, Sendable {
     /// A key, by its id.
     case key(String)
     /// An address, or the network that one subscriber has.
     case address(IPAddress)
     /// A caller on a socket that has no address, such as a Unix socket.
     case local
+    /// The bucket for the bytes that a caller sends, beside that for its requests.
+    case bytes(LimitedCaller)
 
     /// A name that is the same on every server.
     var name: String {
@@ -64,6 +66,7 @@ enum LimitedCaller: Hashable, Sendable {
         case .key(let id): "key:\(id)"
         case .address(let address): "address:\(address)"
         case .local: "local"
+        case .bytes(let caller): "bytes:\(caller.name)"
         }
     }
 }

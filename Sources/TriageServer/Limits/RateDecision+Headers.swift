@@ -22,6 +22,15 @@ extension RateDecision {
             headers: fields)
     }
 
+    /// The answer to a request whose body is over the bytes that its caller may send.
+    var bytesProblem: Problem {
+        let wait = Self.seconds(untilNext)
+        return Problem(
+            .tooManyRequests, "bytes_limited",
+            "Over \(limit.quota) KB of bodies in \(Self.seconds(limit.windowMicroseconds)) s; try again in \(wait) s.",
+            headers: [.retryAfter: String(wait)])
+    }
+
     private static func seconds(_ microseconds: Int64) -> Int64 {
         max(1, (microseconds + 999_999) / 1_000_000)
     }

@@ -11,9 +11,9 @@ public final class SharedBuckets: Sendable {
     private static let script = """
         local clock = redis.call('TIME')
         local now = clock[1] * 1000000 + clock[2]
-        local window, token = tonumber(ARGV[1]), tonumber(ARGV[2])
+        local window, cost = tonumber(ARGV[1]), tonumber(ARGV[2])
         local full = math.max(now, math.min(tonumber(redis.call('GET', KEYS[1]) or 0), now + window))
-        local after = full + token
+        local after = full + cost
         if after - now > window then return {0, full - now} end
         redis.call('SET', KEYS[1], string.format('%.0f', after), 'PX', math.ceil((after - now) / 1000))
         return {1, after - now}
@@ -26,11 +26,13 @@ public final class SharedBuckets: Sendable {
     /// Buckets on a server.
     public init(_ redis: RedisClient) { self.redis = redis }
 
-    /// Takes a token from a caller's bucket.
-    func take(_ caller: LimitedCaller, _ limit: RateLimit) async throws(RedisError) -> RateDecision {
+    /// Takes tokens from a caller's bucket.
+    func take(
+        _ caller: LimitedCaller, _ limit: RateLimit, cost: Int = 1
+    ) async throws(RedisError) -> RateDecision {
         let arguments = [
             "1", "triage:limit:\(caller.name)", String(limit.windowMicroseconds),
-            String(limit.tokenMicroseconds),
+            String(limit.microseconds(of: cost)),
         ]
         let reply: RedisReply
         do throws(RedisError) {
@@ -41,6 +43,6 @@ public final class SharedBuckets: Sendable {
         guard let values = reply.elements, values.count == 2, let allowed = values[0].integer,
             let untilFull = values[1].integer
         else { throw .malformed(reason: "the script's reply has another form") }
-        return RateDecision(limit: limit, isAllowed: allowed == 1, untilFull: untilFull)
+        return RateDecision(limit: limit, cost: cost, isAllowed: allowed == 1, untilFull: untilFull)
     }
 }

@@ -1,6 +1,5 @@
 internal import HTTPTypes
 internal import Hummingbird
-internal import Logging
 internal import TriageData
 
 /// Turns every error into an answer: a problem document, or `{"detail"}` on the original's paths.
@@ -19,11 +18,8 @@ struct ErrorMiddleware: RouterMiddleware {
             if problem.status == .notFound, !allowed.isEmpty, !allowed.contains(request.method) {
                 problem = .notAllowed(allowed)
             }
-            if problem.status == .internalServerError {
-                context.logger.error("request failed", metadata: ["error": "\(type(of: error))"])
-            }
-            if problem.code == Problem.storeUnavailable {
-                context.logger.error("the store takes nothing", metadata: ["error": "\(error)"])
+            if problem.status == .internalServerError || problem.code == Problem.storeUnavailable {
+                context.callerMark.failure = error.safeDescription
             }
             guard routes.keepsOriginalErrors(at: request.uri.path) else {
                 return problem.response(requestID: context.requestID)

@@ -85,13 +85,20 @@ final class Exchange: Sendable {
     ]
 }
 
-/// Who calls, told by the part that sees the key to the part that writes the log.
+/// Who calls and what failed, for the part that writes the log.
 final class CallerMark: Sendable {
     private let id = Mutex<String?>(nil)
+    private let error = Mutex<String?>(nil)
 
     /// The id of the caller's key.
     var keyID: String? {
         get { id.withLock { $0 } }
         set { id.withLock { $0 = newValue } }
+    }
+
+    /// What failed on this side, in words that a log may have.
+    var failure: String? {
+        get { error.withLock { $0 } }
+        set { error.withLock { $0 = newValue } }
     }
 }

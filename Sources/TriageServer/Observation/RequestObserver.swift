@@ -47,7 +47,8 @@ final class RequestObserver: Sendable {
 
     private func log(_ exchange: Exchange, _ ending: Exchange.Ending) {
         let level: Logger.Level =
-            ending.status >= 500 ? .warning : Self.probes.contains(exchange.route) ? .debug : .info
+            exchange.caller.failure != nil
+            ? .error : ending.status >= 500 ? .warning : Self.probes.contains(exchange.route) ? .debug : .info
         guard level >= logger.logLevel else { return }
         var metadata: Logger.Metadata = [
             "route": .string(exchange.route), "method": .string(exchange.method),
@@ -56,6 +57,7 @@ final class RequestObserver: Sendable {
             "request_id": .string(exchange.requestID),
         ]
         if let key = exchange.caller.keyID { metadata["key_id"] = .string(key) }
+        if let failure = exchange.caller.failure { metadata["error"] = .string(failure) }
         if !ending.isWhole { metadata["aborted"] = .stringConvertible(true) }
         if let trace = exchange.span?.context.traceContext {
             metadata["trace_id"] = .string(trace.traceIDText)

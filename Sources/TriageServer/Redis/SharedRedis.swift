@@ -3,6 +3,7 @@ internal import Metrics
 internal import NIOPosix
 public import ServiceLifecycle
 internal import Synchronization
+internal import TriageData
 public import TriageLLM
 internal import TriageRedis
 public import TriageSettings
@@ -34,7 +35,9 @@ public final class SharedRedis: Service, Sendable {
     /// - Throws: `AccessError` when the address or the trusted certificates cannot be used.
     public convenience init?(_ settings: ServiceSettings, logger: Logger) throws(AccessError) {
         let limits = settings.limits
-        let isLimited = limits.ratePerKey > 0 || limits.ratePerAddress > 0
+        let isLimited =
+            limits.ratePerKey > 0 || limits.ratePerAddress > 0 || limits.bytesPerKey > ByteCount(0)
+            || limits.bytesPerAddress > ByteCount(0)
         let hasReplies = settings.llm.url != nil && settings.llm.cache > .zero
         guard let redis = limits.redis, isLimited || hasReplies else { return nil }
         do throws(RedisError) {
@@ -55,7 +58,8 @@ public final class SharedRedis: Service, Sendable {
             up.record(error == nil ? 1 : 0)
             if let error {
                 logger.warning(
-                    "limits are this process's own until Redis is back", metadata: ["error": "\(error)"])
+                    "limits are this process's own until Redis is back",
+                    metadata: ["error": "\(error.safeDescription)"])
             } else {
                 logger.info("limits are shared through Redis")
             }
@@ -99,7 +103,8 @@ public final class SharedRedis: Service, Sendable {
                 return state.refused?.url != url
             }
             guard isNews else { return }
-            logger.error("the Redis address of before stays in use", metadata: ["error": "\(error)"])
+            logger.error(
+                "the Redis address of before stays in use", metadata: ["error": "\(error.safeDescription)"])
         }
     }
 }

@@ -1,6 +1,7 @@
 public import Logging
 internal import Metrics
 internal import NIOPosix
+internal import TriageData
 internal import TriageEngine
 internal import TriageLLM
 internal import TriageStore
@@ -77,7 +78,8 @@ public actor SnapshotReloader {
             return .success(loaded)
         } catch {
             outcome = "refused"
-            logger.error("reload refused, the old snapshot stays", metadata: ["reason": "\(error)"])
+            logger.error(
+                "reload refused, the old snapshot stays", metadata: ["reason": "\(error.safeDescription)"])
             return .failure(error)
         }
     }

@@ -95,7 +95,7 @@ public enum SecretError: Error, Equatable {
     case tooLarge(path: String, limit: Int)
 }
 
-extension SecretError: CustomStringConvertible {
+extension SecretError: DescribedError {
     /// What was found and what to do; never what stands in the file.
     public var description: String {
         switch self {

@@ -23,12 +23,12 @@ struct EnvironmentFile {
         let parts = assignment.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         let name = parts[0].trimmed
         let origin = Origin.environmentFile(path: path, line: line, variable: name)
-        guard parts.count == 2, !name.isEmpty, name.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "_" })
-        else {
+        guard parts.count == 2, Quoting.isName(name) else {
             // What stands there may be part of a secret.
             let place = Origin.environmentFile(path: path, line: line, variable: "this line")
             return problems.append(
-                SettingsProblem(origin: place, problem: "is not NAME=value, and no comment"))
+                SettingsProblem(
+                    origin: place, problem: "is not NAME=value with a setting's name, and no # comment"))
         }
         guard let value = EnvironmentFile.value(parts[1].trimmed) else {
             return problems.append(

@@ -13,7 +13,8 @@ struct FlagReader {
         let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         let name = String(parts[0])
         guard name.hasPrefix("--") else {
-            return complain(argument, "is no flag; flags begin with -- and take one value each")
+            let shown = Quoting.isHarmless(argument) ? argument : "an argument"
+            return complain(shown, "is no flag; flags begin with -- and take one value each")
         }
         guard let setting = Setting.all.first(where: { $0.flag == name }) else {
             return readOther(name, hasValue: parts.count > 1, &rest)
@@ -43,7 +44,8 @@ struct FlagReader {
                 "a secret on a command line can be read by everybody on the machine; use \(secret.variable) or "
                     + "\(name)-file")
         }
-        complain(name, NearestName.complaint(name, among: Setting.all.compactMap(\.flag)))
+        let shown = Quoting.isName(String(name.dropFirst(2))) ? name : "a flag"
+        complain(shown, NearestName.complaint(name, among: Setting.all.compactMap(\.flag)))
     }
 
     private mutating func add(_ setting: Setting, _ name: String, _ value: String) {

@@ -1,3 +1,5 @@
+public import TriageData
+
 /// Where a value comes from; later cases give way to earlier ones.
 public enum Origin: Sendable, Equatable {
     case flag(String)
@@ -32,7 +34,7 @@ public struct SettingsProblem: Sendable, Equatable, CustomStringConvertible {
 }
 
 /// Settings that cannot be used.
-public struct SettingsError: Error, Equatable, CustomStringConvertible {
+public struct SettingsError: DescribedError, Equatable {
     /// All that is wrong with them.
     public var problems: [SettingsProblem]
 

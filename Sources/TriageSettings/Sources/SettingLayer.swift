@@ -41,6 +41,11 @@ struct SettingLayer {
         guard let found = try? snapshot.value(forKey: key, type: setting.configType),
             let content = found.value?.content
         else { throw Refusal(problem: "must be \(setting.expected)") }
+        // A key's text in the place of its path would be shown wherever the path is.
+        if case .string(let text) = content, Quoting.isFileContent(text) {
+            throw Refusal(
+                problem: "must be \(setting.expected) on one line; give a file's path, not its content")
+        }
         try setting.apply(content, &settings)
     }
 }

@@ -38,8 +38,10 @@ struct SettingsFile {
     private mutating func walk(_ mapping: Node.Mapping, _ prefix: [String]) {
         for (name, value) in mapping {
             let line = name.mark?.line ?? 1
-            guard let word = name.string else {
-                complain(line, "", "a name must be text")
+            guard let word = name.string, Quoting.isName(word) else {
+                complain(
+                    line, "",
+                    "the name here is no setting; it is not repeated, for it may be part of a secret")
                 continue
             }
             let key = (prefix + [word]).joined(separator: ".")
@@ -78,7 +80,7 @@ struct SettingsFile {
             .composer(_, let problem, let mark, _):
             complain(mark.line, "", "is not YAML (\(problem))")
         case .duplicatedKeysInMapping(let names, let context):
-            complain(context.mark.line, names.first ?? "", "is there twice; keep one")
+            complain(context.mark.line, names.first { Quoting.isName($0) } ?? "", "is there twice; keep one")
         default: complain(1, "", "is not YAML")
         }
     }

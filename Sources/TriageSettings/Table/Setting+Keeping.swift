@@ -41,6 +41,13 @@ extension Setting {
                 "Requests a second that each address may make without a key; 0 for any number. A batch is one."
             ),
             Setting(
+                "limits.bytes-per-key", \.limits.bytesPerKey, in: ByteCount(0)...ByteCount(1 << 40),
+                "Bytes of bodies a second that each key may send; 0 for any number. A batch beyond it is read more slowly, "
+                    + "another request gets 429."),
+            Setting(
+                "limits.bytes-per-address", \.limits.bytesPerAddress, in: ByteCount(0)...ByteCount(1 << 40),
+                "Bytes of bodies a second that each address may send without a key; 0 for any number."),
+            Setting(
                 "limits.burst", \.limits.burst, in: .milliseconds(1)...Duration.seconds(3600),
                 "How much of its rate a caller may spend at once."),
             Setting(

@@ -1,3 +1,5 @@
+public import TriageData
+
 /// The first thing that is wrong with a ledger.
 public enum LedgerFault: Error, Sendable, Equatable {
     /// Rows are missing before this one.
@@ -22,7 +24,7 @@ public enum LedgerFault: Error, Sendable, Equatable {
     case rewritten(row: Int64)
 }
 
-extension LedgerFault: CustomStringConvertible {
+extension LedgerFault: DescribedError {
     /// What was found.
     public var description: String {
         switch self {

@@ -3,10 +3,10 @@ internal import TriageData
 
 /// Writes each log event as one line with one JSON object.
 ///
-/// The members are `ts` (RFC 3339, milliseconds, UTC), `level`, `message`, `logger`, then the metadata in order of
-/// name: dictionaries flattened to `outer.inner`, numbers and booleans as such. Metadata with one of the first four
-/// names gets an underscore behind it. Of an error only its type is written, since the text of another library's
-/// error may quote what it was given. Text over 4,096 bytes is cut.
+/// The members are `ts` (RFC 3339, milliseconds, UTC), `level`, `message`, `logger`, after dropped lines their number
+/// as `log_lines_dropped`, then the metadata in order of name: dictionaries flattened to `outer.inner`, numbers and
+/// booleans as such. Metadata with one of the first five names gets an underscore behind it. Of an error only its type
+/// is written, since the text of another library's error may quote what it was given. Text over 4,096 bytes is cut.
 public struct JSONLogHandler: LogHandler {
     /// What every event of this logger carries.
     public var metadata: Logger.Metadata = [:]
@@ -44,13 +44,11 @@ public struct JSONLogHandler: LogHandler {
     ///
     /// What the event carries counts before what the provider gives, and that before the logger's.
     public func log(event: LogEvent) {
-        var members = metadata
-        if let provided = metadataProvider?.get(), !provided.isEmpty {
-            members.merge(provided) { _, new in new }
-        }
-        if let given = event.metadata { members.merge(given) { _, new in new } }
-        if let error = event.error { members["error_type"] = .string(String(reflecting: type(of: error))) }
+        let members = event.members(of: metadata, metadataProvider)
+        sink.write { dropped in bytes(event, members, dropped) }
+    }
 
+    private func bytes(_ event: LogEvent, _ members: Logger.Metadata, _ dropped: Int) -> [UInt8] {
         var writer = JSONWriter()
         writer.object { writer in
             writer.key("ts")
@@ -61,13 +59,17 @@ public struct JSONLogHandler: LogHandler {
             writer.string(Self.limited(event.message.description))
             writer.key("logger")
             writer.string(label)
+            if dropped > 0 {
+                writer.key(named: LogSink.droppedName)
+                writer.integer(dropped)
+            }
             Self.write(members, under: "", to: &writer)
         }
         writer.newline()
-        sink.write(writer.bytes)
+        return writer.bytes
     }
 
-    private static let ownNames: Set = ["ts", "level", "message", "logger"]
+    private static let ownNames: Set = ["ts", "level", "message", "logger", LogSink.droppedName]
     private static let longestText = 4096
 
     private static func write(_ members: Logger.Metadata, under prefix: String, to writer: inout JSONWriter) {

@@ -128,8 +128,13 @@ public enum MetricCatalog {
         MetricDescription(
             "triage_spans_total", .counter, "Finished trace spans, by what became of them.",
             labels: ["outcome"], initial: [["exported"], ["dropped"], ["failed"]]),
-        refusals,
+        refusals, droppedLines,
     ]
+
+    /// What the log's sink counts.
+    static let droppedLines = MetricDescription(
+        "triage_log_lines_dropped_total", .counter,
+        "Lines of the log that were dropped, since their reader did not take them.", initial: [[]])
 
     /// What the registry itself counts.
     static let refusals = MetricDescription(

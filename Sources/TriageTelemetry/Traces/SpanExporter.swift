@@ -157,7 +157,7 @@ extension SpanExporter {
                 request.headers.add(name: header.name, value: header.value)
             }
         } catch {
-            return .never(why: error.description)
+            return .never(why: error.safeDescription)
         }
         request.headers.replaceOrAdd(name: "Content-Type", value: "application/json")
         request.headers.replaceOrAdd(name: "User-Agent", value: "ticket-triage")
@@ -199,7 +199,7 @@ extension SpanExporter {
             do {
                 tls.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(path))
             } catch {
-                throw .badCertificates(path: path, reason: "\(error)")
+                throw .badCertificates(path: path)
             }
         }
         // A redirect would carry the collector's key elsewhere.

@@ -45,7 +45,7 @@ public struct TraceOptions: Sendable {
         let lower = endpoint.lowercased()
         let host = ["http://", "https://"].first { lower.hasPrefix($0) }.map { endpoint.dropFirst($0.count) }
         guard let first = host?.first, first != "/", !endpoint.contains(where: \.isWhitespace) else {
-            throw .badEndpoint(endpoint)
+            throw .badEndpoint
         }
         url = endpoint + (endpoint.hasSuffix("/") ? "v1/traces" : "/v1/traces")
         headerList = headers

@@ -1,5 +1,6 @@
 #if Service
 import TriageData
+import TriageServer
 import TriageSettings
 
 extension Doctor {
@@ -12,6 +13,17 @@ extension Doctor {
         }
         for problem in effective.problems { report.line("settings", problem.description, .fail) }
         for note in SettingsCheck(effective.settings).notes { report.line("settings", note, .warn) }
+        examineTLS(effective.settings.listening, &report)
+    }
+
+    /// Certificate and key: whether a service can start with them, and what to mend.
+    private static func examineTLS(_ listening: ServiceSettings.Listening, _ report: inout Examination) {
+        guard let files = TLSFiles(listening), let warnings = report.part("tls", { try files.examine() })
+        else {
+            return
+        }
+        report.line("tls", "\(files.certificate): the key fits the certificate")
+        for warning in warnings { report.line("tls", warning, .warn) }
     }
 
     /// A setting's value and where it comes from.

@@ -5,6 +5,7 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 import NIOSSL
+import TriageData
 import TriageSettings
 
 /// `triage health`: whether the service on this machine lives; for containers that have no curl.
@@ -42,7 +43,8 @@ struct Health: AsyncParsableCommand {
                 status = response.status.code
             } catch {
                 try? await client.shutdown()
-                Terminal.say("triage: \(address) does not answer (\(error))")
+                let reason = (error as? HTTPClientError)?.shortDescription ?? error.safeDescription
+                Terminal.say("triage: \(address) does not answer (\(reason))")
                 throw ExitCode.unavailable
             }
             try await client.shutdown()

@@ -29,7 +29,7 @@ struct Models: ParsableCommand {
                     } catch ModelError.data(.unreadable(_, let reason)) {
                         print("\(name)  unreadable: \(reason)".shown)
                     } catch {
-                        print("\(name)  unusable: \(error)".shown)
+                        print("\(name)  unusable: \(error.safeDescription)".shown)
                     }
                 }
             }

@@ -25,6 +25,7 @@ struct Serve: AsyncParsableCommand {
     @Flag(help: .hidden) var echo = false
 
     func run() async throws {
+        Terminal.becomeService()
         try await reportingErrors {
             let settings = try options.effective().checked()
             for note in SettingsCheck(settings).notes { Terminal.say("triage: warning: \(note)") }

@@ -3,7 +3,7 @@ import TriageData
 import TriageEngine
 
 /// An option whose work is not in this build.
-struct MissingPart: Error, CustomStringConvertible {
+struct MissingPart: DescribedError {
     var option: String
 
     var description: String {

@@ -18,7 +18,7 @@ struct Examination {
     /// What `load` gives; an error is a line of its own, in the words of every other command.
     mutating func part<Part>(_ name: String, _ load: () throws -> Part) -> Part? {
         do { return try load() } catch {
-            line(name, "\(error)", .fail)
+            line(name, "\(error.safeDescription)", .fail)
             return nil
         }
     }

@@ -92,7 +92,7 @@ private func reported(_ error: any Error) -> any Error {
         return ExitCode(for: error)
     }
     #endif
-    Terminal.say("triage: \(error)")
+    Terminal.say("triage: \(error.safeDescription)")
     return ExitCode(for: error)
 }
 

@@ -1,5 +1,7 @@
 @preconcurrency import Foundation
+import Synchronization
 import TriageData
+import TriageTelemetry
 
 #if canImport(Glibc)
 @preconcurrency import Glibc
@@ -16,12 +18,21 @@ enum Terminal {
         return outputIsScreen && (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb"
     }
 
-    /// Writes a line to standard error.
-    static func say(_ text: String) { write(text.shown + "\n") }
+    private static let isService = Atomic(false)
 
-    /// Replaces the current line of standard error; nothing when that is no screen.
+    /// From now on lines go through the log, whose reader may stand still without holding up the process.
+    static func becomeService() { isService.store(true, ordering: .relaxed) }
+
+    /// Writes a line to standard error.
+    static func say(_ text: String) {
+        let line = text.shown + "\n"
+        guard isService.load(ordering: .relaxed) else { return write(line) }
+        LogSink.standardError.write(Array(line.utf8))
+    }
+
+    /// Replaces the current line of standard error; nothing when that is no screen, or a service runs.
     static func status(_ text: String) {
-        guard errorIsScreen else { return }
+        guard errorIsScreen, !isService.load(ordering: .relaxed) else { return }
         write("\r\u{1B}[K\(text)")
     }
 

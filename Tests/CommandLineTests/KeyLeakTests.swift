@@ -1,0 +1,116 @@
+import Foundation
+import ServerTestSupport
+import Testing
+
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// What a key file, a secret's file or a settings file holds is in no output, whatever state it is in.
+@Suite(.serialized, .timeLimit(.minutes(5)))
+struct KeyLeakTests {
+    private static let token = "sk-Proj_9f8E7d6C5b4A39281706f5E4"
+
+    private func check(_ outcome: Outcome, _ secret: String, _ place: String) {
+        #expect(!outcome.errors.holdsPart(of: secret), "\(place): \(outcome.errors)")
+        #expect(!outcome.text.holdsPart(of: secret), "\(place): \(outcome.text)")
+    }
+
+    @Test func `a key without its end is in no message of serve and doctor`() throws {
+        let certificates = try Certificates()
+        let workspace = try ServeTests().desk()
+        let whole = try String(contentsOfFile: certificates.key, encoding: .utf8)
+        let secret = whole.withoutPEMFrame
+        for count in [0, 30, 60, 100, 150, whole.utf8.count - 26, whole.utf8.count - 3] {
+            try Data(whole.utf8.prefix(count)).write(to: URL(fileURLWithPath: certificates.key))
+            let flags = ["--tls-certificate", certificates.chain, "--tls-key", certificates.key]
+            let serve = try workspace.run(
+                ["serve", "--port", "0", "--stateless", "--log-level", "trace"] + flags)
+            #expect(serve.status == 78)
+            #expect(
+                serve.errors.contains("\(certificates.key): no private key in PEM can be read"),
+                "\(serve.errors)")
+            #expect(!serve.errors.contains("of before"), "\(serve.errors)")
+            check(serve, secret, "serve, cut at \(count)")
+            let doctor = try workspace.run(["doctor"] + flags)
+            #expect(doctor.status == 69 && doctor.text.contains("FAIL tls "), "\(doctor.text)")
+            check(doctor, secret, "doctor, cut at \(count)")
+        }
+    }
+
+    @Test func `a torn key during a rotation is in no line of the log, nor in the metrics`() throws {
+        let certificates = try Certificates()
+        let workspace = try ServeTests().desk()
+        let whole = try String(contentsOfFile: certificates.key, encoding: .utf8)
+        let service = try Service(
+            workspace,
+            [
+                "--tls-certificate", certificates.chain, "--tls-key", certificates.key, "--log-level",
+                "trace",
+            ])
+        try Data(whole.utf8.dropLast(30)).write(to: URL(fileURLWithPath: certificates.key))
+        #expect(eventually { service.said.contains("the certificate of before stays in use") })
+        service.signal(SIGTERM)
+        #expect(service.end() == 0)
+        #expect(!service.said.holdsPart(of: whole.withoutPEMFrame), "\(service.said)")
+    }
+
+    @Test func `secrets on broken lines are in no message of serve and doctor`() throws {
+        let workspace = try ServeTests().desk()
+        let files = [
+            (".env", "OPENAI_API_KEY=\"\(Self.token)\n\(Self.token)=1\nTRIAGE_PORT=\(Self.token)\n"),
+            ("triage.yaml", "llm:\n  key: \(Self.token)\n \(Self.token): x\n"),
+            ("triage.yaml", "llm:\n  \(Self.token): 1\nport: \(Self.token)\n"),
+            ("secret", "\(Self.token)\n\(Self.token)\n"),
+        ]
+        for (name, content) in files {
+            try workspace.write(name, content)
+            let flags = name == "secret" ? ["--llm-key-file", "secret"] : []
+            for command in [["serve", "--stateless"], ["doctor"], ["doctor", "--settings"], ["health"]] {
+                let outcome = try workspace.run(command + flags)
+                #expect(outcome.status != 0, "\(command) \(name)")
+                check(outcome, Self.token, "\(command) \(name)")
+            }
+            try FileManager.default.removeItem(atPath: workspace.file(name))
+        }
+    }
+
+    @Test func `doctor tells of a key that does not fit, that others may read, and of a certificate's end`()
+        throws
+    {
+        let (one, other) = (try Certificates(), try Certificates())
+        let workspace = try ServeTests().desk()
+        chmod(one.key, 0o644)
+        let good = try workspace.run(["doctor", "--tls-certificate", one.chain, "--tls-key", one.key])
+        #expect(good.status == 0)
+        #expect(
+            good.text.contains("ok   tls        \(one.chain): the key fits the certificate"), "\(good.text)")
+        #expect(
+            good.text.contains("warn tls        \(one.chain): a certificate expires at 20"), "\(good.text)")
+        #expect(
+            good.text.contains("warn tls        \(one.key): every user of this machine may read"),
+            "\(good.text)")
+        let mixed = try workspace.run(["doctor", "--tls-certificate", one.chain, "--tls-key", other.key])
+        #expect(mixed.status == 69)
+        #expect(
+            mixed.text.contains("FAIL tls        \(one.chain), \(other.key): the private key does not fit"),
+            "\(mixed.text)")
+    }
+
+    @Test func `no source shows the text of an error that it does not know`() throws {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().path
+        let names = try FileManager.default.subpathsOfDirectory(atPath: "\(root)/Sources").filter {
+            $0.hasSuffix(".swift")
+        }
+        #expect(names.count > 200)
+        let shows = /\\\((failure\.|self\.)?error\)|String\(describing: *error\)|error\.localizedDescription/
+        for name in names {
+            let text = try String(contentsOfFile: "\(root)/Sources/\(name)", encoding: .utf8)
+            for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+            where line.contains(shows) {
+                Issue.record("\(name):\(index + 1): use safeDescription: \(line)")
+            }
+        }
+    }
+}
