@@ -34,6 +34,7 @@ let package = Package(
             providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
         .target(name: "CKernels"),
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
 
         // MARK: - Core: pure values, no clock, no network
         .target(name: "TriageNumerics", dependencies: ["CKernels", "COpenBLAS"]),
@@ -92,7 +93,7 @@ let package = Package(
         .target(
             name: "TriageStore",
             dependencies: [
-                "TriageData", "TriageEngine", "TriageModel", "TriageText",
+                "CZlib", "TriageData", "TriageEngine", "TriageModel", "TriageText",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),

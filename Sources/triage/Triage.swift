@@ -15,6 +15,6 @@ struct Triage: AsyncParsableCommand {
         subcommands: [
             Classify.self, Explain.self, DraftCommand.self, Search.self, Train.self, Audit.self,
             Evaluate.self, Compare.self, Models.self, Serve.self, Health.self, Keys.self, Ledger.self,
-            FeedbackCommand.self, QueueCommand.self, StoreCommand.self, Bench.self, Doctor.self,
+            FeedbackCommand.self, QueueCommand.self, StoreCommand.self, Forget.self, Bench.self, Doctor.self,
         ])
 }
