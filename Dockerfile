@@ -3,7 +3,7 @@
 FROM swift:6.3.1-bookworm AS build
 # hadolint ignore=DL3008
 RUN apt-get update -q \
-    && apt-get install -y -q --no-install-recommends libhiredis-dev libsqlite3-dev zlib1g-dev \
+    && apt-get install -y -q --no-install-recommends libhiredis-dev libsqlite3-dev libssl-dev zlib1g-dev \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 COPY Package.swift ./
@@ -20,7 +20,7 @@ FROM debian:12.12-slim
 # hadolint ignore=DL3008
 RUN apt-get update -q \
     && apt-get install -y -q --no-install-recommends \
-        ca-certificates libhiredis0.14 libopenblas0-pthread libsqlite3-0 \
+        ca-certificates libhiredis0.14 libopenblas0-pthread libsqlite3-0 libssl3 zlib1g \
     && rm -rf /var/lib/apt/lists/* /var/cache/apt /var/log/apt /var/log/dpkg.log \
     && groupadd --gid 10001 triage \
     && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /var/lib/triage --shell /usr/sbin/nologin triage \

@@ -50,6 +50,7 @@ let package = Package(
         .target(name: "CKernels"),
         .systemLibrary(name: "CLibCrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
 
         // MARK: - Core: pure values, no clock, no network
         .target(name: "TriageNumerics", dependencies: ["CKernels", "COpenBLAS"]),
@@ -107,7 +108,7 @@ let package = Package(
         .target(
             name: "TriageStore",
             dependencies: [
-                "TriageData", "TriageEngine", "TriageModel", "TriageText",
+                "CZlib", "TriageData", "TriageEngine", "TriageModel", "TriageText",
                 service("Crypto", "swift-crypto"),
                 service("GRDB", "GRDB.swift"),
             ]),

@@ -47,7 +47,7 @@ struct QueueWorker: Service {
     }
 }
 
-/// Deletes what is older than its time, and signs the ledger's head into the log.
+/// Deletes what is older than its time, carries out what commands wait for, and signs the ledger's head into the log.
 struct StoreKeeper: Service {
     let store: TicketStore
     let logger: Logger
@@ -56,17 +56,38 @@ struct StoreKeeper: Service {
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
-            var sinceExpiry = Duration.seconds(3600)
+            var (nextExpiry, nextHead) = (ContinuousClock.now, ContinuousClock.now)
+            var isServing = true
             while !Task.isCancelled {
-                if sinceExpiry >= .seconds(3600) {
+                if nextExpiry <= .now {
                     await expire()
-                    sinceExpiry = .zero
+                    nextExpiry = .now + .seconds(3600)
                 }
-                signHead()
-                do { try await Task.sleep(for: headInterval) } catch { break }
-                sinceExpiry += headInterval
+                if nextHead <= .now {
+                    signHead()
+                    nextHead = .now + headInterval
+                }
+                isServing = await serveCommands(wasServing: isServing)
+                do { try await Task.sleep(for: min(StoreKeeper.poll, headInterval)) } catch { break }
             }
             signHead()
+        }
+    }
+
+    /// Between two looks for what commands wait for.
+    private static let poll = Duration.seconds(1)
+
+    /// Whether that went well; only the first of several failures is logged.
+    private func serveCommands(wasServing: Bool) async -> Bool {
+        do {
+            try await store.serveRequests()
+            try await store.finishCleaning()
+            return true
+        } catch {
+            if wasServing {
+                logger.error("a command's request to the store failed", metadata: ["error": "\(error)"])
+            }
+            return false
         }
     }
 

@@ -27,9 +27,12 @@ final class GroupCommit: Sendable {
         var failure: StoreError?
         /// When it was last tried whether it still says so, by the clock that never jumps.
         var lastTry: Int64?
+        /// The ledger's end as the last transaction left it; nil before the first, and after one that failed.
+        var tail: WriteTransaction.Tail?
     }
 
     private let pool: DatabasePool
+    private let key: StoreKey
     private let files: HeldFiles
     private let path: String
     private let options: CommitOptions
@@ -38,10 +41,10 @@ final class GroupCommit: Sendable {
     private let state = Mutex(State())
 
     init(
-        _ pool: DatabasePool, _ files: HeldFiles, path: String, _ options: CommitOptions,
+        _ pool: DatabasePool, _ key: StoreKey, _ files: HeldFiles, path: String, _ options: CommitOptions,
         _ clock: StoreClock, _ arrivals: ArrivalSignal
     ) {
-        (self.pool, self.files, self.path, self.options) = (pool, files, path, options)
+        (self.pool, self.key, self.files, self.path, self.options) = (pool, key, files, path, options)
         (self.clock, self.arrivals) = (clock, arrivals)
     }
 
@@ -56,6 +59,9 @@ final class GroupCommit: Sendable {
 
     /// What the disk said to the last write; nil when that went through.
     var failure: StoreError? { state.withLock { $0.failure } }
+
+    /// The ledger's end as this writer left it; nil before its first write.
+    var tail: WriteTransaction.Tail? { state.withLock { $0.tail } }
 
     /// Whether a second has gone since this was last asked for and allowed.
     func mayTryAgain() -> Bool {
@@ -166,6 +172,7 @@ final class GroupCommit: Sendable {
                 state.counts.add(writes: outcome.done.count, seconds: seconds)
                 // A transaction that changed nothing has not asked the disk.
                 if outcome.isWritten { state.failure = nil }
+                state.tail = outcome.tail
             }
             outcome.done.forEach { $0() }
             outcome.refused.forEach { $0.job.fail($0.error) }
@@ -178,6 +185,8 @@ final class GroupCommit: Sendable {
             state.withLock { state in
                 state.counts.failed += group.count
                 if !GroupCommit.isOneRowsFault(error) { state.failure = failure }
+                // A ledger that somebody else changed stays refused.
+                if !(error is LedgerFault) { state.tail = nil }
             }
             group.forEach { $0.fail(failure) }
         }
@@ -185,6 +194,7 @@ final class GroupCommit: Sendable {
 
     /// Whether a row could not be stored because of what it is, and not because of the disk.
     private static func isOneRowsFault(_ error: any Error) -> Bool {
+        if error is LedgerFault { return false }
         if case StoreError.displaced = error { return false }
         return switch (error as? DatabaseError)?.resultCode {
         case .SQLITE_CONSTRAINT?, .SQLITE_TOOBIG?, .SQLITE_MISMATCH?, nil: true
@@ -198,13 +208,15 @@ final class GroupCommit: Sendable {
         var hasArrivals = false
         /// Whether anything was changed.
         var isWritten = false
+        var tail: WriteTransaction.Tail?
     }
 
     private func transact(_ group: [Job], _ database: Database) throws -> Outcome {
         var outcome = Outcome()
         let before = database.totalChangesCount
         try database.inTransaction(.immediate) {
-            let transaction = try WriteTransaction(database, clock)
+            let transaction = try WriteTransaction(
+                database, clock, key, expecting: tail)
             for job in group {
                 let changes = database.totalChangesCount
                 do {
@@ -214,6 +226,7 @@ final class GroupCommit: Sendable {
                 }
             }
             outcome.hasArrivals = transaction.hasArrivals
+            outcome.tail = transaction.tail
             outcome.isWritten = database.totalChangesCount != before
             return .commit
         }

@@ -53,6 +53,12 @@ public enum StoreError: Error, Equatable {
     case alreadyUndone(id: String)
     /// A value that cannot be stored, and what to give instead.
     case invalid(problem: String)
+    /// The ticket or decision was erased.
+    case erased(kind: String, id: String)
+    /// The store's writer did not answer in time; what it was sent stays on the disk, and it does that when it can.
+    case unanswered(path: String, seconds: Int)
+    /// The store's writer could not do what it was sent.
+    case requestFailed(problem: String)
     /// The decision's text has expired, or was never kept.
     case textExpired(id: String)
     /// The decision was made by another snapshot than the one at hand.
@@ -87,6 +93,7 @@ extension StoreError {
         switch error {
         case let error as StoreError: self = error
         case let error as DataError: self = .data(error)
+        case let fault as LedgerFault: self = .brokenLedger(path: path, fault: fault)
         case let error as DatabaseError:
             switch error.resultCode {
             case .SQLITE_FULL: self = .diskFull(path: path)
@@ -109,8 +116,8 @@ extension StoreError: DescribedError {
     public var description: String {
         switch self {
         case .locked(let path, let pid):
-            "\(path): another process\(pid.map { " (\($0))" } ?? "") writes this store; a store has one writer: "
-                + "stop that one, or ask it through its HTTP interface"
+            "\(path): another process\(pid.map { " (\($0))" } ?? "") writes this store, which has one writer; "
+                + "stop that process, or use its HTTP interface"
         case .notAStore(let path, let missing):
             "\(path): no store here (\(missing) is missing); name a store's folder, or let `triage serve` make one"
         case .noLedger(let path):
@@ -151,7 +158,11 @@ extension StoreError: DescribedError {
             "the idempotency key was used with another ticket; give each ticket a key of its own"
         case .leaseLost(let id): "the lease of ticket \(id) ran out; whoever has it now will finish it"
         case .alreadyUndone(let id): "the correction \(id.shown) was undone before"
-        case .invalid(let problem): problem
+        case .invalid(let problem), .requestFailed(let problem): problem
+        case .erased(let kind, let id): "the \(kind) \(id.shown) was erased"
+        case .unanswered(let path, let seconds):
+            "\(path): the process that writes this store did not answer within \(seconds) s; the request is stored, and "
+                + "the service carries it out as soon as it can, at its next start at the latest"
         case .textExpired(let id):
             "the text of decision \(id.shown) is no longer kept, so that it cannot be decided again; "
                 + "the retention setting says for how long it is"

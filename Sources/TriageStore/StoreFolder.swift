@@ -91,13 +91,14 @@ struct StoreFolder: Sendable {
     }
 
     /// Makes an empty file unless there is one, so that SQLite does not make it for everybody to read.
-    func makeDatabase() throws(StoreError) {
+    @discardableResult
+    func makeDatabase() throws(StoreError) -> DatabaseFile {
         let descriptor = open(database, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
             throw errno == EROFS || errno == EACCES
                 ? .readOnly(path: path) : .data(.unwritable(database, errno: errno))
         }
-        close(descriptor)
+        return DatabaseFile(descriptor: descriptor, path: database)
     }
 
     /// Whether this user may make files here.

@@ -1,26 +1,36 @@
 internal import Crypto
 internal import TriageData
 
-/// The store's secret: 32 random bytes from which the key of text hashes and the key that signs heads are derived
-/// (HKDF, RFC 5869).
+/// The store's secret: 32 random bytes from which the keys of text hashes, of the ledger's chain and of signed heads are
+/// derived (HKDF, RFC 5869).
 struct StoreKey: Sendable {
     /// HMAC-SHA256 by the key of text hashes, of nothing yet.
     private let keyed: HMAC<SHA256>
+    /// HMAC-SHA256 by the key of the ledger's chain, of nothing yet.
+    private let chain: HMAC<SHA256>
     private let signing: Curve25519.Signing.PrivateKey
     /// The Ed25519 key by which anybody checks a signed head.
     let publicKey: [UInt8]
 
-    static let byteCount = 32
+    /// Whether the ledger's last rows must have keyed hashes: else whoever may write the database but not the key could
+    /// put an older store without any in its place, to be brought up to date and built upon.
+    let isOfKeyedLedger: Bool
+
+    private static let byteCount = 32
+    /// Behind the secret of a store whose ledger has keyed hashes.
+    private static let keyedMark: UInt8 = 2
 
     private init(_ bytes: [UInt8], path: String) throws(StoreError) {
-        guard bytes.count == StoreKey.byteCount else {
-            throw .damaged(path: path, problem: "the key has \(bytes.count) bytes instead of 32")
+        isOfKeyedLedger = bytes.count == StoreKey.byteCount + 1 && bytes.last == StoreKey.keyedMark
+        guard bytes.count == StoreKey.byteCount || isOfKeyedLedger else {
+            throw .damaged(path: path, problem: "the key has \(bytes.count) bytes instead of 32 or 33")
         }
-        let secret = SymmetricKey(data: bytes)
+        let secret = SymmetricKey(data: bytes.prefix(StoreKey.byteCount))
         func derive(_ purpose: String) -> SymmetricKey {
             HKDF<SHA256>.deriveKey(inputKeyMaterial: secret, info: Array(purpose.utf8), outputByteCount: 32)
         }
         keyed = HMAC(key: derive("triage store text 1"))
+        chain = HMAC(key: derive("triage store ledger 1"))
         let seed = derive("triage store head 1").withUnsafeBytes { Array($0) }
         do { signing = try Curve25519.Signing.PrivateKey(rawRepresentation: seed) } catch {
             throw .damaged(path: path, problem: "the key makes no signing key")
@@ -52,9 +62,19 @@ struct StoreKey: Sendable {
         guard !folder.hasDatabase else {
             throw .notAStore(path: folder.path, missing: StoreFolder.keyName)
         }
-        let bytes = SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) }
+        let bytes = SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) } + [keyedMark]
         try StoreKey.write(bytes, to: folder.newKey)
         return (try StoreKey(bytes, path: folder.newKey), true)
+    }
+
+    /// Marks the key of an older store, once its ledger ends with a keyed hash.
+    func markKeyedLedger(in folder: StoreFolder) throws(StoreError) {
+        guard !isOfKeyedLedger, FileInput.exists(folder.key) else { return }
+        let bytes: [UInt8]
+        do throws(DataError) { bytes = try FileInput.bytes(of: folder.key, limit: 64) } catch {
+            throw .data(error)
+        }
+        try StoreKey.write(bytes.prefix(StoreKey.byteCount) + [StoreKey.keyedMark], to: folder.key)
     }
 
     /// Writes a key that only its owner may read.
@@ -74,6 +94,13 @@ struct StoreKey: Sendable {
         }
         var hash = keyed
         hash.update(data: message)
+        return Array(hash.finalize())
+    }
+
+    /// HMAC-SHA256 of a row of the ledger and the hash before it.
+    func chainHash(_ bytes: [UInt8]) -> [UInt8] {
+        var hash = chain
+        hash.update(data: bytes)
         return Array(hash.finalize())
     }
 

@@ -7,6 +7,7 @@ internal import TriageEngine
 struct StoreSchema {
     let path: String
     let key: StoreKey
+    let clock: StoreClock
     /// Prepares what waits unmasked in a store of the first version; nil refuses a store where something does.
     let snapshot: Snapshot?
 
@@ -14,6 +15,10 @@ struct StoreSchema {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("v1") { try $0.execute(sql: StoreSchema.v1) }
         migrator.registerMigration("v2") { try prepareWaitingText($0) }
+        migrator.registerMigration("v3") {
+            try $0.execute(sql: StoreSchema.v3)
+            try keyLedger($0)
+        }
         return migrator
     }
 
@@ -31,6 +36,15 @@ struct StoreSchema {
             try text.insert(for: row[0], database)
         }
         try database.execute(sql: "DROP TABLE queue_texts_1")
+    }
+
+    /// Ends what has plain hashes with a row that has a keyed one.
+    private func keyLedger(_ database: Database) throws {
+        guard let last = try GRDB.Row.fetchOne(database, sql: WriteTransaction.lastRow) else { return }
+        let event = AuditEvent("ledger_keyed").draft(at: clock.now())
+        let entry = LedgerEntry(
+            event, sequence: last[0] + 1, time: clock.now(), after: Array(last[1] as Data), key: key)
+        try entry.insert(database)
     }
 
     /// The first tables.
@@ -112,6 +126,24 @@ struct StoreSchema {
             subject_hash BLOB NOT NULL,
             body_hash BLOB NOT NULL,
             options BLOB NOT NULL
+        ) STRICT;
+        """
+
+    /// Codecs of kept text; indexes that each look-up of the queue can use; what other processes ask of the writer.
+    ///
+    /// SQLite takes a partial index only for a condition that the statement spells in the same way. Without statistics it
+    /// would prefer `queue_state`, so statements that need the order of another index name it.
+    private static let v3 = """
+        ALTER TABLE texts ADD COLUMN codec INTEGER NOT NULL DEFAULT 0;
+        DROP INDEX queue_due;
+        CREATE INDEX queue_state ON queue (state);
+        CREATE INDEX queue_waiting ON queue (due) WHERE state = 'waiting';
+        CREATE INDEX queue_leased ON queue (due) WHERE state = 'leased';
+        CREATE INDEX queue_texts_ticket ON queue_texts (ticket) WHERE ticket IS NOT NULL;
+        CREATE TABLE requests (
+            number INTEGER PRIMARY KEY,
+            request BLOB NOT NULL,
+            answer BLOB
         ) STRICT;
         """
 }

@@ -35,6 +35,12 @@ public final class TicketStore: Sendable {
     private let mode: Mode
     private let lock = Mutex<StoreLock?>(nil)
     private let isClosed = Mutex(false)
+    /// Nil of a reader.
+    let file: DatabaseFile?
+    let pending = Mutex(PendingCleaning())
+
+    /// Is called with each statement that a store opened in its scope runs; for tests.
+    @TaskLocal static var onStatement: (@Sendable (String) -> Void)?
 
     /// Opens the store in a folder.
     ///
@@ -67,20 +73,22 @@ public final class TicketStore: Sendable {
             try folder.check()
             key = try StoreKey(reading: folder)
         }
+        file = mode == .write ? try folder.makeDatabase() : nil
         do {
             pool = try TicketStore.open(folder, mode, options)
             if let held, held.followsCrash || folder.byteCount <= options.checkedBytes {
                 try TicketStore.checkPages(pool, folder.path)
             }
-            if !isNew { try TicketStore.checkLedger(pool, folder.path) }
-            let schema = StoreSchema(path: folder.path, key: key, snapshot: snapshot)
+            if !isNew { try TicketStore.checkLedger(pool, key, mode, folder.path) }
+            let schema = StoreSchema(path: folder.path, key: key, clock: clock, snapshot: snapshot)
             try TicketStore.migrate(pool, mode, schema, options)
             jitterSeed = options.queue.seed ?? UInt64.random(in: 0 ... .max)
             commits = GroupCommit(
-                pool, HeldFiles(folder, held), path: folder.path, options.commits, clock, arrivals)
+                pool, key, HeldFiles(folder, held), path: folder.path, options.commits, clock, arrivals)
             lock.withLock { $0 = held }
             if mode == .write { try begin(isNew) }
             if isNew { try folder.finishKey() }
+            if mode == .write { try key.markKeyedLedger(in: folder) }
         } catch { throw StoreError(error, path: folder.path) }
     }
 
@@ -99,6 +107,7 @@ public final class TicketStore: Sendable {
                 _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
             }
             try pool.close()
+            file?.close()
         } catch { throw StoreError(error, path: path) }
         lock.withLock { lock in
             lock?.leave()
@@ -116,18 +125,29 @@ public final class TicketStore: Sendable {
         configuration.busyMode = .timeout(options.busyTimeout)
         configuration.maximumReaderCount = max(1, options.readers)
         configuration.label = "triage.store"
+        let onStatement = TicketStore.onStatement
         configuration.prepareDatabase { database in
             // Deleted text is overwritten, in indexes and free pages too.
             try database.execute(sql: "PRAGMA secure_delete = ON")
+            // Takes effect in a new file: deleted pages can be given back to the disk.
+            if !database.configuration.readonly {
+                try database.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")
+            }
+            if let onStatement { trace(database, onStatement) }
         }
         let path = mode == .read ? readablePath(folder) : folder.database
-        if mode == .write { try folder.makeDatabase() }
         let pool = try DatabasePool(path: path, configuration: configuration)
         if mode == .write {
             // GRDB asks for NORMAL, with which the last commits may be gone after a power cut.
             try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
         }
         return pool
+    }
+
+    static func trace(_ database: Database, _ onStatement: @escaping @Sendable (String) -> Void) {
+        database.trace { event in
+            if case .statement(let statement) = event { onStatement(statement.sql) }
+        }
     }
 
     /// Where the disk takes no writes and no writer is at work, the file is read as one that nobody changes.
@@ -150,17 +170,32 @@ public final class TicketStore: Sendable {
         guard !isCurrent else { return }
         guard mode == .write else { throw StoreError.outdated(path: schema.path) }
         try migrator.migrate(pool)
-        // What a migration overwrote is not to be left in the log; while somebody reads, the next expiry sees to it.
-        _ = try pool.writeWithoutTransaction { try emptyLog($0, options) }
+        try pool.writeWithoutTransaction { database in
+            // The file of an older version cannot shrink before it was rebuilt; a large one waits for `compact`.
+            let isSmall = StoreFolder(path: schema.path).byteCount <= options.checkedBytes
+            if isSmall, try !shrinks(database) { try? rebuild(database) }
+            // What a migration overwrote is not to be left in the log; while somebody reads, the next expiry sees to it.
+            _ = try emptyLog(database, options)
+        }
     }
 
-    /// - Throws: `StoreError.noLedger` when there is no ledger with a row.
-    private static func checkLedger(_ pool: DatabasePool, _ path: String) throws {
-        let hasRows = try pool.read {
-            try $0.tableExists("ledger")
-                && Bool.fetchOne($0, sql: "SELECT EXISTS (SELECT 1 FROM ledger)") ?? false
+    /// Checks that there is a ledger, that it is this key's, and for a writer that its end is whole.
+    ///
+    /// - Throws: `StoreError.noLedger` when it has no row; `LedgerFault`.
+    private static func checkLedger(
+        _ pool: DatabasePool, _ key: StoreKey, _ mode: Mode, _ path: String
+    ) throws {
+        try pool.read { database in
+            guard try database.tableExists("ledger"),
+                try Int64.fetchOne(database, sql: "SELECT max(seq) FROM ledger") != nil
+            else { throw StoreError.noLedger(path: path) }
+            guard mode == .write else { return }
+            guard try namedKey(database) == Hexadecimal.text(key.publicKey) else {
+                throw LedgerFault.otherKey
+            }
+            let isKeyed = try key.isOfKeyedLedger || database.tableExists("requests")
+            try LedgerChain.checkTail(database, key: key, keyed: isKeyed)
         }
-        guard hasRows else { throw StoreError.noLedger(path: path) }
     }
 
     /// The public key that the ledger begins with, in hexadecimal.
@@ -172,7 +207,7 @@ public final class TicketStore: Sendable {
     /// Begins the ledger of a new store, and gives back what the last writer was at work on.
     private func begin(_ isNew: Bool) throws {
         let publicKey = Hexadecimal.text(key.publicKey)
-        let (attempts, path) = (options.queue.attempts, path)
+        let attempts = options.queue.attempts
         try commits.writeAlone { transaction in
             if isNew, transaction.sequence == 0 {
                 var writer = JSONWriter()
@@ -184,9 +219,7 @@ public final class TicketStore: Sendable {
                     LedgerDraft(kind: .genesis, id: RecordID.make(at: transaction.time), record: writer.bytes)
                 )
             }
-            guard try TicketStore.namedKey(transaction.database) == publicKey else {
-                throw StoreError.brokenLedger(path: path, fault: .otherKey)
-            }
+            try StoreRequest.removeAnswered(transaction)
             try TicketStore.recover(transaction, attempts: attempts)
         }
     }

@@ -10,61 +10,48 @@ final class WriteTransaction {
     let ticks: Int64
     private(set) var sequence: Int64
     private(set) var hash: [UInt8]
+    private let key: StoreKey
     /// Whether tickets came in that somebody may wait for.
     var hasArrivals = false
 
-    static let lastRow = "SELECT seq, hash FROM ledger ORDER BY seq DESC LIMIT 1"
+    static let lastRow = "SELECT seq, hash FROM ledger WHERE seq = (SELECT max(seq) FROM ledger)"
 
-    init(_ database: Database, _ clock: StoreClock) throws {
+    /// The end of the ledger.
+    struct Tail: Sendable, Equatable {
+        var sequence: Int64
+        var hash: [UInt8]
+    }
+
+    /// One that must begin at the ledger's end as this writer left it; nil when it has written nothing yet.
+    ///
+    /// - Throws: `LedgerFault` when the ledger ends otherwise: somebody else wrote it.
+    init(_ database: Database, _ clock: StoreClock, _ key: StoreKey, expecting expected: Tail?) throws {
         self.database = database
+        self.key = key
         time = clock.now()
         ticks = clock.ticks()
         let last = try Row.fetchOne(database.cachedStatement(sql: WriteTransaction.lastRow))
         sequence = last?[0] ?? 0
         hash = last.map { Array($0[1] as Data) } ?? LedgerEntry.origin
+        guard let expected, expected != tail else { return }
+        throw sequence < expected.sequence
+            ? LedgerFault.cut(last: sequence, head: expected.sequence) : .changed(row: sequence)
     }
+
+    /// The end of the ledger as far as this transaction has got.
+    var tail: Tail { Tail(sequence: sequence, hash: hash) }
 
     /// Adds a row to the ledger and says its number.
     @discardableResult
     func append(_ draft: LedgerDraft) throws -> Int64 {
-        let entry = LedgerEntry(draft, sequence: sequence + 1, time: time, after: hash)
-        try database.cachedStatement(
-            sql: "INSERT INTO ledger (\(LedgerEntry.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-        ).execute(arguments: [
-            entry.sequence, entry.time, entry.kind, entry.id, entry.ticket, entry.about, Data(entry.record),
-            Data(entry.hash),
-        ])
+        let entry = LedgerEntry(draft, sequence: sequence + 1, time: time, after: hash, key: key)
+        try entry.insert(database)
         (sequence, hash) = (entry.sequence, entry.hash)
         return entry.sequence
-    }
-
-    /// Keeps the text that belongs to a row.
-    func keep(_ text: KeptText, for sequence: Int64) throws {
-        try database.cachedStatement(
-            sql: "INSERT INTO texts (seq, at, subject, body, was_cut, answer) VALUES (?, ?, ?, ?, ?, ?)"
-        ).execute(arguments: [
-            sequence, time, Data(text.subject), Data(text.body), text.wasCut, Data(text.answer),
-        ])
     }
 
     /// Runs a statement that is used again and again.
     func execute(_ sql: String, _ arguments: StatementArguments = []) throws {
         try database.cachedStatement(sql: sql).execute(arguments: arguments)
-    }
-}
-
-/// Text that is kept beside a row of the ledger until it expires.
-struct KeptText: Sendable, Equatable {
-    /// The masked subject; empty beside a correction.
-    var subject: [UInt8]
-    /// The masked body, or the masked note of a correction.
-    var body: [UInt8]
-    var wasCut = false
-    /// The decision as JSON; empty beside a correction.
-    var answer: [UInt8]
-
-    /// What a row of the ledger keeps for ever of its text.
-    func hash(by key: StoreKey) -> [UInt8] {
-        key.hash("kept", [subject, body, [wasCut ? 1 : 0], answer])
     }
 }

@@ -22,7 +22,7 @@ struct Triage: AsyncParsableCommand {
     private static let service: [any ParsableCommand.Type] = [
         DraftCommand.self, Compare.self, Serve.self, Health.self, Keys.self, Ledger.self,
         FeedbackCommand.self,
-        QueueCommand.self, StoreCommand.self,
+        QueueCommand.self, StoreCommand.self, Forget.self,
     ]
     #else
     private static let service: [any ParsableCommand.Type] = []

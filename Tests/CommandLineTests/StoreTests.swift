@@ -95,6 +95,42 @@ struct StoreTests {
         #expect(verified.text.contains("0 texts kept, 6 expired"))
     }
 
+    @Test func `a ticket is forgotten, also while another process has the store open`() async throws {
+        let (workspace, ids) = try await make()
+        let alone = try workspace.run(["forget", "--ticket", "T-1", "--by", "ann"])
+        #expect(
+            alone.text == "erased 1 decisions with 1 texts, and 0 waiting tickets\n", "\(alone.errors)")
+        let missing = try workspace.run(["forget", "--ticket", "T-99"])
+        #expect(missing.status == 1)
+        #expect(missing.errors == "triage: no ticket T-99 in this store; check the id\n")
+        for words in [[], ["--ticket", "a", "--decision", "b"], ["--ticket", "a", "--wait", "0"]] {
+            #expect(try workspace.run(["forget"] + words).status == 64)
+        }
+
+        let store = try TicketStore(workspace.file("store"))
+        let late = try workspace.run(["forget", "--ticket", "T-2", "--wait", "1"])
+        #expect(late.status == 69)
+        #expect(late.errors.contains("did not answer within 1 s; the request is stored"))
+        #expect(try store.decision(ids[2])?.text != nil)
+        let server = Task {
+            while !Task.isCancelled {
+                try await store.serveRequests()
+                try await Task.sleep(for: .milliseconds(20))
+            }
+        }
+        defer { server.cancel() }
+        let held = try workspace.run(["forget", "--decision", ids[3]])
+        #expect(held.text.hasPrefix("erased 1 decisions"), "\(held.errors)")
+        let expired = try workspace.run(["store", "expire", "--days", "0"])
+        #expect(expired.text == "deleted 3 texts and 0 tickets\n", "\(expired.errors)")
+        #expect(try workspace.run(["forget", "--ticket", "T-99"]).status == 1)
+        let verified = try workspace.run(["ledger", "verify"])
+        #expect(verified.text.contains("0 texts kept, 6 expired"), "\(verified.errors)")
+        #expect(try store.decision(ids[2])?.isErased == true)
+        try store.close()
+        #expect(try workspace.run(["store", "compact"]).status == 0)
+    }
+
     @Test func `corrections are added, listed, undone, exported and trained on`() async throws {
         let (workspace, ids) = try await make()
         func add(_ words: [String]) throws -> Outcome {
@@ -152,10 +188,12 @@ struct StoreTests {
             restored.text
                 == "restored store: 7 rows of the ledger, verified; the store that was there is store.previous now\n",
             "\(restored.errors)")
-        let info = try #require(try workspace.run(["store", "info", "--json"]).objects.first)
+        let info = try #require(try workspace.run(["store", "status", "--json"]).objects.first)
         #expect(info["decisions"] as? Int == 6)
         #expect(info["feedback"] as? Int == 0)
         #expect(info["queue_dead"] as? Int == 2)
+        let bytes = try #require(info["bytes"] as? Int)
+        #expect(info["bytes_per_decision"] as? Int == bytes / 6)
         #expect(try workspace.run(["store", "info"]).text.contains("decisions: 6\n"))
         #expect(try workspace.run(["store", "restore", "saved"]).text.contains(" store.previous-2 now"))
         #expect(try workspace.run(["feedback", "list", "--store", "store.previous"]).objects.count == 1)

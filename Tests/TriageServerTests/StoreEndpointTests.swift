@@ -98,6 +98,54 @@ struct StoreEndpointTests {
         }
     }
 
+    @Test
+    func `an erased decision or ticket is gone, by its own id or the queue's, and erasing again is no error`()
+        async throws
+    {
+        try await withStore { server, store in
+            let first = try await server.ask(
+                "POST", "/v1/triage", json: #"{"id":"E-1","body":"my account is locked flurbword"}"#)
+            let second = try await server.ask("POST", "/v1/triage", json: #"{"id":"E-2","body":"flurbword"}"#)
+            let id = try #require(first.headers["triage-decision-id"])
+            let taken = try await server.ask("POST", "/v1/tickets", json: #"{"id":"E-1","body":"flurbword"}"#)
+            let place = try #require(taken.headers["location"])
+            for _ in 0..<500 {
+                if try await server.ask("GET", place).object["state"] as? String == "done" { break }
+                try await Task.sleep(for: .milliseconds(10))
+            }
+            let erased = try await server.ask("DELETE", "/v1/tickets/E-1")
+            #expect(erased.status == 200)
+            #expect(erased.text == #"{"decisions":2,"texts":2,"waiting_tickets":0,"clean":true}"#)
+            for path in ["/v1/decisions/\(id)", "/v1/decisions/E-1", place] {
+                let answer = try await server.ask("GET", path)
+                #expect(answer.status == 410 && answer.object["code"] as? String == "erased", "\(path)")
+            }
+            let other = try #require(second.headers["triage-decision-id"])
+            #expect(try await server.ask("DELETE", "/v1/decisions/\(other)").object["texts"] as? Int == 1)
+            for path in ["/v1/tickets/E-1", "/v1/decisions/\(other)", place] {
+                let again = try await server.ask("DELETE", path)
+                #expect(again.status == 200 && again.object["decisions"] as? Int == 0, "\(path)")
+            }
+            for path in ["/v1/tickets/nobody", "/v1/decisions/E-1"] {
+                #expect(try await server.ask("DELETE", path).status == 404, "\(path)")
+            }
+            let late = try await server.ask(
+                "POST", "/v1/feedback", json: #"{"decision_id":"\#(id)","field":"category","label":"Login"}"#)
+            #expect(late.status == 410)
+            #expect(try store.verify().texts == 0)
+        }
+    }
+
+    @Test func `a service carries out what a command left in its store`() async throws {
+        try await withStore { server, store in
+            _ = try await server.ask("POST", "/v1/triage", json: #"{"id":"E-1","body":"flurbword"}"#)
+            let report = try await StoreRequest.erase(.ticket("E-1"), by: "ann").send(
+                to: store.path, waiting: 20)
+            #expect(report.texts == 1)
+            #expect(try await server.ask("GET", "/v1/decisions/E-1").status == 410)
+        }
+    }
+
     @Test func `a store whose folder is gone takes nothing, and the service is not ready`() async throws {
         try await withStore { server, store in
             #expect(try await server.ask("GET", "/ready").status == 200)

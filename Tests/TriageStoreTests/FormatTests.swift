@@ -6,26 +6,36 @@ import Testing
 
 /// What a later version must still read and verify; the hashes and keys here were computed by another program.
 struct FormatTests {
-    @Test func `the hash of a row is SHA-256 over the hash before it and the row's canonical bytes`() {
+    private func key(_ folder: Folder) throws -> StoreKey {
+        try Data(0..<32).write(to: URL(fileURLWithPath: folder.file("key")))
+        return try StoreKey(reading: StoreFolder(path: folder.path))
+    }
+
+    @Test func `the hash of a row is an HMAC over the hash before it and the row's canonical bytes`() throws {
+        let key = try key(Folder())
         let genesis = LedgerEntry(
             LedgerDraft(kind: .genesis, id: "id-0", record: Array("{}".utf8)), sequence: 1,
-            time: 1_700_000_000_000, after: LedgerEntry.origin)
+            time: 1_700_000_000_000, after: LedgerEntry.origin, key: key)
+        let old = genesis.plainHash(after: LedgerEntry.origin)
+        #expect(
+            Hexadecimal.text(old) == "aaaa9c6af8e63cd5c2d652ce3563625b988e3a6483501d54a46d83c3aae189a4")
         #expect(
             Hexadecimal.text(genesis.hash)
-                == "aaaa9c6af8e63cd5c2d652ce3563625b988e3a6483501d54a46d83c3aae189a4")
+                == "7be9d6db6b066a272b7762089f98d44c1e16f2ae4f55920cf7e4b7c2cfae557f")
         let feedback = LedgerEntry(
             LedgerDraft(
                 kind: .feedback, id: "id-1", ticket: "T-1", about: 1, record: Array("{\"label\":\"é\"}".utf8)),
-            sequence: 2, time: 1_700_000_000_001, after: genesis.hash)
+            sequence: 2, time: 1_700_000_000_001, after: genesis.hash, key: key)
+        #expect(
+            Hexadecimal.text(feedback.plainHash(after: old))
+                == "bbf5200a8f52fce8eaad91496024b34c5a5c64202ea41abada29f1a6ae2a9124")
         #expect(
             Hexadecimal.text(feedback.hash)
-                == "bbf5200a8f52fce8eaad91496024b34c5a5c64202ea41abada29f1a6ae2a9124")
+                == "2366f5acab391175f57bbcb1965798068404e4cac7f57020a4a1e60d43b09d66")
     }
 
     @Test func `text hashes and the signing key are derived from the store's key`() throws {
-        let folder = try Folder()
-        try Data(0..<32).write(to: URL(fileURLWithPath: folder.file("key")))
-        let key = try StoreKey(reading: StoreFolder(path: folder.path))
+        let key = try key(Folder())
         #expect(
             Hexadecimal.text(key.hash("subject", [Array("Help".utf8)]))
                 == "5bc6ea8a940c98ea208804e2f978ad2d3e4218a62d9d12eb1a210d8c98f42a24")

@@ -1,8 +1,10 @@
+import Foundation
 import GRDB
 import Testing
 import TriageData
 import TriageEngine
-import TriageStore
+
+@testable import TriageStore
 
 struct LedgerTests {
     /// A store of eight decisions, a correction and an event, closed; and its head.
@@ -70,26 +72,105 @@ struct LedgerTests {
             "INSERT INTO ledger SELECT 12, at, kind, 'twin', ticket, about, record, hash FROM ledger WHERE seq = 4",
             .changed(row: 12)
         ),
-        ("UPDATE texts SET body = CAST('other' AS BLOB) WHERE seq = 4", .textChanged(row: 4)),
+        (
+            "UPDATE texts SET answer = (SELECT answer FROM texts WHERE seq = 5) WHERE seq = 4",
+            .textChanged(row: 4)
+        ),
+        ("UPDATE texts SET answer = x'0900000000' WHERE seq = 4", .textChanged(row: 4)),
+        ("UPDATE texts SET answer = x'ffffffff00' WHERE seq = 4", .textChanged(row: 4)),
+        ("UPDATE texts SET codec = 0 WHERE seq = 4", .textChanged(row: 4)),
+        ("UPDATE texts SET codec = 7 WHERE seq = 4", .textChanged(row: 4)),
         ("UPDATE texts SET was_cut = 1 WHERE seq = 4", .textChanged(row: 4)),
         ("UPDATE texts SET answer = CAST('{}' AS BLOB) WHERE seq = 2", .textChanged(row: 2)),
         ("DELETE FROM texts WHERE seq = 7", .textMissing(row: 7)),
         ("DELETE FROM texts WHERE seq = 10", .textMissing(row: 10)),
         ("DELETE FROM texts", .textMissing(row: 2)),
         (
-            "INSERT INTO texts SELECT 11, at, subject, body, was_cut, answer FROM texts WHERE seq = 4",
+            "INSERT INTO texts SELECT 11, at, subject, body, was_cut, answer, codec FROM texts WHERE seq = 4",
             .textUnknown(row: 11)
         ),
         (
-            "INSERT INTO texts SELECT 1, at, subject, body, was_cut, answer FROM texts WHERE seq = 4",
+            "INSERT INTO texts SELECT 1, at, subject, body, was_cut, answer, codec FROM texts WHERE seq = 4",
             .textUnknown(row: 1)
         ),
+        ("DROP INDEX queue_waiting", .schema(.missing, kind: "index", name: "queue_waiting")),
+        ("DROP TRIGGER queue_moved", .schema(.missing, kind: "trigger", name: "queue_moved")),
+        (
+            "CREATE TRIGGER planted AFTER INSERT ON ledger BEGIN DELETE FROM texts; END",
+            .schema(.added, kind: "trigger", name: "planted")
+        ),
+        (
+            "CREATE VIEW planted AS SELECT * FROM ledger", .schema(.added, kind: "view", name: "planted")
+        ),
+        (
+            "DROP INDEX texts_at; CREATE INDEX texts_at ON texts (at) WHERE at > 5",
+            .schema(.changed, kind: "index", name: "texts_at")
+        ),
+        ("ALTER TABLE queue ADD COLUMN planted TEXT", .schema(.changed, kind: "table", name: "queue")),
     ])
     func `a change to the file shows, and where it begins`(sql: String, expected: LedgerFault) async throws {
         let (folder, _) = try await make()
         #expect(try fault(folder) == nil)
         try tamper(folder, sql)
         #expect(try fault(folder) == expected)
+    }
+
+    /// Whoever may write the file but lacks the key can make hashes without it.
+    private func rewrite(_ folder: Folder, from first: Int64) throws {
+        let queue = try DatabaseQueue(path: "\(folder.store)/triage.sqlite")
+        try queue.write { database in
+            var previous = LedgerEntry.origin
+            for var entry in try LedgerEntry.fetchAll(
+                database, sql: "SELECT \(LedgerEntry.columns) FROM ledger ORDER BY seq")
+            {
+                if entry.sequence >= first {
+                    entry.hash = entry.plainHash(after: previous)
+                    try database.execute(
+                        sql: "UPDATE ledger SET hash = ? WHERE seq = ?",
+                        arguments: [Data(entry.hash), entry.sequence])
+                }
+                previous = entry.hash
+            }
+        }
+        try queue.close()
+    }
+
+    @Test(arguments: [
+        (Int64(1), LedgerFault.unkeyed(row: 11)), (5, .changed(row: 5)), (11, .changed(row: 11)),
+    ])
+    func `a chain that was rewritten without the key does not verify, is not opened and not signed`(
+        first: Int64, expected: LedgerFault
+    ) async throws {
+        let (folder, _) = try await make()
+        try tamper(folder, "UPDATE ledger SET ticket = 'T-9' WHERE seq = \(max(first, 2))")
+        try rewrite(folder, from: first)
+        #expect(try fault(folder) == expected)
+        let broken = StoreError.brokenLedger(path: folder.store, fault: expected)
+        #expect(throws: broken) { try TicketStore(folder.store) }
+        #expect(throws: broken) { try TicketStore(folder.store, .read).head() }
+    }
+
+    @Test func `nothing is put behind rows that somebody else put in or took away while the store is open`()
+        async throws
+    {
+        for sql in [
+            "INSERT INTO ledger SELECT 12, at, kind, 'twin', ticket, about, record, hash FROM ledger WHERE seq = 4",
+            "DELETE FROM ledger WHERE seq = 11", "UPDATE ledger SET hash = zeroblob(32) WHERE seq = 11",
+        ] {
+            let (folder, _) = try await make()
+            let store = try TicketStore(folder.store)
+            try await store.record(AuditEvent("reload"))
+            try tamper(folder, sql.replacing("11", with: "12").replacing("SELECT 12", with: "SELECT 13"))
+            for _ in 0..<2 {
+                await #expect(throws: StoreError.self) { try await store.record(Sample.decision("crash")) }
+            }
+            await #expect(throws: StoreError.self) { try await store.checkReady() }
+            #expect(throws: StoreError.self) { try store.head() }
+            try store.close()
+            // That rows were cut off shows by a head kept elsewhere alone, once nobody remembers them.
+            guard !sql.hasPrefix("DELETE") else { continue }
+            #expect(throws: StoreError.self) { try TicketStore(folder.store) }
+        }
     }
 
     @Test func `a tail that was cut off shows by a head kept elsewhere, and only by that`() async throws {

@@ -5,15 +5,6 @@ import TriageData
 @testable import TriageStore
 
 struct MaintenanceTests {
-    private func count(_ word: String, in folder: Folder) throws -> Int {
-        let bytes = Data(try folder.bytes())
-        var (found, from) = (0, bytes.startIndex)
-        while let range = bytes.range(of: Data(word.utf8), in: from..<bytes.endIndex) {
-            (found, from) = (found + 1, range.upperBound)
-        }
-        return found
-    }
-
     @Test func `expired text is in no byte of the store, and the ledger still verifies`() async throws {
         let folder = try Folder()
         let time = TestClock()
@@ -30,14 +21,14 @@ struct MaintenanceTests {
         }
         let note = try await store.addFeedback(
             NewFeedback(.decision(old[0]), field: "category", label: "Login", note: "oldplughword"))
-        #expect(try count("oldplughword", in: folder) > 2_000)
+        #expect(try folder.count("oldplughword") > 2_000)
         time.advance(seconds: 31 * 86_400)
         let new = try await store.record(Sample.decision("newplughword crash")).id
         let report = try await store.expire()
         #expect(report.texts == 1_201)
-        #expect(report.isLogClean)
-        #expect(try count("oldplughword", in: folder) == 0)
-        #expect(try count("newplughword", in: folder) > 0)
+        #expect(report.isClean)
+        #expect(try folder.count("oldplughword") == 0)
+        #expect(try folder.count("newplughword") > 0)
         #expect(try store.decision(old[5])?.text == nil)
         #expect(try store.decision(new)?.text != nil)
         #expect(try store.feedback(onDecision: old[0])?.first?.note == nil)
@@ -45,7 +36,7 @@ struct MaintenanceTests {
         let verified = try store.verify()
         #expect(verified.expired == 1_201)
         #expect(verified.texts == 1)
-        #expect(try await store.expire() == ExpiryReport(texts: 0, tickets: 0, isLogClean: true))
+        #expect(try await store.expire() == DeletionReport(texts: 0, tickets: 0, isClean: true))
     }
 
     @Test func `text among younger text expires alone, whatever the clock did`() async throws {
@@ -78,7 +69,7 @@ struct MaintenanceTests {
         #expect(try await store.fail(leased[1], code: "boom") == .dead)
         time.advance(seconds: 31 * 86_400)
         #expect(try await store.expire().tickets == 2)
-        #expect(try count("xyzzy0", in: folder) + count("xyzzy1", in: folder) == 0)
+        #expect(try folder.count("xyzzy0") + folder.count("xyzzy1") == 0)
         #expect(try store.tickets(nil, limit: 9).map(\.state) == [.waiting])
         #expect(try await store.lease(1).first?.body == "xyzzy2")
     }

@@ -46,7 +46,9 @@ struct MountTests {
         var acknowledged: Set<String> = []
         var refused: [StoreError] = []
         for _ in 0..<60 {
-            let batch = (0..<16).map { _ in Sample.decision(String(repeating: "crash ", count: 600)) }
+            let batch = (0..<16).map { _ in
+                Sample.decision((0..<120).map { _ in UUID().uuidString }.joined(separator: " "))
+            }
             do { acknowledged.formUnion(try await store.record(batch).map(\.id)) } catch {
                 refused.append(error)
             }

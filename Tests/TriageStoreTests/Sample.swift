@@ -1,12 +1,14 @@
 import Foundation
+import GRDB
 import Synchronization
 import TriageData
 import TriageEngine
 import TriageModel
 import TriageNumerics
-import TriageStore
 import TriageText
 import TriageTraining
+
+@testable import TriageStore
 
 /// A small model, trained once, and what tests make with it.
 enum Sample {
@@ -96,11 +98,37 @@ final class Folder: Sendable {
     /// The store's folder.
     var store: String { file("store") }
 
-    /// All bytes of all files below.
+    /// All bytes of all files below, and once more what the stores among them keep packed, unpacked.
     func bytes() throws -> [UInt8] {
+        let names = try FileManager.default.subpathsOfDirectory(atPath: path).sorted()
+        return try rawBytes() + names.filter { $0.hasSuffix("triage.sqlite") }.flatMap(keptBytes)
+    }
+
+    /// All bytes of all files below.
+    func rawBytes() throws -> [UInt8] {
         try FileManager.default.subpathsOfDirectory(atPath: path).sorted().flatMap { name in
             [UInt8]((try? Data(contentsOf: URL(fileURLWithPath: file(name)))) ?? Data())
         }
+    }
+
+    /// How often a word is in `bytes()`.
+    func count(_ word: String) throws -> Int {
+        let bytes = Data(try bytes())
+        var (found, from) = (0, bytes.startIndex)
+        while let range = bytes.range(of: Data(word.utf8), in: from..<bytes.endIndex) {
+            (found, from) = (found + 1, range.upperBound)
+        }
+        return found
+    }
+
+    private func keptBytes(in name: String) throws -> [UInt8] {
+        var configuration = Configuration()
+        configuration.readonly = true
+        let database = try DatabaseQueue(path: file(name), configuration: configuration)
+        let texts = try database.read {
+            try GRDB.Row.fetchAll($0, sql: "SELECT \(KeptText.columns) FROM texts").map { KeptText($0) }
+        }
+        return texts.flatMap { $0.map { $0.subject + $0.body + $0.answer } ?? [] }
     }
 }
 

@@ -18,9 +18,19 @@ struct DecisionController {
                 parameters: [.path("id", "The decision's id, or the caller's own id of its ticket.")],
                 answers: [
                     .ok("StoredDecision", "The decision."), .problem(.notFound, "There is no such decision."),
-                    .storeProblem,
+                    .problem(.gone, "The decision was erased."), .storeProblem,
                 ],
                 handler: { _, context in try decision(try context.identifier()) }),
+            Operation(
+                method: .delete, path: "/v1/decisions/{id}",
+                summary:
+                    "Erase text, answer and notes of a decision. The ledger keeps its labels and hashes.",
+                scope: .admin, parameters: [.path("id", "The decision's id.")],
+                answers: Operation.Answer.erasure("There is no such decision."),
+                handler: { _, context in
+                    let id = try context.identifier()
+                    return Response(try await store.erase(.decision(id), by: context.caller?.keyID))
+                }),
             Operation(
                 method: .post, path: "/v1/feedback", summary: "Say what is right in one field of a decision.",
                 scope: .feedback,
@@ -31,6 +41,7 @@ struct DecisionController {
                     .init(
                         status: .created, summary: "It is on the disk.", content: .init(schema: "Feedback")),
                     .problem(.notFound, "There is no such decision, or it has no such field."),
+                    .problem(.gone, "The decision was erased."),
                     .problem(
                         .conflict, "The decision has another version by now, or the field has no such label."),
                 ] + Operation.Answer.bodyProblems + [.storeProblem],
@@ -55,6 +66,7 @@ struct DecisionController {
         guard let found = try store.decision(id) ?? store.decision(ofTicket: id) else {
             throw Problem.missing("No such decision is known here.")
         }
+        guard !found.isErased else { throw Problem.erased("decision") }
         var json = JSONWriter()
         found.write(to: &json)
         return Response(json)

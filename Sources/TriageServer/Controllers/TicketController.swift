@@ -37,9 +37,23 @@ struct TicketController {
                 scope: .triage, parameters: [.path("id", "The id that taking the ticket gave.")],
                 answers: [
                     .ok("TicketState", "Where it stands."), .problem(.notFound, "No such ticket is known."),
-                    .storeProblem,
+                    .problem(.gone, "The ticket was erased."), .storeProblem,
                 ],
                 handler: { _, context in try state(try context.identifier()) }),
+            Operation(
+                method: .delete, path: "/v1/tickets/{id}",
+                summary:
+                    "Erase a ticket: its waiting text, and text, answer and notes of each decision on it. "
+                    + "The ledger keeps labels, hashes and the caller's own id.",
+                scope: .admin,
+                parameters: [
+                    .path("id", "The id that taking the ticket gave, or the caller's own id of the ticket.")
+                ],
+                answers: Operation.Answer.erasure("No such ticket is known."),
+                handler: { _, context in
+                    let id = try context.identifier()
+                    return Response(try await store.erase(.ticket(id), by: context.caller?.keyID))
+                }),
         ]
     }
 
@@ -68,9 +82,35 @@ struct TicketController {
             throw Problem.missing("No such ticket is known here.")
         }
         let decided = try ticket.decision.flatMap { try store.decision($0) }
+        guard !ticket.isErased, decided?.isErased != true else { throw Problem.erased("ticket") }
         var json = JSONWriter()
         ticket.write(to: &json, decided)
         return Response(json)
+    }
+}
+
+extension Operation.Answer {
+    /// What erasing something may answer; erasing it again is no error.
+    static func erasure(_ missing: String) -> [Self] {
+        [.ok("Erased", "What was erased now."), .problem(.notFound, missing), .storeProblem]
+    }
+}
+
+extension Response {
+    /// What was erased.
+    init(_ report: DeletionReport) {
+        var json = JSONWriter()
+        json.object { json in
+            for (name, count) in [
+                ("decisions", report.decisions), ("texts", report.texts), ("waiting_tickets", report.tickets),
+            ] {
+                json.key(named: name)
+                json.integer(count)
+            }
+            json.key("clean")
+            json.bool(report.isClean)
+        }
+        self.init(json)
     }
 }
 

@@ -14,7 +14,7 @@ enum Schemas {
         ("Decision", decision),
         ("Draft", draft), ("Explanation", explanation), ("TicketState", ticketState),
         ("StoredDecision", storedDecision), ("NewFeedback", newFeedback), ("Feedback", feedback),
-        ("Queue", queue),
+        ("Erased", erased), ("Queue", queue),
         ("Requeue", requeue), ("Requeued", requeued), ("SearchAnswer", searchAnswer), ("Models", models),
         ("Health", health), ("DecidingBundle", decidingBundle), ("Reloaded", reloaded),
         ("ShadowReport", shadowReport), ("ShadowAnswer", shadowAnswer),
@@ -212,6 +212,12 @@ enum Schemas {
         "ids":{"type":"array","minItems":1,"items":{"type":"string"},"description":"Ids of dead letters."},
         "all":{"type":"boolean","const":true,"description":"Every dead letter."}},
         "if":{"required":["ids"]},"then":{"not":{"required":["all"]}},"else":{"required":["all"]}}
+        """
+    private static let erased = """
+        {"type":"object","required":["decisions","texts","waiting_tickets","clean"],"properties":{
+        "decisions":{"type":"integer","minimum":0},"texts":{"type":"integer","minimum":0},
+        "waiting_tickets":{"type":"integer","minimum":0},"clean":{"type":"boolean",
+        "description":"False while somebody reads an older state, such as a backup: its bytes are gone shortly after that."}}}
         """
     private static let requeued = """
         {"type":"object","required":["requeued"],"properties":{"requeued":{"type":"integer","minimum":0}}}

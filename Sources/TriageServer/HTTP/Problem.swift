@@ -69,6 +69,10 @@ extension Problem {
 
     static func missing(_ detail: String) -> Problem { Problem(.notFound, "not_found", detail) }
 
+    static func erased(_ kind: String) -> Problem {
+        Problem(.gone, "erased", "The \(kind) was erased; only its row in the ledger is left.")
+    }
+
     static func tooLarge(limit: Int) -> Problem {
         Problem(
             .contentTooLarge, "too_large",
@@ -104,6 +108,7 @@ extension Problem {
         case .conflict, .alreadyUndone: self.init(.conflict, "conflict", error.description)
         case .idempotencyConflict: self.init(.conflict, "idempotency_conflict", error.description)
         case .invalid: self.init(.unprocessableContent, "invalid", error.description)
+        case .erased(let kind, _): self = .erased(kind)
         case .textExpired: self.init(.gone, "text_expired", error.description)
         case .full: self.init(.serviceUnavailable, "queue_full", error.description, headers: headers)
         case .busy: self.init(.serviceUnavailable, "store_busy", error.description, headers: headers)

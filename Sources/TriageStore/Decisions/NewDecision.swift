@@ -83,20 +83,21 @@ public struct DecisionReceipt: Sendable, Equatable {
 /// A decision made ready outside the writer: its row of the ledger, and the text that is kept beside.
 struct PreparedDecision: Sendable {
     var draft: LedgerDraft
-    var text: KeptText?
+    var text: PackedText?
 
     init(_ new: NewDecision, keepingText: Bool, key: StoreKey) throws(StoreError) {
         try Limits.check(id: new.ticketID, what: "a ticket's id")
-        if keepingText { text = new.text }
+        let kept = keepingText ? new.text : nil
+        text = kept.map { PackedText($0) }
         draft = LedgerDraft(
             kind: .decision, id: new.id, ticket: new.ticketID,
-            record: DecisionRecord.bytes(of: new, key: key, textHash: text?.hash(by: key)))
+            record: DecisionRecord.bytes(of: new, key: key, textHash: kept?.hash(by: key)))
     }
 
     /// Puts it at the end of the ledger.
     func write(in transaction: WriteTransaction) throws -> DecisionReceipt {
         let sequence = try transaction.append(draft)
-        if let text { try transaction.keep(text, for: sequence) }
+        try text?.insert(for: sequence, at: transaction.time, transaction.database)
         return DecisionReceipt(id: draft.id, sequence: sequence)
     }
 }

@@ -18,12 +18,13 @@ extension TicketStore {
     /// All of the stored decision must come out the same. Explanations are not compared: their offsets are those of
     /// the ticket as it came in, which is not kept. Labels that a language model chose are taken from the record.
     ///
-    /// - Throws: `StoreError.notFound`, `.textExpired` when its text is no longer kept, `.otherSnapshot` when a part of
+    /// - Throws: `StoreError.notFound`, `.textExpired` or `.erased` when its text is no longer kept, `.otherSnapshot` when a part of
     ///   the snapshot is not the one that was recorded.
     public func replay(
         _ id: String, with snapshot: Snapshot, _ versions: SnapshotVersions
     ) throws(StoreError) -> Replay {
         guard let decision = try decision(id) else { throw .notFound(kind: "decision", id: id) }
+        guard !decision.isErased else { throw .erased(kind: "decision", id: id) }
         try TicketStore.compare(decision, with: versions.fingerprint)
         guard let kept = try read({ try TicketStore.text(of: decision.sequence, $0) }) else {
             throw .textExpired(id: id)

@@ -26,4 +26,6 @@ public struct StoredDecision: Sendable, Equatable {
     public var version: Int
     /// The corrections that stand, newest last, one a field.
     public var corrections: [Feedback]
+    /// Whether its text and answer were erased, rather than expired.
+    public var isErased = false
 }

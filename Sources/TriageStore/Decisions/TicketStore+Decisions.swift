@@ -105,24 +105,19 @@ extension TicketStore {
         let corrections = try Corrections(of: entry, record, database)
         return StoredDecision(
             id: entry.id, sequence: entry.sequence, time: entry.time, ticket: entry.ticket, record: record,
-            text: text, version: corrections.version, corrections: corrections.standing)
+            text: text, version: corrections.version, corrections: corrections.standing,
+            isErased: corrections.isErased)
     }
 
-    /// The text that is kept beside a row; nil when it has expired.
+    /// The text that is kept beside a row; nil when it has expired or was erased.
+    ///
+    /// - Throws: `LedgerFault.textChanged` when its row was damaged.
     static func text(of sequence: Int64, _ database: Database) throws -> KeptText? {
-        try Row.fetchOne(
-            database.cachedStatement(sql: "SELECT subject, body, was_cut, answer FROM texts WHERE seq = ?"),
-            arguments: [sequence]
-        ).map { KeptText($0) }
-    }
-}
-
-extension KeptText {
-    /// From the columns `subject, body, was_cut, answer`, in this order.
-    init(_ row: GRDB.Row, from first: Int = 0) {
-        subject = Array(row[first] as Data)
-        body = Array(row[first + 1] as Data)
-        wasCut = row[first + 2]
-        answer = Array(row[first + 3] as Data)
+        let row = try Row.fetchOne(
+            database.cachedStatement(sql: "SELECT \(KeptText.columns) FROM texts WHERE seq = ?"),
+            arguments: [sequence])
+        guard let row else { return nil }
+        guard let text = KeptText(row) else { throw LedgerFault.textChanged(row: sequence) }
+        return text
     }
 }

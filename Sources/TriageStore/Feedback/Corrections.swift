@@ -1,12 +1,14 @@
 internal import GRDB
 internal import TriageData
 
-/// The feedback on one decision, as the ledger tells it.
+/// The feedback on one decision, as the ledger has it.
 struct Corrections {
     /// All, oldest first.
     private(set) var all: [Feedback] = []
     /// 1, and one more for each correction and each undo.
     private(set) var version = 1
+    /// Whether the decision's text was erased.
+    private(set) var isErased = false
 
     /// Those that stand: the newest of each field that was not undone.
     var standing: [Feedback] {
@@ -21,7 +23,7 @@ struct Corrections {
                 sql: "SELECT \(LedgerEntry.columns) FROM ledger WHERE about = ? ORDER BY seq"),
             arguments: [decision.sequence])
         for entry in entries {
-            version += 1
+            if entry.kind != LedgerKind.erasure.rawValue { version += 1 }
             try add(entry, decision, record, database)
         }
     }
@@ -44,6 +46,7 @@ struct Corrections {
                     label: value["label"]?.text ?? "", by: value["by"]?.text,
                     note: note.map { String(decoding: $0.body, as: UTF8.self) }, isUndone: false,
                     version: version))
+        case .erasure: isErased = true
         case .undo:
             let undone = value["feedback"]?.text
             for index in all.indices where all[index].id == undone { all[index].isUndone = true }

@@ -10,7 +10,7 @@ extension TicketStore {
     ///
     /// - Returns: The feedback as it is stored, with the decision's new version.
     /// - Throws: `StoreError.notFound` when there is no such decision, `.conflict` when its version is not the expected
-    ///   one, `.invalid` for a field that it does not have or a label that is empty or too long.
+    ///   one, `.erased` when its text was erased, `.invalid` for a field that it does not have or a label that is empty or too long.
     public func addFeedback(_ new: NewFeedback) async throws(StoreError) -> Feedback {
         let prepared = try PreparedFeedback(new, keepingText: options.retentionDays != 0, key: key)
         let path = path
@@ -78,7 +78,7 @@ extension TicketStore {
 /// Feedback made ready outside the writer.
 private struct PreparedFeedback: Sendable {
     let new: NewFeedback
-    let note: KeptText?
+    let note: PackedText?
     let noteHash: [UInt8]?
 
     static let longestNote = 4_096
@@ -94,8 +94,8 @@ private struct PreparedFeedback: Sendable {
         }
         self.new = new
         let masked = keepingText ? new.note.map { Masker().mask($0).text.bytes } : nil
-        note = masked.map { KeptText(subject: [], body: $0, answer: []) }
-        noteHash = note?.hash(by: key)
+        let kept = masked.map { KeptText(subject: [], body: $0, answer: []) }
+        (note, noteHash) = (kept.map { PackedText($0) }, kept?.hash(by: key))
     }
 
     func write(in transaction: WriteTransaction, _ path: String) throws -> Feedback {
@@ -104,11 +104,13 @@ private struct PreparedFeedback: Sendable {
         guard record.fields.contains(where: { $0.name == new.field }) else {
             throw StoreError.noField(new.field, known: record.fields.map(\.name))
         }
-        try Corrections.check(new.expecting, of: entry, record, database)
+        let before = try Corrections(of: entry, record, database)
+        guard !before.isErased else { throw StoreError.erased(kind: "decision", id: entry.id) }
+        try before.check(new.expecting)
         let id = RecordID.make(at: transaction.time)
         let sequence = try transaction.append(
             LedgerDraft(kind: .feedback, id: id, about: entry.sequence, record: bytes()))
-        if let note { try transaction.keep(note, for: sequence) }
+        try note?.insert(for: sequence, at: transaction.time, database)
         guard let stored = try Corrections(of: entry, record, database).all.last else {
             throw StoreError.brokenLedger(path: path, fault: .unreadable(row: sequence))
         }
@@ -167,7 +169,7 @@ private struct Undo: Sendable {
         guard before.all.contains(where: { $0.id == id && !$0.isUndone }) else {
             throw StoreError.alreadyUndone(id: id)
         }
-        try Corrections.check(expecting, of: entry, record, database)
+        try before.check(expecting)
         var writer = JSONWriter()
         writer.object { json in
             json.key("feedback")
@@ -189,11 +191,8 @@ private struct Undo: Sendable {
 
 extension Corrections {
     /// - Throws: `StoreError.conflict` when the decision has another version than was expected.
-    static func check(
-        _ expected: Int?, of entry: LedgerEntry, _ record: DecisionRecord, _ database: Database
-    ) throws {
-        guard let expected else { return }
-        let found = try Corrections(of: entry, record, database).version
-        guard found == expected else { throw StoreError.conflict(expected: expected, found: found) }
+    func check(_ expected: Int?) throws(StoreError) {
+        guard let expected, expected != version else { return }
+        throw .conflict(expected: expected, found: version)
     }
 }

@@ -12,8 +12,10 @@ enum LedgerKind: String, Sendable {
     case feedback
     /// Somebody took such a word back.
     case undo
-    /// Texts were deleted.
+    /// Texts were deleted that were older than the retention.
     case expiry
+    /// The text of one ticket or decision was deleted because somebody wanted it gone.
+    case erasure
     /// Anything else worth keeping, such as a reload or a requeue.
     case event
 }
@@ -32,8 +34,9 @@ struct LedgerDraft: Sendable {
 
 /// A row of the ledger.
 ///
-/// The hash of a row is SHA-256 over the hash before it and the row's own canonical bytes: each column in order, a
-/// length before each that has one.
+/// The hash of a row is HMAC-SHA256, by a key that is derived from the store's, over the hash before it and the row's own
+/// canonical bytes: each column in order, a length before each that has one. Rows that were written before the third
+/// version of the tables have SHA-256 of the same bytes.
 struct LedgerEntry: Sendable {
     var sequence: Int64
     /// Milliseconds since 1970.
@@ -48,17 +51,26 @@ struct LedgerEntry: Sendable {
     /// What stands for the hash before the first row.
     static let origin = [UInt8](repeating: 0, count: 32)
 
-    init(_ draft: LedgerDraft, sequence: Int64, time: Int64, after previous: [UInt8]) {
+    init(_ draft: LedgerDraft, sequence: Int64, time: Int64, after previous: [UInt8], key: StoreKey) {
         self.sequence = sequence
         self.time = time
         kind = draft.kind.rawValue
         (id, ticket, about, record) = (draft.id, draft.ticket, draft.about, draft.record)
         hash = []
-        hash = expectedHash(after: previous)
+        hash = keyedHash(after: previous, by: key)
     }
 
     /// The hash that the row must have behind a row with the hash `previous`.
-    func expectedHash(after previous: [UInt8]) -> [UInt8] {
+    func keyedHash(after previous: [UInt8], by key: StoreKey) -> [UInt8] {
+        key.chainHash(canonicalBytes(after: previous))
+    }
+
+    /// The hash of a row that was written before hashes were keyed.
+    func plainHash(after previous: [UInt8]) -> [UInt8] {
+        Array(SHA256.hash(data: canonicalBytes(after: previous)))
+    }
+
+    private func canonicalBytes(after previous: [UInt8]) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(record.count + 192)
         bytes.append(contentsOf: previous)
@@ -69,7 +81,7 @@ struct LedgerEntry: Sendable {
         append(text: ticket.map { Array($0.utf8) }, to: &bytes)
         append(about ?? -1, to: &bytes)
         append(text: record, to: &bytes)
-        return Array(SHA256.hash(data: bytes))
+        return bytes
     }
 
     private func append(_ number: Int64, to bytes: inout [UInt8]) {
@@ -85,6 +97,13 @@ struct LedgerEntry: Sendable {
 
 extension LedgerEntry: FetchableRecord {
     static let columns = "seq, at, kind, id, ticket, about, record, hash"
+
+    /// Puts it at the end of the ledger.
+    func insert(_ database: Database) throws {
+        try database.cachedStatement(
+            sql: "INSERT INTO ledger (\(LedgerEntry.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+        ).execute(arguments: [sequence, time, kind, id, ticket, about, Data(record), Data(hash)])
+    }
 
     init(row: Row) throws {
         sequence = row[0]

@@ -5,8 +5,8 @@ internal import TriageData
 /// Kept where the store's own machine cannot change it (a log on another host, a mail, a print-out), it proves that
 /// up to this row the ledger had just this content: a later ledger that lacks the row, or has another hash there, was
 /// cut or rewritten. It does not prove that the rows are true, that everything was recorded, or that the times are
-/// right. Whoever may write the store's file can rewrite what follows the last head that is kept elsewhere, and with its
-/// key sign heads of that.
+/// right. Whoever has the store's key can rewrite what follows the last head that is kept elsewhere, and sign heads of
+/// that; without the key the hashes cannot be made.
 public struct LedgerHead: Sendable, Equatable {
     /// The number of the last row; rows count from 1 without a gap.
     public var sequence: Int64

@@ -9,11 +9,12 @@ struct LedgerVerifier {
     private let heads: [LedgerHead]
     private var nextHead = 0
     private var report = LedgerReport()
-    private var previous = LedgerEntry.origin
+    private var chain: LedgerChain
     private var expired = ExpiredRows()
 
     init(key: StoreKey, heads: [LedgerHead]) {
         self.key = key
+        chain = LedgerChain(key: key)
         self.heads = heads.sorted { $0.sequence < $1.sequence }
     }
 
@@ -29,11 +30,12 @@ struct LedgerVerifier {
             if let hash = try textHash(of: entry) { try check(texts.next(), entry.sequence, hash) }
         }
         guard report.rows > 0 else { throw LedgerFault.otherKey }
+        guard chain.isKeyed else { throw LedgerFault.unkeyed(row: report.rows) }
         if let extra = try texts.next() { throw LedgerFault.textUnknown(row: extra.sequence) }
         if nextHead < heads.count, let head = heads.last {
             throw LedgerFault.cut(last: report.rows, head: head.sequence)
         }
-        report.hash = Hexadecimal.text(previous)
+        report.hash = Hexadecimal.text(chain.previous)
         return report
     }
 
@@ -42,21 +44,20 @@ struct LedgerVerifier {
             guard entry.sequence > report.rows else { throw LedgerFault.changed(row: entry.sequence) }
             throw LedgerFault.gap(after: report.rows, found: entry.sequence)
         }
-        guard entry.expectedHash(after: previous) == entry.hash else {
-            throw LedgerFault.changed(row: entry.sequence)
-        }
         if entry.sequence == 1 {
             let named = JSONValue(parsing: entry.record)?["public_key"]?.text
             guard entry.kind == LedgerKind.genesis.rawValue, named == Hexadecimal.text(key.publicKey) else {
                 throw LedgerFault.otherKey
             }
         }
+        let wasKeyed = chain.isKeyed
+        guard chain.accept(entry) else { throw LedgerFault.changed(row: entry.sequence) }
+        if chain.isKeyed, !wasKeyed { report.keyedFrom = entry.sequence }
         while nextHead < heads.count, heads[nextHead].sequence == entry.sequence {
             guard heads[nextHead].hash == entry.hash else { throw LedgerFault.rewritten(row: entry.sequence) }
             nextHead += 1
         }
         report.rows = entry.sequence
-        previous = entry.hash
     }
 
     /// The recorded hash of the text that must still be kept beside a row; nil when there is none.
@@ -79,11 +80,11 @@ struct LedgerVerifier {
 
     /// The next kept text must be the one of `row`.
     private mutating func check(
-        _ found: (sequence: Int64, text: KeptText)?, _ row: Int64, _ hash: String
+        _ found: (sequence: Int64, text: KeptText?)?, _ row: Int64, _ hash: String
     ) throws {
         guard let found, found.sequence <= row else { throw LedgerFault.textMissing(row: row) }
         guard found.sequence == row else { throw LedgerFault.textUnknown(row: found.sequence) }
-        guard Hexadecimal.text(found.text.hash(by: key)) == hash else {
+        guard let text = found.text, Hexadecimal.text(text.hash(by: key)) == hash else {
             throw LedgerFault.textChanged(row: row)
         }
         report.texts += 1
@@ -96,10 +97,11 @@ private final class TextCursor {
 
     init(_ database: Database) throws {
         rows = try Row.fetchCursor(
-            database, sql: "SELECT seq, subject, body, was_cut, answer FROM texts ORDER BY seq")
+            database, sql: "SELECT seq, \(KeptText.columns) FROM texts ORDER BY seq")
     }
 
-    func next() throws -> (sequence: Int64, text: KeptText)? {
+    /// The next row; its text is nil when the row was damaged.
+    func next() throws -> (sequence: Int64, text: KeptText?)? {
         try rows.next().map { ($0[0], KeptText($0, from: 1)) }
     }
 }

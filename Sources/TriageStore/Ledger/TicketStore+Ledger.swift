@@ -10,8 +10,10 @@ public struct LedgerReport: Sendable, Equatable {
     public var decisions: Int64 = 0
     /// Texts that are kept.
     public var texts: Int64 = 0
-    /// Texts that expired.
+    /// Texts that expired or were erased.
     public var expired: Int64 = 0
+    /// The first row whose hash was made with the store's key; 1 in a store of this version.
+    public var keyedFrom: Int64 = 0
     /// The last row's hash in hexadecimal.
     public var hash = ""
 }
@@ -19,12 +21,15 @@ public struct LedgerReport: Sendable, Equatable {
 extension TicketStore {
     /// The ledger's end, signed, for a log that this machine cannot change; nil for an empty ledger.
     ///
-    /// What it proves and what not: see `LedgerHead`.
+    /// What it proves and what not: see `LedgerHead`. The last rows are checked first.
+    ///
+    /// - Throws: `StoreError.brokenLedger` when the ledger's end does not fit what is before it: that is not signed.
     public func head() throws(StoreError) -> LedgerHead? {
-        let time = clock.now()
+        let (time, tail) = (clock.now(), commits.tail)
         return try read { database in
+            try LedgerChain.checkTail(database, key: self.key, keyed: true, reaching: tail)
             let row = try Row.fetchOne(
-                database, sql: "SELECT seq, hash FROM ledger ORDER BY seq DESC LIMIT 1")
+                database, sql: WriteTransaction.lastRow)
             return try row.map {
                 try LedgerHead(sequence: $0[0], hash: Array($0[1] as Data), time: time, key: self.key)
             }
@@ -32,17 +37,19 @@ extension TicketStore {
     }
 
     /// Goes over the whole ledger and all kept text: every row's hash, that no row is missing, that each text is the one
-    /// that was recorded, and that each missing text has expired.
+    /// that was recorded, that each missing text has expired or was erased, and that the database has the tables, indexes
+    /// and triggers of this version and no other.
     ///
     /// It must also contain still what signed heads, kept elsewhere, name.
     ///
     /// - Throws: `StoreError.brokenLedger` with the first fault, or what the disk said.
     public func verify(heads: [LedgerHead] = []) throws(StoreError) -> LedgerReport {
-        try read { database in
+        let schema = StoreSchema(path: path, key: key, clock: clock, snapshot: nil)
+        return try read { database in
             var verifier = LedgerVerifier(key: self.key, heads: heads)
-            do { return try verifier.run(database) } catch let fault as LedgerFault {
-                throw StoreError.brokenLedger(path: self.path, fault: fault)
-            }
+            let report = try verifier.run(database)
+            try schema.check(database)
+            return report
         }
     }
 }

@@ -2,17 +2,17 @@ internal import Foundation
 internal import GRDB
 internal import TriageData
 
-/// The rows whose text was deleted, as the ledger's expiries tell it.
+/// The rows whose text was deleted, according to the ledger's expiries and erasures.
 struct ExpiredRows {
     /// Ranges in order, apart from one another.
     private(set) var ranges: [ClosedRange<Int64>] = []
 
     init() {}
 
-    /// Those of all expiries of a ledger.
+    /// Those of a whole ledger.
     init(_ database: Database) throws {
         let records = try Data.fetchAll(
-            database, sql: "SELECT record FROM ledger WHERE kind = 'expiry' ORDER BY seq")
+            database, sql: "SELECT record FROM ledger WHERE kind IN ('expiry', 'erasure') ORDER BY seq")
         for record in records { add(JSONValue(parsing: record)?["rows"]?.elements ?? []) }
         ranges = ExpiredRows.merged(ranges)
     }

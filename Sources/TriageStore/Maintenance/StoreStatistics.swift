@@ -33,6 +33,9 @@ public struct StoreInventory: Sendable, Equatable {
     public var bytes = 0
     /// The Ed25519 key, in hexadecimal, that signs heads of the ledger.
     public var publicKey = ""
+
+    /// Bytes on the disk for each decision, indexes and all else included; nil without a decision.
+    public var bytesPerDecision: Int? { decisions > 0 ? bytes / decisions : nil }
 }
 
 extension TicketStore {
@@ -43,7 +46,10 @@ extension TicketStore {
             var statistics = StoreStatistics()
             statistics.queue = try TicketStore.depths(database)
             let oldest = try Int64.fetchOne(
-                database, sql: "SELECT min(enqueued_at) FROM queue WHERE state IN ('waiting', 'leased')")
+                database,
+                sql: """
+                    SELECT min(enqueued_at) FROM queue INDEXED BY queue_age WHERE state IN ('waiting', 'leased')
+                    """)
             statistics.oldestSeconds = oldest.map { max(0, Double(now - $0) / 1000) }
             statistics.ledgerRows = try Int64.fetchOne(database, sql: "SELECT max(seq) FROM ledger") ?? 0
             return statistics
@@ -57,12 +63,15 @@ extension TicketStore {
     public func inventory() throws(StoreError) -> StoreInventory {
         var inventory = try read { database in
             var inventory = StoreInventory()
-            let kinds = try Row.fetchAll(database, sql: "SELECT kind, count(*) FROM ledger GROUP BY kind")
-            for row in kinds {
-                let count: Int = row[1]
-                inventory.ledgerRows += count
-                if row[0] == LedgerKind.decision.rawValue { inventory.decisions = count }
-                if row[0] == LedgerKind.feedback.rawValue { inventory.feedback = count }
+            let counts = try Row.fetchOne(
+                database,
+                sql: """
+                    SELECT count(*), total(kind = 'decision'), total(kind = 'feedback') FROM ledger
+                    """)
+            if let counts {
+                inventory.ledgerRows = counts[0]
+                inventory.decisions = Int(counts[1] as Double)
+                inventory.feedback = Int(counts[2] as Double)
             }
             inventory.texts = try Int.fetchOne(database, sql: "SELECT count(*) FROM texts") ?? 0
             inventory.oldestText = try Int64.fetchOne(database, sql: "SELECT min(at) FROM texts")

@@ -49,8 +49,8 @@ extension TicketStore {
         _ backup: String, to path: String, heads: [LedgerHead] = []
     ) throws(StoreError) -> Restoration {
         let source = try TicketStore(backup, .read)
-        var done = Restoration(ledger: try source.verify(heads: heads))
         try source.checkIntegrity()
+        var done = Restoration(ledger: try source.verify(heads: heads))
         let target = StoreFolder(path: path)
         var lock: StoreLock?
         if FileInput.isFolder(path) {

@@ -2,40 +2,51 @@ internal import Foundation
 internal import GRDB
 internal import TriageData
 
-/// What an expiry deleted.
-public struct ExpiryReport: Sendable, Equatable {
+/// What an expiry or an erasure deleted.
+public struct DeletionReport: Sendable, Equatable {
     /// Texts of decisions and notes of corrections.
     public var texts = 0
-    /// Finished and dead tickets of the queue.
+    /// Of an expiry, finished and dead tickets of the queue; of an erasure, tickets that were not decided yet.
     public var tickets = 0
-    /// Whether no copy of the deleted bytes is left in the log either; false while somebody reads an older state, and
-    /// then the next expiry sees to it.
-    public var isLogClean = true
+    /// Decisions that were erased; 0 of an expiry.
+    public var decisions = 0
+    /// Whether no copy of the deleted bytes is left in the log either; false while somebody reads an older state, and then
+    /// `finishCleaning` sees to it.
+    public var isClean = true
 }
 
 extension TicketStore {
     /// Deletes the text that is older than the retention, and tickets that were finished as long ago (a day at least, so
     /// that their idempotency keys hold for that long).
     ///
-    /// Deleted bytes are overwritten in the database, and the log that might hold copies of them is emptied. The ledger's
-    /// rows and hashes stay, and it says what was deleted. Run it once an hour. What the disk itself, its snapshots and
-    /// backups keep is beyond it. `days` is another age than the retention's, nil for that.
-    public func expire(olderThanDays days: Int? = nil) async throws(StoreError) -> ExpiryReport {
+    /// Deleted bytes are overwritten in the database, the log that might hold copies of them is emptied, and the file gives
+    /// its unused pages back to the disk. The ledger's rows and hashes stay, and one more accounts for what was deleted. Run
+    /// it once an hour. What the disk itself, its snapshots and backups keep is beyond it. `days` is another age than the
+    /// retention's, nil for that.
+    public func expire(olderThanDays days: Int? = nil) async throws(StoreError) -> DeletionReport {
         let expiry = Expiry(days: days ?? options.retentionDays, now: clock.now())
-        var report = ExpiryReport()
+        var report = DeletionReport()
         while let batch = try await commits.write(weight: Expiry.batch, { try expiry.run($0) }) {
             report.texts += batch.texts
             report.tickets += batch.tickets
         }
-        let (path, options) = (path, options)
-        let emptied: Result<Bool, StoreError> = await withCheckedContinuation { continuation in
+        while try await alone({ try TicketStore.giveBack($0) }) {}
+        report.isClean = try await clean()
+        return report
+    }
+
+    /// Runs something on the writer's connection that is no transaction of the ledger.
+    func alone<Value: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws(StoreError) -> Value {
+        let path = path
+        let outcome: Result<Value, StoreError> = await withCheckedContinuation { continuation in
             pool.asyncWriteWithoutTransaction { database in
-                let outcome = Result { try TicketStore.emptyLog(database, options) }
+                let outcome = Result { try body(database) }
                 continuation.resume(returning: outcome.mapError { StoreError($0, path: path) })
             }
         }
-        report.isLogClean = try emptied.get()
-        return report
+        return try outcome.get()
     }
 
     /// Empties the log; false when a reader of an older state is in the way.
@@ -72,9 +83,9 @@ private struct Expiry: Sendable {
     private static let day: Int64 = 86_400_000
 
     /// What one transaction deleted; nil when nothing is left to delete.
-    func run(_ transaction: WriteTransaction) throws -> ExpiryReport? {
+    func run(_ transaction: WriteTransaction) throws -> DeletionReport? {
         guard let textsBefore, let ticketsBefore else { return nil }
-        var report = ExpiryReport()
+        var report = DeletionReport()
         report.texts = try deleteTexts(before: textsBefore, transaction)
         report.tickets = try deleteTickets(before: ticketsBefore, transaction)
         return report.texts + report.tickets > 0 ? report : nil

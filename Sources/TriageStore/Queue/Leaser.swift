@@ -12,7 +12,7 @@ struct Leaser: Sendable {
             transaction.database.cachedStatement(
                 sql: """
                     SELECT number, id, attempts, \(WaitingText.columns)
-                    FROM queue JOIN queue_texts USING (number)
+                    FROM queue INDEXED BY queue_waiting JOIN queue_texts USING (number)
                     WHERE state = 'waiting' AND due <= ? ORDER BY due, number LIMIT ?
                     """), arguments: [transaction.ticks, count])
         let until = transaction.ticks + Int64(options.lease * 1000)
@@ -30,7 +30,7 @@ struct Leaser: Sendable {
     private func takeBack(_ transaction: WriteTransaction) throws {
         try transaction.execute(
             """
-            UPDATE queue SET state = CASE WHEN attempts >= ? THEN 'dead' ELSE 'waiting' END,
+            UPDATE queue INDEXED BY queue_leased SET state = CASE WHEN attempts >= ? THEN 'dead' ELSE 'waiting' END,
             due = ?, error = 'lease_expired', updated_at = ? WHERE state = 'leased' AND due <= ?
             """, [options.attempts, transaction.ticks, transaction.time, transaction.ticks])
     }

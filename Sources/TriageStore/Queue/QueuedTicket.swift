@@ -58,6 +58,14 @@ public struct QueuedTicket: Sendable, Equatable {
     public var error: String?
 }
 
+extension QueuedTicket {
+    /// The error's code of a ticket that was erased before it was decided.
+    static let erased = "erased"
+
+    /// Whether it was erased before it was decided.
+    public var isErased: Bool { state == .done && error == QueuedTicket.erased }
+}
+
 /// A ticket given to one worker for a time.
 public struct LeasedTicket: Sendable {
     /// The id that the queue gave it.

@@ -44,9 +44,9 @@ extension TicketStore {
             try GRDB.Row.fetchAll(
                 $0,
                 sql: """
-                    SELECT \(QueuedTicket.columns) FROM queue WHERE ?1 IS NULL OR state = ?1
-                    ORDER BY number LIMIT ?2
-                    """, arguments: [state?.rawValue, limit]
+                    SELECT \(QueuedTicket.columns) FROM queue
+                    WHERE number > 0\(state == nil ? "" : " AND state = ?2") ORDER BY number LIMIT ?1
+                    """, arguments: StatementArguments([limit]) + (state.map { [$0.rawValue] } ?? [])
             ).map { QueuedTicket($0) }
         }
     }
@@ -125,7 +125,12 @@ extension TicketStore {
     private func nextDue() throws(StoreError) -> Int64? {
         try read {
             try Int64.fetchOne(
-                $0, sql: "SELECT min(due) FROM queue WHERE state IN ('waiting', 'leased')")
+                $0.cachedStatement(
+                    sql: """
+                        SELECT min(due) FROM (
+                        SELECT min(due) AS due FROM queue INDEXED BY queue_waiting WHERE state = 'waiting'
+                        UNION ALL SELECT min(due) FROM queue INDEXED BY queue_leased WHERE state = 'leased')
+                        """))
         }
     }
 

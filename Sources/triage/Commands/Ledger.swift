@@ -15,8 +15,10 @@ struct Ledger: ParsableCommand {
             abstract: "Look for any change, gap or missing text; exit code 65 when there is one.",
             discussion: """
                 Each row's hash covers the row before it, so that a change, a deletion, another order or a gap shows, and \
-                the first bad row is named. A tail that was cut off shows by a head that was kept elsewhere. Rows \
-                behind the last such head could have been rewritten by whoever may write the file.
+                the first bad row is named. Hashes are HMACs by the store's key: whoever may write the file but lacks the \
+                key cannot make them. Whoever has the key can, and a tail may be cut off without it: both show by a head \
+                that was kept elsewhere, and by nothing else. Rows that a version before HMACs wrote are covered by the \
+                first keyed row, which is named. A foreign table, index, trigger or view shows too.
                 """)
         @OptionGroup var place: StorePath
         @Option(
@@ -60,9 +62,10 @@ struct Ledger: ParsableCommand {
 
         private func text(_ report: LedgerReport, _ heads: Int) -> String {
             let expired = report.expired == 0 ? "" : ", \(report.expired) expired"
+            let keyed = report.keyedFrom == 1 ? "" : "; keyed from row \(report.keyedFrom)"
             let signed = heads == 0 ? "" : "; holds all of \(heads) signed heads"
             return "\(place.store): good; \(report.rows) rows, \(report.decisions) decisions, "
-                + "\(report.texts) texts kept\(expired)\(signed)\nlast hash \(report.hash)"
+                + "\(report.texts) texts kept\(expired)\(keyed)\(signed)\nlast hash \(report.hash)"
         }
 
         private func line(_ report: LedgerReport, _ heads: Int) -> String {
@@ -70,7 +73,7 @@ struct Ledger: ParsableCommand {
             writer.object { json in
                 for (name, value) in [
                     ("rows", report.rows), ("decisions", report.decisions), ("texts", report.texts),
-                    ("expired", report.expired), ("heads", Int64(heads)),
+                    ("expired", report.expired), ("keyed_from", report.keyedFrom), ("heads", Int64(heads)),
                 ] {
                     json.key(named: name)
                     json.integer(Int(value))

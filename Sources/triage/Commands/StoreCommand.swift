@@ -7,8 +7,9 @@ import TriageStore
 struct StoreCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "store",
-        abstract: "Back a store up, restore it, say what is in it, delete what has expired.",
-        subcommands: [Backup.self, Restore.self, Info.self, Expire.self])
+        abstract:
+            "Back a store up, restore it, show what is in it, delete what has expired, rebuild its file.",
+        subcommands: [Backup.self, Restore.self, Status.self, Expire.self, Compact.self])
 
     struct Backup: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -50,9 +51,10 @@ struct StoreCommand: ParsableCommand {
         }
     }
 
-    struct Info: ParsableCommand {
+    struct Status: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Say what is in the store, and whether its file is sound.")
+            abstract: "Show what is in the store, its bytes per decision, and whether its file is sound.",
+            aliases: ["info"])
         @OptionGroup var place: StorePath
         @Flag(help: "JSON on standard output.")
         var json = false
@@ -71,12 +73,15 @@ struct StoreCommand: ParsableCommand {
     struct Expire: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Delete masked text and finished tickets that are older than some days.",
-            discussion:
-                "Deleted bytes are overwritten. The ledger keeps its rows and hashes, and says what was deleted."
-        )
+            discussion: """
+                Deleted bytes are overwritten, and the file gives its unused pages back to the disk. The ledger keeps its rows \
+                and hashes, and one row more accounts for what was deleted. While a service has the store open, the command \
+                leaves the request in the store and waits for its answer.
+                """)
         @OptionGroup var place: StorePath
         @Option(parsing: .unconditional, help: "Days for which text is kept.")
         var days: Int
+        @OptionGroup var patience: WriterPatience
 
         func validate() throws {
             guard days >= 0 else { throw ValidationError("--days takes a number from 0.") }
@@ -84,14 +89,28 @@ struct StoreCommand: ParsableCommand {
 
         func run() async throws {
             try await reportingErrors {
-                let store = try place.write()
-                let report = try await store.expire(olderThanDays: days)
+                let report = try await place.delete(.expire(days: days), patience)
                 print("deleted \(report.texts) texts and \(report.tickets) tickets")
-                if !report.isLogClean {
-                    Terminal.say(
-                        "triage: somebody reads the store, so that its log may still hold copies; run it again"
-                    )
-                }
+                report.warnUnlessClean()
+            }
+        }
+    }
+
+    struct Compact: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Rebuild the store's file without unused space; stop the service first.",
+            discussion: """
+                Needed once for a store of over 512 MB that an older version made: its file shrinks after expiries from \
+                then on. It takes about a second per 200 MB, and twice the file's size on the disk meanwhile.
+                """)
+        @OptionGroup var place: StorePath
+
+        func run() async throws {
+            try await reportingErrors {
+                let store = try place.write()
+                let before = try store.statistics().bytes
+                try await store.compact()
+                print("the store has \(try store.statistics().bytes) bytes now, and had \(before)")
                 try store.close()
             }
         }
@@ -103,6 +122,7 @@ extension StoreInventory {
         [
             ("decisions", decisions), ("feedback", feedback), ("ledger_rows", ledgerRows), ("texts", texts),
         ] + TicketState.allCases.map { ("queue_\($0.rawValue)", queue[$0] ?? 0) } + [("bytes", bytes)]
+            + (bytesPerDecision.map { [("bytes_per_decision", $0)] } ?? [])
     }
 
     fileprivate var text: String {

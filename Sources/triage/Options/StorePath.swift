@@ -24,13 +24,14 @@ struct StorePath: ParsableArguments {
 extension ExitCode {
     init(store error: StoreError) {
         switch error {
-        case .locked, .textExpired, .otherSnapshot, .outdated: self = .unavailable
+        case .locked, .textExpired, .erased, .unanswered, .otherSnapshot, .outdated: self = .unavailable
         case .notAStore: self = .noInput
         case .readOnly, .diskFull: self = .cannotWrite
         case .damaged, .brokenLedger, .noLedger, .newer, .invalid, .noField: self = .badData
         case .failed, .closed, .displaced: self = .ioFailed
         case .data(let error): self = ExitCode(for: error)
-        case .full, .busy, .notFound, .conflict, .idempotencyConflict, .leaseLost, .alreadyUndone:
+        case .full, .busy, .notFound, .conflict, .idempotencyConflict, .leaseLost, .alreadyUndone,
+            .requestFailed:
             self = .failure
         }
     }

@@ -2,9 +2,12 @@ CREATE INDEX ledger_about ON ledger (about, seq) WHERE about IS NOT NULL;
 CREATE UNIQUE INDEX ledger_id ON ledger (id);
 CREATE INDEX ledger_ticket ON ledger (ticket, seq) WHERE ticket IS NOT NULL;
 CREATE INDEX queue_age ON queue (enqueued_at) WHERE state IN ('waiting', 'leased');
-CREATE INDEX queue_due ON queue (state, due, number) WHERE state IN ('waiting', 'leased');
 CREATE INDEX queue_finished ON queue (state, updated_at) WHERE state IN ('done', 'dead');
 CREATE UNIQUE INDEX queue_key ON queue (key_hash) WHERE key_hash IS NOT NULL;
+CREATE INDEX queue_leased ON queue (due) WHERE state = 'leased';
+CREATE INDEX queue_state ON queue (state);
+CREATE INDEX queue_texts_ticket ON queue_texts (ticket) WHERE ticket IS NOT NULL;
+CREATE INDEX queue_waiting ON queue (due) WHERE state = 'waiting';
 CREATE INDEX texts_at ON texts (at);
 CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY);
 CREATE TABLE ledger (
@@ -42,6 +45,11 @@ CREATE TABLE queue_texts (
     body_hash BLOB NOT NULL,
     options BLOB NOT NULL
 ) STRICT;
+CREATE TABLE requests (
+    number INTEGER PRIMARY KEY,
+    request BLOB NOT NULL,
+    answer BLOB
+) STRICT;
 CREATE TABLE texts (
     seq INTEGER PRIMARY KEY,
     at INTEGER NOT NULL,
@@ -49,7 +57,7 @@ CREATE TABLE texts (
     body BLOB NOT NULL,
     was_cut INTEGER NOT NULL,
     answer BLOB NOT NULL
-) STRICT;
+, codec INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE TRIGGER queue_deleted AFTER DELETE ON queue BEGIN
     UPDATE queue_counts SET count = count - 1 WHERE state = OLD.state;
 END;

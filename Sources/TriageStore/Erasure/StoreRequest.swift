@@ -1,0 +1,212 @@
+internal import Foundation
+internal import GRDB
+internal import TriageData
+
+/// What another process wants a store's one writer to do; the request lies in the store until the writer answers.
+public enum StoreRequest: Sendable, Equatable {
+    /// To erase something; `by` is who wants it.
+    case erase(ErasureSubject, by: String?)
+    /// To delete what is older than some days.
+    case expire(days: Int)
+
+    private var bytes: [UInt8] {
+        var writer = JSONWriter()
+        writer.object { json in
+            switch self {
+            case .erase(let subject, let by):
+                let (kind, id) =
+                    switch subject {
+                    case .ticket(let id): ("ticket", id)
+                    case .decision(let id): ("decision", id)
+                    }
+                json.key(named: kind)
+                json.string(id)
+                json.key("by")
+                json.string(by)
+            case .expire(let days):
+                json.key("expire_days")
+                json.integer(days)
+            }
+        }
+        return writer.bytes
+    }
+
+    fileprivate init?(_ bytes: [UInt8]) {
+        guard let value = JSONValue(parsing: bytes) else { return nil }
+        let by = value["by"]?.text
+        if let id = value["ticket"]?.text {
+            self = .erase(.ticket(id), by: by)
+        } else if let id = value["decision"]?.text {
+            self = .erase(.decision(id), by: by)
+        } else if case .integer(let days)? = value["expire_days"] {
+            self = .expire(days: Int(days))
+        } else {
+            return nil
+        }
+    }
+}
+
+// MARK: - The process that sends
+
+extension StoreRequest {
+    /// Puts the request into the store that another process writes, and waits for what that process answers.
+    ///
+    /// - Parameters:
+    ///   - path: The store's folder.
+    ///   - seconds: How long to wait for the answer.
+    /// - Returns: What was deleted.
+    /// - Throws: `StoreError.unanswered` when none came in time: the request stays and is carried out later; `.outdated` when
+    ///   the store has older tables, `.requestFailed` with the writer's problem, `.notFound`.
+    public func send(to path: String, waiting seconds: Int = 60) async throws(StoreError) -> DeletionReport {
+        let folder = StoreFolder(path: path)
+        try folder.check()
+        do {
+            let database = try StoreRequest.open(folder)
+            let number = try await database.write { database in
+                try database.execute(
+                    sql: "INSERT INTO requests (request) VALUES (?)", arguments: [Data(self.bytes)])
+                return database.lastInsertedRowID
+            }
+            let end = ContinuousClock.now + .seconds(seconds)
+            repeat {
+                if let answer = try await StoreRequest.takeAnswer(number, database) {
+                    return try answer.report(of: self)
+                }
+                try await Task.sleep(for: .milliseconds(50))
+            } while ContinuousClock.now < end
+        } catch { throw StoreError(error, path: folder.path) }
+        throw .unanswered(path: folder.path, seconds: seconds)
+    }
+
+    private static func open(_ folder: StoreFolder) throws -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(StoreOptions().busyTimeout)
+        configuration.label = "triage.request"
+        let onStatement = TicketStore.onStatement
+        configuration.prepareDatabase { database in
+            try database.execute(sql: "PRAGMA secure_delete = ON")
+            if let onStatement { TicketStore.trace(database, onStatement) }
+        }
+        let database = try DatabaseQueue(path: folder.database, configuration: configuration)
+        guard try database.read({ try $0.tableExists("requests") }) else {
+            throw StoreError.outdated(path: folder.path)
+        }
+        return database
+    }
+
+    private static func takeAnswer(_ number: Int64, _ database: DatabaseQueue) async throws -> StoreAnswer? {
+        let answer = try await database.read {
+            try Data.fetchOne($0, sql: "SELECT answer FROM requests WHERE number = ?", arguments: [number])
+        }
+        guard let answer else { return nil }
+        try await database.write {
+            try $0.execute(sql: "DELETE FROM requests WHERE number = ?", arguments: [number])
+        }
+        return StoreAnswer(Array(answer))
+    }
+}
+
+// MARK: - The process that writes
+
+extension TicketStore {
+    /// Carries out what other processes put into the store for its writer; to be run every second or so.
+    ///
+    /// - Throws: `StoreError` when the store cannot work at the moment; what is not answered is done at the next call.
+    public func serveRequests() async throws(StoreError) {
+        let waiting = try read {
+            try Row.fetchAll(
+                $0.cachedStatement(
+                    sql: "SELECT number, request FROM requests WHERE answer IS NULL ORDER BY number"))
+        }
+        for row in waiting {
+            let (number, request) = (row[0] as Int64, StoreRequest(Array(row[1] as Data)))
+            let answer = try await answer(request).bytes
+            try await alone {
+                try $0.execute(
+                    sql: "UPDATE requests SET answer = ? WHERE number = ?", arguments: [Data(answer), number])
+            }
+        }
+    }
+
+    private func answer(_ request: StoreRequest?) async throws(StoreError) -> StoreAnswer {
+        do throws(StoreError) {
+            switch request {
+            case .erase(let subject, let by): return .done(try await erase(subject, by: by))
+            case .expire(let days): return .done(try await expire(olderThanDays: days))
+            case nil: return .failed(problem: "the service that writes this store does not know this request")
+            }
+        } catch .notFound {
+            return .notFound
+        } catch {
+            guard !error.isUnavailable else { throw error }
+            return .failed(problem: error.description)
+        }
+    }
+}
+
+extension StoreRequest {
+    /// Answers that nobody came back for.
+    static func removeAnswered(_ transaction: WriteTransaction) throws {
+        try transaction.execute("DELETE FROM requests WHERE answer IS NOT NULL")
+    }
+}
+
+/// What the writer answers.
+private enum StoreAnswer {
+    case done(DeletionReport)
+    case notFound
+    case failed(problem: String)
+
+    var bytes: [UInt8] {
+        var writer = JSONWriter()
+        writer.object { json in
+            switch self {
+            case .done(let report):
+                for (name, count) in [
+                    ("texts", report.texts), ("tickets", report.tickets), ("decisions", report.decisions),
+                ] {
+                    json.key(named: name)
+                    json.integer(count)
+                }
+                json.key("clean")
+                json.bool(report.isClean)
+            case .notFound:
+                json.key("not_found")
+                json.bool(true)
+            case .failed(let problem):
+                json.key("problem")
+                json.string(problem)
+            }
+        }
+        return writer.bytes
+    }
+
+    init(_ bytes: [UInt8]) {
+        let value = JSONValue(parsing: bytes)
+        func count(_ name: String) -> Int {
+            if case .integer(let count)? = value?[name] { Int(count) } else { 0 }
+        }
+        if case .bool(let isClean)? = value?["clean"] {
+            self = .done(
+                DeletionReport(
+                    texts: count("texts"), tickets: count("tickets"), decisions: count("decisions"),
+                    isClean: isClean))
+        } else if value?["not_found"] != nil {
+            self = .notFound
+        } else {
+            self = .failed(problem: value?["problem"]?.text ?? "the answer to the request cannot be read")
+        }
+    }
+
+    func report(of request: StoreRequest) throws(StoreError) -> DeletionReport {
+        switch self {
+        case .done(let report): return report
+        case .notFound:
+            guard case .erase(let subject, _) = request else {
+                throw .requestFailed(problem: "the answer to the request cannot be read")
+            }
+            throw subject.notFound
+        case .failed(let problem): throw .requestFailed(problem: problem)
+        }
+    }
+}

@@ -1,0 +1,85 @@
+#if Service
+import ArgumentParser
+import TriageData
+import TriageStore
+
+/// `triage forget`: the text of one ticket, gone.
+struct Forget: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Erase the text of one ticket or decision from a store, also while the service runs.",
+        discussion: """
+            Deletes the masked text, the answer, notes of corrections and what waits in the queue; the bytes are \
+            overwritten. The ledger keeps its rows: labels, keyed hashes, and your own id of a ticket that was decided. One \
+            row more accounts for the erasure, so that `triage ledger verify` still passes. Older backups, snapshots of \
+            the disk and the sender's own systems are not touched.
+
+            While a service has the store open, the command leaves the request in the store and waits for its answer.
+            """)
+    @OptionGroup var place: StorePath
+    @Option(
+        help: ArgumentHelp(
+            "The ticket: your own id of it, or the id that POST /v1/tickets gave.", valueName: "id"))
+    var ticket: String?
+    @Option(help: ArgumentHelp("One decision, by its id.", valueName: "id"))
+    var decision: String?
+    @Option(help: ArgumentHelp("Who wants it, for the ledger.", valueName: "name"))
+    var by: String?
+    @OptionGroup var patience: WriterPatience
+
+    func validate() throws {
+        guard (ticket == nil) != (decision == nil) else {
+            throw ValidationError("Give --ticket or --decision, one of them.")
+        }
+    }
+
+    func run() async throws {
+        try await reportingErrors {
+            let subject = ticket.map { ErasureSubject.ticket($0) } ?? .decision(decision ?? "")
+            let report = try await place.delete(.erase(subject, by: by), patience)
+            print(
+                "erased \(report.decisions) decisions with \(report.texts) texts, and \(report.tickets) waiting tickets"
+            )
+            report.warnUnlessClean()
+        }
+    }
+}
+
+/// How long a command waits for the service that has the store open.
+struct WriterPatience: ParsableArguments {
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Seconds to wait for a service that has the store open.", valueName: "seconds"))
+    var wait = 60
+
+    func validate() throws {
+        guard wait > 0 else { throw ValidationError("--wait takes a number of seconds from 1.") }
+    }
+}
+
+extension StorePath {
+    /// Deletes something as the store's writer, or has the process that is its writer do it.
+    func delete(_ request: StoreRequest, _ patience: WriterPatience) async throws -> DeletionReport {
+        let writer: TicketStore
+        do { writer = try write() } catch StoreError.locked {
+            return try await request.send(to: store, waiting: patience.wait)
+        }
+        let report =
+            switch request {
+            case .erase(let subject, let by): try await writer.erase(subject, by: by)
+            case .expire(let days): try await writer.expire(olderThanDays: days)
+            }
+        try writer.close()
+        return report
+    }
+}
+
+extension DeletionReport {
+    /// What was deleted may still be in the log.
+    func warnUnlessClean() {
+        guard !isClean else { return }
+        Terminal.say(
+            "triage: somebody reads an older state of the store, so that its log may still hold copies; a running service "
+                + "removes them as soon as that ends, without one run `triage store expire`")
+    }
+}
+#endif
