@@ -85,7 +85,7 @@ struct StoreKeeper: Service {
             return true
         } catch {
             if wasServing {
-                logger.error("a command's request to the store failed", metadata: ["error": "\(error)"])
+                logger.error("a command's request to the store failed", metadata: ["error": "\(error.safeDescription)"])
             }
             return false
         }

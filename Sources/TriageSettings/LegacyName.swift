@@ -1,3 +1,5 @@
+public import TriageData
+
 internal import Configuration
 
 /// A field name of a sister service, in place of one of the original agent's.
@@ -75,7 +77,7 @@ public enum LegacyNameError: Error, Equatable {
     case conflict(LegacyName, LegacyName)
 }
 
-extension LegacyNameError: CustomStringConvertible {
+extension LegacyNameError: DescribedError {
     /// What was found and what to do.
     public var description: String {
         switch self {

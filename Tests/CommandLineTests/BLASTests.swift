@@ -106,7 +106,11 @@ struct BLASTests {
         return Int(outcome.text.trimmingCharacters(in: .whitespacesAndNewlines))
     }
 
+    /// The fewest of five processes: how many threads the concurrency library starts depends on chance.
     @Test func `loading OpenBLAS starts no thread`() throws {
-        #expect(try threads("") == threads("LD_LIBRARY_PATH=broken"))
+        func fewest(_ environment: String) throws -> Int {
+            try (0..<5).compactMap { _ in try threads(environment) }.min() ?? 0
+        }
+        #expect(try fewest("") == fewest("LD_LIBRARY_PATH=broken"))
     }
 }

@@ -26,7 +26,7 @@ enum OriginalFault: Error {
         case .badNames(.unknown):
             Self.fault("enum", ["query", "names"], "Input should be of: \(LegacyName.all)")
         case .badNames(let error):
-            Self.fault("value_error", ["query", "names"], "Value error, \(error)")
+            Self.fault("value_error", ["query", "names"], "Value error, \(error.description)")
         }
     }
 
