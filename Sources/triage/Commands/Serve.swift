@@ -25,7 +25,7 @@ struct Serve: AsyncParsableCommand {
     @Flag(help: .hidden) var echo = false
 
     func run() async throws {
-        Terminal.becomeService()
+        Terminal.write(to: { LogSink.standardError.write($0) })
         try await reportingErrors {
             let settings = try options.effective().checked()
             for note in SettingsCheck(settings).notes { Terminal.say("triage: warning: \(note)") }

@@ -1,7 +1,6 @@
 @preconcurrency import Foundation
 import Synchronization
 import TriageData
-import TriageTelemetry
 
 #if canImport(Glibc)
 @preconcurrency import Glibc
@@ -18,21 +17,22 @@ enum Terminal {
         return outputIsScreen && (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb"
     }
 
-    private static let isService = Atomic(false)
+    /// Where a service's lines go; nil for standard error.
+    private static let log = Mutex<(@Sendable ([UInt8]) -> Void)?>(nil)
 
-    /// From now on lines go through the log, whose reader may stand still without holding up the process.
-    static func becomeService() { isService.store(true, ordering: .relaxed) }
+    /// From now on lines go to a service's log, so that a reader who does not read them cannot hold up the process.
+    static func write(to sink: @escaping @Sendable ([UInt8]) -> Void) { log.withLock { $0 = sink } }
 
     /// Writes a line to standard error.
     static func say(_ text: String) {
         let line = text.shown + "\n"
-        guard isService.load(ordering: .relaxed) else { return write(line) }
-        LogSink.standardError.write(Array(line.utf8))
+        guard let sink = log.withLock({ $0 }) else { return write(line) }
+        sink(Array(line.utf8))
     }
 
-    /// Replaces the current line of standard error; nothing when that is no screen, or a service runs.
+    /// Replaces the current line of standard error, where that is a screen and no service runs.
     static func status(_ text: String) {
-        guard errorIsScreen, !isService.load(ordering: .relaxed) else { return }
+        guard errorIsScreen, log.withLock({ $0 == nil }) else { return }
         write("\r\u{1B}[K\(text)")
     }
 
