@@ -85,7 +85,9 @@ struct StoreKeeper: Service {
             return true
         } catch {
             if wasServing {
-                logger.error("a command's request to the store failed", metadata: ["error": "\(error.safeDescription)"])
+                logger.error(
+                    "a command's request to the store failed", metadata: ["error": "\(error.safeDescription)"]
+                )
             }
             return false
         }
