@@ -29,9 +29,10 @@ const char *triage_openblas_family(void) {
     return NULL;
 }
 
-// Sets a variable that OpenBLAS reads while it is loaded; one that is set already stays. Returns whether it was set here.
+// Sets a variable that OpenBLAS reads while it is loaded; one that has a value already stays. Returns whether it was set here.
 static int provide(const char *name, const char *value) {
-    return value != NULL && getenv(name) == NULL && setenv(name, value, 1) == 0;
+    const char *present = getenv(name);
+    return value != NULL && (present == NULL || *present == 0) && setenv(name, value, 1) == 0;
 }
 
 static void *load(const char *family) {

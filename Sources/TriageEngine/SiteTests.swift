@@ -101,6 +101,13 @@ public struct SiteTests: Sendable {
                 throw bad(
                     "\"at_least\" is given for \"\(field)\"; only the field with the role severity has an order"
                 )
+            case "at_least"
+            where !(order ?? []).contains(label) || !labels.contains(where: (order ?? []).contains):
+                throw bad(
+                    "\"\(label)\" of \"\(field)\" cannot be compared: the playbook's order is "
+                        + "\((order ?? []).joined(separator: ", ")), and the field's labels are "
+                        + "\(labels.joined(separator: ", ")); list those under severities: in the playbook, mildest first"
+                )
             case "is", "not", "at_least":
                 guard allowed.contains(label) else {
                     throw bad(

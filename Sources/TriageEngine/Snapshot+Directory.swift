@@ -41,7 +41,8 @@ extension Snapshot {
         public static func playbook(ofKB kb: String) -> String? {
             let folder =
                 FileInput.isFolder(kb)
-                ? kb + "/" : String(kb.prefix(through: kb.lastIndex(of: "/") ?? kb.startIndex))
+                ? kb + "/"
+                : String(kb[..<(kb.lastIndex(of: "/").map { kb.index(after: $0) } ?? kb.startIndex)])
             let path = "\(folder)playbook.yaml"
             return FileInput.exists(path) ? path : nil
         }

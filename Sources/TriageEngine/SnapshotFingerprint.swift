@@ -40,6 +40,34 @@ extension Policy {
         return Checksum.sha256(writer.bytes)
     }
 
+    /// The fingerprint as earlier versions made it; nil for a policy with the settings that it left out.
+    ///
+    /// It marks decisions of those versions, which listed matches far below the cut: this version does not make them again.
+    public func formerFingerprint() -> String? {
+        guard underTriageWeight == nil, maxUnderTriage == nil else { return nil }
+        var fingerprint = Fingerprint()
+        fingerprint.add(Array("policy 1".utf8))
+        func add(_ text: String) { fingerprint.add(Array(text.utf8)) }
+        for list in [severities] + floors.flatMap({ [[$0.id, $0.raiseTo], $0.any, $0.unless] }) {
+            add(String(list.count))
+            list.forEach(add)
+        }
+        for (category, actions) in nextActions.sorted(by: { $0.key < $1.key }) {
+            add(category)
+            add(String(actions.count))
+            for (severity, action) in actions.sorted(by: { $0.key < $1.key }) {
+                add(severity)
+                add(action)
+            }
+        }
+        add("defaults")
+        for (category, action) in defaults.sorted(by: { $0.key < $1.key }) {
+            add(category)
+            add(action)
+        }
+        return fingerprint.hexadecimal()
+    }
+
     /// The policy as one JSON object with a member for each property: maps in the order of their names, lists in their own.
     private func write(to writer: inout JSONWriter) {
         writer.object { json in

@@ -38,9 +38,8 @@ public enum BLASRuntime {
     /// The family that this process requests: `OPENBLAS_CORETYPE` where the environment has it, otherwise the one that fits the
     /// processor's instruction sets; nil where OpenBLAS is left to choose.
     public static var requestedKernel: String? {
-        (getenv("OPENBLAS_CORETYPE").map { UnsafePointer($0) } ?? triage_openblas_family()).map {
-            String(cString: $0)
-        }
+        let named = getenv("OPENBLAS_CORETYPE").map { String(cString: $0) } ?? ""
+        return named.isEmpty ? triage_openblas_family().map { String(cString: $0) } : named
     }
 
     /// OpenBLAS's description of its build; nil where it was not found.

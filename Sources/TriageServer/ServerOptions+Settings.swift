@@ -23,7 +23,7 @@ extension PageRules {
     /// The rules that settings ask for: a service on loopback without keys requires a known name.
     public init(_ listening: ServiceSettings.Listening) {
         self.init()
-        names = Set(listening.names.map { $0.lowercased() })
+        names = Set(listening.names.compactMap { ServiceAddress.hostName($0) })
         isNameRequired = listening.keys == nil && ServiceAddress.isLoopback(listening.host)
         origins = Set(listening.corsOrigins.compactMap { ServiceAddress.origin($0) })
     }

@@ -55,6 +55,11 @@ struct StoreKeeper: Service {
     let headInterval: Duration
 
     func run() async throws {
+        do { try store.checkSchema() } catch {
+            logger.error(
+                "somebody changed the store's tables; run triage ledger verify",
+                metadata: ["error": "\(error.safeDescription)"])
+        }
         await cancelWhenGracefulShutdown {
             var (nextExpiry, nextHead) = (ContinuousClock.now, ContinuousClock.now)
             var isServing = true

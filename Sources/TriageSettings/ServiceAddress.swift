@@ -8,19 +8,22 @@ public struct ServiceAddress: Sendable, Equatable {
     public let host: String
     /// The port, where it is told.
     public private(set) var port: Int?
-    /// Whether a user or a password stands in it.
+    /// Whether it has a user or a password.
     public let hasUser: Bool
+    /// Whether it has a query or a fragment.
+    public let hasQuery: Bool
 
     /// A URL; nil when it is none, or its scheme is none of `schemes`.
     public init?(_ text: String, schemes: [String]) {
         guard let parts = URLComponents(string: text), let scheme = parts.scheme?.lowercased(),
-            schemes.contains(scheme), let host = parts.host?.lowercased(), !host.isEmpty,
+            schemes.contains(scheme), let host = parts.encodedHost?.lowercased(), !host.isEmpty,
             parts.port.map({ (1...65535).contains($0) }) ?? true
         else { return nil }
         self.scheme = scheme
         self.host = String(host.drop { $0 == "[" }.prefix { $0 != "]" })
         port = parts.port
         hasUser = parts.user != nil || parts.password != nil
+        hasQuery = parts.query != nil || parts.fragment != nil
     }
 
     /// A web origin (RFC 6454) in lower case, without the default port; nil when the text has another form.
@@ -33,6 +36,16 @@ public struct ServiceAddress: Sendable, Equatable {
         var origin = address
         if address.port == (address.scheme == "https" ? 443 : 80) { origin.port = nil }
         return origin.description
+    }
+
+    /// A host name as browsers send it: lower case, an international name in its ASCII form (xn--…), no dot at the end, an
+    /// IPv6 address without its brackets; nil for other text.
+    public static func hostName(_ text: String) -> String? {
+        let name = text.hasSuffix(".") ? String(text.dropLast()) : text
+        guard let first = name.first, !"-.".contains(first), origin("http://\(name)") != nil,
+            let address = ServiceAddress("http://\(name)", schemes: ["http"]), address.port == nil
+        else { return nil }
+        return address.host
     }
 
     private static func isHostByte(_ byte: UInt8) -> Bool {

@@ -110,8 +110,11 @@ extension Setting {
     ) {
         self.init(
             key, path, meaning, aliases: aliases,
-            expected: Setting.expected(schemes) + ", without user and password",
-            accepts: { $0.map { ServiceAddress($0, schemes: schemes)?.hasUser == false } ?? true })
+            expected: Setting.expected(schemes) + ", without user, password and query",
+            accepts: {
+                guard let text = $0 else { return true }
+                return ServiceAddress(text, schemes: schemes).map { !$0.hasUser && !$0.hasQuery } ?? false
+            })
     }
 
     /// Two settings: a secret's value, and the file that holds it instead.

@@ -16,7 +16,7 @@ extension String: SettingType {
     static var expected: String { "text" }
     static var configType: ConfigType { .string }
     init?(content: ConfigContent) {
-        guard case .string(let text) = content else { return nil }
+        guard case .string(let text) = content, !text.isEmpty else { return nil }
         self = text
     }
     var written: String? { self }

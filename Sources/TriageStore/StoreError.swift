@@ -63,6 +63,10 @@ public enum StoreError: Error, Equatable {
     case textExpired(id: String)
     /// The decision was made by another snapshot than the one at hand.
     case otherSnapshot(id: String, part: String, recorded: String, loaded: String)
+    /// A decision of a version of triage whose engine decided by other rules.
+    case earlierEngine(id: String)
+    /// A backup that an older version made.
+    case outdatedBackup(path: String)
     /// The ledger does not verify, so that it is not built upon.
     case brokenLedger(path: String, fault: LedgerFault)
 }
@@ -168,7 +172,13 @@ extension StoreError: DescribedError {
                 + "the retention setting says for how long it is"
         case .otherSnapshot(let id, let part, let recorded, let loaded):
             "decision \(id.shown) was made with \(part) \(recorded.prefix(12)), and \(loaded.prefix(12)) is loaded; "
-                + "name that one with --model, --kb"
+                + "name the one of the decision (--model, --kb, --playbook, --language, or --state for a fit of the KB)"
+        case .earlierEngine(let id):
+            "decision \(id.shown) was made by an earlier version of triage with this playbook; this version leaves out matches "
+                + "far below the cut, so only that version makes it again byte for byte"
+        case .outdatedBackup(let path):
+            "\(path): made by an older version of triage; copy the folder to the store's place, and `triage serve` upgrades the "
+                + "copy when it opens it"
         case .brokenLedger(let path, let fault): "\(path): \(fault)"
         default: ""
         }

@@ -9,7 +9,8 @@ struct Triage: AsyncParsableCommand {
             "Triage support tickets: category, severity, known issue, next action, and why. No network.",
         discussion: """
             Exit codes: 0 fine, 1 failed, 64 usage, 65 bad data (some rows failed; of train: nothing to train on), \
-            66 no input, 69 something needed is missing, 73 cannot write, 74 input or output failed, 78 configuration.
+            66 no input, 69 something needed is missing, 73 cannot write, 74 input or output failed, 78 configuration.\
+            \(missing)
             """,
         version: "0.1.0",
         subcommands: [
@@ -24,7 +25,42 @@ struct Triage: AsyncParsableCommand {
         FeedbackCommand.self,
         QueueCommand.self, StoreCommand.self, Forget.self,
     ]
+    private static let missing = ""
     #else
     private static let service: [any ParsableCommand.Type] = []
+    private static let missing = """
+
+
+        This program was built without the service. The full program, which `swift build` makes, also has \
+        \(MissingPart.commands.joined(separator: ", ")), the options --llm-…, --feedback and --store, and checks the \
+        service's settings with doctor.
+        """
     #endif
+
+    static func main() async {
+        if let problem = problem(with: Array(CommandLine.arguments.dropFirst())) {
+            Terminal.say("triage: \(problem.sentence)")
+            exit(withError: problem.code)
+        }
+        await main(nil)
+    }
+
+    /// What the parser must not see: its messages repeat an argument that it does not know.
+    private static func problem(with words: [String]) -> (sentence: String, code: ExitCode)? {
+        let isContent = words.contains {
+            $0.contains("PRIVATE KEY-----") || $0.hasPrefix("-") && $0.contains("\n")
+        }
+        guard !isContent else {
+            return (
+                "an argument is the content of a file and is not repeated here; give the file's path",
+                ExitCode(64)
+            )
+        }
+        #if !Service
+        if let name = words.first, MissingPart.commands.contains(name) {
+            return (MissingPart(option: "the command \(name)").description, .unavailable)
+        }
+        #endif
+        return nil
+    }
 }

@@ -97,6 +97,40 @@ struct KeyLeakTests {
             "\(mixed.text)")
     }
 
+    /// The argument parser repeats an option that it does not know.
+    @Test(arguments: ["--tls-key", "--tls-certificate", "--keys"])
+    func `a key in the place of its path is not repeated`(flag: String) throws {
+        let workspace = try Workspace()
+        let body = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7"
+        let key = "-----BEGIN PRIVATE KEY-----\n\(body)\n-----END PRIVATE KEY-----"
+        for command in ["serve", "doctor"] {
+            for words in [[flag, key], ["\(flag)=\(key)"]] {
+                let outcome = try workspace.run([command] + words)
+                #expect(
+                    outcome.status == 64 && outcome.errors.contains("give the file's path"),
+                    "\(outcome.errors)")
+                #expect(!(outcome.text + outcome.errors).contains(body.prefix(8)))
+            }
+        }
+    }
+
+    @Test func `doctor reads what serve reads at its start`() throws {
+        let workspace = try Workspace()
+        try workspace.write("keys.json", "sk-nothing")
+        let keys = try workspace.run(["doctor", "--keys", "keys.json"])
+        #expect(keys.status == 69 && keys.text.contains("FAIL access     keys.json: "), "\(keys.text)")
+        let proxies = try workspace.run(["doctor", "--trusted-proxies", "foo"])
+        #expect(
+            proxies.status == 69 && proxies.text.contains("is no address and no network"), "\(proxies.text)")
+        let prices = ["--llm-url", "http://127.0.0.1:9/v1", "--llm-model", "m", "--llm-prices", "keys.json"]
+        let priced = try workspace.run(["doctor"] + prices)
+        #expect(priced.status == 69 && priced.text.contains("FAIL prices"), "\(priced.text)")
+        let address = try workspace.run([
+            "doctor", "--llm-url", "http://h/v1?key=hunter2hunter2", "--llm-model", "m",
+        ])
+        #expect(address.status == 78 && !address.text.contains("hunter2"), "\(address.text)")
+    }
+
     @Test func `no source shows the text of an error that it does not know`() throws {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().path

@@ -247,6 +247,10 @@ struct KnowledgeBaseTests {
         #expect(try workspace.run(fit + ["--output", "kb/calibration.json"]).status == 0)
         #expect(try workspace.names("kb") == ["a.md", "calibration.json"])
         #expect(try known(workspace) != before)
+        // An earlier fit in the state folder is used first, which the command says.
+        #expect(try workspace.run(fit + ["--state", "s"]).text.contains("triage serve` needs --state s"))
+        let second = try workspace.run(fit + ["--state", "s", "--output", "kb/calibration.json"])
+        #expect(second.text.contains("is used before a KB's calibration.json"), "\(second.text)")
         let alone = try workspace.run(["search", "--kb", "kb", "--output", "x", "password"])
         #expect(alone.status == 64 && alone.errors.contains("--output is for --fit"))
     }
@@ -265,6 +269,25 @@ struct KnowledgeBaseTests {
         #expect(try action() == "Shipped action.")
         try workspace.write("mine/playbook.yaml", "next_action: {Login: {High: My action.}}")
         #expect(try action() == "My action.")
+    }
+
+    @Test(arguments: ["kb", "state", "playbook", "language", "model"])
+    func `an empty path is a usage error`(option: String) throws {
+        let workspace = try Workspace()
+        let outcome = try workspace.run(
+            ["classify", "--\(option)", ""], input: Array(RowCase.good.utf8))
+        #expect(outcome.status == 64)
+        #expect(outcome.errors.contains("--\(option) is empty"), "\(outcome.errors)")
+    }
+
+    @Test func `a KB of one file in the current folder has the playbook beside it`() throws {
+        let workspace = try Workspace()
+        try workspace.write("kb.json", #"[{"id":"a","title":"Toner"}]"#)
+        try workspace.write("playbook.yaml", "next_action: {Login: {High: My action.}}")
+        let outcome = try workspace.run(
+            ["classify", "--model", TrainedBundle.plain(), "--kb", "kb.json"],
+            input: Array(#"{"text":"password login locked"}"#.utf8))
+        #expect(outcome.objects.first?["next_action"] as? String == "My action.", "\(outcome.errors)")
     }
 
     /// References to references: unfolded, a billion strings, and as keys compared in full.

@@ -89,6 +89,23 @@ struct RoleTests {
         if !holds { #expect(training.errors.contains("priority is P1, must be P3"), "\(training.errors)") }
     }
 
+    @Test func `at_least needs labels that the playbook orders`() throws {
+        let workspace = try Workspace()
+        try workspace.write("t.jsonl", RoleTests.tickets)
+        for severity in ["P1", "High"] {
+            try workspace.write(
+                "tests.jsonl", #"{"text":"invoice refund","priority":{"at_least":"\#(severity)"}}"#)
+            let training = try workspace.run(
+                ["train", "--data", "t.jsonl", "--fixed", "--embedding", "none", "--output", "m"]
+                    + RoleTests.roles + ["--tests", "tests.jsonl", "--kb", "none"])
+            #expect(training.status == 65)
+            #expect(
+                training.errors.contains(
+                    "cannot be compared: the playbook's order is Low, Medium, High, Critical, and the field's labels are "
+                        + "P1, P2, P3; list those under severities:"), "\(training.errors)")
+        }
+    }
+
     @Test func `at_least needs the role severity`() throws {
         let workspace = try Workspace()
         try workspace.write("tests.jsonl", #"{"text":"invoice refund","queue":{"at_least":"P1"}}"#)

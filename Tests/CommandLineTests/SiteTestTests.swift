@@ -38,7 +38,9 @@ struct BadSiteTest: Sendable, CustomTestStringConvertible {
         demand(
             "an order where none is", #""category":{"at_least":"Bug"}"#,
             "\"at_least\" is given for \"category\"; only the field with the role severity has an order"),
-        demand("no severity", #""severity":{"at_least":"Bug"}"#, "\"Bug\" is no label of \"severity\""),
+        demand(
+            "no severity", #""severity":{"at_least":"Bug"}"#,
+            "\"Bug\" of \"severity\" cannot be compared: the playbook's order is Low, Medium, High, Critical"),
     ]
 }
 

@@ -55,6 +55,18 @@ struct FingerprintTests {
         #expect(Set(policies.map { $0.fingerprint() }).count == 2)
     }
 
+    /// Computed by another program from the form that earlier versions hashed.
+    @Test func `the fingerprint of earlier versions is known, for policies that it covers`() {
+        var policy = Policy()
+        policy.floors = [.init(id: "fire", raiseTo: "Critical", any: ["fire"], unless: ["fireplace"])]
+        policy.nextActions = ["Bug": ["Low": "Wait.", "High": "Fix it."]]
+        policy.defaults = ["Bug": "Look."]
+        #expect(
+            policy.formerFingerprint() == "2f54582bd3df2dda1deaa22064186855425a4ca60398dd03a6a41ce53fc07169")
+        policy.underTriageWeight = 2
+        #expect(policy.formerFingerprint() == nil)
+    }
+
     @Test func `text that moves from one place to its neighbour changes the fingerprint`() {
         func fingerprint(_ any: [String], _ unless: [String]) -> String {
             var policy = Policy()

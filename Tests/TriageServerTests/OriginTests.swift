@@ -1,4 +1,5 @@
 import Testing
+import TriageSettings
 
 @testable import TriageServer
 
@@ -52,7 +53,7 @@ struct OriginTests {
 
     @Test(arguments: [
         ("127.0.0.1:8080", 200), ("localhost:1", 200), ("[::1]:8080", 200), ("desk.example", 200),
-        ("DESK.example:80", 200),
+        ("DESK.example:80", 200), ("desk.example.", 200), ("localhost.:8080", 200),
         ("evil.example", 421), ("127.0.0.1.evil.example", 421), ("desk.example.evil", 421), ("10.0.0.1", 421),
     ])
     func `where no key is asked for, only its own names are answered`(host: String, expected: Int)
@@ -84,6 +85,16 @@ struct OriginTests {
         }
         let misnamed = try await self.reply(["Host": "desk.example:81"]) { $0.isNameRequired = true }
         #expect(misnamed.contains("add desk.example to the setting names (TRIAGE_NAMES)"))
+    }
+
+    @Test(arguments: ["http://[fe80::1]:81", "https://xn--bcher-kva.example"])
+    func `the value to add is one that the setting takes`(origin: String) async throws {
+        let refusal = try await reply(["Host": "127.0.0.1:8080", "Origin": origin])
+        let words = refusal.split(separator: " ")
+        let place = try #require(words.firstIndex(of: "add"))
+        let name = try #require(ServiceAddress.hostName(String(words[place + 1])))
+        let headers = ["Host": "127.0.0.1:8080", "Origin": origin]
+        #expect(try await status(headers) { $0.names = [name] } == 200, "\(refusal)")
     }
 
     @Test(arguments: [

@@ -96,6 +96,15 @@ struct PageTests {
         }
     }
 
+    @Test func `a ticket of blanks gets a sentence, not an empty page`() async throws {
+        try await LiveServer.run { server in
+            let page = try await server.ask(
+                "POST", "/ui", Array("description=+%0A+".utf8), headers: Self.form
+            ).text
+            #expect(page.contains("The ticket has no text.") && !page.contains("id=\"decision\""))
+        }
+    }
+
     @Test(arguments: [
         (":", false), ("…", false), ("and", false), ("All", false), ("of the", false), ("it's", false),
         ("I’m", false), ("a", false), ("und die", false), ("hospital", true), ("sign in", true),

@@ -43,6 +43,8 @@ struct ProblemTests {
         ("TRIAGE_NAMES", "http://desk.example", "must be a list of host names as helpdesk.example"),
         ("TRIAGE_NAMES", "desk.example:80", "must be a list of host names"),
         ("TRIAGE_NAMES", "*", "must be a list of host names"),
+        ("TRIAGE_NAMES", "-desk", "must be a list of host names"),
+        ("TRIAGE_NAMES", "[bad", "must be a list of host names"),
         ("TRIAGE_CORS_ORIGINS", "*", "must be a list of origins as https://desk.example"),
         ("TRIAGE_CORS_ORIGINS", "https://a.example,desk.example", "must be a list of origins"),
         ("TRIAGE_CORS_ORIGINS", "https://desk.example/page", "must be a list of origins"),
@@ -54,6 +56,31 @@ struct ProblemTests {
         let found = try Folder().settings(environment: [variable: value])
         #expect(found.wrong.hasPrefix("environment: \(variable): \(words)"), "\(found.wrong)")
         #expect(throws: SettingsError.self) { try found.checked() }
+    }
+
+    @Test(arguments: ["kb", "state", "model"])
+    func `an empty value in YAML is refused, as it is for a flag`(key: String) throws {
+        let folder = try Folder()
+        try folder.write("t.yaml", "\(key): \"\"\n")
+        #expect(folder.settings(file: "t.yaml").wrong.contains("t.yaml line 1: \(key): must be text"))
+        #expect(folder.settings(flags: ["--\(key)", ""]).wrong.contains("must be text"))
+    }
+
+    @Test(arguments: [
+        ("Desk.Example.", "desk.example"), ("bücher.example", "xn--bcher-kva.example"),
+        ("xn--bcher-kva.example", "xn--bcher-kva.example"), ("[fe80::1]", "fe80::1"),
+        ("10.0.0.7", "10.0.0.7"),
+        ("help_desk", "help_desk"), ("desk.example:80", nil), ("http://desk", nil), ("a/b", nil), ("", nil),
+        (".", nil), ("-x", nil), ("[bad", nil), ("a b", nil),
+    ])
+    func `host names are written as browsers send them`(text: String, expected: String?) {
+        #expect(ServiceAddress.hostName(text) == expected)
+    }
+
+    @Test func `an international origin is taken in both its forms`() {
+        for origin in ["https://bücher.example", "https://XN--BCHER-KVA.example:443"] {
+            #expect(ServiceAddress.origin(origin) == "https://xn--bcher-kva.example")
+        }
     }
 
     @Test func `values with units`() throws {

@@ -76,7 +76,7 @@ struct ReplayTests {
         let versions = SnapshotVersions(bare)
         #expect(
             throws: StoreError.otherSnapshot(
-                id: id, part: "policy", recorded: Sample.versions.fingerprint.policy,
+                id: id, part: "playbook", recorded: Sample.versions.fingerprint.policy,
                 loaded: versions.fingerprint.policy)
         ) { try store.replay(id, with: bare, versions) }
         let without = Snapshot(model: Sample.snapshot.model, policy: Sample.snapshot.policy)

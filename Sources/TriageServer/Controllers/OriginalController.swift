@@ -37,7 +37,8 @@ struct OriginalController {
                     OriginalController.fault(.badRequest, "The description is blank."),
                     OriginalController.fault(.contentTooLarge, "The body is too large."),
                     OriginalController.fault(
-                        .unprocessableContent, "The body is not {\"description\": text}."),
+                        .unprocessableContent,
+                        "The body is not {\"description\": text}, or names is not a list of such names."),
                 ],
                 keepsOriginalErrors: true,
                 handler: { request, context in try await triage(request, context) }),

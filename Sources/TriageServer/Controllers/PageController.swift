@@ -41,6 +41,8 @@ struct PageController {
                     var page = TryPage(text: text)
                     if text.contains(where: { !$0.isWhitespace }) {
                         page.result = try await decide(text, context.caller)
+                    } else {
+                        page.isBlank = true
                     }
                     return PageController.response(page)
                 }),

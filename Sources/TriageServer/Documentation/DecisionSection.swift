@@ -1,3 +1,4 @@
+internal import Foundation
 internal import TriageEngine
 
 /// A decision as a part of the page `/ui`: the decided category and severity first, then the other fields.
@@ -91,16 +92,20 @@ struct DecisionSection {
     /// The words with the largest weights for the label rather than the runner-up, and against it.
     private func words(_ explanation: Explanation) -> String {
         let sum = explanation.against?.sum ?? explanation.own
-        let terms = sum.terms.filter { StopWords.hasContent($0.text) }.prefix(6).map { term in
-            let weight = (term.weight * 100).rounded() / 100
+        let shown = sum.terms.filter { StopWords.hasContent($0.text) && abs($0.weight) >= Self.minimumWeight }
+        let terms = shown.prefix(6).map { term in
+            let weight = String(format: "%+.2f", term.weight)
             return
-                "<li class=\"\(term.weight < 0 ? "against" : "for")\"><b>\(weight > 0 ? "+" : "")\(weight)</b> \(term.text.htmlEscaped)</li>"
+                "<li class=\"\(term.weight < 0 ? "against" : "for")\"><b>\(weight)</b> \(term.text.htmlEscaped)</li>"
         }
         guard !terms.isEmpty else { return "" }
         let rival = explanation.against.map { " rather than \($0.label.htmlEscaped)" } ?? ""
         return
             "<p class=\"quiet\">Why \(explanation.label.htmlEscaped)\(rival):</p><ul class=\"words\">\(terms.joined())</ul>"
     }
+
+    /// Smaller weights show as zero.
+    private static let minimumWeight: Float = 0.005
 
     private func percent(_ share: Float) -> String { "\(Int((share * 100).rounded())) %" }
 }

@@ -41,6 +41,8 @@ struct TryPage {
 
     var text: String
     var result: Result?
+    /// Whether the form came without a text.
+    var isBlank = false
 
     /// The page in UTF-8.
     var html: [UInt8] {
@@ -61,7 +63,7 @@ struct TryPage {
             <p class="samples">Samples: \(samples.joined(separator: " "))</p>
             <p><button type="submit">Triage</button> <span class="quiet" id="keys">or press Ctrl+Enter</span></p>
             </form>
-            <p id="status" role="status" class="unseen"></p>
+            <p id="status" role="status"\(isBlank ? "" : " class=\"unseen\"")>\(isBlank ? "The ticket has no text. Write or paste one, then press Triage." : "")</p>
             \(result.map { DecisionSection($0).html } ?? "")
             </main><script>\(TryPage.script)</script></body></html>
 

@@ -72,10 +72,11 @@ struct OriginMiddleware: RouterMiddleware {
             ])
     }
 
-    /// The host of `host:port`, in lower case, without the brackets of IPv6.
+    /// The host of `host:port`, in lower case, without the brackets of IPv6 and without a dot at the end.
     private static func name(in authority: String) -> String {
         if authority.hasPrefix("[") { return authority.dropFirst().prefix { $0 != "]" }.lowercased() }
-        return authority.prefix { $0 != ":" }.lowercased()
+        let name = authority.prefix { $0 != ":" }.lowercased()
+        return name.hasSuffix(".") ? String(name.dropLast()) : name
     }
 }
 
@@ -115,7 +116,8 @@ extension Problem {
         let shown = ServiceAddress.origin("http://\(name)").map { String($0.dropFirst(7)) } ?? "the name"
         return Problem(
             .misdirectedRequest, "unknown_host",
-            "This service has no such name. Call it by its address, or add \(shown) to the setting names "
+            "The Host header has a name or address that this service does not have. Call it by localhost, or add \(shown) "
+                + "to the setting names "
                 + "(TRIAGE_NAMES).")
     }
 
@@ -129,7 +131,7 @@ extension Problem {
         }
         return Problem(
             .forbidden, "cross_site",
-            "A page of \(origin) may not send this. If it is a page of this service behind a proxy, add \(host) to the "
+            "A page of \(origin) may not send this. If it is a page of this service behind a proxy, add \(host.contains(":") ? "[\(host)]" : host) to the "
                 + "setting names (TRIAGE_NAMES). If it is a page of another site that may use this service, add "
                 + "\(origin) to the setting cors.origins (TRIAGE_CORS_ORIGINS).")
     }

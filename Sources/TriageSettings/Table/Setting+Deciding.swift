@@ -36,10 +36,10 @@ extension Setting {
         Setting(
             "names", \.listening.names,
             "Host names by which browsers reach the service, as helpdesk.example: list the name of a proxy in front. Pages "
-                + "of these names, on any port, may use it. Without keys on loopback, requests by other names than these "
-                + "and localhost are refused, lest web pages use the service by one.",
+                + "of these names, on any port, may use it. A service that listens on loopback without keys refuses requests by "
+                + "other names than these and localhost, lest web pages use the service by one.",
             expected: "a list of host names as helpdesk.example, without a scheme and without a port",
-            accepts: { $0.allSatisfy { !$0.contains { "/: *".contains($0) } } }
+            accepts: { $0.allSatisfy { ServiceAddress.hostName($0) != nil } }
         ),
         Setting(
             "cors.origins", \.listening.corsOrigins,

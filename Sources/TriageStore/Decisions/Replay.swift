@@ -25,6 +25,9 @@ extension TicketStore {
     ) throws(StoreError) -> Replay {
         guard let decision = try decision(id) else { throw .notFound(kind: "decision", id: id) }
         guard !decision.isErased else { throw .erased(kind: "decision", id: id) }
+        guard decision.record.snapshot.policy != snapshot.policy.formerFingerprint() else {
+            throw .earlierEngine(id: id)
+        }
         try TicketStore.compare(decision, with: versions.fingerprint)
         guard let kept = try read({ try TicketStore.text(of: decision.sequence, $0) }) else {
             throw .textExpired(id: id)
@@ -44,7 +47,7 @@ extension TicketStore {
     ) throws(StoreError) {
         let recorded = decision.record.snapshot
         for (part, was, `is`) in [
-            ("model", recorded.model, loaded.model), ("policy", recorded.policy, loaded.policy),
+            ("model", recorded.model, loaded.model), ("playbook", recorded.policy, loaded.policy),
             ("knowledge base", recorded.kb ?? "none", loaded.kb ?? "none"),
             ("language identifier", recorded.language ?? "none", loaded.language ?? "none"),
         ] where was != `is` {

@@ -27,7 +27,7 @@ struct LedgerVerifier {
             database, sql: "SELECT \(LedgerEntry.columns) FROM ledger ORDER BY seq")
         while let entry = try rows.next() {
             try check(entry)
-            if let hash = try textHash(of: entry) { try check(texts.next(), entry.sequence, hash) }
+            if let hash = try textHash(of: entry) { try check(texts.next(), entry, hash) }
         }
         guard report.rows > 0 else { throw LedgerFault.otherKey }
         guard chain.isKeyed else { throw LedgerFault.unkeyed(row: report.rows) }
@@ -80,11 +80,13 @@ struct LedgerVerifier {
 
     /// The next kept text must be the one of `row`.
     private mutating func check(
-        _ found: (sequence: Int64, text: KeptText?)?, _ row: Int64, _ hash: String
+        _ found: TextCursor.Row?, _ entry: LedgerEntry, _ hash: String
     ) throws {
+        let row = entry.sequence
         guard let found, found.sequence <= row else { throw LedgerFault.textMissing(row: row) }
         guard found.sequence == row else { throw LedgerFault.textUnknown(row: found.sequence) }
-        guard let text = found.text, Hexadecimal.text(text.hash(by: key)) == hash else {
+        guard let text = found.text, found.time == entry.time, Hexadecimal.text(text.hash(by: key)) == hash
+        else {
             throw LedgerFault.textChanged(row: row)
         }
         report.texts += 1
@@ -95,13 +97,13 @@ struct LedgerVerifier {
 private final class TextCursor {
     private let rows: RowCursor
 
+    /// A row of the table: its place, the time by which it expires, and its text, nil when that was damaged.
+    typealias Row = (sequence: Int64, time: Int64, text: KeptText?)
+
     init(_ database: Database) throws {
-        rows = try Row.fetchCursor(
-            database, sql: "SELECT seq, \(KeptText.columns) FROM texts ORDER BY seq")
+        rows = try GRDB.Row.fetchCursor(
+            database, sql: "SELECT seq, at, \(KeptText.columns) FROM texts ORDER BY seq")
     }
 
-    /// The next row; its text is nil when the row was damaged.
-    func next() throws -> (sequence: Int64, text: KeptText?)? {
-        try rows.next().map { ($0[0], KeptText($0, from: 1)) }
-    }
+    func next() throws -> Row? { try rows.next().map { ($0[0], $0[1], KeptText($0, from: 2)) } }
 }

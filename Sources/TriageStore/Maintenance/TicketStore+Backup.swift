@@ -48,7 +48,10 @@ extension TicketStore {
     public static func restore(
         _ backup: String, to path: String, heads: [LedgerHead] = []
     ) throws(StoreError) -> Restoration {
-        let source = try TicketStore(backup, .read)
+        let source: TicketStore
+        do throws(StoreError) { source = try TicketStore(backup, .read) } catch .outdated {
+            throw .outdatedBackup(path: backup)
+        }
         try source.checkIntegrity()
         var done = Restoration(ledger: try source.verify(heads: heads))
         let target = StoreFolder(path: path)

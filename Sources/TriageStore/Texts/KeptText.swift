@@ -28,7 +28,10 @@ extension KeptText {
             let (subject, body) = (Array(row[first] as Data), Array(row[first + 1] as Data))
             self.init(subject: subject, body: body, wasCut: wasCut, answer: answer)
         case .deflate:
-            guard let text = TextCodec.unpack(answer, wasCut: wasCut) else { return nil }
+            // Nothing may lie in columns that no reader looks at.
+            guard (row[first] as Data).isEmpty, (row[first + 1] as Data).isEmpty,
+                let text = TextCodec.unpack(answer, wasCut: wasCut)
+            else { return nil }
             self = text
         case nil: return nil
         }

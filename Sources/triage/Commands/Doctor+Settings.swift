@@ -1,5 +1,7 @@
 #if Service
+import Logging
 import TriageData
+import TriageLLM
 import TriageServer
 import TriageSettings
 
@@ -14,6 +16,20 @@ extension Doctor {
         for problem in effective.problems { report.line("settings", problem.description, .fail) }
         for note in SettingsCheck(effective.settings).notes { report.line("settings", note, .warn) }
         examineTLS(effective.settings.listening, &report)
+        examineFiles(effective.settings, &report)
+    }
+
+    /// What `serve` reads at its start: keys, proxies, prices.
+    private static func examineFiles(_ settings: ServiceSettings, _ report: inout Examination) {
+        let access = report.part("access") {
+            try AccessControl(settings, redis: nil, logger: Logger(label: "triage"))
+        }
+        if access != nil, let keys = settings.listening.keys {
+            report.line("access", "\(keys): the keys can be read")
+        }
+        guard let path = settings.llm.prices, report.part("prices", { try PriceTable(file: path) }) != nil
+        else { return }
+        report.line("prices", "\(path): the prices can be read")
     }
 
     /// Certificate and key: whether a service can start with them, and what to mend.

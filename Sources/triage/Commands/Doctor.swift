@@ -100,7 +100,7 @@ struct Doctor: ParsableCommand {
         case .missing:
             report.line(
                 "blas",
-                "OpenBLAS (libopenblas.so.0) was not found: plain loops compute instead, with the same answers and several "
+                "OpenBLAS (libopenblas.so.0) was not found: plain loops compute instead, with the same labels and several "
                     + "times slower; install it (Debian and Ubuntu: libopenblas0-pthread)", .warn)
         case .wrong:
             report.line(
@@ -179,7 +179,8 @@ struct Doctor: ParsableCommand {
             index.calibration.isCalibrated
             ? "fitted on \(index.calibration.pairs) questions"
                 + (index.calibrationFile.map { " (\($0))" } ?? "")
-            : "uncalibrated: fit with triage search --fit"
+            : "uncalibrated: fit with triage search --fit FILE"
+                + (places.statePath.map { " --state \($0)" } ?? "")
         report.line("kb", "\(path): \(index.articles.count) articles, \(fitted)")
     }
 

@@ -1,5 +1,6 @@
 #if Service
 import ArgumentParser
+import Foundation
 import TriageData
 import TriageEngine
 import TriageStore
@@ -104,7 +105,7 @@ struct Ledger: ParsableCommand {
             abstract: "Make a decision again from the text that was kept, and compare.",
             discussion: """
                 Model, KB, playbook and language identifier must be those of the decision; another one is an error that \
-                names it. Labels that a language model chose are taken from the record; none is asked. Exit code 65 when \
+                names it. The state folder is the store's folder, as for triage serve. Labels that a language model chose are taken from the record; none is asked. Exit code 65 when \
                 the decision comes out otherwise.
                 """)
         @OptionGroup var place: StorePath
@@ -119,6 +120,9 @@ struct Ledger: ParsableCommand {
 
         func run() throws {
             try reportingErrors {
+                var options = options
+                options.state =
+                    options.state ?? ProcessInfo.processInfo.environment["TRIAGE_STATE"] ?? place.store
                 let snapshot = try options.loadSnapshot(knownFrom: matchThreshold)
                 let store = try place.read()
                 let replay = try store.replay(id, with: snapshot, SnapshotVersions(snapshot))

@@ -34,8 +34,11 @@ struct Search: ParsableCommand {
     var query: [String] = []
 
     func validate() throws {
-        guard !fit.isEmpty && query.isEmpty && input == nil || fit.isEmpty && query.isEmpty != (input == nil)
-        else {
+        guard fit.isEmpty || query.isEmpty && input == nil else {
+            throw ValidationError(
+                "--fit takes its questions from its own files; leave the question and --input out.")
+        }
+        guard !fit.isEmpty || query.isEmpty != (input == nil) else {
             throw ValidationError(
                 "Give one question as an argument, or a file with --input (- is standard input).")
         }
@@ -89,6 +92,21 @@ struct Search: ParsableCommand {
                 + "embedding weight \(calibration.embeddingWeight)")
         for (name, value) in calibration.metrics.sorted(by: { $0.key < $1.key }) { print("\(name) \(value)") }
         print("wrote \(place.shown)")
+        print(use(of: place, index).shown)
+    }
+
+    /// Where a written fit applies.
+    private func use(of place: String, _ index: SearchIndex) -> String {
+        let fit = options.statePath.map { index.fitFile(inState: $0) }
+        guard output != nil else {
+            let state = options.statePath ?? ""
+            return
+                "Commands with this state folder use it for just these articles; `triage serve` needs --state \(state)."
+        }
+        guard let fit, fit != place, FileInput.exists(fit) else {
+            return "A KB uses the calibration.json in its folder."
+        }
+        return "An earlier fit, \(fit), is used before a KB's calibration.json; delete it to use this one."
     }
 
     private func fitFile(of index: SearchIndex) throws -> String {

@@ -53,7 +53,8 @@ struct StoreCommand: ParsableCommand {
 
     struct Status: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show what is in the store, its bytes per decision, and whether its file is sound.",
+            abstract:
+                "Show what is in the store, its bytes per decision, and whether its file and tables are sound.",
             aliases: ["info"])
         @OptionGroup var place: StorePath
         @Flag(help: "JSON on standard output.")
@@ -65,6 +66,7 @@ struct StoreCommand: ParsableCommand {
                 try store.checkIntegrity()
                 let inventory = try store.inventory()
                 print(json ? inventory.line : inventory.text)
+                try store.checkSchema()
                 try store.close()
             }
         }

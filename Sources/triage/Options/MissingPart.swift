@@ -6,6 +6,11 @@ import TriageEngine
 struct MissingPart: DescribedError {
     var option: String
 
+    /// The commands that only the full program has.
+    static let commands = [
+        "draft", "compare", "serve", "health", "keys", "ledger", "feedback", "queue", "store", "forget",
+    ]
+
     var description: String {
         "\(option) needs the service's parts, and this program was built without them (package trait Service); use the full "
             + "program, which a plain `swift build` makes"

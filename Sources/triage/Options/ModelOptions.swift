@@ -46,6 +46,24 @@ struct SnapshotOptions: ParsableArguments, DecisionPlaces {
                 + "triage in the user's cache folder).", valueName: "dir"))
     var state: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "The playbook (default: the KB's playbook.yaml, else the shipped one).", valueName: "file"))
+    var playbook: String?
+    @Option(
+        help: ArgumentHelp("The language identifier's folder, or none.", valueName: "dir|none"))
+    var language: String?
+
+    func validate() throws {
+        let paths = [
+            ("--kb", kb), ("--state", state), ("--playbook", playbook), ("--language", language),
+            ("--model", models.model),
+        ]
+        for (name, path) in paths where path?.isEmpty ?? false {
+            throw ValidationError("\(name) is empty; name a file or folder, or leave \(name) out.")
+        }
+    }
+
     func modelPath() throws -> String { try models.path() }
     var statePath: String? { state ?? Places.state }
     var knownCut: Float? { nil }
@@ -54,10 +72,12 @@ struct SnapshotOptions: ParsableArguments, DecisionPlaces {
     var kbPath: String? { kb == "none" ? nil : kb ?? Places.existing("kb") }
 
     /// Where the playbook is; nil for none.
-    var playbookPath: String? { Places.playbook(ofKB: kbPath) }
+    var playbookPath: String? { playbook ?? Places.playbook(ofKB: kbPath) }
 
     /// Where the language identifier is; nil for none.
-    var languagePath: String? { Places.existing("models/language") }
+    var languagePath: String? {
+        language == "none" ? nil : language ?? Places.existing("models/language")
+    }
 
     /// Model, KB, playbook and language identifier as one value; an issue is known from a probability on, nil for the
     /// KB's own.

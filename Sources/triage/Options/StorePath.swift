@@ -24,7 +24,9 @@ struct StorePath: ParsableArguments {
 extension ExitCode {
     init(store error: StoreError) {
         switch error {
-        case .locked, .textExpired, .erased, .unanswered, .otherSnapshot, .outdated: self = .unavailable
+        case .locked, .textExpired, .erased, .unanswered, .otherSnapshot, .earlierEngine, .outdated,
+            .outdatedBackup:
+            self = .unavailable
         case .notAStore: self = .noInput
         case .readOnly, .diskFull: self = .cannotWrite
         case .damaged, .brokenLedger, .noLedger, .newer, .invalid, .noField: self = .badData
