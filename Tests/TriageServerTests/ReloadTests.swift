@@ -5,6 +5,7 @@ import Testing
 import TriageData
 import TriageEngine
 import TriageModel
+import TriageStore
 
 @testable import TriageServer
 
@@ -55,6 +56,33 @@ struct ReloadTests {
     private static let ticket = Ticket(id: "7", body: "My account is locked.")
 
     private func logger() -> Logger { Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }) }
+
+    @Test func `a stored decision reads back as equal bytes after a reload and after a roll-back`()
+        async throws
+    {
+        let bundle = try BundleCopy()
+        let dependencies = ServerDependencies(snapshots: SnapshotHolder(try bundle.load()), logger: logger())
+        let reloader = SnapshotReloader(dependencies) { LoadedSnapshots(deciding: try bundle.load()) }
+        let folder = NSTemporaryDirectory() + "triage-store-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let store = try TicketStore(folder, .write, StoreOptions())
+        defer { try? store.close() }
+        try await LiveServer.run(change: {
+            $0.snapshots = dependencies.snapshots
+            $0.reloader = reloader
+            $0.store = store
+        }) { server in
+            let answer = try await server.ask("POST", "/v1/triage", json: Self.body)
+            let place = "/v1/decisions/\(try #require(answer.headers["triage-decision-id"]))"
+            let before = try await server.ask("GET", place).text
+            #expect(before.contains(answer.text))
+            for (from, to) in [("starter", "tuesday"), ("tuesday", "starter")] {
+                try bundle.changeManifest("\"\(from)\"", to: "\"\(to)\"")
+                #expect(try await server.ask("POST", "/v1/admin/reload").status == 200)
+                #expect(try await server.ask("GET", place).text == before)
+            }
+        }
+    }
 
     @Test func `a reload decides with what is on disk now; a bad one is refused and the old stays`()
         async throws

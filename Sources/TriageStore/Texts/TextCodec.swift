@@ -10,8 +10,8 @@ enum TextCodec: Int, Sendable {
 }
 
 extension TextCodec {
-    /// Level 4 is within 2 % of the smallest size on tickets of 100 words, for half the time.
-    private static let level: Int32 = 4
+    /// Level 1 gives 4 % more bytes than level 4 on tickets of 100 words, in three quarters of the time.
+    private static let level: Int32 = 1
     /// A window of 8 KB, of which the dictionary and a usual text take half; negative for a stream without header.
     private static let windowBits: Int32 = -13
     /// A text with its answer is smaller by far: the request that it came with was.
