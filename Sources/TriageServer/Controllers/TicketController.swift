@@ -90,7 +90,7 @@ struct TicketController {
 }
 
 extension Operation.Answer {
-    /// What erasing something may answer; erasing it again is no error.
+    /// The answers of an erasure; a second one of the same thing succeeds too.
     static func erasure(_ missing: String) -> [Self] {
         [.ok("Erased", "What was erased now."), .problem(.notFound, missing), .storeProblem]
     }

@@ -14,7 +14,7 @@ struct FlagReader {
         let name = String(parts[0])
         guard name.hasPrefix("--") else {
             let shown = Quoting.isHarmless(argument) ? argument : "an argument"
-            return complain(shown, "is no flag; flags begin with -- and take one value each")
+            return complain(shown, "expected a flag; flags begin with -- and take one value each")
         }
         guard let setting = Setting.all.first(where: { $0.flag == name }) else {
             return readOther(name, hasValue: parts.count > 1, &rest)

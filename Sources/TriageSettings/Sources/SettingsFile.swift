@@ -41,7 +41,7 @@ struct SettingsFile {
             guard let word = name.string, Quoting.isName(word) else {
                 complain(
                     line, "",
-                    "the name here is no setting; it is not repeated, for it may be part of a secret")
+                    "no setting has the name here, which is not repeated: it may be part of a secret")
                 continue
             }
             let key = (prefix + [word]).joined(separator: ".")

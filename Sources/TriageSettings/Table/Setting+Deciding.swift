@@ -78,6 +78,7 @@ extension Setting {
                 + "original's."),
         Setting(
             "legacy.status", \.legacy.status,
-            "The value of status that GET / adds to its answer, as ok; without it there is no status."),
+            "The value of status that GET / adds to its answer, such as ok; without it the answer has no status."
+        ),
     ]
 }

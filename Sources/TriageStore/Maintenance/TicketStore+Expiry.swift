@@ -35,7 +35,7 @@ extension TicketStore {
         return report
     }
 
-    /// Runs something on the writer's connection that is no transaction of the ledger.
+    /// Runs work on the writer's connection outside the ledger's transactions.
     func alone<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(StoreError) -> Value {
