@@ -61,5 +61,5 @@ public struct CleanedText: Sendable, Equatable {
 
 extension MappedText {
     /// Whether anything but ASCII whitespace is left.
-    fileprivate var hasContent: Bool { !bytes.allSatisfy(Glyph.isWhitespace) }
+    fileprivate var hasContent: Bool { !bytes.allSatisfy(ASCII.isWhitespace) }
 }

@@ -56,7 +56,7 @@ public enum IdentifierKind: String, CaseIterable, Sendable {
 
     /// The end of the placeholder that starts at `index`, or nil if none does.
     static func endOfPlaceholder(in text: [UInt8], at index: Int) -> Int? {
-        guard text.peek(index) == Glyph.openBracket, Glyph.isUpper(text.peek(index + 1)) else { return nil }
+        guard text.peek(index) == ASCII.openBracket, ASCII.isUpper(text.peek(index + 1)) else { return nil }
         for kind in allCases {
             let placeholder = kind.placeholder
             let end = index + placeholder.utf8CodeUnitCount

@@ -11,7 +11,7 @@ struct KeywordSet: Sendable {
         var current = Self.basis
         var isEmpty = true
         for byte in words.utf8 {
-            if byte == Glyph.space {
+            if byte == ASCII.space {
                 if !isEmpty { hashes.insert(current) }
                 current = Self.basis
                 isEmpty = true
@@ -50,6 +50,6 @@ struct KeywordSet: Sendable {
     private static let basis: UInt64 = 0xcbf2_9ce4_8422_2325
 
     @inline(__always) private static func mix(_ hash: UInt64, _ byte: UInt8) -> UInt64 {
-        (hash ^ UInt64(Glyph.lower(byte))) &* 0x100_0000_01b3
+        (hash ^ UInt64(ASCII.lower(byte))) &* 0x100_0000_01b3
     }
 }

@@ -49,7 +49,7 @@ struct MailCuts {
         lines.reserveCapacity(16)
         var start = 0
         while start < bytes.count {
-            let end = bytes.skip(from: start) { $0 != Glyph.newline }
+            let end = bytes.skip(from: start) { $0 != ASCII.newline }
             lines.append(start..<end)
             start = end + 1
         }
@@ -75,7 +75,7 @@ struct MailCuts {
     /// Cuts what starts at a line, if anything does, and gives the line after it.
     private mutating func cut(at line: Int) -> Int? {
         let first = firstByte(of: line)
-        if first == Glyph.greater { return cutQuote(at: line) }
+        if first == ASCII.greater { return cutQuote(at: line) }
         guard let mark = MailMark(self, at: line, first: first) else { return nil }
         switch mark {
         case .forwarded(let end):
@@ -84,7 +84,7 @@ struct MailCuts {
             return isForwarding(before: line) ? cutHead(line, end) : cutRest(from: line)
         case .attribution(let end):
             let next = nextFilledLine(from: end)
-            if next < lines.count, firstByte(of: next) != Glyph.greater, hasOwnWords(before: line) {
+            if next < lines.count, firstByte(of: next) != ASCII.greater, hasOwnWords(before: line) {
                 return cutRest(from: line)
             }
             drop(line, end)
@@ -139,15 +139,15 @@ struct MailCuts {
 
     /// The first byte of a line that is not blank, or 0.
     func firstByte(of line: Int) -> UInt8 {
-        let start = bytes.skip(from: lines[line].lowerBound, while: Glyph.isBlank)
+        let start = bytes.skip(from: lines[line].lowerBound, while: ASCII.isBlank)
         return start < lines[line].upperBound ? bytes[start] : 0
     }
 
     /// A line without blanks at its ends.
     func trimmed(_ line: Int) -> Range<Int> {
         let range = lines[line]
-        let start = min(bytes.skip(from: range.lowerBound, while: Glyph.isBlank), range.upperBound)
-        return start..<bytes.skipBack(from: range.upperBound, to: start, while: Glyph.isBlank)
+        let start = min(bytes.skip(from: range.lowerBound, while: ASCII.isBlank), range.upperBound)
+        return start..<bytes.skipBack(from: range.upperBound, to: start, while: ASCII.isBlank)
     }
 
     func nextFilledLine(from line: Int) -> Int {
@@ -170,7 +170,7 @@ struct MailCuts {
     private func isQuote(_ line: Int) -> Bool {
         let range = trimmed(line)
         let next = bytes.peek(range.lowerBound + 1)
-        if range.count > 1, next != Glyph.space, next != Glyph.greater, lastQuote != line - 1 { return false }
+        if range.count > 1, next != ASCII.space, next != ASCII.greater, lastQuote != line - 1 { return false }
         let isPrompt = range.count > 3 && bytes.hasWord(">>> ", at: range.lowerBound)
         return !isPrompt || lastQuote == line - 1
     }
@@ -225,7 +225,7 @@ struct MailCuts {
     private mutating func readWords(_ range: Range<Int>) {
         var position = range.lowerBound
         while position < range.upperBound {
-            let end = bytes.skip(from: position, while: Glyph.isWord)
+            let end = bytes.skip(from: position, while: ASCII.isWord)
             if end > position {
                 ownWords += 1
                 if Self.forwardingWords.contains(bytes, position..<end) { ownWordsForward = true }

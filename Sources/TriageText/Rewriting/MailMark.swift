@@ -28,25 +28,25 @@ enum MailMark {
     /// Reads the mark at a line whose first byte is `first`; nil if there is none.
     init?(_ mail: MailCuts, at line: Int, first: UInt8) {
         let range = mail.trimmed(line)
-        switch Glyph.lower(first) {
-        case Glyph.dash, Glyph.underscore:
+        switch ASCII.lower(first) {
+        case ASCII.dash, ASCII.underscore:
             guard let mark = Self.ruled(mail, line, range) else { return nil }
             self = mark
         case 0x62, 0x64, 0x69:  // b, d, i: "Begin …", "Début …", "De:", "Inicio …"
             if Self.startsWithAny(Self.forwardPhrases, mail, range.lowerBound),
-                mail.bytes[range].last == Glyph.colon
+                mail.bytes[range].last == ASCII.colon
             {
                 self = .forwarded(end: MailHead.end(mail, after: line))
                 return
             }
             guard let end = MailHead.end(mail, at: line) else { return nil }
             self = .original(end: end)
-        case 0x66, 0x76, Glyph.star, 0x72:  // f, v, *, r: "From:", "Von:", "*From:*", "Remetente:"
+        case 0x66, 0x76, ASCII.star, 0x72:  // f, v, *, r: "From:", "Von:", "*From:*", "Remetente:"
             guard let end = MailHead.end(mail, at: line) else { return nil }
             self = .original(end: end)
         case 0x6F, 0x61, 0x6C, 0x65:  // o, a, l, e: "On …", "Am …", "Anfang …", "Le …", "El …", "Em …"
             if Self.startsWithAny(Self.forwardPhrases, mail, range.lowerBound),
-                mail.bytes[range].last == Glyph.colon
+                mail.bytes[range].last == ASCII.colon
             {
                 self = .forwarded(end: MailHead.end(mail, after: line))
                 return
@@ -60,7 +60,7 @@ enum MailMark {
     /// A phrase after dashes, or a line of underscores above a head.
     private static func ruled(_ mail: MailCuts, _ line: Int, _ range: Range<Int>) -> MailMark? {
         let start = mail.bytes.skip(from: range.lowerBound) {
-            $0 == Glyph.dash || $0 == Glyph.underscore || Glyph.isBlank($0)
+            $0 == ASCII.dash || $0 == ASCII.underscore || ASCII.isBlank($0)
         }
         guard start - range.lowerBound >= 2 else { return nil }
         if start >= range.upperBound {
@@ -90,9 +90,9 @@ enum MailMark {
         for last in line..<min(line + 3, mail.lines.count) {
             let range = start..<max(start, mail.trimmed(last).upperBound)
             guard range.count <= 300, mail.firstByte(of: last) != 0 else { return nil }
-            guard mail.bytes[range].last == Glyph.colon else { continue }
-            let hasDate = mail.bytes[range].contains(where: Glyph.isDigit)
-            let end = mail.bytes.skipBack(from: range.upperBound, to: start) { !Glyph.isWord($0) }
+            guard mail.bytes[range].last == ASCII.colon else { continue }
+            let hasDate = mail.bytes[range].contains(where: ASCII.isDigit)
+            let end = mail.bytes.skipBack(from: range.upperBound, to: start) { !ASCII.isWord($0) }
             // German puts the name after the verb.
             let isLoose = mail.bytes.hasWord("am ", at: start)
             let hasVerb =
@@ -152,12 +152,12 @@ enum MailHead {
     /// What field a line is; the name is one word, or its first word counts ("Enviado el:").
     private static func field(_ mail: MailCuts, _ line: Int) -> Field? {
         var range = mail.trimmed(line)
-        while range.count > 1, mail.bytes[range.lowerBound] == Glyph.star {
+        while range.count > 1, mail.bytes[range.lowerBound] == ASCII.star {
             range = range.lowerBound + 1..<range.upperBound
         }
         let limit = min(range.upperBound, range.lowerBound + 24)
-        guard let colon = mail.bytes[range.lowerBound..<limit].firstIndex(of: Glyph.colon) else { return nil }
-        let wordEnd = mail.bytes.skip(from: range.lowerBound) { Glyph.isWord($0) || $0 == Glyph.dash }
+        guard let colon = mail.bytes[range.lowerBound..<limit].firstIndex(of: ASCII.colon) else { return nil }
+        let wordEnd = mail.bytes.skip(from: range.lowerBound) { ASCII.isWord($0) || $0 == ASCII.dash }
         guard wordEnd <= colon else { return nil }
         let word = range.lowerBound..<wordEnd
         if senders.contains(mail.bytes, word) { return .sender }

@@ -36,7 +36,7 @@ public struct Masker: Sendable {
         var text = MappedText(bytes)
         var spans: [IdentifierSpan] = []
         for _ in 0..<Self.maximumPasses {
-            let plain = PlainASCII.fold(text.bytes)
+            let plain = Confusables.fold(text.bytes)
             var scanner = MaskScanner(plain.bytes, rules: rules)
             scanner.run()
             if scanner.spans.isEmpty { break }

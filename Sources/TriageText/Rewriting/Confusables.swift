@@ -1,5 +1,5 @@
 /// Characters that people and mail programs put where numbers, addresses and quotes have an ASCII one.
-enum PlainASCII {
+enum Confusables {
     /// The text with no-break spaces, no-break hyphens, curly double quotes and the wide "@" as their ASCII twins.
     ///
     /// Without one, the source itself.

@@ -2,7 +2,7 @@
 ///
 /// Bytes of 0x80 and above count as letters: they are parts of letters in practice, and treating them so
 /// keeps an identifier pattern from starting or ending in the middle of a word such as "é1234".
-enum Glyph {
+enum ASCII {
     static let tab: UInt8 = 0x09
     static let newline: UInt8 = 0x0A
     static let carriageReturn: UInt8 = 0x0D
@@ -81,7 +81,7 @@ extension [UInt8] {
         let length = text.utf8CodeUnitCount
         guard index >= 0, index + length <= count else { return false }
         return text.withUTF8Buffer { wanted in
-            for offset in 0..<length where Glyph.lower(self[index + offset]) != wanted[offset] {
+            for offset in 0..<length where ASCII.lower(self[index + offset]) != wanted[offset] {
                 return false
             }
             return true
