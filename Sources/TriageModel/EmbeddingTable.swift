@@ -124,10 +124,10 @@ public struct EmbeddingTerms: Sendable {
 
 /// Pairs of ids and the rows that they have.
 private struct PairTable: Sendable {
-    private var rows: KeyMap
+    private var rows: UInt64HashTable
 
     init(_ ids: [Int32], firstRow: UInt32) {
-        rows = KeyMap(capacity: ids.count / 2)
+        rows = UInt64HashTable(capacity: ids.count / 2)
         for pair in 0..<UInt32(ids.count / 2) {
             let (first, second) = (ids[2 * Int(pair)], ids[2 * Int(pair) + 1])
             // Of equal pairs the first counts.

@@ -3,7 +3,7 @@
 /// Only 64-bit hashes are kept: a collision would need a word built for it and could at worst hide or mask
 /// one more word.
 struct KeywordSet: Sendable {
-    private let hashes: KeyMap
+    private let hashes: UInt64HashTable
 
     /// Makes the set from words separated by spaces.
     init(_ words: String) {
@@ -30,7 +30,7 @@ struct KeywordSet: Sendable {
     }
 
     private init(_ hashes: Set<UInt64>) {
-        var map = KeyMap(capacity: hashes.count)
+        var map = UInt64HashTable(capacity: hashes.count)
         for hash in hashes { _ = map.insert(hash) }
         self.hashes = map
     }

@@ -1,6 +1,6 @@
 /// A map from 64-bit keys to 32-bit values for lookups on the decision path: open addressing in one array, so that a
 /// lookup costs one miss of the cache, and no keyed hash, since keys come from `StableHash` or from files of our own.
-package struct KeyMap: Sendable {
+package struct UInt64HashTable: Sendable {
     private struct Slot {
         var key: UInt64 = 0
         /// The value + 1; 0 in a free slot.
