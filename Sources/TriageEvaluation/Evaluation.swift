@@ -15,7 +15,7 @@ public struct Evaluation: Sendable {
     public let snapshot: Snapshot
     private let columns: TextColumns
     private let source: String?
-    private let outsideLabel: String?
+    private let outOfScopeLabel: String?
     private let heads: [ModelBundle.Head]
     private var features = Features()
     private var logits: [Float] = []
@@ -23,13 +23,13 @@ public struct Evaluation: Sendable {
 
     /// An evaluation of a bundle's fields, or of those named.
     ///
-    /// `source` is the column to compare rows by; rows labelled `outsideLabel` belong to none of the bundle's labels
+    /// `source` is the column to compare rows by; rows labelled `outOfScopeLabel` belong to none of the bundle's labels
     /// and tell how well it sees that.
     public init(
         _ snapshot: Snapshot, columns: TextColumns, only names: [String], source: String? = nil,
-        outsideLabel: String? = nil
+        outOfScopeLabel: String? = nil
     ) {
-        self.outsideLabel = outsideLabel
+        self.outOfScopeLabel = outOfScopeLabel
         self.snapshot = snapshot
         self.columns = columns
         self.source = source
@@ -49,8 +49,8 @@ public struct Evaluation: Sendable {
     /// - Throws: `EvaluationError` that says what is nowhere.
     public func checkNames(against other: Evaluation?) throws(EvaluationError) {
         if let source, !facts.values.contains(where: { $0.source != nil }) { throw .noSource(column: source) }
-        if let outsideLabel, fields.allSatisfy(\.outside.isEmpty) {
-            throw .noOutside(label: outsideLabel, fields: fields.map(\.name))
+        if let outOfScopeLabel, fields.allSatisfy(\.outside.isEmpty) {
+            throw .noOutside(label: outOfScopeLabel, fields: fields.map(\.name))
         }
         guard let other else { return }
         let (own, others) = (measuredFields, other.measuredFields)
@@ -86,10 +86,10 @@ public struct Evaluation: Sendable {
             let said = prediction.flatMap { head.labels.index(of: $0.label) }
             let likeliest = head.best(3, of: logits).map(\.label)
             let best = ([said].compactMap(\.self) + likeliest.filter { $0 != said }).prefix(likeliest.count)
-            let sighting = ScopeSighting(
+            let sighting = OutOfScopePrediction(
                 row: place, score: prediction?.outOfScope ?? 1 - probabilities[likeliest[0]],
                 isRejected: prediction?.reasons.contains(.outOfScope) ?? false)
-            guard gold != outsideLabel else {
+            guard gold != outOfScopeLabel else {
                 fields[index].addOutside(sighting)
                 continue
             }

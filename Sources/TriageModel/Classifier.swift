@@ -74,15 +74,15 @@ extension ModelBundle.Head {
     }
 
     private func outOfScope(
-        _ scope: ModelManifest.Scope, _ features: Features, _ logits: ArraySlice<Float>,
+        _ scope: ModelManifest.OutOfScopeModel, _ features: Features, _ logits: ArraySlice<Float>,
         _ partition: Softmax.Partition, best: Int
     ) -> (score: Float, isOutside: Bool) {
         let (words, characters) = (features.words, features.characters)
         let score = scope.score(
-            ScopeSignals(
+            OutOfScopeFeatures(
                 logits: logits, partition,
-                unseenWords: ScopeSignals.share(unseen: words.unseen, seen: words.count),
-                unseenCharacters: ScopeSignals.share(unseen: characters.unseen, seen: characters.count),
+                unseenWords: OutOfScopeFeatures.share(unseen: words.unseen, seen: words.count),
+                unseenCharacters: OutOfScopeFeatures.share(unseen: characters.unseen, seen: characters.count),
                 similarity: similarity(features.embedding, label: best)))
         return (score, score > scope.threshold)
     }

@@ -8,7 +8,7 @@ struct Calibration: Sendable {
     var metrics: [String: Double] = [:]
     var scores: HeldOutScores?
     var auto: ModelManifest.AutoRule?
-    var scope: ModelManifest.Scope?
+    var scope: ModelManifest.OutOfScopeModel?
     /// labels × dimension; empty without an embedding.
     var classMeans: [Float] = []
 
@@ -29,7 +29,7 @@ struct Calibration: Sendable {
         guard !heldOut.targets.isEmpty else { return }
         temperature = Float(heldOut.bestTemperature().temperature)
         metrics = Calibration.metrics(heldOut)
-        let fit = ScopeFit(whole: whole, folds: folds, settings: settings, temperature: temperature)
+        let fit = OutOfScopeFit(whole: whole, folds: folds, settings: settings, temperature: temperature)
         let signals = fit.inside(outOfFold)
         let scope = try fit.fit(outOfFold, signals) { try progress(0.6 + 0.4 * $0) }
         self.scope = scope

@@ -18,7 +18,7 @@ struct OutOfFold {
     private(set) var outsideSightings: [Sighting] = []
     private(set) var outsideLogits: [Float] = []
 
-    /// What `ScopeSignals` need beside logits.
+    /// What `OutOfScopeFeatures` need beside logits.
     struct Sighting {
         var unseenWords: Float
         var unseenCharacters: Float

@@ -30,7 +30,7 @@ public struct TrainingSet: Sendable {
         /// The label fields to learn.
         public var labels: [String]
         /// The label that says "none of the others": such rows teach what is out of scope.
-        public var outsideLabel: String?
+        public var outOfScopeLabel: String?
         /// The column whose equal values stay on one side of a split.
         public var group: String?
         /// The column that orders rows in time.
@@ -38,12 +38,12 @@ public struct TrainingSet: Sendable {
 
         /// Columns of the given names.
         public init(
-            text: TextColumns = TextColumns(), labels: [String], outsideLabel: String? = nil,
+            text: TextColumns = TextColumns(), labels: [String], outOfScopeLabel: String? = nil,
             group: String? = nil, time: String? = nil
         ) {
             self.text = text
             self.labels = labels
-            self.outsideLabel = outsideLabel
+            self.outOfScopeLabel = outOfScopeLabel
             self.group = group
             self.time = time
         }
@@ -170,7 +170,7 @@ public struct TrainingSet: Sendable {
                         "\"\(field)\" is a list or an object; several labels at once are not supported yet, give one"
                     throw BadRow(line: row.line, id: row.id, code: .invalidField, message: message)
                 }
-                if name == columns.outsideLabel {
+                if name == columns.outOfScopeLabel {
                     outside.append(index)
                     labels.append(nil)
                     continue

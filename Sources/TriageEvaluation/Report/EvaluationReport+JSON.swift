@@ -144,7 +144,7 @@ extension EvaluationReport {
         }
     }
 
-    func write(_ scope: ScopeScore, _ json: inout JSONWriter) {
+    func write(_ scope: OutOfScopeScore, _ json: inout JSONWriter) {
         json.object { json in
             json.count("inside", scope.inside)
             json.count("outside", scope.outside)

@@ -27,7 +27,7 @@ public struct FieldReport: Sendable {
     /// Rows by the column asked for; empty without one.
     public let sources: [Bucket]
     /// How well rows of none of the labels are seen; nil without such rows.
-    public let scope: ScopeScore?
+    public let scope: OutOfScopeScore?
     /// How label sets did; nil when none were asked for.
     public let labelSets: LabelSetScore?
     /// Simple ways to answer, beside the model.
@@ -55,7 +55,7 @@ public struct FieldReport: Sendable {
         reliability = Reliability(measurer, seed: Bootstrap.seed)
         curve = CoverageCurve(measurer)
         confusion = ConfusionMatrix(field)
-        scope = ScopeScore(field)
+        scope = OutOfScopeScore(field)
         labelSets = LabelSetScore(field)
         let bucketing = Bucketing(field)
         levels = bucketing.byLevel()

@@ -27,7 +27,7 @@ extension Evaluation {
         return writer.bytes
     }
 
-    private func scope(_ sighting: ScopeSighting, _ json: inout JSONWriter) {
+    private func scope(_ sighting: OutOfScopePrediction, _ json: inout JSONWriter) {
         json.key("out_of_scope")
         json.sixDecimals(sighting.score)
         json.key("rejected")

@@ -21,9 +21,9 @@ public struct ScoredField: Sendable {
     public private(set) var levels: [String?] = []
 
     /// How little each row looks like the training data; empty when nobody said.
-    public private(set) var scope: [ScopeSighting] = []
+    public private(set) var scope: [OutOfScopePrediction] = []
     /// The same of rows that belong to none of the labels; they count nowhere else.
-    public private(set) var outside: [ScopeSighting] = []
+    public private(set) var outside: [OutOfScopePrediction] = []
 
     /// Each row's label set; empty when none was asked for.
     public private(set) var labelSets: [LabelSetScore.Sighting] = []
@@ -43,7 +43,7 @@ public struct ScoredField: Sendable {
     /// Adds a row; a `ranking` of nil takes the most probable labels, equal ones in label order.
     public mutating func add(
         row: Int, gold name: String, probabilities values: [Float], ranking best: [Int]? = nil,
-        level: String? = nil, scope sighting: ScopeSighting? = nil,
+        level: String? = nil, scope sighting: OutOfScopePrediction? = nil,
         labelSet: LabelSetScore.Sighting? = nil
     ) {
         precondition(values.count == labels.count, "\(values.count) probabilities of \(labels.count) labels")
@@ -57,7 +57,7 @@ public struct ScoredField: Sendable {
     }
 
     /// Adds a row that belongs to none of the labels.
-    public mutating func addOutside(_ sighting: ScopeSighting) { outside.append(sighting) }
+    public mutating func addOutside(_ sighting: OutOfScopePrediction) { outside.append(sighting) }
 
     private mutating func place(of name: String) -> Int {
         if let place = labels.firstIndex(of: name) { return place }

@@ -159,7 +159,7 @@ extension ModelBundle {
             let labels = LabelSet(head.labels)
             guard labels.names == head.labels, !head.labels.isEmpty, head.temperature > 0,
                 fields.insert(head.field).inserted, column + labels.count <= manifest.columns,
-                head.scope.map({ $0.weights.count == ScopeSignals.count }) ?? true, head.hasSoundShares
+                head.scope.map({ $0.weights.count == OutOfScopeFeatures.count }) ?? true, head.hasSoundShares
             else { throw .damaged(part: "labels of field \(head.field)") }
             places.append((labels, column..<column + labels.count))
             column += labels.count

@@ -146,12 +146,12 @@ struct Train: ParsableCommand {
             let preparation = TextPreparation(
                 masked: IdentifierKind.allCases.map(\.rawValue), normalizesMachineText: normalize)
             let columns = TrainingSet.Columns(
-                text: text.columns, labels: label, outsideLabel: oosLabel, group: group, time: time)
+                text: text.columns, labels: label, outOfScopeLabel: oosLabel, group: group, time: time)
             let feedback = try self.feedback.map { try Corrected(store: $0) }
             let set = try TrainingSet(
                 files: data, columns: columns, preparation: preparation, adding: feedback?.rows)
             try set.check([("--time", time, \.time), ("--group", group, \.group)])
-            try set.check(outsideLabel: oosLabel)
+            try set.check(outOfScopeLabel: oosLabel)
             if let time { try set.checkTimes(column: time) }
             report(set)
             feedback?.report(used: set.added)

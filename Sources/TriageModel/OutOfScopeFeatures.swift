@@ -1,7 +1,7 @@
 public import TriageNumerics
 
 /// What tells a ticket that no label fits from the others, as seen by one field's head.
-public struct ScopeSignals: Sendable, Equatable {
+public struct OutOfScopeFeatures: Sendable, Equatable {
     /// log Σ exp of the centred logits ÷ temperature (Liu et al., 2020, "energy").
     public var energy: Float
     /// The largest of them.
@@ -52,7 +52,7 @@ public struct ScopeSignals: Sendable, Equatable {
 }
 
 extension ModelManifest {
-    /// A logistic score over `ScopeSignals`: how little a ticket looks like those that a field was trained on.
+    /// A logistic score over `OutOfScopeFeatures`: how little a ticket looks like those that a field was trained on.
     public struct Scope: Codable, Sendable, Equatable {
         /// One a signal.
         public var weights: [Float]
@@ -67,7 +67,7 @@ extension ModelManifest {
         }
 
         /// 0 … 1, six decimals.
-        public func score(_ signals: ScopeSignals) -> Float {
+        public func score(_ signals: OutOfScopeFeatures) -> Float {
             var sum = intercept
             for (weight, value) in zip(weights, signals.values) { sum += weight * value }
             return Softmax.rounded(Softmax.logistic(sum))

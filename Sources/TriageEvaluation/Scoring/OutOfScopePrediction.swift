@@ -1,5 +1,5 @@
 /// How little a row looks like the training data, and what was made of it.
-public struct ScopeSighting: Sendable, Equatable {
+public struct OutOfScopePrediction: Sendable, Equatable {
     /// The row's place in the data.
     public var row: Int
     /// The bundle's out-of-scope score, 0 … 1; of a bundle without one, 1 − the best label's probability.

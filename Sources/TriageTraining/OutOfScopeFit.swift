@@ -1,12 +1,12 @@
 import TriageModel
 import TriageNumerics
 
-/// Fits the score that says "none of these labels": logistic regression over `ScopeSignals`.
+/// Fits the score that says "none of these labels": logistic regression over `OutOfScopeFeatures`.
 ///
 /// Any site's data fits it. Whole labels are held out in turn: a model trained without them meets their rows as it will
 /// meet tickets of a kind it has never seen. Rows labelled as out of scope are used instead when there are enough.
 /// The threshold keeps all but a twentieth of the rows that models of all labels held out.
-struct ScopeFit {
+struct OutOfScopeFit {
     static let accepted = 0.95
     private static let rounds = 2
     private static let fewestLabels = 4
@@ -22,31 +22,31 @@ struct ScopeFit {
     let temperature: Float
 
     /// The signals of rows that models of all labels held out.
-    func inside(_ outOfFold: OutOfFold) -> [ScopeSignals] {
+    func inside(_ outOfFold: OutOfFold) -> [OutOfScopeFeatures] {
         signals(outOfFold.heldOut.logits, outOfFold.sightings, labels: Array(0..<whole.classCount))
     }
 
     /// The score; nil with too few labels, or rows, to hold any out.
     func fit(
-        _ outOfFold: OutOfFold, _ inside: [ScopeSignals], progress: (Double) throws -> Void
-    ) rethrows -> ModelManifest.Scope? {
+        _ outOfFold: OutOfFold, _ inside: [OutOfScopeFeatures], progress: (Double) throws -> Void
+    ) rethrows -> ModelManifest.OutOfScopeModel? {
         var observations: [LogisticRegression.Observation] = []
-        if outOfFold.outsideSightings.count >= ScopeFit.fewestOutside {
+        if outOfFold.outsideSightings.count >= OutOfScopeFit.fewestOutside {
             let outside = signals(
                 outOfFold.outsideLogits, outOfFold.outsideSightings, labels: Array(0..<whole.classCount))
             observations =
-                ScopeFit.observations(inside, isOutside: false)
-                + ScopeFit.observations(outside, isOutside: true)
-        } else if whole.classCount >= ScopeFit.fewestLabels {
+                OutOfScopeFit.observations(inside, isOutside: false)
+                + OutOfScopeFit.observations(outside, isOutside: true)
+        } else if whole.classCount >= OutOfScopeFit.fewestLabels {
             // In time, the first stretch has nothing before it to train on.
             let usable = (0..<folds.count).filter { !folds.split($0).training.isEmpty }
             guard !usable.isEmpty else { return nil }
-            for (round, away) in ClassMeans(whole).neighbourhoods(ScopeFit.rounds).enumerated() {
-                try progress(Double(round) / Double(ScopeFit.rounds))
+            for (round, away) in ClassMeans(whole).neighbourhoods(OutOfScopeFit.rounds).enumerated() {
+                try progress(Double(round) / Double(OutOfScopeFit.rounds))
                 observations += holdOut(Set(away), fold: usable[round % usable.count])
             }
         }
-        return ScopeFit.scope(observations, inside)
+        return OutOfScopeFit.scope(observations, inside)
     }
 
     /// Signals of one fold's rows by weights that never met some of the labels.
@@ -54,10 +54,10 @@ struct ScopeFit {
         let split = folds.split(fold)
         let training = split.training.filter { !away.contains(whole.targets[$0]) }
         guard !training.isEmpty, !split.test.isEmpty else { return [] }
-        let step = max(1, training.count / ScopeFit.enoughTrained)
+        let step = max(1, training.count / OutOfScopeFit.enoughTrained)
         let fit = whole.subset(stride(from: 0, to: training.count, by: step).map { training[$0] })
         var parameters: [Float] = []
-        _ = fit.fit(&parameters, settings, tolerance: ScopeFit.tolerance) { _ in }
+        _ = fit.fit(&parameters, settings, tolerance: OutOfScopeFit.tolerance) { _ in }
         let rows = split.test.map { whole.rows[$0] }
         let logits = fit.logits(of: rows, parameters, settings)
         let known = (0..<whole.classCount).filter { !away.contains($0) }
@@ -70,10 +70,10 @@ struct ScopeFit {
 
     private func signals(
         _ logits: [Float], _ sightings: [OutOfFold.Sighting], labels: [Int]
-    ) -> [ScopeSignals] {
+    ) -> [OutOfScopeFeatures] {
         sightings.enumerated().map { place, sighting in
             let known = labels.map { logits[place * whole.columns + $0] }
-            return ScopeSignals(
+            return OutOfScopeFeatures(
                 logits: known[...], Softmax.Partition(known[...], temperature: temperature),
                 unseenWords: sighting.unseenWords,
                 unseenCharacters: sighting.unseenCharacters, similarity: sighting.similarity)
@@ -81,15 +81,15 @@ struct ScopeFit {
     }
 
     private static func observations(
-        _ signals: [ScopeSignals], isOutside: Bool
+        _ signals: [OutOfScopeFeatures], isOutside: Bool
     ) -> [LogisticRegression.Observation] {
         signals.map { LogisticRegression.Observation(features: $0.values + [1], isPositive: isOutside) }
     }
 
     /// Both kinds count the same, however many there are of each.
     private static func scope(
-        _ observations: [LogisticRegression.Observation], _ inside: [ScopeSignals]
-    ) -> ModelManifest.Scope? {
+        _ observations: [LogisticRegression.Observation], _ inside: [OutOfScopeFeatures]
+    ) -> ModelManifest.OutOfScopeModel? {
         let outside = observations.count { $0.isPositive }
         guard outside >= fewestOutside, observations.count - outside >= fewestOutside else { return nil }
         let (ofOutside, ofInside) = (0.5 / Double(outside), 0.5 / Double(observations.count - outside))
@@ -100,7 +100,7 @@ struct ScopeFit {
         }
         let weights = directed(balanced)
         guard weights.allSatisfy(\.isFinite) else { return nil }
-        var scope = ModelManifest.Scope(
+        var scope = ModelManifest.OutOfScopeModel(
             weights: Array(weights.dropLast()), intercept: weights[weights.count - 1], threshold: 1)
         let scores = inside.map { scope.score($0) }.sorted()
         scope.threshold = scores[min(scores.count - 1, Int(Double(scores.count) * accepted))]
@@ -110,7 +110,7 @@ struct ScopeFit {
     /// The weights, intercept last, in which each signal speaks in its own direction or not at all: a held-out label
     /// that happens to lie near another must not teach that likeness is strange.
     private static func directed(_ observations: [LogisticRegression.Observation]) -> [Float] {
-        var active = Array(0...ScopeSignals.count)
+        var active = Array(0...OutOfScopeFeatures.count)
         while true {
             let chosen = observations.map { one in
                 var one = one
@@ -118,10 +118,10 @@ struct ScopeFit {
                 return one
             }
             let fitted = LogisticRegression.fit(chosen, penalty: 0.1)
-            var weights = [Float](repeating: 0, count: ScopeSignals.count + 1)
+            var weights = [Float](repeating: 0, count: OutOfScopeFeatures.count + 1)
             for (place, weight) in zip(active, fitted) { weights[place] = Float(weight) }
             let wrong = active.filter {
-                $0 < ScopeSignals.count && weights[$0] * ScopeSignals.directions[$0] < 0
+                $0 < OutOfScopeFeatures.count && weights[$0] * OutOfScopeFeatures.directions[$0] < 0
             }
             guard let worst = wrong.max(by: { abs(weights[$0]) < abs(weights[$1]) }) else { return weights }
             active.removeAll { $0 == worst }

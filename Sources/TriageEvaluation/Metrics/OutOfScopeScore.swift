@@ -1,7 +1,7 @@
 internal import TriageNumerics
 
 /// How well a bundle sees that a row belongs to none of its labels.
-public struct ScopeScore: Sendable {
+public struct OutOfScopeScore: Sendable {
     /// Rows with a label, and without.
     public let inside: Int
     /// Rows that belong to none of the labels.
@@ -21,7 +21,7 @@ public struct ScopeScore: Sendable {
     init?(_ field: ScoredField) {
         guard !field.scope.isEmpty, !field.outside.isEmpty else { return nil }
         (inside, outside) = (field.scope.count, field.outside.count)
-        func rejected(_ sightings: [ScopeSighting]) -> Estimate {
+        func rejected(_ sightings: [OutOfScopePrediction]) -> Estimate {
             Proportion(part: sightings.count { $0.isRejected }, whole: sightings.count).estimate
         }
         (rejectedOutside, rejectedInside) = (rejected(field.outside), rejected(field.scope))
