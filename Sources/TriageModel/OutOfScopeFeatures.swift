@@ -53,7 +53,7 @@ public struct OutOfScopeFeatures: Sendable, Equatable {
 
 extension ModelManifest {
     /// A logistic score over `OutOfScopeFeatures`: how little a ticket looks like those that a field was trained on.
-    public struct Scope: Codable, Sendable, Equatable {
+    public struct OutOfScopeModel: Codable, Sendable, Equatable {
         /// One a signal.
         public var weights: [Float]
         /// Added to the weighted signals.

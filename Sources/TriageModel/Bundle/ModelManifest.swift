@@ -98,7 +98,7 @@ public struct ModelManifest: Codable, Sendable, Equatable {
         /// When the answer needs nobody; nil when that is never so.
         public var auto: AutoRule?
         /// How little a ticket may look like the training data; nil when too few labels could tell.
-        public var scope: Scope?
+        public var scope: OutOfScopeModel?
         /// The weights of the blocks and C that were chosen.
         public var settings: Settings
         /// Measures on rows that were held out while choosing, by name.
@@ -111,7 +111,7 @@ public struct ModelManifest: Codable, Sendable, Equatable {
         /// A head of the given parts.
         public init(
             field: String, role: String?, labels: [String], temperature: Float, isCalibrated: Bool,
-            threshold: Float, auto: AutoRule? = nil, scope: Scope? = nil,
+            threshold: Float, auto: AutoRule? = nil, scope: OutOfScopeModel? = nil,
             settings: Settings, metrics: [String: Double], labelShares: [Float]? = nil
         ) {
             self.field = field
