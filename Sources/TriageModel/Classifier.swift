@@ -58,7 +58,7 @@ extension ModelBundle.Head {
         guard let scope = manifest.scope, labels.count > 1 else { return nil }
         guard biasShift.isEmpty else {
             // What is strange does not hang on how often each label comes.
-            let logits = unmixed(logits)
+            let logits = removingPriorShift(logits)
             let best = TopK.offsets(of: logits[...], count: 1)[0]
             return self.outOfScope(
                 scope, features, logits[...],
@@ -69,7 +69,7 @@ extension ModelBundle.Head {
     }
 
     /// This head's logits as training's own label mix has them, from those of all columns.
-    public func unmixed(_ logits: [Float]) -> [Float] {
+    public func removingPriorShift(_ logits: [Float]) -> [Float] {
         biasShift.isEmpty ? Array(logits[columns]) : zip(logits[columns], biasShift).map { $0 - $1 }
     }
 

@@ -62,8 +62,8 @@ public struct WarmStart: Sendable {
         if !layer.embedding.isEmpty, dimension > 0 {
             for row in 0..<dimension { fill(sparse + row) { layer.embedding[row * layer.columns + $0] } }
         }
-        let unmixed = head.unmixed(layer.bias.array)
-        fill(sparse + dimension) { unmixed[$0 - head.columns.lowerBound] }
+        let removingPriorShift = head.removingPriorShift(layer.bias.array)
+        fill(sparse + dimension) { removingPriorShift[$0 - head.columns.lowerBound] }
         return parameters
     }
 }

@@ -106,7 +106,7 @@ public struct ModelManifest: Codable, Sendable, Equatable {
         /// Each label's share of the training rows as the fit weighed them; nil in bundles trained before it was kept.
         public var labelShares: [Float]?
         /// The live label mix that probabilities are corrected for; nil for training's own.
-        public var labelMix: LabelMix?
+        public var labelMix: ClassPriors?
 
         /// A head of the given parts.
         public init(

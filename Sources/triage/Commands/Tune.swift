@@ -33,7 +33,7 @@ extension Models {
                 "The probability from which an answer is suggested (0.5 at first), and below which none is auto.",
                 valueName: "p"))
         var suggest: Float?
-        @OptionGroup var mix: LabelMixOptions
+        @OptionGroup var mix: ClassPriorsOptions
 
         func validate() throws {
             guard target == nil || costs == nil else {

@@ -16,7 +16,7 @@ internal import Darwin
 /// The usual form takes each ticket's probabilities for true: on held-out rows of five public sets, drawn for other
 /// mixes, it made log-loss worse on four, up to eighteenfold, since one temperature does not make every label's
 /// probabilities true; this form made it better on all five.
-public struct LabelMixEstimate: Sendable {
+public struct PriorShiftEstimate: Sendable {
     /// The shares found, in label order.
     public let shares: [Double]
     /// Tickets they come from.
@@ -24,7 +24,7 @@ public struct LabelMixEstimate: Sendable {
     /// Twice the logarithm of how much likelier the answers are under this mix than under training's.
     public let evidence: Double
     /// Whether chance alone would hardly give so much: the likelihood-ratio test at 5 %.
-    public var isEvident: Bool { evidence > LabelMixEstimate.chance(degrees: shares.count - 1) }
+    public var isEvident: Bool { evidence > PriorShiftEstimate.chance(degrees: shares.count - 1) }
 
     private static let mostRounds = 2000
     private static let tolerance = 1e-6
@@ -34,16 +34,16 @@ public struct LabelMixEstimate: Sendable {
         let rows = counts.reduce(0, +)
         guard rows > 0 else { return nil }
         let training = trainingShares.map { Double($0) }
-        let rates = LabelMixEstimate.rates(heldOut, labels: counts.count)
+        let rates = PriorShiftEstimate.rates(heldOut, labels: counts.count)
         var shares = training
-        for _ in 0..<LabelMixEstimate.mostRounds {
-            let next = LabelMixEstimate.round(counts, rates, shares, training)
+        for _ in 0..<PriorShiftEstimate.mostRounds {
+            let next = PriorShiftEstimate.round(counts, rates, shares, training)
             let change = zip(shares, next).reduce(0) { max($0, abs($1.0 - $1.1)) }
             shares = next
-            if change < LabelMixEstimate.tolerance { break }
+            if change < PriorShiftEstimate.tolerance { break }
         }
-        let before = LabelMixEstimate.expected(rates, training)
-        let after = LabelMixEstimate.expected(rates, shares)
+        let before = PriorShiftEstimate.expected(rates, training)
+        let after = PriorShiftEstimate.expected(rates, shares)
         evidence = counts.indices.reduce(0.0) { sum, label in
             sum + (counts[label] > 0 ? 2 * Double(counts[label]) * log(after[label] / before[label]) : 0)
         }

@@ -5,7 +5,7 @@ import TriageNumerics
 @testable import TriageModel
 @testable import TriageTraining
 
-struct LabelMixTests {
+struct ClassPriorsTests {
     /// Two labels whose rows read alike but for one number, x ~ N(±1, 1): p(A | x) = 1 / (1 + share ratio · exp(−2x)).
     private struct World {
         var generator = SplitMix64(seed: 11)
@@ -24,7 +24,7 @@ struct LabelMixTests {
             field: "f", role: nil, labels: ["A", "B"], temperature: 1, isCalibrated: true, threshold: 0.5,
             settings: .init(characterWeight: 1, embeddingWeight: 0, inversePenalty: 1), metrics: [:],
             labelShares: [0.5, 0.5])
-        head.labelMix = try #require(ModelManifest.LabelMix(weights: live))
+        head.labelMix = try #require(ModelManifest.ClassPriors(weights: live))
         return head
     }
 
@@ -56,19 +56,19 @@ struct LabelMixTests {
         let held = scores((0..<6000).map { _ in world.row(shareOfA: 0.5) })
         let calledA = (0..<6000).count { _ in world.row(shareOfA: share).probabilityOfA >= 0.5 }
         let estimate = try #require(
-            LabelMixEstimate(
+            PriorShiftEstimate(
                 predicted: [calledA, 6000 - calledA], heldOut: held, trainingShares: [0.5, 0.5]))
         // A share of 0.05 is called A in a fifth of the tickets: what is estimated is not how often a label is said.
         #expect(abs(estimate.shares[0] - share) < 0.025, "\(estimate.shares)")
         #expect(estimate.isEvident == (share != 0.5), "\(estimate.evidence)")
-        #expect(LabelMixEstimate(predicted: [0, 0], heldOut: held, trainingShares: [0.5, 0.5]) == nil)
+        #expect(PriorShiftEstimate(predicted: [0, 0], heldOut: held, trainingShares: [0.5, 0.5]) == nil)
     }
 
     @Test func `a label that nothing tells apart stays at training's share`() throws {
         var world = World()
         let held = scores((0..<2000).map { _ in world.row(shareOfA: 1) })
         let estimate = try #require(
-            LabelMixEstimate(predicted: [840, 160], heldOut: held, trainingShares: [0.9999, 0.0001]))
+            PriorShiftEstimate(predicted: [840, 160], heldOut: held, trainingShares: [0.9999, 0.0001]))
         #expect(estimate.shares[1] < 0.001 && !estimate.isEvident, "\(estimate)")
     }
 
@@ -123,7 +123,7 @@ struct LabelMixTests {
         defer { try? FileManager.default.removeItem(atPath: path) }
         try text.write(toFile: path, atomically: true, encoding: .utf8)
         let error = #expect(throws: TrainingError.self) {
-            _ = try LabelMixFile(path: path).mix(of: "f", labels: ["A", "B"])
+            _ = try ClassPriorsFile(path: path).mix(of: "f", labels: ["A", "B"])
         }
         #expect(error?.description.contains(says) ?? false, "\(String(describing: error))")
     }
@@ -132,7 +132,7 @@ struct LabelMixTests {
         let path = NSTemporaryDirectory() + "mix-\(UUID().uuidString).csv"
         defer { try? FileManager.default.removeItem(atPath: path) }
         try "field,label,share\nf,A,30\nf,B,10\n".write(toFile: path, atomically: true, encoding: .utf8)
-        let mix = try LabelMixFile(path: path).mix(of: "f", labels: ["A", "B"])
+        let mix = try ClassPriorsFile(path: path).mix(of: "f", labels: ["A", "B"])
         #expect(mix?.shares == [0.75, 0.25])
     }
 }

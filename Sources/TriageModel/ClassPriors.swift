@@ -9,7 +9,7 @@ extension ModelManifest {
     ///
     /// p(label | text) of another mix is p · live share ÷ training share, scaled to sum to 1 (Saerens, Latinne and
     /// Decaestecker, 2002), when tickets of one label read as before. In logits that is a shift of the intercepts.
-    public struct LabelMix: Codable, Sendable, Equatable {
+    public struct ClassPriors: Codable, Sendable, Equatable {
         /// The least share of a label: none becomes impossible, or its logit would be minus infinity.
         public static let leastShare: Float = 0.0001
 
@@ -22,7 +22,7 @@ extension ModelManifest {
         public init?(weights: [Double], estimatedFrom: Int? = nil) {
             let sum = weights.reduce(0, +)
             guard sum > 0, sum.isFinite, weights.allSatisfy({ $0 >= 0 }) else { return nil }
-            let raised = weights.map { max($0 / sum, Double(LabelMix.leastShare)) }
+            let raised = weights.map { max($0 / sum, Double(ClassPriors.leastShare)) }
             let whole = raised.reduce(0, +)
             shares = raised.map { Float($0 / whole) }
             self.estimatedFrom = estimatedFrom
@@ -34,7 +34,7 @@ extension ModelManifest.Head {
     /// How much likelier each label is in the live mix than in training's; nil without a mix.
     var mixRatios: [Float]? {
         guard let labelMix, let labelShares else { return nil }
-        return zip(labelMix.shares, labelShares).map { $0 / max($1, ModelManifest.LabelMix.leastShare) }
+        return zip(labelMix.shares, labelShares).map { $0 / max($1, ModelManifest.ClassPriors.leastShare) }
     }
 
     /// What the live mix adds to each label's logit, T · log(live share ÷ training share); empty without a mix.

@@ -7,7 +7,7 @@ import TriageText
 import TriageTraining
 
 /// How frequent labels are among the tickets to come, where that is known or can be estimated.
-struct LabelMixOptions: ParsableArguments {
+struct ClassPriorsOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Shares or counts of each label among tickets to come; train takes a correction back.",
@@ -33,7 +33,7 @@ struct LabelMixOptions: ParsableArguments {
         if labelMix == "train" {
             for index in wanted { manifest.heads[index].labelMix = nil }
         } else if let labelMix {
-            let file = try LabelMixFile(path: labelMix)
+            let file = try ClassPriorsFile(path: labelMix)
             let known = wanted.map { bundle.heads[$0].manifest.field }
             if let stray = file.fields.first(where: { !known.contains($0) }) {
                 throw TrainingError.badMix(
@@ -52,7 +52,7 @@ struct LabelMixOptions: ParsableArguments {
         }
     }
 
-    private func set(_ mix: ModelManifest.LabelMix, _ head: inout ModelManifest.Head) throws {
+    private func set(_ mix: ModelManifest.ClassPriors, _ head: inout ModelManifest.Head) throws {
         guard let shares = head.labelShares else { throw TrainingError.noLabelShares(field: head.field) }
         head.labelMix = mix
         let how = mix.estimatedFrom.map { "estimated from \($0) tickets" } ?? "as stated"
@@ -80,7 +80,7 @@ struct LabelMixOptions: ParsableArguments {
                 subject: input.subject.bytes, body: input.body.bytes, features: &features, logits: &logits)
             for index in wanted {
                 let head = bundle.heads[index]
-                counts[index][TopK.indices(of: head.unmixed(logits), count: 1)[0]] += 1
+                counts[index][TopK.indices(of: head.removingPriorShift(logits), count: 1)[0]] += 1
             }
         }
         if failed > 0 { Terminal.say("triage: \(rows.name): \(failed) bad rows left out") }
@@ -94,16 +94,16 @@ struct LabelMixOptions: ParsableArguments {
                 throw TrainingError.nothingHeldOut(field: training.field)
             }
             guard
-                let estimate = LabelMixEstimate(
+                let estimate = PriorShiftEstimate(
                     predicted: counts[index], heldOut: heldOut, trainingShares: shares)
             else { throw DataError.empty(path: path) }
             try adopt(estimate, &manifest.heads[index])
         }
     }
 
-    private func adopt(_ estimate: LabelMixEstimate, _ head: inout ModelManifest.Head) throws {
+    private func adopt(_ estimate: PriorShiftEstimate, _ head: inout ModelManifest.Head) throws {
         guard estimate.isEvident,
-            let mix = ModelManifest.LabelMix(weights: estimate.shares, estimatedFrom: estimate.rows)
+            let mix = ModelManifest.ClassPriors(weights: estimate.shares, estimatedFrom: estimate.rows)
         else {
             head.labelMix = nil
             return print(

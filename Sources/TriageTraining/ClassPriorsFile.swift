@@ -2,7 +2,7 @@ internal import TriageData
 public import TriageModel
 
 /// Shares or counts of labels by field, as somebody states them.
-public struct LabelMixFile: Sendable {
+public struct ClassPriorsFile: Sendable {
     private let path: String
     private var weights: [String: [String: Double]] = [:]
 
@@ -25,7 +25,7 @@ public struct LabelMixFile: Sendable {
     /// The mix of a field's labels; nil when the file does not name the field.
     ///
     /// - Throws: `TrainingError.badMix` when a label is missing or unknown, or no label has a share.
-    public func mix(of field: String, labels: [String]) throws(TrainingError) -> ModelManifest.LabelMix? {
+    public func mix(of field: String, labels: [String]) throws(TrainingError) -> ModelManifest.ClassPriors? {
         guard let stated = weights[field] else { return nil }
         if let stray = stated.keys.sorted().first(where: { !labels.contains($0) }) {
             throw bad("\(field) has no label \"\(stray)\"; its labels are \(labels.joined(separator: ", "))")
@@ -36,7 +36,7 @@ public struct LabelMixFile: Sendable {
                 "it says nothing of \(field) \(missing.joined(separator: ", ")); give each label a share, 0 too"
             )
         }
-        guard let mix = ModelManifest.LabelMix(weights: labels.map { stated[$0] ?? 0 }) else {
+        guard let mix = ModelManifest.ClassPriors(weights: labels.map { stated[$0] ?? 0 }) else {
             throw bad("no label of \(field) has a share above 0")
         }
         return mix
