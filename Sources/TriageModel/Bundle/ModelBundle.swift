@@ -19,7 +19,7 @@ public final class ModelBundle: Sendable {
     /// One classifier a field.
     public let heads: [Head]
     /// Each label's strongest words; nil in bundles that were trained before they were kept.
-    public let strongWords: StrongWords?
+    public let strongWords: TopFeatures?
     /// Where they lie in the word block.
     public let strongWordIndex: StrongWordIndex
 
@@ -119,7 +119,7 @@ public final class ModelBundle: Sendable {
             )
         }
         strongWords = try ModelBundle.strongWords(files, manifest, directory: directory)
-        strongWordIndex = StrongWordIndex(strongWords ?? StrongWords([]), featurizer.words)
+        strongWordIndex = StrongWordIndex(strongWords ?? TopFeatures([]), featurizer.words)
     }
 
     /// The head that fills a role of the decision, such as "category".
@@ -139,10 +139,10 @@ extension ModelBundle {
     /// Only a file that the manifest vouches for is believed.
     private static func strongWords(
         _ files: [String: MappedBytes], _ manifest: ModelManifest, directory: String
-    ) throws(ModelError) -> StrongWords? {
+    ) throws(ModelError) -> TopFeatures? {
         guard manifest.files[wordsFile] != nil, let bytes = files[wordsFile] else { return nil }
         return try ModelError.placing(in: "\(directory)/\(wordsFile)") { () throws(ModelError) in
-            try StrongWords(bytes)
+            try TopFeatures(bytes)
         }
     }
 

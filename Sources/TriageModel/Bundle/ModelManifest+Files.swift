@@ -5,7 +5,7 @@ extension ModelManifest {
     /// The files of a bundle with these tensors: the manifest vouches for the others; notes end the card.
     ///
     /// Without `words`, the file of words that this manifest vouches for stays as it is.
-    public func files(tensors: [UInt8], words: StrongWords? = nil, cardNotes: String = "") throws -> (
+    public func files(tensors: [UInt8], words: TopFeatures? = nil, cardNotes: String = "") throws -> (
         files: [(name: String, bytes: [UInt8])], manifest: ModelManifest
     ) {
         var manifest = self

@@ -3,7 +3,7 @@ internal import TriageNumerics
 internal import TriageText
 
 /// What each word, and each pair of adjacent words, adds to d · z, for a direction d over the columns of logits.
-struct WordShares {
+struct FeatureAttribution {
     /// A word or a phrase: places of words, and what they add.
     struct Unit {
         var places: Range<Int>
@@ -25,7 +25,7 @@ struct WordShares {
     /// The same of the block of characters.
     private let characterRows: [Float]
 
-    init(_ model: ModelBundle, along direction: [Float], _ features: Features, _ trace: TicketTrace) {
+    init(_ model: ModelBundle, along direction: [Float], _ features: Features, _ trace: FeatureTrace) {
         let layer = model.layer
         bias = layer.bias(along: direction)
         alone = [Float](repeating: 0, count: features.found.list.count)
@@ -34,9 +34,9 @@ struct WordShares {
             of: features.words, layer.words, times: trace.wordFactors, along: direction)
         characterRows = layer.shares(
             of: features.characters, layer.characters, times: trace.characterFactors, along: direction)
-        WordShares.add(wordRows, from: trace.singles, to: &alone)
-        WordShares.add(characterRows, from: trace.runs, to: &alone)
-        WordShares.add(wordRows, from: trace.pairs, to: &pairs)
+        FeatureAttribution.add(wordRows, from: trace.singles, to: &alone)
+        FeatureAttribution.add(characterRows, from: trace.runs, to: &alone)
+        FeatureAttribution.add(wordRows, from: trace.pairs, to: &pairs)
         if let table = model.featurizer.embedding, features.embeddingNorm > 0, !layer.embedding.isEmpty {
             let weights = layer.embeddingWeights(along: direction)
             let scale = 1 / features.embeddingNorm
@@ -49,7 +49,7 @@ struct WordShares {
     }
 
     /// Adds to each word what the rows of its n-grams add.
-    private static func add(_ rows: [Float], from origins: [TicketTrace.Origin], to words: inout [Float]) {
+    private static func add(_ rows: [Float], from origins: [FeatureTrace.Origin], to words: inout [Float]) {
         var words = words.mutableSpan
         for origin in origins { words[Int(origin.word)] += rows[Int(origin.place)] }
     }

@@ -2,7 +2,7 @@ internal import TriageModel
 internal import TriageText
 
 /// Where a scored ticket's n-grams and pieces come from and lead to; made once, used for every logit explained.
-struct TicketTrace {
+struct FeatureTrace {
     /// Two different n-grams of the ticket, by their numbers, in one row of a block.
     struct Clash {
         var place: Int
@@ -47,14 +47,14 @@ struct TicketTrace {
         }
         wordFactors = model.layer.factors(of: features.words, model.layer.words)
         characterFactors = model.layer.factors(of: features.characters, model.layer.characters)
-        wordClashes = TicketTrace.clashes(wordHits, ngrams.words, rows: features.words.count)
-        characterClashes = TicketTrace.clashes(
+        wordClashes = FeatureTrace.clashes(wordHits, ngrams.words, rows: features.words.count)
+        characterClashes = FeatureTrace.clashes(
             characterHits, ngrams.characters, rows: features.characters.count)
-        subjectOwners = TicketTrace.owners(of: features.subjectPieces, field: 0, features.found.list)
-        bodyOwners = TicketTrace.owners(of: features.bodyPieces, field: 1, features.found.list)
+        subjectOwners = FeatureTrace.owners(of: features.subjectPieces, field: 0, features.found.list)
+        bodyOwners = FeatureTrace.owners(of: features.bodyPieces, field: 1, features.found.list)
         placeholders =
-            TicketTrace.placeholders(in: input.subject, field: 0, features.found)
-            + TicketTrace.placeholders(in: input.body, field: 1, features.found)
+            FeatureTrace.placeholders(in: input.subject, field: 0, features.found)
+            + FeatureTrace.placeholders(in: input.body, field: 1, features.found)
         for hit in wordHits {
             let origin = Origin(place: hit.place, word: ngrams.wordOrigins[Int(hit.ngram)])
             if ngrams.wordSpansTwo[Int(hit.ngram)] { pairs.append(origin) } else { singles.append(origin) }

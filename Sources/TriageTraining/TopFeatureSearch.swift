@@ -7,9 +7,9 @@ import TriageText
 /// Buckets keep no words, so the training rows are walked once more for what fell into the buckets that matter.
 /// A label's candidates are its buckets of largest weight · idf, positive, three times as many as it may list. Of
 /// several n-grams in one bucket the most frequent is named. One counts only from
-/// `StrongWords.fewestSources` different requesters on (different texts, where rows name no requester), and never a
+/// `TopFeatures.fewestSources` different requesters on (different texts, where rows name no requester), and never a
 /// symbol or from inside a placeholder.
-struct StrongWordSearch {
+struct TopFeatureSearch {
     private struct Candidate {
         var row: Int
         var weight: Float
@@ -35,7 +35,7 @@ struct StrongWordSearch {
         }
 
         mutating func add(_ source: UInt64) {
-            if sources.count < StrongWords.fewestSources { sources.insert(source) }
+            if sources.count < TopFeatures.fewestSources { sources.insert(source) }
         }
     }
 
@@ -58,7 +58,7 @@ struct StrongWordSearch {
                     (layer.weight(layer.words, row: row, column: column) - means[row])
                         * featurizer.words.idf[row]
                 }
-                let candidates = TopK.indices(of: strengths, count: 3 * StrongWords.mostWords)
+                let candidates = TopK.indices(of: strengths, count: 3 * TopFeatures.mostWords)
                     .filter { strengths[$0] > 0 }.map { Candidate(row: $0, weight: strengths[$0]) }
                 for candidate in candidates { isWanted[candidate.row] = true }
                 labels.append((head.field, label, candidates))
@@ -71,7 +71,7 @@ struct StrongWordSearch {
     }
 
     /// The strongest words of every label, in column order.
-    func find(in examples: [TrainingExample], _ workers: Workers) -> StrongWords {
+    func find(in examples: [TrainingExample], _ workers: Workers) -> TopFeatures {
         let pieces = min(8, max(1, examples.count / 4096))
         let found = workers.map(pieces) { piece in
             sightings(examples[examples.count * piece / pieces..<examples.count * (piece + 1) / pieces])
@@ -86,21 +86,21 @@ struct StrongWordSearch {
             }
         }
         let names = best(all)
-        return StrongWords(
+        return TopFeatures(
             labels.map { field, label, candidates in
                 let words = candidates.compactMap { candidate in
                     names[UInt32(candidate.row)].map {
-                        StrongWords.Word(text: String(decoding: $0, as: UTF8.self), weight: candidate.weight)
+                        TopFeatures.Word(text: String(decoding: $0, as: UTF8.self), weight: candidate.weight)
                     }
                 }
-                return .init(field: field, label: label, words: Array(words.prefix(StrongWords.mostWords)))
+                return .init(field: field, label: label, words: Array(words.prefix(TopFeatures.mostWords)))
             })
     }
 
     /// The most frequent n-gram of each bucket, equal ones by their bytes.
     private func best(_ all: [UInt64: Sighting]) -> [UInt32: [UInt8]] {
         var best: [UInt32: Sighting] = [:]
-        for sighting in all.values where sighting.sources.count >= StrongWords.fewestSources {
+        for sighting in all.values where sighting.sources.count >= TopFeatures.fewestSources {
             if let known = best[sighting.row],
                 known.count != sighting.count
                     ? known.count > sighting.count : known.text.lexicographicallyPrecedes(sighting.text)
@@ -123,8 +123,8 @@ struct StrongWordSearch {
         for (number, example) in examples.enumerated() {
             words.scan(subject: example.subject, body: example.body)
             ngrams.make(from: words, options: options)
-            let isNamed = StrongWordSearch.named(words, example)
-            let source = StrongWordSearch.source(of: example)
+            let isNamed = TopFeatureSearch.named(words, example)
+            let source = TopFeatureSearch.source(of: example)
             for (position, hash) in ngrams.words.enumerated() {
                 guard let row = featurizer.words.row(of: hash), isWanted[Int(row)] else { continue }
                 let first = Int(ngrams.wordOrigins[position])

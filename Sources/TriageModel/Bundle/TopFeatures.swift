@@ -5,8 +5,8 @@ internal import TriageText
 /// Each label's strongest words and pairs of words, as text: `words.json` of a bundle.
 ///
 /// The weights belong to hashed buckets, which keep no words. This short list does: only what at least
-/// `StrongWords.fewestSources` people wrote (documents, where no requester is known), no masked identifier.
-public struct StrongWords: Sendable, Equatable {
+/// `TopFeatures.fewestSources` people wrote (documents, where no requester is known), no masked identifier.
+public struct TopFeatures: Sendable, Equatable {
     /// From how many requesters, or different documents, a word must come to be kept as text.
     public static let fewestSources = 5
     /// The most words that are kept for a label.
@@ -90,7 +90,7 @@ public struct StrongWords: Sendable, Equatable {
                 let words = entry["words"]?.elements
             else { throw .damaged(part: "an entry without field, label and words") }
             labels.append(
-                Label(field: field, label: label, words: try words.map(StrongWords.word)))
+                Label(field: field, label: label, words: try words.map(TopFeatures.word)))
         }
         self.labels = labels
     }
@@ -119,7 +119,7 @@ public struct StrongWordIndex: Sendable {
 
     private var entries: [UInt32: [Entry]] = [:]
 
-    init(_ words: StrongWords, _ tfidf: HashedTFIDF) {
+    init(_ words: TopFeatures, _ tfidf: HashedTFIDF) {
         for label in words.labels {
             for word in label.words {
                 let hash = word.hash

@@ -6,7 +6,7 @@ import TriageText
 
 @testable import TriageTraining
 
-struct StrongWordTests {
+struct TopFeatureTests {
     /// Two labels of twelve rows each, with some words of `rare` in the first few.
     private func words(
         of label: String, rare: String, rows: Int, requesters: Int? = nil
@@ -60,7 +60,7 @@ struct StrongWordTests {
     }
 
     @Test func `the list reads back as it was written`() throws {
-        let words = StrongWords([
+        let words = TopFeatures([
             .init(field: "category", label: "A \"b\"", words: [.init(text: "it’s", weight: 1.5)]),
             .init(field: "category", label: "C", words: []),
         ])
