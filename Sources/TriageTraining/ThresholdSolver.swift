@@ -71,7 +71,7 @@ public struct ThresholdSolver {
     }
 
     /// The threshold for a target; `error` is shared out by the caller when several are solved at once.
-    public func solve(_ target: Target, error: Double = error) -> Solution {
+    public func solve(_ target: AutoTarget, error: Double = error) -> Solution {
         switch target {
         case .precision(let precision): return solve(precision: precision, error: error)
         case .coverage(let coverage):
@@ -157,7 +157,7 @@ extension ModelManifest.AutoRule {
     ///
     /// By label when asked, the allowed error shared out among the labels.
     public init(
-        _ target: Target, _ scores: HeldOutScores, labels: [String], suggest: Float, byLabel: Bool = false
+        _ target: AutoTarget, _ scores: HeldOutScores, labels: [String], suggest: Float, byLabel: Bool = false
     ) {
         self.init(target: target.text, threshold: nil, rows: scores.count, above: 0, errors: 0)
         if byLabel {

@@ -27,7 +27,7 @@ public struct TrainingOptions: Sendable {
     /// The labels are the site's own, so that held-out rows calibrate the answer.
     public var calibrates = true
     /// What answers that nobody checks must reach.
-    public var target = Target.precision(0.95)
+    public var target = AutoTarget.precision(0.95)
     /// Field by role; fields named "category" and "severity" fill those roles by themselves.
     public var roles: [String: String] = [:]
     /// Refuse to start when more memory than this would be needed.

@@ -1,7 +1,7 @@
 public import TriageData
 
 /// What the user wants of answers that nobody checks.
-public enum Target: Sendable, Equatable {
+public enum AutoTarget: Sendable, Equatable {
     /// At least this share of them is right.
     case precision(Double)
     /// This share of tickets is answered so.
