@@ -33,7 +33,7 @@ final class GroupCommit: Sendable {
 
     private let pool: DatabasePool
     private let key: StoreKey
-    private let files: HeldFiles
+    private let files: OpenFileGuard
     private let path: String
     private let options: CommitOptions
     private let clock: StoreClock
@@ -41,7 +41,7 @@ final class GroupCommit: Sendable {
     private let state = Mutex(State())
 
     init(
-        _ pool: DatabasePool, _ key: StoreKey, _ files: HeldFiles, path: String, _ options: CommitOptions,
+        _ pool: DatabasePool, _ key: StoreKey, _ files: OpenFileGuard, path: String, _ options: CommitOptions,
         _ clock: StoreClock, _ arrivals: ArrivalSignal
     ) {
         (self.pool, self.key, self.files, self.path, self.options) = (pool, key, files, path, options)

@@ -84,7 +84,7 @@ public final class TicketStore: Sendable {
             try TicketStore.migrate(pool, mode, schema, options)
             jitterSeed = options.queue.seed ?? UInt64.random(in: 0 ... .max)
             commits = GroupCommit(
-                pool, key, HeldFiles(folder, held), path: folder.path, options.commits, clock, arrivals)
+                pool, key, OpenFileGuard(folder, held), path: folder.path, options.commits, clock, arrivals)
             lock.withLock { $0 = held }
             if mode == .write { try begin(isNew) }
             if isNew { try folder.finishKey() }

@@ -33,7 +33,7 @@ struct FileIdentity: Sendable, Equatable {
 ///
 /// What is written into a file that has lost its name is nowhere once the process ends, and whoever makes the file anew
 /// is a second writer: so a write looks first whether each is still what its name stands for.
-struct HeldFiles: Sendable {
+struct OpenFileGuard: Sendable {
     private let folder: StoreFolder
     private let identities: [(name: String, identity: FileIdentity?)]
 
