@@ -37,12 +37,12 @@ final class GroupCommit: Sendable {
     private let path: String
     private let options: CommitOptions
     private let clock: StoreClock
-    private let arrivals: ArrivalSignal
+    private let arrivals: QueueWakeup
     private let state = Mutex(State())
 
     init(
         _ pool: DatabasePool, _ key: StoreKey, _ files: OpenFileGuard, path: String, _ options: CommitOptions,
-        _ clock: StoreClock, _ arrivals: ArrivalSignal
+        _ clock: StoreClock, _ arrivals: QueueWakeup
     ) {
         (self.pool, self.key, self.files, self.path, self.options) = (pool, key, files, path, options)
         (self.clock, self.arrivals) = (clock, arrivals)

@@ -30,7 +30,7 @@ public final class TicketStore: Sendable {
     let key: StoreKey
     let clock: StoreClock
     let commits: GroupCommit
-    let arrivals = ArrivalSignal()
+    let arrivals = QueueWakeup()
     let jitterSeed: UInt64
     private let mode: Mode
     private let lock = Mutex<StoreLock?>(nil)

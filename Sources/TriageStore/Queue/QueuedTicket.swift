@@ -73,7 +73,7 @@ public struct LeasedTicket: Sendable {
     /// This delivery's number, from 1; with the id it names the lease.
     public let attempt: Int
     let number: Int64
-    let text: WaitingText
+    let text: QueuedText
 
     /// The caller's own id of the ticket.
     public var ticketID: String? { text.ticket }

@@ -23,7 +23,7 @@ extension TicketStore {
     public func enqueue(
         _ new: NewTicket, preparedBy snapshot: Snapshot
     ) async throws(StoreError) -> TicketReceipt {
-        let arrival = try Arrival(new, preparedBy: snapshot, key: key)
+        let arrival = try EnqueueRequest(new, preparedBy: snapshot, key: key)
         let queue = options.queue
         return try await commits.write { try arrival.write(in: $0, queue) }
     }
@@ -55,7 +55,7 @@ extension TicketStore {
 
     /// Gives up to `count` tickets to the caller for the time of a lease, oldest first.
     public func lease(_ count: Int) async throws(StoreError) -> [LeasedTicket] {
-        let leaser = Leaser(count: count, options: options.queue)
+        let leaser = LeaseRequest(count: count, options: options.queue)
         return try await commits.write { try leaser.write(in: $0) }
     }
 

@@ -4,14 +4,14 @@ internal import TriageData
 internal import TriageEngine
 
 /// A ticket made ready outside the writer.
-struct Arrival: Sendable {
-    private let text: WaitingText
+struct EnqueueRequest: Sendable {
+    private let text: QueuedText
     private let keyHash: [UInt8]?
     private let requestHash: [UInt8]
 
     init(_ new: NewTicket, preparedBy snapshot: Snapshot, key: StoreKey) throws(StoreError) {
         try Limits.check(id: new.ticket.id, what: "a ticket's id")
-        text = WaitingText(new.ticket, options: Array(new.options.utf8), preparedBy: snapshot, key: key)
+        text = QueuedText(new.ticket, options: Array(new.options.utf8), preparedBy: snapshot, key: key)
         keyHash = new.idempotencyKey.map { key.hash("idempotency key", [Array($0.utf8)]) }
         let ticket = new.ticket
         requestHash = key.hash(

@@ -2,7 +2,7 @@ internal import Dispatch
 internal import Synchronization
 
 /// Wakes whoever waits for tickets when some have come in.
-final class ArrivalSignal: Sendable {
+final class QueueWakeup: Sendable {
     private struct State {
         var generation = 0
         var next = 0

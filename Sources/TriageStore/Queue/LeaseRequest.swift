@@ -2,7 +2,7 @@ internal import Foundation
 internal import GRDB
 
 /// Takes tickets out of the queue for a time.
-struct Leaser: Sendable {
+struct LeaseRequest: Sendable {
     var count: Int
     var options: QueueOptions
 
@@ -11,14 +11,14 @@ struct Leaser: Sendable {
         let rows = try Row.fetchAll(
             transaction.database.cachedStatement(
                 sql: """
-                    SELECT number, id, attempts, \(WaitingText.columns)
+                    SELECT number, id, attempts, \(QueuedText.columns)
                     FROM queue INDEXED BY queue_waiting JOIN queue_texts USING (number)
                     WHERE state = 'waiting' AND due <= ? ORDER BY due, number LIMIT ?
                     """), arguments: [transaction.ticks, count])
         let until = transaction.ticks + Int64(options.lease * 1000)
         return try rows.map { row in
             let leased = LeasedTicket(
-                id: row[1], attempt: row[2] + 1, number: row[0], text: WaitingText(row, from: 3))
+                id: row[1], attempt: row[2] + 1, number: row[0], text: QueuedText(row, from: 3))
             try transaction.execute(
                 "UPDATE queue SET state = 'leased', due = ?, attempts = ?, updated_at = ? WHERE number = ?",
                 [until, leased.attempt, transaction.time, leased.number])

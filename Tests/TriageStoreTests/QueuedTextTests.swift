@@ -7,7 +7,7 @@ import TriageEngine
 @testable import TriageStore
 
 /// What is on disk of a ticket that waits.
-struct WaitingTextTests {
+struct QueuedTextTests {
     private static let secrets = [
         "ann.plughword@example.org", "4111 1111 1111 1111", "+44 20 7946 0958", "DE89370400440532013000",
         "ghp_0123456789abcdefghijABCDEFGHIJ012345",
@@ -25,7 +25,7 @@ struct WaitingTextTests {
     /// How many of the secrets are in files below the folder.
     private func leaks(_ folder: Folder) throws -> Int {
         let bytes = Data(try folder.bytes())
-        return WaitingTextTests.secrets.count { bytes.range(of: Data($0.utf8)) != nil }
+        return QueuedTextTests.secrets.count { bytes.range(of: Data($0.utf8)) != nil }
     }
 
     @Test(arguments: [30, 0])
@@ -37,7 +37,7 @@ struct WaitingTextTests {
         options.retentionDays = days
         options.queue.attempts = 1
         let store = try TicketStore(folder.store, .write, options)
-        for ticket in WaitingTextTests.tickets { _ = try await store.enqueue(NewTicket(ticket)) }
+        for ticket in QueuedTextTests.tickets { _ = try await store.enqueue(NewTicket(ticket)) }
         _ = try store.backup(to: folder.file("waiting"))
         #expect(try leaks(folder) == 0)
         #expect(Data(try folder.bytes()).range(of: Data("xyzzy crash: [EMAIL]".utf8)) != nil)
@@ -67,7 +67,7 @@ struct WaitingTextTests {
         let folder = try Folder()
         let store = try TicketStore(folder.store)
         let tickets =
-            WaitingTextTests.tickets
+            QueuedTextTests.tickets
             + ReplayTests.bodies.map { Ticket(id: "T", subject: "Re: \($0.prefix(20))", body: $0) }
         var scratch = DecisionScratch()
         for ticket in tickets {
@@ -82,8 +82,8 @@ struct WaitingTextTests {
             let (one, two) = (try store.decision(first.id), try store.decision(second.id))
             #expect(one?.record == two?.record && one?.text == two?.text && one?.ticket == two?.ticket)
         }
-        #expect(Sample.snapshot.decide(WaitingTextTests.tickets[1]).severity == "High")
-        #expect(Sample.snapshot.floorsBehindLimit(of: WaitingTextTests.tickets[1]) == ["fire"])
+        #expect(Sample.snapshot.decide(QueuedTextTests.tickets[1]).severity == "High")
+        #expect(Sample.snapshot.floorsBehindLimit(of: QueuedTextTests.tickets[1]) == ["fire"])
         _ = try store.verify()
     }
 
@@ -104,7 +104,7 @@ struct WaitingTextTests {
                         options BLOB NOT NULL
                     ) STRICT
                     """)
-            for (number, ticket) in WaitingTextTests.tickets.enumerated() {
+            for (number, ticket) in QueuedTextTests.tickets.enumerated() {
                 try database.execute(
                     sql: """
                         INSERT INTO queue (number, id, state, due, attempts, request_hash, enqueued_at, updated_at)
@@ -125,7 +125,7 @@ struct WaitingTextTests {
     {
         let folder = try Folder()
         try makeOld(folder)
-        #expect(try leaks(folder) == WaitingTextTests.secrets.count)
+        #expect(try leaks(folder) == QueuedTextTests.secrets.count)
         #expect(throws: StoreError.outdated(path: folder.store)) { try TicketStore(folder.store, .read) }
         #expect(throws: StoreError.outdated(path: folder.store)) { try TicketStore(folder.store) }
         let store = try TicketStore(folder.store, preparingWith: Sample.snapshot)
@@ -133,7 +133,7 @@ struct WaitingTextTests {
         #expect(try await store.requeue(nil) == 1)
         let leased = try await store.lease(5).sorted { $0.id < $1.id }
         var scratch = DecisionScratch()
-        for (one, ticket) in zip(leased, WaitingTextTests.tickets) {
+        for (one, ticket) in zip(leased, QueuedTextTests.tickets) {
             #expect(one.decide(with: Sample.snapshot, &scratch).json == Sample.snapshot.decide(ticket).json)
             #expect(one.options == "o")
             let decision = Sample.snapshot.decide(ticket)

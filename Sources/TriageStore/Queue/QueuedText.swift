@@ -23,7 +23,7 @@ struct TextHashes: Sendable, Equatable {
 ///
 /// It is prepared by the bundle of the moment in which it arrives. When another bundle decides it, after a reload, that
 /// one reads what the first left of it.
-struct WaitingText: Sendable {
+struct QueuedText: Sendable {
     /// The caller's id of the ticket.
     let ticket: String?
     let prepared: PreparedTicket
@@ -59,7 +59,7 @@ struct WaitingText: Sendable {
         ids.array(floors) { $0.string($1) }
         try database.cachedStatement(
             sql: """
-                INSERT INTO queue_texts (number, \(WaitingText.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO queue_texts (number, \(QueuedText.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
         ).execute(arguments: [
             number, ticket, Data(prepared.subject.bytes), Data(prepared.body.bytes), prepared.wasCut,
