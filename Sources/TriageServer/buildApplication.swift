@@ -24,7 +24,7 @@ public func buildApplication(
     let state = StateMetrics(
         registry: registry, snapshots: dependencies.snapshots, store: dependencies.store)
     registry.beforeReading { state.collect() }
-    let decider = Decider(dependencies)
+    let decider = TriageService(dependencies)
     let operations = operations(dependencies, options, decider)
     let router = Router(context: ServiceContext.self, options: .autoGenerateHeadEndpoints)
     router.add(
@@ -76,7 +76,7 @@ public func serve(
 
 /// Everything the service can do.
 private func operations(
-    _ dependencies: ServerDependencies, _ options: ServerOptions, _ decider: Decider
+    _ dependencies: ServerDependencies, _ options: ServerOptions, _ decider: TriageService
 ) -> [Operation] {
     let snapshots = dependencies.snapshots
     let largest = options.largestBody
@@ -125,7 +125,7 @@ private func connection(
 
 /// What runs beside the requests.
 private func services(
-    _ dependencies: ServerDependencies, _ options: ServerOptions, _ decider: Decider
+    _ dependencies: ServerDependencies, _ options: ServerOptions, _ decider: TriageService
 ) -> [any Service] {
     let logger = dependencies.logger
     // Services end in the reverse order: Redis after the requests that ask it.
@@ -133,7 +133,7 @@ private func services(
         [dependencies.redis as (any Service)?].compactMap { $0 } + [dependencies.shadow]
     if let exporter = dependencies.telemetry.exporter { services.append(exporter) }
     guard let store = dependencies.store else { return services }
-    services.append(StoreKeeper(store: store, logger: logger, headInterval: options.headInterval))
+    services.append(StoreMaintenance(store: store, logger: logger, headInterval: options.headInterval))
     if options.queueWorkers > 0 {
         services.append(
             QueueWorker(decider: decider, store: store, logger: logger, workers: options.queueWorkers))

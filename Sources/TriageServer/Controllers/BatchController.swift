@@ -5,7 +5,7 @@ internal import TriageEngine
 
 /// Tickets in as JSON Lines, decisions out in the same order, both streamed: memory does not grow with their number.
 struct BatchController {
-    let decider: Decider
+    let decider: TriageService
     /// The largest line, in bytes; a longer one is an error in its place.
     let largestLine: Int
 

@@ -6,7 +6,7 @@ internal import TriageSettings
 
 /// The contract of the Python agent that this service replaces: paths, fields, and errors as `{"detail"}`.
 struct OriginalController {
-    let decider: Decider
+    let decider: TriageService
     let largestBody: Int
     let legacy: ServiceSettings.Legacy
 

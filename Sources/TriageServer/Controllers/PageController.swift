@@ -5,7 +5,7 @@ internal import TriageEngine
 
 /// `/ui`: one page to try the service with; a form that is answered by the server, so it works without scripts.
 struct PageController {
-    let decider: Decider
+    let decider: TriageService
     let largestBody: Int
 
     var operations: [Operation] {

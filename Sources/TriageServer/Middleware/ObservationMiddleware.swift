@@ -23,7 +23,7 @@ struct ObservationMiddleware: RouterMiddleware {
         guard tracer.isRecording || trace.traceContext != nil else {
             return try await answer(request, context, span: nil, next)
         }
-        let method = Exchange.name(of: request.method)
+        let method = RequestRecord.name(of: request.method)
         let name = (method == "_OTHER" ? "HTTP" : method) + (context.endpointPath.map { " \($0)" } ?? "")
         let span = tracer.startSpan(name, context: trace, ofKind: .server)
         return try await InstrumentationContext.$current.withValue(span.context) {
@@ -35,7 +35,7 @@ struct ObservationMiddleware: RouterMiddleware {
         _ request: Request, _ context: ServiceContext, span: RecordedSpan?,
         _ next: (Request, ServiceContext) async throws -> Response
     ) async throws -> Response {
-        let exchange = Exchange(
+        let exchange = RequestRecord(
             request.head, route: context.endpointPath, requestID: context.requestID,
             caller: context.callerMark, span: span, observer: observer)
         var response = try await next(request, context)
@@ -52,7 +52,7 @@ struct ObservationMiddleware: RouterMiddleware {
     }
 
     /// A streamed body that counts its bytes and ends the exchange.
-    private func observed(_ body: ResponseBody, _ exchange: Exchange) -> ResponseBody {
+    private func observed(_ body: ResponseBody, _ exchange: RequestRecord) -> ResponseBody {
         let counted = body.map { buffer in
             exchange.wrote(buffer.readableBytes)
             return buffer

@@ -6,7 +6,7 @@ internal import TriageTelemetry
 /// One request and its answer as logs, metrics and traces see them: no path, no query, no header, no body.
 ///
 /// Ends once: when the answer is written, or when it is given up.
-final class Exchange: Sendable {
+final class RequestRecord: Sendable {
     /// The route's template, such as `/v1/tickets/{id}`; `unmatched` where there is none.
     let route: String
     /// A method of HTTP's registry, else `_OTHER`.

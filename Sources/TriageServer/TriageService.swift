@@ -6,7 +6,7 @@ internal import TriageStore
 internal import TriageTelemetry
 
 /// A decision, its id in the store, and its JSON.
-struct Decided: Sendable {
+struct DecisionResult: Sendable {
     let decision: Decision
     /// Nil where there is no store.
     var id: String?
@@ -23,7 +23,7 @@ struct Decided: Sendable {
 }
 
 /// Decides with the snapshot of the moment, and keeps what it decided where there is a store.
-struct Decider: Sendable {
+struct TriageService: Sendable {
     let snapshots: SnapshotHolder
     let store: TicketStore?
     let shadow: Shadow
@@ -45,14 +45,14 @@ struct Decider: Sendable {
     /// - Throws: `StoreError` when it could not be kept.
     func decide(
         _ ticket: Ticket, by caller: Caller?, explaining: Bool = false
-    ) async throws -> Decided {
+    ) async throws -> DecisionResult {
         try await decide(ticket, with: snapshots.served, by: caller, explaining: explaining)
     }
 
     /// One decision of a snapshot, kept as the one of the current snapshot is.
     func decide(
         _ ticket: Ticket, with served: ServedSnapshot, by caller: Caller?, explaining: Bool = false
-    ) async throws -> Decided {
+    ) async throws -> DecisionResult {
         if let model {
             return try await decide(ticket, with: served, by: caller, explaining: explaining, asking: model)
         }
@@ -70,7 +70,7 @@ struct Decider: Sendable {
 
     /// Decisions of one snapshot on many tickets, in order; all of them are on the disk when this returns, or none.
     func decide(_ tickets: [Ticket], with served: ServedSnapshot, by caller: Caller?) async throws
-        -> [Decided]
+        -> [DecisionResult]
     {
         if let model { return try await decide(tickets, with: served, by: caller, asking: model) }
         let made = scratch.with { scratch in tickets.map { decide($0, served, caller, &scratch) } }
@@ -88,19 +88,19 @@ struct Decider: Sendable {
     /// Decides, and makes ready what is stored, where there is a store.
     private func decide(
         _ ticket: Ticket, _ served: ServedSnapshot, _ caller: Caller?, _ scratch: inout DecisionScratch
-    ) -> (decided: Decided, new: NewDecision?) {
+    ) -> (decided: DecisionResult, new: NewDecision?) {
         var prepared: PreparedTicket?
         let decision = metrics.measure {
             let input = PreparedTicket(ticket, served.snapshot.model.preparation)
             prepared = input
             return served.snapshot.decide(input, of: ticket, &scratch)
         }
-        guard store != nil else { return (Decided(decision: decision), nil) }
+        guard store != nil else { return (DecisionResult(decision: decision), nil) }
         var json = JSONWriter()
         decision.write(to: &json)
         let new = NewDecision(
             decision, of: ticket, with: served.versions, by: caller?.keyID, prepared: prepared,
             answer: json.bytes)
-        return (Decided(decision: decision, written: json), new)
+        return (DecisionResult(decision: decision, written: json), new)
     }
 }

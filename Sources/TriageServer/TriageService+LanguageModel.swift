@@ -6,16 +6,16 @@ internal import TriageStore
 /// Decisions in which a language model chooses labels.
 ///
 /// The shadow sees what the engine decided: it compares bundles, and the model is none.
-extension Decider {
+extension TriageService {
     /// One decision, with the model's labels where it is asked and answers in time; kept like any other.
     ///
     /// - Throws: `StoreError` when it could not be kept.
     func decide(
         _ ticket: Ticket, with served: ServedSnapshot, by caller: Caller?, explaining: Bool,
         asking model: LLMDecider
-    ) async throws -> Decided {
+    ) async throws -> DecisionResult {
         let judged = await judge(ticket, with: served, explaining: explaining, asking: model)
-        var decided = Decided(decision: judged.decision)
+        var decided = DecisionResult(decision: judged.decision)
         if let store {
             let new = NewDecision(judged.decision, of: ticket, with: served.versions, by: caller?.keyID)
             decided.id = try await metrics.measureWrite { try await store.record(new).id }
@@ -27,9 +27,9 @@ extension Decider {
     /// Decisions on as many tickets as the model is asked about at a time, in order; all are kept, or none.
     func decide(
         _ tickets: [Ticket], with served: ServedSnapshot, by caller: Caller?, asking model: LLMDecider
-    ) async throws -> [Decided] {
+    ) async throws -> [DecisionResult] {
         let judged = await judge(tickets, with: served, asking: model)
-        var decided = judged.map { Decided(decision: $0.decision) }
+        var decided = judged.map { DecisionResult(decision: $0.decision) }
         if let store, !tickets.isEmpty {
             let new = zip(judged, tickets).map {
                 NewDecision($0.decision, of: $1, with: served.versions, by: caller?.keyID)
