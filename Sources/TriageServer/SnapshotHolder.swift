@@ -40,15 +40,15 @@ public final class SnapshotHolder: Sendable {
 /// Scratch memory that requests hand to one another, so that a decision allocates little.
 final class ScratchPool: Sendable {
     /// A class, since a copy of so many arrays takes its time; only one request has it at a time.
-    private final class Lent: @unchecked Sendable {
+    private final class PooledScratch: @unchecked Sendable {
         var scratch = DecisionScratch()
     }
 
-    private let idle = Mutex<[Lent]>([])
+    private let idle = Mutex<[PooledScratch]>([])
 
     /// Runs `body` with memory of the pool.
     func with<Result>(_ body: (inout DecisionScratch) throws -> Result) rethrows -> Result {
-        let lent = idle.withLock { $0.popLast() } ?? Lent()
+        let lent = idle.withLock { $0.popLast() } ?? PooledScratch()
         defer { idle.withLock { $0.append(lent) } }
         return try body(&lent.scratch)
     }

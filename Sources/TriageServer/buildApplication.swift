@@ -63,7 +63,7 @@ public func serve(
     _ dependencies: ServerDependencies, _ options: ServerOptions,
     onRunning: @escaping @Sendable (Int) -> Void = { _ in }
 ) async throws {
-    OpenFiles.allow(connections: options.connection.connections, logger: dependencies.logger)
+    FileDescriptorLimit.raise(connections: options.connection.connections, logger: dependencies.logger)
     let reload: [any Service] = dependencies.reloader.map { [ReloadSignal(reloader: $0)] } ?? []
     var configuration = ServiceGroupConfiguration(
         services: reload + [try buildApplication(dependencies, options, onRunning: onRunning)],

@@ -179,7 +179,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     /// Answers and closes.
     private func refuse(_ context: ChannelHandlerContext, _ status: HTTPResponse.Status, _ detail: String) {
         isOver = true
-        let requestID = RequestMark.made()
+        let requestID = RequestID.generate()
         open.refused(status, requestID: requestID)
         let problem = Problem(status, "connection", detail)
         let bytes = problem.document(requestID: requestID).bytes

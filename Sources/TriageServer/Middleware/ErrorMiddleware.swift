@@ -19,7 +19,7 @@ struct ErrorMiddleware: RouterMiddleware {
                 problem = .notAllowed(allowed)
             }
             if problem.status == .internalServerError || problem.code == Problem.storeUnavailable {
-                context.callerMark.failure = error.safeDescription
+                context.callerBox.failure = error.safeDescription
             }
             guard routes.keepsOriginalErrors(at: request.uri.path) else {
                 return problem.response(requestID: context.requestID)

@@ -16,7 +16,7 @@ struct ObservationMiddleware: RouterMiddleware {
         next: (Request, ServiceContext) async throws -> Response
     ) async throws -> Response {
         var context = context
-        context.requestID = RequestMark.accepted(request.headers[.requestID]) ?? RequestMark.made()
+        context.requestID = RequestID.validated(request.headers[.requestID]) ?? RequestID.generate()
         context.logger[metadataKey: "request_id"] = .string(context.requestID)
         var trace = InstrumentationContext.topLevel
         tracer.extract(request.headers, into: &trace, using: HeaderExtractor())
@@ -37,7 +37,7 @@ struct ObservationMiddleware: RouterMiddleware {
     ) async throws -> Response {
         let exchange = RequestRecord(
             request.head, route: context.endpointPath, requestID: context.requestID,
-            caller: context.callerMark, span: span, observer: observer)
+            caller: context.callerBox, span: span, observer: observer)
         var response = try await next(request, context)
         response.headers[.requestID] = context.requestID
         exchange.answer(response.status.code)

@@ -16,7 +16,7 @@ final class RequestRecord: Sendable {
     /// The id that the answer carries.
     let requestID: String
     /// Who called, once that is known.
-    let caller: CallerMark
+    let caller: CallerBox
     /// The span of this request; nil where none is made.
     let span: RecordedSpan?
     private let start = ContinuousClock.now
@@ -30,7 +30,7 @@ final class RequestRecord: Sendable {
     }
 
     init(
-        _ request: HTTPRequest, route: String?, requestID: String, caller: CallerMark, span: RecordedSpan?,
+        _ request: HTTPRequest, route: String?, requestID: String, caller: CallerBox, span: RecordedSpan?,
         observer: RequestObserver
     ) {
         self.route = route ?? "unmatched"
@@ -86,7 +86,7 @@ final class RequestRecord: Sendable {
 }
 
 /// Who calls and what failed, for the part that writes the log.
-final class CallerMark: Sendable {
+final class CallerBox: Sendable {
     private let id = Mutex<String?>(nil)
     private let error = Mutex<String?>(nil)
 

@@ -7,7 +7,7 @@ internal import Darwin
 #endif
 
 /// How many files and connections this process may have open.
-enum OpenFiles {
+enum FileDescriptorLimit {
     /// Files that are open beside connections: the bundle, the store and its readers, the log, event loops.
     private static let others = 256
 

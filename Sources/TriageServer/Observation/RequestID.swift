@@ -1,7 +1,7 @@
 internal import Synchronization
 
 /// The id of a request: the caller's when it is sane, else one made here.
-enum RequestMark {
+enum RequestID {
     /// At most 64 letters, digits, dots, dashes and underscores; anything else could be text that must not be logged.
     static func accepted(_ given: String?) -> String? {
         guard let given, (1...64).contains(given.utf8.count) else { return nil }
