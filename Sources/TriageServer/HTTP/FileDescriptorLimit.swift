@@ -12,7 +12,7 @@ enum FileDescriptorLimit {
     private static let others = 256
 
     /// Raises the process's limit so that so many connections fit; where the system does not let it, the log says so.
-    static func allow(connections: Int, logger: Logger) {
+    static func raise(connections: Int, logger: Logger) {
         let wanted = rlim_t(connections + others)
         var limit = rlimit()
         guard getrlimit(resource, &limit) == 0, limit.rlim_cur < wanted else { return }

@@ -3,7 +3,7 @@ internal import Synchronization
 /// The id of a request: the caller's when it is sane, else one made here.
 enum RequestID {
     /// At most 64 letters, digits, dots, dashes and underscores; anything else could be text that must not be logged.
-    static func accepted(_ given: String?) -> String? {
+    static func validated(_ given: String?) -> String? {
         guard let given, (1...64).contains(given.utf8.count) else { return nil }
         let isSane = given.utf8.allSatisfy { byte in
             switch byte {
@@ -18,7 +18,7 @@ enum RequestID {
     }
 
     /// 32 hexadecimal digits: 16 that tell processes apart, 16 that count.
-    static func made() -> String {
+    static func generate() -> String {
         process + hexadecimal(next.wrappingAdd(1, ordering: .relaxed).newValue)
     }
 
