@@ -81,7 +81,7 @@ private func operations(
     let snapshots = dependencies.snapshots
     let largest = options.largestBody
     var operations =
-        OriginalController(decider: decider, largestBody: largest, legacy: options.legacy).operations
+        LegacyAgentController(decider: decider, largestBody: largest, legacy: options.legacy).operations
         + TriageController(decider: decider, largestBody: largest).operations
         + BatchController(decider: decider, largestLine: largest).operations
         + DraftController(

@@ -12,7 +12,7 @@ struct ErrorMiddleware: RouterMiddleware {
         next: (Request, ServiceContext) async throws -> Response
     ) async throws -> Response {
         do { return try await next(request, context) } catch {
-            if let fault = error as? OriginalFault { return fault.response }
+            if let fault = error as? LegacyAgentError { return fault.response }
             var problem = Problem(error, limit: largestBody)
             let allowed = routes.methods(at: request.uri.path)
             if problem.status == .notFound, !allowed.isEmpty, !allowed.contains(request.method) {
@@ -24,7 +24,7 @@ struct ErrorMiddleware: RouterMiddleware {
             guard routes.keepsOriginalErrors(at: request.uri.path) else {
                 return problem.response(requestID: context.requestID)
             }
-            var response = OriginalFault.sentence(problem.status, problem.detail)
+            var response = LegacyAgentError.sentence(problem.status, problem.detail)
             response.headers.append(contentsOf: problem.headers)
             return response
         }

@@ -3,7 +3,7 @@ internal import TriageEngine
 internal import TriageSettings
 
 /// The seven fields of the original contract, under its names or those of its sister services.
-struct OriginalAnswer {
+struct LegacyAgentAnswer {
     let decision: Decision
     let names: LegacyNames
 

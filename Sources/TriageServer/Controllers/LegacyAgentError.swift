@@ -6,7 +6,7 @@ internal import TriageSettings
 /// What the original's endpoint refuses, in the shape of its framework (FastAPI).
 ///
 /// `detail` is a sentence, or a list of faults with their places. The value refused is never repeated.
-enum OriginalFault: Error {
+enum LegacyAgentError: Error {
     case blank
     case invalidJSON
     case notAnObject
@@ -32,7 +32,7 @@ enum OriginalFault: Error {
 
     /// `{"detail": "…"}`.
     static func sentence(_ status: HTTPResponse.Status, _ detail: String) -> Response {
-        Response(OriginalController.message("detail", detail), status: status)
+        Response(LegacyAgentController.message("detail", detail), status: status)
     }
 
     private static func fault(_ type: String, _ place: [String], _ message: String) -> Response {

@@ -5,7 +5,7 @@ internal import TriageEngine
 internal import TriageSettings
 
 /// The contract of the Python agent that this service replaces: paths, fields, and errors as `{"detail"}`.
-struct OriginalController {
+struct LegacyAgentController {
     let decider: TriageService
     let largestBody: Int
     let legacy: ServiceSettings.Legacy
@@ -28,15 +28,15 @@ struct OriginalController {
             Operation(
                 method: .post, path: "/triage",
                 summary: "Decide one ticket; the answer has the original agent's fields.",
-                scope: .triage, parameters: [OriginalController.names],
+                scope: .triage, parameters: [LegacyAgentController.names],
                 body: .init(
                     schema: "OriginalTicket",
                     example: #"{"description":"I cannot sign in since this morning."}"#),
                 answers: [
-                    .ok("OriginalAnswer", "The answer."),
-                    OriginalController.fault(.badRequest, "The description is blank."),
-                    OriginalController.fault(.contentTooLarge, "The body is too large."),
-                    OriginalController.fault(
+                    .ok("LegacyAgentAnswer", "The answer."),
+                    LegacyAgentController.fault(.badRequest, "The description is blank."),
+                    LegacyAgentController.fault(.contentTooLarge, "The body is too large."),
+                    LegacyAgentController.fault(
                         .unprocessableContent,
                         "The body is not {\"description\": text}, or names is not a list of such names."),
                 ],
@@ -86,21 +86,21 @@ struct OriginalController {
     private func triage(_ request: Request, _ context: ServiceContext) async throws -> Response {
         let names = try self.names(request)
         let bytes = try await request.bytes(upTo: largestBody)
-        guard let body = JSONValue(parsing: bytes) else { throw OriginalFault.invalidJSON }
-        guard case .object(let fields) = body else { throw OriginalFault.notAnObject }
-        guard let description = fields["description"] else { throw OriginalFault.missingDescription }
-        guard case .string(let text) = description else { throw OriginalFault.descriptionIsNoText }
+        guard let body = JSONValue(parsing: bytes) else { throw LegacyAgentError.invalidJSON }
+        guard case .object(let fields) = body else { throw LegacyAgentError.notAnObject }
+        guard let description = fields["description"] else { throw LegacyAgentError.missingDescription }
+        guard case .string(let text) = description else { throw LegacyAgentError.descriptionIsNoText }
         guard text.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) else {
-            throw OriginalFault.blank
+            throw LegacyAgentError.blank
         }
         let decision = try await decider.decide(Ticket(body: text), by: context.caller).decision
         var json = JSONWriter()
-        OriginalAnswer(decision, names).write(to: &json)
+        LegacyAgentAnswer(decision, names).write(to: &json)
         return Response(json)
     }
 
     /// The names that the request gives, or else the settings.
-    private func names(_ request: Request) throws(OriginalFault) -> LegacyNames {
+    private func names(_ request: Request) throws(LegacyAgentError) -> LegacyNames {
         let given = request.uri.queryParameters[values: "names"]
         guard !given.isEmpty else { return legacy.names }
         do throws(LegacyNameError) { return try LegacyNames(parsing: given.joined(separator: ",")) } catch {

@@ -4,7 +4,7 @@ import TriageSettings
 
 @testable import TriageServer
 
-struct OriginalContractTests {
+struct LegacyAgentContractTests {
     @Test func `the original's answers keep their fields, names and order`() async throws {
         try await LiveServer.run { server in
             #expect(try await server.ask("GET", "/").text == #"{"message":"Triage agent running"}"#)
