@@ -90,7 +90,7 @@ public final class RowReader {
     }
 
     /// Whether the header names a column of text: then an export without tickets is what it seems.
-    private var hasTextColumn: Bool { header.contains { TextColumns.usual.contains($0.lowercased()) } }
+    private var hasTextColumn: Bool { header.contains { TextColumns.defaults.contains($0.lowercased()) } }
 
     private func nextRecord() throws(DataError) -> Result<Row, BadRow>? {
         guard csv != nil else { return try nextJSON() }

@@ -47,7 +47,7 @@ public struct TextColumns: Sendable, Equatable {
     public init(_ names: [String] = []) { self.names = names }
 
     /// The columns looked for.
-    package var wanted: [String] { names.isEmpty ? TextColumns.usual : names }
+    package var wanted: [String] { names.isEmpty ? TextColumns.defaults : names }
 
     /// Whether one of the columns is there, empty or not.
     package func isThere(in fields: [String: JSONValue]) -> Bool { wanted.contains { fields[$0] != nil } }

@@ -17,11 +17,11 @@ public struct EffectiveSettings: Sendable {
         public var environment: [String: String]
         /// The file of variables; need not be there.
         public var environmentFile: String
-        /// The YAML file that was asked for; nil for `usualFile`, if it is there.
+        /// The YAML file that was asked for; nil for `defaultFile`, if it is there.
         public var file: String?
 
         /// The YAML file that is read when it is there and no other was asked for.
-        public static let usualFile = "triage.yaml"
+        public static let defaultFile = "triage.yaml"
 
         /// `.env` and `triage.yaml` in the working folder, unless others are named.
         public init(
@@ -47,7 +47,7 @@ public struct EffectiveSettings: Sendable {
             problems += file.problems
             layers.append(SettingLayer(texts: file.entries))
         }
-        let path = sources.file ?? Sources.usualFile
+        let path = sources.file ?? Sources.defaultFile
         if let bytes = bytes(path, isNeeded: sources.file != nil) {
             let file = SettingsFile(bytes, path: path)
             problems += file.problems
@@ -75,7 +75,7 @@ public struct EffectiveSettings: Sendable {
     }
 
     /// Where a setting's value comes from.
-    public func origin(of setting: Setting) -> Origin { origins[setting.key] ?? .usual }
+    public func origin(of setting: Setting) -> Origin { origins[setting.key] ?? .default }
 
     /// A setting's value as it may be shown; nil when it has none.
     public func value(of setting: Setting) -> String? {

@@ -12,7 +12,7 @@ public enum SettingsDocument {
             text += "\n# ---- \(group.title)\n"
             for setting in group.settings {
                 text += "\n# \(setting.meaning)\n# \(setting.facts)\n"
-                text += "#\(setting.variable)=\(setting.usual ?? "")\n"
+                text += "#\(setting.variable)=\(setting.defaultValue ?? "")\n"
             }
         }
         return text
@@ -33,7 +33,7 @@ public enum SettingsDocument {
             text += "\n## \(group.title)\n\n| key | environment | default | meaning |\n|---|---|---|---|\n"
             for setting in group.settings {
                 let names = setting.variables.map { "`\($0)`" }.joined(separator: ", ")
-                let usual = setting.usual.map { "`\($0)`" } ?? ""
+                let usual = setting.defaultValue.map { "`\($0)`" } ?? ""
                 text += "| `\(setting.key)` | \(names) | \(usual) | \(setting.meaning)"
                 text += " \(setting.expected.sentence)\(setting.isSecret ? " Secret: no flag." : "") |\n"
             }
@@ -45,7 +45,7 @@ public enum SettingsDocument {
     public static var flags: String {
         Setting.groups.map { group in
             let lines = group.settings.filter { $0.flag != nil }.map { setting in
-                let usual = setting.usual.map { " (default: \($0))" } ?? ""
+                let usual = setting.defaultValue.map { " (default: \($0))" } ?? ""
                 return "  \(setting.flag ?? "")\n      \(setting.meaning)\(usual)"
             }
             return group.title + ":\n" + lines.joined(separator: "\n")

@@ -17,7 +17,7 @@ extension Origin: CustomStringConvertible {
         case .environment(let variable): "environment: \(variable)"
         case .environmentFile(let path, let line, let variable): "\(path) line \(line): \(variable)"
         case .file(let path, let line, let key): "\(path) line \(line): \(key)"
-        case .usual: "default"
+        case .default: "default"
         }
     }
 }

@@ -8,7 +8,7 @@ import TriageSettings
 extension Doctor {
     /// The settings that somebody set, with where; and what is wrong with them.
     static func examine(_ effective: EffectiveSettings, _ report: inout Examination) {
-        let given = Setting.all.filter { $0.key == $0.slot && effective.origin(of: $0) != .usual }
+        let given = Setting.all.filter { $0.key == $0.slot && effective.origin(of: $0) != .default }
         report.line("settings", "\(given.count) given; --settings shows all, with their meaning")
         for setting in given {
             report.line("", "\(setting.key) = \(shown(setting, effective))")

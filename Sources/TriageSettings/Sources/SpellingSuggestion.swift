@@ -1,5 +1,5 @@
 /// The name that somebody probably meant.
-enum NearestName {
+enum SpellingSuggestion {
     /// The known name with the fewest edits from `name`; nil when none is near.
     static func of(_ name: String, among known: [String]) -> String? {
         let wanted = Array(name.lowercased().unicodeScalars)
