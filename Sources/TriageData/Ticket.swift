@@ -40,7 +40,7 @@ public struct TextColumns: Sendable, Equatable {
     public let names: [String]
 
     /// The columns of text that an export usually has.
-    static let usual = ["subject", "body", "text", "description"]
+    static let defaults = ["subject", "body", "text", "description"]
 
     /// The usual columns (`subject`, and `body`, `text` or `description`), or the named ones: of several, the
     /// first is the subject and the others, a line each, the body.

@@ -10,7 +10,7 @@ public struct Setting: Sendable {
     /// What a value must be.
     public let expected: String
     /// The default as it may be written; nil when there is none.
-    public let usual: String?
+    public let defaultValue: String?
     /// Other environment variables that mean the same, first one first.
     public let aliases: [String]
     /// Whether its value is never shown.
@@ -64,7 +64,7 @@ extension Setting {
         slot = key
         isSecret = false
         isTruth = Value.self == Bool.self
-        usual = ServiceSettings()[keyPath: path].written
+        defaultValue = ServiceSettings()[keyPath: path].written
         configType = Value.configType
         apply = { (content, settings) throws(Refusal) in
             guard let value = Value(content: content), accepts(value) else {
@@ -131,7 +131,7 @@ extension Setting {
         let show: @Sendable (ServiceSettings) -> String? = { $0[keyPath: path].map { "\($0)" } }
         return [
             Setting(
-                key: key, meaning: meaning, expected: expected, usual: nil, aliases: aliases, isSecret: true,
+                key: key, meaning: meaning, expected: expected, defaultValue: nil, aliases: aliases, isSecret: true,
                 slot: key, isTruth: false, configType: .string,
                 apply: { (content, settings) throws(Refusal) in
                     guard let text = String(content: content) else {
@@ -143,7 +143,7 @@ extension Setting {
                 }, show: show),
             Setting(
                 key: "\(key)-file", meaning: "A file that holds \(key); read again when it changes.",
-                expected: "a file", usual: nil, aliases: aliases.map { "\($0)_FILE" }, isSecret: false,
+                expected: "a file", defaultValue: nil, aliases: aliases.map { "\($0)_FILE" }, isSecret: false,
                 slot: key, isTruth: false, configType: .string,
                 apply: { (content, settings) throws(Refusal) in
                     guard let name = String(content: content) else {

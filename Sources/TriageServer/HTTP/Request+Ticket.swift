@@ -78,8 +78,8 @@ extension Request {
     }
 
     /// A query parameter that is a whole number in a range.
-    func integer(_ name: String, in range: ClosedRange<Int>, default usual: Int) throws(Problem) -> Int {
-        guard let text = query(name) else { return usual }
+    func integer(_ name: String, in range: ClosedRange<Int>, default fallback: Int) throws(Problem) -> Int {
+        guard let text = query(name) else { return fallback }
         guard let number = Int(text), range.contains(number) else {
             throw .invalid("\(name) is a whole number from \(range.lowerBound) to \(range.upperBound).")
         }

@@ -33,8 +33,8 @@ public enum SettingsDocument {
             text += "\n## \(group.title)\n\n| key | environment | default | meaning |\n|---|---|---|---|\n"
             for setting in group.settings {
                 let names = setting.variables.map { "`\($0)`" }.joined(separator: ", ")
-                let usual = setting.defaultValue.map { "`\($0)`" } ?? ""
-                text += "| `\(setting.key)` | \(names) | \(usual) | \(setting.meaning)"
+                let text = setting.defaultValue.map { "`\($0)`" } ?? ""
+                text += "| `\(setting.key)` | \(names) | \(text) | \(setting.meaning)"
                 text += " \(setting.expected.sentence)\(setting.isSecret ? " Secret: no flag." : "") |\n"
             }
         }
@@ -45,8 +45,8 @@ public enum SettingsDocument {
     public static var flags: String {
         Setting.groups.map { group in
             let lines = group.settings.filter { $0.flag != nil }.map { setting in
-                let usual = setting.defaultValue.map { " (default: \($0))" } ?? ""
-                return "  \(setting.flag ?? "")\n      \(setting.meaning)\(usual)"
+                let text = setting.defaultValue.map { " (default: \($0))" } ?? ""
+                return "  \(setting.flag ?? "")\n      \(setting.meaning)\(text)"
             }
             return group.title + ":\n" + lines.joined(separator: "\n")
         }.joined(separator: "\n\n")

@@ -6,7 +6,7 @@ public enum Origin: Sendable, Equatable {
     case environment(String)
     case environmentFile(path: String, line: Int, variable: String)
     case file(path: String, line: Int, key: String)
-    case usual
+    case `default`
 }
 
 extension Origin: CustomStringConvertible {
