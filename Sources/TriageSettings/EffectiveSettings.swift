@@ -93,7 +93,7 @@ public struct EffectiveSettings: Sendable {
                     SettingsProblem(
                         origin: entry.origin, problem: "is given by \(other.origin) too; keep one of them"))
             }
-            do throws(Refusal) {
+            do throws(SettingError) {
                 try layer.apply(setting, to: &settings)
                 origins[setting.slot] = entry.origin
             } catch {

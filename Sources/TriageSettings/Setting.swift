@@ -19,7 +19,7 @@ public struct Setting: Sendable {
     public let slot: String
     let isTruth: Bool
     let configType: ConfigType
-    let apply: @Sendable (ConfigContent, inout ServiceSettings) throws(Refusal) -> Void
+    let apply: @Sendable (ConfigContent, inout ServiceSettings) throws(SettingError) -> Void
     let show: @Sendable (ServiceSettings) -> String?
 
     /// The environment variable.
@@ -46,7 +46,7 @@ extension String {
 typealias SettingPath<Value> = any WritableKeyPath<ServiceSettings, Value> & Sendable
 
 /// Why a value cannot be taken; follows the setting's name.
-struct Refusal: Error {
+struct SettingError: Error {
     var problem: String
 }
 
@@ -66,9 +66,9 @@ extension Setting {
         isTruth = Value.self == Bool.self
         defaultValue = ServiceSettings()[keyPath: path].written
         configType = Value.configType
-        apply = { (content, settings) throws(Refusal) in
+        apply = { (content, settings) throws(SettingError) in
             guard let value = Value(content: content), accepts(value) else {
-                throw Refusal(problem: "must be \(expected)")
+                throw SettingError(problem: "must be \(expected)")
             }
             settings[keyPath: path] = value
         }
@@ -123,9 +123,9 @@ extension Setting {
         aliases: [String] = [], schemes: [String] = []
     ) -> [Setting] {
         let expected = schemes.isEmpty ? "text" : Setting.expected(schemes)
-        @Sendable func check(_ secret: Secret) throws(Refusal) {
+        @Sendable func check(_ secret: Secret) throws(SettingError) {
             guard schemes.isEmpty || ServiceAddress(secret.current, schemes: schemes) != nil else {
-                throw Refusal(problem: "must be \(expected)")
+                throw SettingError(problem: "must be \(expected)")
             }
         }
         let show: @Sendable (ServiceSettings) -> String? = { $0[keyPath: path].map { "\($0)" } }
@@ -133,9 +133,9 @@ extension Setting {
             Setting(
                 key: key, meaning: meaning, expected: expected, defaultValue: nil, aliases: aliases, isSecret: true,
                 slot: key, isTruth: false, configType: .string,
-                apply: { (content, settings) throws(Refusal) in
+                apply: { (content, settings) throws(SettingError) in
                     guard let text = String(content: content) else {
-                        throw Refusal(problem: "must be \(String.expected)")
+                        throw SettingError(problem: "must be \(String.expected)")
                     }
                     let secret = Secret(text)
                     try check(secret)
@@ -145,18 +145,18 @@ extension Setting {
                 key: "\(key)-file", meaning: "A file that holds \(key); read again when it changes.",
                 expected: "a file", defaultValue: nil, aliases: aliases.map { "\($0)_FILE" }, isSecret: false,
                 slot: key, isTruth: false, configType: .string,
-                apply: { (content, settings) throws(Refusal) in
+                apply: { (content, settings) throws(SettingError) in
                     guard let name = String(content: content) else {
-                        throw Refusal(problem: "must be a file")
+                        throw SettingError(problem: "must be a file")
                     }
                     let secret: Secret
                     do throws(SecretError) { secret = try Secret(file: SecretFile(path: name)) } catch {
                         // What names no file may be the secret itself.
                         if case .data(.notFound) = error {
-                            throw Refusal(
+                            throw SettingError(
                                 problem: "names no file; give the path of a file that holds the secret")
                         }
-                        throw Refusal(problem: "cannot be used: \(error.safeDescription)")
+                        throw SettingError(problem: "cannot be used: \(error.safeDescription)")
                     }
                     try check(secret)
                     settings[keyPath: path] = secret
