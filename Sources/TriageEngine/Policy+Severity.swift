@@ -52,7 +52,7 @@ extension Policy {
                     "max_under_triage: the bundle is not calibrated on your own labels, so its held-out rows show "
                     + "nothing of your tickets: train on them")
         }
-        do throws(UnderTriageBound.Refusal) {
+        do throws(UnderTriageBound.BoundError) {
             let bound = try UnderTriageBound(share: share, steps: steps, head.heldOut)
             let rule = bound.underTriageWeight.map { OrdinalRule(steps: steps, underTriageWeight: $0) }
             return SeverityDecision(rule: rule, bound: bound)
@@ -63,7 +63,7 @@ extension Policy {
     }
 
     private static func sentence(
-        _ refusal: UnderTriageBound.Refusal, _ share: Double, _ label: String
+        _ refusal: UnderTriageBound.BoundError, _ share: Double, _ label: String
     ) -> String {
         switch refusal {
         case .notKept:

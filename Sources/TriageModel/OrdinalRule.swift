@@ -54,7 +54,7 @@ public struct UnderTriageBound: Sendable, Equatable {
     public var overTriage: Double
 
     /// Why a bound cannot be kept.
-    public enum Refusal: Error, Equatable {
+    public enum BoundError: Error, Equatable {
         /// The bundle kept too little of its held-out rows.
         case notKept
         /// So many held-out rows of the harshest label, and so many more are needed.
@@ -78,8 +78,8 @@ public struct UnderTriageBound: Sendable, Equatable {
 
     /// Solves the bound for a share of the harshest label's tickets.
     ///
-    /// - Throws: `Refusal` when held-out rows cannot show it.
-    public init(share: Double, steps: [Int], _ heldOut: HeldOutScores?) throws(Refusal) {
+    /// - Throws: `BoundError` when held-out rows cannot show it.
+    public init(share: Double, steps: [Int], _ heldOut: HeldOutScores?) throws(BoundError) {
         guard let heldOut, let candidates = heldOut.candidates, candidates.width == steps.count,
             let harshest = steps.max()
         else { throw .notKept }
