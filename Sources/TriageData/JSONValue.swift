@@ -17,13 +17,13 @@ public enum JSONValue: Sendable, Equatable {
 
     /// The value that `bytes` spell, or nil when they are not one JSON value.
     public init?(parsing bytes: some Sequence<UInt8>) {
-        do throws(JSONFault) { self = try JSONValue(reading: Array(bytes)) } catch { return nil }
+        do throws(JSONError) { self = try JSONValue(reading: Array(bytes)) } catch { return nil }
     }
 
     /// The value that `bytes` spell.
     ///
-    /// - Throws: `JSONFault`, which says what is wrong and at which byte.
-    public init(reading bytes: [UInt8]) throws(JSONFault) {
+    /// - Throws: `JSONError`, which says what is wrong and at which byte.
+    public init(reading bytes: [UInt8]) throws(JSONError) {
         var parser = JSONParser(bytes)
         self = try parser.parse()
     }

@@ -119,7 +119,7 @@ public final class RowReader {
 
     /// One JSON object as a row.
     public static func row(_ text: [UInt8], line: Int) -> Result<Row, BadRow> {
-        do throws(JSONFault) {
+        do throws(JSONError) {
             guard case .object(let fields) = try JSONValue(reading: text) else {
                 let message = "a JSON value, but no object; write one object {…} a line"
                 return .failure(BadRow(line: line, code: .invalidJSON, message: message))

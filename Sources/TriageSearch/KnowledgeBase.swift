@@ -56,7 +56,7 @@ public enum KnowledgeBase {
         if file.hasSuffix(".md") { return [(try MarkdownArticle.parse(bytes, path: file), file)] }
         if file.hasSuffix(".jsonl") { return try lines(bytes, file) }
         let value: JSONValue
-        do throws(JSONFault) { value = try JSONValue(reading: bytes) } catch {
+        do throws(JSONError) { value = try JSONValue(reading: bytes) } catch {
             throw .badJSON(path: file, problem: "line \(error.line(in: bytes)): \(error.problem)")
         }
         guard let list = value.elements else {

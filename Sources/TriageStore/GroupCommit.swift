@@ -186,7 +186,7 @@ final class GroupCommit: Sendable {
                 state.counts.failed += group.count
                 if !GroupCommit.isOneRowsFault(error) { state.failure = failure }
                 // A ledger that somebody else changed stays refused.
-                if !(error is LedgerFault) { state.tail = nil }
+                if !(error is LedgerError) { state.tail = nil }
             }
             group.forEach { $0.fail(failure) }
         }
@@ -194,7 +194,7 @@ final class GroupCommit: Sendable {
 
     /// Whether a row could not be stored because of what it is, and not because of the disk.
     private static func isOneRowsFault(_ error: any Error) -> Bool {
-        if error is LedgerFault { return false }
+        if error is LedgerError { return false }
         if case StoreError.displaced = error { return false }
         return switch (error as? DatabaseError)?.resultCode {
         case .SQLITE_CONSTRAINT?, .SQLITE_TOOBIG?, .SQLITE_MISMATCH?, nil: true

@@ -68,7 +68,7 @@ public enum StoreError: Error, Equatable {
     /// A backup that an older version made.
     case outdatedBackup(path: String)
     /// The ledger does not verify, so that it is not built upon.
-    case brokenLedger(path: String, fault: LedgerFault)
+    case brokenLedger(path: String, fault: LedgerError)
 }
 
 extension StoreError {
@@ -97,7 +97,7 @@ extension StoreError {
         switch error {
         case let error as StoreError: self = error
         case let error as DataError: self = .data(error)
-        case let fault as LedgerFault: self = .brokenLedger(path: path, fault: fault)
+        case let fault as LedgerError: self = .brokenLedger(path: path, fault: fault)
         case let error as DatabaseError:
             switch error.resultCode {
             case .SQLITE_FULL: self = .diskFull(path: path)

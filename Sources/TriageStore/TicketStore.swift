@@ -181,7 +181,7 @@ public final class TicketStore: Sendable {
 
     /// Checks that there is a ledger, that it is this key's, and for a writer that its end is whole.
     ///
-    /// - Throws: `StoreError.noLedger` when it has no row; `LedgerFault`.
+    /// - Throws: `StoreError.noLedger` when it has no row; `LedgerError`.
     private static func checkLedger(
         _ pool: DatabasePool, _ key: StoreKey, _ mode: Mode, _ path: String
     ) throws {
@@ -191,7 +191,7 @@ public final class TicketStore: Sendable {
             else { throw StoreError.noLedger(path: path) }
             guard mode == .write else { return }
             guard try namedKey(database) == Hexadecimal.text(key.publicKey) else {
-                throw LedgerFault.otherKey
+                throw LedgerError.otherKey
             }
             let isKeyed = try key.isOfKeyedLedger || database.tableExists("requests")
             try LedgerChain.checkTail(database, key: key, keyed: isKeyed)

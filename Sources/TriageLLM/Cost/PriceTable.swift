@@ -39,7 +39,7 @@ public struct PriceTable: Sendable, Equatable {
     public init(file path: String) throws(LLMError) {
         let bytes = try contents(of: path, limit: 1 << 20)
         let value: JSONValue
-        do throws(JSONFault) { value = try JSONValue(reading: bytes) } catch {
+        do throws(JSONError) { value = try JSONValue(reading: bytes) } catch {
             throw .badSetting(name: path, problem: "line \(error.line(in: bytes)): \(error.problem)")
         }
         guard let members = value.members else {

@@ -28,7 +28,7 @@ public struct KeyFile: Sendable, Equatable {
     /// The keys that a file's bytes spell; `path` is for errors.
     init(_ bytes: [UInt8], path: String) throws(AccessError) {
         let json: JSONValue
-        do throws(JSONFault) { json = try JSONValue(reading: bytes) } catch {
+        do throws(JSONError) { json = try JSONValue(reading: bytes) } catch {
             throw .badKeyFile(path: path, key: nil, problem: "no JSON at line \(error.line(in: bytes))")
         }
         guard case .integer(let version)? = json["version"], let entries = json["keys"]?.elements else {
@@ -40,7 +40,7 @@ public struct KeyFile: Sendable, Equatable {
         }
         keys = []
         for (index, entry) in entries.enumerated() {
-            do throws(KeyRecord.Fault) { keys.append(try KeyRecord(entry)) } catch {
+            do throws(KeyRecord.FormatError) { keys.append(try KeyRecord(entry)) } catch {
                 throw .badKeyFile(path: path, key: index + 1, problem: error.problem)
             }
             guard !keys.dropLast().contains(where: { $0.id == keys[index].id }) else {

@@ -60,7 +60,7 @@ public final class KeyHolder: Service, Sendable {
     ///
     /// Which id was sent is no secret. The hash of the whole is compared in constant time, also where there is no such
     /// id, so that the time tells nothing of the secret.
-    func caller(sending key: some StringProtocol, now: Date = .now) -> Result<Caller, CredentialFault> {
+    func caller(sending key: some StringProtocol, now: Date = .now) -> Result<Caller, CredentialError> {
         guard let id = APIKey.id(in: key) else { return .failure(.malformed) }
         let record = held.withLock { $0.byID[id] }
         let isRight = APIKey.hash(key) == (record?.sha256 ?? Self.nobody)
@@ -80,7 +80,7 @@ public final class KeyHolder: Service, Sendable {
 }
 
 /// Why a request has no caller.
-enum CredentialFault: String, Error, Sendable, CaseIterable {
+enum CredentialError: String, Error, Sendable, CaseIterable {
     case missing
     case malformed
     case unknown

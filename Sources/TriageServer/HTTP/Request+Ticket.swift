@@ -35,7 +35,7 @@ extension Request {
     func object(upTo limit: Int) async throws -> [String: JSONValue] {
         let bytes = try await bytes(upTo: limit)
         let value: JSONValue
-        do throws(JSONFault) { value = try JSONValue(reading: bytes) } catch {
+        do throws(JSONError) { value = try JSONValue(reading: bytes) } catch {
             throw Problem.badJSON("is no JSON: \(error.problem)")
         }
         guard case .object(let fields) = value else {

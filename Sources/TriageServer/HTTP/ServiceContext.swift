@@ -12,7 +12,7 @@ struct ServiceContext: RequestContext {
     /// The same for who observes the request from outside.
     let callerBox = CallerBox()
     /// Why nobody is known to call, where keys are on.
-    var credentialFault: CredentialFault?
+    var credentialFault: CredentialError?
     /// The id that logs, errors and the answer's `X-Request-Id` carry.
     var requestID = ""
 

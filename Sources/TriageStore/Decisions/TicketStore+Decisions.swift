@@ -111,13 +111,13 @@ extension TicketStore {
 
     /// The text that is kept beside a row; nil when it has expired or was erased.
     ///
-    /// - Throws: `LedgerFault.textChanged` when its row was damaged.
+    /// - Throws: `LedgerError.textChanged` when its row was damaged.
     static func text(of sequence: Int64, _ database: Database) throws -> KeptText? {
         let row = try Row.fetchOne(
             database.cachedStatement(sql: "SELECT \(KeptText.columns) FROM texts WHERE seq = ?"),
             arguments: [sequence])
         guard let row else { return nil }
-        guard let text = KeptText(row) else { throw LedgerFault.textChanged(row: sequence) }
+        guard let text = KeptText(row) else { throw LedgerError.textChanged(row: sequence) }
         return text
     }
 }

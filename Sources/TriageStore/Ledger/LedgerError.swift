@@ -1,7 +1,7 @@
 public import TriageData
 
 /// The first thing that is wrong with a ledger.
-public enum LedgerFault: Error, Sendable, Equatable {
+public enum LedgerError: Error, Sendable, Equatable {
     /// Rows are missing before this one.
     case gap(after: Int64, found: Int64)
     /// The row does not have the hash that its content and the rows before it give: changed, moved or put in.
@@ -38,7 +38,7 @@ public enum SchemaChange: Sendable, Equatable {
     case changed
 }
 
-extension LedgerFault: DescribedError {
+extension LedgerError: DescribedError {
     /// What was found.
     public var description: String {
         switch self {
