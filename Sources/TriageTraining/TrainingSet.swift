@@ -50,7 +50,7 @@ public struct TrainingSet: Sendable {
     }
 
     /// A row that was left out, and where it stands.
-    public struct Fault: Sendable {
+    public struct RowError: Sendable {
         /// The file.
         public var file: String
         /// What is wrong.
@@ -64,7 +64,7 @@ public struct TrainingSet: Sendable {
     /// The usable rows, in file order.
     public internal(set) var examples: [TrainingExample]
     /// The rows left out.
-    public let faults: [Fault]
+    public let faults: [RowError]
     /// Rows without any of the labels asked for.
     public let unlabelled: Int
     /// The usable rows that did not come from files.
@@ -118,7 +118,7 @@ public struct TrainingSet: Sendable {
         let preparation: TextPreparation
         var names: [[String: Int]]
         var examples: [TrainingExample] = []
-        var faults: [Fault] = []
+        var faults: [RowError] = []
         var unlabelled = 0
         var columnsSeen: Set<String> = []
 
@@ -144,7 +144,7 @@ public struct TrainingSet: Sendable {
                 do throws(BadRow) {
                     try add(result.get(), file: rows.name)
                 } catch {
-                    faults.append(Fault(file: rows.name, row: error))
+                    faults.append(RowError(file: rows.name, row: error))
                 }
             }
             guard count > 0 else { throw DataError.empty(path: rows.name) }
