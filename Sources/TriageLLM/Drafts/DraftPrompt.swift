@@ -13,11 +13,11 @@ struct DraftPrompt: Sendable {
     /// What the team knows and does, which is not for the sender.
     private let background: String
     private let fence: Fence
-    private let book: PlaceholderBook
+    private let book: PlaceholderMap
     private let checker: ClaimChecker
 
     init(_ ticket: Ticket, _ decision: Decision, _ article: Article?, longest: Int) {
-        var book = PlaceholderBook()
+        var book = PlaceholderMap()
         let subject = PromptText.prepared(ticket.subject, &book, longest: 500)
         let body = PromptText.prepared(ticket.body, &book, longest: longest)
         text = subject.isEmpty ? body : "Subject: \(subject)\n\n\(body)"

@@ -3,7 +3,7 @@ internal import TriageText
 /// Personal data taken out of texts and put back: numbered placeholders go out, the originals stay on this machine.
 ///
 /// Equal originals have equal placeholders, over all texts of one book.
-struct PlaceholderBook {
+struct PlaceholderMap {
     /// What passwords, keys and card numbers were is never put back: no reply repeats them.
     private static let kept: Set<IdentifierKind> = [.secret, .card, .denied]
 
@@ -19,7 +19,7 @@ struct PlaceholderBook {
     mutating func mask(_ text: String) -> String {
         let bytes = Array(text.utf8)
         // A placeholder that somebody typed stays what it is, and none of ours is called so.
-        taken.formUnion(PlaceholderBook.placeholders(in: text))
+        taken.formUnion(PlaceholderMap.placeholders(in: text))
         let spans = masker.mask(bytes).spans
         guard !spans.isEmpty else { return text }
         var rewriter = Rewriter(bytes)
@@ -32,12 +32,12 @@ struct PlaceholderBook {
 
     /// The text with what may be put back in place of its placeholders.
     func restore(_ text: String) -> String {
-        PlaceholderBook.replacing(text) { originals[$0] ?? $0 }
+        PlaceholderMap.replacing(text) { originals[$0] ?? $0 }
     }
 
     /// Whether a text uses a numbered placeholder that stands for nothing.
     func hasUnknown(in text: String) -> Bool {
-        PlaceholderBook.placeholders(in: text).contains { !names.values.contains($0) && !taken.contains($0) }
+        PlaceholderMap.placeholders(in: text).contains { !names.values.contains($0) && !taken.contains($0) }
     }
 
     private mutating func name(of original: String, _ kind: IdentifierKind) -> String {
@@ -49,7 +49,7 @@ struct PlaceholderBook {
             name = "\(String(describing: kind.placeholder).dropLast())_\(counts[kind, default: 0])]"
         } while taken.contains(name)
         names[key] = name
-        if !PlaceholderBook.kept.contains(kind) { originals[name] = original }
+        if !PlaceholderMap.kept.contains(kind) { originals[name] = original }
         return name
     }
 
