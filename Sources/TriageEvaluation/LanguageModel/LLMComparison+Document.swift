@@ -308,7 +308,7 @@ extension LLMComparison {
     }
 }
 
-extension Shown {
+extension OutputFormat {
     /// A share with its interval, such as "0.912 (0.871 to 0.945)".
     static func share(_ estimate: Estimate) -> String { "\(figure(estimate.value)) (\(interval(estimate)))" }
 

@@ -85,7 +85,7 @@ public struct Document: Sendable {
 }
 
 /// Numbers as a report shows them; "–" where there is none.
-enum Shown {
+enum OutputFormat {
     static let nothing = "–"
 
     static func figure(_ value: Double?, decimals: Int = 3) -> String {

@@ -48,7 +48,7 @@ public struct RecordedAnswer: Sendable, Equatable {
         usage = decision.usage
         modelMicroseconds = microseconds
         engineMicroseconds = question.engineMicroseconds
-        let words = SpokenLabel(ticket: question.ticket, labels: known)
+        let words = RedactedLabel(ticket: question.ticket, labels: known)
         said = [:]
         for field in Set(decision.labels.keys).union(decision.invalid.keys) {
             // A field is asked about until it has a label.
@@ -122,7 +122,7 @@ public struct RecordedAnswer: Sendable, Equatable {
 }
 
 /// Shows what a model said in a label's place without anything that the ticket said.
-private struct SpokenLabel {
+private struct RedactedLabel {
     private let known: Set<String>
     private let secret: Set<String>
 
@@ -130,17 +130,17 @@ private struct SpokenLabel {
 
     init(ticket: Ticket, labels: [String]) {
         known = Set(labels.map { $0.lowercased() })
-        secret = Set(SpokenLabel.words(ticket.subject + " " + ticket.body))
-            .subtracting(labels.flatMap(SpokenLabel.words))
+        secret = Set(RedactedLabel.words(ticket.subject + " " + ticket.body))
+            .subtracting(labels.flatMap(RedactedLabel.words))
     }
 
     func shown(_ said: String) -> String {
         let said = said.trimmed
         guard !known.contains(said.lowercased()) else { return said }
         let words = said.prefix(400).split { $0.isWhitespace }.map { word in
-            SpokenLabel.words(String(word)).contains(where: secret.contains) ? "…" : String(word)
+            RedactedLabel.words(String(word)).contains(where: secret.contains) ? "…" : String(word)
         }
-        return String(words.joined(separator: " ").prefix(SpokenLabel.longest))
+        return String(words.joined(separator: " ").prefix(RedactedLabel.longest))
     }
 
     private static func words(_ text: String) -> [String] {

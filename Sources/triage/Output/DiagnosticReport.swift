@@ -1,7 +1,7 @@
 import TriageData
 
 /// The lines of an examination, printed as they come.
-struct Examination {
+struct DiagnosticReport {
     enum Mark: String {
         case ok = "ok  "
         case warn
