@@ -39,7 +39,7 @@ public struct Cleaner: Sendable {
             let candidate = repaired.mapped(by: plain)
             if candidate.hasContent { text = candidate }
         }
-        let cuts = MailCuts(text.bytes, options: options)
+        let cuts = QuotedReplyRemover(text.bytes, options: options)
         guard !cuts.isEmpty else { return CleanedText(text: text, forwardedHeads: []) }
         let heads = cuts.forwardedHeads.map(text.sourceRange)
         let candidate = text.mapped(by: cuts.applied(to: text.bytes))

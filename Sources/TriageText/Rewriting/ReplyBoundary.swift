@@ -1,5 +1,5 @@
 /// A line that starts someone else's mail; `end` is the line after what belongs to the mark itself.
-enum MailMark {
+enum ReplyBoundary {
     /// "---------- Forwarded message ----------" with the head below it.
     case forwarded(end: Int)
     /// "-----Original Message-----" or a head alone, as written for replies and forwards alike.
@@ -26,7 +26,7 @@ enum MailMark {
     ]
 
     /// Reads the mark at a line whose first byte is `first`; nil if there is none.
-    init?(_ mail: MailCuts, at line: Int, first: UInt8) {
+    init?(_ mail: QuotedReplyRemover, at line: Int, first: UInt8) {
         let range = mail.trimmed(line)
         switch ASCII.lower(first) {
         case ASCII.dash, ASCII.underscore:
@@ -36,19 +36,19 @@ enum MailMark {
             if Self.startsWithAny(Self.forwardPhrases, mail, range.lowerBound),
                 mail.bytes[range].last == ASCII.colon
             {
-                self = .forwarded(end: MailHead.end(mail, after: line))
+                self = .forwarded(end: ForwardedHeaders.end(mail, after: line))
                 return
             }
-            guard let end = MailHead.end(mail, at: line) else { return nil }
+            guard let end = ForwardedHeaders.end(mail, at: line) else { return nil }
             self = .original(end: end)
         case 0x66, 0x76, ASCII.star, 0x72:  // f, v, *, r: "From:", "Von:", "*From:*", "Remetente:"
-            guard let end = MailHead.end(mail, at: line) else { return nil }
+            guard let end = ForwardedHeaders.end(mail, at: line) else { return nil }
             self = .original(end: end)
         case 0x6F, 0x61, 0x6C, 0x65:  // o, a, l, e: "On …", "Am …", "Anfang …", "Le …", "El …", "Em …"
             if Self.startsWithAny(Self.forwardPhrases, mail, range.lowerBound),
                 mail.bytes[range].last == ASCII.colon
             {
-                self = .forwarded(end: MailHead.end(mail, after: line))
+                self = .forwarded(end: ForwardedHeaders.end(mail, after: line))
                 return
             }
             guard let end = Self.endOfAttribution(mail, line) else { return nil }
@@ -58,7 +58,7 @@ enum MailMark {
     }
 
     /// A phrase after dashes, or a line of underscores above a head.
-    private static func ruled(_ mail: MailCuts, _ line: Int, _ range: Range<Int>) -> MailMark? {
+    private static func ruled(_ mail: QuotedReplyRemover, _ line: Int, _ range: Range<Int>) -> ReplyBoundary? {
         let start = mail.bytes.skip(from: range.lowerBound) {
             $0 == ASCII.dash || $0 == ASCII.underscore || ASCII.isBlank($0)
         }
@@ -66,23 +66,23 @@ enum MailMark {
         if start >= range.upperBound {
             let next = line + 1
             guard range.count >= 8, next < mail.lines.count else { return nil }
-            return MailHead.end(mail, at: next).map { .original(end: $0) }
+            return ForwardedHeaders.end(mail, at: next).map { .original(end: $0) }
         }
         if startsWithAny(forwardPhrases, mail, start) {
-            return .forwarded(end: MailHead.end(mail, after: line))
+            return .forwarded(end: ForwardedHeaders.end(mail, after: line))
         }
         if startsWithAny(originalPhrases, mail, start) {
-            return .original(end: MailHead.end(mail, after: line))
+            return .original(end: ForwardedHeaders.end(mail, after: line))
         }
         return nil
     }
 
-    private static func startsWithAny(_ phrases: [StaticString], _ mail: MailCuts, _ index: Int) -> Bool {
+    private static func startsWithAny(_ phrases: [StaticString], _ mail: QuotedReplyRemover, _ index: Int) -> Bool {
         phrases.contains { mail.bytes.hasWord($0, at: index) }
     }
 
     /// The line after an attribution, which may be broken over up to three lines.
-    private static func endOfAttribution(_ mail: MailCuts, _ line: Int) -> Int? {
+    private static func endOfAttribution(_ mail: QuotedReplyRemover, _ line: Int) -> Int? {
         let start = mail.trimmed(line).lowerBound
         guard let language = attributions.first(where: { mail.bytes.hasWord($0.start, at: start) }) else {
             return nil
@@ -106,7 +106,7 @@ enum MailMark {
 }
 
 /// The head of a mail as text: "From: …", "Sent: …", "To: …", "Subject: …", in five languages.
-enum MailHead {
+enum ForwardedHeaders {
     private static let senders = KeywordSet("from von de da expéditeur remetente")
     private static let subjects = KeywordSet("subject betreff objet asunto assunto")
     private static let others = KeywordSet(
@@ -118,20 +118,20 @@ enum MailHead {
     private enum Field { case sender, subject, other }
 
     /// The line after the head at `line`: sender first, a subject, three fields at least.
-    static func end(_ mail: MailCuts, at line: Int) -> Int? {
+    static func end(_ mail: QuotedReplyRemover, at line: Int) -> Int? {
         guard field(mail, line) == .sender else { return nil }
         let head = scan(mail, from: line)
         return head.fields >= 3 && head.hasSubject ? head.end : nil
     }
 
     /// The line after the head below a mark at `line`, blank lines between; the mark alone if there is none.
-    static func end(_ mail: MailCuts, after line: Int) -> Int {
+    static func end(_ mail: QuotedReplyRemover, after line: Int) -> Int {
         let next = mail.nextFilledLine(from: line + 1)
         guard next < mail.lines.count, next <= line + 3, field(mail, next) != nil else { return line + 1 }
         return scan(mail, from: next).end
     }
 
-    private static func scan(_ mail: MailCuts, from line: Int) -> (end: Int, fields: Int, hasSubject: Bool) {
+    private static func scan(_ mail: QuotedReplyRemover, from line: Int) -> (end: Int, fields: Int, hasSubject: Bool) {
         var end = line
         var fields = 0
         var hasSubject = false
@@ -150,7 +150,7 @@ enum MailHead {
     }
 
     /// What field a line is; the name is one word, or its first word counts ("Enviado el:").
-    private static func field(_ mail: MailCuts, _ line: Int) -> Field? {
+    private static func field(_ mail: QuotedReplyRemover, _ line: Int) -> Field? {
         var range = mail.trimmed(line)
         while range.count > 1, mail.bytes[range.lowerBound] == ASCII.star {
             range = range.lowerBound + 1..<range.upperBound

@@ -2,7 +2,7 @@
 ///
 /// Works line by line from the top. A forwarded head or the end of the text closes a segment, the words of
 /// one author, and the signature is looked for at the end of each.
-struct MailCuts {
+struct QuotedReplyRemover {
     /// Ranges to drop, in order.
     private(set) var drops: [Range<Int>] = []
 
@@ -76,7 +76,7 @@ struct MailCuts {
     private mutating func cut(at line: Int) -> Int? {
         let first = firstByte(of: line)
         if first == ASCII.greater { return cutQuote(at: line) }
-        guard let mark = MailMark(self, at: line, first: first) else { return nil }
+        guard let mark = ReplyBoundary(self, at: line, first: first) else { return nil }
         switch mark {
         case .forwarded(let end):
             return cutHead(line, end)
