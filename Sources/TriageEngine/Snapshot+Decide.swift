@@ -87,7 +87,7 @@ extension Snapshot {
         }
         if best[0].probability < head.manifest.threshold { reasons.append(.lowConfidence) }
         var level = reasons.isEmpty ? Decision.Level.suggest : .review
-        if best.count > 1, best[0].probability - best[1].probability < ModelManifest.Head.closeCall {
+        if best.count > 1, best[0].probability - best[1].probability < ModelManifest.Head.ambiguityMargin {
             reasons.append(.ambiguous)
         }
         if input.wasCut { reasons.append(.truncated) }

@@ -53,7 +53,7 @@ extension Snapshot {
         let predicted = label(role: "severity", predictions) ?? Decision.defaultSeverity
         let current = policy.rank(of: predicted)
         guard let floor = strongest(fired, above: current) else { return (predicted, nil) }
-        distrust(&predictions)
+        demoteLevels(&predictions)
         guard let head = model.head(role: "severity") else {
             return raised(from: predicted, to: floor.raiseTo, by: floor)
         }
@@ -106,7 +106,7 @@ extension Snapshot {
     }
 
     /// The severity's answer is left to a person, and no other is good enough to act on.
-    private func distrust(_ predictions: inout [Decision.Prediction]) {
+    private func demoteLevels(_ predictions: inout [Decision.Prediction]) {
         let field = model.head(role: "severity")?.manifest.field
         for index in predictions.indices {
             let isSeverity = predictions[index].field == field

@@ -80,7 +80,7 @@ extension HeldOutScores {
         var confidence: Float { Softmax.rounded(probabilities[0]) }
         var isClear: Bool {
             let second = probabilities.count > 1 ? Softmax.rounded(probabilities[1]) : 0
-            return inside == 1 && confidence - second >= ModelManifest.Head.closeCall
+            return inside == 1 && confidence - second >= ModelManifest.Head.ambiguityMargin
         }
     }
 

@@ -77,7 +77,7 @@ struct Calibration: Sendable {
             let margin = probability(best[0]) - probability(best[1])
             return (
                 row: row, confidence: probability(best[0]), best: best[0], target: target,
-                gold: probability(target), clear: isInside[row] && margin >= ModelManifest.Head.closeCall
+                gold: probability(target), clear: isInside[row] && margin >= ModelManifest.Head.ambiguityMargin
             )
         }
         let sorted = rows.sorted {

@@ -81,7 +81,7 @@ public struct ModelManifest: Codable, Sendable, Equatable {
     /// The classifier of one field.
     public struct Head: Codable, Sendable, Equatable {
         /// Two probabilities closer than this are called ambiguous.
-        public static let closeCall: Float = 0.1
+        public static let ambiguityMargin: Float = 0.1
 
         /// The field's name, as in the training data.
         public var field: String
