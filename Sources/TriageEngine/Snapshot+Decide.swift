@@ -95,8 +95,8 @@ extension Snapshot {
         let label = head.labels[said.label]
         if said.label != best[0].label { reasons.append(.expectedCost) }
         if reasons.isEmpty {
-            if let doubt = Snapshot.doubt(head, label, best[0].probability) {
-                reasons.append(doubt)
+            if let autoBlocker = Snapshot.autoBlocker(head, label, best[0].probability) {
+                reasons.append(autoBlocker)
             } else {
                 level = .auto
             }
@@ -145,7 +145,7 @@ extension Snapshot {
     }
 
     /// Why a likely answer still needs somebody; nil when it does not.
-    private static func doubt(
+    private static func autoBlocker(
         _ head: ModelBundle.Head, _ label: String, _ probability: Float
     ) -> Decision.Reason? {
         guard head.manifest.isCalibrated else { return .uncalibrated }

@@ -50,7 +50,7 @@ public struct FieldComparison: Sendable {
         let (engineField, modeField) = (field.engineField, field.modeField)
         engine = Score(engineField)
         mode = Score(modeField)
-        said = Score(field.saidField)
+        said = Score(field.chosenField)
         paired = PairedComparison(modeField, engineField)
         let answers = field.answers
         bothRight = answers.count { $0.engine == $0.gold && $0.mode == $0.gold }

@@ -58,7 +58,7 @@ public struct PairedField: Sendable {
     var modeField: ScoredField { scored { $0.mode } }
 
     /// The model's own answers; none counts as one more label, which is always wrong.
-    var saidField: ScoredField {
+    var chosenField: ScoredField {
         scored(unanswered > 0 ? [PairedField.noAnswer] : []) { $0.said ?? labels.count }
     }
 

@@ -26,7 +26,7 @@ public final class SpanExporter: Service {
         /// How often one request is tried.
         public var attempts = 5
         /// What is left for the queue at the end.
-        public var farewell: Duration = .seconds(5)
+        public var shutdownTimeout: Duration = .seconds(5)
 
         /// The usual pace.
         public init() {}
@@ -97,7 +97,7 @@ public final class SpanExporter: Service {
     private func sayFarewell() async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.sendBatches() }
-            group.addTask { try? await Task.sleep(for: self.pace.farewell) }
+            group.addTask { try? await Task.sleep(for: self.pace.shutdownTimeout) }
             await group.next()
             group.cancelAll()
         }

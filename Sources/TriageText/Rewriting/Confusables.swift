@@ -8,8 +8,8 @@ enum Confusables {
         var rewriter = Rewriter(text)
         var index = 0
         while index < text.count {
-            if text[index] >= 0xC2, let (length, twin) = twin(in: text, at: index) {
-                rewriter.replace(index..<index + length, with: twin)
+            if text[index] >= 0xC2, let (length, equivalent) = equivalent(in: text, at: index) {
+                rewriter.replace(index..<index + length, with: equivalent)
                 index += length
             } else {
                 index += 1
@@ -18,7 +18,7 @@ enum Confusables {
         return rewriter.finish()
     }
 
-    private static func twin(in text: [UInt8], at index: Int) -> (length: Int, twin: StaticString)? {
+    private static func equivalent(in text: [UInt8], at index: Int) -> (length: Int, equivalent: StaticString)? {
         switch (text[index], text.peek(index + 1), text.peek(index + 2)) {
         case (0xC2, 0xA0, _): (2, " ")
         case (0xE2, 0x80, 0x87), (0xE2, 0x80, 0xAF): (3, " ")
