@@ -19,7 +19,7 @@ struct Calibration: Sendable {
     init() {}
 
     init(
-        _ whole: HeadFit, folds: Folds, settings: ModelManifest.Settings, outside: [Int], target: AutoTarget,
+        _ whole: HeadFit, folds: Folds, settings: ModelManifest.Hyperparameters, outside: [Int], target: AutoTarget,
         labels: [String], progress: (Double) throws -> Void
     ) rethrows {
         let outOfFold = try OutOfFold(whole, folds: folds, settings: settings, outside: outside) {

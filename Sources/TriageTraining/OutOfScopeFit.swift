@@ -18,7 +18,7 @@ struct OutOfScopeFit {
 
     let whole: HeadFit
     let folds: Folds
-    let settings: ModelManifest.Settings
+    let settings: ModelManifest.Hyperparameters
     let temperature: Float
 
     /// The signals of rows that models of all labels held out.

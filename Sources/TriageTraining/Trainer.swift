@@ -15,7 +15,7 @@ public struct TrainingOptions: Sendable {
     /// An n-gram must be in so many documents.
     public var minimumDocuments = 2
     /// Use the documented settings instead of searching.
-    public var fixedSettings: ModelManifest.Settings?
+    public var fixedSettings: ModelManifest.Hyperparameters?
     /// Calibrate on rows held out even when settings are given: several fits instead of one.
     public var calibratesFixed = false
     /// Rows weigh inversely to their label's frequency.

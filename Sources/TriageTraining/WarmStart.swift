@@ -30,7 +30,7 @@ public struct WarmStart: Sendable {
     var sha256: String { bundle.sha256 }
 
     /// The settings that the earlier fit chose for a field.
-    func settings(of field: String) -> ModelManifest.Settings? {
+    func settings(of field: String) -> ModelManifest.Hyperparameters? {
         bundle.head(field: field)?.manifest.settings
     }
 
