@@ -100,7 +100,7 @@ public struct ModelManifest: Codable, Sendable, Equatable {
         /// How little a ticket may look like the training data; nil when too few labels could tell.
         public var scope: OutOfScopeModel?
         /// The weights of the blocks and C that were chosen.
-        public var settings: Settings
+        public var settings: Hyperparameters
         /// Measures on rows that were held out while choosing, by name.
         public var metrics: [String: Double]
         /// Each label's share of the training rows as the fit weighed them; nil in bundles trained before it was kept.
@@ -112,7 +112,7 @@ public struct ModelManifest: Codable, Sendable, Equatable {
         public init(
             field: String, role: String?, labels: [String], temperature: Float, isCalibrated: Bool,
             threshold: Float, auto: AutoRule? = nil, scope: OutOfScopeModel? = nil,
-            settings: Settings, metrics: [String: Double], labelShares: [Float]? = nil
+            settings: Hyperparameters, metrics: [String: Double], labelShares: [Float]? = nil
         ) {
             self.field = field
             self.role = role
@@ -168,7 +168,7 @@ public struct ModelManifest: Codable, Sendable, Equatable {
     }
 
     /// What cross-validation chooses for one field.
-    public struct Settings: Codable, Sendable, Equatable {
+    public struct Hyperparameters: Codable, Sendable, Equatable {
         /// Weight of the block of characters; the block of words has 1.
         public var characterWeight: Float
         /// Weight of the embedding; 0 leaves it out.
@@ -176,7 +176,7 @@ public struct ModelManifest: Codable, Sendable, Equatable {
         /// The inverse of the L2 penalty, as in scikit-learn.
         public var inversePenalty: Float
 
-        /// Settings of the given parts.
+        /// Hyperparameters of the given parts.
         public init(characterWeight: Float, embeddingWeight: Float, inversePenalty: Float) {
             self.characterWeight = characterWeight
             self.embeddingWeight = embeddingWeight
