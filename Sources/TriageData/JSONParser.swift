@@ -1,7 +1,7 @@
 /// Why bytes are not JSON, and where; never what they say.
-public struct JSONError: Error, Equatable, Sendable {
+package struct JSONError: Error, Equatable, Sendable {
     /// The kinds of fault.
-    public enum Kind: Sendable {
+    package enum Kind: Sendable {
         /// Not what the grammar wants there.
         case syntax
         /// The bytes end in the middle of a value.
@@ -19,12 +19,12 @@ public struct JSONError: Error, Equatable, Sendable {
     }
 
     /// What is wrong.
-    public var kind: Kind
+    package var kind: Kind
     /// The byte where it shows, from 0.
-    public var offset: Int
+    package var offset: Int
 
     /// What is wrong and what to do, without file and line.
-    public var problem: String {
+    package var problem: String {
         let place = "at byte \(offset + 1)"
         return switch kind {
         case .syntax: "not JSON \(place); mend the quotes, commas or brackets there"
@@ -39,7 +39,7 @@ public struct JSONError: Error, Equatable, Sendable {
     }
 
     /// The line, from 1, that the fault stands in.
-    public func line(in bytes: [UInt8]) -> Int { bytes.prefix(offset).count { $0 == 0x0A } + 1 }
+    package func line(in bytes: [UInt8]) -> Int { bytes.prefix(offset).count { $0 == 0x0A } + 1 }
 }
 
 /// Reads one JSON value (RFC 8259), strictly, with the place of the first fault.

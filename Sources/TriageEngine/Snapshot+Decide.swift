@@ -1,17 +1,18 @@
-public import TriageData
-public import TriageModel
+package import TriageData
+package import TriageModel
 internal import TriageNumerics
 internal import TriageSearch
 internal import TriageText
+package import TriageTickets
 
 extension Snapshot {
     /// Decides one ticket with memory that is used again.
-    public func decide(_ ticket: Ticket, _ scratch: inout DecisionScratch) -> Decision {
+    package func decide(_ ticket: Ticket, _ scratch: inout DecisionScratch) -> Decision {
         decide(PreparedTicket(ticket, model.preparation), of: ticket, &scratch)
     }
 
     /// Decides one ticket that the caller has had prepared by this snapshot's bundle already.
-    public func decide(
+    package func decide(
         _ prepared: PreparedTicket, of ticket: Ticket, _ scratch: inout DecisionScratch
     ) -> Decision {
         decide(prepared, id: ticket.id, floorsBehindLimit: floorsBehindLimit(of: ticket), &scratch)
@@ -22,7 +23,7 @@ extension Snapshot {
     /// The answer is that of the original ticket but for offsets, which are those of the prepared text, and for
     /// floors that words behind the size limit fired: of these only those that were kept with it are known, by their
     /// ids (see `floorsBehindLimit(of:)`); one that the policy no longer has is left out.
-    public func decide(
+    package func decide(
         _ input: PreparedTicket, id: String?, floorsBehindLimit: [String] = [],
         _ scratch: inout DecisionScratch
     ) -> Decision {

@@ -1,12 +1,13 @@
-public import TriageData
+package import TriageData
 internal import TriageModel
 internal import TriageText
+package import TriageTickets
 
 /// What safety floors do to a decision: they raise its severity, or at least put a person before it.
 extension Snapshot {
     /// The ids of the floors that words behind the size limit fire: what is lost of a ticket when only its prepared text
     /// is kept.
-    public func floorsBehindLimit(of ticket: Ticket) -> [String] {
+    package func floorsBehindLimit(of ticket: Ticket) -> [String] {
         guard !policy.floors.isEmpty else { return [] }
         let fired = floorsBehindLimit(of: ticket.subject).union(floorsBehindLimit(of: ticket.body))
         return fired.sorted().map { policy.floors[$0].id }

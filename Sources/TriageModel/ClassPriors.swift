@@ -9,17 +9,17 @@ extension ModelManifest {
     ///
     /// p(label | text) of another mix is p · live share ÷ training share, scaled to sum to 1 (Saerens, Latinne and
     /// Decaestecker, 2002), when tickets of one label read as before. In logits that is a shift of the intercepts.
-    public struct ClassPriors: Codable, Sendable, Equatable {
+    package struct ClassPriors: Codable, Sendable, Equatable {
         /// The least share of a label: none becomes impossible, or its logit would be minus infinity.
-        public static let leastShare: Float = 0.0001
+        package static let leastShare: Float = 0.0001
 
         /// One a label, in column order; they sum to 1.
-        public var shares: [Float]
+        package var shares: [Float]
         /// Tickets without labels that they were estimated from; nil when somebody stated them.
-        public var estimatedFrom: Int?
+        package var estimatedFrom: Int?
 
         /// A mix of shares in proportion to `weights`, each `leastShare` at least; nil when they say nothing.
-        public init?(weights: [Double], estimatedFrom: Int? = nil) {
+        package init?(weights: [Double], estimatedFrom: Int? = nil) {
             let sum = weights.reduce(0, +)
             guard sum > 0, sum.isFinite, weights.allSatisfy({ $0 >= 0 }) else { return nil }
             let raised = weights.map { max($0 / sum, Double(ClassPriors.leastShare)) }

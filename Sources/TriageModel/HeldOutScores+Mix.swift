@@ -1,22 +1,22 @@
-public import TriageNumerics
+package import TriageNumerics
 
 extension HeldOutScores {
     /// One row's likeliest labels: what another label mix, or the cost of mistakes, decides among.
-    public struct Candidates: Sendable {
+    package struct Candidates: Sendable {
         /// The most that are kept of a row.
-        public static let most = 8
+        package static let most = 8
 
         /// Labels of a row: all of the field's, eight at most.
-        public let width: Int
+        package let width: Int
         /// rows × width places of labels, the likeliest first.
-        public let labels: ConstantBuffer<Int32>
+        package let labels: ConstantBuffer<Int32>
         /// rows × width calibrated probabilities, not rounded.
-        public let probabilities: ConstantBuffer<Float>
+        package let probabilities: ConstantBuffer<Float>
         /// 1 where the out-of-scope score does not speak against the row.
-        public let inside: ConstantBuffer<Int8>
+        package let inside: ConstantBuffer<Int8>
 
         /// Candidates of the given columns.
-        public init(
+        package init(
             width: Int, labels: ConstantBuffer<Int32>, probabilities: ConstantBuffer<Float>,
             inside: ConstantBuffer<Int8>
         ) {

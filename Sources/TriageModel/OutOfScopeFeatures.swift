@@ -1,28 +1,28 @@
-public import TriageNumerics
+package import TriageNumerics
 
 /// What tells a ticket that no label fits from the others, as seen by one field's head.
-public struct OutOfScopeFeatures: Sendable, Equatable {
+package struct OutOfScopeFeatures: Sendable, Equatable {
     /// log Σ exp of the centred logits ÷ temperature (Liu et al., 2020, "energy").
-    public var energy: Float
+    package var energy: Float
     /// The largest of them.
-    public var largest: Float
+    package var largest: Float
     /// The largest less the next.
-    public var margin: Float
+    package var margin: Float
     /// Share of the word n-grams that training never saw.
-    public var unseenWords: Float
+    package var unseenWords: Float
     /// Share of the character runs that training never saw.
-    public var unseenCharacters: Float
+    package var unseenCharacters: Float
     /// Cosine of the embedding and the mean of the best label's, 0 without an embedding.
-    public var similarity: Float
+    package var similarity: Float
 
     /// How many there are.
-    public static let count = 6
+    package static let count = 6
 
     /// Whether more of each speaks for a ticket that no label fits (1) or against (−1), in the order of `values`.
-    public static let directions: [Float] = [-1, -1, -1, 1, 1, -1]
+    package static let directions: [Float] = [-1, -1, -1, 1, 1, -1]
 
     /// Signals of one field's logits, two at least, their partition, and what was counted.
-    public init(
+    package init(
         logits: ArraySlice<Float>, _ partition: Softmax.Partition, unseenWords: Float,
         unseenCharacters: Float, similarity: Float
     ) {
@@ -43,31 +43,31 @@ public struct OutOfScopeFeatures: Sendable, Equatable {
     }
 
     /// All of them, in the order of the declarations.
-    public var values: [Float] { [energy, largest, margin, unseenWords, unseenCharacters, similarity] }
+    package var values: [Float] { [energy, largest, margin, unseenWords, unseenCharacters, similarity] }
 
     /// unseen ÷ (seen + unseen); 0 of none.
-    public static func share(unseen: Int, seen: Int) -> Float {
+    package static func share(unseen: Int, seen: Int) -> Float {
         unseen > 0 ? Float(unseen) / Float(seen + unseen) : 0
     }
 }
 
 extension ModelManifest {
     /// A logistic score over `OutOfScopeFeatures`: how little a ticket looks like those that a field was trained on.
-    public struct OutOfScopeModel: Codable, Sendable, Equatable {
+    package struct OutOfScopeModel: Codable, Sendable, Equatable {
         /// One a signal.
-        public var weights: [Float]
+        package var weights: [Float]
         /// Added to the weighted signals.
-        public var intercept: Float
+        package var intercept: Float
         /// A ticket is out of scope when its score is larger: all but a twentieth of held-out rows stay below.
-        public var threshold: Float
+        package var threshold: Float
 
         /// A score of the given parts.
-        public init(weights: [Float], intercept: Float, threshold: Float) {
+        package init(weights: [Float], intercept: Float, threshold: Float) {
             (self.weights, self.intercept, self.threshold) = (weights, intercept, threshold)
         }
 
         /// 0 … 1, six decimals.
-        public func score(_ signals: OutOfScopeFeatures) -> Float {
+        package func score(_ signals: OutOfScopeFeatures) -> Float {
             var sum = intercept
             for (weight, value) in zip(weights, signals.values) { sum += weight * value }
             return Softmax.rounded(Softmax.logistic(sum))

@@ -1,4 +1,4 @@
-public import NIOCore
+package import NIOCore
 internal import NIOPosix
 internal import NIOSSL
 internal import Synchronization
@@ -7,7 +7,7 @@ internal import Synchronization
 ///
 /// Commands wait for the first connection. Once one has failed or broken, every command fails at once until a try in
 /// the background brings a new one: a server that is gone costs its callers no time.
-public final class RedisClient: Sendable {
+package final class RedisClient: Sendable {
     private let options: RedisOptions
     private let loop: any EventLoop
     private let onChange: @Sendable (RedisError?) -> Void
@@ -62,7 +62,7 @@ public final class RedisClient: Sendable {
     ///   - onChange: Told nil when a connection stands, and why when it is lost or does not come about; only the first
     ///     failure of several in a row is told.
     /// - Throws: `RedisError.badTrust` when TLS is asked for and the trusted certificates cannot be used.
-    public init(
+    package init(
         _ address: RedisAddress, options: RedisOptions = RedisOptions(), group: any EventLoopGroup,
         onChange: @escaping @Sendable (RedisError?) -> Void = { _ in }
     ) throws(RedisError) {
@@ -73,10 +73,10 @@ public final class RedisClient: Sendable {
     }
 
     /// The server.
-    public var address: RedisAddress { held.withLock { $0.target.address } }
+    package var address: RedisAddress { held.withLock { $0.target.address } }
 
     /// Whether a connection stands.
-    public var isConnected: Bool {
+    package var isConnected: Bool {
         held.withLock { held in
             if case .up = held.state { true } else { false }
         }
@@ -85,12 +85,12 @@ public final class RedisClient: Sendable {
     /// Sends a command and waits for its reply.
     ///
     /// - Throws: `RedisError`; `replied` when the server answers with an error.
-    public func command(_ arguments: [String]) async throws(RedisError) -> RedisReply {
+    package func command(_ arguments: [String]) async throws(RedisError) -> RedisReply {
         try await command(arguments.map { Array($0.utf8) })
     }
 
     /// The same with arguments that may hold any byte.
-    public func command(_ arguments: [[UInt8]]) async throws(RedisError) -> RedisReply {
+    package func command(_ arguments: [[UInt8]]) async throws(RedisError) -> RedisReply {
         do {
             let connection = try await connection()
             let reply = try await connection.send(arguments, within: options.commandTime).get()
@@ -102,13 +102,13 @@ public final class RedisClient: Sendable {
     }
 
     /// Connects, when nothing was asked yet, without waiting.
-    public func start() { _ = try? begin() }
+    package func start() { _ = try? begin() }
 
     /// Goes over to another address, or to the same with another password: connects there, and only then leaves the
     /// old connection, whose commands under way are still answered.
     ///
     /// - Throws: `RedisError` when no connection comes about; the old one stays then.
-    public func move(to address: RedisAddress) async throws(RedisError) {
+    package func move(to address: RedisAddress) async throws(RedisError) {
         let target = try Target(address, options.trustFile)
         let connection: Connection
         do { connection = try await open(target).get() } catch { throw reason(error, target) }
@@ -128,7 +128,7 @@ public final class RedisClient: Sendable {
     }
 
     /// Ends the connection and all tries for good.
-    public func close() async {
+    package func close() async {
         let last = held.withLock { held in
             defer { held.state = .closed }
             return held.state

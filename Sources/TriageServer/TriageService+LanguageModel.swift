@@ -2,6 +2,7 @@ internal import TriageData
 internal import TriageEngine
 internal import TriageLLM
 internal import TriageStore
+internal import TriageTickets
 
 /// Decisions in which a language model chooses labels.
 ///

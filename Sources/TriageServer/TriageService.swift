@@ -4,6 +4,7 @@ internal import TriageLLM
 internal import TriageModel
 internal import TriageStore
 internal import TriageTelemetry
+internal import TriageTickets
 
 /// A decision, its id in the store, and its JSON.
 struct DecisionResult: Sendable {

@@ -1,4 +1,4 @@
-public import Hummingbird
+package import Hummingbird
 internal import HummingbirdCore
 internal import HummingbirdTLS
 internal import Logging
@@ -16,7 +16,7 @@ internal import UnixSignals
 ///   - onRunning: Called once the port is bound, with that port.
 /// - Returns: The service, to be run.
 /// - Throws: `AccessError` when the certificate cannot be used.
-public func buildApplication(
+package func buildApplication(
     _ dependencies: ServerDependencies, _ options: ServerOptions,
     onRunning: @escaping @Sendable (Int) -> Void = { _ in }
 ) throws -> some ApplicationProtocol {
@@ -59,7 +59,7 @@ public func buildApplication(
 
 /// Runs the service until SIGTERM or SIGINT, and then until requests under way are answered, or the time for that is
 /// over; SIGHUP reloads.
-public func serve(
+package func serve(
     _ dependencies: ServerDependencies, _ options: ServerOptions,
     onRunning: @escaping @Sendable (Int) -> Void = { _ in }
 ) async throws {

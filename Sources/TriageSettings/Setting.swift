@@ -2,31 +2,31 @@ internal import Configuration
 internal import TriageData
 
 /// One row of the settings' table: how a setting is called in each source, what it is, and what it means.
-public struct Setting: Sendable {
+package struct Setting: Sendable {
     /// The name in the YAML file: parts are joined by dots, and each but the last is a mapping.
-    public let key: String
+    package let key: String
     /// One line that says what it does.
-    public let meaning: String
+    package let meaning: String
     /// What a value must be.
-    public let expected: String
+    package let expected: String
     /// The default as it may be written; nil when there is none.
-    public let defaultValue: String?
+    package let defaultValue: String?
     /// Other environment variables that mean the same, first one first.
-    public let aliases: [String]
+    package let aliases: [String]
     /// Whether its value is never shown.
-    public let isSecret: Bool
+    package let isSecret: Bool
     /// The key of the setting whose value this one gives: another one's when this names a file to read it from.
-    public let slot: String
+    package let slot: String
     let isTruth: Bool
     let configType: ConfigType
     let apply: @Sendable (ConfigContent, inout ServiceSettings) throws(SettingError) -> Void
     let show: @Sendable (ServiceSettings) -> String?
 
     /// The environment variable.
-    public var variable: String { (["triage"] + components).joined(separator: "_").asVariable }
+    package var variable: String { (["triage"] + components).joined(separator: "_").asVariable }
 
     /// The flag of `triage serve`; none for a secret, since a command line is no secret.
-    public var flag: String? { isSecret ? nil : key.asFlag }
+    package var flag: String? { isSecret ? nil : key.asFlag }
 
     /// The parts of its key.
     var components: [String] { key.split(separator: ".").map(String.init) }
@@ -131,7 +131,8 @@ extension Setting {
         let show: @Sendable (ServiceSettings) -> String? = { $0[keyPath: path].map { "\($0)" } }
         return [
             Setting(
-                key: key, meaning: meaning, expected: expected, defaultValue: nil, aliases: aliases, isSecret: true,
+                key: key, meaning: meaning, expected: expected, defaultValue: nil, aliases: aliases,
+                isSecret: true,
                 slot: key, isTruth: false, configType: .string,
                 apply: { (content, settings) throws(SettingError) in
                     guard let text = String(content: content) else {

@@ -235,17 +235,17 @@ final class GroupCommit: Sendable {
 }
 
 /// What a store has written since it was opened.
-public struct CommitCounts: Sendable, Equatable {
+package struct CommitCounts: Sendable, Equatable {
     /// Writes that were acknowledged.
-    public var writes = 0
+    package var writes = 0
     /// Writes that the disk refused.
-    public var failed = 0
+    package var failed = 0
     /// Transactions.
-    public var groups = 0
+    package var groups = 0
     /// Seconds spent in transactions.
-    public var seconds = 0.0
+    package var seconds = 0.0
     /// Rows that wait at the moment.
-    public var waiting = 0
+    package var waiting = 0
 
     mutating func add(writes count: Int, seconds: Double) {
         writes += count

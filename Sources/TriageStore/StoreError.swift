@@ -1,8 +1,8 @@
-public import TriageData
+package import TriageData
 internal import GRDB
 
 /// What a store could not do.
-public enum StoreError: Error, Equatable {
+package enum StoreError: Error, Equatable {
     // MARK: The file
 
     /// Another process writes this store; its id where the lock file tells.
@@ -73,7 +73,7 @@ public enum StoreError: Error, Equatable {
 
 extension StoreError {
     /// Whether the store cannot work at the moment, through no fault of the request: a server answers 503.
-    public var isUnavailable: Bool {
+    package var isUnavailable: Bool {
         switch self {
         case .locked, .notAStore, .noLedger, .newer, .outdated, .displaced, .readOnly, .diskFull, .damaged,
             .failed:
@@ -84,7 +84,7 @@ extension StoreError {
     }
 
     /// The seconds after which it is worth trying again; nil when that does not depend on time.
-    public var retryAfter: Int? {
+    package var retryAfter: Int? {
         switch self {
         case .full(_, let seconds), .busy(let seconds): seconds
         case .diskFull, .failed, .readOnly: 30
@@ -117,7 +117,7 @@ extension StoreError {
 
 extension StoreError: DescribedError {
     /// What was found and what to do.
-    public var description: String {
+    package var description: String {
         switch self {
         case .locked(let path, let pid):
             "\(path): another process\(pid.map { " (\($0))" } ?? "") writes this store, which has one writer; "

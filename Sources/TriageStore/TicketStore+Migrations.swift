@@ -2,6 +2,7 @@ internal import Foundation
 internal import GRDB
 internal import TriageData
 internal import TriageEngine
+internal import TriageTickets
 
 /// The tables, version by version; what was released is never changed.
 struct StoreSchema {

@@ -2,7 +2,7 @@ internal import Foundation
 internal import GRDB
 internal import Synchronization
 internal import TriageData
-public import TriageEngine
+package import TriageEngine
 
 /// Decisions, corrections and waiting tickets in one SQLite file.
 ///
@@ -12,9 +12,9 @@ public import TriageEngine
 ///
 /// What it promises of text: hashes of text are keyed, masked text lies apart from the ledger and expires, and nothing
 /// of it is in an error.
-public final class TicketStore: Sendable {
+package final class TicketStore: Sendable {
     /// How a store is opened.
-    public enum Mode: Sendable {
+    package enum Mode: Sendable {
         /// As its one writer; it is made when it is not there.
         case write
         /// As one of its readers.
@@ -22,9 +22,9 @@ public final class TicketStore: Sendable {
     }
 
     /// The store's folder.
-    public let path: String
+    package let path: String
     /// What it was opened with.
-    public let options: StoreOptions
+    package let options: StoreOptions
 
     let pool: DatabasePool
     let key: StoreKey
@@ -57,7 +57,7 @@ public final class TicketStore: Sendable {
     /// - Throws: `StoreError.locked` when another process writes it, `.notAStore`, `.noLedger`, `.newer`, `.readOnly`, `.diskFull`,
     ///   `.damaged` or `.failed`; `.outdated` when a reader meets older tables, or a writer without a snapshot meets
     ///   unmasked tickets.
-    public init(
+    package init(
         _ path: String, _ mode: Mode = .write, _ options: StoreOptions = StoreOptions(),
         clock: StoreClock = .system, preparingWith snapshot: Snapshot? = nil
     ) throws(StoreError) {
@@ -95,7 +95,7 @@ public final class TicketStore: Sendable {
     /// Finishes what waits, writes the log into the database, and lets others open it.
     ///
     /// Closing it again changes nothing.
-    public func close() throws(StoreError) {
+    package func close() throws(StoreError) {
         let wasClosed = isClosed.withLock { closed in
             defer { closed = true }
             return closed

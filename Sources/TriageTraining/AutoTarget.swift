@@ -1,7 +1,7 @@
-public import TriageData
+package import TriageData
 
 /// What the user wants of answers that nobody checks.
-public enum AutoTarget: Sendable, Equatable {
+package enum AutoTarget: Sendable, Equatable {
     /// At least this share of them is right.
     case precision(Double)
     /// This share of tickets is answered so.
@@ -10,7 +10,7 @@ public enum AutoTarget: Sendable, Equatable {
     case cost(CostMatrix)
 
     /// Reads "precision=0.95" or "coverage=0.7"; nil for anything else.
-    public init?(parsing text: String) {
+    package init?(parsing text: String) {
         let parts = text.split(separator: "=", omittingEmptySubsequences: false)
         guard parts.count == 2, let value = Double(parts[1]), value > 0, value < 1 else { return nil }
         switch parts[0] {
@@ -21,7 +21,7 @@ public enum AutoTarget: Sendable, Equatable {
     }
 
     /// How it is written.
-    public var text: String {
+    package var text: String {
         switch self {
         case .precision(let value): "precision=\(value)"
         case .coverage(let value): "coverage=\(value)"
@@ -31,21 +31,21 @@ public enum AutoTarget: Sendable, Equatable {
 }
 
 /// What each kind of mistake costs, in minutes or any other unit.
-public struct CostMatrix: Sendable, Equatable {
+package struct CostMatrix: Sendable, Equatable {
     /// What it costs that a person reads a ticket.
-    public var review: Double
+    package var review: Double
     /// labels × labels, row-major: what it costs to say the column's label of a ticket of the row's.
-    public var mistakes: [Double]
+    package var mistakes: [Double]
     private let labels: Int
 
     /// A matrix for so many labels; the diagonal is what a right answer costs.
-    public init(review: Double, mistakes: [Double], labels: Int) {
+    package init(review: Double, mistakes: [Double], labels: Int) {
         precondition(mistakes.count == labels * labels, "\(mistakes.count) costs for \(labels) labels")
         (self.review, self.mistakes, self.labels) = (review, mistakes, labels)
     }
 
     /// What it costs to say `predicted` of a ticket that is `gold`.
-    public func cost(gold: Int, predicted: Int) -> Double { mistakes[gold * labels + predicted] }
+    package func cost(gold: Int, predicted: Int) -> Double { mistakes[gold * labels + predicted] }
 }
 
 extension CostMatrix {
@@ -54,7 +54,7 @@ extension CostMatrix {
     /// `mistake` is the cost of every kind that `mistakes` does not name; without it each must be named.
     ///
     /// - Throws: `TrainingError.badCosts` that says what is missing or unknown.
-    public init(_ json: JSONValue?, labels: [String], path: String) throws(TrainingError) {
+    package init(_ json: JSONValue?, labels: [String], path: String) throws(TrainingError) {
         let largest = 1e6
         func bad(_ problem: String) -> TrainingError { .badCosts(path: path, problem: problem) }
         if let stray = json?.members?.first(where: { !["review", "mistake", "mistakes"].contains($0.name) }) {

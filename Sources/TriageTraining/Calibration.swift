@@ -19,7 +19,8 @@ struct Calibration: Sendable {
     init() {}
 
     init(
-        _ whole: HeadFit, folds: Folds, settings: ModelManifest.Hyperparameters, outside: [Int], target: AutoTarget,
+        _ whole: HeadFit, folds: Folds, settings: ModelManifest.Hyperparameters, outside: [Int],
+        target: AutoTarget,
         labels: [String], progress: (Double) throws -> Void
     ) rethrows {
         let outOfFold = try OutOfFold(whole, folds: folds, settings: settings, outside: outside) {
@@ -77,7 +78,8 @@ struct Calibration: Sendable {
             let margin = probability(best[0]) - probability(best[1])
             return (
                 row: row, confidence: probability(best[0]), best: best[0], target: target,
-                gold: probability(target), clear: isInside[row] && margin >= ModelManifest.Head.ambiguityMargin
+                gold: probability(target),
+                clear: isInside[row] && margin >= ModelManifest.Head.ambiguityMargin
             )
         }
         let sorted = rows.sorted {

@@ -1,15 +1,15 @@
 internal import TriageData
-public import TriageModel
+package import TriageModel
 
 /// Shares or counts of labels by field, as somebody states them.
-public struct ClassPriorsFile: Sendable {
+package struct ClassPriorsFile: Sendable {
     private let path: String
     private var weights: [String: [String: Double]] = [:]
 
     /// Reads {"FIELD": {"LABEL": share or count}} or, from a name ending in .csv or .tsv, columns field, label and share.
     ///
     /// - Throws: `TrainingError.badMix`, or `DataError` when it cannot be read.
-    public init(path: String) throws {
+    package init(path: String) throws {
         self.path = path
         if path.hasSuffix(".csv") || path.hasSuffix(".tsv") {
             try readTable()
@@ -20,12 +20,12 @@ public struct ClassPriorsFile: Sendable {
     }
 
     /// The fields it names.
-    public var fields: [String] { weights.keys.sorted() }
+    package var fields: [String] { weights.keys.sorted() }
 
     /// The mix of a field's labels; nil when the file does not name the field.
     ///
     /// - Throws: `TrainingError.badMix` when a label is missing or unknown, or no label has a share.
-    public func mix(of field: String, labels: [String]) throws(TrainingError) -> ModelManifest.ClassPriors? {
+    package func mix(of field: String, labels: [String]) throws(TrainingError) -> ModelManifest.ClassPriors? {
         guard let stated = weights[field] else { return nil }
         if let stray = stated.keys.sorted().first(where: { !labels.contains($0) }) {
             throw bad("\(field) has no label \"\(stray)\"; its labels are \(labels.joined(separator: ", "))")

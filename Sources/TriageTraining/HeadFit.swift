@@ -61,7 +61,8 @@ struct HeadFit {
     }
 
     /// Logits of other rows of the matrix, `columns` a row.
-    func logits(of others: [Int], _ parameters: [Float], _ settings: ModelManifest.Hyperparameters) -> [Float] {
+    func logits(of others: [Int], _ parameters: [Float], _ settings: ModelManifest.Hyperparameters) -> [Float]
+    {
         var logits = [Float](repeating: 0, count: others.count * columns)
         let scorer = SoftmaxObjective(
             matrix: matrix, rows: others, targets: [], weights: nil, columns: columns,

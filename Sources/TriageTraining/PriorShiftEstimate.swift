@@ -1,4 +1,4 @@
-public import TriageModel
+package import TriageModel
 internal import TriageNumerics
 #if canImport(Glibc)
 internal import Glibc
@@ -16,21 +16,21 @@ internal import Darwin
 /// The usual form takes each ticket's probabilities for true: on held-out rows of five public sets, drawn for other
 /// mixes, it made log-loss worse on four, up to eighteenfold, since one temperature does not make every label's
 /// probabilities true; this form made it better on all five.
-public struct PriorShiftEstimate: Sendable {
+package struct PriorShiftEstimate: Sendable {
     /// The shares found, in label order.
-    public let shares: [Double]
+    package let shares: [Double]
     /// Tickets they come from.
-    public let rows: Int
+    package let rows: Int
     /// Twice the logarithm of how much likelier the answers are under this mix than under training's.
-    public let evidence: Double
+    package let evidence: Double
     /// Whether chance alone would hardly give so much: the likelihood-ratio test at 5 %.
-    public var isEvident: Bool { evidence > PriorShiftEstimate.chance(degrees: shares.count - 1) }
+    package var isEvident: Bool { evidence > PriorShiftEstimate.chance(degrees: shares.count - 1) }
 
     private static let mostRounds = 2000
     private static let tolerance = 1e-6
 
     /// An estimate from how many tickets each label is the likeliest of; nil without tickets.
-    public init?(predicted counts: [Int], heldOut: HeldOutScores, trainingShares: [Float]) {
+    package init?(predicted counts: [Int], heldOut: HeldOutScores, trainingShares: [Float]) {
         let rows = counts.reduce(0, +)
         guard rows > 0 else { return nil }
         let training = trainingShares.map { Double($0) }

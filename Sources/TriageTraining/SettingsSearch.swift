@@ -14,7 +14,8 @@ struct SettingsSearch {
         var tried: Int
     }
 
-    static let defaults = ModelManifest.Hyperparameters(characterWeight: 1, embeddingWeight: 1, inversePenalty: 30)
+    static let defaults = ModelManifest.Hyperparameters(
+        characterWeight: 1, embeddingWeight: 1, inversePenalty: 30)
     private static let embeddingGrid: [Float] = [0, 0.25, 0.5, 1, 1.5, 2, 3, 4]
     private static let penaltyGrid: [Float] = [1, 3, 10, 30, 100, 300]
     private static let characterGrid: [Float] = [0.25, 0.5, 1, 1.5, 2]

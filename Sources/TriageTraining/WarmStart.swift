@@ -1,18 +1,18 @@
-public import TriageModel
+package import TriageModel
 import TriageNumerics
-public import TriageText
+package import TriageText
 
 /// An earlier bundle as the start of a new fit: the weights of the buckets and labels that both have.
 ///
 /// The loss is convex, so the start changes how soon the stated tolerance is reached, not what is looked for. Only
 /// the last fit begins there: the earlier bundle may have seen the rows that the search holds out.
-public struct WarmStart: Sendable {
+package struct WarmStart: Sendable {
     private let bundle: ModelBundle
 
     /// A start from a bundle made with these n-grams, buckets and matrix.
     ///
     /// - Throws: `TrainingError.cannotWarmStart` when they differ: its weights would belong to other features.
-    public init(
+    package init(
         _ bundle: ModelBundle, ngrams: NGramOptions, bits: ModelManifest.BucketBits,
         embedding: EmbeddingTable?
     ) throws(TrainingError) {

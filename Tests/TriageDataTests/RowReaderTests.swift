@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import TriageData
+@testable import TriageTickets
 
 struct RowReaderTests {
     private func read(_ text: String, name: String = "t.jsonl") throws -> [Result<Row, BadRow>] {

@@ -5,6 +5,7 @@ import TriageModel
 import TriageText
 
 @testable import TriageEngine
+import TriageTickets
 
 struct ExplanationTests {
     private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()

@@ -6,6 +6,7 @@ import TriageEngine
 import TriageText
 
 @testable import TriageLLM
+import TriageTickets
 
 /// A seeded generator of tickets with personal data planted in them.
 private struct Planter {

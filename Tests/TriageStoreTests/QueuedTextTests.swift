@@ -5,6 +5,7 @@ import TriageData
 import TriageEngine
 
 @testable import TriageStore
+import TriageTickets
 
 /// What is on disk of a ticket that waits.
 struct QueuedTextTests {

@@ -1,19 +1,19 @@
 internal import TriageNumerics
 
 /// How well a bundle sees that a row belongs to none of its labels.
-public struct OutOfScopeScore: Sendable {
+package struct OutOfScopeScore: Sendable {
     /// Rows with a label, and without.
-    public let inside: Int
+    package let inside: Int
     /// Rows that belong to none of the labels.
-    public let outside: Int
+    package let outside: Int
     /// The chance that a row outside scores higher than one inside, ties by half.
-    public let area: Estimate
+    package let area: Estimate
     /// The share of rows outside above the score that 95 % of those inside stay at or below.
-    public let recall: Estimate
+    package let recall: Estimate
     /// The share of rows outside whose decision says so.
-    public let rejectedOutside: Estimate
+    package let rejectedOutside: Estimate
     /// The share of rows inside whose decision says so wrongly.
-    public let rejectedInside: Estimate
+    package let rejectedInside: Estimate
 
     static let acceptance = 0.95
 

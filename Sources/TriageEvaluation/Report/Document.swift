@@ -1,7 +1,7 @@
 /// A report as a sequence of blocks, which Markdown, HTML and the terminal show in the same order.
-public struct Document: Sendable {
+package struct Document: Sendable {
     /// What it is called.
-    public var title: String
+    package var title: String
     /// Its content.
     var blocks: [Block] = []
 

@@ -1,6 +1,7 @@
 internal import TriageData
 internal import TriageEngine
 internal import TriageSearch
+internal import TriageTickets
 
 /// The question which labels a ticket has, and the reading of its answer.
 struct LabelPrompt {

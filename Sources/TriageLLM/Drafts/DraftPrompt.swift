@@ -1,5 +1,6 @@
 internal import TriageEngine
 internal import TriageSearch
+internal import TriageTickets
 
 /// The question for a reply, the sources it may draw on, and the judgement of what comes back.
 struct DraftPrompt: Sendable {

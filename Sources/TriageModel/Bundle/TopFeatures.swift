@@ -1,48 +1,48 @@
-public import TriageData
-public import TriageNumerics
+import TriageData
+import TriageNumerics
 internal import TriageText
 
 /// Each label's strongest words and pairs of words, as text: `words.json` of a bundle.
 ///
 /// The weights belong to hashed buckets, which keep no words. This short list does: only what at least
 /// `TopFeatures.fewestSources` people wrote (documents, where no requester is known), no masked identifier.
-public struct TopFeatures: Sendable, Equatable {
+package struct TopFeatures: Sendable, Equatable {
     /// From how many requesters, or different documents, a word must come to be kept as text.
-    public static let fewestSources = 5
+    package static let fewestSources = 5
     /// The most words that are kept for a label.
-    public static let mostWords = 20
+    package static let mostWords = 20
 
     /// One word, or two adjacent ones with a space between, folded as `Words` folds them.
-    public struct Word: Sendable, Equatable {
+    package struct Word: Sendable, Equatable {
         /// The word or the pair.
-        public var text: String
+        package var text: String
         /// Its weight for the label less the mean over the field's labels, times its idf.
-        public var weight: Float
+        package var weight: Float
 
         /// A word of the given weight.
-        public init(text: String, weight: Float) {
+        package init(text: String, weight: Float) {
             self.text = text
             self.weight = weight
         }
 
         /// The hash under which `NGrams` makes it a feature.
-        public var hash: UInt64 {
+        package var hash: UInt64 {
             let words = text.split(separator: " ").map { StableHash.hash(Array($0.utf8), kind: .word) }
             return words.count == 2 ? StableHash.pair(words[0], words[1]) : words.first ?? 0
         }
     }
 
     /// The words of one label, strongest first.
-    public struct Label: Sendable, Equatable {
+    package struct Label: Sendable, Equatable {
         /// The field.
-        public var field: String
+        package var field: String
         /// The label.
-        public var label: String
+        package var label: String
         /// Its words.
-        public var words: [Word]
+        package var words: [Word]
 
         /// The words of a label.
-        public init(field: String, label: String, words: [Word]) {
+        package init(field: String, label: String, words: [Word]) {
             self.field = field
             self.label = label
             self.words = words
@@ -50,13 +50,13 @@ public struct TopFeatures: Sendable, Equatable {
     }
 
     /// The labels in the order of the bundle's columns.
-    public let labels: [Label]
+    package let labels: [Label]
 
     /// The words of all labels.
-    public init(_ labels: [Label]) { self.labels = labels }
+    package init(_ labels: [Label]) { self.labels = labels }
 
     /// The list as JSON: label by label, word and weight.
-    public var json: [UInt8] {
+    package var json: [UInt8] {
         var writer = JSONWriter()
         writer.array(labels) { json, entry in
             json.object { json in
@@ -104,17 +104,17 @@ public struct TopFeatures: Sendable, Equatable {
 }
 
 /// Where strong words lie among the rows of the weight table, to see what else falls on them.
-public struct StrongWordIndex: Sendable {
+package struct StrongWordIndex: Sendable {
     /// A strong word of one label.
-    public struct Entry: Sendable, Equatable {
+    package struct Entry: Sendable, Equatable {
         /// The word or the pair.
-        public var text: String
+        package var text: String
         /// Its hash.
-        public var hash: UInt64
+        package var hash: UInt64
         /// The field of the label.
-        public var field: String
+        package var field: String
         /// The label.
-        public var label: String
+        package var label: String
     }
 
     private var entries: [UInt32: [Entry]] = [:]
@@ -131,5 +131,5 @@ public struct StrongWordIndex: Sendable {
     }
 
     /// The strong words in a row of the word block.
-    public func entries(inRow row: UInt32) -> [Entry] { entries[row] ?? [] }
+    package func entries(inRow row: UInt32) -> [Entry] { entries[row] ?? [] }
 }

@@ -4,16 +4,16 @@ internal import Hummingbird
 internal import Metrics
 
 /// Who may do what, and how much of it.
-public struct AccessControl: Sendable {
+package struct AccessControl: Sendable {
     /// The keys; nil where everybody may do everything.
-    public var keys: KeyHolder?
+    package var keys: KeyHolder?
     /// The limits; nil for none.
-    public var limiter: RequestLimiter?
+    package var limiter: RequestLimiter?
     /// Proxies whose `X-Forwarded-For` is believed.
-    public var proxies: [AddressBlock]
+    package var proxies: [AddressBlock]
 
     /// No keys, no limits, no proxies, unless they are given.
-    public init(keys: KeyHolder? = nil, limiter: RequestLimiter? = nil, proxies: [AddressBlock] = []) {
+    package init(keys: KeyHolder? = nil, limiter: RequestLimiter? = nil, proxies: [AddressBlock] = []) {
         self.keys = keys
         self.limiter = limiter
         self.proxies = proxies

@@ -1,34 +1,34 @@
-public import FoundationEssentials
+package import FoundationEssentials
 internal import TriageData
 
 /// What is stored of a key: everything but the key.
-public struct KeyRecord: Sendable, Equatable {
+package struct KeyRecord: Sendable, Equatable {
     /// The key's public part.
-    public var id: String
+    package var id: String
     /// Whose key it is; two valid ones may share a name while one takes the other's place.
-    public var name: String
+    package var name: String
     /// SHA-256 of the key.
-    public var sha256: [UInt8]
+    package var sha256: [UInt8]
     /// What it allows.
-    public var scopes: Set<Scope>
+    package var scopes: Set<Scope>
     /// When it was made.
-    public var created: Date
+    package var created: Date
     /// When it ends; nil for never.
-    public var expires: Date?
+    package var expires: Date?
     /// When it was revoked; nil for a key that was not.
-    public var revoked: Date?
+    package var revoked: Date?
     /// What its maker wrote about it.
-    public var note: String?
+    package var note: String?
 
     /// Whether it opens anything at a moment, and why not.
-    public func state(at now: Date) -> State {
+    package func state(at now: Date) -> State {
         if let revoked, revoked <= now { return .revoked }
         if let expires, expires <= now { return .expired }
         return .valid
     }
 
     /// Whether a key opens anything.
-    public enum State: String, Sendable {
+    package enum State: String, Sendable {
         /// It does.
         case valid
         /// Its time is over.
@@ -75,7 +75,9 @@ extension KeyRecord {
             }
         }
         func required(_ name: String) throws(FormatError) -> String {
-            guard let text = try text(name), !text.isEmpty else { throw FormatError(problem: "\(name) is missing") }
+            guard let text = try text(name), !text.isEmpty else {
+                throw FormatError(problem: "\(name) is missing")
+            }
             return text
         }
         func date(_ name: String) throws(FormatError) -> Date? {

@@ -2,6 +2,7 @@ internal import Hummingbird
 internal import NIOCore
 internal import TriageData
 internal import TriageEngine
+internal import TriageTickets
 
 /// Tickets in as JSON Lines, decisions out in the same order, both streamed: memory does not grow with their number.
 struct BatchController {

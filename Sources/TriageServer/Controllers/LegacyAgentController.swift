@@ -3,6 +3,7 @@ internal import Hummingbird
 internal import TriageData
 internal import TriageEngine
 internal import TriageSettings
+internal import TriageTickets
 
 /// The contract of the Python agent that this service replaces: paths, fields, and errors as `{"detail"}`.
 struct LegacyAgentController {

@@ -2,6 +2,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import TriageData
 internal import TriageEngine
+internal import TriageTickets
 
 /// `/ui`: one page to try the service with; a form that is answered by the server, so it works without scripts.
 struct PageController {

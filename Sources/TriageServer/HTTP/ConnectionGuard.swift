@@ -7,6 +7,7 @@ internal import NIOHTTPTypes
 internal import NIOHTTPTypesHTTP1
 internal import Synchronization
 internal import TriageData
+internal import TriageTickets
 
 /// Keeps one connection within its limits.
 ///

@@ -1,6 +1,7 @@
 internal import Hummingbird
 internal import NIOCore
 internal import TriageData
+internal import TriageTickets
 
 extension Request {
     /// - Throws: `Problem` with status 415 when the body is compressed or encoded in another way.

@@ -33,7 +33,8 @@ struct EnvironmentReader {
         for (name, entry) in file.variables.sorted(by: { $0.value.line < $1.value.line })
         where !known.contains(name) && !EnvironmentReader.others.contains(name) {
             problems.append(
-                SettingsProblem(origin: entry.origin, problem: SpellingSuggestion.complaint(name, among: known)))
+                SettingsProblem(
+                    origin: entry.origin, problem: SpellingSuggestion.complaint(name, among: known)))
         }
     }
 

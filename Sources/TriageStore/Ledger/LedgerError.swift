@@ -1,7 +1,7 @@
-public import TriageData
+package import TriageData
 
 /// The first thing that is wrong with a ledger.
-public enum LedgerError: Error, Sendable, Equatable {
+package enum LedgerError: Error, Sendable, Equatable {
     /// Rows are missing before this one.
     case gap(after: Int64, found: Int64)
     /// The row does not have the hash that its content and the rows before it give: changed, moved or put in.
@@ -29,7 +29,7 @@ public enum LedgerError: Error, Sendable, Equatable {
 }
 
 /// How a table, index, trigger or view differs from what this version makes.
-public enum SchemaChange: Sendable, Equatable {
+package enum SchemaChange: Sendable, Equatable {
     /// It was put in.
     case added
     /// It is gone.
@@ -40,7 +40,7 @@ public enum SchemaChange: Sendable, Equatable {
 
 extension LedgerError: DescribedError {
     /// What was found.
-    public var description: String {
+    package var description: String {
         switch self {
         case .gap(let after, let found):
             "rows \(after + 1) to \(found - 1) of the ledger are missing"

@@ -2,6 +2,7 @@ internal import Foundation
 internal import GRDB
 internal import TriageData
 internal import TriageEngine
+internal import TriageTickets
 
 /// A ticket made ready outside the writer.
 struct EnqueueRequest: Sendable {

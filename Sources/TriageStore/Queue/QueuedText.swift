@@ -4,6 +4,7 @@ internal import TriageData
 internal import TriageEngine
 internal import TriageModel
 internal import TriageText
+internal import TriageTickets
 
 /// Keyed hashes of a ticket's text as it came in, which its decision's record keeps.
 struct TextHashes: Sendable, Equatable {

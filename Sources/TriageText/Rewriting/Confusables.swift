@@ -18,7 +18,9 @@ enum Confusables {
         return rewriter.finish()
     }
 
-    private static func equivalent(in text: [UInt8], at index: Int) -> (length: Int, equivalent: StaticString)? {
+    private static func equivalent(in text: [UInt8], at index: Int) -> (
+        length: Int, equivalent: StaticString
+    )? {
         switch (text[index], text.peek(index + 1), text.peek(index + 2)) {
         case (0xC2, 0xA0, _): (2, " ")
         case (0xE2, 0x80, 0x87), (0xE2, 0x80, 0xAF): (3, " ")

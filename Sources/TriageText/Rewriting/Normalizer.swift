@@ -2,9 +2,9 @@
 ///
 /// An option for tickets full of logs: `<uuid>`, `<hex>`, `<path>`, `<time>` and `<num>` then count as words.
 /// Placeholders of the masker are left alone, and normalising twice changes nothing more.
-public enum Normalizer {
+package enum Normalizer {
     /// Normalises UTF-8 bytes; any byte sequence is allowed.
-    public static func normalize(_ bytes: [UInt8]) -> MappedText {
+    package static func normalize(_ bytes: [UInt8]) -> MappedText {
         var text = MappedText(bytes)
         // A second look finds what the first uncovered; see `Masker.mask`.
         for _ in 0..<8 {
@@ -17,7 +17,7 @@ public enum Normalizer {
     }
 
     /// Normalises a string.
-    public static func normalize(_ text: String) -> MappedText { normalize(Array(text.utf8)) }
+    package static func normalize(_ text: String) -> MappedText { normalize(Array(text.utf8)) }
 }
 
 /// One pass that replaces shapes from left to right.

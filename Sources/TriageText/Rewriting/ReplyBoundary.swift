@@ -58,7 +58,8 @@ enum ReplyBoundary {
     }
 
     /// A phrase after dashes, or a line of underscores above a head.
-    private static func ruled(_ mail: QuotedReplyRemover, _ line: Int, _ range: Range<Int>) -> ReplyBoundary? {
+    private static func ruled(_ mail: QuotedReplyRemover, _ line: Int, _ range: Range<Int>) -> ReplyBoundary?
+    {
         let start = mail.bytes.skip(from: range.lowerBound) {
             $0 == ASCII.dash || $0 == ASCII.underscore || ASCII.isBlank($0)
         }
@@ -77,7 +78,9 @@ enum ReplyBoundary {
         return nil
     }
 
-    private static func startsWithAny(_ phrases: [StaticString], _ mail: QuotedReplyRemover, _ index: Int) -> Bool {
+    private static func startsWithAny(_ phrases: [StaticString], _ mail: QuotedReplyRemover, _ index: Int)
+        -> Bool
+    {
         phrases.contains { mail.bytes.hasWord($0, at: index) }
     }
 
@@ -131,7 +134,9 @@ enum ForwardedHeaders {
         return scan(mail, from: next).end
     }
 
-    private static func scan(_ mail: QuotedReplyRemover, from line: Int) -> (end: Int, fields: Int, hasSubject: Bool) {
+    private static func scan(_ mail: QuotedReplyRemover, from line: Int) -> (
+        end: Int, fields: Int, hasSubject: Bool
+    ) {
         var end = line
         var fields = 0
         var hasSubject = false

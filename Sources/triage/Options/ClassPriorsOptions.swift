@@ -4,6 +4,7 @@ import TriageData
 import TriageModel
 import TriageNumerics
 import TriageText
+import TriageTickets
 import TriageTraining
 
 /// How frequent labels are among the tickets to come, where that is known or can be estimated.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import TriageData
+import TriageTickets
 import TriageTraining
 
 /// Which columns of the input hold text.
