@@ -81,38 +81,42 @@ let package = Package(
         .target(name: "TriageNumerics", dependencies: ["CKernels", "COpenBLAS"]),
         .target(name: "TriageText"),
         .target(name: "TriageData"),
+        .target(name: "TriageTickets", dependencies: ["TriageData", "TriageText"]),
         .target(
             name: "TriageModel",
             dependencies: [
-                "CLibCrypto", "TriageData", "TriageNumerics", "TriageText",
+                "CLibCrypto", "TriageData", "TriageNumerics", "TriageText", "TriageTickets",
             ]),
 
         // MARK: - Search and fitting: neither sees the other
         .target(
             name: "TriageSearch",
-            dependencies: ["TriageData", "TriageModel", "TriageNumerics", "TriageText", "Yams"]),
+            dependencies: [
+                "TriageData", "TriageModel", "TriageNumerics", "TriageText", "TriageTickets", "Yams",
+            ]),
         .target(
             name: "TriageTraining",
-            dependencies: ["TriageData", "TriageModel", "TriageNumerics", "TriageText"]),
+            dependencies: ["TriageData", "TriageModel", "TriageNumerics", "TriageText", "TriageTickets"]),
 
         // MARK: - Ticket and snapshot in, decision out
         .target(
             name: "TriageEngine",
             dependencies: [
-                "TriageData", "TriageModel", "TriageNumerics", "TriageSearch", "TriageText", "Yams",
+                "TriageData", "TriageModel", "TriageNumerics", "TriageSearch", "TriageText", "TriageTickets",
+                "Yams",
             ]),
         .target(
             name: "TriageEvaluation",
             dependencies: [
                 "TriageData", "TriageEngine", "TriageModel", "TriageNumerics", "TriageSearch", "TriageText",
-                "TriageTraining",
+                "TriageTickets", "TriageTraining",
             ]),
 
         // MARK: - The language model: the only place that asks one
         .target(
             name: "TriageLLM",
             dependencies: [
-                "TriageData", "TriageEngine", "TriageModel", "TriageSearch", "TriageText",
+                "TriageData", "TriageEngine", "TriageModel", "TriageSearch", "TriageText", "TriageTickets",
                 service("AsyncHTTPClient", "async-http-client"),
                 service("CoreMetrics", "swift-metrics"),
                 service("Metrics", "swift-metrics"),
@@ -133,7 +137,7 @@ let package = Package(
         .target(
             name: "TriageStore",
             dependencies: [
-                "CZlib", "TriageData", "TriageEngine", "TriageModel", "TriageText",
+                "CZlib", "TriageData", "TriageEngine", "TriageModel", "TriageText", "TriageTickets",
                 service("Crypto", "swift-crypto"),
                 service("GRDB", "GRDB.swift"),
             ]),
@@ -153,7 +157,7 @@ let package = Package(
             name: "TriageServer",
             dependencies: [
                 "TriageData", "TriageEngine", "TriageLLM", "TriageModel", "TriageRedis", "TriageSearch",
-                "TriageSettings", "TriageStore", "TriageTelemetry",
+                "TriageSettings", "TriageStore", "TriageTelemetry", "TriageTickets",
                 service("CoreMetrics", "swift-metrics"),
                 service("Crypto", "swift-crypto"),
                 service("HTTPTypes", "swift-http-types"),
@@ -194,7 +198,7 @@ let package = Package(
             name: "triage",
             dependencies: [
                 "TriageData", "TriageEngine", "TriageEvaluation", "TriageModel", "TriageNumerics",
-                "TriageSearch", "TriageText", "TriageTraining", service("TriageLLM"),
+                "TriageSearch", "TriageText", "TriageTickets", "TriageTraining", service("TriageLLM"),
                 service("TriageServer"), service("TriageSettings"), service("TriageStore"),
                 service("TriageTelemetry"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -208,7 +212,7 @@ let package = Package(
 
         // MARK: - Tests
         .testTarget(name: "TriageNumericsTests", dependencies: ["TriageNumerics"]),
-        .testTarget(name: "TriageDataTests", dependencies: ["TriageData"]),
+        .testTarget(name: "TriageDataTests", dependencies: ["TriageData", "TriageTickets"]),
         .testTarget(
             name: "TriageSettingsTests",
             dependencies: ["ServerTestSupport", "TriageData", "TriageSettings"]),
@@ -239,7 +243,7 @@ let package = Package(
             name: "TriageEngineTests",
             dependencies: [
                 "TriageData", "TriageEngine", "TriageModel", "TriageNumerics", "TriageSearch", "TriageText",
-                "TriageTraining",
+                "TriageTickets", "TriageTraining",
             ]),
         .testTarget(
             name: "TriageRedisTests",
@@ -267,6 +271,7 @@ let package = Package(
             dependencies: [
                 "ServerTestSupport", "TriageData", "TriageEngine", "TriageLLM", "TriageModel",
                 "TriageRedis", "TriageServer", "TriageSettings", "TriageStore", "TriageTelemetry",
+                "TriageTickets",
                 service("AsyncHTTPClient", "async-http-client"),
                 service("HTTPTypes", "swift-http-types"),
                 service("Logging", "swift-log"),
@@ -289,20 +294,22 @@ let package = Package(
             ]),
         // A writer that its tests kill.
         .executableTarget(
-            name: "StoreProbe", dependencies: ["TriageData", "TriageEngine", "TriageStore"],
+            name: "StoreProbe", dependencies: ["TriageData", "TriageEngine", "TriageStore", "TriageTickets"],
             path: "Tests/StoreProbe"),
         .testTarget(
             name: "TriageStoreTests",
             dependencies: [
                 "StoreProbe", "TriageData", "TriageEngine", "TriageModel", "TriageNumerics", "TriageStore",
-                "TriageText", "TriageTraining",
+                "TriageText", "TriageTickets", "TriageTraining",
                 service("GRDB", "GRDB.swift"),
                 service("GRDBSQLite", "GRDB.swift"),
             ], exclude: ["Golden"]),
         // What the fuzzers hold to be true, and their corpus replayed: `scripts/fuzz` builds the former with libFuzzer.
         .target(
             name: "FuzzProperties",
-            dependencies: ["TriageData", "TriageModel", "TriageNumerics", "TriageSearch", "TriageText"],
+            dependencies: [
+                "TriageData", "TriageModel", "TriageNumerics", "TriageSearch", "TriageText", "TriageTickets",
+            ],
             path: "Tests/Fuzz/Properties"),
         .testTarget(name: "FuzzTests", dependencies: ["FuzzProperties"]),
         // Runs the built executable; the dependency has it built first.
@@ -310,7 +317,7 @@ let package = Package(
             name: "CommandLineTests",
             dependencies: [
                 "ServerTestSupport", "triage", "TriageData", "TriageEngine", "TriageModel", "TriageNumerics",
-                "TriageStore",
+                "TriageStore", "TriageTickets",
                 service("AsyncHTTPClient", "async-http-client"),
                 service("NIOCore", "swift-nio"),
                 service("NIOHTTP1", "swift-nio"),

@@ -5,11 +5,11 @@ internal import Darwin
 #endif
 
 /// Writing so that a reader, a crash or a full disk never meets half a result.
-public enum AtomicOutput {
+package enum AtomicOutput {
     /// Writes `bytes` to `path`: a temporary file beside it, fsync, rename.
     ///
     /// A link is followed; a device or a pipe is written to as it is. `permissions` are those of a file that is new.
-    public static func write(
+    package static func write(
         _ bytes: [UInt8], to path: String, permissions: UInt32 = 0o644
     ) throws(DataError) {
         let place = try OutputPlace(path, permissions: permissions)
@@ -25,7 +25,7 @@ public enum AtomicOutput {
     }
 
     /// Writes a folder of files, the last of which marks a whole one, as `OutputFolder` does.
-    public static func write(_ files: [(name: String, bytes: [UInt8])], toFolder directory: String)
+    package static func write(_ files: [(name: String, bytes: [UInt8])], toFolder directory: String)
         throws(DataError)
     {
         try OutputFolder(directory, names: files.map(\.name)).write(files)

@@ -5,7 +5,7 @@ internal import Darwin
 #endif
 
 /// A file that cannot be read at all, or cannot be written.
-public enum DataError: Error, Equatable {
+package enum DataError: Error, Equatable {
     /// The file or folder is not there.
     case notFound(path: String)
     /// The system refused; `reason` is its own word for why.
@@ -34,10 +34,10 @@ public enum DataError: Error, Equatable {
 
 extension DataError {
     /// The system's word for an error number.
-    public static func reason(_ code: Int32) -> String { String(cString: strerror(code)) }
+    package static func reason(_ code: Int32) -> String { String(cString: strerror(code)) }
 
     /// What the system refused to write, with the remedy that its error number asks for.
-    public static func unwritable(_ path: String, errno code: Int32) -> DataError {
+    package static func unwritable(_ path: String, errno code: Int32) -> DataError {
         let remedy =
             switch code {
             case ENOSPC, EDQUOT: "free space there, or name another place"
@@ -51,7 +51,7 @@ extension DataError {
 
 extension DataError: DescribedError {
     /// What was found and what to do.
-    public var description: String {
+    package var description: String {
         switch self {
         case .notFound(let path):
             "\(path): no such file or folder; check the path"

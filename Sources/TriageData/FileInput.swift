@@ -5,9 +5,9 @@ internal import Darwin
 #endif
 
 /// Whole files and folders, read with errors that name them.
-public enum FileInput {
+package enum FileInput {
     /// All bytes of a regular file; reading ends soon after `limit` of them.
-    public static func bytes(of path: String, limit: Int = .max) throws(DataError) -> [UInt8] {
+    package static func bytes(of path: String, limit: Int = .max) throws(DataError) -> [UInt8] {
         let source = try ByteSource(path: path, regularOnly: true)
         var bytes: [UInt8] = []
         while bytes.count <= limit, let piece = try source.read() { bytes.append(contentsOf: piece) }
@@ -30,22 +30,22 @@ public enum FileInput {
     }
 
     /// Whether there is a file or folder of that name.
-    public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+    package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
     /// Whether there is a folder of that name.
-    public static func isFolder(_ path: String) -> Bool {
+    package static func isFolder(_ path: String) -> Bool {
         var status = stat()
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
     /// Whether a folder has a file of that name, or cannot be looked into.
-    public static func mayHold(_ name: String, inFolder path: String) -> Bool {
+    package static func mayHold(_ name: String, inFolder path: String) -> Bool {
         exists("\(path)/\(name)") || isFolder(path) && access(path, R_OK | X_OK) != 0
     }
 
     /// Whether an input and an output are one regular file, by whatever names; "-" is standard input, nil standard
     /// output.
-    public static func isSameFile(_ input: String, asOutput output: String?) -> Bool {
+    package static func isSameFile(_ input: String, asOutput output: String?) -> Bool {
         var (source, sink) = (stat(), stat())
         let sourceKnown = input == "-" ? fstat(0, &source) : stat(input, &source)
         let sinkKnown = output.map { stat($0, &sink) } ?? fstat(1, &sink)
@@ -54,7 +54,7 @@ public enum FileInput {
     }
 
     /// The names in a folder, sorted by their bytes; hidden ones left out.
-    public static func names(inFolder path: String) throws(DataError) -> [String] {
+    package static func names(inFolder path: String) throws(DataError) -> [String] {
         try allNames(inFolder: path).filter { !$0.hasPrefix(".") }
     }
 

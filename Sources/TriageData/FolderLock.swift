@@ -7,11 +7,11 @@ internal import Darwin
 /// Keeps a file that is replaced whole from being changed by two programs at once.
 ///
 /// The lock is on the file's folder, for the file itself is another one after each change.
-public struct FolderLock: Sendable {
+package struct FolderLock: Sendable {
     private let descriptor: Int32
 
     /// Waits until no other holder has the folder of `path`.
-    public init(holding path: String) throws(DataError) {
+    package init(holding path: String) throws(DataError) {
         let folder = AtomicOutput.parent(of: path)
         descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .unwritable(path, errno: errno) }
@@ -25,5 +25,5 @@ public struct FolderLock: Sendable {
     }
 
     /// Lets others have it.
-    public func release() { close(descriptor) }
+    package func release() { close(descriptor) }
 }

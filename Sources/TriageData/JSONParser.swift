@@ -1,7 +1,7 @@
 /// Why bytes are not JSON, and where; never what they say.
-public struct JSONFault: Error, Equatable, Sendable {
+package struct JSONError: Error, Equatable, Sendable {
     /// The kinds of fault.
-    public enum Kind: Sendable {
+    package enum Kind: Sendable {
         /// Not what the grammar wants there.
         case syntax
         /// The bytes end in the middle of a value.
@@ -19,12 +19,12 @@ public struct JSONFault: Error, Equatable, Sendable {
     }
 
     /// What is wrong.
-    public var kind: Kind
+    package var kind: Kind
     /// The byte where it shows, from 0.
-    public var offset: Int
+    package var offset: Int
 
     /// What is wrong and what to do, without file and line.
-    public var problem: String {
+    package var problem: String {
         let place = "at byte \(offset + 1)"
         return switch kind {
         case .syntax: "not JSON \(place); mend the quotes, commas or brackets there"
@@ -39,7 +39,7 @@ public struct JSONFault: Error, Equatable, Sendable {
     }
 
     /// The line, from 1, that the fault stands in.
-    public func line(in bytes: [UInt8]) -> Int { bytes.prefix(offset).count { $0 == 0x0A } + 1 }
+    package func line(in bytes: [UInt8]) -> Int { bytes.prefix(offset).count { $0 == 0x0A } + 1 }
 }
 
 /// Reads one JSON value (RFC 8259), strictly, with the place of the first fault.
@@ -57,14 +57,14 @@ struct JSONParser {
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
     /// The value, when nothing but space stands around it.
-    mutating func parse() throws(JSONFault) -> JSONValue {
+    mutating func parse() throws(JSONError) -> JSONValue {
         let value = try value()
         skipSpace()
         guard index == bytes.count else { throw fault(.syntax) }
         return value
     }
 
-    private mutating func value() throws(JSONFault) -> JSONValue {
+    private mutating func value() throws(JSONError) -> JSONValue {
         skipSpace()
         guard index < bytes.count else { throw fault(.ended) }
         switch bytes[index] {
@@ -79,7 +79,7 @@ struct JSONParser {
         }
     }
 
-    private mutating func object() throws(JSONFault) -> JSONValue {
+    private mutating func object() throws(JSONError) -> JSONValue {
         try enter()
         var members: [String: JSONValue] = [:]
         if take(0x7D) { return leave(.object(members)) }
@@ -95,7 +95,7 @@ struct JSONParser {
         }
     }
 
-    private mutating func array() throws(JSONFault) -> JSONValue {
+    private mutating func array() throws(JSONError) -> JSONValue {
         try enter()
         var elements: [JSONValue] = []
         if take(0x5D) { return leave(.array(elements)) }
@@ -106,7 +106,7 @@ struct JSONParser {
         }
     }
 
-    private mutating func enter() throws(JSONFault) {
+    private mutating func enter() throws(JSONError) {
         depth += 1
         guard depth <= JSONParser.deepest else { throw fault(.depth) }
         index += 1
@@ -117,7 +117,7 @@ struct JSONParser {
         return value
     }
 
-    private mutating func word(_ word: StaticString, _ value: JSONValue) throws(JSONFault) -> JSONValue {
+    private mutating func word(_ word: StaticString, _ value: JSONValue) throws(JSONError) -> JSONValue {
         let end = index + word.utf8CodeUnitCount
         guard end <= bytes.count else { throw fault(.ended) }
         let matches = word.withUTF8Buffer { bytes[index..<end].elementsEqual($0) }
@@ -128,7 +128,7 @@ struct JSONParser {
 
     // MARK: - Numbers
 
-    private mutating func number() throws(JSONFault) -> JSONValue {
+    private mutating func number() throws(JSONError) -> JSONValue {
         let start = index
         if bytes[index] == 0x2D { index += 1 }
         if index < bytes.count, bytes[index] == 0x30 { index += 1 } else { try digits() }
@@ -147,12 +147,12 @@ struct JSONParser {
         let text = String(decoding: bytes[start..<index], as: UTF8.self)
         if isWhole { return Int64(text).map { .integer($0) } ?? .string(text) }
         guard let number = Double(text), number.isFinite else {
-            throw JSONFault(kind: .number, offset: start)
+            throw JSONError(kind: .number, offset: start)
         }
         return .number(number)
     }
 
-    private mutating func digits() throws(JSONFault) {
+    private mutating func digits() throws(JSONError) {
         let start = index
         while index < bytes.count, bytes[index] >= 0x30, bytes[index] <= 0x39 { index += 1 }
         guard index > start else { throw fault(index < bytes.count ? .syntax : .ended) }
@@ -160,7 +160,7 @@ struct JSONParser {
 
     // MARK: - Text
 
-    private mutating func string() throws(JSONFault) -> String {
+    private mutating func string() throws(JSONError) -> String {
         index += 1
         let start = index
         let end = plainEnd()
@@ -199,15 +199,15 @@ struct JSONParser {
         }
     }
 
-    private func text(_ characters: ArraySlice<UInt8>, at start: Int) throws(JSONFault) -> String {
+    private func text(_ characters: ArraySlice<UInt8>, at start: Int) throws(JSONError) -> String {
         guard let text = String(validating: characters, as: UTF8.self) else {
-            throw JSONFault(kind: .notUTF8, offset: start)
+            throw JSONError(kind: .notUTF8, offset: start)
         }
         return text
     }
 
-    private mutating func escape(into characters: inout [UInt8]) throws(JSONFault) {
-        guard index + 1 < bytes.count else { throw JSONFault(kind: .ended, offset: bytes.count) }
+    private mutating func escape(into characters: inout [UInt8]) throws(JSONError) {
+        guard index + 1 < bytes.count else { throw JSONError(kind: .ended, offset: bytes.count) }
         let plain: UInt8
         switch bytes[index + 1] {
         case 0x22: plain = 0x22
@@ -225,24 +225,24 @@ struct JSONParser {
         index += 2
     }
 
-    private mutating func unicodeEscape(into characters: inout [UInt8]) throws(JSONFault) {
+    private mutating func unicodeEscape(into characters: inout [UInt8]) throws(JSONError) {
         let start = index
         var value = try hexadecimal()
         if value & 0xFC00 == 0xD800 {
             guard index + 1 < bytes.count, bytes[index] == 0x5C, bytes[index + 1] == 0x75 else {
-                throw JSONFault(kind: .surrogate, offset: start)
+                throw JSONError(kind: .surrogate, offset: start)
             }
             let low = try hexadecimal()
-            guard low & 0xFC00 == 0xDC00 else { throw JSONFault(kind: .surrogate, offset: start) }
+            guard low & 0xFC00 == 0xDC00 else { throw JSONError(kind: .surrogate, offset: start) }
             value = 0x10000 + (value & 0x3FF) << 10 + (low & 0x3FF)
         }
-        guard let scalar = Unicode.Scalar(value) else { throw JSONFault(kind: .surrogate, offset: start) }
+        guard let scalar = Unicode.Scalar(value) else { throw JSONError(kind: .surrogate, offset: start) }
         characters.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
     }
 
     /// Reads `\uXXXX`.
-    private mutating func hexadecimal() throws(JSONFault) -> UInt32 {
-        guard index + 6 <= bytes.count else { throw JSONFault(kind: .ended, offset: bytes.count) }
+    private mutating func hexadecimal() throws(JSONError) -> UInt32 {
+        guard index + 6 <= bytes.count else { throw JSONError(kind: .ended, offset: bytes.count) }
         var value: UInt32 = 0
         for byte in bytes[index + 2..<index + 6] {
             let digit: UInt8
@@ -277,5 +277,5 @@ struct JSONParser {
         }
     }
 
-    private func fault(_ kind: JSONFault.Kind) -> JSONFault { JSONFault(kind: kind, offset: index) }
+    private func fault(_ kind: JSONError.Kind) -> JSONError { JSONError(kind: kind, offset: index) }
 }

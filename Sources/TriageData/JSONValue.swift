@@ -1,5 +1,5 @@
 /// Any JSON value, as read.
-public enum JSONValue: Sendable, Equatable {
+package enum JSONValue: Sendable, Equatable {
     /// `null`.
     case null
     /// `true` or `false`.
@@ -16,20 +16,20 @@ public enum JSONValue: Sendable, Equatable {
     case object([String: JSONValue])
 
     /// The value that `bytes` spell, or nil when they are not one JSON value.
-    public init?(parsing bytes: some Sequence<UInt8>) {
-        do throws(JSONFault) { self = try JSONValue(reading: Array(bytes)) } catch { return nil }
+    package init?(parsing bytes: some Sequence<UInt8>) {
+        do throws(JSONError) { self = try JSONValue(reading: Array(bytes)) } catch { return nil }
     }
 
     /// The value that `bytes` spell.
     ///
-    /// - Throws: `JSONFault`, which says what is wrong and at which byte.
-    public init(reading bytes: [UInt8]) throws(JSONFault) {
+    /// - Throws: `JSONError`, which says what is wrong and at which byte.
+    package init(reading bytes: [UInt8]) throws(JSONError) {
         var parser = JSONParser(bytes)
         self = try parser.parse()
     }
 
     /// Text as it is; numbers and booleans as they are written; nil for null, lists and objects.
-    public var text: String? {
+    package var text: String? {
         switch self {
         case .string(let text): text
         case .integer(let number): String(number)
@@ -40,13 +40,13 @@ public enum JSONValue: Sendable, Equatable {
     }
 
     /// The elements of a list.
-    public var elements: [JSONValue]? {
+    package var elements: [JSONValue]? {
         guard case .array(let elements) = self else { return nil }
         return elements
     }
 
     /// A number of either kind.
-    public var double: Double? {
+    package var double: Double? {
         switch self {
         case .integer(let number): Double(number)
         case .number(let number): number
@@ -55,13 +55,13 @@ public enum JSONValue: Sendable, Equatable {
     }
 
     /// The names and values of an object, by name.
-    public var members: [(name: String, value: JSONValue)]? {
+    package var members: [(name: String, value: JSONValue)]? {
         guard case .object(let members) = self else { return nil }
         return members.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }
 
     /// The value of a name, when this is an object that has it.
-    public subscript(name: String) -> JSONValue? {
+    package subscript(name: String) -> JSONValue? {
         guard case .object(let members) = self else { return nil }
         return members[name]
     }

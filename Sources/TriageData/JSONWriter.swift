@@ -1,23 +1,23 @@
 /// Writes JSON with keys in the order they are given, which a decision's readers rely on.
-public struct JSONWriter: Sendable {
+package struct JSONWriter: Sendable {
     /// What has been written.
-    public private(set) var bytes: [UInt8] = []
+    package private(set) var bytes: [UInt8] = []
     private var needsComma = false
 
     /// An empty text.
-    public init() { bytes.reserveCapacity(3072) }
+    package init() { bytes.reserveCapacity(3072) }
 
     /// The text so far.
-    public var text: String { String(decoding: bytes, as: UTF8.self) }
+    package var text: String { String(decoding: bytes, as: UTF8.self) }
 
     /// Writes `{ … }` around what `body` writes.
-    public mutating func object(_ body: (inout JSONWriter) -> Void) { enclosed(0x7B, 0x7D, body) }
+    package mutating func object(_ body: (inout JSONWriter) -> Void) { enclosed(0x7B, 0x7D, body) }
 
     /// Writes `[ … ]` around what `body` writes.
-    public mutating func array(_ body: (inout JSONWriter) -> Void) { enclosed(0x5B, 0x5D, body) }
+    package mutating func array(_ body: (inout JSONWriter) -> Void) { enclosed(0x5B, 0x5D, body) }
 
     /// Writes a list, one value for each element.
-    @inlinable public mutating func array<Element>(
+    @inlinable package mutating func array<Element>(
         _ elements: some Sequence<Element>, _ body: (inout JSONWriter, Element) -> Void
     ) {
         array { writer in
@@ -26,7 +26,7 @@ public struct JSONWriter: Sendable {
     }
 
     /// Writes an object with one member for each entry, in the order of their names.
-    @inlinable public mutating func object<Value>(
+    @inlinable package mutating func object<Value>(
         _ entries: [String: Value], _ body: (inout JSONWriter, Value) -> Void
     ) {
         object { writer in
@@ -38,7 +38,7 @@ public struct JSONWriter: Sendable {
     }
 
     /// Writes a name that stands in the source, of plain ASCII; its value follows.
-    public mutating func key(_ name: StaticString) {
+    package mutating func key(_ name: StaticString) {
         separate()
         bytes.append(0x22)
         name.withUTF8Buffer { utf8 in
@@ -49,7 +49,7 @@ public struct JSONWriter: Sendable {
     }
 
     /// Writes any name; its value follows.
-    public mutating func key(named name: String) {
+    package mutating func key(named name: String) {
         string(name)
         bytes.removeLast()
         endKey()
@@ -62,7 +62,7 @@ public struct JSONWriter: Sendable {
     }
 
     /// Writes text, or null.
-    public mutating func string(_ text: String?) {
+    package mutating func string(_ text: String?) {
         guard var text else { return raw("null") }
         separate()
         bytes.append(0x22)
@@ -80,26 +80,26 @@ public struct JSONWriter: Sendable {
     }
 
     /// Writes a whole number.
-    public mutating func integer(_ number: Int) { raw(String(number)) }
+    package mutating func integer(_ number: Int) { raw(String(number)) }
 
     /// Writes a number in the shortest form that reads back the same; null when it is not finite.
-    public mutating func number(_ number: Float) {
+    package mutating func number(_ number: Float) {
         raw(number.isFinite ? String(describing: number) : "null")
     }
 
     /// Writes a number in the shortest form that reads back the same; null when it is not finite.
-    public mutating func number(_ number: Double) {
+    package mutating func number(_ number: Double) {
         raw(number.isFinite ? String(describing: number) : "null")
     }
 
     /// Writes true or false.
-    public mutating func bool(_ value: Bool) { raw(value ? "true" : "false") }
+    package mutating func bool(_ value: Bool) { raw(value ? "true" : "false") }
 
     /// Writes a value that is JSON already.
-    public mutating func json(_ text: String) { raw(text) }
+    package mutating func json(_ text: String) { raw(text) }
 
     /// Writes a number rounded to six decimals, without trailing zeros: how probabilities are written.
-    public mutating func sixDecimals(_ number: Float) {
+    package mutating func sixDecimals(_ number: Float) {
         guard number.isFinite else { return raw("null") }
         let millionths = Int((Double(number) * 1_000_000).rounded())
         var (rest, place) = (abs(millionths) % 1_000_000, 100_000)
@@ -113,7 +113,7 @@ public struct JSONWriter: Sendable {
     }
 
     /// Writes any value; names stand in their order as text.
-    public mutating func value(_ value: JSONValue) {
+    package mutating func value(_ value: JSONValue) {
         switch value {
         case .null: raw("null")
         case .bool(let value): bool(value)
@@ -132,7 +132,7 @@ public struct JSONWriter: Sendable {
     }
 
     /// Writes `"name": null` or the name with what `body` writes for the value.
-    @inlinable public mutating func optional<Value>(
+    @inlinable package mutating func optional<Value>(
         _ name: StaticString, _ value: Value?, _ body: (inout JSONWriter, Value) -> Void
     ) {
         key(name)
@@ -140,13 +140,13 @@ public struct JSONWriter: Sendable {
     }
 
     /// Ends a line.
-    public mutating func newline() {
+    package mutating func newline() {
         bytes.append(0x0A)
         needsComma = false
     }
 
     /// Forgets what was written and keeps the memory.
-    public mutating func removeAll() {
+    package mutating func removeAll() {
         bytes.removeAll(keepingCapacity: true)
         needsComma = false
     }

@@ -9,7 +9,7 @@ internal import Darwin
 /// An existing folder is replaced in one step and kept as `NAME.previous`; an older one of that name goes. Both must
 /// be of the kind that is written: nothing in them but the named files, the last of which marks a whole one. A link
 /// is followed.
-public struct OutputFolder: Sendable {
+package struct OutputFolder: Sendable {
     /// As the user wrote it, for messages.
     private let path: String
     private let target: String
@@ -21,7 +21,7 @@ public struct OutputFolder: Sendable {
     ///
     /// - Throws: `DataError.unwritable` when a file is in the way, no folder above may be written to, or what would be
     ///   replaced holds anything else.
-    public init(_ path: String, names: [String]) throws(DataError) {
+    package init(_ path: String, names: [String]) throws(DataError) {
         self.path = OutputFolder.trimmingSlashes(path)
         self.names = names
         target = OutputFolder.resolved(self.path)
@@ -29,7 +29,7 @@ public struct OutputFolder: Sendable {
     }
 
     /// Writes the files beside the target and puts the whole folder in its place.
-    public func write(_ files: [(name: String, bytes: [UInt8])]) throws(DataError) {
+    package func write(_ files: [(name: String, bytes: [UInt8])]) throws(DataError) {
         try AtomicOutput.makeFolders(AtomicOutput.parent(of: target))
         let temporary = try makeTemporary()
         do throws(DataError) {

@@ -7,9 +7,9 @@ internal import Darwin
 /// Where the bytes of one output file go: beside the target until it is whole, or straight into a device or a pipe.
 ///
 /// An existing file keeps its permissions, so that a private one does not become public, and a link its target.
-public struct OutputPlace: Sendable {
+package struct OutputPlace: Sendable {
     /// The file that is written to before it is whole; nil for a device or a pipe.
-    public let temporary: String?
+    package let temporary: String?
     private let path: String
     private let target: String
     private let permissions: mode_t
@@ -17,7 +17,7 @@ public struct OutputPlace: Sendable {
     /// The place of a file called `path`; one that is new gets `permissions`.
     ///
     /// - Throws: `DataError.unwritable` when it is a folder.
-    public init(_ path: String, permissions: UInt32 = 0o644) throws(DataError) {
+    package init(_ path: String, permissions: UInt32 = 0o644) throws(DataError) {
         self.path = path
         var status = stat()
         guard stat(path, &status) == 0 else {
@@ -39,7 +39,7 @@ public struct OutputPlace: Sendable {
     }
 
     /// Opens what is to be written to.
-    public func open() throws(DataError) -> Int32 {
+    package func open() throws(DataError) -> Int32 {
         let flags = O_WRONLY | O_CLOEXEC | (temporary == nil ? 0 : O_CREAT | O_TRUNC)
         let descriptor = systemOpen(temporary ?? target, flags, permissions)
         guard descriptor >= 0 else { throw .unwritable(path, errno: errno) }
@@ -48,7 +48,7 @@ public struct OutputPlace: Sendable {
     }
 
     /// Puts the whole file in its place; the descriptor stays the caller's to close.
-    public func publish(_ descriptor: Int32) throws(DataError) {
+    package func publish(_ descriptor: Int32) throws(DataError) {
         guard let temporary else { return }
         guard fsync(descriptor) == 0, rename(temporary, target) == 0 else {
             throw .unwritable(path, errno: errno)
@@ -57,7 +57,7 @@ public struct OutputPlace: Sendable {
     }
 
     /// Takes an unfinished file away.
-    public func discard() {
+    package func discard() {
         if let temporary { unlink(temporary) }
     }
 }

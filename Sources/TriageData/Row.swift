@@ -1,24 +1,24 @@
 /// One record of a file of tickets, questions or labels.
-public struct Row: Sendable, Equatable {
+package struct Row: Sendable, Equatable {
     /// The line where it begins, from 1.
-    public var line: Int
+    package var line: Int
     /// Its values by name.
-    public var fields: [String: JSONValue]
+    package var fields: [String: JSONValue]
 
     /// A row of the given values.
-    public init(line: Int, fields: [String: JSONValue]) {
+    package init(line: Int, fields: [String: JSONValue]) {
         self.line = line
         self.fields = fields
     }
 
     /// The caller's own id, when there is one.
-    public var id: String? { text("id") }
+    package var id: String? { text("id") }
 
     /// A field's text; nil when it is missing, null or no scalar.
-    public func text(_ name: String) -> String? { self[name]?.text }
+    package func text(_ name: String) -> String? { self[name]?.text }
 
     /// A field's value; when none has just this name, that of one which differs in upper and lower case alone.
-    public subscript(name: String) -> JSONValue? {
+    package subscript(name: String) -> JSONValue? {
         if let value = fields[name] { return value }
         let others = fields.keys.filter { Row.isSame($0, name) }
         return others.min().flatMap { fields[$0] }
@@ -35,9 +35,9 @@ public struct Row: Sendable, Equatable {
 }
 
 /// A record that could not be read: what is wrong, and never what it says.
-public struct BadRow: Error, Sendable, Equatable {
+package struct BadRow: Error, Sendable, Equatable {
     /// The kinds of fault; the raw value is the stable code that goes on the wire.
-    public enum Code: String, Sendable {
+    package enum Code: String, Sendable {
         /// The line is not one JSON object.
         case invalidJSON = "invalid_json"
         /// The bytes are not UTF-8.
@@ -53,16 +53,16 @@ public struct BadRow: Error, Sendable, Equatable {
     }
 
     /// The line where the record begins, from 1.
-    public var line: Int
+    package var line: Int
     /// The record's id where it could still be read.
-    public var id: String?
+    package var id: String?
     /// The kind of fault.
-    public var code: Code
+    package var code: Code
     /// What is wrong and what to do, in a sentence.
-    public var message: String
+    package var message: String
 
     /// A fault of the record that begins at `line`.
-    public init(line: Int, id: String? = nil, code: Code, message: String) {
+    package init(line: Int, id: String? = nil, code: Code, message: String) {
         self.line = line
         self.id = id
         self.code = code
@@ -72,7 +72,7 @@ public struct BadRow: Error, Sendable, Equatable {
 
 extension BadRow {
     /// Writes the error that stands in a decision's place.
-    public func write(to writer: inout JSONWriter) {
+    package func write(to writer: inout JSONWriter) {
         writer.object { json in
             json.key("id")
             json.string(id)

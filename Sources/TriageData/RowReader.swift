@@ -2,14 +2,17 @@
 ///
 /// A `.csv` or `.tsv` name means CSV; any other file, and standard input, is CSV when its first byte opens no
 /// JSON object. A byte order mark is skipped, blank lines too.
-public final class RowReader {
+package final class RowReader {
     /// The largest record that is read; larger ones come back as bad rows.
-    public static let largestRecord = 64 << 20
+    package static let largestRecord = 64 << 20
+
+    /// The columns of text that an export usually has, by which a header is told from a bare text.
+    package static let textColumns = ["subject", "body", "text", "description"]
 
     /// The file's name, for messages.
-    public var name: String { path }
+    package var name: String { path }
     /// The records handed out so far, bad ones too.
-    public private(set) var count = 0
+    package private(set) var count = 0
 
     private let path: String
     // Stored side by side, not in an enumeration: taking a reader out of one copies the lines it keeps.
@@ -23,12 +26,12 @@ public final class RowReader {
     /// Opens the file at `path`, or standard input for "-".
     ///
     /// - Throws: `DataError` when it cannot be read, is one JSON list, or has a CSV header that cannot be used.
-    public convenience init(path: String) throws(DataError) {
+    package convenience init(path: String) throws(DataError) {
         try self.init(ByteSource(path: path), path: path)
     }
 
     /// Reads `bytes` as if they were a file's called `name`.
-    public convenience init(bytes: [UInt8], name: String) throws(DataError) {
+    package convenience init(bytes: [UInt8], name: String) throws(DataError) {
         try self.init(ByteSource(bytes: bytes), path: name)
     }
 
@@ -78,7 +81,7 @@ public final class RowReader {
     ///
     /// - Throws: `DataError.unreadable` when the system stops giving bytes, `DataError.headerAlone` when no record
     ///   follows what was taken for a CSV header and names no column of text.
-    public func next() throws(DataError) -> Result<Row, BadRow>? {
+    package func next() throws(DataError) -> Result<Row, BadRow>? {
         guard let record = try nextRecord() else {
             guard csv == nil || count > 0 || hasTextColumn else {
                 throw .headerAlone(path: path, line: headerLine, columns: header.count)
@@ -90,7 +93,7 @@ public final class RowReader {
     }
 
     /// Whether the header names a column of text: then an export without tickets is what it seems.
-    private var hasTextColumn: Bool { header.contains { TextColumns.usual.contains($0.lowercased()) } }
+    private var hasTextColumn: Bool { header.contains { RowReader.textColumns.contains($0.lowercased()) } }
 
     private func nextRecord() throws(DataError) -> Result<Row, BadRow>? {
         guard csv != nil else { return try nextJSON() }
@@ -118,8 +121,8 @@ public final class RowReader {
     }
 
     /// One JSON object as a row.
-    public static func row(_ text: [UInt8], line: Int) -> Result<Row, BadRow> {
-        do throws(JSONFault) {
+    package static func row(_ text: [UInt8], line: Int) -> Result<Row, BadRow> {
+        do throws(JSONError) {
             guard case .object(let fields) = try JSONValue(reading: text) else {
                 let message = "a JSON value, but no object; write one object {…} a line"
                 return .failure(BadRow(line: line, code: .invalidJSON, message: message))

@@ -1,8 +1,8 @@
-public import TriageData
+package import TriageData
 
 extension Decision {
     /// Writes the decision as one JSON object; keys keep the order of the contract, absent values are null.
-    public func write(to writer: inout JSONWriter) {
+    package func write(to writer: inout JSONWriter) {
         writer.object { json in
             json.key("summary")
             json.string(summary)
@@ -45,7 +45,7 @@ extension Decision {
     }
 
     /// The decision as one line of JSON, without its end.
-    public var json: String {
+    package var json: String {
         var writer = JSONWriter()
         write(to: &writer)
         return writer.text

@@ -1,6 +1,6 @@
 extension Decision.Reason {
     /// The reason as a sentence for people.
-    public var sentence: String {
+    package var sentence: String {
         switch self {
         case .lowConfidence: "The model is not sure enough of this label."
         case .ambiguous: "The two most likely labels are close."

@@ -1,8 +1,8 @@
-public import TriageData
-public import TriageModel
+import TriageData
+package import TriageModel
 
 /// A snapshot that cannot be put together.
-public enum EngineError: Error, Equatable {
+package enum EngineError: Error, Equatable {
     /// The playbook cannot be used; the line is nil when it is no one line's fault.
     case badPlaybook(path: String, line: Int?, problem: String)
     /// Label sets of a coverage that so few held-out rows cannot vouch for.
@@ -15,7 +15,7 @@ public enum EngineError: Error, Equatable {
 
 extension EngineError: DescribedError {
     /// What was found and what to do.
-    public var description: String {
+    package var description: String {
         switch self {
         case .badPlaybook(let path, let line, let problem):
             "\(path)\(line.map { " line \($0)" } ?? ""): \(problem); mend the file, or take it away to go without"

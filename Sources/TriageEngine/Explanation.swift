@@ -6,92 +6,92 @@
 /// and of its pieces' embedding rows, and half of each pair it is part of; a bucket hit by several n-grams is
 /// shared evenly among them. Two adjacent words whose pair carries more than either alone are one phrase, with
 /// all of that pair; where phrases would overlap, the stronger pair has its way. A placeholder is one word.
-public struct Explanation: Sendable, Equatable {
+package struct Explanation: Sendable, Equatable {
     /// What one word or phrase contributes.
-    public struct Term: Sendable, Equatable {
+    package struct Term: Sendable, Equatable {
         /// The masked text.
-        public var text: String
+        package var text: String
         /// Half-open range of UTF-8 bytes in the original field.
-        public var range: Range<Int>
+        package var range: Range<Int>
         /// Half-open range of bytes in the masked text of the field.
-        public var maskedRange: Range<Int>
+        package var maskedRange: Range<Int>
         /// "subject" or "body".
-        public var field: String
+        package var field: String
         /// Its part of the logit.
-        public var weight: Float
+        package var weight: Float
     }
 
     /// A logit and what it is made of: logit = bias + Σ terms + rest.
-    public struct Sum: Sendable, Equatable {
+    package struct Sum: Sendable, Equatable {
         /// What the intercepts add.
-        public var bias: Float
+        package var bias: Float
         /// The part of `bias` that a correction for the live label mix adds; nil without one.
-        public var labelMix: Float?
+        package var labelMix: Float?
         /// The strongest words and phrases, by falling magnitude.
-        public var terms: [Term]
+        package var terms: [Term]
         /// The sum of all others.
-        public var rest: Float
+        package var rest: Float
         /// Their share, 0 … 1, of the magnitudes of all words and phrases.
-        public var restShare: Float
+        package var restShare: Float
         /// The logit, uncalibrated: a temperature divides it without changing any order.
-        public var logit: Float
+        package var logit: Float
     }
 
     /// A label's logit less that of another: the softmax feels nothing else.
-    public struct Contrast: Sendable, Equatable {
+    package struct Contrast: Sendable, Equatable {
         /// The other label.
-        public var label: String
+        package var label: String
         /// The difference.
-        public var sum: Sum
+        package var sum: Sum
     }
 
     /// Two different n-grams that hashing put into one bucket, so that they share a weight.
-    public struct Collision: Sendable, Equatable {
+    package struct Collision: Sendable, Equatable {
         /// An n-gram of the ticket, or for a run of characters the word around it.
-        public var text: String
+        package var text: String
         /// The other one.
-        public var other: String
+        package var other: String
         /// The label of which `other` is a strong word; nil when it too stands in the ticket.
-        public var label: String?
+        package var label: String?
         /// What the bucket adds to the contrast, or to the own logit where there is none.
-        public var weight: Float
+        package var weight: Float
     }
 
     /// What may be asked of an explanation beyond the sums.
-    public struct Request: Sendable, Equatable {
+    package struct Request: Sendable, Equatable {
         /// Explain this label, in the fields that have it, instead of the chosen one.
-        public var label: String?
+        package var label: String?
         /// Look for words whose removal changes the answer.
-        public var counterfactual: Bool
+        package var counterfactual: Bool
 
         /// A request; by default for the chosen label, without a counterfactual.
-        public init(label: String? = nil, counterfactual: Bool = false) {
+        package init(label: String? = nil, counterfactual: Bool = false) {
             self.label = label
             self.counterfactual = counterfactual
         }
     }
 
     /// The field explained.
-    public var field: String
+    package var field: String
     /// The label explained: the chosen one, unless another was asked for.
-    public var label: String
+    package var label: String
     /// The label's own logit less the mean over all labels.
-    public var own: Sum
+    package var own: Sum
     /// Against the label of largest logit among the others; nil when there is no other.
-    public var against: Contrast?
+    package var against: Contrast?
     /// Collisions that matter here.
-    public var collisions: [Collision]
+    package var collisions: [Collision]
     /// Words whose removal changes the answer, when asked for.
-    public var counterfactual: Counterfactual?
+    package var counterfactual: Counterfactual?
 
     /// The intercepts' part of the own logit.
-    public var bias: Float { own.bias }
+    package var bias: Float { own.bias }
     /// The terms of the own logit.
-    public var terms: [Term] { own.terms }
+    package var terms: [Term] { own.terms }
     /// The rest of the own logit.
-    public var rest: Float { own.rest }
+    package var rest: Float { own.rest }
     /// The own logit.
-    public var logit: Float { own.logit }
+    package var logit: Float { own.logit }
 }
 
 /// An irreducible set of words without which the answer would be another.
@@ -99,9 +99,9 @@ public struct Explanation: Sendable, Equatable {
 /// Found by taking away, again and again, the word (all its occurrences) that speaks most for the label against its
 /// best rival, and then putting back every word that is not needed. The ticket is scored anew each time, so block
 /// norms change as they would.
-public struct Counterfactual: Sendable, Equatable {
+package struct Counterfactual: Sendable, Equatable {
     /// What becomes of the answer.
-    public enum Effect: String, Sendable {
+    package enum Effect: String, Sendable {
         /// Another label is chosen.
         case otherLabel = "other_label"
         /// The label stays, below the threshold of its field.
@@ -109,27 +109,27 @@ public struct Counterfactual: Sendable, Equatable {
     }
 
     /// One occurrence of a word that is taken away.
-    public struct Word: Sendable, Equatable {
+    package struct Word: Sendable, Equatable {
         /// The masked text.
-        public var text: String
+        package var text: String
         /// Half-open range of UTF-8 bytes in the original field.
-        public var range: Range<Int>
+        package var range: Range<Int>
         /// "subject" or "body".
-        public var field: String
+        package var field: String
     }
 
     /// What happens; nil when no set was found.
-    public var effect: Effect?
+    package var effect: Effect?
     /// The words of the set, in the ticket's order; empty when none was found.
-    public var words: [Word]
+    package var words: [Word]
     /// The label chosen without them.
-    public var label: String
+    package var label: String
     /// That label's probability without them.
-    public var probability: Float
+    package var probability: Float
     /// Whether the answer comes back when any one of the words is put back.
-    public var isIrreducible: Bool
+    package var isIrreducible: Bool
     /// The most words that were taken away together.
-    public var removed: Int
+    package var removed: Int
     /// How often the ticket was scored.
-    public var scorings: Int
+    package var scorings: Int
 }

@@ -16,14 +16,14 @@ struct FloorMatcher: Sendable {
 
     /// Phrases that begin with one word, at the place that `places` has for it.
     private var groups: [[Phrase]] = []
-    private var places: KeyMap
+    private var places: UInt64HashTable
     /// One bit for each of 4,096 hashes of a phrase's first word: almost every word of a ticket starts none.
     private var firstWords = [UInt64](repeating: 0, count: 64)
     private let count: Int
 
     init(_ floors: [Policy.Floor]) {
         count = floors.count
-        places = KeyMap(capacity: floors.reduce(0) { $0 + $1.any.count + $1.unless.count })
+        places = UInt64HashTable(capacity: floors.reduce(0) { $0 + $1.any.count + $1.unless.count })
         for (floor, entry) in floors.enumerated() {
             for phrase in entry.any { add(phrase, floor, cancels: false) }
             for phrase in entry.unless { add(phrase, floor, cancels: true) }

@@ -2,16 +2,16 @@
 ///
 /// Labels can be made again from a decision and the engine's own; what failed at the time cannot, so it is read back
 /// out of the notes.
-public struct ModelRemarks: Sendable, Equatable {
+package struct ModelRemarks: Sendable, Equatable {
     /// The model's labels, by field.
-    public var labels: [String: String]
+    package var labels: [String: String]
     /// Fields that it was asked for and gave no label of the bundle in.
-    public var unanswered: [String]
+    package var unanswered: [String]
     /// A short word for why no answer came; nil when one did, or none was asked for.
-    public var failure: String?
+    package var failure: String?
 
     /// Remarks of the given parts.
-    public init(labels: [String: String] = [:], unanswered: [String] = [], failure: String? = nil) {
+    package init(labels: [String: String] = [:], unanswered: [String] = [], failure: String? = nil) {
         (self.labels, self.unanswered, self.failure) = (labels, unanswered, failure)
     }
 
@@ -21,7 +21,7 @@ public struct ModelRemarks: Sendable, Equatable {
     ///   - notes: What they follow; nil for nothing.
     ///   - engine: What the engine alone decided.
     /// - Returns: The notes; nil when there is nothing to say.
-    public func added(to notes: String?, engine: Decision) -> String? {
+    package func added(to notes: String?, engine: Decision) -> String? {
         let sentences = labels.keys.sorted().map { choice($0, engine) } + faults
         return sentences.isEmpty ? notes : ([notes].compactMap(\.self) + sentences).joined(separator: " ")
     }
@@ -33,7 +33,7 @@ public struct ModelRemarks: Sendable, Equatable {
     ///   - notes: What stands before the remarks when the decision is made again.
     ///   - engine: What the engine alone decided.
     /// - Returns: Remarks that give the recorded notes when added to `notes`; self when there are none such.
-    public func withFaults(of recorded: String?, after notes: String?, engine: Decision) -> ModelRemarks {
+    package func withFaults(of recorded: String?, after notes: String?, engine: Decision) -> ModelRemarks {
         guard let recorded else { return self }
         var candidates = [ModelRemarks(labels: labels, unanswered: silent(in: recorded, engine))]
         if let code = ModelRemarks.code(in: recorded) {

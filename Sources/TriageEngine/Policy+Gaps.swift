@@ -1,8 +1,8 @@
-public import TriageModel
+package import TriageModel
 
 extension Policy {
     /// What of a playbook cannot apply to a bundle's labels; a sentence each.
-    public func gaps(for model: ModelBundle) -> [String] {
+    package func gaps(for model: ModelBundle) -> [String] {
         var gaps: [String] = []
         let severities = model.head(role: "severity")?.labels.names.filter { rank(of: $0) == nil } ?? []
         if !severities.isEmpty {

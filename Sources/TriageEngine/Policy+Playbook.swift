@@ -2,7 +2,7 @@ extension Policy {
     /// Reads a playbook.
     ///
     /// - Throws: `EngineError.badPlaybook` with the line that is not YAML, or not known, or not of the expected shape.
-    public init(playbook bytes: [UInt8], path: String) throws(EngineError) {
+    package init(playbook bytes: [UInt8], path: String) throws(EngineError) {
         self.init()
         let reader = PlaybookReader(path: path)
         let root = try reader.members(

@@ -1,15 +1,15 @@
-public import TriageModel
+package import TriageModel
 
 extension Policy {
     /// How a bundle's severity is decided: what the playbook asks, and what shows that it can be kept.
-    public struct SeverityDecision: Sendable, Equatable {
+    package struct SeverityDecision: Sendable, Equatable {
         /// The rule; nil for the likeliest label.
-        public var rule: OrdinalRule?
+        package var rule: OrdinalRule?
         /// What held-out rows show of `max_under_triage`; nil when none is asked for.
-        public var bound: UnderTriageBound?
+        package var bound: UnderTriageBound?
 
         /// What is said of a severity, and what held-out rows show of it.
-        public var sentence: String {
+        package var sentence: String {
             let said =
                 rule.map {
                     "said by least expected cost, under-triage weight \(Snapshot.shown($0.underTriageWeight))"
@@ -29,7 +29,7 @@ extension Policy {
     ///
     /// - Throws: `EngineError.severity` when the playbook asks for what the bundle's labels or held-out rows do not
     ///   allow.
-    public func severityDecision(for model: ModelBundle) throws(EngineError) -> SeverityDecision? {
+    package func severityDecision(for model: ModelBundle) throws(EngineError) -> SeverityDecision? {
         guard underTriageWeight != nil || maxUnderTriage != nil else { return nil }
         guard let head = model.head(role: "severity") else { return nil }
         let field = head.manifest.field
@@ -52,7 +52,7 @@ extension Policy {
                     "max_under_triage: the bundle is not calibrated on your own labels, so its held-out rows show "
                     + "nothing of your tickets: train on them")
         }
-        do throws(UnderTriageBound.Refusal) {
+        do throws(UnderTriageBound.BoundError) {
             let bound = try UnderTriageBound(share: share, steps: steps, head.heldOut)
             let rule = bound.underTriageWeight.map { OrdinalRule(steps: steps, underTriageWeight: $0) }
             return SeverityDecision(rule: rule, bound: bound)
@@ -63,7 +63,7 @@ extension Policy {
     }
 
     private static func sentence(
-        _ refusal: UnderTriageBound.Refusal, _ share: Double, _ label: String
+        _ refusal: UnderTriageBound.BoundError, _ share: Double, _ label: String
     ) -> String {
         switch refusal {
         case .notKept:

@@ -1,42 +1,42 @@
 /// What a site wants done: next actions by category and severity, and words that may only raise the severity.
-public struct Policy: Sendable, Equatable {
+package struct Policy: Sendable, Equatable {
     /// Words that raise the severity when a ticket holds them.
-    public struct Floor: Sendable, Equatable {
+    package struct Floor: Sendable, Equatable {
         /// The floor's own name, said in a decision that it changed.
-        public var id: String
+        package var id: String
         /// The severity from which on the floor does nothing.
-        public var raiseTo: String
+        package var raiseTo: String
         /// Phrases that fire it.
-        public var any: [String]
+        package var any: [String]
         /// Longer phrases that cancel the mentions they cover.
-        public var unless: [String]
+        package var unless: [String]
     }
 
     /// Next action by category, then severity.
-    public var nextActions: [String: [String: String]]
+    package var nextActions: [String: [String: String]]
     /// Next action by category alone.
-    public var defaults: [String: String]
+    package var defaults: [String: String]
     /// Safety floors.
-    public var floors: [Floor]
+    package var floors: [Floor]
     /// The severities, mildest first.
-    public var severities: [String] = ["Low", "Medium", "High", "Critical"]
+    package var severities: [String] = ["Low", "Medium", "High", "Critical"]
     /// How much more a severity too mild costs than one too harsh, a step; nil to say the likeliest.
-    public var underTriageWeight: Double?
+    package var underTriageWeight: Double?
     /// The share of the harshest severity's tickets that may be called milder; nil for no bound.
-    public var maxUnderTriage: Double?
+    package var maxUnderTriage: Double?
 
     /// What labels mean, by field, then label: for people, and for a language model that chooses among them.
-    public var labelMeanings: [String: [String: String]] = [:]
+    package var labelMeanings: [String: [String: String]] = [:]
 
     /// A policy that knows nothing of the site.
-    public init() {
+    package init() {
         nextActions = [:]
         defaults = [:]
         floors = []
     }
 
     /// The next action for a category and a severity.
-    public func nextAction(category: String, severity: String) -> String {
+    package func nextAction(category: String, severity: String) -> String {
         let actions = nextActions[category]
         return actions?[severity] ?? rank(of: severity).flatMap { actions?[severities[$0]] } ?? defaults[
             category]

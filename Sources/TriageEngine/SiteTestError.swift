@@ -1,7 +1,7 @@
-public import TriageData
+import TriageData
 
 /// A site's tests that cannot be read, or that a bundle does not pass.
-public enum SiteTestError: Error, Equatable {
+package enum SiteTestError: Error, Equatable {
     /// A line that is no test.
     case badTest(path: String, line: Int, problem: String)
     /// The bundle does not do what the site demands.
@@ -10,7 +10,7 @@ public enum SiteTestError: Error, Equatable {
 
 extension SiteTestError: DescribedError {
     /// What was found and what to do.
-    public var description: String {
+    package var description: String {
         switch self {
         case .badTest(let path, let line, let problem):
             "\(path): line \(line): \(problem); a test is a ticket and what it must be, such as "

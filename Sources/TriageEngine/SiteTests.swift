@@ -1,13 +1,14 @@
-public import TriageData
+import TriageData
+import TriageTickets
 
 /// What a site demands of every bundle: tickets, each with what its answer must and must not be.
 ///
 /// JSON Lines: a ticket as everywhere (`text`, or `subject` and `body`), and for each field judged one object of
 /// demands: `is` and `not` take a label, `at_least` a severity of the policy's order. The field with the role severity, whatever
 /// its name, is judged after the floors of the playbook. `id` and `note` are the site's own.
-public struct SiteTests: Sendable {
+package struct SiteTests: Sendable {
     /// What an answer must be.
-    public enum Demand: Sendable, Equatable {
+    package enum Demand: Sendable, Equatable {
         /// This label.
         case equals(String)
         /// Any other label.
@@ -17,15 +18,15 @@ public struct SiteTests: Sendable {
     }
 
     /// A demand that a decision does not meet.
-    public struct Failure: Sendable, Equatable {
+    package struct Failure: Sendable, Equatable {
         /// The line of the test.
-        public var line: Int
+        package var line: Int
         /// The field.
-        public var field: String
+        package var field: String
         /// What the decision says.
-        public var answer: String
+        package var answer: String
         /// What it must be.
-        public var demand: Demand
+        package var demand: Demand
     }
 
     private struct Test {
@@ -35,11 +36,11 @@ public struct SiteTests: Sendable {
     }
 
     /// The file.
-    public let path: String
+    package let path: String
     private let tests: [Test]
 
     /// The number of tests.
-    public var count: Int { tests.count }
+    package var count: Int { tests.count }
 
     private static let ownNames: Set<String> = ["subject", "body", "text", "description", "id", "note"]
 
@@ -51,7 +52,7 @@ public struct SiteTests: Sendable {
     ///   - severityField: The field with the role severity; nil when there is none.
     ///   - policy: Its severities are the order for `at_least`.
     /// - Throws: `SiteTestError.badTest` for the first line that is not a test; `DataError` when the file has no line.
-    public init(path: String, labels: [String: [String]], severityField: String?, policy: Policy) throws {
+    package init(path: String, labels: [String: [String]], severityField: String?, policy: Policy) throws {
         let rows = try RowReader(path: path)
         self.path = rows.name
         var tests: [Test] = []
@@ -122,7 +123,7 @@ public struct SiteTests: Sendable {
     }
 
     /// Decides every test's ticket and gives the demands that are not met, in the file's order.
-    public func failures(_ snapshot: Snapshot) -> [Failure] {
+    package func failures(_ snapshot: Snapshot) -> [Failure] {
         var scratch = DecisionScratch()
         return tests.flatMap { test in
             let decision = snapshot.decide(test.ticket, &scratch)
@@ -157,7 +158,7 @@ extension Policy {
 
 extension SiteTests.Failure: CustomStringConvertible {
     /// Line, field, answer and demand; nothing of the ticket.
-    public var description: String {
+    package var description: String {
         let wanted =
             switch demand {
             case .equals(let label): "must be \(label)"

@@ -1,6 +1,7 @@
-public import TriageData
-public import TriageModel
+package import TriageData
+package import TriageModel
 internal import TriageText
+package import TriageTickets
 
 extension Snapshot {
     /// A decision with other labels in some fields that a language model chose.
@@ -8,14 +9,14 @@ extension Snapshot {
     /// Only labels of the bundle are taken. Such a field is `suggest` at most and has the reason `LANGUAGE_MODEL`; its
     /// probability is the one that the bundle gives the label. Safety floors are applied anew, so that no label can
     /// lower the severity below them, and the next action follows. Everything else stays as it was decided, the summary too.
-    public func adopting(_ labels: [String: String], in decision: Decision, of ticket: Ticket) -> Decision {
+    package func adopting(_ labels: [String: String], in decision: Decision, of ticket: Ticket) -> Decision {
         adopting(
             labels, in: decision, of: PreparedTicket(ticket, model.preparation),
             floorsBehindLimit: floorsBehindLimit(of: ticket))
     }
 
     /// The same on text that was prepared and kept, as `decide(_:id:_:)` decides it.
-    public func adopting(
+    package func adopting(
         _ labels: [String: String], in decision: Decision, of input: PreparedTicket,
         floorsBehindLimit: [String] = []
     ) -> Decision {

@@ -45,7 +45,7 @@ private struct CounterfactualSearch {
         self.before = before
         self.input = input
         places = TermPlaces(words: scored.features.found.list, input: input)
-        let trace = TicketTrace(scored.features, snapshot.model, input)
+        let trace = FeatureTrace(scored.features, snapshot.model, input)
         items = CounterfactualSearch.items(places, trace.placeholders)
     }
 
@@ -133,8 +133,8 @@ private struct CounterfactualSearch {
         guard let rival = head.rival(of: label, scratch.logits) else { return nil }
         let model = snapshot.model
         let direction = Direction(from: label, to: rival, head, columns: model.layer.columns)
-        let trace = TicketTrace(scratch.features, model, input)
-        let shares = WordShares(model, along: direction.factors, scratch.features, trace).halved
+        let trace = FeatureTrace(scratch.features, model, input)
+        let shares = FeatureAttribution(model, along: direction.factors, scratch.features, trace).halved
         let left = items.filter { !removed.contains($0.form) }
         var sums: [UInt64: Float] = [:]
         var place = 0

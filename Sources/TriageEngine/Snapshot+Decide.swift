@@ -1,17 +1,18 @@
-public import TriageData
-public import TriageModel
+package import TriageData
+package import TriageModel
 internal import TriageNumerics
 internal import TriageSearch
 internal import TriageText
+package import TriageTickets
 
 extension Snapshot {
     /// Decides one ticket with memory that is used again.
-    public func decide(_ ticket: Ticket, _ scratch: inout DecisionScratch) -> Decision {
+    package func decide(_ ticket: Ticket, _ scratch: inout DecisionScratch) -> Decision {
         decide(PreparedTicket(ticket, model.preparation), of: ticket, &scratch)
     }
 
     /// Decides one ticket that the caller has had prepared by this snapshot's bundle already.
-    public func decide(
+    package func decide(
         _ prepared: PreparedTicket, of ticket: Ticket, _ scratch: inout DecisionScratch
     ) -> Decision {
         decide(prepared, id: ticket.id, floorsBehindLimit: floorsBehindLimit(of: ticket), &scratch)
@@ -22,7 +23,7 @@ extension Snapshot {
     /// The answer is that of the original ticket but for offsets, which are those of the prepared text, and for
     /// floors that words behind the size limit fired: of these only those that were kept with it are known, by their
     /// ids (see `floorsBehindLimit(of:)`); one that the policy no longer has is left out.
-    public func decide(
+    package func decide(
         _ input: PreparedTicket, id: String?, floorsBehindLimit: [String] = [],
         _ scratch: inout DecisionScratch
     ) -> Decision {
@@ -87,7 +88,7 @@ extension Snapshot {
         }
         if best[0].probability < head.manifest.threshold { reasons.append(.lowConfidence) }
         var level = reasons.isEmpty ? Decision.Level.suggest : .review
-        if best.count > 1, best[0].probability - best[1].probability < ModelManifest.Head.closeCall {
+        if best.count > 1, best[0].probability - best[1].probability < ModelManifest.Head.ambiguityMargin {
             reasons.append(.ambiguous)
         }
         if input.wasCut { reasons.append(.truncated) }
@@ -95,8 +96,8 @@ extension Snapshot {
         let label = head.labels[said.label]
         if said.label != best[0].label { reasons.append(.expectedCost) }
         if reasons.isEmpty {
-            if let doubt = Snapshot.doubt(head, label, best[0].probability) {
-                reasons.append(doubt)
+            if let autoBlocker = Snapshot.autoBlocker(head, label, best[0].probability) {
+                reasons.append(autoBlocker)
             } else {
                 level = .auto
             }
@@ -145,7 +146,7 @@ extension Snapshot {
     }
 
     /// Why a likely answer still needs somebody; nil when it does not.
-    private static func doubt(
+    private static func autoBlocker(
         _ head: ModelBundle.Head, _ label: String, _ probability: Float
     ) -> Decision.Reason? {
         guard head.manifest.isCalibrated else { return .uncalibrated }

@@ -1,31 +1,31 @@
 internal import TriageData
-public import TriageModel
-public import TriageSearch
+import TriageModel
+import TriageSearch
 
 extension Snapshot {
     /// Where the parts of a snapshot lie on disk.
-    public struct Places: Sendable {
+    package struct Places: Sendable {
         /// The bundle's folder.
-        public var model: String
+        package var model: String
         /// The KB's folder or file; nil makes every issue new.
-        public var kb: String?
+        package var kb: String?
         /// The playbook; nil for the one in the KB's folder, if it has one.
-        public var playbook: String?
+        package var playbook: String?
         /// The language identifier's folder; nil leaves languages untold.
-        public var language: String?
+        package var language: String?
         /// A matrix for the search of a bundle that has none itself.
-        public var embedding: String?
+        package var embedding: String?
         /// Folders below which a bundle's matrix is looked for as `embeddings/NAME` or `models/embeddings/NAME`.
-        public var homes: [String]
+        package var homes: [String]
         /// The folder of what is derived and can be made again, such as a KB's fit; nil for none.
-        public var state: String?
+        package var state: String?
         /// An issue is known from this score on; nil for what the KB's calibration says.
-        public var knownCut: Float?
+        package var knownCut: Float?
         /// Whether everything is read into private memory, so that files may be overwritten in place while it decides.
-        public var isCopied = false
+        package var isCopied = false
 
         /// A bundle alone, or with what is named.
-        public init(
+        package init(
             model: String, kb: String? = nil, playbook: String? = nil, language: String? = nil,
             embedding: String? = nil, homes: [String] = []
         ) {
@@ -38,7 +38,7 @@ extension Snapshot {
         }
 
         /// The `playbook.yaml` in a KB's folder, or beside a KB that is one file; nil when there is none.
-        public static func playbook(ofKB kb: String) -> String? {
+        package static func playbook(ofKB kb: String) -> String? {
             let folder =
                 FileInput.isFolder(kb)
                 ? kb + "/"
@@ -51,7 +51,7 @@ extension Snapshot {
     /// Reads and verifies all parts.
     ///
     /// - Throws: `ModelError`, `SearchError` or `EngineError` that names the file and what to do.
-    public init(at places: Places) throws {
+    package init(at places: Places) throws {
         let model = try ModelBundle(
             directory: places.model, homes: places.homes, copying: places.isCopied)
         let index = try places.kb.map { kb in
@@ -76,7 +76,7 @@ extension Policy {
     /// Reads the playbook in a file.
     ///
     /// - Throws: `DataError` when it cannot be read, `EngineError.badPlaybook` when it cannot be used.
-    public init(playbook path: String) throws {
+    package init(playbook path: String) throws {
         try self.init(playbook: FileInput.bytes(of: path, limit: PlaybookReader.largest), path: path)
     }
 }

@@ -12,7 +12,7 @@ extension Snapshot {
         _ predictions: [Decision.Prediction], _ scratch: DecisionScratch, _ input: PreparedTicket
     ) -> [Explanation] {
         guard let request = scratch.request else { return [] }
-        let trace = TicketTrace(scratch.features, model, input)
+        let trace = FeatureTrace(scratch.features, model, input)
         return zip(model.heads, predictions).map { head, prediction in
             var explanation = self.explain(head, prediction, request.label, trace, scratch, input)
             if request.counterfactual {
@@ -23,14 +23,14 @@ extension Snapshot {
     }
 
     private func explain(
-        _ head: ModelBundle.Head, _ prediction: Decision.Prediction, _ asked: String?, _ trace: TicketTrace,
+        _ head: ModelBundle.Head, _ prediction: Decision.Prediction, _ asked: String?, _ trace: FeatureTrace,
         _ scratch: DecisionScratch, _ input: PreparedTicket
     ) -> Explanation {
         let chosen = head.labels.index(of: prediction.label) ?? 0
         let label = asked.flatMap { head.labels.index(of: $0) } ?? chosen
         let places = TermPlaces(words: scratch.features.found.list, input: input)
-        func sum(_ direction: Direction) -> (Explanation.Sum, WordShares) {
-            let shares = WordShares(model, along: direction.factors, scratch.features, trace)
+        func sum(_ direction: Direction) -> (Explanation.Sum, FeatureAttribution) {
+            let shares = FeatureAttribution(model, along: direction.factors, scratch.features, trace)
             return (
                 places.sum(
                     shares, labelMix: direction.labelMix(of: head),
@@ -52,7 +52,7 @@ extension Snapshot {
     // MARK: - Collisions
 
     private func collisions(
-        _ shares: WordShares, _ head: ModelBundle.Head, _ trace: TicketTrace, _ features: Features,
+        _ shares: FeatureAttribution, _ head: ModelBundle.Head, _ trace: FeatureTrace, _ features: Features,
         _ places: TermPlaces
     ) -> [Explanation.Collision] {
         let all = shares.units.reduce(abs(shares.unplaced)) { $0 + abs($1.weight) }
@@ -134,7 +134,7 @@ struct TermPlaces {
     let input: PreparedTicket
 
     /// The strongest units as terms, all others as the rest.
-    func sum(_ shares: WordShares, labelMix: Float?, logit: Float) -> Explanation.Sum {
+    func sum(_ shares: FeatureAttribution, labelMix: Float?, logit: Float) -> Explanation.Sum {
         let units = shares.units
         let magnitudes = units.map { abs($0.weight) }
         let shown = TopK.indices(of: magnitudes, count: Snapshot.mostTerms).filter { magnitudes[$0] > 0 }
@@ -152,7 +152,7 @@ struct TermPlaces {
             restShare: all > 0 ? Float(restMagnitude / all) : 0, logit: logit)
     }
 
-    private func term(_ unit: WordShares.Unit) -> Explanation.Term {
+    private func term(_ unit: FeatureAttribution.Unit) -> Explanation.Term {
         let masked = maskedRange(of: unit.places)
         return Explanation.Term(
             text: text(of: unit.places), range: field(of: unit.places).sourceRange(of: masked),

@@ -1,12 +1,13 @@
-public import TriageData
+package import TriageData
 internal import TriageModel
 internal import TriageText
+package import TriageTickets
 
 /// What safety floors do to a decision: they raise its severity, or at least put a person before it.
 extension Snapshot {
     /// The ids of the floors that words behind the size limit fire: what is lost of a ticket when only its prepared text
     /// is kept.
-    public func floorsBehindLimit(of ticket: Ticket) -> [String] {
+    package func floorsBehindLimit(of ticket: Ticket) -> [String] {
         guard !policy.floors.isEmpty else { return [] }
         let fired = floorsBehindLimit(of: ticket.subject).union(floorsBehindLimit(of: ticket.body))
         return fired.sorted().map { policy.floors[$0].id }
@@ -53,7 +54,7 @@ extension Snapshot {
         let predicted = label(role: "severity", predictions) ?? Decision.defaultSeverity
         let current = policy.rank(of: predicted)
         guard let floor = strongest(fired, above: current) else { return (predicted, nil) }
-        distrust(&predictions)
+        demoteLevels(&predictions)
         guard let head = model.head(role: "severity") else {
             return raised(from: predicted, to: floor.raiseTo, by: floor)
         }
@@ -106,7 +107,7 @@ extension Snapshot {
     }
 
     /// The severity's answer is left to a person, and no other is good enough to act on.
-    private func distrust(_ predictions: inout [Decision.Prediction]) {
+    private func demoteLevels(_ predictions: inout [Decision.Prediction]) {
         let field = model.head(role: "severity")?.manifest.field
         for index in predictions.indices {
             let isSeverity = predictions[index].field == field

@@ -1,23 +1,24 @@
-public import TriageData
-public import TriageModel
-public import TriageSearch
+package import TriageData
+package import TriageModel
+package import TriageSearch
+package import TriageTickets
 
 /// Everything that decides, loaded and immutable: a bundle, an index of the KB, a policy.
 ///
 /// A decision is a pure function of a ticket and a snapshot: no clock, disk or network, and no memory of other
 /// tickets.
-public struct Snapshot: Sendable {
+package struct Snapshot: Sendable {
     /// The trained model.
-    public let model: ModelBundle
+    package let model: ModelBundle
     /// The KB; nil makes every issue new.
-    public let index: (any ArticleSearch)?
+    package let index: (any ArticleSearch)?
     /// What the site wants done.
-    public let policy: Policy
+    package let policy: Policy
     /// The language identifier; nil leaves languages untold.
-    public let language: ModelBundle?
+    package let language: ModelBundle?
     let floors: FloorMatcher
     /// Why the severity is not decided as the policy asks, but by the likeliest label; nil when it is.
-    public let severityRefusal: EngineError?
+    package let severityRefusal: EngineError?
     let severityRule: OrdinalRule?
     /// By field, how much less than 1 each label's probability may be for it to be in the set; empty when not asked for.
     private(set) var labelSetQuantiles: [String: [Float]] = [:]
@@ -25,7 +26,7 @@ public struct Snapshot: Sendable {
     let missingRoles: String?
 
     /// A snapshot of the given parts.
-    public init(
+    package init(
         model: ModelBundle, index: (any ArticleSearch)? = nil, policy: Policy = Policy(),
         language: ModelBundle? = nil
     ) {
@@ -58,7 +59,7 @@ public struct Snapshot: Sendable {
     /// the quantile of all.
     ///
     /// - Throws: `EngineError.tooFewHeldOut` when a field's held-out rows cannot vouch for that.
-    public func withLabelSets(coverage: Double, byLabel: Bool = false) throws(EngineError) -> Snapshot {
+    package func withLabelSets(coverage: Double, byLabel: Bool = false) throws(EngineError) -> Snapshot {
         var copy = self
         for head in model.heads {
             guard let quantile = head.heldOut?.setQuantile(coverage: coverage) else {
@@ -76,14 +77,14 @@ public struct Snapshot: Sendable {
     /// Decides one ticket.
     ///
     /// - Complexity: O(bytes of the ticket), plus a search over the KB.
-    public func decide(_ ticket: Ticket, explaining: Bool = false) -> Decision {
+    package func decide(_ ticket: Ticket, explaining: Bool = false) -> Decision {
         var scratch = DecisionScratch(explaining: explaining)
         return decide(ticket, &scratch)
     }
 }
 
 /// Memory that one thread uses again for ticket after ticket; its content never reaches another decision.
-public struct DecisionScratch: Sendable {
+package struct DecisionScratch: Sendable {
     var features: Features
     var logits: [Float] = []
     var languageFeatures = Features()
@@ -92,10 +93,10 @@ public struct DecisionScratch: Sendable {
     let request: Explanation.Request?
 
     /// Empty; with `explaining`, decisions made with it carry explanations.
-    public init(explaining: Bool = false) { self.init(explaining ? Explanation.Request() : nil) }
+    package init(explaining: Bool = false) { self.init(explaining ? Explanation.Request() : nil) }
 
     /// Empty; decisions made with it carry the explanations asked for.
-    public init(_ request: Explanation.Request?) {
+    package init(_ request: Explanation.Request?) {
         self.request = request
         features = Features(recordingOrigins: request != nil)
     }

@@ -1,23 +1,23 @@
 internal import TriageData
-public import TriageModel
+import TriageModel
 
 /// What a decision depended on beside its ticket, as hashes: equal fingerprints give equal decisions.
-public struct SnapshotFingerprint: Sendable, Equatable {
+package struct SnapshotFingerprint: Sendable, Equatable {
     /// The bundle's name.
-    public var modelName: String
+    package var modelName: String
     /// SHA-256 of the bundle's manifest.
-    public var model: String
+    package var model: String
     /// SHA-256 over the policy.
-    public var policy: String
+    package var policy: String
     /// SHA-256 over the KB's articles and calibration; nil without a KB.
-    public var kb: String?
+    package var kb: String?
     /// SHA-256 of the language identifier's manifest; nil without one.
-    public var language: String?
+    package var language: String?
 
     /// That of a snapshot.
     ///
     /// - Complexity: O(bytes of the KB); make it once a snapshot.
-    public init(_ snapshot: Snapshot) {
+    package init(_ snapshot: Snapshot) {
         modelName = snapshot.model.manifest.name
         model = snapshot.model.sha256
         policy = snapshot.policy.fingerprint()
@@ -26,7 +26,7 @@ public struct SnapshotFingerprint: Sendable, Equatable {
     }
 
     /// One that was kept.
-    public init(modelName: String, model: String, policy: String, kb: String?, language: String?) {
+    package init(modelName: String, model: String, policy: String, kb: String?, language: String?) {
         (self.modelName, self.model, self.policy) = (modelName, model, policy)
         (self.kb, self.language) = (kb, language)
     }
@@ -34,7 +34,7 @@ public struct SnapshotFingerprint: Sendable, Equatable {
 
 extension Policy {
     /// SHA-256 over the policy's canonical JSON.
-    public func fingerprint() -> String {
+    package func fingerprint() -> String {
         var writer = JSONWriter()
         write(to: &writer)
         return Checksum.sha256(writer.bytes)
@@ -43,7 +43,7 @@ extension Policy {
     /// The fingerprint as earlier versions made it; nil for a policy with the settings that it left out.
     ///
     /// It marks decisions of those versions, which listed matches far below the cut: this version does not make them again.
-    public func formerFingerprint() -> String? {
+    package func formerFingerprint() -> String? {
         guard underTriageWeight == nil, maxUnderTriage == nil else { return nil }
         var fingerprint = Fingerprint()
         fingerprint.add(Array("policy 1".utf8))

@@ -1,25 +1,26 @@
-public import TriageData
-public import TriageEngine
+package import TriageData
+package import TriageEngine
 internal import TriageModel
-public import TriageNumerics
-public import TriageTraining
+package import TriageNumerics
+package import TriageTickets
+package import TriageTraining
 
 /// A training measured on its own rows: those of each fold are decided by a bundle of all the others.
 ///
 /// Everything is chosen inside the other folds (settings, temperature, thresholds), and near-duplicates stay on one side,
 /// so that the figures are those of new tickets of the same kind, a little too low since each bundle has a fifth fewer rows.
-public struct CrossValidation {
+package struct CrossValidation {
     /// The figures, as if one model had answered.
-    public private(set) var fields: [ScoredField] = []
+    package private(set) var fields: [ScoredField] = []
     /// Facts of the rows, by their place in the training set.
-    public private(set) var facts: [Int: RowFacts] = [:]
+    package private(set) var facts: [Int: RowFacts] = [:]
     /// The field that fills the role of severity.
-    public private(set) var severityField: String?
+    package private(set) var severityField: String?
 
     /// Trains a bundle a fold and decides the fold's rows, `rows` being those of the set as they were read.
     ///
     /// - Throws: `EvaluationError.tooFewForFolds` for fewer rows than folds; what training and `progress` throw.
-    public init(
+    package init(
         _ set: TrainingSet, rows: [Row], text: TextColumns, options: TrainingOptions,
         embedding: (name: String, table: EmbeddingTable)?, workers: Workers, source: String? = nil,
         snapshot: (ModelBundle) -> Snapshot, progress: @escaping (Int, TrainingProgress) throws -> Void

@@ -1,21 +1,22 @@
-public import TriageData
-public import TriageEngine
+package import TriageData
+package import TriageEngine
 internal import TriageModel
 internal import TriageText
+package import TriageTickets
 
 /// A snapshot's answers to labelled rows, collected in one pass.
-public struct Evaluation: Sendable {
+package struct Evaluation: Sendable {
     /// Facts of the rows with a label, by their place in the data.
-    public private(set) var facts: [Int: RowFacts] = [:]
+    package private(set) var facts: [Int: RowFacts] = [:]
     /// The fields measured, in the bundle's order.
-    public private(set) var fields: [ScoredField]
+    package private(set) var fields: [ScoredField]
     /// Rows offered, whether they had a label or not.
-    public private(set) var offered = 0
+    package private(set) var offered = 0
     /// The model measured.
-    public let snapshot: Snapshot
+    package let snapshot: Snapshot
     private let columns: TextColumns
     private let source: String?
-    private let outsideLabel: String?
+    private let outOfScopeLabel: String?
     private let heads: [ModelBundle.Head]
     private var features = Features()
     private var logits: [Float] = []
@@ -23,13 +24,13 @@ public struct Evaluation: Sendable {
 
     /// An evaluation of a bundle's fields, or of those named.
     ///
-    /// `source` is the column to compare rows by; rows labelled `outsideLabel` belong to none of the bundle's labels
+    /// `source` is the column to compare rows by; rows labelled `outOfScopeLabel` belong to none of the bundle's labels
     /// and tell how well it sees that.
-    public init(
+    package init(
         _ snapshot: Snapshot, columns: TextColumns, only names: [String], source: String? = nil,
-        outsideLabel: String? = nil
+        outOfScopeLabel: String? = nil
     ) {
-        self.outsideLabel = outsideLabel
+        self.outOfScopeLabel = outOfScopeLabel
         self.snapshot = snapshot
         self.columns = columns
         self.source = source
@@ -38,19 +39,19 @@ public struct Evaluation: Sendable {
     }
 
     /// Rows with text and a label.
-    public var rows: Int { facts.count }
+    package var rows: Int { facts.count }
 
     /// All fields of the bundle.
-    public var allFields: [String] { snapshot.model.heads.map(\.manifest.field) }
+    package var allFields: [String] { snapshot.model.heads.map(\.manifest.field) }
 
     /// Makes sure that what was named is somewhere in the rows: the column to compare them by, the out-of-scope label,
     /// and of a second bundle a field that both measure.
     ///
     /// - Throws: `EvaluationError` that says what is nowhere.
-    public func checkNames(against other: Evaluation?) throws(EvaluationError) {
+    package func checkNames(against other: Evaluation?) throws(EvaluationError) {
         if let source, !facts.values.contains(where: { $0.source != nil }) { throw .noSource(column: source) }
-        if let outsideLabel, fields.allSatisfy(\.outside.isEmpty) {
-            throw .noOutside(label: outsideLabel, fields: fields.map(\.name))
+        if let outOfScopeLabel, fields.allSatisfy(\.outside.isEmpty) {
+            throw .noOutside(label: outOfScopeLabel, fields: fields.map(\.name))
         }
         guard let other else { return }
         let (own, others) = (measuredFields, other.measuredFields)
@@ -61,12 +62,12 @@ public struct Evaluation: Sendable {
     private var measuredFields: [String] { fields.filter { !$0.rows.isEmpty }.map(\.name) }
 
     /// The field that fills the role of severity.
-    public var severityField: String? { snapshot.model.head(role: "severity")?.manifest.field }
+    package var severityField: String? { snapshot.model.head(role: "severity")?.manifest.field }
 
     /// Scores one row; fields without a label in it are passed over.
     ///
     /// - Throws: `BadRow` when its text cannot be read.
-    public mutating func add(_ row: Row) throws(BadRow) {
+    package mutating func add(_ row: Row) throws(BadRow) {
         let ticket = try columns.ticket(in: row)
         let place = offered
         offered += 1
@@ -86,10 +87,10 @@ public struct Evaluation: Sendable {
             let said = prediction.flatMap { head.labels.index(of: $0.label) }
             let likeliest = head.best(3, of: logits).map(\.label)
             let best = ([said].compactMap(\.self) + likeliest.filter { $0 != said }).prefix(likeliest.count)
-            let sighting = ScopeSighting(
+            let sighting = OutOfScopePrediction(
                 row: place, score: prediction?.outOfScope ?? 1 - probabilities[likeliest[0]],
                 isRejected: prediction?.reasons.contains(.outOfScope) ?? false)
-            guard gold != outsideLabel else {
+            guard gold != outOfScopeLabel else {
                 fields[index].addOutside(sighting)
                 continue
             }

@@ -1,7 +1,7 @@
-public import TriageData
+import TriageData
 
 /// An evaluation that cannot go on.
-public enum EvaluationError: Error, Equatable {
+package enum EvaluationError: Error, Equatable {
     /// No labelled row has a value in the column to compare rows by.
     case noSource(column: String)
     /// No row has the label of those that fit none.
@@ -16,7 +16,7 @@ public enum EvaluationError: Error, Equatable {
 
 extension EvaluationError: DescribedError {
     /// What was found and what to do.
-    public var description: String {
+    package var description: String {
         switch self {
         case .noSource(let column):
             "no labelled row has a value in column \"\(column)\"; name another one with --source, or leave it out"

@@ -1,6 +1,6 @@
 internal import CLibCrypto
 internal import TriageData
-public import TriageNumerics
+package import TriageNumerics
 
 /// SHA-256 (FIPS 180-4) over bytes given in pieces; a copy continues on its own.
 struct SHA256 {
@@ -23,12 +23,12 @@ struct SHA256 {
 }
 
 /// SHA-256 as lower-case hexadecimal: how files, bundles and matrices are named.
-public enum Checksum {
+package enum Checksum {
     /// Of mapped bytes.
-    public static func sha256(_ bytes: MappedBytes) -> String { bytes.withBytes { sha256($0) } }
+    package static func sha256(_ bytes: MappedBytes) -> String { bytes.withBytes { sha256($0) } }
 
     /// Of an array.
-    public static func sha256(_ bytes: [UInt8]) -> String { bytes.withUnsafeBytes { sha256($0) } }
+    package static func sha256(_ bytes: [UInt8]) -> String { bytes.withUnsafeBytes { sha256($0) } }
 
     private static func sha256(_ bytes: UnsafeRawBufferPointer) -> String {
         var hash = SHA256()
@@ -38,18 +38,18 @@ public enum Checksum {
 }
 
 /// SHA-256 over texts given one after another; each is preceded by its length, so that no two lists give the same bytes.
-public struct Fingerprint {
+package struct Fingerprint {
     private var hash = SHA256()
 
     /// Of nothing yet.
-    public init() {}
+    package init() {}
 
     /// Adds one more text.
-    public mutating func add(_ bytes: [UInt8]) {
+    package mutating func add(_ bytes: [UInt8]) {
         withUnsafeBytes(of: UInt64(bytes.count).littleEndian) { hash.update($0) }
         bytes.withUnsafeBytes { hash.update($0) }
     }
 
     /// The digest in hexadecimal of the digest of all that was added.
-    public func hexadecimal() -> String { Checksum.sha256(hash.digest()) }
+    package func hexadecimal() -> String { Checksum.sha256(hash.digest()) }
 }

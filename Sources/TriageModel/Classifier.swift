@@ -1,9 +1,9 @@
-public import TriageNumerics
-public import TriageText
+package import TriageNumerics
+package import TriageText
 
 extension ModelBundle {
     /// Fills `features` and `logits` for one prepared ticket.
-    public func score(
+    package func score(
         subject: [UInt8], body: [UInt8], features: inout Features, logits: inout [Float]
     ) {
         featurizer.fill(&features, subject: subject, body: body)
@@ -11,7 +11,7 @@ extension ModelBundle {
     }
 
     /// The same from the first `limit` words that were found for other features, without an embedding.
-    public func score(from found: Words, first limit: Int, features: inout Features, logits: inout [Float]) {
+    package func score(from found: Words, first limit: Int, features: inout Features, logits: inout [Float]) {
         featurizer.fill(&features, from: found, first: limit)
         layer.score(&features, into: &logits)
     }
@@ -19,12 +19,12 @@ extension ModelBundle {
 
 extension ModelBundle.Head {
     /// What turns this head's logits, among those of all columns, into calibrated probabilities.
-    public func partition(_ logits: [Float]) -> Softmax.Partition {
+    package func partition(_ logits: [Float]) -> Softmax.Partition {
         Softmax.Partition(logits[columns], temperature: manifest.temperature)
     }
 
     /// The calibrated probabilities that belong to logits of all columns, rounded to six decimals.
-    public func probabilities(_ logits: [Float]) -> [Float] {
+    package func probabilities(_ logits: [Float]) -> [Float] {
         var values = Softmax.probabilities(logits[columns], temperature: manifest.temperature)
         for index in values.indices { values[index] = Softmax.rounded(values[index]) }
         return values
@@ -32,12 +32,12 @@ extension ModelBundle.Head {
 
     /// The `count` labels of largest logit, best first, equal ones in label order: places and rounded
     /// probabilities.
-    public func best(_ count: Int, of logits: [Float]) -> [(label: Int, probability: Float)] {
+    package func best(_ count: Int, of logits: [Float]) -> [(label: Int, probability: Float)] {
         best(count, of: logits, partition(logits))
     }
 
     /// The same with the partition of these logits at hand.
-    public func best(
+    package func best(
         _ count: Int, of logits: [Float], _ partition: Softmax.Partition
     ) -> [(label: Int, probability: Float)] {
         TopK.offsets(of: logits[columns], count: count).map { label in
@@ -52,13 +52,13 @@ extension ModelBundle.Head {
     /// Nil when the bundle cannot tell. `best` is the place of its best label.
     ///
     /// - Complexity: O(labels + dimension).
-    public func outOfScope(
+    package func outOfScope(
         _ features: Features, logits: [Float], _ partition: Softmax.Partition, best: Int
     ) -> (score: Float, isOutside: Bool)? {
         guard let scope = manifest.scope, labels.count > 1 else { return nil }
         guard biasShift.isEmpty else {
             // What is strange does not hang on how often each label comes.
-            let logits = unmixed(logits)
+            let logits = removingPriorShift(logits)
             let best = TopK.offsets(of: logits[...], count: 1)[0]
             return self.outOfScope(
                 scope, features, logits[...],
@@ -69,20 +69,20 @@ extension ModelBundle.Head {
     }
 
     /// This head's logits as training's own label mix has them, from those of all columns.
-    public func unmixed(_ logits: [Float]) -> [Float] {
+    package func removingPriorShift(_ logits: [Float]) -> [Float] {
         biasShift.isEmpty ? Array(logits[columns]) : zip(logits[columns], biasShift).map { $0 - $1 }
     }
 
     private func outOfScope(
-        _ scope: ModelManifest.Scope, _ features: Features, _ logits: ArraySlice<Float>,
+        _ scope: ModelManifest.OutOfScopeModel, _ features: Features, _ logits: ArraySlice<Float>,
         _ partition: Softmax.Partition, best: Int
     ) -> (score: Float, isOutside: Bool) {
         let (words, characters) = (features.words, features.characters)
         let score = scope.score(
-            ScopeSignals(
+            OutOfScopeFeatures(
                 logits: logits, partition,
-                unseenWords: ScopeSignals.share(unseen: words.unseen, seen: words.count),
-                unseenCharacters: ScopeSignals.share(unseen: characters.unseen, seen: characters.count),
+                unseenWords: OutOfScopeFeatures.share(unseen: words.unseen, seen: words.count),
+                unseenCharacters: OutOfScopeFeatures.share(unseen: characters.unseen, seen: characters.count),
                 similarity: similarity(features.embedding, label: best)))
         return (score, score > scope.threshold)
     }

@@ -1,19 +1,19 @@
-public import TriageNumerics
-public import TriageText
+import TriageNumerics
+package import TriageText
 
 /// A static embedding: one vector a WordPiece and one a frequent pair of adjacent pieces; a text is their
 /// sum, scaled to unit length.
 ///
 /// Word order beyond pairs is lost; the n-gram blocks beside it carry that. Loaded once and shared, hence a class.
-public final class EmbeddingTable: Sendable {
+package final class EmbeddingTable: Sendable {
     /// The length of a vector.
-    public let dimension: Int
+    package let dimension: Int
     /// SHA-256 of the table's file, in hexadecimal: how bundles name it.
-    public let sha256: String
+    package let sha256: String
     /// SHA-256 of the vocabulary's file: other lines would mean other rows.
-    public let vocabularySHA256: String
+    package let vocabularySHA256: String
     /// The tokeniser whose ids are rows.
-    public let tokenizer: WordPiece
+    package let tokenizer: WordPiece
     private let rows: ByteRows
     private let scale: ConstantBuffer<Float>
     private let pairs: PairTable
@@ -21,7 +21,7 @@ public final class EmbeddingTable: Sendable {
     /// A table from the bytes of `table.safetensors` and `vocab.txt`.
     ///
     /// - Throws: `ModelError` when a tensor is missing or the shapes do not fit the vocabulary.
-    public init(table: SafeTensors, vocabulary: [UInt8], sha256: String) throws(ModelError) {
+    package init(table: SafeTensors, vocabulary: [UInt8], sha256: String) throws(ModelError) {
         do { tokenizer = try WordPiece(vocabulary: vocabulary) } catch { throw .text(error) }
         let shape = try table.shape(of: "rows")
         guard shape.count == 2, shape[1] > 0, shape[1] <= 4096 else {
@@ -41,7 +41,7 @@ public final class EmbeddingTable: Sendable {
     }
 
     /// The rows that a text sums, and how far each is scaled: pieces first, then pairs, each in order.
-    public func terms(of pieces: WordPiece.Pieces, into terms: inout EmbeddingTerms) {
+    package func terms(of pieces: WordPiece.Pieces, into terms: inout EmbeddingTerms) {
         terms.fill(pieces.ids, scale)
         for index in pieces.ids.indices.dropLast() {
             if let row = pairs.row(of: pieces.ids[index], pieces.ids[index + 1]) {
@@ -76,33 +76,33 @@ public final class EmbeddingTable: Sendable {
     private static let piece = 512
 
     /// The unit vector of a text; zeros when no piece of it is known.
-    public func embed(_ text: [UInt8]) -> [Float] { embed(subject: [], body: text) }
+    package func embed(_ text: [UInt8]) -> [Float] { embed(subject: [], body: text) }
 
     /// The unit vector of subject and body as one text; zeros when no piece of it is known.
-    public func embed(subject: [UInt8], body: [UInt8]) -> [Float] {
+    package func embed(subject: [UInt8], body: [UInt8]) -> [Float] {
         var features = Features()
         fill(&features, subject: subject, body: body)
         return features.embedding
     }
 
     /// The product of each term's vector with one of `dimension` elements.
-    public func products(of terms: EmbeddingTerms, with vector: [Float]) -> [Float] {
+    package func products(of terms: EmbeddingTerms, with vector: [Float]) -> [Float] {
         SparseKernels.dots(
             terms.rows, terms.scales, count: terms.rows.count, rows: rows, with: vector)
     }
 }
 
 /// The rows that a text sums in an `EmbeddingTable`.
-public struct EmbeddingTerms: Sendable {
+package struct EmbeddingTerms: Sendable {
     /// Rows of the table.
-    public private(set) var rows: [UInt32] = []
+    package private(set) var rows: [UInt32] = []
     /// What each row is multiplied by.
-    public private(set) var scales: [Float] = []
+    package private(set) var scales: [Float] = []
     /// The piece that each row came from; for a pair, its first.
-    public private(set) var pieces: [Int32] = []
+    package private(set) var pieces: [Int32] = []
 
     /// None.
-    public init() {}
+    package init() {}
 
     /// Replaces the content by one row a piece.
     mutating func fill(_ ids: [UInt32], _ scale: ConstantBuffer<Float>) {
@@ -124,10 +124,10 @@ public struct EmbeddingTerms: Sendable {
 
 /// Pairs of ids and the rows that they have.
 private struct PairTable: Sendable {
-    private var rows: KeyMap
+    private var rows: UInt64HashTable
 
     init(_ ids: [Int32], firstRow: UInt32) {
-        rows = KeyMap(capacity: ids.count / 2)
+        rows = UInt64HashTable(capacity: ids.count / 2)
         for pair in 0..<UInt32(ids.count / 2) {
             let (first, second) = (ids[2 * Int(pair)], ids[2 * Int(pair) + 1])
             // Of equal pairs the first counts.

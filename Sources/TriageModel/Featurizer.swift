@@ -1,53 +1,53 @@
 internal import TriageNumerics
-public import TriageText
+package import TriageText
 
 /// The numbers that a ticket becomes: two sparse blocks and a dense one.
 ///
 /// Also the scratch memory for making them: one value per thread, used for ticket after ticket.
-public struct Features: Sendable {
+package struct Features: Sendable {
     /// Words and word pairs.
-    public var words = SparseBlock()
+    package var words = SparseBlock()
     /// Runs of characters inside words.
-    public var characters = SparseBlock()
+    package var characters = SparseBlock()
     /// The embedding, of unit length; empty without a matrix, zeros when no piece is known.
-    public var embedding: [Float] = []
+    package var embedding: [Float] = []
     /// The length of the embedding's sum before it was scaled.
-    public internal(set) var embeddingNorm: Float = 0
+    package internal(set) var embeddingNorm: Float = 0
     /// The words of the text.
-    public internal(set) var found = Words()
+    package internal(set) var found = Words()
     /// The n-grams behind the sparse blocks.
-    public internal(set) var ngrams: NGrams
+    package internal(set) var ngrams: NGrams
     /// The subject's pieces behind the embedding.
-    public internal(set) var subjectPieces = WordPiece.Pieces()
+    package internal(set) var subjectPieces = WordPiece.Pieces()
     /// The body's pieces behind the embedding.
-    public internal(set) var bodyPieces = WordPiece.Pieces()
+    package internal(set) var bodyPieces = WordPiece.Pieces()
     /// The rows that the subject's pieces sum.
-    public internal(set) var subjectTerms = EmbeddingTerms()
+    package internal(set) var subjectTerms = EmbeddingTerms()
     /// The rows that the body's pieces sum.
-    public internal(set) var bodyTerms = EmbeddingTerms()
+    package internal(set) var bodyTerms = EmbeddingTerms()
     /// Scratch of `LinearLayer`.
     var partial: [Float] = []
 
     /// Whether nothing of the text was seen in training.
-    public var isUnknown: Bool { words.norm == 0 && characters.norm == 0 && embeddingNorm == 0 }
+    package var isUnknown: Bool { words.norm == 0 && characters.norm == 0 && embeddingNorm == 0 }
 
     /// Nothing yet; with `recordingOrigins`, contributions can be traced to words.
-    public init(recordingOrigins: Bool = false) { ngrams = NGrams(recordingOrigins: recordingOrigins) }
+    package init(recordingOrigins: Bool = false) { ngrams = NGrams(recordingOrigins: recordingOrigins) }
 }
 
 /// Turns a ticket's prepared text into features, by a fitted vocabulary of n-grams and a matrix.
-public struct Featurizer: Sendable {
+package struct Featurizer: Sendable {
     /// Which n-grams are made.
-    public let options: NGramOptions
+    package let options: NGramOptions
     /// The fitted block of words and word pairs.
-    public let words: HashedTFIDF
+    package let words: HashedTFIDF
     /// The fitted block of runs of characters.
-    public let characters: HashedTFIDF
+    package let characters: HashedTFIDF
     /// The embedding matrix; nil when its weight is 0 for every field.
-    public let embedding: EmbeddingTable?
+    package let embedding: EmbeddingTable?
 
     /// A featurizer of the given parts.
-    public init(
+    package init(
         options: NGramOptions, words: HashedTFIDF, characters: HashedTFIDF, embedding: EmbeddingTable?
     ) {
         self.options = options
@@ -59,7 +59,7 @@ public struct Featurizer: Sendable {
     /// Fills `features` with those of one ticket.
     ///
     /// - Complexity: O(bytes).
-    public func fill(_ features: inout Features, subject: [UInt8], body: [UInt8]) {
+    package func fill(_ features: inout Features, subject: [UInt8], body: [UInt8]) {
         features.found.scan(subject: subject, body: body)
         features.ngrams.make(from: features.found, options: options)
         vectorize(&features)
@@ -72,7 +72,7 @@ public struct Featurizer: Sendable {
     }
 
     /// Fills the sparse blocks alone, from the first `limit` words that were found for other features.
-    public func fill(_ features: inout Features, from found: Words, first limit: Int) {
+    package func fill(_ features: inout Features, from found: Words, first limit: Int) {
         features.ngrams.make(from: found, first: limit, options: options)
         vectorize(&features)
     }
@@ -85,7 +85,7 @@ public struct Featurizer: Sendable {
 
 extension EmbeddingTable {
     /// Embeds subject and body as one text whose fields share no pair.
-    public func fill(_ features: inout Features, subject: [UInt8], body: [UInt8]) {
+    package func fill(_ features: inout Features, subject: [UInt8], body: [UInt8]) {
         features.subjectPieces.removeAll()
         features.bodyPieces.removeAll()
         tokenizer.append(subject, to: &features.subjectPieces)

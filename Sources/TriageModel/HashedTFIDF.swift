@@ -1,21 +1,21 @@
-public import TriageNumerics
+package import TriageNumerics
 
 /// One block of a ticket's features: rows of a weight table with their values, not yet of unit length.
 ///
 /// Its arrays only grow: their first `count` elements are the ticket's, the others left from longer ones.
-public struct SparseBlock: Sendable {
+package struct SparseBlock: Sendable {
     /// How many distinct rows the ticket has.
-    public private(set) var count = 0
+    package private(set) var count = 0
     /// Rows in the order in which their n-grams first occurred; no row twice among the first `count`.
-    public private(set) var indices: [UInt32] = []
+    package private(set) var indices: [UInt32] = []
     /// value = (1 + ln tf) · idf, one for each row.
-    public private(set) var values: [Float] = []
+    package private(set) var values: [Float] = []
     /// How often each row occurred.
-    public private(set) var occurrences: [UInt32] = []
+    package private(set) var occurrences: [UInt32] = []
     /// The Euclidean length of the values; 0 for an empty block.
-    public private(set) var norm: Float = 0
+    package private(set) var norm: Float = 0
     /// How many n-grams have no row.
-    public private(set) var unseen = 0
+    package private(set) var unseen = 0
     /// The places in `indices` of the rows of all n-grams that have one.
     private var places: [UInt32] = []
     /// Scratch of counting.
@@ -24,7 +24,7 @@ public struct SparseBlock: Sendable {
     private var logarithms: [Float] = []
 
     /// An empty block.
-    public init() {}
+    package init() {}
 
     /// Replaces the content by the counted, weighed n-grams of one ticket.
     ///
@@ -41,17 +41,17 @@ public struct SparseBlock: Sendable {
     }
 
     /// An n-gram that has a row.
-    public struct Hit: Sendable, Equatable {
+    package struct Hit: Sendable, Equatable {
         /// Its number among the n-grams of the ticket.
-        public var ngram: Int32
+        package var ngram: Int32
         /// The place of its row among the first `count`.
-        public var place: Int32
+        package var place: Int32
     }
 
     /// The n-grams that have a row, in order; `hashes` are those that filled this block.
     ///
     /// - Complexity: O(n-grams).
-    public func hits(of hashes: [UInt64], by tfidf: HashedTFIDF) -> [Hit] {
+    package func hits(of hashes: [UInt64], by tfidf: HashedTFIDF) -> [Hit] {
         var hits: [Hit] = []
         hits.reserveCapacity(hashes.count)
         for (number, hash) in hashes.enumerated() where tfidf.hasRow(hash) {
@@ -74,19 +74,19 @@ public struct SparseBlock: Sendable {
 ///
 /// Buckets are numbered by rank in a bitmap, so that the weight table has a row only for those seen, and an unseen
 /// one costs one bit. tf is taken sublinearly and idf = ln((1 + n) / (1 + df)) + 1, as in scikit-learn.
-public struct HashedTFIDF: Sendable {
+package struct HashedTFIDF: Sendable {
     /// 2^bits buckets.
-    public let bits: Int
+    package let bits: Int
     /// One bit a bucket, 2^bits / 64 words.
-    public let bitmap: ConstantBuffer<UInt64>
+    package let bitmap: ConstantBuffer<UInt64>
     /// The idf of each row.
-    public let idf: ConstantColumn
+    package let idf: ConstantColumn
     private let ranks: [UInt32]
 
     /// A block from its stored parts.
     ///
     /// - Throws: `ModelError.damaged` when the number of set bits is not the number of idf values.
-    public init(bits: Int, bitmap: ConstantBuffer<UInt64>, idf: ConstantColumn) throws(ModelError) {
+    package init(bits: Int, bitmap: ConstantBuffer<UInt64>, idf: ConstantColumn) throws(ModelError) {
         guard (6...24).contains(bits), bitmap.count == 1 << (bits - 6) else {
             throw .damaged(part: "bitmap of \(bitmap.count) words for 2^\(bits) buckets")
         }
@@ -105,10 +105,10 @@ public struct HashedTFIDF: Sendable {
     }
 
     /// The number of rows.
-    public var count: Int { idf.count }
+    package var count: Int { idf.count }
 
     /// The row of a hash's bucket; nil when training never saw it.
-    public func row(of hash: UInt64) -> UInt32? { row(ofBucket: Int(hash >> UInt64(64 - bits))) }
+    package func row(of hash: UInt64) -> UInt32? { row(ofBucket: Int(hash >> UInt64(64 - bits))) }
 
     /// Whether training saw a hash's bucket.
     func hasRow(_ hash: UInt64) -> Bool {
@@ -117,14 +117,14 @@ public struct HashedTFIDF: Sendable {
     }
 
     /// The buckets that have a row, in row order.
-    public var buckets: [Int] {
+    package var buckets: [Int] {
         (0..<bitmap.count).flatMap { word in
             (0..<64).filter { bitmap[word] & (1 << UInt64($0)) != 0 }.map { word * 64 + $0 }
         }
     }
 
     /// The row of a bucket; nil when training never saw it.
-    public func row(ofBucket bucket: Int) -> UInt32? {
+    package func row(ofBucket bucket: Int) -> UInt32? {
         let word = bitmap[bucket >> 6]
         let bit = UInt64(1) << UInt64(bucket & 63)
         guard word & bit != 0 else { return nil }

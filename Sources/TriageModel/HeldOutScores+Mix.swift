@@ -1,22 +1,22 @@
-public import TriageNumerics
+package import TriageNumerics
 
 extension HeldOutScores {
     /// One row's likeliest labels: what another label mix, or the cost of mistakes, decides among.
-    public struct Candidates: Sendable {
+    package struct Candidates: Sendable {
         /// The most that are kept of a row.
-        public static let most = 8
+        package static let most = 8
 
         /// Labels of a row: all of the field's, eight at most.
-        public let width: Int
+        package let width: Int
         /// rows × width places of labels, the likeliest first.
-        public let labels: ConstantBuffer<Int32>
+        package let labels: ConstantBuffer<Int32>
         /// rows × width calibrated probabilities, not rounded.
-        public let probabilities: ConstantBuffer<Float>
+        package let probabilities: ConstantBuffer<Float>
         /// 1 where the out-of-scope score does not speak against the row.
-        public let inside: ConstantBuffer<Int8>
+        package let inside: ConstantBuffer<Int8>
 
         /// Candidates of the given columns.
-        public init(
+        package init(
             width: Int, labels: ConstantBuffer<Int32>, probabilities: ConstantBuffer<Float>,
             inside: ConstantBuffer<Int8>
         ) {
@@ -62,7 +62,7 @@ extension HeldOutScores {
         var rows = [Int](repeating: 0, count: shares.count)
         for row in 0..<count { rows[Int(gold[row])] += 1 }
         // A label at the least share stands for one that nobody expects.
-        let unexpected = 1.01 * ModelManifest.LabelMix.leastShare
+        let unexpected = 1.01 * ModelManifest.ClassPriors.leastShare
         guard zip(shares, rows).allSatisfy({ $1 > 0 || $0 <= unexpected }) else { return nil }
         let weights = zip(shares, rows).map { $1 > 0 ? $0 / Float($1) : 0 }
         guard let largest = weights.max(), largest > 0 else { return nil }
@@ -80,7 +80,7 @@ extension HeldOutScores {
         var confidence: Float { Softmax.rounded(probabilities[0]) }
         var isClear: Bool {
             let second = probabilities.count > 1 ? Softmax.rounded(probabilities[1]) : 0
-            return inside == 1 && confidence - second >= ModelManifest.Head.closeCall
+            return inside == 1 && confidence - second >= ModelManifest.Head.ambiguityMargin
         }
     }
 

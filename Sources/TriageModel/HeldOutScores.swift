@@ -1,25 +1,25 @@
-public import TriageNumerics
+package import TriageNumerics
 
 /// What held-out training rows said of one field: all that thresholds and label sets are solved from.
 ///
 /// Sorted by falling confidence, so that no row of the training data can be told from its place.
-public struct HeldOutScores: Sendable {
+package struct HeldOutScores: Sendable {
     /// The calibrated probability of the best label, six decimals, falling.
-    public let confidence: ConstantBuffer<Float>
+    package let confidence: ConstantBuffer<Float>
     /// The best label's place.
-    public let predicted: ConstantBuffer<Int32>
+    package let predicted: ConstantBuffer<Int32>
     /// The row's own label's place.
-    public let gold: ConstantBuffer<Int32>
+    package let gold: ConstantBuffer<Int32>
     /// The calibrated probability of the row's own label.
-    public let goldProbability: ConstantBuffer<Float>
+    package let goldProbability: ConstantBuffer<Float>
 
     /// 1 where nothing but the probability could speak against the answer: neither ambiguous nor out of scope.
-    public let clear: ConstantBuffer<Int8>
+    package let clear: ConstantBuffer<Int8>
     /// Each row's likeliest labels; nil in bundles that were trained before they were kept.
-    public let candidates: Candidates?
+    package let candidates: Candidates?
 
     /// Scores of the given columns, all of one length.
-    public init(
+    package init(
         confidence: ConstantBuffer<Float>, predicted: ConstantBuffer<Int32>, gold: ConstantBuffer<Int32>,
         goldProbability: ConstantBuffer<Float>, clear: ConstantBuffer<Int8>, candidates: Candidates? = nil
     ) {
@@ -34,13 +34,13 @@ public struct HeldOutScores: Sendable {
     }
 
     /// The number of rows.
-    public var count: Int { confidence.count }
+    package var count: Int { confidence.count }
 
     /// 1 − p of the true label below which it falls in all but a share of tickets like these.
     ///
     /// The conformal quantile of the scores 1 − p(gold), number ⌈(n + 1) · coverage⌉ of n (Vovk et al., 2005);
     /// nil when so few rows cannot vouch for so much. With a label, over that label's rows alone.
-    public func setQuantile(coverage: Double, label: Int? = nil) -> Float? {
+    package func setQuantile(coverage: Double, label: Int? = nil) -> Float? {
         let scores = (0..<count).filter { label == nil || Int(gold[$0]) == label }
             .map { 1 - goldProbability[$0] }.sorted()
         let place = Int((Double(scores.count + 1) * coverage).rounded(.up))
@@ -50,7 +50,7 @@ public struct HeldOutScores: Sendable {
 
 extension SafeTensorsWriter {
     /// Adds the scores of one field.
-    public mutating func add(_ scores: HeldOutScores, field: String) {
+    package mutating func add(_ scores: HeldOutScores, field: String) {
         let name = SafeTensors.heldOut(field)
         add("\(name).confidence", scores.confidence.array, shape: [scores.count])
         add("\(name).predicted", scores.predicted.array, shape: [scores.count])
@@ -67,7 +67,7 @@ extension SafeTensorsWriter {
 
 extension SafeTensors {
     /// The name of the tensor with each label's mean embedding, labels × dimension.
-    public static func classMeans(of field: String) -> String { "field.\(field).class_means" }
+    package static func classMeans(of field: String) -> String { "field.\(field).class_means" }
 
     fileprivate static func heldOut(_ field: String) -> String { "field.\(field).held_out" }
 

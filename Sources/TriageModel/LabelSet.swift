@@ -1,21 +1,21 @@
 /// The labels of one field, in a fixed order: a closed set.
-public struct LabelSet: Sendable, Equatable {
+package struct LabelSet: Sendable, Equatable {
     /// The labels, sorted by Unicode scalars.
-    public let names: [String]
+    package let names: [String]
     private let indices: [String: Int]
 
     /// The distinct `names`, sorted.
-    public init(_ names: some Sequence<String>) {
+    package init(_ names: some Sequence<String>) {
         self.names = Set(names).sorted { $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars) }
         indices = Dictionary(uniqueKeysWithValues: self.names.enumerated().map { ($1, $0) })
     }
 
     /// The number of labels.
-    public var count: Int { names.count }
+    package var count: Int { names.count }
 
     /// The place of a label, nil when it is not one of them.
-    public func index(of name: String) -> Int? { indices[name] }
+    package func index(of name: String) -> Int? { indices[name] }
 
     /// The label at a place.
-    public subscript(index: Int) -> String { names[index] }
+    package subscript(index: Int) -> String { names[index] }
 }

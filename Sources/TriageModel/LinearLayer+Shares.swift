@@ -1,4 +1,4 @@
-public import TriageNumerics
+package import TriageNumerics
 
 /// The parts of d · z, for logits z and a direction d of one factor a column: what explanations are made of.
 ///
@@ -6,13 +6,13 @@ public import TriageNumerics
 /// labels of its head that label's centred logit. z is linear in the features, so each feature has its own part.
 extension LinearLayer {
     /// What the intercepts add.
-    public func bias(along direction: [Float]) -> Float {
+    package func bias(along direction: [Float]) -> Float {
         direction.indices.reduce(0) { $0 + direction[$1] * bias[$1] }
     }
 
     /// For each row of a sparse block what its weights are multiplied by for one occurrence: value ÷ block norm,
     /// shared evenly among the occurrences, times the row's scale.
-    public func factors(of sparse: SparseBlock, _ block: PackedRows) -> [Float] {
+    package func factors(of sparse: SparseBlock, _ block: PackedRows) -> [Float] {
         guard sparse.norm > 0 else { return [Float](repeating: 0, count: sparse.count) }
         return (0..<sparse.count).map { place in
             sparse.values[place] * block.scales[Int(sparse.indices[place])]
@@ -21,7 +21,7 @@ extension LinearLayer {
     }
 
     /// What one occurrence of each row of a sparse block adds; `factors` are those of the block.
-    public func shares(
+    package func shares(
         of sparse: SparseBlock, _ block: PackedRows, times factors: [Float], along direction: [Float]
     ) -> [Float] {
         let scaled = direction.indices.map { direction[$0] * columnScale[$0] }
@@ -30,7 +30,7 @@ extension LinearLayer {
     }
 
     /// The embedding's weights along the direction, one a dimension; empty without an embedding.
-    public func embeddingWeights(along direction: [Float]) -> [Float] {
+    package func embeddingWeights(along direction: [Float]) -> [Float] {
         var weights = [Float](repeating: 0, count: embedding.count / columns)
         guard !weights.isEmpty else { return weights }
         DenseKernels.multiply(

@@ -1,28 +1,28 @@
-public import TriageNumerics
+package import TriageNumerics
 
 /// The weights of all heads side by side, one column a label: features in, logits out.
 ///
 /// The sparse blocks' weights are signed bytes, packed with their rows' scales and idf; weight = byte · row scale ·
 /// column scale. Columns are padded with zeros to a multiple of 8. Block weights found in training are folded into the
 /// weights.
-public struct LinearLayer: Sendable {
+package struct LinearLayer: Sendable {
     /// The number of columns, padding included.
-    public let columns: Int
+    package let columns: Int
     /// Weights of words and word pairs.
-    public let words: PackedRows
+    package let words: PackedRows
     /// Weights of runs of characters.
-    public let characters: PackedRows
+    package let characters: PackedRows
     /// One factor a column, for both sparse blocks.
-    public let columnScale: ConstantBuffer<Float>
+    package let columnScale: ConstantBuffer<Float>
     /// dimension × columns weights of the embedding, row-major; empty without one.
-    public let embedding: ConstantBuffer<Float>
+    package let embedding: ConstantBuffer<Float>
     /// One intercept a column.
-    public let bias: ConstantBuffer<Float>
+    package let bias: ConstantBuffer<Float>
 
     /// A layer of the given parts.
     ///
     /// - Throws: `ModelError.damaged` when their sizes contradict each other.
-    public init(
+    package init(
         columns: Int, words: PackedRows, characters: PackedRows, columnScale: ConstantBuffer<Float>,
         embedding: ConstantBuffer<Float>, bias: ConstantBuffer<Float>
     ) throws(ModelError) {
@@ -42,7 +42,7 @@ public struct LinearLayer: Sendable {
     ///
     /// zₖ = bₖ + cₖ/‖w‖ Σᵢ wᵢ rᵢ Qᵢₖ + the same over characters + Σ_d e_d E_dₖ, each product a call of its own for
     /// each ticket, so that a ticket's bits do not depend on its neighbours.
-    public func score(_ features: inout Features, into logits: inout [Float]) {
+    package func score(_ features: inout Features, into logits: inout [Float]) {
         bias.copy(to: &logits)
         addSparse(features.words, words, &features.partial, to: &logits)
         addSparse(features.characters, characters, &features.partial, to: &logits)
@@ -70,7 +70,7 @@ public struct LinearLayer: Sendable {
     }
 
     /// The weight of one row of a sparse block in one column.
-    public func weight(_ block: PackedRows, row: Int, column: Int) -> Float {
+    package func weight(_ block: PackedRows, row: Int, column: Int) -> Float {
         Float(block.bytes[row, column]) * block.scales[row] * columnScale[column]
     }
 }

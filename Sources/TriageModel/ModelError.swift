@@ -1,8 +1,8 @@
-public import TriageData
-public import TriageText
+package import TriageData
+package import TriageText
 
 /// A bundle or a matrix that cannot be read, or does not fit this build.
-public indirect enum ModelError: Error, Equatable {
+package indirect enum ModelError: Error, Equatable {
     /// A file that must be there is not.
     case missingFile(name: String, directory: String)
     /// The manifest is not JSON of the expected shape.
@@ -39,7 +39,7 @@ public indirect enum ModelError: Error, Equatable {
 
 extension ModelError: DescribedError {
     /// What was found and what to do.
-    public var description: String {
+    package var description: String {
         switch self {
         case .missingFile(let name, let directory):
             "no \(name) in \(directory); name another folder, restore it from a backup, or train again with `triage train`"

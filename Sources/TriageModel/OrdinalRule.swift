@@ -1,23 +1,23 @@
-public import TriageNumerics
+import TriageNumerics
 
 /// Decides a field whose labels stand in order by what mistakes cost, not by the likeliest label.
 ///
 /// To say a label s steps milder than the ticket's costs w · s, to say one s steps harsher costs s. The label of least
 /// expected cost is the mildest that the ticket's own exceeds with a probability of at most 1 ÷ (1 + w): a quantile.
-public struct OrdinalRule: Sendable, Equatable {
+package struct OrdinalRule: Sendable, Equatable {
     /// Each label's step, the mildest lowest.
-    public let steps: [Int]
+    package let steps: [Int]
     /// w, from 1: how much more a step too mild costs than one too harsh.
-    public let underTriageWeight: Double
+    package let underTriageWeight: Double
 
     /// A rule for labels at these steps.
-    public init(steps: [Int], underTriageWeight: Double) {
+    package init(steps: [Int], underTriageWeight: Double) {
         precondition(underTriageWeight >= 1, "weight \(underTriageWeight)")
         (self.steps, self.underTriageWeight) = (steps, underTriageWeight)
     }
 
     /// The label of least expected cost, of equal ones the mildest; probabilities in label order.
-    public func choose(_ probabilities: [Float]) -> Int {
+    package func choose(_ probabilities: [Float]) -> Int {
         choose(Array(probabilities.indices), probabilities)
     }
 
@@ -41,20 +41,20 @@ public struct OrdinalRule: Sendable, Equatable {
 /// Weights are tried from the harshest down, the likeliest label last, and the walk ends at the first that a one-sided
 /// Clopper–Pearson bound on held-out rows of the harshest label does not show: a fixed sequence, so that the bound
 /// holds for the weight that is chosen (learn then test, Angelopoulos et al., 2021).
-public struct UnderTriageBound: Sendable, Equatable {
+package struct UnderTriageBound: Sendable, Equatable {
     /// The weight, or nil when the likeliest label will do.
-    public var underTriageWeight: Double?
+    package var underTriageWeight: Double?
     /// Held-out rows of the harshest label.
-    public var critical: Int
+    package var critical: Int
     /// Those that are called milder.
-    public var milder: Int
+    package var milder: Int
     /// What share of such tickets is called milder at most, with 95 % confidence.
-    public var upperBound: Double
+    package var upperBound: Double
     /// The share of the other held-out rows that are called harsher than they are.
-    public var overTriage: Double
+    package var overTriage: Double
 
     /// Why a bound cannot be kept.
-    public enum Refusal: Error, Equatable {
+    package enum BoundError: Error, Equatable {
         /// The bundle kept too little of its held-out rows.
         case notKept
         /// So many held-out rows of the harshest label, and so many more are needed.
@@ -64,7 +64,7 @@ public struct UnderTriageBound: Sendable, Equatable {
     }
 
     /// The share of wrong bounds that is put up with.
-    public static let error = 0.05
+    package static let error = 0.05
     /// What is tried, harshest first, each a fourth root of 2 below the last; nil for the likeliest label.
     static let weights: [Double?] = {
         let root = 2.0.squareRoot().squareRoot()
@@ -78,8 +78,8 @@ public struct UnderTriageBound: Sendable, Equatable {
 
     /// Solves the bound for a share of the harshest label's tickets.
     ///
-    /// - Throws: `Refusal` when held-out rows cannot show it.
-    public init(share: Double, steps: [Int], _ heldOut: HeldOutScores?) throws(Refusal) {
+    /// - Throws: `BoundError` when held-out rows cannot show it.
+    package init(share: Double, steps: [Int], _ heldOut: HeldOutScores?) throws(BoundError) {
         guard let heldOut, let candidates = heldOut.candidates, candidates.width == steps.count,
             let harshest = steps.max()
         else { throw .notKept }

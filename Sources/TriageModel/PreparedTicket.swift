@@ -1,17 +1,18 @@
-public import TriageData
-public import TriageText
+package import TriageData
+package import TriageText
+package import TriageTickets
 
 /// A ticket cut to size, cleaned and masked: what deciding, searching and measuring all read.
-public struct PreparedTicket: Sendable {
+package struct PreparedTicket: Sendable {
     /// The prepared subject.
-    public let subject: MappedText
+    package let subject: MappedText
     /// The prepared body.
-    public let body: MappedText
+    package let body: MappedText
     /// Whether a field was over the size limit.
-    public let wasCut: Bool
+    package let wasCut: Bool
 
     /// A ticket prepared as a bundle asks for.
-    public init(_ ticket: Ticket, _ preparation: TextPreparation) {
+    package init(_ ticket: Ticket, _ preparation: TextPreparation) {
         let (cut, wasCut) = ticket.cutToSize()
         self.wasCut = wasCut
         subject = preparation.prepare(cut.subject)
@@ -19,7 +20,7 @@ public struct PreparedTicket: Sendable {
     }
 
     /// Text that was prepared before and kept; its offsets are those of the prepared text.
-    public init(preparedSubject subject: [UInt8], body: [UInt8], wasCut: Bool) {
+    package init(preparedSubject subject: [UInt8], body: [UInt8], wasCut: Bool) {
         self.subject = MappedText(subject)
         self.body = MappedText(body)
         self.wasCut = wasCut
@@ -43,7 +44,7 @@ public struct PreparedTicket: Sendable {
     }
 
     /// Whether nothing but white space is left.
-    public var isEmpty: Bool {
+    package var isEmpty: Bool {
         !subject.bytes.contains { $0 > 0x20 } && !body.bytes.contains { $0 > 0x20 }
     }
 }

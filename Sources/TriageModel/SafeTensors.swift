@@ -1,10 +1,10 @@
 internal import TriageData
-public import TriageNumerics
+package import TriageNumerics
 
 /// A file of named tensors (huggingface.co/docs/safetensors): an 8-byte header length, a JSON header, the data.
 ///
 /// Reading is a pure function of bytes; every offset is checked against the shape and the file before use.
-public struct SafeTensors: Sendable {
+package struct SafeTensors: Sendable {
     private struct Entry: Sendable {
         var type: String
         var shape: [Int]
@@ -17,7 +17,7 @@ public struct SafeTensors: Sendable {
     /// Reads the header of `bytes`.
     ///
     /// - Throws: `ModelError.damaged` when the header is not one, or a tensor lies outside the file.
-    public init(_ bytes: MappedBytes) throws(ModelError) {
+    package init(_ bytes: MappedBytes) throws(ModelError) {
         let length =
             bytes.count >= 8 ? bytes.withBytes { $0.loadUnaligned(as: UInt64.self).littleEndian } : .max
         guard length <= 100 << 20, Int(length) <= bytes.count - 8 else {
@@ -82,13 +82,13 @@ public struct SafeTensors: Sendable {
     // MARK: - Tensors
 
     /// Whether there is a tensor of that name.
-    public func contains(_ name: String) -> Bool { entries[name] != nil }
+    package func contains(_ name: String) -> Bool { entries[name] != nil }
 
     /// The shape of a tensor.
-    public func shape(of name: String) throws(ModelError) -> [Int] { try entry(name).shape }
+    package func shape(of name: String) throws(ModelError) -> [Int] { try entry(name).shape }
 
     /// The elements of a tensor of the given type and shape, row-major, where they lie.
-    public func buffer<Element: TensorElement>(
+    package func buffer<Element: TensorElement>(
         _ name: String, of type: Element.Type, shape: [Int]
     ) throws(ModelError) -> ConstantBuffer<Element> {
         let entry = try entry(name)
@@ -129,44 +129,44 @@ public struct SafeTensors: Sendable {
 }
 
 /// A number type that safetensors has a name for.
-public protocol TensorElement: BitwiseCopyable, Sendable {
+package protocol TensorElement: BitwiseCopyable, Sendable {
     /// The name in the header.
     static var tensorType: String { get }
 }
 
 extension Float: TensorElement {
     /// 32-bit IEEE.
-    public static var tensorType: String { "F32" }
+    package static var tensorType: String { "F32" }
 }
 extension Int32: TensorElement {
     /// 32-bit two's complement.
-    public static var tensorType: String { "I32" }
+    package static var tensorType: String { "I32" }
 }
 extension Int8: TensorElement {
     /// 8-bit two's complement.
-    public static var tensorType: String { "I8" }
+    package static var tensorType: String { "I8" }
 }
 extension UInt64: TensorElement {
     /// 64-bit unsigned.
-    public static var tensorType: String { "U64" }
+    package static var tensorType: String { "U64" }
 }
 
 /// Gathers tensors and spells them as one safetensors file.
-public struct SafeTensorsWriter {
+package struct SafeTensorsWriter {
     private var tensors: [(name: String, type: String, width: Int, shape: [Int], bytes: [UInt8])] = []
 
     /// No tensors yet.
-    public init() {}
+    package init() {}
 
     /// Adds a tensor; `elements` are row-major.
-    public mutating func add<Element: TensorElement>(_ name: String, _ elements: [Element], shape: [Int]) {
+    package mutating func add<Element: TensorElement>(_ name: String, _ elements: [Element], shape: [Int]) {
         precondition(shape.reduce(1, *) == elements.count, "\(name): \(elements.count) elements for \(shape)")
         let width = MemoryLayout<Element>.size
         tensors.append((name, Element.tensorType, width, shape, elements.withUnsafeBytes { [UInt8]($0) }))
     }
 
     /// The file: wider types first, then by name, so that each tensor is aligned without holes.
-    public func bytes() -> [UInt8] {
+    package func bytes() -> [UInt8] {
         let ordered = tensors.sorted { ($1.width, $0.name) < ($0.width, $1.name) }
         var header = JSONWriter()
         var offset = 0

@@ -7,9 +7,9 @@ internal import Glibc
 /// One thread, because small calls get slower with more and because a result must not depend on the thread count. The check,
 /// because some builds of OpenBLAS compute wrong results on some processors. Where OpenBLAS is missing or wrong, the reference
 /// kernels compute instead: slower, with the same results.
-public enum BLASRuntime {
+package enum BLASRuntime {
     /// What became of OpenBLAS in this process.
-    public enum State: Sendable {
+    package enum State: Sendable {
         /// It computes.
         case usable
         /// The library, or a function of it, was not found.
@@ -19,31 +19,31 @@ public enum BLASRuntime {
     }
 
     /// What became of OpenBLAS in this process; the first use loads it.
-    public static let state: State = {
+    package static let state: State = {
         guard triage_openblas_load(triage_openblas_family()) == 1 else { return .missing }
         return isRight() ? .usable : .wrong
     }()
 
     /// Whether BLAS computes; false when the reference kernels do.
-    public static let isUsable = state == .usable
+    package static let isUsable = state == .usable
 
     /// The kernel family in use, such as "SkylakeX"; "reference" without BLAS.
     ///
     /// Results may differ in their last bits between families, so a bundle's manifest records it.
-    public static var kernelName: String {
+    package static var kernelName: String {
         guard isUsable, let name = triage_openblas_corename() else { return "reference" }
         return String(cString: name)
     }
 
     /// The family that this process requests: `OPENBLAS_CORETYPE` where the environment has it, otherwise the one that fits the
     /// processor's instruction sets; nil where OpenBLAS is left to choose.
-    public static var requestedKernel: String? {
+    package static var requestedKernel: String? {
         let named = getenv("OPENBLAS_CORETYPE").map { String(cString: $0) } ?? ""
         return named.isEmpty ? triage_openblas_family().map { String(cString: $0) } : named
     }
 
     /// OpenBLAS's description of its build; nil where it was not found.
-    public static var buildDescription: String? {
+    package static var buildDescription: String? {
         guard state != .missing, let text = triage_openblas_config() else { return nil }
         return String(cString: text)
     }

@@ -5,11 +5,11 @@ internal import Darwin
 #endif
 
 /// Counts of independent events of equal probability.
-public enum Binomial {
+package enum Binomial {
     /// P(X ≤ `events`) for X of `trials` with the given probability, by summing the mass function.
     ///
     /// - Complexity: O(events).
-    public static func cumulative(_ events: Int, of trials: Int, probability: Double) -> Double {
+    package static func cumulative(_ events: Int, of trials: Int, probability: Double) -> Double {
         precondition(trials >= 0 && (0...1).contains(probability), "\(trials) trials at \(probability)")
         guard events >= 0 else { return 0 }
         guard events < trials, probability > 0 else { return 1 }
@@ -27,7 +27,7 @@ public enum Binomial {
     /// The largest probability of success that `successes` of `trials` refute at the given error, one-sided.
     ///
     /// Clopper and Pearson (1934): the p at which P(X ≥ successes) equals the error; 0 without a success.
-    public static func lowerBound(_ successes: Int, of trials: Int, error: Double) -> Double {
+    package static func lowerBound(_ successes: Int, of trials: Int, error: Double) -> Double {
         guard successes > 0 else { return 0 }
         var (low, high) = (0.0, 1.0)
         for _ in 0..<50 {
@@ -43,7 +43,7 @@ public enum Binomial {
     }
 
     /// The smallest probability of success that `successes` of `trials` refute from above; 1 without a failure.
-    public static func upperBound(_ successes: Int, of trials: Int, error: Double) -> Double {
+    package static func upperBound(_ successes: Int, of trials: Int, error: Double) -> Double {
         1 - lowerBound(trials - successes, of: trials, error: error)
     }
 }

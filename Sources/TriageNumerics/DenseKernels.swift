@@ -1,16 +1,16 @@
 internal import COpenBLAS
 
 /// Dense products through BLAS; `ReferenceKernels` has the same functions as plain loops.
-public enum DenseKernels {
+package enum DenseKernels {
     /// c = a · b, with a (m × k), b (k × n), c (m × n), all row-major.
-    public static func multiply(_ a: [Float], _ b: [Float], into c: inout [Float], m: Int, n: Int, k: Int) {
+    package static func multiply(_ a: [Float], _ b: [Float], into c: inout [Float], m: Int, n: Int, k: Int) {
         precondition(a.count >= m * k && b.count >= k * n && c.count >= m * n, "shapes \(m)×\(k) · \(k)×\(n)")
         guard BLASRuntime.isUsable else { return ReferenceKernels.multiply(a, b, into: &c, m: m, n: n, k: k) }
         blasMultiply(a, b, into: &c, m: m, n: n, k: k)
     }
 
     /// c += aᵀ · b, with a (m × k), b (m × n), c (k × n), all row-major.
-    public static func addTransposedProduct(
+    package static func addTransposedProduct(
         _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, to c: UnsafeMutablePointer<Float>, m: Int,
         n: Int, k: Int
     ) {
@@ -21,7 +21,7 @@ public enum DenseKernels {
     }
 
     /// c += a · b, with a (m × k), b (k × n), c (m × n), all row-major.
-    public static func addProduct(
+    package static func addProduct(
         _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, to c: UnsafeMutablePointer<Float>, m: Int,
         n: Int, k: Int
     ) {
@@ -30,7 +30,7 @@ public enum DenseKernels {
     }
 
     /// y += xᵀ · a, with a (rows × columns, row-major), x (rows), y (columns).
-    public static func addProduct(
+    package static func addProduct(
         of a: ConstantBuffer<Float>, rows: Int, columns: Int, and x: [Float], to y: inout [Float]
     ) {
         precondition(a.count >= rows * columns && x.count >= rows && y.count >= columns, "\(rows)×\(columns)")
@@ -41,7 +41,7 @@ public enum DenseKernels {
     }
 
     /// y = a · x, with a (rows × columns, row-major), x (columns), y (rows).
-    public static func multiply(
+    package static func multiply(
         _ a: ConstantBuffer<Float>, rows: Int, columns: Int, by x: [Float], into y: inout [Float]
     ) {
         precondition(a.count >= rows * columns && x.count >= columns && y.count >= rows, "\(rows)×\(columns)")
@@ -91,7 +91,7 @@ extension DenseKernels {
     /// Scales a vector to unit length and returns the length it had; zeros stay zeros.
     ///
     /// Squares are added in eight lanes, then the lanes in order: a fixed order that vectorises.
-    public static func normalize(_ vector: inout [Float]) -> Float {
+    package static func normalize(_ vector: inout [Float]) -> Float {
         let length = dot(vector, vector).squareRoot()
         guard length > 0 else { return 0 }
         let scale = 1 / length
@@ -100,7 +100,7 @@ extension DenseKernels {
     }
 
     /// Σ aₖ bₖ over the shorter of the two.
-    public static func dot(_ a: [Float], _ b: [Float]) -> Float {
+    package static func dot(_ a: [Float], _ b: [Float]) -> Float {
         let count = min(a.count, b.count)
         var lanes = SIMD8<Float>(repeating: 0)
         var index = 0

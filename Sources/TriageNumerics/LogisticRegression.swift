@@ -5,18 +5,18 @@ internal import Darwin
 #endif
 
 /// Logistic regression over a handful of features, by Newton's method: for scores, not for text.
-public enum LogisticRegression {
+package enum LogisticRegression {
     /// One observation.
-    public struct Observation: Sendable {
+    package struct Observation: Sendable {
         /// What is known of it; append a 1 for an intercept.
-        public var features: [Float]
+        package var features: [Float]
         /// What is to be told.
-        public var isPositive: Bool
+        package var isPositive: Bool
         /// How much it counts.
-        public var weight: Double
+        package var weight: Double
 
         /// An observation.
-        public init(features: [Float], isPositive: Bool, weight: Double = 1) {
+        package init(features: [Float], isPositive: Bool, weight: Double = 1) {
             (self.features, self.isPositive, self.weight) = (features, isPositive, weight)
         }
     }
@@ -24,7 +24,7 @@ public enum LogisticRegression {
     /// The weights w that minimise Σ weight · log-loss + penalty / 2 · ‖w‖².
     ///
     /// - Complexity: O(observations · features²) a step, thirty steps at most.
-    public static func fit(_ observations: [Observation], penalty: Double) -> [Double] {
+    package static func fit(_ observations: [Observation], penalty: Double) -> [Double] {
         let size = observations.first?.features.count ?? 0
         var w = [Double](repeating: 0, count: size)
         for _ in 0..<30 {
@@ -51,7 +51,7 @@ public enum LogisticRegression {
     }
 
     /// 1 / (1 + exp(−w · features)).
-    public static func probability(_ weights: [Double], _ features: [Float]) -> Double {
+    package static func probability(_ weights: [Double], _ features: [Float]) -> Double {
         1 / (1 + exp(-zip(weights, features).reduce(0) { $0 + $1.0 * Double($1.1) }))
     }
 

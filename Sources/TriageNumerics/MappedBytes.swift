@@ -7,12 +7,12 @@ import Darwin
 /// Read-only bytes that live as long as somebody holds this object: a mapped file or an owned copy.
 ///
 /// The bytes never change after `init`, which is what makes sharing them between threads sound.
-public final class MappedBytes: Sendable {
+package final class MappedBytes: Sendable {
     nonisolated(unsafe) let pointer: UnsafeRawBufferPointer
     private let isMapped: Bool
 
     /// A private, 64-byte aligned copy of `bytes`.
-    public convenience init(copying bytes: [UInt8]) {
+    package convenience init(copying bytes: [UInt8]) {
         self.init(count: bytes.count) { $0.copyBytes(from: bytes) }
     }
 
@@ -32,7 +32,7 @@ public final class MappedBytes: Sendable {
     /// into private memory at once, and nothing that happens to the file later matters.
     ///
     /// - Throws: `NumericsError.cannotMap` with the system's reason, `notAFile` for a folder, a pipe or a device.
-    public init(file path: String, copying: Bool = false) throws(NumericsError) {
+    package init(file path: String, copying: Bool = false) throws(NumericsError) {
         // Without waiting: to open a pipe that nobody writes to would never end.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw .cannotMap(path: path, errno: errno) }
@@ -80,16 +80,16 @@ public final class MappedBytes: Sendable {
     }
 
     /// The number of bytes.
-    public var count: Int { pointer.count }
+    package var count: Int { pointer.count }
 
     /// Reads the bytes in place; the pointer must not leave `body`.
-    public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+    package func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
         try body(pointer)
     }
 }
 
 /// A read-only run of numbers inside a `MappedBytes`, little-endian as on disk.
-public struct ConstantBuffer<Element: BitwiseCopyable & Sendable>: Sendable {
+package struct ConstantBuffer<Element: BitwiseCopyable & Sendable>: Sendable {
     let owner: MappedBytes
     // Inlinable, since an unspecialised generic call for each element costs more than all else in scoring.
     @usableFromInline nonisolated(unsafe) let buffer: UnsafeBufferPointer<Element>
@@ -97,7 +97,7 @@ public struct ConstantBuffer<Element: BitwiseCopyable & Sendable>: Sendable {
     /// The `count` numbers that begin at byte `offset`.
     ///
     /// - Throws: `NumericsError.outOfBounds` when they do not all lie inside `owner` or are not aligned.
-    public init(in owner: MappedBytes, offset: Int, count: Int) throws(NumericsError) {
+    package init(in owner: MappedBytes, offset: Int, count: Int) throws(NumericsError) {
         let (size, overflow) = count.multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
         guard !overflow, count >= 0, offset >= 0, offset <= owner.count, size <= owner.count - offset else {
             throw .outOfBounds(offset: offset, count: count, available: owner.count)
@@ -115,7 +115,7 @@ public struct ConstantBuffer<Element: BitwiseCopyable & Sendable>: Sendable {
     }
 
     /// An owned copy of `elements`.
-    public init(_ elements: [Element]) {
+    package init(_ elements: [Element]) {
         let copy = elements.withUnsafeBytes { MappedBytes(copying: [UInt8]($0)) }
         owner = copy
         buffer = UnsafeBufferPointer(
@@ -123,23 +123,23 @@ public struct ConstantBuffer<Element: BitwiseCopyable & Sendable>: Sendable {
     }
 
     /// The number of elements.
-    @inlinable public var count: Int { buffer.count }
+    @inlinable package var count: Int { buffer.count }
 
     /// Whether there are none.
-    @inlinable public var isEmpty: Bool { buffer.isEmpty }
+    @inlinable package var isEmpty: Bool { buffer.isEmpty }
 
     /// The element at `index`, checked in every build: files decide these numbers.
-    @inlinable public subscript(index: Int) -> Element {
+    @inlinable package subscript(index: Int) -> Element {
         precondition(index >= 0 && index < buffer.count, "index \(index) outside 0..<\(buffer.count)")
         return buffer[index]
     }
 
     /// Replaces the content of `array` by a copy.
-    @inlinable public func copy(to array: inout [Element]) {
+    @inlinable package func copy(to array: inout [Element]) {
         array.removeAll(keepingCapacity: true)
         array.append(contentsOf: buffer)
     }
 
     /// A copy as an array.
-    @inlinable public var array: [Element] { Array(buffer) }
+    @inlinable package var array: [Element] { Array(buffer) }
 }

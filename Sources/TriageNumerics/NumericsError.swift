@@ -5,7 +5,7 @@ import Darwin
 #endif
 
 /// Numbers that could not be reached.
-public enum NumericsError: Error, Equatable {
+package enum NumericsError: Error, Equatable {
     /// The file could not be opened or mapped; `errno` is the system's reason.
     case cannotMap(path: String, errno: Int32)
     /// A folder, a pipe or a device where a file was expected.
@@ -16,7 +16,7 @@ public enum NumericsError: Error, Equatable {
 
 extension NumericsError: CustomStringConvertible {
     /// What was found and what to do.
-    public var description: String {
+    package var description: String {
         switch self {
         case .cannotMap(let path, let code):
             "cannot read \(path): \(String(cString: strerror(code)))"

@@ -1,16 +1,16 @@
 /// Rows of signed bytes with two factors before each, so that all that belongs to a row costs one miss of the cache.
 ///
 /// A ticket picks hundreds of rows, one here, one there, and what it touches drives other things out of the caches.
-public struct PackedRows: Sendable {
+package struct PackedRows: Sendable {
     /// The rows' bytes.
-    public let bytes: ByteRows
+    package let bytes: ByteRows
     /// What a row's bytes are multiplied by, one a row.
-    public let scales: ConstantColumn
+    package let scales: ConstantColumn
     /// What goes into the value that picks a row, such as its idf, one a row.
-    public let factors: ConstantColumn
+    package let factors: ConstantColumn
 
     /// The rows of a table: rows × `columns` bytes, row-major, and two factors a row.
-    public init(
+    package init(
         _ bytes: ConstantBuffer<Int8>, columns: Int, scales: ConstantBuffer<Float>,
         factors: ConstantBuffer<Float>
     ) {
@@ -37,15 +37,15 @@ public struct PackedRows: Sendable {
     static let first = 8
 
     /// The number of rows.
-    public var count: Int { scales.count }
+    package var count: Int { scales.count }
 }
 
 /// Rows of signed bytes at an even distance that never change.
-public struct ByteRows: Sendable {
+package struct ByteRows: Sendable {
     /// The number of rows.
-    public let count: Int
+    package let count: Int
     /// The number of bytes of a row.
-    public let columns: Int
+    package let columns: Int
     /// From one row to the next, in bytes.
     let stride: Int
     /// The first row; nil without rows.
@@ -53,7 +53,7 @@ public struct ByteRows: Sendable {
     private let owner: MappedBytes
 
     /// The rows of a table of whole rows, row-major, where they lie.
-    public init(_ table: ConstantBuffer<Int8>, columns: Int) {
+    package init(_ table: ConstantBuffer<Int8>, columns: Int) {
         precondition(columns > 0 && table.count % columns == 0, "\(table.count) bytes in rows of \(columns)")
         (count, self.columns, stride) = (table.count / columns, columns, columns)
         (start, owner) = (table.buffer.baseAddress, table.owner)
@@ -66,7 +66,7 @@ public struct ByteRows: Sendable {
     }
 
     /// The byte of one row in one column, both checked in every build.
-    public subscript(row: Int, column: Int) -> Int8 {
+    package subscript(row: Int, column: Int) -> Int8 {
         precondition(
             row >= 0 && row < count && column >= 0 && column < columns, "row \(row), column \(column)")
         return start?[row * stride + column] ?? 0
@@ -74,16 +74,16 @@ public struct ByteRows: Sendable {
 }
 
 /// Floats at an even distance that never change: one column of a table whose rows lie side by side.
-public struct ConstantColumn: Sendable {
+package struct ConstantColumn: Sendable {
     /// The number of elements.
-    public let count: Int
+    package let count: Int
     @usableFromInline let stride: Int
     // Inlinable for the reason that `ConstantBuffer` gives.
     @usableFromInline nonisolated(unsafe) let start: UnsafeRawPointer?
     private let owner: MappedBytes
 
     /// A column of its own.
-    public init(_ elements: [Float]) {
+    package init(_ elements: [Float]) {
         let buffer = ConstantBuffer(elements)
         self.init(in: buffer.owner, offset: 0, stride: MemoryLayout<Float>.stride, count: buffer.count)
     }
@@ -94,7 +94,7 @@ public struct ConstantColumn: Sendable {
     }
 
     /// The element at `index`, checked in every build: files decide these numbers.
-    @inlinable public subscript(index: Int) -> Float {
+    @inlinable package subscript(index: Int) -> Float {
         guard index >= 0, index < count, let start else {
             preconditionFailure("index \(index) outside 0..<\(count)")
         }
@@ -102,5 +102,5 @@ public struct ConstantColumn: Sendable {
     }
 
     /// A copy as an array.
-    public var array: [Float] { (0..<count).map { self[$0] } }
+    package var array: [Float] { (0..<count).map { self[$0] } }
 }

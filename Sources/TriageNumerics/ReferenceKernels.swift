@@ -5,15 +5,15 @@ internal import Darwin
 #endif
 
 /// Every fast kernel as naive loops: the specification that tests compare against, and the fallback.
-public enum ReferenceKernels {
+package enum ReferenceKernels {
     /// c = a · b, with a (m × k), b (k × n), c (m × n), all row-major.
-    public static func multiply(_ a: [Float], _ b: [Float], into c: inout [Float], m: Int, n: Int, k: Int) {
+    package static func multiply(_ a: [Float], _ b: [Float], into c: inout [Float], m: Int, n: Int, k: Int) {
         for i in 0..<m * n { c[i] = 0 }
         addProduct(a, b, to: &c, m: m, n: n, k: k)
     }
 
     /// c += a · b, with a (m × k), b (k × n), c (m × n), all row-major.
-    public static func addProduct(
+    package static func addProduct(
         _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, to c: UnsafeMutablePointer<Float>, m: Int,
         n: Int, k: Int
     ) {
@@ -27,7 +27,7 @@ public enum ReferenceKernels {
     }
 
     /// c += aᵀ · b, with a (m × k), b (m × n), c (k × n), all row-major.
-    public static func addTransposedProduct(
+    package static func addTransposedProduct(
         _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, to c: UnsafeMutablePointer<Float>, m: Int,
         n: Int, k: Int
     ) {
@@ -41,7 +41,7 @@ public enum ReferenceKernels {
     }
 
     /// y += xᵀ · a, with a (rows × columns, row-major), x (rows), y (columns).
-    public static func addProduct(
+    package static func addProduct(
         of a: ConstantBuffer<Float>, rows: Int, columns: Int, and x: [Float], to y: inout [Float]
     ) {
         for i in 0..<rows {
@@ -50,7 +50,7 @@ public enum ReferenceKernels {
     }
 
     /// y = a · x, with a (rows × columns, row-major), x (columns), y (rows).
-    public static func multiply(
+    package static func multiply(
         _ a: ConstantBuffer<Float>, rows: Int, columns: Int, by x: [Float], into y: inout [Float]
     ) {
         for i in 0..<rows {
@@ -61,7 +61,7 @@ public enum ReferenceKernels {
     }
 
     /// The rank of each hash's bucket among the set bits, for the buckets that are set.
-    public static func rows(of hashes: [UInt64], bits: Int, bitmap: [UInt64]) -> [UInt32] {
+    package static func rows(of hashes: [UInt64], bits: Int, bitmap: [UInt64]) -> [UInt32] {
         hashes.compactMap { hash in
             let bucket = Int(hash >> UInt64(64 - bits))
             guard bitmap[bucket / 64] >> UInt64(bucket % 64) & 1 == 1 else { return nil }
@@ -70,14 +70,14 @@ public enum ReferenceKernels {
     }
 
     /// The distinct ones among `rows`, in the order in which they first occur, and how often each does.
-    public static func count(_ rows: [UInt32]) -> (distinct: [UInt32], occurrences: [UInt32]) {
+    package static func count(_ rows: [UInt32]) -> (distinct: [UInt32], occurrences: [UInt32]) {
         var distinct: [UInt32] = []
         for row in rows where !distinct.contains(row) { distinct.append(row) }
         return (distinct, distinct.map { row in UInt32(rows.count { $0 == row }) })
     }
 
     /// pₖ = exp(zₖ / T) / Σⱼ exp(zⱼ / T), in Double.
-    public static func probabilities(_ logits: [Float], temperature: Float) -> [Float] {
+    package static func probabilities(_ logits: [Float], temperature: Float) -> [Float] {
         let largest = Double(logits.max() ?? 0)
         let terms = logits.map { exp((Double($0) - largest) / Double(temperature)) }
         let sum = terms.reduce(0, +)
@@ -85,7 +85,7 @@ public enum ReferenceKernels {
     }
 
     /// out[k] += Σᵢ values[i] · rows[indices[i]][k].
-    public static func gather(
+    package static func gather(
         _ indices: [UInt32], _ values: [Float], rows: ConstantBuffer<Int8>, columns: Int,
         into out: inout [Float]
     ) {
@@ -95,7 +95,7 @@ public enum ReferenceKernels {
     }
 
     /// out[i] = values[i] · Σₖ rows[indices[i]][k] · vector[k].
-    public static func dots(
+    package static func dots(
         _ indices: [UInt32], _ values: [Float], rows: ConstantBuffer<Int8>, columns: Int, with vector: [Float]
     ) -> [Float] {
         zip(indices, values).map { index, value in
@@ -104,7 +104,7 @@ public enum ReferenceKernels {
     }
 
     /// out[k] += Σᵢ values[i] · rows[indices[i]][k] over Float rows.
-    public static func gather(
+    package static func gather(
         _ indices: [UInt32], _ values: [Float], rows: [Float], columns: Int, into out: inout [Float]
     ) {
         for (index, value) in zip(indices, values) {
@@ -113,7 +113,7 @@ public enum ReferenceKernels {
     }
 
     /// rows[indices[i]][k] += values[i] · input[k] for k in `range`.
-    public static func scatter(
+    package static func scatter(
         _ indices: [UInt32], _ values: [Float], _ input: [Float], range: Range<Int>,
         into rows: inout [Float], columns: Int
     ) {

@@ -6,9 +6,9 @@ internal import Darwin
 internal import CKernels
 
 /// Probabilities from logits, without overflow.
-public enum Softmax {
+package enum Softmax {
     /// log Σ exp(zₖ) over `logits`; minus infinity when there are none.
-    public static func logSumExp(_ logits: ArraySlice<Float>) -> Float {
+    package static func logSumExp(_ logits: ArraySlice<Float>) -> Float {
         guard let largest = logits.max(), largest.isFinite else { return logits.isEmpty ? -.infinity : .nan }
         var sum: Float = 0
         for logit in logits { sum += expf(logit - largest) }
@@ -16,20 +16,20 @@ public enum Softmax {
     }
 
     /// pₖ = exp(zₖ / T) / Σⱼ exp(zⱼ / T), with the largest logit taken out first; T > 0.
-    public static func probabilities(_ logits: ArraySlice<Float>, temperature: Float = 1) -> [Float] {
+    package static func probabilities(_ logits: ArraySlice<Float>, temperature: Float = 1) -> [Float] {
         let partition = Partition(logits, temperature: temperature)
         return logits.map { partition.probability(of: $0) }
     }
 
     /// What turns a logit into a probability: computed once, then asked for the labels that matter.
-    public struct Partition {
+    package struct Partition {
         /// What the logits are divided by.
-        public let temperature: Float
+        package let temperature: Float
         private let largest: Float
         private let sum: Float
 
         /// Σⱼ exp((zⱼ − max z) / T) over `logits`; T > 0.
-        public init(_ logits: ArraySlice<Float>, temperature: Float) {
+        package init(_ logits: ArraySlice<Float>, temperature: Float) {
             precondition(temperature > 0, "temperature \(temperature)")
             self.temperature = temperature
             (largest, sum) = logits.withUnsafeBufferPointer { logits in
@@ -42,40 +42,40 @@ public enum Softmax {
         }
 
         /// log Σⱼ exp(zⱼ / T).
-        public var logSumExp: Float { largest / temperature + logf(sum) }
+        package var logSumExp: Float { largest / temperature + logf(sum) }
 
         /// The probability of one of the logits.
-        public func probability(of logit: Float) -> Float {
+        package func probability(of logit: Float) -> Float {
             withUnsafePointer(to: logit) { triage_sum_exp($0, 1, largest, 1 / temperature) } / sum
         }
     }
 
     /// 1 / (1 + exp(−x)).
-    public static func logistic(_ x: Float) -> Float { 1 / (1 + expf(-x)) }
+    package static func logistic(_ x: Float) -> Float { 1 / (1 + expf(-x)) }
 
     /// A probability with six decimals: what is compared, shown and written, so that processors agree.
-    public static func rounded(_ probability: Float) -> Float {
+    package static func rounded(_ probability: Float) -> Float {
         (probability * 1_000_000).rounded() / 1_000_000
     }
 
     /// What one row adds to a loss along a line: its value, slope and curvature there.
-    public struct LinePoint: Sendable {
+    package struct LinePoint: Sendable {
         /// log Σ exp(z) − z[target].
-        public var loss: Float = 0
+        package var loss: Float = 0
         /// Σ (p − y) · change.
-        public var slope: Float = 0
+        package var slope: Float = 0
         /// Σ p · change² − (Σ p · change)².
-        public var curvature: Float = 0
+        package var curvature: Float = 0
 
         /// Nothing.
-        public init() {}
+        package init() {}
     }
 
     /// The point of one row at z = logits + step · change, times its weight.
     ///
     /// `cells` are the row's places in all three arrays; its first `classes` cells count. Writes weight · (p − y) to
     /// them in `residuals`, and zeros behind them.
-    public static func linePoint(
+    package static func linePoint(
         _ logits: [Float], plus step: Float, _ change: [Float], _ cells: Range<Int>, classes: Int,
         target: Int, weight: Float, residuals: UnsafeMutableBufferPointer<Float>
     ) -> LinePoint {

@@ -4,12 +4,12 @@ internal import CKernels
 ///
 /// Each element of the result adds its terms in the order of the index list, so a result depends only on its own
 /// terms. An index outside the table traps in every build: file contents decide these numbers.
-public enum SparseKernels {
+package enum SparseKernels {
     /// The rows of the hashes whose buckets are set, in order; returns how many there are.
     ///
     /// A hash's bucket is its top `bits` bits, `bitmap` has one bit a bucket, and `ranks` says for each of its words
     /// how many bits are set before it: a bucket's row is its rank. `rows` grows as needed and never shrinks.
-    public static func rows(
+    package static func rows(
         of hashes: [UInt64], bits: Int, bitmap: ConstantBuffer<UInt64>, ranks: [UInt32],
         into rows: inout [UInt32]
     ) -> Int {
@@ -25,7 +25,7 @@ public enum SparseKernels {
     ///
     /// Each of these `rows` becomes the place of its own among them. Returns how many distinct ones there are.
     /// `slots` is scratch and grows as needed. The columns' memory at these rows is asked for along the way.
-    public static func count(
+    package static func count(
         _ rows: inout [UInt32], first count: Int, _ slots: inout [UInt32], of column: ConstantColumn,
         distinct: inout [UInt32], _ occurrences: inout [UInt32]
     ) -> Int {
@@ -38,7 +38,7 @@ public enum SparseKernels {
     }
 
     /// values[i] = factors[occurrences[i]] · column[indices[i]] for i < `count`; returns the sum of their squares.
-    public static func weigh(
+    package static func weigh(
         _ indices: [UInt32], _ occurrences: [UInt32], count: Int, factors: [Float], _ column: ConstantColumn,
         into values: inout [Float]
     ) -> Float {
@@ -50,7 +50,7 @@ public enum SparseKernels {
     }
 
     /// out[k] += Σᵢ values[i] · scales[indices[i]] · bytes[indices[i]][k] for i < `count` and each column k.
-    public static func gather(
+    package static func gather(
         _ indices: [UInt32], _ values: [Float], count: Int, rows: PackedRows, into out: inout [Float]
     ) {
         requireInside(indices, count, rows.count)
@@ -62,7 +62,7 @@ public enum SparseKernels {
     }
 
     /// out[k] += Σᵢ values[i] · rows[indices[i]][k] for i < `count` and each column k.
-    public static func gather(
+    package static func gather(
         _ indices: [UInt32], _ values: [Float], count: Int, rows: ByteRows, into out: inout [Float]
     ) {
         requireInside(indices, count, rows.count)
@@ -73,7 +73,7 @@ public enum SparseKernels {
     }
 
     /// out[i] = values[i] · Σₖ rows[indices[i]][k] · vector[k] for i < `count`.
-    public static func dots(
+    package static func dots(
         _ indices: [UInt32], _ values: [Float], count: Int, rows: ByteRows, with vector: [Float]
     ) -> [Float] {
         requireInside(indices, count, rows.count)
@@ -92,7 +92,7 @@ public enum SparseKernels {
     }
 
     /// out[k] += Σᵢ values[i] · rows[indices[i]][k] over Float rows; the caller vouches for the pointers' sizes.
-    public static func gather(
+    package static func gather(
         _ indices: UnsafePointer<UInt32>, _ values: UnsafePointer<Float>, count: Int,
         rows: UnsafePointer<Float>, columns: Int, into out: UnsafeMutablePointer<Float>
     ) {
@@ -100,7 +100,7 @@ public enum SparseKernels {
     }
 
     /// rows[indices[i]][k] += values[i] · input[k] for k in `range`; the caller vouches for the pointers' sizes.
-    public static func scatter(
+    package static func scatter(
         _ indices: UnsafePointer<UInt32>, _ values: UnsafePointer<Float>, count: Int,
         _ input: UnsafePointer<Float>, range: Range<Int>, into rows: UnsafeMutablePointer<Float>, columns: Int
     ) {

@@ -1,14 +1,14 @@
 /// The best few of many, in a total order: larger score first, then smaller index.
-public enum TopK {
+package enum TopK {
     /// The indices of the `count` largest scores, best first; NaN counts as minus infinity.
     ///
     /// - Complexity: O(n · count) at worst, O(n) when few scores displace others.
-    public static func indices(of scores: [Float], count: Int) -> [Int] {
+    package static func indices(of scores: [Float], count: Int) -> [Int] {
         offsets(of: scores[...], count: count)
     }
 
     /// The same for a slice, counted from its start.
-    public static func offsets(of scores: ArraySlice<Float>, count: Int) -> [Int] {
+    package static func offsets(of scores: ArraySlice<Float>, count: Int) -> [Int] {
         guard count > 0, !scores.isEmpty else { return [] }
         var best = [Int](repeating: 0, count: min(count, scores.count))
         var places = best.mutableSpan

@@ -1,17 +1,17 @@
 internal import COpenBLAS
 
 /// Long vectors, worked on in pieces of fixed size: sums run in the same order on any number of threads.
-public enum VectorKernels {
+package enum VectorKernels {
     static let piece = 1 << 15
 
     /// Σ aₖ bₖ; each piece in Float through BLAS, the pieces' sums in Double.
-    public static func dot(_ a: [Float], _ b: [Float], _ workers: Workers) -> Double {
+    package static func dot(_ a: [Float], _ b: [Float], _ workers: Workers) -> Double {
         precondition(a.count == b.count, "\(a.count) and \(b.count) elements")
         return dot(a, b, 0..<a.count, workers)
     }
 
     /// Σ aₖ bₖ for k in `range`.
-    public static func dot(_ a: [Float], _ b: [Float], _ range: Range<Int>, _ workers: Workers) -> Double {
+    package static func dot(_ a: [Float], _ b: [Float], _ range: Range<Int>, _ workers: Workers) -> Double {
         precondition(range.upperBound <= min(a.count, b.count), "\(range) of \(a.count), \(b.count) elements")
         let pieces = (range.count + piece - 1) / piece
         var sums = [Double](repeating: 0, count: pieces)
@@ -40,13 +40,13 @@ public enum VectorKernels {
     }
 
     /// y += scale · x.
-    public static func add(_ scale: Float, _ x: [Float], to y: inout [Float], _ workers: Workers) {
+    package static func add(_ scale: Float, _ x: [Float], to y: inout [Float], _ workers: Workers) {
         precondition(x.count == y.count, "\(x.count) and \(y.count) elements")
         add(scale, x, 0..<x.count, to: &y, workers)
     }
 
     /// yₖ += scale · xₖ for k in `range`.
-    public static func add(
+    package static func add(
         _ scale: Float, _ x: [Float], _ range: Range<Int>, to y: inout [Float], _ workers: Workers
     ) {
         precondition(range.upperBound <= min(x.count, y.count), "\(range) of \(x.count), \(y.count) elements")
@@ -64,7 +64,7 @@ public enum VectorKernels {
 
 extension VectorKernels {
     /// z = x + scale · y.
-    public static func set(
+    package static func set(
         _ z: inout [Float], to x: [Float], plus scale: Float, _ y: [Float], _ workers: Workers
     ) {
         precondition(x.count == y.count && x.count == z.count, "\(z.count), \(x.count), \(y.count) elements")
@@ -74,7 +74,7 @@ extension VectorKernels {
     }
 
     /// z = scale · x.
-    public static func set(_ z: inout [Float], to x: [Float], times scale: Float, _ workers: Workers) {
+    package static func set(_ z: inout [Float], to x: [Float], times scale: Float, _ workers: Workers) {
         precondition(x.count == z.count, "\(z.count) and \(x.count) elements")
         forEachPiece(&z, x, x, workers) { z, x, _, range in
             for k in range { z[k] = scale * x[k] }
@@ -82,7 +82,7 @@ extension VectorKernels {
     }
 
     /// xₖ *= factor · rowFactors[k / columns].
-    public static func scaleRows(
+    package static func scaleRows(
         _ x: inout [Float], by rowFactors: [Float], times factor: Float, columns: Int, _ workers: Workers
     ) {
         precondition(x.count == rowFactors.count * columns, "\(rowFactors.count) rows of \(columns)")
@@ -101,7 +101,7 @@ extension VectorKernels {
     /// For each column the sum over the rows of x of factor · element, for as many rows as there are factors.
     ///
     /// Rows are added in order within pieces of fixed size, then the pieces.
-    public static func weightedRowSum(
+    package static func weightedRowSum(
         _ x: [Float], _ rowFactors: [Float], columns: Int, _ workers: Workers
     ) -> [Float] {
         precondition(x.count >= rowFactors.count * columns, "\(rowFactors.count) rows of \(columns)")
@@ -123,7 +123,7 @@ extension VectorKernels {
     }
 
     /// x[row][k] += scale · rowFactors[row] · y[k], for as many rows as there are factors.
-    public static func addOuter(
+    package static func addOuter(
         _ rowFactors: [Float], _ y: [Float], times scale: Float, to x: inout [Float], _ workers: Workers
     ) {
         let columns = y.count
@@ -141,7 +141,7 @@ extension VectorKernels {
     }
 
     /// Σ xₖ² · rowFactors[k / columns]: each row in Float, the rows' sums in Double.
-    public static func square(
+    package static func square(
         of x: [Float], weighing rowFactors: [Float], columns: Int, _ workers: Workers
     ) -> Double {
         precondition(x.count == rowFactors.count * columns, "\(rowFactors.count) rows of \(columns)")

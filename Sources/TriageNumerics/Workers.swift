@@ -3,15 +3,15 @@ internal import Dispatch
 /// A fixed number of threads that share out numbered pieces of work.
 ///
 /// What a piece computes must not depend on which thread takes it; then no result depends on the number.
-public struct Workers: Sendable {
+package struct Workers: Sendable {
     /// The number of threads.
-    public let count: Int
+    package let count: Int
 
     /// At least one thread.
-    public init(_ count: Int) { self.count = max(1, count) }
+    package init(_ count: Int) { self.count = max(1, count) }
 
     /// Calls `body` once for each number in 0 ..< `pieces` and waits for all.
-    public func forEach(_ pieces: Int, _ body: @Sendable (Int) -> Void) {
+    package func forEach(_ pieces: Int, _ body: @Sendable (Int) -> Void) {
         guard count > 1, pieces > 1 else {
             for piece in 0..<pieces { body(piece) }
             return

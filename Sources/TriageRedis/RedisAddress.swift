@@ -1,22 +1,22 @@
 internal import FoundationEssentials
 
 /// Where a Redis server is and who logs in there.
-public struct RedisAddress: Sendable, Equatable {
+package struct RedisAddress: Sendable, Equatable {
     /// The host's name or its address.
-    public var host: String
+    package var host: String
     /// The port.
-    public var port: Int
+    package var port: Int
     /// The ACL user; nil for the server's default one.
-    public var username: String?
+    package var username: String?
     /// The password; nil when none is asked for.
-    public var password: String?
+    package var password: String?
     /// The number of the database.
-    public var database: Int
+    package var database: Int
     /// Whether the connection is TLS.
-    public var usesTLS: Bool
+    package var usesTLS: Bool
 
     /// An address as `redis://user:password@host:port/database`, all after the host left out at will; `rediss` is TLS.
-    public init(_ url: String) throws(RedisError) {
+    package init(_ url: String) throws(RedisError) {
         guard let parts = URLComponents(string: url), let scheme = parts.scheme else {
             throw .badAddress(problem: "is no URL")
         }
@@ -48,7 +48,7 @@ public struct RedisAddress: Sendable, Equatable {
 
 extension RedisAddress: CustomStringConvertible {
     /// The address without user and password, for logs and errors.
-    public var description: String {
+    package var description: String {
         let shown = host.contains(":") ? "[\(host)]" : host
         return "\(usesTLS ? "rediss" : "redis")://\(shown):\(port)/\(database)"
     }

@@ -1,4 +1,4 @@
-public import NIOCore
+package import NIOCore
 internal import NIOPosix
 internal import NIOSSL
 internal import Synchronization
@@ -7,7 +7,7 @@ internal import Synchronization
 ///
 /// Commands wait for the first connection. Once one has failed or broken, every command fails at once until a try in
 /// the background brings a new one: a server that is gone costs its callers no time.
-public final class RedisClient: Sendable {
+package final class RedisClient: Sendable {
     private let options: RedisOptions
     private let loop: any EventLoop
     private let onChange: @Sendable (RedisError?) -> Void
@@ -17,7 +17,7 @@ public final class RedisClient: Sendable {
         var state = State.idle
         var target: Target
         /// Counts the targets: what is still under way for an earlier one changes nothing.
-        var era = 0
+        var generation = 0
     }
 
     /// Where a connection goes, and whom it trusts there.
@@ -62,7 +62,7 @@ public final class RedisClient: Sendable {
     ///   - onChange: Told nil when a connection stands, and why when it is lost or does not come about; only the first
     ///     failure of several in a row is told.
     /// - Throws: `RedisError.badTrust` when TLS is asked for and the trusted certificates cannot be used.
-    public init(
+    package init(
         _ address: RedisAddress, options: RedisOptions = RedisOptions(), group: any EventLoopGroup,
         onChange: @escaping @Sendable (RedisError?) -> Void = { _ in }
     ) throws(RedisError) {
@@ -73,10 +73,10 @@ public final class RedisClient: Sendable {
     }
 
     /// The server.
-    public var address: RedisAddress { held.withLock { $0.target.address } }
+    package var address: RedisAddress { held.withLock { $0.target.address } }
 
     /// Whether a connection stands.
-    public var isConnected: Bool {
+    package var isConnected: Bool {
         held.withLock { held in
             if case .up = held.state { true } else { false }
         }
@@ -85,12 +85,12 @@ public final class RedisClient: Sendable {
     /// Sends a command and waits for its reply.
     ///
     /// - Throws: `RedisError`; `replied` when the server answers with an error.
-    public func command(_ arguments: [String]) async throws(RedisError) -> RedisReply {
+    package func command(_ arguments: [String]) async throws(RedisError) -> RedisReply {
         try await command(arguments.map { Array($0.utf8) })
     }
 
     /// The same with arguments that may hold any byte.
-    public func command(_ arguments: [[UInt8]]) async throws(RedisError) -> RedisReply {
+    package func command(_ arguments: [[UInt8]]) async throws(RedisError) -> RedisReply {
         do {
             let connection = try await connection()
             let reply = try await connection.send(arguments, within: options.commandTime).get()
@@ -102,33 +102,33 @@ public final class RedisClient: Sendable {
     }
 
     /// Connects, when nothing was asked yet, without waiting.
-    public func start() { _ = try? begin() }
+    package func start() { _ = try? begin() }
 
     /// Goes over to another address, or to the same with another password: connects there, and only then leaves the
     /// old connection, whose commands under way are still answered.
     ///
     /// - Throws: `RedisError` when no connection comes about; the old one stays then.
-    public func move(to address: RedisAddress) async throws(RedisError) {
+    package func move(to address: RedisAddress) async throws(RedisError) {
         let target = try Target(address, options.trustFile)
         let connection: Connection
         do { connection = try await open(target).get() } catch { throw reason(error, target) }
-        let (old, era) = held.withLock { held in
+        let (old, generation) = held.withLock { held in
             let old = held.state
-            if case .closed = old { return (old, held.era) }
-            held = Held(state: .up(connection), target: target, era: held.era + 1)
-            return (old, held.era)
+            if case .closed = old { return (old, held.generation) }
+            held = Held(state: .up(connection), target: target, generation: held.generation + 1)
+            return (old, held.generation)
         }
         if case .closed = old {
             connection.channel.close(promise: nil)
             throw .closed
         }
-        stands(connection, failures: 0, era)
+        stands(connection, failures: 0, generation)
         guard case .up(let former) = old else { return }
         loop.scheduleTask(in: TimeAmount(options.commandTime)) { former.channel.close(promise: nil) }
     }
 
     /// Ends the connection and all tries for good.
-    public func close() async {
+    package func close() async {
         let last = held.withLock { held in
             defer { held.state = .closed }
             return held.state
@@ -167,11 +167,11 @@ extension RedisClient {
             case .closed: return (.failure(.closed), nil)
             case .idle:
                 held.state = .connecting(promise.futureResult)
-                return (.success(.right(promise.futureResult)), (held.target, held.era))
+                return (.success(.right(promise.futureResult)), (held.target, held.generation))
             }
         }
-        if let (target, era) = first {
-            attempt(target, failures: 0, era, promise)
+        if let (target, generation) = first {
+            attempt(target, failures: 0, generation, promise)
         } else {
             promise.fail(RedisError.closed)
         }
@@ -180,34 +180,34 @@ extension RedisClient {
 
     /// Tries once, and again after a pause for as long as it fails.
     private func attempt(
-        _ target: Target, failures: Int, _ era: Int, _ promise: EventLoopPromise<Connection>? = nil
+        _ target: Target, failures: Int, _ generation: Int, _ promise: EventLoopPromise<Connection>? = nil
     ) {
         open(target).whenComplete { result in
             switch result {
             case .success(let connection):
-                if self.opened(connection, failures, era) {
+                if self.opened(connection, failures, generation) {
                     promise?.succeed(connection)
                 } else {
                     promise?.fail(RedisError.disconnected(reason: "it is not wanted any more"))
                 }
             case .failure(let error):
                 let reason = self.reason(error, target)
-                self.lost(reason, failures: failures + 1, era)
+                self.lost(reason, failures: failures + 1, generation)
                 promise?.fail(reason)
             }
         }
     }
 
     /// Takes a connection into use, unless the client was closed or went elsewhere meanwhile.
-    private func opened(_ connection: Connection, _ failures: Int, _ era: Int) -> Bool {
+    private func opened(_ connection: Connection, _ failures: Int, _ generation: Int) -> Bool {
         let isWanted = held.withLock { held in
             if case .closed = held.state { return false }
-            guard held.era == era else { return false }
+            guard held.generation == generation else { return false }
             held.state = .up(connection)
             return true
         }
         if isWanted {
-            stands(connection, failures: failures, era)
+            stands(connection, failures: failures, generation)
         } else {
             connection.channel.close(promise: nil)
         }
@@ -215,20 +215,20 @@ extension RedisClient {
     }
 
     /// Tells of a connection, and sees to its end.
-    private func stands(_ connection: Connection, failures: Int, _ era: Int) {
+    private func stands(_ connection: Connection, failures: Int, _ generation: Int) {
         onChange(nil)
         let since = NIODeadline.now()
         connection.channel.closeFuture.whenComplete { _ in
             // A server that takes connections but answers nothing must not be tried ever faster.
             let isSteady = NIODeadline.now() - since > TimeAmount(self.options.longestPause)
             let reason = connection.handler.value.reason
-            self.lost(reason, failures: isSteady ? 1 : failures + 1, era)
+            self.lost(reason, failures: isSteady ? 1 : failures + 1, generation)
         }
     }
 
-    private func lost(_ reason: RedisError, failures: Int, _ era: Int) {
-        let (goesOn, isNews) = held.withLock { held in
-            guard held.era == era else { return (false, false) }
+    private func lost(_ reason: RedisError, failures: Int, _ generation: Int) {
+        let (retries, isFirstFailure) = held.withLock { held in
+            guard held.generation == generation else { return (false, false) }
             defer { if case .closed = held.state {} else { held.state = .down(reason) } }
             return switch held.state {
             case .closed: (false, false)
@@ -236,14 +236,14 @@ extension RedisClient {
             case .idle, .connecting, .up: (true, true)
             }
         }
-        if isNews { onChange(reason) }
-        guard goesOn else { return }
+        if isFirstFailure { onChange(reason) }
+        guard retries else { return }
         loop.scheduleTask(in: TimeAmount(options.pause(afterFailures: failures))) {
             let target = self.held.withLock { held -> Target? in
                 if case .closed = held.state { return nil }
-                return held.era == era ? held.target : nil
+                return held.generation == generation ? held.target : nil
             }
-            if let target { self.attempt(target, failures: failures, era) }
+            if let target { self.attempt(target, failures: failures, generation) }
         }
     }
 }

@@ -1,9 +1,9 @@
 internal import NIOCore
 internal import NIOPosix
-public import TriageData
+package import TriageData
 
 /// What keeps a command from its reply.
-public enum RedisError: Error, Equatable, Sendable {
+package enum RedisError: Error, Equatable, Sendable {
     /// The address cannot be read; it is not repeated, for it may hold a password.
     case badAddress(problem: String)
     /// The file with the certificates to trust cannot be used.
@@ -28,7 +28,7 @@ public enum RedisError: Error, Equatable, Sendable {
 
 extension RedisError: DescribedError {
     /// What was found and what to do.
-    public var description: String {
+    package var description: String {
         switch self {
         case .badAddress(let problem):
             "the Redis address \(problem); it looks like redis://user:password@host:6379/0, or rediss:// for TLS, "

@@ -1,20 +1,20 @@
 /// How long a client waits, how often it tries, and whom it trusts.
-public struct RedisOptions: Sendable, Equatable {
+package struct RedisOptions: Sendable, Equatable {
     /// The time from a command to its reply; a connection that exceeds it is given up.
-    public var commandTime: Duration
+    package var commandTime: Duration
     /// The time from the first packet to a connection that is logged in.
-    public var connectTime: Duration
+    package var connectTime: Duration
     /// The pause before the second try; it doubles with each one that fails.
-    public var firstPause: Duration
+    package var firstPause: Duration
     /// The longest pause between two tries.
-    public var longestPause: Duration
+    package var longestPause: Duration
     /// Commands that may wait for their replies.
-    public var pendingLimit: Int
+    package var pendingLimit: Int
     /// A PEM file with the certificates to trust under TLS; nil for the system's.
-    public var trustFile: String?
+    package var trustFile: String?
 
     /// The usual values: 100 ms a command, 2 s to connect, pauses from 100 ms to 5 s, 4,096 commands under way.
-    public init(
+    package init(
         commandTime: Duration = .milliseconds(100), connectTime: Duration = .seconds(2),
         firstPause: Duration = .milliseconds(100), longestPause: Duration = .seconds(5),
         pendingLimit: Int = 4096, trustFile: String? = nil

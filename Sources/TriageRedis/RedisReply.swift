@@ -1,5 +1,5 @@
 /// What a Redis server answers.
-public enum RedisReply: Sendable, Equatable {
+package enum RedisReply: Sendable, Equatable {
     /// A short word such as OK.
     case status(String)
     /// Bytes.
@@ -14,13 +14,13 @@ public enum RedisReply: Sendable, Equatable {
     case error(String)
 
     /// The number, when this is one.
-    public var integer: Int64? {
+    package var integer: Int64? {
         guard case .integer(let number) = self else { return nil }
         return number
     }
 
     /// Several replies, when this is that.
-    public var elements: [RedisReply]? {
+    package var elements: [RedisReply]? {
         guard case .array(let elements) = self else { return nil }
         return elements
     }

@@ -1,11 +1,12 @@
-public import TriageData
-public import TriageModel
+package import TriageData
+package import TriageModel
+package import TriageTickets
 
 /// What a decision needs of a knowledge base: the one place where another search, such as one over a vector database,
 /// can stand in for the exact scan of `SearchIndex`.
 ///
 /// Calls are synchronous and must be safe from any thread; a search that has to wait makes its tickets wait.
-public protocol ArticleSearch: Sendable {
+package protocol ArticleSearch: Sendable {
     /// How many articles there are.
     var count: Int { get }
 
@@ -28,8 +29,8 @@ public protocol ArticleSearch: Sendable {
 
 extension SearchIndex: ArticleSearch {
     /// How many articles there are.
-    public var count: Int { articles.count }
+    package var count: Int { articles.count }
 
     /// The article of a hit.
-    public func article(of hit: SearchHit) -> Article { articles[hit.article] }
+    package func article(of hit: SearchHit) -> Article { articles[hit.article] }
 }

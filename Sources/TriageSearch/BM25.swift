@@ -17,7 +17,7 @@ struct BM25: Sendable {
     static let symptomWeight: Float = 2
 
     /// The numbers of words.
-    private let terms: KeyMap
+    private let terms: UInt64HashTable
     private let starts: [Int]
     private let postings: [Posting]
     private let idf: [Float]
@@ -64,7 +64,7 @@ struct BM25: Sendable {
             }
             starts.append(finished.count)
         }
-        var terms = KeyMap(capacity: order.count)
+        var terms = UInt64HashTable(capacity: order.count)
         for (number, word) in order.enumerated() { _ = terms.insert(word, UInt32(number)) }
         self.terms = terms
         (self.starts, self.postings, self.idf) = (starts, finished, idf)
@@ -98,7 +98,7 @@ struct BM25: Sendable {
         var scores = [Float](repeating: 0, count: count)
         var matched = scores
         var idfSum: Float = 0
-        var seen = KeyMap(capacity: query.count)
+        var seen = UInt64HashTable(capacity: query.count)
         for word in query where seen.insert(word) {
             guard let term = terms[word].map({ Int($0) }) else {
                 idfSum += BM25.idf(articles: count, containing: 0)

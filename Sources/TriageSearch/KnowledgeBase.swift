@@ -1,14 +1,14 @@
 internal import TriageData
 
 /// The articles of a KB, read once, in the order of their files.
-public enum KnowledgeBase {
+package enum KnowledgeBase {
     /// Reads a folder of Markdown articles, a `kb.json`, or a `corpus.jsonl`.
     ///
     /// The names in front matter are those of a `kb.json`: `id`, `title`, `category`, `symptoms`, `recommended_action`
     /// (for the agent), `reply` (what may be said to the requester) and `severity`; `tags` in front matter alone.
     ///
     /// - Throws: `SearchError` that names file and line: no article, no id or title, an id twice, broken front matter.
-    public static func load(path: String) throws(SearchError) -> [Article] {
+    package static func load(path: String) throws(SearchError) -> [Article] {
         var articles: [Article] = []
         var origins: [String: String] = [:]
         for file in try files(of: path) {
@@ -56,7 +56,7 @@ public enum KnowledgeBase {
         if file.hasSuffix(".md") { return [(try MarkdownArticle.parse(bytes, path: file), file)] }
         if file.hasSuffix(".jsonl") { return try lines(bytes, file) }
         let value: JSONValue
-        do throws(JSONFault) { value = try JSONValue(reading: bytes) } catch {
+        do throws(JSONError) { value = try JSONValue(reading: bytes) } catch {
             throw .badJSON(path: file, problem: "line \(error.line(in: bytes)): \(error.problem)")
         }
         guard let list = value.elements else {

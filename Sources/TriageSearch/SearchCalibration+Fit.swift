@@ -1,21 +1,22 @@
-public import TriageData
+package import TriageData
 internal import TriageNumerics
 internal import TriageText
+package import TriageTickets
 
 /// A question and the articles that answer it; none when the KB has no answer.
-public struct QuestionPair: Sendable {
+package struct QuestionPair: Sendable {
     /// The question's id.
-    public var id: String
+    package var id: String
     /// The question, as a ticket's subject and body.
-    public var question: Ticket
+    package var question: Ticket
     /// Ids of the articles that answer.
-    public var relevant: [String]
+    package var relevant: [String]
 
     /// Reads rows of `id`, `text` (or `subject` and `body`) and `relevant`: a list of ids, or one id, as a ticket's
     /// link to the article that solved it; empty when none did.
     ///
     /// - Throws: `SearchError.badPair` for a row without text or `relevant`, or an id that no article has.
-    public static func read(_ path: String, articles: [Article]) throws -> [QuestionPair] {
+    package static func read(_ path: String, articles: [Article]) throws -> [QuestionPair] {
         let known = Set(articles.map(\.id))
         let rows = try RowReader(path: path)
         var pairs: [QuestionPair] = []
@@ -68,7 +69,7 @@ extension SearchIndex {
     /// What it reports comes from five folds: each pair is judged by a fit that did not see it.
     ///
     /// - Throws: `SearchError.tooFewQuestions` below 20 questions, or 5 with an answer or without.
-    public func fit(_ pairs: [QuestionPair]) throws(SearchError) -> SearchCalibration {
+    package func fit(_ pairs: [QuestionPair]) throws(SearchError) -> SearchCalibration {
         let answered = pairs.count { !$0.relevant.isEmpty }
         guard pairs.count >= SearchIndex.leastQuestions,
             min(answered, pairs.count - answered) >= SearchIndex.leastOfEachKind

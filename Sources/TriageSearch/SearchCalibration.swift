@@ -3,29 +3,29 @@ internal import TriageData
 
 /// How BM25 and the embedding are put together, and when an issue counts as known: fitted on pairs of questions
 /// and articles, or the stated default.
-public struct SearchCalibration: Codable, Sendable, Equatable {
+package struct SearchCalibration: Codable, Sendable, Equatable {
     /// relevance = bm25 / idf mass of the query + weight · cosine; the mass is at least that of two rare words.
-    public var embeddingWeight: Float
+    package var embeddingWeight: Float
     /// P(known) = σ(w · (1, relevance, cosine, matched share, margin)) over the best article.
-    public var weights: [Float]
+    package var weights: [Float]
     /// Known from this probability on.
-    public var cut: Float
+    package var cut: Float
     /// Whether it was fitted on pairs.
-    public var isCalibrated: Bool
+    package var isCalibrated: Bool
     /// Pairs it was fitted on.
-    public var pairs: Int
+    package var pairs: Int
     /// Measures on pairs not used to fit, by name.
-    public var metrics: [String: Double]
+    package var metrics: [String: Double]
 
     /// Hand-set values for a KB without pairs: an article is likely when it matches most of the query's words
     /// or is very near.
     ///
     /// Uncalibrated: treat its probabilities as an order, not as frequencies.
-    public static let uncalibrated = SearchCalibration(
+    package static let uncalibrated = SearchCalibration(
         embeddingWeight: 1, weights: [-5, 1, 4, 3, 1], cut: 0.5, isCalibrated: false, pairs: 0, metrics: [:])
 
     /// Reads a calibration file.
-    public init(file path: String) throws(SearchError) {
+    package init(file path: String) throws(SearchError) {
         let bytes: [UInt8]
         do { bytes = try FileInput.bytes(of: path) } catch { throw .data(error) }
         guard let value = try? JSONDecoder().decode(SearchCalibration.self, from: Data(bytes)),
@@ -47,7 +47,7 @@ public struct SearchCalibration: Codable, Sendable, Equatable {
     }
 
     /// Writes it as JSON with sorted keys.
-    public func write(to path: String) throws {
+    package func write(to path: String) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
         try AtomicOutput.write([UInt8](try encoder.encode(self)) + [0x0A], to: path)

@@ -1,7 +1,7 @@
-public import TriageData
+package import TriageData
 
 /// A KB, or pairs of questions and articles, that cannot be used.
-public enum SearchError: Error, Equatable {
+package enum SearchError: Error, Equatable {
     /// The file or folder cannot be read.
     case data(DataError)
     /// No KB where one was looked for.
@@ -28,7 +28,7 @@ public enum SearchError: Error, Equatable {
 
 extension SearchError: DescribedError {
     /// What was found and what to do.
-    public var description: String {
+    package var description: String {
         switch self {
         case .data(let error): error.description
         case .noKnowledgeBase(let searched):

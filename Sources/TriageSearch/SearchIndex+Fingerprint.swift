@@ -1,4 +1,4 @@
-public import TriageModel
+package import TriageModel
 
 extension SearchIndex {
     /// SHA-256 over all that the index answers from: articles, calibration, and the matrix's own hash.
@@ -6,7 +6,7 @@ extension SearchIndex {
     /// An article's reply is left out: no decision depends on it.
     ///
     /// - Complexity: O(bytes of the articles); keep the result with the index.
-    public func fingerprint() -> String {
+    package func fingerprint() -> String {
         var fingerprint = SearchIndex.contents(articles, matrix: matrixSHA256)
         let numbers = [calibration.embeddingWeight, calibration.cut] + calibration.weights
         numbers.forEach { fingerprint.add(String($0.bitPattern)) }
@@ -35,5 +35,5 @@ extension SearchIndex {
 
 extension Fingerprint {
     /// Takes one more text in, as UTF-8.
-    public mutating func add(_ text: String) { add(Array(text.utf8)) }
+    package mutating func add(_ text: String) { add(Array(text.utf8)) }
 }

@@ -1,5 +1,5 @@
 extension SearchIndex {
     /// Each article's BM25 score for a text's words, as a share of the most that they could reach; the embedding and
     /// the calibration stay out of it.
-    public func lexicalScores(words: [UInt64]) -> [Float] { candidates(words, nil).lexical }
+    package func lexicalScores(words: [UInt64]) -> [Float] { candidates(words, nil).lexical }
 }

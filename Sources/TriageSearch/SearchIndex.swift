@@ -3,56 +3,57 @@ internal import Glibc
 #elseif canImport(Darwin)
 internal import Darwin
 #endif
-public import TriageModel
-public import TriageData
+package import TriageModel
+package import TriageData
 internal import TriageNumerics
-public import TriageText
+package import TriageText
+package import TriageTickets
 
 /// An article that may answer a query.
-public struct SearchHit: Sendable, Equatable {
+package struct SearchHit: Sendable, Equatable {
     /// Its place in the index's articles.
-    public var article: Int
+    package var article: Int
     /// The probability that it answers, 0 … 1; never above that of an article before it.
-    public var score: Float
+    package var score: Float
 
     /// A hit with its place and probability.
-    public init(article: Int, score: Float) {
+    package init(article: Int, score: Float) {
         self.article = article
         self.score = score
     }
 }
 
 /// What a search found.
-public struct SearchResult: Sendable, Equatable {
+package struct SearchResult: Sendable, Equatable {
     /// The best articles, best first.
-    public var hits: [SearchHit]
+    package var hits: [SearchHit]
     /// The probability that the best one answers.
-    public var knownProbability: Float
+    package var knownProbability: Float
     /// The probability from which on the issue is known.
-    public var cut: Float
+    package var cut: Float
 
     /// A result with its hits, the probability of the best one, and the cut.
-    public init(hits: [SearchHit], knownProbability: Float, cut: Float) {
+    package init(hits: [SearchHit], knownProbability: Float, cut: Float) {
         self.hits = hits
         self.knownProbability = knownProbability
         self.cut = cut
     }
 
     /// Whether the best article's probability is enough to call the issue known.
-    public var isKnown: Bool { !hits.isEmpty && knownProbability >= cut }
+    package var isKnown: Bool { !hits.isEmpty && knownProbability >= cut }
 
     /// The articles that may well be the known issue: those at least half as probable as the cut.
-    public var plausibleHits: ArraySlice<SearchHit> { hits.prefix { $0.score >= cut / 2 } }
+    package var plausibleHits: ArraySlice<SearchHit> { hits.prefix { $0.score >= cut / 2 } }
 }
 
 /// A KB made searchable: immutable, shared by all threads.
-public final class SearchIndex: Sendable {
+package final class SearchIndex: Sendable {
     /// The articles, in the KB's order.
-    public let articles: [Article]
+    package let articles: [Article]
     /// How scores become probabilities.
-    public let calibration: SearchCalibration
+    package let calibration: SearchCalibration
     /// The file that the calibration was read from; nil when it came from no file.
-    public let calibrationFile: String?
+    package let calibrationFile: String?
     private let bm25: BM25
     private let embedding: EmbeddingTable?
     private let preparation: TextPreparation
@@ -68,7 +69,7 @@ public final class SearchIndex: Sendable {
     ///
     /// Questions are prepared as the tickets of decisions are; with another bundle than the shipped one, by its
     /// `preparation`.
-    public init(
+    package init(
         _ articles: [Article], embedding: EmbeddingTable?, calibration: SearchCalibration?,
         preparation: TextPreparation = TextPreparation(), calibrationFile: String? = nil
     ) {
@@ -96,7 +97,7 @@ public final class SearchIndex: Sendable {
     ///   - cut: An issue is known from this probability on, whatever the calibration has; nil for the calibration's.
     ///   - state: The state folder; nil for none.
     /// - Throws: `SearchError` that names file and line.
-    public convenience init(
+    package convenience init(
         path: String, embedding: EmbeddingTable?, preparation: TextPreparation = TextPreparation(),
         cut: Float? = nil, state: String? = nil
     ) throws(SearchError) {
@@ -112,7 +113,7 @@ public final class SearchIndex: Sendable {
     }
 
     /// The file in a state folder for the site's fit of this index's articles and matrix.
-    public func fitFile(inState folder: String) -> String {
+    package func fitFile(inState folder: String) -> String {
         SearchIndex.fitFile(inState: folder, articles, embedding)
     }
 
@@ -132,7 +133,7 @@ public final class SearchIndex: Sendable {
     /// The best `count` articles for a question, which is prepared first.
     ///
     /// - Complexity: O(postings of its words + articles × dimension).
-    public func search(_ question: Ticket, count: Int) -> SearchResult {
+    package func search(_ question: Ticket, count: Int) -> SearchResult {
         let query = query(question)
         return search(words: query.words, embedding: query.vector, count: count)
     }
@@ -146,7 +147,7 @@ public final class SearchIndex: Sendable {
     }
 
     /// The unit embedding by which articles are compared with a question; nil when words alone decide.
-    public func embed(_ question: PreparedTicket) -> [Float]? {
+    package func embed(_ question: PreparedTicket) -> [Float]? {
         let (subject, body) = question.withoutPlaceholders
         return embedding?.embed(subject: subject, body: body)
     }
@@ -155,7 +156,7 @@ public final class SearchIndex: Sendable {
     ///
     /// Articles stand by relevance. P(known) was fitted on first places; further down it may come out higher than
     /// above, and is held to what stands above.
-    public func search(words: [UInt64], embedding vector: [Float]?, count: Int) -> SearchResult {
+    package func search(words: [UInt64], embedding vector: [Float]?, count: Int) -> SearchResult {
         let candidates = candidates(words, vector)
         let best = TopK.indices(of: candidates.relevance, count: max(count, 2))
         var ceiling: Float = 1

@@ -1,14 +1,14 @@
 internal import NIOCore
-public import TriageData
+package import TriageData
 
 /// That the service cannot have its address.
-public struct ListenError: Error, Equatable {
+package struct ListenError: Error, Equatable {
     /// The host as it was asked for.
-    public let host: String
+    package let host: String
     /// The port.
-    public let port: Int
+    package let port: Int
     /// Why not.
-    public let reason: String
+    package let reason: String
 
     /// What an error of binding means; nil for any other error.
     init?(_ error: any Error, _ options: ServerOptions) {
@@ -23,7 +23,7 @@ public struct ListenError: Error, Equatable {
 
 extension ListenError: DescribedError {
     /// What was asked for and what to do.
-    public var description: String {
+    package var description: String {
         "cannot listen on \(host), port \(port): \(reason); end what uses it, or choose others with --host and --port"
     }
 }

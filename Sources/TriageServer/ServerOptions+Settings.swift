@@ -1,9 +1,9 @@
-public import TriageSettings
-public import TriageStore
+package import TriageSettings
+package import TriageStore
 
 extension ServerOptions {
     /// The options that settings ask for.
-    public init(_ settings: ServiceSettings) {
+    package init(_ settings: ServiceSettings) {
         self.init()
         host = settings.listening.host
         port = settings.listening.port
@@ -21,7 +21,7 @@ extension ServerOptions {
 
 extension PageRules {
     /// The rules that settings ask for: a service on loopback without keys requires a known name.
-    public init(_ listening: ServiceSettings.Listening) {
+    package init(_ listening: ServiceSettings.Listening) {
         self.init()
         names = Set(listening.names.compactMap { ServiceAddress.hostName($0) })
         isNameRequired = listening.keys == nil && ServiceAddress.isLoopback(listening.host)
@@ -31,7 +31,7 @@ extension PageRules {
 
 extension StoreOptions {
     /// The options that settings ask for.
-    public init(_ settings: ServiceSettings) {
+    package init(_ settings: ServiceSettings) {
         self.init()
         retentionDays =
             switch settings.store.textRetention {

@@ -1,32 +1,32 @@
-public import TriageSettings
+package import TriageSettings
 
 /// How the service listens and what it allows.
-public struct ServerOptions: Sendable {
+package struct ServerOptions: Sendable {
     /// The address to bind.
-    public var host = "127.0.0.1"
+    package var host = "127.0.0.1"
     /// The port; 0 takes a free one.
-    public var port = 8080
+    package var port = 8080
     /// The web pages that may use it.
-    public var pages = PageRules()
+    package var pages = PageRules()
     /// How it answers clients of the agent that it replaces.
-    public var legacy = ServiceSettings.Legacy()
+    package var legacy = ServiceSettings.Legacy()
     /// The largest body of a request that is read whole, and the largest line of a batch, in bytes.
-    public var largestBody = 1 << 20
+    package var largestBody = 1 << 20
     /// What one connection may take, and how many there may be.
-    public var connection = ConnectionLimits()
+    package var connection = ConnectionLimits()
     /// Certificate and key; nil for plain HTTP.
-    public var tls: TLSFiles?
+    package var tls: TLSFiles?
     /// How long requests under way may take to end after SIGTERM.
-    public var drain = Duration.seconds(25)
+    package var drain = Duration.seconds(25)
     /// Tickets of the queue decided at a time; 0 only takes them in.
-    public var queueWorkers = 32
+    package var queueWorkers = 32
     /// Between two signed heads of the ledger in the log.
-    public var headInterval = Duration.seconds(300)
+    package var headInterval = Duration.seconds(300)
     /// Whether `/metrics` is served.
-    public var servesMetrics = true
+    package var servesMetrics = true
     /// Whether `/echo` is served, for measurements.
-    public var hasEcho = false
+    package var hasEcho = false
 
     /// Loopback, port 8080, bodies up to 1 MB.
-    public init() {}
+    package init() {}
 }

@@ -6,7 +6,7 @@ internal import TriageStore
 
 /// Decides the tickets of the queue, in turn, for as long as the service runs.
 struct QueueWorker: Service {
-    let decider: Decider
+    let decider: TriageService
     let store: TicketStore
     let logger: Logger
 
@@ -48,7 +48,7 @@ struct QueueWorker: Service {
 }
 
 /// Deletes what is older than its time, carries out what commands wait for, and signs the ledger's head into the log.
-struct StoreKeeper: Service {
+struct StoreMaintenance: Service {
     let store: TicketStore
     let logger: Logger
     /// Between two signed heads.
@@ -73,7 +73,7 @@ struct StoreKeeper: Service {
                     nextHead = .now + headInterval
                 }
                 isServing = await serveCommands(wasServing: isServing)
-                do { try await Task.sleep(for: min(StoreKeeper.poll, headInterval)) } catch { break }
+                do { try await Task.sleep(for: min(StoreMaintenance.poll, headInterval)) } catch { break }
             }
             signHead()
         }

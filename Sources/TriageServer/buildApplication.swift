@@ -1,4 +1,4 @@
-public import Hummingbird
+package import Hummingbird
 internal import HummingbirdCore
 internal import HummingbirdTLS
 internal import Logging
@@ -16,7 +16,7 @@ internal import UnixSignals
 ///   - onRunning: Called once the port is bound, with that port.
 /// - Returns: The service, to be run.
 /// - Throws: `AccessError` when the certificate cannot be used.
-public func buildApplication(
+package func buildApplication(
     _ dependencies: ServerDependencies, _ options: ServerOptions,
     onRunning: @escaping @Sendable (Int) -> Void = { _ in }
 ) throws -> some ApplicationProtocol {
@@ -24,7 +24,7 @@ public func buildApplication(
     let state = StateMetrics(
         registry: registry, snapshots: dependencies.snapshots, store: dependencies.store)
     registry.beforeReading { state.collect() }
-    let decider = Decider(dependencies)
+    let decider = TriageService(dependencies)
     let operations = operations(dependencies, options, decider)
     let router = Router(context: ServiceContext.self, options: .autoGenerateHeadEndpoints)
     router.add(
@@ -59,11 +59,11 @@ public func buildApplication(
 
 /// Runs the service until SIGTERM or SIGINT, and then until requests under way are answered, or the time for that is
 /// over; SIGHUP reloads.
-public func serve(
+package func serve(
     _ dependencies: ServerDependencies, _ options: ServerOptions,
     onRunning: @escaping @Sendable (Int) -> Void = { _ in }
 ) async throws {
-    OpenFiles.allow(connections: options.connection.connections, logger: dependencies.logger)
+    FileDescriptorLimit.raise(connections: options.connection.connections, logger: dependencies.logger)
     let reload: [any Service] = dependencies.reloader.map { [ReloadSignal(reloader: $0)] } ?? []
     var configuration = ServiceGroupConfiguration(
         services: reload + [try buildApplication(dependencies, options, onRunning: onRunning)],
@@ -76,12 +76,12 @@ public func serve(
 
 /// Everything the service can do.
 private func operations(
-    _ dependencies: ServerDependencies, _ options: ServerOptions, _ decider: Decider
+    _ dependencies: ServerDependencies, _ options: ServerOptions, _ decider: TriageService
 ) -> [Operation] {
     let snapshots = dependencies.snapshots
     let largest = options.largestBody
     var operations =
-        OriginalController(decider: decider, largestBody: largest, legacy: options.legacy).operations
+        LegacyAgentController(decider: decider, largestBody: largest, legacy: options.legacy).operations
         + TriageController(decider: decider, largestBody: largest).operations
         + BatchController(decider: decider, largestLine: largest).operations
         + DraftController(
@@ -125,7 +125,7 @@ private func connection(
 
 /// What runs beside the requests.
 private func services(
-    _ dependencies: ServerDependencies, _ options: ServerOptions, _ decider: Decider
+    _ dependencies: ServerDependencies, _ options: ServerOptions, _ decider: TriageService
 ) -> [any Service] {
     let logger = dependencies.logger
     // Services end in the reverse order: Redis after the requests that ask it.
@@ -133,7 +133,7 @@ private func services(
         [dependencies.redis as (any Service)?].compactMap { $0 } + [dependencies.shadow]
     if let exporter = dependencies.telemetry.exporter { services.append(exporter) }
     guard let store = dependencies.store else { return services }
-    services.append(StoreKeeper(store: store, logger: logger, headInterval: options.headInterval))
+    services.append(StoreMaintenance(store: store, logger: logger, headInterval: options.headInterval))
     if options.queueWorkers > 0 {
         services.append(
             QueueWorker(decider: decider, store: store, logger: logger, workers: options.queueWorkers))

@@ -1,20 +1,20 @@
 /// A connection that the service may open, and whether the settings tell it to.
-public struct Connection: Sendable, Equatable {
+package struct Connection: Sendable, Equatable {
     /// What it would be for.
-    public var purpose: String
+    package var purpose: String
     /// The setting without which it is never opened.
-    public var key: String
+    package var key: String
     /// The host and port it goes to; nil when it is not told to.
-    public var destination: String?
+    package var destination: String?
     /// Whether that is this machine itself.
-    public var isLoopback: Bool
+    package var isLoopback: Bool
 }
 
 extension ServiceSettings {
     /// All connections that any part of the program may open.
     ///
     /// Whatever is not in this list opens none.
-    public var connections: [Connection] {
+    package var connections: [Connection] {
         [
             connection(
                 "limits and a language model's answers, shared by several processes", "redis.url",

@@ -1,30 +1,30 @@
 internal import TriageData
 
 /// Settings put together from all sources, with where each value comes from and what is wrong.
-public struct EffectiveSettings: Sendable {
+package struct EffectiveSettings: Sendable {
     /// The values; the default stands for each that could not be read.
-    public private(set) var settings = ServiceSettings()
+    package private(set) var settings = ServiceSettings()
     /// All that is wrong; with any of it the service does not start.
-    public private(set) var problems: [SettingsProblem] = []
+    package private(set) var problems: [SettingsProblem] = []
     /// Where values come from, by the key of their setting; what is not in it is the default.
     private var origins: [String: Origin] = [:]
 
     /// Where settings are looked for.
-    public struct Sources: Sendable {
+    package struct Sources: Sendable {
         /// What the command line says, as `--port`, `8080`.
-        public var flags: [String]
+        package var flags: [String]
         /// The process's variables.
-        public var environment: [String: String]
+        package var environment: [String: String]
         /// The file of variables; need not be there.
-        public var environmentFile: String
-        /// The YAML file that was asked for; nil for `usualFile`, if it is there.
-        public var file: String?
+        package var environmentFile: String
+        /// The YAML file that was asked for; nil for `defaultFile`, if it is there.
+        package var file: String?
 
         /// The YAML file that is read when it is there and no other was asked for.
-        public static let usualFile = "triage.yaml"
+        package static let defaultFile = "triage.yaml"
 
         /// `.env` and `triage.yaml` in the working folder, unless others are named.
-        public init(
+        package init(
             flags: [String] = [], environment: [String: String], environmentFile: String = ".env",
             file: String? = nil
         ) {
@@ -36,7 +36,7 @@ public struct EffectiveSettings: Sendable {
     }
 
     /// Flags before environment before `.env` before the YAML file before defaults.
-    public init(_ sources: Sources) {
+    package init(_ sources: Sources) {
         let flags = FlagReader(sources.flags)
         let process = EnvironmentReader(process: sources.environment)
         problems = flags.problems + process.problems
@@ -47,7 +47,7 @@ public struct EffectiveSettings: Sendable {
             problems += file.problems
             layers.append(SettingLayer(texts: file.entries))
         }
-        let path = sources.file ?? Sources.usualFile
+        let path = sources.file ?? Sources.defaultFile
         if let bytes = bytes(path, isNeeded: sources.file != nil) {
             let file = SettingsFile(bytes, path: path)
             problems += file.problems
@@ -69,16 +69,16 @@ public struct EffectiveSettings: Sendable {
     /// The settings.
     ///
     /// - Throws: `SettingsError` with everything that is wrong.
-    public func checked() throws(SettingsError) -> ServiceSettings {
+    package func checked() throws(SettingsError) -> ServiceSettings {
         guard problems.isEmpty else { throw SettingsError(problems: problems) }
         return settings
     }
 
     /// Where a setting's value comes from.
-    public func origin(of setting: Setting) -> Origin { origins[setting.key] ?? .usual }
+    package func origin(of setting: Setting) -> Origin { origins[setting.key] ?? .default }
 
     /// A setting's value as it may be shown; nil when it has none.
-    public func value(of setting: Setting) -> String? {
+    package func value(of setting: Setting) -> String? {
         guard setting.key == setting.slot else { return nil }
         return setting.show(settings)
     }
@@ -93,7 +93,7 @@ public struct EffectiveSettings: Sendable {
                     SettingsProblem(
                         origin: entry.origin, problem: "is given by \(other.origin) too; keep one of them"))
             }
-            do throws(Refusal) {
+            do throws(SettingError) {
                 try layer.apply(setting, to: &settings)
                 origins[setting.slot] = entry.origin
             } catch {

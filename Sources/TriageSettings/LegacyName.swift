@@ -1,11 +1,11 @@
-public import TriageData
+package import TriageData
 
 internal import Configuration
 
 /// A field name of a sister service, in place of one of the original agent's.
 ///
 /// The query parameter `names` of `POST /triage` and the setting `legacy.names` list them.
-public enum LegacyName: String, Sendable, CaseIterable {
+package enum LegacyName: String, Sendable, CaseIterable {
     /// `issue_type` instead of `match_type`.
     case issueType = "issue_type"
     /// `known_issue`, true or false, instead of `match_type`.
@@ -20,7 +20,7 @@ public enum LegacyName: String, Sendable, CaseIterable {
     case question = "question_how_to"
 
     /// The field, or for `question` the category, that the name replaces.
-    public var replaced: String {
+    package var replaced: String {
         switch self {
         case .issueType, .knownIssue: "match_type"
         case .relatedIssues: "kb_matches"
@@ -30,23 +30,23 @@ public enum LegacyName: String, Sendable, CaseIterable {
     }
 
     /// All names, for people.
-    public static var all: String { allCases.map(\.rawValue).joined(separator: ", ") }
+    package static var all: String { allCases.map(\.rawValue).joined(separator: ", ") }
 }
 
 /// The names that one answer of `POST /triage` uses.
-public struct LegacyNames: Sendable, Equatable, ExpressibleByArrayLiteral {
+package struct LegacyNames: Sendable, Equatable, ExpressibleByArrayLiteral {
     private var names: [LegacyName]
 
     /// These names; none for the original's fields.
-    public init(arrayLiteral names: LegacyName...) { self.names = names }
+    package init(arrayLiteral names: LegacyName...) { self.names = names }
 
     /// These names; none for the original's fields.
-    public init(_ names: [LegacyName]) { self.names = names }
+    package init(_ names: [LegacyName]) { self.names = names }
 
     /// The names in a list separated by commas, spaces or both; a blank list has none.
     ///
     /// - Throws: `LegacyNameError` for a name that does not exist, and for two names of one field.
-    public init(parsing text: String) throws(LegacyNameError) {
+    package init(parsing text: String) throws(LegacyNameError) {
         names = []
         // A form writes a space as a plus sign.
         for word in text.split(whereSeparator: { " ,+".contains($0) }) {
@@ -57,7 +57,7 @@ public struct LegacyNames: Sendable, Equatable, ExpressibleByArrayLiteral {
     }
 
     /// Whether a name is one of them.
-    public func contains(_ name: LegacyName) -> Bool { names.contains(name) }
+    package func contains(_ name: LegacyName) -> Bool { names.contains(name) }
 
     /// The first two different names that replace the same field.
     var conflict: LegacyNameError? {
@@ -70,7 +70,7 @@ public struct LegacyNames: Sendable, Equatable, ExpressibleByArrayLiteral {
 }
 
 /// Why a list of names cannot be used.
-public enum LegacyNameError: Error, Equatable {
+package enum LegacyNameError: Error, Equatable {
     /// A name does not exist.
     case unknown
     /// Two names replace the same field.
@@ -79,7 +79,7 @@ public enum LegacyNameError: Error, Equatable {
 
 extension LegacyNameError: DescribedError {
     /// What was found and what to do.
-    public var description: String {
+    package var description: String {
         switch self {
         case .unknown: "expected names of \(LegacyName.all), separated by commas"
         case .conflict(let first, let second):

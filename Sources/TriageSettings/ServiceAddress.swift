@@ -1,20 +1,20 @@
 internal import Foundation
 
 /// A URL as settings take it: a scheme and a host at least.
-public struct ServiceAddress: Sendable, Equatable {
+package struct ServiceAddress: Sendable, Equatable {
     /// The scheme in lower case.
-    public let scheme: String
+    package let scheme: String
     /// The host in lower case, an IPv6 address without its brackets.
-    public let host: String
+    package let host: String
     /// The port, where it is told.
-    public private(set) var port: Int?
+    package private(set) var port: Int?
     /// Whether it has a user or a password.
-    public let hasUser: Bool
+    package let hasUser: Bool
     /// Whether it has a query or a fragment.
-    public let hasQuery: Bool
+    package let hasQuery: Bool
 
     /// A URL; nil when it is none, or its scheme is none of `schemes`.
-    public init?(_ text: String, schemes: [String]) {
+    package init?(_ text: String, schemes: [String]) {
         guard let parts = URLComponents(string: text), let scheme = parts.scheme?.lowercased(),
             schemes.contains(scheme), let host = parts.encodedHost?.lowercased(), !host.isEmpty,
             parts.port.map({ (1...65535).contains($0) }) ?? true
@@ -27,7 +27,7 @@ public struct ServiceAddress: Sendable, Equatable {
     }
 
     /// A web origin (RFC 6454) in lower case, without the default port; nil when the text has another form.
-    public static func origin(_ text: String) -> String? {
+    package static func origin(_ text: String) -> String? {
         guard let address = ServiceAddress(text, schemes: ["http", "https"]), !address.hasUser,
             text.utf8.count <= 255,
             !text.dropFirst(address.scheme.utf8.count + 3).contains(where: { "/?#".contains($0) }),
@@ -40,7 +40,7 @@ public struct ServiceAddress: Sendable, Equatable {
 
     /// A host name as browsers send it: lower case, an international name in its ASCII form (xn--…), no dot at the end, an
     /// IPv6 address without its brackets; nil for other text.
-    public static func hostName(_ text: String) -> String? {
+    package static func hostName(_ text: String) -> String? {
         let name = text.hasSuffix(".") ? String(text.dropLast()) : text
         guard let first = name.first, !"-.".contains(first), origin("http://\(name)") != nil,
             let address = ServiceAddress("http://\(name)", schemes: ["http"]), address.port == nil
@@ -56,7 +56,7 @@ public struct ServiceAddress: Sendable, Equatable {
     }
 
     /// Whether a host is this machine itself, by name or by number.
-    public static func isLoopback(_ host: String) -> Bool {
+    package static func isLoopback(_ host: String) -> Bool {
         let host = host.lowercased()
         return ["localhost", "::1", "[::1]"].contains(host) || host.hasSuffix(".localhost")
             || host.hasPrefix("127.") && host.allSatisfy { $0.isNumber || $0 == "." }
@@ -65,7 +65,7 @@ public struct ServiceAddress: Sendable, Equatable {
 
 extension ServiceAddress: CustomStringConvertible {
     /// Scheme, host and port; never a user or a password.
-    public var description: String {
+    package var description: String {
         "\(scheme)://\(host.contains(":") ? "[\(host)]" : host)\(port.map { ":\($0)" } ?? "")"
     }
 }

@@ -2,31 +2,31 @@ internal import Configuration
 internal import TriageData
 
 /// One row of the settings' table: how a setting is called in each source, what it is, and what it means.
-public struct Setting: Sendable {
+package struct Setting: Sendable {
     /// The name in the YAML file: parts are joined by dots, and each but the last is a mapping.
-    public let key: String
+    package let key: String
     /// One line that says what it does.
-    public let meaning: String
+    package let meaning: String
     /// What a value must be.
-    public let expected: String
+    package let expected: String
     /// The default as it may be written; nil when there is none.
-    public let usual: String?
+    package let defaultValue: String?
     /// Other environment variables that mean the same, first one first.
-    public let aliases: [String]
+    package let aliases: [String]
     /// Whether its value is never shown.
-    public let isSecret: Bool
+    package let isSecret: Bool
     /// The key of the setting whose value this one gives: another one's when this names a file to read it from.
-    public let slot: String
+    package let slot: String
     let isTruth: Bool
     let configType: ConfigType
-    let apply: @Sendable (ConfigContent, inout ServiceSettings) throws(Refusal) -> Void
+    let apply: @Sendable (ConfigContent, inout ServiceSettings) throws(SettingError) -> Void
     let show: @Sendable (ServiceSettings) -> String?
 
     /// The environment variable.
-    public var variable: String { (["triage"] + components).joined(separator: "_").asVariable }
+    package var variable: String { (["triage"] + components).joined(separator: "_").asVariable }
 
     /// The flag of `triage serve`; none for a secret, since a command line is no secret.
-    public var flag: String? { isSecret ? nil : key.asFlag }
+    package var flag: String? { isSecret ? nil : key.asFlag }
 
     /// The parts of its key.
     var components: [String] { key.split(separator: ".").map(String.init) }
@@ -46,7 +46,7 @@ extension String {
 typealias SettingPath<Value> = any WritableKeyPath<ServiceSettings, Value> & Sendable
 
 /// Why a value cannot be taken; follows the setting's name.
-struct Refusal: Error {
+struct SettingError: Error {
     var problem: String
 }
 
@@ -64,11 +64,11 @@ extension Setting {
         slot = key
         isSecret = false
         isTruth = Value.self == Bool.self
-        usual = ServiceSettings()[keyPath: path].written
+        defaultValue = ServiceSettings()[keyPath: path].written
         configType = Value.configType
-        apply = { (content, settings) throws(Refusal) in
+        apply = { (content, settings) throws(SettingError) in
             guard let value = Value(content: content), accepts(value) else {
-                throw Refusal(problem: "must be \(expected)")
+                throw SettingError(problem: "must be \(expected)")
             }
             settings[keyPath: path] = value
         }
@@ -123,19 +123,20 @@ extension Setting {
         aliases: [String] = [], schemes: [String] = []
     ) -> [Setting] {
         let expected = schemes.isEmpty ? "text" : Setting.expected(schemes)
-        @Sendable func check(_ secret: Secret) throws(Refusal) {
+        @Sendable func check(_ secret: Secret) throws(SettingError) {
             guard schemes.isEmpty || ServiceAddress(secret.current, schemes: schemes) != nil else {
-                throw Refusal(problem: "must be \(expected)")
+                throw SettingError(problem: "must be \(expected)")
             }
         }
         let show: @Sendable (ServiceSettings) -> String? = { $0[keyPath: path].map { "\($0)" } }
         return [
             Setting(
-                key: key, meaning: meaning, expected: expected, usual: nil, aliases: aliases, isSecret: true,
+                key: key, meaning: meaning, expected: expected, defaultValue: nil, aliases: aliases,
+                isSecret: true,
                 slot: key, isTruth: false, configType: .string,
-                apply: { (content, settings) throws(Refusal) in
+                apply: { (content, settings) throws(SettingError) in
                     guard let text = String(content: content) else {
-                        throw Refusal(problem: "must be \(String.expected)")
+                        throw SettingError(problem: "must be \(String.expected)")
                     }
                     let secret = Secret(text)
                     try check(secret)
@@ -143,20 +144,20 @@ extension Setting {
                 }, show: show),
             Setting(
                 key: "\(key)-file", meaning: "A file that holds \(key); read again when it changes.",
-                expected: "a file", usual: nil, aliases: aliases.map { "\($0)_FILE" }, isSecret: false,
+                expected: "a file", defaultValue: nil, aliases: aliases.map { "\($0)_FILE" }, isSecret: false,
                 slot: key, isTruth: false, configType: .string,
-                apply: { (content, settings) throws(Refusal) in
+                apply: { (content, settings) throws(SettingError) in
                     guard let name = String(content: content) else {
-                        throw Refusal(problem: "must be a file")
+                        throw SettingError(problem: "must be a file")
                     }
                     let secret: Secret
                     do throws(SecretError) { secret = try Secret(file: SecretFile(path: name)) } catch {
                         // What names no file may be the secret itself.
                         if case .data(.notFound) = error {
-                            throw Refusal(
+                            throw SettingError(
                                 problem: "names no file; give the path of a file that holds the secret")
                         }
-                        throw Refusal(problem: "cannot be used: \(error.safeDescription)")
+                        throw SettingError(problem: "cannot be used: \(error.safeDescription)")
                     }
                     try check(secret)
                     settings[keyPath: path] = secret

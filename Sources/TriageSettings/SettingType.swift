@@ -104,15 +104,15 @@ extension Duration: SettingType {
 }
 
 /// A number of bytes.
-public struct ByteCount: SettingType, Sendable, Equatable, Comparable {
+package struct ByteCount: SettingType, Sendable, Equatable, Comparable {
     /// How many.
-    public var bytes: Int
+    package var bytes: Int
 
     /// That many bytes.
-    public init(_ bytes: Int) { self.bytes = bytes }
+    package init(_ bytes: Int) { self.bytes = bytes }
 
     /// By their number.
-    public static func < (left: ByteCount, right: ByteCount) -> Bool { left.bytes < right.bytes }
+    package static func < (left: ByteCount, right: ByteCount) -> Bool { left.bytes < right.bytes }
 
     static let expected = "a size such as 512, 64KB or 1MB (1 KB is 1024 bytes)"
     static let configType = ConfigType.string

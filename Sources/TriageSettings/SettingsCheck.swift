@@ -1,14 +1,14 @@
 internal import TriageData
 
 /// What is wrong between settings that are each well formed.
-public struct SettingsCheck: Sendable {
+package struct SettingsCheck: Sendable {
     /// What is wrong; the service does not start with it.
-    public private(set) var problems: [SettingsProblem] = []
+    package private(set) var problems: [SettingsProblem] = []
     /// What is odd, and allowed.
-    public private(set) var notes: [String] = []
+    package private(set) var notes: [String] = []
 
     /// Looks at all of them.
-    public init(_ settings: ServiceSettings) {
+    package init(_ settings: ServiceSettings) {
         checkListening(settings.listening)
         checkFiles(settings)
         checkModel(settings.llm)

@@ -33,16 +33,16 @@ final class GroupCommit: Sendable {
 
     private let pool: DatabasePool
     private let key: StoreKey
-    private let files: HeldFiles
+    private let files: OpenFileGuard
     private let path: String
     private let options: CommitOptions
     private let clock: StoreClock
-    private let arrivals: ArrivalSignal
+    private let arrivals: QueueWakeup
     private let state = Mutex(State())
 
     init(
-        _ pool: DatabasePool, _ key: StoreKey, _ files: HeldFiles, path: String, _ options: CommitOptions,
-        _ clock: StoreClock, _ arrivals: ArrivalSignal
+        _ pool: DatabasePool, _ key: StoreKey, _ files: OpenFileGuard, path: String, _ options: CommitOptions,
+        _ clock: StoreClock, _ arrivals: QueueWakeup
     ) {
         (self.pool, self.key, self.files, self.path, self.options) = (pool, key, files, path, options)
         (self.clock, self.arrivals) = (clock, arrivals)
@@ -186,7 +186,7 @@ final class GroupCommit: Sendable {
                 state.counts.failed += group.count
                 if !GroupCommit.isOneRowsFault(error) { state.failure = failure }
                 // A ledger that somebody else changed stays refused.
-                if !(error is LedgerFault) { state.tail = nil }
+                if !(error is LedgerError) { state.tail = nil }
             }
             group.forEach { $0.fail(failure) }
         }
@@ -194,7 +194,7 @@ final class GroupCommit: Sendable {
 
     /// Whether a row could not be stored because of what it is, and not because of the disk.
     private static func isOneRowsFault(_ error: any Error) -> Bool {
-        if error is LedgerFault { return false }
+        if error is LedgerError { return false }
         if case StoreError.displaced = error { return false }
         return switch (error as? DatabaseError)?.resultCode {
         case .SQLITE_CONSTRAINT?, .SQLITE_TOOBIG?, .SQLITE_MISMATCH?, nil: true
@@ -235,17 +235,17 @@ final class GroupCommit: Sendable {
 }
 
 /// What a store has written since it was opened.
-public struct CommitCounts: Sendable, Equatable {
+package struct CommitCounts: Sendable, Equatable {
     /// Writes that were acknowledged.
-    public var writes = 0
+    package var writes = 0
     /// Writes that the disk refused.
-    public var failed = 0
+    package var failed = 0
     /// Transactions.
-    public var groups = 0
+    package var groups = 0
     /// Seconds spent in transactions.
-    public var seconds = 0.0
+    package var seconds = 0.0
     /// Rows that wait at the moment.
-    public var waiting = 0
+    package var waiting = 0
 
     mutating func add(writes count: Int, seconds: Double) {
         writes += count

@@ -1,9 +1,9 @@
 internal import TriageData
 
 /// Ids of decisions, tickets and corrections: UUIDs of version 7 (RFC 9562), which sort by their time.
-public enum RecordID {
+package enum RecordID {
     /// A new id, made at `milliseconds` since 1970.
-    public static func make(at milliseconds: Int64 = StoreClock.system.now()) -> String {
+    package static func make(at milliseconds: Int64 = StoreClock.system.now()) -> String {
         var generator = SystemRandomNumberGenerator()
         let time = UInt64(bitPattern: milliseconds) & 0xFFFF_FFFF_FFFF
         let high = time << 16 | 0x7000 | generator.next() & 0x0FFF

@@ -1,20 +1,20 @@
 internal import Foundation
 
 /// Where a store has its times from; tests bring their own.
-public struct StoreClock: Sendable {
+package struct StoreClock: Sendable {
     /// Milliseconds since 1970, for people and for retention; it may jump.
-    public var now: @Sendable () -> Int64
+    package var now: @Sendable () -> Int64
     /// Milliseconds since any moment, for leases and retries; it never jumps, not even when the machine slept.
-    public var ticks: @Sendable () -> Int64
+    package var ticks: @Sendable () -> Int64
 
     /// A clock of the given readings.
-    public init(now: @escaping @Sendable () -> Int64, ticks: @escaping @Sendable () -> Int64) {
+    package init(now: @escaping @Sendable () -> Int64, ticks: @escaping @Sendable () -> Int64) {
         self.now = now
         self.ticks = ticks
     }
 
     /// The machine's clocks.
-    public static let system: StoreClock = {
+    package static let system: StoreClock = {
         let start = ContinuousClock.now
         return StoreClock(
             now: { Int64(Date().timeIntervalSince1970 * 1000) },

@@ -1,8 +1,8 @@
-public import TriageData
+package import TriageData
 internal import GRDB
 
 /// What a store could not do.
-public enum StoreError: Error, Equatable {
+package enum StoreError: Error, Equatable {
     // MARK: The file
 
     /// Another process writes this store; its id where the lock file tells.
@@ -68,12 +68,12 @@ public enum StoreError: Error, Equatable {
     /// A backup that an older version made.
     case outdatedBackup(path: String)
     /// The ledger does not verify, so that it is not built upon.
-    case brokenLedger(path: String, fault: LedgerFault)
+    case brokenLedger(path: String, fault: LedgerError)
 }
 
 extension StoreError {
     /// Whether the store cannot work at the moment, through no fault of the request: a server answers 503.
-    public var isUnavailable: Bool {
+    package var isUnavailable: Bool {
         switch self {
         case .locked, .notAStore, .noLedger, .newer, .outdated, .displaced, .readOnly, .diskFull, .damaged,
             .failed:
@@ -84,7 +84,7 @@ extension StoreError {
     }
 
     /// The seconds after which it is worth trying again; nil when that does not depend on time.
-    public var retryAfter: Int? {
+    package var retryAfter: Int? {
         switch self {
         case .full(_, let seconds), .busy(let seconds): seconds
         case .diskFull, .failed, .readOnly: 30
@@ -97,7 +97,7 @@ extension StoreError {
         switch error {
         case let error as StoreError: self = error
         case let error as DataError: self = .data(error)
-        case let fault as LedgerFault: self = .brokenLedger(path: path, fault: fault)
+        case let fault as LedgerError: self = .brokenLedger(path: path, fault: fault)
         case let error as DatabaseError:
             switch error.resultCode {
             case .SQLITE_FULL: self = .diskFull(path: path)
@@ -117,7 +117,7 @@ extension StoreError {
 
 extension StoreError: DescribedError {
     /// What was found and what to do.
-    public var description: String {
+    package var description: String {
         switch self {
         case .locked(let path, let pid):
             "\(path): another process\(pid.map { " (\($0))" } ?? "") writes this store, which has one writer; "

@@ -1,56 +1,56 @@
 /// How a store behaves; each has a default that suits one machine.
-public struct StoreOptions: Sendable, Equatable {
+package struct StoreOptions: Sendable, Equatable {
     /// Days for which masked text is kept: 0 keeps none at all, nil keeps it for ever.
-    public var retentionDays: Int? = 30
+    package var retentionDays: Int? = 30
     /// The queue's limits.
-    public var queue = QueueOptions()
+    package var queue = QueueOptions()
     /// How writes are put together.
-    public var commits = CommitOptions()
+    package var commits = CommitOptions()
     /// Seconds that a connection waits for a lock of another process.
-    public var busyTimeout = 5.0
+    package var busyTimeout = 5.0
     /// Bytes up to which a writer has SQLite check each page of the database whenever it opens it; beyond, only when the
     /// last writer did not close it.
     ///
     /// The check reads the whole file: `PRAGMA quick_check` of SQLite 3.40 took 0.9 s over 530 MB that lay in memory, which
     /// is 100,000 decisions with their text.
-    public var checkedBytes = 512 << 20
+    package var checkedBytes = 512 << 20
     /// Connections that read at the same time.
-    public var readers = 4
+    package var readers = 4
 
     /// The defaults.
-    public init() {}
+    package init() {}
 }
 
 /// The limits of the queue.
-public struct QueueOptions: Sendable, Equatable {
+package struct QueueOptions: Sendable, Equatable {
     /// Tickets that may wait or be worked on at the same time.
-    public var capacity = 10_000
+    package var capacity = 10_000
     /// Seconds for which a leased ticket is hidden from others.
-    public var lease = 60.0
+    package var lease = 60.0
     /// Deliveries after which a ticket that still fails is dead.
-    public var attempts = 5
+    package var attempts = 5
     /// Seconds before the first retry; doubled for each further one.
-    public var backoff = 1.0
+    package var backoff = 1.0
     /// Seconds that no retry waits longer than.
-    public var longestBackoff = 300.0
+    package var longestBackoff = 300.0
     /// Seeds the jitter of retries; nil for one of the process's own.
-    public var seed: UInt64?
+    package var seed: UInt64?
 
     /// The defaults.
-    public init() {}
+    package init() {}
 }
 
 /// How writes of many callers are put together into transactions.
-public struct CommitOptions: Sendable, Equatable {
+package struct CommitOptions: Sendable, Equatable {
     /// Milliseconds for which the first write of a group waits for others.
     ///
     /// 0 waits for none: what comes in while the disk is busy is a group anyway.
-    public var linger = 0
+    package var linger = 0
     /// Rows of a group at most.
-    public var largest = 512
+    package var largest = 512
     /// Rows that may wait; further ones are refused with `StoreError.busy`.
-    public var waiting = 8_192
+    package var waiting = 8_192
 
     /// The defaults.
-    public init() {}
+    package init() {}
 }

@@ -2,6 +2,7 @@ internal import Foundation
 internal import GRDB
 internal import TriageData
 internal import TriageEngine
+internal import TriageTickets
 
 /// The tables, version by version; what was released is never changed.
 struct StoreSchema {
@@ -30,7 +31,7 @@ struct StoreSchema {
         while let row = try rows.next() {
             guard let snapshot else { throw StoreError.outdated(path: path) }
             func text(_ column: Int) -> String { String(decoding: row[column] as Data, as: UTF8.self) }
-            let text = WaitingText(
+            let text = QueuedText(
                 Ticket(id: row[1], subject: text(2), body: text(3)), options: Array(row[4] as Data),
                 preparedBy: snapshot, key: key)
             try text.insert(for: row[0], database)

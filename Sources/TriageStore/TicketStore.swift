@@ -2,7 +2,7 @@ internal import Foundation
 internal import GRDB
 internal import Synchronization
 internal import TriageData
-public import TriageEngine
+package import TriageEngine
 
 /// Decisions, corrections and waiting tickets in one SQLite file.
 ///
@@ -12,9 +12,9 @@ public import TriageEngine
 ///
 /// What it promises of text: hashes of text are keyed, masked text lies apart from the ledger and expires, and nothing
 /// of it is in an error.
-public final class TicketStore: Sendable {
+package final class TicketStore: Sendable {
     /// How a store is opened.
-    public enum Mode: Sendable {
+    package enum Mode: Sendable {
         /// As its one writer; it is made when it is not there.
         case write
         /// As one of its readers.
@@ -22,15 +22,15 @@ public final class TicketStore: Sendable {
     }
 
     /// The store's folder.
-    public let path: String
+    package let path: String
     /// What it was opened with.
-    public let options: StoreOptions
+    package let options: StoreOptions
 
     let pool: DatabasePool
     let key: StoreKey
     let clock: StoreClock
     let commits: GroupCommit
-    let arrivals = ArrivalSignal()
+    let arrivals = QueueWakeup()
     let jitterSeed: UInt64
     private let mode: Mode
     private let lock = Mutex<StoreLock?>(nil)
@@ -57,7 +57,7 @@ public final class TicketStore: Sendable {
     /// - Throws: `StoreError.locked` when another process writes it, `.notAStore`, `.noLedger`, `.newer`, `.readOnly`, `.diskFull`,
     ///   `.damaged` or `.failed`; `.outdated` when a reader meets older tables, or a writer without a snapshot meets
     ///   unmasked tickets.
-    public init(
+    package init(
         _ path: String, _ mode: Mode = .write, _ options: StoreOptions = StoreOptions(),
         clock: StoreClock = .system, preparingWith snapshot: Snapshot? = nil
     ) throws(StoreError) {
@@ -84,7 +84,7 @@ public final class TicketStore: Sendable {
             try TicketStore.migrate(pool, mode, schema, options)
             jitterSeed = options.queue.seed ?? UInt64.random(in: 0 ... .max)
             commits = GroupCommit(
-                pool, key, HeldFiles(folder, held), path: folder.path, options.commits, clock, arrivals)
+                pool, key, OpenFileGuard(folder, held), path: folder.path, options.commits, clock, arrivals)
             lock.withLock { $0 = held }
             if mode == .write { try begin(isNew) }
             if isNew { try folder.finishKey() }
@@ -95,7 +95,7 @@ public final class TicketStore: Sendable {
     /// Finishes what waits, writes the log into the database, and lets others open it.
     ///
     /// Closing it again changes nothing.
-    public func close() throws(StoreError) {
+    package func close() throws(StoreError) {
         let wasClosed = isClosed.withLock { closed in
             defer { closed = true }
             return closed
@@ -181,7 +181,7 @@ public final class TicketStore: Sendable {
 
     /// Checks that there is a ledger, that it is this key's, and for a writer that its end is whole.
     ///
-    /// - Throws: `StoreError.noLedger` when it has no row; `LedgerFault`.
+    /// - Throws: `StoreError.noLedger` when it has no row; `LedgerError`.
     private static func checkLedger(
         _ pool: DatabasePool, _ key: StoreKey, _ mode: Mode, _ path: String
     ) throws {
@@ -191,7 +191,7 @@ public final class TicketStore: Sendable {
             else { throw StoreError.noLedger(path: path) }
             guard mode == .write else { return }
             guard try namedKey(database) == Hexadecimal.text(key.publicKey) else {
-                throw LedgerFault.otherKey
+                throw LedgerError.otherKey
             }
             let isKeyed = try key.isOfKeyedLedger || database.tableExists("requests")
             try LedgerChain.checkTail(database, key: key, keyed: isKeyed)

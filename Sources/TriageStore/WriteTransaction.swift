@@ -24,7 +24,7 @@ final class WriteTransaction {
 
     /// One that must begin at the ledger's end as this writer left it; nil when it has written nothing yet.
     ///
-    /// - Throws: `LedgerFault` when the ledger ends otherwise: somebody else wrote it.
+    /// - Throws: `LedgerError` when the ledger ends otherwise: somebody else wrote it.
     init(_ database: Database, _ clock: StoreClock, _ key: StoreKey, expecting expected: Tail?) throws {
         self.database = database
         self.key = key
@@ -35,7 +35,7 @@ final class WriteTransaction {
         hash = last.map { Array($0[1] as Data) } ?? LedgerEntry.origin
         guard let expected, expected != tail else { return }
         throw sequence < expected.sequence
-            ? LedgerFault.cut(last: sequence, head: expected.sequence) : .changed(row: sequence)
+            ? LedgerError.cut(last: sequence, head: expected.sequence) : .changed(row: sequence)
     }
 
     /// The end of the ledger as far as this transaction has got.

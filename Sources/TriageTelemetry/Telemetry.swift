@@ -1,19 +1,19 @@
 internal import CoreMetrics
 internal import Instrumentation
-public import Logging
+package import Logging
 internal import Synchronization
 
 /// The metrics and traces of a service.
-public struct Telemetry: Sendable {
+package struct Telemetry: Sendable {
     /// What `/metrics` tells.
-    public let metrics: PrometheusRegistry
+    package let metrics: PrometheusRegistry
     /// What makes spans and carries trace context.
-    public let tracer: TriageTracer
+    package let tracer: TriageTracer
     /// What sends spans, to be run with the service; nil when none are sent.
-    public let exporter: SpanExporter?
+    package let exporter: SpanExporter?
 
     /// Metrics in a registry of their own, and no spans.
-    public init() {
+    package init() {
         metrics = PrometheusRegistry()
         tracer = TriageTracer()
         exporter = nil
@@ -22,7 +22,7 @@ public struct Telemetry: Sendable {
     /// Metrics, and spans that go to a collector.
     ///
     /// - Throws: `TelemetryError` when the options cannot be used.
-    public init(sending options: TraceOptions, pace: SpanExporter.Pace = .init(), logger: Logger)
+    package init(sending options: TraceOptions, pace: SpanExporter.Pace = .init(), logger: Logger)
         throws(TelemetryError)
     {
         metrics = PrometheusRegistry()
@@ -41,7 +41,7 @@ public struct Telemetry: Sendable {
     ///   - options: where spans go; nil for nowhere.
     /// - Returns: Metrics and tracer, for the service.
     /// - Throws: `TelemetryError` when the options cannot be used.
-    public static func start(
+    package static func start(
         level: Logger.Level, asText: Bool = false, sending options: TraceOptions?
     ) throws(TelemetryError) -> Telemetry {
         LoggingSystem.bootstrap(

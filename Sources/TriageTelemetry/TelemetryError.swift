@@ -1,9 +1,9 @@
-public import TriageData
+package import TriageData
 
 /// A setting of traces that cannot be used.
 ///
 /// Neither address nor headers are quoted: they may hold a secret.
-public enum TelemetryError: Error, Equatable {
+package enum TelemetryError: Error, Equatable {
     /// The collector's address is no http or https URL.
     case badEndpoint
     /// An entry of the collector's headers, counted from 1, is not `name=value`.
@@ -14,7 +14,7 @@ public enum TelemetryError: Error, Equatable {
 
 extension TelemetryError: DescribedError {
     /// What was found and what to do.
-    public var description: String {
+    package var description: String {
         switch self {
         case .badEndpoint:
             "the collector's address is not an http or https URL; give one such as http://127.0.0.1:4318"

@@ -1,18 +1,18 @@
 /// Which n-grams are made.
 ///
 /// Frozen in a bundle's manifest.
-public struct NGramOptions: Sendable, Equatable {
+package struct NGramOptions: Sendable, Equatable {
     /// The shortest run of characters inside a word, in Unicode scalars, its two edges counted as one each.
-    public var shortest: Int
+    package var shortest: Int
     /// The longest run of characters, ≤ 8.
-    public var longest: Int
+    package var longest: Int
     /// The longest run of adjacent words: 0 makes no features of words, 1 single words, 2 pairs beside them.
-    public var wordRun: Int
+    package var wordRun: Int
     /// The subject's words once more, apart from the body's.
-    public var subjectCopies: Bool
+    package var subjectCopies: Bool
 
     /// The defaults: words, pairs, and runs of 3 to 5 characters.
-    public init(shortest: Int = 3, longest: Int = 5, wordRun: Int = 2, subjectCopies: Bool = false) {
+    package init(shortest: Int = 3, longest: Int = 5, wordRun: Int = 2, subjectCopies: Bool = false) {
         precondition(
             shortest >= 1 && longest >= shortest && longest <= 8, "runs of \(shortest) to \(longest)")
         precondition((0...2).contains(wordRun), "runs of \(wordRun) words")
@@ -24,29 +24,29 @@ public struct NGramOptions: Sendable, Equatable {
 }
 
 /// The hashed n-grams of some words, in order, with the words they came from when asked.
-public struct NGrams: Sendable {
+package struct NGrams: Sendable {
     /// Hashes of words, word pairs and subject words.
-    public private(set) var words: [UInt64] = []
+    package private(set) var words: [UInt64] = []
     /// Hashes of runs of characters.
-    public private(set) var characters: [UInt64] = []
+    package private(set) var characters: [UInt64] = []
     /// For each of `words`, the place of its first word; filled when origins are recorded.
-    public private(set) var wordOrigins: [Int32] = []
+    package private(set) var wordOrigins: [Int32] = []
     /// For each of `words`, whether it spans its first word and the next.
-    public private(set) var wordSpansTwo: [Bool] = []
+    package private(set) var wordSpansTwo: [Bool] = []
     /// For each of `characters`, the place of its word; filled when origins are recorded.
-    public private(set) var characterOrigins: [Int32] = []
+    package private(set) var characterOrigins: [Int32] = []
 
     private let recordsOrigins: Bool
 
     /// Empty; with `recordingOrigins`, each n-gram can be traced to its words.
-    public init(recordingOrigins: Bool = false) { recordsOrigins = recordingOrigins }
+    package init(recordingOrigins: Bool = false) { recordsOrigins = recordingOrigins }
 
     /// Replaces the content by the n-grams of the first `limit` words.
     ///
     /// Pairs do not reach across fields.
     ///
     /// - Complexity: O(bytes).
-    public mutating func make(from source: Words, first limit: Int = .max, options: NGramOptions) {
+    package mutating func make(from source: Words, first limit: Int = .max, options: NGramOptions) {
         words.removeAll(keepingCapacity: true)
         characters.removeAll(keepingCapacity: true)
         wordOrigins.removeAll(keepingCapacity: true)

@@ -5,12 +5,12 @@
 /// Input bytes are taken eight at a time, little-endian, the last group padded with zeros; the length at the end
 /// tells padding from NUL bytes. Each group is mixed by a multiplication and a shift that folds the high half down;
 /// the top bits are the best ones, so a table of 2^b buckets uses `hash >> (64 - b)`.
-public enum StableHash {
+package enum StableHash {
     /// The contract's name, written to each bundle's manifest.
-    public static let contract = "triage-hash-1"
+    package static let contract = "triage-hash-1"
 
     /// What is hashed; equal bytes of different kinds land in different buckets.
-    public enum Kind: UInt64, Sendable {
+    package enum Kind: UInt64, Sendable {
         /// One word.
         case word = 0x8F3A_91D6_5C07_E2B5
         /// Two adjacent words.
@@ -40,7 +40,7 @@ public enum StableHash {
     }
 
     /// The hash of `bytes`: the same as `hash(packed:length:kind:)` where both apply.
-    public static func hash(_ bytes: some Collection<UInt8>, kind: Kind) -> UInt64 {
+    package static func hash(_ bytes: some Collection<UInt8>, kind: Kind) -> UInt64 {
         var hash = Accumulator(kind)
         for byte in bytes { hash.add(byte) }
         return hash.finished
@@ -93,7 +93,7 @@ public enum StableHash {
 
     /// The hash of two adjacent words from the hashes of each.
     @inline(__always)
-    public static func pair(_ first: UInt64, _ second: UInt64) -> UInt64 {
+    package static func pair(_ first: UInt64, _ second: UInt64) -> UInt64 {
         finish(mix(mix(Kind.wordPair.rawValue, first), second), length: 2)
     }
 }

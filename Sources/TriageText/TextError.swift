@@ -1,5 +1,5 @@
 /// A vocabulary that cannot be used.
-public enum TextError: Error, Equatable {
+package enum TextError: Error, Equatable {
     /// No line at all.
     case emptyVocabulary
     /// A piece of 256 bytes or more.
@@ -10,7 +10,7 @@ public enum TextError: Error, Equatable {
 
 extension TextError: CustomStringConvertible {
     /// What was found and what to do.
-    public var description: String {
+    package var description: String {
         switch self {
         case .emptyVocabulary:
             "vocab.txt is empty; it needs one WordPiece a line: restore it from the embedding's folder"

@@ -1,21 +1,23 @@
 /// What happens to text before anything else sees it: cleaning, masking, and on request normalising.
-public struct TextPreparation: Sendable {
+package struct TextPreparation: Sendable {
     private let cleaner = Cleaner()
     private let masker: Masker
     private let normalizesMachineText: Bool
 
     /// All identifiers masked, machine text left as it is.
-    public init() { self.init(masked: IdentifierKind.allCases.map(\.rawValue), normalizesMachineText: false) }
+    package init() {
+        self.init(masked: IdentifierKind.allCases.map(\.rawValue), normalizesMachineText: false)
+    }
 
     /// Preparation that masks the named kinds; names of unknown kinds are left out.
-    public init(masked: [String], denyList: [String] = [], normalizesMachineText: Bool) {
+    package init(masked: [String], denyList: [String] = [], normalizesMachineText: Bool) {
         let kinds = Set(masked.compactMap { IdentifierKind(rawValue: $0) })
         masker = Masker(Masker.Options(kinds: kinds, denyList: denyList))
         self.normalizesMachineText = normalizesMachineText
     }
 
     /// One field's text prepared, with the way back to the original.
-    public func prepare(_ text: String) -> MappedText {
+    package func prepare(_ text: String) -> MappedText {
         guard !text.isEmpty else { return MappedText([]) }
         var text = text
         let bytes = text.withUTF8 { [UInt8]($0) }

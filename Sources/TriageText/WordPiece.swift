@@ -4,23 +4,23 @@
 /// non-spacing marks and lower-cased; words end at space and punctuation; each word is cut greedily into the
 /// longest pieces of the vocabulary, later pieces marked "##". A word of over 100 scalars, or with a part that no
 /// piece matches, gives nothing. (Devlin et al., 2019; Wu et al., 2016.)
-public struct WordPiece: Sendable {
+package struct WordPiece: Sendable {
     /// Pieces of one or more texts, in order.
-    public struct Pieces: Sendable {
+    package struct Pieces: Sendable {
         /// The row of each piece.
-        public internal(set) var ids: [UInt32] = []
+        package internal(set) var ids: [UInt32] = []
         /// For each piece the byte at which its word begins, in the text it came from.
-        public internal(set) var origins: [Int32] = []
+        package internal(set) var origins: [Int32] = []
         /// The word gathered so far, and at least eight bytes more that the vocabulary may read.
         fileprivate var word: [UInt8] = []
         fileprivate var length = 0
         fileprivate var scalars = 0
 
         /// None yet.
-        public init() {}
+        package init() {}
 
         /// Forgets the pieces and keeps the memory.
-        public mutating func removeAll() {
+        package mutating func removeAll() {
             ids.removeAll(keepingCapacity: true)
             origins.removeAll(keepingCapacity: true)
         }
@@ -45,19 +45,19 @@ public struct WordPiece: Sendable {
     /// A tokeniser over a vocabulary file: one piece a line, its line number its id.
     ///
     /// - Throws: `TextError` when the file has no pieces or two that are equal.
-    public init(vocabulary file: [UInt8]) throws(TextError) {
+    package init(vocabulary file: [UInt8]) throws(TextError) {
         vocabulary = try Vocabulary(file: file)
     }
 
     /// The number of lines of the vocabulary.
-    public var count: Int { vocabulary.count }
+    package var count: Int { vocabulary.count }
 
     /// Adds the pieces of a text.
     ///
     /// Brackets stand alone, so [UNK] and its like are never produced, even if written.
     ///
     /// - Complexity: O(bytes) on ordinary text; at worst a word costs its bytes × the square of the longest piece.
-    public func append(_ text: [UInt8], to pieces: inout Pieces) {
+    package func append(_ text: [UInt8], to pieces: inout Pieces) {
         (pieces.length, pieces.scalars) = (0, 0)
         let classes = WordPiece.asciiClass
         var start = 0

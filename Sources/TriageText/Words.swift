@@ -3,21 +3,21 @@
 /// A word is a run of letters, digits, marks and underscores, with apostrophes inside it; a Han ideograph and any
 /// other symbol (so that "?" is seen) stand alone; space is skipped. Words are folded: lower case, composed (NFC),
 /// one kind of apostrophe. Also the memory for finding them: one value per thread, used for ticket after ticket.
-public struct Words: Sendable {
+package struct Words: Sendable {
     /// A word and where it stands.
-    public struct Word: Sendable, Equatable {
+    package struct Word: Sendable, Equatable {
         /// `StableHash` of its folded form.
-        public let hash: UInt64
+        package let hash: UInt64
         /// Half-open byte range in the field's text.
-        public let range: Range<Int32>
+        package let range: Range<Int32>
         /// Where its folded form lies in `folded`.
         let folded: Range<Int32>
         /// 0 for the subject, 1 for the body.
-        public let field: UInt8
+        package let field: UInt8
         let kind: Kind
 
         /// Whether it is a symbol, such as "?", that stands alone.
-        public var isSymbol: Bool { kind == .symbol }
+        package var isSymbol: Bool { kind == .symbol }
     }
 
     enum Kind: UInt8, Sendable {
@@ -27,22 +27,22 @@ public struct Words: Sendable {
     }
 
     /// The words in order, the subject's first.
-    public private(set) var list: [Word] = []
+    package private(set) var list: [Word] = []
     /// The folded words, a space before the first and after each; what lies behind them is left from other tickets.
     private(set) var folded: [UInt8] = []
     private var foldedCount = 0
     private var scalars: [UInt8] = []
 
     /// No words.
-    public init() {}
+    package init() {}
 
     /// The words of one text, as those of a body.
-    public init(_ text: [UInt8]) { scan(subject: [], body: text) }
+    package init(_ text: [UInt8]) { scan(subject: [], body: text) }
 
     /// Finds the words of a ticket; any bytes are accepted, broken UTF-8 counts as U+FFFD.
     ///
     /// - Complexity: O(bytes).
-    public mutating func scan(subject: [UInt8], body: [UInt8]) {
+    package mutating func scan(subject: [UInt8], body: [UInt8]) {
         list.removeAll(keepingCapacity: true)
         foldedCount = 0
         // An ASCII byte takes at most two: a symbol and the space after it.
@@ -54,10 +54,10 @@ public struct Words: Sendable {
     }
 
     /// The hashes of the words, symbols left out: a hyphen and a space between two words are the same.
-    public var phrase: [UInt64] { list.lazy.filter { $0.kind != .symbol }.map(\.hash) }
+    package var phrase: [UInt64] { list.lazy.filter { $0.kind != .symbol }.map(\.hash) }
 
     /// The same without the words of placeholders such as `[EMAIL]`.
-    public var question: [UInt64] {
+    package var question: [UInt64] {
         var hashes: [UInt64] = []
         hashes.reserveCapacity(list.count)
         for (place, word) in list.enumerated() where word.kind != .symbol && !isPlaceholder(place) {
@@ -82,7 +82,7 @@ public struct Words: Sendable {
         })
 
     /// The same of one field.
-    public func phrase(of field: UInt8) -> [UInt64] {
+    package func phrase(of field: UInt8) -> [UInt64] {
         var hashes: [UInt64] = []
         hashes.reserveCapacity(list.count)
         for word in list where word.kind != .symbol && word.field == field { hashes.append(word.hash) }
@@ -90,14 +90,14 @@ public struct Words: Sendable {
     }
 
     /// The folded form of a word of `list`.
-    public func folded(_ word: Word) -> ArraySlice<UInt8> {
+    package func folded(_ word: Word) -> ArraySlice<UInt8> {
         folded[Int(word.folded.lowerBound)..<Int(word.folded.upperBound)]
     }
 
     /// The place in `list` of the word that holds a byte of a field's text.
     ///
     /// - Complexity: O(log words).
-    public func place(field: UInt8, at byte: Int32) -> Int? {
+    package func place(field: UInt8, at byte: Int32) -> Int? {
         var (low, high) = (0, list.count)
         while low < high {
             let middle = (low + high) / 2

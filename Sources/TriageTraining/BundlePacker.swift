@@ -46,7 +46,7 @@ struct BundlePacker {
         tensors.add("embedding.weights", embedding, shape: [kept?.dimension ?? 0, quantizer.columns])
         tensors.add("bias", bias, shape: [quantizer.columns])
         for head in heads { head.calibration.add(to: &tensors, field: head.field, labels: head.labels.count) }
-        let strongWords = StrongWordSearch(heads, rounded, layer).find(in: set.examples, workers)
+        let strongWords = TopFeatureSearch(heads, rounded, layer).find(in: set.examples, workers)
         let written = try manifest.files(
             tensors: tensors.bytes(), words: strongWords, cardNotes: options.cardNotes)
         var scores: [String: HeldOutScores] = [:]

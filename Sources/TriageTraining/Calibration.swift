@@ -8,7 +8,7 @@ struct Calibration: Sendable {
     var metrics: [String: Double] = [:]
     var scores: HeldOutScores?
     var auto: ModelManifest.AutoRule?
-    var scope: ModelManifest.Scope?
+    var scope: ModelManifest.OutOfScopeModel?
     /// labels × dimension; empty without an embedding.
     var classMeans: [Float] = []
 
@@ -19,7 +19,8 @@ struct Calibration: Sendable {
     init() {}
 
     init(
-        _ whole: HeadFit, folds: Folds, settings: ModelManifest.Settings, outside: [Int], target: Target,
+        _ whole: HeadFit, folds: Folds, settings: ModelManifest.Hyperparameters, outside: [Int],
+        target: AutoTarget,
         labels: [String], progress: (Double) throws -> Void
     ) rethrows {
         let outOfFold = try OutOfFold(whole, folds: folds, settings: settings, outside: outside) {
@@ -29,7 +30,7 @@ struct Calibration: Sendable {
         guard !heldOut.targets.isEmpty else { return }
         temperature = Float(heldOut.bestTemperature().temperature)
         metrics = Calibration.metrics(heldOut)
-        let fit = ScopeFit(whole: whole, folds: folds, settings: settings, temperature: temperature)
+        let fit = OutOfScopeFit(whole: whole, folds: folds, settings: settings, temperature: temperature)
         let signals = fit.inside(outOfFold)
         let scope = try fit.fit(outOfFold, signals) { try progress(0.6 + 0.4 * $0) }
         self.scope = scope
@@ -77,7 +78,8 @@ struct Calibration: Sendable {
             let margin = probability(best[0]) - probability(best[1])
             return (
                 row: row, confidence: probability(best[0]), best: best[0], target: target,
-                gold: probability(target), clear: isInside[row] && margin >= ModelManifest.Head.closeCall
+                gold: probability(target),
+                clear: isInside[row] && margin >= ModelManifest.Head.ambiguityMargin
             )
         }
         let sorted = rows.sorted {

@@ -123,8 +123,8 @@ struct FeatureMatrix: Sendable {
             if Int(indices[entry]) < wordColumns { words += 1 } else { characters += 1 }
         }
         return (
-            ScopeSignals.share(unseen: Int(unseen[row].words), seen: words),
-            ScopeSignals.share(unseen: Int(unseen[row].characters), seen: characters)
+            OutOfScopeFeatures.share(unseen: Int(unseen[row].words), seen: words),
+            OutOfScopeFeatures.share(unseen: Int(unseen[row].characters), seen: characters)
         )
     }
 

@@ -1,4 +1,4 @@
-public import TriageNumerics
+package import TriageNumerics
 internal import TriageText
 
 /// The one way in which rows are split: near-duplicates, and rows of one group, stay on one side.
@@ -7,20 +7,20 @@ internal import TriageText
 /// their words and word pairs (Broder, 1997), 24 values in 8 bands of 3, joined when at least 15 of 24 agree
 /// (Jaccard of about 0.6), and by equal group. Clusters go, largest first, to the fold that has least of their
 /// labels. Nothing is random; equal input gives equal folds.
-public struct Folds: Sendable, Equatable {
+package struct Folds: Sendable, Equatable {
     /// The number of folds.
-    public let count: Int
+    package let count: Int
     /// The fold of each row.
-    public let assignment: [Int]
+    package let assignment: [Int]
     /// For each row the first row of its cluster.
-    public let clusters: [Int]
+    package let clusters: [Int]
     /// Whether folds are stretches of time, earliest first.
-    public let areInTime: Bool
+    package let areInTime: Bool
 
     /// Folds over labelled rows.
     ///
     /// With `byTime`, folds are stretches of time, and a cluster stands where its last row does.
-    public init(
+    package init(
         _ examples: [TrainingExample], field: Int, count: Int = 5, byTime: Bool = false, _ workers: Workers
     ) {
         self.init(
@@ -29,7 +29,7 @@ public struct Folds: Sendable, Equatable {
     }
 
     /// Folds over rows whose clusters are known.
-    public init(clusters: [Int], labels: [Int], times: [String?]? = nil, count: Int = 5) {
+    package init(clusters: [Int], labels: [Int], times: [String?]? = nil, count: Int = 5) {
         precondition(count >= 2 && clusters.count == labels.count, "\(count) folds of \(clusters.count) rows")
         self.count = count
         self.clusters = clusters
@@ -47,7 +47,7 @@ public struct Folds: Sendable, Equatable {
     /// The rows outside a fold and those in it, both in row order.
     ///
     /// In time, training rows are those of the stretches before; the first stretch has none.
-    public func split(_ fold: Int) -> (training: [Int], test: [Int]) {
+    package func split(_ fold: Int) -> (training: [Int], test: [Int]) {
         var training: [Int] = []
         var test: [Int] = []
         for (row, home) in assignment.enumerated() {
@@ -98,7 +98,7 @@ extension Folds {
     private static let agreement = 15
 
     /// For each row the first row of its cluster of near-duplicates and equal groups.
-    public static func clusters(_ examples: [TrainingExample], _ workers: Workers) -> [Int] {
+    package static func clusters(_ examples: [TrainingExample], _ workers: Workers) -> [Int] {
         let pieces = (examples.count + 1023) / 1024
         let signatures = workers.map(pieces) { piece in
             var (words, ngrams) = (Words(), NGrams())

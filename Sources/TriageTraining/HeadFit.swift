@@ -47,7 +47,7 @@ struct HeadFit {
 
     /// Moves `parameters` towards the minimum; an empty array starts at zero.
     func fit(
-        _ parameters: inout [Float], _ settings: ModelManifest.Settings, tolerance: Double = tolerance,
+        _ parameters: inout [Float], _ settings: ModelManifest.Hyperparameters, tolerance: Double = tolerance,
         maximumIterations: Int = 200, progress: (Int) throws -> Void = { _ in }
     ) rethrows -> SoftmaxSolver.Outcome {
         let objective = objective(settings)
@@ -61,7 +61,8 @@ struct HeadFit {
     }
 
     /// Logits of other rows of the matrix, `columns` a row.
-    func logits(of others: [Int], _ parameters: [Float], _ settings: ModelManifest.Settings) -> [Float] {
+    func logits(of others: [Int], _ parameters: [Float], _ settings: ModelManifest.Hyperparameters) -> [Float]
+    {
         var logits = [Float](repeating: 0, count: others.count * columns)
         let scorer = SoftmaxObjective(
             matrix: matrix, rows: others, targets: [], weights: nil, columns: columns,
@@ -71,7 +72,7 @@ struct HeadFit {
         return logits
     }
 
-    private func objective(_ settings: ModelManifest.Settings) -> SoftmaxObjective {
+    private func objective(_ settings: ModelManifest.Hyperparameters) -> SoftmaxObjective {
         SoftmaxObjective(
             matrix: matrix, rows: rows, targets: targets, weights: weights, columns: columns,
             penalties: .init(settings), workers: workers, classCount: classCount,

@@ -1,5 +1,5 @@
-public import TriageModel
-public import TriageNumerics
+package import TriageModel
+package import TriageNumerics
 internal import TriageText
 
 /// Which training rows of one field are probably labelled wrong, and how much that may cost.
@@ -8,54 +8,54 @@ internal import TriageText
 /// mislabelled when another label's probability reaches the mean that this label's own rows have, and is the largest
 /// that does. Rows are ranked by the difference of the two logits: of 5 % labels changed at random in banking77, 0.92 are
 /// then among the first 5 %, and 0.75 by the difference of the probabilities, which saturates where rows are merely alike.
-public struct LabelAudit: Sendable {
+package struct LabelAudit: Sendable {
     /// One row whose label is in doubt.
-    public struct Suspect: Sendable {
+    package struct Suspect: Sendable {
         /// Its place in the training set.
-        public var row: Int
+        package var row: Int
         /// The label it has.
-        public var label: Int
+        package var label: Int
         /// The likeliest other label.
-        public var suggested: Int
+        package var suggested: Int
         /// Held-out probabilities of the two.
-        public var probabilities: (label: Float, suggested: Float)
+        package var probabilities: (label: Float, suggested: Float)
         /// How much larger the other label's held-out logit is: what rows are ranked by.
-        public var margin: Float
+        package var margin: Float
         /// Whether confident learning counts it as mislabelled.
-        public var isLikelyWrong: Bool
+        package var isLikelyWrong: Bool
         /// The row's words and pairs that speak for each of the two, strongest first, three at most.
-        public var words: (label: [String], suggested: [String])
+        package var words: (label: [String], suggested: [String])
         /// The most similar rows that have the suggested label, three at most, with their cosines.
-        public var agreeing: [(row: Int, similarity: Float)] = []
+        package var agreeing: [(row: Int, similarity: Float)] = []
     }
 
     /// Two labels that are often taken for each other.
-    public struct Pair: Sendable {
+    package struct Pair: Sendable {
         /// The labels.
-        public var labels: (first: Int, second: Int)
+        package var labels: (first: Int, second: Int)
         /// The share of both labels' rows that the other one takes.
-        public var confused: Double
+        package var confused: Double
         /// Words that both use most, ten at most.
-        public var words: [String]
+        package var words: [String]
     }
 
     /// The labels of the field.
-    public let labels: [String]
+    package let labels: [String]
     /// Labelled rows.
-    public let rows: Int
+    package let rows: Int
     /// Rows that weights judged which had met their label in other rows.
-    public var judged: Int { met.count }
+    package var judged: Int { met.count }
     private let met: Set<Int>
     /// All rows whose likeliest label is another, the likeliest mistakes first.
-    public private(set) var suspects: [Suspect] = []
+    package private(set) var suspects: [Suspect] = []
     /// Labels that cannot be told apart, the most confused first.
-    public private(set) var pairs: [Pair] = []
+    package private(set) var pairs: [Pair] = []
     /// Groups of near-duplicates that do not all have one label.
-    public private(set) var contradictions: [[Int]] = []
+    package private(set) var contradictions: [[Int]] = []
     /// The share of rows that confident learning counts as mislabelled; where labels are merely hard, too much.
-    public private(set) var noise = 0.0
+    package private(set) var noise = 0.0
     /// Held-out accuracy against the labels as they are.
-    public let accuracy: Double
+    package let accuracy: Double
 
     /// Rows whose agreeing neighbours are looked for.
     private static let explained = 500
@@ -65,7 +65,7 @@ public struct LabelAudit: Sendable {
     /// Audits one field of a training set.
     ///
     /// - Throws: `TrainingError` as training does; what `progress` throws.
-    public init(
+    package init(
         _ set: TrainingSet, field: Int, options: TrainingOptions,
         embedding: (name: String, table: EmbeddingTable)?, workers: Workers,
         progress: (Double) throws -> Void = { _ in }

@@ -18,7 +18,7 @@ struct OutOfFold {
     private(set) var outsideSightings: [Sighting] = []
     private(set) var outsideLogits: [Float] = []
 
-    /// What `ScopeSignals` need beside logits.
+    /// What `OutOfScopeFeatures` need beside logits.
     struct Sighting {
         var unseenWords: Float
         var unseenCharacters: Float
@@ -26,7 +26,7 @@ struct OutOfFold {
     }
 
     init(
-        _ whole: HeadFit, folds: Folds, settings: ModelManifest.Settings, outside: [Int] = [],
+        _ whole: HeadFit, folds: Folds, settings: ModelManifest.Hyperparameters, outside: [Int] = [],
         all: Bool = false, progress: (Double) throws -> Void,
         inspect: (HeadFit, [Float], [Int], ArraySlice<Float>) -> Void = { _, _, _, _ in }
     ) rethrows {
@@ -55,7 +55,7 @@ struct OutOfFold {
 extension HeadFit {
     /// What these weights know of other rows, whose best label `logits` tell.
     func sightings(
-        of others: [Int], _ logits: [Float], _ settings: ModelManifest.Settings
+        of others: [Int], _ logits: [Float], _ settings: ModelManifest.Hyperparameters
     ) -> [OutOfFold.Sighting] {
         let means = settings.embeddingWeight > 0 ? ClassMeans(self) : nil
         return others.enumerated().map { place, row in

@@ -8,7 +8,7 @@ struct FittedHead: Sendable {
     var columns: Int
     /// (sparse rows + dimension + 1) × columns, as `SoftmaxObjective` lays them out.
     var parameters: [Float]
-    var settings: ModelManifest.Settings
+    var settings: ModelManifest.Hyperparameters
     var isCalibrated: Bool
     var calibration: Calibration
     /// Each label's share of the rows as the fit weighed them.

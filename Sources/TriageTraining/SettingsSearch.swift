@@ -9,12 +9,13 @@ import TriageNumerics
 /// until their training rows are 8,000 together, so that small sets use all five and large ones cost one.
 struct SettingsSearch {
     struct Choice {
-        var settings: ModelManifest.Settings
+        var settings: ModelManifest.Hyperparameters
         var brier: Double
         var tried: Int
     }
 
-    static let defaults = ModelManifest.Settings(characterWeight: 1, embeddingWeight: 1, inversePenalty: 30)
+    static let defaults = ModelManifest.Hyperparameters(
+        characterWeight: 1, embeddingWeight: 1, inversePenalty: 30)
     private static let embeddingGrid: [Float] = [0, 0.25, 0.5, 1, 1.5, 2, 3, 4]
     private static let penaltyGrid: [Float] = [1, 3, 10, 30, 100, 300]
     private static let characterGrid: [Float] = [0.25, 0.5, 1, 1.5, 2]
@@ -32,13 +33,13 @@ struct SettingsSearch {
     }
 
     private var folds: [Fold] = []
-    private let start: ModelManifest.Settings
+    private let start: ModelManifest.Hyperparameters
     private let hasEmbedding: Bool
-    private var cache: [(settings: ModelManifest.Settings, choice: Choice)] = []
+    private var cache: [(settings: ModelManifest.Hyperparameters, choice: Choice)] = []
     private let progress: (Int) throws -> Void
 
     init(
-        _ whole: HeadFit, folds splits: Folds, start: ModelManifest.Settings,
+        _ whole: HeadFit, folds splits: Folds, start: ModelManifest.Hyperparameters,
         progress: @escaping (Int) throws -> Void
     ) {
         self.start = start
@@ -72,7 +73,7 @@ struct SettingsSearch {
 
     /// Goes up or down one grid from where `best` stands, as long as the Brier score falls.
     private mutating func walk(
-        _ best: inout Choice, _ grid: [Float], _ path: WritableKeyPath<ModelManifest.Settings, Float>
+        _ best: inout Choice, _ grid: [Float], _ path: WritableKeyPath<ModelManifest.Hyperparameters, Float>
     ) throws {
         for step in [1, -1] {
             var moved = false
@@ -90,7 +91,7 @@ struct SettingsSearch {
         }
     }
 
-    private mutating func evaluate(_ settings: ModelManifest.Settings) throws -> Choice {
+    private mutating func evaluate(_ settings: ModelManifest.Hyperparameters) throws -> Choice {
         if let known = cache.first(where: { $0.settings == settings }) { return known.choice }
         try progress(cache.count)
         let first = folds[0].fit

@@ -36,7 +36,7 @@ struct SoftmaxObjective {
         /// nil leaves the embedding out.
         var embedding: Float?
 
-        init(_ settings: ModelManifest.Settings) {
+        init(_ settings: ModelManifest.Hyperparameters) {
             words = 1 / settings.inversePenalty
             characters = 1 / (settings.inversePenalty * settings.characterWeight * settings.characterWeight)
             let weight = settings.embeddingWeight

@@ -1,4 +1,4 @@
-public import TriageModel
+package import TriageModel
 internal import TriageNumerics
 
 /// Solves the probability from which on answers need nobody, on held-out rows alone.
@@ -8,32 +8,32 @@ internal import TriageNumerics
 /// Angelopoulos et al., 2021). Walks begin at an eighth, a quarter and a half of the rows, as far as these are enough to
 /// pass without an error, and share the allowed error; what was tested depends on no label, so the bound holds for the
 /// threshold that is chosen.
-public struct ThresholdSolver {
+package struct ThresholdSolver {
     /// One point of the precision–coverage curve.
-    public struct Point: Sendable, Equatable {
+    package struct Point: Sendable, Equatable {
         /// The least probability.
-        public var threshold: Float
+        package var threshold: Float
         /// Rows at or above it.
-        public var above: Int
+        package var above: Int
         /// Those of them that are wrong.
-        public var errors: Int
+        package var errors: Int
 
         /// The one-sided Clopper–Pearson bound of the share that is right.
-        public func lowerBound(error: Double) -> Double {
+        package func lowerBound(error: Double) -> Double {
             Binomial.lowerBound(above - errors, of: above, error: error)
         }
     }
 
     /// What was found.
-    public struct Solution: Sendable, Equatable {
+    package struct Solution: Sendable, Equatable {
         /// The chosen point; nil when the target is out of reach.
-        public var point: Point?
+        package var point: Point?
         /// About how many more labelled rows would reach it; nil when more of the same would not.
-        public var missing: Int?
+        package var missing: Int?
     }
 
     /// The share of wrong bounds that is put up with.
-    public static let error = 0.05
+    package static let error = 0.05
     private static let steps = 200
 
     private let scores: HeldOutScores
@@ -43,7 +43,7 @@ public struct ThresholdSolver {
     private let whole: Int
 
     /// A solver over the rows that are clear and at least suggested, all or those whose best label is `label`.
-    public init(_ scores: HeldOutScores, suggest: Float, label: Int? = nil) {
+    package init(_ scores: HeldOutScores, suggest: Float, label: Int? = nil) {
         self.scores = scores
         whole = (0..<scores.count).count { label == nil || Int(scores.predicted[$0]) == label }
         places = (0..<scores.count).filter {
@@ -53,7 +53,7 @@ public struct ThresholdSolver {
     }
 
     /// The curve in equal steps of coverage, ties together, few rows first.
-    public var curve: [Point] {
+    package var curve: [Point] {
         var points: [Point] = []
         var (errors, above) = (0, 0)
         let step = max(1, places.count / ThresholdSolver.steps)
@@ -71,7 +71,7 @@ public struct ThresholdSolver {
     }
 
     /// The threshold for a target; `error` is shared out by the caller when several are solved at once.
-    public func solve(_ target: Target, error: Double = error) -> Solution {
+    package func solve(_ target: AutoTarget, error: Double = error) -> Solution {
         switch target {
         case .precision(let precision): return solve(precision: precision, error: error)
         case .coverage(let coverage):
@@ -82,7 +82,7 @@ public struct ThresholdSolver {
     }
 
     /// Rows without an error that show a precision: ln(error) / ln(precision), so 59 for 0.95, 299 for 0.99.
-    public static func fewest(precision: Double, error: Double = error) -> Int {
+    package static func fewest(precision: Double, error: Double = error) -> Int {
         var rows = 1
         while Binomial.cumulative(0, of: rows, probability: 1 - precision) > error { rows += 1 }
         return rows
@@ -156,8 +156,8 @@ extension ModelManifest.AutoRule {
     /// The rule that a target gives on held-out rows that are suggested from a probability on.
     ///
     /// By label when asked, the allowed error shared out among the labels.
-    public init(
-        _ target: Target, _ scores: HeldOutScores, labels: [String], suggest: Float, byLabel: Bool = false
+    package init(
+        _ target: AutoTarget, _ scores: HeldOutScores, labels: [String], suggest: Float, byLabel: Bool = false
     ) {
         self.init(target: target.text, threshold: nil, rows: scores.count, above: 0, errors: 0)
         if byLabel {

@@ -1,47 +1,47 @@
-public import TriageModel
-public import TriageNumerics
-public import TriageText
+package import TriageModel
+package import TriageNumerics
+package import TriageText
 
 /// What the user can ask of training.
-public struct TrainingOptions: Sendable {
+package struct TrainingOptions: Sendable {
     /// The bundle's name.
-    public var name = "model"
+    package var name = "model"
     /// Which n-grams are made.
-    public var ngrams = NGramOptions()
+    package var ngrams = NGramOptions()
     /// Whether UUIDs, paths, times and numbers are reduced to their shapes.
-    public var normalizesMachineText = false
+    package var normalizesMachineText = false
     /// Buckets of the sparse blocks.
-    public var bits = ModelManifest.BucketBits(words: 17, characters: 17)
+    package var bits = ModelManifest.BucketBits(words: 17, characters: 17)
     /// An n-gram must be in so many documents.
-    public var minimumDocuments = 2
+    package var minimumDocuments = 2
     /// Use the documented settings instead of searching.
-    public var fixedSettings: ModelManifest.Settings?
+    package var fixedSettings: ModelManifest.Hyperparameters?
     /// Calibrate on rows held out even when settings are given: several fits instead of one.
-    public var calibratesFixed = false
+    package var calibratesFixed = false
     /// Rows weigh inversely to their label's frequency.
-    public var balancesClasses = false
+    package var balancesClasses = false
     /// Splits of the search follow time.
-    public var splitsByTime = false
+    package var splitsByTime = false
     /// At most this share of the sparse weights' energy is pruned.
-    public var pruning = 0.001
+    package var pruning = 0.001
     /// The labels are the site's own, so that held-out rows calibrate the answer.
-    public var calibrates = true
+    package var calibrates = true
     /// What answers that nobody checks must reach.
-    public var target = Target.precision(0.95)
+    package var target = AutoTarget.precision(0.95)
     /// Field by role; fields named "category" and "severity" fill those roles by themselves.
-    public var roles: [String: String] = [:]
+    package var roles: [String: String] = [:]
     /// Refuse to start when more memory than this would be needed.
-    public var memoryLimitMegabytes = 8192
+    package var memoryLimitMegabytes = 8192
     /// Start from an earlier bundle's weights and settings.
-    public var warmStart: WarmStart?
+    package var warmStart: WarmStart?
     /// Markdown to end the bundle's card with.
-    public var cardNotes = ""
+    package var cardNotes = ""
 
     /// The defaults.
-    public init() {}
+    package init() {}
 
     /// The role of a field: the one it was given, or its own name where that is a role which no other field was given.
-    public func role(of field: String) -> String? {
+    package func role(of field: String) -> String? {
         if let role = roles.first(where: { $0.value == field })?.key { return role }
         return ["category", "severity"].contains(field) && roles[field] == nil ? field : nil
     }
@@ -50,51 +50,51 @@ public struct TrainingOptions: Sendable {
     var needsFolds: Bool { fixedSettings == nil || calibratesFixed }
 
     /// The settings of `--fixed`: every block counts the same, C = 30.
-    public static let documentedSettings = SettingsSearch.defaults
+    package static let documentedSettings = SettingsSearch.defaults
 }
 
 /// What training is doing, for a progress bar.
-public struct TrainingProgress: Sendable {
+package struct TrainingProgress: Sendable {
     /// What is being done, such as "fit category".
-    public var stage: String
+    package var stage: String
     /// How far the whole is, 0 … 1.
-    public var fraction: Double
+    package var fraction: Double
 }
 
 /// What came out of training, before it is written.
-public struct TrainedBundle: Sendable {
+package struct TrainedBundle: Sendable {
     /// The files of the bundle.
-    public var files: [(name: String, bytes: [UInt8])]
+    package var files: [(name: String, bytes: [UInt8])]
     /// What the bundle says of itself.
-    public var manifest: ModelManifest
+    package var manifest: ModelManifest
     /// What held-out rows said, by field.
-    public var scores: [String: HeldOutScores]
+    package var scores: [String: HeldOutScores]
     /// Iterations and convergence, by field.
-    public var fits: [FieldFit]
+    package var fits: [FieldFit]
 
     /// How the fit of one field went.
-    public struct FieldFit: Sendable {
+    package struct FieldFit: Sendable {
         /// The field.
-        public var field: String
+        package var field: String
         /// Settings that were tried.
-        public var settingsTried: Int
+        package var settingsTried: Int
         /// Iterations of the last fit.
-        public var iterations: Int
+        package var iterations: Int
         /// Whether it reached the stated tolerance.
-        public var converged: Bool
+        package var converged: Bool
     }
 }
 
 /// Labelled tickets to a bundle: the same rows, settings, build and BLAS kernel give the same bytes on any number
 /// of threads.
-public struct Trainer {
+package struct Trainer {
     private let options: TrainingOptions
     private let embedding: (name: String, table: EmbeddingTable)?
     private let workers: Workers
     private let progress: (TrainingProgress) throws -> Void
 
     /// A trainer; `progress` may throw to stop.
-    public init(
+    package init(
         _ options: TrainingOptions, embedding: (name: String, table: EmbeddingTable)?, workers: Workers,
         progress: @escaping (TrainingProgress) throws -> Void = { _ in }
     ) {
@@ -107,7 +107,7 @@ public struct Trainer {
     /// Fits every field of a training set.
     ///
     /// - Throws: `TrainingError` when there is nothing to learn or too little memory; what `progress` throws.
-    public func train(_ set: TrainingSet) throws -> TrainedBundle {
+    package func train(_ set: TrainingSet) throws -> TrainedBundle {
         for (field, labels) in zip(set.fields, set.labelSets) where labels.count < 2 {
             throw TrainingError.oneLabel(field: field, label: labels.first ?? "")
         }

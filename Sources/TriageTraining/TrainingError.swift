@@ -1,7 +1,7 @@
-public import TriageData
+import TriageData
 
 /// Training that cannot go on.
-public enum TrainingError: Error, Equatable {
+package enum TrainingError: Error, Equatable {
     /// No row has a value for a label field.
     case noLabels(field: String, files: [String], seen: [String])
     /// All rows have the same label: there is nothing to learn.
@@ -28,7 +28,7 @@ public enum TrainingError: Error, Equatable {
 
 extension TrainingError: DescribedError {
     /// What was found and what to do.
-    public var description: String {
+    package var description: String {
         switch self {
         case .noLabels(let field, let files, let seen):
             "no row of \(files.joined(separator: ", ")) has a value in column \"\(field)\"; columns there: "

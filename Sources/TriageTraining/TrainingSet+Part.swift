@@ -1,6 +1,6 @@
 extension TrainingSet {
     /// The same labels with some of the rows, in the order given.
-    public func keeping(_ rows: [Int]) -> TrainingSet {
+    package func keeping(_ rows: [Int]) -> TrainingSet {
         var part = self
         part.examples = rows.map { examples[$0] }
         return part
@@ -9,7 +9,7 @@ extension TrainingSet {
 
 extension TrainingExample {
     /// A row without labels, to be clustered beside others.
-    public init(subject: [UInt8], body: [UInt8]) {
+    package init(subject: [UInt8], body: [UInt8]) {
         self.init(subject: subject, body: body, labels: [], group: nil, time: nil, origin: "")
     }
 }

@@ -2,7 +2,7 @@ extension TrainingSet {
     /// Makes sure that the order of all labelled rows' times, as texts, is their order in time.
     ///
     /// - Throws: `TrainingError.badTime` for the first row whose time is missing or no ISO 8601 date.
-    public func checkTimes(column: String) throws(TrainingError) {
+    package func checkTimes(column: String) throws(TrainingError) {
         for example in examples
         where example.labels.contains(where: { $0 != nil }) && !TrainingSet.isDate(example.time) {
             throw .badTime(origin: example.origin, column: column)

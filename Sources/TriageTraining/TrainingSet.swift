@@ -1,77 +1,78 @@
-public import TriageData
-public import TriageText
+package import TriageData
+package import TriageText
+package import TriageTickets
 
 /// One labelled ticket, its text prepared.
-public struct TrainingExample: Sendable {
+package struct TrainingExample: Sendable {
     /// Cleaned, masked subject.
-    public var subject: [UInt8]
+    package var subject: [UInt8]
     /// Cleaned, masked body.
-    public var body: [UInt8]
+    package var body: [UInt8]
     /// For each field the place of its label in the field's label set; nil when unlabelled.
-    public var labels: [Int?]
+    package var labels: [Int?]
     /// The fields in which it is labelled as a ticket that none of the labels fits.
-    public var outside: [Int] = []
+    package var outside: [Int] = []
     /// Rows of one group (a requester, say) never stand on both sides of a split.
-    public var group: String?
+    package var group: String?
     /// When it came in, for splits in time; sorted as text, so ISO 8601 is wanted.
-    public var time: String?
+    package var time: String?
     /// The file and line it came from.
-    public var origin: String
+    package var origin: String
     /// Its own id.
-    public var id: String?
+    package var id: String?
 }
 
 /// Labelled tickets of one or more files, read once.
-public struct TrainingSet: Sendable {
+package struct TrainingSet: Sendable {
     /// What to read.
-    public struct Columns: Sendable {
+    package struct Columns: Sendable {
         /// The columns of the text.
-        public var text: TextColumns
+        package var text: TextColumns
         /// The label fields to learn.
-        public var labels: [String]
+        package var labels: [String]
         /// The label that says "none of the others": such rows teach what is out of scope.
-        public var outsideLabel: String?
+        package var outOfScopeLabel: String?
         /// The column whose equal values stay on one side of a split.
-        public var group: String?
+        package var group: String?
         /// The column that orders rows in time.
-        public var time: String?
+        package var time: String?
 
         /// Columns of the given names.
-        public init(
-            text: TextColumns = TextColumns(), labels: [String], outsideLabel: String? = nil,
+        package init(
+            text: TextColumns = TextColumns(), labels: [String], outOfScopeLabel: String? = nil,
             group: String? = nil, time: String? = nil
         ) {
             self.text = text
             self.labels = labels
-            self.outsideLabel = outsideLabel
+            self.outOfScopeLabel = outOfScopeLabel
             self.group = group
             self.time = time
         }
     }
 
     /// A row that was left out, and where it stands.
-    public struct Fault: Sendable {
+    package struct RowError: Sendable {
         /// The file.
-        public var file: String
+        package var file: String
         /// What is wrong.
-        public var row: BadRow
+        package var row: BadRow
     }
 
     /// The fields, in the order asked for.
-    public let fields: [String]
+    package let fields: [String]
     /// The labels of each field.
-    public let labelSets: [[String]]
+    package let labelSets: [[String]]
     /// The usable rows, in file order.
-    public internal(set) var examples: [TrainingExample]
+    package internal(set) var examples: [TrainingExample]
     /// The rows left out.
-    public let faults: [Fault]
+    package let faults: [RowError]
     /// Rows without any of the labels asked for.
-    public let unlabelled: Int
+    package let unlabelled: Int
     /// The usable rows that did not come from files.
-    public let added: Int
+    package let added: Int
 
     /// Whether rows have a subject beside a body, so that its words can be told apart.
-    public var hasSubjects: Bool { examples.contains { !$0.subject.isEmpty && !$0.body.isEmpty } }
+    package var hasSubjects: Bool { examples.contains { !$0.subject.isEmpty && !$0.body.isEmpty } }
 
     /// Reads files ("-" is standard input) and prepares their text.
     ///
@@ -80,7 +81,7 @@ public struct TrainingSet: Sendable {
     ///
     /// - Throws: `DataError` when a file cannot be read or has no usable row; `TrainingError` when a label column
     ///   is missing everywhere.
-    public init(
+    package init(
         files: [String], columns: Columns, preparation: TextPreparation,
         adding rows: (name: String, lines: [UInt8])? = nil
     ) throws {
@@ -118,7 +119,7 @@ public struct TrainingSet: Sendable {
         let preparation: TextPreparation
         var names: [[String: Int]]
         var examples: [TrainingExample] = []
-        var faults: [Fault] = []
+        var faults: [RowError] = []
         var unlabelled = 0
         var columnsSeen: Set<String> = []
 
@@ -144,7 +145,7 @@ public struct TrainingSet: Sendable {
                 do throws(BadRow) {
                     try add(result.get(), file: rows.name)
                 } catch {
-                    faults.append(Fault(file: rows.name, row: error))
+                    faults.append(RowError(file: rows.name, row: error))
                 }
             }
             guard count > 0 else { throw DataError.empty(path: rows.name) }
@@ -170,7 +171,7 @@ public struct TrainingSet: Sendable {
                         "\"\(field)\" is a list or an object; several labels at once are not supported yet, give one"
                     throw BadRow(line: row.line, id: row.id, code: .invalidField, message: message)
                 }
-                if name == columns.outsideLabel {
+                if name == columns.outOfScopeLabel {
                     outside.append(index)
                     labels.append(nil)
                     continue

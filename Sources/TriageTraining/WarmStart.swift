@@ -1,18 +1,18 @@
-public import TriageModel
+package import TriageModel
 import TriageNumerics
-public import TriageText
+package import TriageText
 
 /// An earlier bundle as the start of a new fit: the weights of the buckets and labels that both have.
 ///
 /// The loss is convex, so the start changes how soon the stated tolerance is reached, not what is looked for. Only
 /// the last fit begins there: the earlier bundle may have seen the rows that the search holds out.
-public struct WarmStart: Sendable {
+package struct WarmStart: Sendable {
     private let bundle: ModelBundle
 
     /// A start from a bundle made with these n-grams, buckets and matrix.
     ///
     /// - Throws: `TrainingError.cannotWarmStart` when they differ: its weights would belong to other features.
-    public init(
+    package init(
         _ bundle: ModelBundle, ngrams: NGramOptions, bits: ModelManifest.BucketBits,
         embedding: EmbeddingTable?
     ) throws(TrainingError) {
@@ -30,7 +30,7 @@ public struct WarmStart: Sendable {
     var sha256: String { bundle.sha256 }
 
     /// The settings that the earlier fit chose for a field.
-    func settings(of field: String) -> ModelManifest.Settings? {
+    func settings(of field: String) -> ModelManifest.Hyperparameters? {
         bundle.head(field: field)?.manifest.settings
     }
 
@@ -62,8 +62,8 @@ public struct WarmStart: Sendable {
         if !layer.embedding.isEmpty, dimension > 0 {
             for row in 0..<dimension { fill(sparse + row) { layer.embedding[row * layer.columns + $0] } }
         }
-        let unmixed = head.unmixed(layer.bias.array)
-        fill(sparse + dimension) { unmixed[$0 - head.columns.lowerBound] }
+        let removingPriorShift = head.removingPriorShift(layer.bias.array)
+        fill(sparse + dimension) { removingPriorShift[$0 - head.columns.lowerBound] }
         return parameters
     }
 }

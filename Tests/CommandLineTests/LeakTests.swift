@@ -5,6 +5,7 @@ import NIOHTTP1
 import ServerTestSupport
 import Testing
 import TriageData
+import TriageTickets
 
 /// What a ticket says is in no log, metric, trace or error, however the service is asked and however it fails.
 @Suite(.timeLimit(.minutes(5)))

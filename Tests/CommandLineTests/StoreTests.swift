@@ -3,6 +3,7 @@ import Testing
 import TriageData
 import TriageEngine
 import TriageStore
+import TriageTickets
 
 struct StoreTests {
     /// A workspace with a bundle and a store of six decisions, two of them queued ones; the store is closed.

@@ -1,17 +1,17 @@
 internal import Foundation
 
 /// A certificate authority, and certificates for 127.0.0.1 and localhost that it signed; made by openssl.
-public final class Certificates: Sendable {
+package final class Certificates: Sendable {
     /// The authority's certificate.
-    public let authority: String
+    package let authority: String
     /// The server's certificate and its authority's, one after the other.
-    public let chain: String
+    package let chain: String
     /// The server's private key.
-    public let key: String
+    package let key: String
     private let scratch: Scratch
 
     /// Makes an authority and one certificate.
-    public init(name: String = "first") throws {
+    package init(name: String = "first") throws {
         scratch = try Scratch()
         authority = scratch.file("authority.pem")
         chain = scratch.file("chain.pem")
@@ -24,7 +24,7 @@ public final class Certificates: Sendable {
     }
 
     /// Makes another certificate of the same authority, and puts it and its key in the place of the former.
-    public func issue(_ name: String) throws {
+    package func issue(_ name: String) throws {
         let (request, certificate, fresh) = (
             scratch.file("request.pem"), scratch.file("certificate.pem"), scratch.file("fresh.key")
         )
@@ -47,7 +47,7 @@ public final class Certificates: Sendable {
     }
 
     /// Spoils the certificate's file.
-    public func spoil() throws {
+    package func spoil() throws {
         try "no certificate\n".write(toFile: chain, atomically: true, encoding: .utf8)
     }
 

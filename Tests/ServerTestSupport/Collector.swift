@@ -1,25 +1,25 @@
 internal import Foundation
-public import HTTPTypes
+package import HTTPTypes
 internal import Hummingbird
 internal import HummingbirdTLS
 internal import Logging
 internal import NIOCore
-public import NIOSSL
+package import NIOSSL
 internal import ServiceLifecycle
 internal import Synchronization
-public import TriageData
+package import TriageData
 
 /// An OpenTelemetry collector on loopback that answers as it is told and keeps what it was sent.
-public final class Collector: Sendable {
+package final class Collector: Sendable {
     /// How one request is answered.
-    public struct Reply: Sendable {
+    package struct Reply: Sendable {
         var status: HTTPResponse.Status
         var body: String
         var headers: HTTPFields
         var wait: Duration
 
         /// An answer.
-        public init(
+        package init(
             status: HTTPResponse.Status = .ok, body: String = "{}", headers: HTTPFields = [:],
             wait: Duration = .zero
         ) {
@@ -28,34 +28,34 @@ public final class Collector: Sendable {
     }
 
     /// What one request held.
-    public struct Received: Sendable {
+    package struct Received: Sendable {
         /// Its path.
-        public let path: String
+        package let path: String
         /// Its headers.
-        public let headers: HTTPFields
+        package let headers: HTTPFields
         /// Its body.
-        public let body: JSONValue?
+        package let body: JSONValue?
         /// The same as text.
-        public let text: String
+        package let text: String
     }
 
     private let script: Mutex<[Reply]>
     private let kept = Mutex<[Received]>([])
 
     /// Answers with `script`, one reply a request, then 200.
-    public init(_ script: [Reply] = []) { self.script = Mutex(script) }
+    package init(_ script: [Reply] = []) { self.script = Mutex(script) }
 
     /// What came, in order.
-    public var requests: [Received] { kept.withLock { $0 } }
+    package var requests: [Received] { kept.withLock { $0 } }
 
     /// The spans of all requests.
-    public var spans: [JSONValue] {
+    package var spans: [JSONValue] {
         requests.flatMap { $0.body?["resourceSpans"]?.elements ?? [] }
             .flatMap { $0["scopeSpans"]?.elements ?? [] }.flatMap { $0["spans"]?.elements ?? [] }
     }
 
     /// Runs the collector while `body` runs with its base URL.
-    public func serving(
+    package func serving(
         _ tls: TLSConfiguration? = nil, _ body: @Sendable @escaping (String) async throws -> Void
     )
         async throws
@@ -103,7 +103,7 @@ public final class Collector: Sendable {
 }
 
 /// Waits until `condition` holds, at most ten seconds.
-public func eventually(_ condition: () async -> Bool) async -> Bool {
+package func eventually(_ condition: () async -> Bool) async -> Bool {
     for _ in 0..<1000 {
         if await condition() { return true }
         try? await Task.sleep(for: .milliseconds(10))

@@ -1,17 +1,17 @@
-public import Foundation
+package import Foundation
 
 #if canImport(Glibc)
 internal import Glibc
 #endif
 
 /// A program that a test begins and ends.
-public final class Peer: Sendable {
+package final class Peer: Sendable {
     /// Its process id.
-    public let pid: pid_t
+    package let pid: pid_t
     private let process: Process
 
     /// Starts a program found on the usual paths; what it says goes to a file.
-    public init(_ words: [String], log: String) throws {
+    package init(_ words: [String], log: String) throws {
         _ = FileManager.default.createFile(atPath: log, contents: nil)
         let output = try FileHandle(forWritingTo: URL(fileURLWithPath: log))
         process = Process()
@@ -27,17 +27,17 @@ public final class Peer: Sendable {
     deinit { end() }
 
     /// Sends a signal.
-    public func signal(_ number: Int32) { if process.isRunning { kill(pid, number) } }
+    package func signal(_ number: Int32) { if process.isRunning { kill(pid, number) } }
 
     /// Kills it, as a crash would.
-    public func end() {
+    package func end() {
         guard process.isRunning else { return }
         kill(pid, SIGKILL)
         process.waitUntilExit()
     }
 
     /// Waits for its end; the exit code, or 128 and the signal that ended it.
-    public func wait() -> Int32 {
+    package func wait() -> Int32 {
         process.waitUntilExit()
         let status = process.terminationStatus
         return process.terminationReason == .uncaughtSignal ? 128 + status : status
@@ -46,7 +46,7 @@ public final class Peer: Sendable {
     /// Runs a program to its end.
     ///
     /// - Throws: `PeerError` with what it said when its exit code is not 0.
-    public static func run(_ words: [String], in folder: String) throws {
+    package static func run(_ words: [String], in folder: String) throws {
         let log = "\(folder)/\(UUID().uuidString).log"
         let peer = try Peer(words, log: log)
         peer.process.waitUntilExit()
@@ -57,20 +57,20 @@ public final class Peer: Sendable {
 }
 
 /// A program that failed.
-public struct PeerError: Error {
+package struct PeerError: Error {
     /// The command.
-    public var words: [String]
+    package var words: [String]
     /// Its output.
-    public var said: String
+    package var said: String
 }
 
 /// A folder of one test's own, gone with it.
-public final class Scratch: Sendable {
+package final class Scratch: Sendable {
     /// Its path.
-    public let path: String
+    package let path: String
 
     /// Makes the folder.
-    public init() throws {
+    package init() throws {
         path = NSTemporaryDirectory() + "triage-test-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     }
@@ -78,13 +78,13 @@ public final class Scratch: Sendable {
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
     /// The path of a file in it.
-    public func file(_ name: String) -> String { "\(path)/\(name)" }
+    package func file(_ name: String) -> String { "\(path)/\(name)" }
 }
 
 /// Ports nobody listens on, as the system hands them out.
-public enum FreePort {
+package enum FreePort {
     /// One of them.
-    public static func next() throws -> Int {
+    package static func next() throws -> Int {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(descriptor) }
         var address = sockaddr_in()
@@ -103,7 +103,7 @@ public enum FreePort {
 }
 
 /// Waits for something to become true, up to half a minute.
-public func eventually(
+package func eventually(
     within seconds: Int = 30, _ condition: () async throws -> Bool
 ) async rethrows -> Bool {
     let end = ContinuousClock.now + .seconds(seconds)

@@ -1,18 +1,18 @@
-public import Logging
+package import Logging
 internal import Synchronization
 
 /// What a logger was given: a line for each event, with its level, message and metadata.
-public final class RecordedLog: Sendable {
+package final class RecordedLog: Sendable {
     private let held = Mutex<[String]>([])
 
     /// Nothing yet.
-    public init() {}
+    package init() {}
 
     /// The lines so far.
-    public var lines: [String] { held.withLock { $0 } }
+    package var lines: [String] { held.withLock { $0 } }
 
     /// A logger whose events are kept here.
-    public var logger: Logger { Logger(label: "test") { _ in Handler(log: self) } }
+    package var logger: Logger { Logger(label: "test") { _ in Handler(log: self) } }
 
     private struct Handler: LogHandler {
         let log: RecordedLog
@@ -33,7 +33,7 @@ public final class RecordedLog: Sendable {
 
 extension String {
     /// Whether eight characters of a secret that follow one another are in this text; line ends do not count.
-    public func holdsPart(of secret: String) -> Bool {
+    package func holdsPart(of secret: String) -> Bool {
         let (text, secret) = (
             Array(filter { !$0.isNewline }.utf8), Array(secret.filter { !$0.isNewline }.utf8)
         )
@@ -43,7 +43,7 @@ extension String {
     }
 
     /// The Base64 lines of a PEM text, what makes the secret of a key.
-    public var withoutPEMFrame: String {
+    package var withoutPEMFrame: String {
         split(whereSeparator: \.isNewline).filter { !$0.hasPrefix("-----") }.joined()
     }
 }

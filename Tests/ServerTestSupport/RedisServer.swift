@@ -5,20 +5,20 @@ internal import Glibc
 #endif
 
 /// A redis-server of a test's own: in memory, on loopback, with an ACL user, and with TLS when it has certificates.
-public final class RedisServer {
+package final class RedisServer {
     /// The ACL user that may log in.
-    public static let user = "triage"
+    package static let user = "triage"
     /// That user's password, with signs that a URL must escape.
-    public static let password = "p@ss:w/rd"
+    package static let password = "p@ss:w/rd"
 
     /// The port, the same after a restart.
-    public let port: Int
+    package let port: Int
     private let scratch: Scratch
     private let certificates: Certificates?
     private var peer: Peer
 
     /// Starts it and waits until it takes connections.
-    public init(certificates: Certificates? = nil) throws {
+    package init(certificates: Certificates? = nil) throws {
         scratch = try Scratch()
         self.certificates = certificates
         port = try FreePort.next()
@@ -26,28 +26,28 @@ public final class RedisServer {
     }
 
     /// The address, with user and password.
-    public var url: String { url(password: Self.password) }
+    package var url: String { url(password: Self.password) }
 
     /// The address of a user who may do everything, in the same database.
-    public var adminURL: String { url.replacing("\(Self.user):", with: "admin:") }
+    package var adminURL: String { url.replacing("\(Self.user):", with: "admin:") }
 
     /// The address with another password.
-    public func url(password: String) -> String {
+    package func url(password: String) -> String {
         let escaped = password.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
         return "\(certificates == nil ? "redis" : "rediss")://\(Self.user):\(escaped)@127.0.0.1:\(port)/2"
     }
 
     /// Kills it.
-    public func end() { peer.end() }
+    package func end() { peer.end() }
 
     /// Starts it again on the same port, empty.
-    public func startAgain() throws { peer = try Self.start(port, scratch, certificates) }
+    package func startAgain() throws { peer = try Self.start(port, scratch, certificates) }
 
     /// Lets it stand still: it takes connections, through the system, and answers nothing.
-    public func freeze() { peer.signal(SIGSTOP) }
+    package func freeze() { peer.signal(SIGSTOP) }
 
     /// Lets it go on.
-    public func thaw() { peer.signal(SIGCONT) }
+    package func thaw() { peer.signal(SIGCONT) }
 
     private static func start(_ port: Int, _ scratch: Scratch, _ certificates: Certificates?) throws -> Peer {
         let users = """

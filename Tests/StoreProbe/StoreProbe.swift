@@ -2,6 +2,7 @@ import Foundation
 import TriageData
 import TriageEngine
 import TriageStore
+import TriageTickets
 
 /// Writes into a store until it is killed, and says on standard output what was acknowledged.
 ///

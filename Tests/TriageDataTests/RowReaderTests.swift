@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import TriageData
+@testable import TriageTickets
 
 struct RowReaderTests {
     private func read(_ text: String, name: String = "t.jsonl") throws -> [Result<Row, BadRow>] {
@@ -121,11 +122,11 @@ struct RowReaderTests {
     }
 
     @Test(arguments: [
-        ("[1,]", JSONFault.Kind.syntax, 3), ("{\"a\":1e999}", .number, 5), ("\"\\ud800\"", .surrogate, 1),
+        ("[1,]", JSONError.Kind.syntax, 3), ("{\"a\":1e999}", .number, 5), ("\"\\ud800\"", .surrogate, 1),
         ("[\"a", .ended, 3), ("\"\u{1}\"", .control, 1), (String(repeating: "[", count: 129), .depth, 128),
     ])
-    func `a fault of JSON has a kind and a place`(text: String, kind: JSONFault.Kind, offset: Int) {
-        #expect(throws: JSONFault(kind: kind, offset: offset)) { try JSONValue(reading: Array(text.utf8)) }
+    func `a fault of JSON has a kind and a place`(text: String, kind: JSONError.Kind, offset: Int) {
+        #expect(throws: JSONError(kind: kind, offset: offset)) { try JSONValue(reading: Array(text.utf8)) }
     }
 
     @Test func `long whole numbers keep their digits`() throws {

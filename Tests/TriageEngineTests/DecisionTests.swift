@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import TriageEngine
+import TriageTickets
 
 struct DecisionTests {
     private let policy = """

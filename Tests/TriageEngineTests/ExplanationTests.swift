@@ -5,6 +5,7 @@ import TriageModel
 import TriageText
 
 @testable import TriageEngine
+import TriageTickets
 
 struct ExplanationTests {
     private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
@@ -74,12 +75,12 @@ struct ExplanationTests {
         for text in ["is there a limit", "I would like to know the price of the new one", "screen is frozen"]
         {
             model.score(subject: [], body: Array(text.utf8), features: &features, logits: &logits)
-            let trace = TicketTrace(
+            let trace = FeatureTrace(
                 features, model,
                 PreparedTicket(Ticket(body: text), model.preparation))
             for label in 0..<model.heads[0].labels.count {
                 let direction = Direction(own: label, model.heads[0], columns: model.layer.columns)
-                let shares = WordShares(model, along: direction.factors, features, trace)
+                let shares = FeatureAttribution(model, along: direction.factors, features, trace)
                 let units = shares.units
                 #expect(units.flatMap { Array($0.places) } == Array(features.found.list.indices))
                 let parts = shares.alone.reduce(0, +) + shares.pairs.reduce(0, +)
@@ -121,7 +122,7 @@ struct ExplanationTests {
         #expect(!words.isEmpty)
         for collision in words {
             let hashes = [collision.text, collision.other].map {
-                StrongWords.Word(text: $0.lowercased(), weight: 0).hash >> 58
+                TopFeatures.Word(text: $0.lowercased(), weight: 0).hash >> 58
             }
             #expect(hashes[0] == hashes[1], "\(collision)")
         }

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import TriageEngine
+import TriageTickets
 
 struct FloorTests {
     private static let floors = """

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import TriageEngine
+import TriageTickets
 
 /// Severities decided by what mistakes cost.
 struct SeverityTests {

@@ -169,6 +169,6 @@ struct ReportTests {
         (0.0, "0.000"), (-0.0001, "0.000"), (-1.5, "−1.500"), (0.9996, "1.000"), (12.3456, "12.346"),
     ])
     func `figures have three decimals and no Locale`(value: Double, text: String) {
-        #expect(Shown.figure(value) == text)
+        #expect(OutputFormat.figure(value) == text)
     }
 }

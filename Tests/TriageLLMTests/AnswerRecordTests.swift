@@ -3,6 +3,7 @@ import Testing
 import TriageEngine
 
 @testable import TriageLLM
+import TriageTickets
 
 struct AnswerRecordTests {
     private func header(model: String = "m", prompt: Int = 3) throws -> RecordHeader {

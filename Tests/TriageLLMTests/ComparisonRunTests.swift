@@ -5,6 +5,7 @@ import Testing
 import TriageEngine
 
 @testable import TriageLLM
+import TriageTickets
 
 struct ComparisonRunTests {
     private static let good = #"{"category":"Billing","severity":"Low"}"#

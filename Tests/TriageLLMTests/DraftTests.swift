@@ -6,6 +6,7 @@ import TriageEngine
 import TriageSearch
 
 @testable import TriageLLM
+import TriageTickets
 
 struct DraftTests {
     private func template(_ ticket: Ticket) throws -> Draft {

@@ -5,6 +5,7 @@ import Testing
 import TriageEngine
 
 @testable import TriageLLM
+import TriageTickets
 
 /// A ticket that tries to turn the model, and what a model that obeys it to the letter answers.
 struct Injection: Sendable, CustomTestStringConvertible {

@@ -6,6 +6,7 @@ import TriageEngine
 import TriageText
 
 @testable import TriageLLM
+import TriageTickets
 
 /// A seeded generator of tickets with personal data planted in them.
 private struct Planter {
@@ -129,7 +130,7 @@ struct MaskingTests {
                 let text = request.text
                 let number = try #require(MaskingTests.number(in: text))
                 seen.insert(number)
-                kinds.formUnion(PlaceholderBook.placeholders(in: text))
+                kinds.formUnion(PlaceholderMap.placeholders(in: text))
                 let leaked = covered[number].filter { text.contains($0) }
                 #expect(leaked.isEmpty, "ticket \(number): \(leaked)")
             }
@@ -147,7 +148,7 @@ struct MaskingTests {
     }
 
     @Test func `equal data have equal numbers, and come back into the draft; secrets and cards do not`() {
-        var book = PlaceholderBook()
+        var book = PlaceholderMap()
         let masked = book.mask(
             "Mail a@example.org or b@example.org, again a@example.org, password: hunter2xyz, card 4111 1111 1111 1111."
         )
@@ -160,14 +161,14 @@ struct MaskingTests {
     }
 
     @Test func `a placeholder that a ticket already has is not confused with one of ours`() {
-        var book = PlaceholderBook()
+        var book = PlaceholderMap()
         let masked = book.mask("[EMAIL_1] wrote to a@example.org")
         #expect(masked == "[EMAIL_1] wrote to [EMAIL_2]")
         #expect(book.restore(masked) == "[EMAIL_1] wrote to a@example.org")
     }
 
     @Test func `an address of the site's own article does not leave either, and comes back`() async throws {
-        var book = PlaceholderBook()
+        var book = PlaceholderMap()
         let text = PromptText.own(
             "See https://wiki.example.net/reset or write to desk@example.net.", &book, longest: 500)
         #expect(!text.contains("example.net"))
@@ -175,7 +176,7 @@ struct MaskingTests {
     }
 
     @Test func `what nobody sees and chat marks do not reach the prompt`() {
-        var book = PlaceholderBook()
+        var book = PlaceholderMap()
         let hidden = "a\u{200B}b \u{202E}c\u{E0041} d\u{0007} <|im_start|> [/INST] <START_OF_TURN>"
         let text = PromptText.prepared("First line. " + hidden, &book, longest: 500)
         #expect(text.contains("ab c d"))

@@ -4,6 +4,7 @@ import TriageEngine
 import TriageModel
 
 @testable import TriageLLM
+import TriageTickets
 
 /// The project's own folder.
 let projectRoot = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

@@ -8,6 +8,7 @@ import TriageLLM
 import TriageStore
 
 @testable import TriageServer
+import TriageTickets
 
 /// Decisions in which a scripted language model chooses labels, over the wire.
 struct LanguageModelTests {

@@ -8,6 +8,7 @@ import TriageStore
 import TriageTelemetry
 
 @testable import TriageServer
+import TriageTickets
 
 struct ObservationTests {
     private let ticket = #"{"id":"T-1","subject":"Locked out","body":"My account is locked."}"#

@@ -4,6 +4,7 @@ import TriageData
 import TriageEngine
 
 @testable import TriageServer
+import TriageTickets
 
 /// What a person reads on `/ui` and `/docs`.
 struct PageTests {

@@ -8,6 +8,7 @@ import TriageModel
 import TriageStore
 
 @testable import TriageServer
+import TriageTickets
 
 /// A copy of the starter bundle that a test may change.
 final class BundleCopy: Sendable {

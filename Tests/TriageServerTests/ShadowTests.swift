@@ -4,6 +4,7 @@ import TriageData
 import TriageEngine
 
 @testable import TriageServer
+import TriageTickets
 
 struct ShadowTests {
     private static let body = #"{"id":"T-9","subject":"Locked out","body":"My account is locked, xyzzy."}"#

@@ -4,6 +4,7 @@ import TriageData
 import TriageEngine
 
 @testable import TriageServer
+import TriageTickets
 
 struct TriageTests {
     @Test func `the service decides what the library decides, byte for byte`() async throws {

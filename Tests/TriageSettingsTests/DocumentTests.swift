@@ -32,9 +32,9 @@ struct DocumentTests {
         try folder.write(".env", text.joined(separator: "\n"))
         let found = folder.settings()
         #expect(found.problems.isEmpty, "\(found.wrong)")
-        for setting in Setting.all where setting.usual != nil {
-            #expect(found.origin(of: setting) != .usual, "\(setting.key)")
-            #expect(found.value(of: setting) == setting.usual)
+        for setting in Setting.all where setting.defaultValue != nil {
+            #expect(found.origin(of: setting) != .default, "\(setting.key)")
+            #expect(found.value(of: setting) == setting.defaultValue)
         }
     }
 

@@ -65,7 +65,7 @@ struct PrecedenceTests {
         let folder = try Folder()
         let file = try folder.write("some", "a line")
         for setting in Setting.all {
-            let value = setting.usual ?? PrecedenceTests.example(setting, file)
+            let value = setting.defaultValue ?? PrecedenceTests.example(setting, file)
             var sources: [EffectiveSettings] = [
                 folder.settings(environment: [setting.variable: value])
             ]
@@ -81,7 +81,7 @@ struct PrecedenceTests {
                 let own = found.problems.filter { $0.origin != nil }
                 #expect(own.isEmpty, "\(setting.key): \(found.wrong)")
                 let slot = Setting.all.first { $0.key == setting.slot }
-                #expect(slot.map { found.origin(of: $0) } != .usual, "\(setting.key)")
+                #expect(slot.map { found.origin(of: $0) } != .default, "\(setting.key)")
             }
         }
     }

@@ -5,6 +5,7 @@ import TriageEngine
 import TriageModel
 import TriageStore
 import TriageText
+import TriageTickets
 
 struct DecisionTests {
     @Test func `a decision comes back as it was made, after the store was closed and opened`() async throws {

@@ -6,6 +6,7 @@ import TriageData
 import TriageEngine
 
 @testable import TriageStore
+import TriageTickets
 
 struct ErasureTests {
     /// How many runs of 16 bytes of a packed text are in the store's files, but for those that other texts have too: all

@@ -3,6 +3,7 @@ import GRDB
 import Testing
 import TriageData
 @testable import TriageStore
+import TriageTickets
 
 /// Disks that are full, that take no writes, that are somebody else's.
 struct FailureTests {

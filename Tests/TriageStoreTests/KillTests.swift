@@ -3,6 +3,7 @@ import Testing
 import TriageData
 import TriageEngine
 import TriageStore
+import TriageTickets
 
 /// Ends a writer with SIGKILL at random moments, again and again on one store.
 struct KillTests {

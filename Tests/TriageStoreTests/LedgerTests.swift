@@ -30,7 +30,7 @@ struct LedgerTests {
         try queue.close()
     }
 
-    private func fault(_ folder: Folder, heads: [LedgerHead] = []) throws -> LedgerFault? {
+    private func fault(_ folder: Folder, heads: [LedgerHead] = []) throws -> LedgerError? {
         let store = try TicketStore(folder.store, .read)
         do {
             _ = try store.verify(heads: heads)
@@ -48,7 +48,7 @@ struct LedgerTests {
     }
 
     @Test(arguments: [
-        ("UPDATE ledger SET at = at + 1 WHERE seq = 4", LedgerFault.changed(row: 4)),
+        ("UPDATE ledger SET at = at + 1 WHERE seq = 4", LedgerError.changed(row: 4)),
         ("UPDATE ledger SET ticket = 'T-9' WHERE seq = 4", .changed(row: 4)),
         ("UPDATE ledger SET ticket = NULL WHERE seq = 4", .changed(row: 4)),
         ("UPDATE ledger SET about = 4 WHERE kind = 'feedback'", .changed(row: 10)),
@@ -108,7 +108,7 @@ struct LedgerTests {
         ),
         ("ALTER TABLE queue ADD COLUMN planted TEXT", .schema(.changed, kind: "table", name: "queue")),
     ])
-    func `a change to the file shows, and where it begins`(sql: String, expected: LedgerFault) async throws {
+    func `a change to the file shows, and where it begins`(sql: String, expected: LedgerError) async throws {
         let (folder, _) = try await make()
         #expect(try fault(folder) == nil)
         try tamper(folder, sql)
@@ -136,10 +136,10 @@ struct LedgerTests {
     }
 
     @Test(arguments: [
-        (Int64(1), LedgerFault.unkeyed(row: 11)), (5, .changed(row: 5)), (11, .changed(row: 11)),
+        (Int64(1), LedgerError.unkeyed(row: 11)), (5, .changed(row: 5)), (11, .changed(row: 11)),
     ])
     func `a chain that was rewritten without the key does not verify, is not opened and not signed`(
-        first: Int64, expected: LedgerFault
+        first: Int64, expected: LedgerError
     ) async throws {
         let (folder, _) = try await make()
         try tamper(folder, "UPDATE ledger SET ticket = 'T-9' WHERE seq = \(max(first, 2))")

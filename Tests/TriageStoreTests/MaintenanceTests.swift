@@ -3,6 +3,7 @@ import GRDB
 import Testing
 import TriageData
 @testable import TriageStore
+import TriageTickets
 
 struct MaintenanceTests {
     @Test func `expired text is in no byte of the store, and the ledger still verifies`() async throws {

@@ -1,6 +1,7 @@
 import Testing
 import TriageData
 @testable import TriageStore
+import TriageTickets
 
 struct QueueTests {
     private func open(

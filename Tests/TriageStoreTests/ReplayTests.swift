@@ -3,6 +3,7 @@ import TriageData
 import TriageEngine
 import TriageNumerics
 import TriageStore
+import TriageTickets
 
 struct ReplayTests {
     /// Tickets whose cleaning or masking, done twice, might change something, or whose words a floor looks for.

@@ -9,6 +9,7 @@ import TriageText
 import TriageTraining
 
 @testable import TriageStore
+import TriageTickets
 
 /// A small model, trained once, and what tests make with it.
 enum Sample {

@@ -6,6 +6,7 @@ import Testing
 import TriageData
 
 @testable import TriageStore
+import TriageTickets
 
 /// The statements of the store, as SQLite carries them out.
 struct StatementTests {

@@ -20,7 +20,7 @@ struct SpanExporterTests {
         var pace = SpanExporter.Pace()
         pace.delay = .milliseconds(20)
         pace.firstPause = .milliseconds(20)
-        pace.farewell = .seconds(3)
+        pace.shutdownTimeout = .seconds(3)
         return pace
     }
 
@@ -178,7 +178,7 @@ struct SpanExporterTests {
         let collector = Collector([.init(wait: .seconds(2)), .init(wait: .seconds(2))])
         var pace = self.pace
         pace.attempts = 2
-        pace.farewell = .milliseconds(200)
+        pace.shutdownTimeout = .milliseconds(200)
         try await collector.serving { [pace] base in
             var options = try TraceOptions(endpoint: base)
             options.timeout = .milliseconds(100)

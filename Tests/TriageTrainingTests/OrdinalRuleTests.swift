@@ -52,14 +52,14 @@ struct OrdinalRuleTests {
     }
 
     @Test func `too few critical rows are refused with what is missing`() {
-        #expect(throws: UnderTriageBound.Refusal.tooFew(critical: 50, missing: 9)) {
+        #expect(throws: UnderTriageBound.BoundError.tooFew(critical: 50, missing: 9)) {
             try UnderTriageBound(share: 0.05, steps: steps, scores([Float](repeating: 1, count: 50)))
         }
-        #expect(throws: UnderTriageBound.Refusal.outOfReach(critical: 100, milder: 10)) {
+        #expect(throws: UnderTriageBound.BoundError.outOfReach(critical: 100, milder: 10)) {
             try UnderTriageBound(
                 share: 0.05, steps: steps, scores((0..<100).map { $0 % 10 == 0 ? 0 : 1 }))
         }
-        #expect(throws: UnderTriageBound.Refusal.notKept) {
+        #expect(throws: UnderTriageBound.BoundError.notKept) {
             try UnderTriageBound(share: 0.05, steps: steps, nil)
         }
     }

@@ -210,7 +210,7 @@ struct ScopeTests {
                 + #"{"text":"b","category":"A","severity":"Low"}"# + "\n" + #"{"text":"c","category":"B"}"#)
         defer { try? FileManager.default.removeItem(atPath: path) }
         let set = try TrainingSet(
-            files: [path], columns: .init(labels: ["category", "severity"], outsideLabel: "oos"),
+            files: [path], columns: .init(labels: ["category", "severity"], outOfScopeLabel: "oos"),
             preparation: .init())
         #expect(set.examples.map(\.outside) == [[0], [], []])
         #expect(set.examples.map(\.labels) == [[nil, 0], [0, 1], [1, nil]])

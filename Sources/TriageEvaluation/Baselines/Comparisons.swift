@@ -1,9 +1,9 @@
 internal import TriageModel
 internal import TriageNumerics
-public import TriageTraining
+package import TriageTraining
 
 /// What a training file adds to a report: baselines that learn, near-duplicates, time, and fewer rows.
-public struct Comparisons {
+package struct Comparisons {
     private let set: TrainingSet
     private let training: FixedTraining
     private let timeColumn: String?
@@ -11,7 +11,7 @@ public struct Comparisons {
     private let progress: (_ stage: String, _ fraction: Double) throws -> Void
 
     /// Comparisons with a training file; `timeColumn` asks for splits in time.
-    public init(
+    package init(
         _ set: TrainingSet, _ training: FixedTraining, timeColumn: String?, learningCurve: Bool,
         progress: @escaping (_ stage: String, _ fraction: Double) throws -> Void
     ) {
@@ -25,7 +25,7 @@ public struct Comparisons {
     /// Fills in a report of an evaluation.
     ///
     /// - Throws: what training throws; `EvaluationError` when rows cannot be put in order of time.
-    public func add(to report: inout EvaluationReport, _ evaluation: Evaluation) throws {
+    package func add(to report: inout EvaluationReport, _ evaluation: Evaluation) throws {
         try progress("near-duplicates", 0)
         let seen = rowsSeen(evaluation)
         for place in report.fields.indices {

@@ -1,10 +1,10 @@
-public import TriageModel
-public import TriageNumerics
+package import TriageModel
+package import TriageNumerics
 internal import TriageText
 internal import TriageTraining
 
 /// Bundles trained in memory with the documented settings, to be measured and let go.
-public struct FixedTraining: Sendable {
+package struct FixedTraining: Sendable {
     /// What a bundle is made of.
     enum Parts: Sendable {
         case all
@@ -16,7 +16,7 @@ public struct FixedTraining: Sendable {
     let workers: Workers
 
     /// Trainings with a matrix, or none.
-    public init(embedding: (name: String, table: EmbeddingTable)?, workers: Workers) {
+    package init(embedding: (name: String, table: EmbeddingTable)?, workers: Workers) {
         self.embedding = embedding
         self.workers = workers
     }

@@ -1,21 +1,21 @@
 /// What accuracy would be if the tickets that the engine is least sure of went to the language model.
-public struct DeferralCurve: Sendable {
+package struct DeferralCurve: Sendable {
     /// One share of tickets.
-    public struct Point: Sendable, Equatable {
+    package struct Point: Sendable, Equatable {
         /// The share that goes to the model, 0 … 1.
-        public var share: Double
+        package var share: Double
         /// How many rows that is.
-        public var rows: Int
+        package var rows: Int
         /// The least probability among rows that stay; nil when none does.
-        public var threshold: Float?
+        package var threshold: Float?
         /// Accuracy of all rows, the engine's and the model's answers together.
-        public var accuracy: Double
+        package var accuracy: Double
         /// Accuracy less that of the engine alone; the interval is of rows resampled and ordered anew.
-        public var gain: Estimate
+        package var gain: Estimate
     }
 
     /// Every twentieth of the rows, from none to all.
-    public let points: [Point]
+    package let points: [Point]
 
     private static let steps = 20
 

@@ -4,9 +4,9 @@ internal import TriageNumerics
 ///
 /// The best share of a curve looks better than it is: it was picked for looking good. So the threshold is chosen on one
 /// half of the rows, drawn at random with a fixed seed, and judged on the other half, which had no part in the choice.
-public struct DeferralVerdict: Sendable {
+package struct DeferralVerdict: Sendable {
     /// What the judging half says.
-    public enum Outcome: String, Sendable {
+    package enum Outcome: String, Sendable {
         /// Accuracy rises, by more than chance gives.
         case pays
         /// No share is better than none on the choosing half, or what was chosen does not hold on the other.
@@ -16,34 +16,34 @@ public struct DeferralVerdict: Sendable {
     }
 
     /// The threshold that the choosing half likes best, and what it is worth there and on the other half.
-    public struct Choice: Sendable, Equatable {
+    package struct Choice: Sendable, Equatable {
         /// Tickets go to the model when the engine's probability is below this; nil for every ticket.
-        public var threshold: Float?
+        package var threshold: Float?
         /// The share of all rows that this is.
-        public var share: Double
+        package var share: Double
         /// The gain in accuracy on the half that chose.
-        public var chosenGain: Double
+        package var chosenGain: Double
         /// The gain on the other half.
-        public var gain: Estimate
+        package var gain: Estimate
         /// Rows of the other half that only LLM mode has right, among those sent.
-        public var onlyModel: Int
+        package var onlyModel: Int
         /// Rows of the other half that only the engine has right, among those sent.
-        public var onlyEngine: Int
+        package var onlyEngine: Int
         /// McNemar's mid-p on the other half.
-        public var midP: Double
+        package var midP: Double
     }
 
     /// The answer.
-    public let outcome: Outcome
+    package let outcome: Outcome
     /// What was chosen; nil when the choosing half likes no share better than none.
-    public let choice: Choice?
+    package let choice: Choice?
     /// Rows that chose.
-    public let choosingRows: Int
+    package let choosingRows: Int
     /// Rows that judged.
-    public let judgingRows: Int
+    package let judgingRows: Int
 
     /// The fewest rows that are halved.
-    public static let fewestRows = 40
+    package static let fewestRows = 40
     private static let significance = 0.05
     private static let seed: UInt64 = 0x6861_6C76_6573
 

@@ -1,11 +1,11 @@
 /// All that a comparison says of one field.
-public struct FieldComparison: Sendable {
+package struct FieldComparison: Sendable {
     /// The figures of one way to answer.
-    public struct Score: Sendable {
+    package struct Score: Sendable {
         /// Share of rows right.
-        public let accuracy: Estimate
+        package let accuracy: Estimate
         /// Mean F1 over the union of gold and predicted labels.
-        public let macroF1: Estimate
+        package let macroF1: Estimate
 
         init(_ field: ScoredField) {
             let estimates = Bootstrap.estimates(FieldMeasurer(field))
@@ -16,41 +16,41 @@ public struct FieldComparison: Sendable {
     }
 
     /// The rows and what was left out of them.
-    public let field: PairedField
+    package let field: PairedField
     /// The engine's figures.
-    public let engine: Score
+    package let engine: Score
     /// Those of LLM mode, in which the engine's label stands where the model gave none.
-    public let mode: Score
+    package let mode: Score
     /// Those of the model alone, where no label is a wrong one.
-    public let said: Score
+    package let said: Score
     /// LLM mode as the first, the engine as the second.
-    public let paired: PairedComparison?
+    package let paired: PairedComparison?
     /// The share of rows that the engine or LLM mode has right: no rule that picks one of the two can be better.
-    public let ceiling: Estimate
+    package let ceiling: Estimate
     /// Rows that both have right.
-    public let bothRight: Int
+    package let bothRight: Int
     /// The share of rows in which both say the same.
-    public let agreement: Estimate
+    package let agreement: Estimate
     /// The share of those rows that is right.
-    public let accuracyWhereAgreed: Estimate
+    package let accuracyWhereAgreed: Estimate
     /// The engine's labels against those of LLM mode.
-    public let confusion: ConfusionMatrix
+    package let confusion: ConfusionMatrix
     /// By label, the engine's figures.
-    public let engineLabels: [ConfusionMatrix.LabelScore]
+    package let engineLabels: [ConfusionMatrix.LabelScore]
     /// By label, those of LLM mode.
-    public let modeLabels: [ConfusionMatrix.LabelScore]
+    package let modeLabels: [ConfusionMatrix.LabelScore]
     /// Accuracy over the share of tickets that goes to the model.
-    public let deferral: DeferralCurve
+    package let deferral: DeferralCurve
     /// Whether that pays.
-    public let verdict: DeferralVerdict
+    package let verdict: DeferralVerdict
 
     /// Compares the answers of a field that has any.
-    public init(_ field: PairedField) {
+    package init(_ field: PairedField) {
         self.field = field
         let (engineField, modeField) = (field.engineField, field.modeField)
         engine = Score(engineField)
         mode = Score(modeField)
-        said = Score(field.saidField)
+        said = Score(field.chosenField)
         paired = PairedComparison(modeField, engineField)
         let answers = field.answers
         bothRight = answers.count { $0.engine == $0.gold && $0.mode == $0.gold }
@@ -70,5 +70,5 @@ public struct FieldComparison: Sendable {
     }
 
     /// The share of the model's answers that were no label; nil when there were none.
-    public var invalidRate: Estimate { Proportion(part: field.invalid, whole: field.asked).estimate }
+    package var invalidRate: Estimate { Proportion(part: field.invalid, whole: field.asked).estimate }
 }

@@ -1,6 +1,6 @@
 extension LLMComparison {
     /// The comparison as blocks in the order in which every format shows them.
-    public func document() -> Document {
+    package func document() -> Document {
         var document = Document(title: "Engine and language model on the same tickets")
         if let note = options.note { document.blocks.append(.text(note, isHeadline: true)) }
         document.blocks.append(.text(subject, isHeadline: true))
@@ -17,7 +17,7 @@ extension LLMComparison {
 
     private var subject: String {
         var sentences = [
-            "\(Shown.count(calls.count, "ticket")) of \(options.dataFiles.joined(separator: ", ")), decided by bundle "
+            "\(OutputFormat.count(calls.count, "ticket")) of \(options.dataFiles.joined(separator: ", ")), decided by bundle "
                 + "\(options.bundleName) (SHA-256 \(options.bundleSHA256.prefix(12))…) and by \(options.modelName)."
         ]
         if calls.count < options.wantedTickets {
@@ -53,7 +53,7 @@ extension LLMComparison {
             "Ceiling: the share of tickets that at least one of the two has right, which no rule that picks between them can "
                 + "exceed.",
             "Time: of LLM mode, from the ticket to the decision, second questions, failed tries and the engine's own time "
-                + "included, with \(Shown.count(options.concurrency, "call")) at once; of the engine, one decision after another "
+                + "included, with \(OutputFormat.count(options.concurrency, "call")) at once; of the engine, one decision after another "
                 + "in the same process. A model on the same machine slows both.",
         ]
     }
@@ -62,13 +62,13 @@ extension LLMComparison {
 
     private func sentence(_ field: FieldComparison) -> String {
         var sentences = [
-            "the engine is right in \(Shown.share(field.engine.accuracy)), LLM mode in \(Shown.share(field.mode.accuracy))."
+            "the engine is right in \(OutputFormat.share(field.engine.accuracy)), LLM mode in \(OutputFormat.share(field.mode.accuracy))."
         ]
         if let paired = field.paired {
-            let direction = Shown.signed(paired.difference.value)
+            let direction = OutputFormat.signed(paired.difference.value)
             sentences.append(
-                "LLM mode less engine: \(direction) (95 % interval \(Shown.interval(paired.difference))), McNemar mid-p "
-                    + "\(Shown.pValue(paired.midP)).")
+                "LLM mode less engine: \(direction) (95 % interval \(OutputFormat.interval(paired.difference))), McNemar mid-p "
+                    + "\(OutputFormat.pValue(paired.midP)).")
         }
         sentences.append(verdict(field))
         return sentences.joined(separator: " ")
@@ -79,13 +79,13 @@ extension LLMComparison {
         let verdict = field.verdict
         let judged = verdict.choice.map { choice in
             "\(sent(choice)), chosen on \(verdict.choosingRows) tickets, change accuracy by "
-                + "\(Shown.signed(choice.gain.value)) (\(Shown.interval(choice.gain)), McNemar mid-p "
-                + "\(Shown.pValue(choice.midP))) on the other \(verdict.judgingRows)"
+                + "\(OutputFormat.signed(choice.gain.value)) (\(OutputFormat.interval(choice.gain)), McNemar mid-p "
+                + "\(OutputFormat.pValue(choice.midP))) on the other \(verdict.judgingRows)"
         }
         switch verdict.outcome {
         case .tooFewRows:
             return
-                "\(Shown.count(field.field.answers.count, "ticket")) are too few to say whether it pays to send some to "
+                "\(OutputFormat.count(field.field.answers.count, "ticket")) are too few to say whether it pays to send some to "
                 + "the model: give \(DeferralVerdict.fewestRows) or more."
         case .doesNotHelp:
             return "It does not help on your data to send the least sure tickets to the model: "
@@ -101,16 +101,16 @@ extension LLMComparison {
     private func sent(_ choice: DeferralVerdict.Choice) -> String {
         guard let threshold = choice.threshold else { return "all tickets" }
         return
-            "the least sure \(Shown.percent(choice.share)) (probability below \(Shown.fixed(Double(threshold), 4)))"
+            "the least sure \(OutputFormat.percent(choice.share)) (probability below \(OutputFormat.fixed(Double(threshold), 4)))"
     }
 
     /// What a choice costs in time and money.
     private func price(_ choice: DeferralVerdict.Choice?) -> String? {
         guard let choice, let latency else { return nil }
         let mean = latency.engineMean + choice.share * (latency.modeMean - latency.engineMean)
-        let cost = costPer1000.map { "\(Shown.fixed(choice.share * $0, 4)) for 1,000 tickets" }
-        return " Its price: \(Shown.seconds(mean)) a ticket on average in place of "
-            + "\(Shown.seconds(latency.engineMean)), and \(cost ?? "tokens whose price is not known")."
+        let cost = costPer1000.map { "\(OutputFormat.fixed(choice.share * $0, 4)) for 1,000 tickets" }
+        return " Its price: \(OutputFormat.seconds(mean)) a ticket on average in place of "
+            + "\(OutputFormat.seconds(latency.engineMean)), and \(cost ?? "tokens whose price is not known")."
     }
 
     // MARK: - Time, tokens and cost
@@ -119,16 +119,16 @@ extension LLMComparison {
         guard let latency else { return [] }
         func row(_ name: String, _ quantile: LatencyComparison.Quantile) -> [String] {
             [
-                name, Shown.seconds(quantile.engine), Shown.seconds(quantile.mode),
-                Shown.ratio(quantile.ratio.value),
-                "\(Shown.ratio(quantile.ratio.low)) to \(Shown.ratio(quantile.ratio.high))",
+                name, OutputFormat.seconds(quantile.engine), OutputFormat.seconds(quantile.mode),
+                OutputFormat.ratio(quantile.ratio.value),
+                "\(OutputFormat.ratio(quantile.ratio.low)) to \(OutputFormat.ratio(quantile.ratio.high))",
             ]
         }
         return [
             .table(
                 Document.Table(
                     caption:
-                        "Time for one ticket, with \(Shown.count(options.concurrency, "call")) to the model at once",
+                        "Time for one ticket, with \(OutputFormat.count(options.concurrency, "call")) to the model at once",
                     columns: [.text("Quantile"), "Engine", "LLM mode", "Ratio", "95 % interval"],
                     rows: [row("p50", latency.median), row("p95", latency.p95)], isHeadline: true)),
             .table(
@@ -149,11 +149,12 @@ extension LLMComparison {
             ["Questions asked again after an answer of no use", "\(calls.reduce(0) { $0 + $1.repeated })"],
             ["Requests sent again after a fault of the server", "\(calls.reduce(0) { $0 + $1.retries })"],
             ["Tickets without an answer", failed.isEmpty ? "0" : "\(failedCount) (\(failed))"],
-            ["Tokens of prompts, a ticket\(estimated)", Shown.fixed(inputTokensEach, 1)],
-            ["Tokens of replies, a ticket\(estimated)", Shown.fixed(outputTokensEach, 1)],
+            ["Tokens of prompts, a ticket\(estimated)", OutputFormat.fixed(inputTokensEach, 1)],
+            ["Tokens of replies, a ticket\(estimated)", OutputFormat.fixed(outputTokensEach, 1)],
             [
                 "Cost of 1,000 tickets",
-                costPer1000.map { Shown.fixed($0, 4) } ?? "unknown: no price of \(options.modelName) given",
+                costPer1000.map { OutputFormat.fixed($0, 4) }
+                    ?? "unknown: no price of \(options.modelName) given",
             ],
         ]
     }
@@ -163,20 +164,20 @@ extension LLMComparison {
     private func accuracy(_ field: FieldComparison) -> [Document.Block] {
         func row(_ name: String, _ score: FieldComparison.Score) -> [String] {
             [
-                name, Shown.figure(score.accuracy.value), Shown.interval(score.accuracy),
-                Shown.figure(score.macroF1.value), Shown.interval(score.macroF1),
+                name, OutputFormat.figure(score.accuracy.value), OutputFormat.interval(score.accuracy),
+                OutputFormat.figure(score.macroF1.value), OutputFormat.interval(score.macroF1),
             ]
         }
-        let rows = Shown.count(field.field.answers.count, "ticket")
+        let rows = OutputFormat.count(field.field.answers.count, "ticket")
         let scores = Document.Table(
-            caption: "\(field.field.name): \(rows), \(Shown.count(field.field.labels.count, "label"))",
+            caption: "\(field.field.name): \(rows), \(OutputFormat.count(field.field.labels.count, "label"))",
             columns: [.text("Answered by"), "Accuracy", "95 % interval", "Macro-F1", "95 % interval"],
             rows: [
                 row("engine", field.engine), row("LLM mode", field.mode), row("the model alone", field.said),
                 [
-                    "whichever is right (ceiling)", Shown.figure(field.ceiling.value),
-                    Shown.interval(field.ceiling),
-                    Shown.nothing, Shown.nothing,
+                    "whichever is right (ceiling)", OutputFormat.figure(field.ceiling.value),
+                    OutputFormat.interval(field.ceiling),
+                    OutputFormat.nothing, OutputFormat.nothing,
                 ],
             ], isHeadline: true)
         return [.table(scores), .table(difference(field))]
@@ -191,31 +192,41 @@ extension LLMComparison {
             columns: [.text("Measure"), "Value", "95 % interval"],
             rows: [
                 [
-                    "Accuracy of LLM mode less the engine's", Shown.signed(paired?.difference.value),
-                    Shown.interval(paired?.difference),
+                    "Accuracy of LLM mode less the engine's", OutputFormat.signed(paired?.difference.value),
+                    OutputFormat.interval(paired?.difference),
                 ],
-                ["McNemar, exact p", paired.map { Shown.pValue($0.exact) } ?? Shown.nothing, Shown.nothing],
-                ["McNemar, mid-p", paired.map { Shown.pValue($0.midP) } ?? Shown.nothing, Shown.nothing],
-                ["Tickets both have right", "\(field.bothRight)", Shown.nothing],
-                ["Tickets only LLM mode has right", "\(onlyMode)", Shown.nothing],
-                ["Tickets only the engine has right", "\(onlyEngine)", Shown.nothing],
+                [
+                    "McNemar, exact p", paired.map { OutputFormat.pValue($0.exact) } ?? OutputFormat.nothing,
+                    OutputFormat.nothing,
+                ],
+                [
+                    "McNemar, mid-p", paired.map { OutputFormat.pValue($0.midP) } ?? OutputFormat.nothing,
+                    OutputFormat.nothing,
+                ],
+                ["Tickets both have right", "\(field.bothRight)", OutputFormat.nothing],
+                ["Tickets only LLM mode has right", "\(onlyMode)", OutputFormat.nothing],
+                ["Tickets only the engine has right", "\(onlyEngine)", OutputFormat.nothing],
                 [
                     "Tickets neither has right", "\(answers - field.bothRight - onlyMode - onlyEngine)",
-                    Shown.nothing,
+                    OutputFormat.nothing,
                 ],
                 [
-                    "Share in which both say the same", Shown.figure(field.agreement.value),
-                    Shown.interval(field.agreement),
+                    "Share in which both say the same", OutputFormat.figure(field.agreement.value),
+                    OutputFormat.interval(field.agreement),
                 ],
                 [
-                    "Accuracy where they do", Shown.figure(field.accuracyWhereAgreed.value),
-                    Shown.interval(field.accuracyWhereAgreed),
+                    "Accuracy where they do", OutputFormat.figure(field.accuracyWhereAgreed.value),
+                    OutputFormat.interval(field.accuracyWhereAgreed),
                 ],
                 [
-                    "Share of the model's answers that were no label", Shown.figure(field.invalidRate.value),
-                    Shown.interval(field.invalidRate),
+                    "Share of the model's answers that were no label",
+                    OutputFormat.figure(field.invalidRate.value),
+                    OutputFormat.interval(field.invalidRate),
                 ],
-                ["Tickets left without a label of the model's", "\(field.field.unanswered)", Shown.nothing],
+                [
+                    "Tickets left without a label of the model's", "\(field.field.unanswered)",
+                    OutputFormat.nothing,
+                ],
             ], isHeadline: true)
     }
 
@@ -255,10 +266,10 @@ extension LLMComparison {
                     ],
                     rows: points.enumerated().filter { $0.offset % 2 == 0 }.map { _, point in
                         [
-                            Shown.percent(point.share), "\(point.rows)",
-                            point.threshold.map { Shown.fixed(Double($0), 4) } ?? "all",
-                            Shown.figure(point.accuracy), Shown.signed(point.gain.value),
-                            Shown.interval(point.gain),
+                            OutputFormat.percent(point.share), "\(point.rows)",
+                            point.threshold.map { OutputFormat.fixed(Double($0), 4) } ?? "all",
+                            OutputFormat.figure(point.accuracy), OutputFormat.signed(point.gain.value),
+                            OutputFormat.interval(point.gain),
                         ]
                     })),
         ]
@@ -300,15 +311,16 @@ extension LLMComparison {
                     rows: names.map { name in
                         [
                             name, "\(engine[name]?.support ?? mode[name]?.support ?? 0)",
-                            Shown.figure(engine[name]?.recall), Shown.figure(mode[name]?.recall),
-                            Shown.figure(engine[name]?.f1), Shown.figure(mode[name]?.f1),
+                            OutputFormat.figure(engine[name]?.recall),
+                            OutputFormat.figure(mode[name]?.recall),
+                            OutputFormat.figure(engine[name]?.f1), OutputFormat.figure(mode[name]?.f1),
                         ]
                     }, isLong: names.count > 25))
         ]
     }
 }
 
-extension Shown {
+extension OutputFormat {
     /// A share with its interval, such as "0.912 (0.871 to 0.945)".
     static func share(_ estimate: Estimate) -> String { "\(figure(estimate.value)) (\(interval(estimate)))" }
 

@@ -2,7 +2,7 @@ internal import TriageData
 
 extension LLMComparison {
     /// The comparison as JSON: figures with six decimals, seconds with six too, null where one is undefined.
-    public func json() -> String {
+    package func json() -> String {
         var writer = JSONWriter()
         writer.object { json in
             json.count("format", 1)

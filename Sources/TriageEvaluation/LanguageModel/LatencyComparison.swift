@@ -1,23 +1,23 @@
 /// How long the engine and LLM mode take for the same tickets.
-public struct LatencyComparison: Sendable {
+package struct LatencyComparison: Sendable {
     /// A quantile of both, in seconds, and LLM mode's over the engine's.
-    public struct Quantile: Sendable {
+    package struct Quantile: Sendable {
         /// Of the engine.
-        public let engine: Estimate
+        package let engine: Estimate
         /// Of LLM mode.
-        public let mode: Estimate
+        package let mode: Estimate
         /// The ratio of the two.
-        public let ratio: Estimate
+        package let ratio: Estimate
     }
 
     /// The median.
-    public let median: Quantile
+    package let median: Quantile
     /// What 95 of 100 tickets take at most.
-    public let p95: Quantile
+    package let p95: Quantile
     /// The engine's mean, in seconds.
-    public let engineMean: Double
+    package let engineMean: Double
     /// LLM mode's mean, in seconds.
-    public let modeMean: Double
+    package let modeMean: Double
 
     /// Tickets' seconds; the engine's are in LLM mode's too.
     ///

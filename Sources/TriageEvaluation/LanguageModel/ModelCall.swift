@@ -1,26 +1,26 @@
 /// What asking the language model about one ticket took.
-public struct ModelCall: Sendable, Equatable {
+package struct ModelCall: Sendable, Equatable {
     /// The engine's own time, in seconds.
-    public var engineSeconds: Double
+    package var engineSeconds: Double
     /// The time from question to label, a second question and failed tries included, in seconds.
-    public var modelSeconds: Double
+    package var modelSeconds: Double
     /// Replies that came.
-    public var replies: Int
+    package var replies: Int
     /// Questions asked again because an answer was of no use.
-    public var repeated: Int
+    package var repeated: Int
     /// Times that a request was sent again after a fault of the server.
-    public var retries: Int
+    package var retries: Int
     /// Why no answer came, as a short code; nil when one did.
-    public var failure: String?
+    package var failure: String?
     /// Tokens of prompts.
-    public var inputTokens: Int
+    package var inputTokens: Int
     /// Tokens of replies.
-    public var outputTokens: Int
+    package var outputTokens: Int
     /// Whether tokens are estimated, because the server did not say.
-    public var isEstimated: Bool
+    package var isEstimated: Bool
 
     /// A ticket's call.
-    public init(
+    package init(
         engineSeconds: Double, modelSeconds: Double, replies: Int = 1, repeated: Int = 0, retries: Int = 0,
         failure: String? = nil, inputTokens: Int = 0, outputTokens: Int = 0, isEstimated: Bool = false
     ) {

@@ -1,22 +1,22 @@
 /// The rows of one field with what the engine and a language model made of them.
-public struct PairedField: Sendable {
+package struct PairedField: Sendable {
     /// One row; labels are places in `labels`.
-    public struct Answer: Sendable, Equatable {
+    package struct Answer: Sendable, Equatable {
         /// The row's place in the data.
-        public var row: Int
+        package var row: Int
         /// The label it has.
-        public var gold: Int
+        package var gold: Int
         /// The engine's.
-        public var engine: Int
+        package var engine: Int
         /// The engine's probability of its label.
-        public var confidence: Float
+        package var confidence: Float
         /// What the language model said; nil when nothing usable came.
-        public var said: Int?
+        package var said: Int?
         /// What LLM mode ends with: the model's label with safety floors applied, or the engine's without one.
-        public var mode: Int
+        package var mode: Int
 
         /// An answered row.
-        public init(row: Int, gold: Int, engine: Int, confidence: Float, said: Int?, mode: Int) {
+        package init(row: Int, gold: Int, engine: Int, confidence: Float, said: Int?, mode: Int) {
             (self.row, self.gold, self.engine) = (row, gold, engine)
             (self.confidence, self.said, self.mode) = (confidence, said, mode)
         }
@@ -26,22 +26,22 @@ public struct PairedField: Sendable {
     }
 
     /// The field.
-    public let name: String
+    package let name: String
     /// The bundle's labels, in its order.
-    public let labels: [String]
+    package let labels: [String]
     /// The rows.
-    public var answers: [Answer] = []
+    package var answers: [Answer] = []
     /// Answers of the language model in this field, those to a second question among them.
-    public var asked = 0
+    package var asked = 0
     /// Of these, answers that were no label.
-    public var invalid = 0
+    package var invalid = 0
     /// Rows without a label in this field.
-    public var unlabelled = 0
+    package var unlabelled = 0
     /// Rows with a label that the bundle does not have.
-    public var unknown = 0
+    package var unknown = 0
 
     /// No rows yet.
-    public init(name: String, labels: [String]) {
+    package init(name: String, labels: [String]) {
         self.name = name
         self.labels = labels
     }
@@ -58,7 +58,7 @@ public struct PairedField: Sendable {
     var modeField: ScoredField { scored { $0.mode } }
 
     /// The model's own answers; none counts as one more label, which is always wrong.
-    var saidField: ScoredField {
+    var chosenField: ScoredField {
         scored(unanswered > 0 ? [PairedField.noAnswer] : []) { $0.said ?? labels.count }
     }
 

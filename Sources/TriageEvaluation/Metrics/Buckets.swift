@@ -1,13 +1,13 @@
 /// The rows of one kind and how well they did.
-public struct Bucket: Sendable, Equatable {
+package struct Bucket: Sendable, Equatable {
     /// What the rows have in common.
-    public var name: String
+    package var name: String
     /// Rows.
-    public var rows: Int
+    package var rows: Int
     /// The share that is right, with its interval.
-    public var accuracy: Estimate
+    package var accuracy: Estimate
     /// The mean probability of the best label.
-    public var meanConfidence: Double
+    package var meanConfidence: Double
 }
 
 /// Rows put into buckets by length, language, source and level.

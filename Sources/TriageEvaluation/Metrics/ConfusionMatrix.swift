@@ -1,40 +1,40 @@
 /// How often each gold label was answered by each label.
-public struct ConfusionMatrix: Sendable {
+package struct ConfusionMatrix: Sendable {
     /// The figures of one label.
-    public struct LabelScore: Sendable, Equatable {
+    package struct LabelScore: Sendable, Equatable {
         /// The label.
-        public var label: String
+        package var label: String
         /// Rows whose gold label it is.
-        public var support: Int
+        package var support: Int
         /// Rows it was predicted for.
-        public var predicted: Int
+        package var predicted: Int
         /// Rows both at once.
-        public var hits: Int
+        package var hits: Int
 
         /// hits / predicted; nil when it was never predicted.
-        public var precision: Double? { .ratio(hits, predicted) }
+        package var precision: Double? { .ratio(hits, predicted) }
         /// hits / support; nil without gold rows.
-        public var recall: Double? { .ratio(hits, support) }
+        package var recall: Double? { .ratio(hits, support) }
         /// 2 hits / (support + predicted); nil when both are 0.
-        public var f1: Double? { .ratio(2 * hits, support + predicted) }
+        package var f1: Double? { .ratio(2 * hits, support + predicted) }
     }
 
     /// A mistake that was made more than once, perhaps.
-    public struct Confusion: Sendable, Equatable {
+    package struct Confusion: Sendable, Equatable {
         /// The place of the gold label.
-        public var gold: Int
+        package var gold: Int
         /// The place of the predicted one.
-        public var predicted: Int
+        package var predicted: Int
         /// Indices of its rows in the field.
-        public var rows: [Int]
+        package var rows: [Int]
     }
 
     /// All labels, those the model does not know last: ten of them, and one name for any others.
-    public let labels: [String]
+    package let labels: [String]
     /// labels × labels, a row for each gold label.
-    public let counts: [Int]
+    package let counts: [Int]
     /// All confusions, the most frequent first.
-    public let confusions: [Confusion]
+    package let confusions: [Confusion]
 
     init(_ field: ScoredField) {
         labels = field.shownLabels
@@ -53,10 +53,10 @@ public struct ConfusionMatrix: Sendable {
     }
 
     /// The count at a gold and a predicted label.
-    public subscript(gold: Int, predicted: Int) -> Int { counts[gold * labels.count + predicted] }
+    package subscript(gold: Int, predicted: Int) -> Int { counts[gold * labels.count + predicted] }
 
     /// The figures of each label that is gold or predicted somewhere.
-    public var scores: [LabelScore] {
+    package var scores: [LabelScore] {
         labels.indices.map { label in
             LabelScore(
                 label: labels[label], support: labels.indices.reduce(0) { $0 + self[label, $1] },
@@ -65,7 +65,7 @@ public struct ConfusionMatrix: Sendable {
     }
 
     /// The places of the `count` labels with most mistakes, in label order.
-    public func mostConfused(_ count: Int) -> [Int] {
+    package func mostConfused(_ count: Int) -> [Int] {
         var mistakes = [Int](repeating: 0, count: labels.count)
         for confusion in confusions {
             mistakes[confusion.gold] += confusion.rows.count

@@ -1,24 +1,24 @@
 /// What is gained by answering only the surest rows.
-public struct CoverageCurve: Sendable {
+package struct CoverageCurve: Sendable {
     /// The rows at least as sure as some row.
-    public struct Point: Sendable, Equatable {
+    package struct Point: Sendable, Equatable {
         /// The least probability among them.
-        public var threshold: Float
+        package var threshold: Float
         /// How many they are.
-        public var covered: Int
+        package var covered: Int
         /// How many of them are right.
-        public var correct: Int
+        package var correct: Int
 
         /// The share of covered rows that are right.
-        public var precision: Double { Double(correct) / Double(max(covered, 1)) }
+        package var precision: Double { Double(correct) / Double(max(covered, 1)) }
         /// Its complement.
-        public var risk: Double { 1 - precision }
+        package var risk: Double { 1 - precision }
     }
 
     /// One point a threshold, the highest first; at most a few hundred, even in coverage.
-    public let points: [Point]
+    package let points: [Point]
     /// All rows.
-    public let rows: Int
+    package let rows: Int
     private let all: [Point]
 
     private static let mostPoints = 200
@@ -44,23 +44,23 @@ public struct CoverageCurve: Sendable {
     }
 
     /// The share of rows a point covers.
-    public func coverage(_ point: Point) -> Double { Double(point.covered) / Double(max(rows, 1)) }
+    package func coverage(_ point: Point) -> Double { Double(point.covered) / Double(max(rows, 1)) }
 
     /// The first point that covers at least this share of rows.
-    public func point(covering share: Double) -> Point? {
+    package func point(covering share: Double) -> Point? {
         all.first { Double($0.covered) >= share * Double(rows) } ?? all.last
     }
 }
 
 /// What handling and mending a ticket take.
-public struct Costs: Sendable, Equatable {
+package struct Costs: Sendable, Equatable {
     /// Minutes to triage a ticket by hand.
-    public var reviewMinutes: Double
+    package var reviewMinutes: Double
     /// Minutes that a wrong automatic answer costs.
-    public var errorMinutes: Double
+    package var errorMinutes: Double
 
     /// Two minutes to triage by hand, ten to put a wrong answer right.
-    public init(reviewMinutes: Double = 2, errorMinutes: Double = 10) {
+    package init(reviewMinutes: Double = 2, errorMinutes: Double = 10) {
         self.reviewMinutes = reviewMinutes
         self.errorMinutes = errorMinutes
     }

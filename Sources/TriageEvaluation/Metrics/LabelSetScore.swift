@@ -1,42 +1,42 @@
 /// How often label sets hold the gold label, and how large they are.
-public struct LabelSetScore: Sendable {
+package struct LabelSetScore: Sendable {
     /// A row's set: its size, and whether the gold label is in it.
-    public struct Sighting: Sendable, Equatable {
+    package struct Sighting: Sendable, Equatable {
         /// Labels in the set.
-        public var size: Int
+        package var size: Int
         /// Whether the gold one is among them.
-        public var covers: Bool
+        package var covers: Bool
 
         /// A sighting of the given parts.
-        public init(size: Int, covers: Bool) {
+        package init(size: Int, covers: Bool) {
             self.size = size
             self.covers = covers
         }
     }
 
     /// How the sets of one label's rows did.
-    public struct LabelScore: Sendable {
+    package struct LabelScore: Sendable {
         /// The gold label.
-        public let label: String
+        package let label: String
         /// Its rows.
-        public let rows: Int
+        package let rows: Int
         /// The share of them whose set holds it.
-        public let coverage: Estimate
+        package let coverage: Estimate
         /// Labels in a set of theirs, on average.
-        public let meanSize: Double
+        package let meanSize: Double
     }
 
     /// The share of rows whose set holds the gold label.
-    public let coverage: Estimate
+    package let coverage: Estimate
     /// Labels in a set, on average.
-    public let meanSize: Double
+    package let meanSize: Double
     /// The share of rows whose set is one label.
-    public let single: Estimate
+    package let single: Estimate
     /// Labels of the model with rows enough, in its order.
-    public let labels: [LabelScore]
+    package let labels: [LabelScore]
 
     /// With fewer rows of a label a single one decides whether 95 % are reached.
-    public static let fewestRows = 20
+    package static let fewestRows = 20
 
     /// Nil when no sets were asked for.
     init?(_ field: ScoredField) {

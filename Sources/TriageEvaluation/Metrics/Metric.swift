@@ -1,5 +1,5 @@
 /// The metrics of one field; the raw value is the name in JSON.
-public enum Metric: String, CaseIterable, Sendable {
+package enum Metric: String, CaseIterable, Sendable {
     /// Share of rows whose best label is the gold one.
     case accuracy
     /// Mean F1 over the union of gold and predicted labels.
@@ -34,7 +34,7 @@ public enum Metric: String, CaseIterable, Sendable {
     var needsKnownLabel: Bool { [.logLoss, .brier].contains(self) }
 
     /// How it is called in a report.
-    public var title: String {
+    package var title: String {
         switch self {
         case .accuracy: "Accuracy"
         case .macroF1: "Macro-F1"
@@ -53,13 +53,13 @@ public enum Metric: String, CaseIterable, Sendable {
 }
 
 /// A figure and the interval that 95 % of its resamples fall in; nil where it is undefined.
-public struct Estimate: Sendable, Equatable {
+package struct Estimate: Sendable, Equatable {
     /// The figure on the rows as they are.
-    public var value: Double?
+    package var value: Double?
     /// The 2.5 % quantile of its bootstrap.
-    public var low: Double?
+    package var low: Double?
     /// The 97.5 % quantile of its bootstrap.
-    public var high: Double?
+    package var high: Double?
 
     /// A figure in its interval, which is widened where it does not hold the figure: the mean of draws that are nearly
     /// all zero lies above their middle 95 %.

@@ -4,23 +4,23 @@ internal import TriageNumerics
 ///
 /// McNemar (1947) asks whether the rows that only one of them has right are shared out evenly: exactly, and with
 /// half the weight of the outcome itself (mid-p; Fagerland, Lydersen and Laake, 2013).
-public struct PairedComparison: Sendable {
+package struct PairedComparison: Sendable {
     /// Rows that both scored.
-    public let rows: Int
+    package let rows: Int
     /// Rows that only the model measured has right.
-    public let onlyFirst: Int
+    package let onlyFirst: Int
     /// Rows that only the other one has right.
-    public let onlySecond: Int
+    package let onlySecond: Int
     /// Accuracy of the model measured, less that of the other.
-    public let difference: Estimate
+    package let difference: Estimate
     /// The exact two-sided p-value.
-    public let exact: Double
+    package let exact: Double
     /// The mid-p value.
-    public let midP: Double
+    package let midP: Double
     /// The accuracy of the model measured on these rows.
-    public let accuracy: Double
+    package let accuracy: Double
     /// That of the other.
-    public let otherAccuracy: Double
+    package let otherAccuracy: Double
 
     /// Pairs rows by their place in the data; nil when no row is in both.
     init?(_ field: ScoredField, _ other: ScoredField) {

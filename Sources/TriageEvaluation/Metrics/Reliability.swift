@@ -4,32 +4,32 @@ internal import TriageNumerics
 ///
 /// Fifteen bins of equal mass by the best label's probability; rows of equal probability stay in one bin. The band is
 /// that of Bröcker and Smith (2007): outcomes are drawn as if every probability were true, a thousand times.
-public struct Reliability: Sendable {
+package struct Reliability: Sendable {
     /// One bin of the diagram.
-    public struct Bin: Sendable, Equatable {
+    package struct Bin: Sendable, Equatable {
         /// Rows in it.
-        public var rows = 0
+        package var rows = 0
         /// Σ p over its rows.
         var confidence = 0.0
         /// Rows whose best label is right.
-        public var correct = 0
+        package var correct = 0
         /// The middle 95 % of `observed` under perfect calibration.
-        public var low = 0.0
+        package var low = 0.0
         /// Its upper end.
-        public var high = 0.0
+        package var high = 0.0
 
         /// Rows right, less those that the probabilities promise.
         var gap: Double { Double(correct) - confidence }
         /// The mean probability.
-        public var meanConfidence: Double { confidence / Double(max(rows, 1)) }
+        package var meanConfidence: Double { confidence / Double(max(rows, 1)) }
         /// The share that is right.
-        public var observed: Double { Double(correct) / Double(max(rows, 1)) }
+        package var observed: Double { Double(correct) / Double(max(rows, 1)) }
     }
 
     /// The bins that have rows, least sure first.
-    public let bins: [Bin]
+    package let bins: [Bin]
     /// The mean ECE of a perfectly calibrated model on these rows, and the middle 95 % of it.
-    public let expected: Estimate
+    package let expected: Estimate
 
     static let binCount = 15
     static let draws = 1000

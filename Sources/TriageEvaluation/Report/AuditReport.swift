@@ -1,18 +1,18 @@
-public import TriageTraining
+package import TriageTraining
 
 /// What an audit of labels found, for people: a summary of a few lines and a page.
-public struct AuditReport: Sendable {
+package struct AuditReport: Sendable {
     /// The same as a document.
-    public let document: Document
+    package let document: Document
     /// The findings in a few lines without any text of a ticket.
-    public let summary: [String]
+    package let summary: [String]
 
     private static let mostRows = 500
     private static let mostGroups = 100
     private static let longest = 240
 
     /// A report of one field's audit, with at most `top` rows in doubt.
-    public init(_ audit: LabelAudit, _ set: TrainingSet, field: String, top: Int) {
+    package init(_ audit: LabelAudit, _ set: TrainingSet, field: String, top: Int) {
         summary = AuditReport.summary(audit, field)
         var document = Document(title: "Labels of \(field) in doubt")
         for line in summary { document.blocks.append(.text(line)) }
@@ -26,10 +26,11 @@ public struct AuditReport: Sendable {
     }
 
     private static func summary(_ audit: LabelAudit, _ field: String) -> [String] {
-        let size = "\(field): \(Shown.count(audit.rows, "row")), \(Shown.count(audit.labels.count, "label"))"
+        let size =
+            "\(field): \(OutputFormat.count(audit.rows, "row")), \(OutputFormat.count(audit.labels.count, "label"))"
         let likeness =
-            "\(Shown.count(audit.pairs.count, "pair")) of labels cannot be told apart; near-duplicates with different "
-            + "labels: \(Shown.count(audit.contradictions.count, "group"))"
+            "\(OutputFormat.count(audit.pairs.count, "pair")) of labels cannot be told apart; near-duplicates with different "
+            + "labels: \(OutputFormat.count(audit.contradictions.count, "group"))"
         guard audit.judged > 0 else {
             return [
                 size,
@@ -38,10 +39,10 @@ public struct AuditReport: Sendable {
                 likeness,
             ]
         }
-        var lines = ["\(size); held-out accuracy \(Shown.percent(audit.accuracy))"] + doubts(audit)
+        var lines = ["\(size); held-out accuracy \(OutputFormat.percent(audit.accuracy))"] + doubts(audit)
         if audit.judged < audit.rows {
             lines.append(
-                "\(audit.judged) of \(Shown.count(audit.rows, "row")) could be judged: the label of the others stands "
+                "\(audit.judged) of \(OutputFormat.count(audit.rows, "row")) could be judged: the label of the others stands "
                     + "on no other text")
         }
         return lines + [likeness]
@@ -56,12 +57,12 @@ public struct AuditReport: Sendable {
         }
         guard !audit.suspects.isEmpty else { return ["no row is likelier another label"] }
         let found =
-            "likelier another label: \(Shown.count(audit.suspects.count, "row")), \(wrong) of them probably wrong"
+            "likelier another label: \(OutputFormat.count(audit.suspects.count, "row")), \(wrong) of them probably wrong"
         guard wrong > 0 else { return [found] }
         return [
             found,
-            "so perhaps \(Shown.percent(audit.noise)) of the labels are wrong, and then no model can be measured above "
-                + "\(Shown.percent(1 - audit.noise))",
+            "so perhaps \(OutputFormat.percent(audit.noise)) of the labels are wrong, and then no model can be measured above "
+                + "\(OutputFormat.percent(1 - audit.noise))",
         ]
     }
 
@@ -88,7 +89,7 @@ public struct AuditReport: Sendable {
         let rows = audit.pairs.map { pair in
             [
                 audit.labels[pair.labels.first], audit.labels[pair.labels.second],
-                Shown.percent(pair.confused), pair.words.joined(separator: ", "),
+                OutputFormat.percent(pair.confused), pair.words.joined(separator: ", "),
             ]
         }
         return Document.Table(
@@ -109,7 +110,7 @@ public struct AuditReport: Sendable {
     }
 
     private static func answer(_ label: String, _ probability: Float, _ words: [String]) -> String {
-        ([label, Shown.percent(Double(probability))] + words).joined(separator: "\n")
+        ([label, OutputFormat.percent(Double(probability))] + words).joined(separator: "\n")
     }
 
     private static func name(_ example: TrainingExample) -> String { example.id ?? example.origin }

@@ -2,7 +2,7 @@ internal import TriageData
 
 extension Document {
     /// The document as one HTML file that needs no other: plots are SVG, colours follow the reader's light or dark.
-    public func html() -> String {
+    package func html() -> String {
         var html = """
             <!doctype html>
             <html lang="en">
@@ -64,7 +64,7 @@ extension Document {
         if column == 0 { return "<th scope=\"row\">\(content)</th>" }
         var attributes = table.columns[column].isNumber ? " class=\"n\"" : ""
         if !table.tints.isEmpty, table.tints[row][column] > 0 {
-            let share = Shown.fixed(8 + 67 * table.tints[row][column], 0)
+            let share = OutputFormat.fixed(8 + 67 * table.tints[row][column], 0)
             let kind = row + 1 == column ? "good" : "bad"
             attributes = " class=\"n \(kind)\" style=\"--share:\(share)%\""
         }

@@ -2,7 +2,7 @@ internal import TriageData
 
 extension Document {
     /// The document as Markdown; plots are left to the tables beside them.
-    public func markdown() -> String {
+    package func markdown() -> String {
         var lines = ["# \(Document.escaped(title))", ""]
         for block in blocks {
             switch block {

@@ -2,7 +2,7 @@ internal import TriageData
 
 extension Document {
     /// The headline tables as aligned text, with nothing in it that could steer a terminal.
-    public func terminalText() -> String {
+    package func terminalText() -> String {
         var lines = [title.shown]
         var heading: [String] = []
         for block in blocks {

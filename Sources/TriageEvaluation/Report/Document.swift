@@ -1,7 +1,7 @@
 /// A report as a sequence of blocks, which Markdown, HTML and the terminal show in the same order.
-public struct Document: Sendable {
+package struct Document: Sendable {
     /// What it is called.
-    public var title: String
+    package var title: String
     /// Its content.
     var blocks: [Block] = []
 
@@ -85,7 +85,7 @@ public struct Document: Sendable {
 }
 
 /// Numbers as a report shows them; "–" where there is none.
-enum Shown {
+enum OutputFormat {
     static let nothing = "–"
 
     static func figure(_ value: Double?, decimals: Int = 3) -> String {

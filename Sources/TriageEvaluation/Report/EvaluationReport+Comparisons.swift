@@ -21,8 +21,10 @@ extension EvaluationReport {
             ],
             rows: (model + others).map { name, how, estimates in
                 [
-                    name, Shown.figure(estimates[.accuracy]?.value), Shown.interval(estimates[.accuracy]),
-                    Shown.figure(estimates[.macroF1]?.value), Shown.figure(estimates[.logLoss]?.value), how,
+                    name, OutputFormat.figure(estimates[.accuracy]?.value),
+                    OutputFormat.interval(estimates[.accuracy]),
+                    OutputFormat.figure(estimates[.macroF1]?.value),
+                    OutputFormat.figure(estimates[.logLoss]?.value), how,
                 ]
             }, isHeadline: true)
     }
@@ -30,9 +32,9 @@ extension EvaluationReport {
     private func table(_ score: DuplicateScore, _ field: FieldReport) -> Document.Table {
         func row(_ name: String, _ rows: Int, _ estimates: [Metric: Estimate]) -> [String] {
             [
-                name, "\(rows)", Shown.figure(estimates[.accuracy]?.value),
-                Shown.interval(estimates[.accuracy]),
-                Shown.figure(estimates[.macroF1]?.value),
+                name, "\(rows)", OutputFormat.figure(estimates[.accuracy]?.value),
+                OutputFormat.interval(estimates[.accuracy]),
+                OutputFormat.figure(estimates[.macroF1]?.value),
             ]
         }
         let rest = row("without them", field.rows - score.rows, score.without)
@@ -48,31 +50,32 @@ extension EvaluationReport {
             caption: "\(modelName) and \(otherName ?? "the other") on the same \(comparison.rows) rows",
             columns: [.text("Measure"), "Value", "95 % interval"],
             rows: [
-                ["Accuracy of \(modelName)", Shown.figure(comparison.accuracy), Shown.nothing],
+                ["Accuracy of \(modelName)", OutputFormat.figure(comparison.accuracy), OutputFormat.nothing],
                 [
-                    "Accuracy of \(otherName ?? "the other")", Shown.figure(comparison.otherAccuracy),
-                    Shown.nothing,
+                    "Accuracy of \(otherName ?? "the other")", OutputFormat.figure(comparison.otherAccuracy),
+                    OutputFormat.nothing,
                 ],
                 [
-                    "Difference (paired bootstrap)", Shown.figure(comparison.difference.value),
-                    Shown.interval(comparison.difference),
+                    "Difference (paired bootstrap)", OutputFormat.figure(comparison.difference.value),
+                    OutputFormat.interval(comparison.difference),
                 ],
-                ["Rows only \(modelName) has right", "\(comparison.onlyFirst)", Shown.nothing],
-                ["Rows only the other has right", "\(comparison.onlySecond)", Shown.nothing],
-                ["McNemar, exact p", Shown.pValue(comparison.exact), Shown.nothing],
-                ["McNemar, mid-p", Shown.pValue(comparison.midP), Shown.nothing],
+                ["Rows only \(modelName) has right", "\(comparison.onlyFirst)", OutputFormat.nothing],
+                ["Rows only the other has right", "\(comparison.onlySecond)", OutputFormat.nothing],
+                ["McNemar, exact p", OutputFormat.pValue(comparison.exact), OutputFormat.nothing],
+                ["McNemar, mid-p", OutputFormat.pValue(comparison.midP), OutputFormat.nothing],
             ], isHeadline: true)
     }
 
     private func table(_ gap: TimeGap) -> Document.Table {
         Document.Table(
             caption: "Trained on earlier rows and tested on later ones, against rows at random, as many; "
-                + "gap \(Shown.figure(gap.gap))",
+                + "gap \(OutputFormat.figure(gap.gap))",
             columns: [.text("Step"), "Training rows", "Test rows", "Accuracy in time", "Accuracy at random"],
             rows: gap.steps.enumerated().map { number, step in
                 [
-                    "\(number + 1)", "\(step.trainingRows)", "\(step.testRows)", Shown.figure(step.inTime),
-                    Shown.figure(step.atRandom),
+                    "\(number + 1)", "\(step.trainingRows)", "\(step.testRows)",
+                    OutputFormat.figure(step.inTime),
+                    OutputFormat.figure(step.atRandom),
                 ]
             }, isHeadline: true)
     }
@@ -96,9 +99,9 @@ extension EvaluationReport {
                     columns: [.text("Training rows"), "Accuracy", "95 % interval", "Macro-F1"],
                     rows: points.map { point in
                         [
-                            "\(point.rows)", Shown.figure(point.estimates[.accuracy]?.value),
-                            Shown.interval(point.estimates[.accuracy]),
-                            Shown.figure(point.estimates[.macroF1]?.value),
+                            "\(point.rows)", OutputFormat.figure(point.estimates[.accuracy]?.value),
+                            OutputFormat.interval(point.estimates[.accuracy]),
+                            OutputFormat.figure(point.estimates[.macroF1]?.value),
                         ]
                     }, isHeadline: true)),
         ]

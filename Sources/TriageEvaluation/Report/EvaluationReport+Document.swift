@@ -1,8 +1,10 @@
 extension EvaluationReport {
     /// The report as blocks in the order in which every format shows them.
-    public func document() -> Document {
+    package func document() -> Document {
         var document = Document(title: "Evaluation of \(modelName)")
-        var sentences = ["\(Shown.count(rows, "labelled row")) of \(dataFiles.joined(separator: ", "))"]
+        var sentences = [
+            "\(OutputFormat.count(rows, "labelled row")) of \(dataFiles.joined(separator: ", "))"
+        ]
         if badRows > 0 { sentences.append("\(badRows) more could not be read") }
         document.blocks.append(
             .text(
@@ -52,17 +54,18 @@ extension EvaluationReport {
         var rows = Metric.allCases.filter { isOrdinal || !$0.isOrdinal }.map { metric in
             let estimate = field.estimates[metric]
             let title = metric.title + (metric.needsKnownLabel ? knownRows(field) : "")
-            return [title, Shown.figure(estimate?.value), Shown.interval(estimate)]
+            return [title, OutputFormat.figure(estimate?.value), OutputFormat.interval(estimate)]
         }
         let expected = field.reliability.expected
         rows.append([
-            "ECE of a perfectly calibrated model", Shown.figure(expected.value), Shown.interval(expected),
+            "ECE of a perfectly calibrated model", OutputFormat.figure(expected.value),
+            OutputFormat.interval(expected),
         ])
         var blocks: [Document.Block] = [
             .table(
                 Document.Table(
                     caption:
-                        "\(field.name): \(Shown.count(field.rows, "row")), \(Shown.count(field.modelLabels, "label"))",
+                        "\(field.name): \(OutputFormat.count(field.rows, "row")), \(OutputFormat.count(field.modelLabels, "label"))",
                     columns: [.text("Measure"), "Value", "95 % interval"], rows: rows, isHeadline: true))
         ]
         if let severityDecision, field.name == severityField {
@@ -72,7 +75,7 @@ extension EvaluationReport {
         if field.unknownRows > 0 {
             blocks.append(
                 .text(
-                    "\(Shown.count(field.unknownRows, "row")) with a label that the model does not know ("
+                    "\(OutputFormat.count(field.unknownRows, "row")) with a label that the model does not know ("
                         + field.unknownLabels.joined(separator: ", ")
                         + ") count as wrong. Train on rows with these labels, or map them.",
                     isHeadline: true))
@@ -88,7 +91,7 @@ extension EvaluationReport {
 
     /// How many rows a figure counts that leaves rows of unknown labels out; nothing when it counts all.
     func knownRows(_ field: FieldReport) -> String {
-        field.unknownRows > 0 ? " of \(Shown.count(field.rows - field.unknownRows, "row"))" : ""
+        field.unknownRows > 0 ? " of \(OutputFormat.count(field.rows - field.unknownRows, "row"))" : ""
     }
 
     /// Whether the probabilities can be believed, in a sentence.
@@ -102,7 +105,7 @@ extension EvaluationReport {
             : "is more than chance gives a perfectly calibrated model"
         return [
             .text(
-                "The calibration error of \(Shown.figure(error)) \(comparison), up to \(Shown.figure(most)).",
+                "The calibration error of \(OutputFormat.figure(error)) \(comparison), up to \(OutputFormat.figure(most)).",
                 isHeadline: true)
         ]
     }
@@ -185,18 +188,18 @@ extension EvaluationReport {
         let distinct = points.indices.filter { $0 == 0 || points[$0] != points[$0 - 1] }.map { points[$0] }
         return Document.Table(
             caption:
-                "Answering the surest rows only; \(Shown.fixed(costs.reviewMinutes, 1)) minutes a ticket by hand, "
-                + "\(Shown.fixed(costs.errorMinutes, 1)) a wrong answer",
+                "Answering the surest rows only; \(OutputFormat.fixed(costs.reviewMinutes, 1)) minutes a ticket by hand, "
+                + "\(OutputFormat.fixed(costs.errorMinutes, 1)) a wrong answer",
             columns: [
                 .text("Coverage"), "Threshold", "Precision", "95 % interval", "Minutes saved in 100 tickets",
             ],
             rows: distinct.map { point in
                 let precision = Proportion(part: point.correct, whole: point.covered).estimate
                 return [
-                    Shown.percent(field.curve.coverage(point)),
-                    Shown.figure(Double(point.threshold), decimals: 4),
-                    Shown.figure(precision.value), Shown.interval(precision),
-                    Shown.fixed(costs.saved(point, rows: field.curve.rows), 0),
+                    OutputFormat.percent(field.curve.coverage(point)),
+                    OutputFormat.figure(Double(point.threshold), decimals: 4),
+                    OutputFormat.figure(precision.value), OutputFormat.interval(precision),
+                    OutputFormat.fixed(costs.saved(point, rows: field.curve.rows), 0),
                 ]
             })
     }
@@ -215,7 +218,7 @@ extension EvaluationReport {
                     caption:
                         "\(scope.outside) rows that belong to none of the labels, beside \(scope.inside) labelled ones",
                     columns: [.text("Measure"), "Value", "95 % interval"],
-                    rows: rows.map { [$0.0, Shown.figure($0.1.value), Shown.interval($0.1)] },
+                    rows: rows.map { [$0.0, OutputFormat.figure($0.1.value), OutputFormat.interval($0.1)] },
                     isHeadline: true))
         ]
     }
@@ -229,8 +232,9 @@ extension EvaluationReport {
             columns: [.text("Label"), "Support", "Predicted", "Precision", "Recall", "F1"],
             rows: scores.map { score in
                 [
-                    score.label, "\(score.support)", "\(score.predicted)", Shown.figure(score.precision),
-                    Shown.figure(score.recall), Shown.figure(score.f1),
+                    score.label, "\(score.support)", "\(score.predicted)",
+                    OutputFormat.figure(score.precision),
+                    OutputFormat.figure(score.recall), OutputFormat.figure(score.f1),
                 ]
             }, isLong: scores.count > 25)
         return [
@@ -263,8 +267,8 @@ extension EvaluationReport {
             columns: [.text(first), "Rows", "Accuracy", "95 % interval", "Mean probability"],
             rows: buckets.map { bucket in
                 [
-                    bucket.name, "\(bucket.rows)", Shown.figure(bucket.accuracy.value),
-                    Shown.interval(bucket.accuracy), Shown.figure(bucket.meanConfidence),
+                    bucket.name, "\(bucket.rows)", OutputFormat.figure(bucket.accuracy.value),
+                    OutputFormat.interval(bucket.accuracy), OutputFormat.figure(bucket.meanConfidence),
                 ]
             }, isHeadline: isHeadline)
     }

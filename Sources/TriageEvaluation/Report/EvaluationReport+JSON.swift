@@ -2,7 +2,7 @@ internal import TriageData
 
 extension EvaluationReport {
     /// The report as JSON: figures with six decimals, null where one is undefined.
-    public func json() -> String {
+    package func json() -> String {
         var writer = JSONWriter()
         writer.object { json in
             json.count("format", 1)
@@ -144,7 +144,7 @@ extension EvaluationReport {
         }
     }
 
-    func write(_ scope: ScopeScore, _ json: inout JSONWriter) {
+    func write(_ scope: OutOfScopeScore, _ json: inout JSONWriter) {
         json.object { json in
             json.count("inside", scope.inside)
             json.count("outside", scope.outside)

@@ -2,7 +2,7 @@ internal import TriageData
 
 extension EvaluationReport {
     /// The figures alone, as `evaluate --json` prints them: one flat object a field, and the intervals beside.
-    public func summaryJSON() -> String {
+    package func summaryJSON() -> String {
         var writer = JSONWriter()
         writer.object { json in
             json.count("rows", rows)

@@ -1,52 +1,52 @@
-public import TriageEngine
+package import TriageEngine
 internal import TriageModel
 
 /// An evaluation with all its figures, ready to be written as JSON, Markdown, HTML or for a terminal.
-public struct EvaluationReport: Sendable {
+package struct EvaluationReport: Sendable {
     /// The model's name.
-    public let modelName: String
+    package let modelName: String
     /// The model's identity.
-    public let modelSHA256: String
+    package let modelSHA256: String
     /// The second model's name; nil without one.
-    public let otherName: String?
+    package let otherName: String?
     /// Names of the data files.
-    public let dataFiles: [String]
+    package let dataFiles: [String]
     /// Rows with text and a label.
-    public let rows: Int
+    package let rows: Int
     /// Rows that could not be read.
-    public let badRows: Int
+    package let badRows: Int
     /// What minutes are counted.
-    public let costs: Costs
+    package let costs: Costs
     /// The column rows were compared by.
-    public let sourceColumn: String?
+    package let sourceColumn: String?
     /// The share of rows that label sets were asked to hold the right label in.
-    public let labelSetCoverage: Double?
+    package let labelSetCoverage: Double?
     /// The fields that have labelled rows.
-    public internal(set) var fields: [FieldReport]
+    package internal(set) var fields: [FieldReport]
     /// Facts of the rows behind the examples.
     let examples: [String: [[RowFacts]]]
     /// The field that fills the role of severity.
-    public let severityField: String?
+    package let severityField: String?
     /// The severities, mildest first.
     let severities: [String]
     /// How the playbook has the severity decided; nil for the likeliest label.
     private(set) var severityDecision: String?
 
     /// What is asked of a report.
-    public struct Options: Sendable {
+    package struct Options: Sendable {
         /// Names of the data files.
-        public var dataFiles: [String] = []
+        package var dataFiles: [String] = []
         /// Rows that could not be read.
-        public var badRows = 0
+        package var badRows = 0
         /// What minutes are counted.
-        public var costs = Costs()
+        package var costs = Costs()
         /// The column to compare rows by.
-        public var source: String?
+        package var source: String?
         /// The share of rows that label sets were asked to hold the right label in.
-        public var labelSetCoverage: Double?
+        package var labelSetCoverage: Double?
 
         /// The defaults.
-        public init() {}
+        package init() {}
     }
 
     /// Confusions that are listed, and examples of each.
@@ -54,7 +54,7 @@ public struct EvaluationReport: Sendable {
     private static let examplesEach = 3
 
     /// Measures an evaluation, beside a second one of the same rows when there is one.
-    public init(_ evaluation: Evaluation, against other: Evaluation? = nil, _ options: Options) {
+    package init(_ evaluation: Evaluation, against other: Evaluation? = nil, _ options: Options) {
         self.init(
             modelName: evaluation.snapshot.model.manifest.name, modelSHA256: evaluation.snapshot.model.sha256,
             fields: evaluation.fields, facts: evaluation.facts, severityField: evaluation.severityField,
@@ -65,7 +65,7 @@ public struct EvaluationReport: Sendable {
     }
 
     /// Measures a training on its own rows.
-    public init(_ validation: CrossValidation, policy: Policy, _ options: Options) {
+    package init(_ validation: CrossValidation, policy: Policy, _ options: Options) {
         self.init(
             modelName: "a training in five folds", fields: validation.fields, facts: validation.facts,
             severityField: validation.severityField, severities: policy.severities, options)

@@ -1,48 +1,48 @@
 /// All that a report says of one field.
-public struct FieldReport: Sendable {
+package struct FieldReport: Sendable {
     /// The field.
-    public let name: String
+    package let name: String
     /// Rows with a label.
-    public let rows: Int
+    package let rows: Int
     /// Labels of the model.
-    public let modelLabels: Int
+    package let modelLabels: Int
     /// Rows whose gold label the model does not know; they count as wrong.
-    public let unknownRows: Int
+    package let unknownRows: Int
     /// Those labels as a report names them: ten at most, and a name for all others.
-    public let unknownLabels: [String]
+    package let unknownLabels: [String]
     /// The headline figures; a metric that is undefined is absent.
-    public let estimates: [Metric: Estimate]
+    package let estimates: [Metric: Estimate]
     /// Probabilities against outcomes.
-    public let reliability: Reliability
+    package let reliability: Reliability
     /// Precision over coverage.
-    public let curve: CoverageCurve
+    package let curve: CoverageCurve
     /// Gold against predicted labels.
-    public let confusion: ConfusionMatrix
+    package let confusion: ConfusionMatrix
     /// Rows by level.
-    public let levels: [Bucket]
+    package let levels: [Bucket]
     /// Rows by length.
-    public let lengths: [Bucket]
+    package let lengths: [Bucket]
     /// Rows by language.
-    public let languages: [Bucket]
+    package let languages: [Bucket]
     /// Rows by the column asked for; empty without one.
-    public let sources: [Bucket]
+    package let sources: [Bucket]
     /// How well rows of none of the labels are seen; nil without such rows.
-    public let scope: ScopeScore?
+    package let scope: OutOfScopeScore?
     /// How label sets did; nil when none were asked for.
-    public let labelSets: LabelSetScore?
+    package let labelSets: LabelSetScore?
     /// Simple ways to answer, beside the model.
-    public internal(set) var baselines: [BaselineScore] = []
+    package internal(set) var baselines: [BaselineScore] = []
     /// Rows with a near-duplicate in the training file, and the score without them.
-    public internal(set) var duplicates: DuplicateScore?
+    package internal(set) var duplicates: DuplicateScore?
     /// A second bundle on the same rows.
-    public internal(set) var comparison: PairedComparison?
+    package internal(set) var comparison: PairedComparison?
     /// Splits at random and in time.
-    public internal(set) var timeGap: TimeGap?
+    package internal(set) var timeGap: TimeGap?
     /// Scores by the number of training rows.
-    public internal(set) var learningCurve: [LearningPoint] = []
+    package internal(set) var learningCurve: [LearningPoint] = []
 
     /// Measures one field of an evaluation; `severities` is the scale of its labels, mildest first, if they have one.
-    public init(
+    package init(
         _ field: ScoredField, facts: [Int: RowFacts], severities: [String]? = nil, hasSources: Bool
     ) {
         let measurer = FieldMeasurer(field, severities: severities)
@@ -55,7 +55,7 @@ public struct FieldReport: Sendable {
         reliability = Reliability(measurer, seed: Bootstrap.seed)
         curve = CoverageCurve(measurer)
         confusion = ConfusionMatrix(field)
-        scope = ScopeScore(field)
+        scope = OutOfScopeScore(field)
         labelSets = LabelSetScore(field)
         let bucketing = Bucketing(field)
         levels = bucketing.byLevel()
@@ -66,47 +66,47 @@ public struct FieldReport: Sendable {
 }
 
 /// A simple way to answer, measured on the same rows.
-public struct BaselineScore: Sendable {
+package struct BaselineScore: Sendable {
     /// Its name.
-    public var name: String
+    package var name: String
     /// How it answers.
-    public var explanation: String
+    package var explanation: String
     /// Its figures.
-    public var estimates: [Metric: Estimate]
+    package var estimates: [Metric: Estimate]
 }
 
 /// What near-duplicates between training and test rows do to the score.
-public struct DuplicateScore: Sendable {
+package struct DuplicateScore: Sendable {
     /// Rows with a near-duplicate in the training file.
-    public var rows: Int
+    package var rows: Int
     /// The figures on the other rows; empty when there are none.
-    public var without: [Metric: Estimate]
+    package var without: [Metric: Estimate]
 }
 
 /// The same training in splits at random and in time.
-public struct TimeGap: Sendable {
+package struct TimeGap: Sendable {
     /// One step of the rolling origin.
-    public struct Step: Sendable {
+    package struct Step: Sendable {
         /// Rows trained on.
-        public var trainingRows: Int
+        package var trainingRows: Int
         /// Rows tested on.
-        public var testRows: Int
+        package var testRows: Int
         /// Accuracy on later rows.
-        public var inTime: Double
+        package var inTime: Double
         /// Accuracy on rows at random, as many trained on.
-        public var atRandom: Double
+        package var atRandom: Double
     }
 
     /// The steps, earliest first.
-    public var steps: [Step]
+    package var steps: [Step]
     /// Mean accuracy at random less that in time, by test rows.
-    public var gap: Double?
+    package var gap: Double?
 }
 
 /// A training on part of the rows.
-public struct LearningPoint: Sendable {
+package struct LearningPoint: Sendable {
     /// Rows trained on.
-    public var rows: Int
+    package var rows: Int
     /// Its figures on the test rows.
-    public var estimates: [Metric: Estimate]
+    package var estimates: [Metric: Estimate]
 }

@@ -36,7 +36,9 @@ extension Document.Plot {
             }.joined(separator: " ")
     }
 
-    private func value(_ value: Double, _ axis: Axis) -> String { Shown.fixed(value, axis.isShare ? 2 : 0) }
+    private func value(_ value: Double, _ axis: Axis) -> String {
+        OutputFormat.fixed(value, axis.isShare ? 2 : 0)
+    }
 
     private func place(_ point: (x: Double, y: Double)) -> String {
         let frame = Self.frame
@@ -50,7 +52,7 @@ extension Document.Plot {
     }
 
     private static func number(_ value: Double) -> String {
-        let text = Shown.fixed(value, 1)
+        let text = OutputFormat.fixed(value, 1)
         return text.hasPrefix("−") ? "-" + text.dropFirst() : text
     }
 

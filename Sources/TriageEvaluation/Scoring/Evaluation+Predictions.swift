@@ -4,7 +4,7 @@ extension Evaluation {
     /// What was predicted, one JSON object a row and field, for other programs to count: gold and predicted label,
     /// the best three, the level, how little it looks like the training data, and the probability of each label; gold is null in a row
     /// that belongs to none.
-    public func predictions() -> [UInt8] {
+    package func predictions() -> [UInt8] {
         var writer = JSONWriter()
         for field in fields {
             for index in field.rows.indices {
@@ -27,7 +27,7 @@ extension Evaluation {
         return writer.bytes
     }
 
-    private func scope(_ sighting: ScopeSighting, _ json: inout JSONWriter) {
+    private func scope(_ sighting: OutOfScopePrediction, _ json: inout JSONWriter) {
         json.key("out_of_scope")
         json.sixDecimals(sighting.score)
         json.key("rejected")

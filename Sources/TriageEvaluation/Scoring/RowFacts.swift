@@ -1,19 +1,19 @@
 /// What a report may say of a row beside its labels.
-public struct RowFacts: Sendable {
+package struct RowFacts: Sendable {
     /// The caller's own id.
-    public var id: String? = nil
+    package var id: String? = nil
     /// The beginning of its masked text, on one line.
-    public var excerpt: String
+    package var excerpt: String
     /// Its words, symbols left out.
-    public var words: Int
+    package var words: Int
     /// The language told; nil for none.
-    public var language: String? = nil
+    package var language: String? = nil
     /// The value of the column that was asked for.
-    public var source: String? = nil
+    package var source: String? = nil
     /// Its masked subject.
-    public var subject: [UInt8]
+    package var subject: [UInt8]
     /// Its masked body.
-    public var body: [UInt8]
+    package var body: [UInt8]
 
     /// At most so many characters of a text are shown.
     private static let excerptLength = 160

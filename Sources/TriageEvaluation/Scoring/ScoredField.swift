@@ -2,48 +2,48 @@ internal import TriageNumerics
 internal import TriageText
 
 /// The labelled rows of one field beside what a model says of them; every metric is computed from this table.
-public struct ScoredField: Sendable {
+package struct ScoredField: Sendable {
     /// The field.
-    public let name: String
+    package let name: String
     /// The model's labels, in its order.
-    public let labels: [String]
+    package let labels: [String]
     /// Gold labels that the model does not know, in order of appearance; their places follow those of `labels`.
-    public private(set) var unknownLabels: [String] = []
+    package private(set) var unknownLabels: [String] = []
     /// For each row its place in the data, which tells it apart from others.
-    public private(set) var rows: [Int] = []
+    package private(set) var rows: [Int] = []
     /// For each row the place of its gold label, from `labels.count` on that of an unknown one.
-    public private(set) var gold: [Int] = []
+    package private(set) var gold: [Int] = []
     /// Rows × labels, row-major.
-    public private(set) var probabilities: [Float] = []
+    package private(set) var probabilities: [Float] = []
     /// Rows × up to three: places of the best labels, best first.
-    public private(set) var ranking: [Int] = []
+    package private(set) var ranking: [Int] = []
     /// How far each row's decision is to be trusted; nil from a model that does not say.
-    public private(set) var levels: [String?] = []
+    package private(set) var levels: [String?] = []
 
     /// How little each row looks like the training data; empty when nobody said.
-    public private(set) var scope: [ScopeSighting] = []
+    package private(set) var scope: [OutOfScopePrediction] = []
     /// The same of rows that belong to none of the labels; they count nowhere else.
-    public private(set) var outside: [ScopeSighting] = []
+    package private(set) var outside: [OutOfScopePrediction] = []
 
     /// Each row's label set; empty when none was asked for.
-    public private(set) var labelSets: [LabelSetScore.Sighting] = []
+    package private(set) var labelSets: [LabelSetScore.Sighting] = []
 
     /// No rows yet.
-    public init(name: String, labels: [String]) {
+    package init(name: String, labels: [String]) {
         self.name = name
         self.labels = labels
     }
 
     /// Labels a row of `ranking` has.
-    public var ranked: Int { min(3, labels.count) }
+    package var ranked: Int { min(3, labels.count) }
 
     /// All labels, the unknown ones last.
-    public var allLabels: [String] { labels + unknownLabels }
+    package var allLabels: [String] { labels + unknownLabels }
 
     /// Adds a row; a `ranking` of nil takes the most probable labels, equal ones in label order.
-    public mutating func add(
+    package mutating func add(
         row: Int, gold name: String, probabilities values: [Float], ranking best: [Int]? = nil,
-        level: String? = nil, scope sighting: ScopeSighting? = nil,
+        level: String? = nil, scope sighting: OutOfScopePrediction? = nil,
         labelSet: LabelSetScore.Sighting? = nil
     ) {
         precondition(values.count == labels.count, "\(values.count) probabilities of \(labels.count) labels")
@@ -57,7 +57,7 @@ public struct ScoredField: Sendable {
     }
 
     /// Adds a row that belongs to none of the labels.
-    public mutating func addOutside(_ sighting: ScopeSighting) { outside.append(sighting) }
+    package mutating func addOutside(_ sighting: OutOfScopePrediction) { outside.append(sighting) }
 
     private mutating func place(of name: String) -> Int {
         if let place = labels.firstIndex(of: name) { return place }
@@ -71,7 +71,7 @@ public struct ScoredField: Sendable {
     var shownLabels: [String] {
         let others = unknownLabels.count - ScoredField.listedUnknown
         let shown = unknownLabels.prefix(ScoredField.listedUnknown).map(ScoredField.excerpt)
-        return labels + shown + (others > 0 ? ["\(Shown.count(others, "other label"))"] : [])
+        return labels + shown + (others > 0 ? ["\(OutputFormat.count(others, "other label"))"] : [])
     }
 
     /// The place in `shownLabels` of a row's gold label.

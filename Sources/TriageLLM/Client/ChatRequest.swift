@@ -1,10 +1,10 @@
-public import TriageData
+package import TriageData
 internal import TriageModel
 
 /// One chat to be answered.
-public struct ChatRequest: Sendable, Equatable {
+package struct ChatRequest: Sendable, Equatable {
     /// Who says a message.
-    public enum Role: String, Sendable {
+    package enum Role: String, Sendable {
         /// The program's instructions.
         case system
         /// What is to be answered.
@@ -14,52 +14,52 @@ public struct ChatRequest: Sendable, Equatable {
     }
 
     /// One message.
-    public struct Message: Sendable, Equatable {
+    package struct Message: Sendable, Equatable {
         /// Who says it.
-        public var role: Role
+        package var role: Role
         /// What is said.
-        public var content: String
+        package var content: String
 
         /// A message.
-        public init(_ role: Role, _ content: String) {
+        package init(_ role: Role, _ content: String) {
             self.role = role
             self.content = content
         }
     }
 
     /// The shape that a reply must have.
-    public struct Schema: Sendable, Equatable {
+    package struct Schema: Sendable, Equatable {
         /// A name for the server.
-        public var name: String
+        package var name: String
         /// The JSON Schema.
-        public var schema: JSONValue
+        package var schema: JSONValue
 
         /// A named schema.
-        public init(name: String, schema: JSONValue) {
+        package init(name: String, schema: JSONValue) {
             self.name = name
             self.schema = schema
         }
     }
 
     /// The messages, in order.
-    public var messages: [Message]
+    package var messages: [Message]
     /// The shape of the reply; sent where the server takes it, and never relied on.
-    public var schema: Schema?
+    package var schema: Schema?
     /// The most tokens of a reply.
-    public var maximumTokens: Int
+    package var maximumTokens: Int
     /// 0 for the likeliest words.
-    public var temperature: Double
+    package var temperature: Double
     /// The seed of what chance is left.
-    public var seed: Int
+    package var seed: Int
     /// The random word that fences foreign text in the messages; it is left out of `fingerprint`.
-    public var fence: String?
+    package var fence: String?
     /// Whether an equal request may be answered from the cache.
-    public var mayUseCache: Bool
+    package var mayUseCache: Bool
     /// The time for this call, where it is shorter than the client's; it shapes no answer.
-    public var deadline: Duration?
+    package var deadline: Duration?
 
     /// A request with deterministic settings.
-    public init(
+    package init(
         _ messages: [Message], schema: Schema? = nil, maximumTokens: Int = 512, temperature: Double = 0,
         seed: Int = 1, fence: String? = nil, mayUseCache: Bool = true
     ) {
@@ -75,7 +75,7 @@ public struct ChatRequest: Sendable, Equatable {
     /// SHA-256 over everything that shapes the answer; the fence's random word does not.
     ///
     /// Equal for equal questions, also in another process: cache entries and recordings are named by it.
-    public func fingerprint(model: String) -> String {
+    package func fingerprint(model: String) -> String {
         var hash = Fingerprint()
         hash.add(Array(model.utf8))
         for message in messages {
@@ -96,26 +96,26 @@ public struct ChatRequest: Sendable, Equatable {
 }
 
 /// The answer to a chat.
-public struct ChatReply: Sendable, Equatable {
+package struct ChatReply: Sendable, Equatable {
     /// What the model said.
-    public var text: String
+    package var text: String
     /// The model that the server says answered; nil when it says none.
-    public var model: String?
+    package var model: String?
     /// Why it stopped, in the server's word, such as "stop" or "length".
-    public var finishReason: String?
+    package var finishReason: String?
     /// Tokens of prompt and reply.
-    public var usage: TokenUsage
+    package var usage: TokenUsage
     /// What it cost, in the price table's currency; nil without a price.
-    public var cost: Double?
+    package var cost: Double?
     /// From the call to the whole reply, retries and waiting included, in seconds.
-    public var seconds: Double
+    package var seconds: Double
     /// How often the server was asked again.
-    public var retries: Int
+    package var retries: Int
     /// Whether it came from the cache, at no cost.
-    public var isCached: Bool
+    package var isCached: Bool
 
     /// A reply of the given parts.
-    public init(
+    package init(
         text: String, model: String? = nil, finishReason: String? = nil, usage: TokenUsage = TokenUsage(),
         cost: Double? = nil, seconds: Double = 0, retries: Int = 0, isCached: Bool = false
     ) {
@@ -131,16 +131,16 @@ public struct ChatReply: Sendable, Equatable {
 }
 
 /// Tokens of one call.
-public struct TokenUsage: Sendable, Equatable {
+package struct TokenUsage: Sendable, Equatable {
     /// Of the prompt.
-    public var input: Int
+    package var input: Int
     /// Of the reply.
-    public var output: Int
+    package var output: Int
     /// Whether they are estimated, because the server did not say.
-    public var isEstimated: Bool
+    package var isEstimated: Bool
 
     /// Counted or estimated tokens.
-    public init(input: Int = 0, output: Int = 0, isEstimated: Bool = false) {
+    package init(input: Int = 0, output: Int = 0, isEstimated: Bool = false) {
         self.input = input
         self.output = output
         self.isEstimated = isEstimated

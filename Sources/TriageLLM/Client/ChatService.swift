@@ -6,6 +6,7 @@ internal import Darwin
 internal import Synchronization
 internal import TriageData
 internal import Tracing
+internal import TriageTickets
 
 /// The live client: cache, budget, gate and tries around one transport.
 final class ChatService: Sendable {

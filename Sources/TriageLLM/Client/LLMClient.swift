@@ -1,27 +1,27 @@
 /// A language model that answers chats, or none: a value of closures, so that tests, recordings and the live client
 /// are told apart nowhere else.
-public struct LLMClient: Sendable {
+package struct LLMClient: Sendable {
     /// The model asked for, as it is named in metrics; nil when there is none.
-    public var model: String?
+    package var model: String?
     /// Why a call made now would not even be tried: there is no model, the breaker is open, or a budget was just found
     /// used up; nil when it would be.
     ///
     /// It costs no suspension, so that a dead server costs a decision nothing.
-    public var refusal: @Sendable () -> LLMError?
+    package var refusal: @Sendable () -> LLMError?
     /// Asks for a whole reply.
-    public var complete: @Sendable (ChatRequest) async throws(LLMError) -> ChatReply
+    package var complete: @Sendable (ChatRequest) async throws(LLMError) -> ChatReply
     /// Asks for a reply that arrives in pieces; `onText` gets them in order, each once, before the call returns.
-    public var stream:
+    package var stream:
         @Sendable (ChatRequest, _ onText: @escaping @Sendable (String) async -> Void) async throws(LLMError)
             ->
             ChatReply
     /// What was spent and called so far.
-    public var status: @Sendable () async -> LLMStatus
+    package var status: @Sendable () async -> LLMStatus
     /// Closes connections; the client answers no more.
-    public var shutdown: @Sendable () async -> Void
+    package var shutdown: @Sendable () async -> Void
 
     /// A client of the given closures; what is left out belongs to one that is always available and holds nothing.
-    public init(
+    package init(
         model: String?, refusal: @escaping @Sendable () -> LLMError? = { nil },
         complete: @escaping @Sendable (ChatRequest) async throws(LLMError) -> ChatReply,
         stream: (
@@ -48,7 +48,7 @@ public struct LLMClient: Sendable {
     }
 
     /// No model: every call is refused at once, and nothing is ever dialled.
-    public static let disabled = LLMClient(
+    package static let disabled = LLMClient(
         model: nil, refusal: { .disabled },
         complete: { (_) async throws(LLMError) in throw LLMError.disabled })
 
@@ -57,7 +57,7 @@ public struct LLMClient: Sendable {
     /// No connection is opened, and no memory for one taken, before the first call.
     ///
     /// - Throws: `LLMError.badSetting` when an option cannot be used, `LLMError.data` when a file cannot be read.
-    public static func http(_ options: LLMOptions) throws(LLMError) -> LLMClient {
+    package static func http(_ options: LLMOptions) throws(LLMError) -> LLMClient {
         let service = try ChatService(options)
         return LLMClient(
             model: options.model, refusal: { service.refusal },
@@ -70,31 +70,31 @@ public struct LLMClient: Sendable {
 }
 
 /// What a client has done since it was made, and what it may still spend.
-public struct LLMStatus: Sendable, Equatable {
+package struct LLMStatus: Sendable, Equatable {
     /// Totals of one model.
-    public struct Totals: Sendable, Equatable {
+    package struct Totals: Sendable, Equatable {
         /// Answered calls, those from the cache left out.
-        public var calls = 0
+        package var calls = 0
         /// Tokens of prompts.
-        public var inputTokens = 0
+        package var inputTokens = 0
         /// Tokens of replies.
-        public var outputTokens = 0
+        package var outputTokens = 0
         /// What they cost, in the price table's currency.
-        public var cost = 0.0
+        package var cost = 0.0
 
         /// Nothing yet.
-        public init() {}
+        package init() {}
     }
 
     /// Totals by model.
-    public var models: [String: Totals] = [:]
+    package var models: [String: Totals] = [:]
     /// What is left of today's budget; nil without one.
-    public var dailyRemaining: Double?
+    package var dailyRemaining: Double?
     /// What is left of this month's budget; nil without one.
-    public var monthlyRemaining: Double?
+    package var monthlyRemaining: Double?
     /// Whether the breaker lets no call through.
-    public var isBreakerOpen = false
+    package var isBreakerOpen = false
 
     /// Nothing yet.
-    public init() {}
+    package init() {}
 }

@@ -1,9 +1,9 @@
-public import TriageData
+package import TriageData
 
 /// A call of the language model that gave no answer, or a setting that cannot be used.
 ///
 /// Nothing that the ticket or the server said is repeated.
-public enum LLMError: Error, Equatable {
+package enum LLMError: Error, Equatable {
     /// No model is configured.
     case disabled
     /// A setting that cannot be used.
@@ -34,7 +34,7 @@ public enum LLMError: Error, Equatable {
 
 extension LLMError {
     /// A short word for metrics, spans and answers.
-    public var code: String {
+    package var code: String {
         switch self {
         case .disabled: "disabled"
         case .badSetting, .data: "configuration"
@@ -71,7 +71,7 @@ extension LLMError {
 
 extension LLMError: DescribedError {
     /// What was found and what to do.
-    public var description: String {
+    package var description: String {
         switch self {
         case .disabled:
             "no language model is configured; name a server with --llm-url and a model with --llm-model"

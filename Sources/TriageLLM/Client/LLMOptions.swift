@@ -1,44 +1,44 @@
 internal import TriageData
 
 /// Everything that a site can say about its language model; plain values.
-public struct LLMOptions: Sendable {
+package struct LLMOptions: Sendable {
     /// The server, such as `http://127.0.0.1:8080/v1`.
-    public var url: String
+    package var url: String
     /// The model's name, as the server knows it.
-    public var model: String
+    package var model: String
     /// Hosts that may be called besides loopback and private ones, in lower case.
-    public var allowedHosts: Set<String> = []
+    package var allowedHosts: Set<String> = []
     /// The API key, asked for at each call so that a rotated one counts; nil for none.
-    public var key: @Sendable () throws(LLMError) -> String? = { () throws(LLMError) in nil }
+    package var key: @Sendable () throws(LLMError) -> String? = { () throws(LLMError) in nil }
     /// A PEM file of authorities to trust instead of the system's.
-    public var authorities: String?
+    package var authorities: String?
     /// The time for one call, with its retries and its waiting.
-    public var deadline: Duration = .seconds(30)
+    package var deadline: Duration = .seconds(30)
     /// The time for opening a connection.
-    public var connectTimeout: Duration = .seconds(3)
+    package var connectTimeout: Duration = .seconds(3)
     /// The most bytes of an answer.
-    public var largestAnswer = 1 << 20
+    package var largestAnswer = 1 << 20
     /// When a call is tried again.
-    public var retries = RetryPolicy()
+    package var retries = RetryPolicy()
     /// How many calls at once, and when the server is left alone.
-    public var gate = GateOptions()
+    package var gate = GateOptions()
     /// What tokens cost.
-    public var prices = PriceTable()
+    package var prices = PriceTable()
     /// What may be spent.
-    public var budget = BudgetOptions()
+    package var budget = BudgetOptions()
     /// Where answers are kept; nil for no cache.
-    public var cache: (any ReplyCache)? = MemoryReplyCache(capacity: 1000)
+    package var cache: (any ReplyCache)? = MemoryReplyCache(capacity: 1000)
     /// How long an answer is kept.
-    public var cacheLifetime: Duration = .seconds(300)
+    package var cacheLifetime: Duration = .seconds(300)
 
     /// A server and a model with the usual settings.
-    public init(url: String, model: String) {
+    package init(url: String, model: String) {
         self.url = url
         self.model = model
     }
 
     /// A key read from a file at each call; white space around it is left out.
-    public static func key(file path: String) -> @Sendable () throws(LLMError) -> String? {
+    package static func key(file path: String) -> @Sendable () throws(LLMError) -> String? {
         { () throws(LLMError) in
             let bytes = try contents(of: path)
             let key = String(decoding: bytes, as: UTF8.self).trimmed
@@ -51,38 +51,38 @@ public struct LLMOptions: Sendable {
 }
 
 /// When a call is tried again.
-public struct RetryPolicy: Sendable, Equatable {
+package struct RetryPolicy: Sendable, Equatable {
     /// The most times that one call is tried again.
-    public var most = 2
+    package var most = 2
     /// The upper end of the first pause; each further one doubles it.
     ///
     /// The pause is drawn from 0 up to that end.
-    public var base: Duration = .milliseconds(200)
+    package var base: Duration = .milliseconds(200)
     /// The longest pause, also when the server asks for a longer one: then the call fails.
-    public var longest: Duration = .seconds(10)
+    package var longest: Duration = .seconds(10)
     /// How many retries a call earns for the client as a whole; a tenth keeps a struggling server from being asked
     /// much more often than before.
-    public var earned = 0.1
+    package var earned = 0.1
     /// The retries a client begins with, and may save up.
-    public var saved = 10.0
+    package var saved = 10.0
 
     /// The usual ones.
-    public init() {}
+    package init() {}
 }
 
 /// How many calls at once, and when the server is left alone.
-public struct GateOptions: Sendable, Equatable {
+package struct GateOptions: Sendable, Equatable {
     /// Calls under way at once.
-    public var concurrency = 4
+    package var concurrency = 4
     /// Calls that may wait for their turn; more are refused.
-    public var queue = 16
+    package var queue = 16
     /// Failures in a row after which the breaker opens.
-    public var failures = 5
+    package var failures = 5
     /// How long the breaker stays open before one call probes the server.
-    public var probeInterval: Duration = .seconds(10)
+    package var probeInterval: Duration = .seconds(10)
 
     /// The usual ones.
-    public init() {}
+    package init() {}
 }
 
 extension String {

@@ -3,7 +3,7 @@ internal import Synchronization
 /// Where answers are kept for a short time: memory, or something that several servers share.
 ///
 /// Keys are SHA-256 in hexadecimal; values hold no personal data that masking knows.
-public protocol ReplyCache: Sendable {
+package protocol ReplyCache: Sendable {
     /// The value of a key that is not older than it was allowed to become; nil also when the cache cannot be asked.
     func value(of key: String) async -> [UInt8]?
     /// Keeps a value for a while; what cannot be kept is let go.
@@ -11,7 +11,7 @@ public protocol ReplyCache: Sendable {
 }
 
 /// Answers in memory, at most so many; the oldest goes first.
-public final class MemoryReplyCache: ReplyCache {
+package final class MemoryReplyCache: ReplyCache {
     private struct Entry {
         var value: [UInt8]
         var end: ContinuousClock.Instant
@@ -30,13 +30,13 @@ public final class MemoryReplyCache: ReplyCache {
     private let state = Mutex(State())
 
     /// An empty cache.
-    public init(capacity: Int) {
+    package init(capacity: Int) {
         precondition(capacity > 0, "a cache of \(capacity) entries")
         self.capacity = capacity
     }
 
     /// The value of a key, if it is still young enough.
-    public func value(of key: String) async -> [UInt8]? {
+    package func value(of key: String) async -> [UInt8]? {
         state.withLock { state in
             guard let entry = state.entries[key] else { return nil }
             guard entry.end > .now else {
@@ -48,7 +48,7 @@ public final class MemoryReplyCache: ReplyCache {
     }
 
     /// Keeps a value; the oldest makes room.
-    public func keep(_ value: [UInt8], as key: String, for lifetime: Duration) async {
+    package func keep(_ value: [UInt8], as key: String, for lifetime: Duration) async {
         state.withLock { state in
             state.next += 1
             state.entries[key] = Entry(value: value, end: .now + lifetime, number: state.next)

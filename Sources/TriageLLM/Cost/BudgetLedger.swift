@@ -7,7 +7,7 @@ internal import Synchronization
 internal import TriageData
 
 /// What a budget counts over.
-public enum BudgetWindow: String, Sendable, CaseIterable {
+package enum BudgetWindow: String, Sendable, CaseIterable {
     /// One day, UTC.
     case daily
     /// One month, UTC.
@@ -15,16 +15,16 @@ public enum BudgetWindow: String, Sendable, CaseIterable {
 }
 
 /// What may be spent, in the price table's currency.
-public struct BudgetOptions: Sendable, Equatable {
+package struct BudgetOptions: Sendable, Equatable {
     /// A day; nil for no limit.
-    public var daily: Double?
+    package var daily: Double?
     /// A month; nil for no limit.
-    public var monthly: Double?
+    package var monthly: Double?
     /// Where spending is written down, so that a restart does not forget it; nil keeps it in memory.
-    public var file: String?
+    package var file: String?
 
     /// No limit.
-    public init(daily: Double? = nil, monthly: Double? = nil, file: String? = nil) {
+    package init(daily: Double? = nil, monthly: Double? = nil, file: String? = nil) {
         self.daily = daily
         self.monthly = monthly
         self.file = file

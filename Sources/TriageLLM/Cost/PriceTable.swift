@@ -1,45 +1,45 @@
 internal import TriageData
 
 /// What tokens cost, by model, in one currency of the site's choice.
-public struct PriceTable: Sendable, Equatable {
+package struct PriceTable: Sendable, Equatable {
     /// The price of a million tokens.
-    public struct Price: Sendable, Equatable {
+    package struct Price: Sendable, Equatable {
         /// Of prompts.
-        public var input: Double
+        package var input: Double
         /// Of replies.
-        public var output: Double
+        package var output: Double
 
         /// Two prices.
-        public init(input: Double, output: Double) {
+        package init(input: Double, output: Double) {
             self.input = input
             self.output = output
         }
 
         /// What so many tokens cost.
-        public func cost(_ usage: TokenUsage) -> Double {
+        package func cost(_ usage: TokenUsage) -> Double {
             (Double(usage.input) * input + Double(usage.output) * output) / 1_000_000
         }
     }
 
     /// The name that stands for every model without a price of its own.
-    public static let others = "*"
+    package static let others = "*"
 
     /// Prices by model.
-    public var prices: [String: Price]
+    package var prices: [String: Price]
 
     /// A table; empty when calls cost nothing.
-    public init(_ prices: [String: Price] = [:]) { self.prices = prices }
+    package init(_ prices: [String: Price] = [:]) { self.prices = prices }
 
     /// The price of a model; nil when the table does not know it.
-    public func price(of model: String) -> Price? { prices[model] ?? prices[PriceTable.others] }
+    package func price(of model: String) -> Price? { prices[model] ?? prices[PriceTable.others] }
 
     /// Reads `{"model": {"input": 0.15, "output": 0.6}, "*": …}`, prices per million tokens.
     ///
     /// - Throws: `LLMError.data` when the file cannot be read, `.badSetting` when it is no such table.
-    public init(file path: String) throws(LLMError) {
+    package init(file path: String) throws(LLMError) {
         let bytes = try contents(of: path, limit: 1 << 20)
         let value: JSONValue
-        do throws(JSONFault) { value = try JSONValue(reading: bytes) } catch {
+        do throws(JSONError) { value = try JSONValue(reading: bytes) } catch {
             throw .badSetting(name: path, problem: "line \(error.line(in: bytes)): \(error.problem)")
         }
         guard let members = value.members else {

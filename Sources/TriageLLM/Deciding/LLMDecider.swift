@@ -1,45 +1,46 @@
-public import TriageEngine
-public import TriageModel
+package import TriageEngine
+package import TriageModel
 internal import TriageText
+package import TriageTickets
 
 /// Decides tickets with the engine, and lets a language model choose labels where it was told to.
 ///
 /// The model sees a masked and fenced text and the bundle's labels; what it says counts only as one of those labels.
 /// It can move a label within the taxonomy and nothing else: not past `suggest`, not below a safety floor, and not the
 /// summary.
-public struct LLMDecider: Sendable {
+package struct LLMDecider: Sendable {
     /// What is asked of the model.
-    public struct Options: Sendable, Equatable {
+    package struct Options: Sendable, Equatable {
         /// The fields it chooses in; empty for those with the roles category and severity.
-        public var fields: [String] = []
+        package var fields: [String] = []
         /// Only where the engine's probability is below this; nil for every ticket.
-        public var below: Float?
+        package var below: Float?
         /// The seed sent along.
-        public var seed = 1
+        package var seed = 1
         /// The most bytes of a ticket's text that are sent.
-        public var longestText = 6000
+        package var longestText = 6000
         /// The articles that stand in the prompt as examples.
-        public var examples = 3
+        package var examples = 3
         /// The time for one decision, both questions; nil leaves it to the client.
-        public var deadline: Duration?
+        package var deadline: Duration?
         /// The tickets that are asked about at a time where there are many.
-        public var concurrency = 4
+        package var concurrency = 4
 
         /// Category and severity of every ticket.
-        public init() {}
+        package init() {}
     }
 
     /// The model.
-    public let client: LLMClient
+    package let client: LLMClient
     /// What is asked.
-    public let options: Options
+    package let options: Options
     /// The fields the model chooses in.
-    public let fields: [String]
+    package let fields: [String]
 
     /// A decider over fields that the snapshot's bundle has.
     ///
     /// - Throws: `LLMError.badSetting` when a field is none of the bundle's.
-    public init(_ client: LLMClient, for snapshot: Snapshot, _ options: Options = Options()) throws(LLMError)
+    package init(_ client: LLMClient, for snapshot: Snapshot, _ options: Options = Options()) throws(LLMError)
     {
         try LLMDecider.check(options.fields, snapshot)
         let known = snapshot.model.heads.map(\.manifest.field)
@@ -53,7 +54,7 @@ public struct LLMDecider: Sendable {
     /// Looks whether another snapshot's bundle has the fields too.
     ///
     /// - Throws: `LLMError.badSetting` when a field is none of the bundle's.
-    public func check(_ snapshot: Snapshot) throws(LLMError) { try LLMDecider.check(fields, snapshot) }
+    package func check(_ snapshot: Snapshot) throws(LLMError) { try LLMDecider.check(fields, snapshot) }
 
     private static func check(_ fields: [String], _ snapshot: Snapshot) throws(LLMError) {
         let known = snapshot.model.heads.map(\.manifest.field)
@@ -65,19 +66,19 @@ public struct LLMDecider: Sendable {
     }
 
     /// Decides a ticket.
-    public func decide(_ ticket: Ticket, with snapshot: Snapshot) async -> LLMDecision {
+    package func decide(_ ticket: Ticket, with snapshot: Snapshot) async -> LLMDecision {
         await reconsider(snapshot.decide(ticket), of: ticket, with: snapshot)
     }
 
     /// A decision of the engine, with the model's labels where it is asked and answers.
-    public func reconsider(
+    package func reconsider(
         _ engine: Decision, of ticket: Ticket, with snapshot: Snapshot
     ) async -> LLMDecision {
         await reconsider(engine, of: ticket, with: snapshot) { snapshot.adopting($0, in: engine, of: ticket) }
     }
 
     /// The same on text that was prepared and kept, with the ids of the floors that words behind the size limit fired.
-    public func reconsider(
+    package func reconsider(
         _ engine: Decision, of kept: PreparedTicket, floorsBehindLimit: [String], with snapshot: Snapshot
     ) async -> LLMDecision {
         let ticket = Ticket(id: engine.id, subject: kept.subject.string, body: kept.body.string)
@@ -162,26 +163,26 @@ public struct LLMDecider: Sendable {
 }
 
 /// A decision that a language model had a part in, and what that part was.
-public struct LLMDecision: Sendable, Equatable {
+package struct LLMDecision: Sendable, Equatable {
     /// The decision to go by.
-    public var decision: Decision
+    package var decision: Decision
     /// What the engine alone decided.
-    public var engine: Decision
+    package var engine: Decision
     /// The model's labels, by field; all of them the bundle's.
-    public var labels: [String: String] = [:]
+    package var labels: [String: String] = [:]
     /// How often an answer in a field was no label of the bundle.
-    public var invalid: [String: Int] = [:]
+    package var invalid: [String: Int] = [:]
     /// Fields that the model was asked for and gave no label in; the engine's labels stand.
-    public var unanswered: [String] = []
+    package var unanswered: [String] = []
     /// Why no answer came at all; nil when one did, or none was asked for.
-    public var failure: LLMError?
+    package var failure: LLMError?
     /// The questions asked again.
-    public var retries = 0
+    package var retries = 0
     /// The replies, with their tokens, cost and time.
-    public var replies: [ChatReply] = []
+    package var replies: [ChatReply] = []
 
     /// Tokens of all replies.
-    public var usage: TokenUsage {
+    package var usage: TokenUsage {
         replies.reduce(into: TokenUsage()) { sum, reply in
             sum.input += reply.usage.input
             sum.output += reply.usage.output
@@ -190,13 +191,13 @@ public struct LLMDecision: Sendable, Equatable {
     }
 
     /// What all replies cost; nil without a price.
-    public var cost: Double? {
+    package var cost: Double? {
         let costs = replies.compactMap(\.cost)
         return costs.isEmpty ? nil : costs.reduce(0, +)
     }
 
     /// The time of all replies, in seconds.
-    public var seconds: Double { replies.reduce(0) { $0 + $1.seconds } }
+    package var seconds: Double { replies.reduce(0) { $0 + $1.seconds } }
 
     /// Says in the decision's notes what the model did and did not do.
     fileprivate mutating func note() {
@@ -206,7 +207,7 @@ public struct LLMDecision: Sendable, Equatable {
 
     /// One word for what the model did: `chose` another label, `agreed`, gave an `invalid` one, was `not_asked`, or why
     /// no answer came.
-    public var outcome: String {
+    package var outcome: String {
         guard labels.isEmpty else {
             let differs = engine.predictions.contains { own in
                 labels[own.field].map { $0 != own.label } ?? false

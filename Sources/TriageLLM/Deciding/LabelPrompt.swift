@@ -1,6 +1,7 @@
 internal import TriageData
 internal import TriageEngine
 internal import TriageSearch
+internal import TriageTickets
 
 /// The question which labels a ticket has, and the reading of its answer.
 struct LabelPrompt {
@@ -27,7 +28,7 @@ struct LabelPrompt {
                 }
             return Field(name: name, labels: head.labels.names, meanings: meanings ?? [:])
         }
-        var book = PlaceholderBook()
+        var book = PlaceholderMap()
         let subject = PromptText.prepared(ticket.subject, &book, longest: 500)
         let body = PromptText.prepared(ticket.body, &book, longest: options.longestText)
         text = subject.isEmpty ? body : "Subject: \(subject)\n\n\(body)"
@@ -37,7 +38,7 @@ struct LabelPrompt {
 
     /// Articles near the ticket whose labels are the bundle's: what users say, and what it was.
     private static func examples(
-        _ ticket: Ticket, _ snapshot: Snapshot, _ count: Int, _ fields: [Field], _ book: inout PlaceholderBook
+        _ ticket: Ticket, _ snapshot: Snapshot, _ count: Int, _ fields: [Field], _ book: inout PlaceholderMap
     ) -> [String] {
         guard count > 0, let index = snapshot.index else { return [] }
         let roles = ["category", "severity"].compactMap { role in

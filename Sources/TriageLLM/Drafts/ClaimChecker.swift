@@ -36,7 +36,7 @@ struct ClaimChecker: Sendable {
 
     /// A checker that knows what its sources say.
     init(sources: [String]) {
-        let sources = sources.map { PlaceholderBook.withoutPlaceholders($0) }
+        let sources = sources.map { PlaceholderMap.withoutPlaceholders($0) }
         text = sources.map { ClaimText($0).string }.joined(separator: "\n")
         for source in sources {
             let folded = ClaimText(source)
@@ -59,7 +59,7 @@ struct ClaimChecker: Sendable {
 
     /// The first claim that no source makes; nil when there is none.
     func claim(in reply: String) -> Claim? {
-        let reply = PlaceholderBook.withoutPlaceholders(reply)
+        let reply = PlaceholderMap.withoutPlaceholders(reply)
         let folded = ClaimText(reply)
         let links = LinkScanner(folded)
         if links.hasMarkup { return .markup }

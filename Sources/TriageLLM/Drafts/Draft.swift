@@ -1,9 +1,9 @@
-public import TriageData
+package import TriageData
 
 /// A reply to a ticket that a person reads before it is sent.
-public struct Draft: Sendable, Equatable {
+package struct Draft: Sendable, Equatable {
     /// Who wrote it.
-    public enum Source: String, Sendable {
+    package enum Source: String, Sendable {
         /// The language model.
         case model
         /// The template, with what the article lets be said.
@@ -11,25 +11,25 @@ public struct Draft: Sendable, Equatable {
     }
 
     /// The reply.
-    public var text: String
+    package var text: String
     /// Who wrote it.
-    public var source: Source
+    package var source: Source
     /// Why that one: "ok" for a model's draft; else "no_model", the code of a failed call, or "refused_" with what the
     /// model's draft was refused for.
-    public var reason: String
+    package var reason: String
     /// The reply's language as an ISO 639-1 code; of a model's, the one asked for.
-    public var language: String
+    package var language: String
     /// Ids of the articles it is based on.
-    public var basedOn: [String]
+    package var basedOn: [String]
     /// The model asked; nil when none was.
-    public var model: String?
+    package var model: String?
     /// Tokens of the call; nil when no reply came.
-    public var usage: TokenUsage?
+    package var usage: TokenUsage?
     /// What it cost; nil without a price or a reply.
-    public var cost: Double?
+    package var cost: Double?
 
     /// A draft of the given parts.
-    public init(
+    package init(
         text: String, source: Source, reason: String, language: String, basedOn: [String],
         model: String? = nil
     ) {
@@ -42,7 +42,7 @@ public struct Draft: Sendable, Equatable {
     }
 
     /// Writes the draft as one JSON object with the ticket's id.
-    public func write(id: String?, to writer: inout JSONWriter) {
+    package func write(id: String?, to writer: inout JSONWriter) {
         writer.object { json in
             json.key("id")
             json.string(id)
@@ -74,7 +74,7 @@ public struct Draft: Sendable, Equatable {
 }
 
 /// What a streamed draft brings.
-public enum DraftEvent: Sendable, Equatable {
+package enum DraftEvent: Sendable, Equatable {
     /// More of the model's reply, already checked.
     case text(String)
     /// What came so far is void.

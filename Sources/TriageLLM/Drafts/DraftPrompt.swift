@@ -1,5 +1,6 @@
 internal import TriageEngine
 internal import TriageSearch
+internal import TriageTickets
 
 /// The question for a reply, the sources it may draw on, and the judgement of what comes back.
 struct DraftPrompt: Sendable {
@@ -13,11 +14,11 @@ struct DraftPrompt: Sendable {
     /// What the team knows and does, which is not for the sender.
     private let background: String
     private let fence: Fence
-    private let book: PlaceholderBook
+    private let book: PlaceholderMap
     private let checker: ClaimChecker
 
     init(_ ticket: Ticket, _ decision: Decision, _ article: Article?, longest: Int) {
-        var book = PlaceholderBook()
+        var book = PlaceholderMap()
         let subject = PromptText.prepared(ticket.subject, &book, longest: 500)
         let body = PromptText.prepared(ticket.body, &book, longest: longest)
         text = subject.isEmpty ? body : "Subject: \(subject)\n\n\(body)"

@@ -1,20 +1,21 @@
-public import TriageEngine
+package import TriageEngine
 internal import Synchronization
 internal import TriageSearch
+package import TriageTickets
 
 /// Writes drafts: by the template, and by the language model where there is one.
-public struct Drafter: Sendable {
+package struct Drafter: Sendable {
     /// The most bytes of a ticket's text, and of an article's, that are sent.
-    public var longestText = 6000
+    package var longestText = 6000
     /// The most tokens of a reply.
-    public var maximumTokens = 600
+    package var maximumTokens = 600
     private let client: LLMClient
 
     /// A drafter; with `.disabled`, the template writes all drafts.
-    public init(_ client: LLMClient = .disabled) { self.client = client }
+    package init(_ client: LLMClient = .disabled) { self.client = client }
 
     /// The template's draft of a decided ticket.
-    public func template(_ ticket: Ticket, _ decision: Decision, with snapshot: Snapshot) -> Draft {
+    package func template(_ ticket: Ticket, _ decision: Decision, with snapshot: Snapshot) -> Draft {
         TemplateDraft.write(decision, article(ticket, decision, snapshot), reason: "no_model")
     }
 
@@ -22,7 +23,7 @@ public struct Drafter: Sendable {
     ///
     /// With `onEvent`, a model's reply is handed on sentence by sentence, each after the check; should a later one be
     /// refused, `reset` voids them. The whole draft is returned in any case.
-    public func draft(
+    package func draft(
         _ ticket: Ticket, _ decision: Decision, with snapshot: Snapshot,
         onEvent: (@Sendable (DraftEvent) async -> Void)? = nil
     ) async -> Draft {
@@ -63,7 +64,7 @@ public struct Drafter: Sendable {
     }
 
     /// The same as a sequence, which ends with the whole draft; the call is given up when nobody reads on.
-    public func events(
+    package func events(
         _ ticket: Ticket, _ decision: Decision, with snapshot: Snapshot
     ) -> AsyncStream<DraftEvent> {
         AsyncStream { continuation in

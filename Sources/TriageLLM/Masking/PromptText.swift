@@ -3,13 +3,13 @@ internal import TriageText
 /// Foreign text as a prompt may hold it: cleaned, masked, without what only machines see, and cut.
 enum PromptText {
     /// The text of one field of a ticket.
-    static func prepared(_ text: String, _ book: inout PlaceholderBook, longest: Int) -> String {
+    static func prepared(_ text: String, _ book: inout PlaceholderMap, longest: Int) -> String {
         let cleaned = Cleaner().clean(text).text.string
         return cut(harmless(book.mask(visible(cleaned))), longest)
     }
 
     /// Text of the site's own, such as an article: as it is, but masked, so that its addresses do not leave either.
-    static func own(_ text: String, _ book: inout PlaceholderBook, longest: Int) -> String {
+    static func own(_ text: String, _ book: inout PlaceholderMap, longest: Int) -> String {
         cut(harmless(book.mask(visible(text))), longest)
     }
 

@@ -10,11 +10,11 @@ internal import TriageData
 ///
 /// A line is written as soon as its answer is there, and the file is brought to the disk after every few of them. What a
 /// crash cut off is taken away when the file is opened again. One process at a time may write.
-public final class AnswerRecord {
+package final class AnswerRecord {
     /// The answers by the tickets' places; of several for one ticket, the last.
-    public private(set) var answers: [Int: RecordedAnswer] = [:]
+    package private(set) var answers: [Int: RecordedAnswer] = [:]
     /// What they depend on.
-    public let header: RecordHeader
+    package let header: RecordHeader
 
     private let path: String
     private let descriptor: Int32
@@ -29,7 +29,7 @@ public final class AnswerRecord {
     ///
     /// - Throws: `LLMError.badSetting` when it is no record, belongs to another run, or another process writes to it;
     ///   `LLMError.data` when it cannot be read or written.
-    public init(continuing path: String, header: RecordHeader) throws(LLMError) {
+    package init(continuing path: String, header: RecordHeader) throws(LLMError) {
         self.path = path
         self.header = header
         descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
@@ -63,7 +63,7 @@ public final class AnswerRecord {
     deinit { close(descriptor) }
 
     /// Adds an answer.
-    public func append(_ answer: RecordedAnswer) throws(LLMError) {
+    package func append(_ answer: RecordedAnswer) throws(LLMError) {
         var json = JSONWriter()
         answer.write(to: &json)
         try write(json.bytes)
@@ -75,7 +75,7 @@ public final class AnswerRecord {
     }
 
     /// Brings what was added to the disk.
-    public func save() throws(LLMError) {
+    package func save() throws(LLMError) {
         guard fsync(descriptor) == 0 else { throw .data(.unwritable(path, errno: errno)) }
         unsaved = 0
         saved = .now
@@ -98,7 +98,7 @@ public final class AnswerRecord {
     /// The answers of a record, to be counted without the model.
     ///
     /// - Throws: as `init(continuing:header:)`; also when the file is not there.
-    public static func read(
+    package static func read(
         _ path: String
     ) throws(LLMError) -> (header: RecordHeader, answers: [Int: RecordedAnswer]) {
         guard FileInput.exists(path) else { throw .data(.notFound(path: path)) }
@@ -110,7 +110,7 @@ public final class AnswerRecord {
     }
 
     /// Refuses a record whose answers belong to another run.
-    public static func check(_ recorded: RecordHeader, _ wanted: RecordHeader, _ path: String)
+    package static func check(_ recorded: RecordHeader, _ wanted: RecordHeader, _ path: String)
         throws(LLMError)
     {
         let differences = recorded.differences(from: wanted)

@@ -1,45 +1,46 @@
-public import TriageData
-public import TriageEngine
+package import TriageData
+package import TriageEngine
 internal import TriageModel
 internal import TriageText
+package import TriageTickets
 
 /// Asks a language model about many tickets, several at a time, and hands out each answer as it comes.
 ///
 /// A server that cannot be reached is waited for; no ticket is counted as failed for that.
-public struct ComparisonRun: Sendable {
+package struct ComparisonRun: Sendable {
     /// A ticket with the engine's decision.
-    public struct Question: Sendable {
+    package struct Question: Sendable {
         /// Its place in the data.
-        public var row: Int
+        package var row: Int
         /// The ticket.
-        public var ticket: Ticket
+        package var ticket: Ticket
         /// SHA-256 of its masked text.
-        public var text: String
+        package var text: String
         /// What the engine decided.
-        public var engine: Decision
+        package var engine: Decision
         /// How long that took.
-        public var engineMicroseconds: Int
+        package var engineMicroseconds: Int
 
         /// A question.
-        public init(row: Int, ticket: Ticket, text: String, engine: Decision, engineMicroseconds: Int) {
+        package init(row: Int, ticket: Ticket, text: String, engine: Decision, engineMicroseconds: Int) {
             (self.row, self.ticket, self.text) = (row, ticket, text)
             (self.engine, self.engineMicroseconds) = (engine, engineMicroseconds)
         }
     }
 
     /// How a run goes on and gives up.
-    public struct Options: Sendable {
+    package struct Options: Sendable {
         /// Calls under way at once.
-        public var concurrency = 1
+        package var concurrency = 1
         /// How long a server that cannot be reached is waited for.
-        public var patience: Duration = .seconds(60)
+        package var patience: Duration = .seconds(60)
         /// How long until it is tried again.
-        public var pause: Duration = .seconds(2)
+        package var pause: Duration = .seconds(2)
         /// Tickets in a row without an answer after which it is no use to go on.
-        public var mostFailures = 10
+        package var mostFailures = 10
 
         /// The usual ones.
-        public init() {}
+        package init() {}
     }
 
     private let decider: LLMDecider
@@ -48,7 +49,7 @@ public struct ComparisonRun: Sendable {
     private let labels: [String]
 
     /// A run with a snapshot's labels.
-    public init(_ decider: LLMDecider, _ snapshot: Snapshot, _ options: Options) {
+    package init(_ decider: LLMDecider, _ snapshot: Snapshot, _ options: Options) {
         self.decider = decider
         self.snapshot = snapshot
         self.options = options
@@ -59,7 +60,7 @@ public struct ComparisonRun: Sendable {
     ///
     /// - Throws: `LLMError.cancelled` when the task is cancelled; the last failure when the server stays away or fails
     ///   ticket after ticket, or the budget is used up; what `keep` throws. Answers handed out stay good.
-    public func ask(
+    package func ask(
         _ questions: [Question], keep: (RecordedAnswer) throws(LLMError) -> Void
     ) async throws(LLMError) {
         let result: Result<Void, LLMError> = await withTaskGroup(of: Result<RecordedAnswer, LLMError>.self) {
@@ -137,7 +138,7 @@ extension LLMError {
 
 extension ComparisonRun.Question {
     /// SHA-256 of a ticket's masked text.
-    public static func hash(_ ticket: Ticket, with snapshot: Snapshot) -> String {
+    package static func hash(_ ticket: Ticket, with snapshot: Snapshot) -> String {
         let input = PreparedTicket(ticket, snapshot.model.preparation)
         var fingerprint = Fingerprint()
         fingerprint.add(input.subject.bytes)

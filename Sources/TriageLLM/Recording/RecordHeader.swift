@@ -1,28 +1,29 @@
 internal import TriageData
-public import TriageEngine
+package import TriageEngine
 internal import TriageModel
+internal import TriageTickets
 
 /// What recorded answers depend on: a record may be continued, and replayed, only where all of it is the same.
-public struct RecordHeader: Sendable, Equatable {
+package struct RecordHeader: Sendable, Equatable {
     /// SHA-256 over the texts of the data.
-    public var data: String
+    package var data: String
     /// SHA-256 of the bundle.
-    public var bundle: String
+    package var bundle: String
     /// SHA-256 of the KB, whose articles stand in prompts as examples; "none" without one.
-    public var kb: String
+    package var kb: String
     /// SHA-256 of the policy, whose label meanings stand in prompts and whose floors hold.
-    public var policy: String
+    package var policy: String
     /// SHA-256 over the question's words.
-    public var prompt: String
+    package var prompt: String
     /// The model, as the server knows it.
-    public var model: String
+    package var model: String
     /// The fields asked about.
-    public var fields: [String]
+    package var fields: [String]
     /// Calls under way at once.
-    public var concurrency: Int
+    package var concurrency: Int
 
     /// What a run's answers depend on.
-    public init(
+    package init(
         data: String, snapshot: Snapshot, decider: LLMDecider, model: String, concurrency: Int
     ) {
         let fingerprint = SnapshotFingerprint(snapshot)

@@ -1,36 +1,37 @@
 internal import TriageData
 internal import TriageEngine
 internal import TriageModel
+internal import TriageTickets
 
 /// What a language model answered for one ticket, as it is kept; no text of the ticket is in it.
-public struct RecordedAnswer: Sendable, Equatable {
+package struct RecordedAnswer: Sendable, Equatable {
     /// The ticket's place in the data.
-    public var row: Int
+    package var row: Int
     /// The caller's own id.
-    public var id: String?
+    package var id: String?
     /// SHA-256 of the masked text.
-    public var text: String
+    package var text: String
     /// The model's labels by field; all of them the bundle's.
-    public var labels: [String: String]
+    package var labels: [String: String]
     /// What the model said by field, one entry an answer: labels as it spelt them; of anything else, the words that
     /// stand neither in the ticket nor in a label are shown; nil where the field was left out.
-    public var said: [String: [String?]]
+    package var said: [String: [String?]]
     /// How often an answer in a field was no label of the bundle.
-    public var invalid: [String: Int]
+    package var invalid: [String: Int]
     /// Questions asked again.
-    public var repeated: Int
+    package var repeated: Int
     /// Requests sent again after a fault of the server.
-    public var retries: Int
+    package var retries: Int
     /// Replies that came.
-    public var replies: Int
+    package var replies: Int
     /// Why no answer came, as a short code; nil when one did.
-    public var failure: String?
+    package var failure: String?
     /// Tokens of all replies.
-    public var usage: TokenUsage
+    package var usage: TokenUsage
     /// The time that the model took, waiting and failed tries included, in microseconds.
-    public var modelMicroseconds: Int
+    package var modelMicroseconds: Int
     /// The time of the engine's decision, in microseconds.
-    public var engineMicroseconds: Int
+    package var engineMicroseconds: Int
 
     init(
         _ decision: LLMDecision, to question: ComparisonRun.Question, labels known: [String],
@@ -48,7 +49,7 @@ public struct RecordedAnswer: Sendable, Equatable {
         usage = decision.usage
         modelMicroseconds = microseconds
         engineMicroseconds = question.engineMicroseconds
-        let words = SpokenLabel(ticket: question.ticket, labels: known)
+        let words = RedactedLabel(ticket: question.ticket, labels: known)
         said = [:]
         for field in Set(decision.labels.keys).union(decision.invalid.keys) {
             // A field is asked about until it has a label.
@@ -122,7 +123,7 @@ public struct RecordedAnswer: Sendable, Equatable {
 }
 
 /// Shows what a model said in a label's place without anything that the ticket said.
-private struct SpokenLabel {
+private struct RedactedLabel {
     private let known: Set<String>
     private let secret: Set<String>
 
@@ -130,17 +131,17 @@ private struct SpokenLabel {
 
     init(ticket: Ticket, labels: [String]) {
         known = Set(labels.map { $0.lowercased() })
-        secret = Set(SpokenLabel.words(ticket.subject + " " + ticket.body))
-            .subtracting(labels.flatMap(SpokenLabel.words))
+        secret = Set(RedactedLabel.words(ticket.subject + " " + ticket.body))
+            .subtracting(labels.flatMap(RedactedLabel.words))
     }
 
     func shown(_ said: String) -> String {
         let said = said.trimmed
         guard !known.contains(said.lowercased()) else { return said }
         let words = said.prefix(400).split { $0.isWhitespace }.map { word in
-            SpokenLabel.words(String(word)).contains(where: secret.contains) ? "…" : String(word)
+            RedactedLabel.words(String(word)).contains(where: secret.contains) ? "…" : String(word)
         }
-        return String(words.joined(separator: " ").prefix(SpokenLabel.longest))
+        return String(words.joined(separator: " ").prefix(RedactedLabel.longest))
     }
 
     private static func words(_ text: String) -> [String] {

@@ -1,5 +1,5 @@
 internal import TriageData
-public import TriageNumerics
+import TriageNumerics
 
 extension ModelBundle {
     /// Reads and verifies the bundle in a folder, its matrix from the first place that has it.
@@ -7,7 +7,7 @@ extension ModelBundle {
     /// The matrix is looked for in the bundle, in `../embeddings/NAME`, then in `embeddings/NAME` below each of
     /// `homes`. With `copying`, all of it is read into private memory: the files may then be overwritten or cut short
     /// in place while the bundle decides.
-    public convenience init(
+    package convenience init(
         directory: String, homes: [String] = [], copying: Bool = false
     ) throws(ModelError) {
         try ModelBundle.requireFolder(directory)
@@ -31,7 +31,7 @@ extension ModelBundle {
     }
 
     /// The files of this bundle, which lies in `directory`, under a manifest that says the same of its columns.
-    public func files(
+    package func files(
         in directory: String, under manifest: ModelManifest
     ) throws -> [(name: String, bytes: [UInt8])] {
         let name = (card: ModelBundle.cardFile, tensors: ModelBundle.tensorFile)
@@ -57,7 +57,7 @@ extension ModelBundle {
 
 extension EmbeddingTable {
     /// The matrix in a folder: `table.safetensors` and `vocab.txt`.
-    public convenience init(directory: String, copying: Bool = false) throws(ModelError) {
+    package convenience init(directory: String, copying: Bool = false) throws(ModelError) {
         try ModelBundle.requireFolder(directory)
         guard FileInput.exists("\(directory)/table.safetensors") else {
             throw .missingFile(name: "table.safetensors", directory: directory)

@@ -1,43 +1,43 @@
 internal import TriageData
-public import TriageNumerics
-public import TriageText
+package import TriageNumerics
+package import TriageText
 
 /// A trained model as it was loaded: immutable, shared by all threads.
 ///
 /// A class, since a copy of so many parts costs more than a head's arithmetic.
-public final class ModelBundle: Sendable {
+package final class ModelBundle: Sendable {
     /// What the bundle says of itself.
-    public let manifest: ModelManifest
+    package let manifest: ModelManifest
     /// SHA-256 of its manifest, in hexadecimal: the bundle's identity.
-    public let sha256: String
+    package let sha256: String
     /// How text is cleaned, masked and normalised.
-    public let preparation: TextPreparation
+    package let preparation: TextPreparation
     /// Prepared text to features.
-    public let featurizer: Featurizer
+    package let featurizer: Featurizer
     /// Features to logits.
-    public let layer: LinearLayer
+    package let layer: LinearLayer
     /// One classifier a field.
-    public let heads: [Head]
+    package let heads: [Head]
     /// Each label's strongest words; nil in bundles that were trained before they were kept.
-    public let strongWords: StrongWords?
+    package let strongWords: TopFeatures?
     /// Where they lie in the word block.
-    public let strongWordIndex: StrongWordIndex
+    package let strongWordIndex: StrongWordIndex
 
     /// The classifier of one field: a range of the layer's columns.
-    public final class Head: Sendable {
+    package final class Head: Sendable {
         /// What the manifest says of it.
-        public let manifest: ModelManifest.Head
+        package let manifest: ModelManifest.Head
         /// The closed set of labels.
-        public let labels: LabelSet
+        package let labels: LabelSet
         /// Its columns, one a label.
-        public let columns: Range<Int>
+        package let columns: Range<Int>
         /// What thresholds and label sets are solved from: held-out rows as the live label mix would bring them; nil
         /// when none were held out, or the mix needs more than the bundle kept of them.
-        public let heldOut: HeldOutScores?
+        package let heldOut: HeldOutScores?
         /// What the live label mix adds to each logit; empty without one.
-        public let biasShift: [Float]
+        package let biasShift: [Float]
         /// labels × dimension mean embeddings of unit length; empty without.
-        public let classMeans: ConstantBuffer<Float>
+        package let classMeans: ConstantBuffer<Float>
 
         init(
             manifest: ModelManifest.Head, labels: LabelSet, columns: Range<Int>, heldOut: HeldOutScores?,
@@ -53,7 +53,7 @@ public final class ModelBundle: Sendable {
         private let trained: HeldOutScores?
 
         /// The held-out rows that another manifest of the same weights would have.
-        public func heldOut(under manifest: ModelManifest.Head) -> HeldOutScores? {
+        package func heldOut(under manifest: ModelManifest.Head) -> HeldOutScores? {
             manifest.labelMix == nil ? trained : trained?.resampled(to: manifest)
         }
     }
@@ -61,7 +61,7 @@ public final class ModelBundle: Sendable {
     /// A bundle from the bytes of its files; `embedding` finds the matrix that the manifest names.
     ///
     /// - Throws: `ModelError` when a file is missing, damaged, newer, or not the one that the manifest vouches for.
-    public init(
+    package init(
         files: [String: MappedBytes], directory: String,
         embedding: (ModelManifest.EmbeddingReference) throws(ModelError) -> EmbeddingTable
     ) throws(ModelError) {
@@ -119,14 +119,14 @@ public final class ModelBundle: Sendable {
             )
         }
         strongWords = try ModelBundle.strongWords(files, manifest, directory: directory)
-        strongWordIndex = StrongWordIndex(strongWords ?? StrongWords([]), featurizer.words)
+        strongWordIndex = StrongWordIndex(strongWords ?? TopFeatures([]), featurizer.words)
     }
 
     /// The head that fills a role of the decision, such as "category".
-    public func head(role: String) -> Head? { heads.first { $0.manifest.role == role } }
+    package func head(role: String) -> Head? { heads.first { $0.manifest.role == role } }
 
     /// The head of a field.
-    public func head(field: String) -> Head? { heads.first { $0.manifest.field == field } }
+    package func head(field: String) -> Head? { heads.first { $0.manifest.field == field } }
 }
 
 extension ModelBundle {
@@ -139,15 +139,15 @@ extension ModelBundle {
     /// Only a file that the manifest vouches for is believed.
     private static func strongWords(
         _ files: [String: MappedBytes], _ manifest: ModelManifest, directory: String
-    ) throws(ModelError) -> StrongWords? {
+    ) throws(ModelError) -> TopFeatures? {
         guard manifest.files[wordsFile] != nil, let bytes = files[wordsFile] else { return nil }
         return try ModelError.placing(in: "\(directory)/\(wordsFile)") { () throws(ModelError) in
-            try StrongWords(bytes)
+            try TopFeatures(bytes)
         }
     }
 
     /// The names of the files that a trained bundle has, in the order in which they are written.
-    public static let fileNames = [tensorFile, cardFile, wordsFile, manifestFile]
+    package static let fileNames = [tensorFile, cardFile, wordsFile, manifestFile]
 
     private static func places(
         of manifest: ModelManifest
@@ -159,7 +159,7 @@ extension ModelBundle {
             let labels = LabelSet(head.labels)
             guard labels.names == head.labels, !head.labels.isEmpty, head.temperature > 0,
                 fields.insert(head.field).inserted, column + labels.count <= manifest.columns,
-                head.scope.map({ $0.weights.count == ScopeSignals.count }) ?? true, head.hasSoundShares
+                head.scope.map({ $0.weights.count == OutOfScopeFeatures.count }) ?? true, head.hasSoundShares
             else { throw .damaged(part: "labels of field \(head.field)") }
             places.append((labels, column..<column + labels.count))
             column += labels.count

@@ -1,11 +1,11 @@
 extension ModelManifest {
     /// The probability from which an answer is suggested when no target has been set.
-    public static let defaultThreshold: Float = 0.5
+    package static let defaultThreshold: Float = 0.5
 
     /// The files of a bundle with these tensors: the manifest vouches for the others; notes end the card.
     ///
     /// Without `words`, the file of words that this manifest vouches for stays as it is.
-    public func files(tensors: [UInt8], words: StrongWords? = nil, cardNotes: String = "") throws -> (
+    package func files(tensors: [UInt8], words: TopFeatures? = nil, cardNotes: String = "") throws -> (
         files: [(name: String, bytes: [UInt8])], manifest: ModelManifest
     ) {
         var manifest = self

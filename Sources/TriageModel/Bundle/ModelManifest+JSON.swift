@@ -1,5 +1,5 @@
 internal import Foundation
-public import TriageNumerics
+import TriageNumerics
 internal import TriageText
 
 extension ModelManifest {

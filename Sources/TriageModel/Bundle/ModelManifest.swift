@@ -1,51 +1,51 @@
-public import TriageText
+package import TriageText
 
 /// What a bundle says of itself: `manifest.json`.
 ///
 /// Nothing in it depends on date, path, timing or thread count.
-public struct ModelManifest: Codable, Sendable, Equatable {
+package struct ModelManifest: Codable, Sendable, Equatable {
     /// The newest format this build reads and the one it writes.
-    public static let currentFormat = 1
+    package static let currentFormat = 1
 
     /// Format version.
-    public var format: Int
+    package var format: Int
     /// The bundle's name.
-    public var name: String
+    package var name: String
     /// `StableHash.contract` of the build that trained it.
-    public var hashContract: String
+    package var hashContract: String
     /// How text is prepared and which n-grams are made.
-    public var text: TextOptions
+    package var text: TextOptions
     /// Buckets of the two sparse blocks, as powers of two.
-    public var bucketBits: BucketBits
+    package var bucketBits: BucketBits
     /// Columns of the weight tables, padding included.
-    public var columns: Int
+    package var columns: Int
     /// The heads, in the order of their columns.
-    public var heads: [Head]
+    package var heads: [Head]
     /// The embedding matrix that the weights were fitted to; nil when no field uses one.
-    public var embedding: EmbeddingReference?
+    package var embedding: EmbeddingReference?
     /// What it was trained on and how.
-    public var training: Training
+    package var training: Training
     /// SHA-256 of each other file of the bundle, by name.
-    public var files: [String: String]
+    package var files: [String: String]
     /// SHA-256 of this file's text with these 64 digits as zeros.
-    public var digest: String
+    package var digest: String
 
     /// How text becomes n-grams.
-    public struct TextOptions: Codable, Sendable, Equatable {
+    package struct TextOptions: Codable, Sendable, Equatable {
         /// Shortest and longest runs of characters.
-        public var characterRuns: [Int]
+        package var characterRuns: [Int]
         /// The longest run of adjacent words.
-        public var wordRun: Int
+        package var wordRun: Int
         /// Whether the subject's words are features of their own beside the body's.
-        public var subjectCopies: Bool
+        package var subjectCopies: Bool
         /// Whether UUIDs, paths, times and numbers are reduced to their shapes.
-        public var normalizesMachineText: Bool
+        package var normalizesMachineText: Bool
         /// Kinds of identifiers masked before anything else sees the text: all that this build knows, or it refuses
         /// the bundle.
-        public var masked: [String]
+        package var masked: [String]
 
         /// Text options of the given parts.
-        public init(ngrams: NGramOptions, normalizesMachineText: Bool, masked: [String]) {
+        package init(ngrams: NGramOptions, normalizesMachineText: Bool, masked: [String]) {
             characterRuns = [ngrams.shortest, ngrams.longest]
             wordRun = ngrams.wordRun
             subjectCopies = ngrams.subjectCopies
@@ -54,7 +54,7 @@ public struct ModelManifest: Codable, Sendable, Equatable {
         }
 
         /// The same as options for making n-grams; nil when out of range.
-        public var ngrams: NGramOptions? {
+        package var ngrams: NGramOptions? {
             guard characterRuns.count == 2, characterRuns[0] >= 1, characterRuns[1] >= characterRuns[0],
                 characterRuns[1] <= 8, (0...2).contains(wordRun)
             else { return nil }
@@ -65,54 +65,54 @@ public struct ModelManifest: Codable, Sendable, Equatable {
     }
 
     /// 2^bits buckets for each sparse block.
-    public struct BucketBits: Codable, Sendable, Equatable {
+    package struct BucketBits: Codable, Sendable, Equatable {
         /// Words and word pairs.
-        public var words: Int
+        package var words: Int
         /// Runs of characters.
-        public var characters: Int
+        package var characters: Int
 
         /// The bits of each block.
-        public init(words: Int, characters: Int) {
+        package init(words: Int, characters: Int) {
             self.words = words
             self.characters = characters
         }
     }
 
     /// The classifier of one field.
-    public struct Head: Codable, Sendable, Equatable {
+    package struct Head: Codable, Sendable, Equatable {
         /// Two probabilities closer than this are called ambiguous.
-        public static let closeCall: Float = 0.1
+        package static let ambiguityMargin: Float = 0.1
 
         /// The field's name, as in the training data.
-        public var field: String
+        package var field: String
         /// "category" or "severity" when the field fills that place of a decision.
-        public var role: String?
+        package var role: String?
         /// The closed set of labels, in column order.
-        public var labels: [String]
+        package var labels: [String]
         /// Probabilities are softmax(logits / temperature).
-        public var temperature: Float
+        package var temperature: Float
         /// Whether the temperature comes from the site's own labels.
-        public var isCalibrated: Bool
+        package var isCalibrated: Bool
         /// Probability from which the answer is suggested rather than left for review.
-        public var threshold: Float
+        package var threshold: Float
         /// When the answer needs nobody; nil when that is never so.
-        public var auto: AutoRule?
+        package var auto: AutoRule?
         /// How little a ticket may look like the training data; nil when too few labels could tell.
-        public var scope: Scope?
+        package var scope: OutOfScopeModel?
         /// The weights of the blocks and C that were chosen.
-        public var settings: Settings
+        package var settings: Hyperparameters
         /// Measures on rows that were held out while choosing, by name.
-        public var metrics: [String: Double]
+        package var metrics: [String: Double]
         /// Each label's share of the training rows as the fit weighed them; nil in bundles trained before it was kept.
-        public var labelShares: [Float]?
+        package var labelShares: [Float]?
         /// The live label mix that probabilities are corrected for; nil for training's own.
-        public var labelMix: LabelMix?
+        package var labelMix: ClassPriors?
 
         /// A head of the given parts.
-        public init(
+        package init(
             field: String, role: String?, labels: [String], temperature: Float, isCalibrated: Bool,
-            threshold: Float, auto: AutoRule? = nil, scope: Scope? = nil,
-            settings: Settings, metrics: [String: Double], labelShares: [Float]? = nil
+            threshold: Float, auto: AutoRule? = nil, scope: OutOfScopeModel? = nil,
+            settings: Hyperparameters, metrics: [String: Double], labelShares: [Float]? = nil
         ) {
             self.field = field
             self.role = role
@@ -129,22 +129,22 @@ public struct ModelManifest: Codable, Sendable, Equatable {
     }
 
     /// From which probability on an answer needs nobody, and what held-out rows say of that.
-    public struct AutoRule: Codable, Sendable, Equatable {
+    package struct AutoRule: Codable, Sendable, Equatable {
         /// What was asked, such as "precision=0.95".
-        public var target: String
+        package var target: String
         /// The probability from which on; nil when the target is out of reach, or thresholds are by label.
-        public var threshold: Float?
+        package var threshold: Float?
         /// The thresholds by label, when asked for; a label that is missing never needs nobody.
-        public var labelThresholds: [String: Float]?
+        package var labelThresholds: [String: Float]?
         /// Held-out rows.
-        public var rows: Int
+        package var rows: Int
         /// Those that would have needed nobody.
-        public var above: Int
+        package var above: Int
         /// Those of them that are wrong.
-        public var errors: Int
+        package var errors: Int
 
         /// A rule of the given parts.
-        public init(
+        package init(
             target: String, threshold: Float?, labelThresholds: [String: Float]? = nil, rows: Int, above: Int,
             errors: Int
         ) {
@@ -153,31 +153,31 @@ public struct ModelManifest: Codable, Sendable, Equatable {
         }
 
         /// A rule that no rows can show, so that no answer is auto.
-        public init(unshown target: String) {
+        package init(unshown target: String) {
             self.init(target: target, threshold: nil, rows: 0, above: 0, errors: 0)
         }
 
         /// Whether any answer can.
-        public var isReachable: Bool { labelThresholds.map { !$0.isEmpty } ?? (threshold != nil) }
+        package var isReachable: Bool { labelThresholds.map { !$0.isEmpty } ?? (threshold != nil) }
 
         /// Whether an answer needs nobody.
-        public func allows(_ label: String, probability: Float) -> Bool {
+        package func allows(_ label: String, probability: Float) -> Bool {
             let least = labelThresholds.map { $0[label] } ?? threshold
             return least.map { probability >= $0 } ?? false
         }
     }
 
     /// What cross-validation chooses for one field.
-    public struct Settings: Codable, Sendable, Equatable {
+    package struct Hyperparameters: Codable, Sendable, Equatable {
         /// Weight of the block of characters; the block of words has 1.
-        public var characterWeight: Float
+        package var characterWeight: Float
         /// Weight of the embedding; 0 leaves it out.
-        public var embeddingWeight: Float
+        package var embeddingWeight: Float
         /// The inverse of the L2 penalty, as in scikit-learn.
-        public var inversePenalty: Float
+        package var inversePenalty: Float
 
-        /// Settings of the given parts.
-        public init(characterWeight: Float, embeddingWeight: Float, inversePenalty: Float) {
+        /// Hyperparameters of the given parts.
+        package init(characterWeight: Float, embeddingWeight: Float, inversePenalty: Float) {
             self.characterWeight = characterWeight
             self.embeddingWeight = embeddingWeight
             self.inversePenalty = inversePenalty
@@ -185,16 +185,16 @@ public struct ModelManifest: Codable, Sendable, Equatable {
     }
 
     /// The matrix a bundle needs.
-    public struct EmbeddingReference: Codable, Sendable, Equatable {
+    package struct EmbeddingReference: Codable, Sendable, Equatable {
         /// The folder's name.
-        public var name: String
+        package var name: String
         /// SHA-256 of its `table.safetensors`.
-        public var sha256: String
+        package var sha256: String
         /// SHA-256 of its `vocab.txt`; nil in bundles that were trained before it was kept.
-        public var vocabularySHA256: String?
+        package var vocabularySHA256: String?
 
         /// A reference to a matrix.
-        public init(name: String, sha256: String, vocabularySHA256: String? = nil) {
+        package init(name: String, sha256: String, vocabularySHA256: String? = nil) {
             self.name = name
             self.sha256 = sha256
             self.vocabularySHA256 = vocabularySHA256
@@ -202,22 +202,22 @@ public struct ModelManifest: Codable, Sendable, Equatable {
     }
 
     /// Where the weights come from.
-    public struct Training: Codable, Sendable, Equatable {
+    package struct Training: Codable, Sendable, Equatable {
         /// Rows that were used.
-        public var rows: Int
+        package var rows: Int
         /// SHA-256 over the rows' prepared text and labels, in order.
-        public var dataFingerprint: String
+        package var dataFingerprint: String
         /// The kernel family of the BLAS that fitted it.
-        public var blasKernel: String
+        package var blasKernel: String
         /// Share of the sparse weights' energy that pruning removed.
-        public var prunedEnergy: Double
+        package var prunedEnergy: Double
         /// Training rows whose best label changed by pruning and rounding to bytes, by field.
-        public var changedByRounding: [String: Int]
+        package var changedByRounding: [String: Int]
         /// SHA-256 of the bundle whose weights the fit began with; nil for none.
-        public var warmStart: String?
+        package var warmStart: String?
 
         /// Training facts of the given parts.
-        public init(
+        package init(
             rows: Int, dataFingerprint: String, blasKernel: String, prunedEnergy: Double,
             changedByRounding: [String: Int], warmStart: String? = nil
         ) {
@@ -231,7 +231,7 @@ public struct ModelManifest: Codable, Sendable, Equatable {
     }
 
     /// A manifest of the given parts; `files` and `digest` are filled when it is written.
-    public init(
+    package init(
         name: String, text: TextOptions, bucketBits: BucketBits, columns: Int, heads: [Head],
         embedding: EmbeddingReference?, training: Training
     ) {

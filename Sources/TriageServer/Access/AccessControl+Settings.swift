@@ -1,5 +1,5 @@
-public import Logging
-public import TriageSettings
+package import Logging
+package import TriageSettings
 
 extension AccessControl {
     /// Keys, limits and proxies as the settings say.
@@ -9,7 +9,7 @@ extension AccessControl {
     ///   - redis: Where limits are shared; nil keeps them in this process.
     ///   - logger: Where keys that are read again are logged.
     /// - Throws: `AccessError` when a file or an address cannot be used.
-    public init(_ settings: ServiceSettings, redis: SharedRedis?, logger: Logger) throws(AccessError) {
+    package init(_ settings: ServiceSettings, redis: SharedRedis?, logger: Logger) throws(AccessError) {
         let limits = settings.limits
         let key = RateLimit(perSecond: limits.ratePerKey, burst: limits.burst)
         let address = RateLimit(perSecond: limits.ratePerAddress, burst: limits.burst)
@@ -48,7 +48,7 @@ extension RateLimit {
 
 extension ConnectionLimits {
     /// The limits of a connection as the settings say.
-    public init(_ limits: ServiceSettings.Limits) {
+    package init(_ limits: ServiceSettings.Limits) {
         self.init()
         (headerBytes, headerTime) = (limits.header.bytes, limits.headerTimeout)
         (idleTime, requestTime) = (limits.idleTimeout, limits.requestTimeout)
@@ -58,7 +58,7 @@ extension ConnectionLimits {
 
 extension TLSFiles {
     /// Certificate and key as the settings say; nil for plain HTTP.
-    public init?(_ listening: ServiceSettings.Listening) {
+    package init?(_ listening: ServiceSettings.Listening) {
         guard let certificate = listening.certificate, let key = listening.certificateKey else { return nil }
         self.init(certificate: certificate, key: key, isOnlyTLS13: listening.minimumTLS == .v13)
     }

@@ -4,16 +4,16 @@ internal import Hummingbird
 internal import Metrics
 
 /// Who may do what, and how much of it.
-public struct AccessControl: Sendable {
+package struct AccessControl: Sendable {
     /// The keys; nil where everybody may do everything.
-    public var keys: KeyHolder?
+    package var keys: KeyHolder?
     /// The limits; nil for none.
-    public var limiter: RequestLimiter?
+    package var limiter: RequestLimiter?
     /// Proxies whose `X-Forwarded-For` is believed.
-    public var proxies: [AddressBlock]
+    package var proxies: [AddressBlock]
 
     /// No keys, no limits, no proxies, unless they are given.
-    public init(keys: KeyHolder? = nil, limiter: RequestLimiter? = nil, proxies: [AddressBlock] = []) {
+    package init(keys: KeyHolder? = nil, limiter: RequestLimiter? = nil, proxies: [AddressBlock] = []) {
         self.keys = keys
         self.limiter = limiter
         self.proxies = proxies
@@ -37,7 +37,7 @@ struct AccessMiddleware: RouterMiddleware {
     ) async throws -> Response {
         var context = context
         if let keys = access.keys {
-            do throws(CredentialFault) {
+            do throws(CredentialError) {
                 guard let key = request.headers.credential else { throw .missing }
                 context.caller = try keys.caller(sending: key).get()
             } catch {
@@ -114,7 +114,7 @@ extension AccessControl {
     }
 
     private static var failures: [String: Counter] {
-        let reasons = CredentialFault.allCases.map(\.rawValue) + ["scope"]
+        let reasons = CredentialError.allCases.map(\.rawValue) + ["scope"]
         return Dictionary(
             uniqueKeysWithValues: reasons.map { reason in
                 (reason, Counter(label: "triage_auth_failures_total", dimensions: [("reason", reason)]))
@@ -124,7 +124,7 @@ extension AccessControl {
 
 extension Problem {
     /// A browser is asked for a name and a password, of which the password is the key.
-    fileprivate static func unauthenticated(_ fault: CredentialFault, inBrowser: Bool) -> Problem {
+    fileprivate static func unauthenticated(_ fault: CredentialError, inBrowser: Bool) -> Problem {
         let bearer = fault == .missing ? "Bearer" : #"Bearer error="invalid_token""#
         let challenge =
             inBrowser

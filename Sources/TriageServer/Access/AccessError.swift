@@ -1,8 +1,8 @@
-public import TriageData
-public import TriageRedis
+package import TriageData
+package import TriageRedis
 
 /// What is wrong with keys or certificates.
-public enum AccessError: Error, Equatable {
+package enum AccessError: Error, Equatable {
     /// The key file is not what this program writes; `key` is the number of the entry, from 1.
     case badKeyFile(path: String, key: Int?, problem: String)
     /// A file of keys or certificates cannot be read or written.
@@ -27,7 +27,7 @@ public enum AccessError: Error, Equatable {
 
 extension AccessError: DescribedError {
     /// What was found and what to do.
-    public var description: String {
+    package var description: String {
         switch self {
         case .badKeyFile(let path, let key, let problem):
             "\(path): \(key.map { "key \($0): " } ?? "")\(problem); `triage keys create` writes such files"

@@ -2,9 +2,9 @@ internal import FoundationEssentials
 internal import TriageData
 
 /// All keys of a service, as one file holds them: hashes only, readable by its owner alone.
-public struct KeyFile: Sendable, Equatable {
+package struct KeyFile: Sendable, Equatable {
     /// The keys, in the order in which they were made.
-    public private(set) var keys: [KeyRecord]
+    package private(set) var keys: [KeyRecord]
 
     /// Valid keys of one name at a time: the one in use, and the one that takes its place.
     static let validPerName = 2
@@ -12,12 +12,12 @@ public struct KeyFile: Sendable, Equatable {
     private static let largest = 16 << 20
 
     /// No keys yet.
-    public init() { keys = [] }
+    package init() { keys = [] }
 
     /// The keys of a file.
     ///
     /// - Throws: `AccessError` when it cannot be read, or any part of it is not as it should be.
-    public init(path: String) throws(AccessError) {
+    package init(path: String) throws(AccessError) {
         let bytes: [UInt8]
         do throws(DataError) { bytes = try FileInput.bytes(of: path, limit: Self.largest) } catch {
             throw .keyFile(error)
@@ -28,7 +28,7 @@ public struct KeyFile: Sendable, Equatable {
     /// The keys that a file's bytes spell; `path` is for errors.
     init(_ bytes: [UInt8], path: String) throws(AccessError) {
         let json: JSONValue
-        do throws(JSONFault) { json = try JSONValue(reading: bytes) } catch {
+        do throws(JSONError) { json = try JSONValue(reading: bytes) } catch {
             throw .badKeyFile(path: path, key: nil, problem: "no JSON at line \(error.line(in: bytes))")
         }
         guard case .integer(let version)? = json["version"], let entries = json["keys"]?.elements else {
@@ -40,7 +40,7 @@ public struct KeyFile: Sendable, Equatable {
         }
         keys = []
         for (index, entry) in entries.enumerated() {
-            do throws(KeyRecord.Fault) { keys.append(try KeyRecord(entry)) } catch {
+            do throws(KeyRecord.FormatError) { keys.append(try KeyRecord(entry)) } catch {
                 throw .badKeyFile(path: path, key: index + 1, problem: error.problem)
             }
             guard !keys.dropLast().contains(where: { $0.id == keys[index].id }) else {
@@ -100,7 +100,7 @@ extension KeyFile {
     ///   - note: What to remember about it.
     /// - Returns: The key, `tt_ID_SECRET`.
     /// - Throws: `AccessError`, and then the file is as it was.
-    public static func create(
+    package static func create(
         in path: String, name: String, scopes: Set<Scope>, lifetime: Double?, note: String?
     ) throws(AccessError) -> String {
         try change(path) { file throws(AccessError) in
@@ -117,7 +117,7 @@ extension KeyFile {
     ///   - id: The key's public part.
     ///   - path: The key file.
     /// - Throws: `AccessError`, and then the file is as it was.
-    public static func revoke(id: String, in path: String) throws(AccessError) {
+    package static func revoke(id: String, in path: String) throws(AccessError) {
         try change(path) { file throws(AccessError) in try file.revoke(id: id, path: path, now: .now) }
     }
 
@@ -137,7 +137,7 @@ extension KeyFile {
     }
 
     /// The seconds of a time such as 90d, 12h or 52w; nil for never.
-    public static func lifetime(_ text: String) throws(AccessError) -> Double? {
+    package static func lifetime(_ text: String) throws(AccessError) -> Double? {
         if text == "never" { return nil }
         let units: [Character: Double] = ["h": 3600, "d": 86400, "w": 7 * 86400]
         guard let unit = text.last.flatMap({ units[$0] }), let count = Int(text.dropLast()),

@@ -1,7 +1,7 @@
 internal import Crypto
 internal import FoundationEssentials
-public import Logging
-public import ServiceLifecycle
+package import Logging
+package import ServiceLifecycle
 internal import Synchronization
 internal import TriageData
 internal import TriageSettings
@@ -9,7 +9,7 @@ internal import TriageSettings
 /// The keys that count now.
 ///
 /// The file is read again when it changes; one that turns bad changes nothing but the log.
-public final class KeyHolder: Service, Sendable {
+package final class KeyHolder: Service, Sendable {
     private struct Held {
         var byID: [String: KeyRecord]
         var stamp: FileVersion?
@@ -25,7 +25,7 @@ public final class KeyHolder: Service, Sendable {
     ///   - path: The key file.
     ///   - logger: Where reading it again is logged.
     /// - Throws: `AccessError` when it cannot be used.
-    public init(path: String, logger: Logger) throws(AccessError) {
+    package init(path: String, logger: Logger) throws(AccessError) {
         let stamp = FileVersion(path)
         held = Mutex(Held(byID: Self.byID(try KeyFile(path: path)), stamp: stamp))
         self.path = path
@@ -33,7 +33,7 @@ public final class KeyHolder: Service, Sendable {
     }
 
     /// Looks once a second whether the file changed, until the service ends.
-    public func run() async throws {
+    package func run() async throws {
         try? await cancelWhenGracefulShutdown {
             while true {
                 try await Task.sleep(for: .seconds(1))
@@ -60,7 +60,7 @@ public final class KeyHolder: Service, Sendable {
     ///
     /// Which id was sent is no secret. The hash of the whole is compared in constant time, also where there is no such
     /// id, so that the time tells nothing of the secret.
-    func caller(sending key: some StringProtocol, now: Date = .now) -> Result<Caller, CredentialFault> {
+    func caller(sending key: some StringProtocol, now: Date = .now) -> Result<Caller, CredentialError> {
         guard let id = APIKey.id(in: key) else { return .failure(.malformed) }
         let record = held.withLock { $0.byID[id] }
         let isRight = APIKey.hash(key) == (record?.sha256 ?? Self.nobody)
@@ -80,7 +80,7 @@ public final class KeyHolder: Service, Sendable {
 }
 
 /// Why a request has no caller.
-enum CredentialFault: String, Error, Sendable, CaseIterable {
+enum CredentialError: String, Error, Sendable, CaseIterable {
     case missing
     case malformed
     case unknown

@@ -1,34 +1,34 @@
-public import FoundationEssentials
+package import FoundationEssentials
 internal import TriageData
 
 /// What is stored of a key: everything but the key.
-public struct KeyRecord: Sendable, Equatable {
+package struct KeyRecord: Sendable, Equatable {
     /// The key's public part.
-    public var id: String
+    package var id: String
     /// Whose key it is; two valid ones may share a name while one takes the other's place.
-    public var name: String
+    package var name: String
     /// SHA-256 of the key.
-    public var sha256: [UInt8]
+    package var sha256: [UInt8]
     /// What it allows.
-    public var scopes: Set<Scope>
+    package var scopes: Set<Scope>
     /// When it was made.
-    public var created: Date
+    package var created: Date
     /// When it ends; nil for never.
-    public var expires: Date?
+    package var expires: Date?
     /// When it was revoked; nil for a key that was not.
-    public var revoked: Date?
+    package var revoked: Date?
     /// What its maker wrote about it.
-    public var note: String?
+    package var note: String?
 
     /// Whether it opens anything at a moment, and why not.
-    public func state(at now: Date) -> State {
+    package func state(at now: Date) -> State {
         if let revoked, revoked <= now { return .revoked }
         if let expires, expires <= now { return .expired }
         return .valid
     }
 
     /// Whether a key opens anything.
-    public enum State: String, Sendable {
+    package enum State: String, Sendable {
         /// It does.
         case valid
         /// Its time is over.
@@ -60,51 +60,53 @@ extension KeyRecord {
 
     /// A record as it was written.
     ///
-    /// - Throws: `Fault` that says which member is wrong.
-    init(_ json: JSONValue) throws(Fault) {
-        guard case .object(let members) = json else { throw Fault(problem: "is no object") }
+    /// - Throws: `FormatError` that says which member is wrong.
+    init(_ json: JSONValue) throws(FormatError) {
+        guard case .object(let members) = json else { throw FormatError(problem: "is no object") }
         let known = ["id", "name", "sha256", "scopes", "created", "expires", "revoked", "note"]
         guard members.keys.allSatisfy(known.contains) else {
-            throw Fault(problem: "has a member that this version does not know")
+            throw FormatError(problem: "has a member that this version does not know")
         }
-        func text(_ name: String) throws(Fault) -> String? {
+        func text(_ name: String) throws(FormatError) -> String? {
             switch members[name] {
             case .string(let text)?: return text
             case .null?, nil: return nil
-            default: throw Fault(problem: "\(name) is no text")
+            default: throw FormatError(problem: "\(name) is no text")
             }
         }
-        func required(_ name: String) throws(Fault) -> String {
-            guard let text = try text(name), !text.isEmpty else { throw Fault(problem: "\(name) is missing") }
+        func required(_ name: String) throws(FormatError) -> String {
+            guard let text = try text(name), !text.isEmpty else {
+                throw FormatError(problem: "\(name) is missing")
+            }
             return text
         }
-        func date(_ name: String) throws(Fault) -> Date? {
+        func date(_ name: String) throws(FormatError) -> Date? {
             guard let text = try text(name) else { return nil }
             guard let date = try? Date(text, strategy: .iso8601) else {
-                throw Fault(problem: "\(name) is no time such as 2030-01-31T12:00:00Z")
+                throw FormatError(problem: "\(name) is no time such as 2030-01-31T12:00:00Z")
             }
             return date
         }
         (id, name, note) = (try required("id"), try required("name"), try text("note"))
         guard let hash = Hexadecimal.bytes(try required("sha256").lowercased()), hash.count == 32 else {
-            throw Fault(problem: "sha256 is not 64 hexadecimal digits")
+            throw FormatError(problem: "sha256 is not 64 hexadecimal digits")
         }
         sha256 = hash
         var scopes: Set<Scope> = []
         for element in members["scopes"]?.elements ?? [] {
             guard let scope = element.text.flatMap(Scope.init(rawValue:)) else {
-                throw Fault(problem: "scopes holds something else than \(Scope.list)")
+                throw FormatError(problem: "scopes holds something else than \(Scope.list)")
             }
             scopes.insert(scope)
         }
-        guard !scopes.isEmpty else { throw Fault(problem: "scopes is empty; name \(Scope.list)") }
+        guard !scopes.isEmpty else { throw FormatError(problem: "scopes is empty; name \(Scope.list)") }
         self.scopes = scopes
-        guard let created = try date("created") else { throw Fault(problem: "created is missing") }
+        guard let created = try date("created") else { throw FormatError(problem: "created is missing") }
         (self.created, expires, revoked) = (created, try date("expires"), try date("revoked"))
     }
 
     /// What is wrong with one record.
-    struct Fault: Error { var problem: String }
+    struct FormatError: Error { var problem: String }
 }
 
 extension Scope {

@@ -1,5 +1,5 @@
 /// What a key allows.
-public enum Scope: String, Sendable, CaseIterable {
+package enum Scope: String, Sendable, CaseIterable {
     /// Decide, explain, search, and read decisions.
     case triage
     /// Correct decisions.

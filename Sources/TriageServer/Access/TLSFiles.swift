@@ -5,18 +5,18 @@ internal import NIOSSL
 internal import TriageData
 
 /// A certificate and its key, read again when they change; connections that are open keep theirs.
-public struct TLSFiles: Sendable, Equatable {
+package struct TLSFiles: Sendable, Equatable {
     /// The server's certificate and those of its authorities, PEM.
-    public var certificate: String
+    package var certificate: String
     /// The private key, PEM.
-    public var key: String
+    package var key: String
     /// Whether TLS 1.2 is refused too.
-    public var isOnlyTLS13: Bool
+    package var isOnlyTLS13: Bool
     /// How often the files are looked at.
-    public var interval: Duration
+    package var interval: Duration
 
     /// Two files.
-    public init(
+    package init(
         certificate: String, key: String, isOnlyTLS13: Bool = false, interval: Duration = .seconds(10)
     ) {
         self.certificate = certificate
@@ -29,7 +29,7 @@ public struct TLSFiles: Sendable, Equatable {
     ///
     /// - Returns: What an operator should mend although the service starts: a sentence each.
     /// - Throws: `AccessError` when no service can start with them.
-    public func examine() throws(AccessError) -> [String] {
+    package func examine() throws(AccessError) -> [String] {
         try CertificatePair(self).warnings(now: .now).map(\.description)
     }
 

@@ -2,10 +2,11 @@ internal import Hummingbird
 internal import NIOCore
 internal import TriageData
 internal import TriageEngine
+internal import TriageTickets
 
 /// Tickets in as JSON Lines, decisions out in the same order, both streamed: memory does not grow with their number.
 struct BatchController {
-    let decider: Decider
+    let decider: TriageService
     /// The largest line, in bytes; a longer one is an error in its place.
     let largestLine: Int
 

@@ -2,6 +2,7 @@ internal import Hummingbird
 internal import TriageData
 internal import TriageEngine
 internal import TriageStore
+internal import TriageTickets
 
 /// What was decided, and what people said of it.
 struct DecisionController {

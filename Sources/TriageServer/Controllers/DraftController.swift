@@ -4,6 +4,7 @@ internal import NIOCore
 internal import TriageData
 internal import TriageEngine
 internal import TriageLLM
+internal import TriageTickets
 
 /// A reply to a ticket, whole or as it is written; and what it is based on.
 struct DraftController {

@@ -1,5 +1,6 @@
 internal import Hummingbird
 internal import TriageData
+internal import TriageTickets
 
 /// What this server can do at most: a body decoded and written again, for measuring the rest against.
 struct EchoController {

@@ -2,10 +2,11 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import TriageData
 internal import TriageEngine
+internal import TriageTickets
 
 /// `/ui`: one page to try the service with; a form that is answered by the server, so it works without scripts.
 struct PageController {
-    let decider: Decider
+    let decider: TriageService
     let largestBody: Int
 
     var operations: [Operation] {

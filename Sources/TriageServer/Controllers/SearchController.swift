@@ -2,6 +2,7 @@ internal import Hummingbird
 internal import TriageData
 internal import TriageEngine
 internal import TriageSearch
+internal import TriageTickets
 
 /// Articles for a question.
 struct SearchController {

@@ -6,7 +6,7 @@ internal import TriageStore
 
 /// One ticket in, one decision out; and why.
 struct TriageController {
-    let decider: Decider
+    let decider: TriageService
     let largestBody: Int
 
     var operations: [Operation] {

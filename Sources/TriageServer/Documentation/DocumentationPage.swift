@@ -1,5 +1,6 @@
 internal import HTTPTypes
 internal import TriageData
+internal import TriageTickets
 
 /// `/docs`: the operations as one page that runs no script and loads nothing else.
 enum DocumentationPage {

@@ -1,5 +1,6 @@
 internal import HTTPTypes
 internal import TriageData
+internal import TriageTickets
 
 /// The OpenAPI 3.1 document, made from the operations that are served.
 enum OpenAPI {

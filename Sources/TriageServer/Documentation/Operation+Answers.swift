@@ -30,7 +30,7 @@ extension Operation {
                     .tooManyRequests,
                     "The caller's rate limit is used up; `Retry-After` gives the seconds to wait."))
         }
-        if keepsOriginalErrors { common = common.map { OriginalController.fault($0.status, $0.summary) } }
+        if keepsOriginalErrors { common = common.map { LegacyAgentController.fault($0.status, $0.summary) } }
         return common + [unavailable]
     }
 
@@ -52,7 +52,7 @@ extension Operation {
             "Too many connections are open, or the store cannot write; `Retry-After` gives the seconds to wait."
         let problem = Answer.problem(.serviceUnavailable, summary)
         guard keepsOriginalErrors else { return problem }
-        var answer = OriginalController.fault(.serviceUnavailable, summary)
+        var answer = LegacyAgentController.fault(.serviceUnavailable, summary)
         answer.otherwise = problem.content
         return answer
     }

@@ -9,7 +9,7 @@ enum Schemas {
     static let components = "{" + parts.map { "\"\($0.name)\":\($0.schema)" }.joined(separator: ",") + "}"
 
     static let parts: [(name: String, schema: String)] = [
-        ("Ticket", ticket), ("OriginalTicket", originalTicket), ("OriginalAnswer", originalAnswer),
+        ("Ticket", ticket), ("OriginalTicket", originalTicket), ("LegacyAgentAnswer", originalAnswer),
         ("OriginalError", originalError), ("Match", match), ("Prediction", prediction),
         ("Decision", decision),
         ("Draft", draft), ("Explanation", explanation), ("TicketState", ticketState),

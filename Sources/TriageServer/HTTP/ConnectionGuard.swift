@@ -7,6 +7,7 @@ internal import NIOHTTPTypes
 internal import NIOHTTPTypesHTTP1
 internal import Synchronization
 internal import TriageData
+internal import TriageTickets
 
 /// Keeps one connection within its limits.
 ///
@@ -179,7 +180,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     /// Answers and closes.
     private func refuse(_ context: ChannelHandlerContext, _ status: HTTPResponse.Status, _ detail: String) {
         isOver = true
-        let requestID = RequestMark.made()
+        let requestID = RequestID.generate()
         open.refused(status, requestID: requestID)
         let problem = Problem(status, "connection", detail)
         let bytes = problem.document(requestID: requestID).bytes

@@ -67,13 +67,13 @@ extension Operation.Parameter {
         Self(name: name, summary: summary, schema: #"{"type":"boolean","default":false}"#)
     }
 
-    static func integer(_ name: String, _ summary: String, _ range: ClosedRange<Int>, default usual: Int)
+    static func integer(_ name: String, _ summary: String, _ range: ClosedRange<Int>, default fallback: Int)
         -> Self
     {
         Self(
             name: name, summary: summary,
             schema: """
-                {"type":"integer","minimum":\(range.lowerBound),"maximum":\(range.upperBound),"default":\(usual)}
+                {"type":"integer","minimum":\(range.lowerBound),"maximum":\(range.upperBound),"default":\(fallback)}
                 """)
     }
 }

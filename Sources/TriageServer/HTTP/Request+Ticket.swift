@@ -1,6 +1,7 @@
 internal import Hummingbird
 internal import NIOCore
 internal import TriageData
+internal import TriageTickets
 
 extension Request {
     /// - Throws: `Problem` with status 415 when the body is compressed or encoded in another way.
@@ -35,7 +36,7 @@ extension Request {
     func object(upTo limit: Int) async throws -> [String: JSONValue] {
         let bytes = try await bytes(upTo: limit)
         let value: JSONValue
-        do throws(JSONFault) { value = try JSONValue(reading: bytes) } catch {
+        do throws(JSONError) { value = try JSONValue(reading: bytes) } catch {
             throw Problem.badJSON("is no JSON: \(error.problem)")
         }
         guard case .object(let fields) = value else {
@@ -78,8 +79,8 @@ extension Request {
     }
 
     /// A query parameter that is a whole number in a range.
-    func integer(_ name: String, in range: ClosedRange<Int>, default usual: Int) throws(Problem) -> Int {
-        guard let text = query(name) else { return usual }
+    func integer(_ name: String, in range: ClosedRange<Int>, default fallback: Int) throws(Problem) -> Int {
+        guard let text = query(name) else { return fallback }
         guard let number = Int(text), range.contains(number) else {
             throw .invalid("\(name) is a whole number from \(range.lowerBound) to \(range.upperBound).")
         }

@@ -8,11 +8,11 @@ struct ServiceContext: RequestContext {
     /// The caller's address; nil when the socket does not tell.
     let address: SocketAddress?
     /// Who calls, once a key was seen; nil where keys are off.
-    var caller: Caller? { didSet { callerMark.keyID = caller?.keyID } }
+    var caller: Caller? { didSet { callerBox.keyID = caller?.keyID } }
     /// The same for who observes the request from outside.
-    let callerMark = CallerMark()
+    let callerBox = CallerBox()
     /// Why nobody is known to call, where keys are on.
-    var credentialFault: CredentialFault?
+    var credentialFault: CredentialError?
     /// The id that logs, errors and the answer's `X-Request-Id` carry.
     var requestID = ""
 

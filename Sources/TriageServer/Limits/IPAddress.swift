@@ -71,12 +71,12 @@ extension IPAddress: CustomStringConvertible {
 }
 
 /// Addresses that begin alike, such as 10.0.0.0/8; a single address is the block of itself.
-public struct AddressBlock: Sendable, Equatable {
+package struct AddressBlock: Sendable, Equatable {
     private let base: IPAddress
     private let length: Int
 
     /// A block as it is written, or a single address; nil when it is neither.
-    public init?(_ text: String) {
+    package init?(_ text: String) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count <= 2, let address = IPAddress(parts[0]) else { return nil }
         let bits = address.isV4 ? 32 : 128

@@ -1,12 +1,12 @@
 /// A token bucket: so many requests at once, and as many again in every window.
-public struct RateLimit: Sendable, Equatable {
+package struct RateLimit: Sendable, Equatable {
     /// Tokens of a full bucket.
-    public var quota: Int
+    package var quota: Int
     /// The time in which an empty bucket fills.
-    public var window: Duration
+    package var window: Duration
 
     /// A bucket of `quota` tokens, at least one, that fills within `window`.
-    public init(quota: Int, window: Duration) {
+    package init(quota: Int, window: Duration) {
         precondition(quota > 0 && window > .zero, "a limit of \(quota) in \(window)")
         self.quota = quota
         self.window = window

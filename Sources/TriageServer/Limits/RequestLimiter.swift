@@ -4,7 +4,7 @@ internal import Metrics
 /// request has no good key.
 ///
 /// With Redis the buckets are shared; while it is away each process counts for itself, which allows more, never less.
-public struct RequestLimiter: Sendable {
+package struct RequestLimiter: Sendable {
     private let keyLimit: RateLimit?
     private let addressLimit: RateLimit?
     private let keyBytes: RateLimit?
@@ -22,7 +22,7 @@ public struct RequestLimiter: Sendable {
     ///   - addressBytes: The kilobytes of bodies that one address may send without a good key.
     ///   - shared: Buckets in Redis; nil for this process's own only.
     ///   - capacity: Callers this process can tell apart at once; 16 bytes each.
-    public init(
+    package init(
         keyLimit: RateLimit?, addressLimit: RateLimit?, keyBytes: RateLimit? = nil,
         addressBytes: RateLimit? = nil, shared: SharedBuckets? = nil, capacity: Int = 65_536
     ) {

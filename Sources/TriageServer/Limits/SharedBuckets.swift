@@ -1,9 +1,9 @@
 internal import Crypto
 internal import TriageData
-public import TriageRedis
+package import TriageRedis
 
 /// Buckets that several servers share, in Redis: one script a request, by the clock of the Redis server.
-public final class SharedBuckets: Sendable {
+package final class SharedBuckets: Sendable {
     /// Reads, refills and empties one bucket in one step.
     ///
     /// The state is the time at which the bucket is full, and lives
@@ -24,7 +24,7 @@ public final class SharedBuckets: Sendable {
     private let redis: RedisClient
 
     /// Buckets on a server.
-    public init(_ redis: RedisClient) { self.redis = redis }
+    package init(_ redis: RedisClient) { self.redis = redis }
 
     /// Takes tokens from a caller's bucket.
     func take(

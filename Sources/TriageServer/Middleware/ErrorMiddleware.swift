@@ -12,19 +12,19 @@ struct ErrorMiddleware: RouterMiddleware {
         next: (Request, ServiceContext) async throws -> Response
     ) async throws -> Response {
         do { return try await next(request, context) } catch {
-            if let fault = error as? OriginalFault { return fault.response }
+            if let fault = error as? LegacyAgentError { return fault.response }
             var problem = Problem(error, limit: largestBody)
             let allowed = routes.methods(at: request.uri.path)
             if problem.status == .notFound, !allowed.isEmpty, !allowed.contains(request.method) {
                 problem = .notAllowed(allowed)
             }
             if problem.status == .internalServerError || problem.code == Problem.storeUnavailable {
-                context.callerMark.failure = error.safeDescription
+                context.callerBox.failure = error.safeDescription
             }
             guard routes.keepsOriginalErrors(at: request.uri.path) else {
                 return problem.response(requestID: context.requestID)
             }
-            var response = OriginalFault.sentence(problem.status, problem.detail)
+            var response = LegacyAgentError.sentence(problem.status, problem.detail)
             response.headers.append(contentsOf: problem.headers)
             return response
         }

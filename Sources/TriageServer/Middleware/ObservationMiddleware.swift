@@ -16,14 +16,14 @@ struct ObservationMiddleware: RouterMiddleware {
         next: (Request, ServiceContext) async throws -> Response
     ) async throws -> Response {
         var context = context
-        context.requestID = RequestMark.accepted(request.headers[.requestID]) ?? RequestMark.made()
+        context.requestID = RequestID.validated(request.headers[.requestID]) ?? RequestID.generate()
         context.logger[metadataKey: "request_id"] = .string(context.requestID)
         var trace = InstrumentationContext.topLevel
         tracer.extract(request.headers, into: &trace, using: HeaderExtractor())
         guard tracer.isRecording || trace.traceContext != nil else {
             return try await answer(request, context, span: nil, next)
         }
-        let method = Exchange.name(of: request.method)
+        let method = RequestRecord.name(of: request.method)
         let name = (method == "_OTHER" ? "HTTP" : method) + (context.endpointPath.map { " \($0)" } ?? "")
         let span = tracer.startSpan(name, context: trace, ofKind: .server)
         return try await InstrumentationContext.$current.withValue(span.context) {
@@ -35,9 +35,9 @@ struct ObservationMiddleware: RouterMiddleware {
         _ request: Request, _ context: ServiceContext, span: RecordedSpan?,
         _ next: (Request, ServiceContext) async throws -> Response
     ) async throws -> Response {
-        let exchange = Exchange(
+        let exchange = RequestRecord(
             request.head, route: context.endpointPath, requestID: context.requestID,
-            caller: context.callerMark, span: span, observer: observer)
+            caller: context.callerBox, span: span, observer: observer)
         var response = try await next(request, context)
         response.headers[.requestID] = context.requestID
         exchange.answer(response.status.code)
@@ -52,7 +52,7 @@ struct ObservationMiddleware: RouterMiddleware {
     }
 
     /// A streamed body that counts its bytes and ends the exchange.
-    private func observed(_ body: ResponseBody, _ exchange: Exchange) -> ResponseBody {
+    private func observed(_ body: ResponseBody, _ exchange: RequestRecord) -> ResponseBody {
         let counted = body.map { buffer in
             exchange.wrote(buffer.readableBytes)
             return buffer

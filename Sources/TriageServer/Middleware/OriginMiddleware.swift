@@ -3,18 +3,18 @@ internal import Hummingbird
 internal import TriageSettings
 
 /// The web pages that may use the service through a browser, and the names by which they reach it.
-public struct PageRules: Sendable {
+package struct PageRules: Sendable {
     /// Host names of the service in lower case, beside those of loopback.
     ///
     /// Pages of these names count as its own.
-    public var names: Set<String> = []
+    package var names: Set<String> = []
     /// Whether the service refuses requests by any other name, which closes it to DNS rebinding.
-    public var isNameRequired = false
+    package var isNameRequired = false
     /// Origins of other sites whose pages may use the service, as `ServiceAddress.origin` writes them.
-    public var origins: Set<String> = []
+    package var origins: Set<String> = []
 
     /// The service's own pages alone, by any name.
-    public init() {}
+    package init() {}
 }
 
 /// Keeps web pages of other sites from using the service through a browser that can reach it.

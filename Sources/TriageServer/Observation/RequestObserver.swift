@@ -26,16 +26,16 @@ final class RequestObserver: Sendable {
         inFlight = registry.makeMeter(label: "triage_http_requests_in_flight", dimensions: [])
     }
 
-    func begin(_ exchange: Exchange) { inFlight.increment(by: 1) }
+    func begin(_ exchange: RequestRecord) { inFlight.increment(by: 1) }
 
-    func end(_ exchange: Exchange, _ ending: Exchange.Ending) {
+    func end(_ exchange: RequestRecord, _ ending: RequestRecord.Ending) {
         inFlight.decrement(by: 1)
         timer(exchange, ending.status).recordNanoseconds(Int64(ending.duration / .nanoseconds(1)))
         log(exchange, ending)
         if let span = exchange.span { end(span, exchange, ending) }
     }
 
-    private func timer(_ exchange: Exchange, _ status: Int) -> any TimerHandler {
+    private func timer(_ exchange: RequestRecord, _ status: Int) -> any TimerHandler {
         let key = Key(route: exchange.route, method: exchange.method, status: status)
         if let known = timers.withLock({ $0[key] }) { return known }
         let made = registry.makeTimer(
@@ -45,7 +45,7 @@ final class RequestObserver: Sendable {
         return made
     }
 
-    private func log(_ exchange: Exchange, _ ending: Exchange.Ending) {
+    private func log(_ exchange: RequestRecord, _ ending: RequestRecord.Ending) {
         let level: Logger.Level =
             exchange.caller.failure != nil
             ? .error : ending.status >= 500 ? .warning : Self.probes.contains(exchange.route) ? .debug : .info
@@ -67,7 +67,7 @@ final class RequestObserver: Sendable {
     }
 
     /// OpenTelemetry's semantic conventions for HTTP servers, less what may hold a caller's text: path, query, agent.
-    private func end(_ span: RecordedSpan, _ exchange: Exchange, _ ending: Exchange.Ending) {
+    private func end(_ span: RecordedSpan, _ exchange: RequestRecord, _ ending: RequestRecord.Ending) {
         guard span.isRecording else { return }
         span.updateAttributes { attributes in
             attributes["http.request.method"] = exchange.method

@@ -1,18 +1,18 @@
-public import Logging
+package import Logging
 internal import Metrics
 internal import NIOPosix
-public import ServiceLifecycle
+package import ServiceLifecycle
 internal import Synchronization
 internal import TriageData
-public import TriageLLM
+package import TriageLLM
 internal import TriageRedis
-public import TriageSettings
+package import TriageSettings
 
 /// The Redis that several processes share: one connection for their limits and for a language model's replies.
 ///
 /// Its address may lie in a file. When that changes, the service goes over to the new one without losing the old before
 /// it stands; one that cannot be used changes nothing but the log, and is tried again.
-public final class SharedRedis: Service, Sendable {
+package final class SharedRedis: Service, Sendable {
     /// The client.
     let client: RedisClient
     private let secret: Secret
@@ -33,7 +33,7 @@ public final class SharedRedis: Service, Sendable {
     ///   - settings: The service's settings.
     ///   - logger: Where losing, finding and changing the server is logged.
     /// - Throws: `AccessError` when the address or the trusted certificates cannot be used.
-    public convenience init?(_ settings: ServiceSettings, logger: Logger) throws(AccessError) {
+    package convenience init?(_ settings: ServiceSettings, logger: Logger) throws(AccessError) {
         let limits = settings.limits
         let isLimited =
             limits.ratePerKey > 0 || limits.ratePerAddress > 0 || limits.bytesPerKey > ByteCount(0)
@@ -70,10 +70,10 @@ public final class SharedRedis: Service, Sendable {
     }
 
     /// A cache of a language model's replies.
-    public var replies: any ReplyCache { RedisReplyCache(redis: client) }
+    package var replies: any ReplyCache { RedisReplyCache(redis: client) }
 
     /// Looks once a second whether the address changed, until the service ends; then closes the connection.
-    public func run() async throws {
+    package func run() async throws {
         try? await cancelWhenGracefulShutdown {
             while true {
                 try await Task.sleep(for: .seconds(1))

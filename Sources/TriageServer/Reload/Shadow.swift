@@ -1,16 +1,17 @@
 internal import Foundation
 internal import Metrics
-public import ServiceLifecycle
+package import ServiceLifecycle
 internal import Synchronization
 internal import TriageData
-public import TriageEngine
+package import TriageEngine
 internal import TriageStore
+internal import TriageTickets
 
 /// A second snapshot that decides too, after the answer is on its way: what it would have said otherwise is counted and
 /// listed.
 ///
 /// Tickets wait for it in memory, few and small; when it cannot keep up they are dropped and counted, never waited for.
-public final class Shadow: Service, Sendable {
+package final class Shadow: Service, Sendable {
     private struct Job: Sendable {
         var ticket: SeenTicket
         var decision: Decision
@@ -43,7 +44,7 @@ public final class Shadow: Service, Sendable {
     private let queue: AsyncStream<Job>.Continuation
 
     /// A shadow, or none until one is swapped in.
-    public init(_ snapshot: Snapshot? = nil) {
+    package init(_ snapshot: Snapshot? = nil) {
         state = Mutex(State(snapshot: snapshot))
         (jobs, queue) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(Shadow.waiting.tickets))
     }
@@ -102,7 +103,7 @@ public final class Shadow: Service, Sendable {
     }
 
     /// Decides what waits until the service ends.
-    public func run() async throws {
+    package func run() async throws {
         var scratch = DecisionScratch()
         for await job in jobs.cancelOnGracefulShutdown() {
             let other = job.ticket.decide(with: job.snapshot, &scratch)

@@ -1,4 +1,4 @@
-public import Logging
+package import Logging
 internal import Metrics
 internal import NIOPosix
 internal import TriageData
@@ -10,7 +10,7 @@ internal import TriageStore
 ///
 /// One that cannot be read or verified is refused: the old one stays, and goes on deciding. Calls that come while one
 /// reads share the next reading, which begins after theirs, so that each of them sees the files of its own moment.
-public actor SnapshotReloader {
+package actor SnapshotReloader {
     private let holder: SnapshotHolder
     private let shadow: Shadow
     private let store: TicketStore?
@@ -23,7 +23,7 @@ public actor SnapshotReloader {
     /// - Parameters:
     ///   - dependencies: What is swapped, where it is logged, and the ledger that records it.
     ///   - load: Reads and verifies everything; called on a thread that may block.
-    public init(
+    package init(
         _ dependencies: ServerDependencies, load: @escaping @Sendable () throws -> LoadedSnapshots
     ) {
         (holder, shadow) = (dependencies.snapshots, dependencies.shadow)
@@ -38,7 +38,7 @@ public actor SnapshotReloader {
     /// - Returns: What decides now.
     /// - Throws: What the parts throw, with the file's name; nothing was changed then.
     @discardableResult
-    public func reload(by caller: String? = nil) async throws -> LoadedSnapshots {
+    package func reload(by caller: String? = nil) async throws -> LoadedSnapshots {
         if let waiting { return try await waiting.value.get() }
         let previous = running
         let next = Task {

@@ -1,7 +1,7 @@
 /// The table of settings as documents, so that none of them can say something else than the program does.
-public enum SettingsDocument {
+package enum SettingsDocument {
     /// `.env.example`: every setting as a comment with its default.
-    public static var environmentFile: String {
+    package static var environmentFile: String {
         var text = """
             # Every setting of `triage serve`. Copy this file to .env and take the # from the lines you change.
             # Flags come before environment variables, those before .env, that before triage.yaml, that before defaults.
@@ -12,14 +12,14 @@ public enum SettingsDocument {
             text += "\n# ---- \(group.title)\n"
             for setting in group.settings {
                 text += "\n# \(setting.meaning)\n# \(setting.facts)\n"
-                text += "#\(setting.variable)=\(setting.usual ?? "")\n"
+                text += "#\(setting.variable)=\(setting.defaultValue ?? "")\n"
             }
         }
         return text
     }
 
     /// The table in Markdown.
-    public static var markdown: String {
+    package static var markdown: String {
         var text = """
             # Settings of `triage serve`
 
@@ -33,8 +33,8 @@ public enum SettingsDocument {
             text += "\n## \(group.title)\n\n| key | environment | default | meaning |\n|---|---|---|---|\n"
             for setting in group.settings {
                 let names = setting.variables.map { "`\($0)`" }.joined(separator: ", ")
-                let usual = setting.usual.map { "`\($0)`" } ?? ""
-                text += "| `\(setting.key)` | \(names) | \(usual) | \(setting.meaning)"
+                let shown = setting.defaultValue.map { "`\($0)`" } ?? ""
+                text += "| `\(setting.key)` | \(names) | \(shown) | \(setting.meaning)"
                 text += " \(setting.expected.sentence)\(setting.isSecret ? " Secret: no flag." : "") |\n"
             }
         }
@@ -42,11 +42,11 @@ public enum SettingsDocument {
     }
 
     /// The flags with their meaning, a line or more each, for help texts.
-    public static var flags: String {
+    package static var flags: String {
         Setting.groups.map { group in
             let lines = group.settings.filter { $0.flag != nil }.map { setting in
-                let usual = setting.usual.map { " (default: \($0))" } ?? ""
-                return "  \(setting.flag ?? "")\n      \(setting.meaning)\(usual)"
+                let shown = setting.defaultValue.map { " (default: \($0))" } ?? ""
+                return "  \(setting.flag ?? "")\n      \(setting.meaning)\(shown)"
             }
             return group.title + ":\n" + lines.joined(separator: "\n")
         }.joined(separator: "\n\n")

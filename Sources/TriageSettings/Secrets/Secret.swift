@@ -1,5 +1,5 @@
 /// A value that is never shown: given in so many words, or by a file that is read again when it changes.
-public struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+package struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     private enum Origin: Sendable {
         case text(String)
         case file(SecretFile)
@@ -8,13 +8,13 @@ public struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConver
     private let origin: Origin
 
     /// A value.
-    public init(_ text: String) { origin = .text(text) }
+    package init(_ text: String) { origin = .text(text) }
 
     /// The content of a file, whatever it is at the time of asking.
-    public init(file: SecretFile) { origin = .file(file) }
+    package init(file: SecretFile) { origin = .file(file) }
 
     /// The value at this moment.
-    public var current: String {
+    package var current: String {
         switch origin {
         case .text(let text): text
         case .file(let file): file.current
@@ -22,7 +22,7 @@ public struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConver
     }
 
     /// Where it comes from, never what it is.
-    public var description: String {
+    package var description: String {
         switch origin {
         case .text: "(hidden)"
         case .file(let file): "(hidden, from \(file.path))"
@@ -30,8 +30,8 @@ public struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConver
     }
 
     /// The same.
-    public var debugDescription: String { description }
+    package var debugDescription: String { description }
 
     /// Nothing that a dump could show.
-    public var customMirror: Mirror { Mirror(self, children: []) }
+    package var customMirror: Mirror { Mirror(self, children: []) }
 }

@@ -1,5 +1,5 @@
 internal import Synchronization
-public import TriageData
+package import TriageData
 
 #if canImport(Glibc)
 internal import Glibc
@@ -11,9 +11,9 @@ internal import Darwin
 ///
 /// A file that has gone, is empty or cannot be read leaves the last good value standing, so that a rotation half done
 /// locks nobody out.
-public final class SecretFile: Sendable {
+package final class SecretFile: Sendable {
     /// Where it is.
-    public let path: String
+    package let path: String
     private let state: Mutex<State>
 
     private struct State {
@@ -24,7 +24,7 @@ public final class SecretFile: Sendable {
     /// Reads the file.
     ///
     /// - Throws: `SecretError` when there is no secret in it yet.
-    public init(path: String) throws(SecretError) {
+    package init(path: String) throws(SecretError) {
         self.path = path
         let version = FileVersion(path)
         state = Mutex(State(value: try SecretFile.read(path), version: version))
@@ -33,7 +33,7 @@ public final class SecretFile: Sendable {
     /// The value at this moment.
     ///
     /// Costs one look at the file's dates; its content is read only when they changed.
-    public var current: String {
+    package var current: String {
         state.withLock { state in
             let version = FileVersion(path)
             // The version is taken before the content, so that a change between the two is seen the next time.
@@ -61,7 +61,7 @@ public final class SecretFile: Sendable {
 }
 
 /// What tells one state of a file from another without reading it.
-public struct FileVersion: Sendable, Equatable {
+package struct FileVersion: Sendable, Equatable {
     private let device: UInt64
     private let inode: UInt64
     private let size: Int
@@ -71,7 +71,7 @@ public struct FileVersion: Sendable, Equatable {
     private let changeNanoseconds: Int
 
     /// The version of a file, links followed; nil when it cannot be told.
-    public init?(_ path: String) {
+    package init?(_ path: String) {
         var status = stat()
         guard stat(path, &status) == 0 else { return nil }
         device = UInt64(status.st_dev)
@@ -88,7 +88,7 @@ public struct FileVersion: Sendable, Equatable {
 }
 
 /// A file that holds no secret.
-public enum SecretError: Error, Equatable {
+package enum SecretError: Error, Equatable {
     case data(DataError)
     case empty(path: String)
     case notText(path: String)
@@ -97,7 +97,7 @@ public enum SecretError: Error, Equatable {
 
 extension SecretError: DescribedError {
     /// What was found and what to do; never what stands in the file.
-    public var description: String {
+    package var description: String {
         switch self {
         case .data(let error): error.description
         case .empty(let path): "\(path): is empty; write the secret into it"

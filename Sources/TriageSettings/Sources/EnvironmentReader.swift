@@ -17,7 +17,7 @@ struct EnvironmentReader {
                     origin: .environment(name),
                     problem: EnvironmentReader.isServiceLink(name, variables[name] ?? "")
                         ? EnvironmentReader.serviceLink
-                        : NearestName.complaint(name, among: Setting.all.map(\.variable))))
+                        : SpellingSuggestion.complaint(name, among: Setting.all.map(\.variable))))
         }
         for (key, entry) in entries where EnvironmentReader.isServiceLink("", entry.value) {
             problems.append(SettingsProblem(origin: entry.origin, problem: EnvironmentReader.serviceLink))
@@ -33,7 +33,8 @@ struct EnvironmentReader {
         for (name, entry) in file.variables.sorted(by: { $0.value.line < $1.value.line })
         where !known.contains(name) && !EnvironmentReader.others.contains(name) {
             problems.append(
-                SettingsProblem(origin: entry.origin, problem: NearestName.complaint(name, among: known)))
+                SettingsProblem(
+                    origin: entry.origin, problem: SpellingSuggestion.complaint(name, among: known)))
         }
     }
 

@@ -45,7 +45,7 @@ struct FlagReader {
                     + "\(name)-file")
         }
         let shown = Quoting.isName(String(name.dropFirst(2))) ? name : "a flag"
-        complain(shown, NearestName.complaint(name, among: Setting.all.compactMap(\.flag)))
+        complain(shown, SpellingSuggestion.complaint(name, among: Setting.all.compactMap(\.flag)))
     }
 
     private mutating func add(_ setting: Setting, _ name: String, _ value: String) {

@@ -36,14 +36,14 @@ struct SettingLayer {
     func entry(_ setting: Setting) -> Entry? { entries[setting.key] }
 
     /// Puts a setting's value where it belongs.
-    func apply(_ setting: Setting, to settings: inout ServiceSettings) throws(Refusal) {
+    func apply(_ setting: Setting, to settings: inout ServiceSettings) throws(SettingError) {
         let key = AbsoluteConfigKey(prefix + setting.components)
         guard let found = try? snapshot.value(forKey: key, type: setting.configType),
             let content = found.value?.content
-        else { throw Refusal(problem: "must be \(setting.expected)") }
+        else { throw SettingError(problem: "must be \(setting.expected)") }
         // A key's text in the place of its path would be shown wherever the path is.
         if case .string(let text) = content, Quoting.isFileContent(text) {
-            throw Refusal(
+            throw SettingError(
                 problem: "must be \(setting.expected) on one line; give a file's path, not its content")
         }
         try setting.apply(content, &settings)

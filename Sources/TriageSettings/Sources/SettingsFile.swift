@@ -48,12 +48,12 @@ struct SettingsFile {
             let isKnown = Setting.all.contains { $0.key == key }
             if let nested = value.mapping, !isKnown {
                 guard Setting.all.contains(where: { $0.key.hasPrefix(key + ".") }) else {
-                    complain(line, key, NearestName.complaint(key, among: Setting.all.map(\.key)))
+                    complain(line, key, SpellingSuggestion.complaint(key, among: Setting.all.map(\.key)))
                     continue
                 }
                 walk(nested, prefix + [word])
             } else if !isKnown {
-                complain(line, key, NearestName.complaint(key, among: Setting.all.map(\.key)))
+                complain(line, key, SpellingSuggestion.complaint(key, among: Setting.all.map(\.key)))
             } else if entries[key] != nil {
                 complain(line, key, "is there twice; keep one")
             } else if !SettingsFile.isNull(value) {

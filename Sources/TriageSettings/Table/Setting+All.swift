@@ -1,14 +1,14 @@
 extension Setting {
     /// A part of the table under one heading.
-    public struct Group: Sendable {
+    package struct Group: Sendable {
         /// The heading.
-        public let title: String
+        package let title: String
         /// The rows.
-        public let settings: [Setting]
+        package let settings: [Setting]
     }
 
     /// The table, in the order in which documents show it.
-    public static let groups: [Group] = [
+    package static let groups: [Group] = [
         Group(title: "What decides", settings: deciding),
         Group(title: "Where it listens, and who may ask", settings: listening),
         Group(title: "Clients of the agent it replaces", settings: legacy),
@@ -20,7 +20,7 @@ extension Setting {
     ]
 
     /// Every setting there is.
-    public static let all: [Setting] = groups.flatMap(\.settings)
+    package static let all: [Setting] = groups.flatMap(\.settings)
 
     /// The settings that give one value, together.
     static let slots: [[Setting]] = {

@@ -1,48 +1,49 @@
 internal import TriageData
-public import TriageEngine
+package import TriageEngine
+internal import TriageTickets
 
 /// What the ledger keeps for ever of a decision: labels, numbers and hashes, and no text of the ticket.
-public struct DecisionRecord: Sendable, Equatable {
+package struct DecisionRecord: Sendable, Equatable {
     /// What was said of one field.
-    public struct Field: Sendable, Equatable {
+    package struct Field: Sendable, Equatable {
         /// The field.
-        public var name: String
+        package var name: String
         /// The label.
-        public var label: String
+        package var label: String
         /// Its probability.
-        public var probability: Double
+        package var probability: Double
         /// How far it was trusted: `auto`, `suggest` or `review`.
-        public var level: String
+        package var level: String
         /// Why not further.
-        public var reasons: [String]
+        package var reasons: [String]
         /// The probability from which on the label was suggested; nil when there was none.
-        public var suggestFrom: Double?
+        package var suggestFrom: Double?
         /// The probability from which on it needed nobody; nil for never.
-        public var autoFrom: Double?
+        package var autoFrom: Double?
     }
 
     /// HMAC-SHA256 of the subject as it came in, in hexadecimal: equal texts have equal hashes in one store.
-    public var subjectHash: String
+    package var subjectHash: String
     /// The same of the body.
-    public var bodyHash: String
+    package var bodyHash: String
     /// HMAC-SHA256 of the masked text and JSON kept beside; nil when none was kept.
-    public var textHash: String?
+    package var textHash: String?
     /// The category of the answer.
-    public var category: String
+    package var category: String
     /// Its severity, floors included.
-    public var severity: String
+    package var severity: String
     /// Whether an article answered.
-    public var isKnownIssue: Bool
+    package var isKnownIssue: Bool
     /// The probability that one does; nil without a KB.
-    public var knownProbability: Double?
+    package var knownProbability: Double?
     /// The ids of the articles that answered.
-    public var matches: [String]
+    package var matches: [String]
     /// One a field, in the bundle's order.
-    public var fields: [Field]
+    package var fields: [Field]
     /// The snapshot.
-    public var snapshot: SnapshotFingerprint
+    package var snapshot: SnapshotFingerprint
     /// Who asked, or nil.
-    public var by: String?
+    package var by: String?
 }
 
 extension DecisionRecord {

@@ -1,19 +1,20 @@
-public import TriageEngine
-public import TriageModel
+package import TriageEngine
+package import TriageModel
 internal import TriageText
+package import TriageTickets
 
 /// A decision on its way into the store.
-public struct NewDecision: Sendable {
+package struct NewDecision: Sendable {
     /// Its id, known before it is stored.
-    public var id: String
+    package var id: String
     /// The caller's id of the ticket: 256 bytes at most, no zero byte; nil for none.
-    public var ticketID: String?
+    package var ticketID: String?
     /// The answer; explanations and label sets are not stored, since they can be made again.
-    public var decision: Decision
+    package var decision: Decision
     /// The snapshot that gave it.
-    public var versions: SnapshotVersions
+    package var versions: SnapshotVersions
     /// Who asked: the id of an API key, or nil.
-    public var by: String?
+    package var by: String?
     private let source: Source
     private let answer: [UInt8]?
 
@@ -33,7 +34,7 @@ public struct NewDecision: Sendable {
     ///   - by: Who asked: the id of an API key.
     ///   - prepared: The ticket as the snapshot's bundle prepares it.
     ///   - answer: The answer's JSON.
-    public init(
+    package init(
         _ decision: Decision, of ticket: Ticket, with versions: SnapshotVersions, by: String? = nil,
         prepared: PreparedTicket? = nil, answer: [UInt8]? = nil
     ) {
@@ -43,7 +44,7 @@ public struct NewDecision: Sendable {
     }
 
     /// A decision on a ticket of the queue, with an id of its own.
-    public init(
+    package init(
         _ decision: Decision, of leased: LeasedTicket, with versions: SnapshotVersions, by: String? = nil
     ) {
         id = RecordID.make()
@@ -73,11 +74,11 @@ public struct NewDecision: Sendable {
 }
 
 /// That a decision is on the disk.
-public struct DecisionReceipt: Sendable, Equatable {
+package struct DecisionReceipt: Sendable, Equatable {
     /// Its id.
-    public var id: String
+    package var id: String
     /// Its row in the ledger.
-    public var sequence: Int64
+    package var sequence: Int64
 }
 
 /// A decision made ready outside the writer: its row of the ledger, and the text that is kept beside.

@@ -1,15 +1,15 @@
-public import TriageEngine
+package import TriageEngine
 
 /// A stored decision made again from the text that was kept.
-public struct Replay: Sendable, Equatable {
+package struct Replay: Sendable, Equatable {
     /// The decision as it is stored: one JSON object.
-    public var stored: String
+    package var stored: String
     /// The same made again; it is equal byte for byte when nothing differs.
-    public var replayed: String
+    package var replayed: String
     /// The names of the values that differ.
-    public var differing: [String]
+    package var differing: [String]
     /// Whether the ticket was over the size limit: floors that words behind it fired cannot fire again.
-    public var wasCut: Bool
+    package var wasCut: Bool
 }
 
 extension TicketStore {
@@ -20,7 +20,7 @@ extension TicketStore {
     ///
     /// - Throws: `StoreError.notFound`, `.textExpired` or `.erased` when its text is no longer kept, `.otherSnapshot` when a part of
     ///   the snapshot is not the one that was recorded.
-    public func replay(
+    package func replay(
         _ id: String, with snapshot: Snapshot, _ versions: SnapshotVersions
     ) throws(StoreError) -> Replay {
         guard let decision = try decision(id) else { throw .notFound(kind: "decision", id: id) }

@@ -1,19 +1,19 @@
-public import TriageEngine
+package import TriageEngine
 internal import TriageText
 
 /// What is recorded of the snapshot behind a decision: its hashes, the thresholds of its fields, how it masks.
 ///
 /// Make it once a snapshot, not once a decision.
-public struct SnapshotVersions: Sendable {
+package struct SnapshotVersions: Sendable {
     /// The hashes of its parts.
-    public let fingerprint: SnapshotFingerprint
+    package let fingerprint: SnapshotFingerprint
     let preparation: TextPreparation
     private let thresholds: [String: (suggest: Float, auto: ModelManifest.AutoRule?)]
 
     /// Those of a snapshot.
     ///
     /// - Complexity: O(bytes of the KB).
-    public init(_ snapshot: Snapshot) {
+    package init(_ snapshot: Snapshot) {
         fingerprint = SnapshotFingerprint(snapshot)
         preparation = snapshot.model.preparation
         thresholds = Dictionary(

@@ -9,7 +9,7 @@ extension TicketStore {
     /// - Returns: A receipt each, in order, when they are on the disk.
     /// - Throws: `StoreError.busy` when too many writes wait, `.diskFull`, `.readOnly` or `.failed` when the disk
     ///   refuses: none of them is stored then.
-    public func record(_ decisions: [NewDecision]) async throws(StoreError) -> [DecisionReceipt] {
+    package func record(_ decisions: [NewDecision]) async throws(StoreError) -> [DecisionReceipt] {
         let prepared = try prepare(decisions)
         return try await commits.write(weight: prepared.count) { transaction in
             try prepared.map { try $0.write(in: transaction) }
@@ -17,7 +17,7 @@ extension TicketStore {
     }
 
     /// Stores one decision.
-    public func record(_ decision: NewDecision) async throws(StoreError) -> DecisionReceipt {
+    package func record(_ decision: NewDecision) async throws(StoreError) -> DecisionReceipt {
         let prepared = try prepare(decision)
         return try await commits.write { try prepared.write(in: $0) }
     }
@@ -39,7 +39,7 @@ extension TicketStore {
     /// A decision by its id; nil when there is none.
     ///
     /// - Throws: `StoreError` when the disk cannot be read.
-    public func decision(_ id: String) throws(StoreError) -> StoredDecision? {
+    package func decision(_ id: String) throws(StoreError) -> StoredDecision? {
         try read { database in
             try LedgerEntry.fetchOne(
                 database.cachedStatement(
@@ -50,7 +50,7 @@ extension TicketStore {
     }
 
     /// The newest decision on a ticket, by the caller's own id or the one that the queue gave; nil when there is none.
-    public func decision(ofTicket id: String) throws(StoreError) -> StoredDecision? {
+    package func decision(ofTicket id: String) throws(StoreError) -> StoredDecision? {
         try read { database in
             try TicketStore.decisionRow(ofTicket: id, database).map {
                 try TicketStore.stored($0, database, self.path)
@@ -59,7 +59,7 @@ extension TicketStore {
     }
 
     /// At most `limit` decisions from the newest to older ones, those before a row of the ledger; nil for its end.
-    public func decisions(before: Int64? = nil, limit: Int) throws(StoreError) -> [StoredDecision] {
+    package func decisions(before: Int64? = nil, limit: Int) throws(StoreError) -> [StoredDecision] {
         try read { database in
             try LedgerEntry.fetchAll(
                 database,
@@ -111,13 +111,13 @@ extension TicketStore {
 
     /// The text that is kept beside a row; nil when it has expired or was erased.
     ///
-    /// - Throws: `LedgerFault.textChanged` when its row was damaged.
+    /// - Throws: `LedgerError.textChanged` when its row was damaged.
     static func text(of sequence: Int64, _ database: Database) throws -> KeptText? {
         let row = try Row.fetchOne(
             database.cachedStatement(sql: "SELECT \(KeptText.columns) FROM texts WHERE seq = ?"),
             arguments: [sequence])
         guard let row else { return nil }
-        guard let text = KeptText(row) else { throw LedgerFault.textChanged(row: sequence) }
+        guard let text = KeptText(row) else { throw LedgerError.textChanged(row: sequence) }
         return text
     }
 }

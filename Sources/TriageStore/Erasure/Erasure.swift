@@ -1,9 +1,10 @@
 internal import Foundation
 internal import GRDB
 internal import TriageData
+internal import TriageTickets
 
 /// What somebody wants gone.
-public enum ErasureSubject: Sendable, Equatable {
+package enum ErasureSubject: Sendable, Equatable {
     /// A ticket, by the id that the queue gave it or by the caller's own: its waiting text, and the text of each decision
     /// on it.
     case ticket(String)

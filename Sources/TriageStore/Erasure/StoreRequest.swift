@@ -3,7 +3,7 @@ internal import GRDB
 internal import TriageData
 
 /// What another process wants a store's one writer to do; the request lies in the store until the writer answers.
-public enum StoreRequest: Sendable, Equatable {
+package enum StoreRequest: Sendable, Equatable {
     /// To erase something; `by` is who wants it.
     case erase(ErasureSubject, by: String?)
     /// To delete what is older than some days.
@@ -57,7 +57,7 @@ extension StoreRequest {
     /// - Returns: What was deleted.
     /// - Throws: `StoreError.unanswered` when none came in time: the request stays and is carried out later; `.outdated` when
     ///   the store has older tables, `.requestFailed` with the writer's problem, `.notFound`.
-    public func send(to path: String, waiting seconds: Int = 60) async throws(StoreError) -> DeletionReport {
+    package func send(to path: String, waiting seconds: Int = 60) async throws(StoreError) -> DeletionReport {
         let folder = StoreFolder(path: path)
         try folder.check()
         do {
@@ -112,7 +112,7 @@ extension TicketStore {
     /// Carries out what other processes put into the store for its writer; to be run every second or so.
     ///
     /// - Throws: `StoreError` when the store cannot work at the moment; what is not answered is done at the next call.
-    public func serveRequests() async throws(StoreError) {
+    package func serveRequests() async throws(StoreError) {
         let waiting = try read {
             try Row.fetchAll(
                 $0.cachedStatement(

@@ -28,7 +28,7 @@ extension TicketStore {
     /// - Returns: What was deleted; `isClean` is false while somebody reads an older state, and then `finishCleaning` ends
     ///   the work, or when the disk lacks room to rebuild the file, and then the next expiry does.
     /// - Throws: `StoreError.notFound` when there is no such ticket or decision.
-    public func erase(
+    package func erase(
         _ subject: ErasureSubject, by: String? = nil
     ) async throws(StoreError) -> DeletionReport {
         let erasure = Erasure(subject: subject, by: by)
@@ -47,7 +47,7 @@ extension TicketStore {
 
     /// Does what an expiry or an erasure had to leave because somebody read an older state; to be run
     /// every second or so.
-    public func finishCleaning() async throws(StoreError) {
+    package func finishCleaning() async throws(StoreError) {
         if pending.withLock({ $0.hasUncleanLog }) { _ = try await clean() }
     }
 

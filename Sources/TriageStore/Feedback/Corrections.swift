@@ -1,5 +1,6 @@
 internal import GRDB
 internal import TriageData
+internal import TriageTickets
 
 /// The feedback on one decision, as the ledger has it.
 struct Corrections {

@@ -1,22 +1,23 @@
 internal import Foundation
 internal import TriageData
 internal import GRDB
+internal import TriageTickets
 
 /// Corrected tickets as labelled rows, for `triage train`.
-public struct FeedbackExport: Sendable, Equatable {
+package struct FeedbackExport: Sendable, Equatable {
     /// JSON Lines: `id`, `time`, `subject`, `body` (masked), then a label for each field that was said.
-    public var lines: [UInt8] = []
+    package var lines: [UInt8] = []
     /// Rows in it.
-    public var rows = 0
+    package var rows = 0
     /// Labels in it that differ from what was decided.
-    public var corrected = 0
+    package var corrected = 0
     /// Decisions with feedback whose text has expired, or was never kept.
-    public var withoutText = 0
+    package var withoutText = 0
 }
 
 extension TicketStore {
     /// Writes a labelled row for each decision on which feedback stands, oldest decision first.
-    public func exportFeedback() throws(StoreError) -> FeedbackExport {
+    package func exportFeedback() throws(StoreError) -> FeedbackExport {
         try read { database in
             var export = FeedbackExport()
             var after: Int64 = 0

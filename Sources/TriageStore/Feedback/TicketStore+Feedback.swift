@@ -2,6 +2,7 @@ internal import Foundation
 internal import GRDB
 internal import TriageData
 internal import TriageText
+internal import TriageTickets
 
 extension TicketStore {
     // MARK: - Writing
@@ -11,7 +12,7 @@ extension TicketStore {
     /// - Returns: The feedback as it is stored, with the decision's new version.
     /// - Throws: `StoreError.notFound` when there is no such decision, `.conflict` when its version is not the expected
     ///   one, `.erased` when its text was erased, `.invalid` for a field that it does not have or a label that is empty or too long.
-    public func addFeedback(_ new: NewFeedback) async throws(StoreError) -> Feedback {
+    package func addFeedback(_ new: NewFeedback) async throws(StoreError) -> Feedback {
         let prepared = try PreparedFeedback(new, keepingText: options.retentionDays != 0, key: key)
         let path = path
         return try await commits.write { try prepared.write(in: $0, path) }
@@ -23,7 +24,7 @@ extension TicketStore {
     ///
     /// - Returns: The feedback, undone, with the decision's new version.
     /// - Throws: `StoreError.notFound`, `.alreadyUndone`, or `.conflict`.
-    public func undoFeedback(
+    package func undoFeedback(
         _ id: String, by: String? = nil, expecting: Int? = nil
     ) async throws(StoreError) -> Feedback {
         let undo = Undo(id: id, by: by, expecting: expecting, path: path)
@@ -33,7 +34,7 @@ extension TicketStore {
     // MARK: - Reading
 
     /// All feedback on a decision, oldest first, with what was undone; nil when there is no such decision.
-    public func feedback(onDecision id: String) throws(StoreError) -> [Feedback]? {
+    package func feedback(onDecision id: String) throws(StoreError) -> [Feedback]? {
         try read { database in
             try TicketStore.decisionRow(id, database).map {
                 try Corrections(of: $0.entry, $0.record, database).all
@@ -42,7 +43,7 @@ extension TicketStore {
     }
 
     /// The feedback on at most `limit` decisions, in their order, those after a row of the ledger; nil for the first.
-    public func feedback(after: Int64? = nil, limit: Int) throws(StoreError) -> [Feedback] {
+    package func feedback(after: Int64? = nil, limit: Int) throws(StoreError) -> [Feedback] {
         try read { database in
             try TicketStore.correctedRows(after: after ?? 0, limit: limit, database).flatMap {
                 try Corrections(of: $0.entry, $0.record, database).all

@@ -1,24 +1,24 @@
 internal import TriageData
 
 /// Something that was done to the service and belongs into its ledger, such as a reload or a new key.
-public struct AuditEvent: Sendable, Equatable {
+package struct AuditEvent: Sendable, Equatable {
     /// What was done, in a word such as `reload`.
-    public var name: String
+    package var name: String
     /// With what: names and values, in order, and no ticket text.
-    public var details: [Detail]
+    package var details: [Detail]
     /// Who did it: the id of an API key, or nil.
-    public var by: String?
+    package var by: String?
 
     /// A name and its value.
-    public struct Detail: Sendable, Equatable {
+    package struct Detail: Sendable, Equatable {
         /// The name.
-        public var name: String
+        package var name: String
         /// The value.
-        public var value: String
+        package var value: String
     }
 
     /// An event of the given parts.
-    public init(_ name: String, _ details: [(name: String, value: String)] = [], by: String? = nil) {
+    package init(_ name: String, _ details: [(name: String, value: String)] = [], by: String? = nil) {
         self.name = name
         self.details = details.map { Detail(name: $0.name, value: $0.value) }
         self.by = by
@@ -45,7 +45,7 @@ public struct AuditEvent: Sendable, Equatable {
 
 extension TicketStore {
     /// Puts an event into the ledger; returns when it is on the disk.
-    public func record(_ event: AuditEvent) async throws(StoreError) {
+    package func record(_ event: AuditEvent) async throws(StoreError) {
         try await commits.write { _ = try $0.append(event.draft(at: $0.time)) }
     }
 }

@@ -33,7 +33,7 @@ extension LedgerChain {
     /// `keyed`: the last row must have a keyed hash, as it has since the third version of the tables. `expected` is a row that
     /// this process wrote, so that the ledger must have it; nil for none.
     ///
-    /// - Throws: The first `LedgerFault`.
+    /// - Throws: The first `LedgerError`.
     static func checkTail(
         _ database: Database, key: StoreKey, keyed: Bool, reaching expected: WriteTransaction.Tail? = nil
     ) throws {
@@ -43,22 +43,22 @@ extension LedgerChain {
                 SELECT \(LedgerEntry.columns) FROM ledger
                 WHERE seq >= (SELECT max(seq) FROM ledger) - ? ORDER BY seq
                 """, arguments: [tail])
-        guard let first = rows.first else { throw LedgerFault.otherKey }
+        guard let first = rows.first else { throw LedgerError.otherKey }
         let isWhole = first.sequence == 1
         var chain = LedgerChain(key: key, after: isWhole ? LedgerEntry.origin : first.hash)
         var last = isWhole ? 0 : first.sequence
         for entry in isWhole ? rows[...] : rows.dropFirst() {
             guard entry.sequence == last + 1 else {
-                throw LedgerFault.gap(after: last, found: entry.sequence)
+                throw LedgerError.gap(after: last, found: entry.sequence)
             }
-            guard chain.accept(entry) else { throw LedgerFault.changed(row: entry.sequence) }
+            guard chain.accept(entry) else { throw LedgerError.changed(row: entry.sequence) }
             last = entry.sequence
         }
-        guard chain.isKeyed || !keyed else { throw LedgerFault.unkeyed(row: last) }
+        guard chain.isKeyed || !keyed else { throw LedgerError.unkeyed(row: last) }
         guard let expected else { return }
-        guard last >= expected.sequence else { throw LedgerFault.cut(last: last, head: expected.sequence) }
+        guard last >= expected.sequence else { throw LedgerError.cut(last: last, head: expected.sequence) }
         guard let row = rows.first(where: { $0.sequence == expected.sequence }), row.hash != expected.hash
         else { return }
-        throw LedgerFault.rewritten(row: row.sequence)
+        throw LedgerError.rewritten(row: row.sequence)
     }
 }

@@ -7,15 +7,15 @@ internal import TriageData
 /// cut or rewritten. It does not prove that the rows are true, that everything was recorded, or that the times are
 /// right. Whoever has the store's key can rewrite what follows the last head that is kept elsewhere, and sign heads of
 /// that; without the key the hashes cannot be made.
-public struct LedgerHead: Sendable, Equatable {
+package struct LedgerHead: Sendable, Equatable {
     /// The number of the last row; rows count from 1 without a gap.
-    public var sequence: Int64
+    package var sequence: Int64
     /// The last row's hash: 32 bytes.
-    public var hash: [UInt8]
+    package var hash: [UInt8]
     /// When it was signed, in milliseconds since 1970.
-    public var time: Int64
+    package var time: Int64
     /// 64 bytes.
-    public var signature: [UInt8]
+    package var signature: [UInt8]
 
     private static let version = "triage-head-1"
 
@@ -25,12 +25,12 @@ public struct LedgerHead: Sendable, Equatable {
     }
 
     /// One line without spaces, fit for a log: version, row, time, hash and signature, separated by colons.
-    public var text: String {
+    package var text: String {
         "\(LedgerHead.version):\(sequence):\(time):\(Hexadecimal.text(hash)):\(Hexadecimal.text(signature))"
     }
 
     /// The head that such a line holds; nil when it holds none.
-    public init?(parsing text: String) {
+    package init?(parsing text: String) {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         guard parts.count == 5, parts[0] == LedgerHead.version, let sequence = Int64(parts[1]),
             let time = Int64(parts[2]), let hash = Hexadecimal.bytes(parts[3]), hash.count == 32,
@@ -52,7 +52,7 @@ public struct LedgerHead: Sendable, Equatable {
 
 extension LedgerHead {
     /// All heads that stand in a text, such as the lines of a log, whatever stands around them.
-    public static func all(in text: String) -> [LedgerHead] {
+    package static func all(in text: String) -> [LedgerHead] {
         text.split { !($0.isASCII && ($0.isLetter || $0.isNumber || $0 == ":" || $0 == "-")) }
             .compactMap { LedgerHead(parsing: String($0)) }
     }

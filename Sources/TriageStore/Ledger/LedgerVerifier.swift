@@ -18,9 +18,9 @@ struct LedgerVerifier {
         self.heads = heads.sorted { $0.sequence < $1.sequence }
     }
 
-    /// - Throws: The first `LedgerFault`, or what the database says.
+    /// - Throws: The first `LedgerError`, or what the database says.
     mutating func run(_ database: Database) throws -> LedgerReport {
-        guard heads.allSatisfy({ $0.isSigned(by: key) }) else { throw LedgerFault.badSignature }
+        guard heads.allSatisfy({ $0.isSigned(by: key) }) else { throw LedgerError.badSignature }
         expired = try ExpiredRows(database)
         let texts = try TextCursor(database)
         let rows = try LedgerEntry.fetchCursor(
@@ -29,11 +29,11 @@ struct LedgerVerifier {
             try check(entry)
             if let hash = try textHash(of: entry) { try check(texts.next(), entry, hash) }
         }
-        guard report.rows > 0 else { throw LedgerFault.otherKey }
-        guard chain.isKeyed else { throw LedgerFault.unkeyed(row: report.rows) }
-        if let extra = try texts.next() { throw LedgerFault.textUnknown(row: extra.sequence) }
+        guard report.rows > 0 else { throw LedgerError.otherKey }
+        guard chain.isKeyed else { throw LedgerError.unkeyed(row: report.rows) }
+        if let extra = try texts.next() { throw LedgerError.textUnknown(row: extra.sequence) }
         if nextHead < heads.count, let head = heads.last {
-            throw LedgerFault.cut(last: report.rows, head: head.sequence)
+            throw LedgerError.cut(last: report.rows, head: head.sequence)
         }
         report.hash = Hexadecimal.text(chain.previous)
         return report
@@ -41,20 +41,20 @@ struct LedgerVerifier {
 
     private mutating func check(_ entry: LedgerEntry) throws {
         guard entry.sequence == report.rows + 1 else {
-            guard entry.sequence > report.rows else { throw LedgerFault.changed(row: entry.sequence) }
-            throw LedgerFault.gap(after: report.rows, found: entry.sequence)
+            guard entry.sequence > report.rows else { throw LedgerError.changed(row: entry.sequence) }
+            throw LedgerError.gap(after: report.rows, found: entry.sequence)
         }
         if entry.sequence == 1 {
             let named = JSONValue(parsing: entry.record)?["public_key"]?.text
             guard entry.kind == LedgerKind.genesis.rawValue, named == Hexadecimal.text(key.publicKey) else {
-                throw LedgerFault.otherKey
+                throw LedgerError.otherKey
             }
         }
         let wasKeyed = chain.isKeyed
-        guard chain.accept(entry) else { throw LedgerFault.changed(row: entry.sequence) }
+        guard chain.accept(entry) else { throw LedgerError.changed(row: entry.sequence) }
         if chain.isKeyed, !wasKeyed { report.keyedFrom = entry.sequence }
         while nextHead < heads.count, heads[nextHead].sequence == entry.sequence {
-            guard heads[nextHead].hash == entry.hash else { throw LedgerFault.rewritten(row: entry.sequence) }
+            guard heads[nextHead].hash == entry.hash else { throw LedgerError.rewritten(row: entry.sequence) }
             nextHead += 1
         }
         report.rows = entry.sequence
@@ -63,12 +63,12 @@ struct LedgerVerifier {
     /// The recorded hash of the text that must still be kept beside a row; nil when there is none.
     private mutating func textHash(of entry: LedgerEntry) throws -> String? {
         guard let kind = LedgerKind(rawValue: entry.kind) else {
-            throw LedgerFault.unreadable(row: entry.sequence)
+            throw LedgerError.unreadable(row: entry.sequence)
         }
         if kind == .decision { report.decisions += 1 }
         guard kind == .decision || kind == .feedback else { return nil }
         guard let value = JSONValue(parsing: entry.record) else {
-            throw LedgerFault.unreadable(row: entry.sequence)
+            throw LedgerError.unreadable(row: entry.sequence)
         }
         guard let hash = value["text_hash"]?.text else { return nil }
         guard !expired.contains(entry.sequence) else {
@@ -83,11 +83,11 @@ struct LedgerVerifier {
         _ found: TextCursor.Row?, _ entry: LedgerEntry, _ hash: String
     ) throws {
         let row = entry.sequence
-        guard let found, found.sequence <= row else { throw LedgerFault.textMissing(row: row) }
-        guard found.sequence == row else { throw LedgerFault.textUnknown(row: found.sequence) }
+        guard let found, found.sequence <= row else { throw LedgerError.textMissing(row: row) }
+        guard found.sequence == row else { throw LedgerError.textUnknown(row: found.sequence) }
         guard let text = found.text, found.time == entry.time, Hexadecimal.text(text.hash(by: key)) == hash
         else {
-            throw LedgerFault.textChanged(row: row)
+            throw LedgerError.textChanged(row: row)
         }
         report.texts += 1
     }

@@ -9,7 +9,7 @@ extension StoreSchema {
 
     /// Compares the database's tables, indexes, triggers and views with those of this version.
     ///
-    /// - Throws: `LedgerFault.schema` with the first that differs.
+    /// - Throws: `LedgerError.schema` with the first that differs.
     func check(_ database: Database) throws {
         let model = try DatabaseQueue()
         try migrator.migrate(model)
@@ -17,10 +17,10 @@ extension StoreSchema {
         for (part, definition) in found.sorted(by: { $0.key.name < $1.key.name })
         where expected[part] != definition {
             let change: SchemaChange = expected[part] == nil ? .added : .changed
-            throw LedgerFault.schema(change, kind: part.kind, name: part.name)
+            throw LedgerError.schema(change, kind: part.kind, name: part.name)
         }
         for part in expected.keys.sorted(by: { $0.name < $1.name }) where found[part] == nil {
-            throw LedgerFault.schema(.missing, kind: part.kind, name: part.name)
+            throw LedgerError.schema(.missing, kind: part.kind, name: part.name)
         }
     }
 

@@ -3,19 +3,19 @@ internal import GRDB
 internal import TriageData
 
 /// What a verification went over.
-public struct LedgerReport: Sendable, Equatable {
+package struct LedgerReport: Sendable, Equatable {
     /// Rows of the ledger.
-    public var rows: Int64 = 0
+    package var rows: Int64 = 0
     /// Decisions among them.
-    public var decisions: Int64 = 0
+    package var decisions: Int64 = 0
     /// Texts that are kept.
-    public var texts: Int64 = 0
+    package var texts: Int64 = 0
     /// Texts that expired or were erased.
-    public var expired: Int64 = 0
+    package var expired: Int64 = 0
     /// The first row whose hash was made with the store's key; 1 in a store of this version.
-    public var keyedFrom: Int64 = 0
+    package var keyedFrom: Int64 = 0
     /// The last row's hash in hexadecimal.
-    public var hash = ""
+    package var hash = ""
 }
 
 extension TicketStore {
@@ -24,7 +24,7 @@ extension TicketStore {
     /// What it proves and what not: see `LedgerHead`. The last rows are checked first.
     ///
     /// - Throws: `StoreError.brokenLedger` when the ledger's end does not fit what is before it: that is not signed.
-    public func head() throws(StoreError) -> LedgerHead? {
+    package func head() throws(StoreError) -> LedgerHead? {
         let (time, tail) = (clock.now(), commits.tail)
         return try read { database in
             try LedgerChain.checkTail(database, key: self.key, keyed: true, reaching: tail)
@@ -43,7 +43,7 @@ extension TicketStore {
     /// It must also contain still what signed heads, kept elsewhere, name.
     ///
     /// - Throws: `StoreError.brokenLedger` with the first fault, or what the disk said.
-    public func verify(heads: [LedgerHead] = []) throws(StoreError) -> LedgerReport {
+    package func verify(heads: [LedgerHead] = []) throws(StoreError) -> LedgerReport {
         let report = try read { database in
             var verifier = LedgerVerifier(key: self.key, heads: heads)
             return try verifier.run(database)
@@ -55,7 +55,7 @@ extension TicketStore {
     /// Compares the database's tables, indexes, triggers and views with those of this version; takes milliseconds.
     ///
     /// - Throws: `StoreError.brokenLedger` with the first that differs.
-    public func checkSchema() throws(StoreError) {
+    package func checkSchema() throws(StoreError) {
         let schema = StoreSchema(path: path, key: key, clock: clock, snapshot: nil)
         try read { try schema.check($0) }
     }

@@ -2,45 +2,45 @@ internal import TriageData
 internal import GRDB
 
 /// What a store's gauges show; cheap enough for every scrape.
-public struct StoreStatistics: Sendable, Equatable {
+package struct StoreStatistics: Sendable, Equatable {
     /// Tickets in each state.
-    public var queue: [TicketState: Int] = [:]
+    package var queue: [TicketState: Int] = [:]
     /// Seconds since the oldest ticket came in that is not finished; nil when there is none.
-    public var oldestSeconds: Double?
+    package var oldestSeconds: Double?
     /// Rows of the ledger.
-    public var ledgerRows: Int64 = 0
+    package var ledgerRows: Int64 = 0
     /// Bytes of the database and its log.
-    public var bytes = 0
+    package var bytes = 0
     /// What this process has written.
-    public var commits = CommitCounts()
+    package var commits = CommitCounts()
 }
 
 /// What is in a store, counted row by row.
-public struct StoreInventory: Sendable, Equatable {
+package struct StoreInventory: Sendable, Equatable {
     /// Decisions in the ledger.
-    public var decisions = 0
+    package var decisions = 0
     /// Corrections and confirmations in it, undone ones too.
-    public var feedback = 0
+    package var feedback = 0
     /// All its rows.
-    public var ledgerRows = 0
+    package var ledgerRows = 0
     /// Decisions and corrections whose text is kept.
-    public var texts = 0
+    package var texts = 0
     /// When the oldest kept text came, in milliseconds since 1970; nil without one.
-    public var oldestText: Int64?
+    package var oldestText: Int64?
     /// Tickets in each state.
-    public var queue: [TicketState: Int] = [:]
+    package var queue: [TicketState: Int] = [:]
     /// Bytes of the database and its log.
-    public var bytes = 0
+    package var bytes = 0
     /// The Ed25519 key, in hexadecimal, that signs heads of the ledger.
-    public var publicKey = ""
+    package var publicKey = ""
 
     /// Bytes on the disk for each decision, indexes and all else included; nil without a decision.
-    public var bytesPerDecision: Int? { decisions > 0 ? bytes / decisions : nil }
+    package var bytesPerDecision: Int? { decisions > 0 ? bytes / decisions : nil }
 }
 
 extension TicketStore {
     /// The gauges.
-    public func statistics() throws(StoreError) -> StoreStatistics {
+    package func statistics() throws(StoreError) -> StoreStatistics {
         let now = clock.now()
         var statistics = try read { database in
             var statistics = StoreStatistics()
@@ -60,7 +60,7 @@ extension TicketStore {
     }
 
     /// Counts everything; takes a time that grows with the store.
-    public func inventory() throws(StoreError) -> StoreInventory {
+    package func inventory() throws(StoreError) -> StoreInventory {
         var inventory = try read { database in
             var inventory = StoreInventory()
             let counts = try Row.fetchOne(

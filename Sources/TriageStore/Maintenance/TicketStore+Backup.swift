@@ -3,11 +3,11 @@ internal import GRDB
 internal import TriageData
 
 /// What a restore did.
-public struct Restoration: Sendable, Equatable {
+package struct Restoration: Sendable, Equatable {
     /// What the verification of the backup went over.
-    public var ledger: LedgerReport
+    package var ledger: LedgerReport
     /// Where the store is kept that was there before; nil when there was none.
-    public var previous: String?
+    package var previous: String?
 }
 
 extension TicketStore {
@@ -18,7 +18,7 @@ extension TicketStore {
     /// - Returns: The copy's last row of the ledger, for the report.
     /// - Throws: `StoreError.data` when the folder is there already, `.diskFull` or `.failed` when it cannot be written:
     ///   nothing of it is left then.
-    public func backup(to path: String) throws(StoreError) -> Int64 {
+    package func backup(to path: String) throws(StoreError) -> Int64 {
         guard !FileInput.exists(path) else {
             throw .data(.unwritable(path: path, reason: "it exists", remedy: "name a new folder"))
         }
@@ -45,7 +45,7 @@ extension TicketStore {
     /// - Returns: What the verification went over, and where the store is kept that was there.
     /// - Throws: `StoreError.brokenLedger` or `.damaged` when the backup is not sound, `.locked` when somebody writes the store that
     ///   is there, `.data` when the folder that is there is no store.
-    public static func restore(
+    package static func restore(
         _ backup: String, to path: String, heads: [LedgerHead] = []
     ) throws(StoreError) -> Restoration {
         let source: TicketStore

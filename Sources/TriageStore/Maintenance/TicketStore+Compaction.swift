@@ -9,7 +9,7 @@ extension TicketStore {
     /// Rebuilds the file without unused space.
     ///
     /// The file of an older version can shrink from then on. Writers wait for about a second per 200 MB, and the disk needs twice the file's size meanwhile.
-    public func compact() async throws(StoreError) {
+    package func compact() async throws(StoreError) {
         try await alone { try TicketStore.rebuild($0) }
         _ = try await clean()
     }

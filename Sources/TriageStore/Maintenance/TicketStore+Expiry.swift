@@ -3,16 +3,16 @@ internal import GRDB
 internal import TriageData
 
 /// What an expiry or an erasure deleted.
-public struct DeletionReport: Sendable, Equatable {
+package struct DeletionReport: Sendable, Equatable {
     /// Texts of decisions and notes of corrections.
-    public var texts = 0
+    package var texts = 0
     /// Of an expiry, finished and dead tickets of the queue; of an erasure, tickets that were not decided yet.
-    public var tickets = 0
+    package var tickets = 0
     /// Decisions that were erased; 0 of an expiry.
-    public var decisions = 0
+    package var decisions = 0
     /// Whether no copy of the deleted bytes is left in the log either; false while somebody reads an older state, and then
     /// `finishCleaning` sees to it.
-    public var isClean = true
+    package var isClean = true
 }
 
 extension TicketStore {
@@ -23,7 +23,7 @@ extension TicketStore {
     /// its unused pages back to the disk. The ledger's rows and hashes stay, and one more accounts for what was deleted. Run
     /// it once an hour. What the disk itself, its snapshots and backups keep is beyond it. `days` is another age than the
     /// retention's, nil for that.
-    public func expire(olderThanDays days: Int? = nil) async throws(StoreError) -> DeletionReport {
+    package func expire(olderThanDays days: Int? = nil) async throws(StoreError) -> DeletionReport {
         let expiry = Expiry(days: days ?? options.retentionDays, now: clock.now())
         var report = DeletionReport()
         while let batch = try await commits.write(weight: Expiry.batch, { try expiry.run($0) }) {

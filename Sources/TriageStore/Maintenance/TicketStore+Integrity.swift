@@ -4,7 +4,7 @@ extension TicketStore {
     /// SQLite's own check of every page and index.
     ///
     /// - Throws: `StoreError.damaged` when it finds a fault.
-    public func checkIntegrity() throws(StoreError) {
+    package func checkIntegrity() throws(StoreError) {
         let path = path
         try read { try TicketStore.check($0, by: "integrity_check", path) }
     }

@@ -8,7 +8,7 @@ extension TicketStore {
     ///
     /// - Throws: What the last write failed with; `StoreError.displaced` when a file is gone or replaced, and whatever
     ///   reading fails with.
-    public func checkReady() async throws(StoreError) {
+    package func checkReady() async throws(StoreError) {
         try commits.checkFiles()
         _ = try read { try Int64.fetchOne($0.cachedStatement(sql: WriteTransaction.lastRow)) }
         guard let failure = commits.failure else { return }

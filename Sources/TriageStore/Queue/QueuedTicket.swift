@@ -1,35 +1,36 @@
-public import TriageData
-public import TriageEngine
-public import TriageModel
+package import TriageData
+package import TriageEngine
+package import TriageModel
 internal import TriageText
+package import TriageTickets
 
 /// A ticket on its way into the queue.
-public struct NewTicket: Sendable, Equatable {
+package struct NewTicket: Sendable, Equatable {
     /// The ticket as it came in; nothing of its text reaches the disk but what `enqueue` makes of it.
-    public var ticket: Ticket
+    package var ticket: Ticket
     /// A name under which the caller may send it again without having it twice; nil for none.
     ///
     /// Put the caller's own id before it, so that two callers do not meet in one name.
-    public var idempotencyKey: String?
+    package var idempotencyKey: String?
     /// What the caller wants done with it, as text that comes back with the lease; empty for nothing.
-    public var options: String
+    package var options: String
 
     /// A ticket with what belongs to it.
-    public init(_ ticket: Ticket, idempotencyKey: String? = nil, options: String = "") {
+    package init(_ ticket: Ticket, idempotencyKey: String? = nil, options: String = "") {
         (self.ticket, self.idempotencyKey, self.options) = (ticket, idempotencyKey, options)
     }
 }
 
 /// That a ticket is on the disk.
-public struct TicketReceipt: Sendable, Equatable {
+package struct TicketReceipt: Sendable, Equatable {
     /// The id that the queue gave it.
-    public var id: String
+    package var id: String
     /// False when the same idempotency key had brought it before.
-    public var isNew: Bool
+    package var isNew: Bool
 }
 
 /// Where a ticket stands.
-public enum TicketState: String, Sendable, CaseIterable {
+package enum TicketState: String, Sendable, CaseIterable {
     /// It waits to be worked on, for the first time or again.
     case waiting
     /// Somebody works on it.
@@ -41,21 +42,21 @@ public enum TicketState: String, Sendable, CaseIterable {
 }
 
 /// A ticket of the queue, without its text.
-public struct QueuedTicket: Sendable, Equatable {
+package struct QueuedTicket: Sendable, Equatable {
     /// The id that the queue gave it.
-    public var id: String
+    package var id: String
     /// Where it stands.
-    public var state: TicketState
+    package var state: TicketState
     /// Deliveries so far.
-    public var attempts: Int
+    package var attempts: Int
     /// When it came in, in milliseconds since 1970.
-    public var enqueuedAt: Int64
+    package var enqueuedAt: Int64
     /// When it last changed, in milliseconds since 1970.
-    public var updatedAt: Int64
+    package var updatedAt: Int64
     /// The decision's id, when it is done.
-    public var decision: String?
+    package var decision: String?
     /// The code of what last went wrong, such as `lease_expired`.
-    public var error: String?
+    package var error: String?
 }
 
 extension QueuedTicket {
@@ -63,31 +64,31 @@ extension QueuedTicket {
     static let erased = "erased"
 
     /// Whether it was erased before it was decided.
-    public var isErased: Bool { state == .done && error == QueuedTicket.erased }
+    package var isErased: Bool { state == .done && error == QueuedTicket.erased }
 }
 
 /// A ticket given to one worker for a time.
-public struct LeasedTicket: Sendable {
+package struct LeasedTicket: Sendable {
     /// The id that the queue gave it.
-    public let id: String
+    package let id: String
     /// This delivery's number, from 1; with the id it names the lease.
-    public let attempt: Int
+    package let attempt: Int
     let number: Int64
-    let text: WaitingText
+    let text: QueuedText
 
     /// The caller's own id of the ticket.
-    public var ticketID: String? { text.ticket }
+    package var ticketID: String? { text.ticket }
     /// Its text as it was prepared when it came in.
-    public var prepared: PreparedTicket { text.prepared }
+    package var prepared: PreparedTicket { text.prepared }
     /// The ids of the safety floors that words behind the size limit fired.
-    public var floorsBehindLimit: [String] { text.floors }
+    package var floorsBehindLimit: [String] { text.floors }
     /// The bytes of that text.
-    public var byteCount: Int { prepared.subject.bytes.count + prepared.body.bytes.count }
+    package var byteCount: Int { prepared.subject.bytes.count + prepared.body.bytes.count }
     /// What the caller wants done with it.
-    public var options: String { String(decoding: text.options, as: UTF8.self) }
+    package var options: String { String(decoding: text.options, as: UTF8.self) }
 
     /// The decision on it: that on the ticket as it came in, if the bundle that prepared it decides.
-    public func decide(with snapshot: Snapshot, _ scratch: inout DecisionScratch) -> Decision {
+    package func decide(with snapshot: Snapshot, _ scratch: inout DecisionScratch) -> Decision {
         snapshot.decide(prepared, id: ticketID, floorsBehindLimit: text.floors, &scratch)
     }
 }

@@ -1,6 +1,6 @@
 internal import Foundation
 internal import GRDB
-public import TriageEngine
+package import TriageEngine
 
 /// The queue: each ticket is given to a worker for a time, and again when the worker does not finish it.
 ///
@@ -20,16 +20,16 @@ extension TicketStore {
     ///
     /// - Throws: `StoreError.full` at the queue's capacity, `.idempotencyConflict` for a key that came with another
     ///   ticket, `.busy`, `.diskFull`, `.readOnly` or `.failed`.
-    public func enqueue(
+    package func enqueue(
         _ new: NewTicket, preparedBy snapshot: Snapshot
     ) async throws(StoreError) -> TicketReceipt {
-        let arrival = try Arrival(new, preparedBy: snapshot, key: key)
+        let arrival = try EnqueueRequest(new, preparedBy: snapshot, key: key)
         let queue = options.queue
         return try await commits.write { try arrival.write(in: $0, queue) }
     }
 
     /// Where a ticket stands, by the id that the queue gave it; nil when it is not known, or no longer.
-    public func ticket(_ id: String) throws(StoreError) -> QueuedTicket? {
+    package func ticket(_ id: String) throws(StoreError) -> QueuedTicket? {
         try read {
             try GRDB.Row.fetchOne(
                 $0, sql: "SELECT \(QueuedTicket.columns) FROM queue WHERE id = ?", arguments: [id]
@@ -39,7 +39,7 @@ extension TicketStore {
     }
 
     /// At most `limit` tickets in a state, nil for any, oldest first.
-    public func tickets(_ state: TicketState?, limit: Int) throws(StoreError) -> [QueuedTicket] {
+    package func tickets(_ state: TicketState?, limit: Int) throws(StoreError) -> [QueuedTicket] {
         try read {
             try GRDB.Row.fetchAll(
                 $0,
@@ -54,13 +54,13 @@ extension TicketStore {
     // MARK: - Out
 
     /// Gives up to `count` tickets to the caller for the time of a lease, oldest first.
-    public func lease(_ count: Int) async throws(StoreError) -> [LeasedTicket] {
-        let leaser = Leaser(count: count, options: options.queue)
+    package func lease(_ count: Int) async throws(StoreError) -> [LeasedTicket] {
+        let leaser = LeaseRequest(count: count, options: options.queue)
         return try await commits.write { try leaser.write(in: $0) }
     }
 
     /// The same, and waits for tickets when there are none, for at most `patience` seconds.
-    public func lease(_ count: Int, patience: Double) async throws(StoreError) -> [LeasedTicket] {
+    package func lease(_ count: Int, patience: Double) async throws(StoreError) -> [LeasedTicket] {
         let end = clock.ticks() + Int64(patience * 1000)
         while true {
             let generation = arrivals.generation
@@ -76,7 +76,7 @@ extension TicketStore {
     ///
     /// - Throws: `StoreError.leaseLost` when the lease ran out and the ticket went to another, or is done: nothing is
     ///   stored then.
-    public func complete(
+    package func complete(
         _ leased: LeasedTicket, with decision: NewDecision
     ) async throws(StoreError) -> DecisionReceipt {
         let prepared = try prepare(decision)
@@ -97,7 +97,7 @@ extension TicketStore {
     ///
     /// - Returns: Where it stands now.
     /// - Throws: `StoreError.leaseLost` as `complete` does.
-    public func fail(_ leased: LeasedTicket, code: String) async throws(StoreError) -> TicketState {
+    package func fail(_ leased: LeasedTicket, code: String) async throws(StoreError) -> TicketState {
         try Limits.check(id: code, what: "an error's code")
         let queue = options.queue
         let backoff = Backoff(queue, seed: jitterSeed)
@@ -113,7 +113,7 @@ extension TicketStore {
     }
 
     /// Begins the time of a lease again, for work that takes longer.
-    public func extend(_ leased: LeasedTicket) async throws(StoreError) {
+    package func extend(_ leased: LeasedTicket) async throws(StoreError) {
         let lease = Int64(options.queue.lease * 1000)
         try await commits.write { transaction in
             try leased.check(transaction)
@@ -137,7 +137,7 @@ extension TicketStore {
     // MARK: - Dead letters
 
     /// Tickets that failed as often as they may, oldest first.
-    public func deadLetters(limit: Int) throws(StoreError) -> [QueuedTicket] {
+    package func deadLetters(limit: Int) throws(StoreError) -> [QueuedTicket] {
         try tickets(.dead, limit: limit)
     }
 
@@ -145,7 +145,7 @@ extension TicketStore {
     ///
     /// - Returns: How many.
     /// - Throws: `StoreError.notFound` when one of the ids is no dead ticket's; nothing is changed then.
-    public func requeue(_ ids: [String]?, by: String? = nil) async throws(StoreError) -> Int {
+    package func requeue(_ ids: [String]?, by: String? = nil) async throws(StoreError) -> Int {
         try await commits.write { transaction in try TicketStore.requeue(ids, by, transaction) }
     }
 

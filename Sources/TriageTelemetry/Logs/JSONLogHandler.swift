@@ -1,4 +1,4 @@
-public import Logging
+package import Logging
 internal import TriageData
 
 /// Writes each log event as one line with one JSON object.
@@ -7,13 +7,13 @@ internal import TriageData
 /// as `log_lines_dropped`, then the metadata in order of name: dictionaries flattened to `outer.inner`, numbers and
 /// booleans as such. Metadata with one of the first five names gets an underscore behind it. Of an error only its type
 /// is written, since the text of another library's error may quote what it was given. Text over 4,096 bytes is cut.
-public struct JSONLogHandler: LogHandler {
+package struct JSONLogHandler: LogHandler {
     /// What every event of this logger carries.
-    public var metadata: Logger.Metadata = [:]
+    package var metadata: Logger.Metadata = [:]
     /// Asked at each event for more metadata, such as the current trace.
-    public var metadataProvider: Logger.MetadataProvider?
+    package var metadataProvider: Logger.MetadataProvider?
     /// Events below are not written.
-    public var logLevel: Logger.Level
+    package var logLevel: Logger.Level
     private let label: String
     private let sink: LogSink
 
@@ -24,7 +24,7 @@ public struct JSONLogHandler: LogHandler {
     ///   - level: the level from which events are written.
     ///   - sink: where lines go.
     ///   - provider: asked at each event for more metadata.
-    public init(
+    package init(
         label: String, level: Logger.Level = .info, sink: LogSink = .standardError,
         provider: Logger.MetadataProvider? = nil
     ) {
@@ -35,7 +35,7 @@ public struct JSONLogHandler: LogHandler {
     }
 
     /// What this logger's events carry under `key`.
-    public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }
         set { metadata[key] = newValue }
     }
@@ -43,7 +43,7 @@ public struct JSONLogHandler: LogHandler {
     /// Writes one line.
     ///
     /// What the event carries counts before what the provider gives, and that before the logger's.
-    public func log(event: LogEvent) {
+    package func log(event: LogEvent) {
         let members = event.members(of: metadata, metadataProvider)
         sink.write { dropped in bytes(event, members, dropped) }
     }

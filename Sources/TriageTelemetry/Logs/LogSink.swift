@@ -11,14 +11,14 @@ internal import Darwin
 ///
 /// Lines wait in memory of a fixed size, and a thread of its own writes them. While the reader of the descriptor
 /// stands still and that memory is full, further lines are dropped and counted: a log must not stop the service.
-public final class LogSink: Sendable {
+package final class LogSink: Sendable {
     /// The process's standard error; the end of the process waits a moment for its lines.
-    public static let standardError: LogSink = {
+    package static let standardError: LogSink = {
         atexit { LogSink.standardError.flush(within: LogSink.patienceAtExit) }
         return LogSink(descriptor: STDERR_FILENO)
     }()
     /// The process's standard output.
-    public static let standardOutput = LogSink(descriptor: STDOUT_FILENO)
+    package static let standardOutput = LogSink(descriptor: STDOUT_FILENO)
 
     /// The member of a line that tells how many lines before it were dropped.
     static let droppedName = "log_lines_dropped"
@@ -32,7 +32,7 @@ public final class LogSink: Sendable {
     /// - Parameters:
     ///   - descriptor: where lines go.
     ///   - capacity: bytes of lines that may wait.
-    public init(descriptor: Int32, capacity: Int = 4 << 20) {
+    package init(descriptor: Int32, capacity: Int = 4 << 20) {
         queue = LineQueue(descriptor: descriptor, capacity: capacity)
     }
 
@@ -42,10 +42,10 @@ public final class LogSink: Sendable {
     }
 
     /// Lines that were dropped so far.
-    public var droppedLines: Int { queue.droppedLines }
+    package var droppedLines: Int { queue.droppedLines }
 
     /// Takes a line, which ends in a newline; drops and counts it where there is no room.
-    public func write(_ line: [UInt8]) { queue.append(line, telling: 0) }
+    package func write(_ line: [UInt8]) { queue.append(line, telling: 0) }
 
     /// Takes a line that can tell how many lines before it were dropped and not told of yet.
     func write(_ line: (_ dropped: Int) -> [UInt8]) {
@@ -57,7 +57,7 @@ public final class LogSink: Sendable {
     ///
     /// - Returns: Whether all were written.
     @discardableResult
-    public func flush(within time: Duration) -> Bool {
+    package func flush(within time: Duration) -> Bool {
         let end = ContinuousClock.now + time
         while !queue.isEmpty {
             guard ContinuousClock.now < end else { return false }

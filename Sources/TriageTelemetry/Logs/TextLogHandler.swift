@@ -1,21 +1,21 @@
-public import Logging
+package import Logging
 internal import TriageData
 
 /// Writes each log event as one line for people: time, level, logger, message, then the metadata as `name=value`.
 ///
 /// Of an error only its type is written, and nothing in a line can steer a terminal.
-public struct TextLogHandler: LogHandler {
+package struct TextLogHandler: LogHandler {
     /// What every event of this logger carries.
-    public var metadata: Logger.Metadata = [:]
+    package var metadata: Logger.Metadata = [:]
     /// Asked at each event for more metadata, such as the current trace.
-    public var metadataProvider: Logger.MetadataProvider?
+    package var metadataProvider: Logger.MetadataProvider?
     /// Events below are not written.
-    public var logLevel: Logger.Level
+    package var logLevel: Logger.Level
     private let label: String
     private let sink: LogSink
 
     /// A handler for the logger `label`; the parameters are those of `JSONLogHandler`.
-    public init(
+    package init(
         label: String, level: Logger.Level = .info, sink: LogSink = .standardError,
         provider: Logger.MetadataProvider? = nil
     ) {
@@ -26,13 +26,13 @@ public struct TextLogHandler: LogHandler {
     }
 
     /// What this logger's events carry under `key`.
-    public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }
         set { metadata[key] = newValue }
     }
 
     /// Writes one line.
-    public func log(event: LogEvent) {
+    package func log(event: LogEvent) {
         let members = event.members(of: metadata, metadataProvider)
         sink.write { dropped in
             var parts = [Timestamp.now.text, event.level.rawValue, "\(label):", event.message.description]

@@ -1,7 +1,7 @@
 /// Every metric of the service: its name, what it counts, its labels and its buckets.
 ///
 /// Dashboards, alert rules and the code that measures meet here.
-public enum MetricCatalog {
+package enum MetricCatalog {
     /// Seconds, for what a client waits for: 50 µs to 10 s.
     static let requestSeconds = [
         0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5,
@@ -15,7 +15,7 @@ public enum MetricCatalog {
     static let modelSeconds = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120]
 
     /// All of them.
-    public static let all: [MetricDescription] = requests + decisions + store + limits + changes + llm + own
+    package static let all: [MetricDescription] = requests + decisions + store + limits + changes + llm + own
 
     private static let requests: [MetricDescription] = [
         MetricDescription(

@@ -1,7 +1,7 @@
 /// What is known of a metric before anything was measured: what dashboards and alert rules build upon.
-public struct MetricDescription: Sendable, Equatable {
+package struct MetricDescription: Sendable, Equatable {
     /// How a metric's values behave.
-    public enum Kind: String, Sendable {
+    package enum Kind: String, Sendable {
         /// Only grows, until the process ends.
         case counter
         /// Goes up and down.
@@ -11,17 +11,17 @@ public struct MetricDescription: Sendable, Equatable {
     }
 
     /// In snake case, with the base unit and, for a counter, `_total` at its end.
-    public let name: String
+    package let name: String
     /// How its values behave.
-    public let kind: Kind
+    package let kind: Kind
     /// One sentence for people.
-    public let help: String
+    package let help: String
     /// The names of its labels.
-    public let labels: [String]
+    package let labels: [String]
     /// Upper bounds of a histogram's buckets, rising, in the metric's unit; empty for other kinds.
-    public let bounds: [Double]
+    package let bounds: [Double]
     /// Values of `labels` whose series stand at zero from the start, so that a rate sees the first event.
-    public let initial: [[String]]
+    package let initial: [[String]]
 
     init(
         _ name: String, _ kind: Kind, _ help: String, labels: [String] = [], bounds: [Double] = [],

@@ -1,4 +1,4 @@
-public import CoreMetrics
+package import CoreMetrics
 internal import Synchronization
 
 /// The process's metrics, for Prometheus to read: a backend of swift-metrics.
@@ -7,7 +7,7 @@ internal import Synchronization
 /// often. A timer and an aggregating recorder are histograms; other recorders are gauges. Names get the ending that
 /// Prometheus asks of their kind. A metric has at most `seriesLimit` series; further label values share one series
 /// whose labels say `other`, and `triage_metrics_refused_total` tells.
-public final class PrometheusRegistry: MetricsFactory, Sendable {
+package final class PrometheusRegistry: MetricsFactory, Sendable {
     private let families: Mutex<[String: MetricFamily]>
     private let collectors = Mutex<[@Sendable () async -> Void]>([])
     private let descriptions: [String: MetricDescription]
@@ -19,7 +19,7 @@ public final class PrometheusRegistry: MetricsFactory, Sendable {
     /// - Parameters:
     ///   - catalog: help, buckets and first series by metric.
     ///   - seriesLimit: the most series of one metric.
-    public init(catalog: [MetricDescription] = MetricCatalog.all, seriesLimit: Int = 1000) {
+    package init(catalog: [MetricDescription] = MetricCatalog.all, seriesLimit: Int = 1000) {
         precondition(seriesLimit > 0, "a metric needs room for a series, not \(seriesLimit)")
         self.seriesLimit = seriesLimit
         descriptions = Dictionary(catalog.map { ($0.name, $0) }) { first, _ in first }
@@ -31,12 +31,12 @@ public final class PrometheusRegistry: MetricsFactory, Sendable {
     }
 
     /// Has `body` called before each reading, to set gauges whose value is found rather than counted.
-    public func beforeReading(_ body: @escaping @Sendable () async -> Void) {
+    package func beforeReading(_ body: @escaping @Sendable () async -> Void) {
         collectors.withLock { $0.append(body) }
     }
 
     /// All metrics as text, with those of the process.
-    public func exposition(_ format: ExpositionFormat = .prometheus) async -> String {
+    package func exposition(_ format: ExpositionFormat = .prometheus) async -> String {
         for collect in collectors.withLock({ $0 }) { await collect() }
         var exposition = Exposition(format)
         for family in families.withLock({ $0 }).values.sorted(by: { $0.name < $1.name }) {
@@ -48,24 +48,24 @@ public final class PrometheusRegistry: MetricsFactory, Sendable {
     }
 
     /// A counter's handle.
-    public func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {
+    package func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {
         find(label, .counter, dimensions, else: CounterSeries())
     }
 
     /// A handle that counts amounts with fraction.
-    public func makeFloatingPointCounter(
+    package func makeFloatingPointCounter(
         label: String, dimensions: [(String, String)]
     ) -> any FloatingPointCounterHandler {
         find(label, .counter, dimensions, else: CounterSeries())
     }
 
     /// A gauge's handle.
-    public func makeMeter(label: String, dimensions: [(String, String)]) -> any MeterHandler {
+    package func makeMeter(label: String, dimensions: [(String, String)]) -> any MeterHandler {
         find(label, .gauge, dimensions, else: GaugeSeries())
     }
 
     /// A histogram's handle, or a gauge's when values are not to be aggregated.
-    public func makeRecorder(
+    package func makeRecorder(
         label: String, dimensions: [(String, String)], aggregate: Bool
     ) -> any RecorderHandler {
         if aggregate { return find(label, .histogram, dimensions, else: HistogramSeries(bounds: [])) }
@@ -73,21 +73,21 @@ public final class PrometheusRegistry: MetricsFactory, Sendable {
     }
 
     /// The handle of a histogram of seconds.
-    public func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
+    package func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
         let name = label.hasSuffix("_seconds") ? label : label + "_seconds"
         return find(name, .histogram, dimensions, else: HistogramSeries(bounds: []))
     }
 
     /// Takes the series out of what is told.
-    public func destroyCounter(_ handler: any CounterHandler) { remove(handler) }
+    package func destroyCounter(_ handler: any CounterHandler) { remove(handler) }
     /// Takes the series out of what is told.
-    public func destroyFloatingPointCounter(_ handler: any FloatingPointCounterHandler) { remove(handler) }
+    package func destroyFloatingPointCounter(_ handler: any FloatingPointCounterHandler) { remove(handler) }
     /// Takes the series out of what is told.
-    public func destroyMeter(_ handler: any MeterHandler) { remove(handler) }
+    package func destroyMeter(_ handler: any MeterHandler) { remove(handler) }
     /// Takes the series out of what is told.
-    public func destroyRecorder(_ handler: any RecorderHandler) { remove(handler) }
+    package func destroyRecorder(_ handler: any RecorderHandler) { remove(handler) }
     /// Takes the series out of what is told.
-    public func destroyTimer(_ handler: any TimerHandler) { remove(handler) }
+    package func destroyTimer(_ handler: any TimerHandler) { remove(handler) }
 
     /// The series of that name and kind; `unseen` when the name has another kind.
     private func find<Handler: Series>(

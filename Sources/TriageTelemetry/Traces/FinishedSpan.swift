@@ -1,25 +1,25 @@
-public import Tracing
+package import Tracing
 
 /// A span that ended, as it is exported.
-public struct FinishedSpan: Sendable {
+package struct FinishedSpan: Sendable {
     /// Its own place in the trace.
-    public let context: TraceContext
+    package let context: TraceContext
     /// The span under which it stands; nil for the first of a trace.
-    public let parentID: UInt64?
+    package let parentID: UInt64?
     /// Whether the work was asked for from outside, asks outside, or neither.
-    public let kind: SpanKind
+    package let kind: SpanKind
     /// Nanoseconds since 1970.
-    public let start: UInt64
+    package let start: UInt64
     /// Nanoseconds since 1970, never before `start`.
-    public let end: UInt64
+    package let end: UInt64
     /// What it was called last.
-    public let name: String
+    package let name: String
     /// Facts of the work.
-    public let attributes: SpanAttributes
+    package let attributes: SpanAttributes
     /// What happened meanwhile.
-    public let events: [SpanEvent]
+    package let events: [SpanEvent]
     /// Other spans that belong to it.
-    public let links: [SpanLink]
+    package let links: [SpanLink]
     /// How it ended, where that was said.
-    public let status: SpanStatus?
+    package let status: SpanStatus?
 }

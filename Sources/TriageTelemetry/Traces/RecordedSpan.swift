@@ -1,16 +1,16 @@
 internal import Synchronization
-public import Tracing
+package import Tracing
 
 /// A span of `TriageTracer`.
 ///
 /// One that is not sampled keeps nothing and costs its identity only.
 ///
 /// Of an error, only the type is kept: its text may quote what it was given.
-public final class RecordedSpan: Span {
+package final class RecordedSpan: Span {
     /// The context for what runs within this span.
-    public let context: ServiceContext
+    package let context: ServiceContext
     /// Whether what is set is kept; constant over the span's life.
-    public let isRecording: Bool
+    package let isRecording: Bool
     private let parentID: UInt64?
     private let kind: SpanKind
     private let start: UInt64
@@ -44,27 +44,27 @@ public final class RecordedSpan: Span {
     }
 
     /// What the span is called; of few different values.
-    public var operationName: String {
+    package var operationName: String {
         get { state.withLock { $0.name } }
         set { change { $0.name = newValue } }
     }
 
     /// Facts of the work.
-    public var attributes: SpanAttributes {
+    package var attributes: SpanAttributes {
         get { state.withLock { $0.attributes } }
         set { change { $0.attributes = newValue } }
     }
 
     /// Says how the work ended.
-    public func setStatus(_ status: SpanStatus) { change { $0.status = status } }
+    package func setStatus(_ status: SpanStatus) { change { $0.status = status } }
 
     /// Adds something that happened.
-    public func addEvent(_ event: SpanEvent) {
+    package func addEvent(_ event: SpanEvent) {
         change { if $0.events.count < Self.mostEvents { $0.events.append(event) } }
     }
 
     /// Adds an event with the error's type.
-    public func recordError<Instant: TracerInstant>(
+    package func recordError<Instant: TracerInstant>(
         _ error: any Error, attributes: SpanAttributes, at instant: @autoclosure () -> Instant
     ) {
         guard isRecording else { return }
@@ -74,12 +74,12 @@ public final class RecordedSpan: Span {
     }
 
     /// Ties another span to this one.
-    public func addLink(_ link: SpanLink) {
+    package func addLink(_ link: SpanLink) {
         change { if $0.links.count < Self.mostEvents { $0.links.append(link) } }
     }
 
     /// Ends the span and hands it on; a second end does nothing.
-    public func end<Instant: TracerInstant>(at instant: @autoclosure () -> Instant) {
+    package func end<Instant: TracerInstant>(at instant: @autoclosure () -> Instant) {
         guard isRecording, let trace = context.traceContext else { return }
         let ended = state.withLock { state -> State? in
             guard !state.hasEnded else { return nil }

@@ -1,10 +1,10 @@
 internal import AsyncHTTPClient
-public import CoreMetrics
-public import Logging
+package import CoreMetrics
+package import Logging
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOSSL
-public import ServiceLifecycle
+package import ServiceLifecycle
 internal import TriageData
 
 /// Sends finished spans to an OpenTelemetry collector: OTLP over HTTP, in JSON.
@@ -12,24 +12,24 @@ internal import TriageData
 /// Spans wait in a bounded queue and go in batches. A request that fails for now is tried again with growing pauses,
 /// as long as the collector asks where it says so. What cannot be sent is dropped and counted in
 /// `triage_spans_total`; the log says when sending begins to fail and when it works again. The service never waits.
-public final class SpanExporter: Service {
+package final class SpanExporter: Service {
     /// How spans wait and how often a request is tried; the defaults are OpenTelemetry's.
-    public struct Pace: Sendable {
+    package struct Pace: Sendable {
         /// The most spans that wait.
-        public var queue = 2048
+        package var queue = 2048
         /// The most spans of one request.
-        public var batch = 512
+        package var batch = 512
         /// The longest wait for a batch to fill.
-        public var delay: Duration = .seconds(5)
+        package var delay: Duration = .seconds(5)
         /// The first pause before a request is tried again; each further one is twice as long.
-        public var firstPause: Duration = .seconds(1)
+        package var firstPause: Duration = .seconds(1)
         /// How often one request is tried.
-        public var attempts = 5
+        package var attempts = 5
         /// What is left for the queue at the end.
-        public var farewell: Duration = .seconds(5)
+        package var shutdownTimeout: Duration = .seconds(5)
 
         /// The usual pace.
-        public init() {}
+        package init() {}
     }
 
     private let options: TraceOptions
@@ -51,7 +51,7 @@ public final class SpanExporter: Service {
     ///   - logger: told when sending begins to fail and works again.
     ///   - metrics: where spans are counted; nil for the process's own.
     /// - Throws: `TelemetryError` when the file of certificates cannot be read.
-    public init(
+    package init(
         _ options: TraceOptions, pace: Pace = Pace(), logger: Logger,
         metrics: (any MetricsFactory)? = nil
     ) throws(TelemetryError) {
@@ -78,7 +78,7 @@ public final class SpanExporter: Service {
     }
 
     /// Sends until the service shuts down, then what still waits.
-    public func run() async throws {
+    package func run() async throws {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { [waker, pace] in
                 while (try? await Task.sleep(for: pace.delay)) != nil { waker.yield() }
@@ -97,7 +97,7 @@ public final class SpanExporter: Service {
     private func sayFarewell() async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.sendBatches() }
-            group.addTask { try? await Task.sleep(for: self.pace.farewell) }
+            group.addTask { try? await Task.sleep(for: self.pace.shutdownTimeout) }
             await group.next()
             group.cancelAll()
         }

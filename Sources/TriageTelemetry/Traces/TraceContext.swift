@@ -1,17 +1,17 @@
-public import ServiceContextModule
+package import ServiceContextModule
 
 /// Where a piece of work stands in a trace: what W3C Trace Context carries from service to service.
 ///
 /// Source: https://www.w3.org/TR/trace-context/, level 1.
-public struct TraceContext: Sendable, Equatable {
+package struct TraceContext: Sendable, Equatable {
     /// A trace's 16 bytes, the first eight and the last eight; never both zero.
-    public let traceID: (high: UInt64, low: UInt64)
+    package let traceID: (high: UInt64, low: UInt64)
     /// A span's eight bytes; never zero.
-    public let spanID: UInt64
+    package let spanID: UInt64
     /// Whether the trace's spans are recorded.
-    public let isSampled: Bool
+    package let isSampled: Bool
     /// The `tracestate` header, handed on as it came.
-    public let state: String?
+    package let state: String?
 
     /// A context of these parts.
     init(traceID: (high: UInt64, low: UInt64), spanID: UInt64, isSampled: Bool, state: String?) {
@@ -24,7 +24,7 @@ public struct TraceContext: Sendable, Equatable {
     /// What the two headers say; nil when `traceparent` is not well formed.
     ///
     /// A `tracestate` that is not is left out.
-    public init?(traceparent: String, tracestate: String? = nil) {
+    package init?(traceparent: String, tracestate: String? = nil) {
         let bytes = Array(traceparent.utf8)
         let dash = UInt8(ascii: "-")
         guard bytes.count >= 55, bytes[2] == dash, bytes[35] == dash, bytes[52] == dash,
@@ -51,16 +51,16 @@ public struct TraceContext: Sendable, Equatable {
     }
 
     /// The header that hands this context on.
-    public var traceparent: String { "00-\(traceIDText)-\(spanIDText)-\(isSampled ? "01" : "00")" }
+    package var traceparent: String { "00-\(traceIDText)-\(spanIDText)-\(isSampled ? "01" : "00")" }
 
     /// 32 hexadecimal digits.
-    public var traceIDText: String { Self.text(traceID.high) + Self.text(traceID.low) }
+    package var traceIDText: String { Self.text(traceID.high) + Self.text(traceID.low) }
 
     /// 16 hexadecimal digits.
-    public var spanIDText: String { Self.text(spanID) }
+    package var spanIDText: String { Self.text(spanID) }
 
     /// Whether all parts are equal.
-    public static func == (one: TraceContext, other: TraceContext) -> Bool {
+    package static func == (one: TraceContext, other: TraceContext) -> Bool {
         one.traceID == other.traceID && one.spanID == other.spanID && one.isSampled == other.isSampled
             && one.state == other.state
     }
@@ -128,7 +128,7 @@ private enum TraceContextKey: ServiceContextKey {
 
 extension ServiceContext {
     /// Where this work stands in a trace, when it stands in one.
-    public var traceContext: TraceContext? {
+    package var traceContext: TraceContext? {
         get { self[TraceContextKey.self] }
         set { self[TraceContextKey.self] = newValue }
     }

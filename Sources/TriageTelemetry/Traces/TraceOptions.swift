@@ -3,30 +3,30 @@ internal import TriageData
 /// Where spans go and how many.
 ///
 /// Source: https://opentelemetry.io/docs/specs/otel/protocol/exporter/.
-public struct TraceOptions: Sendable {
+package struct TraceOptions: Sendable {
     /// The collector's URL for traces, such as `http://127.0.0.1:4318/v1/traces`.
-    public let url: String
+    package let url: String
     /// The share of traces that begin here which are recorded.
-    public var sampleRatio = 1.0
+    package var sampleRatio = 1.0
     /// How long one request to the collector may take.
-    public var timeout: Duration = .seconds(10)
+    package var timeout: Duration = .seconds(10)
     /// A PEM file with the certificates that may sign the collector's; nil for the system's.
-    public var certificates: String?
+    package var certificates: String?
     /// The name of this service, `service.name`.
-    public var serviceName = "ticket-triage"
+    package var serviceName = "ticket-triage"
     /// The version of this program, `service.version`.
-    public var serviceVersion: String?
+    package var serviceVersion: String?
     private let headerList: @Sendable () -> String
 
     /// A name and its value.
-    public struct Pair: Sendable, Equatable {
+    package struct Pair: Sendable, Equatable {
         /// The name.
-        public let name: String
+        package let name: String
         /// The value.
-        public let value: String
+        package let value: String
 
         /// A pair.
-        public init(_ name: String, _ value: String) {
+        package init(_ name: String, _ value: String) {
             self.name = name
             self.value = value
         }
@@ -39,7 +39,7 @@ public struct TraceOptions: Sendable {
     ///   - headers: headers of each request, such as a collector's key, as `OTEL_EXPORTER_OTLP_HEADERS` has them:
     ///     `name=value,name=value` with percent-encoded values. Asked before each request, so that a key may change.
     /// - Throws: `TelemetryError` when one of them is not well formed.
-    public init(
+    package init(
         endpoint: String, headers: @escaping @Sendable () -> String = { "" }
     ) throws(TelemetryError) {
         let lower = endpoint.lowercased()
@@ -55,7 +55,7 @@ public struct TraceOptions: Sendable {
     /// The headers of a request that is sent now.
     ///
     /// - Throws: `TelemetryError` when they are not well formed.
-    public func headers() throws(TelemetryError) -> [Pair] { try Self.pairs(headerList()) }
+    package func headers() throws(TelemetryError) -> [Pair] { try Self.pairs(headerList()) }
 
     /// Facts of this process that go with its spans.
     var resource: [Pair] {

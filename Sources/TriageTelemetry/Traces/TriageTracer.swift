@@ -1,28 +1,28 @@
-public import Instrumentation
-public import Logging
-public import Tracing
+package import Instrumentation
+package import Logging
+package import Tracing
 
 /// Makes spans and carries W3C trace context in and out: a backend of swift-distributed-tracing.
 ///
 /// Without an exporter no span is recorded, but the context of a caller is still read, handed on, and told in the log.
-public final class TriageTracer: Tracer {
+package final class TriageTracer: Tracer {
     /// The spans this tracer makes.
-    public typealias Span = RecordedSpan
+    package typealias Span = RecordedSpan
 
     private let sampler: TraceSampler
     private let exporter: SpanExporter?
 
     /// A tracer that hands its spans to `exporter`.
-    public init(sampler: TraceSampler = TraceSampler(ratio: 1), exporter: SpanExporter? = nil) {
+    package init(sampler: TraceSampler = TraceSampler(ratio: 1), exporter: SpanExporter? = nil) {
         self.sampler = sampler
         self.exporter = exporter
     }
 
     /// Whether spans go anywhere.
-    public var isRecording: Bool { exporter != nil }
+    package var isRecording: Bool { exporter != nil }
 
     /// Begins a span in the trace of `context`, or a new trace.
-    public func startSpan<Instant: TracerInstant>(
+    package func startSpan<Instant: TracerInstant>(
         _ operationName: String, context: @autoclosure () -> ServiceContext, ofKind kind: SpanKind,
         at instant: @autoclosure () -> Instant, function: String, file fileID: String, line: UInt
     ) -> RecordedSpan {
@@ -43,7 +43,7 @@ public final class TriageTracer: Tracer {
 
     /// Begins a span; what swift-distributed-tracing's older interface asks for.
     @available(*, deprecated, message: "prefer withSpan")
-    public func startAnySpan<Instant: TracerInstant>(
+    package func startAnySpan<Instant: TracerInstant>(
         _ operationName: String, context: @autoclosure () -> ServiceContext, ofKind kind: SpanKind,
         at instant: @autoclosure () -> Instant, function: String, file fileID: String, line: UInt
     ) -> any Tracing.Span {
@@ -54,10 +54,10 @@ public final class TriageTracer: Tracer {
 
     /// Spans are exported in their own time.
     @available(*, deprecated)
-    public func forceFlush() {}
+    package func forceFlush() {}
 
     /// Reads `traceparent` and `tracestate`.
-    public func extract<Carrier, Extract: Extractor>(
+    package func extract<Carrier, Extract: Extractor>(
         _ carrier: Carrier, into context: inout ServiceContext, using extractor: Extract
     ) where Extract.Carrier == Carrier {
         guard let traceparent = extractor.extract(key: "traceparent", from: carrier) else { return }
@@ -68,7 +68,7 @@ public final class TriageTracer: Tracer {
     }
 
     /// Writes `traceparent` and `tracestate`.
-    public func inject<Carrier, Inject: Injector>(
+    package func inject<Carrier, Inject: Injector>(
         _ context: ServiceContext, into carrier: inout Carrier, using injector: Inject
     ) where Inject.Carrier == Carrier {
         guard let trace = context.traceContext else { return }
@@ -77,7 +77,7 @@ public final class TriageTracer: Tracer {
     }
 
     /// Gives log events `trace_id` and `span_id` of the work in which they are written.
-    public static let logMetadata = Logger.MetadataProvider {
+    package static let logMetadata = Logger.MetadataProvider {
         guard let trace = ServiceContext.current?.traceContext else { return [:] }
         return ["trace_id": .string(trace.traceIDText), "span_id": .string(trace.spanIDText)]
     }

@@ -3,18 +3,18 @@
 /// Encoding damage and control characters are always repaired. HTML becomes text, quoted replies and
 /// signatures go, and the heads of forwarded mail are cut out while the forwarded text stays, because in a
 /// ticket it is the matter itself. Should that leave nothing, the text before the cuts is kept.
-public struct Cleaner: Sendable {
+package struct Cleaner: Sendable {
     /// What is cleaned; encoding and control characters always are.
-    public struct Options: Sendable, Equatable {
+    package struct Options: Sendable, Equatable {
         /// Whether text that looks like HTML is turned into plain text.
-        public var html: Bool
+        package var html: Bool
         /// Whether quoted replies and the heads of forwarded mail are cut out.
-        public var quotes: Bool
+        package var quotes: Bool
         /// Whether signatures and closing formulas are cut off.
-        public var signatures: Bool
+        package var signatures: Bool
 
         /// Cleans everything unless told otherwise.
-        public init(html: Bool = true, quotes: Bool = true, signatures: Bool = true) {
+        package init(html: Bool = true, quotes: Bool = true, signatures: Bool = true) {
             self.html = html
             self.quotes = quotes
             self.signatures = signatures
@@ -22,24 +22,24 @@ public struct Cleaner: Sendable {
     }
 
     /// What this cleaner does.
-    public let options: Options
+    package let options: Options
 
     /// A cleaner with these options.
-    public init(_ options: Options = Options()) {
+    package init(_ options: Options = Options()) {
         self.options = options
     }
 
     /// Cleans any bytes; the result is valid UTF-8.
     ///
     /// Text with nothing to clean comes back untouched.
-    public func clean(_ bytes: [UInt8]) -> CleanedText {
+    package func clean(_ bytes: [UInt8]) -> CleanedText {
         let repaired = UTF8Repair.repair(bytes)
         var text = repaired
         if options.html, let plain = HTMLText.plainText(repaired.bytes) {
             let candidate = repaired.mapped(by: plain)
             if candidate.hasContent { text = candidate }
         }
-        let cuts = MailCuts(text.bytes, options: options)
+        let cuts = QuotedReplyRemover(text.bytes, options: options)
         guard !cuts.isEmpty else { return CleanedText(text: text, forwardedHeads: []) }
         let heads = cuts.forwardedHeads.map(text.sourceRange)
         let candidate = text.mapped(by: cuts.applied(to: text.bytes))
@@ -48,18 +48,18 @@ public struct Cleaner: Sendable {
     }
 
     /// Cleans a string.
-    public func clean(_ text: String) -> CleanedText { clean(Array(text.utf8)) }
+    package func clean(_ text: String) -> CleanedText { clean(Array(text.utf8)) }
 }
 
 /// Cleaned text, and where the heads of forwarded mail stood.
-public struct CleanedText: Sendable, Equatable {
+package struct CleanedText: Sendable, Equatable {
     /// The text with its map to the original.
-    public var text: MappedText
+    package var text: MappedText
     /// Byte ranges of the original that hold heads of forwarded mail (sender, date, subject).
-    public var forwardedHeads: [Range<Int>]
+    package var forwardedHeads: [Range<Int>]
 }
 
 extension MappedText {
     /// Whether anything but ASCII whitespace is left.
-    fileprivate var hasContent: Bool { !bytes.allSatisfy(Glyph.isWhitespace) }
+    fileprivate var hasContent: Bool { !bytes.allSatisfy(ASCII.isWhitespace) }
 }

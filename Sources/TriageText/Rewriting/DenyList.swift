@@ -10,12 +10,12 @@ struct DenyList: Sendable {
         var phrases: [UInt64: [[UInt8]]] = [:]
         var firstBytes: Set<UInt8> = []
         for word in words {
-            var bytes = Array(word.utf8).map(Glyph.lower)
-            while let last = bytes.last, Glyph.isWhitespace(last) { bytes.removeLast() }
-            bytes.removeFirst(bytes.skip(from: 0, while: Glyph.isWhitespace))
+            var bytes = Array(word.utf8).map(ASCII.lower)
+            while let last = bytes.last, ASCII.isWhitespace(last) { bytes.removeLast() }
+            bytes.removeFirst(bytes.skip(from: 0, while: ASCII.isWhitespace))
             guard let first = bytes.first else { continue }
             firstBytes.insert(first)
-            if Glyph.isLower(first) { firstBytes.insert(first & 0xDF) }
+            if ASCII.isLower(first) { firstBytes.insert(first & 0xDF) }
             let hash = KeywordSet.hash(bytes, Self.firstWord(of: bytes, at: 0))
             phrases[hash, default: []].append(bytes)
         }
@@ -26,20 +26,20 @@ struct DenyList: Sendable {
 
     /// The end of the longest phrase that stands at `index` as whole words, or nil.
     func match(in text: [UInt8], at index: Int) -> Int? {
-        if Glyph.isWord(text[index]), Glyph.isWord(text.peek(index - 1)) { return nil }
+        if ASCII.isWord(text[index]), ASCII.isWord(text.peek(index - 1)) { return nil }
         let word = Self.firstWord(of: text, at: index)
         guard let candidates = phrases[KeywordSet.hash(text, word)] else { return nil }
         for phrase in candidates {
             let end = index + phrase.count
             guard end <= text.count, matches(phrase, in: text, at: index) else { continue }
-            if Glyph.isWord(text[end - 1]), Glyph.isWord(text.peek(end)) { continue }
+            if ASCII.isWord(text[end - 1]), ASCII.isWord(text.peek(end)) { continue }
             return end
         }
         return nil
     }
 
     private func matches(_ phrase: [UInt8], in text: [UInt8], at index: Int) -> Bool {
-        for offset in phrase.indices where Glyph.lower(text[index + offset]) != phrase[offset] {
+        for offset in phrase.indices where ASCII.lower(text[index + offset]) != phrase[offset] {
             return false
         }
         return true
@@ -47,7 +47,7 @@ struct DenyList: Sendable {
 
     /// The run of word bytes at `index`, or that one byte if it is none.
     private static func firstWord(of text: [UInt8], at index: Int) -> Range<Int> {
-        let end = text.skip(from: index, while: Glyph.isWord)
+        let end = text.skip(from: index, while: ASCII.isWord)
         return index..<Swift.max(end, index + 1)
     }
 }

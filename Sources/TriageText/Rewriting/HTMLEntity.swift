@@ -42,7 +42,7 @@ struct HTMLEntity {
 
     /// Reads the entity at the "&" at `index`, semicolon included; nil if it is none.
     init?(_ bytes: [UInt8], at index: Int) {
-        let isNumber = bytes.peek(index + 1) == Glyph.hash
+        let isNumber = bytes.peek(index + 1) == ASCII.hash
         guard let read = isNumber ? Self.number(bytes, at: index + 2) : Self.name(bytes, at: index + 1) else {
             return nil
         }
@@ -51,8 +51,8 @@ struct HTMLEntity {
 
     private static func name(_ bytes: [UInt8], at start: Int) -> (Unicode.Scalar, Int)? {
         var position = start
-        while position - start <= longestName, Glyph.isAlphanumeric(bytes.peek(position)) { position += 1 }
-        guard position > start, bytes.peek(position) == Glyph.semicolon else { return nil }
+        while position - start <= longestName, ASCII.isAlphanumeric(bytes.peek(position)) { position += 1 }
+        guard position > start, bytes.peek(position) == ASCII.semicolon else { return nil }
         let name = String(decoding: bytes[start..<position], as: UTF8.self)
         return named[name].map { ($0, position + 1) }
     }
@@ -63,14 +63,14 @@ struct HTMLEntity {
         var position = first
         var value: UInt32 = 0
         while position - first < 8,
-            isHex ? Glyph.isHex(bytes.peek(position)) : Glyph.isDigit(bytes.peek(position))
+            isHex ? ASCII.isHex(bytes.peek(position)) : ASCII.isDigit(bytes.peek(position))
         {
-            let byte = Glyph.lower(bytes[position])
-            let digit = UInt32(Glyph.isDigit(byte) ? byte &- Glyph.zero : byte &- 0x57)
+            let byte = ASCII.lower(bytes[position])
+            let digit = UInt32(ASCII.isDigit(byte) ? byte &- ASCII.zero : byte &- 0x57)
             value = min(value, 0x10_FFFF) * (isHex ? 16 : 10) + digit
             position += 1
         }
-        guard position > first, bytes.peek(position) == Glyph.semicolon else { return nil }
+        guard position > first, bytes.peek(position) == ASCII.semicolon else { return nil }
         return (character(value), position + 1)
     }
 

@@ -5,7 +5,7 @@
 struct HTMLText {
     /// The text of an HTML document or fragment, or nil when `bytes` do not look like HTML.
     static func plainText(_ bytes: [UInt8]) -> MappedText? {
-        guard bytes.contains(Glyph.less), looksLikeHTML(bytes) else { return nil }
+        guard bytes.contains(ASCII.less), looksLikeHTML(bytes) else { return nil }
         var converter = HTMLText(bytes)
         converter.run()
         return converter.rewriter.finish()
@@ -44,18 +44,18 @@ struct HTMLText {
     ///
     /// Markdown with code in it is text about mark-up, unless it starts as a document.
     private static func looksLikeHTML(_ bytes: [UInt8]) -> Bool {
-        let start = bytes.skip(from: 0, while: Glyph.isWhitespace)
+        let start = bytes.skip(from: 0, while: ASCII.isWhitespace)
         if bytes.hasWord("<!doctype html", at: start) || bytes.hasWord("<html", at: start) { return true }
         var known = 0
         var closing = 0
         var index = start
         var isFenced = false
-        let opening = bytes.peek(start) == Glyph.less ? Tag(bytes, at: start) : nil
+        let opening = bytes.peek(start) == ASCII.less ? Tag(bytes, at: start) : nil
         let startsWithTag = opening.map { isElement(bytes, $0) } ?? false
         while index < bytes.count {
-            if bytes[index] == Glyph.backtick {
+            if bytes[index] == ASCII.backtick {
                 isFenced = !startsWithTag
-            } else if bytes[index] == Glyph.less, let tag = Tag(bytes, at: index), isElement(bytes, tag) {
+            } else if bytes[index] == ASCII.less, let tag = Tag(bytes, at: index), isElement(bytes, tag) {
                 if isFenced { return false }
                 if documentElements.contains(bytes, tag.name) { return true }
                 known += 1
@@ -74,7 +74,7 @@ struct HTMLText {
     private static func isBreakOnly(_ bytes: [UInt8], _ start: Int) -> Bool {
         var index = start
         while index < bytes.count {
-            if bytes[index] == Glyph.less, let tag = Tag(bytes, at: index), isBreak(bytes, tag) {
+            if bytes[index] == ASCII.less, let tag = Tag(bytes, at: index), isBreak(bytes, tag) {
                 return true
             }
             index += 1
@@ -93,15 +93,15 @@ struct HTMLText {
         var index = 0
         while index < bytes.count {
             switch bytes[index] {
-            case Glyph.less: index = convertTag(at: index)
-            case Glyph.ampersand: index = convertEntity(at: index)
+            case ASCII.less: index = convertTag(at: index)
+            case ASCII.ampersand: index = convertEntity(at: index)
             default: index += 1
             }
         }
     }
 
     private mutating func convertTag(at index: Int) -> Int {
-        if bytes.peek(index + 1) == Glyph.bang || bytes.peek(index + 1) == Glyph.question {
+        if bytes.peek(index + 1) == ASCII.bang || bytes.peek(index + 1) == ASCII.question {
             return convertDeclaration(at: index)
         }
         guard let tag = Tag(bytes, at: index), Self.isElement(bytes, tag) else { return index + 1 }
@@ -128,7 +128,7 @@ struct HTMLText {
     private mutating func convertDeclaration(at index: Int) -> Int {
         let isComment = bytes.hasWord("<!--", at: index)
         let isDeclaration =
-            Glyph.isLetter(bytes.peek(index + 2)) || bytes.peek(index + 2) == Glyph.openBracket
+            ASCII.isLetter(bytes.peek(index + 2)) || bytes.peek(index + 2) == ASCII.openBracket
         guard isComment || isDeclaration else { return index + 1 }
         var end = index + 2
         if isComment {
@@ -142,7 +142,7 @@ struct HTMLText {
             end += 3
         } else {
             let limit = min(bytes.count, index + Tag.longest)
-            while end < limit, bytes[end] != Glyph.greater { end += 1 }
+            while end < limit, bytes[end] != ASCII.greater { end += 1 }
             guard end < limit else { return index + 1 }
             end += 1
         }
@@ -156,7 +156,7 @@ struct HTMLText {
         guard !unclosed.contains(name) else { return nil }
         var index = tag.end
         while index < bytes.count {
-            if bytes[index] == Glyph.less, bytes.peek(index + 1) == Glyph.slash,
+            if bytes[index] == ASCII.less, bytes.peek(index + 1) == ASCII.slash,
                 let close = Tag(bytes, at: index),
                 KeywordSet.hash(bytes, close.name) == name
             {
@@ -189,24 +189,24 @@ struct Tag {
 
     /// Reads the tag at the "<" at `index`; nil if it is none.
     init?(_ bytes: [UInt8], at index: Int) {
-        isClosing = bytes.peek(index + 1) == Glyph.slash
+        isClosing = bytes.peek(index + 1) == ASCII.slash
         let start = index + (isClosing ? 2 : 1)
-        guard Glyph.isLetter(bytes.peek(start)) else { return nil }
+        guard ASCII.isLetter(bytes.peek(start)) else { return nil }
         var position = start
-        while position < start + Self.longestName, Glyph.isAlphanumeric(bytes.peek(position)) {
+        while position < start + Self.longestName, ASCII.isAlphanumeric(bytes.peek(position)) {
             position += 1
         }
         name = start..<position
         isNamespaced =
-            bytes.peek(position) == Glyph.colon && Glyph.isLetter(bytes.peek(position + 1)) && name.count == 1
+            bytes.peek(position) == ASCII.colon && ASCII.isLetter(bytes.peek(position + 1)) && name.count == 1
         if isNamespaced {
             position += 1
-            while position < start + Self.longestName, Glyph.isAlphanumeric(bytes.peek(position)) {
+            while position < start + Self.longestName, ASCII.isAlphanumeric(bytes.peek(position)) {
                 position += 1
             }
         }
         let next = bytes.peek(position)
-        guard next == Glyph.greater || next == Glyph.slash || Glyph.isWhitespace(next) else { return nil }
+        guard next == ASCII.greater || next == ASCII.slash || ASCII.isWhitespace(next) else { return nil }
         guard let close = Self.endOfAttributes(bytes, from: position) else { return nil }
         end = close
     }
@@ -220,11 +220,11 @@ struct Tag {
             let byte = bytes[position]
             if quote != 0 {
                 if byte == quote { quote = 0 }
-            } else if byte == Glyph.greater {
+            } else if byte == ASCII.greater {
                 return position + 1
-            } else if byte == Glyph.less {
+            } else if byte == ASCII.less {
                 return nil
-            } else if byte == Glyph.quote || byte == Glyph.apostrophe, bytes[position - 1] == Glyph.equals {
+            } else if byte == ASCII.quote || byte == ASCII.apostrophe, bytes[position - 1] == ASCII.equals {
                 quote = byte
             }
             position += 1

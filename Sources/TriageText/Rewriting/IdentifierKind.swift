@@ -1,5 +1,5 @@
 /// A kind of identifier that is masked, and measured, under its own name.
-public enum IdentifierKind: String, CaseIterable, Sendable {
+package enum IdentifierKind: String, CaseIterable, Sendable {
     /// An e-mail address.
     case email
     /// A telephone number, with its extension.
@@ -20,7 +20,7 @@ public enum IdentifierKind: String, CaseIterable, Sendable {
     case denied
 
     /// What stands in the text instead.
-    public var placeholder: StaticString {
+    package var placeholder: StaticString {
         switch self {
         case .email: "[EMAIL]"
         case .phone: "[PHONE]"
@@ -50,13 +50,13 @@ public enum IdentifierKind: String, CaseIterable, Sendable {
     }
 
     /// The ranges of masked text in which a placeholder stands, in order.
-    public static func placeholders(in text: [UInt8]) -> [Range<Int>] {
+    package static func placeholders(in text: [UInt8]) -> [Range<Int>] {
         text.indices.compactMap { start in endOfPlaceholder(in: text, at: start).map { start..<$0 } }
     }
 
     /// The end of the placeholder that starts at `index`, or nil if none does.
     static func endOfPlaceholder(in text: [UInt8], at index: Int) -> Int? {
-        guard text.peek(index) == Glyph.openBracket, Glyph.isUpper(text.peek(index + 1)) else { return nil }
+        guard text.peek(index) == ASCII.openBracket, ASCII.isUpper(text.peek(index + 1)) else { return nil }
         for kind in allCases {
             let placeholder = kind.placeholder
             let end = index + placeholder.utf8CodeUnitCount
@@ -69,14 +69,14 @@ public enum IdentifierKind: String, CaseIterable, Sendable {
 }
 
 /// A found identifier: what it is and where it stood.
-public struct IdentifierSpan: Sendable, Equatable {
+package struct IdentifierSpan: Sendable, Equatable {
     /// What was found.
-    public var kind: IdentifierKind
+    package var kind: IdentifierKind
     /// The half-open byte range in the text that was searched.
-    public var range: Range<Int>
+    package var range: Range<Int>
 
     /// Names a found range.
-    public init(kind: IdentifierKind, range: Range<Int>) {
+    package init(kind: IdentifierKind, range: Range<Int>) {
         self.kind = kind
         self.range = range
     }

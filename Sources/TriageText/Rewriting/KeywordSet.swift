@@ -3,7 +3,7 @@
 /// Only 64-bit hashes are kept: a collision would need a word built for it and could at worst hide or mask
 /// one more word.
 struct KeywordSet: Sendable {
-    private let hashes: KeyMap
+    private let hashes: UInt64HashTable
 
     /// Makes the set from words separated by spaces.
     init(_ words: String) {
@@ -11,7 +11,7 @@ struct KeywordSet: Sendable {
         var current = Self.basis
         var isEmpty = true
         for byte in words.utf8 {
-            if byte == Glyph.space {
+            if byte == ASCII.space {
                 if !isEmpty { hashes.insert(current) }
                 current = Self.basis
                 isEmpty = true
@@ -30,7 +30,7 @@ struct KeywordSet: Sendable {
     }
 
     private init(_ hashes: Set<UInt64>) {
-        var map = KeyMap(capacity: hashes.count)
+        var map = UInt64HashTable(capacity: hashes.count)
         for hash in hashes { _ = map.insert(hash) }
         self.hashes = map
     }
@@ -50,6 +50,6 @@ struct KeywordSet: Sendable {
     private static let basis: UInt64 = 0xcbf2_9ce4_8422_2325
 
     @inline(__always) private static func mix(_ hash: UInt64, _ byte: UInt8) -> UInt64 {
-        (hash ^ UInt64(Glyph.lower(byte))) &* 0x100_0000_01b3
+        (hash ^ UInt64(ASCII.lower(byte))) &* 0x100_0000_01b3
     }
 }

@@ -47,7 +47,7 @@ struct MailSignature {
     ]
 
     /// Looks for a signature in the last lines of a segment.
-    init(_ mail: MailCuts, in segment: Range<Int>) {
+    init(_ mail: QuotedReplyRemover, in segment: Range<Int>) {
         var filled = 0
         var bytes = 0
         var mayBeTail = true
@@ -73,26 +73,26 @@ struct MailSignature {
     }
 
     /// Whether a line is more than names and addresses: a sentence, a question, a heading, code.
-    private static func isContent(_ mail: MailCuts, _ range: Range<Int>) -> Bool {
-        if range.count > longestLine || mail.bytes[range].last == Glyph.question { return true }
+    private static func isContent(_ mail: QuotedReplyRemover, _ range: Range<Int>) -> Bool {
+        if range.count > longestLine || mail.bytes[range].last == ASCII.question { return true }
         switch mail.bytes[range.lowerBound] {
-        case Glyph.hash, Glyph.backtick, Glyph.equals, Glyph.openBrace, Glyph.closeBrace, Glyph.dollar:
+        case ASCII.hash, ASCII.backtick, ASCII.equals, ASCII.openBrace, ASCII.closeBrace, ASCII.dollar:
             return true
         default: return false
         }
     }
 
     /// "-- " or "--" alone on its line.
-    private static func isDelimiter(_ mail: MailCuts, _ line: Int) -> Bool {
+    private static func isDelimiter(_ mail: QuotedReplyRemover, _ line: Int) -> Bool {
         let range = mail.lines[line]
-        guard range.count == 2 || range.count == 3 && mail.bytes[range.upperBound - 1] == Glyph.space else {
+        guard range.count == 2 || range.count == 3 && mail.bytes[range.upperBound - 1] == ASCII.space else {
             return false
         }
-        return mail.bytes[range.lowerBound] == Glyph.dash && mail.bytes[range.lowerBound + 1] == Glyph.dash
+        return mail.bytes[range.lowerBound] == ASCII.dash && mail.bytes[range.lowerBound + 1] == ASCII.dash
     }
 
-    private static func isDeviceLine(_ mail: MailCuts, _ range: Range<Int>) -> Bool {
-        switch Glyph.lower(mail.bytes[range.lowerBound]) {
+    private static func isDeviceLine(_ mail: QuotedReplyRemover, _ range: Range<Int>) -> Bool {
+        switch ASCII.lower(mail.bytes[range.lowerBound]) {
         case 0x73, 0x67, 0x76, 0x65, 0x64, 0x68, 0x74, 0x6F:
             range.count <= 80 && deviceLines.contains { mail.bytes.hasWord($0, at: range.lowerBound) }
         default: false
@@ -100,17 +100,17 @@ struct MailSignature {
     }
 
     /// A closing formula alone, or with a short name after a comma.
-    private static func isFormula(_ mail: MailCuts, _ range: Range<Int>) -> Bool {
+    private static func isFormula(_ mail: QuotedReplyRemover, _ range: Range<Int>) -> Bool {
         guard range.count <= 72 else { return false }
-        let end = mail.bytes.skipBack(from: range.upperBound, to: range.lowerBound) { !Glyph.isWord($0) }
+        let end = mail.bytes.skipBack(from: range.upperBound, to: range.lowerBound) { !ASCII.isWord($0) }
         if formulas.contains(mail.bytes, range.lowerBound..<end) { return true }
-        guard let comma = mail.bytes[range].firstIndex(of: Glyph.comma), end - comma <= 40 else {
+        guard let comma = mail.bytes[range].firstIndex(of: ASCII.comma), end - comma <= 40 else {
             return false
         }
         return formulas.contains(mail.bytes, range.lowerBound..<comma)
     }
 
-    private static func hasWords(_ mail: MailCuts, _ lines: Range<Int>) -> Bool {
-        lines.contains { line in mail.bytes[mail.lines[line]].contains(where: Glyph.isWord) }
+    private static func hasWords(_ mail: QuotedReplyRemover, _ lines: Range<Int>) -> Bool {
+        lines.contains { line in mail.bytes[mail.lines[line]].contains(where: ASCII.isWord) }
     }
 }

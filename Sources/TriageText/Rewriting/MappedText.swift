@@ -3,7 +3,7 @@
 /// The map is a list of runs that tile both the output and the original: a verbatim run has the same bytes on
 /// both sides, a replaced run stands for its whole source, and a dropped run has no output. The list is empty
 /// when nothing was changed, so text that needs no rewriting costs nothing.
-public struct MappedText: Sendable, Equatable {
+package struct MappedText: Sendable, Equatable {
     /// One stretch of the map; its output ends where the next run starts.
     struct Run: Sendable, Equatable {
         var outputStart: Int
@@ -13,16 +13,16 @@ public struct MappedText: Sendable, Equatable {
     }
 
     /// The rewritten bytes.
-    public private(set) var bytes: [UInt8]
+    package private(set) var bytes: [UInt8]
 
     /// The length of the original in bytes.
-    public private(set) var sourceCount: Int
+    package private(set) var sourceCount: Int
 
     /// The map; empty for the identity.
     private(set) var runs: [Run]
 
     /// Text that is its own original.
-    public init(_ bytes: [UInt8]) {
+    package init(_ bytes: [UInt8]) {
         self.bytes = bytes
         self.sourceCount = bytes.count
         self.runs = []
@@ -36,17 +36,17 @@ public struct MappedText: Sendable, Equatable {
     }
 
     /// Whether the text is its original, unchanged.
-    public var isIdentity: Bool { runs.isEmpty }
+    package var isIdentity: Bool { runs.isEmpty }
 
     /// The text as a string; bytes that are not UTF-8 become U+FFFD.
-    public var string: String { String(decoding: bytes, as: UTF8.self) }
+    package var string: String { String(decoding: bytes, as: UTF8.self) }
 
     /// The half-open byte range of the original that `range` of the output came from.
     ///
     /// A range that touches a replaced span covers the whole of what was replaced. An empty range gives an
     /// empty range, unless it lies inside a replaced span. Offsets outside the text are moved to its ends.
     /// The cost is logarithmic in the number of edits.
-    public func sourceRange(of range: Range<Int>) -> Range<Int> {
+    package func sourceRange(of range: Range<Int>) -> Range<Int> {
         let lower = min(max(range.lowerBound, 0), bytes.count)
         let upper = min(max(range.upperBound, lower), bytes.count)
         guard !runs.isEmpty else { return lower..<upper }
@@ -64,7 +64,7 @@ public struct MappedText: Sendable, Equatable {
     /// This text rewritten once more: `later` must have been made from `bytes`.
     ///
     /// The result has the bytes of `later` and a map that leads to the original of this text.
-    public func mapped(by later: MappedText) -> MappedText {
+    package func mapped(by later: MappedText) -> MappedText {
         precondition(
             later.sourceCount == bytes.count,
             "later text was made from \(later.sourceCount) bytes, this text has \(bytes.count)"
@@ -89,7 +89,7 @@ public struct MappedText: Sendable, Equatable {
     }
 
     /// This text rewritten by one more stage, which gets the bytes.
-    public func rewritten(by stage: ([UInt8]) -> MappedText) -> MappedText {
+    package func rewritten(by stage: ([UInt8]) -> MappedText) -> MappedText {
         mapped(by: stage(bytes))
     }
 

@@ -12,14 +12,14 @@ extension MaskScanner {
         var position = index
         var separator: UInt8 = 0
         while count < 8 {
-            let end = text.skip(from: position, while: Glyph.isDigit)
+            let end = text.skip(from: position, while: ASCII.isDigit)
             guard end > position, total + end - position <= 19 else { break }
             total += end - position
             groups[count] = UInt8(end - position)
             ends[count] = Int32(truncatingIfNeeded: end - index)
             count += 1
             let next = text.peek(end)
-            guard next == Glyph.space || next == Glyph.dash || next == Glyph.dot else { break }
+            guard next == ASCII.space || next == ASCII.dash || next == ASCII.dot else { break }
             if separator != 0, next != separator { break }
             separator = next
             position = end + 1
@@ -42,9 +42,9 @@ extension MaskScanner {
         let previous = text.peek(index - 1)
         let beforeThat = text.peek(index - 2)
         switch previous {
-        case Glyph.dash, Glyph.underscore: return Glyph.isWord(beforeThat)
-        case Glyph.dot, Glyph.comma: return Glyph.isDigit(beforeThat)
-        default: return Glyph.isWord(previous)
+        case ASCII.dash, ASCII.underscore: return ASCII.isWord(beforeThat)
+        case ASCII.dot, ASCII.comma: return ASCII.isDigit(beforeThat)
+        default: return ASCII.isWord(previous)
         }
     }
 
@@ -59,9 +59,9 @@ extension MaskScanner {
     private func isCard(_ range: Range<Int>) -> Bool {
         let next = text.peek(range.upperBound)
         let after = text.peek(range.upperBound + 1)
-        if Glyph.isWord(next) || next == Glyph.underscore { return false }
-        if next == Glyph.dash, Glyph.isWord(after) { return false }
-        if next == Glyph.dot || next == Glyph.comma, Glyph.isDigit(after) { return false }
+        if ASCII.isWord(next) || next == ASCII.underscore { return false }
+        if next == ASCII.dash, ASCII.isWord(after) { return false }
+        if next == ASCII.dot || next == ASCII.comma, ASCII.isDigit(after) { return false }
         guard passesLuhn(range) else { return false }
         return isIssued(range) || numberContext(before: range.lowerBound) == .card
     }
@@ -70,8 +70,8 @@ extension MaskScanner {
     private func isIssued(_ range: Range<Int>) -> Bool {
         var prefix = 0
         var length = 0
-        for index in range where Glyph.isDigit(text[index]) {
-            if length < 4 { prefix = prefix * 10 + Int(text[index] &- Glyph.zero) }
+        for index in range where ASCII.isDigit(text[index]) {
+            if length < 4 { prefix = prefix * 10 + Int(text[index] &- ASCII.zero) }
             length += 1
         }
         switch prefix {
@@ -89,8 +89,8 @@ extension MaskScanner {
     private func passesLuhn(_ range: Range<Int>) -> Bool {
         var sum = 0
         var doubles = false
-        for index in range.reversed() where Glyph.isDigit(text[index]) {
-            let digit = Int(text[index] &- Glyph.zero)
+        for index in range.reversed() where ASCII.isDigit(text[index]) {
+            let digit = Int(text[index] &- ASCII.zero)
             let value = doubles ? digit * 2 : digit
             sum += value > 9 ? value - 9 : value
             doubles.toggle()
@@ -111,7 +111,7 @@ extension MaskScanner {
         var lengths: [UInt16: Int] = [:]
         for start in stride(from: 0, to: bytes.count, by: 4) {
             let country = UInt16(bytes[start]) << 8 | UInt16(bytes[start + 1])
-            lengths[country] = Int(bytes[start + 2] &- Glyph.zero) * 10 + Int(bytes[start + 3] &- Glyph.zero)
+            lengths[country] = Int(bytes[start + 2] &- ASCII.zero) * 10 + Int(bytes[start + 3] &- ASCII.zero)
         }
         return lengths
     }()
@@ -119,8 +119,8 @@ extension MaskScanner {
     /// An IBAN whose first check digit is at `index`, its country code just before.
     mutating func iban(atDigit index: Int) -> Int? {
         let start = index - 2
-        guard start >= floor, Glyph.isLetter(text[start]), Glyph.isLetter(text[start + 1]) else { return nil }
-        guard Glyph.isDigit(text.peek(index + 1)), !Glyph.isWord(text.peek(start - 1)) else { return nil }
+        guard start >= floor, ASCII.isLetter(text[start]), ASCII.isLetter(text[start + 1]) else { return nil }
+        guard ASCII.isDigit(text.peek(index + 1)), !ASCII.isWord(text.peek(start - 1)) else { return nil }
         let country = UInt16(text[start] & 0xDF) << 8 | UInt16(text[start + 1] & 0xDF)
         guard isOn(.iban), let length = Self.lengthsByCountry[country] else { return nil }
         guard let end = endOfAccount(from: start, length: length) else { return nil }
@@ -135,21 +135,21 @@ extension MaskScanner {
         var remainder = 0
         while seen < length {
             let byte = text.peek(position)
-            if (byte == Glyph.space || byte == Glyph.dash), seen >= 4,
-                Glyph.isAlphanumeric(text.peek(position - 1))
+            if (byte == ASCII.space || byte == ASCII.dash), seen >= 4,
+                ASCII.isAlphanumeric(text.peek(position - 1))
             {
                 position += 1
                 continue
             }
-            guard Glyph.isAlphanumeric(byte) else { return nil }
-            let value = Glyph.isDigit(byte) ? Int(byte &- Glyph.zero) : Int(Glyph.lower(byte) &- 0x57)
+            guard ASCII.isAlphanumeric(byte) else { return nil }
+            let value = ASCII.isDigit(byte) ? Int(byte &- ASCII.zero) : Int(ASCII.lower(byte) &- 0x57)
             let next = seen < 4 ? head : remainder
             let sum = (value > 9 ? next * 100 : next * 10) + value
             if seen < 4 { head = sum } else { remainder = sum % 97 }
             seen += 1
             position += 1
         }
-        if Glyph.isWord(text.peek(position)) { return nil }
+        if ASCII.isWord(text.peek(position)) { return nil }
         // The four leading characters count last: two letters (four digits) and two digits.
         return (remainder * 1_000_000 + head) % 97 == 1 ? position : nil
     }

@@ -46,11 +46,11 @@ extension MaskScanner {
         var context = NumberContext.none
         for _ in 0..<6 {
             guard let wordEnd = endOfWord(before: end, limit) else { return context }
-            let start = text.skipBack(from: wordEnd, to: limit, while: Glyph.isWord)
+            let start = text.skipBack(from: wordEnd, to: limit, while: ASCII.isWord)
             // A word cut by the limit, or one with digits, says nothing.
-            if start == limit, limit > floor, Glyph.isWord(text[limit - 1]) { return context }
+            if start == limit, limit > floor, ASCII.isWord(text[limit - 1]) { return context }
             let word = start..<wordEnd
-            if text[word].contains(where: Glyph.isDigit) { return context }
+            if text[word].contains(where: ASCII.isDigit) { return context }
             if Self.telephoneWords.contains(text, word) { return .telephone }
             if Self.cardWords.contains(text, word) { return .card }
             if Self.otherWords.contains(text, word) { return .other }
@@ -68,12 +68,12 @@ extension MaskScanner {
     private func endOfWord(before end: Int, _ limit: Int) -> Int? {
         var position = end
         var crossedLine = false
-        while position > limit, !Glyph.isWord(text[position - 1]) {
+        while position > limit, !ASCII.isWord(text[position - 1]) {
             switch text[position - 1] {
-            case Glyph.newline, Glyph.carriageReturn: crossedLine = true
-            case Glyph.colon: crossedLine = false
-            case Glyph.bang, Glyph.semicolon, Glyph.openBracket, Glyph.closeBracket: return nil
-            case Glyph.question where crossedLine: return nil
+            case ASCII.newline, ASCII.carriageReturn: crossedLine = true
+            case ASCII.colon: crossedLine = false
+            case ASCII.bang, ASCII.semicolon, ASCII.openBracket, ASCII.closeBracket: return nil
+            case ASCII.question where crossedLine: return nil
             default: break
             }
             position -= 1

@@ -13,12 +13,12 @@ extension MaskScanner {
         let limit = max(floor, index - Self.longestLocalPart)
         var start = text.skipBack(from: index, to: limit, while: Self.isLocalPart)
         if start > floor, Self.isLocalPart(text[start - 1]) { return nil }
-        while start < index, !Glyph.isWord(text[start]), text[start] != Glyph.underscore { start += 1 }
-        guard start < index, text[index - 1] != Glyph.dot, let end = endOfDomain(from: index + 1) else {
+        while start < index, !ASCII.isWord(text[start]), text[start] != ASCII.underscore { start += 1 }
+        guard start < index, text[index - 1] != ASCII.dot, let end = endOfDomain(from: index + 1) else {
             return nil
         }
         // "git@host:path" names a repository and a service account, nobody's mailbox.
-        if index - start == 3, text.hasWord("git", at: start), text.peek(end) == Glyph.colon { return nil }
+        if index - start == 3, text.hasWord("git", at: start), text.peek(end) == ASCII.colon { return nil }
         return take(.email, start..<end)
     }
 
@@ -30,22 +30,22 @@ extension MaskScanner {
         var hasLetters = false
         let limit = min(text.count, start + Self.longestDomain)
         while end < limit, Self.isDomain(text[end]) {
-            if text[end] == Glyph.dot {
-                guard end > labelStart, Self.isDomain(text.peek(end + 1)), text[end + 1] != Glyph.dot else {
+            if text[end] == ASCII.dot {
+                guard end > labelStart, Self.isDomain(text.peek(end + 1)), text[end + 1] != ASCII.dot else {
                     break
                 }
-                if end + 1 < limit, !Glyph.isWord(text[end + 1]) { break }
+                if end + 1 < limit, !ASCII.isWord(text[end + 1]) { break }
                 labelCount += 1
                 labelStart = end + 1
-            } else if Glyph.isLetter(text[end]) || text[end] >= 0x80, labelCount == 0 {
+            } else if ASCII.isLetter(text[end]) || text[end] >= 0x80, labelCount == 0 {
                 hasLetters = true
             }
             end += 1
         }
-        while end > labelStart, text[end - 1] == Glyph.dash { end -= 1 }
+        while end > labelStart, text[end - 1] == ASCII.dash { end -= 1 }
         guard labelCount > 0, isTopLevel(labelStart..<end) else { return nil }
         if !hasLetters, Self.fileEndings.contains(text, labelStart..<end) { return nil }
-        if Self.fileEndings.contains(text, labelStart..<end), Glyph.isDigit(text[start]) { return nil }
+        if Self.fileEndings.contains(text, labelStart..<end), ASCII.isDigit(text[start]) { return nil }
         return end
     }
 
@@ -53,17 +53,17 @@ extension MaskScanner {
     private func isTopLevel(_ label: Range<Int>) -> Bool {
         guard label.count >= 2, label.count <= 63 else { return false }
         if text.hasWord("xn--", at: label.lowerBound) { return true }
-        return text[label].allSatisfy { Glyph.isLetter($0) || $0 >= 0x80 }
+        return text[label].allSatisfy { ASCII.isLetter($0) || $0 >= 0x80 }
     }
 
     private static func isLocalPart(_ byte: UInt8) -> Bool {
         switch byte {
-        case Glyph.dot, Glyph.dash, Glyph.underscore, Glyph.plus, Glyph.percent, Glyph.apostrophe: true
-        default: Glyph.isWord(byte)
+        case ASCII.dot, ASCII.dash, ASCII.underscore, ASCII.plus, ASCII.percent, ASCII.apostrophe: true
+        default: ASCII.isWord(byte)
         }
     }
 
     private static func isDomain(_ byte: UInt8) -> Bool {
-        Glyph.isWord(byte) || byte == Glyph.dot || byte == Glyph.dash
+        ASCII.isWord(byte) || byte == ASCII.dot || byte == ASCII.dash
     }
 }

@@ -17,7 +17,7 @@ extension MaskScanner {
             let start = index + 1 - prefix.utf8CodeUnitCount
             if start < floor || Self.isTokenByte(text.peek(start - 1)) { continue }
             let end = text.skip(from: index + 1, while: Self.isTokenByte)
-            guard end - index - 1 >= least, text[index..<end].contains(where: Glyph.isDigit) else { continue }
+            guard end - index - 1 >= least, text[index..<end].contains(where: ASCII.isDigit) else { continue }
             return take(.secret, start..<end)
         }
         return nil
@@ -25,23 +25,23 @@ extension MaskScanner {
 
     /// AWS access keys and Google API keys, which start with the "A" at `index`.
     mutating func cloudKey(at index: Int) -> Int? {
-        guard isOn(.secret), !Glyph.isWord(text.peek(index - 1)) else { return nil }
+        guard isOn(.secret), !ASCII.isWord(text.peek(index - 1)) else { return nil }
         let end: Int
         switch (text.peek(index + 1), text.peek(index + 2), text.peek(index + 3)) {
         case (0x4B, 0x49, 0x41), (0x53, 0x49, 0x41):
-            end = text.skip(from: index) { Glyph.isUpper($0) || Glyph.isDigit($0) }
+            end = text.skip(from: index) { ASCII.isUpper($0) || ASCII.isDigit($0) }
             guard end - index == 20 else { return nil }
         case (0x49, 0x7A, 0x61):
             end = text.skip(from: index, while: Self.isTokenByte)
             guard end - index >= 35 else { return nil }
         default: return nil
         }
-        return Glyph.isWord(text.peek(end)) ? nil : take(.secret, index..<end)
+        return ASCII.isWord(text.peek(end)) ? nil : take(.secret, index..<end)
     }
 
     /// The token after "Bearer " or "Basic " at `index`, if it is long enough and not a word.
     mutating func bearerToken(at index: Int) -> Int? {
-        guard isOn(.secret), !Glyph.isWord(text.peek(index - 1)) else { return nil }
+        guard isOn(.secret), !ASCII.isWord(text.peek(index - 1)) else { return nil }
         let start: Int
         if text.hasWord("bearer ", at: index) {
             start = index + 7
@@ -51,12 +51,12 @@ extension MaskScanner {
             return nil
         }
         let end = text.skip(from: start) {
-            Self.isTokenByte($0) || $0 == Glyph.dot || $0 == Glyph.slash
-                || $0 == Glyph.plus || $0 == Glyph.equals || $0 == Glyph.tilde
+            Self.isTokenByte($0) || $0 == ASCII.dot || $0 == ASCII.slash
+                || $0 == ASCII.plus || $0 == ASCII.equals || $0 == ASCII.tilde
         }
         let value = text[start..<end]
-        let hasDigit = value.contains(where: Glyph.isDigit)
-        guard value.count >= 16, hasDigit, value.contains(where: Glyph.isLetter) else { return nil }
+        let hasDigit = value.contains(where: ASCII.isDigit)
+        guard value.count >= 16, hasDigit, value.contains(where: ASCII.isLetter) else { return nil }
         return take(.secret, start..<end)
     }
 
@@ -64,10 +64,10 @@ extension MaskScanner {
     mutating func jsonWebToken(at index: Int) -> Int? {
         let start = index - 2
         guard isOn(.secret), start >= floor, text[start] == 0x65, text[start + 1] == 0x79 else { return nil }
-        guard !Glyph.isWord(text.peek(start - 1)) else { return nil }
+        guard !ASCII.isWord(text.peek(start - 1)) else { return nil }
         var end = text.skip(from: index, while: Self.isTokenByte)
         var parts = 1
-        while parts < 5, text.peek(end) == Glyph.dot, Self.isTokenByte(text.peek(end + 1)) {
+        while parts < 5, text.peek(end) == ASCII.dot, Self.isTokenByte(text.peek(end + 1)) {
             end = text.skip(from: end + 1, while: Self.isTokenByte)
             parts += 1
         }
@@ -76,7 +76,7 @@ extension MaskScanner {
 
     /// A PEM block with a private key; without its end line everything up to the end of the text.
     mutating func privateKey(at index: Int) -> Int? {
-        guard isOn(.secret), text.hasWord("-----begin ", at: index), text.peek(index - 1) != Glyph.dash else {
+        guard isOn(.secret), text.hasWord("-----begin ", at: index), text.peek(index - 1) != ASCII.dash else {
             return nil
         }
         let lineEnd = min(text.count, index + 64)
@@ -106,15 +106,15 @@ extension MaskScanner {
         var start = text.skipBack(from: index, to: floor, while: Self.isBase64)
         var end = text.skip(from: index, while: Self.isBase64)
         judgedTokenEnd = end
-        while start < index, !Glyph.isAlphanumeric(text[start]) { start += 1 }
-        while end > index + 1, !Glyph.isAlphanumeric(text[end - 1]) { end -= 1 }
+        while start < index, !ASCII.isAlphanumeric(text[start]) { start += 1 }
+        while end > index + 1, !ASCII.isAlphanumeric(text[end - 1]) { end -= 1 }
         guard end - start >= 20, looksRandom(start..<end) else { return nil }
         if text.hasWord("sha", at: start) || text.hasWord("base64,", endingAt: start) { return nil }
         switch text.peek(start - 1) {
-        case Glyph.dot, Glyph.backslash, Glyph.dollar: return nil
+        case ASCII.dot, ASCII.backslash, ASCII.dollar: return nil
         default: break
         }
-        end = text.skip(from: end) { $0 == Glyph.equals }
+        end = text.skip(from: end) { $0 == ASCII.equals }
         return take(.secret, start..<end)
     }
 
@@ -127,7 +127,7 @@ extension MaskScanner {
         var previous = 3
         for index in range {
             let byte = text[index]
-            let kind = Glyph.isDigit(byte) ? 0 : Glyph.isUpper(byte) ? 1 : Glyph.isLower(byte) ? 2 : 3
+            let kind = ASCII.isDigit(byte) ? 0 : ASCII.isUpper(byte) ? 1 : ASCII.isLower(byte) ? 2 : 3
             counts[kind] += 1
             if kind != previous, kind != 3, previous != 3 { changes += 1 }
             lowerRun = kind == 2 ? lowerRun + 1 : 0
@@ -141,10 +141,10 @@ extension MaskScanner {
     }
 
     private static func isTokenByte(_ byte: UInt8) -> Bool {
-        Glyph.isAlphanumeric(byte) || byte == Glyph.underscore || byte == Glyph.dash
+        ASCII.isAlphanumeric(byte) || byte == ASCII.underscore || byte == ASCII.dash
     }
 
     private static func isBase64(_ byte: UInt8) -> Bool {
-        isTokenByte(byte) || byte == Glyph.plus || byte == Glyph.slash
+        isTokenByte(byte) || byte == ASCII.plus || byte == ASCII.slash
     }
 }

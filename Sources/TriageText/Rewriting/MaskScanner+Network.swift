@@ -15,8 +15,8 @@ extension MaskScanner {
             return nil
         }
         let next = text.peek(end)
-        if Glyph.isWord(next) || next == Glyph.underscore { return nil }
-        if next == Glyph.dot || next == Glyph.dash, Glyph.isWord(text.peek(end + 1)) { return nil }
+        if ASCII.isWord(next) || next == ASCII.underscore { return nil }
+        if next == ASCII.dot || next == ASCII.dash, ASCII.isWord(text.peek(end + 1)) { return nil }
         return take(.ip, index..<end)
     }
 
@@ -27,17 +27,17 @@ extension MaskScanner {
         var sum = 0
         for octet in 0..<4 {
             if octet > 0 {
-                guard text.peek(position) == Glyph.dot else { return nil }
+                guard text.peek(position) == ASCII.dot else { return nil }
                 position += 1
             }
             var value = 0
             let octetStart = position
-            while position < octetStart + 3, Glyph.isDigit(text.peek(position)) {
-                value = value * 10 + Int(text[position] &- Glyph.zero)
+            while position < octetStart + 3, ASCII.isDigit(text.peek(position)) {
+                value = value * 10 + Int(text[position] &- ASCII.zero)
                 position += 1
             }
-            guard position > octetStart, value < 256, !Glyph.isDigit(text.peek(position)) else { return nil }
-            if text[octetStart] == Glyph.zero, position - octetStart > 1 { return nil }
+            guard position > octetStart, value < 256, !ASCII.isDigit(text.peek(position)) else { return nil }
+            if text[octetStart] == ASCII.zero, position - octetStart > 1 { return nil }
             if octet == 0 { first = value }
             sum += value
         }
@@ -47,25 +47,25 @@ extension MaskScanner {
 
     private func isPartOfVersion(at index: Int) -> Bool {
         let previous = text.peek(index - 1)
-        if previous == Glyph.dot || previous == Glyph.underscore { return true }
+        if previous == ASCII.dot || previous == ASCII.underscore { return true }
         let beforeThat = text.peek(index - 2)
-        if previous == Glyph.dash, Glyph.isWord(beforeThat) { return true }
+        if previous == ASCII.dash, ASCII.isWord(beforeThat) { return true }
         // "Chrome/115.0.0.0" and "package==8.6.0.163".
-        if previous == Glyph.slash, Glyph.isWord(beforeThat),
+        if previous == ASCII.slash, ASCII.isWord(beforeThat),
             text.hasWord(".0.0.0", endingAt: endOfDotted(index))
         {
             return true
         }
-        if previous == Glyph.equals, !Glyph.isBlank(beforeThat), !Glyph.isWord(beforeThat) { return true }
+        if previous == ASCII.equals, !ASCII.isBlank(beforeThat), !ASCII.isWord(beforeThat) { return true }
         var end = index
-        while end > max(floor, index - 4), !Glyph.isWord(text[end - 1]) { end -= 1 }
-        if end == versionEnd, text.peek(end) == Glyph.comma { return true }
-        let start = text.skipBack(from: end, to: max(floor, end - 16), while: Glyph.isWord)
+        while end > max(floor, index - 4), !ASCII.isWord(text[end - 1]) { end -= 1 }
+        if end == versionEnd, text.peek(end) == ASCII.comma { return true }
+        let start = text.skipBack(from: end, to: max(floor, end - 16), while: ASCII.isWord)
         return Self.versionWords.contains(text, start..<end)
     }
 
     private func endOfDotted(_ start: Int) -> Int {
-        text.skip(from: start) { Glyph.isDigit($0) || $0 == Glyph.dot }
+        text.skip(from: start) { ASCII.isDigit($0) || $0 == ASCII.dot }
     }
 
     // MARK: - IPv6
@@ -73,13 +73,13 @@ extension MaskScanner {
     /// An IPv6 address whose first colon is at `index`.
     mutating func ipv6(at index: Int) -> Int? {
         guard isOn(.ip) else { return nil }
-        let start = text.skipBack(from: index, to: max(floor, index - 4), while: Glyph.isHex)
+        let start = text.skipBack(from: index, to: max(floor, index - 4), while: ASCII.isHex)
         let previous = text.peek(start - 1)
-        if Glyph.isWord(previous) || previous == Glyph.underscore || previous == Glyph.colon { return nil }
-        guard let end = endOfIPv6(from: start), !Glyph.isWord(text.peek(end)) else { return nil }
-        if text.peek(end) == Glyph.colon, Glyph.isHex(text.peek(end + 1)) { return nil }
+        if ASCII.isWord(previous) || previous == ASCII.underscore || previous == ASCII.colon { return nil }
+        guard let end = endOfIPv6(from: start), !ASCII.isWord(text.peek(end)) else { return nil }
+        if text.peek(end) == ASCII.colon, ASCII.isHex(text.peek(end + 1)) { return nil }
         // "items[::2]" is a slice.
-        if previous == Glyph.openBracket, Glyph.isWord(text.peek(start - 2)) { return nil }
+        if previous == ASCII.openBracket, ASCII.isWord(text.peek(start - 2)) { return nil }
         return take(.ip, start..<endOfZone(from: end))
     }
 
@@ -89,43 +89,43 @@ extension MaskScanner {
         var longGroups = 0
         var hasGap = false
         while groups < 8 {
-            if text.peek(position) == Glyph.colon, text.peek(position + 1) == Glyph.colon {
+            if text.peek(position) == ASCII.colon, text.peek(position + 1) == ASCII.colon {
                 if hasGap { break }
                 hasGap = true
                 position += 2
             } else if groups > 0 {
-                let isAfterGap = hasGap && text.peek(position - 1) == Glyph.colon
+                let isAfterGap = hasGap && text.peek(position - 1) == ASCII.colon
                 if !isAfterGap {
-                    guard text.peek(position) == Glyph.colon, Glyph.isHex(text.peek(position + 1)) else {
+                    guard text.peek(position) == ASCII.colon, ASCII.isHex(text.peek(position + 1)) else {
                         break
                     }
                     position += 1
                 }
             }
-            if groups <= 6, Glyph.isDigit(text.peek(position)), let end = endOfIPv4(from: position) {
+            if groups <= 6, ASCII.isDigit(text.peek(position)), let end = endOfIPv4(from: position) {
                 return hasGap || groups == 6 ? end : nil
             }
-            let end = text.skip(from: position, while: Glyph.isHex)
+            let end = text.skip(from: position, while: ASCII.isHex)
             if end == position { break }
             guard end - position <= 4 else { return nil }
-            if end - position >= 3, text[position..<end].contains(where: Glyph.isDigit) { longGroups += 1 }
+            if end - position >= 3, text[position..<end].contains(where: ASCII.isDigit) { longGroups += 1 }
             groups += 1
             position = end
         }
         guard hasGap else { return groups == 8 ? position : nil }
-        let isLoopback = groups == 1 && position - start == 3 && text[start + 2] == Glyph.one
+        let isLoopback = groups == 1 && position - start == 3 && text[start + 2] == ASCII.one
         return isLoopback || longGroups > 0 || groups >= 3 && groups < 8 ? position : nil
     }
 
     /// The end of a zone such as "%eth0" after an address.
     private func endOfZone(from end: Int) -> Int {
-        guard text.peek(end) == Glyph.percent, Glyph.isAlphanumeric(text.peek(end + 1)) else { return end }
+        guard text.peek(end) == ASCII.percent, ASCII.isAlphanumeric(text.peek(end + 1)) else { return end }
         let limit = min(text.count, end + 24)
         var position = end + 1
-        while position < limit, Glyph.isAlphanumeric(text[position]) || text[position] == Glyph.dot {
+        while position < limit, ASCII.isAlphanumeric(text[position]) || text[position] == ASCII.dot {
             position += 1
         }
-        return text[position - 1] == Glyph.dot ? position - 1 : position
+        return text[position - 1] == ASCII.dot ? position - 1 : position
     }
 
     // MARK: - MAC
@@ -134,38 +134,38 @@ extension MaskScanner {
     mutating func mac(at index: Int) -> Int? {
         let start = index - 2
         let separator = text[index]
-        guard isOn(.mac), start >= floor, Glyph.isHex(text[start]), Glyph.isHex(text[start + 1]) else {
+        guard isOn(.mac), start >= floor, ASCII.isHex(text[start]), ASCII.isHex(text[start + 1]) else {
             return nil
         }
         let previous = text.peek(start - 1)
-        if Glyph.isWord(previous) || previous == separator || previous == Glyph.underscore { return nil }
+        if ASCII.isWord(previous) || previous == separator || previous == ASCII.underscore { return nil }
         var position = start
         var pairs = 0
-        while pairs < 9, Glyph.isHex(text.peek(position)), Glyph.isHex(text.peek(position + 1)) {
+        while pairs < 9, ASCII.isHex(text.peek(position)), ASCII.isHex(text.peek(position + 1)) {
             pairs += 1
             position += 2
-            guard text.peek(position) == separator, Glyph.isHex(text.peek(position + 1)) else { break }
+            guard text.peek(position) == separator, ASCII.isHex(text.peek(position + 1)) else { break }
             position += 1
         }
-        guard pairs == 6 || pairs == 8, !Glyph.isWord(text.peek(position)) else { return nil }
-        if text.peek(position) == separator, Glyph.isWord(text.peek(position + 1)) { return nil }
-        let hasLetter = text[start..<position].contains(where: Glyph.isLetter)
-        return hasLetter || separator == Glyph.colon && pairs == 6 ? take(.mac, start..<position) : nil
+        guard pairs == 6 || pairs == 8, !ASCII.isWord(text.peek(position)) else { return nil }
+        if text.peek(position) == separator, ASCII.isWord(text.peek(position + 1)) { return nil }
+        let hasLetter = text[start..<position].contains(where: ASCII.isLetter)
+        return hasLetter || separator == ASCII.colon && pairs == 6 ? take(.mac, start..<position) : nil
     }
 
     /// Three dotted groups of four hexadecimal digits, with the first dot at `index`.
     mutating func ciscoMAC(at index: Int) -> Int? {
         let start = index - 4
-        guard isOn(.mac), start >= floor, text.peek(index + 5) == Glyph.dot else { return nil }
+        guard isOn(.mac), start >= floor, text.peek(index + 5) == ASCII.dot else { return nil }
         for offset in 0..<14 where offset != 4 && offset != 9 {
-            guard Glyph.isHex(text.peek(start + offset)) else { return nil }
+            guard ASCII.isHex(text.peek(start + offset)) else { return nil }
         }
         let previous = text.peek(start - 1)
         let next = text.peek(start + 14)
-        if Glyph.isWord(previous) || previous == Glyph.dot || Glyph.isWord(next) { return nil }
-        if next == Glyph.dot, Glyph.isWord(text.peek(start + 15)) { return nil }
-        let hasLetter = text[start..<start + 14].contains(where: Glyph.isLetter)
-        let hasDigit = text[start..<start + 14].contains(where: Glyph.isDigit)
+        if ASCII.isWord(previous) || previous == ASCII.dot || ASCII.isWord(next) { return nil }
+        if next == ASCII.dot, ASCII.isWord(text.peek(start + 15)) { return nil }
+        let hasLetter = text[start..<start + 14].contains(where: ASCII.isLetter)
+        let hasDigit = text[start..<start + 14].contains(where: ASCII.isDigit)
         return hasLetter && hasDigit ? take(.mac, start..<start + 14) : nil
     }
 }

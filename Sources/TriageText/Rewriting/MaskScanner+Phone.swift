@@ -34,13 +34,13 @@ struct PhoneShape {
 
     /// Whether a dot stands between the first `count` groups.
     func hasDots(_ count: Int) -> Bool {
-        (0..<max(0, count - 1)).contains { separators[$0] == Glyph.dot }
+        (0..<max(0, count - 1)).contains { separators[$0] == ASCII.dot }
     }
 
     /// Whether the first groups look like a calendar date: 01.02.2023 or 2023-01-02.
     func isDate(_ count: Int) -> Bool {
         guard count >= 3, separators[0] == separators[1], !hasPlus, !hasArea else { return false }
-        guard separators[0] != Glyph.space, sizes[1] <= 2 else { return false }
+        guard separators[0] != ASCII.space, sizes[1] <= 2 else { return false }
         let isYearLast = sizes[0] <= 2 && sizes[2] == 4
         let isYearFirst = sizes[0] == 4 && sizes[2] <= 2 && (leading[0] == 1 || leading[0] == 2)
         return isYearLast || isYearFirst
@@ -77,34 +77,34 @@ extension MaskScanner {
 
     private func collect(into shape: inout PhoneShape) {
         var position = shape.start
-        if text.peek(position) == Glyph.plus {
+        if text.peek(position) == ASCII.plus {
             shape.hasPlus = true
             position += 1
         }
-        var isOpen = text.peek(position) == Glyph.openParen
+        var isOpen = text.peek(position) == ASCII.openParen
         if isOpen { position += 1 }
-        if isOpen, text.peek(position) == Glyph.plus {
+        if isOpen, text.peek(position) == ASCII.plus {
             shape.hasPlus = true
             position += 1
         }
         while shape.count < PhoneShape.maximumGroups {
-            let end = text.skip(from: position, while: Glyph.isDigit)
+            let end = text.skip(from: position, while: ASCII.isDigit)
             guard end > position, shape.digits + end - position <= 20 else { return }
             // Parentheses around a whole number are not part of it.
             if isOpen, end - position > 5 { return }
             add(position..<end, to: &shape)
             position = end
             if isOpen {
-                guard text.peek(position) == Glyph.closeParen else { return }
+                guard text.peek(position) == ASCII.closeParen else { return }
                 if shape.count == 1 { shape.hasArea = true }
                 isOpen = false
                 position += 1
                 shape.ends[shape.count - 1] = Int32(truncatingIfNeeded: position - shape.start)
             }
             let next = skipSeparator(from: position)
-            shape.separators[shape.count - 1] = next > position ? text[position] : Glyph.space
+            shape.separators[shape.count - 1] = next > position ? text[position] : ASCII.space
             position = next
-            if text.peek(position) == Glyph.openParen, Glyph.isDigit(text.peek(position + 1)) {
+            if text.peek(position) == ASCII.openParen, ASCII.isDigit(text.peek(position + 1)) {
                 isOpen = true
                 position += 1
             }
@@ -114,7 +114,7 @@ extension MaskScanner {
 
     private func add(_ group: Range<Int>, to shape: inout PhoneShape) {
         for index in group where shape.digits + index - group.lowerBound < 8 {
-            shape.leading[shape.digits + index - group.lowerBound] = text[index] &- Glyph.zero
+            shape.leading[shape.digits + index - group.lowerBound] = text[index] &- ASCII.zero
         }
         shape.sizes[shape.count] = UInt8(group.count)
         shape.ends[shape.count] = Int32(truncatingIfNeeded: group.upperBound - shape.start)
@@ -125,10 +125,10 @@ extension MaskScanner {
     /// One space, dash, dot, slash or no-break space, or a dash between spaces.
     private func skipSeparator(from start: Int) -> Int {
         switch text.peek(start) {
-        case Glyph.space:
-            let isSpacedDash = text.peek(start + 1) == Glyph.dash || text.peek(start + 1) == Glyph.slash
-            return isSpacedDash && text.peek(start + 2) == Glyph.space ? start + 3 : start + 1
-        case Glyph.dash, Glyph.dot, Glyph.slash: return start + 1
+        case ASCII.space:
+            let isSpacedDash = text.peek(start + 1) == ASCII.dash || text.peek(start + 1) == ASCII.slash
+            return isSpacedDash && text.peek(start + 2) == ASCII.space ? start + 3 : start + 1
+        case ASCII.dash, ASCII.dot, ASCII.slash: return start + 1
         case 0xC2 where text.peek(start + 1) == 0xA0: return start + 2
         case 0xE2 where text.peek(start + 1) == 0x80 && text.peek(start + 2) &- 0x90 < 4: return start + 3
         default: return start
@@ -137,8 +137,8 @@ extension MaskScanner {
 
     /// The end with an extension such as "x123" or "ext 45".
     private func endOfExtension(from end: Int) -> Int {
-        var position = text.peek(end) == Glyph.comma ? end + 1 : end
-        if Glyph.isBlank(text.peek(position)) { position += 1 }
+        var position = text.peek(end) == ASCII.comma ? end + 1 : end
+        if ASCII.isBlank(text.peek(position)) { position += 1 }
         if text.hasWord("extension", at: position) {
             position += 9
         } else if text.hasWord("ext", at: position) {
@@ -150,13 +150,13 @@ extension MaskScanner {
         } else {
             return end
         }
-        while Glyph.isBlank(text.peek(position)) || text.peek(position) == Glyph.dot
-            || text.peek(position) == Glyph.colon
+        while ASCII.isBlank(text.peek(position)) || text.peek(position) == ASCII.dot
+            || text.peek(position) == ASCII.colon
         {
             position += 1
         }
-        let last = text.skip(from: position, while: Glyph.isDigit)
-        return last > position && last - position <= 6 && !Glyph.isWord(text.peek(last)) ? last : end
+        let last = text.skip(from: position, while: ASCII.isDigit)
+        return last > position && last - position <= 6 && !ASCII.isWord(text.peek(last)) ? last : end
     }
 
     // MARK: - Judging
@@ -165,40 +165,40 @@ extension MaskScanner {
         let previous = text.peek(index - 1)
         let beforeThat = text.peek(index - 2)
         switch previous {
-        case Glyph.plus, Glyph.dollar, Glyph.underscore, Glyph.equals, Glyph.backslash, Glyph.percent,
-            Glyph.hash,
-            Glyph.less, Glyph.tilde:
+        case ASCII.plus, ASCII.dollar, ASCII.underscore, ASCII.equals, ASCII.backslash, ASCII.percent,
+            ASCII.hash,
+            ASCII.less, ASCII.tilde:
             return false
-        case Glyph.dash, Glyph.slash: return !Glyph.isWord(beforeThat) && beforeThat != Glyph.slash
-        case Glyph.dot, Glyph.comma, Glyph.colon: return !Glyph.isDigit(beforeThat)
+        case ASCII.dash, ASCII.slash: return !ASCII.isWord(beforeThat) && beforeThat != ASCII.slash
+        case ASCII.dot, ASCII.comma, ASCII.colon: return !ASCII.isDigit(beforeThat)
         case 0xA0: return beforeThat == 0xC2
-        default: return !Glyph.isWord(previous)
+        default: return !ASCII.isWord(previous)
         }
     }
 
     /// Whether "-Office", " (mobile)" or " - fax" follows.
     private func isNamedAfter(_ end: Int) -> Bool {
         var start = end
-        while start < end + 3, text.peek(start) == Glyph.space || text.peek(start) == Glyph.dash {
+        while start < end + 3, text.peek(start) == ASCII.space || text.peek(start) == ASCII.dash {
             start += 1
         }
-        if text.peek(start) == Glyph.openParen { start += 1 }
+        if text.peek(start) == ASCII.openParen { start += 1 }
         let previous = text.peek(start - 1)
-        guard start > end, previous == Glyph.openParen || text[end..<start].contains(Glyph.dash) else {
+        guard start > end, previous == ASCII.openParen || text[end..<start].contains(ASCII.dash) else {
             return false
         }
-        let wordEnd = text.skip(from: start, while: Glyph.isLetter)
+        let wordEnd = text.skip(from: start, while: ASCII.isLetter)
         return wordEnd - start < 12 && Self.lineWords.contains(text, start..<wordEnd)
     }
 
     private func mayEndPhone(_ end: Int) -> Bool {
         let next = text.peek(end)
-        if Glyph.isWord(next) && !(next == 0xC2 || next == 0xE2) { return false }
+        if ASCII.isWord(next) && !(next == 0xC2 || next == 0xE2) { return false }
         switch next {
-        case Glyph.at, Glyph.percent, Glyph.underscore, Glyph.equals, Glyph.star: return false
-        case Glyph.dot, Glyph.comma, Glyph.colon, Glyph.slash, Glyph.dash:
-            return !Glyph.isAlphanumeric(text.peek(end + 1))
-        case Glyph.space: return true
+        case ASCII.at, ASCII.percent, ASCII.underscore, ASCII.equals, ASCII.star: return false
+        case ASCII.dot, ASCII.comma, ASCII.colon, ASCII.slash, ASCII.dash:
+            return !ASCII.isAlphanumeric(text.peek(end + 1))
+        case ASCII.space: return true
         default: return true
         }
     }
@@ -260,7 +260,7 @@ extension MaskScanner {
         guard shape.sizes[0] >= 2, shape.sizes[0] <= 6, shape.isEven(count, from: 1) else { return false }
         if shape.hasDots(count), !shape.isEven(count) || shape.pattern(count) != 22222 { return false }
         // "01234 5678" is as likely a postcode and a house number.
-        if count == 2, shape.separators[0] == Glyph.space, total < 10 { return false }
+        if count == 2, shape.separators[0] == ASCII.space, total < 10 { return false }
         return (1..<count).allSatisfy { shape.sizes[$0] >= 2 }
     }
 

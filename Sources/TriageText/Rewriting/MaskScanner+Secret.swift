@@ -33,15 +33,15 @@ extension MaskScanner {
     mutating func assignedSecret(at index: Int) -> Int? {
         guard isOn(.secret), index > floor, let name = secretName(endingAt: index) else { return nil }
         var start = index + 1
-        if text.peek(start) == Glyph.equals || text.peek(start) == Glyph.greater { return nil }
-        while start < index + 4, Glyph.isBlank(text.peek(start)) { start += 1 }
+        if text.peek(start) == ASCII.equals || text.peek(start) == ASCII.greater { return nil }
+        while start < index + 4, ASCII.isBlank(text.peek(start)) { start += 1 }
         let opening = text.peek(start)
-        let isQuoted = opening == Glyph.quote || opening == Glyph.apostrophe || opening == Glyph.backtick
+        let isQuoted = opening == ASCII.quote || opening == ASCII.apostrophe || opening == ASCII.backtick
         if isQuoted { start += 1 }
         start = afterScheme(start)
         let limit = min(text.count, start + Self.longestValue)
         var end = start
-        let inQuery = text[index] == Glyph.equals
+        let inQuery = text[index] == ASCII.equals
         while end < limit,
             isQuoted ? text[end] != opening && text[end] >= 0x20 : isValue(at: end, inQuery: inQuery)
         {
@@ -56,12 +56,12 @@ extension MaskScanner {
 
     /// "password is Winter2024": a spoken password, taken only when it does not look like a word.
     mutating func spokenPassword(at index: Int) -> Int? {
-        guard isOn(.secret), !Glyph.isWord(text.peek(index - 1)) else { return nil }
+        guard isOn(.secret), !ASCII.isWord(text.peek(index - 1)) else { return nil }
         guard text.hasWord("password", at: index) || text.hasWord("passwort", at: index) else { return nil }
         guard var start = afterVerb(index + 8) else { return nil }
         let opening = text.peek(start)
         let limit = min(text.count, start + 65)
-        if opening == Glyph.quote || opening == Glyph.apostrophe {
+        if opening == ASCII.quote || opening == ASCII.apostrophe {
             start += 1
             let close = text[..<limit].dropFirst(start).firstIndex { $0 == opening || $0 < 0x20 } ?? limit
             if isPhrase(start..<close) { return take(.secret, start..<close) }
@@ -70,11 +70,11 @@ extension MaskScanner {
         while end < limit, isValue(at: end, inQuery: false) { end += 1 }
         end = withoutSentenceEnd(start..<end)
         let value = text[start..<end]
-        guard value.count >= 6, value.contains(where: Glyph.isDigit), value.contains(where: Glyph.isLetter)
+        guard value.count >= 6, value.contains(where: ASCII.isDigit), value.contains(where: ASCII.isLetter)
         else {
             return nil
         }
-        return value.contains(Glyph.openParen) ? nil : take(.secret, start..<end)
+        return value.contains(ASCII.openParen) ? nil : take(.secret, start..<end)
     }
 
     private func afterVerb(_ start: Int) -> Int? {
@@ -87,13 +87,13 @@ extension MaskScanner {
     /// Whether the text up to a closing quote is several words, none of which says how a password is.
     private func isPhrase(_ range: Range<Int>) -> Bool {
         let closing = text.peek(range.upperBound)
-        guard closing == Glyph.quote || closing == Glyph.apostrophe || closing == Glyph.backtick else {
+        guard closing == ASCII.quote || closing == ASCII.apostrophe || closing == ASCII.backtick else {
             return false
         }
-        let words = text[range].split(separator: Glyph.space).map(\.indices)
+        let words = text[range].split(separator: ASCII.space).map(\.indices)
         return words.count > 1 && !words.contains { Self.stateWords.contains(text, $0) }
             && !range.contains {
-                text[$0] == Glyph.openParen || IdentifierKind.endOfPlaceholder(in: text, at: $0) != nil
+                text[$0] == ASCII.openParen || IdentifierKind.endOfPlaceholder(in: text, at: $0) != nil
             }
     }
 
@@ -102,10 +102,10 @@ extension MaskScanner {
     /// The name before a separator if it is one of a secret, without spaces and quotes after it.
     private func secretName(endingAt separator: Int) -> Range<Int>? {
         var end = separator
-        if end > floor, Glyph.isBlank(text[end - 1]) { end -= 1 }
-        if end > floor, text[end - 1] == Glyph.quote || text[end - 1] == Glyph.apostrophe { end -= 1 }
+        if end > floor, ASCII.isBlank(text[end - 1]) { end -= 1 }
+        if end > floor, text[end - 1] == ASCII.quote || text[end - 1] == ASCII.apostrophe { end -= 1 }
         let start = text.skipBack(from: end, to: max(floor, end - 48)) {
-            Glyph.isWord($0) || $0 == Glyph.underscore || $0 == Glyph.dash
+            ASCII.isWord($0) || $0 == ASCII.underscore || $0 == ASCII.dash
         }
         guard end - start >= 2 else { return nil }
         if Self.secretNames.contains(text, start..<end) { return start..<end }
@@ -124,11 +124,11 @@ extension MaskScanner {
 
     private func isValue(at index: Int, inQuery: Bool) -> Bool {
         switch text[index] {
-        case 0...0x20, Glyph.quote, Glyph.apostrophe, Glyph.backtick, Glyph.less, Glyph.greater, Glyph.comma,
-            Glyph.semicolon, Glyph.closeParen, Glyph.closeBrace, Glyph.closeBracket, Glyph.pipe:
+        case 0...0x20, ASCII.quote, ASCII.apostrophe, ASCII.backtick, ASCII.less, ASCII.greater, ASCII.comma,
+            ASCII.semicolon, ASCII.closeParen, ASCII.closeBrace, ASCII.closeBracket, ASCII.pipe:
             false
-        case Glyph.ampersand: !inQuery || !isParameter(at: index + 1)
-        case Glyph.openBracket: IdentifierKind.endOfPlaceholder(in: text, at: index) == nil
+        case ASCII.ampersand: !inQuery || !isParameter(at: index + 1)
+        case ASCII.openBracket: IdentifierKind.endOfPlaceholder(in: text, at: index) == nil
         default: true
         }
     }
@@ -136,14 +136,14 @@ extension MaskScanner {
     /// Whether "name=" stands at `index`, as after the "&" of a query.
     private func isParameter(at index: Int) -> Bool {
         let end = text.skip(from: index) {
-            Glyph.isWord($0) || $0 == Glyph.underscore || $0 == Glyph.dash || $0 == Glyph.dot
+            ASCII.isWord($0) || $0 == ASCII.underscore || $0 == ASCII.dash || $0 == ASCII.dot
         }
-        return end > index && text.peek(end) == Glyph.equals
+        return end > index && text.peek(end) == ASCII.equals
     }
 
     private func withoutSentenceEnd(_ range: Range<Int>) -> Int {
         text.skipBack(from: range.upperBound, to: range.lowerBound) {
-            $0 == Glyph.dot || $0 == Glyph.question
+            $0 == ASCII.dot || $0 == ASCII.question
         }
     }
 
@@ -153,30 +153,30 @@ extension MaskScanner {
     {
         guard range.count >= 3, let first = text[range].first else { return false }
         switch first {
-        case Glyph.dollar, Glyph.openBrace, Glyph.percent, Glyph.less, Glyph.openParen, Glyph.openBracket,
-            Glyph.equals, Glyph.ampersand, Glyph.colon:
+        case ASCII.dollar, ASCII.openBrace, ASCII.percent, ASCII.less, ASCII.openParen, ASCII.openBracket,
+            ASCII.equals, ASCII.ampersand, ASCII.colon:
             return false
         default: break
         }
         let value = text[range]
-        if value.contains(Glyph.openParen) || value.allSatisfy({ $0 == first }) { return false }
-        if isQuoted, value.contains(Glyph.space) {
+        if value.contains(ASCII.openParen) || value.allSatisfy({ $0 == first }) { return false }
+        if isQuoted, value.contains(ASCII.space) {
             return isPasswordName(name) && !Self.secretNames.contains(text, name) && isPhrase(range)
         }
         if Self.emptyValues.contains(text, range) { return false }
-        let digits = value.reduce(0) { $0 + (Glyph.isDigit($1) ? 1 : 0) }
+        let digits = value.reduce(0) { $0 + (ASCII.isDigit($1) ? 1 : 0) }
         if digits == value.count { return isNumericSecret(range, name: name) }
         let symbols = value.contains {
-            !Glyph.isWord($0) && $0 != Glyph.dot && $0 != Glyph.underscore && $0 != Glyph.dash
+            !ASCII.isWord($0) && $0 != ASCII.dot && $0 != ASCII.underscore && $0 != ASCII.dash
         }
-        if digits == 0, value.contains(Glyph.slash) { return false }
+        if digits == 0, value.contains(ASCII.slash) { return false }
         if digits > 0 || symbols { return !isPath(value) }
         return isWordSecret(range, name: name, isQuoted: isQuoted, separator: separator)
     }
 
     private func isPath(_ value: ArraySlice<UInt8>) -> Bool {
         let first = value[value.startIndex]
-        return first == Glyph.slash || first == Glyph.dot
+        return first == ASCII.slash || first == ASCII.dot
     }
 
     /// Digits alone are a secret after "PIN" or "password", hardly after "token".
@@ -189,24 +189,24 @@ extension MaskScanner {
     private func isWordSecret(_ range: Range<Int>, name: Range<Int>, isQuoted: Bool, separator: UInt8) -> Bool
     {
         guard isPasswordName(name) else { return false }
-        let least = separator == Glyph.equals && !Self.secretNames.contains(text, name) ? 3 : 4
-        guard range.count >= least, !text[range].contains(Glyph.dot), !text[range].contains(Glyph.underscore)
+        let least = separator == ASCII.equals && !Self.secretNames.contains(text, name) ? 3 : 4
+        guard range.count >= least, !text[range].contains(ASCII.dot), !text[range].contains(ASCII.underscore)
         else {
             return false
         }
         if text[range].elementsEqual(text[name]) { return false }
         let next = text.peek(range.upperBound)
         if isQuoted { return true }
-        let rest = text.skip(from: range.upperBound) { Glyph.isBlank($0) || $0 == Glyph.dot }
-        let endsLine = rest == text.count || text[rest] == Glyph.newline || text[rest] == Glyph.carriageReturn
-        if separator == Glyph.equals {
-            return endsLine || next == Glyph.space || next == Glyph.ampersand || next == Glyph.semicolon
+        let rest = text.skip(from: range.upperBound) { ASCII.isBlank($0) || $0 == ASCII.dot }
+        let endsLine = rest == text.count || text[rest] == ASCII.newline || text[rest] == ASCII.carriageReturn
+        if separator == ASCII.equals {
+            return endsLine || next == ASCII.space || next == ASCII.ampersand || next == ASCII.semicolon
         }
-        return endsLine && text.peek(range.lowerBound - 1) != Glyph.newline
+        return endsLine && text.peek(range.lowerBound - 1) != ASCII.newline
     }
 
     /// Whether a name is one of a password, a passphrase, a pwd: it has a "p" or a "w".
     private func isPasswordName(_ name: Range<Int>) -> Bool {
-        text[name].contains { Glyph.lower($0) == 0x70 || $0 == 0x77 }
+        text[name].contains { ASCII.lower($0) == 0x70 || $0 == 0x77 }
     }
 }

@@ -24,12 +24,12 @@ extension MaskScanner {
 
     /// An address whose scheme ends with the colon at `index`.
     mutating func url(at index: Int) -> Int? {
-        guard text.peek(index + 1) == Glyph.slash, text.peek(index + 2) == Glyph.slash else { return nil }
+        guard text.peek(index + 1) == ASCII.slash, text.peek(index + 2) == ASCII.slash else { return nil }
         let limit = max(floor, index - Self.longestScheme)
-        let start = text.skipBack(from: index, to: limit) { Glyph.isAlphanumeric($0) || $0 == Glyph.plus }
-        guard start < index, Glyph.isLetter(text[start]) else { return nil }
+        let start = text.skipBack(from: index, to: limit) { ASCII.isAlphanumeric($0) || $0 == ASCII.plus }
+        guard start < index, ASCII.isLetter(text[start]) else { return nil }
         let hostStart = index + 3
-        let nameEnd = text.skip(from: start, while: Glyph.isAlphanumeric)
+        let nameEnd = text.skip(from: start, while: ASCII.isAlphanumeric)
         if isOn(.url), Self.networkSchemes.contains(text, start..<nameEnd) {
             let end = endOfAddress(from: hostStart)
             if end > hostStart, let next = take(.url, start..<end) { return next }
@@ -43,9 +43,9 @@ extension MaskScanner {
         var position = start
         var hasColon = false
         while position < text.count, position < start + 256, Self.isAddress(text[position]) {
-            if text[position] == Glyph.slash || text[position] == Glyph.openBracket { return nil }
-            if text[position] == Glyph.colon { hasColon = true }
-            if text[position] == Glyph.at { return hasColon ? take(.secret, start..<position) : nil }
+            if text[position] == ASCII.slash || text[position] == ASCII.openBracket { return nil }
+            if text[position] == ASCII.colon { hasColon = true }
+            if text[position] == ASCII.at { return hasColon ? take(.secret, start..<position) : nil }
             position += 1
         }
         return nil
@@ -53,13 +53,13 @@ extension MaskScanner {
 
     /// A host name without a scheme, around the dot at `index`.
     mutating func host(at index: Int) -> Int? {
-        guard isOn(.url), Glyph.isLetter(text.peek(index + 1)) || Glyph.isDigit(text.peek(index + 1)) else {
+        guard isOn(.url), ASCII.isLetter(text.peek(index + 1)) || ASCII.isDigit(text.peek(index + 1)) else {
             return nil
         }
         let start = text.skipBack(from: index, to: max(floor, index - 63)) {
-            Glyph.isAlphanumeric($0) || $0 == Glyph.dash
+            ASCII.isAlphanumeric($0) || $0 == ASCII.dash
         }
-        guard start < index, Glyph.isAlphanumeric(text[start]), mayPrecedeHost(start) else { return nil }
+        guard start < index, ASCII.isAlphanumeric(text[start]), mayPrecedeHost(start) else { return nil }
         let isWWW = index - start == 3 && text.hasWord("www", at: start)
         guard let end = endOfHost(from: start, isWWW: isWWW) else { return nil }
         return take(.url, start..<endOfPath(fromHostEnd: end))
@@ -67,9 +67,9 @@ extension MaskScanner {
 
     private func mayPrecedeHost(_ start: Int) -> Bool {
         switch text.peek(start - 1) {
-        case Glyph.slash, Glyph.backslash, Glyph.underscore, Glyph.dollar, Glyph.dot, Glyph.at, Glyph.dash:
+        case ASCII.slash, ASCII.backslash, ASCII.underscore, ASCII.dollar, ASCII.dot, ASCII.at, ASCII.dash:
             false
-        default: !Glyph.isWord(text.peek(start - 1))
+        default: !ASCII.isWord(text.peek(start - 1))
         }
     }
 
@@ -79,37 +79,37 @@ extension MaskScanner {
         var labelStart = start
         var labels = 1
         while end < text.count, end < start + 253,
-            Glyph.isAlphanumeric(text[end]) || text[end] == Glyph.dash
-                || text[end] == Glyph.dot && Glyph.isAlphanumeric(text.peek(end + 1))
+            ASCII.isAlphanumeric(text[end]) || text[end] == ASCII.dash
+                || text[end] == ASCII.dot && ASCII.isAlphanumeric(text.peek(end + 1))
         {
-            if text[end] == Glyph.dot {
+            if text[end] == ASCII.dot {
                 labels += 1
                 labelStart = end + 1
             }
             end += 1
         }
         let next = text.peek(end)
-        guard labels > 1, !Glyph.isWord(next), next != Glyph.openParen, next != Glyph.underscore else {
+        guard labels > 1, !ASCII.isWord(next), next != ASCII.openParen, next != ASCII.underscore else {
             return nil
         }
-        guard next != Glyph.at, Glyph.isLetter(text[end - 1]) else { return nil }
+        guard next != ASCII.at, ASCII.isLetter(text[end - 1]) else { return nil }
         if isWWW { return labels > 2 ? end : nil }
-        let firstEnd = text.skip(from: start) { $0 != Glyph.dot }
+        let firstEnd = text.skip(from: start) { $0 != ASCII.dot }
         if Self.packagePrefixes.contains(text, start..<firstEnd) { return nil }
         guard hasLetter(start..<labelStart), isOneCase(labelStart..<end) else { return nil }
         if Self.plainTopLevels.contains(text, labelStart..<end) { return end }
-        guard labels > 2 || next == Glyph.slash else { return nil }
+        guard labels > 2 || next == ASCII.slash else { return nil }
         return Self.doubtfulTopLevels.contains(text, labelStart..<end) ? end : nil
     }
 
     /// The end of port, path and query after a host name.
     private func endOfPath(fromHostEnd end: Int) -> Int {
         var position = end
-        if text.peek(position) == Glyph.colon, Glyph.isDigit(text.peek(position + 1)) {
-            position = text.skip(from: position + 1, while: Glyph.isDigit)
+        if text.peek(position) == ASCII.colon, ASCII.isDigit(text.peek(position + 1)) {
+            position = text.skip(from: position + 1, while: ASCII.isDigit)
         }
         let next = text.peek(position)
-        guard next == Glyph.slash || next == Glyph.question || next == Glyph.hash else { return position }
+        guard next == ASCII.slash || next == ASCII.question || next == ASCII.hash else { return position }
         return max(position, endOfAddress(from: position))
     }
 
@@ -118,11 +118,11 @@ extension MaskScanner {
         var end = start
         var open = 0
         while end < text.count, Self.isAddress(text[end]), !isForeignPunctuation(at: end) {
-            if text[end] == Glyph.openBracket, IdentifierKind.endOfPlaceholder(in: text, at: end) != nil {
+            if text[end] == ASCII.openBracket, IdentifierKind.endOfPlaceholder(in: text, at: end) != nil {
                 break
             }
-            if text[end] == Glyph.openParen { open += 1 }
-            if text[end] == Glyph.closeParen { open -= 1 }
+            if text[end] == ASCII.openParen { open += 1 }
+            if text[end] == ASCII.closeParen { open -= 1 }
             if open < 0 { break }
             end += 1
         }
@@ -141,16 +141,16 @@ extension MaskScanner {
         }
     }
 
-    private func hasLetter(_ range: Range<Int>) -> Bool { text[range].contains(where: Glyph.isLetter) }
+    private func hasLetter(_ range: Range<Int>) -> Bool { text[range].contains(where: ASCII.isLetter) }
 
     private func isOneCase(_ range: Range<Int>) -> Bool {
-        text[range].allSatisfy(Glyph.isLower) || text[range].allSatisfy(Glyph.isUpper)
+        text[range].allSatisfy(ASCII.isLower) || text[range].allSatisfy(ASCII.isUpper)
     }
 
     private static func isAddress(_ byte: UInt8) -> Bool {
         switch byte {
-        case 0...0x20, 0x7F, Glyph.quote, Glyph.less, Glyph.greater, Glyph.backtick, Glyph.openBrace,
-            Glyph.closeBrace, Glyph.pipe, Glyph.backslash, 0x5E:
+        case 0...0x20, 0x7F, ASCII.quote, ASCII.less, ASCII.greater, ASCII.backtick, ASCII.openBrace,
+            ASCII.closeBrace, ASCII.pipe, ASCII.backslash, 0x5E:
             false
         default: true
         }
@@ -158,9 +158,9 @@ extension MaskScanner {
 
     private static func isSentenceEnd(_ byte: UInt8) -> Bool {
         switch byte {
-        case Glyph.dot, Glyph.comma, Glyph.semicolon, Glyph.colon, Glyph.bang, Glyph.question,
-            Glyph.apostrophe,
-            Glyph.closeBracket, Glyph.star, Glyph.underscore, Glyph.tilde:
+        case ASCII.dot, ASCII.comma, ASCII.semicolon, ASCII.colon, ASCII.bang, ASCII.question,
+            ASCII.apostrophe,
+            ASCII.closeBracket, ASCII.star, ASCII.underscore, ASCII.tilde:
             true
         default: false
         }

@@ -122,10 +122,10 @@ struct MaskScanner {
     }
 
     private mutating func inspectDigit(at index: Int) -> Int {
-        let end = text.skip(from: index, while: Glyph.isDigit)
+        let end = text.skip(from: index, while: ASCII.isDigit)
         if let next = iban(atDigit: index) { return next }
         if index >= judgedTokenEnd, let next = randomToken(around: index) { return next }
-        if Glyph.isWord(text.peek(index - 1)) { return end }
+        if ASCII.isWord(text.peek(index - 1)) { return end }
         return ipv4(at: index) ?? card(at: index) ?? phone(at: index) ?? end
     }
 

@@ -2,28 +2,28 @@
 ///
 /// Rules over bytes, not a model: what is found is explainable and the same everywhere. Masking masked text
 /// changes nothing. The cost is linear in the length of the text.
-public struct Masker: Sendable {
+package struct Masker: Sendable {
     /// Which kinds are masked, and the site's own words.
-    public struct Options: Sendable, Equatable {
+    package struct Options: Sendable, Equatable {
         /// The kinds that are masked.
-        public var kinds: Set<IdentifierKind>
+        package var kinds: Set<IdentifierKind>
         /// Words or phrases that are always masked: whole words, ignoring the case of ASCII letters.
-        public var denyList: [String]
+        package var denyList: [String]
 
         /// Masks every kind unless told otherwise.
-        public init(kinds: Set<IdentifierKind> = Set(IdentifierKind.allCases), denyList: [String] = []) {
+        package init(kinds: Set<IdentifierKind> = Set(IdentifierKind.allCases), denyList: [String] = []) {
             self.kinds = kinds
             self.denyList = denyList
         }
     }
 
     /// What this masker was made with.
-    public let options: Options
+    package let options: Options
 
     private let rules: MaskRules
 
     /// Prepares the tables for the given options.
-    public init(_ options: Options = Options()) {
+    package init(_ options: Options = Options()) {
         self.options = options
         self.rules = MaskRules(options)
     }
@@ -32,11 +32,11 @@ public struct Masker: Sendable {
     ///
     /// Masking can uncover what its neighbour hid ("12345 67@example.org"), so text in which something was
     /// masked is read again until nothing more is found, eight times at most.
-    public func mask(_ bytes: [UInt8]) -> MaskedText {
+    package func mask(_ bytes: [UInt8]) -> MaskedText {
         var text = MappedText(bytes)
         var spans: [IdentifierSpan] = []
         for _ in 0..<Self.maximumPasses {
-            let plain = PlainASCII.fold(text.bytes)
+            let plain = Confusables.fold(text.bytes)
             var scanner = MaskScanner(plain.bytes, rules: rules)
             scanner.run()
             if scanner.spans.isEmpty { break }
@@ -51,7 +51,7 @@ public struct Masker: Sendable {
     }
 
     /// Masks a string.
-    public func mask(_ text: String) -> MaskedText { mask(Array(text.utf8)) }
+    package func mask(_ text: String) -> MaskedText { mask(Array(text.utf8)) }
 
     private static let maximumPasses = 8
 
@@ -76,9 +76,9 @@ public struct Masker: Sendable {
 }
 
 /// Text with its identifiers replaced, and what they were.
-public struct MaskedText: Sendable, Equatable {
+package struct MaskedText: Sendable, Equatable {
     /// The masked bytes with their map to the text that was given.
-    public var text: MappedText
+    package var text: MappedText
     /// What was masked, in order, as ranges of the text that was given.
-    public var spans: [IdentifierSpan]
+    package var spans: [IdentifierSpan]
 }

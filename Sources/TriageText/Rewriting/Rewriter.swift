@@ -1,7 +1,7 @@
 /// Builds a `MappedText` from edits given from left to right; what lies between them is copied.
 ///
 /// Nothing is allocated before the first edit, and without one `finish()` gives the source back.
-public struct Rewriter: Sendable {
+package struct Rewriter: Sendable {
     private let source: [UInt8]
     private var output: [UInt8] = []
     private var map = MapBuilder()
@@ -9,19 +9,19 @@ public struct Rewriter: Sendable {
     private var isEdited = false
 
     /// Starts with nothing edited.
-    public init(_ source: [UInt8]) {
+    package init(_ source: [UInt8]) {
         self.source = source
     }
 
     /// Replaces the bytes of `range` by a fixed text.
-    public mutating func replace(_ range: Range<Int>, with text: StaticString) {
+    package mutating func replace(_ range: Range<Int>, with text: StaticString) {
         guard let range = advance(to: range) else { return }
         text.withUTF8Buffer { output.append(contentsOf: $0) }
         map.append(length: text.utf8CodeUnitCount, source: range, isVerbatim: false)
     }
 
     /// Replaces the bytes of `range` by other bytes.
-    public mutating func replace(_ range: Range<Int>, with bytes: some Collection<UInt8>) {
+    package mutating func replace(_ range: Range<Int>, with bytes: some Collection<UInt8>) {
         guard !bytes.isEmpty else { return drop(range) }
         guard let range = advance(to: range) else { return }
         output.append(contentsOf: bytes)
@@ -29,12 +29,12 @@ public struct Rewriter: Sendable {
     }
 
     /// Leaves out the bytes of `range`.
-    public mutating func drop(_ range: Range<Int>) {
+    package mutating func drop(_ range: Range<Int>) {
         _ = advance(to: range)
     }
 
     /// Copies the rest and gives the rewritten text.
-    public consuming func finish() -> MappedText {
+    package consuming func finish() -> MappedText {
         guard isEdited else { return MappedText(source) }
         copy(upTo: source.count)
         return MappedText(bytes: output, map: map, sourceCount: source.count)

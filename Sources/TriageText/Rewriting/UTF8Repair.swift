@@ -30,7 +30,7 @@ enum UTF8Repair {
 
     /// Whether an ASCII byte must not stay as it is.
     @inline(__always) private static func isControl(_ byte: UInt8) -> Bool {
-        byte < 0x20 && byte != Glyph.tab && byte != Glyph.newline || byte == 0x7F
+        byte < 0x20 && byte != ASCII.tab && byte != ASCII.newline || byte == 0x7F
     }
 
     private static func firstIrregular(in bytes: [UInt8]) -> Int {
@@ -53,8 +53,8 @@ enum UTF8Repair {
         _ byte: UInt8, at index: Int, of bytes: [UInt8], with rewriter: inout Rewriter
     ) -> Int {
         guard isControl(byte) else { return index + 1 }
-        if byte == Glyph.carriageReturn {
-            if bytes.peek(index + 1) == Glyph.newline {
+        if byte == ASCII.carriageReturn {
+            if bytes.peek(index + 1) == ASCII.newline {
                 rewriter.drop(index..<index + 1)
             } else {
                 rewriter.replace(index..<index + 1, with: "\n")

@@ -3,6 +3,7 @@ import Foundation
 import TriageData
 import TriageEngine
 import TriageStore
+import TriageTickets
 
 /// How many decisions a second this machine's disk lets a store acknowledge.
 struct StoreMeasurement {

@@ -4,6 +4,7 @@ import TriageData
 import TriageEngine
 import TriageModel
 import TriageText
+import TriageTickets
 
 /// `triage bench`: how fast this machine decides, measured on the user's own tickets.
 struct Bench: AsyncParsableCommand {

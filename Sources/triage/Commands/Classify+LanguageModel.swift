@@ -4,6 +4,7 @@ import TriageEngine
 
 #if Service
 import TriageLLM
+import TriageTickets
 #endif
 
 /// Where a language model chooses labels.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import TriageData
 import TriageEngine
+import TriageTickets
 
 /// `triage classify`: tickets in, decisions out.
 struct Classify: AsyncParsableCommand {

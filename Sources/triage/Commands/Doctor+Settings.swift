@@ -7,8 +7,8 @@ import TriageSettings
 
 extension Doctor {
     /// The settings that somebody set, with where; and what is wrong with them.
-    static func examine(_ effective: EffectiveSettings, _ report: inout Examination) {
-        let given = Setting.all.filter { $0.key == $0.slot && effective.origin(of: $0) != .usual }
+    static func examine(_ effective: EffectiveSettings, _ report: inout DiagnosticReport) {
+        let given = Setting.all.filter { $0.key == $0.slot && effective.origin(of: $0) != .default }
         report.line("settings", "\(given.count) given; --settings shows all, with their meaning")
         for setting in given {
             report.line("", "\(setting.key) = \(shown(setting, effective))")
@@ -20,7 +20,7 @@ extension Doctor {
     }
 
     /// What `serve` reads at its start: keys, proxies, prices.
-    private static func examineFiles(_ settings: ServiceSettings, _ report: inout Examination) {
+    private static func examineFiles(_ settings: ServiceSettings, _ report: inout DiagnosticReport) {
         let access = report.part("access") {
             try AccessControl(settings, redis: nil, logger: Logger(label: "triage"))
         }
@@ -33,7 +33,7 @@ extension Doctor {
     }
 
     /// Certificate and key: whether a service can start with them, and what to mend.
-    private static func examineTLS(_ listening: ServiceSettings.Listening, _ report: inout Examination) {
+    private static func examineTLS(_ listening: ServiceSettings.Listening, _ report: inout DiagnosticReport) {
         guard let files = TLSFiles(listening), let warnings = report.part("tls", { try files.examine() })
         else {
             return
@@ -67,7 +67,7 @@ extension Doctor {
     ///
     /// - Returns: Whether nothing leaves the machine.
     static func printConnections(_ effective: EffectiveSettings) -> Bool {
-        var report = Examination()
+        var report = DiagnosticReport()
         let settings = effective.settings
         report.line(
             "listens",

@@ -19,7 +19,7 @@ struct Doctor: ParsableCommand {
 
     func run() throws {
         try reportingErrors {
-            var report = Examination()
+            var report = DiagnosticReport()
             examine(options, &report)
             if !report.isWell { throw ExitCode.unavailable }
         }
@@ -64,7 +64,7 @@ struct Doctor: ParsableCommand {
 
     private func examine(_ effective: EffectiveSettings) throws {
         let deciding = effective.settings.decidingInPlace
-        var report = Examination()
+        var report = DiagnosticReport()
         examine(deciding, &report)
         if let shadow = deciding.shadow {
             let bundle = report.part("shadow") { try ModelBundle(directory: shadow, homes: Places.roots) }
@@ -75,7 +75,7 @@ struct Doctor: ParsableCommand {
     }
     #endif
 
-    private func examine(_ places: any DecisionPlaces, _ report: inout Examination) {
+    private func examine(_ places: any DecisionPlaces, _ report: inout DiagnosticReport) {
         examineBLAS(&report)
         report.line("processors", "\(ProcessInfo.processInfo.activeProcessorCount)")
         let model = report.part("model") {
@@ -87,7 +87,7 @@ struct Doctor: ParsableCommand {
         examinePlaybook(places, model, &report)
     }
 
-    private func examineBLAS(_ report: inout Examination) {
+    private func examineBLAS(_ report: inout DiagnosticReport) {
         let (kernel, build) = (BLASRuntime.kernelName, BLASRuntime.buildDescription ?? "")
         switch BLASRuntime.state {
         case .usable:
@@ -110,7 +110,7 @@ struct Doctor: ParsableCommand {
         }
     }
 
-    private func describe(_ model: ModelBundle, _ report: inout Examination) {
+    private func describe(_ model: ModelBundle, _ report: inout DiagnosticReport) {
         report.line(
             "model", "\(model.manifest.name) \(model.sha256.prefix(12)), \(model.manifest.training.rows) rows"
         )
@@ -152,7 +152,7 @@ struct Doctor: ParsableCommand {
     }
 
     private func examineLanguage(
-        _ places: any DecisionPlaces, _ report: inout Examination
+        _ places: any DecisionPlaces, _ report: inout DiagnosticReport
     ) {
         guard let path = places.languagePath else {
             return report.line("language", "none: languages stay untold", .warn)
@@ -164,7 +164,7 @@ struct Doctor: ParsableCommand {
     }
 
     private func examineKB(
-        _ places: any DecisionPlaces, _ model: ModelBundle?, _ report: inout Examination
+        _ places: any DecisionPlaces, _ model: ModelBundle?, _ report: inout DiagnosticReport
     ) {
         guard let path = places.kbPath else { return report.line("kb", "none: every issue is new", .warn) }
         guard
@@ -185,7 +185,7 @@ struct Doctor: ParsableCommand {
     }
 
     private func examinePlaybook(
-        _ places: any DecisionPlaces, _ model: ModelBundle?, _ report: inout Examination
+        _ places: any DecisionPlaces, _ model: ModelBundle?, _ report: inout DiagnosticReport
     ) {
         guard let path = places.playbookPath else {
             return report.line("playbook", "none: no safety floors apply, no next actions of your own", .warn)

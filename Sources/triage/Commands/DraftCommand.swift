@@ -3,6 +3,7 @@ import ArgumentParser
 import TriageData
 import TriageEngine
 import TriageLLM
+import TriageTickets
 
 /// `triage draft`: a reply to a ticket, for a person to read and send.
 struct DraftCommand: AsyncParsableCommand {

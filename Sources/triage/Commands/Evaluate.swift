@@ -98,7 +98,7 @@ struct Evaluate: ParsableCommand {
         var deciding = try snapshot.loadDeciding(directory)
         if let labelSets { deciding = try deciding.withLabelSets(coverage: labelSets, byLabel: setsByLabel) }
         return Evaluation(
-            deciding, columns: text.columns, only: label, source: source, outsideLabel: oosLabel)
+            deciding, columns: text.columns, only: label, source: source, outOfScopeLabel: oosLabel)
     }
 
     private func checkFields(_ evaluation: Evaluation) throws {

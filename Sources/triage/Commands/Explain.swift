@@ -3,6 +3,7 @@ import Foundation
 import TriageData
 import TriageEngine
 import TriageModel
+import TriageTickets
 
 /// `triage explain`: why a ticket got its labels.
 struct Explain: ParsableCommand {

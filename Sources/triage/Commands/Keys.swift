@@ -1,8 +1,8 @@
 #if Service
-public import ArgumentParser
+package import ArgumentParser
 import Foundation
 import TriageData
-public import TriageServer
+package import TriageServer
 
 /// `triage keys`: the API keys of the service.
 struct Keys: ParsableCommand {

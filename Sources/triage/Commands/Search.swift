@@ -4,6 +4,7 @@ import TriageData
 import TriageEngine
 import TriageModel
 import TriageSearch
+import TriageTickets
 
 /// `triage search`: the articles of a KB that answer a question.
 struct Search: ParsableCommand {

@@ -103,7 +103,7 @@ struct Train: ParsableCommand {
         guard threads ?? 1 >= 1 else { throw ValidationError("--threads takes a number from 1.") }
         guard (0...2).contains(words) else { throw ValidationError("--words takes 0, 1 or 2.") }
         guard (8...22).contains(bits) else { throw ValidationError("--bits takes a number from 8 to 22.") }
-        guard Target(parsing: target) != nil else {
+        guard AutoTarget(parsing: target) != nil else {
             throw ValidationError("--target takes precision=P or coverage=C, with a number between 0 and 1.")
         }
         guard memory >= 1 else { throw ValidationError("--memory takes a number of megabytes from 1.") }
@@ -146,12 +146,12 @@ struct Train: ParsableCommand {
             let preparation = TextPreparation(
                 masked: IdentifierKind.allCases.map(\.rawValue), normalizesMachineText: normalize)
             let columns = TrainingSet.Columns(
-                text: text.columns, labels: label, outsideLabel: oosLabel, group: group, time: time)
+                text: text.columns, labels: label, outOfScopeLabel: oosLabel, group: group, time: time)
             let feedback = try self.feedback.map { try Corrected(store: $0) }
             let set = try TrainingSet(
                 files: data, columns: columns, preparation: preparation, adding: feedback?.rows)
             try set.check([("--time", time, \.time), ("--group", group, \.group)])
-            try set.check(outsideLabel: oosLabel)
+            try set.check(outOfScopeLabel: oosLabel)
             if let time { try set.checkTimes(column: time) }
             report(set)
             feedback?.report(used: set.added)
@@ -195,7 +195,7 @@ struct Train: ParsableCommand {
         options.balancesClasses = balanced
         options.splitsByTime = time != nil
         options.calibrates = !coldStart
-        options.target = Target(parsing: target) ?? options.target
+        options.target = AutoTarget(parsing: target) ?? options.target
         options.memoryLimitMegabytes = memory
         options.cardNotes =
             try notes.map { "\n" + String(decoding: try FileInput.bytes(of: $0), as: UTF8.self) } ?? ""

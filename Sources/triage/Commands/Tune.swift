@@ -33,13 +33,13 @@ extension Models {
                 "The probability from which an answer is suggested (0.5 at first), and below which none is auto.",
                 valueName: "p"))
         var suggest: Float?
-        @OptionGroup var mix: LabelMixOptions
+        @OptionGroup var mix: ClassPriorsOptions
 
         func validate() throws {
             guard target == nil || costs == nil else {
                 throw ValidationError("Give --target or --costs, not both.")
             }
-            guard target.map({ Target(parsing: $0) != nil }) ?? true else {
+            guard target.map({ AutoTarget(parsing: $0) != nil }) ?? true else {
                 throw ValidationError(
                     "--target takes precision=P or coverage=C, with a number between 0 and 1.")
             }
@@ -88,7 +88,7 @@ extension Models {
                     target, scores, labels: head.labels.names, suggest: manifest.threshold, byLabel: byLabel)
             } else if suggest != nil || isMixNew, let rule = manifest.auto {
                 // What is suggested no more cannot be auto either, and rows of another mix vouch for nothing.
-                if let target = Target(parsing: rule.target) {
+                if let target = AutoTarget(parsing: rule.target) {
                     manifest.auto = ModelManifest.AutoRule(
                         target, scores, labels: head.labels.names, suggest: manifest.threshold,
                         byLabel: rule.labelThresholds != nil)
@@ -99,8 +99,8 @@ extension Models {
             AutoReport(manifest, scores).lines.forEach { print($0.shown) }
         }
 
-        private func wanted(_ head: ModelBundle.Head) throws -> Target? {
-            guard let costs else { return target.flatMap { Target(parsing: $0) } }
+        private func wanted(_ head: ModelBundle.Head) throws -> AutoTarget? {
+            guard let costs else { return target.flatMap { AutoTarget(parsing: $0) } }
             let json = JSONValue(parsing: try FileInput.bytes(of: costs))
             return .cost(try CostMatrix(json, labels: head.labels.names, path: costs))
         }
@@ -142,7 +142,7 @@ struct AutoReport {
     private static func unreachable(
         _ head: ModelManifest.Head, _ rule: ModelManifest.AutoRule, _ scores: HeldOutScores
     ) -> String {
-        guard let target = Target(parsing: rule.target) else {
+        guard let target = AutoTarget(parsing: rule.target) else {
             return "\(head.field): \(rule.target): reviewing every ticket costs least, so never auto"
         }
         let missing = ThresholdSolver(scores, suggest: head.threshold).solve(target).missing

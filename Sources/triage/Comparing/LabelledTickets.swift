@@ -5,6 +5,7 @@ import TriageEvaluation
 import TriageLLM
 import TriageModel
 import TriageNumerics
+import TriageTickets
 
 /// The labelled tickets of some files, as a comparison takes them.
 struct LabelledTickets {

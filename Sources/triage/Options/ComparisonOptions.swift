@@ -5,6 +5,7 @@ import TriageEngine
 import TriageEvaluation
 import TriageModel
 import TriageNumerics
+import TriageTickets
 import TriageTraining
 
 /// What an evaluation is compared with through the training file.

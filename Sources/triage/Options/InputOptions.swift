@@ -1,5 +1,6 @@
 import ArgumentParser
 import TriageData
+import TriageTickets
 import TriageTraining
 
 /// Which columns of the input hold text.
@@ -59,7 +60,7 @@ extension TrainingSet {
     }
 
     /// Refuses an out-of-scope label that no row has: it would be out of the training without a word.
-    func check(outsideLabel label: String?) throws {
+    func check(outOfScopeLabel label: String?) throws {
         guard let label, !examples.contains(where: { !$0.outside.isEmpty }) else { return }
         throw ValidationError(
             "No row has the label '\(label)' in a --label column; give --oos-label as the data spells it, or "

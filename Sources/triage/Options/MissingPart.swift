@@ -1,6 +1,7 @@
 #if !Service
 import TriageData
 import TriageEngine
+import TriageTickets
 
 /// An option whose work is not in this build.
 struct MissingPart: DescribedError {

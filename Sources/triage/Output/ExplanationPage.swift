@@ -3,6 +3,7 @@ import TriageData
 import TriageEngine
 import TriageModel
 import TriageText
+import TriageTickets
 
 /// Explanations as one HTML page with nothing outside it: masked text, words marked by what they add.
 ///

@@ -1,6 +1,7 @@
 import Foundation
 import TriageData
 import TriageEngine
+import TriageTickets
 
 /// One field's explanation as lines for people.
 ///

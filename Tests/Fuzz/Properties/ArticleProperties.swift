@@ -1,5 +1,6 @@
 import TriageData
 import TriageSearch
+import TriageTickets
 
 /// Articles have ids, and an index over them gives probabilities.
 enum ArticleProperties {

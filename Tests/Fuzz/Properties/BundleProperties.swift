@@ -71,7 +71,7 @@ enum BundleProperties {
 }
 
 /// A bundle of two fields and 64 buckets; its manifest is the seed of the fuzzer.
-public enum SmallBundle {
+package enum SmallBundle {
     private static let columns = 8
 
     static let tensors: MappedBytes = {
@@ -92,7 +92,7 @@ public enum SmallBundle {
     }()
 
     /// Whether a bundle with that manifest loads; else the fuzzer would never get past it.
-    public static func isUsable() throws -> Bool {
+    package static func isUsable() throws -> Bool {
         let files = [
             "manifest.json": MappedBytes(copying: ModelManifest.signed(try manifest())),
             "model.safetensors": tensors,
@@ -104,7 +104,7 @@ public enum SmallBundle {
     }
 
     /// The manifest as it is written.
-    public static func manifest() throws -> [UInt8] {
+    package static func manifest() throws -> [UInt8] {
         func head(_ field: String, _ labels: [String]) -> ModelManifest.Head {
             .init(
                 field: field, role: field, labels: labels, temperature: 1.25, isCalibrated: true,

@@ -12,7 +12,7 @@ private let target: FuzzTarget = {
 
 /// What libFuzzer calls, in a program that `scripts/fuzz` links; TRIAGE_FUZZ names the target.
 @_cdecl("LLVMFuzzerTestOneInput")
-public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+package func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let bytes = Array(UnsafeBufferPointer(start: start, count: count))
     guard let failure = target.failure(on: bytes) else { return 0 }
     // In a release build the message of a trap is not shown.

@@ -1,7 +1,7 @@
 /// What is fuzzed: each takes any bytes and says what promise they break.
 ///
 /// Both the fuzzers (`scripts/fuzz`) and the replay of their corpus in `swift test` call this.
-public enum FuzzTarget: String, CaseIterable, Sendable {
+package enum FuzzTarget: String, CaseIterable, Sendable {
     /// N-grams and WordPiece.
     case tokens
     /// Masking of identifiers, and normalising.
@@ -20,7 +20,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case manifest
 
     /// What is wrong with the program's answer to `bytes`; nil when every property holds.
-    public func failure(on bytes: [UInt8]) -> String? {
+    package func failure(on bytes: [UInt8]) -> String? {
         var check = Check()
         switch self {
         case .tokens: TokenProperties.check(bytes, &check)

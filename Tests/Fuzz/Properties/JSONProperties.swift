@@ -5,7 +5,7 @@ import TriageData
 enum JSONProperties {
     static func check(_ bytes: [UInt8], _ check: inout Check) {
         let value: JSONValue
-        do throws(JSONFault) { value = try JSONValue(reading: bytes) } catch {
+        do throws(JSONError) { value = try JSONValue(reading: bytes) } catch {
             check.that(error.offset >= 0 && error.offset <= bytes.count, "the fault lies outside")
             _ = error.line(in: bytes)
             if error.kind != .depth, error.kind != .number, !isTrailingComma(error, bytes),
@@ -65,7 +65,7 @@ enum JSONProperties {
     }
 
     /// Foundation takes "[1,]".
-    private static func isTrailingComma(_ fault: JSONFault, _ bytes: [UInt8]) -> Bool {
+    private static func isTrailingComma(_ fault: JSONError, _ bytes: [UInt8]) -> Bool {
         guard fault.offset < bytes.count, [0x5D, 0x7D].contains(bytes[fault.offset]) else { return false }
         return bytes[..<fault.offset].last { ![0x20, 0x09, 0x0A, 0x0D].contains($0) } == 0x2C
     }

@@ -1,4 +1,5 @@
 import TriageData
+import TriageTickets
 
 /// Rows do not depend on where a pipe cuts the bytes, and their lines only go forward.
 enum RowProperties {

@@ -1,0 +1,120 @@
+internal import HTTPTypes
+internal import Hummingbird
+internal import TriageData
+internal import TriageEngine
+internal import TriageSettings
+internal import TriageTickets
+
+/// The contract of the Python agent that this service replaces: paths, fields, and errors as `{"detail"}`.
+struct LegacyAgentController {
+    let decider: TriageService
+    let largestBody: Int
+    let legacy: ServiceSettings.Legacy
+
+    var operations: [Operation] {
+        [
+            Operation(
+                method: .get, path: "/",
+                summary: "A message that the service runs, as the original agent gave it.",
+                answers: [
+                    .init(
+                        status: .ok, summary: "The message.",
+                        content: .init(
+                            schema:
+                                #"{"type":"object","required":["message"],"properties":{"message":{"type":"string"},"status":{"type":"string","description":"Only where the setting `legacy.status` gives a value."}}}"#
+                        ))
+                ],
+                keepsOriginalErrors: true,
+                handler: { _, _ in message }),
+            Operation(
+                method: .post, path: "/triage",
+                summary: "Decide one ticket; the answer has the original agent's fields.",
+                scope: .triage, parameters: [LegacyAgentController.names],
+                body: .init(
+                    schema: "OriginalTicket",
+                    example: #"{"description":"I cannot sign in since this morning."}"#),
+                answers: [
+                    .ok("LegacyAgentAnswer", "The answer."),
+                    LegacyAgentController.fault(.badRequest, "The description is blank."),
+                    LegacyAgentController.fault(.contentTooLarge, "The body is too large."),
+                    LegacyAgentController.fault(
+                        .unprocessableContent,
+                        "The body is not {\"description\": text}, or names is not a list of such names."),
+                ],
+                keepsOriginalErrors: true,
+                handler: { request, context in try await triage(request, context) }),
+        ]
+    }
+
+    private static let names = Operation.Parameter(
+        name: "names",
+        summary:
+            "Field names of a sister service instead of the original's, separated by commas: \(LegacyName.all). At most one "
+            + "name for a field. Without the parameter the setting `legacy.names` applies; a blank list asks for the "
+            + "original's names.",
+        schema: namesSchema)
+
+    /// Any names, and no two of one field.
+    private static let namesSchema: String = {
+        let names = LegacyName.allCases
+        let conflicts = names.flatMap { first in
+            names.filter { $0 != first && $0.replaced == first.replaced }
+                .map { #"(^|[ ,+])\#(first.rawValue)[ ,+](.*[ ,+])?\#($0.rawValue)([ ,+]|$)"# }
+        }
+        let one = names.map(\.rawValue).joined(separator: "|")
+        return #"{"type":"string","pattern":"^[ ,+]*((\#(one))([ ,+]+|$))*$","#
+            + #""not":{"pattern":"\#(conflicts.joined(separator: "|"))"}}"#
+    }()
+
+    /// The answer of `GET /`.
+    private var message: Response {
+        var json = JSONWriter()
+        json.object { json in
+            json.key("message")
+            json.string("Triage agent running")
+            if let status = legacy.status {
+                json.key("status")
+                json.string(status)
+            }
+        }
+        return Response(json)
+    }
+
+    static func fault(_ status: HTTPResponse.Status, _ summary: String) -> Operation.Answer {
+        .init(status: status, summary: summary, content: .init(schema: "OriginalError"))
+    }
+
+    private func triage(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        let names = try self.names(request)
+        let bytes = try await request.bytes(upTo: largestBody)
+        guard let body = JSONValue(parsing: bytes) else { throw LegacyAgentError.invalidJSON }
+        guard case .object(let fields) = body else { throw LegacyAgentError.notAnObject }
+        guard let description = fields["description"] else { throw LegacyAgentError.missingDescription }
+        guard case .string(let text) = description else { throw LegacyAgentError.descriptionIsNoText }
+        guard text.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) else {
+            throw LegacyAgentError.blank
+        }
+        let decision = try await decider.decide(Ticket(body: text), by: context.caller).decision
+        var json = JSONWriter()
+        LegacyAgentAnswer(decision, names).write(to: &json)
+        return Response(json)
+    }
+
+    /// The names that the request gives, or else the settings.
+    private func names(_ request: Request) throws(LegacyAgentError) -> LegacyNames {
+        let given = request.uri.queryParameters[values: "names"]
+        guard !given.isEmpty else { return legacy.names }
+        do throws(LegacyNameError) { return try LegacyNames(parsing: given.joined(separator: ",")) } catch {
+            throw .badNames(error)
+        }
+    }
+
+    static func message(_ key: String, _ text: String) -> JSONWriter {
+        var json = JSONWriter()
+        json.object { json in
+            json.key(named: key)
+            json.string(text)
+        }
+        return json
+    }
+}

@@ -1,0 +1,97 @@
+internal import TriageData
+internal import TriageEngine
+internal import TriageLLM
+internal import TriageStore
+internal import TriageTickets
+
+/// Decisions in which a language model chooses labels.
+///
+/// The shadow sees what the engine decided: it compares bundles, and the model is none.
+extension TriageService {
+    /// One decision, with the model's labels where it is asked and answers in time; kept like any other.
+    ///
+    /// - Throws: `StoreError` when it could not be kept.
+    func decide(
+        _ ticket: Ticket, with served: ServedSnapshot, by caller: Caller?, explaining: Bool,
+        asking model: LLMDecider
+    ) async throws -> DecisionResult {
+        let judged = await judge(ticket, with: served, explaining: explaining, asking: model)
+        var decided = DecisionResult(decision: judged.decision)
+        if let store {
+            let new = NewDecision(judged.decision, of: ticket, with: served.versions, by: caller?.keyID)
+            decided.id = try await metrics.measureWrite { try await store.record(new).id }
+        }
+        shadow.offer(ticket, judged.engine, id: decided.id)
+        return decided
+    }
+
+    /// Decisions on as many tickets as the model is asked about at a time, in order; all are kept, or none.
+    func decide(
+        _ tickets: [Ticket], with served: ServedSnapshot, by caller: Caller?, asking model: LLMDecider
+    ) async throws -> [DecisionResult] {
+        let judged = await judge(tickets, with: served, asking: model)
+        var decided = judged.map { DecisionResult(decision: $0.decision) }
+        if let store, !tickets.isEmpty {
+            let new = zip(judged, tickets).map {
+                NewDecision($0.decision, of: $1, with: served.versions, by: caller?.keyID)
+            }
+            let receipts = try await metrics.measureWrite { try await store.record(new) }
+            for (index, receipt) in receipts.enumerated() { decided[index].id = receipt.id }
+        }
+        for (index, ticket) in tickets.enumerated() {
+            shadow.offer(ticket, judged[index].engine, id: decided[index].id)
+        }
+        return decided
+    }
+
+    /// A ticket of the queue: the decision to keep, and the engine's own.
+    func judge(
+        _ leased: LeasedTicket, with served: ServedSnapshot
+    ) async -> (decision: Decision, engine: Decision) {
+        var memory = DecisionScratch()
+        guard let model else {
+            let decision = metrics.measure { leased.decide(with: served.snapshot, &memory) }
+            return (decision, decision)
+        }
+        let engine = metrics.time { leased.decide(with: served.snapshot, &memory) }
+        let judged = await model.reconsider(
+            engine, of: leased.prepared, floorsBehindLimit: leased.floorsBehindLimit, with: served.snapshot)
+        metrics.count(judged.decision)
+        return (judged.decision, engine)
+    }
+
+    /// The lines of a batch in portions: all at once, or as many as the model can be asked about at a time.
+    func portions<Line>(of lines: [Line]) -> [ArraySlice<Line>] {
+        guard let model, model.client.refusal() == nil, lines.count > model.options.concurrency else {
+            return [lines[...]]
+        }
+        let size = model.options.concurrency
+        return stride(from: 0, to: lines.count, by: size).map { lines[$0..<min($0 + size, lines.count)] }
+    }
+
+    private func judge(
+        _ ticket: Ticket, with served: ServedSnapshot, explaining: Bool, asking model: LLMDecider
+    ) async -> LLMDecision {
+        let engine = metrics.time {
+            explaining
+                ? served.snapshot.decide(ticket, explaining: true)
+                : scratch.with { served.snapshot.decide(ticket, &$0) }
+        }
+        let judged = await model.reconsider(engine, of: ticket, with: served.snapshot)
+        metrics.count(judged.decision)
+        return judged
+    }
+
+    private func judge(
+        _ tickets: [Ticket], with served: ServedSnapshot, asking model: LLMDecider
+    ) async -> [LLMDecision] {
+        await withTaskGroup(of: (Int, LLMDecision).self) { group in
+            for (place, ticket) in tickets.enumerated() {
+                group.addTask {
+                    (place, await judge(ticket, with: served, explaining: false, asking: model))
+                }
+            }
+            return await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.map(\.1)
+        }
+    }
+}

@@ -1,0 +1,109 @@
+/// Names and classes for the bytes the rewriting stages look at.
+///
+/// Bytes of 0x80 and above count as letters: they are parts of letters in practice, and treating them so
+/// keeps an identifier pattern from starting or ending in the middle of a word such as "é1234".
+enum ASCII {
+    static let tab: UInt8 = 0x09
+    static let newline: UInt8 = 0x0A
+    static let carriageReturn: UInt8 = 0x0D
+    static let space: UInt8 = 0x20
+    static let quote: UInt8 = 0x22
+    static let hash: UInt8 = 0x23
+    static let dollar: UInt8 = 0x24
+    static let percent: UInt8 = 0x25
+    static let ampersand: UInt8 = 0x26
+    static let apostrophe: UInt8 = 0x27
+    static let openParen: UInt8 = 0x28
+    static let closeParen: UInt8 = 0x29
+    static let star: UInt8 = 0x2A
+    static let plus: UInt8 = 0x2B
+    static let comma: UInt8 = 0x2C
+    static let dash: UInt8 = 0x2D
+    static let dot: UInt8 = 0x2E
+    static let slash: UInt8 = 0x2F
+    static let zero: UInt8 = 0x30
+    static let one: UInt8 = 0x31
+    static let colon: UInt8 = 0x3A
+    static let semicolon: UInt8 = 0x3B
+    static let less: UInt8 = 0x3C
+    static let equals: UInt8 = 0x3D
+    static let greater: UInt8 = 0x3E
+    static let question: UInt8 = 0x3F
+    static let bang: UInt8 = 0x21
+    static let at: UInt8 = 0x40
+    static let openBracket: UInt8 = 0x5B
+    static let backslash: UInt8 = 0x5C
+    static let closeBracket: UInt8 = 0x5D
+    static let underscore: UInt8 = 0x5F
+    static let backtick: UInt8 = 0x60
+    static let openBrace: UInt8 = 0x7B
+    static let pipe: UInt8 = 0x7C
+    static let closeBrace: UInt8 = 0x7D
+    static let tilde: UInt8 = 0x7E
+
+    /// The byte with an ASCII capital letter made small; other bytes unchanged.
+    @inline(__always) static func lower(_ byte: UInt8) -> UInt8 {
+        isUpper(byte) ? byte | 0x20 : byte
+    }
+
+    @inline(__always) static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
+
+    @inline(__always) static func isUpper(_ byte: UInt8) -> Bool { byte &- 0x41 < 26 }
+
+    @inline(__always) static func isLower(_ byte: UInt8) -> Bool { byte &- 0x61 < 26 }
+
+    /// An ASCII letter.
+    @inline(__always) static func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- 0x61 < 26 }
+
+    /// An ASCII letter or digit.
+    @inline(__always) static func isAlphanumeric(_ byte: UInt8) -> Bool { isLetter(byte) || isDigit(byte) }
+
+    @inline(__always) static func isHex(_ byte: UInt8) -> Bool { isDigit(byte) || (byte | 0x20) &- 0x61 < 6 }
+
+    /// An ASCII letter or digit, or any byte of a character outside ASCII.
+    @inline(__always) static func isWord(_ byte: UInt8) -> Bool { isAlphanumeric(byte) || byte >= 0x80 }
+
+    @inline(__always) static func isBlank(_ byte: UInt8) -> Bool { byte == space || byte == tab }
+
+    @inline(__always) static func isWhitespace(_ byte: UInt8) -> Bool {
+        byte == space || byte &- 0x09 < 5
+    }
+}
+
+extension [UInt8] {
+    /// The byte at `index`, or 0 outside the array: lets patterns look around without range checks.
+    @inline(__always) func peek(_ index: Int) -> UInt8 {
+        index >= 0 && index < count ? self[index] : 0
+    }
+
+    /// Whether the bytes from `index` on are `text`, which must be given in small letters, ignoring ASCII case.
+    func hasWord(_ text: StaticString, at index: Int) -> Bool {
+        let length = text.utf8CodeUnitCount
+        guard index >= 0, index + length <= count else { return false }
+        return text.withUTF8Buffer { wanted in
+            for offset in 0..<length where ASCII.lower(self[index + offset]) != wanted[offset] {
+                return false
+            }
+            return true
+        }
+    }
+
+    /// Whether the bytes of `range` end with `text` (small letters), ignoring ASCII case.
+    func hasWord(_ text: StaticString, endingAt end: Int) -> Bool {
+        hasWord(text, at: end - text.utf8CodeUnitCount)
+    }
+
+    /// The first index at or after `index` whose byte does not satisfy `condition`.
+    @inline(__always) func skip(from index: Int, while condition: (UInt8) -> Bool) -> Int {
+        var position = index
+        while position < count, condition(self[position]) { position += 1 }
+        return position
+    }
+
+    /// The start of the run of bytes satisfying `condition` that ends at `index`, not going below `limit`.
+    @inline(__always) func skipBack(from index: Int, to limit: Int, while condition: (UInt8) -> Bool) -> Int {
+        var position = index
+        while position > limit, condition(self[position - 1]) { position -= 1 }
+        return position
+    }
+}

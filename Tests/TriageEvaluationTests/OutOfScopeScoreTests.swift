@@ -1,0 +1,43 @@
+import Testing
+
+@testable import TriageEvaluation
+
+struct OutOfScopeScoreTests {
+    private func field(inside: [Float], outside: [Float]) -> ScoredField {
+        var field = ScoredField(name: "f", labels: ["a", "b"])
+        for (row, score) in inside.enumerated() {
+            field.add(
+                row: row, gold: "a", probabilities: [0.9, 0.1],
+                scope: OutOfScopePrediction(row: row, score: score, isRejected: score > 0.9))
+        }
+        for (row, score) in outside.enumerated() {
+            field.addOutside(OutOfScopePrediction(row: 1000 + row, score: score, isRejected: score > 0.9))
+        }
+        return field
+    }
+
+    /// Of 20 scores inside, 19 stay at or below 0.18: 0.5 and 0.95 outside are above, 0.18 and 0.05 are not.
+    @Test func `recall is counted above the score that 95 % of the labelled rows stay below`() throws {
+        let inside = (0..<20).map { Float($0) / 100 }
+        let score = try #require(OutOfScopeScore(field(inside: inside, outside: [0.5, 0.95, 0.18, 0.05])))
+        #expect(score.recall.value == 0.5)
+        // Won against 20, 20, 18 and a tie, 5 and a tie.
+        #expect(abs((score.area.value ?? 0) - (20 + 20 + 18.5 + 5.5) / 80) < 1e-9)
+        #expect(score.rejectedOutside.value == 0.25)
+        #expect(score.rejectedInside.value == 0)
+    }
+
+    @Test func `scores that tell nothing give an area of one half`() throws {
+        let equal = [Float](repeating: 0.3, count: 30)
+        let score = try #require(OutOfScopeScore(field(inside: equal, outside: equal)))
+        #expect(score.area == Estimate(value: 0.5, low: 0.5, high: 0.5))
+        #expect(score.recall.value == 0)
+    }
+
+    @Test func `rows outside count in no other figure, and without them there is nothing to say`() {
+        let field = field(inside: [0.1, 0.2], outside: [0.9])
+        #expect(field.rows.count == 2)
+        #expect(OutOfScopeScore(self.field(inside: [0.1], outside: [])) == nil)
+        #expect(OutOfScopeScore(self.field(inside: [], outside: [0.1])) == nil)
+    }
+}
