@@ -43,7 +43,7 @@ struct QueuedTextTests {
         #expect(try leaks(folder) == 0)
         #expect(Data(try folder.bytes()).range(of: Data("xyzzy crash: [EMAIL]".utf8)) != nil)
         let leased = try await store.lease(3)
-        #expect(leased.count == 3 && leased[1].prepared.wasCut)
+        #expect(leased.count == 3 && leased[1].text.wasCut)
         _ = try store.backup(to: folder.file("leased"))
         var scratch = DecisionScratch()
         for one in leased.prefix(2) {
@@ -86,7 +86,7 @@ struct QueuedTextTests {
             #expect(one?.record == two?.record && one?.text == two?.text && one?.ticket == two?.ticket)
         }
         #expect(Sample.snapshot.decide(QueuedTextTests.tickets[1]).severity == "High")
-        #expect(Sample.snapshot.floorsBehindLimit(of: QueuedTextTests.tickets[1]) == ["fire"])
+        #expect(Sample.snapshot.prepare(QueuedTextTests.tickets[1]).floorsBehindLimit == ["fire"])
         _ = try store.verify()
     }
 
