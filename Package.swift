@@ -220,16 +220,20 @@ let package = Package(
             name: "TriageTextTests", dependencies: ["TriageData", "TriageText"], exclude: ["Golden"]),
         .testTarget(
             name: "TriageTrainingTests",
-            dependencies: ["TriageData", "TriageModel", "TriageNumerics", "TriageText", "TriageTraining"]),
+            dependencies: [
+                "TriageData", "TriageModel", "TriageNumerics", "TriageText", "TriageTickets", "TriageTraining",
+            ]),
         .testTarget(
             name: "TriageEvaluationTests",
-            dependencies: ["TriageData", "TriageEvaluation", "TriageNumerics", "TriageTraining"],
+            dependencies: [
+                "TriageData", "TriageEvaluation", "TriageModel", "TriageNumerics", "TriageTraining",
+            ],
             exclude: ["Golden"]),
         .testTarget(
             name: "TriageLLMTests",
             dependencies: [
                 "ServerTestSupport", "TriageData", "TriageEngine", "TriageLLM", "TriageModel", "TriageSearch",
-                "TriageText", "triage",
+                "TriageText", "TriageTickets", "triage",
                 service("CoreMetrics", "swift-metrics"),
                 service("InMemoryTracing", "swift-distributed-tracing"),
                 service("MetricsTestKit", "swift-metrics"),
@@ -269,7 +273,8 @@ let package = Package(
         .testTarget(
             name: "TriageServerTests",
             dependencies: [
-                "ServerTestSupport", "TriageData", "TriageEngine", "TriageLLM", "TriageModel",
+                "ServerTestSupport", "TriageData", "TriageEngine", "TriageEvaluation", "TriageLLM",
+                "TriageModel",
                 "TriageRedis", "TriageServer", "TriageSettings", "TriageStore", "TriageTelemetry",
                 "TriageTickets",
                 service("AsyncHTTPClient", "async-http-client"),

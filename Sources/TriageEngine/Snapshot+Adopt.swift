@@ -1,5 +1,4 @@
-package import TriageData
-package import TriageModel
+internal import TriageModel
 internal import TriageText
 package import TriageTickets
 
@@ -9,17 +8,8 @@ extension Snapshot {
     /// Only labels of the bundle are taken. Such a field is `suggest` at most and has the reason `LANGUAGE_MODEL`; its
     /// probability is the one that the bundle gives the label. Safety floors are applied anew, so that no label can
     /// lower the severity below them, and the next action follows. Everything else stays as it was decided, the summary too.
-    package func adopting(_ labels: [String: String], in decision: Decision, of ticket: Ticket) -> Decision {
-        adopting(
-            labels, in: decision, of: PreparedTicket(ticket, model.preparation),
-            floorsBehindLimit: floorsBehindLimit(of: ticket))
-    }
-
-    /// The same on text that was prepared and kept, as `decide(_:id:_:)` decides it.
-    package func adopting(
-        _ labels: [String: String], in decision: Decision, of input: PreparedTicket,
-        floorsBehindLimit: [String] = []
-    ) -> Decision {
+    package func adopting(_ labels: [String: String], in decision: Decision, of input: TicketText) -> Decision
+    {
         var scratch = DecisionScratch()
         model.score(
             subject: input.subject.bytes, body: input.body.bytes, features: &scratch.features,
@@ -39,7 +29,7 @@ extension Snapshot {
         }
         let severity = severity(
             &decision.predictions,
-            fired: firedFloors(scratch.features.found, behindLimit: floorsBehindLimit))
+            fired: firedFloors(scratch.features.found, behindLimit: input.floorsBehindLimit))
         decision.category = label(role: "category", decision.predictions) ?? Decision.defaultCategory
         decision.severity = severity.label
         decision.notes = Snapshot.joined(

@@ -1,32 +1,28 @@
-package import TriageData
-package import TriageModel
+internal import TriageModel
 internal import TriageNumerics
 internal import TriageSearch
 internal import TriageText
 package import TriageTickets
 
 extension Snapshot {
+    /// A ticket's text as this snapshot decides it: prepared by its bundle, with the floors of its policy that words
+    /// behind the size limit fire.
+    package func prepare(_ ticket: Ticket) -> TicketText {
+        var text = model.preparation.prepare(ticket)
+        text.floorsBehindLimit = floorsBehindLimit(of: ticket)
+        return text
+    }
+
     /// Decides one ticket with memory that is used again.
     package func decide(_ ticket: Ticket, _ scratch: inout DecisionScratch) -> Decision {
-        decide(PreparedTicket(ticket, model.preparation), of: ticket, &scratch)
+        decide(prepare(ticket), &scratch)
     }
 
-    /// Decides one ticket that the caller has had prepared by this snapshot's bundle already.
-    package func decide(
-        _ prepared: PreparedTicket, of ticket: Ticket, _ scratch: inout DecisionScratch
-    ) -> Decision {
-        decide(prepared, id: ticket.id, floorsBehindLimit: floorsBehindLimit(of: ticket), &scratch)
-    }
-
-    /// Decides from text that was prepared and kept.
+    /// Decides from a prepared text.
     ///
-    /// The answer is that of the original ticket but for offsets, which are those of the prepared text, and for
-    /// floors that words behind the size limit fired: of these only those that were kept with it are known, by their
-    /// ids (see `floorsBehindLimit(of:)`); one that the policy no longer has is left out.
-    package func decide(
-        _ input: PreparedTicket, id: String?, floorsBehindLimit: [String] = [],
-        _ scratch: inout DecisionScratch
-    ) -> Decision {
+    /// On text read from a store the decision is that on the original ticket, but offsets are those of the prepared text.
+    /// A floor behind the size limit that the policy no longer has is left out.
+    package func decide(_ input: TicketText, _ scratch: inout DecisionScratch) -> Decision {
         model.score(
             subject: input.subject.bytes, body: input.body.bytes, features: &scratch.features,
             logits: &scratch.logits)
@@ -34,7 +30,7 @@ extension Snapshot {
         predictions.reserveCapacity(model.heads.count)
         for head in model.heads { predictions.append(predict(head, scratch, input)) }
         let category = label(role: "category", predictions) ?? Decision.defaultCategory
-        let fired = firedFloors(scratch.features.found, behindLimit: floorsBehindLimit)
+        let fired = firedFloors(scratch.features.found, behindLimit: input.floorsBehindLimit)
         let costNote = costNote(predictions)
         let severity = severity(&predictions, fired: fired)
         let search = input.isEmpty ? nil : self.search(input, scratch)
@@ -47,14 +43,14 @@ extension Snapshot {
             matches: isKnown ? matches : [],
             nextAction: action ?? policy.nextAction(category: category, severity: severity.label),
             notes: Snapshot.joined(Snapshot.joined(missingRoles, costNote), severity.note),
-            id: id, predictions: predictions, nearMisses: isKnown ? [] : matches,
+            id: input.id, predictions: predictions, nearMisses: isKnown ? [] : matches,
             knownProbability: search?.knownProbability,
             explanations: scratch.request == nil ? nil : explain(predictions, scratch, input),
             language: language(of: input, &scratch), modelName: model.manifest.name, modelSHA256: model.sha256
         )
     }
 
-    private func search(_ input: PreparedTicket, _ scratch: DecisionScratch) -> SearchResult? {
+    private func search(_ input: TicketText, _ scratch: DecisionScratch) -> SearchResult? {
         guard let index else { return nil }
         let vector = scratch.features.embedding
         return index.search(
@@ -75,7 +71,7 @@ extension Snapshot {
     // MARK: - Fields
 
     func predict(
-        _ head: ModelBundle.Head, _ scratch: DecisionScratch, _ input: PreparedTicket
+        _ head: ModelBundle.Head, _ scratch: DecisionScratch, _ input: TicketText
     ) -> Decision.Prediction {
         let partition = head.partition(scratch.logits)
         let best = head.best(4, of: scratch.logits, partition)
@@ -176,7 +172,7 @@ extension Snapshot {
 
     // MARK: - Language
 
-    private func language(of input: PreparedTicket, _ scratch: inout DecisionScratch) -> String? {
+    private func language(of input: TicketText, _ scratch: inout DecisionScratch) -> String? {
         guard let language, !input.isEmpty, let head = language.heads.first else { return nil }
         language.score(
             from: scratch.features.found, first: Snapshot.languageWords, features: &scratch.languageFeatures,

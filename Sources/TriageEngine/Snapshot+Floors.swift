@@ -1,13 +1,12 @@
-package import TriageData
+internal import TriageData
 internal import TriageModel
 internal import TriageText
-package import TriageTickets
+internal import TriageTickets
 
 /// What safety floors do to a decision: they raise its severity, or at least put a person before it.
 extension Snapshot {
-    /// The ids of the floors that words behind the size limit fire: what is lost of a ticket when only its prepared text
-    /// is kept.
-    package func floorsBehindLimit(of ticket: Ticket) -> [String] {
+    /// The ids of the floors that words behind the size limit fire, which the prepared text does not show.
+    func floorsBehindLimit(of ticket: Ticket) -> [String] {
         guard !policy.floors.isEmpty else { return [] }
         let fired = floorsBehindLimit(of: ticket.subject).union(floorsBehindLimit(of: ticket.body))
         return fired.sorted().map { policy.floors[$0].id }
@@ -52,7 +51,7 @@ extension Snapshot {
         _ predictions: inout [Decision.Prediction], fired: [Policy.Floor]
     ) -> (label: String, note: String?) {
         let predicted = label(role: "severity", predictions) ?? Decision.defaultSeverity
-        let current = policy.rank(of: predicted)
+        let current = policy.severities.rank(of: predicted)
         guard let floor = strongest(fired, above: current) else { return (predicted, nil) }
         demoteLevels(&predictions)
         guard let head = model.head(role: "severity") else {
@@ -66,7 +65,8 @@ extension Snapshot {
                     + "playbook's order of severities: \(remedy)."
             )
         }
-        guard let label = mildestLabel(of: head, from: rank(of: floor)), policy.rank(of: label) ?? 0 > current
+        guard let label = policy.severities.mildest(of: head.labels.names, from: rank(of: floor)),
+            policy.severities.rank(of: label) ?? 0 > current
         else {
             return (
                 predicted,
@@ -92,18 +92,7 @@ extension Snapshot {
 
     /// A severity that the order does not hold is taken for worse than all.
     private func rank(of floor: Policy.Floor) -> Int {
-        policy.rank(of: floor.raiseTo) ?? policy.severities.count
-    }
-
-    /// The bundle's mildest label from `rank` on, else its worst of those in the order.
-    private func mildestLabel(of head: ModelBundle.Head, from rank: Int) -> String? {
-        var best: (label: String, rank: Int)?
-        for label in head.labels.names {
-            guard let found = policy.rank(of: label) else { continue }
-            let isBetter = best.map { $0.rank < rank ? found > $0.rank : found >= rank && found < $0.rank }
-            if isBetter ?? true { best = (label, found) }
-        }
-        return best?.label
+        policy.severities.rank(of: floor.raiseTo) ?? policy.severities.names.count
     }
 
     /// The severity's answer is left to a person, and no other is good enough to act on.

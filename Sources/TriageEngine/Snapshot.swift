@@ -1,4 +1,3 @@
-package import TriageData
 package import TriageModel
 package import TriageSearch
 package import TriageTickets
@@ -78,15 +77,22 @@ package struct Snapshot: Sendable {
     ///
     /// - Complexity: O(bytes of the ticket), plus a search over the KB.
     package func decide(_ ticket: Ticket, explaining: Bool = false) -> Decision {
+        decide(prepare(ticket), explaining: explaining)
+    }
+
+    /// Decides one prepared text.
+    package func decide(_ text: TicketText, explaining: Bool = false) -> Decision {
         var scratch = DecisionScratch(explaining: explaining)
-        return decide(ticket, &scratch)
+        return decide(text, &scratch)
     }
 }
 
 /// Memory that one thread uses again for ticket after ticket; its content never reaches another decision.
 package struct DecisionScratch: Sendable {
-    var features: Features
-    var logits: [Float] = []
+    /// The features of the last decision.
+    package internal(set) var features: Features
+    /// The logits of the last decision, in the order of the bundle's columns.
+    package internal(set) var logits: [Float] = []
     var languageFeatures = Features()
     var languageLogits: [Float] = []
     /// What decisions explain; nil for nothing.

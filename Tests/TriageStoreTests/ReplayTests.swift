@@ -47,7 +47,8 @@ struct ReplayTests {
         let plain = Sample.snapshot.decide(ticket)
         let explained = Sample.snapshot.decide(ticket, explaining: true)
         #expect(explained.json != plain.json)
-        let receipt = try await store.record(NewDecision(explained, of: ticket, with: Sample.versions))
+        let receipt = try await store.record(
+            NewDecision(explained, of: Sample.snapshot.prepare(ticket), with: Sample.versions))
         let replay = try store.replay(receipt.id, with: Sample.snapshot, Sample.versions)
         #expect(replay.stored == plain.json)
         #expect(replay.differing.isEmpty)
@@ -117,14 +118,15 @@ struct ModelReplayTests {
     ) async throws -> Replay {
         let folder = try Folder()
         let store = try TicketStore(folder.store)
-        let engine = Sample.snapshot.decide(Self.ticket)
+        let text = Sample.snapshot.prepare(Self.ticket)
+        let engine = Sample.snapshot.decide(text)
         var decision =
             remarks.labels.isEmpty
-            ? engine : Sample.snapshot.adopting(remarks.labels, in: engine, of: Self.ticket)
+            ? engine : Sample.snapshot.adopting(remarks.labels, in: engine, of: text)
         decision.notes = remarks.added(to: decision.notes, engine: engine)
         change(&decision)
         let receipt = try await store.record(
-            NewDecision(decision, of: Self.ticket, with: Sample.versions))
+            NewDecision(decision, of: text, with: Sample.versions))
         return try store.replay(receipt.id, with: Sample.snapshot, Sample.versions)
     }
 

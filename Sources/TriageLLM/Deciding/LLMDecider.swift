@@ -1,5 +1,5 @@
 package import TriageEngine
-package import TriageModel
+internal import TriageModel
 internal import TriageText
 package import TriageTickets
 
@@ -67,38 +67,21 @@ package struct LLMDecider: Sendable {
 
     /// Decides a ticket.
     package func decide(_ ticket: Ticket, with snapshot: Snapshot) async -> LLMDecision {
-        await reconsider(snapshot.decide(ticket), of: ticket, with: snapshot)
+        let text = snapshot.prepare(ticket)
+        return await reconsider(snapshot.decide(text), of: text, with: snapshot)
     }
 
     /// A decision of the engine, with the model's labels where it is asked and answers.
     package func reconsider(
-        _ engine: Decision, of ticket: Ticket, with snapshot: Snapshot
+        _ engine: Decision, of text: TicketText, with snapshot: Snapshot
     ) async -> LLMDecision {
-        await reconsider(engine, of: ticket, with: snapshot) { snapshot.adopting($0, in: engine, of: ticket) }
-    }
-
-    /// The same on text that was prepared and kept, with the ids of the floors that words behind the size limit fired.
-    package func reconsider(
-        _ engine: Decision, of kept: PreparedTicket, floorsBehindLimit: [String], with snapshot: Snapshot
-    ) async -> LLMDecision {
-        let ticket = Ticket(id: engine.id, subject: kept.subject.string, body: kept.body.string)
-        return await reconsider(engine, of: ticket, with: snapshot) {
-            snapshot.adopting($0, in: engine, of: kept, floorsBehindLimit: floorsBehindLimit)
-        }
-    }
-
-    private func reconsider(
-        _ engine: Decision, of ticket: Ticket, with snapshot: Snapshot,
-        adopting: ([String: String]) -> Decision
-    ) async -> LLMDecision {
-        let result = await asked(engine, of: ticket, with: snapshot, adopting: adopting)
+        let result = await asked(engine, of: text, with: snapshot)
         LLMMetrics(model: client.model ?? "none").decision(result.outcome)
         return result
     }
 
     private func asked(
-        _ engine: Decision, of ticket: Ticket, with snapshot: Snapshot,
-        adopting: ([String: String]) -> Decision
+        _ engine: Decision, of text: TicketText, with snapshot: Snapshot
     ) async -> LLMDecision {
         var result = LLMDecision(decision: engine, engine: engine)
         let wanted = fields.filter { isWanted($0, engine) }
@@ -111,11 +94,11 @@ package struct LLMDecider: Sendable {
             result.note()
             return result
         }
-        let prompt = LabelPrompt(ticket, fields: wanted, snapshot, options)
+        let prompt = LabelPrompt(text, fields: wanted, snapshot, options)
         await ask(prompt, &result)
         let labels = result.labels
         if !labels.isEmpty {
-            result.decision = adopting(labels)
+            result.decision = snapshot.adopting(labels, in: engine, of: text)
         }
         result.note()
         return result

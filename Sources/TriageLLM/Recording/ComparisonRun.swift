@@ -1,4 +1,3 @@
-package import TriageData
 package import TriageEngine
 internal import TriageModel
 internal import TriageText
@@ -13,7 +12,7 @@ package struct ComparisonRun: Sendable {
         /// Its place in the data.
         package var row: Int
         /// The ticket.
-        package var ticket: Ticket
+        package var ticket: TicketText
         /// SHA-256 of its masked text.
         package var text: String
         /// What the engine decided.
@@ -22,7 +21,7 @@ package struct ComparisonRun: Sendable {
         package var engineMicroseconds: Int
 
         /// A question.
-        package init(row: Int, ticket: Ticket, text: String, engine: Decision, engineMicroseconds: Int) {
+        package init(row: Int, ticket: TicketText, text: String, engine: Decision, engineMicroseconds: Int) {
             (self.row, self.ticket, self.text) = (row, ticket, text)
             (self.engine, self.engineMicroseconds) = (engine, engineMicroseconds)
         }
@@ -138,8 +137,7 @@ extension LLMError {
 
 extension ComparisonRun.Question {
     /// SHA-256 of a ticket's masked text.
-    package static func hash(_ ticket: Ticket, with snapshot: Snapshot) -> String {
-        let input = PreparedTicket(ticket, snapshot.model.preparation)
+    package static func hash(_ input: TicketText) -> String {
         var fingerprint = Fingerprint()
         fingerprint.add(input.subject.bytes)
         fingerprint.add(input.body.bytes)

@@ -99,7 +99,7 @@ extension LLMDecider {
     func promptFingerprint(with snapshot: Snapshot) -> String {
         let ticket = Ticket(
             subject: "Locked out", body: "The password was reset, and the invoice page is slow.")
-        let prompt = LabelPrompt(ticket, fields: fields, snapshot, options)
+        let prompt = LabelPrompt(snapshot.prepare(ticket), fields: fields, snapshot, options)
         var fingerprint = Fingerprint()
         for round in 0..<2 {
             let request = prompt.request(asking: fields, round: round)

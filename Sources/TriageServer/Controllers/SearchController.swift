@@ -37,10 +37,11 @@ struct SearchController {
             throw Problem.invalid("q has over 1000 characters; ask for less.")
         }
         let count = try request.integer("count", in: 1...100, default: 3)
-        guard let index = snapshots.current.index else {
+        let snapshot = snapshots.current
+        guard let index = snapshot.index else {
             throw Problem.missing("There is no knowledge base; start the service with --kb DIR.")
         }
-        let result = index.search(Ticket(body: question), count: count)
+        let result = index.search(snapshot.prepare(Ticket(body: question)), count: count)
         var json = JSONWriter()
         json.object { json in
             json.key("matches")

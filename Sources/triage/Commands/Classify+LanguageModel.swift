@@ -76,7 +76,10 @@ extension Classify {
                     break
                 }
                 group.append(
-                    ticket(in: row).map { Decided(ticket: $0, decision: snapshot.decide($0, &scratch)) })
+                    ticket(in: row).map {
+                        let text = snapshot.prepare($0)
+                        return Decided(text: text, decision: snapshot.decide(text, &scratch))
+                    })
             }
             for decision in await reconsider(group, model.decider, snapshot) {
                 if case .failure = decision { failed += 1 }
@@ -95,7 +98,7 @@ extension Classify {
 
     /// A ticket and what the engine says of it.
     private struct Decided: Sendable {
-        var ticket: Ticket
+        var text: TicketText
         var decision: Decision
     }
 
@@ -108,7 +111,7 @@ extension Classify {
                     switch row {
                     case .failure(let bad): return (place, .failure(bad))
                     case .success(let row):
-                        let judged = await decider.reconsider(row.decision, of: row.ticket, with: snapshot)
+                        let judged = await decider.reconsider(row.decision, of: row.text, with: snapshot)
                         return (place, .success(judged.decision))
                     }
                 }
