@@ -27,7 +27,7 @@ struct ComparisonRunTests {
     ) async throws -> (answers: [RecordedAnswer], error: LLMError?) {
         let snapshot = try starter.get()
         var settings = LLMOptions(url: url, model: "m")
-        settings.retries.most = 0
+        settings.retries.maximumRetries = 0
         settings.cache = nil
         settings.gate.probeInterval = .milliseconds(100)
         set(&settings)
@@ -115,7 +115,7 @@ struct ComparisonRunTests {
     {
         let (answers, error) = try await ScriptedServer.run({ _ in [.answer(400, "")] }) { server in
             try await ask(30, at: server.url) {
-                $0.mostFailures = 4
+                $0.maximumFailures = 4
             } client: {
                 $0.gate.failures = 1000
             }
@@ -126,7 +126,7 @@ struct ComparisonRunTests {
         }
         let second = try await ScriptedServer.run(mixed) { server in
             try await ask(16, at: server.url) {
-                $0.mostFailures = 4
+                $0.maximumFailures = 4
             } client: {
                 $0.gate.failures = 1000
             }
