@@ -130,7 +130,8 @@ let package = Package(
         .target(
             name: "TriageSettings",
             dependencies: [
-                "TriageData", "Yams", service("Configuration", "swift-configuration"),
+                "TriageData", "TriageEngine", "TriageLLM", "Yams",
+                service("Configuration", "swift-configuration"),
             ]),
 
         // MARK: - What a service keeps: the only place with SQL
@@ -215,7 +216,7 @@ let package = Package(
         .testTarget(name: "TriageDataTests", dependencies: ["TriageData", "TriageTickets"]),
         .testTarget(
             name: "TriageSettingsTests",
-            dependencies: ["ServerTestSupport", "TriageData", "TriageSettings"]),
+            dependencies: ["ServerTestSupport", "TriageData", "TriageLLM", "TriageSettings"]),
         .testTarget(
             name: "TriageTextTests", dependencies: ["TriageData", "TriageText"], exclude: ["Golden"]),
         .testTarget(
@@ -321,8 +322,8 @@ let package = Package(
         .testTarget(
             name: "CommandLineTests",
             dependencies: [
-                "ServerTestSupport", "triage", "TriageData", "TriageEngine", "TriageModel", "TriageNumerics",
-                "TriageStore", "TriageTickets",
+                "ServerTestSupport", "triage", "TriageData", "TriageEngine", "TriageLLM", "TriageModel",
+                "TriageNumerics", "TriageSettings", "TriageStore", "TriageTickets",
                 service("AsyncHTTPClient", "async-http-client"),
                 service("NIOCore", "swift-nio"),
                 service("NIOHTTP1", "swift-nio"),

@@ -28,7 +28,7 @@ struct ComparisonRunTests {
     ) async throws -> (answers: [RecordedAnswer], error: LLMError?) {
         let snapshot = try starter.get()
         var settings = LLMOptions(url: url, model: "m")
-        settings.retries.most = 0
+        settings.retries.maximumRetries = 0
         settings.cache = nil
         settings.gate.probeInterval = .milliseconds(100)
         set(&settings)
@@ -116,7 +116,7 @@ struct ComparisonRunTests {
     {
         let (answers, error) = try await ScriptedServer.run({ _ in [.answer(400, "")] }) { server in
             try await ask(30, at: server.url) {
-                $0.mostFailures = 4
+                $0.maximumFailures = 4
             } client: {
                 $0.gate.failures = 1000
             }
@@ -127,7 +127,7 @@ struct ComparisonRunTests {
         }
         let second = try await ScriptedServer.run(mixed) { server in
             try await ask(16, at: server.url) {
-                $0.mostFailures = 4
+                $0.maximumFailures = 4
             } client: {
                 $0.gate.failures = 1000
             }

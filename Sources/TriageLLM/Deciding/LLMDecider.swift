@@ -18,13 +18,13 @@ package struct LLMDecider: Sendable {
         /// The seed sent along.
         package var seed = 1
         /// The most bytes of a ticket's text that are sent.
-        package var longestText = 6000
+        package var maximumTextBytes = 6000
         /// The articles that stand in the prompt as examples.
         package var examples = 3
         /// The time for one decision, both questions; nil leaves it to the client.
-        package var deadline: Duration?
-        /// The tickets that are asked about at a time where there are many.
-        package var concurrency = 4
+        package var deadline: Duration? = .seconds(10)
+        /// Tickets in question at a time where there are many.
+        package var concurrency = GateOptions().concurrency
 
         /// Category and severity of every ticket.
         package init() {}
@@ -60,7 +60,7 @@ package struct LLMDecider: Sendable {
         let known = snapshot.model.heads.map(\.manifest.field)
         for field in fields where !known.contains(field) {
             throw .badSetting(
-                name: "--llm-fields",
+                name: "llm.fields",
                 problem: "the bundle has no field \(field); it has \(known.joined(separator: ", "))")
         }
     }

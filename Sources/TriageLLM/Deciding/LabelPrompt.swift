@@ -30,7 +30,7 @@ struct LabelPrompt {
         }
         var book = PlaceholderMap()
         let subject = PromptText.masked(ticket.unmasked.subject, &book, longest: 500)
-        let body = PromptText.masked(ticket.unmasked.body, &book, longest: options.longestText)
+        let body = PromptText.masked(ticket.unmasked.body, &book, longest: options.maximumTextBytes)
         text = subject.isEmpty ? body : "Subject: \(subject)\n\n\(body)"
         examples = LabelPrompt.examples(ticket, snapshot, options.examples, fields, &book)
         seed = options.seed

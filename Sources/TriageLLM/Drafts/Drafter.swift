@@ -6,7 +6,7 @@ package import TriageTickets
 /// Writes drafts: by the template, and by the language model where there is one.
 package struct Drafter: Sendable {
     /// The most bytes of a ticket's text, and of an article's, that are sent.
-    package var longestText = 6000
+    package var maximumTextBytes = 6000
     /// The most tokens of a reply.
     package var maximumTokens = 600
     private let client: LLMClient
@@ -32,7 +32,7 @@ package struct Drafter: Sendable {
             return counted(TemplateDraft.write(decision, article, reason: "no_model"))
         }
         if let refusal = client.refusal() { return counted(fallback(decision, article, refusal.code, model)) }
-        let prompt = DraftPrompt(ticket, decision, article, longest: longestText)
+        let prompt = DraftPrompt(ticket, decision, article, longest: maximumTextBytes)
         let request = prompt.request(maximumTokens: maximumTokens)
         let reply: ChatReply
         let gate = SentenceGate(prompt)

@@ -36,7 +36,7 @@ package struct ComparisonRun: Sendable {
         /// How long until it is tried again.
         package var pause: Duration = .seconds(2)
         /// Tickets in a row without an answer after which it is no use to go on.
-        package var mostFailures = 10
+        package var maximumFailures = 10
 
         /// The usual ones.
         package init() {}
@@ -76,9 +76,9 @@ package struct ComparisonRun: Sendable {
                     let answer = try result.get()
                     try keep(answer)
                     failures = answer.failure == nil ? 0 : failures + 1
-                    guard failures < options.mostFailures else {
+                    guard failures < options.maximumFailures else {
                         throw .badSetting(
-                            name: "--llm-url",
+                            name: "llm.url",
                             problem:
                                 "\(failures) tickets in a row have no answer (\(answer.failure ?? "")); see the server's log, mend it, and run again to go on"
                         )

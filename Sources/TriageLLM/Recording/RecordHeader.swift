@@ -105,7 +105,7 @@ extension LLMDecider {
             let request = prompt.request(asking: fields, round: round)
             fingerprint.add(Array(request.fingerprint(model: "").utf8))
         }
-        let limits = "\(options.longestText) \(options.examples) \(options.below.map { "\($0)" } ?? "all")"
+        let limits = "\(options.maximumTextBytes) \(options.examples) \(options.below.map { "\($0)" } ?? "all")"
         fingerprint.add(Array(limits.utf8))
         return fingerprint.hexadecimal()
     }

@@ -7,54 +7,25 @@ import TriageLLM
 import TriageTickets
 #endif
 
-/// Where a language model chooses labels.
-struct JudgingFlags: ParsableArguments {
-    @Option(
-        help: ArgumentHelp(
-            "Fields in which the language model chooses (default: category and severity).", valueName: "names"
-        ))
-    var llmFields: String?
-    @Option(
-        help: ArgumentHelp(
-            "Ask the language model only where the engine's probability is below this.",
-            valueName: "probability"))
-    var llmBelow: Float?
-
-    var areGiven: Bool { llmFields != nil || llmBelow != nil }
-
-    func validate() throws {
-        guard llmBelow.map({ $0 > 0 && $0 <= 1 }) ?? true else {
-            throw ValidationError("--llm-below takes a probability, such as 0.6.")
-        }
-    }
-}
-
 extension BadRow {
     /// What stands in a table in the decision's place.
     var tableLine: [UInt8] { Array("line \(line): \(message)\n".utf8) }
 }
 
 #if Service
-extension JudgingFlags {
-    /// Where the language model chooses.
-    var options: LLMDecider.Options {
-        var options = LLMDecider.Options()
-        options.fields = (llmFields ?? "").split(separator: ",").map(String.init)
-        options.below = llmBelow
-        return options
-    }
-}
-
 /// A language model that decides beside the engine.
 struct LanguageModelPass {
     let client: LLMClient
     let decider: LLMDecider
+    let concurrency: Int
 
     /// The one that the flags name; nil when they name none.
     init?(_ classify: Classify, for snapshot: Snapshot) throws {
-        guard classify.llm.llmUrl != nil else { return nil }
-        client = try classify.llm.client()
-        decider = try LLMDecider(client, for: snapshot, classify.judging.options)
+        guard classify.llm.isGiven else { return nil }
+        let settings = try classify.llm.settings(classify.llmDecisions)
+        client = try settings.client()
+        decider = try LLMDecider(client, for: snapshot, settings.deciding)
+        concurrency = settings.concurrency
     }
 }
 
@@ -70,7 +41,7 @@ extension Classify {
         var isAtEnd = false
         while !isAtEnd {
             var group: [Result<Decided, BadRow>] = []
-            while group.count < llm.llmConcurrency {
+            while group.count < model.concurrency {
                 guard let row = try rows.next() else {
                     isAtEnd = true
                     break

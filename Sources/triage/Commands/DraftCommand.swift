@@ -45,7 +45,7 @@ struct DraftCommand: AsyncParsableCommand {
         try await reportingErrors {
             let snapshot = try options.loadSnapshot()
             options.warnWithoutKB()
-            let client = try llm.client()
+            let client = try llm.settings().client()
             do {
                 try await write(Drafter(client), snapshot)
                 await client.shutdown()
