@@ -128,19 +128,11 @@ package struct SiteTests: Sendable {
         return tests.flatMap { test in
             let decision = snapshot.decide(test.ticket, &scratch)
             return test.demands.compactMap { field, demand -> Failure? in
-                let answer = snapshot.answer(decision, field)
+                let answer = decision.predictions.first { $0.field == field }?.decided ?? ""
                 guard !snapshot.policy.meets(demand, answer) else { return nil }
                 return Failure(line: test.line, field: field, answer: answer, demand: demand)
             }
         }
-    }
-}
-
-extension Snapshot {
-    /// What a decision gives for a field: the severity after the safety floors for the field with that role, else its label.
-    fileprivate func answer(_ decision: Decision, _ field: String) -> String {
-        if field == model.head(role: "severity")?.manifest.field { return decision.severity }
-        return decision.predictions.first { $0.field == field }?.label ?? ""
     }
 }
 

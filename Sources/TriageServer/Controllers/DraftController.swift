@@ -30,7 +30,7 @@ struct DraftController {
                         status: .ok,
                         summary: "The draft, who wrote it, and why that one; with stream, at its end.",
                         content: .init(schema: "Draft"),
-                        otherwise: .init(type: "text/event-stream", schema: "{}"))
+                        otherwise: .init(type: "text/event-stream", schema: JSONSchema()))
                 ] + Operation.Answer.bodyProblems,
                 handler: { request, _ in try await draft(request) })
         ]
@@ -42,9 +42,8 @@ struct DraftController {
         let snapshot = snapshots.current
         let decision = snapshot.decide(ticket)
         guard !isStream else { return stream(ticket, decision, snapshot) }
-        var json = JSONWriter()
-        await drafter.draft(ticket, decision, with: snapshot).write(id: ticket.id, to: &json)
-        return Response(json)
+        return Response(
+            (ticket.id, await drafter.draft(ticket, decision, with: snapshot)), as: Draft.wire)
     }
 
     private func stream(_ ticket: Ticket, _ decision: Decision, _ snapshot: Snapshot) -> Response {
