@@ -171,8 +171,8 @@ extension WireType {
         .init(
             type.schema.orNull,
             read: { json throws(WireError) in json == .null ? nil : try type.read(json) },
-            write: { value, json in
-                if let value { type.write(value, &json) } else { json.string(nil) }
+            write: { [write = type.write] value, json in
+                if let value { write(value, &json) } else { json.string(nil) }
             })
     }
 
@@ -190,7 +190,7 @@ extension WireType {
                 var values: [Element] = []
                 for element in elements { values.append(try type.read(element)) }
                 return values
-            }, write: { $1.array($0) { type.write($1, &$0) } })
+            }, write: { [write = type.write] in $1.array($0) { write($1, &$0) } })
     }
 
     /// An object with a member for each element of a list, in its order.
@@ -198,11 +198,11 @@ extension WireType {
         of type: WireType<Element>, named name: @escaping @Sendable (Element) -> String
     ) -> WireType<[Element]> where Value == [Element] {
         .init(JSONSchema(type: "object").with("additionalProperties", .schema(type.schema))) {
-            elements, json in
+            [write = type.write] elements, json in
             json.object { json in
                 for element in elements {
                     json.key(named: name(element))
-                    type.write(element, &json)
+                    write(element, &json)
                 }
             }
         }
@@ -239,9 +239,9 @@ package struct WireMembers<Owner> {
         _ name: StaticString, _ type: WireType<Value>, _ meaning: String? = nil,
         _ get: @escaping @Sendable (Owner) -> Value
     ) {
-        add(name, type.schema.described(meaning), isRequired: true) { owner, json in
+        add(name, type.schema.described(meaning), isRequired: true) { [write = type.write] owner, json in
             json.key(name)
-            type.write(get(owner), &json)
+            write(get(owner), &json)
         }
     }
 
@@ -250,10 +250,10 @@ package struct WireMembers<Owner> {
         _ name: StaticString, _ type: WireType<Value>, _ meaning: String? = nil,
         _ get: @escaping @Sendable (Owner) -> Value?
     ) {
-        add(name, type.schema.described(meaning), isRequired: false) { owner, json in
+        add(name, type.schema.described(meaning), isRequired: false) { [write = type.write] owner, json in
             guard let value = get(owner) else { return }
             json.key(name)
-            type.write(value, &json)
+            write(value, &json)
         }
     }
 
