@@ -102,9 +102,16 @@ package struct JSONWriter: Sendable {
     package mutating func sixDecimals(_ number: Float) {
         guard number.isFinite else { return raw("null") }
         let millionths = Int((Double(number) * 1_000_000).rounded())
+        let whole = abs(millionths) / 1_000_000
         var (rest, place) = (abs(millionths) % 1_000_000, 100_000)
-        raw(millionths < 0 ? "-" : "")
-        bytes.append(contentsOf: String(abs(millionths) / 1_000_000).utf8)
+        separate()
+        if millionths < 0 { bytes.append(0x2D) }
+        // Nearly all are 0 … 1: one digit needs no text of its own.
+        if whole < 10 {
+            bytes.append(0x30 + UInt8(whole))
+        } else {
+            bytes.append(contentsOf: String(whole).utf8)
+        }
         bytes.append(0x2E)
         repeat {
             bytes.append(0x30 + UInt8(rest / place))

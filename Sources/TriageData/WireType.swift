@@ -166,17 +166,17 @@ extension WireType where Value: CaseIterable & RawRepresentable & Sendable, Valu
 
 extension WireType {
     /// The value or null.
-    package static func orNull<Wrapped>(_ type: WireType<Wrapped>) -> WireType<Wrapped?>
+    @inlinable package static func orNull<Wrapped>(_ type: WireType<Wrapped>) -> WireType<Wrapped?>
     where Value == Wrapped? {
         .init(
             type.schema.orNull,
             read: { json throws(WireError) in json == .null ? nil : try type.read(json) },
-            write: { value, json in
-                if let value { type.write(value, &json) } else { json.string(nil) }
+            write: { [write = type.write] value, json in
+                if let value { write(value, &json) } else { json.string(nil) }
             })
     }
 
-    package static func list<Element>(
+    @inlinable package static func list<Element>(
         of type: WireType<Element>, minimum: Int? = nil
     ) -> WireType<[Element]> where Value == [Element] {
         var schema = JSONSchema(listOf: type.schema)
@@ -190,19 +190,19 @@ extension WireType {
                 var values: [Element] = []
                 for element in elements { values.append(try type.read(element)) }
                 return values
-            }, write: { $1.array($0) { type.write($1, &$0) } })
+            }, write: { [write = type.write] in $1.array($0) { write($1, &$0) } })
     }
 
     /// An object with a member for each element of a list, in its order.
-    package static func entries<Element>(
+    @inlinable package static func entries<Element>(
         of type: WireType<Element>, named name: @escaping @Sendable (Element) -> String
     ) -> WireType<[Element]> where Value == [Element] {
         .init(JSONSchema(type: "object").with("additionalProperties", .schema(type.schema))) {
-            elements, json in
+            [write = type.write] elements, json in
             json.object { json in
                 for element in elements {
                     json.key(named: name(element))
-                    type.write(element, &json)
+                    write(element, &json)
                 }
             }
         }
@@ -212,6 +212,8 @@ extension WireType {
 // MARK: - Objects
 
 /// The members of an object's description, in the order of the wire.
+///
+/// What adds one is inlined, so that the code which writes it is made for its type: a decision is written in microseconds.
 package struct WireMembers<Owner> {
     fileprivate struct Member: Sendable {
         var name: String
@@ -233,29 +235,33 @@ package struct WireMembers<Owner> {
     ///   - type: How its value is spelled.
     ///   - meaning: A sentence for people.
     ///   - get: Its value.
-    package mutating func member<Value>(
+    @inlinable package mutating func member<Value>(
         _ name: StaticString, _ type: WireType<Value>, _ meaning: String? = nil,
         _ get: @escaping @Sendable (Owner) -> Value
     ) {
-        members.append(
-            Member(name: "\(name)", schema: type.schema.described(meaning), isRequired: true) { owner, json in
-                json.key(name)
-                type.write(get(owner), &json)
-            })
+        add(name, type.schema.described(meaning), isRequired: true) { [write = type.write] owner, json in
+            json.key(name)
+            write(get(owner), &json)
+        }
     }
 
     /// A member that is left out where there is no value.
-    package mutating func optional<Value>(
+    @inlinable package mutating func optional<Value>(
         _ name: StaticString, _ type: WireType<Value>, _ meaning: String? = nil,
         _ get: @escaping @Sendable (Owner) -> Value?
     ) {
-        members.append(
-            Member(name: "\(name)", schema: type.schema.described(meaning), isRequired: false) {
-                owner, json in
-                guard let value = get(owner) else { return }
-                json.key(name)
-                type.write(value, &json)
-            })
+        add(name, type.schema.described(meaning), isRequired: false) { [write = type.write] owner, json in
+            guard let value = get(owner) else { return }
+            json.key(name)
+            write(value, &json)
+        }
+    }
+
+    @usableFromInline mutating func add(
+        _ name: StaticString, _ schema: JSONSchema, isRequired: Bool,
+        _ write: @escaping @Sendable (Owner, inout JSONWriter) -> Void
+    ) {
+        members.append(Member(name: "\(name)", schema: schema, isRequired: isRequired, write: write))
     }
 
     /// A member that is written and read; a missing one reads as null.
@@ -275,6 +281,7 @@ package struct WireMembers<Owner> {
         _ path: any WritableKeyPath<Owner, Value?> & Sendable
     ) {
         optional(name, type, meaning) { $0[keyPath: path] }
+        members[members.count - 1].schema = type.schema.orNull.described(meaning)
         members[members.count - 1].read = { owner, json throws(WireError) in
             owner[keyPath: path] = json == .null ? nil : try type.read(json)
         }
@@ -340,9 +347,10 @@ extension WireType {
         if !required.isEmpty { schema = schema.with("required", .array(required)) }
         schema = schema.with("properties", .named(members.map { .init($0.name, $0.schema) }))
         for (name, argument) in description.keywords { schema = schema.with(name, argument) }
+        let writers = members.map(\.write)
         let write: Writer = { value, json in
             json.object { json in
-                for member in members { member.write(value, &json) }
+                for write in writers { write(value, &json) }
             }
         }
         guard let empty else { return Self(schema, name: name, write: write) }

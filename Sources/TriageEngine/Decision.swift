@@ -6,14 +6,14 @@ package import TriageSearch
 package struct Decision: Sendable, Equatable {
     /// How far an answer may be trusted.
     package enum Level: String, Sendable, Comparable, CaseIterable {
-        /// Left to a person.
+        /// A person decides.
         case review
-        /// Shown as a suggestion.
+        /// A person sees it as a suggestion.
         case suggest
-        /// Good enough to act on by itself.
+        /// Probable enough to act on without a person.
         case auto
 
-        /// Review is least, auto most.
+        /// `review` is the lowest level, `auto` the highest.
         package static func < (left: Level, right: Level) -> Bool { left.rank < right.rank }
 
         private var rank: Int { self == .review ? 0 : self == .suggest ? 1 : 2 }
@@ -27,15 +27,15 @@ package struct Decision: Sendable, Equatable {
         case ambiguous = "AMBIGUOUS"
         /// The ticket has no text.
         case empty = "EMPTY"
-        /// The ticket looks like none of the training data, or nothing in it was seen there.
+        /// The ticket is unlike the training data, or has no feature of it.
         case outOfScope = "OUT_OF_SCOPE"
         /// The ticket was cut at the size limit.
         case truncated = "TRUNCATED"
         /// The bundle is not calibrated on the site's own labels.
         case uncalibrated = "UNCALIBRATED"
-        /// By what mistakes cost, another severity than the most probable one is said.
+        /// The severity has the least expected cost, and another label is more probable.
         case expectedCost = "EXPECTED_COST"
-        /// A safety floor of the playbook asks for a higher severity than the model.
+        /// A safety floor of the playbook requires a higher severity than the predicted one.
         case floor = "SAFETY_FLOOR"
         /// A language model chose the label.
         case languageModel = "LANGUAGE_MODEL"
@@ -43,15 +43,13 @@ package struct Decision: Sendable, Equatable {
 
     /// A label and its probability.
     package struct Alternative: Sendable, Equatable {
-        /// The label.
         package var label: String
-        /// Its probability, with six decimals.
+        /// The label's probability, 0 … 1; JSON has six decimals of it.
         package var probability: Float
     }
 
     /// The answer in one field.
     package struct Prediction: Sendable, Equatable {
-        /// The field.
         package var field: String
         /// "category" or "severity" when the field fills that place of the decision, whatever its name.
         package var role: String?
@@ -59,29 +57,26 @@ package struct Decision: Sendable, Equatable {
         package var label: String
         /// The label that the decision goes by: the predicted one, or a severity that a safety floor raised.
         package var decided: String
-        /// Its probability, with six decimals.
+        /// The predicted label's probability, 0 … 1; JSON has six decimals of it.
         package var probability: Float
-        /// How far to trust it.
         package var level: Level
-        /// Why it is not `auto`.
+        /// Why the level is not `auto`.
         package var reasons: [Reason]
         /// The next best labels, at most three.
         package var alternatives: [Alternative]
-        /// How little the ticket looks like the training data, 0 … 1; nil when the bundle cannot tell.
+        /// How unlike the training data the ticket is, 0 … 1; nil when the bundle cannot tell.
         package var outOfScope: Float?
-        /// Labels of which one is right in the wanted share of tickets, likeliest first; nil when not asked for.
+        /// Labels of which one is right in the wanted share of tickets, most probable first; nil unless requested.
         package var labelSet: [String]?
     }
 
     /// An article that may answer.
     package struct Match: Sendable, Equatable {
-        /// The article's id.
         package var id: String
-        /// Its title.
         package var title: String
-        /// 0 … 1.
+        /// The probability that the article answers, 0 … 1.
         package var score: Float
-        /// What it says to do.
+        /// The article's instruction; nil when it has none.
         package var recommendedAction: String?
 
         package init(_ article: Article, score: Float) {
@@ -94,7 +89,7 @@ package struct Decision: Sendable, Equatable {
     package static let defaultCategory = "Other"
     /// The severity when no head has that role, before floors.
     package static let defaultSeverity = "Medium"
-    /// What stands in a decision for each role that no head has.
+    /// A decision's answer for each role that no head has.
     package static let defaults: [(role: String, answer: String)] = [
         ("category", defaultCategory), ("severity", defaultSeverity),
     ]
@@ -105,21 +100,21 @@ package struct Decision: Sendable, Equatable {
     package var isKnownIssue: Bool
     /// The articles that answer; none for a new issue.
     package var matches: [Match]
-    /// What to do next.
+    /// The instruction of the article that answers, or the playbook's for category and severity.
     package var nextAction: String
     /// What a reader should know besides, such as a role that no head fills.
     package var remarks: [Remark]
     /// The caller's own id.
     package var id: String?
-    /// One a field.
+    /// One for each field, in the bundle's order.
     package var predictions: [Prediction]
     /// The best articles when the issue is new.
     package var nearMisses: [Match]
     /// The probability that an article answers; nil without a KB.
     package var knownProbability: Float?
-    /// By field, when asked for.
+    /// One for each field; nil unless requested.
     package var explanations: [Explanation]?
-    /// The text's language as an ISO 639-1 code; nil when it cannot be told.
+    /// The text's language as an ISO 639-1 code; nil when it is unknown.
     package var language: String?
     /// The bundle's name.
     package var modelName: String

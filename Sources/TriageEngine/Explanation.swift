@@ -17,13 +17,13 @@ package struct Explanation: Sendable, Equatable {
         package var maskedRange: Range<Int>
         /// "subject" or "body".
         package var field: String
-        /// Its part of the logit.
+        /// The part of the logit.
         package var weight: Float
     }
 
     /// A logit and what it is made of: logit = bias + Σ terms + rest.
     package struct Sum: Sendable, Equatable {
-        /// What the intercepts add.
+        /// The sum of the intercepts.
         package var bias: Float
         /// The part of `bias` that a correction for the live label mix adds; nil without one.
         package var labelMix: Float?
@@ -31,13 +31,13 @@ package struct Explanation: Sendable, Equatable {
         package var terms: [Term]
         /// The sum of all others.
         package var rest: Float
-        /// Their share, 0 … 1, of the magnitudes of all words and phrases.
+        /// The share of `rest`, 0 … 1, in the magnitudes of all words and phrases.
         package var restShare: Float
         /// The logit, uncalibrated: a temperature divides it without changing any order.
         package var logit: Float
     }
 
-    /// A label's logit less that of another: the softmax feels nothing else.
+    /// A label's logit less that of another: the softmax depends on such differences alone.
     package struct Contrast: Sendable, Equatable {
         /// The other label.
         package var label: String
@@ -57,14 +57,13 @@ package struct Explanation: Sendable, Equatable {
         package var weight: Float
     }
 
-    /// What may be asked of an explanation beyond the sums.
+    /// Which explanation to make.
     package struct Request: Sendable, Equatable {
         /// Explain this label, in the fields that have it, instead of the chosen one.
         package var label: String?
-        /// Look for words whose removal changes the answer.
+        /// Whether to search for words whose removal changes the answer.
         package var counterfactual: Bool
 
-        /// A request; by default for the chosen label, without a counterfactual.
         package init(label: String? = nil, counterfactual: Bool = false) {
             self.label = label
             self.counterfactual = counterfactual
@@ -73,7 +72,7 @@ package struct Explanation: Sendable, Equatable {
 
     /// The field explained.
     package var field: String
-    /// The label explained: the chosen one, unless another was asked for.
+    /// The label explained: the chosen one, unless the request names another.
     package var label: String
     /// The label's own logit less the mean over all labels.
     package var own: Sum
@@ -81,7 +80,7 @@ package struct Explanation: Sendable, Equatable {
     package var against: Contrast?
     /// Collisions that matter here.
     package var collisions: [Collision]
-    /// Words whose removal changes the answer, when asked for.
+    /// Words whose removal changes the answer; nil unless requested.
     package var counterfactual: Counterfactual?
 
     /// The intercepts' part of the own logit.

@@ -67,7 +67,7 @@ struct WireTypeTests {
                 {"type":"object","required":["parts","best","new"],"properties":\
                 {"parts":{"type":"array","items":{"$ref":"#/components/schemas/Part"}},\
                 "best":{"anyOf":[{"$ref":"#/components/schemas/Part"},{"type":"null"}],"description":"The best part."},\
-                "count":{"type":"integer","minimum":0,"maximum":9},"new":{"type":"boolean"}}}
+                "count":{"type":["integer","null"],"minimum":0,"maximum":9},"new":{"type":"boolean"}}}
                 """)
         #expect(Part.wire.component?.name == "Part" && Whole.wire.component == nil)
         #expect(
