@@ -24,7 +24,6 @@ struct SHA256 {
 
 /// SHA-256 as lower-case hexadecimal: how files, bundles and matrices are named.
 package enum Checksum {
-    /// Of mapped bytes.
     package static func sha256(_ bytes: MappedBytes) -> String { bytes.withBytes { sha256($0) } }
 
     /// Of an array.
@@ -41,7 +40,6 @@ package enum Checksum {
 package struct Fingerprint {
     private var hash = SHA256()
 
-    /// Of nothing yet.
     package init() {}
 
     /// Adds one more text.

@@ -147,7 +147,7 @@ struct CounterfactualTests {
         let text = "password login locked, and my invoice was broken"
         let (snapshot, decision, found) = try explain(Ticket(body: text))
         #expect(found.effect != nil && found.isIrreducible && !found.words.isEmpty)
-        #expect(found.scorings <= Snapshot.mostScorings)
+        #expect(found.scorings <= Snapshot.maximumScorings)
         func isChanged(_ text: String) -> Bool {
             let now = snapshot.decide(Ticket(body: text)).predictions[0]
             return now.label != decision.category || now.reasons.contains(.lowConfidence)
