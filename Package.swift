@@ -56,6 +56,7 @@ let package = Package(
         .target(name: "TriageNumerics", dependencies: ["CKernels", "COpenBLAS"]),
         .target(name: "TriageText"),
         .target(name: "TriageData"),
+        .target(name: "TriagePages", dependencies: ["TriageData"]),
         .target(name: "TriageTickets", dependencies: ["TriageData", "TriageText"]),
         .target(
             name: "TriageModel",
@@ -83,8 +84,8 @@ let package = Package(
         .target(
             name: "TriageEvaluation",
             dependencies: [
-                "TriageData", "TriageEngine", "TriageModel", "TriageNumerics", "TriageSearch", "TriageText",
-                "TriageTickets", "TriageTraining",
+                "TriageData", "TriageEngine", "TriageModel", "TriageNumerics", "TriagePages", "TriageSearch",
+                "TriageText", "TriageTickets", "TriageTraining",
             ]),
 
         // MARK: - The language model: the only place that asks one
@@ -131,8 +132,8 @@ let package = Package(
         .target(
             name: "TriageServer",
             dependencies: [
-                "TriageData", "TriageEngine", "TriageLLM", "TriageModel", "TriageRedis", "TriageSearch",
-                "TriageSettings", "TriageStore", "TriageTelemetry", "TriageTickets",
+                "TriageData", "TriageEngine", "TriageLLM", "TriageModel", "TriagePages", "TriageRedis",
+                "TriageSearch", "TriageSettings", "TriageStore", "TriageTelemetry", "TriageTickets",
                 service("CoreMetrics", "swift-metrics"),
                 service("Crypto", "swift-crypto"),
                 service("HTTPTypes", "swift-http-types"),
@@ -173,7 +174,8 @@ let package = Package(
             name: "triage",
             dependencies: [
                 "TriageData", "TriageEngine", "TriageEvaluation", "TriageModel", "TriageNumerics",
-                "TriageSearch", "TriageText", "TriageTickets", "TriageTraining", service("TriageLLM"),
+                "TriagePages", "TriageSearch", "TriageText", "TriageTickets", "TriageTraining",
+                service("TriageLLM"),
                 service("TriageServer"), service("TriageSettings"), service("TriageStore"),
                 service("TriageTelemetry"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -193,6 +195,7 @@ let package = Package(
             dependencies: ["ServerTestSupport", "TriageData", "TriageSettings"]),
         .testTarget(
             name: "TriageTextTests", dependencies: ["TriageData", "TriageText"], exclude: ["Golden"]),
+        .testTarget(name: "TriagePagesTests", dependencies: ["TriagePages"]),
         .testTarget(
             name: "TriageTrainingTests",
             dependencies: ["TriageData", "TriageModel", "TriageNumerics", "TriageText", "TriageTraining"]),
@@ -244,7 +247,7 @@ let package = Package(
         .testTarget(
             name: "TriageServerTests",
             dependencies: [
-                "ServerTestSupport", "TriageData", "TriageEngine", "TriageLLM", "TriageModel",
+                "ServerTestSupport", "TriageData", "TriageEngine", "TriageLLM", "TriageModel", "TriagePages",
                 "TriageRedis", "TriageServer", "TriageSettings", "TriageStore", "TriageTelemetry",
                 "TriageTickets",
                 service("AsyncHTTPClient", "async-http-client"),
