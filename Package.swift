@@ -196,6 +196,10 @@ let package = Package(
         .testTarget(
             name: "TriageTextTests", dependencies: ["TriageData", "TriageText"], exclude: ["Golden"]),
         .testTarget(name: "TriagePagesTests", dependencies: ["TriagePages"]),
+        .testTarget(name: "TriageModelTests", dependencies: ["TriageModel", "TriageNumerics", "TriageText"]),
+        .testTarget(
+            name: "TriageSearchTests",
+            dependencies: ["TriageData", "TriageSearch", "TriageText", "TriageTickets"]),
         .testTarget(
             name: "TriageTrainingTests",
             dependencies: ["TriageData", "TriageModel", "TriageNumerics", "TriageText", "TriageTraining"]),
