@@ -21,7 +21,7 @@ struct FieldMeasurer {
     private let scale: OrdinalScale?
     private let ties: [Range<Int>]
 
-    /// A measurer of a field; `severities`, mildest first, ask for the metrics of a scale.
+    /// A measurer of a field; with `severities`, mildest first, the metrics of a scale too.
     init(_ field: ScoredField, severities: [String]? = nil) {
         let order = field.gold.indices.sorted {
             (field.confidence($1), $0) < (field.confidence($0), $1)
@@ -43,12 +43,12 @@ struct FieldMeasurer {
     }
 
     /// A probability below this counts as this in the log-loss.
-    static let leastProbability: Float = 1e-6
+    static let minimumProbability: Float = 1e-6
 
     private static func loss(_ field: ScoredField, _ index: Int) -> Double {
         guard field.isKnown(index) else { return 0 }
         let probability = field.probabilities[index * field.labels.count + field.gold[index]]
-        return -Double(max(probability, leastProbability)).logarithm
+        return -Double(max(probability, minimumProbability)).logarithm
     }
 
     private static func squares(_ field: ScoredField, _ index: Int) -> Double {
@@ -137,7 +137,7 @@ struct FieldMeasurer {
 }
 
 extension FieldMeasurer {
-    /// Kappa, distance, and errors in each direction over rows whose labels stand on the scale.
+    /// Kappa, distance, and errors in each direction over rows whose labels are on the scale.
     ///
     /// κ = 1 − Σ wᵢⱼ oᵢⱼ / Σ wᵢⱼ eᵢⱼ with wᵢⱼ = (i − j)², e from the margins; undefined when e is.
     private func ordinal(_ scale: OrdinalScale, _ weights: Weights) -> [Metric: Double] {
