@@ -1,4 +1,3 @@
-package import TriageModel
 package import TriageTickets
 
 /// What a decision requires of a knowledge base.
@@ -10,14 +9,14 @@ package protocol ArticleSearch: Sendable {
     func article(of hit: SearchHit) -> Article
 
     /// The unit embedding that articles are compared with; nil when words alone decide.
-    func embed(_ question: PreparedTicket) -> [Float]?
+    func embed(_ question: TicketText) -> [Float]?
 
     /// The best `count` articles, best first, for a question's word hashes (as `Words.question` has them)
     /// and its unit embedding; a nil embedding leaves the words to decide.
     func search(words: [UInt64], embedding: [Float]?, count: Int) -> SearchResult
 
-    /// The best `count` articles for a question, which is prepared as the tickets of decisions are.
-    func search(_ question: Ticket, count: Int) -> SearchResult
+    /// The best `count` articles for a prepared question.
+    func search(_ question: TicketText, count: Int) -> SearchResult
 
     /// A hash of everything that answers depend on: equal fingerprints give equal answers.
     func fingerprint() -> String

@@ -6,7 +6,7 @@ internal import Darwin
 package import TriageModel
 internal import TriageData
 internal import TriageNumerics
-package import TriageText
+internal import TriageText
 package import TriageTickets
 
 /// An article that may answer a query.
@@ -131,21 +131,30 @@ package final class SearchIndex: ArticleSearch {
 
     /// - Complexity: O(postings of its words + articles × dimension).
     package func search(_ question: Ticket, count: Int) -> SearchResult {
+        search(preparation.prepare(question), count: count)
+    }
+
+    /// The best `count` articles for a prepared question.
+    package func search(_ question: TicketText, count: Int) -> SearchResult {
         let query = query(question)
         return search(words: query.words, embedding: query.vector, count: count)
     }
 
     func query(_ question: Ticket) -> (words: [UInt64], vector: [Float]?) {
-        let input = PreparedTicket(question, preparation)
+        query(preparation.prepare(question))
+    }
+
+    private func query(_ input: TicketText) -> (words: [UInt64], vector: [Float]?) {
         var words = Words()
         words.scan(subject: input.subject.bytes, body: input.body.bytes)
         return (words.question, embed(input))
     }
 
     /// The unit embedding by which articles are compared with a question; nil when words alone decide.
-    package func embed(_ question: PreparedTicket) -> [Float]? {
-        let (subject, body) = question.withoutPlaceholders
-        return embedding?.embed(subject: subject, body: body)
+    package func embed(_ question: TicketText) -> [Float]? {
+        guard let embedding else { return nil }
+        let fields = question.withoutPlaceholders
+        return embedding.embed(subject: fields.subject, body: fields.body)
     }
 
     /// The best articles by relevance.

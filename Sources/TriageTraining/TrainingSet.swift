@@ -1,5 +1,4 @@
 package import TriageData
-package import TriageText
 package import TriageTickets
 
 /// One labelled ticket, its text prepared.
@@ -149,7 +148,7 @@ package struct TrainingSet: Sendable {
 
         private mutating func add(_ row: Row, file: String) throws(BadRow) {
             if columnsSeen.count < 64 { columnsSeen.formUnion(row.fields.keys) }
-            let ticket = try columns.text.ticket(in: row).cutToSize().ticket
+            let ticket = try columns.text.ticket(in: row)
             var labels: [Int?] = []
             var outside: [Int] = []
             for (index, field) in columns.labels.enumerated() {
@@ -174,10 +173,10 @@ package struct TrainingSet: Sendable {
                 unlabelled += 1
                 return
             }
+            let text = preparation.prepare(ticket).masked
             examples.append(
                 TrainingExample(
-                    subject: preparation.prepare(ticket.subject).bytes,
-                    body: preparation.prepare(ticket.body).bytes,
+                    subject: text.subject, body: text.body,
                     labels: labels, outside: outside,
                     group: columns.group.flatMap { row.text($0) },
                     time: columns.time.flatMap { row.text($0) },

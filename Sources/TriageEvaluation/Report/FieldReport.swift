@@ -1,3 +1,5 @@
+package import TriageModel
+
 package struct FieldReport: Sendable {
     package let name: String
     /// Rows with a label.
@@ -34,7 +36,7 @@ package struct FieldReport: Sendable {
 
     /// Measures one field of an evaluation; `severities` is the scale of its labels, mildest first, if they have one.
     package init(
-        _ field: ScoredField, facts: [Int: RowFacts], severities: [String]? = nil, hasSources: Bool
+        _ field: ScoredField, facts: [Int: RowFacts], severities: SeverityOrder? = nil, hasSources: Bool
     ) {
         let measurer = FieldMeasurer(field, severities: severities)
         name = field.name

@@ -4,15 +4,7 @@ internal import TriagePages
 
 /// A decision as a part of the console: the decided category and severity first, then the other fields.
 struct ConsoleDecision {
-    private let decision: Decision
-    private let categoryField: String?
-    private let severityField: String?
-
-    init(_ result: ConsolePage.Result) {
-        (decision, categoryField, severityField) = (
-            result.decision, result.categoryField, result.severityField
-        )
-    }
+    let decision: Decision
 
     /// The section; its heading takes the focus, and the page's script has screen readers announce it.
     var html: HTML {
@@ -50,18 +42,13 @@ struct ConsoleDecision {
     // MARK: - Fields
 
     private var fields: HTML {
-        let places = [
-            place("category", categoryField, decision.category),
-            place("severity", severityField, decision.severity),
-        ]
-        let others = decision.predictions.filter { ![categoryField, severityField].contains($0.field) }
-        return HTML(places + others.map { field($0.field, $0.label, $0) })
-    }
-
-    /// A place of every decision, with the prediction of the field that fills it.
-    private func place(_ role: String, _ name: String?, _ decided: String) -> HTML {
-        let prediction = decision.predictions.first { $0.field == name }
-        return field(prediction?.field ?? role, decided, prediction)
+        let filled = [("category", decision.category), ("severity", decision.severity)]
+            .map { role, decided in (role, decided, decision.prediction(role: role)) }
+        let places = filled.map { role, decided, prediction in
+            field(prediction?.field ?? role, decided, prediction)
+        }
+        let others = decision.predictions.filter { other in !filled.contains { $0.2?.field == other.field } }
+        return HTML(places + others.map { field($0.field, $0.decided, $0) })
     }
 
     /// A field with what was decided, which for a severity may be above the model's own label.

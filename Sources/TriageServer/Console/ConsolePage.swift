@@ -3,15 +3,6 @@ internal import TriagePages
 
 /// The page of `/ui`: a ticket's text, samples, and the decision with the words that made it.
 struct ConsolePage {
-    /// A decision, and the fields that fill its places.
-    struct Result {
-        var decision: Decision
-        /// The field with the role category; nil when the bundle has none.
-        var categoryField: String?
-        /// The field with the role severity; nil when the bundle has none.
-        var severityField: String?
-    }
-
     /// Sample tickets.
     static let samples: [(name: String, text: String)] = [
         (
@@ -38,14 +29,14 @@ struct ConsolePage {
     ]
 
     var text: String
-    var result: Result?
+    var decision: Decision?
     /// Whether the form came without a text.
     var isBlank = false
 
     var page: HTMLPage {
-        let main = HTML([form, status, result.map { ConsoleDecision($0).html } ?? ""])
+        let main = HTML([form, status, decision.map { ConsoleDecision(decision: $0).html } ?? ""])
         return HTMLPage(
-            title: result == nil ? "triage" : "Decision · triage",
+            title: decision == nil ? "triage" : "Decision · triage",
             header: ConsolePage.header(
                 of: "/ui", .tag("button", ["type": "button", "id": "mode", "hidden": ""], "Dark or light")),
             main: main, script: ConsolePage.script, isFile: false)
@@ -66,7 +57,7 @@ struct ConsolePage {
             "textarea",
             [
                 "id": "description", "name": "description", "rows": "7", "required": "",
-                "autofocus": result == nil ? "" : nil, "placeholder": "Paste a ticket here.",
+                "autofocus": decision == nil ? "" : nil, "placeholder": "Paste a ticket here.",
                 "aria-describedby": "keys",
             ], HTML(text))
         let samples = ConsolePage.samples.enumerated().map { number, sample in

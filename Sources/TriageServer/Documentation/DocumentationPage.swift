@@ -20,7 +20,7 @@ enum DocumentationPage {
             .p(.link("#schemas", "Schemas")))
         let schemas = HTML.tag(
             "section", [:], .tag("h2", ["id": "schemas"], "Schemas"),
-            HTML(Schemas.parts.map { schema($0, $1) }))
+            HTML(Schemas.components.map { schema($0) }))
         let parts =
             [.tag("h2", [:], "The HTTP interface"), .p(introduction), contents]
             + groups.map { section($0, $1) } + [schemas]
@@ -61,7 +61,7 @@ enum DocumentationPage {
     private static func parameters(_ operation: Operation) -> HTML {
         guard !operation.parameters.isEmpty else { return "" }
         let rows: [[HTML]] = operation.parameters.map { parameter in
-            let schema = JSONValue(parsing: parameter.schema.utf8) ?? .null
+            let schema = parameter.schema.value
             return [
                 .code(parameter.name), HTML(parameter.place), SchemaTable.type(of: schema),
                 parameter.isRequired ? "yes" : "no", schema["default"].map { SchemaTable.code($0) } ?? "",
@@ -97,15 +97,13 @@ enum DocumentationPage {
         return ["\(answer.status.code)", HTML(prose: answer.summary), HTML(contents, separator: " or ")]
     }
 
-    private static func schema(_ name: String, _ schema: String) -> HTML {
-        let table = JSONValue(parsing: schema.utf8).map { SchemaTable.html($0) } ?? ""
-        return .tag("article", [:], .tag("h3", ["id": name], HTML(name)), table)
+    private static func schema(_ component: JSONSchema.Named) -> HTML {
+        let title = HTML.tag("h3", ["id": component.name], HTML(component.name))
+        return .tag("article", [:], title, SchemaTable.html(component.schema.value))
     }
 
     /// A component's name as a link, any other schema in words.
-    private static func link(_ schema: String) -> HTML {
-        guard schema.hasPrefix("{") else { return .link("#\(schema)", HTML(schema)) }
-        guard let schema = JSONValue(parsing: schema.utf8), schema["type"] != nil else { return "" }
-        return SchemaTable.type(of: schema)
+    private static func link(_ schema: JSONSchema) -> HTML {
+        schema == JSONSchema() ? "" : SchemaTable.type(of: schema.value)
     }
 }
