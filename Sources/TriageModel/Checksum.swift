@@ -48,6 +48,9 @@ package struct Fingerprint {
         bytes.withUnsafeBytes { hash.update($0) }
     }
 
+    /// Adds one more text, as UTF-8.
+    package mutating func add(_ text: String) { add(Array(text.utf8)) }
+
     /// The digest in hexadecimal of the digest of all that was added.
     package func hexadecimal() -> String { Checksum.sha256(hash.digest()) }
 }
