@@ -81,6 +81,7 @@ let package = Package(
         .target(name: "TriageNumerics", dependencies: ["CKernels", "COpenBLAS"]),
         .target(name: "TriageText"),
         .target(name: "TriageData"),
+        .target(name: "TriagePages", dependencies: ["TriageData"]),
         .target(name: "TriageTickets", dependencies: ["TriageData", "TriageText"]),
         .target(
             name: "TriageModel",
@@ -108,8 +109,8 @@ let package = Package(
         .target(
             name: "TriageEvaluation",
             dependencies: [
-                "TriageData", "TriageEngine", "TriageModel", "TriageNumerics", "TriageSearch", "TriageText",
-                "TriageTickets", "TriageTraining",
+                "TriageData", "TriageEngine", "TriageModel", "TriageNumerics", "TriagePages", "TriageSearch",
+                "TriageText", "TriageTickets", "TriageTraining",
             ]),
 
         // MARK: - The language model: the only place that asks one
@@ -157,8 +158,8 @@ let package = Package(
         .target(
             name: "TriageServer",
             dependencies: [
-                "TriageData", "TriageEngine", "TriageLLM", "TriageModel", "TriageRedis", "TriageSearch",
-                "TriageSettings", "TriageStore", "TriageTelemetry", "TriageTickets",
+                "TriageData", "TriageEngine", "TriageLLM", "TriageModel", "TriagePages", "TriageRedis",
+                "TriageSearch", "TriageSettings", "TriageStore", "TriageTelemetry", "TriageTickets",
                 service("CoreMetrics", "swift-metrics"),
                 service("Crypto", "swift-crypto"),
                 service("HTTPTypes", "swift-http-types"),
@@ -199,7 +200,8 @@ let package = Package(
             name: "triage",
             dependencies: [
                 "TriageData", "TriageEngine", "TriageEvaluation", "TriageModel", "TriageNumerics",
-                "TriageSearch", "TriageText", "TriageTickets", "TriageTraining", service("TriageLLM"),
+                "TriagePages", "TriageSearch", "TriageText", "TriageTickets", "TriageTraining",
+                service("TriageLLM"),
                 service("TriageServer"), service("TriageSettings"), service("TriageStore"),
                 service("TriageTelemetry"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -219,6 +221,11 @@ let package = Package(
             dependencies: ["ServerTestSupport", "TriageData", "TriageLLM", "TriageSettings"]),
         .testTarget(
             name: "TriageTextTests", dependencies: ["TriageData", "TriageText"], exclude: ["Golden"]),
+        .testTarget(name: "TriagePagesTests", dependencies: ["TriagePages"]),
+        .testTarget(name: "TriageModelTests", dependencies: ["TriageModel", "TriageNumerics", "TriageText"]),
+        .testTarget(
+            name: "TriageSearchTests",
+            dependencies: ["TriageData", "TriageSearch", "TriageText", "TriageTickets"]),
         .testTarget(
             name: "TriageTrainingTests",
             dependencies: [
@@ -275,7 +282,7 @@ let package = Package(
             name: "TriageServerTests",
             dependencies: [
                 "ServerTestSupport", "TriageData", "TriageEngine", "TriageEvaluation", "TriageLLM",
-                "TriageModel",
+                "TriageModel", "TriagePages",
                 "TriageRedis", "TriageServer", "TriageSettings", "TriageStore", "TriageTelemetry",
                 "TriageTickets",
                 service("AsyncHTTPClient", "async-http-client"),

@@ -8,22 +8,6 @@ extension String {
         replacing("\r\n", with: "\n").replacingSteering(keeping: "\n\t")
     }
 
-    /// Text that HTML shows as it is, for content and attributes; what could steer a reader's eye becomes U+FFFD.
-    package var htmlEscaped: String {
-        var escaped = ""
-        for scalar in shownKeepingLines.unicodeScalars {
-            switch scalar {
-            case "&": escaped += "&amp;"
-            case "<": escaped += "&lt;"
-            case ">": escaped += "&gt;"
-            case "\"": escaped += "&quot;"
-            case "'": escaped += "&#39;"
-            default: escaped.unicodeScalars.append(scalar)
-            }
-        }
-        return escaped
-    }
-
     private func replacingSteering(keeping kept: String) -> String {
         String(
             String.UnicodeScalarView(

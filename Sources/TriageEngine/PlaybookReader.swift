@@ -9,7 +9,7 @@ internal import Yams
 /// Only as deep as a playbook is: a tree that refers to itself over and over is never unfolded.
 struct PlaybookReader {
     /// The most bytes of a playbook.
-    static let largest = 1 << 20
+    static let maximumBytes = 1 << 20
 
     let path: String
 
@@ -17,7 +17,7 @@ struct PlaybookReader {
 
     /// The whole file as a tree.
     func tree(_ bytes: [UInt8]) throws(EngineError) -> Node {
-        guard bytes.count <= PlaybookReader.largest else { throw fail("it is larger than 1 MB", nil) }
+        guard bytes.count <= PlaybookReader.maximumBytes else { throw fail("it is larger than 1 MB", nil) }
         guard let text = String(validating: bytes, as: UTF8.self) else { throw fail("it is not UTF-8", nil) }
         if let reference = YAMLReference.first(in: bytes) {
             throw fail(reference.problem, reference.line)

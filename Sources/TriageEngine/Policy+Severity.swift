@@ -1,22 +1,22 @@
 package import TriageModel
 
 extension Policy {
-    /// How a bundle's severity is decided: what the playbook asks, and what shows that it can be kept.
+    /// How a bundle's severity is decided: the playbook's rule, and the held-out rows that support it.
     package struct SeverityDecision: Sendable, Equatable {
         /// The rule; nil for the likeliest label.
         package var rule: OrdinalRule?
-        /// What held-out rows show of `max_under_triage`; nil when none is asked for.
+        /// What held-out rows show of `max_under_triage`; nil without one.
         package var bound: UnderTriageBound?
 
-        /// What is said of a severity, and what held-out rows show of it.
+        /// The rule, and what held-out rows show of it.
         package var sentence: String {
-            let said =
+            let choice =
                 rule.map {
-                    "said by least expected cost, under-triage weight \(Snapshot.shown($0.underTriageWeight))"
+                    "the label of least expected cost, under-triage weight \(Snapshot.shown($0.underTriageWeight))"
                 }
-                ?? "the likeliest label is said"
-            guard let bound else { return said }
-            return said
+                ?? "the most probable label"
+            guard let bound else { return choice }
+            return choice
                 + "; of \(bound.critical) held-out rows of the harshest label \(bound.milder) are called milder, at "
                 + "most \(percent(bound.upperBound)) of such tickets with 95 % confidence; of the other rows "
                 + "\(percent(bound.overTriage)) are called harsher than they are"
@@ -38,7 +38,7 @@ extension Policy {
             let strays = severities.strays(among: head.labels.names).joined(separator: ", ")
             throw .severity(
                 field: field,
-                problem: "its labels are no scale of the playbook's\(strays.isEmpty ? "" : " (\(strays))"): "
+                problem: "the playbook does not order all its labels\(strays.isEmpty ? "" : " (\(strays))"): "
                     + "list them under severities:, mildest first")
         }
         if let weight = underTriageWeight {

@@ -42,7 +42,6 @@ package struct Policy: Sendable, Equatable {
         nextAction(category: decision.category, severity: decision.severity)
     }
 
-    /// The next action for a category and a severity.
     package func nextAction(category: String, severity: String) -> String {
         let actions = nextActions[category]
         let inOrder = severities.rank(of: severity).flatMap { actions?[severities.names[$0]] }

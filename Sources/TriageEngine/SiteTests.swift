@@ -20,9 +20,7 @@ package struct SiteTests: Sendable {
 
     /// A demand that a decision does not meet.
     package struct Failure: Sendable, Equatable {
-        /// The line of the test.
         package var line: Int
-        /// The field.
         package var field: String
         /// What the decision says.
         package var answer: String
@@ -40,7 +38,6 @@ package struct SiteTests: Sendable {
     package let path: String
     private let tests: [Test]
 
-    /// The number of tests.
     package var count: Int { tests.count }
 
     private static let ownNames: Set<String> = ["subject", "body", "text", "description", "id", "note"]

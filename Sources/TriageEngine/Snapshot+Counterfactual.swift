@@ -4,9 +4,9 @@ internal import TriageTickets
 
 extension Snapshot {
     /// The most times a ticket is scored in search of one counterfactual.
-    static let mostScorings = 200
+    static let maximumScorings = 200
     /// The most words (of different form) that are taken away together.
-    static let mostRemoved = 50
+    static let maximumRemoved = 50
 
     /// Words without which a field's answer would be another; nil for a ticket without words.
     func counterfactual(
@@ -74,7 +74,7 @@ private struct CounterfactualSearch {
     mutating func run() -> Counterfactual {
         var removed: [UInt64] = []
         var now = prediction(without: [])
-        while effect(now) == nil, removed.count < Snapshot.mostRemoved,
+        while effect(now) == nil, removed.count < Snapshot.maximumRemoved,
             let next = strongest(without: Set(removed))
         {
             removed.append(next)
@@ -93,7 +93,7 @@ private struct CounterfactualSearch {
         while changed {
             changed = false
             for word in removed.reversed() where removed.count > 1 {
-                guard scorings < Snapshot.mostScorings else { return false }
+                guard scorings < Snapshot.maximumScorings else { return false }
                 let fewer = Set(removed).subtracting([word])
                 guard effect(prediction(without: fewer)) != nil else { continue }
                 removed.removeAll { $0 == word }

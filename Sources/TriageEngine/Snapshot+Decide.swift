@@ -89,9 +89,9 @@ extension Snapshot {
             reasons.append(.ambiguous)
         }
         if input.wasCut { reasons.append(.truncated) }
-        let said = said(head, scratch.logits, best[0])
-        let label = head.labels[said.label]
-        if said.label != best[0].label { reasons.append(.expectedCost) }
+        let chosen = chosen(head, scratch.logits, best[0])
+        let label = head.labels[chosen.label]
+        if chosen.label != best[0].label { reasons.append(.expectedCost) }
         if reasons.isEmpty {
             if let autoBlocker = Snapshot.autoBlocker(head, label, best[0].probability) {
                 reasons.append(autoBlocker)
@@ -101,26 +101,26 @@ extension Snapshot {
         }
         return Decision.Prediction(
             field: head.manifest.field, role: head.manifest.role, label: label, decided: label,
-            probability: said.probability, level: level,
+            probability: chosen.probability, level: level,
             reasons: reasons,
-            alternatives: alternatives(head, best, but: said.label),
+            alternatives: alternatives(head, best, but: chosen.label),
             outOfScope: scope?.score, labelSet: labelSet(head, scratch.logits))
     }
 
-    /// The best three but the one that was said.
+    /// The best three but the one that was chosen.
     private func alternatives(
-        _ head: ModelBundle.Head, _ best: [(label: Int, probability: Float)], but said: Int
+        _ head: ModelBundle.Head, _ best: [(label: Int, probability: Float)], but chosen: Int
     ) -> [Decision.Alternative] {
         var others: [Decision.Alternative] = []
         others.reserveCapacity(3)
-        for (label, probability) in best where label != said && others.count < 3 {
+        for (label, probability) in best where label != chosen && others.count < 3 {
             others.append(.init(label: head.labels[label], probability: probability))
         }
         return others
     }
 
     /// The likeliest label, or for the severity that of least expected cost where the policy asks for it.
-    private func said(
+    private func chosen(
         _ head: ModelBundle.Head, _ logits: [Float], _ likeliest: (label: Int, probability: Float)
     ) -> (label: Int, probability: Float) {
         guard let severityRule, head.manifest.role == "severity" else { return likeliest }
@@ -130,11 +130,11 @@ extension Snapshot {
     }
 
     private func expectedCost(_ predictions: [Decision.Prediction]) -> Remark? {
-        guard let severityRule, let said = predictions.first(where: { $0.reasons.contains(.expectedCost) }),
-            let likeliest = said.alternatives.first
+        guard let severityRule, let chosen = predictions.first(where: { $0.reasons.contains(.expectedCost) }),
+            let likeliest = chosen.alternatives.first
         else { return nil }
         return .expectedCost(
-            label: said.label, likeliest: likeliest.label,
+            label: chosen.label, likeliest: likeliest.label,
             underTriageWeight: severityRule.underTriageWeight)
     }
 

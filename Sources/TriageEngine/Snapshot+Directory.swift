@@ -77,6 +77,6 @@ extension Policy {
     ///
     /// - Throws: `DataError` when it cannot be read, `EngineError.badPlaybook` when it cannot be used.
     package init(playbook path: String) throws {
-        try self.init(playbook: FileInput.bytes(of: path, limit: PlaybookReader.largest), path: path)
+        try self.init(playbook: FileInput.bytes(of: path, limit: PlaybookReader.maximumBytes), path: path)
     }
 }

@@ -5,7 +5,7 @@ internal import TriageTickets
 
 extension Snapshot {
     /// The most words and phrases a sum names; the others are its rest.
-    static let mostTerms = 12
+    static let maximumTerms = 12
     /// A bucket that adds less than this share of all magnitudes is not worth a word about its collisions.
     private static let notableShare: Float = 0.01
 
@@ -138,7 +138,7 @@ struct TermPlaces {
     func sum(_ shares: FeatureAttribution, labelMix: Float?, logit: Float) -> Explanation.Sum {
         let units = shares.units
         let magnitudes = units.map { abs($0.weight) }
-        let shown = TopK.indices(of: magnitudes, count: Snapshot.mostTerms).filter { magnitudes[$0] > 0 }
+        let shown = TopK.indices(of: magnitudes, count: Snapshot.maximumTerms).filter { magnitudes[$0] > 0 }
         var isShown = [Bool](repeating: false, count: units.count)
         for index in shown { isShown[index] = true }
         var rest = Double(shares.unplaced)

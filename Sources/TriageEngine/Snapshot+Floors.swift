@@ -28,14 +28,14 @@ extension Snapshot {
     /// A window begins a little before the end of the last, so that no phrase is lost between two. The words before
     /// it are not seen: there a mention may fire that a longer phrase would have cancelled.
     private func floorsBehindLimit(of text: String) -> Set<Int> {
-        guard text.utf8.count > Ticket.largestField else { return [] }
+        guard text.utf8.count > Ticket.maximumFieldBytes else { return [] }
         let bytes = Array(text.utf8)
         var words = Words()
         var fired: Set<Int> = []
-        var end = Ticket.largestField
+        var end = Ticket.maximumFieldBytes
         while end < bytes.count {
-            let start = end - Snapshot.longestPhrase
-            end = min(bytes.count, start + Ticket.largestField)
+            let start = end - Snapshot.maximumPhraseBytes
+            end = min(bytes.count, start + Ticket.maximumFieldBytes)
             let window = model.preparation.prepare(String(decoding: bytes[start..<end], as: UTF8.self))
             words.scan(subject: [], body: window.bytes)
             fired.formUnion(floors.fired(by: words))
@@ -44,7 +44,7 @@ extension Snapshot {
     }
 
     /// The bytes that two windows share.
-    private static let longestPhrase = 256
+    private static let maximumPhraseBytes = 256
 
     /// Decides the severity: levels fall where a floor asks for more than the model.
     ///

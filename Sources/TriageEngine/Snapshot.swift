@@ -24,7 +24,6 @@ package struct Snapshot: Sendable {
     /// What a decision says when no head fills a role.
     let missingRoles: Remark?
 
-    /// A snapshot of the given parts.
     package init(
         model: ModelBundle, index: (any ArticleSearch)? = nil, policy: Policy = Policy(),
         language: ModelBundle? = nil

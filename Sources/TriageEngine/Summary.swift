@@ -1,6 +1,6 @@
 /// At most two sentences of the ticket's own words: the first that say something.
 enum Summary {
-    private static let longest = 240
+    private static let maximumBytes = 240
 
     /// From the prepared subject and body.
     static func extract(subject: [UInt8], body: [UInt8]) -> String {
@@ -69,7 +69,7 @@ enum Summary {
 
     /// The bytes as one line, cut at a word when long.
     private static func text(_ bytes: ArraySlice<UInt8>) -> String {
-        if bytes.count <= longest, isOneLine(bytes) { return String(decoding: bytes, as: UTF8.self) }
+        if bytes.count <= maximumBytes, isOneLine(bytes) { return String(decoding: bytes, as: UTF8.self) }
         var line: [UInt8] = []
         line.reserveCapacity(bytes.count)
         var previous: UInt8 = 0x20
@@ -79,9 +79,9 @@ enum Summary {
             previous = printed
         }
         if previous == 0x20, !line.isEmpty { line.removeLast() }
-        guard line.count > longest else { return String(decoding: line, as: UTF8.self) }
-        var end = longest
-        while end > longest / 2, line[end] != 0x20 { end -= 1 }
+        guard line.count > maximumBytes else { return String(decoding: line, as: UTF8.self) }
+        var end = maximumBytes
+        while end > maximumBytes / 2, line[end] != 0x20 { end -= 1 }
         while end > 0, line[end] & 0xC0 == 0x80 { end -= 1 }
         return String(decoding: line[..<end], as: UTF8.self) + "…"
     }

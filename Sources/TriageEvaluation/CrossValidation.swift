@@ -14,7 +14,6 @@ package struct CrossValidation {
     package private(set) var fields: [ScoredField] = []
     /// Facts of the rows, by their place in the training set.
     package private(set) var facts: [Int: RowFacts] = [:]
-    /// The field that fills the role of severity.
     package private(set) var severityField: String?
 
     /// Trains a bundle a fold and decides the fold's rows, `rows` being those of the set as they were read.

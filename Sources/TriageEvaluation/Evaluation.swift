@@ -12,7 +12,6 @@ package struct Evaluation: Sendable {
     package private(set) var fields: [ScoredField]
     /// Rows offered, whether they had a label or not.
     package private(set) var offered = 0
-    /// The model measured.
     package let snapshot: Snapshot
     private let columns: TextColumns
     private let source: String?
@@ -20,7 +19,7 @@ package struct Evaluation: Sendable {
     private let heads: [ModelBundle.Head]
     private var scratch = DecisionScratch()
 
-    /// An evaluation of a bundle's fields, or of those named.
+    /// An evaluation of a bundle's fields, or only of `names`.
     ///
     /// `source` is the column to compare rows by; rows labelled `outOfScopeLabel` belong to none of the bundle's labels
     /// and tell how well it sees that.
@@ -39,13 +38,12 @@ package struct Evaluation: Sendable {
     /// Rows with text and a label.
     package var rows: Int { facts.count }
 
-    /// All fields of the bundle.
     package var allFields: [String] { snapshot.model.heads.map(\.manifest.field) }
 
     /// Makes sure that what was named is somewhere in the rows: the column to compare them by, the out-of-scope label,
     /// and of a second bundle a field that both measure.
     ///
-    /// - Throws: `EvaluationError` that says what is nowhere.
+    /// - Throws: `EvaluationError` with what is missing.
     package func checkNames(against other: Evaluation?) throws(EvaluationError) {
         if let source, !facts.values.contains(where: { $0.source != nil }) { throw .noSource(column: source) }
         if let outOfScopeLabel, fields.allSatisfy(\.outside.isEmpty) {
@@ -59,7 +57,6 @@ package struct Evaluation: Sendable {
 
     private var measuredFields: [String] { fields.filter { !$0.rows.isEmpty }.map(\.name) }
 
-    /// The field that fills the role of severity.
     package var severityField: String? { snapshot.model.head(role: "severity")?.manifest.field }
 
     /// Scores one row; fields without a label in it are passed over.

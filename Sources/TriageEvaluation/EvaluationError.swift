@@ -1,6 +1,5 @@
 import TriageData
 
-/// An evaluation that cannot go on.
 package enum EvaluationError: Error, Equatable {
     /// No labelled row has a value in the column to compare rows by.
     case noSource(column: String)
@@ -15,21 +14,20 @@ package enum EvaluationError: Error, Equatable {
 }
 
 extension EvaluationError: DescribedError {
-    /// What was found and what to do.
     package var description: String {
         switch self {
         case .noSource(let column):
-            "no labelled row has a value in column \"\(column)\"; name another one with --source, or leave it out"
+            "no labelled row has a value in column \"\(column)\"; name another column to compare by, or none"
         case .noOutside(let label, let fields):
-            "no row has the label \"\(label)\" in \(fields.joined(separator: ", ")); give --oos-label as the data "
-                + "spells it, or leave it out"
+            "no row has the label \"\(label)\" in \(fields.joined(separator: ", ")); write the label as the "
+                + "data spells it, or name none"
         case .nothingShared(let fields, let others):
-            "the two bundles share no field with labelled rows (\(EvaluationError.list(fields)); of --against "
+            "the two bundles share no field with labelled rows (\(EvaluationError.list(fields)); of the second "
                 + "\(EvaluationError.list(others))); compare bundles of the same field"
         case .tooFewRows(let rows, let needed):
-            "\(rows) rows cannot be split in time; give at least \(needed) with --train, or leave --time out"
+            "\(rows) rows cannot be split in time; give at least \(needed) training rows, or no time column"
         case .tooFewForFolds(let rows, let needed):
-            "\(rows) rows make no \(needed) folds; give more, or measure a bundle without --cross-validate"
+            "\(rows) rows are too few for \(needed) folds; give more, or evaluate a bundle"
         }
     }
 

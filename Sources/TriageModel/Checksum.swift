@@ -24,7 +24,6 @@ struct SHA256 {
 
 /// SHA-256 as lower-case hexadecimal: how files, bundles and matrices are named.
 package enum Checksum {
-    /// Of mapped bytes.
     package static func sha256(_ bytes: MappedBytes) -> String { bytes.withBytes { sha256($0) } }
 
     /// Of an array.
@@ -41,7 +40,6 @@ package enum Checksum {
 package struct Fingerprint {
     private var hash = SHA256()
 
-    /// Of nothing yet.
     package init() {}
 
     /// Adds one more text.
@@ -49,6 +47,9 @@ package struct Fingerprint {
         withUnsafeBytes(of: UInt64(bytes.count).littleEndian) { hash.update($0) }
         bytes.withUnsafeBytes { hash.update($0) }
     }
+
+    /// Adds one more text, as UTF-8.
+    package mutating func add(_ text: String) { add(Array(text.utf8)) }
 
     /// The digest in hexadecimal of the digest of all that was added.
     package func hexadecimal() -> String { Checksum.sha256(hash.digest()) }

@@ -11,18 +11,18 @@ extension ModelManifest {
     /// Decaestecker, 2002), when tickets of one label read as before. In logits that is a shift of the intercepts.
     package struct ClassPriors: Codable, Sendable, Equatable {
         /// The least share of a label: none becomes impossible, or its logit would be minus infinity.
-        package static let leastShare: Float = 0.0001
+        package static let minimumShare: Float = 0.0001
 
         /// One a label, in column order; they sum to 1.
         package var shares: [Float]
         /// Tickets without labels that they were estimated from; nil when somebody stated them.
         package var estimatedFrom: Int?
 
-        /// A mix of shares in proportion to `weights`, each `leastShare` at least; nil when they say nothing.
+        /// A mix of shares in proportion to `weights`, each `minimumShare` at least; nil when they say nothing.
         package init?(weights: [Double], estimatedFrom: Int? = nil) {
             let sum = weights.reduce(0, +)
             guard sum > 0, sum.isFinite, weights.allSatisfy({ $0 >= 0 }) else { return nil }
-            let raised = weights.map { max($0 / sum, Double(ClassPriors.leastShare)) }
+            let raised = weights.map { max($0 / sum, Double(ClassPriors.minimumShare)) }
             let whole = raised.reduce(0, +)
             shares = raised.map { Float($0 / whole) }
             self.estimatedFrom = estimatedFrom
@@ -34,7 +34,7 @@ extension ModelManifest.Head {
     /// How much likelier each label is in the live mix than in training's; nil without a mix.
     var mixRatios: [Float]? {
         guard let labelMix, let labelShares else { return nil }
-        return zip(labelMix.shares, labelShares).map { $0 / max($1, ModelManifest.ClassPriors.leastShare) }
+        return zip(labelMix.shares, labelShares).map { $0 / max($1, ModelManifest.ClassPriors.minimumShare) }
     }
 
     /// What the live mix adds to each label's logit, T · log(live share ÷ training share); empty without a mix.

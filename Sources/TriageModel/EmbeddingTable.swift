@@ -101,7 +101,6 @@ package struct EmbeddingTerms: Sendable {
     /// The piece that each row came from; for a pair, its first.
     package private(set) var pieces: [Int32] = []
 
-    /// None.
     package init() {}
 
     /// Replaces the content by one row a piece.

@@ -13,7 +13,6 @@ package struct Features: Sendable {
     package var embedding: [Float] = []
     /// The length of the embedding's sum before it was scaled.
     package internal(set) var embeddingNorm: Float = 0
-    /// The words of the text.
     package internal(set) var found = Words()
     /// The n-grams behind the sparse blocks.
     package internal(set) var ngrams: NGrams
@@ -37,7 +36,6 @@ package struct Features: Sendable {
 
 /// Turns a ticket's prepared text into features, by a fitted vocabulary of n-grams and a matrix.
 package struct Featurizer: Sendable {
-    /// Which n-grams are made.
     package let options: NGramOptions
     /// The fitted block of words and word pairs.
     package let words: HashedTFIDF
@@ -46,7 +44,6 @@ package struct Featurizer: Sendable {
     /// The embedding matrix; nil when its weight is 0 for every field.
     package let embedding: EmbeddingTable?
 
-    /// A featurizer of the given parts.
     package init(
         options: NGramOptions, words: HashedTFIDF, characters: HashedTFIDF, embedding: EmbeddingTable?
     ) {

@@ -23,7 +23,6 @@ package struct SparseBlock: Sendable {
     /// 1 + ln tf for every tf that there may be.
     private var logarithms: [Float] = []
 
-    /// An empty block.
     package init() {}
 
     /// Replaces the content by the counted, weighed n-grams of one ticket.

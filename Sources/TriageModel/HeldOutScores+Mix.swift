@@ -62,7 +62,7 @@ extension HeldOutScores {
         var rows = [Int](repeating: 0, count: shares.count)
         for row in 0..<count { rows[Int(gold[row])] += 1 }
         // A label at the least share stands for one that nobody expects.
-        let unexpected = 1.01 * ModelManifest.ClassPriors.leastShare
+        let unexpected = 1.01 * ModelManifest.ClassPriors.minimumShare
         guard zip(shares, rows).allSatisfy({ $1 > 0 || $0 <= unexpected }) else { return nil }
         let weights = zip(shares, rows).map { $1 > 0 ? $0 / Float($1) : 0 }
         guard let largest = weights.max(), largest > 0 else { return nil }

@@ -49,7 +49,6 @@ package struct HeldOutScores: Sendable {
 }
 
 extension SafeTensorsWriter {
-    /// Adds the scores of one field.
     package mutating func add(_ scores: HeldOutScores, field: String) {
         let name = SafeTensors.heldOut(field)
         add("\(name).confidence", scores.confidence.array, shape: [scores.count])

@@ -10,7 +10,6 @@ package struct LabelSet: Sendable, Equatable {
         indices = Dictionary(uniqueKeysWithValues: self.names.enumerated().map { ($1, $0) })
     }
 
-    /// The number of labels.
     package var count: Int { names.count }
 
     /// The place of a label, nil when it is not one of them.

@@ -24,13 +24,13 @@ package struct OrdinalRule: Sendable, Equatable {
     /// The same among all labels in any order.
     func choose(_ labels: [Int], _ probabilities: [Float]) -> Int {
         var best: (label: Int, cost: Double)?
-        for said in labels.sorted(by: { (steps[$0], $0) < (steps[$1], $1) }) {
+        for chosen in labels.sorted(by: { (steps[$0], $0) < (steps[$1], $1) }) {
             var cost = 0.0
             for (label, probability) in zip(labels, probabilities) {
-                let distance = Double(steps[label] - steps[said])
+                let distance = Double(steps[label] - steps[chosen])
                 cost += Double(probability) * (distance > 0 ? underTriageWeight * distance : -distance)
             }
-            if cost < best?.cost ?? .infinity { best = (said, cost) }
+            if cost < best?.cost ?? .infinity { best = (chosen, cost) }
         }
         return best?.label ?? 0
     }
@@ -92,8 +92,8 @@ package struct UnderTriageBound: Sendable, Equatable {
         var found: UnderTriageBound?
         for weight in UnderTriageBound.weights {
             let rule = weight.map { OrdinalRule(steps: steps, underTriageWeight: $0) }
-            let said = (0..<heldOut.count).map { candidates.said(of: $0, by: rule) }
-            let milder = critical.count { steps[said[$0]] < harshest }
+            let chosen = (0..<heldOut.count).map { candidates.chosen(of: $0, by: rule) }
+            let milder = critical.count { steps[chosen[$0]] < harshest }
             guard
                 Binomial.cumulative(milder, of: critical.count, probability: share) <= UnderTriageBound.error
             else {
@@ -101,7 +101,7 @@ package struct UnderTriageBound: Sendable, Equatable {
                 break
             }
             let others = heldOut.count - critical.count
-            let harsher = (0..<heldOut.count).count { steps[said[$0]] > steps[Int(heldOut.gold[$0])] }
+            let harsher = (0..<heldOut.count).count { steps[chosen[$0]] > steps[Int(heldOut.gold[$0])] }
             found = UnderTriageBound(
                 underTriageWeight: weight, critical: critical.count, milder: milder,
                 upperBound: Binomial.upperBound(milder, of: critical.count, error: UnderTriageBound.error),
@@ -121,7 +121,7 @@ package struct UnderTriageBound: Sendable, Equatable {
 
 extension HeldOutScores.Candidates {
     /// What a rule says of a row whose candidates are all labels; without a rule the likeliest.
-    fileprivate func said(of row: Int, by rule: OrdinalRule?) -> Int {
+    fileprivate func chosen(of row: Int, by rule: OrdinalRule?) -> Int {
         let cells = row * width..<(row + 1) * width
         guard let rule else { return Int(labels[cells.lowerBound]) }
         return rule.choose(cells.map { Int(labels[$0]) }, cells.map { probabilities[$0] })

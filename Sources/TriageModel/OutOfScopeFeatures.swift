@@ -61,7 +61,6 @@ extension ModelManifest {
         /// A ticket is out of scope when its score is larger: all but a twentieth of held-out rows stay below.
         package var threshold: Float
 
-        /// A score of the given parts.
         package init(weights: [Float], intercept: Float, threshold: Float) {
             (self.weights, self.intercept, self.threshold) = (weights, intercept, threshold)
         }

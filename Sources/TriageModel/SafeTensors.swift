@@ -84,7 +84,6 @@ package struct SafeTensors: Sendable {
     /// Whether there is a tensor of that name.
     package func contains(_ name: String) -> Bool { entries[name] != nil }
 
-    /// The shape of a tensor.
     package func shape(of name: String) throws(ModelError) -> [Int] { try entry(name).shape }
 
     /// The elements of a tensor of the given type and shape, row-major, where they lie.
@@ -107,13 +106,13 @@ package struct SafeTensors: Sendable {
     /// The elements of an F32 tensor, none so large that sums and products of them could overflow.
     func numbers(_ name: String, shape: [Int]) throws(ModelError) -> ConstantBuffer<Float> {
         let numbers = try buffer(name, of: Float.self, shape: shape)
-        for index in 0..<numbers.count where !(abs(numbers[index]) <= SafeTensors.largestNumber) {
+        for index in 0..<numbers.count where !(abs(numbers[index]) <= SafeTensors.maximumMagnitude) {
             throw .damaged(part: "tensor \(name), number \(index + 1)")
         }
         return numbers
     }
 
-    private static let largestNumber: Float = 1e9
+    private static let maximumMagnitude: Float = 1e9
 
     /// The elements of an I32 tensor of shape [n, 2].
     func pairs(_ name: String) throws(ModelError) -> [Int32] {
@@ -155,7 +154,6 @@ extension UInt64: TensorElement {
 package struct SafeTensorsWriter {
     private var tensors: [(name: String, type: String, width: Int, shape: [Int], bytes: [UInt8])] = []
 
-    /// No tensors yet.
     package init() {}
 
     /// Adds a tensor; `elements` are row-major.

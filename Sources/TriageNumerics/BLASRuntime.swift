@@ -8,9 +8,8 @@ internal import Glibc
 /// because some builds of OpenBLAS compute wrong results on some processors. Where OpenBLAS is missing or wrong, the reference
 /// kernels compute instead: slower, with the same results.
 package enum BLASRuntime {
-    /// What became of OpenBLAS in this process.
+    /// The state of OpenBLAS in this process.
     package enum State: Sendable {
-        /// It computes.
         case usable
         /// The library, or a function of it, was not found.
         case missing

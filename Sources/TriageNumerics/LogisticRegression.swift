@@ -6,16 +6,12 @@ internal import Darwin
 
 /// Logistic regression over a handful of features, by Newton's method: for scores, not for text.
 package enum LogisticRegression {
-    /// One observation.
     package struct Observation: Sendable {
         /// What is known of it; append a 1 for an intercept.
         package var features: [Float]
-        /// What is to be told.
         package var isPositive: Bool
-        /// How much it counts.
         package var weight: Double
 
-        /// An observation.
         package init(features: [Float], isPositive: Bool, weight: Double = 1) {
             (self.features, self.isPositive, self.weight) = (features, isPositive, weight)
         }

@@ -79,7 +79,6 @@ package final class MappedBytes: Sendable {
         if isMapped { munmap(mutable, pointer.count) } else { mutable.deallocate() }
     }
 
-    /// The number of bytes.
     package var count: Int { pointer.count }
 
     /// Reads the bytes in place; the pointer must not leave `body`.
@@ -122,10 +121,8 @@ package struct ConstantBuffer<Element: BitwiseCopyable & Sendable>: Sendable {
             start: copy.pointer.baseAddress?.assumingMemoryBound(to: Element.self), count: elements.count)
     }
 
-    /// The number of elements.
     @inlinable package var count: Int { buffer.count }
 
-    /// Whether there are none.
     @inlinable package var isEmpty: Bool { buffer.isEmpty }
 
     /// The element at `index`, checked in every build: files decide these numbers.
@@ -140,6 +137,5 @@ package struct ConstantBuffer<Element: BitwiseCopyable & Sendable>: Sendable {
         array.append(contentsOf: buffer)
     }
 
-    /// A copy as an array.
     @inlinable package var array: [Element] { Array(buffer) }
 }

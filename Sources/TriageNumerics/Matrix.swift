@@ -1,13 +1,10 @@
 /// A dense matrix of Float, row-major.
 package struct Matrix: Sendable, Equatable {
-    /// The number of rows.
     package let rows: Int
-    /// The number of columns.
     package let columns: Int
     /// The elements, row after row: `rows * columns` of them.
     package var elements: [Float]
 
-    /// A matrix of zeros.
     package init(rows: Int, columns: Int) {
         self.init(rows: rows, columns: columns, elements: [Float](repeating: 0, count: rows * columns))
     }
@@ -20,7 +17,6 @@ package struct Matrix: Sendable, Equatable {
         self.elements = elements
     }
 
-    /// The element in a row and a column.
     package subscript(row: Int, column: Int) -> Float {
         get { elements[row * columns + column] }
         set { elements[row * columns + column] = newValue }

@@ -15,7 +15,6 @@ package enum NumericsError: Error, Equatable {
 }
 
 extension NumericsError: CustomStringConvertible {
-    /// What was found and what to do.
     package var description: String {
         switch self {
         case .cannotMap(let path, let code):

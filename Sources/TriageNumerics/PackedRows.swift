@@ -2,7 +2,6 @@
 ///
 /// A ticket picks hundreds of rows, one here, one there, and what it touches drives other things out of the caches.
 package struct PackedRows: Sendable {
-    /// The rows' bytes.
     package let bytes: ByteRows
     /// What a row's bytes are multiplied by, one a row.
     package let scales: ConstantColumn
@@ -36,15 +35,12 @@ package struct PackedRows: Sendable {
     /// Where in a row its bytes begin.
     static let first = 8
 
-    /// The number of rows.
     package var count: Int { scales.count }
 }
 
 /// Rows of signed bytes at an even distance that never change.
 package struct ByteRows: Sendable {
-    /// The number of rows.
     package let count: Int
-    /// The number of bytes of a row.
     package let columns: Int
     /// From one row to the next, in bytes.
     let stride: Int
@@ -75,14 +71,12 @@ package struct ByteRows: Sendable {
 
 /// Floats at an even distance that never change: one column of a table whose rows lie side by side.
 package struct ConstantColumn: Sendable {
-    /// The number of elements.
     package let count: Int
     @usableFromInline let stride: Int
     // Inlinable for the reason that `ConstantBuffer` gives.
     @usableFromInline nonisolated(unsafe) let start: UnsafeRawPointer?
     private let owner: MappedBytes
 
-    /// A column of its own.
     package init(_ elements: [Float]) {
         let buffer = ConstantBuffer(elements)
         self.init(in: buffer.owner, offset: 0, stride: MemoryLayout<Float>.stride, count: buffer.count)
@@ -101,6 +95,5 @@ package struct ConstantColumn: Sendable {
         return start.load(fromByteOffset: index * stride, as: Float.self)
     }
 
-    /// A copy as an array.
     package var array: [Float] { (0..<count).map { self[$0] } }
 }

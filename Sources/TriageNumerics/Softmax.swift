@@ -21,7 +21,7 @@ package enum Softmax {
         return logits.map { partition.probability(of: $0) }
     }
 
-    /// What turns a logit into a probability: computed once, then asked for the labels that matter.
+    /// Turns logits into probabilities: computed once, then used for the labels that matter.
     package struct Partition {
         /// What the logits are divided by.
         package let temperature: Float
@@ -44,7 +44,6 @@ package enum Softmax {
         /// log Σⱼ exp(zⱼ / T).
         package var logSumExp: Float { largest / temperature + logf(sum) }
 
-        /// The probability of one of the logits.
         package func probability(of logit: Float) -> Float {
             withUnsafePointer(to: logit) { triage_sum_exp($0, 1, largest, 1 / temperature) } / sum
         }
@@ -67,7 +66,6 @@ package enum Softmax {
         /// Σ p · change² − (Σ p · change)².
         package var curvature: Float = 0
 
-        /// Nothing.
         package init() {}
     }
 

@@ -7,7 +7,7 @@ internal import CKernels
 package enum SparseKernels {
     /// The rows of the hashes whose buckets are set, in order; returns how many there are.
     ///
-    /// A hash's bucket is its top `bits` bits, `bitmap` has one bit a bucket, and `ranks` says for each of its words
+    /// A hash's bucket is its top `bits` bits, `bitmap` has one bit a bucket, and `ranks` has for each of its words
     /// how many bits are set before it: a bucket's row is its rank. `rows` grows as needed and never shrinks.
     package static func rows(
         of hashes: [UInt64], bits: Int, bitmap: ConstantBuffer<UInt64>, ranks: [UInt32],
@@ -24,7 +24,7 @@ package enum SparseKernels {
     /// The distinct ones among the first `count` of `rows`, as they first occur, and how often each does.
     ///
     /// Each of these `rows` becomes the place of its own among them. Returns how many distinct ones there are.
-    /// `slots` is scratch and grows as needed. The columns' memory at these rows is asked for along the way.
+    /// `slots` is scratch and grows as needed. The columns' memory at these rows is prefetched along the way.
     package static func count(
         _ rows: inout [UInt32], first count: Int, _ slots: inout [UInt32], of column: ConstantColumn,
         distinct: inout [UInt32], _ occurrences: inout [UInt32]

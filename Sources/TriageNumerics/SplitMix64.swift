@@ -5,7 +5,6 @@ package struct SplitMix64: RandomNumberGenerator, Sendable {
     /// Starts the sequence that belongs to `seed`.
     package init(seed: UInt64) { state = seed }
 
-    /// The next 64 bits.
     package mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         return SplitMix64.mix(state)

@@ -4,7 +4,6 @@ internal import Dispatch
 ///
 /// What a piece computes must not depend on which thread takes it; then no result depends on the number.
 package struct Workers: Sendable {
-    /// The number of threads.
     package let count: Int
 
     /// At least one thread.

@@ -1,25 +1,21 @@
 /// An entry of the knowledge base.
 package struct Article: Sendable, Equatable {
-    /// Its id, unique in the KB.
+    /// Unique in the KB.
     package var id: String
-    /// Its title.
     package var title: String
-    /// The category it belongs to; empty when it has none.
+    /// Empty when it has none.
     package var category: String
-    /// How users describe it.
+    /// How users describe the issue.
     package var symptoms: [String]
     /// What to do: for the agent, not for the requester.
     package var recommendedAction: String?
-    /// What may be said to the requester, in the KB's language; not searched.
+    /// Text for the requester, in the KB's language; not searched.
     package var reply: String?
-    /// The usual severity.
     package var severity: String?
-    /// Words to find it by.
     package var tags: [String]
-    /// The text, as Markdown.
+    /// Markdown.
     package var body: String
 
-    /// An article of the given parts.
     package init(
         id: String, title: String, category: String = "", symptoms: [String] = [],
         recommendedAction: String? = nil, reply: String? = nil,

@@ -12,11 +12,11 @@ internal import TriageText
 struct BM25: Sendable {
     static let k1: Float = 1.2
     static let b: Float = 0.75
-    /// How often a word of the title or a symptom counts, against 1 in the body.
+    /// How often a word of the title or of a symptom counts; a word of the body counts once.
     static let titleWeight: Float = 3
     static let symptomWeight: Float = 2
 
-    /// The numbers of words.
+    /// The number of each word.
     private let terms: UInt64HashTable
     private let starts: [Int]
     private let postings: [Posting]
@@ -54,12 +54,12 @@ struct BM25: Sendable {
         var idf: [Float] = []
         for word in order {
             let list = postings[word] ?? []
-            let rarity = BM25.idf(articles: source.count, containing: list.count)
-            idf.append(rarity)
+            let wordIDF = BM25.idf(articles: source.count, containing: list.count)
+            idf.append(wordIDF)
             for (article, tf) in list {
                 let length = lengths[Int(article)] / mean
                 let weight =
-                    rarity * tf * (BM25.k1 + 1) / (tf + BM25.k1 * (1 - BM25.b + BM25.b * length))
+                    wordIDF * tf * (BM25.k1 + 1) / (tf + BM25.k1 * (1 - BM25.b + BM25.b * length))
                 finished.append(Posting(article: article, weight: weight))
             }
             starts.append(finished.count)
@@ -71,8 +71,8 @@ struct BM25: Sendable {
         count = source.count
     }
 
-    /// The idf of a word that one article has.
-    var rarity: Float { BM25.idf(articles: count, containing: 1) }
+    /// The idf of a word that one article has: the largest that a word of the KB can have.
+    var largestIDF: Float { BM25.idf(articles: count, containing: 1) }
 
     static func idf(articles: Int, containing n: Int) -> Float {
         logf(1 + (Float(articles) - Float(n) + 0.5) / (Float(n) + 0.5))
@@ -83,13 +83,12 @@ struct BM25: Sendable {
             + article.tags.map { ($0, 1) } + [(article.body, 1)]
     }
 
-    /// What a query finds.
     struct Scores {
-        /// One an article.
+        /// One for each article.
         var scores: [Float]
-        /// The idf of each distinct word of the query, and the articles' share of their sum can be told by it.
+        /// Σ idf of the distinct words of the query: the largest sum that `matched` can reach.
         var idfSum: Float
-        /// One an article: Σ idf of the query's words that it has.
+        /// For each article Σ idf of the query's words that it has.
         var matched: [Float]
     }
 
@@ -111,13 +110,13 @@ struct BM25: Sendable {
     }
 
     private func add(_ term: Int, to scores: inout [Float], _ matched: inout [Float]) {
-        let (postings, rarity) = (postings.span, idf[term])
+        let (postings, idf) = (postings.span, idf[term])
         var scores = scores.mutableSpan
         var matched = matched.mutableSpan
         for place in starts[term]..<starts[term + 1] {
             let posting = postings[place]
             scores[Int(posting.article)] += posting.weight
-            matched[Int(posting.article)] += rarity
+            matched[Int(posting.article)] += idf
         }
     }
 }

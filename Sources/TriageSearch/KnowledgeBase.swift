@@ -5,7 +5,7 @@ package enum KnowledgeBase {
     /// Reads a folder of Markdown articles, a `kb.json`, or a `corpus.jsonl`.
     ///
     /// The names in front matter are those of a `kb.json`: `id`, `title`, `category`, `symptoms`, `recommended_action`
-    /// (for the agent), `reply` (what may be said to the requester) and `severity`; `tags` in front matter alone.
+    /// (for the agent), `reply` (for the requester) and `severity`; `tags` only in front matter.
     ///
     /// - Throws: `SearchError` that names file and line: no article, no id or title, an id twice, broken front matter.
     package static func load(path: String) throws(SearchError) -> [Article] {
@@ -29,12 +29,12 @@ package enum KnowledgeBase {
     /// A collection of texts to search, as retrieval benchmarks have them: its texts need no titles.
     private static let corpus = "corpus.jsonl"
 
-    /// An id or a title as it is; nil when there is nothing to see in it.
+    /// An id or a title as it is; nil when it is blank.
     static func name(_ text: String?) -> String? {
         text.flatMap { $0.allSatisfy(\.isWhitespace) ? nil : $0 }
     }
 
-    /// A reply without white space at its ends; nil when there is nothing to see in it.
+    /// A reply without white space at its ends; nil when it is blank.
     static func reply(_ text: String?) -> String? {
         guard let text = name(text) else { return nil }
         return String(text.drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
@@ -49,7 +49,7 @@ package enum KnowledgeBase {
         return (markdown + others).map { "\(path)/\($0)" }
     }
 
-    /// The articles in a file's bytes, each with the place it came from; the name says the format.
+    /// The articles in a file's bytes, each with its place; the name's ending gives the format.
     package static func read(
         _ bytes: [UInt8], _ file: String
     ) throws(SearchError) -> [(article: Article, origin: String)] {

@@ -5,9 +5,7 @@ package import TriageTickets
 
 /// A question and the articles that answer it; none when the KB has no answer.
 package struct QuestionPair: Sendable {
-    /// The question's id.
     package var id: String
-    /// The question, as a ticket's subject and body.
     package var question: Ticket
     /// Ids of the articles that answer.
     package var relevant: [String]
@@ -48,9 +46,9 @@ package struct QuestionPair: Sendable {
 extension SearchIndex {
     private static let weightGrid: [Float] = [0, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4]
     private static let folds = 5
-    /// Fewer questions, or fewer of a kind, say nothing about the others.
-    private static let leastQuestions = 20
-    private static let leastOfEachKind = 5
+    /// Fewer questions, or fewer of a kind, do not represent the others.
+    private static let minimumQuestions = 20
+    private static let minimumOfEachKind = 5
 
     private struct Judged {
         var fold: Int
@@ -66,17 +64,17 @@ extension SearchIndex {
 
     /// Fits the weight of the embedding by reciprocal rank, and P(known) by logistic regression, on pairs.
     ///
-    /// What it reports comes from five folds: each pair is judged by a fit that did not see it.
+    /// The metrics come from five folds: each pair is judged by a fit on the other folds.
     ///
     /// - Throws: `SearchError.tooFewQuestions` below 20 questions, or 5 with an answer or without.
     package func fit(_ pairs: [QuestionPair]) throws(SearchError) -> SearchCalibration {
         let answered = pairs.count { !$0.relevant.isEmpty }
-        guard pairs.count >= SearchIndex.leastQuestions,
-            min(answered, pairs.count - answered) >= SearchIndex.leastOfEachKind
+        guard pairs.count >= SearchIndex.minimumQuestions,
+            min(answered, pairs.count - answered) >= SearchIndex.minimumOfEachKind
         else {
             throw .tooFewQuestions(
-                answered: answered, unanswered: pairs.count - answered, needed: SearchIndex.leastQuestions,
-                ofEachKind: SearchIndex.leastOfEachKind)
+                answered: answered, unanswered: pairs.count - answered, needed: SearchIndex.minimumQuestions,
+                ofEachKind: SearchIndex.minimumOfEachKind)
         }
         let judged = pairs.map(judge)
         let weight = bestWeight(judged)
@@ -150,7 +148,7 @@ extension SearchIndex {
         return sums.indices.max { (sums[$0], $1) < (sums[$1], $0) } ?? 0
     }
 
-    /// The weights that tell right best articles from wrong ones.
+    /// The weights that separate right best articles from wrong ones.
     private static func logistic(_ rows: [Candidate]) -> [Double] {
         LogisticRegression.fit(
             rows.map { .init(features: $0.features, isPositive: $0.isRight) }, penalty: 0.1)

@@ -13,46 +13,41 @@ package import TriageTickets
 package struct SearchHit: Sendable, Equatable {
     /// Its place in the index's articles.
     package var article: Int
-    /// The probability that it answers, 0 … 1; never above that of an article before it.
+    /// The probability that it answers, 0 … 1; never above that of the hit before it.
     package var score: Float
 
-    /// A hit with its place and probability.
     package init(article: Int, score: Float) {
         self.article = article
         self.score = score
     }
 }
 
-/// What a search found.
 package struct SearchResult: Sendable, Equatable {
-    /// The best articles, best first.
+    /// Best first.
     package var hits: [SearchHit]
     /// The probability that the best one answers.
     package var knownProbability: Float
     /// The probability from which on the issue is known.
     package var cut: Float
 
-    /// A result with its hits, the probability of the best one, and the cut.
     package init(hits: [SearchHit], knownProbability: Float, cut: Float) {
         self.hits = hits
         self.knownProbability = knownProbability
         self.cut = cut
     }
 
-    /// Whether the best article's probability is enough to call the issue known.
     package var isKnown: Bool { !hits.isEmpty && knownProbability >= cut }
 
-    /// The articles that may well be the known issue: those at least half as probable as the cut.
+    /// The articles at least half as probable as the cut.
     package var plausibleHits: ArraySlice<SearchHit> { hits.prefix { $0.score >= cut / 2 } }
 }
 
 /// A KB made searchable: immutable, shared by all threads.
-package final class SearchIndex: Sendable {
-    /// The articles, in the KB's order.
+package final class SearchIndex: ArticleSearch {
+    /// In the KB's order.
     package let articles: [Article]
-    /// How scores become probabilities.
     package let calibration: SearchCalibration
-    /// The file that the calibration was read from; nil when it came from no file.
+    /// The file of the calibration; nil when there is none.
     package let calibrationFile: String?
     private let bm25: BM25
     private let embedding: EmbeddingTable?
@@ -61,6 +56,10 @@ package final class SearchIndex: Sendable {
     private let vectors: ConstantBuffer<Float>
 
     static let featureCount = 5
+
+    package var count: Int { articles.count }
+
+    package func article(of hit: SearchHit) -> Article { articles[hit.article] }
 
     /// The SHA-256 of the matrix; nil when words alone decide.
     var matrixSHA256: String? { embedding?.sha256 }
@@ -124,14 +123,12 @@ package final class SearchIndex: Sendable {
         return "\(folder)/kb-\(hash.prefix(16))/calibration.json"
     }
 
-    /// Title and symptoms say what an article is about; its body only when there is nothing else.
+    /// Title and symptoms describe what an article is about; the body counts only without them.
     private static func embeddedText(_ article: Article) -> String {
         let about = ([article.title] + article.symptoms).filter { !$0.isEmpty }.joined(separator: ". ")
         return about.isEmpty ? article.body : about
     }
 
-    /// The best `count` articles for a question, which is prepared first.
-    ///
     /// - Complexity: O(postings of its words + articles × dimension).
     package func search(_ question: Ticket, count: Int) -> SearchResult {
         search(preparation.prepare(question), count: count)
@@ -143,7 +140,6 @@ package final class SearchIndex: Sendable {
         return search(words: query.words, embedding: query.vector, count: count)
     }
 
-    /// A question as it is searched by.
     func query(_ question: Ticket) -> (words: [UInt64], vector: [Float]?) {
         query(preparation.prepare(question))
     }
@@ -161,10 +157,9 @@ package final class SearchIndex: Sendable {
         return embedding.embed(subject: fields.subject, body: fields.body)
     }
 
-    /// The same for a question whose words' hashes and embedding are known; a nil vector leaves the words to decide.
+    /// The best articles by relevance.
     ///
-    /// Articles stand by relevance. P(known) was fitted on first places; further down it may come out higher than
-    /// above, and is held to what stands above.
+    /// P(known) was fitted on first places; further down it may be higher than above, and is limited to the value above it.
     package func search(words: [UInt64], embedding vector: [Float]?, count: Int) -> SearchResult {
         let candidates = candidates(words, vector)
         let best = TopK.indices(of: candidates.relevance, count: max(count, 2))
@@ -195,10 +190,14 @@ package final class SearchIndex: Sendable {
         }
     }
 
+    /// Each article's BM25 score for a text's words, as a share of the most that they could reach; the embedding and
+    /// the calibration stay out of it.
+    package func lexicalScores(words: [UInt64]) -> [Float] { candidates(words, nil).lexical }
+
     func candidates(_ words: [UInt64], _ vector: [Float]?, weight: Float? = nil) -> Candidates {
         let found = bm25.score(words)
-        // A question of a few common words says less than two rare ones would: an article that has them all is not certain.
-        let mass = max(found.idfSum, 2 * bm25.rarity)
+        // A few common words tell less than two rare ones: an article that has them all is not certain.
+        let mass = max(found.idfSum, 2 * bm25.largestIDF)
         var cosine = [Float](repeating: 0, count: articles.count)
         if let embedding, let query = vector, vectors.count > 0 {
             DenseKernels.multiply(
@@ -209,5 +208,38 @@ package final class SearchIndex: Sendable {
         return Candidates(
             lexical: lexical, matched: found.matched.map { $0 / mass }, cosine: cosine,
             relevance: zip(lexical, cosine).map { $0 + weight * $1 })
+    }
+
+    // MARK: - Fingerprint
+
+    /// SHA-256 over articles, calibration and the matrix's own hash.
+    ///
+    /// An article's reply is left out: no decision depends on it.
+    ///
+    /// - Complexity: O(bytes of the articles).
+    package func fingerprint() -> String {
+        var fingerprint = SearchIndex.contents(articles, matrix: matrixSHA256)
+        let numbers = [calibration.embeddingWeight, calibration.cut] + calibration.weights
+        numbers.forEach { fingerprint.add(String($0.bitPattern)) }
+        return fingerprint.hexadecimal()
+    }
+
+    /// What a calibration is fitted for: the articles and the matrix.
+    static func contents(_ articles: [Article], matrix: String?) -> Fingerprint {
+        var fingerprint = Fingerprint()
+        fingerprint.add("articles 1")
+        for article in articles {
+            for text in [article.id, article.title, article.category, article.body] { fingerprint.add(text) }
+            for text in [article.recommendedAction, article.severity] {
+                fingerprint.add(text == nil ? "absent" : "present")
+                fingerprint.add(text ?? "")
+            }
+            for list in [article.symptoms, article.tags] {
+                fingerprint.add(String(list.count))
+                list.forEach { fingerprint.add($0) }
+            }
+        }
+        fingerprint.add(matrix ?? "none")
+        return fingerprint
     }
 }

@@ -99,7 +99,7 @@ func operations(
     if options.servesMetrics {
         operations += MetricsController(registry: dependencies.telemetry.metrics).operations
     }
-    operations += PageController(decider: decider, largestBody: largest).operations
+    operations += ConsoleController(decider: decider, largestBody: largest).operations
     if options.hasEcho { operations.append(EchoController(largestBody: largest).operation) }
     return operations + DocumentationController.operations(describing: operations)
 }

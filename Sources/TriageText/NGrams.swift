@@ -3,21 +3,22 @@
 /// Frozen in a bundle's manifest.
 package struct NGramOptions: Sendable, Equatable {
     /// The shortest run of characters inside a word, in Unicode scalars, its two edges counted as one each.
-    package var shortest: Int
+    package var minimumRun: Int
     /// The longest run of characters, ≤ 8.
-    package var longest: Int
+    package var maximumRun: Int
     /// The longest run of adjacent words: 0 makes no features of words, 1 single words, 2 pairs beside them.
     package var wordRun: Int
     /// The subject's words once more, apart from the body's.
     package var subjectCopies: Bool
 
     /// The defaults: words, pairs, and runs of 3 to 5 characters.
-    package init(shortest: Int = 3, longest: Int = 5, wordRun: Int = 2, subjectCopies: Bool = false) {
+    package init(minimumRun: Int = 3, maximumRun: Int = 5, wordRun: Int = 2, subjectCopies: Bool = false) {
         precondition(
-            shortest >= 1 && longest >= shortest && longest <= 8, "runs of \(shortest) to \(longest)")
+            minimumRun >= 1 && maximumRun >= minimumRun && maximumRun <= 8,
+            "runs of \(minimumRun) to \(maximumRun)")
         precondition((0...2).contains(wordRun), "runs of \(wordRun) words")
-        self.shortest = shortest
-        self.longest = longest
+        self.minimumRun = minimumRun
+        self.maximumRun = maximumRun
         self.wordRun = wordRun
         self.subjectCopies = subjectCopies
     }
@@ -85,7 +86,7 @@ package struct NGrams: Sendable {
     private mutating func addRuns(_ list: ArraySlice<Words.Word>, _ folded: [UInt8], _ options: NGramOptions)
     {
         // At most a run of each length ends at a byte or the space behind it.
-        let lengths = options.longest - options.shortest + 1
+        let lengths = options.maximumRun - options.minimumRun + 1
         let bytes = list.reduce(0) { $0 + $1.folded.count + 1 }
         characters.append(contentsOf: repeatElement(0, count: bytes * lengths))
         var runs = characters.mutableSpan
@@ -113,8 +114,8 @@ package struct NGrams: Sendable {
         if word.kind == .unicode {
             for index in word.folded where folded[Int(index)] & 0xC0 == 0x80 { scalars -= 1 }
         }
-        var count = options.shortest == 1 ? -1 : 0
-        for length in options.shortest...options.longest where length <= scalars {
+        var count = options.minimumRun == 1 ? -1 : 0
+        for length in options.minimumRun...options.maximumRun where length <= scalars {
             count += scalars - length + 1
         }
         return count
@@ -126,7 +127,7 @@ package struct NGrams: Sendable {
         _ runs: inout MutableSpan<UInt64>, _ next: inout Int, _ folded: Span<UInt8>, _ word: Range<Int32>,
         _ options: NGramOptions
     ) {
-        let (shortest, longest) = (options.shortest, options.longest)
+        let (shortest, longest) = (options.minimumRun, options.maximumRun)
         precondition(
             next + (word.count + 1) * (longest - shortest + 1) <= runs.count, "room for a word's runs")
         var window = UInt64(0x20) << 56
@@ -156,8 +157,8 @@ package struct NGrams: Sendable {
         }
         starts.append(past)
         for end in 2..<starts.count {
-            var length = options.shortest
-            while length <= min(options.longest, end) {
+            var length = options.minimumRun
+            while length <= min(options.maximumRun, end) {
                 let run = folded[starts[end - length]..<starts[end]]
                 runs[next] = StableHash.hash(run, kind: .characters)
                 next += 1

@@ -32,7 +32,6 @@ enum Scalars {
         return (value, length)
     }
 
-    /// The class of a scalar.
     static func scalarClass(_ value: UInt32) -> ScalarClass {
         if value < UInt32(common.classes.count) {
             return ScalarClass(rawValue: common.classes[Int(value)]) ?? .other

@@ -11,7 +11,6 @@ package enum StableHash {
 
     /// What is hashed; equal bytes of different kinds land in different buckets.
     package enum Kind: UInt64, Sendable {
-        /// One word.
         case word = 0x8F3A_91D6_5C07_E2B5
         /// Two adjacent words.
         case wordPair = 0x3C6E_F372_FE94_F82B

@@ -16,7 +16,6 @@ package struct WordPiece: Sendable {
         fileprivate var length = 0
         fileprivate var scalars = 0
 
-        /// None yet.
         package init() {}
 
         /// Forgets the pieces and keeps the memory.
@@ -40,7 +39,7 @@ package struct WordPiece: Sendable {
     }
 
     private let vocabulary: Vocabulary
-    private static let mostScalars = 100
+    private static let maximumScalars = 100
 
     /// A tokeniser over a vocabulary file: one piece a line, its line number its id.
     ///
@@ -138,7 +137,7 @@ package struct WordPiece: Sendable {
         let count = pieces.length
         guard count > 0 else { return }
         let first = pieces.ids.count
-        var position = pieces.scalars > WordPiece.mostScalars ? -1 : 0
+        var position = pieces.scalars > WordPiece.maximumScalars ? -1 : 0
         while position >= 0, position < count {
             let match = vocabulary.longestMatch(
                 in: pieces.word, from: position, to: count, continues: position > 0)

@@ -33,7 +33,6 @@ package struct Words: Sendable {
     private var foldedCount = 0
     private var scalars: [UInt8] = []
 
-    /// No words.
     package init() {}
 
     /// The words of one text, as those of a body.

@@ -15,19 +15,20 @@ package struct Ticket: Sendable, Equatable {
     }
 
     /// A field longer than this many bytes is cut, in training as in deciding.
-    package static let largestField = 1 << 16
+    package static let maximumFieldBytes = 1 << 16
 
-    /// The ticket with each field cut to `largestField`, and whether one was.
+    /// The ticket with each field cut to `maximumFieldBytes`, and whether one was.
     package func cutToSize() -> (ticket: Ticket, wasCut: Bool) {
-        guard subject.utf8.count > Ticket.largestField || body.utf8.count > Ticket.largestField else {
+        guard subject.utf8.count > Ticket.maximumFieldBytes || body.utf8.count > Ticket.maximumFieldBytes
+        else {
             return (self, false)
         }
         return (Ticket(id: id, subject: Ticket.cut(subject), body: Ticket.cut(body)), true)
     }
 
     private static func cut(_ text: String) -> String {
-        guard text.utf8.count > largestField else { return text }
-        var bytes = Array(text.utf8.prefix(largestField))
+        guard text.utf8.count > maximumFieldBytes else { return text }
+        var bytes = Array(text.utf8.prefix(maximumFieldBytes))
         while let last = bytes.last, last & 0xC0 == 0x80 { bytes.removeLast() }
         if let last = bytes.last, last >= 0xC0 { bytes.removeLast() }
         return String(decoding: bytes, as: UTF8.self)

@@ -46,7 +46,6 @@ package struct TicketText: Sendable, Equatable {
         (self.hashes, unmasked, original) = (hashes, fields, nil)
     }
 
-    /// The masked subject and body.
     package var masked: Fields { Fields(subject: subject.bytes, body: body.bytes) }
 
     /// The bytes of the masked text.

@@ -1,6 +1,6 @@
 package import TriageData
 
-/// What the user wants of answers that nobody checks.
+/// The target that the threshold for level `auto` must reach.
 package enum AutoTarget: Sendable, Equatable {
     /// At least this share of them is right.
     case precision(Double)
@@ -20,7 +20,6 @@ package enum AutoTarget: Sendable, Equatable {
         }
     }
 
-    /// How it is written.
     package var text: String {
         switch self {
         case .precision(let value): "precision=\(value)"
@@ -34,7 +33,7 @@ package enum AutoTarget: Sendable, Equatable {
 package struct CostMatrix: Sendable, Equatable {
     /// What it costs that a person reads a ticket.
     package var review: Double
-    /// labels × labels, row-major: what it costs to say the column's label of a ticket of the row's.
+    /// labels × labels, row-major: the cost of answering the column's label for a ticket of the row's.
     package var mistakes: [Double]
     private let labels: Int
 
@@ -44,7 +43,6 @@ package struct CostMatrix: Sendable, Equatable {
         (self.review, self.mistakes, self.labels) = (review, mistakes, labels)
     }
 
-    /// What it costs to say `predicted` of a ticket that is `gold`.
     package func cost(gold: Int, predicted: Int) -> Double { mistakes[gold * labels + predicted] }
 }
 
@@ -53,15 +51,15 @@ extension CostMatrix {
     ///
     /// `mistake` is the cost of every kind that `mistakes` does not name; without it each must be named.
     ///
-    /// - Throws: `TrainingError.badCosts` that says what is missing or unknown.
+    /// - Throws: `TrainingError.badCosts` with what is missing or unknown.
     package init(_ json: JSONValue?, labels: [String], path: String) throws(TrainingError) {
-        let largest = 1e6
+        let maximumCost = 1e6
         func bad(_ problem: String) -> TrainingError { .badCosts(path: path, problem: problem) }
         if let stray = json?.members?.first(where: { !["review", "mistake", "mistakes"].contains($0.name) }) {
-            throw bad("\"\(stray.name)\" means nothing here; there are review, mistake and mistakes")
+            throw bad("\"\(stray.name)\" is unknown; the names are review, mistake and mistakes")
         }
         func cost(_ value: JSONValue?) -> Double? {
-            value?.double.flatMap { (0...largest).contains($0) ? $0 : nil }
+            value?.double.flatMap { (0...maximumCost).contains($0) ? $0 : nil }
         }
         guard let json, let review = cost(json["review"]) else {
             throw bad(

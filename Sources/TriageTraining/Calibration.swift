@@ -1,8 +1,8 @@
 import TriageModel
 import TriageNumerics
 
-/// What held-out rows teach of one field's answers: how sure they are, from where on they need nobody, and what none of
-/// the labels looks like.
+/// What is learnt from one field's held-out rows: the temperature, the threshold for level `auto`, and what belongs to none
+/// of the labels.
 struct Calibration: Sendable {
     var temperature: Float = 1
     var metrics: [String: Double] = [:]
@@ -13,9 +13,9 @@ struct Calibration: Sendable {
     var classMeans: [Float] = []
 
     /// Rows whose scores a bundle keeps at most, evenly spread over the confidences.
-    private static let mostKept = 20_000
+    private static let maximumKept = 20_000
 
-    /// Nothing known: the temperature is 1, and no answer goes without a person.
+    /// Without held-out rows: the temperature is 1, and no answer is `auto`.
     init() {}
 
     init(
@@ -50,7 +50,7 @@ struct Calibration: Sendable {
         }
     }
 
-    /// What held-out rows say of the answer, before and after calibration.
+    /// Metrics on held-out rows, before and after calibration.
     private static func metrics(_ heldOut: HeldOut) -> [String: Double] {
         let (temperature, logLoss) = heldOut.bestTemperature()
         let measures = [
@@ -85,7 +85,7 @@ struct Calibration: Sendable {
         let sorted = rows.sorted {
             ($1.confidence, $0.best, $0.target, $0.gold) < ($0.confidence, $1.best, $1.target, $1.gold)
         }
-        let step = max(1, (sorted.count + mostKept - 1) / mostKept)
+        let step = max(1, (sorted.count + maximumKept - 1) / maximumKept)
         let kept = stride(from: 0, to: sorted.count, by: step).map { sorted[$0] }
         let width = min(heldOut.classCount, HeldOutScores.Candidates.most)
         let best = kept.map { TopK.offsets(of: cells($0.row), count: width) }

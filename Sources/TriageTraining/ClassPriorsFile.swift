@@ -1,7 +1,7 @@
 internal import TriageData
 package import TriageModel
 
-/// Shares or counts of labels by field, as somebody states them.
+/// Shares or counts of labels by field, from a file.
 package struct ClassPriorsFile: Sendable {
     private let path: String
     private var weights: [String: [String: Double]] = [:]
@@ -19,7 +19,6 @@ package struct ClassPriorsFile: Sendable {
         guard !weights.isEmpty else { throw bad("it names no field") }
     }
 
-    /// The fields it names.
     package var fields: [String] { weights.keys.sorted() }
 
     /// The mix of a field's labels; nil when the file does not name the field.
@@ -33,7 +32,7 @@ package struct ClassPriorsFile: Sendable {
         let missing = labels.filter { stated[$0] == nil }
         guard missing.isEmpty else {
             throw bad(
-                "it says nothing of \(field) \(missing.joined(separator: ", ")); give each label a share, 0 too"
+                "it has no share of \(field) \(missing.joined(separator: ", ")); give each label a share, 0 too"
             )
         }
         guard let mix = ModelManifest.ClassPriors(weights: labels.map { stated[$0] ?? 0 }) else {
@@ -46,7 +45,7 @@ package struct ClassPriorsFile: Sendable {
 
     private mutating func readJSON(_ bytes: [UInt8]) throws(TrainingError) {
         guard let fields = JSONValue(parsing: bytes)?.members else {
-            throw bad("it is no JSON object like {\"category\": {\"Login\": 120, \"Billing\": 30}}")
+            throw bad("it is not a JSON object like {\"category\": {\"Login\": 120, \"Billing\": 30}}")
         }
         for (field, labels) in fields {
             guard let members = labels.members else {

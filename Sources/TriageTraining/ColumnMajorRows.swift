@@ -12,10 +12,10 @@ struct ColumnMajorRows: Sendable {
     private let values: [Float]
 
     /// What the copy may take, in bytes.
-    static let largest = 1 << 29
+    static let maximumBytes = 1 << 29
 
     /// Some rows of the matrix turned round; nil when that would take more than `limit` bytes.
-    init?(_ matrix: FeatureMatrix, rows chosen: [Int], limit: Int = largest) {
+    init?(_ matrix: FeatureMatrix, rows chosen: [Int], limit: Int = maximumBytes) {
         let entries = chosen.reduce(0) { $0 + matrix.starts[$1 + 1] - matrix.starts[$1] }
         guard entries * 8 <= limit else { return nil }
         var next = [Int](repeating: 0, count: matrix.sparseColumns + 1)

@@ -8,9 +8,7 @@ internal import TriageText
 /// (Jaccard of about 0.6), and by equal group. Clusters go, largest first, to the fold that has least of their
 /// labels. Nothing is random; equal input gives equal folds.
 package struct Folds: Sendable, Equatable {
-    /// The number of folds.
     package let count: Int
-    /// The fold of each row.
     package let assignment: [Int]
     /// For each row the first row of its cluster.
     package let clusters: [Int]
@@ -19,7 +17,7 @@ package struct Folds: Sendable, Equatable {
 
     /// Folds over labelled rows.
     ///
-    /// With `byTime`, folds are stretches of time, and a cluster stands where its last row does.
+    /// With `byTime`, folds are stretches of time, and a cluster is placed by its last row.
     package init(
         _ examples: [TrainingExample], field: Int, count: Int = 5, byTime: Bool = false, _ workers: Workers
     ) {

@@ -13,7 +13,6 @@ package struct LabelAudit: Sendable {
     package struct Suspect: Sendable {
         /// Its place in the training set.
         package var row: Int
-        /// The label it has.
         package var label: Int
         /// The likeliest other label.
         package var suggested: Int
@@ -23,7 +22,7 @@ package struct LabelAudit: Sendable {
         package var margin: Float
         /// Whether confident learning counts it as mislabelled.
         package var isLikelyWrong: Bool
-        /// The row's words and pairs that speak for each of the two, strongest first, three at most.
+        /// The row's words and pairs with weight for each of the two, strongest first, three at most.
         package var words: (label: [String], suggested: [String])
         /// The most similar rows that have the suggested label, three at most, with their cosines.
         package var agreeing: [(row: Int, similarity: Float)] = []
@@ -31,7 +30,6 @@ package struct LabelAudit: Sendable {
 
     /// Two labels that are often taken for each other.
     package struct Pair: Sendable {
-        /// The labels.
         package var labels: (first: Int, second: Int)
         /// The share of both labels' rows that the other one takes.
         package var confused: Double
@@ -39,16 +37,14 @@ package struct LabelAudit: Sendable {
         package var words: [String]
     }
 
-    /// The labels of the field.
     package let labels: [String]
-    /// Labelled rows.
     package let rows: Int
     /// Rows that weights judged which had met their label in other rows.
     package var judged: Int { met.count }
     private let met: Set<Int>
     /// All rows whose likeliest label is another, the likeliest mistakes first.
     package private(set) var suspects: [Suspect] = []
-    /// Labels that cannot be told apart, the most confused first.
+    /// Labels that the model confuses with each other, the most confused first.
     package private(set) var pairs: [Pair] = []
     /// Groups of near-duplicates that do not all have one label.
     package private(set) var contradictions: [[Int]] = []
@@ -200,7 +196,7 @@ package struct LabelAudit: Sendable {
     }
 }
 
-/// The words of rows in doubt that speak for either label, found while the fold's weights are at hand.
+/// The words of rows in doubt with weight for either label, found while the fold's weights are at hand.
 private struct Evidence {
     let featurizer: Featurizer
     private(set) var words: [Int: (label: [String], suggested: [String])] = [:]
@@ -246,7 +242,7 @@ private struct Evidence {
     }
 }
 
-/// In which share of each label's rows a word stands.
+/// In which share of each label's rows a word occurs.
 private struct WordUsage {
     private var shares: [[String: Double]]
     private var everywhere: [String: Double] = [:]
@@ -273,7 +269,7 @@ private struct WordUsage {
         }
     }
 
-    /// Words that stand in both labels' rows more often than elsewhere, the most shared first.
+    /// Words that occur in both labels' rows more often than elsewhere, the most shared first.
     func shared(_ first: Int, _ second: Int) -> [String] {
         shares[first].compactMap { word, share -> (word: String, excess: Double)? in
             let both = min(share, shares[second][word] ?? 0)

@@ -1,7 +1,7 @@
 import TriageModel
 import TriageNumerics
 
-/// Fits the score that says "none of these labels": logistic regression over `OutOfScopeFeatures`.
+/// Fits the score for "none of these labels": logistic regression over `OutOfScopeFeatures`.
 ///
 /// Any site's data fits it. Whole labels are held out in turn: a model trained without them meets their rows as it will
 /// meet tickets of a kind it has never seen. Rows labelled as out of scope are used instead when there are enough.
@@ -9,8 +9,8 @@ import TriageNumerics
 struct OutOfScopeFit {
     static let accepted = 0.95
     private static let rounds = 2
-    private static let fewestLabels = 4
-    private static let fewestOutside = 20
+    private static let minimumLabels = 4
+    private static let minimumOutside = 20
     /// Looser than the last fit's: both kinds of rows are scored by the same weights.
     private static let tolerance = 0.04
     /// So many rows tell what a fit without some labels looks like.
@@ -31,13 +31,13 @@ struct OutOfScopeFit {
         _ outOfFold: OutOfFold, _ inside: [OutOfScopeFeatures], progress: (Double) throws -> Void
     ) rethrows -> ModelManifest.OutOfScopeModel? {
         var observations: [LogisticRegression.Observation] = []
-        if outOfFold.outsideSightings.count >= OutOfScopeFit.fewestOutside {
+        if outOfFold.outsideSightings.count >= OutOfScopeFit.minimumOutside {
             let outside = signals(
                 outOfFold.outsideLogits, outOfFold.outsideSightings, labels: Array(0..<whole.classCount))
             observations =
                 OutOfScopeFit.observations(inside, isOutside: false)
                 + OutOfScopeFit.observations(outside, isOutside: true)
-        } else if whole.classCount >= OutOfScopeFit.fewestLabels {
+        } else if whole.classCount >= OutOfScopeFit.minimumLabels {
             // In time, the first stretch has nothing before it to train on.
             let usable = (0..<folds.count).filter { !folds.split($0).training.isEmpty }
             guard !usable.isEmpty else { return nil }
@@ -91,7 +91,7 @@ struct OutOfScopeFit {
         _ observations: [LogisticRegression.Observation], _ inside: [OutOfScopeFeatures]
     ) -> ModelManifest.OutOfScopeModel? {
         let outside = observations.count { $0.isPositive }
-        guard outside >= fewestOutside, observations.count - outside >= fewestOutside else { return nil }
+        guard outside >= minimumOutside, observations.count - outside >= minimumOutside else { return nil }
         let (ofOutside, ofInside) = (0.5 / Double(outside), 0.5 / Double(observations.count - outside))
         let balanced = observations.map { one in
             var one = one
@@ -107,7 +107,7 @@ struct OutOfScopeFit {
         return scope
     }
 
-    /// The weights, intercept last, in which each signal speaks in its own direction or not at all: a held-out label
+    /// The weights, intercept last, in which each signal counts in its own direction or not at all: a held-out label
     /// that happens to lie near another must not teach that likeness is strange.
     private static func directed(_ observations: [LogisticRegression.Observation]) -> [Float] {
         var active = Array(0...OutOfScopeFeatures.count)

@@ -26,7 +26,7 @@ package struct PriorShiftEstimate: Sendable {
     /// Whether chance alone would hardly give so much: the likelihood-ratio test at 5 %.
     package var isEvident: Bool { evidence > PriorShiftEstimate.chance(degrees: shares.count - 1) }
 
-    private static let mostRounds = 2000
+    private static let maximumRounds = 2000
     private static let tolerance = 1e-6
 
     /// An estimate from how many tickets each label is the likeliest of; nil without tickets.
@@ -36,7 +36,7 @@ package struct PriorShiftEstimate: Sendable {
         let training = trainingShares.map { Double($0) }
         let rates = PriorShiftEstimate.rates(heldOut, labels: counts.count)
         var shares = training
-        for _ in 0..<PriorShiftEstimate.mostRounds {
+        for _ in 0..<PriorShiftEstimate.maximumRounds {
             let next = PriorShiftEstimate.round(counts, rates, shares, training)
             let change = zip(shares, next).reduce(0) { max($0, abs($1.0 - $1.1)) }
             shares = next

@@ -71,7 +71,7 @@ struct SettingsSearch {
         return best
     }
 
-    /// Goes up or down one grid from where `best` stands, as long as the Brier score falls.
+    /// Goes up or down one grid from `best`, as long as the Brier score falls.
     private mutating func walk(
         _ best: inout Choice, _ grid: [Float], _ path: WritableKeyPath<ModelManifest.Hyperparameters, Float>
     ) throws {

@@ -6,8 +6,8 @@ import TriageNumerics
 ///     L(W, b) = Σᵢ uᵢ (log Σₖ exp zᵢₖ − z_i,yᵢ) + ½ Σ_blocks λ_block ‖W_block‖²,   z = X W + b
 ///     ∂L/∂W = Xᵀ (U (P − Y)) + λ_block W_block,   ∂L/∂b = Σᵢ uᵢ (pᵢ − yᵢ)
 ///
-/// Features are centred: X stands for X − 1 mᵀ with m their mean, which nothing has to store. The minimum is the same,
-/// since b has no penalty and takes up mᵀ W, but what all rows share no longer dwarfs what tells them apart.
+/// Features are centred: X means X − 1 mᵀ with m their mean, which nothing has to store. The minimum is the same,
+/// since b has no penalty and takes up mᵀ W, but what all rows share no longer dwarfs what separates them.
 ///
 /// A block weight a in the features is the same as λ = 1 / (C a²) here, so settings are tried without touching
 /// the features. Parameters are one array: sparse rows, embedding rows, bias, each of `columns` (a multiple of 8).

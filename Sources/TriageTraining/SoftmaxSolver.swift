@@ -19,7 +19,7 @@ struct SoftmaxSolver {
 
     private var workers: Workers { objective.workers }
 
-    /// Moves `parameters` towards the minimum; `progress` is told each iteration and may throw to stop.
+    /// Moves `parameters` towards the minimum; `progress` gets each iteration and may throw to stop.
     func minimize(_ parameters: inout [Float], progress: (Int) throws -> Void) rethrows -> Outcome {
         let cells = [Float](repeating: 0, count: objective.rows.count * objective.columns)
         var (logits, change, residuals) = (cells, cells, cells)
@@ -97,7 +97,7 @@ private struct Line {
         guard slope < 0 else { return nil }
         var (low, high) = (Float(0), Float.infinity)
         var step: Float = 1
-        for trial in 0..<Line.mostTrials {
+        for trial in 0..<Line.maximumTrials {
             let point = point(at: step, residuals: &residuals)
             let isFlat = abs(point.slope) <= Line.flatness * abs(slope)
             if isFlat || trial >= Line.enoughTrials, point.loss < loss { return (step, point.loss) }
@@ -115,5 +115,5 @@ private struct Line {
     private static let flatness = 0.3
     /// From here on any step that lowers the loss will do.
     private static let enoughTrials = 4
-    private static let mostTrials = 20
+    private static let maximumTrials = 20
 }

@@ -15,7 +15,6 @@ package struct ThresholdSolver {
         package var threshold: Float
         /// Rows at or above it.
         package var above: Int
-        /// Those of them that are wrong.
         package var errors: Int
 
         /// The one-sided Clopper–Pearson bound of the share that is right.
@@ -24,7 +23,6 @@ package struct ThresholdSolver {
         }
     }
 
-    /// What was found.
     package struct Solution: Sendable, Equatable {
         /// The chosen point; nil when the target is out of reach.
         package var point: Point?
@@ -32,7 +30,7 @@ package struct ThresholdSolver {
         package var missing: Int?
     }
 
-    /// The share of wrong bounds that is put up with.
+    /// The probability of a wrong bound.
     package static let error = 0.05
     private static let steps = 200
 
@@ -155,7 +153,7 @@ package struct ThresholdSolver {
 extension ModelManifest.AutoRule {
     /// The rule that a target gives on held-out rows that are suggested from a probability on.
     ///
-    /// By label when asked, the allowed error shared out among the labels.
+    /// By label if so chosen, the allowed error shared out among the labels.
     package init(
         _ target: AutoTarget, _ scores: HeldOutScores, labels: [String], suggest: Float, byLabel: Bool = false
     ) {

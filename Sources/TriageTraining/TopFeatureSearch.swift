@@ -7,7 +7,7 @@ import TriageText
 /// Buckets keep no words, so the training rows are walked once more for what fell into the buckets that matter.
 /// A label's candidates are its buckets of largest weight · idf, positive, three times as many as it may list. Of
 /// several n-grams in one bucket the most frequent is named. One counts only from
-/// `TopFeatures.fewestSources` different requesters on (different texts, where rows name no requester), and never a
+/// `TopFeatures.minimumSources` different requesters on (different texts, where rows name no requester), and never a
 /// symbol or from inside a placeholder.
 struct TopFeatureSearch {
     private struct Candidate {
@@ -23,7 +23,7 @@ struct TopFeatureSearch {
         var count = 0
         /// The example that was counted last.
         var last = -1
-        /// At most `fewestSources` hashes of who wrote it.
+        /// At most `minimumSources` hashes of who wrote it.
         var sources: Set<UInt64> = []
 
         /// Counts an example once, however often it is met there.
@@ -35,7 +35,7 @@ struct TopFeatureSearch {
         }
 
         mutating func add(_ source: UInt64) {
-            if sources.count < TopFeatures.fewestSources { sources.insert(source) }
+            if sources.count < TopFeatures.minimumSources { sources.insert(source) }
         }
     }
 
@@ -58,7 +58,7 @@ struct TopFeatureSearch {
                     (layer.weight(layer.words, row: row, column: column) - means[row])
                         * featurizer.words.idf[row]
                 }
-                let candidates = TopK.indices(of: strengths, count: 3 * TopFeatures.mostWords)
+                let candidates = TopK.indices(of: strengths, count: 3 * TopFeatures.maximumWords)
                     .filter { strengths[$0] > 0 }.map { Candidate(row: $0, weight: strengths[$0]) }
                 for candidate in candidates { isWanted[candidate.row] = true }
                 labels.append((head.field, label, candidates))
@@ -93,14 +93,14 @@ struct TopFeatureSearch {
                         TopFeatures.Word(text: String(decoding: $0, as: UTF8.self), weight: candidate.weight)
                     }
                 }
-                return .init(field: field, label: label, words: Array(words.prefix(TopFeatures.mostWords)))
+                return .init(field: field, label: label, words: Array(words.prefix(TopFeatures.maximumWords)))
             })
     }
 
     /// The most frequent n-gram of each bucket, equal ones by their bytes.
     private func best(_ all: [UInt64: Sighting]) -> [UInt32: [UInt8]] {
         var best: [UInt32: Sighting] = [:]
-        for sighting in all.values where sighting.sources.count >= TopFeatures.fewestSources {
+        for sighting in all.values where sighting.sources.count >= TopFeatures.minimumSources {
             if let known = best[sighting.row],
                 known.count != sighting.count
                     ? known.count > sighting.count : known.text.lexicographicallyPrecedes(sighting.text)
@@ -119,7 +119,7 @@ struct TopFeatureSearch {
         var ngrams = NGrams(recordingOrigins: true)
         var options = featurizer.options
         // Runs of characters are not listed: as few of them as can be.
-        (options.shortest, options.longest, options.subjectCopies) = (8, 8, false)
+        (options.minimumRun, options.maximumRun, options.subjectCopies) = (8, 8, false)
         for (number, example) in examples.enumerated() {
             words.scan(subject: example.subject, body: example.body)
             ngrams.make(from: words, options: options)

@@ -2,11 +2,8 @@ package import TriageModel
 package import TriageNumerics
 package import TriageText
 
-/// What the user can ask of training.
 package struct TrainingOptions: Sendable {
-    /// The bundle's name.
     package var name = "model"
-    /// Which n-grams are made.
     package var ngrams = NGramOptions()
     /// Whether UUIDs, paths, times and numbers are reduced to their shapes.
     package var normalizesMachineText = false
@@ -26,18 +23,16 @@ package struct TrainingOptions: Sendable {
     package var pruning = 0.001
     /// The labels are the site's own, so that held-out rows calibrate the answer.
     package var calibrates = true
-    /// What answers that nobody checks must reach.
+    /// What `auto` answers must reach.
     package var target = AutoTarget.precision(0.95)
-    /// Field by role; fields named "category" and "severity" fill those roles by themselves.
+    /// Field by role; fields named "category" and "severity" fill those roles by default.
     package var roles: [String: String] = [:]
     /// Refuse to start when more memory than this would be needed.
     package var memoryLimitMegabytes = 8192
-    /// Start from an earlier bundle's weights and settings.
     package var warmStart: WarmStart?
     /// Markdown to end the bundle's card with.
     package var cardNotes = ""
 
-    /// The defaults.
     package init() {}
 
     /// The role of a field: the one it was given, or its own name where that is a role which no other field was given.
@@ -49,36 +44,29 @@ package struct TrainingOptions: Sendable {
     /// Whether rows are split at all.
     var needsFolds: Bool { fixedSettings == nil || calibratesFixed }
 
-    /// The settings of `--fixed`: every block counts the same, C = 30.
+    /// Fixed hyper-parameters: every block counts the same, C = 30.
     package static let documentedSettings = SettingsSearch.defaults
 }
 
-/// What training is doing, for a progress bar.
+/// The state of a training, for a progress bar.
 package struct TrainingProgress: Sendable {
-    /// What is being done, such as "fit category".
+    /// For example "fit category".
     package var stage: String
     /// How far the whole is, 0 … 1.
     package var fraction: Double
 }
 
-/// What came out of training, before it is written.
+/// The result of training, before it is written.
 package struct TrainedBundle: Sendable {
-    /// The files of the bundle.
     package var files: [(name: String, bytes: [UInt8])]
-    /// What the bundle says of itself.
     package var manifest: ModelManifest
-    /// What held-out rows said, by field.
+    /// Scores of held-out rows, by field.
     package var scores: [String: HeldOutScores]
-    /// Iterations and convergence, by field.
     package var fits: [FieldFit]
 
-    /// How the fit of one field went.
     package struct FieldFit: Sendable {
-        /// The field.
         package var field: String
-        /// Settings that were tried.
         package var settingsTried: Int
-        /// Iterations of the last fit.
         package var iterations: Int
         /// Whether it reached the stated tolerance.
         package var converged: Bool

@@ -39,7 +39,7 @@ struct TrainingFeatures {
         let sparse = 8 * blocks.nonZeros
         let parameters = 4 * columns * (blocks.words.count + blocks.characters.count + dimension + 1)
         let rows = 4 * set.examples.count * (dimension + 3 * columns)
-        let twice = min(sparse, ColumnMajorRows.largest)
+        let twice = min(sparse, ColumnMajorRows.maximumBytes)
         let fold = holdsOut ? sparse / 2 + twice : 0
         return 1 + (sparse + twice + fold + rows + 14 * parameters) >> 20
     }

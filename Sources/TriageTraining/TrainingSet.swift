@@ -11,32 +11,27 @@ package struct TrainingExample: Sendable {
     package var labels: [Int?]
     /// The fields in which it is labelled as a ticket that none of the labels fits.
     package var outside: [Int] = []
-    /// Rows of one group (a requester, say) never stand on both sides of a split.
+    /// Rows of one group (a requester, say) are never on both sides of a split.
     package var group: String?
     /// When it came in, for splits in time; sorted as text, so ISO 8601 is wanted.
     package var time: String?
     /// The file and line it came from.
     package var origin: String
-    /// Its own id.
     package var id: String?
 }
 
 /// Labelled tickets of one or more files, read once.
 package struct TrainingSet: Sendable {
-    /// What to read.
     package struct Columns: Sendable {
-        /// The columns of the text.
         package var text: TextColumns
-        /// The label fields to learn.
         package var labels: [String]
-        /// The label that says "none of the others": such rows teach what is out of scope.
+        /// The label for "none of the others": its rows teach what is out of scope.
         package var outOfScopeLabel: String?
         /// The column whose equal values stay on one side of a split.
         package var group: String?
         /// The column that orders rows in time.
         package var time: String?
 
-        /// Columns of the given names.
         package init(
             text: TextColumns = TextColumns(), labels: [String], outOfScopeLabel: String? = nil,
             group: String? = nil, time: String? = nil
@@ -49,28 +44,24 @@ package struct TrainingSet: Sendable {
         }
     }
 
-    /// A row that was left out, and where it stands.
+    /// A row that was left out.
     package struct RowError: Sendable {
-        /// The file.
         package var file: String
-        /// What is wrong.
         package var row: BadRow
     }
 
-    /// The fields, in the order asked for.
     package let fields: [String]
-    /// The labels of each field.
     package let labelSets: [[String]]
     /// The usable rows, in file order.
     package internal(set) var examples: [TrainingExample]
     /// The rows left out.
     package let faults: [RowError]
-    /// Rows without any of the labels asked for.
+    /// Rows without a label in any of the fields.
     package let unlabelled: Int
     /// The usable rows that did not come from files.
     package let added: Int
 
-    /// Whether rows have a subject beside a body, so that its words can be told apart.
+    /// Whether a row has both a subject and a body, so that the subject's words can be features of their own.
     package var hasSubjects: Bool { examples.contains { !$0.subject.isEmpty && !$0.body.isEmpty } }
 
     /// Reads files ("-" is standard input) and prepares their text.
@@ -130,8 +121,8 @@ package struct TrainingSet: Sendable {
 
         mutating func add(_ lines: [UInt8], name: String) throws {
             guard !lines.isEmpty else { return }
-            let usual = columns
-            defer { columns = usual }
+            let fileColumns = columns
+            defer { columns = fileColumns }
             (columns.text, columns.time, columns.group) = (TextColumns(), "time", nil)
             try read(RowReader(bytes: lines, name: name))
         }
@@ -191,5 +182,42 @@ package struct TrainingSet: Sendable {
                     time: columns.time.flatMap { row.text($0) },
                     origin: "\(file):\(row.line)", id: row.id))
         }
+    }
+}
+
+extension TrainingSet {
+    /// The same labels with some of the rows, in the order given.
+    package func keeping(_ rows: [Int]) -> TrainingSet {
+        var part = self
+        part.examples = rows.map { examples[$0] }
+        return part
+    }
+}
+
+extension TrainingExample {
+    /// A row without labels, to be clustered beside others.
+    package init(subject: [UInt8], body: [UInt8]) {
+        self.init(subject: subject, body: body, labels: [], group: nil, time: nil, origin: "")
+    }
+}
+
+extension TrainingSet {
+    /// Makes sure that the order of all labelled rows' times, as texts, is their order in time.
+    ///
+    /// - Throws: `TrainingError.badTime` for the first row whose time is missing or no ISO 8601 date.
+    package func checkTimes(column: String) throws(TrainingError) {
+        for example in examples
+        where example.labels.contains(where: { $0 != nil }) && !TrainingSet.isDate(example.time) {
+            throw .badTime(origin: example.origin, column: column)
+        }
+    }
+
+    /// Whether a text begins like 2024-05-31.
+    static func isDate(_ text: String?) -> Bool {
+        let start = Array((text ?? "").utf8.prefix(10))
+        return start.count == 10
+            && start.indices.allSatisfy { place in
+                place == 4 || place == 7 ? start[place] == 0x2D : (0x30...0x39).contains(start[place])
+            }
     }
 }

@@ -192,7 +192,7 @@ struct EvaluateTests {
         #expect(outcome.status == 65 && outcome.output.isEmpty)
         #expect(
             outcome.errors.contains(
-                "share no field with labelled rows (category, severity; of --against none)"))
+                "share no field with labelled rows (category, severity; of the second none)"))
     }
 
     @Test func `labels never seen are listed ten at most, masked and short`() throws {
@@ -341,6 +341,6 @@ struct EvaluateTests {
         let few = try workspace.run([
             "evaluate", "--cross-validate", "--data", "few.jsonl", "--label", "category",
         ])
-        #expect(few.status == 65 && few.errors.contains("2 rows make no 5 folds"), "\(few.errors)")
+        #expect(few.status == 65 && few.errors.contains("2 rows are too few for 5 folds"), "\(few.errors)")
     }
 }

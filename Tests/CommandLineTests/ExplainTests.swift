@@ -56,7 +56,7 @@ struct ExplainTests {
         let outcome = try workspace.run(["explain"] + model + ["--input", "t.jsonl", "--html", "why.html"])
         #expect(outcome.status == 0 && outcome.text.isEmpty)
         let page = String(decoding: try workspace.bytes("why.html"), as: UTF8.self)
-        #expect(page.hasPrefix("<!DOCTYPE html>") && page.contains("lang=\"en\""))
+        #expect(page.hasPrefix("<!doctype html>") && page.contains("lang=\"en\""))
         #expect(page.contains("Ticket &lt;7&gt;") && page.contains("[EMAIL]"))
         for bad in ["anna", "<script", "src=", "href=", "http:", "https:", "url("] {
             #expect(!page.contains(bad), "\(bad)")

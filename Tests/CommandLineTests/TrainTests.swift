@@ -65,7 +65,7 @@ struct FailingRun: Sendable, CustomTestStringConvertible {
             files: [
                 "t.csv": "\(Program.secret) and other words of a ticket,text\nsecond ticket,Bug\n"
             ], words: train + ["t.csv", "--label", "category"], status: 65,
-            says: ["t.csv", "column \"category\"", "columns there: text"]),
+            says: ["t.csv", "column \"category\"", "its columns: text"]),
         FailingRun(
             name: "labels that are lists",
             files: ["t.jsonl": #"{"text":"\#(Program.secret)","category":["A","B"]}"#],
@@ -84,7 +84,7 @@ struct FailingRun: Sendable, CustomTestStringConvertible {
                     + rows(9, #"{"text":"","category":"B"}"#)
             ],
             words: train + ["t.jsonl", "--label", "category"], status: 65,
-            says: ["no row has a word that another row has too", "--text"]),
+            says: ["no two rows share a word", "text columns"]),
         FailingRun(
             name: "a matrix that is not there", files: ["t.jsonl": TrainedBundle.tickets],
             words: [
@@ -99,7 +99,7 @@ struct FailingRun: Sendable, CustomTestStringConvertible {
         FailingRun(
             name: "a time that is no date", files: ["t.jsonl": dated("yesterday")],
             words: train + ["t.jsonl", "--label", "category", "--time", "day"], status: 65,
-            says: ["t.jsonl:2: column \"day\" holds no date like 2024-05-31", "leave --time out"]),
+            says: ["t.jsonl:2: column \"day\" holds no date like 2024-05-31", "train without a time column"]),
         FailingRun(
             name: "a label that is text too", files: ["t.jsonl": TrainedBundle.tickets],
             words: train + ["t.jsonl", "--label", "category", "--text", "text,Category"], status: 64,
@@ -175,7 +175,7 @@ struct FailingRun: Sendable, CustomTestStringConvertible {
             status: 74, says: ["m: cannot be read"]),
         FailingRun(
             name: "search without a KB", words: ["search", "x"], status: 69,
-            says: ["no knowledge base in", "--kb"]),
+            says: ["no knowledge base in", "name its folder"]),
     ]
 }
 

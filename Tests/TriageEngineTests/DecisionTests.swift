@@ -11,6 +11,7 @@ struct DecisionTests {
         defaults: {Billing: Ask the ledger.}
         floors:
           - {id: fire, raise_to: Critical, any: [on fire], unless: [laptop on fire sale]}
+          - {id: water, raise_to: Medium, any: [wet]}
         """
 
     private func snapshot() throws -> Snapshot {
@@ -90,11 +91,20 @@ struct DecisionTests {
         #expect(snapshot.decide(Ticket(body: "refund for the laptop on fire sale")).severity == "Low")
         let both = snapshot.decide(Ticket(body: "laptop on fire sale refund, and now my desk is on fire"))
         #expect(both.severity == "High")
+        #expect(snapshot.decide(Ticket(body: "the invoice is wet, refund charged")).severity == "Medium")
+        // The model's own High is above the floor.
+        #expect(snapshot.decide(Ticket(body: "password login locked")).severity == "High")
+        #expect(snapshot.decide(Ticket(body: "password login locked, all is wet")).severity == "High")
         #expect(both.notes?.contains("fire") == true)
     }
 
-    @Test func `a bundle without calibration never says auto`() throws {
-        let decision = try snapshot().decide(Ticket(body: "password login locked please"))
+    @Test(arguments: [
+        "password login locked please", "invoice refund charged number 3 please", "crash error broken",
+        "password password password", "",
+    ])
+    func `a bundle without calibration never says auto`(text: String) throws {
+        let decision = try snapshot().decide(Ticket(body: text))
+        #expect(decision.predictions.count == 2)
         #expect(decision.predictions.allSatisfy { $0.level < .auto })
     }
 
@@ -103,35 +113,6 @@ struct DecisionTests {
             Ticket(body: String(repeating: "pässword locked ", count: 10_000)))
         #expect(decision.predictions[0].reasons.contains(.truncated))
         #expect(decision.category == "Login")
-    }
-}
-
-struct SearchTests {
-    @Test func `BM25's rarity is never negative and follows the formula`() throws {
-        let index = SearchIndex(
-            [Article(id: "1", title: "password reset"), Article(id: "2", title: "printer jam")],
-            embedding: nil,
-            calibration: nil)
-        #expect(index.search(Ticket(body: "reset my password"), count: 2).hits.first?.article == 0)
-        #expect(index.search(Ticket(body: ""), count: 2).isKnown == false)
-        #expect(index.search(Ticket(body: "zzz"), count: 2).hits.count == 2)
-    }
-
-    @Test func `an article without an id and two with one id are errors that name the file`() throws {
-        let folder = NSTemporaryDirectory() + "kb-\(UUID().uuidString)"
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        try AtomicOutput.write(Array("---\ntitle: x\n---\n".utf8), to: folder + "/a.md")
-        #expect(throws: SearchError.missingID(path: folder + "/a.md", line: 1)) {
-            try KnowledgeBase.load(path: folder)
-        }
-        let article = Array("---\nid: K\ntitle: T\n---\n".utf8)
-        for name in ["a.md", "b.md"] { try AtomicOutput.write(article, to: "\(folder)/\(name)") }
-        #expect(throws: SearchError.duplicateID("K", first: folder + "/a.md", second: folder + "/b.md")) {
-            try KnowledgeBase.load(path: folder)
-        }
-        try AtomicOutput.write(Array("---\nid: [\n---\n".utf8), to: folder + "/a.md")
-        #expect(throws: SearchError.self) { try KnowledgeBase.load(path: folder) }
     }
 }
 

@@ -90,6 +90,7 @@ struct PlaybookTests {
     @Test func `stars and ampersands of ordinary text are no references`() throws {
         let text = "defaults: {A: Ask R&D and *all* of Q&A, B: \"read *this &that\"}\n"
         let policy = try Policy(playbook: Array(text.utf8), path: "p.yaml")
+        #expect(policy.nextAction(category: "A", severity: "Low") == "Ask R&D and *all* of Q&A")
         #expect(policy.nextAction(category: "B", severity: "Low") == "read *this &that")
     }
 

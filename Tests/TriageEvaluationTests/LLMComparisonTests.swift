@@ -54,17 +54,6 @@ struct LLMComparisonTests {
         #expect(abs((compared.invalidRate.value ?? 0) - 12.0 / 110) < 1e-12)
     }
 
-    /// SciPy's binomtest at one half, and the same less the outcome's own mass.
-    @Test(arguments: [
-        (5, 0, 0.0625, 0.03125), (4, 0, 0.125, 0.0625), (12, 3, 0.03515625, 0.021270751953125),
-        (30, 45, 0.10534226887460482, 0.08464609267083582), (7, 7, 1, 0.8952636718750001),
-        (1, 9, 0.021484375, 0.01171875), (0, 0, 1, 1),
-    ])
-    func `McNemar is SciPy's`(_ a: Int, _ b: Int, _ exact: Double, _ midP: Double) {
-        let found = PairedComparison.mcNemar(a, b)
-        #expect(abs(found.exact - exact) < 1e-9 && abs(found.midP - midP) < 1e-9)
-    }
-
     @Test func `time has quantiles, and their ratio an interval`() throws {
         let latency = try #require(comparison(field).latency)
         #expect(abs((latency.median.mode.value ?? 0) - 0.5501) < 1e-9)

@@ -35,8 +35,12 @@ struct OutOfScopeScoreTests {
     }
 
     @Test func `rows outside count in no other figure, and without them there is nothing to say`() {
-        let field = field(inside: [0.1, 0.2], outside: [0.9])
+        let field = field(inside: [0.1, 0.2], outside: [0.9, 0.95])
         #expect(field.rows.count == 2)
+        let figures = [field, self.field(inside: [0.1, 0.2], outside: [])].map {
+            FieldReport($0, facts: [:], hasSources: false).estimates
+        }
+        #expect(figures[0] == figures[1] && !figures[0].isEmpty)
         #expect(OutOfScopeScore(self.field(inside: [0.1], outside: [])) == nil)
         #expect(OutOfScopeScore(self.field(inside: [], outside: [0.1])) == nil)
     }

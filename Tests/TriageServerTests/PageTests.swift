@@ -2,6 +2,7 @@ import Foundation
 import Testing
 import TriageData
 import TriageEngine
+import TriagePages
 
 @testable import TriageServer
 import TriageTickets
@@ -16,7 +17,7 @@ struct PageTests {
     ) throws -> String {
         var decision = try starter.get().decide(Ticket(body: text), explaining: true)
         change(&decision)
-        return DecisionSection(decision: decision).html
+        return ConsoleDecision(decision: decision).html.markup
     }
 
     @Test func `the decided severity is shown, not the label that the model predicted`() throws {
@@ -84,7 +85,7 @@ struct PageTests {
         }
         let visible = try #require(page.split(separator: "<pre").first)
         for reason in Decision.Reason.allCases {
-            #expect(visible.contains(reason.sentence.htmlEscaped))
+            #expect(visible.contains(HTML(reason.sentence).markup))
             #expect(!visible.contains(reason.rawValue), "\(reason.rawValue)")
         }
     }
@@ -123,13 +124,13 @@ struct PageTests {
 
     @Test func `no shown word is punctuation or a stop word`() throws {
         let texts =
-            TryPage.samples.map(\.text) + ["Since 06:52, all of us: nothing. It's not (at all) there!"]
+            ConsolePage.samples.map(\.text) + ["Since 06:52, all of us: nothing. It's not (at all) there!"]
         for text in texts {
             let page = try section(text)
             let words = page.matches(of: /<li class="(?:for|against)"><b>[^<]*<\/b> ([^<]*)<\/li>/)
             #expect(words.allSatisfy { StopWords.hasContent(String($0.output.1)) })
         }
-        let shown = try section(TryPage.samples[2].text)
+        let shown = try section(ConsolePage.samples[2].text)
         #expect(shown.contains("</b> hospital</li>") && !shown.contains("</b> :</li>"))
     }
 
@@ -143,7 +144,7 @@ struct PageTests {
             for kind in ["style", "script"] {
                 for part in page.text.matches(of: try Regex("<\(kind)>((?s:.*?))</\(kind)>")) {
                     let content = try #require(part.output[1].substring)
-                    #expect(policy.contains("'\(ContentHash.source(String(content)))'"))
+                    #expect(policy.contains("'\(HTMLPage.source(String(content)))'"))
                 }
             }
             #expect(page.text.firstMatch(of: /\sstyle="|\son[a-z]+="/) == nil)
@@ -162,11 +163,12 @@ struct PageTests {
             for link in page.matches(of: /href="#([^"]+)"/) {
                 #expect(page.contains("id=\"\(link.output.1)\""), "\(link.output.1)")
             }
-            let plain = page.replacing(/\s(?:class|data-name)="[^"]*"/, with: "")
+            let plain = page.replacing(/\s(?:class|data-name|scope)="[^"]*"/, with: "").replacing(
+                "</td>", with: "")
             for row in [
-                "<tr><td><code>count</code><td>query<td>whole number, from 1 to 100<td>no<td><code>3</code>",
-                "<tr><td><code>q</code><td>query<td>text, 1 to 1000 characters<td>yes<td>",
-                "<tr><td><code>description</code><td>text<td>yes",
+                "<tr><th><code>count</code></th><td>query<td>whole number, from 1 to 100<td>no<td><code>3</code>",
+                "<tr><th><code>q</code></th><td>query<td>text, 1 to 1000 characters<td>yes<td>",
+                "<tr><th><code>description</code></th><td>text<td>yes",
             ] {
                 #expect(plain.contains(row), "\(row)")
             }

@@ -18,7 +18,7 @@ struct QueuedTextTests {
         Ticket(id: "T-1", subject: secrets[0], body: "xyzzy crash: " + secrets.joined(separator: " ; ")),
         Ticket(
             id: "T-2",
-            body: "xyzzy \(secrets[1]) " + String(repeating: "crash ", count: Ticket.largestField / 6)
+            body: "xyzzy \(secrets[1]) " + String(repeating: "crash ", count: Ticket.maximumFieldBytes / 6)
                 + "smoke \(secrets.joined(separator: " ; "))"),
         Ticket(id: "T-3", body: "xyzzy dies: \(secrets[4])"),
     ]

@@ -59,7 +59,7 @@ struct ReplayTests {
     @Test func `of a cut ticket the floors behind the limit are missed, and that is said`() async throws {
         let folder = try Folder()
         let store = try TicketStore(folder.store)
-        let body = "crash error " + String(repeating: "x", count: Ticket.largestField) + " smoke"
+        let body = "crash error " + String(repeating: "x", count: Ticket.maximumFieldBytes) + " smoke"
         let receipt = try await store.record(Sample.decision(body))
         let replay = try store.replay(receipt.id, with: Sample.snapshot, Sample.versions)
         #expect(replay.wasCut)

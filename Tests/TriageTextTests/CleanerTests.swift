@@ -155,7 +155,15 @@ struct CleanerTests {
         let text = "<p>Hi</p>\n> quote\n\nThanks,\nBob"
         let keep = Cleaner(Cleaner.Options(html: false, quotes: false, signatures: false))
         #expect(keep.clean(text).text.isIdentity)
-        #expect(Cleaner(Cleaner.Options(signatures: false)).clean("Help\n\nThanks").text.isIdentity)
+        let cuts: [(text: String, others: Cleaner.Options, own: Cleaner.Options)] = [
+            ("<p>My screen is black</p>", .init(quotes: false, signatures: false), .init(html: false)),
+            ("My screen is black\n> quote", .init(html: false, signatures: false), .init(quotes: false)),
+            ("My screen is black\n\nThanks", .init(html: false, quotes: false), .init(signatures: false)),
+        ]
+        for cut in cuts {
+            #expect(!Cleaner(cut.others).clean(cut.text).text.isIdentity, "\(cut.text)")
+            #expect(Cleaner(cut.own).clean(cut.text).text.isIdentity, "\(cut.text)")
+        }
     }
 
     @Test(arguments: 0..<300)

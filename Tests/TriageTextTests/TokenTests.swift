@@ -55,7 +55,7 @@ struct TokenTests {
 
     @Test func `an ASCII word has the runs of its padded form`() {
         var ngrams = NGrams()
-        ngrams.make(from: Words(Array("card".utf8)), options: NGramOptions(shortest: 2, longest: 5))
+        ngrams.make(from: Words(Array("card".utf8)), options: NGramOptions(minimumRun: 2, maximumRun: 5))
         let runs = [
             " c", "ca", " ca", "ar", "car", " car", "rd", "ard", "card", " card", "d ", "rd ", "ard ",
             "card ",
@@ -70,7 +70,7 @@ struct TokenTests {
         for length in 0..<500 {
             let bytes = (0..<length % 97).map { _ in UInt8.random(in: 0...255, using: &generator) }
             words.scan(subject: bytes, body: bytes)
-            ngrams.make(from: words, options: NGramOptions(shortest: 1, longest: 8))
+            ngrams.make(from: words, options: NGramOptions(minimumRun: 1, maximumRun: 8))
             #expect(words.list.allSatisfy { $0.range.upperBound <= bytes.count })
             #expect(ngrams.characterOrigins.count == ngrams.characters.count)
             #expect(words.list.filter { $0.field == 1 }.map(\.hash) == Words(bytes).list.map(\.hash))
@@ -79,7 +79,7 @@ struct TokenTests {
 
     @Test(arguments: ["naïve card", "Straße", "我要退款 now", "x", "ağız e\u{301}t"])
     func `runs of any script are those of its padded words`(text: String) {
-        let options = NGramOptions(shortest: 1, longest: 4)
+        let options = NGramOptions(minimumRun: 1, maximumRun: 4)
         let words = Words(Array(text.utf8))
         var ngrams = NGrams()
         ngrams.make(from: words, options: options)

@@ -208,7 +208,7 @@ struct TrainingTests {
         #expect(warm.manifest.training.warmStart == bundle.sha256)
         #expect(throws: TrainingError.cannotWarmStart(bundle: "model", difference: "n-grams or buckets")) {
             try WarmStart(
-                bundle, ngrams: NGramOptions(shortest: 2), bits: options.bits, embedding: nil)
+                bundle, ngrams: NGramOptions(minimumRun: 2), bits: options.bits, embedding: nil)
         }
     }
 

@@ -1,8 +1,10 @@
+internal import TriageNumerics
+internal import TriageSearch
 internal import TriageText
+internal import TriageTraining
 
 /// A simple way to answer: what a model must beat to be worth having.
 protocol Baseline {
-    /// How it is called.
     var name: String { get }
     /// How it answers, in a few words.
     var explanation: String { get }
@@ -17,7 +19,6 @@ protocol Baseline {
 extension Baseline {
     var givesProbabilities: Bool { true }
 
-    /// Its answers to the rows of a field.
     mutating func answers(to field: ScoredField, _ facts: [Int: RowFacts]) -> ScoredField {
         var answers = ScoredField(name: field.name, labels: labels)
         let names = field.allLabels
@@ -38,7 +39,6 @@ extension Baseline {
     }
 }
 
-/// The most frequent label for every row.
 struct MajorityBaseline: Baseline {
     let name = "most frequent label"
     let explanation: String
@@ -55,7 +55,6 @@ struct MajorityBaseline: Baseline {
 
     func probabilities(of row: RowFacts) -> [Float] { shares }
 
-    /// Its answer.
     var best: Int { shares.indices.max { (shares[$0], $1) < (shares[$1], $0) } ?? 0 }
 }
 
@@ -94,5 +93,93 @@ struct KeywordBaseline: Baseline {
             if share > most { (best, most) = (label, share) }
         }
         return labels.indices.map { $0 == best ? 1 : 0 }
+    }
+}
+
+/// The label that multinomial naive Bayes finds most likely, with one more of each word than was seen (Laplace).
+struct NaiveBayesBaseline: Baseline {
+    let name = "naive Bayes on words"
+    let explanation = "multinomial, add-one smoothing"
+    let labels: [String]
+    private var places: [UInt64: Int] = [:]
+    /// Words × labels: ln P(word | label).
+    private var weights: [Float] = []
+    private var priors: [Float] = []
+
+    init(_ rows: [TrainingExample], _ targets: [Int], labels: [String]) {
+        self.labels = labels
+        var counts: [Float] = []
+        var totals = [Float](repeating: 0, count: labels.count)
+        var rowsOf = totals
+        var found = Words()
+        for (row, target) in zip(rows, targets) {
+            rowsOf[target] += 1
+            found.scan(subject: row.subject, body: row.body)
+            for word in found.phrase {
+                let place = places[word] ?? places.count
+                if place == places.count {
+                    places[word] = place
+                    counts.append(contentsOf: repeatElement(0, count: labels.count))
+                }
+                counts[place * labels.count + target] += 1
+                totals[target] += 1
+            }
+        }
+        let vocabulary = Float(places.count)
+        weights = counts.indices.map { cell in
+            let total = totals[cell % labels.count] + vocabulary
+            return Float(Double((counts[cell] + 1) / total).logarithm)
+        }
+        // A label without rows keeps a small prior.
+        priors = rowsOf.map { Float(Double(max($0, 0.5) / Float(max(rows.count, 1))).logarithm) }
+    }
+
+    func probabilities(of row: RowFacts) -> [Float] {
+        var found = Words()
+        found.scan(subject: row.subject, body: row.body)
+        var sums = priors
+        for word in found.phrase {
+            guard let place = places[word] else { continue }
+            for label in labels.indices { sums[label] += weights[place * labels.count + label] }
+        }
+        return Softmax.probabilities(sums[...])
+    }
+}
+
+/// The labels of the ten training tickets that BM25 finds nearest, each voting with its score.
+///
+/// The labels' shares in training vote with the weight of one mean neighbour, so that no label is impossible.
+struct NeighbourBaseline: Baseline {
+    let name = "nearest tickets (BM25)"
+    let explanation = "ten neighbours in the training file, voting with their scores"
+    let labels: [String]
+    private let targets: [Int]
+    private let shares: [Float]
+    private let index: SearchIndex
+
+    static let neighbours = 10
+
+    init(_ rows: [TrainingExample], _ targets: [Int], labels: [String]) {
+        self.labels = labels
+        self.targets = targets
+        let counts = targets.reduce(into: [Float](repeating: 0, count: labels.count)) { $0[$1] += 1 }
+        shares = counts.map { $0 / Float(max(targets.count, 1)) }
+        let articles = rows.map { row in
+            Article(id: "", title: "", body: String(decoding: row.subject + [0x0A] + row.body, as: UTF8.self))
+        }
+        index = SearchIndex(articles, embedding: nil, calibration: nil)
+    }
+
+    func probabilities(of row: RowFacts) -> [Float] {
+        var found = Words()
+        found.scan(subject: row.subject, body: row.body)
+        let scores = index.lexicalScores(words: found.phrase)
+        let nearest = TopK.indices(of: scores, count: Self.neighbours)
+        let sum = nearest.reduce(0) { $0 + scores[$1] }
+        guard sum > 0 else { return shares }
+        let prior = sum / Float(nearest.count)
+        var votes = shares.map { $0 * prior }
+        for neighbour in nearest { votes[targets[neighbour]] += scores[neighbour] }
+        return votes.map { $0 / (sum + prior) }
     }
 }

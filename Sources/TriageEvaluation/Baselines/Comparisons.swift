@@ -10,7 +10,7 @@ package struct Comparisons {
     private let wantsLearningCurve: Bool
     private let progress: (_ stage: String, _ fraction: Double) throws -> Void
 
-    /// Comparisons with a training file; `timeColumn` asks for splits in time.
+    /// Comparisons with a training file; with `timeColumn`, splits in time too.
     package init(
         _ set: TrainingSet, _ training: FixedTraining, timeColumn: String?, learningCurve: Bool,
         progress: @escaping (_ stage: String, _ fraction: Double) throws -> Void

@@ -21,10 +21,8 @@ package struct FixedTraining: Sendable {
         self.workers = workers
     }
 
-    /// Whether there is a matrix.
     var hasEmbedding: Bool { embedding != nil }
 
-    /// A bundle trained on a set.
     func bundle(_ set: TrainingSet, parts: Parts = .all) throws -> ModelBundle {
         var options = TrainingOptions()
         options.fixedSettings = TrainingOptions.documentedSettings

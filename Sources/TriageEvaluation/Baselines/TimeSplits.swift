@@ -9,7 +9,7 @@ struct TimeSplits {
     private let training: FixedTraining
     private let column: String
     private static let stretches = 5
-    private static let leastRows = 50
+    private static let minimumRows = 50
 
     init(_ training: FixedTraining, _ column: String) {
         self.training = training
@@ -18,8 +18,8 @@ struct TimeSplits {
 
     func gap(_ rows: Comparisons.Rows) throws -> TimeGap {
         let examples = rows.tickets.examples
-        guard examples.count >= Self.leastRows else {
-            throw EvaluationError.tooFewRows(rows: examples.count, needed: Self.leastRows)
+        guard examples.count >= Self.minimumRows else {
+            throw EvaluationError.tooFewRows(rows: examples.count, needed: Self.minimumRows)
         }
         try rows.tickets.checkTimes(column: column)
         let inTime = Folds(

@@ -1,8 +1,6 @@
 /// The rows of one kind and how well they did.
 package struct Bucket: Sendable, Equatable {
-    /// What the rows have in common.
     package var name: String
-    /// Rows.
     package var rows: Int
     /// The share that is right, with its interval.
     package var accuracy: Estimate
@@ -17,7 +15,7 @@ struct Bucketing {
     init(_ field: ScoredField) { self.field = field }
 
     private static let lengths = [0, 5, 10, 20, 50, 100, 200]
-    private static let leastRows = 10
+    private static let minimumRows = 10
 
     /// By the number of words, shortest first.
     func byLength(_ facts: [Int: RowFacts]) -> [Bucket] {
@@ -37,7 +35,6 @@ struct Bucketing {
         largestFirst(groups { index in facts[field.rows[index]].flatMap(key) ?? "unknown" })
     }
 
-    /// By the level of the decision.
     func byLevel() -> [Bucket] {
         let groups = groups { field.levels[$0] ?? "unknown" }
         return ["auto", "suggest", "review"].compactMap { name in groups[name].map { bucket(name, $0) } }
@@ -49,7 +46,7 @@ struct Bucketing {
 
     private func largestFirst(_ groups: [String: [Int]]) -> [Bucket] {
         let ordered = groups.sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }
-        let few = ordered.filter { $0.value.count < Bucketing.leastRows }
+        let few = ordered.filter { $0.value.count < Bucketing.minimumRows }
         guard few.count > 1 else { return ordered.map { bucket($0.key, $0.value) } }
         return ordered.dropLast(few.count).map { bucket($0.key, $0.value) }
             + [bucket("\(few.count) others", few.flatMap(\.value))]

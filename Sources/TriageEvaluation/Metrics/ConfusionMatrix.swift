@@ -1,8 +1,6 @@
 /// How often each gold label was answered by each label.
 package struct ConfusionMatrix: Sendable {
-    /// The figures of one label.
     package struct LabelScore: Sendable, Equatable {
-        /// The label.
         package var label: String
         /// Rows whose gold label it is.
         package var support: Int
@@ -21,9 +19,7 @@ package struct ConfusionMatrix: Sendable {
 
     /// A mistake that was made more than once, perhaps.
     package struct Confusion: Sendable, Equatable {
-        /// The place of the gold label.
         package var gold: Int
-        /// The place of the predicted one.
         package var predicted: Int
         /// Indices of its rows in the field.
         package var rows: [Int]
@@ -52,7 +48,6 @@ package struct ConfusionMatrix: Sendable {
         }
     }
 
-    /// The count at a gold and a predicted label.
     package subscript(gold: Int, predicted: Int) -> Int { counts[gold * labels.count + predicted] }
 
     /// The figures of each label that is gold or predicted somewhere.

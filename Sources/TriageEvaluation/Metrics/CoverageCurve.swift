@@ -11,17 +11,15 @@ package struct CoverageCurve: Sendable {
 
         /// The share of covered rows that are right.
         package var precision: Double { Double(correct) / Double(max(covered, 1)) }
-        /// Its complement.
         package var risk: Double { 1 - precision }
     }
 
     /// One point a threshold, the highest first; at most a few hundred, even in coverage.
     package let points: [Point]
-    /// All rows.
     package let rows: Int
     private let all: [Point]
 
-    private static let mostPoints = 200
+    private static let maximumPoints = 200
 
     init(_ measurer: FieldMeasurer) {
         rows = measurer.order.count
@@ -35,7 +33,7 @@ package struct CoverageCurve: Sendable {
         }
         self.all = all
         var kept: [Point] = []
-        let step = max(1, rows / CoverageCurve.mostPoints)
+        let step = max(1, rows / CoverageCurve.maximumPoints)
         for point in all
         where kept.isEmpty || point.covered >= (kept.last?.covered ?? 0) + step || point == all.last {
             kept.append(point)

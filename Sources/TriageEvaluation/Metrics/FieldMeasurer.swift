@@ -47,12 +47,12 @@ struct FieldMeasurer {
     }
 
     /// A probability below this counts as this in the log-loss.
-    static let leastProbability: Float = 1e-6
+    static let minimumProbability: Float = 1e-6
 
     private static func loss(_ field: ScoredField, _ index: Int) -> Double {
         guard field.isKnown(index) else { return 0 }
         let probability = field.probabilities[index * field.labels.count + field.gold[index]]
-        return -Double(max(probability, leastProbability)).logarithm
+        return -Double(max(probability, minimumProbability)).logarithm
     }
 
     private static func squares(_ field: ScoredField, _ index: Int) -> Double {

@@ -2,12 +2,10 @@
 package struct LabelSetScore: Sendable {
     /// A row's set: its size, and whether the gold label is in it.
     package struct Sighting: Sendable, Equatable {
-        /// Labels in the set.
         package var size: Int
         /// Whether the gold one is among them.
         package var covers: Bool
 
-        /// A sighting of the given parts.
         package init(size: Int, covers: Bool) {
             self.size = size
             self.covers = covers
@@ -16,9 +14,7 @@ package struct LabelSetScore: Sendable {
 
     /// How the sets of one label's rows did.
     package struct LabelScore: Sendable {
-        /// The gold label.
         package let label: String
-        /// Its rows.
         package let rows: Int
         /// The share of them whose set holds it.
         package let coverage: Estimate
@@ -36,9 +32,9 @@ package struct LabelSetScore: Sendable {
     package let labels: [LabelScore]
 
     /// With fewer rows of a label a single one decides whether 95 % are reached.
-    package static let fewestRows = 20
+    package static let minimumRows = 20
 
-    /// Nil when no sets were asked for.
+    /// Nil without label sets.
     init?(_ field: ScoredField) {
         let sightings = field.labelSets
         guard !sightings.isEmpty else { return nil }
@@ -49,7 +45,7 @@ package struct LabelSetScore: Sendable {
         var byLabel: [Int: [Sighting]] = [:]
         for (label, sighting) in zip(field.gold, sightings) { byLabel[label, default: []].append(sighting) }
         labels = field.labels.indices.compactMap { label in
-            guard let own = byLabel[label], own.count >= LabelSetScore.fewestRows else { return nil }
+            guard let own = byLabel[label], own.count >= LabelSetScore.minimumRows else { return nil }
             return LabelScore(
                 label: field.labels[label], rows: own.count, coverage: LabelSetScore.coverage(own),
                 meanSize: LabelSetScore.meanSize(own))

@@ -5,16 +5,12 @@ internal import Darwin
 #endif
 
 extension Double {
-    /// The natural logarithm.
     var logarithm: Double { log(self) }
 
-    /// The logarithm of the gamma function.
     var logGamma: Double { lgamma(self) }
 
-    /// e to this power.
     var exponential: Double { exp(self) }
 
-    /// Rounded to six decimals.
     var sixDecimals: Double { (self * 1e6).rounded() / 1e6 }
 
     /// Two whole numbers' ratio; nil for a divisor of zero.

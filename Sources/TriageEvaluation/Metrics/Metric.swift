@@ -25,7 +25,7 @@ package enum Metric: String, CaseIterable, Sendable {
     /// Share of the harshest label's rows predicted milder.
     case criticalUnderTriage = "critical_under_triage"
 
-    /// Whether it needs labels that stand in order.
+    /// Whether it requires labels in order.
     var isOrdinal: Bool {
         [.kappa, .absoluteError, .underTriage, .overTriage, .criticalUnderTriage].contains(self)
     }

@@ -8,11 +8,11 @@ package struct OutOfScopeScore: Sendable {
     package let outside: Int
     /// The chance that a row outside scores higher than one inside, ties by half.
     package let area: Estimate
-    /// The share of rows outside above the score that 95 % of those inside stay at or below.
+    /// The share of rows outside above the score that 95 % of the rows inside do not exceed.
     package let recall: Estimate
-    /// The share of rows outside whose decision says so.
+    /// The share of rows outside whose decision has the reason `OUT_OF_SCOPE`.
     package let rejectedOutside: Estimate
-    /// The share of rows inside whose decision says so wrongly.
+    /// The share of rows inside whose decision has that reason wrongly.
     package let rejectedInside: Estimate
 
     static let acceptance = 0.95

@@ -2,7 +2,7 @@ internal import TriageNumerics
 
 /// Two models' answers to the same rows.
 ///
-/// McNemar (1947) asks whether the rows that only one of them has right are shared out evenly: exactly, and with
+/// McNemar (1947) tests whether the rows that only one of them has right are shared out evenly: exactly, and with
 /// half the weight of the outcome itself (mid-p; Fagerland, Lydersen and Laake, 2013).
 package struct PairedComparison: Sendable {
     /// Rows that both scored.
@@ -15,11 +15,9 @@ package struct PairedComparison: Sendable {
     package let difference: Estimate
     /// The exact two-sided p-value.
     package let exact: Double
-    /// The mid-p value.
     package let midP: Double
     /// The accuracy of the model measured on these rows.
     package let accuracy: Double
-    /// That of the other.
     package let otherAccuracy: Double
 
     /// Pairs rows by their place in the data; nil when no row is in both.

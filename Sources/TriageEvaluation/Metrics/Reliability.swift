@@ -5,9 +5,7 @@ internal import TriageNumerics
 /// Fifteen bins of equal mass by the best label's probability; rows of equal probability stay in one bin. The band is
 /// that of Bröcker and Smith (2007): outcomes are drawn as if every probability were true, a thousand times.
 package struct Reliability: Sendable {
-    /// One bin of the diagram.
     package struct Bin: Sendable, Equatable {
-        /// Rows in it.
         package var rows = 0
         /// Σ p over its rows.
         var confidence = 0.0
@@ -20,7 +18,6 @@ package struct Reliability: Sendable {
 
         /// Rows right, less those that the probabilities promise.
         var gap: Double { Double(correct) - confidence }
-        /// The mean probability.
         package var meanConfidence: Double { confidence / Double(max(rows, 1)) }
         /// The share that is right.
         package var observed: Double { Double(correct) / Double(max(rows, 1)) }

@@ -7,8 +7,8 @@ package struct AuditReport: Sendable {
     /// The findings in a few lines without any text of a ticket.
     package let summary: [String]
 
-    private static let mostRows = 500
-    private static let mostGroups = 100
+    private static let maximumRows = 500
+    private static let maximumGroups = 100
     private static let longest = 240
 
     /// A report of one field's audit, with at most `top` rows in doubt.
@@ -67,7 +67,7 @@ package struct AuditReport: Sendable {
     }
 
     private static func suspects(_ audit: LabelAudit, _ set: TrainingSet, _ top: Int) -> Document.Table {
-        let rows = audit.suspects.prefix(min(top, mostRows)).map { suspect in
+        let rows = audit.suspects.prefix(min(top, maximumRows)).map { suspect in
             [
                 name(set.examples[suspect.row]), excerpt(set.examples[suspect.row]),
                 answer(audit.labels[suspect.label], suspect.probabilities.label, suspect.words.label),
@@ -98,14 +98,14 @@ package struct AuditReport: Sendable {
     }
 
     private static func contradictions(_ audit: LabelAudit, _ set: TrainingSet) -> Document.Table {
-        let rows = audit.contradictions.prefix(mostGroups).map { group in
+        let rows = audit.contradictions.prefix(maximumGroups).map { group in
             [
                 group.prefix(6).map { name(set.examples[$0]) }.joined(separator: "\n"),
                 group.prefix(6).map { excerpt(set.examples[$0]) }.joined(separator: "\n"),
             ]
         }
         return Document.Table(
-            caption: rows.isEmpty ? "None" : "At most six rows of a group, and \(mostGroups) groups",
+            caption: rows.isEmpty ? "None" : "At most six rows of a group, and \(maximumGroups) groups",
             columns: [.text("Rows"), .text("Tickets, masked")], rows: rows, isLong: rows.count > 20)
     }
 

@@ -1,8 +1,6 @@
 /// A report as a sequence of blocks, which Markdown, HTML and the terminal show in the same order.
 package struct Document: Sendable {
-    /// What it is called.
     package var title: String
-    /// Its content.
     var blocks: [Block] = []
 
     enum Block: Sendable {
@@ -98,6 +96,9 @@ enum OutputFormat {
         return fixed(value * 100, 1) + " %"
     }
 
+    /// A figure and its interval.
+    static func cells(_ estimate: Estimate?) -> [String] { [figure(estimate?.value), interval(estimate)] }
+
     static func interval(_ estimate: Estimate?, decimals: Int = 3) -> String {
         guard let low = estimate?.low, let high = estimate?.high else { return nothing }
         return "\(fixed(low, decimals)) to \(fixed(high, decimals))"
@@ -121,5 +122,35 @@ enum OutputFormat {
         let digits = String(units)
         let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
         return sign + padded.dropLast(decimals) + "." + padded.suffix(decimals)
+    }
+}
+
+extension Document.Table {
+    /// Measures with value and interval, shown in a terminal too.
+    static func measures(_ caption: String, _ rows: [[String]]) -> Document.Table {
+        Document.Table(
+            caption: caption, columns: [.text("Measure"), "Value", "95 % interval"], rows: rows,
+            isHeadline: true)
+    }
+
+    private static let maximumLabels = 20
+
+    /// A confusion matrix, tinted by the share of each row, at most twenty labels of it.
+    static func matrix(
+        _ confusion: ConfusionMatrix, caption: String, means: String, corner: String
+    ) -> Document.Table {
+        let places = confusion.mostConfused(maximumLabels)
+        let part = places.count < confusion.scores.count
+        let rows = places.map { gold in places.map { confusion[gold, $0] } }
+        let tints = rows.map { counts in
+            let sum = Double(max(counts.reduce(0, +), 1))
+            return [0] + counts.map { Double($0) / sum }
+        }
+        return Document.Table(
+            caption: caption + (part ? ": the \(places.count) labels with most mistakes" : "") + "; \(means)",
+            columns: [.text(corner)] + places.map { Document.Column(confusion.labels[$0]) },
+            rows: zip(places, rows).map { place, counts in
+                [confusion.labels[place]] + counts.map { $0 == 0 ? "·" : "\($0)" }
+            }, tints: tints)
     }
 }

@@ -54,19 +54,15 @@ extension EvaluationReport {
         var rows = Metric.allCases.filter { isOrdinal || !$0.isOrdinal }.map { metric in
             let estimate = field.estimates[metric]
             let title = metric.title + (metric.needsKnownLabel ? knownRows(field) : "")
-            return [title, OutputFormat.figure(estimate?.value), OutputFormat.interval(estimate)]
+            return [title] + OutputFormat.cells(estimate)
         }
-        let expected = field.reliability.expected
-        rows.append([
-            "ECE of a perfectly calibrated model", OutputFormat.figure(expected.value),
-            OutputFormat.interval(expected),
-        ])
+        rows.append(
+            ["ECE of a perfectly calibrated model"] + OutputFormat.cells(field.reliability.expected))
+        let counts = [
+            OutputFormat.count(field.rows, "row"), OutputFormat.count(field.modelLabels, "label"),
+        ]
         var blocks: [Document.Block] = [
-            .table(
-                Document.Table(
-                    caption:
-                        "\(field.name): \(OutputFormat.count(field.rows, "row")), \(OutputFormat.count(field.modelLabels, "label"))",
-                    columns: [.text("Measure"), "Value", "95 % interval"], rows: rows, isHeadline: true))
+            .table(.measures("\(field.name): \(counts.joined(separator: ", "))", rows))
         ]
         if let severityDecision, field.name == severityField {
             blocks.append(.text("By the playbook: \(severityDecision).", isHeadline: true))
@@ -212,15 +208,9 @@ extension EvaluationReport {
             ("Decisions that say OUT_OF_SCOPE, rows outside", scope.rejectedOutside),
             ("Decisions that say OUT_OF_SCOPE, labelled rows", scope.rejectedInside),
         ]
-        return [
-            .table(
-                Document.Table(
-                    caption:
-                        "\(scope.outside) rows that belong to none of the labels, beside \(scope.inside) labelled ones",
-                    columns: [.text("Measure"), "Value", "95 % interval"],
-                    rows: rows.map { [$0.0, OutputFormat.figure($0.1.value), OutputFormat.interval($0.1)] },
-                    isHeadline: true))
-        ]
+        let caption =
+            "\(scope.outside) rows that belong to none of the labels, beside \(scope.inside) labelled ones"
+        return [.table(.measures(caption, rows.map { [$0.0] + OutputFormat.cells($0.1) }))]
     }
 
     // MARK: - Labels, buckets, confusions
@@ -233,9 +223,7 @@ extension EvaluationReport {
             rows: scores.map { score in
                 [
                     score.label, "\(score.support)", "\(score.predicted)",
-                    OutputFormat.figure(score.precision),
-                    OutputFormat.figure(score.recall), OutputFormat.figure(score.f1),
-                ]
+                ] + [score.precision, score.recall, score.f1].map { OutputFormat.figure($0) }
             }, isLong: scores.count > 25)
         return [
             .heading(3, "Label by label"), .table(table),
@@ -266,10 +254,8 @@ extension EvaluationReport {
             caption: caption,
             columns: [.text(first), "Rows", "Accuracy", "95 % interval", "Mean probability"],
             rows: buckets.map { bucket in
-                [
-                    bucket.name, "\(bucket.rows)", OutputFormat.figure(bucket.accuracy.value),
-                    OutputFormat.interval(bucket.accuracy), OutputFormat.figure(bucket.meanConfidence),
-                ]
+                [bucket.name, "\(bucket.rows)"] + OutputFormat.cells(bucket.accuracy)
+                    + [OutputFormat.figure(bucket.meanConfidence)]
             }, isHeadline: isHeadline)
     }
 
@@ -290,5 +276,120 @@ extension EvaluationReport {
                     caption: "Gold → predicted, with up to three tickets each, identifiers masked",
                     columns: [.text("Mistake"), "Rows", .text("Tickets")], rows: rows)),
         ]
+    }
+
+    // MARK: - Comparisons and label sets
+
+    /// What the model is compared with: baselines, duplicates, a second bundle, time, fewer rows.
+    func comparisons(_ field: FieldReport) -> [Document.Block] {
+        var blocks: [Document.Block] = []
+        if !field.baselines.isEmpty { blocks.append(.table(baselines(field))) }
+        if let duplicates = field.duplicates { blocks.append(.table(table(duplicates, field))) }
+        if let comparison = field.comparison { blocks.append(.table(table(comparison))) }
+        if let gap = field.timeGap { blocks.append(.table(table(gap))) }
+        if !field.learningCurve.isEmpty { blocks += learning(field) }
+        return blocks.isEmpty ? [] : [.heading(3, "Beside it")] + blocks
+    }
+
+    private func baselines(_ field: FieldReport) -> Document.Table {
+        let model = [("this model", "", field.estimates)]
+        let others = field.baselines.map { ($0.name, $0.explanation, $0.estimates) }
+        return Document.Table(
+            caption: "The model and simple ways to answer, on the same rows"
+                + (field.unknownRows > 0 ? "; log-loss of those with a label that each knows" : ""),
+            columns: [
+                .text("Answered by"), "Accuracy", "95 % interval", "Macro-F1", "Log-loss", .text("How"),
+            ],
+            rows: (model + others).map { name, how, estimates in
+                [name] + OutputFormat.cells(estimates[.accuracy])
+                    + [estimates[.macroF1], estimates[.logLoss]].map { OutputFormat.figure($0?.value) } + [
+                        how
+                    ]
+            }, isHeadline: true)
+    }
+
+    private func table(_ score: DuplicateScore, _ field: FieldReport) -> Document.Table {
+        func row(_ name: String, _ rows: Int, _ estimates: [Metric: Estimate]) -> [String] {
+            [name, "\(rows)"] + OutputFormat.cells(estimates[.accuracy])
+                + [OutputFormat.figure(estimates[.macroF1]?.value)]
+        }
+        let rest = row("without them", field.rows - score.rows, score.without)
+        return Document.Table(
+            caption: "\(score.rows) of \(field.rows) rows have a near-duplicate in the training file",
+            columns: [.text("Counted"), "Rows", "Accuracy", "95 % interval", "Macro-F1"],
+            rows: [row("all", field.rows, field.estimates)] + (score.rows > 0 ? [rest] : []), isHeadline: true
+        )
+    }
+
+    private func table(_ comparison: PairedComparison) -> Document.Table {
+        let other = otherName ?? "the other"
+        let values = [
+            ("Accuracy of \(modelName)", OutputFormat.figure(comparison.accuracy)),
+            ("Accuracy of \(other)", OutputFormat.figure(comparison.otherAccuracy)),
+            ("Difference (paired bootstrap)", OutputFormat.figure(comparison.difference.value)),
+            ("Rows only \(modelName) has right", "\(comparison.onlyFirst)"),
+            ("Rows only the other has right", "\(comparison.onlySecond)"),
+            ("McNemar, exact p", OutputFormat.pValue(comparison.exact)),
+            ("McNemar, mid-p", OutputFormat.pValue(comparison.midP)),
+        ]
+        var rows = values.map { [$0.0, $0.1, OutputFormat.nothing] }
+        rows[2][2] = OutputFormat.interval(comparison.difference)
+        return .measures("\(modelName) and \(other) on the same \(comparison.rows) rows", rows)
+    }
+
+    private func table(_ gap: TimeGap) -> Document.Table {
+        Document.Table(
+            caption: "Trained on earlier rows and tested on later ones, against rows at random, as many; "
+                + "gap \(OutputFormat.figure(gap.gap))",
+            columns: [.text("Step"), "Training rows", "Test rows", "Accuracy in time", "Accuracy at random"],
+            rows: gap.steps.enumerated().map { number, step in
+                ["\(number + 1)", "\(step.trainingRows)", "\(step.testRows)"]
+                    + [step.inTime, step.atRandom].map { OutputFormat.figure($0) }
+            }, isHeadline: true)
+    }
+
+    private func learning(_ field: FieldReport) -> [Document.Block] {
+        let points = field.learningCurve
+        return [
+            .plot(
+                Document.Plot(
+                    title: "Learning curve of \(field.name)",
+                    x: .init(name: "training rows", around: points.map { Double($0.rows) }),
+                    y: .init(name: "accuracy", low: 0, high: 1),
+                    series: [
+                        .init(
+                            name: "accuracy", style: .dots,
+                            points: points.map { (Double($0.rows), $0.estimates[.accuracy]?.value ?? 0) })
+                    ])),
+            .table(
+                Document.Table(
+                    caption: "Trained on part of the rows, documented settings",
+                    columns: [.text("Training rows"), "Accuracy", "95 % interval", "Macro-F1"],
+                    rows: points.map { point in
+                        ["\(point.rows)"] + OutputFormat.cells(point.estimates[.accuracy])
+                            + [OutputFormat.figure(point.estimates[.macroF1]?.value)]
+                    }, isHeadline: true)),
+        ]
+    }
+
+    /// How label sets did, over all rows and label by label.
+    func labelSets(_ field: FieldReport) -> [Document.Block] {
+        guard let sets = field.labelSets else { return [] }
+        let all = Document.Table.measures(
+            "Label sets asked to hold the right label in \(OutputFormat.percent(labelSetCoverage)) of rows",
+            [
+                ["Share of sets with the right label"] + OutputFormat.cells(sets.coverage),
+                ["Labels in a set, on average", OutputFormat.figure(sets.meanSize), OutputFormat.nothing],
+                ["Share of sets of one label"] + OutputFormat.cells(sets.single),
+            ])
+        guard !sets.labels.isEmpty else { return [.table(all)] }
+        let byLabel = Document.Table(
+            caption: "Label sets by gold label, of those with \(LabelSetScore.minimumRows) rows or more",
+            columns: [.text("Label"), "Rows", "With the right label", "95 % interval", "Labels in a set"],
+            rows: sets.labels.map { score in
+                [score.label, "\(score.rows)"] + OutputFormat.cells(score.coverage)
+                    + [OutputFormat.figure(score.meanSize)]
+            }, isLong: sets.labels.count > 25)
+        return [.table(all), .table(byLabel)]
     }
 }

@@ -6,17 +6,13 @@ extension EvaluationReport {
         var writer = JSONWriter()
         writer.object { json in
             json.count("format", 1)
-            json.key("model")
-            json.object { json in
-                json.key("name")
-                json.string(modelName)
-                json.key("sha256")
-                json.string(modelSHA256)
+            json.object("model") { json in
+                json.string("name", modelName)
+                json.string("sha256", modelSHA256)
             }
             json.count("rows", rows)
             json.count("bad_rows", badRows)
-            json.key("fields")
-            json.object { json in
+            json.object("fields") { json in
                 for field in fields {
                     json.key(named: field.name)
                     json.object { write(field, &$0) }
@@ -30,13 +26,10 @@ extension EvaluationReport {
         json.count("rows", field.rows)
         json.count("labels", field.modelLabels)
         json.count("unknown_labels", field.unknownRows)
-        json.key("metrics")
-        json.metrics(field.estimates)
-        json.key("ece_if_calibrated")
-        json.estimate(field.reliability.expected)
+        json.metrics("metrics", field.estimates)
+        json.estimate("ece_if_calibrated", field.reliability.expected)
         writeLabels(field, &json)
-        json.key("reliability")
-        json.array(field.reliability.bins) { json, bin in
+        json.array("reliability", field.reliability.bins) { json, bin in
             json.object { json in
                 json.count("rows", bin.rows)
                 json.figure("mean_probability", bin.meanConfidence)
@@ -45,8 +38,7 @@ extension EvaluationReport {
                 json.figure("high", bin.high)
             }
         }
-        json.key("coverage")
-        json.array(field.curve.points) { json, point in
+        json.array("coverage", field.curve.points) { json, point in
             json.object { json in
                 json.figure("threshold", Double(point.threshold))
                 json.figure("coverage", field.curve.coverage(point))
@@ -67,11 +59,9 @@ extension EvaluationReport {
     }
 
     private func writeLabels(_ field: FieldReport, _ json: inout JSONWriter) {
-        json.key("per_label")
-        json.array(field.confusion.scores) { json, score in
+        json.array("per_label", field.confusion.scores) { json, score in
             json.object { json in
-                json.key("label")
-                json.string(score.label)
+                json.string("label", score.label)
                 json.count("support", score.support)
                 json.count("predicted", score.predicted)
                 json.figure("precision", score.precision)
@@ -81,21 +71,15 @@ extension EvaluationReport {
         }
         json.key("confusion_matrix")
         json.confusion(field.confusion)
-        json.key("confusions")
-        json.array(zip(field.confusion.confusions, examples[field.name] ?? [])) { json, pair in
+        json.array("confusions", zip(field.confusion.confusions, examples[field.name] ?? [])) { json, pair in
             json.object { json in
-                json.key("gold")
-                json.string(field.confusion.labels[pair.0.gold])
-                json.key("predicted")
-                json.string(field.confusion.labels[pair.0.predicted])
+                json.string("gold", field.confusion.labels[pair.0.gold])
+                json.string("predicted", field.confusion.labels[pair.0.predicted])
                 json.count("rows", pair.0.rows.count)
-                json.key("examples")
-                json.array(pair.1) { json, facts in
+                json.array("examples", pair.1) { json, facts in
                     json.object { json in
-                        json.key("id")
-                        json.string(facts.id)
-                        json.key("text")
-                        json.string(facts.excerpt)
+                        json.string("id", facts.id)
+                        json.string("text", facts.excerpt)
                     }
                 }
             }
@@ -103,28 +87,23 @@ extension EvaluationReport {
     }
 
     private func writeComparisons(_ field: FieldReport, _ json: inout JSONWriter) {
-        json.key("baselines")
-        json.array(field.baselines) { json, baseline in
+        json.array("baselines", field.baselines) { json, baseline in
             json.object { json in
-                json.key("name")
-                json.string(baseline.name)
-                json.key("metrics")
-                json.metrics(baseline.estimates)
+                json.string("name", baseline.name)
+                json.metrics("metrics", baseline.estimates)
             }
         }
         json.optional("near_duplicates", field.duplicates) { json, score in
             json.object { json in
                 json.count("rows", score.rows)
-                json.key("metrics_without")
-                json.metrics(score.without)
+                json.metrics("metrics_without", score.without)
             }
         }
         json.optional("against", field.comparison) { write($1, &$0) }
         json.optional("time_gap", field.timeGap) { json, gap in
             json.object { json in
                 json.figure("gap", gap.gap)
-                json.key("steps")
-                json.array(gap.steps) { json, step in
+                json.array("steps", gap.steps) { json, step in
                     json.object { json in
                         json.count("training_rows", step.trainingRows)
                         json.count("test_rows", step.testRows)
@@ -134,12 +113,10 @@ extension EvaluationReport {
                 }
             }
         }
-        json.key("learning_curve")
-        json.array(field.learningCurve) { json, point in
+        json.array("learning_curve", field.learningCurve) { json, point in
             json.object { json in
                 json.count("training_rows", point.rows)
-                json.key("metrics")
-                json.metrics(point.estimates)
+                json.metrics("metrics", point.estimates)
             }
         }
     }
@@ -152,8 +129,7 @@ extension EvaluationReport {
                 ("auroc", scope.area), ("recall_at_95_inside", scope.recall),
                 ("rejected_outside", scope.rejectedOutside), ("rejected_inside", scope.rejectedInside),
             ] {
-                json.key(named: name)
-                json.estimate(estimate)
+                json.estimate(name, estimate)
             }
         }
     }
@@ -161,19 +137,14 @@ extension EvaluationReport {
     func write(_ sets: LabelSetScore, _ json: inout JSONWriter) {
         json.object { json in
             json.figure("asked", labelSetCoverage)
-            json.key("coverage")
-            json.estimate(sets.coverage)
+            json.estimate("coverage", sets.coverage)
             json.figure("mean_size", sets.meanSize)
-            json.key("single")
-            json.estimate(sets.single)
-            json.key("per_label")
-            json.array(sets.labels) { json, score in
+            json.estimate("single", sets.single)
+            json.array("per_label", sets.labels) { json, score in
                 json.object { json in
-                    json.key("label")
-                    json.string(score.label)
+                    json.string("label", score.label)
                     json.count("rows", score.rows)
-                    json.key("coverage")
-                    json.estimate(score.coverage)
+                    json.estimate("coverage", score.coverage)
                     json.figure("mean_size", score.meanSize)
                 }
             }
@@ -182,13 +153,11 @@ extension EvaluationReport {
 
     func write(_ comparison: PairedComparison, _ json: inout JSONWriter) {
         json.object { json in
-            json.key("model")
-            json.string(otherName)
+            json.string("model", otherName)
             json.count("rows", comparison.rows)
             json.figure("accuracy", comparison.accuracy)
             json.figure("other_accuracy", comparison.otherAccuracy)
-            json.key("difference")
-            json.estimate(comparison.difference)
+            json.estimate("difference", comparison.difference)
             json.count("only_this_right", comparison.onlyFirst)
             json.count("only_other_right", comparison.onlySecond)
             json.figure("mcnemar_exact_p", comparison.exact)
@@ -210,6 +179,11 @@ extension JSONWriter {
 
     mutating func nullable(_ value: Double?) { number(value?.sixDecimals ?? .nan) }
 
+    mutating func estimate(_ name: String, _ estimate: Estimate) {
+        key(named: name)
+        self.estimate(estimate)
+    }
+
     mutating func estimate(_ estimate: Estimate) {
         object { json in
             json.figure("value", estimate.value)
@@ -218,22 +192,18 @@ extension JSONWriter {
         }
     }
 
-    mutating func metrics(_ estimates: [Metric: Estimate]) {
-        object { json in
+    mutating func metrics(_ name: StaticString, _ estimates: [Metric: Estimate]) {
+        object(name) { json in
             for metric in Metric.allCases {
-                guard let estimate = estimates[metric] else { continue }
-                json.key(named: metric.rawValue)
-                json.estimate(estimate)
+                if let estimate = estimates[metric] { json.estimate(metric.rawValue, estimate) }
             }
         }
     }
 
     mutating func confusion(_ matrix: ConfusionMatrix) {
         object { json in
-            json.key("labels")
-            json.array(matrix.labels) { $0.string($1) }
-            json.key("counts")
-            json.array(matrix.labels.indices) { json, gold in
+            json.array("labels", matrix.labels) { $0.string($1) }
+            json.array("counts", matrix.labels.indices) { json, gold in
                 json.array(matrix.labels.indices) { $0.integer(matrix[gold, $1]) }
             }
         }
@@ -242,13 +212,57 @@ extension JSONWriter {
     mutating func buckets(_ buckets: [Bucket]) {
         array(buckets) { json, bucket in
             json.object { json in
-                json.key("name")
-                json.string(bucket.name)
+                json.string("name", bucket.name)
                 json.count("rows", bucket.rows)
-                json.key("accuracy")
-                json.estimate(bucket.accuracy)
+                json.estimate("accuracy", bucket.accuracy)
                 json.figure("mean_probability", bucket.meanConfidence)
             }
         }
+    }
+}
+
+extension EvaluationReport {
+    /// The figures alone, as `evaluate --json` prints them: one flat object a field, and the intervals beside.
+    package func summaryJSON() -> String {
+        var writer = JSONWriter()
+        writer.object { json in
+            json.count("rows", rows)
+            json.count("bad_rows", badRows)
+            json.object("fields") { json in
+                for field in fields {
+                    json.key(named: field.name)
+                    json.object { summary(field, &$0) }
+                }
+            }
+        }
+        return writer.text
+    }
+
+    private func summary(_ field: FieldReport, _ json: inout JSONWriter) {
+        json.count("rows", field.rows)
+        for metric in Metric.allCases where !metric.isOrdinal || field.name == severityField {
+            json.figure(metric.rawValue, field.estimates[metric]?.value)
+        }
+        json.count("unknown_labels", field.unknownRows)
+        json.estimate("ece_if_calibrated", field.reliability.expected)
+        json.object("intervals") { json in
+            for metric in Metric.allCases {
+                guard let estimate = field.estimates[metric] else { continue }
+                json.key(named: metric.rawValue)
+                json.array([estimate.low, estimate.high]) { $0.nullable($1) }
+            }
+        }
+        json.object("baselines") { json in
+            for baseline in field.baselines {
+                json.key(named: baseline.name)
+                json.object { json in
+                    json.figure("accuracy", baseline.estimates[.accuracy]?.value)
+                    json.figure("macro_f1", baseline.estimates[.macroF1]?.value)
+                }
+            }
+        }
+        if let scope = field.scope { json.optional("scope", scope) { write($1, &$0) } }
+        if let sets = field.labelSets { json.optional("label_sets", sets) { write($1, &$0) } }
+        if let comparison = field.comparison { json.optional("against", comparison) { write($1, &$0) } }
     }
 }

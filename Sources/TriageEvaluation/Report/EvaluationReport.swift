@@ -3,48 +3,35 @@ internal import TriageModel
 
 /// An evaluation with all its figures, ready to be written as JSON, Markdown, HTML or for a terminal.
 package struct EvaluationReport: Sendable {
-    /// The model's name.
     package let modelName: String
-    /// The model's identity.
     package let modelSHA256: String
     /// The second model's name; nil without one.
     package let otherName: String?
-    /// Names of the data files.
     package let dataFiles: [String]
     /// Rows with text and a label.
     package let rows: Int
-    /// Rows that could not be read.
     package let badRows: Int
-    /// What minutes are counted.
     package let costs: Costs
-    /// The column rows were compared by.
     package let sourceColumn: String?
-    /// The share of rows that label sets were asked to hold the right label in.
+    /// The share of rows whose label set must hold the right label.
     package let labelSetCoverage: Double?
     /// The fields that have labelled rows.
     package internal(set) var fields: [FieldReport]
     /// Facts of the rows behind the examples.
     let examples: [String: [[RowFacts]]]
-    /// The field that fills the role of severity.
     package let severityField: String?
     let severities: SeverityOrder
     /// How the playbook has the severity decided; nil for the likeliest label.
     private(set) var severityDecision: String?
 
-    /// What is asked of a report.
     package struct Options: Sendable {
-        /// Names of the data files.
         package var dataFiles: [String] = []
-        /// Rows that could not be read.
         package var badRows = 0
-        /// What minutes are counted.
         package var costs = Costs()
-        /// The column to compare rows by.
         package var source: String?
-        /// The share of rows that label sets were asked to hold the right label in.
+        /// The share of rows whose label set must hold the right label.
         package var labelSetCoverage: Double?
 
-        /// The defaults.
         package init() {}
     }
 

@@ -1,12 +1,9 @@
 package import TriageModel
 
-/// All that a report says of one field.
 package struct FieldReport: Sendable {
-    /// The field.
     package let name: String
     /// Rows with a label.
     package let rows: Int
-    /// Labels of the model.
     package let modelLabels: Int
     /// Rows whose gold label the model does not know; they count as wrong.
     package let unknownRows: Int
@@ -16,27 +13,21 @@ package struct FieldReport: Sendable {
     package let estimates: [Metric: Estimate]
     /// Probabilities against outcomes.
     package let reliability: Reliability
-    /// Precision over coverage.
     package let curve: CoverageCurve
-    /// Gold against predicted labels.
     package let confusion: ConfusionMatrix
-    /// Rows by level.
     package let levels: [Bucket]
-    /// Rows by length.
     package let lengths: [Bucket]
-    /// Rows by language.
     package let languages: [Bucket]
-    /// Rows by the column asked for; empty without one.
+    /// Rows by the column to compare by; empty without one.
     package let sources: [Bucket]
     /// How well rows of none of the labels are seen; nil without such rows.
     package let scope: OutOfScopeScore?
-    /// How label sets did; nil when none were asked for.
+    /// How label sets did; nil without label sets.
     package let labelSets: LabelSetScore?
     /// Simple ways to answer, beside the model.
     package internal(set) var baselines: [BaselineScore] = []
     /// Rows with a near-duplicate in the training file, and the score without them.
     package internal(set) var duplicates: DuplicateScore?
-    /// A second bundle on the same rows.
     package internal(set) var comparison: PairedComparison?
     /// Splits at random and in time.
     package internal(set) var timeGap: TimeGap?
@@ -69,11 +60,8 @@ package struct FieldReport: Sendable {
 
 /// A simple way to answer, measured on the same rows.
 package struct BaselineScore: Sendable {
-    /// Its name.
     package var name: String
-    /// How it answers.
     package var explanation: String
-    /// Its figures.
     package var estimates: [Metric: Estimate]
 }
 
@@ -89,9 +77,7 @@ package struct DuplicateScore: Sendable {
 package struct TimeGap: Sendable {
     /// One step of the rolling origin.
     package struct Step: Sendable {
-        /// Rows trained on.
         package var trainingRows: Int
-        /// Rows tested on.
         package var testRows: Int
         /// Accuracy on later rows.
         package var inTime: Double

@@ -1,4 +1,4 @@
-internal import TriageData
+internal import TriagePages
 
 extension Document.Plot {
     private static let size = (width: 480.0, height: 306.0)
@@ -6,20 +6,21 @@ extension Document.Plot {
     private static let ticks = 5
 
     /// The diagram as a figure, named for readers that cannot see it.
-    func svg(id: String) -> String {
-        let title = title.htmlEscaped
+    func html(id: String) -> HTML {
         let frame = Self.frame
-        var parts = [
-            "<figure><svg viewBox=\"0 0 \(Int(Self.size.width)) \(Int(height))\" role=\"img\" "
-                + "aria-labelledby=\"\(id)-title \(id)-words\">",
-            "<title id=\"\(id)-title\">\(title)</title>",
-            "<desc id=\"\(id)-words\">\(words.htmlEscaped)</desc>",
-            "<text class=\"title\" x=\"\(Self.number(frame.left))\" y=\"18\">\(title)</text>",
-        ]
-        parts += grid()
-        parts += series.map { draw($0) }
-        parts += legend()
-        return parts.joined(separator: "\n") + "\n</svg></figure>"
+        let parts: [HTML] =
+            [
+                .tag("title", ["id": "\(id)-title"], HTML(title)),
+                .tag("desc", ["id": "\(id)-words"], HTML(words)),
+                .tag("text", ["class": "title", "x": Self.number(frame.left), "y": "18"], HTML(title)),
+            ] + grid() + series.map { draw($0) } + legend()
+        let box = "0 0 \(Int(Self.size.width)) \(Int(height))"
+        let labels = "\(id)-title \(id)-words"
+        return .tag(
+            "figure", [:],
+            .tag(
+                "svg", ["viewBox": box, "role": "img", "aria-labelledby": labels],
+                HTML(parts, separator: "\n")))
     }
 
     /// The legend, if any, has a line for each series.
@@ -56,67 +57,76 @@ extension Document.Plot {
         return text.hasPrefix("−") ? "-" + text.dropFirst() : text
     }
 
-    private func grid() -> [String] {
+    private func grid() -> [HTML] {
         let frame = Self.frame
-        var parts: [String] = []
+        var parts: [HTML] = []
         for tick in 0...Self.ticks {
             let share = Double(tick) / Double(Self.ticks)
-            let across = Self.number(frame.left + share * (frame.right - frame.left))
+            let across = frame.left + share * (frame.right - frame.left)
             let up = Self.number(frame.bottom - share * (frame.bottom - frame.top))
-            let (left, right) = (Self.number(frame.left), Self.number(frame.right))
-            parts.append("<line class=\"grid\" x1=\"\(left)\" x2=\"\(right)\" y1=\"\(up)\" y2=\"\(up)\"/>")
+            parts.append(line("grid", (frame.left, frame.right), y: up))
             parts.append(
-                "<text x=\"\(Self.number(frame.left - 6))\" y=\"\(up)\" dy=\"4\" text-anchor=\"end\">"
-                    + value(y.low + share * (y.high - y.low), y) + "</text>")
-            parts.append(
-                "<text x=\"\(across)\" y=\"\(Self.number(frame.bottom + 16))\" text-anchor=\"middle\">"
-                    + value(x.low + share * (x.high - x.low), x) + "</text>")
+                .tag(
+                    "text", ["x": Self.number(frame.left - 6), "y": up, "dy": "4", "text-anchor": "end"],
+                    HTML(value(y.low + share * (y.high - y.low), y))))
+            parts.append(text(value(x.low + share * (x.high - x.low), x), x: across, y: frame.bottom + 16))
         }
-        let middle = Self.number((frame.left + frame.right) / 2)
-        parts.append(
-            "<text x=\"\(middle)\" y=\"\(Self.number(frame.bottom + 34))\" text-anchor=\"middle\">"
-                + x.name.htmlEscaped + "</text>")
-        let half = Self.number((frame.top + frame.bottom) / 2)
-        parts.append(
-            "<text transform=\"translate(14 \(half)) rotate(-90)\" text-anchor=\"middle\">"
-                + y.name.htmlEscaped + "</text>")
+        parts.append(text(x.name, x: (frame.left + frame.right) / 2, y: frame.bottom + 34))
+        let turn = "translate(14 \(Self.number((frame.top + frame.bottom) / 2))) rotate(-90)"
+        parts.append(.tag("text", ["transform": turn, "text-anchor": "middle"], HTML(y.name)))
         return parts
     }
 
-    private func draw(_ series: Series) -> String {
+    private func text(_ text: String, x: Double, y: Double) -> HTML {
+        .tag("text", ["x": Self.number(x), "y": Self.number(y), "text-anchor": "middle"], HTML(text))
+    }
+
+    private func line(_ style: String, _ x: (Double, Double), y: String) -> HTML {
+        .tag("line", ["class": style, "x1": Self.number(x.0), "x2": Self.number(x.1), "y1": y, "y2": y])
+    }
+
+    private func shape(_ name: StaticString, _ style: String, _ points: [String]) -> HTML {
+        .tag(name, ["class": style, "points": points.joined(separator: " ")])
+    }
+
+    private func dot(x: some StringProtocol, y: some StringProtocol) -> HTML {
+        .tag("circle", ["class": "dot", "cx": String(x), "cy": String(y), "r": "3.5"])
+    }
+
+    private func draw(_ series: Series) -> HTML {
         let points = series.points.map { place($0) }
         switch series.style {
         // A line of one point is not to be seen.
-        case .line where points.count > 1:
-            return "<polyline class=\"line\" points=\"\(points.joined(separator: " "))\"/>"
-        case .reference: return "<polyline class=\"reference\" points=\"\(points.joined(separator: " "))\"/>"
+        case .line where points.count > 1: return shape("polyline", "line", points)
+        case .reference: return shape("polyline", "reference", points)
         case .band(let upper):
             let back = zip(series.points, upper).map { place(($0.x, $1)) }.reversed()
-            return "<polygon class=\"band\" points=\"\((points + back).joined(separator: " "))\"/>"
+            return shape("polygon", "band", points + back)
         case .dots, .line:
             let dots = points.map { point in
                 let parts = point.split(separator: ",")
-                return "<circle class=\"dot\" cx=\"\(parts[0])\" cy=\"\(parts[1])\" r=\"3.5\"/>"
+                return dot(x: parts[0], y: parts[1])
             }
-            return "<polyline class=\"line\" points=\"\(points.joined(separator: " "))\"/>" + dots.joined()
+            return HTML([shape("polyline", "line", points)] + dots)
         }
     }
 
     /// The series' names with their marks, when there are several.
-    private func legend() -> [String] {
+    private func legend() -> [HTML] {
         guard series.count > 1 else { return [] }
-        return series.enumerated().map { line, series in
-            let mark: String
-            switch series.style {
-            case .band: mark = "<rect class=\"band\" x=\"0\" y=\"-9\" width=\"16\" height=\"10\"/>"
-            case .reference: mark = "<line class=\"reference\" x1=\"0\" x2=\"16\" y1=\"-4\" y2=\"-4\"/>"
-            case .line: mark = "<line class=\"line\" x1=\"0\" x2=\"16\" y1=\"-4\" y2=\"-4\"/>"
-            case .dots: mark = "<circle class=\"dot\" cx=\"8\" cy=\"-4\" r=\"3.5\"/>"
-            }
-            let place =
-                "\(Self.number(Self.frame.left)) \(Self.number(Self.frame.bottom + 56 + 17 * Double(line)))"
-            return "<g transform=\"translate(\(place))\">\(mark)"
-                + "<text x=\"22\" y=\"0\">\(series.name.htmlEscaped)</text></g>"
+        return series.enumerated().map { number, series in
+            let mark: HTML =
+                switch series.style {
+                case .band:
+                    .tag("rect", ["class": "band", "x": "0", "y": "-9", "width": "16", "height": "10"])
+                case .reference: line("reference", (0, 16), y: "-4")
+                case .line: line("line", (0, 16), y: "-4")
+                case .dots: dot(x: "8", y: "-4")
+                }
+            let y = Self.number(Self.frame.bottom + 56 + 17 * Double(number))
+            return .tag(
+                "g", ["transform": "translate(\(Self.number(Self.frame.left)) \(y))"], mark,
+                .tag("text", ["x": "22", "y": "0"], HTML(series.name)))
         }
     }
 }

@@ -13,12 +13,9 @@ extension Evaluation {
             }
             for sighting in field.outside {
                 writer.object { json in
-                    json.key("id")
-                    json.string(facts[sighting.row]?.id)
-                    json.key("field")
-                    json.string(field.name)
-                    json.key("gold")
-                    json.string(nil)
+                    json.string("id", facts[sighting.row]?.id)
+                    json.string("field", field.name)
+                    json.string("gold", nil)
                     scope(sighting, &json)
                 }
                 writer.newline()
@@ -28,28 +25,20 @@ extension Evaluation {
     }
 
     private func scope(_ sighting: OutOfScopePrediction, _ json: inout JSONWriter) {
-        json.key("out_of_scope")
-        json.sixDecimals(sighting.score)
-        json.key("rejected")
-        json.bool(sighting.isRejected)
+        json.sixDecimals("out_of_scope", sighting.score)
+        json.bool("rejected", sighting.isRejected)
     }
 
     private func write(_ field: ScoredField, _ index: Int, _ writer: inout JSONWriter) {
         let best = field.ranking[index * field.ranked..<(index + 1) * field.ranked].map { field.labels[$0] }
         writer.object { json in
-            json.key("id")
-            json.string(facts[field.rows[index]]?.id)
-            json.key("field")
-            json.string(field.name)
-            json.key("gold")
-            json.string(field.allLabels[field.gold[index]])
-            json.key("best")
-            json.array(best) { $0.string($1) }
-            json.key("level")
-            json.string(field.levels[index])
+            json.string("id", facts[field.rows[index]]?.id)
+            json.string("field", field.name)
+            json.string("gold", field.allLabels[field.gold[index]])
+            json.array("best", best) { $0.string($1) }
+            json.string("level", field.levels[index])
             if field.scope.indices.contains(index) { scope(field.scope[index], &json) }
-            json.key("probabilities")
-            json.object { json in
+            json.object("probabilities") { json in
                 for (place, label) in field.labels.enumerated() {
                     json.key(named: label)
                     json.sixDecimals(field.probabilities[index * field.labels.count + place])

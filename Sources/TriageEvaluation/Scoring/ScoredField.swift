@@ -1,15 +1,14 @@
 internal import TriageNumerics
 internal import TriageText
 
-/// The labelled rows of one field beside what a model says of them; every metric is computed from this table.
+/// The labelled rows of one field with a model's answers; every metric is computed from this table.
 package struct ScoredField: Sendable {
-    /// The field.
     package let name: String
     /// The model's labels, in its order.
     package let labels: [String]
     /// Gold labels that the model does not know, in order of appearance; their places follow those of `labels`.
     package private(set) var unknownLabels: [String] = []
-    /// For each row its place in the data, which tells it apart from others.
+    /// For each row its place in the data.
     package private(set) var rows: [Int] = []
     /// For each row the place of its gold label, from `labels.count` on that of an unknown one.
     package private(set) var gold: [Int] = []
@@ -17,7 +16,7 @@ package struct ScoredField: Sendable {
     package private(set) var probabilities: [Float] = []
     /// Rows × up to three: places of the best labels, best first.
     package private(set) var ranking: [Int] = []
-    /// How far each row's decision is to be trusted; nil from a model that does not say.
+    /// The level of each row's decision; nil from a model without levels.
     package private(set) var levels: [String?] = []
 
     /// How little each row looks like the training data; empty when nobody said.
@@ -25,10 +24,9 @@ package struct ScoredField: Sendable {
     /// The same of rows that belong to none of the labels; they count nowhere else.
     package private(set) var outside: [OutOfScopePrediction] = []
 
-    /// Each row's label set; empty when none was asked for.
+    /// Each row's label set; empty without label sets.
     package private(set) var labelSets: [LabelSetScore.Sighting] = []
 
-    /// No rows yet.
     package init(name: String, labels: [String]) {
         self.name = name
         self.labels = labels
@@ -66,7 +64,7 @@ package struct ScoredField: Sendable {
         return labels.count + unknownLabels.count - 1
     }
 
-    /// All labels as reports name them: of those the model does not know, which may be a ticket's text, ten at most,
+    /// All labels as reports name them: of labels that the model does not know, which may be a ticket's text, ten at most,
     /// masked and cut short; the last name is for all others, if there are any.
     var shownLabels: [String] {
         let others = unknownLabels.count - ScoredField.listedUnknown
@@ -78,12 +76,12 @@ package struct ScoredField: Sendable {
     func shownGold(_ index: Int) -> Int { min(gold[index], labels.count + ScoredField.listedUnknown) }
 
     private static let listedUnknown = 10
-    private static let longestUnknown = 40
+    private static let maximumUnknownLength = 40
     private static let masker = Masker()
 
     private static func excerpt(_ label: String) -> String {
         let masked = String(decoding: masker.mask(label).text.bytes, as: UTF8.self)
-        return masked.count > longestUnknown ? masked.prefix(longestUnknown - 1) + "…" : masked
+        return masked.count > maximumUnknownLength ? masked.prefix(maximumUnknownLength - 1) + "…" : masked
     }
 
     /// The place of a row's best label.
@@ -109,5 +107,49 @@ package struct ScoredField: Sendable {
                 ranking: Array(ranking[index * ranked..<(index + 1) * ranked]), level: levels[index])
         }
         return kept
+    }
+}
+
+/// How little a row looks like the training data, and what was made of it.
+package struct OutOfScopePrediction: Sendable, Equatable {
+    /// The row's place in the data.
+    package var row: Int
+    /// The bundle's out-of-scope score, 0 … 1; of a bundle without one, 1 − the best label's probability.
+    package var score: Float
+    /// Whether the decision has the reason `OUT_OF_SCOPE`.
+    package var isRejected: Bool
+
+    package init(row: Int, score: Float, isRejected: Bool) {
+        self.row = row
+        self.score = score
+        self.isRejected = isRejected
+    }
+}
+
+/// What a report shows of a row beside its labels.
+package struct RowFacts: Sendable {
+    package var id: String? = nil
+    /// The beginning of its masked text, on one line.
+    package var excerpt: String
+    /// Its words, symbols left out.
+    package var words: Int
+    /// The detected language.
+    package var language: String? = nil
+    /// The value of the column to compare rows by.
+    package var source: String? = nil
+    /// Its masked subject.
+    package var subject: [UInt8]
+    /// Its masked body.
+    package var body: [UInt8]
+
+    /// At most so many characters of a text are shown.
+    private static let excerptLength = 160
+
+    /// The beginning of a prepared text on one line.
+    static func excerpt(subject: [UInt8], body: [UInt8]) -> String {
+        let text = String(
+            decoding: subject.isEmpty ? body : subject + [0x20, 0x2F, 0x20] + body, as: UTF8.self)
+        let line = text.split { $0.isWhitespace || $0.isNewline }.joined(separator: " ")
+        return line.count > excerptLength ? line.prefix(excerptLength - 1) + "…" : line
     }
 }

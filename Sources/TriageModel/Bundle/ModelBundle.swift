@@ -126,7 +126,6 @@ package final class ModelBundle: Sendable {
     /// The head that fills a role of the decision, such as "category".
     package func head(role: String) -> Head? { heads.first { $0.manifest.role == role } }
 
-    /// The head of a field.
     package func head(field: String) -> Head? { heads.first { $0.manifest.field == field } }
 }
 

@@ -23,7 +23,6 @@ package struct ModelManifest: Codable, Sendable, Equatable {
     package var heads: [Head]
     /// The embedding matrix that the weights were fitted to; nil when no field uses one.
     package var embedding: EmbeddingReference?
-    /// What it was trained on and how.
     package var training: Training
     /// SHA-256 of each other file of the bundle, by name.
     package var files: [String: String]
@@ -44,9 +43,8 @@ package struct ModelManifest: Codable, Sendable, Equatable {
         /// the bundle.
         package var masked: [String]
 
-        /// Text options of the given parts.
         package init(ngrams: NGramOptions, normalizesMachineText: Bool, masked: [String]) {
-            characterRuns = [ngrams.shortest, ngrams.longest]
+            characterRuns = [ngrams.minimumRun, ngrams.maximumRun]
             wordRun = ngrams.wordRun
             subjectCopies = ngrams.subjectCopies
             self.normalizesMachineText = normalizesMachineText
@@ -59,7 +57,7 @@ package struct ModelManifest: Codable, Sendable, Equatable {
                 characterRuns[1] <= 8, (0...2).contains(wordRun)
             else { return nil }
             return NGramOptions(
-                shortest: characterRuns[0], longest: characterRuns[1], wordRun: wordRun,
+                minimumRun: characterRuns[0], maximumRun: characterRuns[1], wordRun: wordRun,
                 subjectCopies: subjectCopies)
         }
     }
@@ -108,7 +106,6 @@ package struct ModelManifest: Codable, Sendable, Equatable {
         /// The live label mix that probabilities are corrected for; nil for training's own.
         package var labelMix: ClassPriors?
 
-        /// A head of the given parts.
         package init(
             field: String, role: String?, labels: [String], temperature: Float, isCalibrated: Bool,
             threshold: Float, auto: AutoRule? = nil, scope: OutOfScopeModel? = nil,
@@ -143,7 +140,6 @@ package struct ModelManifest: Codable, Sendable, Equatable {
         /// Those of them that are wrong.
         package var errors: Int
 
-        /// A rule of the given parts.
         package init(
             target: String, threshold: Float?, labelThresholds: [String: Float]? = nil, rows: Int, above: Int,
             errors: Int
@@ -176,7 +172,6 @@ package struct ModelManifest: Codable, Sendable, Equatable {
         /// The inverse of the L2 penalty, as in scikit-learn.
         package var inversePenalty: Float
 
-        /// Hyperparameters of the given parts.
         package init(characterWeight: Float, embeddingWeight: Float, inversePenalty: Float) {
             self.characterWeight = characterWeight
             self.embeddingWeight = embeddingWeight
@@ -216,7 +211,6 @@ package struct ModelManifest: Codable, Sendable, Equatable {
         /// SHA-256 of the bundle whose weights the fit began with; nil for none.
         package var warmStart: String?
 
-        /// Training facts of the given parts.
         package init(
             rows: Int, dataFingerprint: String, blasKernel: String, prunedEnergy: Double,
             changedByRounding: [String: Int], warmStart: String? = nil

@@ -5,12 +5,12 @@ internal import TriageText
 /// Each label's strongest words and pairs of words, as text: `words.json` of a bundle.
 ///
 /// The weights belong to hashed buckets, which keep no words. This short list does: only what at least
-/// `TopFeatures.fewestSources` people wrote (documents, where no requester is known), no masked identifier.
+/// `TopFeatures.minimumSources` people wrote (documents, where no requester is known), no masked identifier.
 package struct TopFeatures: Sendable, Equatable {
     /// From how many requesters, or different documents, a word must come to be kept as text.
-    package static let fewestSources = 5
+    package static let minimumSources = 5
     /// The most words that are kept for a label.
-    package static let mostWords = 20
+    package static let maximumWords = 20
 
     /// One word, or two adjacent ones with a space between, folded as `Words` folds them.
     package struct Word: Sendable, Equatable {
@@ -19,7 +19,6 @@ package struct TopFeatures: Sendable, Equatable {
         /// Its weight for the label less the mean over the field's labels, times its idf.
         package var weight: Float
 
-        /// A word of the given weight.
         package init(text: String, weight: Float) {
             self.text = text
             self.weight = weight
@@ -34,14 +33,10 @@ package struct TopFeatures: Sendable, Equatable {
 
     /// The words of one label, strongest first.
     package struct Label: Sendable, Equatable {
-        /// The field.
         package var field: String
-        /// The label.
         package var label: String
-        /// Its words.
         package var words: [Word]
 
-        /// The words of a label.
         package init(field: String, label: String, words: [Word]) {
             self.field = field
             self.label = label
@@ -109,11 +104,9 @@ package struct StrongWordIndex: Sendable {
     package struct Entry: Sendable, Equatable {
         /// The word or the pair.
         package var text: String
-        /// Its hash.
         package var hash: UInt64
         /// The field of the label.
         package var field: String
-        /// The label.
         package var label: String
     }
 

@@ -27,12 +27,8 @@ enum DocumentationController {
         let document = OpenAPI.document(others + described, version: version)
         var result = described
         result[0].handler = { _, _ in Response(bytes: document, type: "application/json") }
-        let page = DocumentationPage.html(others + described)
-        result[1].handler = { _, _ in
-            var response = Response(bytes: page, type: "text/html; charset=utf-8")
-            response.headers[.contentSecurityPolicy] = DocumentationPage.policy
-            return response
-        }
+        let page = DocumentationPage.page(others + described)
+        result[1].handler = { _, _ in Response(page: page) }
         return result
     }
 }

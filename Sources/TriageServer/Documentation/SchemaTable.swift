@@ -1,33 +1,34 @@
 internal import TriageData
+internal import TriagePages
 
 /// A JSON Schema as HTML for readers: an object's members in a table, other schemas in words.
 enum SchemaTable {
     /// The schema's description, and its members where it is an object.
-    static func html(_ schema: JSONValue) -> String {
-        let description = schema["description"]?.text.map { "<p>\($0.htmlProse)</p>\n" } ?? ""
-        guard let members = members(of: schema) else { return description + "<p>\(type(of: schema)).</p>\n" }
-        return description + table(schema, members)
+    static func html(_ schema: JSONValue) -> HTML {
+        let description = schema["description"]?.text.map { HTML.p(HTML(prose: $0)) } ?? ""
+        guard let members = members(of: schema) else { return "\(description)\(.p("\(type(of: schema))."))" }
+        return "\(description)\(table(schema, members))"
     }
 
     /// The type in words, as "text or null", with its limits.
-    static func type(of schema: JSONValue) -> String {
+    static func type(of schema: JSONValue) -> HTML {
         if let name = schema["$ref"]?.text?.split(separator: "/").last {
-            return "<a href=\"#\(name)\">\(name)</a>"
+            return .link("#\(name)", HTML(name))
         }
         if let choices = schema["anyOf"]?.elements ?? schema["oneOf"]?.elements {
-            return choices.map { type(of: $0) }.joined(separator: " or ")
+            return HTML(choices.map { type(of: $0) }, separator: " or ")
         }
         if let values = schema["enum"]?.elements {
-            return values.map { code($0) }.joined(separator: ", ")
+            return HTML(values.map { code($0) }, separator: ", ")
         }
         let names = schema["type"]?.elements?.compactMap(\.text) ?? [schema["type"]?.text ?? "any value"]
-        return (names.map { word($0, schema) }.joined(separator: " or ") + limits(of: schema))
+        return "\(HTML(names.map { word($0, schema) }, separator: " or "))\(limits(of: schema))"
     }
 
     /// A value as code.
-    static func code(_ value: JSONValue) -> String { "<code>\((value.text ?? "null").htmlEscaped)</code>" }
+    static func code(_ value: JSONValue) -> HTML { .code(value.text ?? "null") }
 
-    private static func word(_ type: String, _ schema: JSONValue) -> String {
+    private static func word(_ type: String, _ schema: JSONValue) -> HTML {
         switch type {
         case "string": schema["format"]?.text == "date-time" ? "time (RFC 3339)" : "text"
         case "integer": "whole number"
@@ -37,7 +38,7 @@ enum SchemaTable {
             schema["additionalProperties"].map { values in
                 values == .bool(false) ? "object" : "object with values: \(SchemaTable.type(of: values))"
             } ?? "object"
-        default: type
+        default: HTML(type)
         }
     }
 
@@ -70,23 +71,23 @@ enum SchemaTable {
         schema["required"]?.elements?.compactMap(\.text) ?? []
     }
 
-    private static func table(_ schema: JSONValue, _ members: [(name: String, value: JSONValue)]) -> String {
+    private static func table(_ schema: JSONValue, _ members: [(name: String, value: JSONValue)]) -> HTML {
         let required = required(in: schema)
-        let rows = members.map { name, value in
+        let rows: [[HTML]] = members.map { name, value in
             [
-                "<code>\(name)</code>", type(of: value), required.contains(name) ? "yes" : "no",
-                (value["description"]?.text?.htmlProse ?? "") + inner(value),
+                .code(name), type(of: value), required.contains(name) ? "yes" : "no",
+                "\(HTML(prose: value["description"]?.text ?? ""))\(inner(value))",
             ]
         }
-        return HTMLTable.html(["Member", "Type", "Required", "Meaning"], rows)
+        return HTMLTable.stacked(["Member", "Type", "Required", "Meaning"], rows)
     }
 
     /// The members of an object inside, or of the objects in a list, folded away.
-    private static func inner(_ schema: JSONValue) -> String {
+    private static func inner(_ schema: JSONValue) -> HTML {
         let choices = schema["anyOf"]?.elements ?? []
         let object = ([schema, schema["items"] ?? .null] + choices + choices.compactMap { $0["items"] })
             .first { $0["properties"] != nil }
         guard let object, let members = members(of: object) else { return "" }
-        return "<details><summary>Its members</summary>\n\(table(object, members))</details>"
+        return .tag("details", [:], .tag("summary", [:], "Its members"), table(object, members))
     }
 }

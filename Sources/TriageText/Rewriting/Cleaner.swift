@@ -47,7 +47,6 @@ package struct Cleaner: Sendable {
         return CleanedText(text: candidate, forwardedHeads: heads)
     }
 
-    /// Cleans a string.
     package func clean(_ text: String) -> CleanedText { clean(Array(text.utf8)) }
 }
 

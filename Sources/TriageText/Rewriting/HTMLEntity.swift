@@ -4,7 +4,7 @@ struct HTMLEntity {
     var scalar: Unicode.Scalar
     var end: Int
 
-    private static let longestName = 8
+    private static let maximumNameBytes = 8
 
     /// The common names with their characters.
     private static let named: [String: Unicode.Scalar] = [
@@ -51,7 +51,9 @@ struct HTMLEntity {
 
     private static func name(_ bytes: [UInt8], at start: Int) -> (Unicode.Scalar, Int)? {
         var position = start
-        while position - start <= longestName, ASCII.isAlphanumeric(bytes.peek(position)) { position += 1 }
+        while position - start <= maximumNameBytes, ASCII.isAlphanumeric(bytes.peek(position)) {
+            position += 1
+        }
         guard position > start, bytes.peek(position) == ASCII.semicolon else { return nil }
         let name = String(decoding: bytes[start..<position], as: UTF8.self)
         return named[name].map { ($0, position + 1) }

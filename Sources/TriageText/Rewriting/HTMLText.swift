@@ -141,7 +141,7 @@ struct HTMLText {
             }
             end += 3
         } else {
-            let limit = min(bytes.count, index + Tag.longest)
+            let limit = min(bytes.count, index + Tag.maximumBytes)
             while end < limit, bytes[end] != ASCII.greater { end += 1 }
             guard end < limit else { return index + 1 }
             end += 1
@@ -178,8 +178,8 @@ struct HTMLText {
 /// A tag in angle brackets, of whatever name.
 struct Tag {
     /// No longer tag is looked for, which also bounds the work on text full of "<".
-    static let longest = 4096
-    static let longestName = 32
+    static let maximumBytes = 4096
+    static let maximumNameBytes = 32
 
     var name: Range<Int>
     var end: Int
@@ -193,7 +193,7 @@ struct Tag {
         let start = index + (isClosing ? 2 : 1)
         guard ASCII.isLetter(bytes.peek(start)) else { return nil }
         var position = start
-        while position < start + Self.longestName, ASCII.isAlphanumeric(bytes.peek(position)) {
+        while position < start + Self.maximumNameBytes, ASCII.isAlphanumeric(bytes.peek(position)) {
             position += 1
         }
         name = start..<position
@@ -201,7 +201,7 @@ struct Tag {
             bytes.peek(position) == ASCII.colon && ASCII.isLetter(bytes.peek(position + 1)) && name.count == 1
         if isNamespaced {
             position += 1
-            while position < start + Self.longestName, ASCII.isAlphanumeric(bytes.peek(position)) {
+            while position < start + Self.maximumNameBytes, ASCII.isAlphanumeric(bytes.peek(position)) {
                 position += 1
             }
         }
@@ -215,7 +215,7 @@ struct Tag {
     private static func endOfAttributes(_ bytes: [UInt8], from start: Int) -> Int? {
         var quote: UInt8 = 0
         var position = start
-        let limit = min(bytes.count, start + longest)
+        let limit = min(bytes.count, start + maximumBytes)
         while position < limit {
             let byte = bytes[position]
             if quote != 0 {

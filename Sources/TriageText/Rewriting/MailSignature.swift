@@ -6,9 +6,9 @@ struct MailSignature {
     /// A line such as "Sent from my phone" that goes alone.
     private(set) var deviceLine: Int?
 
-    private static let longestTail = 10
-    private static let longestMarkedTail = 40
-    private static let longestLine = 90
+    private static let maximumTail = 10
+    private static let maximumMarkedTail = 40
+    private static let maximumLineBytes = 90
 
     /// Closing formulas, also with a name after a comma.
     private static let formulas = KeywordSet(phrases: [
@@ -52,7 +52,7 @@ struct MailSignature {
         var bytes = 0
         var mayBeTail = true
         var line = segment.upperBound - 1
-        while line >= segment.lowerBound, filled < Self.longestMarkedTail {
+        while line >= segment.lowerBound, filled < Self.maximumMarkedTail {
             let range = mail.trimmed(line)
             if Self.isDelimiter(mail, line), mayBeTail || mail.lines[line].count == 3 {
                 start = line
@@ -63,7 +63,7 @@ struct MailSignature {
             if !range.isEmpty {
                 filled += 1
                 bytes += range.count
-                if Self.isContent(mail, range) || filled > Self.longestTail || bytes > 500 {
+                if Self.isContent(mail, range) || filled > Self.maximumTail || bytes > 500 {
                     mayBeTail = false
                 }
             }
@@ -74,7 +74,7 @@ struct MailSignature {
 
     /// Whether a line is more than names and addresses: a sentence, a question, a heading, code.
     private static func isContent(_ mail: QuotedReplyRemover, _ range: Range<Int>) -> Bool {
-        if range.count > longestLine || mail.bytes[range].last == ASCII.question { return true }
+        if range.count > maximumLineBytes || mail.bytes[range].last == ASCII.question { return true }
         switch mail.bytes[range.lowerBound] {
         case ASCII.hash, ASCII.backtick, ASCII.equals, ASCII.openBrace, ASCII.closeBrace, ASCII.dollar:
             return true

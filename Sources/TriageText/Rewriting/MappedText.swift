@@ -28,7 +28,6 @@ package struct MappedText: Sendable, Equatable {
         self.runs = []
     }
 
-    /// Text with a map made by a builder.
     init(bytes: [UInt8], map: MapBuilder, sourceCount: Int) {
         self.bytes = bytes
         self.sourceCount = sourceCount

@@ -1,6 +1,6 @@
 extension MaskScanner {
-    private static let longestLocalPart = 128
-    private static let longestDomain = 255
+    private static let maximumLocalPart = 128
+    private static let maximumDomain = 255
 
     /// Endings after which "name@2x.png" is a file, not an address.
     private static let fileEndings = KeywordSet(
@@ -10,7 +10,7 @@ extension MaskScanner {
     /// An e-mail address around the "@" at `index`.
     mutating func email(at index: Int) -> Int? {
         guard Self.isLocalPart(text.peek(index - 1)), index > floor else { return nil }
-        let limit = max(floor, index - Self.longestLocalPart)
+        let limit = max(floor, index - Self.maximumLocalPart)
         var start = text.skipBack(from: index, to: limit, while: Self.isLocalPart)
         if start > floor, Self.isLocalPart(text[start - 1]) { return nil }
         while start < index, !ASCII.isWord(text[start]), text[start] != ASCII.underscore { start += 1 }
@@ -28,7 +28,7 @@ extension MaskScanner {
         var labelStart = start
         var labelCount = 0
         var hasLetters = false
-        let limit = min(text.count, start + Self.longestDomain)
+        let limit = min(text.count, start + Self.maximumDomain)
         while end < limit, Self.isDomain(text[end]) {
             if text[end] == ASCII.dot {
                 guard end > labelStart, Self.isDomain(text.peek(end + 1)), text[end + 1] != ASCII.dot else {

@@ -1,6 +1,6 @@
 /// Passwords and keys, found by the word before them or by their issuer's prefix.
 extension MaskScanner {
-    private static let longestValue = 512
+    private static let maximumValueBytes = 512
 
     /// Names ending so hold a secret: "db_password", "apiKey", "X-Auth-Token".
     private static let secretEndings: [StaticString] = [
@@ -39,7 +39,7 @@ extension MaskScanner {
         let isQuoted = opening == ASCII.quote || opening == ASCII.apostrophe || opening == ASCII.backtick
         if isQuoted { start += 1 }
         start = afterScheme(start)
-        let limit = min(text.count, start + Self.longestValue)
+        let limit = min(text.count, start + Self.maximumValueBytes)
         var end = start
         let inQuery = text[index] == ASCII.equals
         while end < limit,

@@ -1,6 +1,6 @@
 /// Web addresses, host names, and the credentials inside addresses.
 extension MaskScanner {
-    private static let longestScheme = 16
+    private static let maximumSchemeBytes = 16
 
     /// Schemes whose addresses name a host; "webpack:" or "file:" ones are paths.
     private static let networkSchemes = KeywordSet(
@@ -25,7 +25,7 @@ extension MaskScanner {
     /// An address whose scheme ends with the colon at `index`.
     mutating func url(at index: Int) -> Int? {
         guard text.peek(index + 1) == ASCII.slash, text.peek(index + 2) == ASCII.slash else { return nil }
-        let limit = max(floor, index - Self.longestScheme)
+        let limit = max(floor, index - Self.maximumSchemeBytes)
         let start = text.skipBack(from: index, to: limit) { ASCII.isAlphanumeric($0) || $0 == ASCII.plus }
         guard start < index, ASCII.isLetter(text[start]) else { return nil }
         let hostStart = index + 3

@@ -75,7 +75,6 @@ struct MaskScanner {
         }
     }
 
-    /// Whether identifiers of this kind are masked.
     func isOn(_ kind: IdentifierKind) -> Bool { rules.kinds & kind.bit != 0 }
 
     /// Notes an identifier, if its kind is masked; the result is where to go on, or nil.

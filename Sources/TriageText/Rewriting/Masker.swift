@@ -5,7 +5,6 @@
 package struct Masker: Sendable {
     /// Which kinds are masked, and the site's own words.
     package struct Options: Sendable, Equatable {
-        /// The kinds that are masked.
         package var kinds: Set<IdentifierKind>
         /// Words or phrases that are always masked: whole words, ignoring the case of ASCII letters.
         package var denyList: [String]
@@ -17,7 +16,6 @@ package struct Masker: Sendable {
         }
     }
 
-    /// What this masker was made with.
     package let options: Options
 
     private let rules: MaskRules
@@ -50,7 +48,6 @@ package struct Masker: Sendable {
         return MaskedText(text: text, spans: spans)
     }
 
-    /// Masks a string.
     package func mask(_ text: String) -> MaskedText { mask(Array(text.utf8)) }
 
     private static let maximumPasses = 8

@@ -16,7 +16,6 @@ package enum Normalizer {
         return text
     }
 
-    /// Normalises a string.
     package static func normalize(_ text: String) -> MappedText { normalize(Array(text.utf8)) }
 }
 

@@ -116,7 +116,7 @@ enum ForwardedHeaders {
         "sent date to cc bcc reply-to importance priority attachments gesendet datum an kopie antwort envoyé à enviado "
             + "fecha para cc data enviada enviado anlagen wichtigkeit cc: organization"
     )
-    private static let longestHead = 14
+    private static let maximumHeadLines = 14
 
     private enum Field { case sender, subject, other }
 
@@ -142,7 +142,7 @@ enum ForwardedHeaders {
         var hasSubject = false
         var position = line
         // A line that is no field is the rest of the one before, if another field follows.
-        while position < min(mail.lines.count, line + longestHead), position <= end + 2 {
+        while position < min(mail.lines.count, line + maximumHeadLines), position <= end + 2 {
             if mail.firstByte(of: position) == 0 { break }
             if let field = field(mail, position) {
                 fields += 1

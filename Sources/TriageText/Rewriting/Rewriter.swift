@@ -20,7 +20,6 @@ package struct Rewriter: Sendable {
         map.append(length: text.utf8CodeUnitCount, source: range, isVerbatim: false)
     }
 
-    /// Replaces the bytes of `range` by other bytes.
     package mutating func replace(_ range: Range<Int>, with bytes: some Collection<UInt8>) {
         guard !bytes.isEmpty else { return drop(range) }
         guard let range = advance(to: range) else { return }

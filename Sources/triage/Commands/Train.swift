@@ -137,7 +137,7 @@ struct Train: ParsableCommand {
         guard parts.count == 2, parts[0] >= 1, parts[0] <= parts[1], parts[1] <= 8 else {
             throw ValidationError("--characters takes shortest-longest, such as 3-5, at most 8.")
         }
-        return NGramOptions(shortest: parts[0], longest: parts[1], wordRun: words)
+        return NGramOptions(minimumRun: parts[0], maximumRun: parts[1], wordRun: words)
     }
 
     func run() throws {

@@ -1,15 +1,13 @@
 import Foundation
-import TriageData
 import TriageEngine
 import TriageModel
+import TriagePages
 import TriageText
 import TriageTickets
 
-/// Explanations as one HTML page with nothing outside it: masked text, words marked by what they add.
-///
-/// For a label: blue with a solid line below; against it: orange with a dashed one.
+/// Explanations as one HTML page: masked text, words marked by what they add.
 struct ExplanationPage {
-    private var body = ""
+    private var tickets: [HTML] = []
     private let model: ModelBundle
     /// The label whose own logit is shown; nil for the chosen one against the runner-up.
     private let label: String?
@@ -21,141 +19,124 @@ struct ExplanationPage {
 
     /// The whole page.
     var bytes: [UInt8] {
-        let page = """
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-            <title>Why: decisions explained</title>
-            <style>
-            \(ExplanationPage.style)
-            </style>
-            </head>
-            <body>
-            <main>
-            <h1>Why</h1>
-            <p>Model \(model.manifest.name.htmlEscaped), SHA-256 <code>\(model.sha256.prefix(12))</code>. Each number is
-            what a word or phrase adds to the logit; terms, other words and bias add up to the total.
-            <mark class="for">For</mark> the label, <mark class="against">against</mark> it.
-            Text is shown as the model reads it: cleaned and masked.</p>
-            \(body)
-            </main>
-            </body>
-            </html>
-
+        let introduction: HTML = """
+            Model \(model.manifest.name), SHA-256 \(.code(model.sha256.prefix(12))). Each number is what a word or phrase \
+            adds to the logit; terms, other words and bias add up to the total. \(Self.mark("For", "for")) the label, \
+            \(Self.mark("against", "against")) it. Text is shown as the model reads it: cleaned and masked.
             """
-        return Array(page.utf8)
+        let main = HTML([.tag("h1", [:], "Why"), .p(introduction)] + tickets)
+        return Array(HTMLPage(title: "Why: decisions explained", main: main).text.utf8)
     }
 
     /// Adds one ticket under its name.
     mutating func add(_ text: TicketText, _ decision: Decision, _ name: String?) {
-        body += "<article>\n<h2>\(ExplanationPage.sentence(name ?? "ticket"))</h2>\n"
-        if let notes = decision.notes { body += "<p>\(notes.htmlEscaped)</p>\n" }
+        var parts: [HTML] = [.tag("h2", [:], HTML(Self.sentence(name ?? "ticket")))]
+        if let notes = decision.notes { parts.append(.p(HTML(notes))) }
         let texts = [("subject", text.subject.bytes), ("body", text.body.bytes)].filter { !$0.1.isEmpty }
         for (prediction, explanation) in zip(decision.predictions, decision.explanations ?? [])
         where label == nil || explanation.label == label {
-            add(prediction, explanation, texts)
+            parts.append(section(prediction, explanation, texts))
         }
-        body += "</article>\n"
+        tickets.append(.tag("article", [:], HTML(parts)))
     }
 
-    private mutating func add(
+    private func section(
         _ prediction: Decision.Prediction, _ explanation: Explanation, _ texts: [(String, [UInt8])]
-    ) {
+    ) -> HTML {
         let percent = String(format: "%.1f %%", prediction.probability * 100)
         let contrast = label == nil ? explanation.against : nil
         let sum = contrast?.sum ?? explanation.own
-        let reasons = prediction.reasons.map(\.rawValue).joined(separator: ", ")
-        body += "<section>\n<h3>\(prediction.field.htmlEscaped): \(prediction.label.htmlEscaped)</h3>\n"
-        body += "<p class=\"answer\">\(percent) · \(prediction.level.rawValue)"
-        body += "\(reasons.isEmpty ? "" : " · \(reasons)")</p>\n"
-        for (name, bytes) in texts { body += Self.marked(name, bytes, sum.terms) }
+        let answer =
+            [percent, prediction.level.rawValue]
+            + (prediction.reasons.isEmpty ? [] : [prediction.reasons.map(\.rawValue).joined(separator: ", ")])
         let title =
             contrast.map { "Why \(explanation.label) rather than \($0.label)" }
             ?? "What speaks for \(explanation.label) and against it"
-        body += Self.table(
-            sum, title: title, total: contrast == nil ? "Logit, centred" : "Difference of logits")
-        for collision in explanation.collisions {
-            body += "<p>\(ExplanationText.sentence(collision).htmlEscaped).</p>\n"
-        }
+        let total = contrast == nil ? "Logit, centred" : "Difference of logits"
+        var parts: [HTML] = [
+            .tag("h3", [:], "\(prediction.field): \(prediction.label)"),
+            .tag("p", ["class": "quiet"], HTML(answer.joined(separator: " · "))),
+        ]
+        parts += texts.map { name, bytes in Self.marked(name, bytes, sum.terms) }
+        parts.append(Self.table(sum, title: title, total: total))
+        parts += explanation.collisions.map { .p("\(ExplanationText.sentence($0)).") }
         if let counterfactual = explanation.counterfactual {
             let sentence = ExplanationText.sentence(counterfactual, prediction, explaining: explanation.label)
-            body += "<p>\(ExplanationPage.sentence(sentence)).</p>\n"
+            parts.append(.p("\(Self.sentence(sentence))."))
         }
-        body += "</section>\n"
+        return .tag("section", [:], HTML(parts))
     }
 
-    private static func sentence(_ text: String) -> String {
-        (text.prefix(1).uppercased() + text.dropFirst()).htmlEscaped
+    private static func sentence(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
+
+    private static func mark(_ text: String, _ side: String, title: String? = nil) -> HTML {
+        .tag("mark", ["class": side, "title": title], HTML(text))
     }
 
-    private static func marked(_ name: String, _ bytes: [UInt8], _ terms: [Explanation.Term]) -> String {
+    private static func marked(_ name: String, _ bytes: [UInt8], _ terms: [Explanation.Term]) -> HTML {
         let spans = terms.filter { $0.field == name }.map { ($0.maskedRange, $0.weight) }
         let pieces = Highlights(bytes, spans).stretches.map { stretch in
-            guard let weight = stretch.weight else { return stretch.text.htmlEscaped }
-            let title = String(format: "%+.3f", weight)
-            return "<mark class=\"\(side(weight))\" title=\"\(title)\">\(stretch.text.htmlEscaped)</mark>"
+            guard let weight = stretch.weight else { return HTML(stretch.text) }
+            return mark(stretch.text, side(weight), title: number(weight))
         }
-        return "<p class=\"text \(name)\">\(pieces.joined())</p>\n"
+        return .tag("p", ["class": "text \(name)"], HTML(pieces))
     }
 
-    private static func table(_ sum: Explanation.Sum, title: String, total: String) -> String {
+    private static func table(_ sum: Explanation.Sum, title: String, total: String) -> HTML {
         let largest = sum.terms.reduce(Float.leastNormalMagnitude) { max($0, abs($1.weight)) }
+        func row(_ name: String, _ value: Float, bar: HTML = "") -> [HTML] {
+            [HTML(name), HTML(number(value)), bar]
+        }
         let rows = sum.terms.map { term in
-            let length = Int((abs(term.weight) / largest * 100).rounded())
-            let bar =
-                "<svg viewBox=\"0 0 100 8\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><rect class=\"\(side(term.weight))\" "
-                + "width=\"\(length)\" height=\"8\"/></svg>"
-            return row(ExplanationText.word(term.text).htmlEscaped, term.weight, bar)
+            row(ExplanationText.word(term.text), term.weight, bar: bar(term.weight, largest))
         }
         let share = String(format: "%.1f %%", sum.restShare * 100)
-        return """
-            <table>
-            <caption>\(title.htmlEscaped)</caption>
-            <thead><tr><th scope="col">Word or phrase</th><th scope="col">Adds</th><td></td></tr></thead>
-            <tbody>
-            \(rows.joined(separator: "\n"))
-            \(row("other words, \(share) of all magnitudes", sum.rest, ""))
-            \(row(ExplanationText.bias(sum), sum.bias, ""))
-            </tbody>
-            <tfoot>\(row(total, sum.logit, ""))</tfoot>
-            </table>
-
-            """
+        let rest = [
+            row("other words, \(share) of all magnitudes", sum.rest),
+            row(ExplanationText.bias(sum), sum.bias),
+        ]
+        let table = HTMLTable(
+            caption: title, [.init("Word or phrase"), .init("Adds", isNumber: true), .init("")],
+            rows + rest, footer: row(total, sum.logit), style: "wide")
+        return table.html { _, column in column == 2 ? "bar" : nil }
     }
 
-    private static func row(_ name: String, _ value: Float, _ bar: String) -> String {
-        "<tr><th scope=\"row\">\(name)</th><td class=\"number\">\(String(format: "%+.3f", value))</td>"
-            + "<td class=\"bar\">\(bar)</td></tr>"
+    private static func bar(_ weight: Float, _ largest: Float) -> HTML {
+        let width = Int((abs(weight) / largest * 100).rounded())
+        let rect = HTML.tag("rect", ["class": side(weight), "width": "\(width)", "height": "8"])
+        return .tag(
+            "svg", ["viewBox": "0 0 100 8", "preserveAspectRatio": "none", "aria-hidden": "true"], rect)
     }
+
+    private static func number(_ weight: Float) -> String { String(format: "%+.3f", weight) }
 
     private static func side(_ weight: Float) -> String { weight > 0 ? "for" : "against" }
+}
 
-    private static let style = """
-        :root { color-scheme: light dark; --ink: #1b1b1b; --dim: #555; --paper: #fff; --line: #d5d5d5;
-          --for: #cfe3fb; --for-line: #0a58b5; --against: #fde0bd; --against-line: #a14a00; }
-        @media (prefers-color-scheme: dark) { :root { --ink: #e8e8e8; --dim: #b0b0b0; --paper: #161616; --line: #3a3a3a;
-          --for: #143a66; --for-line: #7db7ff; --against: #5a3208; --against-line: #ffb56b; } }
-        body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; }
-        main { max-width: 46rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; }
-        h1 { font-size: 1.6rem; margin: 0 0 .5rem; } h2 { font-size: 1.25rem; margin: 2.5rem 0 0; }
-        h3 { font-size: 1.05rem; margin: 1.5rem 0 0; }
-        .answer { margin: .1rem 0 .75rem; color: var(--dim); }
-        .text { border-left: 3px solid var(--line); margin: .5rem 0; padding: .25rem .75rem; white-space: pre-wrap;
-          overflow-wrap: anywhere; } .subject { font-weight: 600; }
-        mark { color: inherit; border-radius: 2px; padding: 0 .1em; }
-        mark.for { background: var(--for); border-bottom: 2px solid var(--for-line); }
-        mark.against { background: var(--against); border-bottom: 2px dashed var(--against-line); }
-        table { border-collapse: collapse; width: 100%; margin: .75rem 0; }
-        caption { text-align: left; font-weight: 600; padding: .25rem 0; }
-        th, td { text-align: left; padding: .2rem .5rem .2rem 0; border-top: 1px solid var(--line); font-weight: 400; }
-        th { overflow-wrap: anywhere; } thead th, thead td { color: var(--dim); border-top: 0; font-size: .875rem; }
-        .number { font-variant-numeric: tabular-nums; text-align: right; white-space: nowrap; width: 5rem; }
-        thead th:nth-child(2) { text-align: right; }
-        .bar { width: 40%; padding-left: .5rem; } .bar svg { display: block; width: 100%; height: .6rem; }
-        rect.for { fill: var(--for-line); } rect.against { fill: var(--against-line); }
-        tfoot th, tfoot td { font-weight: 600; border-top: 2px solid var(--ink); }
-        """
+/// A text cut into stretches, some of them with the weight of the term that covers them.
+struct Highlights {
+    struct Stretch {
+        var text: String
+        var weight: Float?
+    }
+
+    let stretches: [Stretch]
+
+    /// Terms that overlap an earlier one, as the words of one placeholder do in the original, are left out.
+    init(_ bytes: [UInt8], _ terms: [(range: Range<Int>, weight: Float)]) {
+        var stretches: [Stretch] = []
+        var end = 0
+        func add(_ range: Range<Int>, _ weight: Float?) {
+            guard !range.isEmpty else { return }
+            stretches.append(Stretch(text: String(decoding: bytes[range], as: UTF8.self), weight: weight))
+        }
+        for (range, weight) in terms.sorted(by: { $0.range.lowerBound < $1.range.lowerBound })
+        where range.lowerBound >= end && range.upperBound <= bytes.count {
+            add(end..<range.lowerBound, nil)
+            add(range, weight)
+            end = range.upperBound
+        }
+        add(end..<bytes.count, nil)
+        self.stretches = stretches
+    }
 }

@@ -10,7 +10,7 @@ enum TokenProperties {
         let (subject, body) = (Array(text[..<cut]), Array(text[cut...]))
         let shortest = 1 + Int(input[0] & 7)
         let options = NGramOptions(
-            shortest: shortest, longest: min(8, shortest + Int(input[0] >> 3 & 7)),
+            minimumRun: shortest, maximumRun: min(8, shortest + Int(input[0] >> 3 & 7)),
             wordRun: Int(input[1] % 3), subjectCopies: input[1] & 0x80 != 0)
         checkNGrams(subject, body, options, &check)
         checkPieces(text, &check)

@@ -5,7 +5,7 @@ internal import TriageEngine
 internal import TriageTickets
 
 /// `/ui`: one page to try the service with; a form that is answered by the server, so it works without scripts.
-struct PageController {
+struct ConsoleController {
     let decider: TriageService
     let largestBody: Int
 
@@ -16,14 +16,16 @@ struct PageController {
                 parameters: [
                     .integer(
                         "sample", "The sample ticket that the form begins with.",
-                        0...(TryPage.samples.count - 1), default: 0)
+                        0...(ConsolePage.samples.count - 1), default: 0)
                 ],
-                answers: [PageController.page, .problem(.unprocessableContent, "There is no such sample.")],
+                answers: [
+                    ConsoleController.page, .problem(.unprocessableContent, "There is no such sample."),
+                ],
                 handler: { request, _ in
                     let sample = try request.integer(
-                        "sample", in: 0...(TryPage.samples.count - 1), default: -1)
-                    let page = TryPage(text: sample < 0 ? "" : TryPage.samples[sample].text)
-                    return PageController.response(page)
+                        "sample", in: 0...(ConsolePage.samples.count - 1), default: -1)
+                    let page = ConsolePage(text: sample < 0 ? "" : ConsolePage.samples[sample].text)
+                    return ConsoleController.response(page)
                 }),
             Operation(
                 method: .post, path: "/ui", summary: "The page with the decision on the form's ticket.",
@@ -33,13 +35,13 @@ struct PageController {
                     schema:
                         WireType<String>.object { $0.member("description", .text) { $0 } }.schema
                 ),
-                answers: [PageController.page] + Operation.Answer.bodyProblems, isPage: true,
+                answers: [ConsoleController.page] + Operation.Answer.bodyProblems, isPage: true,
                 handler: { request, context in
                     let form = FormFields(try await request.bytes(upTo: largestBody))
                     guard let text = form["description"] else {
                         throw Problem.invalid("The form has no description.")
                     }
-                    var page = TryPage(text: text)
+                    var page = ConsolePage(text: text)
                     if text.contains(where: { !$0.isWhitespace }) {
                         page.decision = try await decider.decide(
                             Ticket(body: text), by: context.caller, explaining: true
@@ -47,7 +49,7 @@ struct PageController {
                     } else {
                         page.isBlank = true
                     }
-                    return PageController.response(page)
+                    return ConsoleController.response(page)
                 }),
         ]
     }
@@ -56,9 +58,8 @@ struct PageController {
         status: .ok, summary: "The page.",
         content: .init(type: "text/html", schema: JSONSchema(type: "string")))
 
-    private static func response(_ page: TryPage) -> Response {
-        var response = Response(bytes: page.html, type: "text/html; charset=utf-8")
-        response.headers[.contentSecurityPolicy] = TryPage.policy
+    private static func response(_ page: ConsolePage) -> Response {
+        var response = Response(page: page.page)
         response.headers[.cacheControl] = "no-store"
         return response
     }

@@ -1,0 +1,110 @@
+internal import Foundation
+internal import TriageEngine
+internal import TriagePages
+
+/// A decision as a part of the console: the decided category and severity first, then the other fields.
+struct ConsoleDecision {
+    let decision: Decision
+
+    /// The section; its heading takes the focus, and the page's script has screen readers announce it.
+    var html: HTML {
+        .tag(
+            "section", ["aria-labelledby": "decision"],
+            .tag(
+                "h2", ["id": "decision", "tabindex": "-1", "autofocus": ""],
+                "\(decision.category), severity \(decision.severity)"),
+            .tag("p", ["class": "summary"], HTML(decision.summary)),
+            .tag("div", ["class": "cards"], fields),
+            decision.notes.map { .tag("p", ["class": "notes"], HTML($0)) } ?? "",
+            .tag("h3", [:], "Next"), .p(HTML(decision.nextAction)), issue,
+            .p(.tag("button", ["type": "button", "id": "copy", "hidden": ""], "Copy as JSON")),
+            .tag(
+                "details", [:], .tag("summary", [:], "Show the JSON"),
+                .tag("pre", ["id": "json"], HTML(decision.json))))
+    }
+
+    private var issue: HTML {
+        if decision.isKnownIssue { return articles("Known issue", decision.matches) }
+        guard !decision.nearMisses.isEmpty else { return .tag("h3", [:], "New issue") }
+        return articles("New issue; the nearest articles", decision.nearMisses)
+    }
+
+    private func articles(_ title: String, _ matches: [Decision.Match]) -> HTML {
+        let items: [HTML] = matches.map { match in
+            """
+            \(.tag("b", [:], HTML(match.id))) \(match.title) \
+            \(.tag("span", ["class": "quiet"], HTML(percent(match.score))))
+            """
+        }
+        return "\(.tag("h3", [:], HTML(title)))\(.list(items))"
+    }
+
+    // MARK: - Fields
+
+    private var fields: HTML {
+        let filled = [("category", decision.category), ("severity", decision.severity)]
+            .map { role, decided in (role, decided, decision.prediction(role: role)) }
+        let places = filled.map { role, decided, prediction in
+            field(prediction?.field ?? role, decided, prediction)
+        }
+        let others = decision.predictions.filter { other in !filled.contains { $0.2?.field == other.field } }
+        return HTML(places + others.map { field($0.field, $0.decided, $0) })
+    }
+
+    /// A field with what was decided, which for a severity may be above the model's own label.
+    private func field(_ name: String, _ decided: String, _ prediction: Decision.Prediction?) -> HTML {
+        let title = HTML.tag("h3", [:], HTML(name))
+        guard let prediction else {
+            return card([title, .tag("p", ["class": "label"], HTML(decided))])
+        }
+        let level = prediction.level.rawValue
+        let badge = HTML.tag("span", ["class": "level \(level)"], HTML(level))
+        let reasons = prediction.reasons.map { HTML.tag("li", [:], HTML($0.sentence)) }
+        let explanation = decision.explanations?.first { $0.field == prediction.field }
+        return card([
+            title, .tag("p", ["class": "label"], "\(decided) \(badge)"),
+            decided == prediction.label
+                ? meter(prediction) : .p("The model's own label is \(prediction.label)."),
+            .tag("p", ["class": "quiet"], HTML(chances(prediction))),
+            reasons.isEmpty ? "" : .tag("ul", ["class": "reasons"], HTML(reasons)),
+            explanation.map { words($0) } ?? "",
+        ])
+    }
+
+    private func card(_ parts: [HTML]) -> HTML { .tag("article", ["class": "card"], HTML(parts)) }
+
+    private func meter(_ prediction: Decision.Prediction) -> HTML {
+        .tag(
+            "meter",
+            [
+                "min": "0", "max": "1", "value": "\(prediction.probability)",
+                "aria-label": "Probability of \(prediction.label)",
+            ])
+    }
+
+    private func chances(_ prediction: Decision.Prediction) -> String {
+        let labels =
+            [(prediction.label, prediction.probability)]
+            + prediction.alternatives.map { ($0.label, $0.probability) }
+        return labels.map { "\($0.0) \(percent($0.1))" }.joined(separator: " · ")
+    }
+
+    /// The words with the largest weights for the label rather than the runner-up, and against it.
+    private func words(_ explanation: Explanation) -> HTML {
+        let sum = explanation.against?.sum ?? explanation.own
+        let shown = sum.terms.filter { StopWords.hasContent($0.text) && abs($0.weight) >= Self.minimumWeight }
+        let terms = shown.prefix(6).map { term in
+            let weight = HTML.tag("b", [:], HTML(String(format: "%+.2f", term.weight)))
+            return HTML.tag("li", ["class": term.weight < 0 ? "against" : "for"], "\(weight) \(term.text)")
+        }
+        guard !terms.isEmpty else { return "" }
+        let rival = explanation.against.map { " rather than \($0.label)" } ?? ""
+        let title = HTML.tag("p", ["class": "quiet"], "Why \(explanation.label)\(rival):")
+        return "\(title)\(.tag("ul", ["class": "words"], HTML(terms)))"
+    }
+
+    /// Smaller weights show as zero.
+    private static let minimumWeight: Float = 0.005
+
+    private func percent(_ share: Float) -> String { "\(Int((share * 100).rounded())) %" }
+}

@@ -1,0 +1,100 @@
+import Foundation
+import Testing
+import TriageData
+
+@testable import TriageSearch
+
+/// A folder of a knowledge base, removed with its test.
+private final class Folder {
+    let path = NSTemporaryDirectory() + "kb-\(UUID().uuidString)"
+
+    init(_ files: [String: String]) throws {
+        for name in files.keys {
+            let folder = (("\(path)/\(name)") as NSString).deletingLastPathComponent
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        }
+        for (name, text) in files { try AtomicOutput.write(Array(text.utf8), to: "\(path)/\(name)") }
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+}
+
+struct ArticleReaderTests {
+    private static let whole = Article(
+        id: "K1", title: "Locked out", category: "Login", symptoms: ["cannot log in", "locked"],
+        recommendedAction: "Unlock it.", reply: "We unlock it.", severity: "High", tags: [],
+        body: "Steps.")
+
+    @Test func `front matter and kb.json fill the same fields of an article`() throws {
+        let folder = try Folder([
+            "a.md": """
+            ---
+            id: K1
+            title: Locked out
+            category: Login
+            symptoms: [cannot log in, locked]
+            recommended_action: Unlock it.
+            reply: " We unlock it. "
+            severity: High
+            ---
+            Steps.
+            """,
+            "list/kb.json": """
+            [{"id":"K1","title":"Locked out","category":"Login","symptoms":["cannot log in","locked"],
+            "recommended_action":"Unlock it.","reply":" We unlock it. ","severity":"High","body":"Steps."}]
+            """,
+        ])
+        #expect(try KnowledgeBase.load(path: folder.path) == [Self.whole])
+        #expect(try KnowledgeBase.load(path: folder.path + "/list") == [Self.whole])
+        #expect(try KnowledgeBase.load(path: folder.path + "/a.md") == [Self.whole])
+    }
+
+    @Test func `a byte order mark, CRLF, numbers and nulls are read as written`() throws {
+        let folder = try Folder([
+            "a.md":
+                "\u{FEFF}---\r\nid: 007\r\ntitle: Password\r\nreply: ~\r\ntags: one\r\n---\r\nA.\r\nB.\r\n"
+        ])
+        let articles = try KnowledgeBase.load(path: folder.path)
+        #expect(articles == [Article(id: "007", title: "Password", tags: ["one"], body: "A.\nB.\n")])
+    }
+
+    @Test func `only a corpus may lack titles`() throws {
+        let line = #"{"id":"t1","text":"a text to find"}"#
+        let folder = try Folder(["corpus.jsonl": line, "other/tickets.jsonl": line])
+        #expect(
+            try KnowledgeBase.load(path: folder.path)
+                == [Article(id: "t1", title: "", body: "a text to find")])
+        let tickets = folder.path + "/other/tickets.jsonl"
+        #expect(throws: SearchError.missingTitle(path: tickets, line: 1)) {
+            try KnowledgeBase.load(path: tickets)
+        }
+    }
+
+    @Test func `articles come in the order of their files, a read-me is not one of them`() throws {
+        func article(_ id: String) -> String { "---\nid: \(id)\ntitle: T\n---\n" }
+        let folder = try Folder([
+            "b.md": article("B"), "a.md": article("A"), "README.md": "# About", "c.txt": "no article",
+            "kb.json": #"[{"id":"J","title":"T"}]"#, "corpus.jsonl": #"{"id":"C","text":"x"}"#,
+            ".hidden.md": article("H"),
+        ])
+        #expect(try KnowledgeBase.load(path: folder.path).map(\.id) == ["A", "B", "C", "J"])
+    }
+
+    @Test func `an article without an id, two with one id and broken YAML are errors that name the file`()
+        throws
+    {
+        let folder = try Folder(["a.md": "---\ntitle: x\n---\n"])
+        let (a, b) = (folder.path + "/a.md", folder.path + "/b.md")
+        #expect(throws: SearchError.missingID(path: a, line: 1)) {
+            try KnowledgeBase.load(path: folder.path)
+        }
+        let article = Array("---\nid: K\ntitle: T\n---\n".utf8)
+        for path in [a, b] { try AtomicOutput.write(article, to: path) }
+        #expect(throws: SearchError.duplicateID("K", first: a, second: b)) {
+            try KnowledgeBase.load(path: folder.path)
+        }
+        try AtomicOutput.write(Array("---\nid: [\n---\n".utf8), to: a)
+        let error = #expect(throws: SearchError.self) { try KnowledgeBase.load(path: folder.path) }
+        #expect(error?.description.hasPrefix("\(a) line ") == true)
+    }
+}
