@@ -87,11 +87,22 @@ let package = Package(
                 "TriageTickets", "TriageTraining",
             ]),
 
-        // MARK: - The language model: the only place that asks one
+        // MARK: - Decisions and explanations for a terminal or a browser
+        .target(
+            name: "TriageOutput",
+            dependencies: ["TriageData", "TriageEngine", "TriageModel", "TriageText", "TriageTickets"]),
+
+        // MARK: - Draft replies without a language model
+        .target(
+            name: "TriageDrafts",
+            dependencies: ["TriageData", "TriageEngine", "TriageSearch", "TriageTickets"]),
+
+        // MARK: - The language model: the only target that calls one
         .target(
             name: "TriageLLM",
             dependencies: [
-                "TriageData", "TriageEngine", "TriageModel", "TriageSearch", "TriageText", "TriageTickets",
+                "TriageData", "TriageDrafts", "TriageEngine", "TriageModel", "TriageSearch", "TriageText",
+                "TriageTickets",
                 service("AsyncHTTPClient", "async-http-client"),
                 service("CoreMetrics", "swift-metrics"),
                 service("Metrics", "swift-metrics"),
@@ -99,6 +110,14 @@ let package = Package(
                 service("NIOHTTP1", "swift-nio"),
                 service("NIOSSL", "swift-nio-ssl"),
                 service("Tracing", "swift-distributed-tracing"),
+            ]),
+
+        // MARK: - The engine and a language model on the same tickets
+        .target(
+            name: "TriageComparison",
+            dependencies: [
+                "TriageData", "TriageDrafts", "TriageEngine", "TriageEvaluation", "TriageLLM", "TriageModel",
+                "TriageNumerics", "TriageText", "TriageTickets",
             ]),
 
         // MARK: - Every setting of the service, typed
@@ -132,8 +151,9 @@ let package = Package(
         .target(
             name: "TriageServer",
             dependencies: [
-                "TriageData", "TriageEngine", "TriageLLM", "TriageModel", "TriageRedis", "TriageSearch",
-                "TriageSettings", "TriageStore", "TriageTelemetry", "TriageTickets",
+                "TriageData", "TriageDrafts", "TriageEngine", "TriageLLM", "TriageModel", "TriageRedis",
+                "TriageSearch", "TriageSettings", "TriageStore", "TriageTelemetry", "TriageTickets",
+                service("AsyncHTTPClient", "async-http-client"),
                 service("CoreMetrics", "swift-metrics"),
                 service("Crypto", "swift-crypto"),
                 service("HTTPTypes", "swift-http-types"),
@@ -173,17 +193,15 @@ let package = Package(
         .executableTarget(
             name: "triage",
             dependencies: [
-                "TriageData", "TriageEngine", "TriageEvaluation", "TriageModel", "TriageNumerics",
-                "TriageSearch", "TriageText", "TriageTickets", "TriageTraining", service("TriageLLM"),
+                "TriageData", "TriageDrafts", "TriageEngine", "TriageEvaluation", "TriageModel",
+                "TriageNumerics", "TriageOutput", "TriageSearch", "TriageText", "TriageTickets",
+                "TriageTraining", service("TriageComparison"),
+                service("TriageLLM"),
                 service("TriageServer"), service("TriageSettings"), service("TriageStore"),
                 service("TriageTelemetry"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                service("AsyncHTTPClient", "async-http-client"),
                 service("CoreMetrics", "swift-metrics"),
                 service("Logging", "swift-log"),
-                service("NIOCore", "swift-nio"),
-                service("NIOHTTP1", "swift-nio"),
-                service("NIOSSL", "swift-nio-ssl"),
             ]),
 
         // MARK: - Tests
@@ -202,10 +220,13 @@ let package = Package(
             dependencies: ["TriageData", "TriageEvaluation", "TriageNumerics", "TriageTraining"],
             exclude: ["Golden"]),
         .testTarget(
+            name: "TriageComparisonTests",
+            dependencies: ["TriageComparison", "TriageData", "TriageEvaluation", "TriageNumerics"]),
+        .testTarget(
             name: "TriageLLMTests",
             dependencies: [
-                "ServerTestSupport", "TriageData", "TriageEngine", "TriageLLM", "TriageModel", "TriageSearch",
-                "TriageText", "triage",
+                "ServerTestSupport", "TriageComparison", "TriageData", "TriageDrafts", "TriageEngine",
+                "TriageLLM", "TriageModel", "TriageSearch", "TriageText", "triage",
                 service("CoreMetrics", "swift-metrics"),
                 service("InMemoryTracing", "swift-distributed-tracing"),
                 service("MetricsTestKit", "swift-metrics"),
@@ -245,7 +266,7 @@ let package = Package(
         .testTarget(
             name: "TriageServerTests",
             dependencies: [
-                "ServerTestSupport", "TriageData", "TriageEngine", "TriageLLM", "TriageModel",
+                "ServerTestSupport", "TriageData", "TriageDrafts", "TriageEngine", "TriageLLM", "TriageModel",
                 "TriageRedis", "TriageServer", "TriageSettings", "TriageStore", "TriageTelemetry",
                 "TriageTickets",
                 service("AsyncHTTPClient", "async-http-client"),

@@ -97,6 +97,11 @@ package struct EffectiveSettings: Sendable {
         return setting.show(settings)
     }
 
+    /// A setting's value as it may be shown, and its source.
+    package func shown(_ setting: Setting) -> String {
+        "\(value(of: setting) ?? "–")  [\(origin(of: setting))]"
+    }
+
     /// Takes the value of a slot from the first layer that has one.
     private mutating func fill(_ slot: [Setting], from layers: [SettingLayer]) {
         for layer in layers {

@@ -212,7 +212,7 @@ package struct ServiceSettings: Sendable {
         /// Only where the engine's probability is below this; nil for every ticket.
         package var below: Double?
         /// The time for one decision; then the engine's decision is returned.
-        package var decisionTimeout = LLMDecider.Options().deadline ?? defaults.deadline
+        package var decisionTimeout = LLMDecider.Options().deadline ?? LanguageModel.defaults.deadline
 
         private static let defaults = LLMOptions(url: "", model: "")
 

@@ -1,3 +1,4 @@
+internal import TriageData
 internal import Configuration
 
 /// A type that a setting has: what sources convert it from, and how documents write it.
@@ -162,15 +163,5 @@ enum Quantity {
             return zero
         }
         return "\(number / unit.size)\(unit.name)"
-    }
-}
-
-extension StringProtocol {
-    /// The same without white space at either end.
-    var trimmed: String {
-        var rest = self[...]
-        while rest.first?.isWhitespace ?? false { rest = rest.dropFirst() }
-        while rest.last?.isWhitespace ?? false { rest = rest.dropLast() }
-        return String(rest)
     }
 }

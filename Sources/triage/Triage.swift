@@ -15,13 +15,12 @@ struct Triage: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             Classify.self, Explain.self, Search.self, Train.self, Audit.self, Evaluate.self, Models.self,
-            Bench.self,
-            Doctor.self,
+            Bench.self, Doctor.self, DraftCommand.self,
         ] + service)
 
     #if Service
     private static let service: [any ParsableCommand.Type] = [
-        DraftCommand.self, Compare.self, Serve.self, Health.self, Keys.self, Ledger.self,
+        Compare.self, Serve.self, Health.self, Keys.self, Ledger.self,
         FeedbackCommand.self,
         QueueCommand.self, StoreCommand.self, Forget.self,
     ]

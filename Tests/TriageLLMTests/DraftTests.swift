@@ -5,13 +5,14 @@ import Testing
 import TriageEngine
 import TriageSearch
 
+@testable import TriageDrafts
 @testable import TriageLLM
 import TriageTickets
 
 struct DraftTests {
     private func template(_ ticket: Ticket) throws -> Draft {
         let snapshot = try starter.get()
-        return Drafter().template(ticket, snapshot.decide(ticket), with: snapshot)
+        return TemplateDraft.write(ticket, snapshot.decide(ticket), with: snapshot)
     }
 
     /// What may be said of a double charge, as KB-121 has it.
@@ -168,7 +169,7 @@ struct DraftTests {
     {
         let snapshot = try starter.get()
         let decision = snapshot.decide(Tickets.charged)
-        let plain = Drafter().template(Tickets.charged, decision, with: snapshot).text
+        let plain = TemplateDraft.write(Tickets.charged, decision, with: snapshot).text
         func reason(_ acts: [ScriptedServer.Act], _ change: @escaping (inout LLMOptions) -> Void = { _ in })
             async throws -> String
         {

@@ -2,7 +2,7 @@
 /// intervals.
 ///
 /// What a row contributes is computed once; a pass over weighted rows in order of confidence does the rest.
-struct FieldMeasurer {
+package struct FieldMeasurer {
     /// How often each row, in `order`, counts in a resample.
     typealias Weights = [Int32]
 
@@ -22,7 +22,7 @@ struct FieldMeasurer {
     private let ties: [Range<Int>]
 
     /// A measurer of a field; `severities`, mildest first, ask for the metrics of a scale.
-    init(_ field: ScoredField, severities: [String]? = nil) {
+    package init(_ field: ScoredField, severities: [String]? = nil) {
         let order = field.gold.indices.sorted {
             (field.confidence($1), $0) < (field.confidence($0), $1)
         }

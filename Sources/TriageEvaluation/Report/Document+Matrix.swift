@@ -2,7 +2,7 @@ extension Document.Table {
     private static let mostLabels = 20
 
     /// A confusion matrix, tinted by the share of each row, at most twenty labels of it.
-    static func matrix(
+    package static func matrix(
         _ confusion: ConfusionMatrix, caption: String, means: String, corner: String
     ) -> Document.Table {
         let places = confusion.mostConfused(mostLabels)

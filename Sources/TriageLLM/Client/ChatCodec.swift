@@ -1,3 +1,4 @@
+internal import TriageDrafts
 internal import TriageData
 
 /// The bytes of the chat-completions protocol, both ways; nothing in an answer is trusted.

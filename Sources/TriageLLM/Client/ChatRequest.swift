@@ -1,3 +1,4 @@
+package import TriageDrafts
 package import TriageData
 internal import TriageModel
 
@@ -128,24 +129,4 @@ package struct ChatReply: Sendable, Equatable {
         self.retries = retries
         self.isCached = isCached
     }
-}
-
-/// Tokens of one call.
-package struct TokenUsage: Sendable, Equatable {
-    /// Of the prompt.
-    package var input: Int
-    /// Of the reply.
-    package var output: Int
-    /// Whether they are estimated, because the server did not say.
-    package var isEstimated: Bool
-
-    /// Counted or estimated tokens.
-    package init(input: Int = 0, output: Int = 0, isEstimated: Bool = false) {
-        self.input = input
-        self.output = output
-        self.isEstimated = isEstimated
-    }
-
-    /// A guess: four bytes a token, which is near for English and high enough for a budget elsewhere.
-    static func estimate(bytes: Int) -> Int { (bytes + 3) / 4 }
 }

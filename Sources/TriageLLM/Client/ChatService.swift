@@ -5,6 +5,7 @@ internal import Darwin
 #endif
 internal import Synchronization
 internal import TriageData
+internal import TriageDrafts
 internal import Tracing
 internal import TriageTickets
 

@@ -67,6 +67,15 @@ package struct LLMClient: Sendable {
             },
             status: { await service.status() }, shutdown: { await service.shutdown() })
     }
+
+    /// Runs `work`, and closes the client's connections after it in any case.
+    package func closing(_ work: () async throws -> Void) async throws {
+        do { try await work() } catch {
+            await shutdown()
+            throw error
+        }
+        await shutdown()
+    }
 }
 
 /// What a client has done since it was made, and what it may still spend.

@@ -1,3 +1,4 @@
+internal import TriageDrafts
 internal import CoreMetrics
 internal import Metrics
 

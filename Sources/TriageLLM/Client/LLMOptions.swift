@@ -68,13 +68,6 @@ package struct GateOptions: Sendable, Equatable {
     package init() {}
 }
 
-extension String {
-    /// Without white space at its ends.
-    var trimmed: String {
-        String(drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
-    }
-}
-
 /// The bytes of a small file of the settings.
 func contents(of path: String, limit: Int = 1 << 16) throws(LLMError) -> [UInt8] {
     do throws(DataError) { return try FileInput.bytes(of: path, limit: limit) } catch { throw .data(error) }

@@ -1,3 +1,4 @@
+package import TriageDrafts
 internal import TriageData
 
 /// What tokens cost, by model, in one currency of the site's choice.

@@ -1,3 +1,4 @@
+package import TriageDrafts
 package import TriageEngine
 package import TriageModel
 internal import TriageText
@@ -75,6 +76,18 @@ package struct LLMDecider: Sendable {
         _ engine: Decision, of ticket: Ticket, with snapshot: Snapshot
     ) async -> LLMDecision {
         await reconsider(engine, of: ticket, with: snapshot) { snapshot.adopting($0, in: engine, of: ticket) }
+    }
+
+    /// Decisions of the engine on several tickets at a time, in their order.
+    package func reconsider(
+        _ engine: [(ticket: Ticket, decision: Decision)], with snapshot: Snapshot
+    ) async -> [LLMDecision] {
+        await withTaskGroup(of: (Int, LLMDecision).self) { group in
+            for (place, one) in engine.enumerated() {
+                group.addTask { (place, await reconsider(one.decision, of: one.ticket, with: snapshot)) }
+            }
+            return await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.map(\.1)
+        }
     }
 
     /// The same on text that was prepared and kept, with the ids of the floors that words behind the size limit fired.

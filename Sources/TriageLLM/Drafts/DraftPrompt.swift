@@ -1,3 +1,5 @@
+internal import TriageData
+internal import TriageDrafts
 internal import TriageEngine
 internal import TriageSearch
 internal import TriageTickets

@@ -3,7 +3,7 @@ import ArgumentParser
 import TriageData
 import TriageStore
 
-/// `triage feedback`: what people say is right.
+/// `triage feedback`: corrections by people.
 struct FeedbackCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "feedback",
@@ -12,11 +12,11 @@ struct FeedbackCommand: ParsableCommand {
 
     struct Add: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Say which label is right; the same label as decided confirms it.")
+            abstract: "Record the right label; the decided label confirms it.")
         @OptionGroup var place: StorePath
         @Option(help: ArgumentHelp("The decision's id.", valueName: "id"))
         var decision: String?
-        @Option(help: ArgumentHelp("The ticket's id: its newest decision is meant.", valueName: "id"))
+        @Option(help: ArgumentHelp("The ticket's id, for its newest decision.", valueName: "id"))
         var ticket: String?
         @Option(help: ArgumentHelp("The field, such as category.", valueName: "name"))
         var field: String
@@ -92,7 +92,7 @@ struct FeedbackCommand: ParsableCommand {
 
     struct Undo: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Take a correction back; what was said of the field before counts again.")
+            abstract: "Undo a correction; earlier feedback on the field counts again.")
         @OptionGroup var place: StorePath
         @OptionGroup var author: Author
         @Argument(help: "The correction's id.")
@@ -109,47 +109,17 @@ struct FeedbackCommand: ParsableCommand {
 
     /// Who changes something, and from which version.
     struct Author: ParsableArguments {
-        @Option(help: ArgumentHelp("Who says so, for the ledger.", valueName: "name"))
+        @Option(help: ArgumentHelp("Who corrects, for the ledger.", valueName: "name"))
         var by: String?
         @Option(
             help: ArgumentHelp(
-                "The version that the decision must have; else nothing is done.", valueName: "n"))
+                "The version that the decision must have; with another version nothing changes.",
+                valueName: "n"))
         var expecting: Int?
     }
 }
 
-extension TicketStore {
-    /// Hands out all feedback, page by page.
-    fileprivate func forEachFeedback(_ body: (Feedback) -> Void) throws {
-        var after: Int64?
-        while true {
-            let page = try feedback(after: after, limit: 500)
-            guard let last = page.last else { return }
-            page.forEach(body)
-            after = last.decisionSequence
-        }
-    }
-}
-
 extension Feedback {
-    /// One JSON object.
-    fileprivate var line: String {
-        var writer = JSONWriter()
-        writer.object { json in
-            for (name, value) in [
-                ("id", id), ("time", shownTime(time)), ("decision", decision), ("ticket", ticket),
-                ("field", field),
-                ("decided", decided), ("label", label), ("by", by), ("note", note),
-            ] {
-                json.key(named: name)
-                json.string(value)
-            }
-            json.key("undone")
-            json.bool(isUndone)
-            json.key("version")
-            json.integer(version)
-        }
-        return writer.text
-    }
+    fileprivate var line: String { JSONWriter.line { write(to: &$0) } }
 }
 #endif

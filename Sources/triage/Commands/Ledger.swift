@@ -39,7 +39,10 @@ struct Ledger: ParsableCommand {
                 let heads = try signedHeads()
                 let store = try place.read()
                 let report = try store.verify(heads: heads)
-                print(json ? line(report, heads.count) : text(report, heads.count))
+                print(
+                    json
+                        ? JSONWriter.line { report.write(heads: heads.count, to: &$0) }
+                        : report.text(of: place.store, heads: heads.count))
                 try store.close()
             }
         }
@@ -60,35 +63,11 @@ struct Ledger: ParsableCommand {
                 all += found
             }
         }
-
-        private func text(_ report: LedgerReport, _ heads: Int) -> String {
-            let expired = report.expired == 0 ? "" : ", \(report.expired) expired"
-            let keyed = report.keyedFrom == 1 ? "" : "; keyed from row \(report.keyedFrom)"
-            let signed = heads == 0 ? "" : "; holds all of \(heads) signed heads"
-            return "\(place.store): good; \(report.rows) rows, \(report.decisions) decisions, "
-                + "\(report.texts) texts kept\(expired)\(keyed)\(signed)\nlast hash \(report.hash)"
-        }
-
-        private func line(_ report: LedgerReport, _ heads: Int) -> String {
-            var writer = JSONWriter()
-            writer.object { json in
-                for (name, value) in [
-                    ("rows", report.rows), ("decisions", report.decisions), ("texts", report.texts),
-                    ("expired", report.expired), ("keyed_from", report.keyedFrom), ("heads", Int64(heads)),
-                ] {
-                    json.key(named: name)
-                    json.integer(Int(value))
-                }
-                json.key("hash")
-                json.string(report.hash)
-            }
-            return writer.text
-        }
     }
 
     struct Head: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Print the ledger's end, signed, to be kept where this machine cannot change it.")
+            abstract: "Print the signed end of the ledger; keep it where this machine cannot change it.")
         @OptionGroup var place: StorePath
 
         func run() throws {
@@ -120,10 +99,11 @@ struct Ledger: ParsableCommand {
 
         func run() throws {
             try reportingErrors {
-                var options = options
-                options.state =
+                var files = options.files
+                files.knownCut = matchThreshold
+                files.state =
                     options.state ?? ProcessInfo.processInfo.environment["TRIAGE_STATE"] ?? place.store
-                let snapshot = try options.loadSnapshot(knownFrom: matchThreshold)
+                let snapshot = try Snapshot(at: files.places())
                 let store = try place.read()
                 let replay = try store.replay(id, with: snapshot, SnapshotVersions(snapshot))
                 if json { print(replay.replayed) }

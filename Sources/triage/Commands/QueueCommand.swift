@@ -16,20 +16,18 @@ struct QueueCommand: ParsableCommand {
         @OptionGroup var place: StorePath
         @Option(help: "waiting, leased, done or dead (default: all).", transform: QueueCommand.state)
         var state: TicketState?
-        @Option(parsing: .unconditional, help: "Tickets at most.")
-        var limit = 1_000
+        @OptionGroup var limit: Limit
 
-        func run() throws { try QueueCommand.show(place, state, limit) }
+        func run() throws { try limit.show(place, state) }
     }
 
     struct Dead: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "List the tickets that failed as often as they may, as JSON Lines.")
         @OptionGroup var place: StorePath
-        @Option(parsing: .unconditional, help: "Tickets at most.")
-        var limit = 1_000
+        @OptionGroup var limit: Limit
 
-        func run() throws { try QueueCommand.show(place, .dead, limit) }
+        func run() throws { try limit.show(place, .dead) }
     }
 
     struct Requeue: AsyncParsableCommand {
@@ -65,36 +63,24 @@ struct QueueCommand: ParsableCommand {
         return state
     }
 
-    private static func show(_ place: StorePath, _ state: TicketState?, _ limit: Int) throws {
-        guard limit > 0 else { throw ValidationError("--limit takes a number from 1.") }
-        try reportingErrors {
-            let store = try place.read()
-            for ticket in try store.tickets(state, limit: limit) { print(ticket.line) }
-            try store.close()
-        }
-    }
-}
+    /// How many tickets are listed.
+    struct Limit: ParsableArguments {
+        @Option(parsing: .unconditional, help: "The most tickets to list.")
+        var limit = 1_000
 
-extension QueuedTicket {
-    /// One JSON object.
-    fileprivate var line: String {
-        var writer = JSONWriter()
-        writer.object { json in
-            json.key("id")
-            json.string(id)
-            json.key("state")
-            json.string(state.rawValue)
-            json.key("attempts")
-            json.integer(attempts)
-            for (name, value) in [
-                ("enqueued_at", shownTime(enqueuedAt)), ("updated_at", shownTime(updatedAt)),
-                ("decision", decision), ("error", error),
-            ] {
-                json.key(named: name)
-                json.string(value)
+        func validate() throws {
+            guard limit > 0 else { throw ValidationError("--limit takes a number from 1.") }
+        }
+
+        func show(_ place: StorePath, _ state: TicketState?) throws {
+            try reportingErrors {
+                let store = try place.read()
+                for ticket in try store.tickets(state, limit: limit) {
+                    print(JSONWriter.line { ticket.write(to: &$0) })
+                }
+                try store.close()
             }
         }
-        return writer.text
     }
 }
 #endif

@@ -65,7 +65,8 @@ struct StoreCommand: ParsableCommand {
                 let store = try place.read()
                 try store.checkIntegrity()
                 let inventory = try store.inventory()
-                print(json ? inventory.line : inventory.text)
+                let lines = json ? [JSONWriter.line { inventory.write(to: &$0) }] : inventory.lines
+                lines.forEach { print($0) }
                 try store.checkSchema()
                 try store.close()
             }
@@ -91,7 +92,8 @@ struct StoreCommand: ParsableCommand {
 
         func run() async throws {
             try await reportingErrors {
-                let report = try await place.delete(.expire(days: days), patience)
+                let report = try await TicketStore.delete(
+                    .expire(days: days), from: place.store, waiting: patience.wait)
                 print("deleted \(report.texts) texts and \(report.tickets) tickets")
                 report.warnUnlessClean()
             }
@@ -116,36 +118,6 @@ struct StoreCommand: ParsableCommand {
                 try store.close()
             }
         }
-    }
-}
-
-extension StoreInventory {
-    private var counts: [(name: String, value: Int)] {
-        [
-            ("decisions", decisions), ("feedback", feedback), ("ledger_rows", ledgerRows), ("texts", texts),
-        ] + TicketState.allCases.map { ("queue_\($0.rawValue)", queue[$0] ?? 0) } + [("bytes", bytes)]
-            + (bytesPerDecision.map { [("bytes_per_decision", $0)] } ?? [])
-    }
-
-    fileprivate var text: String {
-        let lines = counts.map { "\($0.name.replacing("_", with: " ")): \($0.value)" }
-        let oldest = oldestText.map { ["oldest text: \(shownTime($0))"] } ?? []
-        return (lines + oldest + ["public key: \(publicKey)"]).joined(separator: "\n")
-    }
-
-    fileprivate var line: String {
-        var writer = JSONWriter()
-        writer.object { json in
-            for (name, value) in counts {
-                json.key(named: name)
-                json.integer(value)
-            }
-            json.key("oldest_text")
-            json.string(oldestText.map { shownTime($0) })
-            json.key("public_key")
-            json.string(publicKey)
-        }
-        return writer.text
     }
 }
 #endif

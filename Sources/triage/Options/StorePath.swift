@@ -1,6 +1,5 @@
 #if Service
 import ArgumentParser
-import Foundation
 import TriageData
 import TriageStore
 
@@ -13,12 +12,7 @@ struct StorePath: ParsableArguments {
     func read() throws -> TicketStore { try TicketStore(store, .read) }
 
     /// Opens it as its one writer; one that is not there is not made.
-    func write() throws -> TicketStore {
-        guard ["triage.sqlite", "key"].contains(where: { FileInput.exists("\(store)/\($0)") }) else {
-            throw StoreError.notAStore(path: store, missing: "triage.sqlite")
-        }
-        return try TicketStore(store)
-    }
+    func write() throws -> TicketStore { try .existing(store) }
 }
 
 extension ExitCode {
@@ -37,10 +31,5 @@ extension ExitCode {
             self = .failure
         }
     }
-}
-
-/// A time of the store as people and machines read it.
-func shownTime(_ milliseconds: Int64) -> String {
-    Date(timeIntervalSince1970: Double(milliseconds) / 1000).ISO8601Format()
 }
 #endif

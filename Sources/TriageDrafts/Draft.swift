@@ -1,0 +1,92 @@
+package import TriageData
+
+/// A reply to a ticket that a person reads before it is sent.
+package struct Draft: Sendable, Equatable {
+    /// Who wrote it.
+    package enum Source: String, Sendable {
+        /// The language model.
+        case model
+        /// The template, with the article's reply.
+        case template
+    }
+
+    /// The reply.
+    package var text: String
+    /// Who wrote it.
+    package var source: Source
+    /// Why that one: "ok" for a model's draft; else "no_model", the code of a failed call, or "refused_" with what the
+    /// model's draft was refused for.
+    package var reason: String
+    /// The reply's language as an ISO 639-1 code; of a model's, the one asked for.
+    package var language: String
+    /// Ids of the articles it is based on.
+    package var basedOn: [String]
+    /// The model that was called; nil when none was.
+    package var model: String?
+    /// Tokens of the call; nil when no reply came.
+    package var usage: TokenUsage?
+    /// What it cost; nil without a price or a reply.
+    package var cost: Double?
+
+    package init(
+        text: String, source: Source, reason: String, language: String, basedOn: [String],
+        model: String? = nil
+    ) {
+        self.text = text
+        self.source = source
+        self.reason = reason
+        self.language = language
+        self.basedOn = basedOn
+        self.model = model
+    }
+
+    /// Writes the draft as one JSON object with the ticket's id.
+    package func write(id: String?, to writer: inout JSONWriter) {
+        writer.object { json in
+            json.key("id")
+            json.string(id)
+            json.key("draft")
+            json.string(text)
+            json.key("source")
+            json.string(source.rawValue)
+            json.key("reason")
+            json.string(reason)
+            json.key("language")
+            json.string(language)
+            json.key("based_on")
+            json.array(basedOn) { $0.string($1) }
+            json.key("model")
+            json.string(model)
+            json.optional("usage", usage) { json, usage in
+                json.object { json in
+                    json.key("input_tokens")
+                    json.integer(usage.input)
+                    json.key("output_tokens")
+                    json.integer(usage.output)
+                    json.key("estimated")
+                    json.bool(usage.isEstimated)
+                }
+            }
+            json.optional("cost", cost) { $0.number($1) }
+        }
+    }
+}
+
+/// Tokens of one call of a language model.
+package struct TokenUsage: Sendable, Equatable {
+    /// Of the prompt.
+    package var input: Int
+    /// Of the reply.
+    package var output: Int
+    /// Whether they are estimated, because the server did not report them.
+    package var isEstimated: Bool
+
+    package init(input: Int = 0, output: Int = 0, isEstimated: Bool = false) {
+        self.input = input
+        self.output = output
+        self.isEstimated = isEstimated
+    }
+
+    /// A guess: four bytes a token, which is near for English and high enough for a budget elsewhere.
+    package static func estimate(bytes: Int) -> Int { (bytes + 3) / 4 }
+}
