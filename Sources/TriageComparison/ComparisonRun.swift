@@ -11,18 +11,13 @@ package import TriageTickets
 package struct ComparisonRun: Sendable {
     /// A ticket with the engine's decision.
     package struct Question: Sendable {
-        /// Its place in the data.
         package var row: Int
-        /// The ticket.
         package var ticket: Ticket
         /// SHA-256 of its masked text.
         package var text: String
-        /// What the engine decided.
         package var engine: Decision
-        /// How long that took.
         package var engineMicroseconds: Int
 
-        /// A question.
         package init(row: Int, ticket: Ticket, text: String, engine: Decision, engineMicroseconds: Int) {
             (self.row, self.ticket, self.text) = (row, ticket, text)
             (self.engine, self.engineMicroseconds) = (engine, engineMicroseconds)
@@ -31,7 +26,6 @@ package struct ComparisonRun: Sendable {
 
     /// How a run goes on and gives up.
     package struct Options: Sendable {
-        /// Calls under way at once.
         package var concurrency = 1
         /// How long a server that cannot be reached is waited for.
         package var patience: Duration = .seconds(60)
@@ -40,7 +34,6 @@ package struct ComparisonRun: Sendable {
         /// Tickets in a row without an answer after which it is no use to go on.
         package var maximumFailures = 10
 
-        /// The usual ones.
         package init() {}
     }
 
@@ -82,7 +75,7 @@ package struct ComparisonRun: Sendable {
                         throw .badSetting(
                             name: "llm.url",
                             problem:
-                                "\(failures) tickets in a row have no answer (\(answer.failure ?? "")); see the server's log, mend it, and run again to go on"
+                                "\(failures) tickets in a row have no answer (\(answer.failure ?? "")); see the server's log, correct the cause, and run again to continue"
                         )
                     }
                 } catch {

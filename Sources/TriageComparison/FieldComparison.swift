@@ -17,9 +17,7 @@ package struct FieldComparison: Sendable {
         }
     }
 
-    /// The rows and what was left out of them.
     package let field: PairedField
-    /// The engine's figures.
     package let engine: Score
     /// Those of LLM mode, in which the engine's label stands where the model gave none.
     package let mode: Score

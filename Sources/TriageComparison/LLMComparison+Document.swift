@@ -24,7 +24,7 @@ extension LLMComparison {
         ]
         if calls.count < options.wantedTickets {
             sentences.append(
-                "\(options.wantedTickets - calls.count) more were to be asked about and have no answer yet.")
+                "\(options.wantedTickets - calls.count) more have no answer yet.")
         }
         let left = [
             (options.badRows, "could not be read"), (options.emptyRows, "have no text"),
@@ -41,8 +41,8 @@ extension LLMComparison {
 
     private var notes: [String] {
         [
-            "LLM mode: the model chooses among the bundle's labels. An answer that is no label is asked for once more; "
-                + "then the engine's label stands, and safety floors hold in any case. The model alone: a ticket without "
+            "LLM mode: the model chooses among the bundle's labels. An answer that is not a label leads to one more question; "
+                + "after that the engine's label counts, and safety floors apply in any case. The model alone: a ticket without "
                 + "a usable answer counts as wrong.",
             "Intervals hold 95 % of \(Bootstrap.resamples(rows: calls.count)) bootstrap resamples of the tickets, drawn in "
                 + "pairs; those of plain shares are Wilson's. McNemar counts the tickets that only one side has right, "
@@ -87,7 +87,7 @@ extension LLMComparison {
         switch verdict.outcome {
         case .tooFewRows:
             return
-                "\(OutputFormat.count(field.field.answers.count, "ticket")) are too few to say whether it pays to send some to "
+                "\(OutputFormat.count(field.field.answers.count, "ticket")) are too few to tell whether it pays to send some to "
                 + "the model: give \(DeferralVerdict.fewestRows) or more."
         case .doesNotHelp:
             return "It does not help on your data to send the least sure tickets to the model: "
@@ -146,10 +146,10 @@ extension LLMComparison {
         let failed = failures.map { "\($0.count) \($0.code)" }.joined(separator: ", ")
         let failedCount = calls.count { $0.failure != nil }
         return [
-            ["Tickets asked about", "\(calls.count)"],
+            ["Tickets", "\(calls.count)"],
             ["Answers", "\(calls.reduce(0) { $0 + $1.replies })"],
-            ["Questions asked again after an answer of no use", "\(calls.reduce(0) { $0 + $1.repeated })"],
-            ["Requests sent again after a fault of the server", "\(calls.reduce(0) { $0 + $1.retries })"],
+            ["Questions repeated after an unusable answer", "\(calls.reduce(0) { $0 + $1.repeated })"],
+            ["Requests repeated after a failure of the server", "\(calls.reduce(0) { $0 + $1.retries })"],
             ["Tickets without an answer", failed.isEmpty ? "0" : "\(failedCount) (\(failed))"],
             ["Tokens of prompts, a ticket\(estimated)", OutputFormat.fixed(inputTokensEach, 1)],
             ["Tokens of replies, a ticket\(estimated)", OutputFormat.fixed(outputTokensEach, 1)],
@@ -213,7 +213,7 @@ extension LLMComparison {
                     OutputFormat.nothing,
                 ],
                 [
-                    "Share in which both say the same", OutputFormat.figure(field.agreement.value),
+                    "Share in which both agree", OutputFormat.figure(field.agreement.value),
                     OutputFormat.interval(field.agreement),
                 ],
                 [

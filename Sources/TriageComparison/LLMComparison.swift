@@ -2,19 +2,13 @@ internal import TriageEvaluation
 
 /// The engine and LLM mode measured on the same tickets, ready to be written as JSON, Markdown, HTML or for a terminal.
 package struct LLMComparison: Sendable {
-    /// What stands beside the figures.
     package struct Options: Sendable {
-        /// The bundle's name.
         package var bundleName = ""
-        /// The bundle's identity.
         package var bundleSHA256 = ""
-        /// The language model's name.
         package var modelName = ""
-        /// Names of the data files.
         package var dataFiles: [String] = []
         /// Rows of the data, bad ones left out.
         package var rows = 0
-        /// Rows that could not be read.
         package var badRows = 0
         /// Rows without text, which nobody can judge.
         package var emptyRows = 0
@@ -22,22 +16,18 @@ package struct LLMComparison: Sendable {
         package var unusableRows = 0
         /// Tickets that were to be asked about, after a limit.
         package var wantedTickets = 0
-        /// Calls under way at once.
         package var concurrency = 1
         /// The price of a million tokens of prompt and of reply; nil when it is not known.
         package var price: (input: Double, output: Double)?
         /// A sentence of the user's own, such as what the run is for.
         package var note: String?
 
-        /// Nothing yet.
         package init() {}
     }
 
-    /// What stands beside the figures.
     package let options: Options
     /// By field.
     package let fields: [FieldComparison]
-    /// A call a ticket.
     package let calls: [ModelCall]
     /// Time; nil without tickets.
     package let latency: LatencyComparison?

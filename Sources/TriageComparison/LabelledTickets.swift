@@ -24,11 +24,8 @@ package struct LabelledTickets: Sendable {
     package let fields: [String]
     /// Tickets with text and a known label.
     package let rows: [Row]
-    /// The files' names.
     package let files: [String]
-    /// All rows that could be read.
     package private(set) var count = 0
-    /// Rows that could not be read.
     package private(set) var faults: [(file: String, row: BadRow)] = []
     private(set) var emptyRows = 0
     private(set) var unusableRows = 0

@@ -4,15 +4,11 @@ package import TriageEvaluation
 package struct LatencyComparison: Sendable {
     /// A quantile of both, in seconds, and LLM mode's over the engine's.
     package struct Quantile: Sendable {
-        /// Of the engine.
         package let engine: Estimate
-        /// Of LLM mode.
         package let mode: Estimate
-        /// The ratio of the two.
         package let ratio: Estimate
     }
 
-    /// The median.
     package let median: Quantile
     /// What 95 of 100 tickets take at most.
     package let p95: Quantile

@@ -4,7 +4,6 @@ package struct ModelCall: Sendable, Equatable {
     package var engineSeconds: Double
     /// The time from question to label, a second question and failed tries included, in seconds.
     package var modelSeconds: Double
-    /// Replies that came.
     package var replies: Int
     /// Questions asked again because an answer was of no use.
     package var repeated: Int
@@ -12,14 +11,11 @@ package struct ModelCall: Sendable, Equatable {
     package var retries: Int
     /// Why no answer came, as a short code; nil when one did.
     package var failure: String?
-    /// Tokens of prompts.
     package var inputTokens: Int
-    /// Tokens of replies.
     package var outputTokens: Int
     /// Whether tokens are estimated, because the server did not say.
     package var isEstimated: Bool
 
-    /// A ticket's call.
     package init(
         engineSeconds: Double, modelSeconds: Double, replies: Int = 1, repeated: Int = 0, retries: Int = 0,
         failure: String? = nil, inputTokens: Int = 0, outputTokens: Int = 0, isEstimated: Bool = false

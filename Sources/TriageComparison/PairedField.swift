@@ -17,7 +17,6 @@ package struct PairedField: Sendable {
         /// What LLM mode ends with: the model's label with safety floors applied, or the engine's without one.
         package var mode: Int
 
-        /// An answered row.
         package init(row: Int, gold: Int, engine: Int, confidence: Float, said: Int?, mode: Int) {
             (self.row, self.gold, self.engine) = (row, gold, engine)
             (self.confidence, self.said, self.mode) = (confidence, said, mode)
@@ -27,22 +26,18 @@ package struct PairedField: Sendable {
         var step: Int { (mode == gold ? 1 : 0) - (engine == gold ? 1 : 0) }
     }
 
-    /// The field.
     package let name: String
     /// The bundle's labels, in its order.
     package let labels: [String]
-    /// The rows.
     package var answers: [Answer] = []
     /// Answers of the language model in this field, those to a second question among them.
     package var asked = 0
     /// Of these, answers that were no label.
     package var invalid = 0
-    /// Rows without a label in this field.
     package var unlabelled = 0
     /// Rows with a label that the bundle does not have.
     package var unknown = 0
 
-    /// No rows yet.
     package init(name: String, labels: [String]) {
         self.name = name
         self.labels = labels

@@ -15,14 +15,10 @@ package struct RecordHeader: Sendable, Equatable {
     package var policy: String
     /// SHA-256 over the question's words.
     package var prompt: String
-    /// The model, as the server knows it.
     package var model: String
-    /// The fields asked about.
     package var fields: [String]
-    /// Calls under way at once.
     package var concurrency: Int
 
-    /// What a run's answers depend on.
     package init(
         data: String, snapshot: Snapshot, decider: LLMDecider, model: String, concurrency: Int
     ) {

@@ -9,7 +9,6 @@ internal import TriageTickets
 package struct RecordedAnswer: Sendable, Equatable {
     /// The ticket's place in the data.
     package var row: Int
-    /// The caller's own id.
     package var id: String?
     /// SHA-256 of the masked text.
     package var text: String
@@ -20,15 +19,12 @@ package struct RecordedAnswer: Sendable, Equatable {
     package var said: [String: [String?]]
     /// How often an answer in a field was no label of the bundle.
     package var invalid: [String: Int]
-    /// Questions asked again.
     package var repeated: Int
     /// Requests sent again after a fault of the server.
     package var retries: Int
-    /// Replies that came.
     package var replies: Int
     /// Why no answer came, as a short code; nil when one did.
     package var failure: String?
-    /// Tokens of all replies.
     package var usage: TokenUsage
     /// The time that the model took, waiting and failed tries included, in microseconds.
     package var modelMicroseconds: Int

@@ -2,17 +2,13 @@ package import TriageData
 
 /// A reply to a ticket that a person reads before it is sent.
 package struct Draft: Sendable, Equatable {
-    /// Who wrote it.
     package enum Source: String, Sendable {
-        /// The language model.
         case model
         /// The template, with the article's reply.
         case template
     }
 
-    /// The reply.
     package var text: String
-    /// Who wrote it.
     package var source: Source
     /// Why that one: "ok" for a model's draft; else "no_model", the code of a failed call, or "refused_" with what the
     /// model's draft was refused for.
@@ -74,9 +70,7 @@ package struct Draft: Sendable, Equatable {
 
 /// Tokens of one call of a language model.
 package struct TokenUsage: Sendable, Equatable {
-    /// Of the prompt.
     package var input: Int
-    /// Of the reply.
     package var output: Int
     /// Whether they are estimated, because the server did not report them.
     package var isEstimated: Bool

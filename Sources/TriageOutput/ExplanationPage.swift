@@ -78,7 +78,7 @@ package struct ExplanationPage {
         for (name, bytes) in texts { body += Self.marked(name, bytes, sum.terms) }
         let title =
             contrast.map { "Why \(explanation.label) rather than \($0.label)" }
-            ?? "What speaks for \(explanation.label) and against it"
+            ?? "Words for \(explanation.label) and against it"
         body += Self.table(
             sum, title: title, total: contrast == nil ? "Logit, centred" : "Difference of logits")
         for collision in explanation.collisions {

@@ -56,7 +56,7 @@ package struct ExplanationText {
 
     private var title: String {
         guard !showsOwn, let rival = explanation.against?.label else {
-            return "what speaks for \(explanation.label) and against it"
+            return "words for \(explanation.label) and against it"
         }
         return "why \(explanation.label) rather than \(rival)"
     }

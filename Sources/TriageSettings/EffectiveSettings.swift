@@ -13,7 +13,6 @@ package struct EffectiveSettings: Sendable {
     package struct Sources: Sendable {
         /// What the command line says, as `--port`, `8080`.
         package var flags: [String]
-        /// The process's variables.
         package var environment: [String: String]
         /// The file of variables; need not be there.
         package var environmentFile: String

@@ -117,13 +117,10 @@ extension Duration: SettingType {
 
 /// A number of bytes.
 package struct ByteCount: SettingType, Sendable, Equatable, Comparable {
-    /// How many.
     package var bytes: Int
 
-    /// That many bytes.
     package init(_ bytes: Int) { self.bytes = bytes }
 
-    /// By their number.
     package static func < (left: ByteCount, right: ByteCount) -> Bool { left.bytes < right.bytes }
 
     static let expected = "a size such as 512, 64KB or 1MB (1 KB is 1024 bytes)"

@@ -42,7 +42,7 @@ package struct AutoReport {
         let missing = ThresholdSolver(scores, suggest: head.threshold).solve(target).missing
         let remedy =
             missing.map { "about \(rounded($0)) more labelled rows like these could show it" }
-            ?? "more rows like these would not; ask for less, or make the labels easier to tell apart"
+            ?? "more rows like these would not; lower the target, or make the labels easier to distinguish"
         return
             "\(head.field): \(rule.target) cannot be shown on \(rule.rows) held-out rows, so never auto; \(remedy)"
     }

@@ -50,7 +50,7 @@ package enum ClassPriorsChange: Sendable {
         if let stray = file.fields.first(where: { !known.contains($0) }) {
             throw TrainingError.badMix(
                 path: path,
-                problem: "\"\(stray)\" is no field to tune; there are \(known.joined(separator: ", "))")
+                problem: "\"\(stray)\" is not a field to tune; there are \(known.joined(separator: ", "))")
         }
         var lines: [String] = []
         for index in wanted {

@@ -3,7 +3,6 @@ internal import TriageData
 
 /// The bytes of the chat-completions protocol, both ways; nothing in an answer is trusted.
 enum ChatCodec {
-    /// The body of a request.
     static func body(_ request: ChatRequest, model: String, isStream: Bool, withSchema: Bool) -> [UInt8] {
         var json = JSONWriter()
         json.object { json in
@@ -63,7 +62,6 @@ enum ChatCodec {
         var usage: TokenUsage?
     }
 
-    /// A whole answer.
     static func answer(_ bytes: [UInt8]) throws(LLMError) -> Answer {
         let value = try object(bytes)
         let choice = try firstChoice(value)
@@ -104,7 +102,7 @@ enum ChatCodec {
         guard let value = JSONValue(parsing: bytes) else {
             throw .badAnswer(problem: "something that is not JSON")
         }
-        guard case .object = value else { throw .badAnswer(problem: "JSON that is no object") }
+        guard case .object = value else { throw .badAnswer(problem: "JSON that is not an object") }
         if let error = value["error"], error != .null {
             throw .badAnswer(problem: "an error in place of an answer")
         }

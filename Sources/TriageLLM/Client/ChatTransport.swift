@@ -81,7 +81,6 @@ final class ChatTransport: Sendable {
         }
     }
 
-    /// Closes the connections.
     func shutdown() async {
         let client: HTTPClient? = state.withLock { state in
             defer { state = .closed }
@@ -137,7 +136,7 @@ final class ChatTransport: Sendable {
         if let authorities {
             do { tls.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(authorities)) } catch {
                 throw .badSetting(
-                    name: "llm.ca", problem: "\(authorities) is no readable file of certificates in PEM")
+                    name: "llm.ca", problem: "\(authorities) is not a readable file of certificates in PEM")
             }
         }
         configuration.tlsConfiguration = tls

@@ -16,7 +16,6 @@ package struct LLMDecider: Sendable {
         package var fields: [String] = []
         /// Only where the engine's probability is below this; nil for every ticket.
         package var below: Float?
-        /// The seed sent along.
         package var seed = 1
         /// The most bytes of a ticket's text that are sent.
         package var maximumTextBytes = 6000
@@ -27,13 +26,10 @@ package struct LLMDecider: Sendable {
         /// Tickets in question at a time where there are many.
         package var concurrency = GateOptions().concurrency
 
-        /// Category and severity of every ticket.
         package init() {}
     }
 
-    /// The model.
     package let client: LLMClient
-    /// What is asked.
     package let options: Options
     /// The fields the model chooses in.
     package let fields: [String]
@@ -66,7 +62,6 @@ package struct LLMDecider: Sendable {
         }
     }
 
-    /// Decides a ticket.
     package func decide(_ ticket: Ticket, with snapshot: Snapshot) async -> LLMDecision {
         await reconsider(snapshot.decide(ticket), of: ticket, with: snapshot)
     }
@@ -194,7 +189,6 @@ package struct LLMDecision: Sendable, Equatable {
     /// The replies, with their tokens, cost and time.
     package var replies: [ChatReply] = []
 
-    /// Tokens of all replies.
     package var usage: TokenUsage {
         replies.reduce(into: TokenUsage()) { sum, reply in
             sum.input += reply.usage.input

@@ -6,7 +6,6 @@ internal import TriageTickets
 
 /// The question for a reply, the sources it may draw on, and the judgement of what comes back.
 struct DraftPrompt: Sendable {
-    /// The language asked for.
     let language: String
 
     private let text: String
@@ -39,7 +38,6 @@ struct DraftPrompt: Sendable {
         checker = ClaimChecker(sources: [text, said, id ?? ""])
     }
 
-    /// The request.
     func request(maximumTokens: Int) -> ChatRequest {
         let name = DraftPhrases.name(of: language) ?? "English"
         var parts: [String] = []

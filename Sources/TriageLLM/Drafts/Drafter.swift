@@ -9,7 +9,6 @@ package import TriageTickets
 package struct Drafter: Sendable {
     /// The most bytes of a ticket's text, and of an article's, that are sent.
     package var maximumTextBytes = 6000
-    /// The most tokens of a reply.
     package var maximumTokens = 600
     private let client: LLMClient
 

@@ -90,7 +90,6 @@ extension UInt8 {
 /// Marks where foreign text begins and ends in a prompt: a random word, drawn anew for each call, that the text does
 /// not hold.
 struct Fence: Sendable, Equatable {
-    /// The random word.
     let word: String
 
     /// A fence that no text of `texts` holds.

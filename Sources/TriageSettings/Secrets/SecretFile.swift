@@ -12,7 +12,6 @@ internal import Darwin
 /// A file that has gone, is empty or cannot be read leaves the last good value standing, so that a rotation half done
 /// locks nobody out.
 package final class SecretFile: Sendable {
-    /// Where it is.
     package let path: String
     private let state: Mutex<State>
 
@@ -102,7 +101,7 @@ extension SecretError: DescribedError {
         case .data(let error): error.description
         case .empty(let path): "\(path): is empty; write the secret into it"
         case .notText(let path):
-            "\(path): is no single line of UTF-8 text; a secret's file holds the secret alone"
+            "\(path): is not a single line of UTF-8 text; a secret's file holds the secret alone"
         case .tooLarge(let path, let limit):
             "\(path): is over \(limit) bytes; a secret's file holds the secret alone"
         }

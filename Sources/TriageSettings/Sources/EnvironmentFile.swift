@@ -28,7 +28,7 @@ struct EnvironmentFile {
             let place = SettingOrigin.environmentFile(path: path, line: line, variable: "this line")
             return problems.append(
                 SettingsProblem(
-                    origin: place, problem: "is not NAME=value with a setting's name, and no # comment"))
+                    origin: place, problem: "expected NAME=value with a setting's name, or a # comment"))
         }
         guard let value = EnvironmentFile.value(parts[1].trimmed) else {
             return problems.append(

@@ -9,7 +9,7 @@ import TriageTraining
 struct Audit: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract:
-            "Rank labelled tickets whose label is probably wrong, and name labels that cannot be told apart.",
+            "Rank labelled tickets whose label is probably wrong, and name labels that are hard to distinguish.",
         discussion: """
             Weights that never saw a row or its near-duplicates judge it. Each doubtful row gives one line of JSON, the \
             likeliest mistakes first, with the words for either label and the most similar rows with the other label; \

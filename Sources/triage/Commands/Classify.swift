@@ -18,7 +18,7 @@ struct Classify: AsyncParsableCommand {
             {"id","line","error"} in its place, and exit code 65 at the end. A terminal shows a table instead, unless \
             you ask for explanations. With --llm-url a language model chooses labels of the bundle in --llm-fields: \
             such a field reaches "suggest" at most, has the reason LANGUAGE_MODEL, and never falls below a safety \
-            floor. "notes" tells what the model did, and why not where it did not. Identifiers are sent as placeholders.
+            floor. "notes" names what the model did, or why it did nothing. Identifiers are sent as placeholders.
             """)
 
     @OptionGroup var options: SnapshotOptions

@@ -70,7 +70,7 @@ struct FeedbackCommand: ParsableCommand {
 
     struct Export: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Write labelled rows for `triage train`: masked text and the labels that stand.")
+            abstract: "Write labelled rows for `triage train`: masked text and the final labels.")
         @OptionGroup var place: StorePath
         @Option(help: ArgumentHelp("Where rows go (default: standard output).", valueName: "file"))
         var output: String?

@@ -22,7 +22,7 @@ struct Forget: AsyncParsableCommand {
     var ticket: String?
     @Option(help: ArgumentHelp("One decision, by its id.", valueName: "id"))
     var decision: String?
-    @Option(help: ArgumentHelp("Who asks for the erasure, for the ledger.", valueName: "name"))
+    @Option(help: ArgumentHelp("The person who requires it, for the ledger.", valueName: "name"))
     var by: String?
     @OptionGroup var patience: WriterPatience
 

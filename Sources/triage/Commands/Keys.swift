@@ -30,7 +30,7 @@ struct Keys: ParsableCommand {
 
         func validate() throws {
             guard !scope.isEmpty else { throw ValidationError("Give --scope at least once.") }
-            guard !name.isEmpty else { throw ValidationError("--name is empty; say whose key it is.") }
+            guard !name.isEmpty else { throw ValidationError("--name is empty; name the key's owner.") }
         }
 
         func run() throws {

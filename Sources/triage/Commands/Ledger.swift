@@ -84,7 +84,7 @@ struct Ledger: ParsableCommand {
             abstract: "Make a decision again from the text that was kept, and compare.",
             discussion: """
                 Model, KB, playbook and language identifier must be those of the decision; another one is an error that \
-                names it. The state folder is the store's folder, as for triage serve. Labels that a language model chose are taken from the record; none is asked. Exit code 65 when \
+                names it. The state folder is the store's folder, as for triage serve. Labels that a language model chose come from the record, without a model. Exit code 65 when \
                 the decision comes out otherwise.
                 """)
         @OptionGroup var place: StorePath

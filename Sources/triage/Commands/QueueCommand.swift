@@ -36,7 +36,7 @@ struct QueueCommand: ParsableCommand {
         @OptionGroup var place: StorePath
         @Flag(help: "All dead tickets.")
         var all = false
-        @Option(help: ArgumentHelp("Who asks for it, for the ledger.", valueName: "name"))
+        @Option(help: ArgumentHelp("The person, for the ledger.", valueName: "name"))
         var by: String?
         @Argument(help: "The tickets' ids.")
         var ids: [String] = []

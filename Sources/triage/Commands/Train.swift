@@ -14,7 +14,7 @@ struct Train: ParsableCommand {
         discussion: """
             Block weights and C are chosen by cross-validation on the training rows, near-duplicates on one side; \
             --fixed uses the documented settings instead (each block 1, C 30). Bad rows are listed and left out, and \
-            change no exit code: 65 says that nothing could be trained.
+            change no exit code: 65 means that nothing could be trained.
             """)
 
     @Option(
@@ -23,7 +23,7 @@ struct Train: ParsableCommand {
     var data: [String] = []
     @Option(
         help: ArgumentHelp(
-            "A store whose corrected and confirmed decisions are rows too: masked text and the labels that stand.",
+            "A store whose corrected and confirmed decisions are rows too: masked text and the final labels.",
             valueName: "dir"))
     var feedback: String?
     @Option(help: ArgumentHelp("A label column to learn; may be given several times.", valueName: "name"))
@@ -42,7 +42,7 @@ struct Train: ParsableCommand {
             """, valueName: "dir"))
     var output: String
     @OptionGroup var threads: ThreadsOption
-    @Flag(help: "No search: the documented settings, and no calibration unless asked for.")
+    @Flag(help: "No search: the documented settings, and no calibration without --calibrate.")
     var fixed = false
     @Flag(help: "Hold rows out and calibrate with --fixed too: several times its time.")
     var calibrate = false
@@ -207,7 +207,7 @@ struct Train: ParsableCommand {
         for (role, answer) in Decision.defaults
         where !bundle.manifest.heads.contains(where: { $0.role == role }) {
             Terminal.say(
-                "triage: no label has the role \(role), so every decision will say \(answer) there; "
+                "triage: no label has the role \(role), so every decision will use \(answer) there; "
                     + "name one with --role \(role)=NAME")
         }
     }

@@ -43,7 +43,7 @@ extension RowReader {
         guard failed > 0 else { return }
         Terminal.say(
             "triage: \(name): \(failed) of \(count) rows could not be read; "
-                + "each has its error in its place: mend them and run again")
+                + "each has its error in its place: correct them and run again")
         throw ExitCode.badData
     }
 }
