@@ -29,3 +29,23 @@ extension SearchResult {
         } + [verdict]
     }
 }
+
+extension SearchCalibration {
+    /// What a fit on questions found.
+    package func lines(_ pairs: [QuestionPair]) -> [String] {
+        [
+            "\(pairs.count) questions, \(pairs.count { $0.relevant.isEmpty }) without an answer; "
+                + "embedding weight \(embeddingWeight)"
+        ] + metrics.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+    }
+
+    /// Writes what a fit on questions found, and the file that has it.
+    package func write(_ pairs: [QuestionPair], wrote path: String, to json: inout JSONWriter) {
+        json.member("questions", pairs.count)
+        json.member("without_an_answer", pairs.count { $0.relevant.isEmpty })
+        json.key("embedding_weight")
+        json.number(embeddingWeight)
+        json.member("metrics", metrics)
+        json.member("wrote", path)
+    }
+}

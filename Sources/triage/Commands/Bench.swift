@@ -150,19 +150,7 @@ struct Bench: AsyncParsableCommand {
     }
 
     private func timeMasking() throws {
-        let texts = try readTickets().map { Array(($0.subject + "\n" + $0.body).utf8) }
-        let masker = Masker()
-        let clock = ContinuousClock()
-        var rounds: [Double] = []
-        var found = 0
-        let begin = clock.now
-        repeat {
-            let start = clock.now
-            for text in texts { found &+= masker.mask(text).spans.count }
-            rounds.append(start.duration(to: clock.now) / .microseconds(1) / Double(texts.count))
-        } while rounds.count < 5 || begin.duration(to: clock.now) < .seconds(1)
-        precondition(found >= 0)
-        let time = rounds.sorted()[rounds.count / 2]
+        let time = maskingMicroseconds(of: try readTickets())
         guard json else { return print(String(format: "mask      %.2f µs a ticket", time)) }
         print(JSONWriter.line { $0.member("us_per_ticket", (time * 100).rounded() / 100) })
     }

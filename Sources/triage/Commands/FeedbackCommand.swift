@@ -33,14 +33,12 @@ struct FeedbackCommand: ParsableCommand {
         }
 
         func run() async throws {
-            try await reportingErrors {
-                let store = try place.write()
+            try await place.write { store in
                 let stored = try await store.addFeedback(
                     NewFeedback(
                         decision.map { .decision($0) } ?? .ticket(ticket ?? ""), field: field, label: label,
                         by: author.by, note: note, expecting: author.expecting))
                 print(stored.line)
-                try store.close()
             }
         }
     }
@@ -53,8 +51,7 @@ struct FeedbackCommand: ParsableCommand {
         var decision: String?
 
         func run() throws {
-            try reportingErrors {
-                let store = try place.read()
+            try place.read { store in
                 if let decision {
                     guard let found = try store.feedback(onDecision: decision) else {
                         throw StoreError.notFound(kind: "decision", id: decision)
@@ -63,7 +60,6 @@ struct FeedbackCommand: ParsableCommand {
                 } else {
                     try store.forEachFeedback { print($0.line) }
                 }
-                try store.close()
             }
         }
     }
@@ -76,8 +72,7 @@ struct FeedbackCommand: ParsableCommand {
         var output: String?
 
         func run() throws {
-            try reportingErrors {
-                let store = try place.read()
+            try place.read { store in
                 let export = try store.exportFeedback()
                 let sink = try LineOutput(path: output)
                 try sink.write(export.lines)
@@ -85,7 +80,6 @@ struct FeedbackCommand: ParsableCommand {
                 Terminal.say(
                     "triage: \(export.rows) row\(export.rows == 1 ? "" : "s"), \(export.corrected) of the labels corrected, "
                         + "\(export.withoutText) more whose text has expired")
-                try store.close()
             }
         }
     }
@@ -99,10 +93,8 @@ struct FeedbackCommand: ParsableCommand {
         var id: String
 
         func run() async throws {
-            try await reportingErrors {
-                let store = try place.write()
+            try await place.write { store in
                 print(try await store.undoFeedback(id, by: author.by, expecting: author.expecting).line)
-                try store.close()
             }
         }
     }

@@ -35,15 +35,13 @@ struct Ledger: ParsableCommand {
         var json = false
 
         func run() throws {
-            try reportingErrors {
+            try place.read { store in
                 let heads = try signedHeads()
-                let store = try place.read()
                 let report = try store.verify(heads: heads)
                 print(
                     json
                         ? JSONWriter.line { report.write(heads: heads.count, to: &$0) }
                         : report.text(of: place.store, heads: heads.count))
-                try store.close()
             }
         }
 
@@ -71,10 +69,8 @@ struct Ledger: ParsableCommand {
         @OptionGroup var place: StorePath
 
         func run() throws {
-            try reportingErrors {
-                let store = try place.read()
+            try place.read { store in
                 if let head = try store.head() { print(head.text) }
-                try store.close()
             }
         }
     }
@@ -83,9 +79,9 @@ struct Ledger: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Make a decision again from the text that was kept, and compare.",
             discussion: """
-                Model, KB, playbook and language identifier must be those of the decision; another one is an error that \
-                names it. The state folder is the store's folder, as for triage serve. Labels that a language model chose come from the record, without a model. Exit code 65 when \
-                the decision comes out otherwise.
+                Model, KB, playbook and language identifier must be those of the decision; an error names one that differs. \
+                The state folder is the store's folder, as for triage serve. Labels that a language model chose come from \
+                the record, without a model. Exit code 65 when the new decision differs.
                 """)
         @OptionGroup var place: StorePath
         @OptionGroup var options: SnapshotOptions
@@ -98,23 +94,21 @@ struct Ledger: ParsableCommand {
         var id: String
 
         func run() throws {
-            try reportingErrors {
+            try place.read { store in
                 var files = options.files
                 files.knownCut = matchThreshold
                 files.state =
                     options.state ?? ProcessInfo.processInfo.environment["TRIAGE_STATE"] ?? place.store
                 let snapshot = try Snapshot(at: files.places())
-                let store = try place.read()
                 let replay = try store.replay(id, with: snapshot, SnapshotVersions(snapshot))
                 if json { print(replay.replayed) }
-                try store.close()
                 guard replay.differing.isEmpty else {
                     let cut =
                         replay.wasCut
-                        ? "; the ticket was over the size limit, and floors of what is behind it are not kept"
+                        ? "; the ticket was over the size limit, and floors of the text behind it are not kept"
                         : ""
                     Terminal.say(
-                        "triage: decision \(id) comes out otherwise in \(replay.differing.joined(separator: ", "))\(cut)"
+                        "triage: decision \(id) differs in \(replay.differing.joined(separator: ", "))\(cut)"
                     )
                     throw ExitCode.badData
                 }

@@ -46,11 +46,9 @@ struct QueueCommand: ParsableCommand {
         }
 
         func run() async throws {
-            try await reportingErrors {
-                let store = try place.write()
+            try await place.write { store in
                 let count = try await store.requeue(all ? nil : ids, by: by)
                 print("\(count) ticket\(count == 1 ? "" : "s") will be tried again")
-                try store.close()
             }
         }
     }
@@ -73,12 +71,10 @@ struct QueueCommand: ParsableCommand {
         }
 
         func show(_ place: StorePath, _ state: TicketState?) throws {
-            try reportingErrors {
-                let store = try place.read()
+            try place.read { store in
                 for ticket in try store.tickets(state, limit: limit) {
                     print(JSONWriter.line { ticket.write(to: &$0) })
                 }
-                try store.close()
             }
         }
     }

@@ -77,11 +77,8 @@ struct Search: AsyncParsableCommand {
         let place = try output ?? fitFile(of: index)
         if output == nil { try AtomicOutput.makeFolders(AtomicOutput.parent(of: place)) }
         try calibration.write(to: place)
-        if json { return print(report(calibration, pairs, place)) }
-        print(
-            "\(pairs.count) questions, \(pairs.count { $0.relevant.isEmpty }) without an answer; "
-                + "embedding weight \(calibration.embeddingWeight)")
-        for (name, value) in calibration.metrics.sorted(by: { $0.key < $1.key }) { print("\(name) \(value)") }
+        if json { return print(JSONWriter.line { calibration.write(pairs, wrote: place, to: &$0) }) }
+        calibration.lines(pairs).forEach { print($0) }
         print("wrote \(place.shown)")
         print(use(of: place, index).shown)
     }
@@ -107,17 +104,5 @@ struct Search: AsyncParsableCommand {
                 remedy: "name one with --state DIR or TRIAGE_STATE, or the file with --output")
         }
         return index.fitFile(inState: state)
-    }
-
-    private func report(_ calibration: SearchCalibration, _ pairs: [QuestionPair], _ place: String) -> String
-    {
-        JSONWriter.line { json in
-            json.member("questions", pairs.count)
-            json.member("without_an_answer", pairs.count { $0.relevant.isEmpty })
-            json.key("embedding_weight")
-            json.number(calibration.embeddingWeight)
-            json.member("metrics", calibration.metrics)
-            json.member("wrote", place)
-        }
     }
 }

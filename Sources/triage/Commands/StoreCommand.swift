@@ -20,11 +20,9 @@ struct StoreCommand: ParsableCommand {
         var output: String
 
         func run() throws {
-            try reportingErrors {
-                let store = try place.read()
+            try place.read { store in
                 let rows = try store.backup(to: output)
                 print("wrote \(output.shown): \(rows) rows of the ledger")
-                try store.close()
             }
         }
     }
@@ -61,14 +59,12 @@ struct StoreCommand: ParsableCommand {
         var json = false
 
         func run() throws {
-            try reportingErrors {
-                let store = try place.read()
+            try place.read { store in
                 try store.checkIntegrity()
                 let inventory = try store.inventory()
                 let lines = json ? [JSONWriter.line { inventory.write(to: &$0) }] : inventory.lines
                 lines.forEach { print($0) }
                 try store.checkSchema()
-                try store.close()
             }
         }
     }
@@ -110,12 +106,10 @@ struct StoreCommand: ParsableCommand {
         @OptionGroup var place: StorePath
 
         func run() async throws {
-            try await reportingErrors {
-                let store = try place.write()
+            try await place.write { store in
                 let before = try store.statistics().bytes
                 try await store.compact()
                 print("the store has \(try store.statistics().bytes) bytes now, and had \(before)")
-                try store.close()
             }
         }
     }

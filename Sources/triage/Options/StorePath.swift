@@ -8,11 +8,23 @@ struct StorePath: ParsableArguments {
     @Option(help: ArgumentHelp("The store's folder.", valueName: "dir"))
     var store = "store"
 
-    /// Opens it beside whoever writes it.
-    func read() throws -> TicketStore { try TicketStore(store, .read) }
+    /// Runs a command's work on the store, beside the process that writes it.
+    func read(_ work: (TicketStore) throws -> Void) throws {
+        try reportingErrors {
+            let store = try TicketStore(store, .read)
+            try work(store)
+            try store.close()
+        }
+    }
 
-    /// Opens it as its one writer; one that is not there is not made.
-    func write() throws -> TicketStore { try .existing(store) }
+    /// Runs a command's work as the store's one writer; a store that is not there is not made.
+    func write(_ work: (TicketStore) async throws -> Void) async throws {
+        try await reportingErrors {
+            let store = try TicketStore.existing(store)
+            try await work(store)
+            try store.close()
+        }
+    }
 }
 
 extension ExitCode {
