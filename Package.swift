@@ -11,6 +11,31 @@ func service(_ target: String) -> Target.Dependency {
     .target(name: target, condition: .when(traits: ["Service"]))
 }
 
+/// Packages that only other packages use, each with its version and one of its products.
+///
+/// Naming them here makes their versions exact too. The product makes SwiftPM leave the package out of a build without the
+/// trait.
+let indirect: [(package: String, version: Version, product: String)] = [
+    ("swift-algorithms", "1.2.1", "Algorithms"),
+    ("swift-asn1", "1.7.4", "SwiftASN1"),
+    ("swift-async-algorithms", "1.1.4", "AsyncAlgorithms"),
+    ("swift-atomics", "1.3.0", "Atomics"),
+    ("swift-certificates", "1.21.1", "X509"),
+    ("swift-collections", "1.6.0", "DequeModule"),
+    ("swift-http-structured-headers", "1.7.0", "StructuredFieldValues"),
+    ("swift-nio-http2", "1.46.0", "NIOHTTP2"),
+    ("swift-nio-transport-services", "1.28.0", "NIOTransportServices"),
+    ("swift-numerics", "1.1.1", "RealModule"),
+    ("swift-service-context", "1.5.1", "ServiceContextModule"),
+    ("swift-system", "1.8.1", "SystemPackage"),
+]
+
+/// Their products, on a platform that this package does not support: they add nothing to a build.
+let indirectProducts: [Target.Dependency] = indirect.map {
+    .product(
+        name: $0.product, package: $0.package, condition: .when(platforms: [.macOS], traits: ["Service"]))
+}
+
 let package = Package(
     name: "ticket-triage",
     products: [
@@ -25,25 +50,25 @@ let package = Package(
                 "HTTP, TLS, the store, Redis and the language model. Without it: files in, decisions out."),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
         // The service: HTTP, its store, its logs, metrics and traces, and the connections that settings open.
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
-        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
-        .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
-        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
-        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
-        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
-        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
-        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
-        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-configuration", exact: "1.4.0", traits: ["YAML"]),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", exact: "1.7.3"),
+        .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", exact: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(
-            url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1",
+            url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1",
             traits: []),
-        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
-        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
-    ],
+        .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+    ] + indirect.map { .package(url: "https://github.com/apple/\($0.package)", exact: $0.version) },
     targets: [
         // MARK: - C: OpenBLAS as the system has it, loaded at run time, and loops that need a processor's wide registers
         .target(name: "COpenBLAS"),
@@ -172,7 +197,7 @@ let package = Package(
                 service("ServiceLifecycle", "swift-service-lifecycle"),
                 service("Tracing", "swift-distributed-tracing"),
                 service("UnixSignals", "swift-service-lifecycle"),
-            ]),
+            ] + indirectProducts),
 
         // MARK: - What a service tells of itself: logs, metrics, traces
         .target(
@@ -214,10 +239,14 @@ let package = Package(
             name: "TriageTextTests", dependencies: ["TriageData", "TriageText"], exclude: ["Golden"]),
         .testTarget(
             name: "TriageTrainingTests",
-            dependencies: ["TriageData", "TriageModel", "TriageNumerics", "TriageText", "TriageTraining"]),
+            dependencies: [
+                "TriageData", "TriageModel", "TriageNumerics", "TriageText", "TriageTickets", "TriageTraining",
+            ]),
         .testTarget(
             name: "TriageEvaluationTests",
-            dependencies: ["TriageData", "TriageEvaluation", "TriageNumerics", "TriageTraining"],
+            dependencies: [
+                "TriageData", "TriageEvaluation", "TriageModel", "TriageNumerics", "TriageTraining",
+            ],
             exclude: ["Golden"]),
         .testTarget(
             name: "TriageComparisonTests",
@@ -226,7 +255,7 @@ let package = Package(
             name: "TriageLLMTests",
             dependencies: [
                 "ServerTestSupport", "TriageComparison", "TriageData", "TriageDrafts", "TriageEngine",
-                "TriageLLM", "TriageModel", "TriageSearch", "TriageText", "triage",
+                "TriageLLM", "TriageModel", "TriageSearch", "TriageText", "TriageTickets", "triage",
                 service("CoreMetrics", "swift-metrics"),
                 service("InMemoryTracing", "swift-distributed-tracing"),
                 service("MetricsTestKit", "swift-metrics"),
@@ -266,7 +295,8 @@ let package = Package(
         .testTarget(
             name: "TriageServerTests",
             dependencies: [
-                "ServerTestSupport", "TriageData", "TriageDrafts", "TriageEngine", "TriageLLM", "TriageModel",
+                "ServerTestSupport", "TriageData", "TriageDrafts", "TriageEngine", "TriageEvaluation",
+                "TriageLLM", "TriageModel",
                 "TriageRedis", "TriageServer", "TriageSettings", "TriageStore", "TriageTelemetry",
                 "TriageTickets",
                 service("AsyncHTTPClient", "async-http-client"),

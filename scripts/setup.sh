@@ -42,16 +42,24 @@ need_packages() {
     fi
 }
 
+# How release binaries are built: with Swift's runtime inside, so that they run where no toolchain is, and without symbols, so that
+# nothing has to strip them.
+release_options=(-c release --static-swift-stdlib -Xlinker -s)
+# The folder and options of a program without the service. Another package that uses the library, built with the first ones,
+# finds it compiled.
+library_options=(--scratch-path "$root/.build-core" --experimental-prune-unused-dependencies "${release_options[@]}")
+core_options=("${library_options[@]}" --disable-default-traits)
+
 # Whether a binary is newer than every source.
 is_current() { [ -x "$1" ] && [ -z "$(find "$root/Package.swift" "$root/Sources" -newer "$1" -print -quit)" ]; }
 
-# Builds the release binary in a scratch folder, unless it is current: build_release FOLDER [OPTION…]. It carries Swift's runtime, so
-# that it runs where no toolchain is, and no symbols, so that nothing has to strip it.
+# Builds the release binary with these options, unless it is current: build_release FOLDER OPTION…
 build_release() {
-    local binary=$root/$1/release/triage
+    local folder=$1 binary=$root/$1/release/triage
+    shift
     is_current "$binary" && return 0
-    say "Building triage in $1 (the first time takes some minutes)…"
-    if ! (cd "$root" && swift build --scratch-path "$@" -c release --static-swift-stdlib -Xlinker -s --product triage) >&2; then
+    say "Building triage in $folder (the first time takes some minutes)…"
+    if ! (cd "$root" && swift build "$@" --product triage) >&2; then
         say "The build failed; the compiler's messages are above."
         exit 1
     fi
@@ -59,9 +67,9 @@ build_release() {
 }
 
 # The full program.
-build_service() { packages+=("${service_packages[@]}") && need_packages && build_release .build; }
+build_service() { packages+=("${service_packages[@]}") && need_packages && build_release .build "${release_options[@]}"; }
 
 # The program without the service: no HTTP, TLS or SQLite is resolved or built, which takes a fifth of the time.
-build_core() { need_packages && build_release .build-core --disable-default-traits --experimental-prune-unused-dependencies; }
+build_core() { need_packages && build_release .build-core "${core_options[@]}"; }
 
 need_swift

@@ -1,4 +1,3 @@
-package import TriageData
 package import TriageEngine
 package import TriageLLM
 internal import TriageModel
@@ -12,13 +11,13 @@ package struct ComparisonRun: Sendable {
     /// A ticket with the engine's decision.
     package struct Question: Sendable {
         package var row: Int
-        package var ticket: Ticket
+        package var ticket: TicketText
         /// SHA-256 of its masked text.
         package var text: String
         package var engine: Decision
         package var engineMicroseconds: Int
 
-        package init(row: Int, ticket: Ticket, text: String, engine: Decision, engineMicroseconds: Int) {
+        package init(row: Int, ticket: TicketText, text: String, engine: Decision, engineMicroseconds: Int) {
             (self.row, self.ticket, self.text) = (row, ticket, text)
             (self.engine, self.engineMicroseconds) = (engine, engineMicroseconds)
         }
@@ -132,8 +131,7 @@ extension LLMError {
 
 extension ComparisonRun.Question {
     /// SHA-256 of a ticket's masked text.
-    package static func hash(_ ticket: Ticket, with snapshot: Snapshot) -> String {
-        let input = PreparedTicket(ticket, snapshot.model.preparation)
+    package static func hash(_ input: TicketText) -> String {
         var fingerprint = Fingerprint()
         fingerprint.add(input.subject.bytes)
         fingerprint.add(input.body.bytes)

@@ -8,7 +8,7 @@ package import TriageTickets
 /// is quoted as it is, also to a ticket in another language: the agent who reads the draft decides.
 package enum TemplateDraft {
     /// The draft of a decided ticket.
-    package static func write(_ ticket: Ticket, _ decision: Decision, with snapshot: Snapshot) -> Draft {
+    package static func write(_ ticket: TicketText, _ decision: Decision, with snapshot: Snapshot) -> Draft {
         write(decision, snapshot.answer(to: ticket, decision), reason: "no_model")
     }
 
@@ -33,7 +33,7 @@ package enum TemplateDraft {
 
 extension Snapshot {
     /// The article that answers a decided ticket; nil for a new issue.
-    package func answer(to ticket: Ticket, _ decision: Decision) -> Article? {
+    package func answer(to ticket: TicketText, _ decision: Decision) -> Article? {
         guard decision.isKnownIssue, let id = decision.matches.first?.id, let index else { return nil }
         return index.search(ticket, count: decision.matches.count).hits.lazy
             .map { index.article(of: $0) }.first { $0.id == id }

@@ -2,7 +2,7 @@ internal import Foundation
 internal import TriageData
 package import TriageModel
 package import TriageSearch
-internal import TriageText
+internal import TriageTickets
 
 /// The shipped files of this installation: starter model, language identifier, embedding matrix and knowledge base.
 package enum Installation {

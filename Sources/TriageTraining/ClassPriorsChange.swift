@@ -85,7 +85,7 @@ package enum ClassPriorsChange: Sendable {
                 badRows += 1
                 continue
             }
-            let input = PreparedTicket(ticket, bundle.preparation)
+            let input = bundle.preparation.prepare(ticket)
             guard !input.isEmpty else { continue }
             bundle.score(
                 subject: input.subject.bytes, body: input.body.bytes, features: &features, logits: &logits)

@@ -17,7 +17,8 @@ struct ComparisonRunTests {
         return (0..<count).map { row in
             let ticket = Ticket(id: "t\(row)", body: "Charged twice for invoice number \(row).")
             return ComparisonRun.Question(
-                row: row, ticket: ticket, text: ComparisonRun.Question.hash(ticket, with: snapshot),
+                row: row, ticket: snapshot.prepare(ticket),
+                text: ComparisonRun.Question.hash(snapshot.prepare(ticket)),
                 engine: snapshot.decide(ticket), engineMicroseconds: 100)
         }
     }

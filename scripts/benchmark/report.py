@@ -1,4 +1,4 @@
-"""Figures, their targets, and the two forms in which a run is written: Markdown and JSON."""
+"""Figures, their targets, and the two forms in which a run is written: a table in Markdown, and JSON."""
 import dataclasses
 import operator
 
@@ -22,7 +22,7 @@ class Figure:
             return "skipped"
         if self.target is None:
             return ""
-        return "ok" if COMPARISONS[self.target[0]](self.value, self.target[1]) else "**short**"
+        return "met" if COMPARISONS[self.target[0]](self.value, self.target[1]) else "**missed**"
 
     def shown(self, number):
         return f"{number:,.{self.digits}f}{' ' + self.unit if self.unit else ''}"
@@ -73,25 +73,29 @@ def table(header, rows):
 
 def summary(results):
     verdicts = [figure.verdict for result in results for figure in result.figures if figure.target]
-    count = {word: sum(verdict.strip("*") == word for verdict in verdicts) for word in ("ok", "short", "skipped")}
-    text = f"{count['ok']} targets ok, {count['short']} short, {count['skipped']} skipped"
+    count = {word: sum(verdict.strip("*") == word for verdict in verdicts) for word in ("met", "missed", "skipped")}
+    text = f"{count['met']} targets met, {count['missed']} missed, {count['skipped']} skipped"
     for word, names in (("skipped", [r.name for r in results if r.skipped]), ("failed", [r.name for r in results if r.error])):
         text += f"; sections {word}: {', '.join(names)}" if names else ""
     return text + "."
 
 
+HEADER = ["section", "what", "figure", "target", "verdict", "note", "command", "date", "machine"]
+
+
+def result_rows(run, result):
+    """The rows of one section; one row that gives the reason where the section has none."""
+    cells = [figure.cells() for figure in result.figures]
+    if result.skipped or result.error:
+        cells.append(["–", "–", "", "skipped" if result.skipped else "**failed**", result.skipped or result.error])
+    command = f"`scripts/bench --only {result.name}{' --quick' if run['run'] == 'quick' else ''}`"
+    return [[result.title, *row, command, run["date"], run["processor"]] for row in cells]
+
+
 def markdown(run, results):
-    lines = ["# What scripts/bench measured", "", summary(results), ""]
-    lines += [table(["this run", ""], list(run.items())), ""]
-    for result in results:
-        lines += [f"## {result.title}", "", f"`scripts/bench --only {result.name}`, {result.seconds:.0f} s", ""]
-        if result.skipped:
-            lines += [f"Skipped: {result.skipped}.", ""]
-        if result.error:
-            lines += [f"Failed: {result.error}", ""]
-        if result.figures:
-            lines += [table(["what", "figure", "target", "", "note"], [f.cells() for f in result.figures]), ""]
-    return "\n".join(lines)
+    rows = [row for result in results for row in result_rows(run, result)]
+    return "\n".join(["# Results of scripts/bench", "", summary(results), "", table(HEADER, rows), "",
+                      table(["this run", ""], list(run.items())), ""])
 
 
 def plain(run, results):

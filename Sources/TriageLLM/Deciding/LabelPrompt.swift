@@ -18,7 +18,7 @@ struct LabelPrompt {
     private let text: String
     private let seed: Int
 
-    init(_ ticket: Ticket, fields names: [String], _ snapshot: Snapshot, _ options: LLMDecider.Options) {
+    init(_ ticket: TicketText, fields names: [String], _ snapshot: Snapshot, _ options: LLMDecider.Options) {
         fields = names.compactMap { name in
             guard let head = snapshot.model.head(field: name) else { return nil }
             // The playbook speaks of roles; a bundle may call the field otherwise.
@@ -30,8 +30,8 @@ struct LabelPrompt {
             return Field(name: name, labels: head.labels.names, meanings: meanings ?? [:])
         }
         var book = PlaceholderMap()
-        let subject = PromptText.prepared(ticket.subject, &book, longest: 500)
-        let body = PromptText.prepared(ticket.body, &book, longest: options.maximumTextBytes)
+        let subject = PromptText.masked(ticket.unmasked.subject, &book, longest: 500)
+        let body = PromptText.masked(ticket.unmasked.body, &book, longest: options.maximumTextBytes)
         text = subject.isEmpty ? body : "Subject: \(subject)\n\n\(body)"
         examples = LabelPrompt.examples(ticket, snapshot, options.examples, fields, &book)
         seed = options.seed
@@ -39,7 +39,8 @@ struct LabelPrompt {
 
     /// Articles near the ticket whose labels are the bundle's: what users say, and what it was.
     private static func examples(
-        _ ticket: Ticket, _ snapshot: Snapshot, _ count: Int, _ fields: [Field], _ book: inout PlaceholderMap
+        _ ticket: TicketText, _ snapshot: Snapshot, _ count: Int, _ fields: [Field],
+        _ book: inout PlaceholderMap
     ) -> [String] {
         guard count > 0, let index = snapshot.index else { return [] }
         let roles = ["category", "severity"].compactMap { role in
@@ -146,7 +147,7 @@ extension LLMDecider {
     package func promptFingerprint(with snapshot: Snapshot) -> String {
         let ticket = Ticket(
             subject: "Locked out", body: "The password was reset, and the invoice page is slow.")
-        let prompt = LabelPrompt(ticket, fields: fields, snapshot, options)
+        let prompt = LabelPrompt(snapshot.prepare(ticket), fields: fields, snapshot, options)
         var fingerprint = Fingerprint()
         for round in 0..<2 {
             let request = prompt.request(asking: fields, round: round)

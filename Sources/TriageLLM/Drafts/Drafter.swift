@@ -20,7 +20,7 @@ package struct Drafter: Sendable {
     /// With `onEvent`, a model's reply is handed on sentence by sentence, each after the check; should a later one be
     /// refused, `reset` voids them. The whole draft is returned in any case.
     package func draft(
-        _ ticket: Ticket, _ decision: Decision, with snapshot: Snapshot,
+        _ ticket: TicketText, _ decision: Decision, with snapshot: Snapshot,
         onEvent: (@Sendable (DraftEvent) async -> Void)? = nil
     ) async -> Draft {
         let article = snapshot.answer(to: ticket, decision)
@@ -61,7 +61,7 @@ package struct Drafter: Sendable {
 
     /// The same as a sequence, which ends with the whole draft; the call is given up when nobody reads on.
     package func events(
-        _ ticket: Ticket, _ decision: Decision, with snapshot: Snapshot
+        _ ticket: TicketText, _ decision: Decision, with snapshot: Snapshot
     ) -> AsyncStream<DraftEvent> {
         AsyncStream { continuation in
             let task = Task {

@@ -2,6 +2,7 @@ internal import Foundation
 internal import TriageData
 internal import GRDB
 internal import TriageTickets
+internal import TriageText
 
 /// Corrected tickets as labelled rows, for `triage train`.
 package struct FeedbackExport: Sendable, Equatable {
@@ -32,7 +33,7 @@ extension TicketStore {
                         export.withoutText += 1
                         continue
                     }
-                    export.add(entry, text, standing)
+                    export.add(entry, text.text, standing)
                 }
             }
         }
@@ -40,7 +41,7 @@ extension TicketStore {
 }
 
 extension FeedbackExport {
-    fileprivate mutating func add(_ entry: LedgerEntry, _ text: KeptText, _ standing: [Feedback]) {
+    fileprivate mutating func add(_ entry: LedgerEntry, _ text: TicketText, _ standing: [Feedback]) {
         var writer = JSONWriter()
         writer.object { json in
             json.key("id")
@@ -48,9 +49,9 @@ extension FeedbackExport {
             json.key("time")
             json.string(Date(timeIntervalSince1970: Double(entry.time) / 1000).ISO8601Format())
             json.key("subject")
-            json.string(String(decoding: text.subject, as: UTF8.self))
+            json.string(text.subject.string)
             json.key("body")
-            json.string(String(decoding: text.body, as: UTF8.self))
+            json.string(text.body.string)
             for feedback in standing {
                 json.key(named: feedback.field)
                 json.string(feedback.label)

@@ -4,6 +4,7 @@ import TriageEvaluation
 import TriageModel
 import TriageText
 import TriageTraining
+import TriageTickets
 
 /// `triage audit`: which labels of a training set are probably wrong.
 struct Audit: ParsableCommand {

@@ -92,15 +92,17 @@ struct Classify: AsyncParsableCommand {
         let columns = text.columns
         try await client.closing {
             try await answers.writeGroups { rows in
-                let tickets = rows.map { row in
-                    Result { () throws(BadRow) -> Ticket in try columns.ticket(in: row.get()) }
+                let texts = rows.map { row in
+                    Result { () throws(BadRow) -> TicketText in
+                        snapshot.prepare(try columns.ticket(in: row.get()))
+                    }
                 }
-                let engine = tickets.compactMap { try? $0.get() }.map {
-                    (ticket: $0, decision: snapshot.decide($0, &scratch))
+                let engine = texts.compactMap { try? $0.get() }.map {
+                    (text: $0, decision: snapshot.decide($0, &scratch))
                 }
                 var judged = await decider.reconsider(engine, with: snapshot)[...]
-                return tickets.map { ticket in
-                    ticket.map { _ in line(judged.removeFirst().decision, printer) }
+                return texts.map { text in
+                    text.map { _ in line(judged.removeFirst().decision, printer) }
                 }
             }
         }

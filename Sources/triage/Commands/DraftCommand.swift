@@ -37,7 +37,7 @@ struct DraftCommand: AsyncParsableCommand {
         }
     }
 
-    private typealias Writer = (Ticket, Decision) async -> Draft
+    private typealias Writer = (TicketText, Decision) async -> Draft
 
     func run() async throws {
         try await reportingErrors {
@@ -58,13 +58,14 @@ struct DraftCommand: AsyncParsableCommand {
 
     private func write(_ snapshot: Snapshot, _ draft: Writer) async throws {
         guard let input = tickets.input else {
-            let ticket = Ticket(body: tickets.given)
-            return try await writeOne { _ in (await draft(ticket, snapshot.decide(ticket)), false) }
+            let text = snapshot.prepare(Ticket(body: tickets.given))
+            return try await writeOne { _ in (await draft(text, snapshot.decide(text)), false) }
         }
         var scratch = DecisionScratch()
         try await RowAnswers(input: input, output: output).write { (row) async throws(BadRow) in
             let ticket = try tickets.text.columns.ticket(in: row)
-            return await draft(ticket, snapshot.decide(ticket, &scratch)).line(ticket.id)
+            let text = snapshot.prepare(ticket)
+            return await draft(text, snapshot.decide(text, &scratch)).line(ticket.id)
         }
     }
 
@@ -91,7 +92,7 @@ struct DraftCommand: AsyncParsableCommand {
 
     #if Service
     private func writeStream(_ drafter: Drafter, _ snapshot: Snapshot) async throws {
-        let ticket = Ticket(body: tickets.given)
+        let ticket = snapshot.prepare(Ticket(body: tickets.given))
         let decision = snapshot.decide(ticket)
         try await writeOne { sink in
             var (draft, isShown) = (TemplateDraft.write(ticket, decision, with: snapshot), false)

@@ -6,6 +6,7 @@ import TriageEvaluation
 import TriageModel
 import TriageText
 import TriageTraining
+import TriageTickets
 
 /// `triage train`: labelled tickets to a bundle.
 struct Train: ParsableCommand {
