@@ -7,17 +7,13 @@ extension LLMComparison {
         var writer = JSONWriter()
         writer.object { json in
             json.count("format", 1)
-            json.key("note")
-            json.string(options.note)
+            json.member("note", options.note)
             json.key("bundle")
             json.object { json in
-                json.key("name")
-                json.string(options.bundleName)
-                json.key("sha256")
-                json.string(options.bundleSHA256)
+                json.member("name", options.bundleName)
+                json.member("sha256", options.bundleSHA256)
             }
-            json.key("model")
-            json.string(options.modelName)
+            json.member("model", options.modelName)
             json.count("rows", options.rows)
             json.count("bad_rows", options.badRows)
             json.count("empty_rows", options.emptyRows)
@@ -50,8 +46,7 @@ extension LLMComparison {
             }
             json.figure("input_tokens_per_ticket", inputTokensEach)
             json.figure("output_tokens_per_ticket", outputTokensEach)
-            json.key("tokens_estimated")
-            json.bool(isEstimated)
+            json.member("tokens_estimated", isEstimated)
             json.figure("cost_per_1000", costPer1000)
         }
     }
@@ -118,10 +113,8 @@ extension LLMComparison {
     private func writeDeferral(_ field: FieldComparison, _ json: inout JSONWriter) {
         json.key("deferral")
         json.object { json in
-            json.key("verdict")
-            json.string(field.verdict.outcome.rawValue)
-            json.key("sentence")
-            json.string(verdict(field))
+            json.member("verdict", field.verdict.outcome.rawValue)
+            json.member("sentence", verdict(field))
             json.count("choosing_rows", field.verdict.choosingRows)
             json.count("judging_rows", field.verdict.judgingRows)
             json.optional("choice", field.verdict.choice) { json, choice in

@@ -59,8 +59,7 @@ package struct RecordHeader: Sendable, Equatable {
 
     func write(to json: inout JSONWriter) {
         json.object { json in
-            json.key("triage_answers")
-            json.integer(RecordHeader.format)
+            json.member("triage_answers", RecordHeader.format)
             for (name, value) in [
                 ("data", data), ("bundle", bundle), ("kb", kb), ("policy", policy), ("prompt", prompt),
                 ("model", model),
@@ -70,8 +69,7 @@ package struct RecordHeader: Sendable, Equatable {
             }
             json.key("fields")
             json.array(fields) { $0.string($1) }
-            json.key("concurrency")
-            json.integer(concurrency)
+            json.member("concurrency", concurrency)
         }
     }
 

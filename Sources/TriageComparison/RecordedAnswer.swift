@@ -58,12 +58,9 @@ package struct RecordedAnswer: Sendable, Equatable {
 
     func write(to json: inout JSONWriter) {
         json.object { json in
-            json.key("row")
-            json.integer(row)
-            json.key("id")
-            json.string(id)
-            json.key("text")
-            json.string(text)
+            json.member("row", row)
+            json.member("id", id)
+            json.member("text", text)
             json.key("labels")
             json.value(.object(labels.mapValues(JSONValue.string)))
             json.key("said")
@@ -79,10 +76,8 @@ package struct RecordedAnswer: Sendable, Equatable {
                 json.key(named: name)
                 json.integer(count)
             }
-            json.key("tokens_estimated")
-            json.bool(usage.isEstimated)
-            json.key("failure")
-            json.string(failure)
+            json.member("tokens_estimated", usage.isEstimated)
+            json.member("failure", failure)
         }
         json.newline()
     }

@@ -6,30 +6,23 @@ enum ChatCodec {
     static func body(_ request: ChatRequest, model: String, isStream: Bool, withSchema: Bool) -> [UInt8] {
         var json = JSONWriter()
         json.object { json in
-            json.key("model")
-            json.string(model)
+            json.member("model", model)
             json.key("messages")
             json.array(request.messages) { json, message in
                 json.object { json in
-                    json.key("role")
-                    json.string(message.role.rawValue)
-                    json.key("content")
-                    json.string(message.content)
+                    json.member("role", message.role.rawValue)
+                    json.member("content", message.content)
                 }
             }
             json.key("temperature")
             json.number(request.temperature)
-            json.key("seed")
-            json.integer(request.seed)
-            json.key("max_tokens")
-            json.integer(request.maximumTokens)
-            json.key("stream")
-            json.bool(isStream)
+            json.member("seed", request.seed)
+            json.member("max_tokens", request.maximumTokens)
+            json.member("stream", isStream)
             if isStream {
                 json.key("stream_options")
                 json.object { json in
-                    json.key("include_usage")
-                    json.bool(true)
+                    json.member("include_usage", true)
                 }
             }
             if withSchema, let schema = request.schema { write(schema, to: &json) }
@@ -40,14 +33,11 @@ enum ChatCodec {
     private static func write(_ schema: ChatRequest.Schema, to json: inout JSONWriter) {
         json.key("response_format")
         json.object { json in
-            json.key("type")
-            json.string("json_schema")
+            json.member("type", "json_schema")
             json.key("json_schema")
             json.object { json in
-                json.key("name")
-                json.string(schema.name)
-                json.key("strict")
-                json.bool(true)
+                json.member("name", schema.name)
+                json.member("strict", true)
                 json.key("schema")
                 json.value(schema.schema)
             }

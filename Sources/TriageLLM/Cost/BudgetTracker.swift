@@ -152,10 +152,8 @@ actor BudgetTracker {
         guard let file = options.file else { return }
         var json = JSONWriter()
         json.object { json in
-            json.key("day")
-            json.string(spending.day)
-            json.key("month")
-            json.string(spending.month)
+            json.member("day", spending.day)
+            json.member("month", spending.month)
             json.key("daily")
             json.number(spending.daily)
             json.key("monthly")

@@ -66,12 +66,9 @@ struct Keys: ParsableCommand {
         private func line(_ key: KeyRecord) -> String {
             var json = JSONWriter()
             json.object { json in
-                json.key("id")
-                json.string(key.id)
-                json.key("name")
-                json.string(key.name)
-                json.key("state")
-                json.string(key.state(at: .now).rawValue)
+                json.member("id", key.id)
+                json.member("name", key.name)
+                json.member("state", key.state(at: .now).rawValue)
                 json.key("scopes")
                 json.array(names(key)) { $0.string($1) }
                 for (name, date) in [
@@ -80,8 +77,7 @@ struct Keys: ParsableCommand {
                     json.key(named: name)
                     json.string(date.map { $0.formatted(.iso8601) })
                 }
-                json.key("note")
-                json.string(key.note)
+                json.member("note", key.note)
             }
             return json.text
         }
