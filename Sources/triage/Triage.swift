@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// `triage`: reads support tickets and says what they are, how bad, whether known, and why.
+/// `triage`: reads support tickets and decides category, severity, known issue and next action.
 @main
 struct Triage: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -20,9 +20,9 @@ struct Triage: AsyncParsableCommand {
 
     #if Service
     private static let service: [any ParsableCommand.Type] = [
-        Compare.self, Serve.self, Health.self, Keys.self, Ledger.self,
-        FeedbackCommand.self,
-        QueueCommand.self, StoreCommand.self, Forget.self,
+        Compare.self, Serve.self, Health.self, Keys.self, Ledger.self, FeedbackCommand.self,
+        QueueCommand.self,
+        StoreCommand.self, Forget.self,
     ]
     private static let missing = ""
     #else

@@ -17,16 +17,16 @@ struct Keys: ParsableCommand {
 
     struct Create: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Make a key and print it: the only time it is seen.")
+            abstract: "Make a key and print it, which happens only once.")
         @OptionGroup var file: File
-        @Option(help: "Whose key it is.") var name: String
-        @Option(help: "What it allows: triage, feedback, admin, metrics. Give it again for more.")
+        @Option(help: "The key's owner.") var name: String
+        @Option(help: "What the key allows: triage, feedback, admin, metrics. Repeat it for more.")
         var scope: [Scope]
         @Option(
             help: ArgumentHelp(
                 "When it ends: hours, days or weeks, such as 90d, or never.", valueName: "time"))
         var expires = "365d"
-        @Option(help: "What to remember about it.") var note: String?
+        @Option(help: "A remark for the list of keys.") var note: String?
 
         func validate() throws {
             guard !scope.isEmpty else { throw ValidationError("Give --scope at least once.") }
@@ -88,7 +88,7 @@ struct Keys: ParsableCommand {
     }
 
     struct Revoke: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Take a key back, by its id.")
+        static let configuration = CommandConfiguration(abstract: "Revoke a key, by its id.")
         @OptionGroup var file: File
         @Argument(help: "The key's id, as list shows it.") var id: String
 

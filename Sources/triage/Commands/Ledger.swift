@@ -13,7 +13,7 @@ struct Ledger: ParsableCommand {
 
     struct Verify: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Look for any change, gap or missing text; exit code 65 when there is one.",
+            abstract: "Verify that no row was changed, removed or lost its text; exit code 65 when one was.",
             discussion: """
                 Each row's hash covers the row before it, so that a change, a deletion, another order or a gap shows, and \
                 the first bad row is named. Hashes are HMACs by the store's key: whoever may write the file but lacks the \
@@ -77,7 +77,7 @@ struct Ledger: ParsableCommand {
 
     struct Replay: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Make a decision again from the text that was kept, and compare.",
+            abstract: "Repeat a decision from its stored text, and compare.",
             discussion: """
                 Model, KB, playbook and language identifier must be those of the decision; an error names one that differs. \
                 The state folder is the store's folder, as for triage serve. Labels that a language model chose come from \
@@ -88,7 +88,7 @@ struct Ledger: ParsableCommand {
         @Option(
             help: ArgumentHelp("The service's MATCH_THRESHOLD, if it has one.", valueName: "probability"))
         var matchThreshold: Float?
-        @Flag(help: "The decision that was made again as JSON on standard output.")
+        @Flag(help: "Print the new decision as JSON.")
         var json = false
         @Argument(help: "The decision's id.")
         var id: String

@@ -93,7 +93,7 @@ struct Models: ParsableCommand {
     }
 
     struct Diff: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Say how two bundles differ.")
+        static let configuration = CommandConfiguration(abstract: "Show how two bundles differ.")
         @Argument(help: "The first bundle's folder.") var first: String
         @Argument(help: "The second bundle's folder.") var second: String
 

@@ -7,7 +7,7 @@ import TriageStore
 struct QueueCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "queue",
-        abstract: "List a store's waiting and dead tickets, and have dead ones tried again.",
+        abstract: "List a store's waiting and dead tickets, and return dead ones to the queue.",
         subcommands: [List.self, Dead.self, Requeue.self])
 
     struct List: ParsableCommand {
@@ -23,7 +23,7 @@ struct QueueCommand: ParsableCommand {
 
     struct Dead: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List the tickets that failed as often as they may, as JSON Lines.")
+            abstract: "List the tickets that used up their attempts, as JSON Lines.")
         @OptionGroup var place: StorePath
         @OptionGroup var limit: Limit
 
@@ -32,7 +32,7 @@ struct QueueCommand: ParsableCommand {
 
     struct Requeue: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Have dead tickets tried again, from their first attempt on.")
+            abstract: "Return dead tickets to the queue, with all their attempts.")
         @OptionGroup var place: StorePath
         @Flag(help: "All dead tickets.")
         var all = false

@@ -8,7 +8,7 @@ struct StoreCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "store",
         abstract:
-            "Back a store up, restore it, show what is in it, delete what has expired, rebuild its file.",
+            "Back up, restore, inspect, expire and compact a store.",
         subcommands: [Backup.self, Restore.self, Status.self, Expire.self, Compact.self])
 
     struct Backup: ParsableCommand {
@@ -29,9 +29,9 @@ struct StoreCommand: ParsableCommand {
 
     struct Restore: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Make a store of a backup, once its ledger has been verified.",
+            abstract: "Restore a backup after its ledger is verified.",
             discussion:
-                "A store that is there is kept as DIR.previous, or DIR.previous-2 and so on. One that is in use is left "
+                "An existing store is kept as DIR.previous, or DIR.previous-2 and so on. A store in use is left "
                 + "alone: exit code 69."
         )
         @OptionGroup var place: StorePath

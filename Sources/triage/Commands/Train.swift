@@ -45,7 +45,7 @@ struct Train: ParsableCommand {
     @OptionGroup var threads: ThreadsOption
     @Flag(help: "No search: the documented settings, and no calibration without --calibrate.")
     var fixed = false
-    @Flag(help: "Hold rows out and calibrate with --fixed too: several times its time.")
+    @Flag(help: "Hold rows out and calibrate with --fixed too; takes several times as long.")
     var calibrate = false
     @OptionGroup var embedding: EmbeddingOption
     @Option(

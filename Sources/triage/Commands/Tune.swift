@@ -21,7 +21,9 @@ extension Models {
         var field: String?
         @Option(help: ArgumentHelp("precision=P or coverage=C.", valueName: "target"))
         var target: String?
-        @Option(help: ArgumentHelp("What mistakes and reviews cost, instead of a target.", valueName: "file"))
+        @Option(
+            help: ArgumentHelp(
+                "A table of what mistakes and reviews cost, instead of a target.", valueName: "file"))
         var costs: String?
         @Flag(
             help:
