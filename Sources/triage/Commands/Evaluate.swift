@@ -60,7 +60,7 @@ struct Evaluate: ParsableCommand {
             if let predictions { try LineOutput.refuse(predictions, as: data + comparisons.train) }
             let folder = try report.folder()
             guard !crossValidate else { return try runCrossValidation(folder) }
-            var evaluation = try empty(Installation.model(snapshot.models.model))
+            var evaluation = try empty(Installation.model(snapshot.model))
             var other = try against.map(empty)
             try text.check(labels: evaluation.fields.map(\.name))
             try evaluation.snapshot.model.check(fields: label)
@@ -116,7 +116,7 @@ struct Evaluate: ParsableCommand {
             throw ValidationError("--cross-validate trains, so it needs --label.")
         }
         let others: [(String, Bool)] = [
-            ("--model", snapshot.models.model != nil), ("--against", against != nil),
+            ("--model", snapshot.model != nil), ("--against", against != nil),
             ("--train", !comparisons.train.isEmpty), ("--predictions", predictions != nil),
             ("--oos-label", oosLabel != nil), ("--label-sets", sets.labelSets != nil),
         ]

@@ -51,7 +51,7 @@ struct Search: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingErrors {
-            let bundle = try options.models.model.map {
+            let bundle = try options.model.map {
                 try ModelBundle(directory: $0, homes: Installation.roots)
             }
             let index = try options.files.index(with: bundle)

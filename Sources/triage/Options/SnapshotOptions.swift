@@ -1,16 +1,10 @@
 import ArgumentParser
 import TriageEngine
 
-/// Which bundle is used: the flag, or the starter model.
-struct ModelOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The bundle's folder (default: the starter bundle).", valueName: "dir"))
-    var model: String?
-}
-
 /// Everything that a decision is made with.
 struct SnapshotOptions: ParsableArguments {
-    @OptionGroup var models: ModelOptions
-
+    @Option(help: ArgumentHelp("The bundle's folder (default: the starter bundle).", valueName: "dir"))
+    var model: String?
     @Option(help: ArgumentHelp("The KB's folder or file, or none.", valueName: "dir|none"))
     var kb: String?
 
@@ -31,7 +25,7 @@ struct SnapshotOptions: ParsableArguments {
     func validate() throws {
         let paths = [
             ("--kb", kb), ("--state", state), ("--playbook", playbook), ("--language", language),
-            ("--model", models.model),
+            ("--model", model),
         ]
         for (name, path) in paths where path?.isEmpty ?? false {
             throw ValidationError("\(name) is empty; name a file or folder, or leave \(name) out.")
@@ -40,7 +34,7 @@ struct SnapshotOptions: ParsableArguments {
 
     var files: DecisionFiles {
         DecisionFiles(
-            model: models.model, kb: kb, playbook: playbook, language: language,
+            model: model, kb: kb, playbook: playbook, language: language,
             state: state ?? Installation.state)
     }
 
