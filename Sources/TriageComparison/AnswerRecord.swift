@@ -22,9 +22,9 @@ package final class AnswerRecord {
     private var unsaved = 0
     private var saved = ContinuousClock.now
 
-    private static let largest = 1 << 30
-    private static let mostUnsaved = 16
-    private static let longestUnsaved = Duration.seconds(2)
+    private static let maximumBytes = 1 << 30
+    private static let maximumUnsaved = 16
+    private static let maximumUnsavedTime = Duration.seconds(2)
 
     /// Opens a record to go on with it, or begins one.
     ///
@@ -70,7 +70,9 @@ package final class AnswerRecord {
         try write(json.bytes)
         answers[answer.row] = answer
         unsaved += 1
-        if unsaved >= AnswerRecord.mostUnsaved || saved.duration(to: .now) > AnswerRecord.longestUnsaved {
+        if unsaved >= AnswerRecord.maximumUnsaved
+            || saved.duration(to: .now) > AnswerRecord.maximumUnsavedTime
+        {
             try save()
         }
     }
@@ -132,7 +134,7 @@ package final class AnswerRecord {
 
     private static func contents(_ path: String) throws(LLMError) -> Contents {
         let bytes: [UInt8]
-        do throws(DataError) { bytes = try FileInput.bytes(of: path, limit: largest) } catch {
+        do throws(DataError) { bytes = try FileInput.bytes(of: path, limit: maximumBytes) } catch {
             throw .data(error)
         }
         var contents = Contents()

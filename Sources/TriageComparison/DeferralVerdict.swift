@@ -44,14 +44,14 @@ package struct DeferralVerdict: Sendable {
     package let judgingRows: Int
 
     /// The fewest rows that are halved.
-    package static let fewestRows = 40
+    package static let minimumRows = 40
     private static let significance = 0.05
     private static let seed: UInt64 = 0x6861_6C76_6573
 
     init(_ field: PairedField) {
         let (choosing, judging) = DeferralVerdict.halves(field.answers)
         (choosingRows, judgingRows) = (choosing.count, judging.count)
-        guard field.answers.count >= DeferralVerdict.fewestRows else {
+        guard field.answers.count >= DeferralVerdict.minimumRows else {
             (outcome, choice) = (.tooFewRows, nil)
             return
         }

@@ -88,7 +88,7 @@ extension LLMComparison {
         case .tooFewRows:
             return
                 "\(OutputFormat.count(field.field.answers.count, "ticket")) are too few to tell whether it pays to send some to "
-                + "the model: give \(DeferralVerdict.fewestRows) or more."
+                + "the model: give \(DeferralVerdict.minimumRows) or more."
         case .doesNotHelp:
             return "It does not help on your data to send the least sure tickets to the model: "
                 + (judged

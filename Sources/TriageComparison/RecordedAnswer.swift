@@ -116,7 +116,7 @@ private struct RedactedLabel {
     private let known: Set<String>
     private let secret: Set<String>
 
-    private static let longest = 60
+    private static let maximumLength = 60
 
     init(ticket: TicketText, labels: [String]) {
         known = Set(labels.map { $0.lowercased() })
@@ -130,7 +130,7 @@ private struct RedactedLabel {
         let words = said.prefix(400).split { $0.isWhitespace }.map { word in
             RedactedLabel.words(String(word)).contains(where: secret.contains) ? "…" : String(word)
         }
-        return String(words.joined(separator: " ").prefix(RedactedLabel.longest))
+        return String(words.joined(separator: " ").prefix(RedactedLabel.maximumLength))
     }
 
     private static func words(_ text: String) -> [String] {

@@ -3,12 +3,12 @@ package import TriageModel
 
 /// Decisions as a table that fits the screen, from 80 columns on; a narrow one leaves the summary out.
 package struct DecisionTable {
-    private static let narrowest = 80
+    private static let minimumWidth = 80
     private static let idWidth = 8
     private static let fieldWidths = [17, 14]
     private static let levelWidth = 8
-    private static let widestIssue = 34
-    private static let leastSummary = 20
+    private static let maximumIssueWidth = 34
+    private static let minimumSummaryWidth = 20
 
     /// At most two: the fields with a role, the category's first, then others in the bundle's order.
     private let fields: [String]
@@ -22,11 +22,11 @@ package struct DecisionTable {
         let fixed =
             [DecisionTable.idWidth] + DecisionTable.fieldWidths.prefix(fields.count)
             + [DecisionTable.levelWidth]
-        let rest = max(width, DecisionTable.narrowest) - fixed.reduce(0) { $0 + $1 + 1 }
-        let summary = rest - DecisionTable.widestIssue - 1
+        let rest = max(width, DecisionTable.minimumWidth) - fixed.reduce(0) { $0 + $1 + 1 }
+        let summary = rest - DecisionTable.maximumIssueWidth - 1
         widths =
-            fixed + [min(rest, DecisionTable.widestIssue)]
-            + (summary >= DecisionTable.leastSummary ? [summary] : [])
+            fixed + [min(rest, DecisionTable.maximumIssueWidth)]
+            + (summary >= DecisionTable.minimumSummaryWidth ? [summary] : [])
     }
 
     package var header: [UInt8] {

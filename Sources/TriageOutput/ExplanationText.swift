@@ -83,9 +83,9 @@ package struct ExplanationText {
     }
 
     /// A word or phrase made safe to show, cut where it would fill a screen.
-    static func word(_ text: String) -> String { text.fitted(to: longestWord) }
+    static func word(_ text: String) -> String { text.fitted(to: maximumWordWidth) }
 
-    private static let longestWord = 60
+    private static let maximumWordWidth = 60
 
     /// What becomes of the answer, which is named where another label is explained.
     static func sentence(

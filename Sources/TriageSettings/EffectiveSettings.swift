@@ -126,8 +126,8 @@ package struct EffectiveSettings: Sendable {
     private mutating func bytes(_ path: String, isNeeded: Bool) -> [UInt8]? {
         guard isNeeded || FileInput.exists(path) else { return nil }
         do throws(DataError) {
-            let bytes = try FileInput.bytes(of: path, limit: SettingsFile.largest)
-            if bytes.count <= SettingsFile.largest { return bytes }
+            let bytes = try FileInput.bytes(of: path, limit: SettingsFile.maximumBytes)
+            if bytes.count <= SettingsFile.maximumBytes { return bytes }
             problems.append(
                 SettingsProblem(origin: nil, problem: "\(path): is over 1 MB; settings are short"))
         } catch {

@@ -209,7 +209,7 @@ struct DraftTests {
         let article = Article(
             id: "K", title: "Account locked", recommendedAction: "Refund it.",
             reply: "Tell us whether it has locked before.", body: "See event 4740, write to it@corp.example.")
-        let prompt = DraftPrompt(text, decision, article, longest: 6000)
+        let prompt = DraftPrompt(text, decision, article, maximumBytes: 6000)
         #expect(prompt.claim(in: reply) == refusal)
     }
 

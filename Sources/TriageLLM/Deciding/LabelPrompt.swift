@@ -30,8 +30,8 @@ struct LabelPrompt {
             return Field(name: name, labels: head.labels.names, meanings: meanings ?? [:])
         }
         var book = PlaceholderMap()
-        let subject = PromptText.masked(ticket.unmasked.subject, &book, longest: 500)
-        let body = PromptText.masked(ticket.unmasked.body, &book, longest: options.maximumTextBytes)
+        let subject = PromptText.masked(ticket.unmasked.subject, &book, maximumBytes: 500)
+        let body = PromptText.masked(ticket.unmasked.body, &book, maximumBytes: options.maximumTextBytes)
         text = subject.isEmpty ? body : "Subject: \(subject)\n\n\(body)"
         examples = LabelPrompt.examples(ticket, snapshot, options.examples, fields, &book)
         seed = options.seed
@@ -59,7 +59,7 @@ struct LabelPrompt {
             var json = JSONWriter()
             json.value(.object(Dictionary(uniqueKeysWithValues: labels)))
             let said = ([article.title] + article.symptoms.prefix(2)).joined(separator: "; ")
-            return "\(PromptText.own(said, &book, longest: 300)) -> \(json.text)"
+            return "\(PromptText.own(said, &book, maximumBytes: 300)) -> \(json.text)"
         }
     }
 

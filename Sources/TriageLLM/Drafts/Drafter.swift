@@ -28,7 +28,7 @@ package struct Drafter: Sendable {
             return counted(TemplateDraft.write(decision, article, reason: "no_model"))
         }
         if let refusal = client.refusal() { return counted(fallback(decision, article, refusal.code, model)) }
-        let prompt = DraftPrompt(ticket, decision, article, longest: maximumTextBytes)
+        let prompt = DraftPrompt(ticket, decision, article, maximumBytes: maximumTextBytes)
         let request = prompt.request(maximumTokens: maximumTokens)
         let reply: ChatReply
         let gate = SentenceGate(prompt)

@@ -44,12 +44,12 @@ package final class SecretFile: Sendable {
     }
 
     /// The largest secret, in bytes.
-    static let largest = 64 << 10
+    static let maximumBytes = 64 << 10
 
     private static func read(_ path: String) throws(SecretError) -> String {
         let bytes: [UInt8]
-        do { bytes = try FileInput.bytes(of: path, limit: largest) } catch { throw .data(error) }
-        guard bytes.count <= largest else { throw .tooLarge(path: path, limit: largest) }
+        do { bytes = try FileInput.bytes(of: path, limit: maximumBytes) } catch { throw .data(error) }
+        guard bytes.count <= maximumBytes else { throw .tooLarge(path: path, limit: maximumBytes) }
         guard let text = String(validating: bytes, as: UTF8.self) else { throw .notText(path: path) }
         // Editors and `echo` leave a line's end behind the secret.
         let value = text.trimmed

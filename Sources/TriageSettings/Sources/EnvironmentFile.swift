@@ -5,8 +5,7 @@ struct EnvironmentFile {
     private(set) var variables: [String: SettingLayer.Entry] = [:]
     private(set) var problems: [SettingsProblem] = []
 
-    /// The most bytes that are read.
-    static let largest = 1 << 20
+    static let maximumBytes = 1 << 20
 
     init(_ text: String, path: String) {
         let text = text.hasPrefix("\u{FEFF}") ? text.dropFirst() : text[...]
