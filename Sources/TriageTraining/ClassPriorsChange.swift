@@ -34,7 +34,7 @@ package enum ClassPriorsChange: Sendable {
         case .stated(let path): return (try state(path, bundle, wanted, &manifest), 0)
         case .estimated(let path, let columns):
             let counts = try ClassPriorsChange.count(RowReader(path: path), columns, bundle, wanted)
-            let lines = try wanted.flatMap { index in
+            let lines = try wanted.flatMap { index -> [String] in
                 guard let predicted = counts.predicted[index] else { throw DataError.empty(path: path) }
                 return try estimate(predicted, bundle.heads[index], &manifest.heads[index])
             }

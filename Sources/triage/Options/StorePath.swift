@@ -11,7 +11,7 @@ struct StorePath: ParsableArguments {
     /// Runs a command's work on the store, beside the process that writes it.
     func read(_ work: (TicketStore) throws -> Void) throws {
         try reportingErrors {
-            let store = try TicketStore(store, .read)
+            let store = try TicketStore(self.store, .read)
             try work(store)
             try store.close()
         }
@@ -20,7 +20,7 @@ struct StorePath: ParsableArguments {
     /// Runs a command's work as the store's one writer; a store that is not there is not made.
     func write(_ work: (TicketStore) async throws -> Void) async throws {
         try await reportingErrors {
-            let store = try TicketStore.existing(store)
+            let store = try TicketStore.existing(self.store)
             try await work(store)
             try store.close()
         }
