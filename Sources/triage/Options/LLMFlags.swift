@@ -15,9 +15,7 @@ extension Option<[String]> {
             wrappedValue: [],
             name: NameSpecification(
                 setting.flags.map { NameSpecification.Element.customLong(String($0.dropFirst(2))) }),
-            help: ArgumentHelp(
-                "\(setting.meaning)\(shown)",
-                valueName: setting.valueName),
+            help: ArgumentHelp("\(setting.meaning)\(shown)", valueName: setting.valueName),
             transform: { "\(setting.flags[0])=\($0)" })
     }
 }
