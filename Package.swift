@@ -113,11 +113,24 @@ let package = Package(
                 "TriageText", "TriageTickets", "TriageTraining",
             ]),
 
-        // MARK: - The language model: the only place that asks one
+        // MARK: - Decisions and explanations for a terminal or a browser
+        .target(
+            name: "TriageOutput",
+            dependencies: [
+                "TriageData", "TriageEngine", "TriageModel", "TriagePages", "TriageText", "TriageTickets",
+            ]),
+
+        // MARK: - Draft replies without a language model
+        .target(
+            name: "TriageDrafts",
+            dependencies: ["TriageData", "TriageEngine", "TriageSearch", "TriageTickets"]),
+
+        // MARK: - The language model: the only target that calls one
         .target(
             name: "TriageLLM",
             dependencies: [
-                "TriageData", "TriageEngine", "TriageModel", "TriageSearch", "TriageText", "TriageTickets",
+                "TriageData", "TriageDrafts", "TriageEngine", "TriageModel", "TriageSearch", "TriageText",
+                "TriageTickets",
                 service("AsyncHTTPClient", "async-http-client"),
                 service("CoreMetrics", "swift-metrics"),
                 service("Metrics", "swift-metrics"),
@@ -125,6 +138,14 @@ let package = Package(
                 service("NIOHTTP1", "swift-nio"),
                 service("NIOSSL", "swift-nio-ssl"),
                 service("Tracing", "swift-distributed-tracing"),
+            ]),
+
+        // MARK: - The engine and a language model on the same tickets
+        .target(
+            name: "TriageComparison",
+            dependencies: [
+                "TriageData", "TriageDrafts", "TriageEngine", "TriageEvaluation", "TriageLLM", "TriageModel",
+                "TriageNumerics", "TriageText", "TriageTickets",
             ]),
 
         // MARK: - Every setting of the service, typed
@@ -158,8 +179,9 @@ let package = Package(
         .target(
             name: "TriageServer",
             dependencies: [
-                "TriageData", "TriageEngine", "TriageLLM", "TriageModel", "TriagePages", "TriageRedis",
-                "TriageSearch", "TriageSettings", "TriageStore", "TriageTelemetry", "TriageTickets",
+                "TriageData", "TriageDrafts", "TriageEngine", "TriageLLM", "TriageModel", "TriagePages",
+                "TriageRedis", "TriageSearch", "TriageSettings", "TriageStore", "TriageTelemetry", "TriageTickets",
+                service("AsyncHTTPClient", "async-http-client"),
                 service("CoreMetrics", "swift-metrics"),
                 service("Crypto", "swift-crypto"),
                 service("HTTPTypes", "swift-http-types"),
@@ -199,18 +221,15 @@ let package = Package(
         .executableTarget(
             name: "triage",
             dependencies: [
-                "TriageData", "TriageEngine", "TriageEvaluation", "TriageModel", "TriageNumerics",
-                "TriagePages", "TriageSearch", "TriageText", "TriageTickets", "TriageTraining",
+                "TriageData", "TriageDrafts", "TriageEngine", "TriageEvaluation", "TriageModel",
+                "TriageNumerics", "TriageOutput", "TriagePages", "TriageSearch", "TriageText", "TriageTickets",
+                "TriageTraining", service("TriageComparison"),
                 service("TriageLLM"),
                 service("TriageServer"), service("TriageSettings"), service("TriageStore"),
                 service("TriageTelemetry"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                service("AsyncHTTPClient", "async-http-client"),
                 service("CoreMetrics", "swift-metrics"),
                 service("Logging", "swift-log"),
-                service("NIOCore", "swift-nio"),
-                service("NIOHTTP1", "swift-nio"),
-                service("NIOSSL", "swift-nio-ssl"),
             ]),
 
         // MARK: - Tests
@@ -238,10 +257,13 @@ let package = Package(
             ],
             exclude: ["Golden"]),
         .testTarget(
+            name: "TriageComparisonTests",
+            dependencies: ["TriageComparison", "TriageData", "TriageEvaluation", "TriageNumerics"]),
+        .testTarget(
             name: "TriageLLMTests",
             dependencies: [
-                "ServerTestSupport", "TriageData", "TriageEngine", "TriageLLM", "TriageModel", "TriageSearch",
-                "TriageText", "TriageTickets", "triage",
+                "ServerTestSupport", "TriageComparison", "TriageData", "TriageDrafts", "TriageEngine",
+                "TriageLLM", "TriageModel", "TriageSearch", "TriageText", "TriageTickets", "triage",
                 service("CoreMetrics", "swift-metrics"),
                 service("InMemoryTracing", "swift-distributed-tracing"),
                 service("MetricsTestKit", "swift-metrics"),
@@ -281,8 +303,8 @@ let package = Package(
         .testTarget(
             name: "TriageServerTests",
             dependencies: [
-                "ServerTestSupport", "TriageData", "TriageEngine", "TriageEvaluation", "TriageLLM",
-                "TriageModel", "TriagePages",
+                "ServerTestSupport", "TriageData", "TriageDrafts", "TriageEngine", "TriageEvaluation",
+                "TriageLLM", "TriageModel", "TriagePages",
                 "TriageRedis", "TriageServer", "TriageSettings", "TriageStore", "TriageTelemetry",
                 "TriageTickets",
                 service("AsyncHTTPClient", "async-http-client"),

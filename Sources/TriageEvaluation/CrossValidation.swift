@@ -42,6 +42,22 @@ package struct CrossValidation {
         }
     }
 
+    /// The rows of a set as they are in its files, in its order.
+    package static func rows(of set: TrainingSet, in paths: [String]) throws(DataError) -> [Row] {
+        let wanted = Set(set.examples.map(\.origin))
+        var found: [Row] = []
+        for path in paths {
+            let reader = try RowReader(path: path)
+            while let row = try reader.next() {
+                guard let row = try? row.get(), wanted.contains("\(reader.name):\(row.line)") else {
+                    continue
+                }
+                found.append(row)
+            }
+        }
+        return found
+    }
+
     private mutating func add(_ places: [Int], _ rows: [Row], _ evaluation: Evaluation) throws {
         var evaluation = evaluation
         for place in places { try evaluation.add(rows[place]) }

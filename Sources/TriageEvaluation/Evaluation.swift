@@ -98,3 +98,37 @@ package struct Evaluation: Sendable {
             source: source.flatMap { row.text($0) }, subject: subject, body: body)
     }
 }
+
+extension Evaluation {
+    /// Scores the rows of files, and the same rows with a second evaluation where there is one.
+    ///
+    /// - Returns: The rows that could not be read.
+    /// - Throws: `DataError` when a file cannot be read or has no good row, or no row has a label of the fields.
+    package mutating func read(
+        _ paths: [String], beside other: inout Evaluation?
+    ) throws(DataError) -> [(file: String, row: BadRow)] {
+        var all: [(file: String, row: BadRow)] = []
+        for path in paths {
+            let rows = try RowReader(path: path)
+            var faults: [BadRow] = []
+            while let row = try rows.next() {
+                do throws(BadRow) {
+                    let row = try row.get()
+                    try add(row)
+                    try other?.add(row)
+                } catch { faults.append(error) }
+            }
+            guard rows.count > 0 else { throw .empty(path: rows.name) }
+            if faults.count == rows.count {
+                throw .nothingUsable(
+                    path: rows.name, rows: rows.count,
+                    first: "line \(faults[0].line): \(faults[0].message)")
+            }
+            all += faults.map { (rows.name, $0) }
+        }
+        guard self.rows > 0 else {
+            throw .noValues(path: paths.joined(separator: ", "), columns: fields.map(\.name))
+        }
+        return all
+    }
+}

@@ -13,7 +13,6 @@ package struct EffectiveSettings: Sendable {
     package struct Sources: Sendable {
         /// What the command line says, as `--port`, `8080`.
         package var flags: [String]
-        /// The process's variables.
         package var environment: [String: String]
         /// The file of variables; need not be there.
         package var environmentFile: String
@@ -97,6 +96,11 @@ package struct EffectiveSettings: Sendable {
         return setting.show(settings)
     }
 
+    /// A setting's value as it may be shown, and its source.
+    package func shown(_ setting: Setting) -> String {
+        "\(value(of: setting) ?? "–")  [\(origin(of: setting))]"
+    }
+
     /// Takes the value of a slot from the first layer that has one.
     private mutating func fill(_ slot: [Setting], from layers: [SettingLayer]) {
         for layer in layers {
@@ -122,8 +126,8 @@ package struct EffectiveSettings: Sendable {
     private mutating func bytes(_ path: String, isNeeded: Bool) -> [UInt8]? {
         guard isNeeded || FileInput.exists(path) else { return nil }
         do throws(DataError) {
-            let bytes = try FileInput.bytes(of: path, limit: SettingsFile.largest)
-            if bytes.count <= SettingsFile.largest { return bytes }
+            let bytes = try FileInput.bytes(of: path, limit: SettingsFile.maximumBytes)
+            if bytes.count <= SettingsFile.maximumBytes { return bytes }
             problems.append(
                 SettingsProblem(origin: nil, problem: "\(path): is over 1 MB; settings are short"))
         } catch {

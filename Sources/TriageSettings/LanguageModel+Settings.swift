@@ -7,6 +7,7 @@ extension ServiceSettings.LanguageModel {
     /// - Parameters:
     ///   - replies: Where replies are cached; nil caches them in memory.
     ///   - waiting: Callers that wait for the model beside requests, such as the workers of a queue.
+    /// - Returns: The client.
     /// - Throws: `LLMError` when the settings cannot be used.
     package func client(
         replies: (any ReplyCache)? = nil, waiting: Int = 0

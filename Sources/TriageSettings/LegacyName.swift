@@ -29,7 +29,6 @@ package enum LegacyName: String, Sendable, CaseIterable {
         }
     }
 
-    /// All names, for people.
     package static var all: String { allCases.map(\.rawValue).joined(separator: ", ") }
 }
 
@@ -56,7 +55,6 @@ package struct LegacyNames: Sendable, Equatable, ExpressibleByArrayLiteral {
         if let conflict { throw conflict }
     }
 
-    /// Whether a name is one of them.
     package func contains(_ name: LegacyName) -> Bool { names.contains(name) }
 
     /// The first two different names that replace the same field.
@@ -69,16 +67,13 @@ package struct LegacyNames: Sendable, Equatable, ExpressibleByArrayLiteral {
     }
 }
 
-/// Why a list of names cannot be used.
 package enum LegacyNameError: Error, Equatable {
-    /// A name does not exist.
     case unknown
     /// Two names replace the same field.
     case conflict(LegacyName, LegacyName)
 }
 
 extension LegacyNameError: DescribedError {
-    /// What was found and what to do.
     package var description: String {
         switch self {
         case .unknown: "expected names of \(LegacyName.all), separated by commas"

@@ -2,15 +2,11 @@ internal import Foundation
 
 /// A URL as settings take it: a scheme and a host at least.
 package struct ServiceAddress: Sendable, Equatable {
-    /// The scheme in lower case.
     package let scheme: String
     /// The host in lower case, an IPv6 address without its brackets.
     package let host: String
-    /// The port, where it is told.
     package private(set) var port: Int?
-    /// Whether it has a user or a password.
     package let hasUser: Bool
-    /// Whether it has a query or a fragment.
     package let hasQuery: Bool
 
     /// A URL; nil when it is none, or its scheme is none of `schemes`.

@@ -7,7 +7,6 @@ package struct Setting: Sendable {
     package let key: String
     /// One line that says what it does.
     package let meaning: String
-    /// What a value must be.
     package let expected: String
     /// The default as it may be written; nil when there is none.
     package let defaultValue: String?
@@ -28,7 +27,6 @@ package struct Setting: Sendable {
     let apply: @Sendable (ConfigContent, inout ServiceSettings) throws(SettingError) -> Void
     let show: @Sendable (ServiceSettings) -> String?
 
-    /// The environment variable.
     package var variable: String { (["triage"] + components).joined(separator: "_").asVariable }
 
     /// The flag of `triage serve`; none for a secret, since a command line is no secret.
@@ -37,7 +35,6 @@ package struct Setting: Sendable {
     /// All its flags, the current one first.
     package var flags: [String] { flag.map { [$0] + flagAliases } ?? [] }
 
-    /// The parts of its key.
     var components: [String] { key.split(separator: ".").map(String.init) }
 
     /// All its environment variables, the one that counts most first.

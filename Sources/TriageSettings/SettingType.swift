@@ -1,3 +1,4 @@
+internal import TriageData
 internal import Configuration
 
 /// A type that a setting has: what sources convert it from, and how documents write it.
@@ -116,13 +117,10 @@ extension Duration: SettingType {
 
 /// A number of bytes.
 package struct ByteCount: SettingType, Sendable, Equatable, Comparable {
-    /// How many.
     package var bytes: Int
 
-    /// That many bytes.
     package init(_ bytes: Int) { self.bytes = bytes }
 
-    /// By their number.
     package static func < (left: ByteCount, right: ByteCount) -> Bool { left.bytes < right.bytes }
 
     static let expected = "a size such as 512, 64KB or 1MB (1 KB is 1024 bytes)"
@@ -162,15 +160,5 @@ enum Quantity {
             return zero
         }
         return "\(number / unit.size)\(unit.name)"
-    }
-}
-
-extension StringProtocol {
-    /// The same without white space at either end.
-    var trimmed: String {
-        var rest = self[...]
-        while rest.first?.isWhitespace ?? false { rest = rest.dropFirst() }
-        while rest.last?.isWhitespace ?? false { rest = rest.dropLast() }
-        return String(rest)
     }
 }

@@ -36,13 +36,13 @@ package struct SettingsCheck: Sendable {
         guard !ServiceAddress.isLoopback(listening.host) else { return }
         if listening.keys == nil, !listening.insecureNoKeys {
             complain(
-                "host \(listening.host) is not loopback and there are no keys: everybody who reaches it could ask. Make a "
-                    + "key (triage keys create) and set keys, or say insecure.no-keys")
+                "host \(listening.host) is not loopback and there are no keys: every caller who reaches it could use it. Make a "
+                    + "key (triage keys create) and set keys, or set insecure.no-keys")
         }
         if listening.certificate == nil, !listening.insecureNoTLS {
             complain(
                 "host \(listening.host) is not loopback and there is no TLS: keys and tickets would cross the network in "
-                    + "the clear. Set tls.certificate and tls.key, or say insecure.no-tls where something in front speaks TLS"
+                    + "the clear. Set tls.certificate and tls.key, or set insecure.no-tls behind a proxy with TLS"
             )
         }
     }
@@ -69,11 +69,11 @@ package struct SettingsCheck: Sendable {
     private mutating func checkModel(_ llm: ServiceSettings.LanguageModel) {
         guard llm.url != nil else {
             if llm.key != nil {
-                notes.append("llm.key is set and llm.url is not: no language model is asked")
+                notes.append("llm.key is set and llm.url is not: no language model is used")
             }
             return
         }
-        if llm.model == nil { complain("llm.url is set and llm.model is not: name the model to ask for") }
+        if llm.model == nil { complain("llm.url is set and llm.model is not: name the model") }
         if llm.dailyBudget != nil || llm.monthlyBudget != nil, llm.prices == nil, llm.price == nil {
             complain("a budget needs prices: set llm.price or llm.prices, or remove the budget")
         }

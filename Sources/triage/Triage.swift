@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// `triage`: reads support tickets and says what they are, how bad, whether known, and why.
+/// `triage`: reads support tickets and decides category, severity, known issue and next action.
 @main
 struct Triage: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -15,15 +15,14 @@ struct Triage: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             Classify.self, Explain.self, Search.self, Train.self, Audit.self, Evaluate.self, Models.self,
-            Bench.self,
-            Doctor.self,
+            Bench.self, Doctor.self, DraftCommand.self,
         ] + service)
 
     #if Service
     private static let service: [any ParsableCommand.Type] = [
-        DraftCommand.self, Compare.self, Serve.self, Health.self, Keys.self, Ledger.self,
-        FeedbackCommand.self,
-        QueueCommand.self, StoreCommand.self, Forget.self,
+        Compare.self, Serve.self, Health.self, Keys.self, Ledger.self, FeedbackCommand.self,
+        QueueCommand.self,
+        StoreCommand.self, Forget.self,
     ]
     private static let missing = ""
     #else

@@ -14,7 +14,7 @@ struct DoctorTests {
         #expect(outcome.text.contains("llm.key = (hidden)  [.env line 1: OPENAI_API_KEY]"))
         #expect(
             outcome.text.contains(
-                "warn settings   llm.key is set and llm.url is not: no language model is asked"))
+                "warn settings   llm.key is set and llm.url is not: no language model is used"))
         #expect(!outcome.text.contains("hunter2"))
         let all = try workspace.run(["doctor", "--settings"])
         #expect(all.status == 0)

@@ -23,7 +23,7 @@ struct ExplainTests {
     @Test func `a label's own logit on request`() throws {
         let outcome = try workspace.run(["explain"] + model + ["--label", "Bug", "password locked"])
         #expect(outcome.status == 0)
-        #expect(outcome.text.contains("what speaks for Bug and against it"))
+        #expect(outcome.text.contains("words for Bug and against it"))
         #expect(!outcome.text.contains("severity:"), "a field without the label")
         let unknown = try workspace.run(
             ["explain"] + model + ["--label", "Bag", "password \(Program.secret)"])

@@ -52,7 +52,7 @@ struct RoleTests {
 
     @Test func `train says which role no column has`() throws {
         let (_, training) = try workspace(RoleTests.columns)
-        #expect(training.errors.contains("no label has the role category, so every decision will say Other"))
+        #expect(training.errors.contains("no label has the role category, so every decision will use Other"))
         #expect(training.errors.contains("name one with --role severity=NAME"))
         let (_, named) = try workspace(["--label", "category"])
         #expect(!named.errors.contains("role category") && named.errors.contains("role severity"))

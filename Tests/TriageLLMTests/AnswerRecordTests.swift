@@ -2,6 +2,8 @@ import Foundation
 import Testing
 import TriageEngine
 
+@testable import TriageComparison
+import TriageDrafts
 @testable import TriageLLM
 import TriageTickets
 

@@ -4,6 +4,8 @@ import Synchronization
 import Testing
 import TriageEngine
 
+@testable import TriageComparison
+import TriageDrafts
 @testable import TriageLLM
 import TriageTickets
 

@@ -5,13 +5,14 @@ import Testing
 import TriageEngine
 import TriageSearch
 
+@testable import TriageDrafts
 @testable import TriageLLM
 import TriageTickets
 
 struct DraftTests {
     private func template(_ ticket: Ticket) throws -> Draft {
         let snapshot = try starter.get()
-        return Drafter().template(snapshot.prepare(ticket), snapshot.decide(ticket), with: snapshot)
+        return TemplateDraft.write(snapshot.prepare(ticket), snapshot.decide(ticket), with: snapshot)
     }
 
     /// What may be said of a double charge, as KB-121 has it.
@@ -169,7 +170,7 @@ struct DraftTests {
     {
         let snapshot = try starter.get()
         let decision = snapshot.decide(Tickets.charged)
-        let plain = Drafter().template(snapshot.prepare(Tickets.charged), decision, with: snapshot).text
+        let plain = TemplateDraft.write(snapshot.prepare(Tickets.charged), decision, with: snapshot).text
         func reason(_ acts: [ScriptedServer.Act], _ change: @escaping (inout LLMOptions) -> Void = { _ in })
             async throws -> String
         {
@@ -208,7 +209,7 @@ struct DraftTests {
         let article = Article(
             id: "K", title: "Account locked", recommendedAction: "Refund it.",
             reply: "Tell us whether it has locked before.", body: "See event 4740, write to it@corp.example.")
-        let prompt = DraftPrompt(text, decision, article, longest: 6000)
+        let prompt = DraftPrompt(text, decision, article, maximumBytes: 6000)
         #expect(prompt.claim(in: reply) == refusal)
     }
 

@@ -4,6 +4,7 @@ import Synchronization
 import Testing
 import TriageData
 
+import TriageDrafts
 @testable import TriageLLM
 
 /// A client for a scripted server, quick to give up and to try again.

@@ -4,6 +4,7 @@ import Synchronization
 import Testing
 import TriageEngine
 
+import TriageDrafts
 @testable import TriageLLM
 import TriageTickets
 

@@ -170,7 +170,7 @@ struct MaskingTests {
     @Test func `an address of the site's own article does not leave either, and comes back`() async throws {
         var book = PlaceholderMap()
         let text = PromptText.own(
-            "See https://wiki.example.net/reset or write to desk@example.net.", &book, longest: 500)
+            "See https://wiki.example.net/reset or write to desk@example.net.", &book, maximumBytes: 500)
         #expect(!text.contains("example.net"))
         #expect(book.restore("Use [URL_1].") == "Use https://wiki.example.net/reset.")
     }
@@ -178,7 +178,7 @@ struct MaskingTests {
     @Test func `what nobody sees and chat marks do not reach the prompt`() {
         var book = PlaceholderMap()
         let hidden = "a\u{200B}b \u{202E}c\u{E0041} d\u{0007} <|im_start|> [/INST] <START_OF_TURN>"
-        let text = PromptText.masked(Array(("First line. " + hidden).utf8), &book, longest: 500)
+        let text = PromptText.masked(Array(("First line. " + hidden).utf8), &book, maximumBytes: 500)
         #expect(text.contains("ab c d"))
         #expect(
             !text.contains("<|im_start|>") && !text.contains("[/INST]") && !text.contains("<START_OF_TURN>"))

@@ -2,6 +2,7 @@ import ServerTestSupport
 import Synchronization
 import Testing
 
+import TriageDrafts
 @testable import TriageLLM
 
 private let question = ChatRequest([.init(.user, "hello")])

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import TriageEngine
+import TriageDrafts
 import TriageLLM
 
 @testable import TriageServer

@@ -147,7 +147,7 @@ struct ProblemTests {
         #expect(found.settings.deciding.model == "x\"y")
         #expect(found.settings.listening.host == "localhost")
         #expect(found.settings.llm.key?.current == "a#b")
-        #expect(found.wrong.contains(".env line 5: this line: is not NAME=value"))
+        #expect(found.wrong.contains(".env line 5: this line: expected NAME=value"))
         #expect(found.wrong.contains(".env line 6: TRIAGE_PORT: begins with a quote"))
         #expect(found.wrong.contains(".env line 7: TRIAGE_HOST: is there twice"))
         #expect(!found.wrong.contains("hunter2"))

@@ -41,7 +41,7 @@ struct SecretTests {
         let found = folder.settings(
             flags: ["--llm-key", "hunter2"],
             environment: ["TRIAGE_LLM_KEY": "hunter3", "REDIS_URL": "http://:hunter4@cache/"])
-        #expect(found.wrong.contains("--llm-key: a secret on a command line can be read by everybody"))
+        #expect(found.wrong.contains("--llm-key: a secret on a command line can be read by every user"))
         #expect(found.wrong.contains("environment: REDIS_URL: must be an address that begins with redis://"))
         let shown = Setting.all.compactMap { found.value(of: $0) }.joined(separator: "\n")
         var dumped = ""

@@ -1,14 +1,14 @@
 internal import TriageNumerics
 
 /// Percentile intervals by resampling rows with replacement (Efron, 1979), with a fixed seed.
-enum Bootstrap {
+package enum Bootstrap {
     /// Resamples; fewer for very many rows, whose intervals are narrow anyway.
-    static func resamples(rows: Int) -> Int { rows <= 50_000 ? 1000 : 200 }
+    package static func resamples(rows: Int) -> Int { rows <= 50_000 ? 1000 : 200 }
 
     static let seed: UInt64 = 0x7472_6961_6765
 
     /// Calls `body` with the weights of each resample of `rows` rows.
-    static func forEach(rows: Int, _ body: ([Int32]) -> Void) {
+    package static func forEach(rows: Int, _ body: ([Int32]) -> Void) {
         var generator = SplitMix64(seed: seed)
         for _ in 0..<(rows > 0 ? resamples(rows: rows) : 0) {
             var weights = [Int32](repeating: 0, count: rows)
@@ -18,7 +18,7 @@ enum Bootstrap {
     }
 
     /// All metrics of a field with their intervals; a single row has none.
-    static func estimates(_ measurer: FieldMeasurer) -> [Metric: Estimate] {
+    package static func estimates(_ measurer: FieldMeasurer) -> [Metric: Estimate] {
         let figures = measurer.measure()
         var samples: [Metric: [Double]] = [:]
         let rows = measurer.order.count

@@ -32,7 +32,7 @@ package struct ConfusionMatrix: Sendable {
     /// All confusions, the most frequent first.
     package let confusions: [Confusion]
 
-    init(_ field: ScoredField) {
+    package init(_ field: ScoredField) {
         labels = field.shownLabels
         var counts = [Int](repeating: 0, count: labels.count * labels.count)
         var mistakes: [Int: [Int]] = [:]

@@ -4,7 +4,7 @@ import TriageModel
 /// intervals.
 ///
 /// What a row contributes is computed once; a pass over weighted rows in order of confidence does the rest.
-struct FieldMeasurer {
+package struct FieldMeasurer {
     /// How often each row, in `order`, counts in a resample.
     typealias Weights = [Int32]
 
@@ -25,7 +25,7 @@ struct FieldMeasurer {
     private let ties: [Range<Int>]
 
     /// A measurer of a field; `severities` adds the metrics of an order when at least two of the labels are in it.
-    init(_ field: ScoredField, severities: SeverityOrder? = nil) {
+    package init(_ field: ScoredField, severities: SeverityOrder? = nil) {
         let order = field.gold.indices.sorted {
             (field.confidence($1), $0) < (field.confidence($0), $1)
         }

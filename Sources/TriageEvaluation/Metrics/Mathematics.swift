@@ -20,9 +20,11 @@ extension Double {
 }
 
 /// A share of rows with the 95 % interval of Wilson (1927), which holds for few rows too.
-struct Proportion: Sendable, Equatable {
+package struct Proportion: Sendable, Equatable {
     var part: Int
     var whole: Int
+
+    package init(part: Int, whole: Int) { (self.part, self.whole) = (part, whole) }
 
     var value: Double? { .ratio(part, whole) }
 
@@ -35,7 +37,7 @@ struct Proportion: Sendable, Equatable {
         return (max(0, middle - reach), min(1, middle + reach))
     }
 
-    var estimate: Estimate { Estimate(value: value, low: interval?.low, high: interval?.high) }
+    package var estimate: Estimate { Estimate(value: value, low: interval?.low, high: interval?.high) }
 }
 
 extension [Double] {
@@ -46,7 +48,7 @@ extension [Double] {
     }
 
     /// The middle 95 % of these, in any order.
-    var interval: (low: Double, high: Double)? {
+    package var interval: (low: Double, high: Double)? {
         let sorted = sorted()
         guard let low = sorted.quantile(0.025), let high = sorted.quantile(0.975) else { return nil }
         return (low, high)

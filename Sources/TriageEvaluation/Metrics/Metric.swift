@@ -63,7 +63,7 @@ package struct Estimate: Sendable, Equatable {
 
     /// A figure in its interval, which is widened where it does not hold the figure: the mean of draws that are nearly
     /// all zero lies above their middle 95 %.
-    init(value: Double?, low: Double?, high: Double?) {
+    package init(value: Double?, low: Double?, high: Double?) {
         self.value = value
         self.low = low.map { min($0, value ?? $0) }
         self.high = high.map { max($0, value ?? $0) }

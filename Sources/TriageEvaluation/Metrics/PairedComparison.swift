@@ -21,7 +21,7 @@ package struct PairedComparison: Sendable {
     package let otherAccuracy: Double
 
     /// Pairs rows by their place in the data; nil when no row is in both.
-    init?(_ field: ScoredField, _ other: ScoredField) {
+    package init?(_ field: ScoredField, _ other: ScoredField) {
         let places = Dictionary(other.rows.enumerated().map { ($1, $0) }) { first, _ in first }
         let pairs = field.rows.indices.compactMap { index in
             places[field.rows[index]].map { (field.isCorrect(index), other.isCorrect($0)) }
@@ -46,7 +46,7 @@ package struct PairedComparison: Sendable {
     }
 
     /// Twice the binomial tail of the smaller of two counts, at one half; and the same less P(X = smaller).
-    static func mcNemar(_ a: Int, _ b: Int) -> (exact: Double, midP: Double) {
+    package static func mcNemar(_ a: Int, _ b: Int) -> (exact: Double, midP: Double) {
         let n = a + b
         guard n > 0 else { return (1, 1) }
         func mass(_ k: Int) -> Double {

@@ -1,9 +1,11 @@
 /// A report as a sequence of blocks, which Markdown, HTML and the terminal show in the same order.
 package struct Document: Sendable {
     package var title: String
-    var blocks: [Block] = []
+    package var blocks: [Block] = []
 
-    enum Block: Sendable {
+    package init(title: String, blocks: [Block] = []) { (self.title, self.blocks) = (title, blocks) }
+
+    package enum Block: Sendable {
         /// A heading of level 2 or 3.
         case heading(Int, String)
         /// A paragraph; a terminal shows it when it is a headline.
@@ -13,46 +15,59 @@ package struct Document: Sendable {
     }
 
     /// A table; the first column names its rows.
-    struct Table: Sendable {
-        var caption: String
-        var columns: [Column]
-        var rows: [[String]]
+    package struct Table: Sendable {
+        package var caption: String
+        package var columns: [Column]
+        package var rows: [[String]]
         /// How strongly each cell is tinted, 0 … 1; empty for none.
-        var tints: [[Double]] = []
+        package var tints: [[Double]] = []
         /// Long tables are folded away in HTML.
-        var isLong = false
+        package var isLong = false
         /// Whether a terminal shows it.
-        var isHeadline = false
+        package var isHeadline = false
+
+        package init(
+            caption: String, columns: [Column], rows: [[String]], tints: [[Double]] = [],
+            isLong: Bool = false,
+            isHeadline: Bool = false
+        ) {
+            (self.caption, self.columns, self.rows) = (caption, columns, rows)
+            (self.tints, self.isLong, self.isHeadline) = (tints, isLong, isHeadline)
+        }
     }
 
-    struct Column: Sendable, ExpressibleByStringLiteral {
-        var name: String
-        var isNumber = true
+    package struct Column: Sendable, ExpressibleByStringLiteral {
+        package var name: String
+        package var isNumber = true
 
-        init(_ name: String, isNumber: Bool = true) { (self.name, self.isNumber) = (name, isNumber) }
-        init(stringLiteral name: String) { self.init(name) }
-        static func text(_ name: String) -> Column { Column(name, isNumber: false) }
+        package init(_ name: String, isNumber: Bool = true) { (self.name, self.isNumber) = (name, isNumber) }
+        package init(stringLiteral name: String) { self.init(name) }
+        package static func text(_ name: String) -> Column { Column(name, isNumber: false) }
     }
 
     /// A diagram of lines and bands over two axes.
-    struct Plot: Sendable {
-        var title: String
-        var x: Axis
-        var y: Axis
-        var series: [Series]
+    package struct Plot: Sendable {
+        package var title: String
+        package var x: Axis
+        package var y: Axis
+        package var series: [Series]
 
-        struct Axis: Sendable {
-            var name: String
-            var low: Double
-            var high: Double
-            var isShare = true
+        package init(title: String, x: Axis, y: Axis, series: [Series]) {
+            (self.title, self.x, self.y, self.series) = (title, x, y, series)
+        }
 
-            init(name: String, low: Double, high: Double, isShare: Bool = true) {
+        package struct Axis: Sendable {
+            package var name: String
+            package var low: Double
+            package var high: Double
+            package var isShare = true
+
+            package init(name: String, low: Double, high: Double, isShare: Bool = true) {
                 (self.name, self.low, self.high, self.isShare) = (name, low, high, isShare)
             }
 
             /// An axis of five round steps that holds all values and zero.
-            init(name: String, around values: [Double]) {
+            package init(name: String, around values: [Double]) {
                 let (least, most) = (min(0, values.min() ?? 0), max(0, values.max() ?? 0))
                 var step = 1.0
                 let factors = [2.0, 2.5, 2.0]
@@ -66,8 +81,8 @@ package struct Document: Sendable {
             }
         }
 
-        struct Series: Sendable {
-            enum Style: Sendable {
+        package struct Series: Sendable {
+            package enum Style: Sendable {
                 case line
                 case dots
                 case reference
@@ -75,44 +90,48 @@ package struct Document: Sendable {
                 case band(upper: [Double])
             }
 
-            var name: String
-            var style: Style
-            var points: [(x: Double, y: Double)]
+            package var name: String
+            package var style: Style
+            package var points: [(x: Double, y: Double)]
+
+            package init(name: String, style: Style, points: [(x: Double, y: Double)]) {
+                (self.name, self.style, self.points) = (name, style, points)
+            }
         }
     }
 }
 
 /// Numbers as a report shows them; "–" where there is none.
-enum OutputFormat {
-    static let nothing = "–"
+package enum OutputFormat {
+    package static let nothing = "–"
 
-    static func figure(_ value: Double?, decimals: Int = 3) -> String {
+    package static func figure(_ value: Double?, decimals: Int = 3) -> String {
         guard let value, value.isFinite else { return nothing }
         return fixed(value, decimals)
     }
 
-    static func percent(_ value: Double?) -> String {
+    package static func percent(_ value: Double?) -> String {
         guard let value, value.isFinite else { return nothing }
         return fixed(value * 100, 1) + " %"
     }
 
     /// A figure and its interval.
-    static func cells(_ estimate: Estimate?) -> [String] { [figure(estimate?.value), interval(estimate)] }
+    package static func cells(_ estimate: Estimate?) -> [String] { [figure(estimate?.value), interval(estimate)] }
 
-    static func interval(_ estimate: Estimate?, decimals: Int = 3) -> String {
+    package static func interval(_ estimate: Estimate?, decimals: Int = 3) -> String {
         guard let low = estimate?.low, let high = estimate?.high else { return nothing }
         return "\(fixed(low, decimals)) to \(fixed(high, decimals))"
     }
 
     /// A number of things, in the singular for one.
-    static func count(_ number: Int, _ thing: String) -> String {
+    package static func count(_ number: Int, _ thing: String) -> String {
         "\(number) \(thing)\(number == 1 ? "" : "s")"
     }
 
-    static func pValue(_ value: Double) -> String { value < 0.001 ? "below 0.001" : fixed(value, 3) }
+    package static func pValue(_ value: Double) -> String { value < 0.001 ? "below 0.001" : fixed(value, 3) }
 
     /// Fixed decimals, without a Locale; zero has no sign.
-    static func fixed(_ value: Double, _ decimals: Int) -> String {
+    package static func fixed(_ value: Double, _ decimals: Int) -> String {
         var scale = 1.0
         for _ in 0..<decimals { scale *= 10 }
         guard abs(value) * scale < 1e15 else { return String(value) }
@@ -136,7 +155,7 @@ extension Document.Table {
     private static let maximumLabels = 20
 
     /// A confusion matrix, tinted by the share of each row, at most twenty labels of it.
-    static func matrix(
+    package static func matrix(
         _ confusion: ConfusionMatrix, caption: String, means: String, corner: String
     ) -> Document.Table {
         let places = confusion.mostConfused(maximumLabels)

@@ -167,24 +167,24 @@ extension EvaluationReport {
 }
 
 extension JSONWriter {
-    mutating func count(_ name: String, _ value: Int) {
+    package mutating func count(_ name: String, _ value: Int) {
         key(named: name)
         integer(value)
     }
 
-    mutating func figure(_ name: String, _ value: Double?) {
+    package mutating func figure(_ name: String, _ value: Double?) {
         key(named: name)
         nullable(value)
     }
 
     mutating func nullable(_ value: Double?) { number(value?.sixDecimals ?? .nan) }
 
-    mutating func estimate(_ name: String, _ estimate: Estimate) {
+    package mutating func estimate(_ name: String, _ estimate: Estimate) {
         key(named: name)
         self.estimate(estimate)
     }
 
-    mutating func estimate(_ estimate: Estimate) {
+    package mutating func estimate(_ estimate: Estimate) {
         object { json in
             json.figure("value", estimate.value)
             json.figure("low", estimate.low)
@@ -200,7 +200,7 @@ extension JSONWriter {
         }
     }
 
-    mutating func confusion(_ matrix: ConfusionMatrix) {
+    package mutating func confusion(_ matrix: ConfusionMatrix) {
         object { json in
             json.array("labels", matrix.labels) { $0.string($1) }
             json.array("counts", matrix.labels.indices) { json, gold in

@@ -1,35 +1,28 @@
+internal import TriageDrafts
 internal import TriageData
 
 /// The bytes of the chat-completions protocol, both ways; nothing in an answer is trusted.
 enum ChatCodec {
-    /// The body of a request.
     static func body(_ request: ChatRequest, model: String, isStream: Bool, withSchema: Bool) -> [UInt8] {
         var json = JSONWriter()
         json.object { json in
-            json.key("model")
-            json.string(model)
+            json.member("model", model)
             json.key("messages")
             json.array(request.messages) { json, message in
                 json.object { json in
-                    json.key("role")
-                    json.string(message.role.rawValue)
-                    json.key("content")
-                    json.string(message.content)
+                    json.member("role", message.role.rawValue)
+                    json.member("content", message.content)
                 }
             }
             json.key("temperature")
             json.number(request.temperature)
-            json.key("seed")
-            json.integer(request.seed)
-            json.key("max_tokens")
-            json.integer(request.maximumTokens)
-            json.key("stream")
-            json.bool(isStream)
+            json.member("seed", request.seed)
+            json.member("max_tokens", request.maximumTokens)
+            json.member("stream", isStream)
             if isStream {
                 json.key("stream_options")
                 json.object { json in
-                    json.key("include_usage")
-                    json.bool(true)
+                    json.member("include_usage", true)
                 }
             }
             if withSchema, let schema = request.schema { write(schema, to: &json) }
@@ -40,14 +33,11 @@ enum ChatCodec {
     private static func write(_ schema: ChatRequest.Schema, to json: inout JSONWriter) {
         json.key("response_format")
         json.object { json in
-            json.key("type")
-            json.string("json_schema")
+            json.member("type", "json_schema")
             json.key("json_schema")
             json.object { json in
-                json.key("name")
-                json.string(schema.name)
-                json.key("strict")
-                json.bool(true)
+                json.member("name", schema.name)
+                json.member("strict", true)
                 json.key("schema")
                 json.value(schema.schema)
             }
@@ -62,7 +52,6 @@ enum ChatCodec {
         var usage: TokenUsage?
     }
 
-    /// A whole answer.
     static func answer(_ bytes: [UInt8]) throws(LLMError) -> Answer {
         let value = try object(bytes)
         let choice = try firstChoice(value)
@@ -103,7 +92,7 @@ enum ChatCodec {
         guard let value = JSONValue(parsing: bytes) else {
             throw .badAnswer(problem: "something that is not JSON")
         }
-        guard case .object = value else { throw .badAnswer(problem: "JSON that is no object") }
+        guard case .object = value else { throw .badAnswer(problem: "JSON that is not an object") }
         if let error = value["error"], error != .null {
             throw .badAnswer(problem: "an error in place of an answer")
         }

@@ -1,26 +1,20 @@
+package import TriageDrafts
 package import TriageData
 internal import TriageModel
 
 /// One chat to be answered.
 package struct ChatRequest: Sendable, Equatable {
-    /// Who says a message.
     package enum Role: String, Sendable {
         /// The program's instructions.
         case system
-        /// What is to be answered.
         case user
-        /// An earlier answer.
         case assistant
     }
 
-    /// One message.
     package struct Message: Sendable, Equatable {
-        /// Who says it.
         package var role: Role
-        /// What is said.
         package var content: String
 
-        /// A message.
         package init(_ role: Role, _ content: String) {
             self.role = role
             self.content = content
@@ -29,23 +23,18 @@ package struct ChatRequest: Sendable, Equatable {
 
     /// The shape that a reply must have.
     package struct Schema: Sendable, Equatable {
-        /// A name for the server.
         package var name: String
-        /// The JSON Schema.
         package var schema: JSONValue
 
-        /// A named schema.
         package init(name: String, schema: JSONValue) {
             self.name = name
             self.schema = schema
         }
     }
 
-    /// The messages, in order.
     package var messages: [Message]
     /// The shape of the reply; sent where the server takes it, and never relied on.
     package var schema: Schema?
-    /// The most tokens of a reply.
     package var maximumTokens: Int
     /// 0 for the likeliest words.
     package var temperature: Double
@@ -103,7 +92,6 @@ package struct ChatReply: Sendable, Equatable {
     package var model: String?
     /// Why it stopped, in the server's word, such as "stop" or "length".
     package var finishReason: String?
-    /// Tokens of prompt and reply.
     package var usage: TokenUsage
     /// What it cost, in the price table's currency; nil without a price.
     package var cost: Double?
@@ -114,7 +102,6 @@ package struct ChatReply: Sendable, Equatable {
     /// Whether it came from the cache, at no cost.
     package var isCached: Bool
 
-    /// A reply of the given parts.
     package init(
         text: String, model: String? = nil, finishReason: String? = nil, usage: TokenUsage = TokenUsage(),
         cost: Double? = nil, seconds: Double = 0, retries: Int = 0, isCached: Bool = false
@@ -128,24 +115,4 @@ package struct ChatReply: Sendable, Equatable {
         self.retries = retries
         self.isCached = isCached
     }
-}
-
-/// Tokens of one call.
-package struct TokenUsage: Sendable, Equatable {
-    /// Of the prompt.
-    package var input: Int
-    /// Of the reply.
-    package var output: Int
-    /// Whether they are estimated, because the server did not say.
-    package var isEstimated: Bool
-
-    /// Counted or estimated tokens.
-    package init(input: Int = 0, output: Int = 0, isEstimated: Bool = false) {
-        self.input = input
-        self.output = output
-        self.isEstimated = isEstimated
-    }
-
-    /// A guess: four bytes a token, which is near for English and high enough for a budget elsewhere.
-    static func estimate(bytes: Int) -> Int { (bytes + 3) / 4 }
 }

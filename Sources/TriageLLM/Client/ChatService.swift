@@ -5,6 +5,7 @@ internal import Darwin
 #endif
 internal import Synchronization
 internal import TriageData
+internal import TriageDrafts
 internal import Tracing
 internal import TriageTickets
 
@@ -240,12 +241,9 @@ final class ChatService: Sendable {
         guard let cache = options.cache else { return }
         var json = JSONWriter()
         json.object { json in
-            json.key("text")
-            json.string(reply.text)
-            json.key("model")
-            json.string(reply.model)
-            json.key("finish_reason")
-            json.string(reply.finishReason)
+            json.member("text", reply.text)
+            json.member("model", reply.model)
+            json.member("finish_reason", reply.finishReason)
         }
         await cache.keep(json.bytes, as: name, for: options.cacheLifetime)
     }

@@ -25,14 +25,14 @@ final class ChatTransport: Sendable {
     private let endpoint: Endpoint
     private let authorities: String?
     private let connectTimeout: Duration
-    private let largest: Int
+    private let maximumBytes: Int
     private let state = Mutex(State.unused)
 
     init(_ endpoint: Endpoint, _ options: LLMOptions) {
         self.endpoint = endpoint
         authorities = options.authorities
         connectTimeout = options.connectTimeout
-        largest = options.maximumAnswerBytes
+        maximumBytes = options.maximumAnswerBytes
     }
 
     /// A client that nobody shut down is shut down here, since its connections would outlive it.
@@ -70,7 +70,7 @@ final class ChatTransport: Sendable {
             var received = 0
             for try await piece in response.body {
                 received += piece.readableBytes
-                guard received <= largest else { throw LLMError.tooLarge(limit: largest) }
+                guard received <= maximumBytes else { throw LLMError.tooLarge(limit: maximumBytes) }
                 try await onBytes(Array(piece.readableBytesView))
             }
             return Head(status: status, retryAfter: nil)
@@ -81,7 +81,6 @@ final class ChatTransport: Sendable {
         }
     }
 
-    /// Closes the connections.
     func shutdown() async {
         let client: HTTPClient? = state.withLock { state in
             defer { state = .closed }
@@ -137,7 +136,7 @@ final class ChatTransport: Sendable {
         if let authorities {
             do { tls.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(authorities)) } catch {
                 throw .badSetting(
-                    name: "llm.ca", problem: "\(authorities) is no readable file of certificates in PEM")
+                    name: "llm.ca", problem: "\(authorities) is not a readable file of certificates in PEM")
             }
         }
         configuration.tlsConfiguration = tls

@@ -26,7 +26,8 @@ struct Endpoint: Sendable, Equatable {
         let host = name.hasPrefix("[") ? String(name.dropFirst().dropLast()) : name
         guard Endpoint.isPrivate(host) || allowed.contains(host) else {
             throw bad(
-                "\(host) is neither loopback nor private; if masked tickets may go there, add it to llm.hosts")
+                "\(host) is neither loopback nor private; if masked tickets may go there, add it to llm.hosts"
+            )
         }
         let path = parts.path.hasSuffix("/") ? String(parts.path.dropLast()) : parts.path
         if !path.hasSuffix("/chat/completions") {

@@ -67,26 +67,30 @@ package struct LLMClient: Sendable {
             },
             status: { await service.status() }, shutdown: { await service.shutdown() })
     }
+
+    /// Runs `work`, and closes the client's connections after it in any case.
+    package func closing(_ work: () async throws -> Void) async throws {
+        do { try await work() } catch {
+            await shutdown()
+            throw error
+        }
+        await shutdown()
+    }
 }
 
 /// What a client has done since it was made, and what it may still spend.
 package struct LLMStatus: Sendable, Equatable {
-    /// Totals of one model.
     package struct Totals: Sendable, Equatable {
         /// Answered calls, those from the cache left out.
         package var calls = 0
-        /// Tokens of prompts.
         package var inputTokens = 0
-        /// Tokens of replies.
         package var outputTokens = 0
         /// What they cost, in the price table's currency.
         package var cost = 0.0
 
-        /// Nothing yet.
         package init() {}
     }
 
-    /// Totals by model.
     package var models: [String: Totals] = [:]
     /// What is left of today's budget; nil without one.
     package var dailyRemaining: Double?
@@ -95,6 +99,5 @@ package struct LLMStatus: Sendable, Equatable {
     /// Whether the breaker lets no call through.
     package var isBreakerOpen = false
 
-    /// Nothing yet.
     package init() {}
 }

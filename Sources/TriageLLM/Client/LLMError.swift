@@ -4,17 +4,12 @@ package import TriageData
 ///
 /// Nothing that the ticket or the server said is repeated.
 package enum LLMError: Error, Equatable {
-    /// No model is configured.
     case disabled
-    /// A setting that cannot be used.
     case badSetting(name: String, problem: String)
     /// A file of the settings cannot be read or written.
     case data(DataError)
-    /// The server cannot be reached.
     case unreachable(host: String, reason: String)
-    /// No whole answer in time.
     case timedOut(seconds: Double)
-    /// An answer with another status than 200.
     case badStatus(Int)
     /// An answer that is not what the protocol says.
     case badAnswer(problem: String)
@@ -26,9 +21,7 @@ package enum LLMError: Error, Equatable {
     case breakerOpen
     /// As many calls as allowed are under way or wait.
     case overloaded
-    /// A budget is used up.
     case overBudget(window: BudgetWindow)
-    /// The caller went away.
     case cancelled
 }
 
@@ -70,7 +63,6 @@ extension LLMError {
 }
 
 extension LLMError: DescribedError {
-    /// What was found and what to do.
     package var description: String {
         switch self {
         case .disabled:
@@ -82,9 +74,9 @@ extension LLMError: DescribedError {
         case .timedOut(let seconds):
             "the language model gave no whole answer within \(seconds) s; raise llm.timeout, or use a smaller model"
         case .badStatus(let status):
-            "the language model's server answered with status \(status); its own log says why"
+            "the language model's server answered with status \(status); see its log for the reason"
         case .badAnswer(let problem):
-            "the language model's server answered with \(problem); check that it speaks the chat-completions protocol"
+            "the language model's server answered with \(problem); check that it supports the chat-completions protocol"
         case .tooLarge(let limit):
             "the language model's answer is larger than \(limit) bytes; check the address"
         case .redirected:

@@ -1,3 +1,4 @@
+internal import TriageDrafts
 internal import CoreMetrics
 internal import Metrics
 
@@ -13,7 +14,6 @@ struct LLMMetrics: Sendable {
             .recordSeconds(seconds)
     }
 
-    /// What a call used.
     func used(_ usage: TokenUsage, cost: Double?) {
         for (kind, count) in [("input", usage.input), ("output", usage.output)] {
             Counter(label: "triage_llm_tokens_total", dimensions: [("model", model), ("kind", kind)])
@@ -32,7 +32,6 @@ struct LLMMetrics: Sendable {
         }
     }
 
-    /// The breaker's state.
     func breaker(isOpen: Bool) {
         Meter(label: "triage_llm_breaker_open", dimensions: [("model", model)]).set(isOpen ? 1 : 0)
     }
@@ -50,7 +49,6 @@ struct LLMMetrics: Sendable {
             .increment()
     }
 
-    /// Where a draft came from, and why.
     func draft(source: String, reason: String) {
         Counter(
             label: "triage_llm_drafts_total", dimensions: [("source", source), ("reason", reason)]

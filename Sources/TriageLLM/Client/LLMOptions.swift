@@ -21,9 +21,7 @@ package struct LLMOptions: Sendable {
     package var retries = RetryPolicy()
     /// The calls under way, and when the server gets none.
     package var gate = GateOptions()
-    /// What tokens cost.
     package var prices = PriceTable()
-    /// What may be spent.
     package var budget = BudgetOptions()
     /// Where answers are kept; nil for no cache.
     package var cache: (any ReplyCache)? = MemoryReplyCache(capacity: 1000)
@@ -56,7 +54,6 @@ package struct RetryPolicy: Sendable, Equatable {
 
 /// The calls under way, and when the server gets none.
 package struct GateOptions: Sendable, Equatable {
-    /// Calls under way at once.
     package var concurrency = 4
     /// Calls that may wait for their turn; more are refused.
     package var queue = 16
@@ -66,13 +63,6 @@ package struct GateOptions: Sendable, Equatable {
     package var probeInterval: Duration = .seconds(10)
 
     package init() {}
-}
-
-extension String {
-    /// Without white space at its ends.
-    var trimmed: String {
-        String(drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
-    }
 }
 
 /// The bytes of a small file of the settings.

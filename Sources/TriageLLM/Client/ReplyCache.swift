@@ -29,7 +29,6 @@ package final class MemoryReplyCache: ReplyCache {
     private let capacity: Int
     private let state = Mutex(State())
 
-    /// An empty cache.
     package init(capacity: Int) {
         precondition(capacity > 0, "a cache of \(capacity) entries")
         self.capacity = capacity

@@ -3,6 +3,7 @@ internal import Glibc
 #elseif canImport(Darwin)
 internal import Darwin
 #endif
+internal import TriageData
 
 /// The pause that a `Retry-After` header asks for (RFC 9110, 10.2.3): seconds, or a date.
 enum RetryAfter {

@@ -23,7 +23,6 @@ package struct BudgetOptions: Sendable, Equatable {
     /// Where spending is written down, so that a restart does not forget it; nil keeps it in memory.
     package var file: String?
 
-    /// No limit.
     package init(daily: Double? = nil, monthly: Double? = nil, file: String? = nil) {
         self.daily = daily
         self.monthly = monthly
@@ -144,7 +143,7 @@ actor BudgetTracker {
         else {
             throw .badSetting(
                 name: path,
-                problem: "not a record of what was spent; mend it, or take it away to begin at nothing")
+                problem: "not a record of spending; correct it, or delete it to begin at 0")
         }
         return Spending(day: day, month: month, daily: daily, monthly: monthly)
     }
@@ -153,10 +152,8 @@ actor BudgetTracker {
         guard let file = options.file else { return }
         var json = JSONWriter()
         json.object { json in
-            json.key("day")
-            json.string(spending.day)
-            json.key("month")
-            json.string(spending.month)
+            json.member("day", spending.day)
+            json.member("month", spending.month)
             json.key("daily")
             json.number(spending.daily)
             json.key("monthly")

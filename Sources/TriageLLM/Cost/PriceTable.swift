@@ -1,21 +1,18 @@
+package import TriageDrafts
 internal import TriageData
 
 /// What tokens cost, by model, in one currency of the site's choice.
 package struct PriceTable: Sendable, Equatable {
     /// The price of a million tokens.
     package struct Price: Sendable, Equatable {
-        /// Of prompts.
         package var input: Double
-        /// Of replies.
         package var output: Double
 
-        /// Two prices.
         package init(input: Double, output: Double) {
             self.input = input
             self.output = output
         }
 
-        /// What so many tokens cost.
         package func cost(_ usage: TokenUsage) -> Double {
             (Double(usage.input) * input + Double(usage.output) * output) / 1_000_000
         }
@@ -24,7 +21,6 @@ package struct PriceTable: Sendable, Equatable {
     /// The name that stands for every model without a price of its own.
     package static let others = "*"
 
-    /// Prices by model.
     package var prices: [String: Price]
 
     /// A table; empty when calls cost nothing.

@@ -1,3 +1,4 @@
+package import TriageDrafts
 package import TriageEngine
 internal import TriageModel
 internal import TriageText
@@ -15,7 +16,6 @@ package struct LLMDecider: Sendable {
         package var fields: [String] = []
         /// Only where the engine's probability is below this; nil for every ticket.
         package var below: Float?
-        /// The seed sent along.
         package var seed = 1
         /// The most bytes of a ticket's text that are sent.
         package var maximumTextBytes = 6000
@@ -26,13 +26,10 @@ package struct LLMDecider: Sendable {
         /// Tickets in question at a time where there are many.
         package var concurrency = GateOptions().concurrency
 
-        /// Category and severity of every ticket.
         package init() {}
     }
 
-    /// The model.
     package let client: LLMClient
-    /// What is asked.
     package let options: Options
     /// The fields the model chooses in.
     package let fields: [String]
@@ -65,7 +62,6 @@ package struct LLMDecider: Sendable {
         }
     }
 
-    /// Decides a ticket.
     package func decide(_ ticket: Ticket, with snapshot: Snapshot) async -> LLMDecision {
         let text = snapshot.prepare(ticket)
         return await reconsider(snapshot.decide(text), of: text, with: snapshot)
@@ -78,6 +74,18 @@ package struct LLMDecider: Sendable {
         let result = await asked(engine, of: text, with: snapshot)
         LLMMetrics(model: client.model ?? "none").decision(result.outcome)
         return result
+    }
+
+    /// Decisions of the engine on several tickets at a time, in their order.
+    package func reconsider(
+        _ engine: [(text: TicketText, decision: Decision)], with snapshot: Snapshot
+    ) async -> [LLMDecision] {
+        await withTaskGroup(of: (Int, LLMDecision).self) { group in
+            for (place, one) in engine.enumerated() {
+                group.addTask { (place, await reconsider(one.decision, of: one.text, with: snapshot)) }
+            }
+            return await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.map(\.1)
+        }
     }
 
     private func asked(
@@ -164,7 +172,6 @@ package struct LLMDecision: Sendable, Equatable {
     /// The replies, with their tokens, cost and time.
     package var replies: [ChatReply] = []
 
-    /// Tokens of all replies.
     package var usage: TokenUsage {
         replies.reduce(into: TokenUsage()) { sum, reply in
             sum.input += reply.usage.input

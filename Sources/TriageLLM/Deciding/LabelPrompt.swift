@@ -1,5 +1,6 @@
 internal import TriageData
-internal import TriageEngine
+package import TriageEngine
+internal import TriageModel
 internal import TriageSearch
 internal import TriageTickets
 
@@ -29,8 +30,8 @@ struct LabelPrompt {
             return Field(name: name, labels: head.labels.names, meanings: meanings ?? [:])
         }
         var book = PlaceholderMap()
-        let subject = PromptText.masked(ticket.unmasked.subject, &book, longest: 500)
-        let body = PromptText.masked(ticket.unmasked.body, &book, longest: options.maximumTextBytes)
+        let subject = PromptText.masked(ticket.unmasked.subject, &book, maximumBytes: 500)
+        let body = PromptText.masked(ticket.unmasked.body, &book, maximumBytes: options.maximumTextBytes)
         text = subject.isEmpty ? body : "Subject: \(subject)\n\n\(body)"
         examples = LabelPrompt.examples(ticket, snapshot, options.examples, fields, &book)
         seed = options.seed
@@ -58,7 +59,7 @@ struct LabelPrompt {
             var json = JSONWriter()
             json.value(.object(Dictionary(uniqueKeysWithValues: labels)))
             let said = ([article.title] + article.symptoms.prefix(2)).joined(separator: "; ")
-            return "\(PromptText.own(said, &book, longest: 300)) -> \(json.text)"
+            return "\(PromptText.own(said, &book, maximumBytes: 300)) -> \(json.text)"
         }
     }
 
@@ -137,5 +138,33 @@ struct LabelPrompt {
             start < end
         else { return nil }
         return JSONValue(parsing: answer.utf8[start...end])
+    }
+}
+
+extension LLMDecider {
+    /// SHA-256 over the questions about one fixed ticket: it changes with the words of the prompt, the labels, their
+    /// meanings, the examples and the options.
+    package func promptFingerprint(with snapshot: Snapshot) -> String {
+        let ticket = Ticket(
+            subject: "Locked out", body: "The password was reset, and the invoice page is slow.")
+        let prompt = LabelPrompt(snapshot.prepare(ticket), fields: fields, snapshot, options)
+        var fingerprint = Fingerprint()
+        for round in 0..<2 {
+            let request = prompt.request(asking: fields, round: round)
+            fingerprint.add(Array(request.fingerprint(model: "").utf8))
+        }
+        let limits =
+            "\(options.maximumTextBytes) \(options.examples) \(options.below.map { "\($0)" } ?? "all")"
+        fingerprint.add(Array(limits.utf8))
+        return fingerprint.hexadecimal()
+    }
+}
+
+extension LLMDecision {
+    /// The values that replies gave in a field, one for each answer, in their order; nil where a reply left it out.
+    package func values(of field: String) -> [String?] {
+        // A field is in question until it has a label.
+        let answers = invalid[field, default: 0] + (labels[field] == nil ? 0 : 1)
+        return replies.prefix(answers).map { LabelPrompt.object(in: $0.text)?[field]?.text }
     }
 }

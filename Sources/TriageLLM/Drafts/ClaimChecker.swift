@@ -6,7 +6,6 @@ internal import TriageText
 /// It errs on the side of refusing: a refused draft costs a template, a wrong one costs trust. What it knows of languages
 /// is in `ClaimWords`; digits, links and addresses are found in every language.
 struct ClaimChecker: Sendable {
-    /// What was found.
     enum Claim: String, Sendable {
         /// A web address, in whatever clothes.
         case link
@@ -20,7 +19,6 @@ struct ClaimChecker: Sendable {
         case amount
         /// A number of no known unit.
         case number
-        /// A day.
         case date
         /// A refund, discount, guarantee and the like.
         case promise

@@ -8,7 +8,6 @@ struct WrittenNumber: Equatable {
     var pieces: [String]
     /// What it counts, such as "day" or "EUR"; empty when nothing known.
     var units: [String]
-    /// Its place in the folded text.
     var range: Range<Int>
 }
 

@@ -3,7 +3,6 @@
 /// Letters and digits in other clothes (full width, mathematical, in circles) are taken for the plain ones, as a reader
 /// does.
 struct ClaimText {
-    /// The folded scalars.
     let scalars: [Unicode.Scalar]
 
     init(_ text: String) {
@@ -34,7 +33,6 @@ struct ClaimText {
 
     private static let stop: Unicode.Scalar = "\u{3002}"
 
-    /// The folded text.
     var string: String { ClaimText.string(scalars[...]) }
 
     static func string(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
@@ -84,7 +82,6 @@ extension Unicode.Scalar {
         (0x41...0x5A).contains(value) ? Unicode.Scalar(UInt8(value) | 0x20) : self
     }
 
-    /// An ASCII digit.
     var isPlainDigit: Bool { (0x30...0x39).contains(value) }
 
     /// A letter or a digit of ASCII.

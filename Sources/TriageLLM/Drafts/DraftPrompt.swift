@@ -1,10 +1,11 @@
+internal import TriageData
+internal import TriageDrafts
 internal import TriageEngine
 internal import TriageSearch
 internal import TriageTickets
 
 /// The question for a reply, the sources it may draw on, and the judgement of what comes back.
 struct DraftPrompt: Sendable {
-    /// The language asked for.
     let language: String
 
     private let text: String
@@ -17,19 +18,19 @@ struct DraftPrompt: Sendable {
     private let book: PlaceholderMap
     private let checker: ClaimChecker
 
-    init(_ ticket: TicketText, _ decision: Decision, _ article: Article?, longest: Int) {
+    init(_ ticket: TicketText, _ decision: Decision, _ article: Article?, maximumBytes: Int) {
         var book = PlaceholderMap()
-        let subject = PromptText.masked(ticket.unmasked.subject, &book, longest: 500)
-        let body = PromptText.masked(ticket.unmasked.body, &book, longest: longest)
+        let subject = PromptText.masked(ticket.unmasked.subject, &book, maximumBytes: 500)
+        let body = PromptText.masked(ticket.unmasked.body, &book, maximumBytes: maximumBytes)
         text = subject.isEmpty ? body : "Subject: \(subject)\n\n\(body)"
         id = article?.id
         let lines = [article?.title, article?.reply].compactMap { $0 }
-        said = PromptText.own(lines.joined(separator: "\n"), &book, longest: longest)
+        said = PromptText.own(lines.joined(separator: "\n"), &book, maximumBytes: maximumBytes)
         // A copy of the book: a placeholder of the background stands for nothing in a reply.
         var own = book
         let steps = [article?.recommendedAction, article?.body].compactMap { $0 }.joined(separator: "\n\n")
-        let known = PromptText.own(steps, &own, longest: longest)
-        let next = PromptText.own(decision.nextAction, &own, longest: 1000)
+        let known = PromptText.own(steps, &own, maximumBytes: maximumBytes)
+        let next = PromptText.own(decision.nextAction, &own, maximumBytes: 1000)
         background = "\(known)\n\nWhat our team does next: \(next)".trimmed
         language = decision.language.flatMap { DraftPhrases.name(of: $0) == nil ? nil : $0 } ?? "en"
         fence = Fence(around: [text, said, background])
@@ -37,7 +38,6 @@ struct DraftPrompt: Sendable {
         checker = ClaimChecker(sources: [text, said, id ?? ""])
     }
 
-    /// The request.
     func request(maximumTokens: Int) -> ChatRequest {
         let name = DraftPhrases.name(of: language) ?? "English"
         var parts: [String] = []

@@ -1,3 +1,5 @@
+internal import TriageData
+package import TriageDrafts
 package import TriageEngine
 internal import Synchronization
 internal import TriageSearch
@@ -7,17 +9,11 @@ package import TriageTickets
 package struct Drafter: Sendable {
     /// The most bytes of a ticket's text, and of an article's, that are sent.
     package var maximumTextBytes = 6000
-    /// The most tokens of a reply.
     package var maximumTokens = 600
     private let client: LLMClient
 
     /// A drafter; with `.disabled`, the template writes all drafts.
     package init(_ client: LLMClient = .disabled) { self.client = client }
-
-    /// The template's draft of a decided ticket.
-    package func template(_ ticket: TicketText, _ decision: Decision, with snapshot: Snapshot) -> Draft {
-        TemplateDraft.write(decision, article(ticket, decision, snapshot), reason: "no_model")
-    }
 
     /// The model's draft, or the template's with the reason why.
     ///
@@ -27,12 +23,12 @@ package struct Drafter: Sendable {
         _ ticket: TicketText, _ decision: Decision, with snapshot: Snapshot,
         onEvent: (@Sendable (DraftEvent) async -> Void)? = nil
     ) async -> Draft {
-        let article = article(ticket, decision, snapshot)
+        let article = snapshot.answer(to: ticket, decision)
         guard let model = client.model else {
             return counted(TemplateDraft.write(decision, article, reason: "no_model"))
         }
         if let refusal = client.refusal() { return counted(fallback(decision, article, refusal.code, model)) }
-        let prompt = DraftPrompt(ticket, decision, article, longest: maximumTextBytes)
+        let prompt = DraftPrompt(ticket, decision, article, maximumBytes: maximumTextBytes)
         let request = prompt.request(maximumTokens: maximumTokens)
         let reply: ChatReply
         let gate = SentenceGate(prompt)
@@ -75,15 +71,6 @@ package struct Drafter: Sendable {
             }
             continuation.onTermination = { _ in task.cancel() }
         }
-    }
-
-    /// The article that answers; none for a new issue.
-    private func article(_ ticket: TicketText, _ decision: Decision, _ snapshot: Snapshot) -> Article? {
-        guard decision.isKnownIssue, let id = decision.matches.first?.id, let index = snapshot.index else {
-            return nil
-        }
-        return index.search(ticket, count: decision.matches.count).hits.lazy
-            .map { index.article(of: $0) }.first { $0.id == id }
     }
 
     private func fallback(_ decision: Decision, _ article: Article?, _ reason: String, _ model: String)
@@ -158,4 +145,14 @@ final class SentenceGate: Sendable {
         }
         return nil
     }
+}
+
+/// What a streamed draft brings.
+package enum DraftEvent: Sendable, Equatable {
+    /// More of the model's reply, already checked.
+    case text(String)
+    /// The text so far is void.
+    case reset
+    /// The whole draft; the last event.
+    case done(Draft)
 }

@@ -1,13 +1,13 @@
 /// Foreign text as a prompt may hold it: masked, without what only machines see, and cut.
 enum PromptText {
     /// One field of a ticket's cleaned text.
-    static func masked(_ cleaned: [UInt8], _ book: inout PlaceholderMap, longest: Int) -> String {
-        own(String(decoding: cleaned, as: UTF8.self), &book, longest: longest)
+    static func masked(_ cleaned: [UInt8], _ book: inout PlaceholderMap, maximumBytes: Int) -> String {
+        own(String(decoding: cleaned, as: UTF8.self), &book, maximumBytes: maximumBytes)
     }
 
     /// Text of the site's own, such as an article: as it is, but masked, so that its addresses do not leave either.
-    static func own(_ text: String, _ book: inout PlaceholderMap, longest: Int) -> String {
-        cut(harmless(book.mask(visible(text))), longest)
+    static func own(_ text: String, _ book: inout PlaceholderMap, maximumBytes: Int) -> String {
+        cut(harmless(book.mask(visible(text))), maximumBytes)
     }
 
     /// Without controls, tags, direction marks and other scalars that nobody sees and some models read.
@@ -50,9 +50,9 @@ enum PromptText {
         return text
     }
 
-    private static func cut(_ text: String, _ longest: Int) -> String {
-        guard text.utf8.count > longest else { return text }
-        var bytes = Array(text.utf8.prefix(longest))
+    private static func cut(_ text: String, _ maximumBytes: Int) -> String {
+        guard text.utf8.count > maximumBytes else { return text }
+        var bytes = Array(text.utf8.prefix(maximumBytes))
         while let last = bytes.last, last & 0xC0 == 0x80 { bytes.removeLast() }
         if let last = bytes.last, last >= 0xC0 { bytes.removeLast() }
         return String(decoding: bytes, as: UTF8.self) + " …"
@@ -87,7 +87,6 @@ extension UInt8 {
 /// Marks where foreign text begins and ends in a prompt: a random word, drawn anew for each call, that the text does
 /// not hold.
 struct Fence: Sendable, Equatable {
-    /// The random word.
     let word: String
 
     /// A fence that no text of `texts` holds.

@@ -2,6 +2,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import NIOCore
 internal import TriageData
+internal import TriageDrafts
 internal import TriageEngine
 internal import TriageLLM
 internal import TriageTickets

@@ -1,4 +1,5 @@
 internal import TriageData
+internal import TriageDrafts
 internal import TriageEngine
 internal import TriageLLM
 internal import TriageStore

@@ -1,3 +1,5 @@
+internal import TriageData
+
 /// The table of settings as documents, so that none of them can say something else than the program does.
 package enum SettingsDocument {
     /// `.env.example`: every setting as a comment with its default.
@@ -39,6 +41,19 @@ package enum SettingsDocument {
             }
         }
         return text
+    }
+
+    /// Every setting with its value, its source, its names and its meaning.
+    package static func values(_ effective: EffectiveSettings) -> String {
+        Setting.groups.map { group in
+            let lines = group.settings.filter { $0.key == $0.slot }.map { setting in
+                let names = setting.flags + [setting.variable] + setting.aliases
+                return
+                    "  \(setting.key) = \(effective.shown(setting).shown)\n      \(setting.meaning)\n      "
+                    + "\(names.joined(separator: ", ")): \(setting.expected)\n"
+            }
+            return "\(group.title)\n\n" + lines.joined()
+        }.joined(separator: "\n")
     }
 
     /// The flags with their meaning, a line or more each, for help texts.

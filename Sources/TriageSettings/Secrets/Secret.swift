@@ -7,7 +7,6 @@ package struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConve
 
     private let origin: SettingOrigin
 
-    /// A value.
     package init(_ text: String) { origin = .text(text) }
 
     /// The content of a file, whatever it is at the time of asking.
@@ -29,7 +28,6 @@ package struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConve
         }
     }
 
-    /// The same.
     package var debugDescription: String { description }
 
     /// Nothing that a dump could show.

@@ -12,7 +12,6 @@ internal import Darwin
 /// A file that has gone, is empty or cannot be read leaves the last good value standing, so that a rotation half done
 /// locks nobody out.
 package final class SecretFile: Sendable {
-    /// Where it is.
     package let path: String
     private let state: Mutex<State>
 
@@ -45,12 +44,12 @@ package final class SecretFile: Sendable {
     }
 
     /// The largest secret, in bytes.
-    static let largest = 64 << 10
+    static let maximumBytes = 64 << 10
 
     private static func read(_ path: String) throws(SecretError) -> String {
         let bytes: [UInt8]
-        do { bytes = try FileInput.bytes(of: path, limit: largest) } catch { throw .data(error) }
-        guard bytes.count <= largest else { throw .tooLarge(path: path, limit: largest) }
+        do { bytes = try FileInput.bytes(of: path, limit: maximumBytes) } catch { throw .data(error) }
+        guard bytes.count <= maximumBytes else { throw .tooLarge(path: path, limit: maximumBytes) }
         guard let text = String(validating: bytes, as: UTF8.self) else { throw .notText(path: path) }
         // Editors and `echo` leave a line's end behind the secret.
         let value = text.trimmed
@@ -102,7 +101,7 @@ extension SecretError: DescribedError {
         case .data(let error): error.description
         case .empty(let path): "\(path): is empty; write the secret into it"
         case .notText(let path):
-            "\(path): is no single line of UTF-8 text; a secret's file holds the secret alone"
+            "\(path): is not a single line of UTF-8 text; a secret's file holds the secret alone"
         case .tooLarge(let path, let limit):
             "\(path): is over \(limit) bytes; a secret's file holds the secret alone"
         }

@@ -5,8 +5,7 @@ struct EnvironmentFile {
     private(set) var variables: [String: SettingLayer.Entry] = [:]
     private(set) var problems: [SettingsProblem] = []
 
-    /// The most bytes that are read.
-    static let largest = 1 << 20
+    static let maximumBytes = 1 << 20
 
     init(_ text: String, path: String) {
         let text = text.hasPrefix("\u{FEFF}") ? text.dropFirst() : text[...]
@@ -28,7 +27,7 @@ struct EnvironmentFile {
             let place = SettingOrigin.environmentFile(path: path, line: line, variable: "this line")
             return problems.append(
                 SettingsProblem(
-                    origin: place, problem: "is not NAME=value with a setting's name, and no # comment"))
+                    origin: place, problem: "expected NAME=value with a setting's name, or a # comment"))
         }
         guard let value = EnvironmentFile.value(parts[1].trimmed) else {
             return problems.append(

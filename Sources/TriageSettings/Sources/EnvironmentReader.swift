@@ -52,5 +52,5 @@ struct EnvironmentReader {
     }
 
     private static let serviceLink =
-        "is what Kubernetes says of a Service with that name, no setting; say enableServiceLinks: false in the pod"
+        "is set by Kubernetes for a Service of that name and is not a setting; set enableServiceLinks: false in the pod"
 }

@@ -41,7 +41,7 @@ struct FlagReader {
         if let secret = Setting.all.first(where: { $0.isSecret && $0.key.asFlag == name }) {
             return complain(
                 name,
-                "a secret on a command line can be read by everybody on the machine; use \(secret.variable) or "
+                "a secret on a command line can be read by every user of the machine; use \(secret.variable) or "
                     + "\(name)-file")
         }
         let shown = Quoting.isName(String(name.dropFirst(2))) ? name : "a flag"

@@ -29,15 +29,12 @@ package struct SettingsProblem: Sendable, Equatable, CustomStringConvertible {
     /// What is wrong and what to do.
     package var problem: String
 
-    /// Both as one line.
     package var description: String { origin.map { "\($0): \(problem)" } ?? problem }
 }
 
 /// Settings that cannot be used.
 package struct SettingsError: DescribedError, Equatable {
-    /// All that is wrong with them.
     package var problems: [SettingsProblem]
 
-    /// A line each.
     package var description: String { problems.map(\.description).joined(separator: "\n") }
 }

@@ -9,8 +9,7 @@ struct SettingsFile {
     private(set) var bytes: [UInt8] = []
     private let path: String
 
-    /// The most bytes that are read.
-    static let largest = 1 << 20
+    static let maximumBytes = 1 << 20
 
     init(_ bytes: [UInt8], path: String) {
         self.path = path

@@ -1,21 +1,19 @@
 extension Setting {
     /// A part of the table under one heading.
     package struct Group: Sendable {
-        /// The heading.
         package let title: String
-        /// The rows.
         package let settings: [Setting]
     }
 
     /// The table, in the order in which documents show it.
     package static let groups: [Group] = [
         Group(title: "What decides", settings: deciding),
-        Group(title: "Where it listens, and who may ask", settings: listening),
+        Group(title: "Where it listens, and who may use it", settings: listening),
         Group(title: "Clients of the agent it replaces", settings: legacy),
-        Group(title: "What it keeps", settings: store),
+        Group(title: "What it stores", settings: store),
         Group(title: "The queue", settings: queue),
         Group(title: "Limits", settings: limits),
-        Group(title: "What it tells of itself", settings: telemetry),
+        Group(title: "Logs, metrics and traces", settings: telemetry),
         Group(title: "A language model", settings: llmConnection + llmDecisions),
     ]
 

@@ -17,7 +17,8 @@ extension Setting {
             "The language identifier's folder, or none; without it models/language in the same places."),
         Setting(
             "shadow", \.deciding.shadow,
-            "A second bundle that decides too, out of the answer's way; only its disagreements are told."),
+            "A second bundle that decides too, without effect on answers; only its disagreements are reported."
+        ),
         Setting(
             "match-threshold", \.deciding.matchThreshold, in: 0...1,
             "An issue is known when its best article's score reaches this; without it the knowledge base's own cut. "
@@ -37,7 +38,7 @@ extension Setting {
             "names", \.listening.names,
             "Host names by which browsers reach the service, as helpdesk.example: list the name of a proxy in front. Pages "
                 + "of these names, on any port, may use it. A service that listens on loopback without keys refuses requests by "
-                + "other names than these and localhost, lest web pages use the service by one.",
+                + "other names than these and localhost, so that web pages cannot use the service by one.",
             expected: "a list of host names as helpdesk.example, without a scheme and without a port",
             accepts: { $0.allSatisfy { ServiceAddress.hostName($0) != nil } }
         ),
@@ -55,14 +56,14 @@ extension Setting {
             "tls.certificate", \.listening.certificate,
             "The certificate chain in PEM; read again when it changes. Without it plain HTTP."),
         Setting("tls.key", \.listening.certificateKey, "The certificate's private key in PEM."),
-        Setting("tls.minimum", \.listening.minimumTLS, "The oldest TLS version that is spoken."),
+        Setting("tls.minimum", \.listening.minimumTLS, "The oldest TLS version that is accepted."),
         Setting(
             "insecure.no-keys", \.listening.insecureNoKeys,
-            "Listen on an address that is not loopback although everybody may ask, without a key."),
+            "Listen on an address that is not loopback although callers need no key."),
         Setting(
             "insecure.no-tls", \.listening.insecureNoTLS,
             "Listen on an address that is not loopback although keys and tickets cross the network in the clear; "
-                + "for a place where something in front speaks TLS."),
+                + "for a service behind a proxy with TLS."),
         Setting(
             "trusted-proxies", \.listening.trustedProxies,
             "Addresses and networks whose X-Forwarded-For is believed, as 10.0.0.0/8."),

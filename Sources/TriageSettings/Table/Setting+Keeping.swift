@@ -20,7 +20,7 @@ extension Setting {
     static let queue: [Setting] = [
         Setting(
             "queue.capacity", \.queue.capacity, in: 1...10_000_000,
-            "Tickets that may wait; further ones are told 503 with Retry-After."),
+            "Tickets that may wait; further ones get 503 with Retry-After."),
         Setting(
             "queue.lease", \.queue.lease, in: .seconds(1)...Duration.seconds(86_400),
             "How long a worker may take over a ticket before another one gets it."),
@@ -72,7 +72,7 @@ extension Setting {
                 "Bytes a second below which a sender is cut off; 0 for any patience."),
             Setting(
                 "limits.connections", \.limits.connections, in: 1...1_000_000,
-                "Connections that may be open; further ones are told 503."),
+                "Connections that may be open; further ones get 503."),
         ]
         + secret(
             "redis.url", \.limits.redis,

@@ -1,3 +1,4 @@
+internal import TriageData
 internal import Configuration
 internal import TriageLLM
 

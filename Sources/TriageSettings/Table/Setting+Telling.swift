@@ -20,7 +20,7 @@ extension Setting {
                 aliases: ["OTEL_EXPORTER_OTLP_CERTIFICATE"]),
             Setting(
                 "otlp.sample-ratio", \.telemetry.sampleRatio, in: 0...1,
-                "The share of traces that are sent where the caller does not say.",
+                "The share of traces that are sent where the caller sets none.",
                 aliases: ["OTEL_TRACES_SAMPLER_ARG"]),
             Setting(
                 "otlp.service-name", \.telemetry.serviceName, "What spans call this service.",

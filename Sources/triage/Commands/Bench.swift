@@ -2,9 +2,14 @@ import ArgumentParser
 import Foundation
 import TriageData
 import TriageEngine
+import TriageEvaluation
 import TriageModel
 import TriageText
 import TriageTickets
+
+#if Service
+import TriageStore
+#endif
 
 /// `triage bench`: how fast this machine decides, measured on the user's own tickets.
 struct Bench: AsyncParsableCommand {
@@ -19,7 +24,7 @@ struct Bench: AsyncParsableCommand {
     var explain = false
     @Option(
         help: ArgumentHelp(
-            "Measure recording too, in a new folder that is taken away again: the disk decides.",
+            "Measure recording too, in a new folder that is deleted afterwards: the disk decides.",
             valueName: "dir"))
     var store: String?
     @Flag(help: "JSON on standard output.")
@@ -49,11 +54,11 @@ struct Bench: AsyncParsableCommand {
             let tickets = try readTickets()
             let alone = Snapshot(
                 model: snapshot.model, index: nil, policy: snapshot.policy, language: snapshot.language)
-            let withoutKB = Measurement(alone, tickets)
-            let withKB = snapshot.index == nil ? nil : Measurement(snapshot, tickets)
-            let explained = explain ? Measurement(alone, tickets, explaining: true) : nil
-            var recorded: StoreMeasurement?
-            if let store { recorded = try await StoreMeasurement(snapshot, tickets, folder: store) }
+            let withoutKB = DecisionBenchmark(alone, tickets)
+            let withKB = snapshot.index == nil ? nil : DecisionBenchmark(snapshot, tickets)
+            let explained = explain ? DecisionBenchmark(alone, tickets, explaining: true) : nil
+            var recorded: StoreBenchmark?
+            if let store { recorded = try await StoreBenchmark(snapshot, tickets, folder: store) }
             report(loadMilliseconds: loaded / .milliseconds(1), withoutKB, withKB, explained, recorded)
         }
     }
@@ -75,55 +80,9 @@ struct Bench: AsyncParsableCommand {
         return tickets
     }
 
-    /// Latency and throughput of one snapshot over the same tickets.
-    private struct Measurement {
-        var docsPerSecond: Double
-        var p50: Double
-        var p99: Double
-
-        init(_ snapshot: Snapshot, _ tickets: [Ticket], explaining: Bool = false) {
-            var scratch = DecisionScratch(explaining: explaining)
-            let clock = ContinuousClock()
-            var checksum = 0
-            for ticket in tickets.prefix(200) {
-                checksum &+= snapshot.decide(ticket, &scratch).category.utf8.count
-            }
-            var rounds: [Double] = []
-            var singles: [Double] = []
-            let begin = clock.now
-            repeat {
-                let start = clock.now
-                for ticket in tickets { checksum &+= snapshot.decide(ticket, &scratch).category.utf8.count }
-                rounds.append(start.duration(to: clock.now) / .seconds(1))
-            } while rounds.count < 5 && begin.duration(to: clock.now) < .seconds(4)
-            for ticket in tickets {
-                let start = clock.now
-                checksum &+= snapshot.decide(ticket, &scratch).category.utf8.count
-                singles.append(start.duration(to: clock.now) / .microseconds(1))
-            }
-            precondition(checksum >= 0)
-            rounds.sort()
-            singles.sort()
-            docsPerSecond = Double(tickets.count) / rounds[rounds.count / 2]
-            p50 = singles[singles.count / 2]
-            p99 = singles[min(singles.count - 1, singles.count * 99 / 100)]
-        }
-
-        func write(to json: inout JSONWriter) {
-            for (name, value) in [("docs_per_s", docsPerSecond), ("p50_us", p50), ("p99_us", p99)] {
-                json.key(named: name)
-                json.number((value * 100).rounded() / 100)
-            }
-        }
-
-        var line: String {
-            String(format: "%.0f tickets/s, p50 %.1f µs, p99 %.1f µs", docsPerSecond, p50, p99)
-        }
-    }
-
     private func report(
-        loadMilliseconds: Double, _ withoutKB: Measurement, _ withKB: Measurement?, _ explained: Measurement?,
-        _ recorded: StoreMeasurement?
+        loadMilliseconds: Double, _ withoutKB: DecisionBenchmark, _ withKB: DecisionBenchmark?,
+        _ explained: DecisionBenchmark?, _ recorded: StoreBenchmark?
     ) {
         var usage = rusage()
         getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
@@ -137,28 +96,24 @@ struct Bench: AsyncParsableCommand {
             print(String(format: "peak      %.0f MB", peak))
             return
         }
-        var writer = JSONWriter()
-        writer.object { json in
-            json.key("load_ms")
-            json.number((loadMilliseconds * 100).rounded() / 100)
-            withoutKB.write(to: &json)
-            json.key("peak_mb")
-            json.number(peak.rounded())
-            json.optional("with_kb", withKB) { json, measurement in
-                json.object { measurement.write(to: &$0) }
-            }
-            json.optional("explained", explained) { json, measurement in
-                json.object { measurement.write(to: &$0) }
-            }
-            json.optional("recorded", recorded) { json, measurement in
-                json.object { measurement.write(to: &$0) }
-            }
-        }
-        print(writer.text)
+        print(
+            JSONWriter.line { json in
+                json.member("load_ms", (loadMilliseconds * 100).rounded() / 100)
+                withoutKB.write(to: &json)
+                json.member("peak_mb", peak.rounded())
+                json.optional("with_kb", withKB) { json, benchmark in json.object { benchmark.write(to: &$0) }
+                }
+                json.optional("explained", explained) { json, benchmark in
+                    json.object { benchmark.write(to: &$0) }
+                }
+                json.optional("recorded", recorded) { json, benchmark in
+                    json.object { benchmark.write(to: &$0) }
+                }
+            })
     }
 
     private func writeTokens() throws {
-        let path = try Places.find(
+        let path = try Installation.find(
             "models/embeddings/minilm-256", missing: { ModelError.noBundle(searched: $0) })
         let tokenizer = try WordPiece(vocabulary: FileInput.bytes(of: "\(path)/vocab.txt"))
         var pieces = WordPiece.Pieces()
@@ -174,12 +129,9 @@ struct Bench: AsyncParsableCommand {
         try answerLines { text, writer in
             writer.array(masker.mask(text).spans) { json, span in
                 json.object { json in
-                    json.key("kind")
-                    json.string(span.kind.rawValue)
-                    json.key("start")
-                    json.integer(span.range.lowerBound)
-                    json.key("end")
-                    json.integer(span.range.upperBound)
+                    json.member("kind", span.kind.rawValue)
+                    json.member("start", span.range.lowerBound)
+                    json.member("end", span.range.upperBound)
                 }
             }
         }
@@ -198,25 +150,8 @@ struct Bench: AsyncParsableCommand {
     }
 
     private func timeMasking() throws {
-        let texts = try readTickets().map { Array(($0.subject + "\n" + $0.body).utf8) }
-        let masker = Masker()
-        let clock = ContinuousClock()
-        var rounds: [Double] = []
-        var found = 0
-        let begin = clock.now
-        repeat {
-            let start = clock.now
-            for text in texts { found &+= masker.mask(text).spans.count }
-            rounds.append(start.duration(to: clock.now) / .microseconds(1) / Double(texts.count))
-        } while rounds.count < 5 || begin.duration(to: clock.now) < .seconds(1)
-        precondition(found >= 0)
-        let time = rounds.sorted()[rounds.count / 2]
+        let time = maskingMicroseconds(of: try readTickets())
         guard json else { return print(String(format: "mask      %.2f µs a ticket", time)) }
-        var writer = JSONWriter()
-        writer.object { json in
-            json.key("us_per_ticket")
-            json.number((time * 100).rounded() / 100)
-        }
-        print(writer.text)
+        print(JSONWriter.line { $0.member("us_per_ticket", (time * 100).rounded() / 100) })
     }
 }

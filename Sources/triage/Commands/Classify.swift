@@ -1,7 +1,13 @@
 import ArgumentParser
 import TriageData
 import TriageEngine
+import TriageOutput
 import TriageTickets
+
+#if Service
+import TriageLLM
+import TriageSettings
+#endif
 
 /// `triage classify`: tickets in, decisions out.
 struct Classify: AsyncParsableCommand {
@@ -9,10 +15,10 @@ struct Classify: AsyncParsableCommand {
         abstract: "Decide tickets: one decision a line, in order, ids echoed.",
         discussion: """
             Reads JSON Lines or CSV from --input or standard input. A row that cannot be read gives \
-            {"id","line","error"} in its place, and exit code 65 at the end. On a terminal a table is shown instead, unless explanations are asked for. \
-            With --llm-url a language model chooses labels of the bundle in --llm-fields: such a field is "suggest" at \
-            most, has the reason LANGUAGE_MODEL, and never falls below a safety floor; "notes" says what the model did, \
-            and why not where it did not. Identifiers leave as placeholders.
+            {"id","line","error"} in its place, and exit code 65 at the end. A terminal shows a table instead, unless \
+            you ask for explanations. With --llm-url a language model chooses labels of the bundle in --llm-fields: \
+            such a field reaches "suggest" at most, has the reason LANGUAGE_MODEL, and never falls below a safety \
+            floor. "notes" names what the model did, or why it did nothing. Identifiers are sent as placeholders.
             """)
 
     @OptionGroup var options: SnapshotOptions
@@ -25,29 +31,17 @@ struct Classify: AsyncParsableCommand {
     var output: String?
     @Flag(help: "Add each field's explanation.")
     var explain = false
-    @Option(
-        help: ArgumentHelp(
-            "Add to each field the labels of which one is right in this share of tickets, such as 0.95.",
-            valueName: "share"))
-    var labelSets: Double?
-    @Flag(help: "With --label-sets: in that share of each label's tickets, where a label has rows enough.")
-    var setsByLabel = false
+    @OptionGroup var sets: LabelSetOptions
     @Flag(help: "JSON Lines, even on a terminal.")
     var json = false
-    @Flag(help: "A table, even when the output is no terminal.")
+    @Flag(help: "A table, even when the output is not a terminal.")
     var table = false
 
     func validate() throws {
-        guard labelSets != nil || !setsByLabel else {
-            throw ValidationError("--sets-by-label goes with --label-sets.")
-        }
-        guard labelSets.map({ $0 > 0 && $0 < 1 }) ?? true else {
-            throw ValidationError("--label-sets takes a share between 0 and 1, such as 0.95.")
-        }
         guard llm.isGiven || llmDecisions.flags.isEmpty else {
             throw ValidationError("--llm-fields, --llm-below and --llm-decision-timeout go with --llm-url.")
         }
-        guard !llm.isGiven || !explain && labelSets == nil else {
+        guard !llm.isGiven || !explain && sets.labelSets == nil else {
             throw ValidationError(
                 "Explanations and label sets are the engine's; leave out --llm-url, or --explain and --label-sets."
             )
@@ -60,67 +54,63 @@ struct Classify: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingErrors {
-            var snapshot = try options.loadSnapshot()
-            if let labelSets {
-                snapshot = try snapshot.withLabelSets(coverage: labelSets, byLabel: setsByLabel)
-            }
+            let snapshot = try sets.applied(to: options.loadSnapshot())
             options.warnWithoutKB()
-            let rows = try RowReader(path: input)
-            let asTable = table || !json && !explain && output == nil && Terminal.outputIsScreen
-            let model = try LanguageModelPass(self, for: snapshot)
-            let sink = try LineOutput(path: output, reading: input)
-            do {
-                let failed =
-                    if let model {
-                        try await writeJudged(rows, model, snapshot, asTable: asTable, sink)
-                    } else if asTable {
-                        try showTable(rows, snapshot, sink)
-                    } else { try writeLines(rows, snapshot, sink) }
-                try sink.finish()
-                rows.sayIfEmpty()
-                try rows.sayFailed(failed)
-            } catch let error as DataError {
-                sink.abandon()
-                throw error
+            let isTable = table || !json && !explain && output == nil && Terminal.outputIsScreen
+            let width = table && !Terminal.outputIsScreen ? 120 : Terminal.width
+            let printer = isTable ? DecisionTable(width: width, model: snapshot.model) : nil
+            let answers = RowAnswers(
+                input: input, output: output, isTable: isTable, header: printer?.header ?? [])
+            guard try await !writeJudged(answers, snapshot, printer) else { return }
+            var scratch = DecisionScratch(explaining: explain)
+            try await answers.write { (row) async throws(BadRow) in
+                line(snapshot.decide(try text.columns.ticket(in: row), &scratch), printer)
             }
         }
     }
 
-    var tableWidth: Int { table && !Terminal.outputIsScreen ? 120 : Terminal.width }
-
-    private func writeLines(_ rows: RowReader, _ snapshot: Snapshot, _ sink: LineOutput) throws -> Int {
-        var scratch = DecisionScratch(explaining: explain)
+    private func line(_ decision: Decision, _ printer: DecisionTable?) -> [UInt8] {
+        if let printer { return printer.line(decision) }
         var writer = JSONWriter()
-        var failed = 0
-        while let row = try rows.next() {
-            writer.removeAll()
-            do throws(BadRow) {
-                snapshot.decide(try text.columns.ticket(in: row.get()), &scratch).write(to: &writer)
-            } catch {
-                failed += 1
-                error.write(to: &writer)
-            }
-            writer.newline()
-            try sink.write(writer.bytes)
-        }
-        return failed
+        decision.write(to: &writer)
+        writer.newline()
+        return writer.bytes
     }
 
-    private func showTable(_ rows: RowReader, _ snapshot: Snapshot, _ sink: LineOutput) throws -> Int {
+    #if Service
+    /// Decides with a language model, as many tickets at a time as calls may be under way; false when none is named.
+    private func writeJudged(
+        _ answers: RowAnswers, _ snapshot: Snapshot, _ printer: DecisionTable?
+    ) async throws -> Bool {
+        guard llm.isGiven else { return false }
+        let settings = try llm.settings(llmDecisions)
+        let client = try settings.client()
+        let decider = try LLMDecider(client, for: snapshot, settings.deciding)
+        var answers = answers
+        answers.group = settings.concurrency
         var scratch = DecisionScratch()
-        var failed = 0
-        let printer = DecisionTable(width: tableWidth, model: snapshot.model)
-        try sink.write(printer.header)
-        while let row = try rows.next() {
-            let line: [UInt8]
-            do throws(BadRow) {
-                line = printer.line(snapshot.decide(try text.columns.ticket(in: row.get()), &scratch))
-            } catch {
-                failed += 1
-                line = error.tableLine
+        let columns = text.columns
+        try await client.closing {
+            try await answers.writeGroups { rows in
+                let texts = rows.map { row in
+                    Result { () throws(BadRow) -> TicketText in
+                        snapshot.prepare(try columns.ticket(in: row.get()))
+                    }
+                }
+                let engine = texts.compactMap { try? $0.get() }.map {
+                    (text: $0, decision: snapshot.decide($0, &scratch))
+                }
+                var judged = await decider.reconsider(engine, with: snapshot)[...]
+                return texts.map { text in
+                    text.map { _ in line(judged.removeFirst().decision, printer) }
+                }
             }
-            try sink.write(line)
         }
-        return failed
+        return true
     }
+    #else
+    private func writeJudged(
+        _ answers: RowAnswers, _ snapshot: Snapshot, _ printer: DecisionTable?
+    ) async throws -> Bool { false }
+    #endif
 }

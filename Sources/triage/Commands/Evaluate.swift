@@ -3,6 +3,9 @@ import Foundation
 import TriageData
 import TriageEngine
 import TriageEvaluation
+import TriageModel
+import TriageTickets
+import TriageTraining
 
 /// `triage evaluate`: a bundle measured on labelled tickets.
 struct Evaluate: ParsableCommand {
@@ -20,10 +23,7 @@ struct Evaluate: ParsableCommand {
     var data: [String]
     @Option(help: ArgumentHelp("Only these fields (default: all of the bundle).", valueName: "name"))
     var label: [String] = []
-    @Option(
-        help: ArgumentHelp(
-            "Write the report into this folder; an earlier one is kept as DIR.previous.", valueName: "dir"))
-    var report: String?
+    @OptionGroup var report: ReportOptions
     @Option(
         help: ArgumentHelp("Write every row's probabilities as JSON Lines; no text.", valueName: "file"))
     var predictions: String?
@@ -37,13 +37,7 @@ struct Evaluate: ParsableCommand {
             "Rows with this label belong to none: they tell how well the bundle sees that.",
             valueName: "label"))
     var oosLabel: String?
-    @Option(
-        help: ArgumentHelp(
-            "Measure label sets of which one label is right in this share of tickets, such as 0.95.",
-            valueName: "share"))
-    var labelSets: Double?
-    @Flag(help: "With --label-sets: in that share of each label's tickets, where a label has rows enough.")
-    var setsByLabel = false
+    @OptionGroup var sets: LabelSetOptions
     @Flag(
         help:
             "Without a bundle: train on four fifths of --data at a time, as train does, and measure on the fifth left out."
@@ -53,16 +47,8 @@ struct Evaluate: ParsableCommand {
     var reviewMinutes = Costs().reviewMinutes
     @Option(help: ArgumentHelp("Minutes that a wrong automatic answer costs.", valueName: "minutes"))
     var errorMinutes = Costs().errorMinutes
-    @Flag(help: "JSON on standard output.")
-    var json = false
 
     func validate() throws {
-        guard labelSets != nil || !setsByLabel else {
-            throw ValidationError("--sets-by-label goes with --label-sets.")
-        }
-        guard labelSets.map({ $0 > 0 && $0 < 1 }) ?? true else {
-            throw ValidationError("--label-sets takes a share between 0 and 1, such as 0.95.")
-        }
         try checkCrossValidation()
         guard reviewMinutes >= 0, errorMinutes >= 0, (reviewMinutes + errorMinutes).isFinite else {
             throw ValidationError("--review-minutes and --error-minutes take numbers from 0.")
@@ -72,107 +58,96 @@ struct Evaluate: ParsableCommand {
     func run() throws {
         try reportingErrors {
             if let predictions { try LineOutput.refuse(predictions, as: data + comparisons.train) }
-            let folder = try report.map { (path) throws(DataError) in
-                try OutputFolder(path, names: ["report.html", "report.md", "report.json"])
-            }
+            let folder = try report.folder()
             guard !crossValidate else { return try runCrossValidation(folder) }
-            var rows = LabelledRows(
-                try evaluation(snapshot.models.path()), against: try against.map(evaluation))
-            try checkFields(rows.evaluation)
-            for path in data { try rows.read(path) }
-            guard rows.evaluation.rows > 0 else {
-                throw DataError.noValues(
-                    path: data.joined(separator: ", "), columns: rows.evaluation.fields.map(\.name))
-            }
-            try rows.evaluation.checkNames(against: rows.other)
-            var measured = EvaluationReport(rows.evaluation, against: rows.other, options(rows.failed))
-            try comparisons.add(to: &measured, rows.evaluation, text: text.columns)
-            if let predictions { try AtomicOutput.write(rows.evaluation.predictions(), to: predictions) }
+            var evaluation = try empty(Installation.model(snapshot.model))
+            var other = try against.map(empty)
+            try text.check(labels: evaluation.fields.map(\.name))
+            try evaluation.snapshot.model.check(fields: label)
+            let faults = try evaluation.read(data, beside: &other)
+            Terminal.say(faults)
+            try evaluation.checkNames(against: other)
+            var measured = EvaluationReport(evaluation, against: other, options(faults.count))
+            try comparisons.add(to: &measured, evaluation, text: text.columns)
+            if let predictions { try AtomicOutput.write(evaluation.predictions(), to: predictions) }
             try show(measured, folder)
-            hintAtUnknownLabels(rows.evaluation)
-            if rows.failed > 0 { throw ExitCode.badData }
+            for field in evaluation.fields { hintAtUnknownLabels(field) }
+            if !faults.isEmpty { throw ExitCode.badData }
         }
     }
 
-    private func evaluation(_ directory: String) throws -> Evaluation {
-        var deciding = try snapshot.loadDeciding(directory)
-        if let labelSets { deciding = try deciding.withLabelSets(coverage: labelSets, byLabel: setsByLabel) }
+    private func empty(_ directory: String) throws -> Evaluation {
+        let deciding = try snapshot.files.snapshotWithoutArticles(model: directory)
         return Evaluation(
-            deciding, columns: text.columns, only: label, source: source, outOfScopeLabel: oosLabel)
-    }
-
-    private func checkFields(_ evaluation: Evaluation) throws {
-        try text.check(labels: evaluation.fields.map(\.name))
-        let known = evaluation.allFields
-        if let stray = label.first(where: { !known.contains($0) }) {
-            throw ValidationError(
-                "The model has no field '\(stray)'; its fields are \(known.joined(separator: ", ")).".shown)
-        }
+            try sets.applied(to: deciding), columns: text.columns, only: label, source: source,
+            outOfScopeLabel: oosLabel)
     }
 
     /// A field none of whose labels the bundle knows is likely another field, or spelt in another way.
-    private func hintAtUnknownLabels(_ evaluation: Evaluation) {
-        for field in evaluation.fields
-        where !field.gold.isEmpty && field.gold.allSatisfy({ $0 >= field.labels.count }) {
-            let first = field.labels.prefix(5).joined(separator: ", ") + (field.labels.count > 5 ? ", …" : "")
-            Terminal.say(
-                "triage: \(field.name): the bundle knows no label of these rows; its own are \(first): "
-                    + "check the column, and how its labels are spelt")
-        }
+    private func hintAtUnknownLabels(_ field: ScoredField) {
+        guard !field.gold.isEmpty, field.gold.allSatisfy({ $0 >= field.labels.count }) else { return }
+        let first = field.labels.prefix(5).joined(separator: ", ") + (field.labels.count > 5 ? ", …" : "")
+        Terminal.say(
+            "triage: \(field.name): the bundle knows no label of these rows; its own are \(first): "
+                + "check the column, and how its labels are spelt")
     }
 
-    func options(_ failed: Int) -> EvaluationReport.Options {
+    private func options(_ failed: Int) -> EvaluationReport.Options {
         var options = EvaluationReport.Options()
         options.dataFiles = data.map { URL(fileURLWithPath: $0).lastPathComponent }
         options.badRows = failed
         options.costs = Costs(reviewMinutes: reviewMinutes, errorMinutes: errorMinutes)
         options.source = source
-        options.labelSetCoverage = labelSets
+        options.labelSetCoverage = sets.labelSets
         return options
     }
 
-    func show(_ measured: EvaluationReport, _ folder: OutputFolder?) throws {
-        let document = measured.document()
-        try folder?.write([
-            ("report.html", Array(document.html().utf8)), ("report.md", Array(document.markdown().utf8)),
-            ("report.json", Array(measured.json().utf8)),
-        ])
-        guard !json else { return print(measured.summaryJSON()) }
-        print(document.terminalText())
-        if let report { print("\nwrote \(report)/report.html, report.md and report.json") }
-    }
-}
-
-/// Labelled rows of several files, scored as they are read.
-private struct LabelledRows {
-    var evaluation: Evaluation
-    var other: Evaluation?
-    var failed = 0
-
-    init(_ evaluation: Evaluation, against other: Evaluation?) {
-        self.evaluation = evaluation
-        self.other = other
+    private func show(_ measured: EvaluationReport, _ folder: OutputFolder?) throws {
+        try report.show(
+            measured.document(), json: measured.json(), summary: measured.summaryJSON(), folder)
     }
 
-    /// Scores the rows of one file; bad ones are named on standard error and counted.
-    mutating func read(_ path: String) throws {
-        let rows = try RowReader(path: path)
-        var faults: [BadRow] = []
-        while let row = try rows.next() {
-            do throws(BadRow) {
-                let row = try row.get()
-                try evaluation.add(row)
-                try other?.add(row)
-            } catch { faults.append(error) }
+    // MARK: - Cross-validation
+
+    /// Refuses what belongs to the evaluation of one bundle.
+    private func checkCrossValidation() throws {
+        guard crossValidate else { return }
+        guard !label.isEmpty else {
+            throw ValidationError("--cross-validate trains, so it needs --label.")
         }
-        guard rows.count > 0 else { throw DataError.empty(path: rows.name) }
-        if faults.count == rows.count {
-            throw DataError.nothingUsable(
-                path: rows.name, rows: rows.count, first: "line \(faults[0].line): \(faults[0].message)")
+        let others: [(String, Bool)] = [
+            ("--model", snapshot.model != nil), ("--against", against != nil),
+            ("--train", !comparisons.train.isEmpty), ("--predictions", predictions != nil),
+            ("--oos-label", oosLabel != nil), ("--label-sets", sets.labelSets != nil),
+        ]
+        if let stray = others.first(where: { $0.1 }) {
+            throw ValidationError("\(stray.0) is of one bundle, and --cross-validate trains several.")
         }
-        for fault in faults.prefix(10) {
-            Terminal.say("triage: \(rows.name): line \(fault.line): \(fault.message)")
+    }
+
+    /// Measures a training on the rows of `--data`, each decided by a bundle that never saw it or its near-duplicates.
+    private func runCrossValidation(_ folder: OutputFolder?) throws {
+        try text.check(labels: label)
+        let columns = TrainingSet.Columns(text: text.columns, labels: label)
+        let set = try TrainingSet(files: data, columns: columns, preparation: TextPreparation())
+        set.sayFaults()
+        var training = TrainingOptions()
+        training.ngrams.subjectCopies = set.hasSubjects
+        let policy = try snapshot.files.policy()
+        let language = try snapshot.files.languagePath.map {
+            try ModelBundle(directory: $0, homes: Installation.roots)
         }
-        failed += faults.count
+        let bar = ProgressBar("evaluate")
+        let validation = try CrossValidation(
+            set, rows: CrossValidation.rows(of: set, in: data), text: text.columns, options: training,
+            embedding: EmbeddingOption.load(nil), workers: comparisons.threads.workers, source: source
+        ) {
+            Snapshot(model: $0, policy: policy, language: language)
+        } progress: { fold, progress in
+            bar.show("fold \(fold + 1): \(progress.stage)", fraction: (Double(fold) + progress.fraction) / 5)
+        }
+        bar.finish()
+        try show(EvaluationReport(validation, policy: policy, options(set.faults.count)), folder)
+        if !set.faults.isEmpty { throw ExitCode.badData }
     }
 }

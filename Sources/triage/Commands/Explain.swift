@@ -3,43 +3,36 @@ import Foundation
 import TriageData
 import TriageEngine
 import TriageModel
+import TriageOutput
 import TriageTickets
 
 /// `triage explain`: why a ticket got its labels.
 struct Explain: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Say why: the words that made each label, adding up to its logit.",
+        abstract: "Explain labels: the words that made each label, adding up to its logit.",
         discussion: """
             By default each field's label against the runner-up: the difference of their logits, the words without which \
             the answer would be another, and collisions of hashed words. --label NAME shows that label's own logit \
-            instead, less the mean of all labels' logits, in the fields that have it; its JSON sets it against the best \
-            other label too. On a terminal words are marked in the text (NO_COLOR turns that off).
+            instead, less the mean of all labels' logits, in the fields that have it; its JSON compares it with the best \
+            other label too. A terminal marks words in the text (NO_COLOR turns that off).
             """)
 
     @OptionGroup var options: SnapshotOptions
-    @OptionGroup var columns: TextOption
-    @Option(help: ArgumentHelp("Tickets to read instead of the argument.", valueName: "file"))
-    var input: String?
+    @OptionGroup var tickets: TicketsArgument
     @Option(help: ArgumentHelp("Explain this label's own logit.", valueName: "name"))
     var label: String?
     @Flag(help: "JSON Lines instead of text.")
     var json = false
     @Option(help: ArgumentHelp("Write one HTML page, of masked text, instead.", valueName: "file"))
     var html: String?
-    @Argument(help: "The ticket's text.")
-    var ticket: [String] = []
 
     func validate() throws {
-        guard ticket.isEmpty != (input == nil) else {
-            throw ValidationError(
-                "Give one ticket as an argument, or a file with --input (- is standard input).")
-        }
         guard !json || html == nil else { throw ValidationError("Give --json or --html, not both.") }
     }
 
     func run() throws {
         try reportingErrors {
-            if let html, ticket.isEmpty { try LineOutput.refuse(html, as: [input ?? "-"]) }
+            if let html, let input = tickets.input { try LineOutput.refuse(html, as: [input]) }
             let snapshot = try options.loadSnapshot()
             options.warnWithoutKB()
             try checkLabel(snapshot.model)
@@ -52,21 +45,20 @@ struct Explain: ParsableCommand {
                 let name = ticket.id.map { "ticket \($0)" } ?? line.map { "ticket, line \($0)" }
                 if html == nil { show(ticket, decision, name) } else { page.add(text, decision, name) }
             }
-            if !ticket.isEmpty {
-                // Words without quotes are one ticket: a usage error would repeat them.
-                explain(Ticket(body: ticket.joined(separator: " ")))
-            } else {
-                let rows = try RowReader(path: input ?? "-")
+            if let input = tickets.input {
+                let rows = try RowReader(path: input)
                 while let row = try rows.next() {
                     do throws(BadRow) {
                         let row = try row.get()
-                        explain(try columns.columns.ticket(in: row), line: row.line)
+                        explain(try tickets.text.columns.ticket(in: row), line: row.line)
                     } catch {
                         failed += 1
                         Terminal.say("triage: \(rows.name): line \(error.line): \(error.message)")
                     }
                 }
                 rows.sayIfEmpty()
+            } else {
+                explain(Ticket(body: tickets.given))
             }
             if let html { try AtomicOutput.write(page.bytes, to: html) }
             if failed > 0 { throw ExitCode.badData }
@@ -86,8 +78,7 @@ struct Explain: ParsableCommand {
         for (prediction, explanation) in zip(decision.predictions, decision.explanations ?? [])
         where label == nil || explanation.label == label {
             let text = ExplanationText(
-                prediction: prediction, explanation: explanation, showsOwn: label != nil,
-                inColour: Terminal.outputIsColour)
+                prediction, explanation, showsOwn: label != nil, inColour: Terminal.outputIsColour)
             for line in text.lines(ticket) { print(line) }
         }
         if let notes = decision.notes { print("note: \(notes.shown)") }

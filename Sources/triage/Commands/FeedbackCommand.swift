@@ -3,7 +3,7 @@ import ArgumentParser
 import TriageData
 import TriageStore
 
-/// `triage feedback`: what people say is right.
+/// `triage feedback`: corrections by people.
 struct FeedbackCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "feedback",
@@ -12,11 +12,11 @@ struct FeedbackCommand: ParsableCommand {
 
     struct Add: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Say which label is right; the same label as decided confirms it.")
+            abstract: "Record the right label; the decided label confirms it.")
         @OptionGroup var place: StorePath
         @Option(help: ArgumentHelp("The decision's id.", valueName: "id"))
         var decision: String?
-        @Option(help: ArgumentHelp("The ticket's id: its newest decision is meant.", valueName: "id"))
+        @Option(help: ArgumentHelp("The ticket's id, for its newest decision.", valueName: "id"))
         var ticket: String?
         @Option(help: ArgumentHelp("The field, such as category.", valueName: "name"))
         var field: String
@@ -33,14 +33,12 @@ struct FeedbackCommand: ParsableCommand {
         }
 
         func run() async throws {
-            try await reportingErrors {
-                let store = try place.write()
+            try await place.write { store in
                 let stored = try await store.addFeedback(
                     NewFeedback(
                         decision.map { .decision($0) } ?? .ticket(ticket ?? ""), field: field, label: label,
                         by: author.by, note: note, expecting: author.expecting))
                 print(stored.line)
-                try store.close()
             }
         }
     }
@@ -53,8 +51,7 @@ struct FeedbackCommand: ParsableCommand {
         var decision: String?
 
         func run() throws {
-            try reportingErrors {
-                let store = try place.read()
+            try place.read { store in
                 if let decision {
                     guard let found = try store.feedback(onDecision: decision) else {
                         throw StoreError.notFound(kind: "decision", id: decision)
@@ -63,21 +60,19 @@ struct FeedbackCommand: ParsableCommand {
                 } else {
                     try store.forEachFeedback { print($0.line) }
                 }
-                try store.close()
             }
         }
     }
 
     struct Export: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Write labelled rows for `triage train`: masked text and the labels that stand.")
+            abstract: "Write labelled rows for `triage train`: masked text and the final labels.")
         @OptionGroup var place: StorePath
         @Option(help: ArgumentHelp("Where rows go (default: standard output).", valueName: "file"))
         var output: String?
 
         func run() throws {
-            try reportingErrors {
-                let store = try place.read()
+            try place.read { store in
                 let export = try store.exportFeedback()
                 let sink = try LineOutput(path: output)
                 try sink.write(export.lines)
@@ -85,71 +80,38 @@ struct FeedbackCommand: ParsableCommand {
                 Terminal.say(
                     "triage: \(export.rows) row\(export.rows == 1 ? "" : "s"), \(export.corrected) of the labels corrected, "
                         + "\(export.withoutText) more whose text has expired")
-                try store.close()
             }
         }
     }
 
     struct Undo: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Take a correction back; what was said of the field before counts again.")
+            abstract: "Undo a correction; earlier feedback on the field counts again.")
         @OptionGroup var place: StorePath
         @OptionGroup var author: Author
         @Argument(help: "The correction's id.")
         var id: String
 
         func run() async throws {
-            try await reportingErrors {
-                let store = try place.write()
+            try await place.write { store in
                 print(try await store.undoFeedback(id, by: author.by, expecting: author.expecting).line)
-                try store.close()
             }
         }
     }
 
     /// Who changes something, and from which version.
     struct Author: ParsableArguments {
-        @Option(help: ArgumentHelp("Who says so, for the ledger.", valueName: "name"))
+        @Option(help: ArgumentHelp("Who corrects, for the ledger.", valueName: "name"))
         var by: String?
         @Option(
             help: ArgumentHelp(
-                "The version that the decision must have; else nothing is done.", valueName: "n"))
+                "The version that the decision must have; with another version nothing changes.",
+                valueName: "n"))
         var expecting: Int?
     }
 }
 
-extension TicketStore {
-    /// Hands out all feedback, page by page.
-    fileprivate func forEachFeedback(_ body: (Feedback) -> Void) throws {
-        var after: Int64?
-        while true {
-            let page = try feedback(after: after, limit: 500)
-            guard let last = page.last else { return }
-            page.forEach(body)
-            after = last.decisionSequence
-        }
-    }
-}
-
 extension Feedback {
-    /// One JSON object.
-    fileprivate var line: String {
-        var writer = JSONWriter()
-        writer.object { json in
-            for (name, value) in [
-                ("id", id), ("time", shownTime(time)), ("decision", decision), ("ticket", ticket),
-                ("field", field),
-                ("decided", decided), ("label", label), ("by", by), ("note", note),
-            ] {
-                json.key(named: name)
-                json.string(value)
-            }
-            json.key("undone")
-            json.bool(isUndone)
-            json.key("version")
-            json.integer(version)
-        }
-        return writer.text
-    }
+    fileprivate var line: String { JSONWriter.line { write(to: &$0) } }
 }
 #endif

@@ -22,7 +22,7 @@ struct Forget: AsyncParsableCommand {
     var ticket: String?
     @Option(help: ArgumentHelp("One decision, by its id.", valueName: "id"))
     var decision: String?
-    @Option(help: ArgumentHelp("Who wants it, for the ledger.", valueName: "name"))
+    @Option(help: ArgumentHelp("The person who requires it, for the ledger.", valueName: "name"))
     var by: String?
     @OptionGroup var patience: WriterPatience
 
@@ -35,7 +35,8 @@ struct Forget: AsyncParsableCommand {
     func run() async throws {
         try await reportingErrors {
             let subject = ticket.map { ErasureSubject.ticket($0) } ?? .decision(decision ?? "")
-            let report = try await place.delete(.erase(subject, by: by), patience)
+            let report = try await TicketStore.delete(
+                .erase(subject, by: by), from: place.store, waiting: patience.wait)
             print(
                 "erased \(report.decisions) decisions with \(report.texts) texts, and \(report.tickets) waiting tickets"
             )
@@ -56,30 +57,13 @@ struct WriterPatience: ParsableArguments {
     }
 }
 
-extension StorePath {
-    /// Deletes something as the store's writer, or has the process that is its writer do it.
-    func delete(_ request: StoreRequest, _ patience: WriterPatience) async throws -> DeletionReport {
-        let writer: TicketStore
-        do { writer = try write() } catch StoreError.locked {
-            return try await request.send(to: store, waiting: patience.wait)
-        }
-        let report =
-            switch request {
-            case .erase(let subject, let by): try await writer.erase(subject, by: by)
-            case .expire(let days): try await writer.expire(olderThanDays: days)
-            }
-        try writer.close()
-        return report
-    }
-}
-
 extension DeletionReport {
-    /// What was deleted may still be in the log.
+    /// Notes that deleted bytes may still be in the log.
     func warnUnlessClean() {
         guard !isClean else { return }
         Terminal.say(
-            "triage: somebody reads an older state of the store, so that its log may still hold copies; a running service "
-                + "removes them as soon as that ends, without one run `triage store expire`")
+            "triage: another process reads an older state of the store, so that its log may still hold copies; a running "
+                + "service removes them as soon as that ends; without a service run `triage store expire`")
     }
 }
 #endif

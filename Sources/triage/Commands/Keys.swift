@@ -17,20 +17,20 @@ struct Keys: ParsableCommand {
 
     struct Create: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Make a key and print it: the only time it is seen.")
+            abstract: "Make a key and print it, which happens only once.")
         @OptionGroup var file: File
-        @Option(help: "Whose key it is.") var name: String
-        @Option(help: "What it allows: triage, feedback, admin, metrics. Give it again for more.")
+        @Option(help: "The key's owner.") var name: String
+        @Option(help: "What the key allows: triage, feedback, admin, metrics. Repeat it for more.")
         var scope: [Scope]
         @Option(
             help: ArgumentHelp(
                 "When it ends: hours, days or weeks, such as 90d, or never.", valueName: "time"))
         var expires = "365d"
-        @Option(help: "What to remember about it.") var note: String?
+        @Option(help: "A remark for the list of keys.") var note: String?
 
         func validate() throws {
             guard !scope.isEmpty else { throw ValidationError("Give --scope at least once.") }
-            guard !name.isEmpty else { throw ValidationError("--name is empty; say whose key it is.") }
+            guard !name.isEmpty else { throw ValidationError("--name is empty; name the key's owner.") }
         }
 
         func run() throws {
@@ -66,12 +66,9 @@ struct Keys: ParsableCommand {
         private func line(_ key: KeyRecord) -> String {
             var json = JSONWriter()
             json.object { json in
-                json.key("id")
-                json.string(key.id)
-                json.key("name")
-                json.string(key.name)
-                json.key("state")
-                json.string(key.state(at: .now).rawValue)
+                json.member("id", key.id)
+                json.member("name", key.name)
+                json.member("state", key.state(at: .now).rawValue)
                 json.key("scopes")
                 json.array(names(key)) { $0.string($1) }
                 for (name, date) in [
@@ -80,8 +77,7 @@ struct Keys: ParsableCommand {
                     json.key(named: name)
                     json.string(date.map { $0.formatted(.iso8601) })
                 }
-                json.key("note")
-                json.string(key.note)
+                json.member("note", key.note)
             }
             return json.text
         }
@@ -92,7 +88,7 @@ struct Keys: ParsableCommand {
     }
 
     struct Revoke: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Take a key back, by its id.")
+        static let configuration = CommandConfiguration(abstract: "Revoke a key, by its id.")
         @OptionGroup var file: File
         @Argument(help: "The key's id, as list shows it.") var id: String
 

@@ -13,7 +13,7 @@ struct Ledger: ParsableCommand {
 
     struct Verify: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Look for any change, gap or missing text; exit code 65 when there is one.",
+            abstract: "Verify that no row was changed, removed or lost its text; exit code 65 when one was.",
             discussion: """
                 Each row's hash covers the row before it, so that a change, a deletion, another order or a gap shows, and \
                 the first bad row is named. Hashes are HMACs by the store's key: whoever may write the file but lacks the \
@@ -35,12 +35,13 @@ struct Ledger: ParsableCommand {
         var json = false
 
         func run() throws {
-            try reportingErrors {
+            try place.read { store in
                 let heads = try signedHeads()
-                let store = try place.read()
                 let report = try store.verify(heads: heads)
-                print(json ? line(report, heads.count) : text(report, heads.count))
-                try store.close()
+                print(
+                    json
+                        ? JSONWriter.line { report.write(heads: heads.count, to: &$0) }
+                        : report.text(of: place.store, heads: heads.count))
             }
         }
 
@@ -60,81 +61,54 @@ struct Ledger: ParsableCommand {
                 all += found
             }
         }
-
-        private func text(_ report: LedgerReport, _ heads: Int) -> String {
-            let expired = report.expired == 0 ? "" : ", \(report.expired) expired"
-            let keyed = report.keyedFrom == 1 ? "" : "; keyed from row \(report.keyedFrom)"
-            let signed = heads == 0 ? "" : "; holds all of \(heads) signed heads"
-            return "\(place.store): good; \(report.rows) rows, \(report.decisions) decisions, "
-                + "\(report.texts) texts kept\(expired)\(keyed)\(signed)\nlast hash \(report.hash)"
-        }
-
-        private func line(_ report: LedgerReport, _ heads: Int) -> String {
-            var writer = JSONWriter()
-            writer.object { json in
-                for (name, value) in [
-                    ("rows", report.rows), ("decisions", report.decisions), ("texts", report.texts),
-                    ("expired", report.expired), ("keyed_from", report.keyedFrom), ("heads", Int64(heads)),
-                ] {
-                    json.key(named: name)
-                    json.integer(Int(value))
-                }
-                json.key("hash")
-                json.string(report.hash)
-            }
-            return writer.text
-        }
     }
 
     struct Head: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Print the ledger's end, signed, to be kept where this machine cannot change it.")
+            abstract: "Print the signed end of the ledger; keep it where this machine cannot change it.")
         @OptionGroup var place: StorePath
 
         func run() throws {
-            try reportingErrors {
-                let store = try place.read()
+            try place.read { store in
                 if let head = try store.head() { print(head.text) }
-                try store.close()
             }
         }
     }
 
     struct Replay: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Make a decision again from the text that was kept, and compare.",
+            abstract: "Repeat a decision from its stored text, and compare.",
             discussion: """
-                Model, KB, playbook and language identifier must be those of the decision; another one is an error that \
-                names it. The state folder is the store's folder, as for triage serve. Labels that a language model chose are taken from the record; none is asked. Exit code 65 when \
-                the decision comes out otherwise.
+                Model, KB, playbook and language identifier must be those of the decision; an error names one that differs. \
+                The state folder is the store's folder, as for triage serve. Labels that a language model chose come from \
+                the record, without a model. Exit code 65 when the new decision differs.
                 """)
         @OptionGroup var place: StorePath
         @OptionGroup var options: SnapshotOptions
         @Option(
             help: ArgumentHelp("The service's MATCH_THRESHOLD, if it has one.", valueName: "probability"))
         var matchThreshold: Float?
-        @Flag(help: "The decision that was made again as JSON on standard output.")
+        @Flag(help: "Print the new decision as JSON.")
         var json = false
         @Argument(help: "The decision's id.")
         var id: String
 
         func run() throws {
-            try reportingErrors {
-                var options = options
-                options.state =
+            try place.read { store in
+                var files = options.files
+                files.knownCut = matchThreshold
+                files.state =
                     options.state ?? ProcessInfo.processInfo.environment["TRIAGE_STATE"] ?? place.store
-                let snapshot = try options.loadSnapshot(knownFrom: matchThreshold)
-                let store = try place.read()
+                let snapshot = try Snapshot(at: files.places())
                 let replay = try store.replay(id, with: snapshot, SnapshotVersions(snapshot))
                 if json { print(replay.replayed) }
-                try store.close()
                 guard replay.differing.isEmpty else {
                     let cut =
                         replay.wasCut
-                        ? "; the ticket was over the size limit, and floors of what is behind it are not kept"
+                        ? "; the ticket was over the size limit, and floors of the text behind it are not kept"
                         : ""
                     Terminal.say(
-                        "triage: decision \(id) comes out otherwise in \(replay.differing.joined(separator: ", "))\(cut)"
+                        "triage: decision \(id) differs in \(replay.differing.joined(separator: ", "))\(cut)"
                     )
                     throw ExitCode.badData
                 }

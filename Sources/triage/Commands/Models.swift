@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import TriageData
+import TriageEngine
 import TriageModel
 
 /// `triage models`: what bundles there are, and what is in them.
@@ -16,11 +17,13 @@ struct Models: ParsableCommand {
         func run() throws {
             try reportingErrors {
                 let folder =
-                    try directory ?? Places.find("models", missing: { ModelError.noBundle(searched: $0) })
+                    try directory
+                    ?? Installation.find("models", missing: { ModelError.noBundle(searched: $0) })
                 for name in try FileInput.names(inFolder: folder)
                 where FileInput.mayHold("manifest.json", inFolder: "\(folder)/\(name)") {
                     do {
-                        let bundle = try ModelBundle(directory: "\(folder)/\(name)", homes: Places.roots)
+                        let bundle = try ModelBundle(
+                            directory: "\(folder)/\(name)", homes: Installation.roots)
                         let fields = bundle.heads.map { "\($0.manifest.field) (\($0.labels.count))" }
                         let rows = bundle.manifest.training.rows
                         print(
@@ -54,7 +57,7 @@ struct Models: ParsableCommand {
         func run() throws {
             try reportingErrors {
                 let path = try models.path()
-                let bundle = try ModelBundle(directory: path, homes: Places.roots)
+                let bundle = try models.load()
                 if let top { return try showWords(bundle, top, path) }
                 let card = String(decoding: try FileInput.bytes(of: "\(path)/MODEL_CARD.md"), as: UTF8.self)
                 print(card.shownKeepingLines, terminator: "")
@@ -83,21 +86,21 @@ struct Models: ParsableCommand {
         func run() throws {
             try reportingErrors {
                 let path = try models.path()
-                let bundle = try ModelBundle(directory: path, homes: Places.roots)
+                let bundle = try models.load()
                 print("\(path): good, \(bundle.sha256)")
             }
         }
     }
 
     struct Diff: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Say how two bundles differ.")
+        static let configuration = CommandConfiguration(abstract: "Show how two bundles differ.")
         @Argument(help: "The first bundle's folder.") var first: String
         @Argument(help: "The second bundle's folder.") var second: String
 
         func run() throws {
             try reportingErrors {
-                let before = try ModelBundle(directory: first, homes: Places.roots)
-                let after = try ModelBundle(directory: second, homes: Places.roots)
+                let before = try ModelBundle(directory: first, homes: Installation.roots)
+                let after = try ModelBundle(directory: second, homes: Installation.roots)
                 let lines = BundleComparison(before.manifest, after.manifest).lines
                 print(
                     before.sha256 == after.sha256
@@ -118,80 +121,10 @@ struct Models: ParsableCommand {
             }
         }
 
+        func load() throws -> ModelBundle { try ModelBundle(directory: path(), homes: Installation.roots) }
+
         func path() throws -> String {
-            try directory ?? model
-                ?? Places.find("models/starter", missing: { ModelError.noBundle(searched: $0) })
+            try Installation.model(directory ?? model)
         }
-    }
-}
-
-/// What changed between two manifests, a line a change.
-struct BundleComparison {
-    private(set) var lines: [String] = []
-
-    init(_ before: ModelManifest, _ after: ModelManifest) {
-        compare("name", before.name, after.name)
-        compare("rows", before.training.rows, after.training.rows)
-        compare("data", before.training.dataFingerprint.prefix(12), after.training.dataFingerprint.prefix(12))
-        compare("BLAS kernel", before.training.blasKernel, after.training.blasKernel)
-        compare("embedding", before.embedding?.name ?? "none", after.embedding?.name ?? "none")
-        compare(
-            "embedding SHA-256", before.embedding?.sha256.prefix(12) ?? "",
-            after.embedding?.sha256.prefix(12) ?? "")
-        let fields = Set(before.heads.map(\.field)).union(after.heads.map(\.field)).sorted()
-        for field in fields {
-            compare(field, before.heads.first { $0.field == field }, after.heads.first { $0.field == field })
-        }
-        if lines.isEmpty { lines.append("the same settings and data, other weights") }
-    }
-
-    private mutating func compare(
-        _ name: String, _ before: some Equatable & CustomStringConvertible,
-        _ after: some CustomStringConvertible
-    ) {
-        if before.description != after.description { lines.append("\(name): \(before) → \(after)") }
-    }
-
-    private mutating func compare(
-        _ field: String, _ before: ModelManifest.Head?, _ after: ModelManifest.Head?
-    ) {
-        guard let before, let after else {
-            lines.append("\(field): only in the \(before == nil ? "second" : "first")")
-            return
-        }
-        let gone = Set(before.labels).subtracting(after.labels).sorted()
-        let new = Set(after.labels).subtracting(before.labels).sorted()
-        if !gone.isEmpty { lines.append("\(field): labels gone: \(gone.joined(separator: ", "))") }
-        if !new.isEmpty { lines.append("\(field): new labels: \(new.joined(separator: ", "))") }
-        compare("\(field) character weight", before.settings.characterWeight, after.settings.characterWeight)
-        compare("\(field) embedding weight", before.settings.embeddingWeight, after.settings.embeddingWeight)
-        compare("\(field) C", before.settings.inversePenalty, after.settings.inversePenalty)
-        compare("\(field) temperature", before.temperature, after.temperature)
-        compare("\(field) suggested from", before.threshold, after.threshold)
-        compare("\(field) label mix", before.mixText, after.mixText)
-        compare("\(field) target", before.auto?.target ?? "none", after.auto?.target ?? "none")
-        compare(
-            "\(field) auto from", before.auto?.threshold?.description ?? "never",
-            after.auto?.threshold?.description ?? "never")
-        compare("\(field) auto by label", before.auto.labels, after.auto.labels)
-        for name in Set(before.metrics.keys).union(after.metrics.keys).sorted() {
-            compare("\(field) \(name)", before.metrics[name] ?? 0, after.metrics[name] ?? 0)
-        }
-    }
-}
-
-extension ModelManifest.Head {
-    /// The live label mix, as `models diff` compares it.
-    fileprivate var mixText: String {
-        guard let labelMix else { return "of training" }
-        return zip(labels, labelMix.shares).map { "\($0) \($1)" }.joined(separator: ", ")
-    }
-}
-
-extension ModelManifest.AutoRule? {
-    /// The thresholds by label, as `models diff` compares them.
-    fileprivate var labels: String {
-        guard let thresholds = self?.labelThresholds else { return "none" }
-        return thresholds.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
     }
 }

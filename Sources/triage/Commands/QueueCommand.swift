@@ -7,7 +7,7 @@ import TriageStore
 struct QueueCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "queue",
-        abstract: "List a store's waiting and dead tickets, and have dead ones tried again.",
+        abstract: "List a store's waiting and dead tickets, and return dead ones to the queue.",
         subcommands: [List.self, Dead.self, Requeue.self])
 
     struct List: ParsableCommand {
@@ -16,29 +16,27 @@ struct QueueCommand: ParsableCommand {
         @OptionGroup var place: StorePath
         @Option(help: "waiting, leased, done or dead (default: all).", transform: QueueCommand.state)
         var state: TicketState?
-        @Option(parsing: .unconditional, help: "Tickets at most.")
-        var limit = 1_000
+        @OptionGroup var limit: Limit
 
-        func run() throws { try QueueCommand.show(place, state, limit) }
+        func run() throws { try limit.show(place, state) }
     }
 
     struct Dead: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List the tickets that failed as often as they may, as JSON Lines.")
+            abstract: "List the tickets that used up their attempts, as JSON Lines.")
         @OptionGroup var place: StorePath
-        @Option(parsing: .unconditional, help: "Tickets at most.")
-        var limit = 1_000
+        @OptionGroup var limit: Limit
 
-        func run() throws { try QueueCommand.show(place, .dead, limit) }
+        func run() throws { try limit.show(place, .dead) }
     }
 
     struct Requeue: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Have dead tickets tried again, from their first attempt on.")
+            abstract: "Return dead tickets to the queue, with all their attempts.")
         @OptionGroup var place: StorePath
         @Flag(help: "All dead tickets.")
         var all = false
-        @Option(help: ArgumentHelp("Who asks for it, for the ledger.", valueName: "name"))
+        @Option(help: ArgumentHelp("The person, for the ledger.", valueName: "name"))
         var by: String?
         @Argument(help: "The tickets' ids.")
         var ids: [String] = []
@@ -48,11 +46,9 @@ struct QueueCommand: ParsableCommand {
         }
 
         func run() async throws {
-            try await reportingErrors {
-                let store = try place.write()
+            try await place.write { store in
                 let count = try await store.requeue(all ? nil : ids, by: by)
                 print("\(count) ticket\(count == 1 ? "" : "s") will be tried again")
-                try store.close()
             }
         }
     }
@@ -65,36 +61,22 @@ struct QueueCommand: ParsableCommand {
         return state
     }
 
-    private static func show(_ place: StorePath, _ state: TicketState?, _ limit: Int) throws {
-        guard limit > 0 else { throw ValidationError("--limit takes a number from 1.") }
-        try reportingErrors {
-            let store = try place.read()
-            for ticket in try store.tickets(state, limit: limit) { print(ticket.line) }
-            try store.close()
-        }
-    }
-}
+    /// How many tickets are listed.
+    struct Limit: ParsableArguments {
+        @Option(parsing: .unconditional, help: "The most tickets to list.")
+        var limit = 1_000
 
-extension QueuedTicket {
-    /// One JSON object.
-    fileprivate var line: String {
-        var writer = JSONWriter()
-        writer.object { json in
-            json.key("id")
-            json.string(id)
-            json.key("state")
-            json.string(state.rawValue)
-            json.key("attempts")
-            json.integer(attempts)
-            for (name, value) in [
-                ("enqueued_at", shownTime(enqueuedAt)), ("updated_at", shownTime(updatedAt)),
-                ("decision", decision), ("error", error),
-            ] {
-                json.key(named: name)
-                json.string(value)
+        func validate() throws {
+            guard limit > 0 else { throw ValidationError("--limit takes a number from 1.") }
+        }
+
+        func show(_ place: StorePath, _ state: TicketState?) throws {
+            try place.read { store in
+                for ticket in try store.tickets(state, limit: limit) {
+                    print(JSONWriter.line { ticket.write(to: &$0) })
+                }
             }
         }
-        return writer.text
     }
 }
 #endif

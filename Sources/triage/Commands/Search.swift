@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import TriageData
 import TriageEngine
 import TriageModel
@@ -7,7 +6,7 @@ import TriageSearch
 import TriageTickets
 
 /// `triage search`: the articles of a KB that answer a question.
-struct Search: ParsableCommand {
+struct Search: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Search the knowledge base.")
 
     @OptionGroup var options: SnapshotOptions
@@ -50,33 +49,24 @@ struct Search: ParsableCommand {
         guard top >= 1 else { throw ValidationError("--top takes a number from 1.") }
     }
 
-    func run() throws {
-        try reportingErrors {
-            let index = try options.loadIndex()
+    func run() async throws {
+        try await reportingErrors {
+            let bundle = try options.model.map {
+                try ModelBundle(directory: $0, homes: Installation.roots)
+            }
+            let index = try options.files.index(with: bundle)
             if !fit.isEmpty { return try calibrate(index) }
-            if !query.isEmpty {
-                let result = index.search(Ticket(body: query.joined(separator: " ")), count: top)
-                print(json ? line(result, index, id: nil) : text(result, index))
-                return
-            }
-            let rows = try RowReader(path: input ?? "-")
-            let sink = try LineOutput(path: nil, reading: input)
-            var failed = 0
-            while let row = try rows.next() {
-                let answer: String
-                do throws(BadRow) {
-                    let question = try TextColumns().ticket(in: row.get())
-                    answer = line(index.search(question, count: top), index, id: question.id)
-                } catch {
-                    failed += 1
-                    var writer = JSONWriter()
-                    error.write(to: &writer)
-                    answer = writer.text
+            if let input {
+                return try await RowAnswers(input: input).write { (row) async throws(BadRow) in
+                    let question = try TextColumns().ticket(in: row)
+                    let result = index.search(question, count: top)
+                    let line = JSONWriter.line { result.write(id: question.id, of: index, to: &$0) }
+                    return Array("\(line)\n".utf8)
                 }
-                try sink.write(Array((answer + "\n").utf8))
             }
-            rows.sayIfEmpty()
-            try rows.sayFailed(failed)
+            let result = index.search(Ticket(body: query.joined(separator: " ")), count: top)
+            guard !json else { return print(JSONWriter.line { result.write(of: index, to: &$0) }) }
+            result.lines(of: index).forEach { print($0.shown) }
         }
     }
 
@@ -87,20 +77,17 @@ struct Search: ParsableCommand {
         let place = try output ?? fitFile(of: index)
         if output == nil { try AtomicOutput.makeFolders(AtomicOutput.parent(of: place)) }
         try calibration.write(to: place)
-        if json { return print(report(calibration, pairs, place)) }
-        print(
-            "\(pairs.count) questions, \(pairs.count { $0.relevant.isEmpty }) without an answer; "
-                + "embedding weight \(calibration.embeddingWeight)")
-        for (name, value) in calibration.metrics.sorted(by: { $0.key < $1.key }) { print("\(name) \(value)") }
+        if json { return print(JSONWriter.line { calibration.write(pairs, wrote: place, to: &$0) }) }
+        calibration.lines(pairs).forEach { print($0) }
         print("wrote \(place.shown)")
         print(use(of: place, index).shown)
     }
 
     /// Where a written fit applies.
     private func use(of place: String, _ index: SearchIndex) -> String {
-        let fit = options.statePath.map { index.fitFile(inState: $0) }
+        let fit = options.files.state.map { index.fitFile(inState: $0) }
         guard output != nil else {
-            let state = options.statePath ?? ""
+            let state = options.files.state ?? ""
             return
                 "Commands with this state folder use it for just these articles; `triage serve` needs --state \(state)."
         }
@@ -111,70 +98,11 @@ struct Search: ParsableCommand {
     }
 
     private func fitFile(of index: SearchIndex) throws -> String {
-        guard let state = options.statePath else {
+        guard let state = options.files.state else {
             throw DataError.unwritable(
                 path: "calibration.json", reason: "the environment names no state folder",
                 remedy: "name one with --state DIR or TRIAGE_STATE, or the file with --output")
         }
         return index.fitFile(inState: state)
-    }
-
-    private func report(_ calibration: SearchCalibration, _ pairs: [QuestionPair], _ place: String) -> String
-    {
-        var writer = JSONWriter()
-        writer.object { json in
-            json.key("questions")
-            json.integer(pairs.count)
-            json.key("without_an_answer")
-            json.integer(pairs.count { $0.relevant.isEmpty })
-            json.key("embedding_weight")
-            json.number(calibration.embeddingWeight)
-            json.key("metrics")
-            json.object { json in
-                for (name, value) in calibration.metrics.sorted(by: { $0.key < $1.key }) {
-                    json.key(named: name)
-                    json.number(value)
-                }
-            }
-            json.key("wrote")
-            json.string(place)
-        }
-        return writer.text
-    }
-
-    private func line(_ result: SearchResult, _ index: SearchIndex, id: String?) -> String {
-        var writer = JSONWriter()
-        writer.object { json in
-            if let id {
-                json.key("id")
-                json.string(id)
-            }
-            json.key("matches")
-            json.array(result.hits) { json, hit in
-                json.object { json in
-                    json.key("id")
-                    json.string(index.articles[hit.article].id)
-                    json.key("title")
-                    json.string(index.articles[hit.article].title)
-                    json.key("score")
-                    json.sixDecimals(hit.score)
-                }
-            }
-            json.key("known_probability")
-            json.sixDecimals(result.knownProbability)
-        }
-        return writer.text
-    }
-
-    private func text(_ result: SearchResult, _ index: SearchIndex) -> String {
-        let lines = result.hits.map { hit in
-            String(format: "%.3f  ", hit.score)
-                + "\(index.articles[hit.article].id)  \(index.articles[hit.article].title)".shown
-        }
-        let verdict = String(
-            format: "known issue: %@, probability %.3f%@", result.isKnown ? "yes" : "no",
-            result.knownProbability,
-            index.calibration.isCalibrated ? "" : " (uncalibrated: fit with --fit on questions with answers)")
-        return (lines + [verdict]).joined(separator: "\n")
     }
 }

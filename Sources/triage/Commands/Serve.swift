@@ -14,8 +14,8 @@ struct Serve: AsyncParsableCommand {
         abstract: "Answer over HTTP: the original agent's contract, and /v1 (see /docs and /openapi.json).",
         usage: "triage serve [--config <file>] [--<setting> <value> ...]",
         discussion: """
-            SIGHUP reads bundle, knowledge base and playbook again; SIGTERM and SIGINT end the service when requests \
-            under way are answered. Each setting below is also an environment variable, as TRIAGE_PORT, and a line of \
+            SIGHUP reads bundle, knowledge base and playbook again; SIGTERM and SIGINT end the service after the answers to \
+            requests under way. Each setting below is also an environment variable, as TRIAGE_PORT, and a line of \
             .env or of a YAML file; `triage doctor --settings` shows all names, values in force, and where from.
 
             \(SettingsDocument.flags)
@@ -29,9 +29,8 @@ struct Serve: AsyncParsableCommand {
         try await reportingErrors {
             let settings = try options.effective().checked()
             for note in SettingsCheck(settings).notes { Terminal.say("triage: warning: \(note)") }
-            let deciding = settings.decidingInPlace
-            let loaded = try deciding.load()
-            if deciding.kbPath == nil, deciding.kb == nil { Places.warnWithoutKB() }
+            let loaded = try settings.loadSnapshots()
+            settings.decidingFiles.warnWithoutKB()
             let telemetry = try Telemetry.start(settings.telemetry)
             let store =
                 settings.store.isStateless
@@ -48,7 +47,7 @@ struct Serve: AsyncParsableCommand {
             dependencies.modelDecider = try settings.languageModelDecider(
                 dependencies.llm, for: loaded.deciding)
             dependencies.shadow = Shadow(loaded.shadow)
-            dependencies.reloader = SnapshotReloader(dependencies) { try deciding.load() }
+            dependencies.reloader = SnapshotReloader(dependencies) { try settings.loadSnapshots() }
             let host = settings.listening.host
             var serving = ServerOptions(settings)
             serving.hasEcho = echo

@@ -8,7 +8,7 @@ struct StoreCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "store",
         abstract:
-            "Back a store up, restore it, show what is in it, delete what has expired, rebuild its file.",
+            "Back up, restore, inspect, expire and compact a store.",
         subcommands: [Backup.self, Restore.self, Status.self, Expire.self, Compact.self])
 
     struct Backup: ParsableCommand {
@@ -20,20 +20,18 @@ struct StoreCommand: ParsableCommand {
         var output: String
 
         func run() throws {
-            try reportingErrors {
-                let store = try place.read()
+            try place.read { store in
                 let rows = try store.backup(to: output)
                 print("wrote \(output.shown): \(rows) rows of the ledger")
-                try store.close()
             }
         }
     }
 
     struct Restore: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Make a store of a backup, once its ledger has been verified.",
+            abstract: "Restore a backup after its ledger is verified.",
             discussion:
-                "A store that is there is kept as DIR.previous, or DIR.previous-2 and so on. One that is in use is left "
+                "An existing store is kept as DIR.previous, or DIR.previous-2 and so on. A store in use is left "
                 + "alone: exit code 69."
         )
         @OptionGroup var place: StorePath
@@ -61,13 +59,12 @@ struct StoreCommand: ParsableCommand {
         var json = false
 
         func run() throws {
-            try reportingErrors {
-                let store = try place.read()
+            try place.read { store in
                 try store.checkIntegrity()
                 let inventory = try store.inventory()
-                print(json ? inventory.line : inventory.text)
+                let lines = json ? [JSONWriter.line { inventory.write(to: &$0) }] : inventory.lines
+                lines.forEach { print($0) }
                 try store.checkSchema()
-                try store.close()
             }
         }
     }
@@ -91,7 +88,8 @@ struct StoreCommand: ParsableCommand {
 
         func run() async throws {
             try await reportingErrors {
-                let report = try await place.delete(.expire(days: days), patience)
+                let report = try await TicketStore.delete(
+                    .expire(days: days), from: place.store, waiting: patience.wait)
                 print("deleted \(report.texts) texts and \(report.tickets) tickets")
                 report.warnUnlessClean()
             }
@@ -108,44 +106,12 @@ struct StoreCommand: ParsableCommand {
         @OptionGroup var place: StorePath
 
         func run() async throws {
-            try await reportingErrors {
-                let store = try place.write()
+            try await place.write { store in
                 let before = try store.statistics().bytes
                 try await store.compact()
                 print("the store has \(try store.statistics().bytes) bytes now, and had \(before)")
-                try store.close()
             }
         }
-    }
-}
-
-extension StoreInventory {
-    private var counts: [(name: String, value: Int)] {
-        [
-            ("decisions", decisions), ("feedback", feedback), ("ledger_rows", ledgerRows), ("texts", texts),
-        ] + TicketState.allCases.map { ("queue_\($0.rawValue)", queue[$0] ?? 0) } + [("bytes", bytes)]
-            + (bytesPerDecision.map { [("bytes_per_decision", $0)] } ?? [])
-    }
-
-    fileprivate var text: String {
-        let lines = counts.map { "\($0.name.replacing("_", with: " ")): \($0.value)" }
-        let oldest = oldestText.map { ["oldest text: \(shownTime($0))"] } ?? []
-        return (lines + oldest + ["public key: \(publicKey)"]).joined(separator: "\n")
-    }
-
-    fileprivate var line: String {
-        var writer = JSONWriter()
-        writer.object { json in
-            for (name, value) in counts {
-                json.key(named: name)
-                json.integer(value)
-            }
-            json.key("oldest_text")
-            json.string(oldestText.map { shownTime($0) })
-            json.key("public_key")
-            json.string(publicKey)
-        }
-        return writer.text
     }
 }
 #endif

@@ -1,11 +1,10 @@
 import ArgumentParser
-import TriageData
 import TriageEngine
+import TriageEvaluation
 import TriageModel
-import TriageNumerics
 import TriageTraining
 
-/// A site's tests as `triage train` checks them: read before the fit, decided after it, before anything is written.
+/// A site's tests as `triage train` checks them.
 struct SiteTestOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
@@ -17,43 +16,25 @@ struct SiteTestOptions: ParsableArguments {
     )
     var kb: String?
 
-    /// The policy under which tests are judged.
-    private func policy() throws -> Policy {
-        guard kb != "none" else { return Policy() }
-        return try Places.playbook(ofKB: kb ?? Places.existing("kb")).map { try Policy(playbook: $0) }
-            ?? Policy()
-    }
-
     /// The tests, checked against the fields that will be trained; nil when none are given.
-    func load(_ set: TrainingSet, _ options: TrainingOptions) throws -> SiteTests? {
-        let labels = Dictionary(uniqueKeysWithValues: zip(set.fields, set.labelSets))
-        let severity = set.fields.first { options.role(of: $0) == "severity" }
-        return try tests.map {
-            try SiteTests(path: $0, labels: labels, severityField: severity, policy: policy())
+    func load(_ set: TrainingSet, _ options: TrainingOptions) throws -> SiteTestCheck? {
+        try tests.map { path in
+            let policy = kb == "none" ? Policy() : try DecisionFiles(kb: kb).policy()
+            return try SiteTestCheck(path: path, policy: policy, for: set, options)
         }
     }
+}
 
-    /// Says each test that the bundle fails.
+extension SiteTestCheck {
+    /// Names each test that the bundle fails.
     ///
     /// - Throws: `SiteTestError.failed` when there is one.
-    func check(_ tests: SiteTests?, _ bundle: TrainedBundle, _ table: EmbeddingTable?) throws {
-        guard let tests else { return }
-        var files: [String: MappedBytes] = [:]
-        for file in bundle.files { files[file.name] = MappedBytes(copying: file.bytes) }
-        let model = try ModelBundle(files: files, directory: bundle.manifest.name) {
-            (reference) throws(ModelError) in
-            guard let table else {
-                throw .embeddingNotFound(name: reference.name, sha256: reference.sha256, searched: [])
-            }
-            return table
-        }
-        let snapshot = Snapshot(model: model, policy: try policy())
-        if let refusal = snapshot.severityRefusal { Terminal.say("triage: \(refusal)") }
-        let failures = tests.failures(snapshot)
+    func check(_ bundle: TrainedBundle, _ table: EmbeddingTable?) throws {
+        let (failures, refusal) = try judge(bundle, embedding: table)
+        if let refusal { Terminal.say("triage: \(refusal)") }
         guard !failures.isEmpty else { return }
         Terminal.status("")
-        for failure in failures { Terminal.say("triage: \(tests.path): \(failure)") }
-        throw SiteTestError.failed(
-            path: tests.path, failed: Set(failures.map(\.line)).count, tests: tests.count)
+        for failure in failures { Terminal.say("triage: \(path): \(failure)") }
+        throw SiteTestError.failed(path: path, failed: Set(failures.map(\.line)).count, tests: count)
     }
 }

@@ -1,11 +1,9 @@
 import ArgumentParser
-import Dispatch
 import Foundation
-import Synchronization
 import TriageData
 import TriageEngine
+import TriageEvaluation
 import TriageModel
-import TriageNumerics
 import TriageText
 import TriageTraining
 import TriageTickets
@@ -17,7 +15,7 @@ struct Train: ParsableCommand {
         discussion: """
             Block weights and C are chosen by cross-validation on the training rows, near-duplicates on one side; \
             --fixed uses the documented settings instead (each block 1, C 30). Bad rows are listed and left out, and \
-            change no exit code: 65 says that nothing could be trained.
+            change no exit code: 65 means that nothing could be trained.
             """)
 
     @Option(
@@ -26,7 +24,7 @@ struct Train: ParsableCommand {
     var data: [String] = []
     @Option(
         help: ArgumentHelp(
-            "A store whose corrected and confirmed decisions are rows too: masked text and the labels that stand.",
+            "A store whose corrected and confirmed decisions are rows too: masked text and the final labels.",
             valueName: "dir"))
     var feedback: String?
     @Option(help: ArgumentHelp("A label column to learn; may be given several times.", valueName: "name"))
@@ -41,17 +39,15 @@ struct Train: ParsableCommand {
         help: ArgumentHelp(
             """
             The bundle's folder. An existing one is kept as DIR.previous, in place of an older one. \
-            Refused when either holds anything but a bundle's three files.
+            Refused when either holds anything but a bundle's files: \(ModelBundle.fileNames.joined(separator: ", ")).
             """, valueName: "dir"))
     var output: String
-    @Option(help: "Threads (default: all processors). The bundle's bytes do not depend on it.")
-    var threads: Int?
-    @Flag(help: "No search: the documented settings, and no calibration unless asked for.")
+    @OptionGroup var threads: ThreadsOption
+    @Flag(help: "No search: the documented settings, and no calibration without --calibrate.")
     var fixed = false
-    @Flag(help: "Hold rows out and calibrate with --fixed too: several times its time.")
+    @Flag(help: "Hold rows out and calibrate with --fixed too; takes several times as long.")
     var calibrate = false
-    @Option(help: ArgumentHelp("The embedding matrix, or none.", valueName: "dir|none"))
-    var embedding: String?
+    @OptionGroup var embedding: EmbeddingOption
     @Option(
         help: ArgumentHelp(
             "A column whose equal values (a requester) stay on one side of a split.", valueName: "name"))
@@ -101,7 +97,6 @@ struct Train: ParsableCommand {
             throw ValidationError("Give --data (or --feedback) and --label at least once.")
         }
         guard Set(label).count == label.count else { throw ValidationError("A --label is given twice.") }
-        guard threads ?? 1 >= 1 else { throw ValidationError("--threads takes a number from 1.") }
         guard (0...2).contains(words) else { throw ValidationError("--words takes 0, 1 or 2.") }
         guard (8...22).contains(bits) else { throw ValidationError("--bits takes a number from 8 to 22.") }
         guard AutoTarget(parsing: target) != nil else {
@@ -154,23 +149,20 @@ struct Train: ParsableCommand {
             try set.check([("--time", time, \.time), ("--group", group, \.group)])
             try set.check(outOfScopeLabel: oosLabel)
             if let time { try set.checkTimes(column: time) }
-            report(set)
+            set.sayFaults()
             feedback?.report(used: set.added)
-            let matrix = try Places.loadEmbedding(embedding)
+            let matrix = try embedding.load()
             let options = try options(set, matrix?.table)
             let tests = try siteTests.load(set, options)
-            let interrupted = Interrupt()
+            let stop = StopSignals()
             let bar = ProgressBar("train")
-            let trainer = Trainer(
-                options, embedding: matrix,
-                workers: Workers(threads ?? ProcessInfo.processInfo.activeProcessorCount)
-            ) { progress in
-                try interrupted.check()
+            let trainer = Trainer(options, embedding: matrix, workers: threads.workers) { progress in
+                try stop.check()
                 bar.show(progress.stage, fraction: progress.fraction)
             }
             let bundle = try trainer.train(set)
-            try interrupted.check()
-            try siteTests.check(tests, bundle, matrix?.table)
+            try stop.check()
+            try tests?.check(bundle, matrix?.table)
             try place.write(bundle.files)
             bar.finish()
             warnOfRoles(in: bundle)
@@ -178,11 +170,14 @@ struct Train: ParsableCommand {
                 print(
                     "\(tests.path): \(tests.count == 1 ? "its test holds" : "all \(tests.count) tests hold")")
             }
-            show(bundle, set, seconds: start.duration(to: .now) / .seconds(1))
+            let report = TrainingReport(
+                bundle, set, seconds: start.duration(to: .now) / .seconds(1), countsFeedback: feedback != nil)
+            guard !json else { return print(JSONWriter.line { report.write(to: &$0) }) }
+            report.lines.forEach { print($0.shown) }
+            print("wrote \(output)")
         }
     }
 
-    /// A column that no row has would leave the rows to be split by another rule than the one asked for.
     private func options(_ set: TrainingSet, _ embedding: EmbeddingTable?) throws -> TrainingOptions {
         var options = TrainingOptions()
         options.name = URL(fileURLWithPath: output).lastPathComponent
@@ -202,129 +197,19 @@ struct Train: ParsableCommand {
             try notes.map { "\n" + String(decoding: try FileInput.bytes(of: $0), as: UTF8.self) } ?? ""
         options.warmStart = try warmStart.map {
             try WarmStart(
-                ModelBundle(directory: $0, homes: Places.roots), ngrams: options.ngrams, bits: options.bits,
+                ModelBundle(directory: $0, homes: Installation.roots), ngrams: options.ngrams,
+                bits: options.bits,
                 embedding: embedding)
         }
         return options
-    }
-
-    private func report(_ set: TrainingSet) {
-        for fault in set.faults.prefix(10) {
-            Terminal.say("triage: \(fault.file): line \(fault.row.line): \(fault.row.message)")
-        }
-        if set.faults.count > 10 { Terminal.say("triage: … and \(set.faults.count - 10) more bad rows") }
     }
 
     private func warnOfRoles(in bundle: TrainedBundle) {
         for (role, answer) in Decision.defaults
         where !bundle.manifest.heads.contains(where: { $0.role == role }) {
             Terminal.say(
-                "triage: no label has the role \(role), so every decision will say \(answer) there; "
+                "triage: no label has the role \(role), so every decision will use \(answer) there; "
                     + "name one with --role \(role)=NAME")
         }
-    }
-
-    private func show(_ bundle: TrainedBundle, _ set: TrainingSet, seconds: Double) {
-        if json { return print(jsonReport(bundle, set, seconds)) }
-        print(
-            "\(set.examples.count) rows, \(set.faults.count) bad, \(set.unlabelled) without a label"
-                + String(format: "; %.1f s", seconds))
-        for (head, fit) in zip(bundle.manifest.heads, bundle.fits) {
-            let settings = head.settings
-            var line =
-                "\(head.field): \(head.labels.count) labels, character weight \(settings.characterWeight), "
-            line += "embedding weight \(settings.embeddingWeight), C \(settings.inversePenalty)"
-            if let accuracy = head.metrics["held_out_accuracy"], let rows = head.metrics["held_out_rows"] {
-                line += String(format: "; held-out accuracy %.4f on %d rows", accuracy, Int(rows))
-            }
-            print(line.shown + (fit.converged ? "" : "; stopped after \(fit.iterations) iterations"))
-            print(AutoReport.sentence(head, bundle.scores[head.field]).shown)
-        }
-        let changed = bundle.manifest.training.changedByRounding.sorted { $0.key < $1.key }
-        print(
-            String(
-                format: "pruned %.4f of the weights' energy; rounding changed ",
-                bundle.manifest.training.prunedEnergy)
-                + changed.map { "\($0.value) row\($0.value == 1 ? "" : "s") of \($0.key.shown)" }.joined(
-                    separator: ", "))
-        print("wrote \(output)")
-    }
-
-    private func jsonReport(_ bundle: TrainedBundle, _ set: TrainingSet, _ seconds: Double) -> String {
-        var writer = JSONWriter()
-        writer.object { json in
-            json.key("rows")
-            json.integer(set.examples.count)
-            json.key("bad_rows")
-            json.integer(set.faults.count)
-            json.key("unlabelled")
-            json.integer(set.unlabelled)
-            if feedback != nil {
-                json.key("feedback_rows")
-                json.integer(set.added)
-            }
-            json.key("seconds")
-            json.number((seconds * 1000).rounded() / 1000)
-            json.key("fields")
-            json.object { json in
-                for (head, fit) in zip(bundle.manifest.heads, bundle.fits) {
-                    json.key(named: head.field)
-                    json.object { json in
-                        json.key("labels")
-                        json.integer(head.labels.count)
-                        json.key("settings")
-                        json.object { json in
-                            json.key("character_weight")
-                            json.number(head.settings.characterWeight)
-                            json.key("embedding_weight")
-                            json.number(head.settings.embeddingWeight)
-                            json.key("inverse_penalty")
-                            json.number(head.settings.inversePenalty)
-                        }
-                        for (name, value) in head.metrics.sorted(by: { $0.key < $1.key }) {
-                            json.key(named: name)
-                            json.number(value)
-                        }
-                        json.key("iterations")
-                        json.integer(fit.iterations)
-                        json.key("converged")
-                        json.bool(fit.converged)
-                        json.key("changed_by_rounding")
-                        json.integer(bundle.manifest.training.changedByRounding[head.field] ?? 0)
-                    }
-                }
-            }
-        }
-        return writer.text
-    }
-}
-
-/// A request to stop seen between two steps of the work, so that nothing is left half written.
-final class Interrupt {
-    private let sources: [any DispatchSourceSignal]
-    private let seen: Flag
-
-    private final class Flag: Sendable {
-        let signal = Atomic<Int32>(0)
-    }
-
-    init() {
-        let flag = Flag()
-        seen = flag
-        sources = [SIGINT, SIGTERM, SIGHUP].map { number in
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-            source.setEventHandler { flag.signal.store(number, ordering: .relaxed) }
-            source.resume()
-            return source
-        }
-    }
-
-    func check() throws {
-        let number = seen.signal.load(ordering: .relaxed)
-        guard number != 0 else { return }
-        Terminal.status("")
-        Terminal.say("triage: interrupted; nothing was written")
-        throw ExitCode(128 + number)
     }
 }

@@ -21,14 +21,12 @@ struct ComparisonOptions: ParsableArguments {
     var time: String?
     @Flag(help: "Train on 1/8, 1/4, 1/2 and all of --train.")
     var learningCurve = false
-    @Option(help: "Threads for what is trained (default: all processors). No figure depends on it.")
-    var threads: Int?
+    @OptionGroup var threads: ThreadsOption
 
     func validate() throws {
         guard !train.isEmpty || time == nil && !learningCurve else {
             throw ValidationError("--time and --learning-curve need --train.")
         }
-        guard threads ?? 1 >= 1 else { throw ValidationError("--threads takes a number from 1.") }
     }
 
     /// Fills in a report what the training file adds; nothing without one.
@@ -37,13 +35,10 @@ struct ComparisonOptions: ParsableArguments {
         let model = evaluation.snapshot.model
         let columns = TrainingSet.Columns(text: text, labels: report.fields.map(\.name), time: time)
         let set = try TrainingSet(files: train, columns: columns, preparation: model.preparation)
-        for fault in set.faults.prefix(10) {
-            Terminal.say("triage: \(fault.file): line \(fault.row.line): \(fault.row.message)")
-        }
-        let workers = Workers(threads ?? ProcessInfo.processInfo.activeProcessorCount)
+        set.sayFaults()
         let bar = ProgressBar("evaluate")
         let comparisons = Comparisons(
-            set, FixedTraining(embedding: try embedding(model), workers: workers), timeColumn: time,
+            set, FixedTraining(embedding: try embedding(model), workers: threads.workers), timeColumn: time,
             learningCurve: learningCurve
         ) { bar.show($0, fraction: $1) }
         try comparisons.add(to: &report, evaluation)
@@ -55,8 +50,6 @@ struct ComparisonOptions: ParsableArguments {
         if let table = model.featurizer.embedding {
             return (model.manifest.embedding?.name ?? "embedding", table)
         }
-        return try Places.embedding.map {
-            (URL(fileURLWithPath: $0).lastPathComponent, try EmbeddingTable(directory: $0))
-        }
+        return try Installation.loadEmbedding(nil)
     }
 }

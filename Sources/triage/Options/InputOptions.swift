@@ -15,7 +15,7 @@ struct TextOption: ParsableArguments {
         TextColumns((text ?? "").split(separator: ",").map(String.init))
     }
 
-    /// Refuses a label column that is read as text too: the answer would stand in the question.
+    /// Refuses a label column that is read as text too: the text would hold the answer.
     func check(labels: [String]) throws {
         let names = columns.wanted.map { $0.lowercased() }
         guard let both = labels.first(where: { names.contains($0.lowercased()) }) else { return }
@@ -31,24 +31,37 @@ struct TextOption: ParsableArguments {
 }
 
 extension RowReader {
-    /// Says on standard error that an input was empty, which is no fault.
+    /// Notes on standard error that an input was empty, which is no error.
     func sayIfEmpty() {
         guard count == 0 else { return }
         Terminal.say(
             "triage: \(name): no records; give JSON Lines (one object a line) or CSV with a header")
     }
 
-    /// Says how many rows failed, and ends with the exit code for that.
+    /// Notes how many rows failed, and ends with the exit code for that.
     func sayFailed(_ failed: Int) throws {
         guard failed > 0 else { return }
         Terminal.say(
             "triage: \(name): \(failed) of \(count) rows could not be read; "
-                + "each has its error in its place: mend them and run again")
+                + "each has its error in its place: correct them and run again")
         throw ExitCode.badData
     }
 }
 
+extension Terminal {
+    /// Names the first ten bad rows.
+    static func say(_ faults: [(file: String, row: BadRow)]) {
+        for fault in faults.prefix(10) {
+            say("triage: \(fault.file): line \(fault.row.line): \(fault.row.message)")
+        }
+        if faults.count > 10 { say("triage: … and \(faults.count - 10) more bad rows") }
+    }
+}
+
 extension TrainingSet {
+    /// Names the rows that were left out.
+    func sayFaults() { Terminal.say(faults.map { ($0.file, $0.row) }) }
+
     /// Refuses options that name a column which no row has: the split would silently be another one.
     func check(_ columns: [(option: String, name: String?, path: KeyPath<TrainingExample, String?>)]) throws {
         for case (let option, let name?, let path) in columns
@@ -59,7 +72,7 @@ extension TrainingSet {
         }
     }
 
-    /// Refuses an out-of-scope label that no row has: it would be out of the training without a word.
+    /// Refuses an out-of-scope label that no row has.
     func check(outOfScopeLabel label: String?) throws {
         guard let label, !examples.contains(where: { !$0.outside.isEmpty }) else { return }
         throw ValidationError(

@@ -13,10 +13,9 @@ extension Option<[String]> {
         let shown = setting.defaultValue.map { " (default: \($0))" } ?? ""
         self.init(
             wrappedValue: [],
-            name: NameSpecification(setting.flags.map { .customLong(String($0.dropFirst(2))) }),
-            help: ArgumentHelp(
-                "\(setting.meaning)\(shown)",
-                valueName: setting.valueName),
+            name: NameSpecification(
+                setting.flags.map { NameSpecification.Element.customLong(String($0.dropFirst(2))) }),
+            help: ArgumentHelp("\(setting.meaning)\(shown)", valueName: setting.valueName),
             transform: { "\(setting.flags[0])=\($0)" })
     }
 }

@@ -1,6 +1,5 @@
 #if Service
 import ArgumentParser
-import Foundation
 import TriageData
 import TriageStore
 
@@ -9,15 +8,22 @@ struct StorePath: ParsableArguments {
     @Option(help: ArgumentHelp("The store's folder.", valueName: "dir"))
     var store = "store"
 
-    /// Opens it beside whoever writes it.
-    func read() throws -> TicketStore { try TicketStore(store, .read) }
-
-    /// Opens it as its one writer; one that is not there is not made.
-    func write() throws -> TicketStore {
-        guard ["triage.sqlite", "key"].contains(where: { FileInput.exists("\(store)/\($0)") }) else {
-            throw StoreError.notAStore(path: store, missing: "triage.sqlite")
+    /// Runs a command's work on the store, beside the process that writes it.
+    func read(_ work: (TicketStore) throws -> Void) throws {
+        try reportingErrors {
+            let store = try TicketStore(self.store, .read)
+            try work(store)
+            try store.close()
         }
-        return try TicketStore(store)
+    }
+
+    /// Runs a command's work as the store's one writer; a store that is not there is not made.
+    func write(_ work: (TicketStore) async throws -> Void) async throws {
+        try await reportingErrors {
+            let store = try TicketStore.existing(self.store)
+            try await work(store)
+            try store.close()
+        }
     }
 }
 
@@ -37,10 +43,5 @@ extension ExitCode {
             self = .failure
         }
     }
-}
-
-/// A time of the store as people and machines read it.
-func shownTime(_ milliseconds: Int64) -> String {
-    Date(timeIntervalSince1970: Double(milliseconds) / 1000).ISO8601Format()
 }
 #endif

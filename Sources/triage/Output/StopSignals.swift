@@ -1,3 +1,4 @@
+import ArgumentParser
 import Dispatch
 import Synchronization
 
@@ -5,26 +6,61 @@ import Synchronization
 @preconcurrency import Glibc
 #endif
 
-/// Runs `work`, which is cancelled at the first SIGINT, SIGTERM or SIGHUP; a second one ends the program at once.
+/// SIGINT, SIGTERM and SIGHUP as requests to stop, seen between two steps of the work so that nothing is left half written.
+final class StopSignals {
+    private let sources: [any DispatchSourceSignal]
+    private let first: First
+
+    private final class First: Sendable {
+        let signal = Atomic<Int32>(0)
+    }
+
+    /// Notes the first signal and calls `handler` for it; a handler that restores the default action lets a second one
+    /// end the program.
+    init(_ handler: @escaping @Sendable (Int32) -> Void = { _ in }) {
+        let first = First()
+        self.first = first
+        sources = [SIGINT, SIGTERM, SIGHUP].map { number in
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            source.setEventHandler {
+                _ = first.signal.compareExchange(expected: 0, desired: number, ordering: .relaxed)
+                handler(number)
+            }
+            source.resume()
+            return source
+        }
+    }
+
+    /// The first signal that came.
+    var received: Int32? {
+        let number = first.signal.load(ordering: .relaxed)
+        return number == 0 ? nil : number
+    }
+
+    func cancel() { sources.forEach { $0.cancel() } }
+
+    /// Ends the command when a signal came.
+    func check() throws {
+        guard let received else { return }
+        Terminal.status("")
+        Terminal.say("triage: interrupted; nothing was written")
+        throw ExitCode(128 + received)
+    }
+}
+
+/// Runs `work`, which is cancelled at the first signal to stop; a second one ends the program at once.
 ///
 /// The result is the work's, and the signal that came, if one did.
 func cancelledBySignals<Value: Sendable>(
     _ work: @escaping @Sendable () async -> Value
 ) async -> (value: Value, signal: Int32?) {
-    let came = Mutex<Int32?>(nil)
     let task = Task { await work() }
-    let sources = [SIGINT, SIGTERM, SIGHUP].map { number in
-        signal(number, SIG_IGN)
-        let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-        source.setEventHandler {
-            came.withLock { $0 = $0 ?? number }
-            signal(number, SIG_DFL)
-            task.cancel()
-        }
-        source.resume()
-        return source
+    let stop = StopSignals { number in
+        signal(number, SIG_DFL)
+        task.cancel()
     }
     let value = await task.value
-    sources.forEach { $0.cancel() }
-    return (value, came.withLock { $0 })
+    stop.cancel()
+    return (value, stop.received)
 }

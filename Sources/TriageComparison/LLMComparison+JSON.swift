@@ -1,0 +1,145 @@
+internal import TriageData
+internal import TriageEvaluation
+
+extension LLMComparison {
+    /// The comparison as JSON: figures with six decimals, seconds with six too, null where one is undefined.
+    package func json() -> String {
+        var writer = JSONWriter()
+        writer.object { json in
+            json.count("format", 1)
+            json.member("note", options.note)
+            json.key("bundle")
+            json.object { json in
+                json.member("name", options.bundleName)
+                json.member("sha256", options.bundleSHA256)
+            }
+            json.member("model", options.modelName)
+            json.count("rows", options.rows)
+            json.count("bad_rows", options.badRows)
+            json.count("empty_rows", options.emptyRows)
+            json.count("unusable_rows", options.unusableRows)
+            json.count("tickets_wanted", options.wantedTickets)
+            json.count("tickets", calls.count)
+            writeUsage(&json)
+            json.optional("latency", latency) { write($1, &$0) }
+            json.key("fields")
+            json.object { json in
+                for field in fields {
+                    json.key(named: field.field.name)
+                    json.object { write(field, &$0) }
+                }
+            }
+        }
+        return writer.text + "\n"
+    }
+
+    private func writeUsage(_ json: inout JSONWriter) {
+        json.key("calls")
+        json.object { json in
+            json.count("at_once", options.concurrency)
+            json.count("answers", calls.reduce(0) { $0 + $1.replies })
+            json.count("asked_again", calls.reduce(0) { $0 + $1.repeated })
+            json.count("retries", calls.reduce(0) { $0 + $1.retries })
+            json.key("failed")
+            json.object { json in
+                for failure in failures { json.count(failure.code, failure.count) }
+            }
+            json.figure("input_tokens_per_ticket", inputTokensEach)
+            json.figure("output_tokens_per_ticket", outputTokensEach)
+            json.member("tokens_estimated", isEstimated)
+            json.figure("cost_per_1000", costPer1000)
+        }
+    }
+
+    private func write(_ latency: LatencyComparison, _ json: inout JSONWriter) {
+        json.object { json in
+            for (name, quantile) in [("p50", latency.median), ("p95", latency.p95)] {
+                json.key(named: name)
+                json.object { json in
+                    json.key("engine_seconds")
+                    json.estimate(quantile.engine)
+                    json.key("mode_seconds")
+                    json.estimate(quantile.mode)
+                    json.key("ratio")
+                    json.estimate(quantile.ratio)
+                }
+            }
+            json.figure("engine_mean_seconds", latency.engineMean)
+            json.figure("mode_mean_seconds", latency.modeMean)
+        }
+    }
+
+    private func write(_ field: FieldComparison, _ json: inout JSONWriter) {
+        json.count("rows", field.field.answers.count)
+        json.count("unlabelled", field.field.unlabelled)
+        json.count("unknown_labels", field.field.unknown)
+        for (name, score) in [
+            ("engine", field.engine), ("llm_mode", field.mode), ("model_alone", field.said),
+        ] {
+            json.key(named: name)
+            json.object { json in
+                json.key("accuracy")
+                json.estimate(score.accuracy)
+                json.key("macro_f1")
+                json.estimate(score.macroF1)
+            }
+        }
+        json.optional("difference", field.paired) { json, paired in
+            json.object { json in
+                json.key("accuracy")
+                json.estimate(paired.difference)
+                json.count("both_right", field.bothRight)
+                json.count("only_llm_mode_right", paired.onlyFirst)
+                json.count("only_engine_right", paired.onlySecond)
+                json.figure("mcnemar_exact_p", paired.exact)
+                json.figure("mcnemar_mid_p", paired.midP)
+            }
+        }
+        for (name, estimate) in [
+            ("ceiling", field.ceiling), ("agreement", field.agreement),
+            ("accuracy_where_agreed", field.accuracyWhereAgreed), ("invalid_rate", field.invalidRate),
+        ] {
+            json.key(named: name)
+            json.estimate(estimate)
+        }
+        json.count("model_answers", field.field.asked)
+        json.count("invalid_answers", field.field.invalid)
+        json.count("unanswered", field.field.unanswered)
+        json.key("engine_against_llm_mode")
+        json.confusion(field.confusion)
+        writeDeferral(field, &json)
+    }
+
+    private func writeDeferral(_ field: FieldComparison, _ json: inout JSONWriter) {
+        json.key("deferral")
+        json.object { json in
+            json.member("verdict", field.verdict.outcome.rawValue)
+            json.member("sentence", verdict(field))
+            json.count("choosing_rows", field.verdict.choosingRows)
+            json.count("judging_rows", field.verdict.judgingRows)
+            json.optional("choice", field.verdict.choice) { json, choice in
+                json.object { json in
+                    json.figure("below", choice.threshold.map { Double($0) })
+                    json.figure("share", choice.share)
+                    json.figure("gain_where_chosen", choice.chosenGain)
+                    json.key("gain")
+                    json.estimate(choice.gain)
+                    json.count("only_llm_mode_right", choice.onlyModel)
+                    json.count("only_engine_right", choice.onlyEngine)
+                    json.figure("mcnemar_mid_p", choice.midP)
+                }
+            }
+            json.key("curve")
+            json.array(field.deferral.points) { json, point in
+                json.object { json in
+                    json.figure("share", point.share)
+                    json.count("rows", point.rows)
+                    json.figure("below", point.threshold.map { Double($0) })
+                    json.figure("accuracy", point.accuracy)
+                    json.key("gain")
+                    json.estimate(point.gain)
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package import TriageEngine
+package import TriageSearch
+package import TriageTickets
+
+/// A draft of the matched article's reply: the same for the same ticket, and offline.
+///
+/// An article's action and steps and the playbook's next action are for the agent, and stay in the decision. The reply
+/// is quoted as it is, also to a ticket in another language: the agent who reads the draft decides.
+package enum TemplateDraft {
+    /// The draft of a decided ticket.
+    package static func write(_ ticket: TicketText, _ decision: Decision, with snapshot: Snapshot) -> Draft {
+        write(decision, snapshot.answer(to: ticket, decision), reason: "no_model")
+    }
+
+    /// The draft from an article; `reason` is why no model wrote it.
+    package static func write(_ decision: Decision, _ article: Article?, reason: String) -> Draft {
+        let phrases = DraftPhrases.of(decision.language)
+        var parts = [
+            phrases.greeting, opening(phrases, decision.summary), article?.reply ?? phrases.received,
+            phrases.closing,
+        ]
+        if let article { parts.append("(\(phrases.basedOn): \(article.id), \(article.title))") }
+        return Draft(
+            text: parts.joined(separator: "\n\n"), source: .template, reason: reason,
+            language: phrases.language, basedOn: article.map { [$0.id] } ?? [])
+    }
+
+    /// The thanks, and what was understood where there is something.
+    private static func opening(_ phrases: DraftPhrases, _ summary: String) -> String {
+        summary.isEmpty ? phrases.thanks : "\(phrases.thanks) \(phrases.understood)\n“\(summary)”"
+    }
+}
+
+extension Snapshot {
+    /// The article that answers a decided ticket; nil for a new issue.
+    package func answer(to ticket: TicketText, _ decision: Decision) -> Article? {
+        guard decision.isKnownIssue, let id = decision.matches.first?.id, let index else { return nil }
+        return index.search(ticket, count: decision.matches.count).hits.lazy
+            .map { index.article(of: $0) }.first { $0.id == id }
+    }
+}

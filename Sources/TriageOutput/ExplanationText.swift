@@ -1,0 +1,141 @@
+internal import Foundation
+internal import TriageData
+package import TriageEngine
+package import TriageTickets
+
+/// One field's explanation as lines for people.
+///
+/// Words for a label are blue and bold, words against it orange and underlined: hues that every kind of colour
+/// vision tells apart, and a second sign beside them.
+package struct ExplanationText {
+    let prediction: Decision.Prediction
+    let explanation: Explanation
+    /// The label's own logit instead of the difference.
+    let showsOwn: Bool
+    let inColour: Bool
+
+    package init(
+        _ prediction: Decision.Prediction, _ explanation: Explanation, showsOwn: Bool, inColour: Bool
+    ) {
+        (self.prediction, self.explanation) = (prediction, explanation)
+        (self.showsOwn, self.inColour) = (showsOwn, inColour)
+    }
+
+    private var sum: Explanation.Sum {
+        showsOwn ? explanation.own : explanation.against?.sum ?? explanation.own
+    }
+
+    /// All lines; on a screen in colour, with the ticket's text first.
+    package func lines(_ ticket: Ticket) -> [String] {
+        var lines = [headline.shown, "  \(title.shown):"]
+        if inColour { lines += text(ticket) }
+        lines += sum.terms.map { term in
+            let place = "(\(term.field) \(term.range.lowerBound)..<\(term.range.upperBound))"
+            return
+                "  \(painted(number(term.weight), term.weight))  \(ExplanationText.word(term.text))  \(place)"
+        }
+        let share = String(format: "%.1f %% of all magnitudes", sum.restShare * 100)
+        lines.append("  \(number(sum.rest))  other words, \(share)")
+        lines.append("  \(number(sum.bias))  \(ExplanationText.bias(sum))")
+        lines.append("  \(number(sum.logit))  = \(total.shown)")
+        lines += explanation.collisions.map { "  note: \(ExplanationText.sentence($0).shown)" }
+        if let counterfactual = explanation.counterfactual {
+            let sentence = ExplanationText.sentence(
+                counterfactual, prediction, explaining: explanation.label)
+            lines.append("  \(sentence.shown)")
+        }
+        return lines
+    }
+
+    private var headline: String {
+        let percent = String(format: "%.1f %%", prediction.probability * 100)
+        let reasons = prediction.reasons.map(\.rawValue).joined(separator: ", ")
+        return "\(prediction.field): \(prediction.label)  \(percent)  \(prediction.level.rawValue)"
+            + (reasons.isEmpty ? "" : "  \(reasons)")
+    }
+
+    private var title: String {
+        guard !showsOwn, let rival = explanation.against?.label else {
+            return "words for \(explanation.label) and against it"
+        }
+        return "why \(explanation.label) rather than \(rival)"
+    }
+
+    private var total: String {
+        guard !showsOwn, let rival = explanation.against?.label else {
+            return "logit of \(explanation.label), less the mean of all labels' logits"
+        }
+        return "logit of \(explanation.label), less that of \(rival)"
+    }
+
+    // MARK: - Sentences, shared with the page
+
+    /// How the intercepts' part is called.
+    static func bias(_ sum: Explanation.Sum) -> String {
+        sum.labelMix.map { String(format: "bias, %+.3f of it for the label mix", $0) } ?? "bias"
+    }
+
+    static func sentence(_ collision: Explanation.Collision) -> String {
+        let owner = collision.label.map { ", a strong word of \($0)" } ?? ""
+        return
+            "“\(word(collision.text))” shares a bucket with “\(word(collision.other))”\(owner)"
+            + String(format: "; the bucket adds %+.3f", collision.weight)
+    }
+
+    /// A word or phrase made safe to show, cut where it would fill a screen.
+    static func word(_ text: String) -> String { text.fitted(to: maximumWordWidth) }
+
+    private static let maximumWordWidth = 60
+
+    /// What becomes of the answer, which is named where another label is explained.
+    static func sentence(
+        _ counterfactual: Counterfactual, _ prediction: Decision.Prediction, explaining label: String
+    ) -> String {
+        let change = change(counterfactual)
+        return label == prediction.label ? change : "of the answer \(prediction.label): \(change)"
+    }
+
+    private static func change(_ counterfactual: Counterfactual) -> String {
+        let percent = String(format: "%.1f %%", counterfactual.probability * 100)
+        let effort = "\(counterfactual.scorings) scorings"
+        var words: [String] = []
+        for word in counterfactual.words.map({ "“\(word($0.text.lowercased()))”" })
+        where !words.contains(word) {
+            words.append(word)
+        }
+        let set = "without \(words.joined(separator: ", ")): "
+        let kind = counterfactual.isIrreducible ? "each word needed" : "perhaps not all needed"
+        switch counterfactual.effect {
+        case .otherLabel: return set + "\(counterfactual.label) \(percent) (\(kind); \(effort))"
+        case .belowThreshold:
+            return set + "\(counterfactual.label) \(percent), below the threshold (\(kind); \(effort))"
+        case nil:
+            return "no set of words found that changes the answer, with up to \(counterfactual.removed) "
+                + "taken away (\(effort))"
+        }
+    }
+
+    // MARK: - Colour
+
+    private func number(_ value: Float) -> String { String(format: "%+8.3f", value) }
+
+    private func painted(_ text: String, _ weight: Float) -> String {
+        guard inColour else { return text }
+        return "\u{1B}[\(weight > 0 ? "1;38;5;33" : "4;38;5;208")m\(text)\u{1B}[0m"
+    }
+
+    /// The ticket as it came in: on the user's own screen nothing needs masking.
+    private func text(_ ticket: Ticket) -> [String] {
+        let ticket = ticket.cutToSize().ticket
+        return [("subject", ticket.subject), ("body", ticket.body)].filter { !$0.1.isEmpty }.map {
+            name, text in
+            let terms = sum.terms.filter { $0.field == name }.map { ($0.range, $0.weight) }
+            let stretches = Highlights(Array(text.utf8), terms).stretches
+            return "  │ "
+                + stretches.map { stretch in
+                    let safe = stretch.text.shown
+                    return stretch.weight.map { painted(safe, $0) } ?? safe
+                }.joined()
+        }
+    }
+}

@@ -1,0 +1,73 @@
+internal import Logging
+internal import TriageData
+package import TriageEngine
+internal import TriageLLM
+internal import TriageModel
+package import TriageSettings
+
+/// Checks what `triage serve` reads at its start, and what it may connect to.
+package enum ServiceCheck {
+    /// The settings that are not defaults, with their source; and what is wrong with them.
+    package static func check(_ effective: EffectiveSettings, _ report: inout DiagnosticReport) {
+        if let shadow = effective.settings.deciding.shadow {
+            let bundle = report.part("shadow") {
+                try ModelBundle(directory: shadow, homes: Installation.roots)
+            }
+            if let bundle { report.line("shadow", "\(bundle.manifest.name) \(bundle.sha256.prefix(12))") }
+        }
+        let given = Setting.all.filter { $0.key == $0.slot && effective.origin(of: $0) != .default }
+        report.line("settings", "\(given.count) given; --settings shows all, with their meaning")
+        for setting in given { report.line("", "\(setting.key) = \(effective.shown(setting))") }
+        for problem in effective.problems { report.line("settings", problem.description, .fail) }
+        for note in SettingsCheck(effective.settings).notes { report.line("settings", note, .warn) }
+        checkTLS(effective.settings.listening, &report)
+        checkFiles(effective.settings, &report)
+    }
+
+    private static func checkFiles(_ settings: ServiceSettings, _ report: inout DiagnosticReport) {
+        let access = report.part("access") {
+            try AccessControl(settings, redis: nil, logger: Logger(label: "triage"))
+        }
+        if access != nil, let keys = settings.listening.keys {
+            report.line("access", "\(keys): the keys can be read")
+        }
+        guard let path = settings.llm.prices, report.part("prices", { try PriceTable(file: path) }) != nil
+        else { return }
+        report.line("prices", "\(path): the prices can be read")
+    }
+
+    /// Whether a service can start with the certificate and its key, and what to mend.
+    private static func checkTLS(_ listening: ServiceSettings.Listening, _ report: inout DiagnosticReport) {
+        guard let files = TLSFiles(listening), let warnings = report.part("tls", { try files.examine() })
+        else { return }
+        report.line("tls", "\(files.certificate): the key fits the certificate")
+        for warning in warnings { report.line("tls", warning, .warn) }
+    }
+
+    /// The connections that settings allow; one that leaves this machine fails.
+    package static func connections(_ effective: EffectiveSettings) -> DiagnosticReport {
+        var report = DiagnosticReport()
+        let settings = effective.settings
+        report.line(
+            "listens",
+            "triage serve alone, on \(settings.listening.host):\(settings.listening.port); it opens no connection for that"
+        )
+        for connection in settings.connections {
+            guard let destination = connection.destination else {
+                report.line(connection.key, "not set: no connection for \(connection.purpose)")
+                continue
+            }
+            let origin = effective.origin(of: Setting.named(connection.key))
+            report.line(
+                connection.key, "\(connection.purpose): \(destination)  [\(origin)]",
+                connection.isLoopback ? .warn : .fail)
+        }
+        for note in SettingsCheck(settings).notes { report.line("note", note) }
+        for problem in effective.problems { report.line("settings", problem.description, .fail) }
+        report.line(
+            "others",
+            "health calls the service on this machine; every other command opens no socket unless you give --llm-url"
+        )
+        return report
+    }
+}

@@ -1,0 +1,71 @@
+internal import Foundation
+package import TriageModel
+
+/// The automatic answers of a field: what its rule reaches on held-out rows.
+package struct AutoReport {
+    package let lines: [String]
+
+    /// The sentence, and a curve of ten points over the rows that are neither ambiguous nor out of scope.
+    package init(_ head: ModelManifest.Head, _ scores: HeldOutScores) {
+        lines =
+            [AutoReport.sentence(head, scores), "  answered   right   at least   from"]
+            + AutoReport.curve(head, scores)
+    }
+
+    /// What the rule is and what it reaches.
+    package static func sentence(_ head: ModelManifest.Head, _ scores: HeldOutScores?) -> String {
+        let suggested = "; suggested from \(head.threshold)"
+        guard let rule = head.auto, let scores else {
+            let reason =
+                head.labelMix == nil
+                ? "no rows were held out" : "no rows were held out that could stand for the label mix"
+            return "\(head.field): never auto, since \(reason)" + suggested
+        }
+        guard rule.isReachable else { return unreachable(head, rule, scores) + suggested }
+        let from =
+            rule.labelThresholds.map { "by label, \($0.count) of \(head.labels.count) have a threshold" }
+            ?? "from probability \(rule.threshold ?? 1)"
+        return "\(head.field): \(rule.target): auto \(from): "
+            + String(
+                format: "%.1f %% of %d held-out rows, %.2f %% of them right",
+                100 * Double(rule.above) / Double(rule.rows), rule.rows,
+                100 * (1 - Double(rule.errors) / Double(max(rule.above, 1))))
+            + (head.isCalibrated ? "" : "; not the site's own labels, so never auto") + suggested
+    }
+
+    private static func unreachable(
+        _ head: ModelManifest.Head, _ rule: ModelManifest.AutoRule, _ scores: HeldOutScores
+    ) -> String {
+        guard let target = AutoTarget(parsing: rule.target) else {
+            return "\(head.field): \(rule.target): reviewing every ticket costs least, so never auto"
+        }
+        let missing = ThresholdSolver(scores, suggest: head.threshold).solve(target).missing
+        let remedy =
+            missing.map { "about \(rounded($0)) more labelled rows like these could show it" }
+            ?? "more rows like these would not; lower the target, or make the labels easier to distinguish"
+        return
+            "\(head.field): \(rule.target) cannot be shown on \(rule.rows) held-out rows, so never auto; \(remedy)"
+    }
+
+    /// Two digits are all that such an estimate is worth.
+    private static func rounded(_ count: Int) -> Int {
+        var unit = 1
+        while count / unit >= 100 { unit *= 10 }
+        return (count + unit / 2) / unit * unit
+    }
+
+    private static func curve(_ head: ModelManifest.Head, _ scores: HeldOutScores) -> [String] {
+        let points = ThresholdSolver(scores, suggest: 0).curve
+        return (1...10).compactMap { tenth in
+            guard let point = points.first(where: { 10 * $0.above >= tenth * scores.count }) else {
+                return nil
+            }
+            return String(
+                format: "  %7.1f %%  %5.1f %%   %5.1f %%   %.4f",
+                100 * Double(point.above) / Double(scores.count),
+                100 * (1 - Double(point.errors) / Double(point.above)),
+                100 * point.lowerBound(error: ThresholdSolver.error), point.threshold)
+                + (point.threshold < head.threshold ? "  (review: below what is suggested)" : "")
+        }
+    }
+}

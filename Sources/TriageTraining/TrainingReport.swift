@@ -1,0 +1,79 @@
+internal import Foundation
+package import TriageData
+internal import TriageModel
+
+/// What a training did, as lines for people and as JSON.
+package struct TrainingReport: Sendable {
+    private let bundle: TrainedBundle
+    private let set: TrainingSet
+    private let seconds: Double
+    private let countsFeedback: Bool
+
+    /// `countsFeedback` adds the rows that came from corrections.
+    package init(_ bundle: TrainedBundle, _ set: TrainingSet, seconds: Double, countsFeedback: Bool) {
+        (self.bundle, self.set) = (bundle, set)
+        (self.seconds, self.countsFeedback) = (seconds, countsFeedback)
+    }
+
+    package var lines: [String] {
+        let rows = "\(set.examples.count) rows, \(set.faults.count) bad, \(set.unlabelled) without a label"
+        let fields = zip(bundle.manifest.heads, bundle.fits).flatMap { head, fit in
+            [line(head, fit), AutoReport.sentence(head, bundle.scores[head.field])]
+        }
+        let changed = bundle.manifest.training.changedByRounding.sorted { $0.key < $1.key }
+            .map { "\($0.value) row\($0.value == 1 ? "" : "s") of \($0.key)" }
+        let pruned = String(
+            format: "pruned %.4f of the weights' energy", bundle.manifest.training.prunedEnergy)
+        return [rows + String(format: "; %.1f s", seconds)] + fields
+            + ["\(pruned); rounding changed \(changed.joined(separator: ", "))"]
+    }
+
+    private func line(_ head: ModelManifest.Head, _ fit: TrainedBundle.FieldFit) -> String {
+        var line =
+            "\(head.field): \(head.labels.count) labels, character weight \(head.settings.characterWeight), "
+        line += "embedding weight \(head.settings.embeddingWeight), C \(head.settings.inversePenalty)"
+        if let accuracy = head.metrics["held_out_accuracy"], let rows = head.metrics["held_out_rows"] {
+            line += String(format: "; held-out accuracy %.4f on %d rows", accuracy, Int(rows))
+        }
+        return line + (fit.converged ? "" : "; stopped after \(fit.iterations) iterations")
+    }
+
+    package func write(to json: inout JSONWriter) {
+        json.member("rows", set.examples.count)
+        json.member("bad_rows", set.faults.count)
+        json.member("unlabelled", set.unlabelled)
+        if countsFeedback { json.member("feedback_rows", set.added) }
+        json.member("seconds", (seconds * 1000).rounded() / 1000)
+        json.key("fields")
+        json.object { json in
+            for (head, fit) in zip(bundle.manifest.heads, bundle.fits) {
+                json.key(named: head.field)
+                json.object { write(head, fit, to: &$0) }
+            }
+        }
+    }
+
+    private func write(
+        _ head: ModelManifest.Head, _ fit: TrainedBundle.FieldFit, to json: inout JSONWriter
+    ) {
+        json.member("labels", head.labels.count)
+        json.key("settings")
+        json.object { json in
+            for (name, value) in [
+                ("character_weight", head.settings.characterWeight),
+                ("embedding_weight", head.settings.embeddingWeight),
+                ("inverse_penalty", head.settings.inversePenalty),
+            ] {
+                json.key(named: name)
+                json.number(value)
+            }
+        }
+        for (name, value) in head.metrics.sorted(by: { $0.key < $1.key }) {
+            json.key(named: name)
+            json.number(value)
+        }
+        json.member("iterations", fit.iterations)
+        json.member("converged", fit.converged)
+        json.member("changed_by_rounding", bundle.manifest.training.changedByRounding[head.field] ?? 0)
+    }
+}

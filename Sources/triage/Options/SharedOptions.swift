@@ -1,0 +1,119 @@
+import ArgumentParser
+import Foundation
+import TriageData
+import TriageEngine
+import TriageEvaluation
+import TriageModel
+import TriageNumerics
+
+/// How many threads a training uses; no result depends on it.
+struct ThreadsOption: ParsableArguments {
+    @Option(help: "Threads (default: all processors). No result depends on it.")
+    var threads: Int?
+
+    func validate() throws {
+        guard threads ?? 1 >= 1 else { throw ValidationError("--threads takes a number from 1.") }
+    }
+
+    var workers: Workers { Workers(threads ?? ProcessInfo.processInfo.activeProcessorCount) }
+}
+
+/// The embedding matrix of a training.
+struct EmbeddingOption: ParsableArguments {
+    @Option(help: ArgumentHelp("The folder of the embedding matrix, or none.", valueName: "dir|none"))
+    var embedding: String?
+
+    func load() throws -> (name: String, table: EmbeddingTable)? { try EmbeddingOption.load(embedding) }
+
+    /// The matrix, with a note on standard error where none was found.
+    static func load(_ path: String?) throws -> (name: String, table: EmbeddingTable)? {
+        let matrix = try Installation.loadEmbedding(path)
+        if matrix == nil, path != "none" {
+            Terminal.say(
+                "triage: no embedding matrix found; training on n-grams alone (name one with --embedding)")
+        }
+        return matrix
+    }
+}
+
+/// One ticket as an argument, or a file of tickets.
+struct TicketsArgument: ParsableArguments {
+    @OptionGroup var text: TextOption
+    @Option(help: ArgumentHelp("A file of tickets instead of the argument.", valueName: "file"))
+    var input: String?
+    @Argument(help: "The ticket's text.")
+    var ticket: [String] = []
+
+    func validate() throws {
+        guard ticket.isEmpty != (input == nil) else {
+            throw ValidationError(
+                "Give one ticket as an argument, or a file with --input (- is standard input).")
+        }
+    }
+
+    /// The text of the argument; words without quotes are one ticket, since a usage error would repeat them.
+    var given: String { ticket.joined(separator: " ") }
+}
+
+/// Sets of labels with a coverage.
+struct LabelSetOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "For each field a set of labels that holds the right one in this share of tickets, such as 0.95.",
+            valueName: "share"))
+    var labelSets: Double?
+    @Flag(help: "With --label-sets: reach the share for each label, where a label has enough held-out rows.")
+    var setsByLabel = false
+
+    func validate() throws {
+        guard labelSets != nil || !setsByLabel else {
+            throw ValidationError("--sets-by-label goes with --label-sets.")
+        }
+        guard labelSets.map({ $0 > 0 && $0 < 1 }) ?? true else {
+            throw ValidationError("--label-sets takes a share between 0 and 1, such as 0.95.")
+        }
+    }
+
+    /// The snapshot with label sets, where they are wanted.
+    func applied(to snapshot: Snapshot) throws -> Snapshot {
+        try labelSets.map { try snapshot.withLabelSets(coverage: $0, byLabel: setsByLabel) } ?? snapshot
+    }
+}
+
+/// A report on the terminal, as JSON, or in a folder.
+struct ReportOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Write the report into this folder; an earlier one is kept as DIR.previous.", valueName: "dir"))
+    var report: String?
+    @Flag(help: "JSON on standard output.")
+    var json = false
+
+    private static let names = ["report.html", "report.md", "report.json"]
+
+    /// The folder, checked before the work begins.
+    func folder() throws(DataError) -> OutputFolder? {
+        guard let report else { return nil }
+        return try OutputFolder(report, names: ReportOptions.names)
+    }
+
+    /// Writes a document into the folder, and shows it, or `summary` with --json.
+    func show(_ document: Document, json text: String, summary: String, _ folder: OutputFolder?) throws {
+        let texts = [document.html(), document.markdown(), text]
+        try folder?.write(zip(ReportOptions.names, texts).map { ($0, Array($1.utf8)) })
+        guard !json else { return print(summary, terminator: summary.hasSuffix("\n") ? "" : "\n") }
+        print(document.terminalText())
+        if let report { print("\nwrote \(report)/report.html, report.md and report.json") }
+    }
+}
+
+extension ModelBundle {
+    /// Refuses fields that the bundle lacks.
+    func check(fields: [String]) throws {
+        let known = heads.map(\.manifest.field)
+        if let stray = fields.first(where: { !known.contains($0) }) {
+            throw ValidationError(
+                "The model has no field '\(stray)'; its fields are \(known.joined(separator: ", ")).".shown)
+        }
+    }
+}

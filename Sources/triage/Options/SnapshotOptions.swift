@@ -1,0 +1,55 @@
+import ArgumentParser
+import TriageEngine
+
+/// Everything that a decision is made with.
+struct SnapshotOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The bundle's folder (default: the starter bundle).", valueName: "dir"))
+    var model: String?
+    @Option(help: ArgumentHelp("The KB's folder or file, or none.", valueName: "dir|none"))
+    var kb: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The folder for what triage derives and can make again, such as a fit of the KB (default: TRIAGE_STATE, else "
+                + "triage in the user's cache folder).", valueName: "dir"))
+    var state: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The playbook (default: the KB's playbook.yaml, else the shipped one).", valueName: "file"))
+    var playbook: String?
+    @Option(
+        help: ArgumentHelp("The language identifier's folder, or none.", valueName: "dir|none"))
+    var language: String?
+
+    func validate() throws {
+        let paths = [
+            ("--kb", kb), ("--state", state), ("--playbook", playbook), ("--language", language),
+            ("--model", model),
+        ]
+        for (name, path) in paths where path?.isEmpty ?? false {
+            throw ValidationError("\(name) is empty; name a file or folder, or leave \(name) out.")
+        }
+    }
+
+    var files: DecisionFiles {
+        DecisionFiles(
+            model: model, kb: kb, playbook: playbook, language: language,
+            state: state ?? Installation.state)
+    }
+
+    func loadSnapshot() throws -> Snapshot { try Snapshot(at: files.places()) }
+
+    func warnWithoutKB() { files.warnWithoutKB() }
+}
+
+extension DecisionFiles {
+    /// Notes what decisions lack when no KB was found and none was wanted.
+    func warnWithoutKB() {
+        guard kbPath == nil, kb == nil else { return }
+        let searched = Installation.roots.map { "\($0)/kb" }.joined(separator: ", ")
+        Terminal.say(
+            "triage: no knowledge base in \(searched): every issue is new and no safety floors apply; "
+                + "name one with --kb DIR, or give --kb none")
+    }
+}
