@@ -248,7 +248,8 @@ let package = Package(
         .testTarget(
             name: "TriageTrainingTests",
             dependencies: [
-                "TriageData", "TriageModel", "TriageNumerics", "TriageText", "TriageTickets", "TriageTraining",
+                "TriageData", "TriageModel", "TriageNumerics", "TriageText", "TriageTickets",
+                "TriageTraining",
             ]),
         .testTarget(
             name: "TriageEvaluationTests",
