@@ -38,8 +38,15 @@ package struct JSONError: Error, Equatable, Sendable {
         }
     }
 
-    /// The line, from 1, that the fault stands in.
-    package func line(in bytes: [UInt8]) -> Int { bytes.prefix(offset).count { $0 == 0x0A } + 1 }
+    /// The line of the fault, from 1; a line feed, a carriage return or both end a line.
+    package func line(in bytes: [UInt8]) -> Int {
+        var (line, previous) = (1, UInt8(0))
+        for byte in bytes.prefix(offset) {
+            if byte == 0x0D || byte == 0x0A && previous != 0x0D { line += 1 }
+            previous = byte
+        }
+        return line
+    }
 }
 
 /// Reads one JSON value (RFC 8259), strictly, with the place of the first fault.
@@ -145,11 +152,9 @@ struct JSONParser {
             try digits()
         }
         let text = String(decoding: bytes[start..<index], as: UTF8.self)
-        if isWhole { return Int64(text).map { .integer($0) } ?? .string(text) }
-        guard let number = Double(text), number.isFinite else {
-            throw JSONError(kind: .number, offset: start)
-        }
-        return .number(number)
+        if isWhole, text != "-0" { return Int64(text).map { .integer($0) } ?? .string(text) }
+        guard Double(text)?.isFinite == true else { throw JSONError(kind: .number, offset: start) }
+        return .number(text)
     }
 
     private mutating func digits() throws(JSONError) {

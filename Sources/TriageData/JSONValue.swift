@@ -6,8 +6,8 @@ package enum JSONValue: Sendable, Equatable {
     case bool(Bool)
     /// A number without fraction or exponent that fits in 64 bits.
     case integer(Int64)
-    /// Any other number.
-    case number(Double)
+    /// Any other number, spelled as it was read; `double` is its value.
+    case number(String)
     /// Text; also a whole number of more than 64 bits, so that a long id keeps its digits.
     case string(String)
     /// A list.
@@ -31,9 +31,8 @@ package enum JSONValue: Sendable, Equatable {
     /// Text as it is; numbers and booleans as they are written; nil for null, lists and objects.
     package var text: String? {
         switch self {
-        case .string(let text): text
+        case .string(let text), .number(let text): text
         case .integer(let number): String(number)
-        case .number(let number): String(number)
         case .bool(let value): String(value)
         case .null, .array, .object: nil
         }
@@ -49,7 +48,7 @@ package enum JSONValue: Sendable, Equatable {
     package var double: Double? {
         switch self {
         case .integer(let number): Double(number)
-        case .number(let number): number
+        case .number(let text): Double(text)
         default: nil
         }
     }

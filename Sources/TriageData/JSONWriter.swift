@@ -118,7 +118,7 @@ package struct JSONWriter: Sendable {
         case .null: raw("null")
         case .bool(let value): bool(value)
         case .integer(let number): raw(String(number))
-        case .number(let number): self.number(number)
+        case .number(let text): raw(text)
         case .string(let text): string(text)
         case .array(let elements): array(elements) { $0.value($1) }
         case .object:

@@ -21,7 +21,7 @@ package final class RowReader {
     private var header: [String] = []
     private var headerLine = 0
     /// The line by which the format was told, until it is handed out.
-    private var firstLine: LineReader.Line?
+    private var firstLine: LineSplitter.Line?
 
     /// Opens the file at `path`, or standard input for "-".
     ///
@@ -111,17 +111,24 @@ package final class RowReader {
             let taken = firstLine
             firstLine = nil
             guard let line = taken == nil ? try lines.next() : taken else { return nil }
-            guard case .text(let text) = line else {
-                let message =
-                    "the record is over \(RowReader.largestRecord >> 20) MB; split it or shorten its text"
-                return .failure(BadRow(line: lines.number, code: .tooLarge, message: message))
+            if let row = RowReader.row(line, number: lines.number, limit: RowReader.largestRecord) {
+                return row
             }
-            if !RowReader.isBlank(text) { return RowReader.row(text, line: lines.number) }
         }
     }
 
+    /// A line of JSON as a row; nil for a blank line.
+    static func row(_ line: LineSplitter.Line, number: Int, limit: Int) -> Result<Row, BadRow>? {
+        guard case .text(let text) = line else {
+            let size = limit % (1 << 20) == 0 ? "\(limit >> 20) MB" : "\(limit) bytes"
+            let message = "the record is over \(size); split it or shorten its text"
+            return .failure(BadRow(line: number, code: .tooLarge, message: message))
+        }
+        return isBlank(text) ? nil : row(text, line: number)
+    }
+
     /// One JSON object as a row.
-    package static func row(_ text: [UInt8], line: Int) -> Result<Row, BadRow> {
+    private static func row(_ text: [UInt8], line: Int) -> Result<Row, BadRow> {
         do throws(JSONError) {
             guard case .object(let fields) = try JSONValue(reading: text) else {
                 let message = "a JSON value, but no object; write one object {…} a line"

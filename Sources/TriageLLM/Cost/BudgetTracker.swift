@@ -181,10 +181,7 @@ actor BudgetTracker {
 
     /// The UTC day and month, as `2026-11-25` and `2026-11`.
     static func windows(at seconds: Int) -> (day: String, month: String) {
-        var (time, parts) = (time_t(seconds), tm())
-        gmtime_r(&time, &parts)
-        func padded(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
-        let month = "\(1900 + parts.tm_year)-\(padded(parts.tm_mon + 1))"
-        return ("\(month)-\(padded(parts.tm_mday))", month)
+        let text = Timestamp(milliseconds: Int64(seconds) * 1000).text
+        return (String(text.prefix(10)), String(text.prefix(7)))
     }
 }

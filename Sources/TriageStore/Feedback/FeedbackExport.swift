@@ -1,4 +1,3 @@
-internal import Foundation
 internal import TriageData
 internal import GRDB
 internal import TriageTickets
@@ -47,7 +46,7 @@ extension FeedbackExport {
             json.key("id")
             json.string(entry.ticket ?? entry.id)
             json.key("time")
-            json.string(Date(timeIntervalSince1970: Double(entry.time) / 1000).ISO8601Format())
+            json.string(Timestamp(milliseconds: entry.time).text)
             json.key("subject")
             json.string(text.subject.string)
             json.key("body")

@@ -1,6 +1,5 @@
 #if Service
 import ArgumentParser
-import Foundation
 import TriageData
 import TriageStore
 
@@ -41,6 +40,6 @@ extension ExitCode {
 
 /// A time of the store as people and machines read it.
 func shownTime(_ milliseconds: Int64) -> String {
-    Date(timeIntervalSince1970: Double(milliseconds) / 1000).ISO8601Format()
+    Timestamp(milliseconds: milliseconds).text
 }
 #endif
