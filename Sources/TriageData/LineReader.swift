@@ -1,13 +1,9 @@
-#if canImport(Glibc)
 internal import Glibc
-#elseif canImport(Darwin)
-internal import Darwin
-#endif
 
 /// The lines of a source, numbered from 1, without their ends.
 ///
-/// A line feed, a carriage return or both end a line. A longer line than the limit is skipped in bounded memory and
-/// said.
+/// A line feed, a carriage return or both end a line. A line that is longer than the limit is skipped in bounded
+/// memory and reported.
 struct LineReader {
     enum Line {
         case text([UInt8])
@@ -70,7 +66,7 @@ struct LineReader {
         return tooLong ? .tooLong : .text(line)
     }
 
-    /// Where the line that goes on at `position` ends in the piece.
+    /// Where the current line ends in the piece.
     private mutating func endOfLine() -> Int? {
         if lineFeed < position { lineFeed = place(of: 0x0A) }
         if carriageReturn < position { carriageReturn = place(of: 0x0D) }

@@ -1,13 +1,9 @@
-#if canImport(Glibc)
 internal import Glibc
-#elseif canImport(Darwin)
-internal import Darwin
-#endif
 
 /// A moment of the wall clock as RFC 3339 writes it.
 package struct Timestamp {
     /// Whole seconds since 1970-01-01 00:00 UTC.
-    let seconds: Int
+    package let seconds: Int
     /// 0 to 999.
     let milliseconds: Int
 
@@ -21,7 +17,6 @@ package struct Timestamp {
         (self.seconds, self.milliseconds) = (seconds, milliseconds)
     }
 
-    /// This moment.
     package static var now: Timestamp {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)

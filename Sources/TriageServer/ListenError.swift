@@ -1,4 +1,5 @@
 internal import NIOCore
+internal import SystemPackage
 package import TriageData
 
 /// That the service cannot have its address.
@@ -13,7 +14,7 @@ package struct ListenError: Error, Equatable {
     /// What an error of binding means; nil for any other error.
     init?(_ error: any Error, _ options: ServerOptions) {
         switch error {
-        case let error as IOError: reason = DataError.reason(error.errnoCode)
+        case let error as IOError: reason = Errno(rawValue: error.errnoCode).description
         case is SocketAddressError: reason = "no address is known for this name"
         default: return nil
         }

@@ -1,3 +1,5 @@
+internal import RealModule
+
 /// Computes all metrics of one field over a multiset of its rows: once for the figures, once a resample for their
 /// intervals.
 ///
@@ -48,7 +50,7 @@ struct FieldMeasurer {
     private static func loss(_ field: ScoredField, _ index: Int) -> Double {
         guard field.isKnown(index) else { return 0 }
         let probability = field.probabilities[index * field.labels.count + field.gold[index]]
-        return -Double(max(probability, leastProbability)).logarithm
+        return -Double.log(Double(max(probability, leastProbability)))
     }
 
     private static func squares(_ field: ScoredField, _ index: Int) -> Double {

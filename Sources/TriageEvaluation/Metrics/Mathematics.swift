@@ -1,19 +1,4 @@
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Darwin)
-internal import Darwin
-#endif
-
 extension Double {
-    /// The natural logarithm.
-    var logarithm: Double { log(self) }
-
-    /// The logarithm of the gamma function.
-    var logGamma: Double { lgamma(self) }
-
-    /// e to this power.
-    var exponential: Double { exp(self) }
-
     /// Rounded to six decimals.
     var sixDecimals: Double { (self * 1e6).rounded() / 1e6 }
 

@@ -95,7 +95,7 @@ struct LineSplitter {
         var bytes: [UInt8]?
 
         /// The line as a row.
-        func row(limit: Int) throws(BadRow) -> Row {
+        func row(limit: Int) throws(BadRow) -> InputRow {
             guard let bytes else {
                 throw BadRow(
                     line: number, code: .tooLarge,

@@ -2,9 +2,9 @@ internal import Foundation
 internal import GRDB
 internal import TriageData
 
-/// What another process wants a store's one writer to do; the request lies in the store until the writer answers.
+/// A request of another process to a store's one writer; it is kept in the store until the writer answers.
 package enum StoreRequest: Sendable, Equatable {
-    /// To erase something; `by` is who wants it.
+    /// `by` is the id of the API key that requests it.
     case erase(ErasureSubject, by: String?)
     /// To delete what is older than some days.
     case expire(days: Int)
@@ -109,7 +109,7 @@ extension StoreRequest {
 // MARK: - The process that writes
 
 extension TicketStore {
-    /// Carries out what other processes put into the store for its writer; to be run every second or so.
+    /// Carries out the requests of other processes; to be run every second or so.
     ///
     /// - Throws: `StoreError` when the store cannot work at the moment; what is not answered is done at the next call.
     package func serveRequests() async throws(StoreError) {
@@ -145,13 +145,12 @@ extension TicketStore {
 }
 
 extension StoreRequest {
-    /// Answers that nobody came back for.
+    /// Removes answers that no process fetched.
     static func removeAnswered(_ transaction: WriteTransaction) throws {
         try transaction.execute("DELETE FROM requests WHERE answer IS NOT NULL")
     }
 }
 
-/// What the writer answers.
 private enum StoreAnswer {
     case done(DeletionReport)
     case notFound

@@ -5,9 +5,8 @@ internal import TriageTickets
 
 /// Corrected tickets as labelled rows, for `triage train`.
 package struct FeedbackExport: Sendable, Equatable {
-    /// JSON Lines: `id`, `time`, `subject`, `body` (masked), then a label for each field that was said.
+    /// JSON Lines: `id`, `time`, `subject`, `body` (masked), then a label for each field with feedback.
     package var lines: [UInt8] = []
-    /// Rows in it.
     package var rows = 0
     /// Labels in it that differ from what was decided.
     package var corrected = 0
@@ -16,7 +15,7 @@ package struct FeedbackExport: Sendable, Equatable {
 }
 
 extension TicketStore {
-    /// Writes a labelled row for each decision on which feedback stands, oldest decision first.
+    /// Writes a labelled row for each decision with feedback that was not undone, oldest decision first.
     package func exportFeedback() throws(StoreError) -> FeedbackExport {
         try read { database in
             var export = FeedbackExport()

@@ -9,15 +9,11 @@ package struct AuditEvent: Sendable, Equatable {
     /// Who did it: the id of an API key, or nil.
     package var by: String?
 
-    /// A name and its value.
     package struct Detail: Sendable, Equatable {
-        /// The name.
         package var name: String
-        /// The value.
         package var value: String
     }
 
-    /// An event of the given parts.
     package init(_ name: String, _ details: [(name: String, value: String)] = [], by: String? = nil) {
         self.name = name
         self.details = details.map { Detail(name: $0.name, value: $0.value) }

@@ -1,11 +1,6 @@
 internal import Dispatch
-internal import Synchronization
-
-#if canImport(Glibc)
 internal import Glibc
-#elseif canImport(Darwin)
-internal import Darwin
-#endif
+internal import Synchronization
 
 /// A file descriptor that takes whole lines, in order, and never holds up who logs.
 ///

@@ -1,10 +1,6 @@
-internal import Synchronization
-
-#if canImport(Glibc)
 internal import Glibc
-#elseif canImport(Darwin)
-internal import Darwin
-#endif
+internal import Synchronization
+internal import TriageData
 
 /// What the kernel knows of this process, under the names that every Prometheus client uses.
 ///
@@ -33,11 +29,7 @@ enum ProcessMetrics {
         }
     }
 
-    #if canImport(Glibc)
     private static let fileLimit = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
-    #else
-    private static let fileLimit = RLIMIT_NOFILE
-    #endif
 
     /// The descriptor that counts is not counted.
     private static func openDescriptors() -> Int? {
@@ -76,11 +68,7 @@ enum ProcessMetrics {
     }
 
     private static func read(_ path: String) -> String? {
-        guard let file = fopen(path, "r") else { return nil }
-        defer { fclose(file) }
-        var bytes: [UInt8] = []
-        var part = [UInt8](repeating: 0, count: 65_536)
-        while case let count = fread(&part, 1, part.count, file), count > 0 { bytes += part[..<count] }
+        guard let bytes = try? FileInput.bytes(of: path) else { return nil }
         return String(decoding: bytes, as: UTF8.self)
     }
 }
