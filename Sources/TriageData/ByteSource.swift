@@ -9,13 +9,8 @@ struct ByteSource {
 
     /// Pieces in order, cut anywhere.
     init(pieces: [[UInt8]]) {
-        var rest = pieces.makeIterator()
-        next = { () throws(DataError) in
-            while let piece = rest.next() {
-                if !piece.isEmpty { return piece }
-            }
-            return nil
-        }
+        var rest = pieces.filter { !$0.isEmpty }.makeIterator()
+        next = { () throws(DataError) in rest.next() }
     }
 
     /// A file, or standard input for "-"; a pipe or a device only when one is welcome.
@@ -27,12 +22,7 @@ struct ByteSource {
     }
 
     /// The next piece, nil at the end; never empty.
-    func read() throws(DataError) -> [UInt8]? {
-        while let piece = try next() {
-            if !piece.isEmpty { return piece }
-        }
-        return nil
-    }
+    func read() throws(DataError) -> [UInt8]? { try next() }
 
     private final class Descriptor {
         private let path: String

@@ -69,16 +69,11 @@ extension BadRow {
     /// Writes the error in the place of the row's decision.
     package func write(to writer: inout JSONWriter) {
         writer.object { json in
-            json.key("id")
-            json.string(id)
-            json.key("line")
-            json.integer(line)
-            json.key("error")
-            json.object { json in
-                json.key("code")
-                json.string(code.rawValue)
-                json.key("message")
-                json.string(message)
+            json.string("id", id)
+            json.integer("line", line)
+            json.object("error") { json in
+                json.string("code", code.rawValue)
+                json.string("message", message)
             }
         }
     }

@@ -7,6 +7,13 @@ package struct JSONWriter: Sendable {
 
     package var text: String { String(decoding: bytes, as: UTF8.self) }
 
+    /// The bytes of one object with the members that `body` writes.
+    package static func object(_ body: (inout JSONWriter) -> Void) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.object(body)
+        return writer.bytes
+    }
+
     /// Writes `{ … }` around what `body` writes.
     package mutating func object(_ body: (inout JSONWriter) -> Void) { enclosed(0x7B, 0x7D, body) }
 
@@ -181,5 +188,68 @@ package struct JSONWriter: Sendable {
             bytes.append(contentsOf: [0x5C, 0x75, 0x30, 0x30, digits[Int(byte >> 4)], digits[Int(byte & 15)]])
         default: bytes.append(byte)
         }
+    }
+}
+
+// MARK: - Members: a name of the source with its value
+
+extension JSONWriter {
+    package mutating func string(_ name: StaticString, _ text: String?) {
+        key(name)
+        string(text)
+    }
+
+    package mutating func integer(_ name: StaticString, _ number: Int) {
+        key(name)
+        integer(number)
+    }
+
+    package mutating func number(_ name: StaticString, _ number: Float) {
+        key(name)
+        self.number(number)
+    }
+
+    package mutating func number(_ name: StaticString, _ number: Double) {
+        key(name)
+        self.number(number)
+    }
+
+    package mutating func sixDecimals(_ name: StaticString, _ number: Float) {
+        key(name)
+        sixDecimals(number)
+    }
+
+    package mutating func bool(_ name: StaticString, _ value: Bool) {
+        key(name)
+        bool(value)
+    }
+
+    package mutating func value(_ name: StaticString, _ value: JSONValue) {
+        key(name)
+        self.value(value)
+    }
+
+    package mutating func object(_ name: StaticString, _ body: (inout JSONWriter) -> Void) {
+        key(name)
+        object(body)
+    }
+
+    package mutating func array(_ name: StaticString, _ body: (inout JSONWriter) -> Void) {
+        key(name)
+        array(body)
+    }
+
+    @inlinable package mutating func array<Element>(
+        _ name: StaticString, _ elements: some Sequence<Element>, _ body: (inout JSONWriter, Element) -> Void
+    ) {
+        key(name)
+        array(elements, body)
+    }
+
+    @inlinable package mutating func object<Value>(
+        _ name: StaticString, _ entries: [String: Value], _ body: (inout JSONWriter, Value) -> Void
+    ) {
+        key(name)
+        object(entries, body)
     }
 }

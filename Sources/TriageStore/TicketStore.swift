@@ -207,13 +207,9 @@ package final class TicketStore: Sendable {
         let attempts = options.queue.attempts
         try commits.writeAlone { transaction in
             if isNew, transaction.sequence == 0 {
-                var writer = JSONWriter()
-                writer.object { json in
-                    json.key("public_key")
-                    json.string(publicKey)
-                }
+                let record = JSONWriter.object { $0.string("public_key", publicKey) }
                 try transaction.append(
-                    LedgerDraft(kind: .genesis, id: RecordID.make(at: transaction.time), record: writer.bytes)
+                    LedgerDraft(kind: .genesis, id: RecordID.make(at: transaction.time), record: record)
                 )
             }
             if try PendingSearch.count(transaction.database) > 0 {

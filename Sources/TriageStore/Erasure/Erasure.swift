@@ -130,18 +130,13 @@ struct Erasure: Sendable {
     private func account(
         for rows: [Int64], of decision: Int64?, ticket: String?, _ transaction: WriteTransaction
     ) throws {
-        var writer = JSONWriter()
-        writer.object { json in
-            json.key("ticket")
-            json.string(ticket)
-            json.key("rows")
-            json.array(rows) { json, row in json.array([row, row]) { $0.integer(Int($1)) } }
-            json.key("by")
-            json.string(by)
+        let record = JSONWriter.object { json in
+            json.string("ticket", ticket)
+            json.array("rows", rows) { json, row in json.array([row, row]) { $0.integer(Int($1)) } }
+            json.string("by", by)
         }
         try transaction.append(
             LedgerDraft(
-                kind: .erasure, id: RecordID.make(at: transaction.time), about: decision,
-                record: writer.bytes))
+                kind: .erasure, id: RecordID.make(at: transaction.time), about: decision, record: record))
     }
 }

@@ -10,25 +10,17 @@ package enum StoreRequest: Sendable, Equatable {
     case expire(days: Int)
 
     private var bytes: [UInt8] {
-        var writer = JSONWriter()
-        writer.object { json in
+        JSONWriter.object { json in
             switch self {
             case .erase(let subject, let by):
-                let (kind, id) =
-                    switch subject {
-                    case .ticket(let id): ("ticket", id)
-                    case .decision(let id): ("decision", id)
-                    }
-                json.key(named: kind)
-                json.string(id)
-                json.key("by")
-                json.string(by)
-            case .expire(let days):
-                json.key("expire_days")
-                json.integer(days)
+                switch subject {
+                case .ticket(let id): json.string("ticket", id)
+                case .decision(let id): json.string("decision", id)
+                }
+                json.string("by", by)
+            case .expire(let days): json.integer("expire_days", days)
             }
         }
-        return writer.bytes
     }
 
     fileprivate init?(_ bytes: [UInt8]) {
@@ -157,27 +149,17 @@ private enum StoreAnswer {
     case failed(problem: String)
 
     var bytes: [UInt8] {
-        var writer = JSONWriter()
-        writer.object { json in
+        JSONWriter.object { json in
             switch self {
             case .done(let report):
-                for (name, count) in [
-                    ("texts", report.texts), ("tickets", report.tickets), ("decisions", report.decisions),
-                ] {
-                    json.key(named: name)
-                    json.integer(count)
-                }
-                json.key("clean")
-                json.bool(report.isClean)
-            case .notFound:
-                json.key("not_found")
-                json.bool(true)
-            case .failed(let problem):
-                json.key("problem")
-                json.string(problem)
+                json.integer("texts", report.texts)
+                json.integer("tickets", report.tickets)
+                json.integer("decisions", report.decisions)
+                json.bool("clean", report.isClean)
+            case .notFound: json.bool("not_found", true)
+            case .failed(let problem): json.string("problem", problem)
             }
         }
-        return writer.bytes
     }
 
     init(_ bytes: [UInt8]) {

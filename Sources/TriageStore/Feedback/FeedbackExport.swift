@@ -42,14 +42,10 @@ extension FeedbackExport {
     fileprivate mutating func add(_ entry: LedgerEntry, _ text: KeptText, _ standing: [Feedback]) {
         var writer = JSONWriter()
         writer.object { json in
-            json.key("id")
-            json.string(entry.ticket ?? entry.id)
-            json.key("time")
-            json.string(Date(timeIntervalSince1970: Double(entry.time) / 1000).ISO8601Format())
-            json.key("subject")
-            json.string(String(decoding: text.subject, as: UTF8.self))
-            json.key("body")
-            json.string(String(decoding: text.body, as: UTF8.self))
+            json.string("id", entry.ticket ?? entry.id)
+            json.string("time", Date(timeIntervalSince1970: Double(entry.time) / 1000).ISO8601Format())
+            json.string("subject", String(decoding: text.subject, as: UTF8.self))
+            json.string("body", String(decoding: text.body, as: UTF8.self))
             for feedback in standing {
                 json.key(named: feedback.field)
                 json.string(feedback.label)

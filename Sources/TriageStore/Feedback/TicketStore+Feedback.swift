@@ -134,17 +134,12 @@ private struct PreparedFeedback: Sendable {
     }
 
     private func bytes() -> [UInt8] {
-        var writer = JSONWriter()
-        writer.object { json in
-            for (name, value) in [
-                ("field", new.field), ("label", new.label), ("by", new.by),
-                ("text_hash", noteHash.map { Hexadecimal.text($0) }),
-            ] {
-                json.key(named: name)
-                json.string(value)
-            }
+        JSONWriter.object { json in
+            json.string("field", new.field)
+            json.string("label", new.label)
+            json.string("by", new.by)
+            json.string("text_hash", noteHash.map { Hexadecimal.text($0) })
         }
-        return writer.bytes
     }
 }
 
@@ -171,16 +166,12 @@ private struct Undo: Sendable {
             throw StoreError.alreadyUndone(id: id)
         }
         try before.check(expecting)
-        var writer = JSONWriter()
-        writer.object { json in
-            json.key("feedback")
-            json.string(id)
-            json.key("by")
-            json.string(by)
+        let record = JSONWriter.object { json in
+            json.string("feedback", id)
+            json.string("by", by)
         }
         let sequence = try transaction.append(
-            LedgerDraft(
-                kind: .undo, id: RecordID.make(at: transaction.time), about: about, record: writer.bytes))
+            LedgerDraft(kind: .undo, id: RecordID.make(at: transaction.time), about: about, record: record))
         let after = try Corrections(of: entry, record, database)
         guard var undone = after.all.first(where: { $0.id == id }) else {
             throw StoreError.brokenLedger(path: path, fault: .unreadable(row: sequence))

@@ -21,21 +21,17 @@ package struct AuditEvent: Sendable, Equatable {
     }
 
     func draft(at time: Int64) -> LedgerDraft {
-        var writer = JSONWriter()
-        writer.object { json in
-            json.key("event")
-            json.string(name)
-            json.key("details")
-            json.object { json in
+        let record = JSONWriter.object { json in
+            json.string("event", name)
+            json.object("details") { json in
                 for detail in details {
                     json.key(named: detail.name)
                     json.string(detail.value)
                 }
             }
-            json.key("by")
-            json.string(by)
+            json.string("by", by)
         }
-        return LedgerDraft(kind: .event, id: RecordID.make(at: time), record: writer.bytes)
+        return LedgerDraft(kind: .event, id: RecordID.make(at: time), record: record)
     }
 }
 

@@ -132,20 +132,16 @@ private struct Expiry: Sendable {
         ).sorted()
         guard !rows.isEmpty else { return 0 }
         for row in rows { try transaction.execute("DELETE FROM texts WHERE seq = ?", [row]) }
-        var writer = JSONWriter()
         let ranges = try ranges(of: rows, transaction.database)
-        writer.object { json in
-            json.key("before")
-            json.integer(Int(before))
-            json.key("texts")
-            json.integer(rows.count)
-            json.key("rows")
-            json.array(ranges) { json, range in
+        let record = JSONWriter.object { json in
+            json.integer("before", Int(before))
+            json.integer("texts", rows.count)
+            json.array("rows", ranges) { json, range in
                 json.array([range.lowerBound, range.upperBound]) { $0.integer(Int($1)) }
             }
         }
         try transaction.append(
-            LedgerDraft(kind: .expiry, id: RecordID.make(at: transaction.time), record: writer.bytes))
+            LedgerDraft(kind: .expiry, id: RecordID.make(at: transaction.time), record: record))
         return rows.count
     }
 
