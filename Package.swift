@@ -140,7 +140,8 @@ let package = Package(
         .target(
             name: "TriageSettings",
             dependencies: [
-                "TriageData", "Yams", system, service("Configuration", "swift-configuration"),
+                "TriageData", "TriageEngine", "TriageLLM", "Yams", system,
+                service("Configuration", "swift-configuration"),
             ]),
 
         // MARK: - What a service keeps: the only place with SQL
@@ -225,21 +226,26 @@ let package = Package(
         .testTarget(name: "TriageDataTests", dependencies: ["TriageData", "TriageTickets", system]),
         .testTarget(
             name: "TriageSettingsTests",
-            dependencies: ["ServerTestSupport", "TriageData", "TriageSettings"]),
+            dependencies: ["ServerTestSupport", "TriageData", "TriageLLM", "TriageSettings"]),
         .testTarget(
             name: "TriageTextTests", dependencies: ["TriageData", "TriageText"], exclude: ["Golden"]),
         .testTarget(
             name: "TriageTrainingTests",
-            dependencies: ["TriageData", "TriageModel", "TriageNumerics", "TriageText", "TriageTraining"]),
+            dependencies: [
+                "TriageData", "TriageModel", "TriageNumerics", "TriageText", "TriageTickets",
+                "TriageTraining",
+            ]),
         .testTarget(
             name: "TriageEvaluationTests",
-            dependencies: ["TriageData", "TriageEvaluation", "TriageNumerics", "TriageTraining"],
+            dependencies: [
+                "TriageData", "TriageEvaluation", "TriageModel", "TriageNumerics", "TriageTraining",
+            ],
             exclude: ["Golden"]),
         .testTarget(
             name: "TriageLLMTests",
             dependencies: [
                 "ServerTestSupport", "TriageData", "TriageEngine", "TriageLLM", "TriageModel", "TriageSearch",
-                "TriageText", "triage",
+                "TriageText", "TriageTickets", "triage",
                 service("CoreMetrics", "swift-metrics"),
                 service("InMemoryTracing", "swift-distributed-tracing"),
                 service("MetricsTestKit", "swift-metrics"),
@@ -279,7 +285,8 @@ let package = Package(
         .testTarget(
             name: "TriageServerTests",
             dependencies: [
-                "ServerTestSupport", "TriageData", "TriageEngine", "TriageLLM", "TriageModel",
+                "ServerTestSupport", "TriageData", "TriageEngine", "TriageEvaluation", "TriageLLM",
+                "TriageModel",
                 "TriageRedis", "TriageServer", "TriageSettings", "TriageStore", "TriageTelemetry",
                 "TriageTickets",
                 service("AsyncHTTPClient", "async-http-client"),
@@ -326,8 +333,8 @@ let package = Package(
         .testTarget(
             name: "CommandLineTests",
             dependencies: [
-                "ServerTestSupport", "triage", "TriageData", "TriageEngine", "TriageModel", "TriageNumerics",
-                "TriageStore", "TriageTickets",
+                "ServerTestSupport", "triage", "TriageData", "TriageEngine", "TriageLLM", "TriageModel",
+                "TriageNumerics", "TriageSettings", "TriageStore", "TriageTickets",
                 service("AsyncHTTPClient", "async-http-client"),
                 service("NIOCore", "swift-nio"),
                 service("NIOHTTP1", "swift-nio"),

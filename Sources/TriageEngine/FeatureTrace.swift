@@ -1,5 +1,6 @@
 internal import TriageModel
 internal import TriageText
+internal import TriageTickets
 
 /// Where a scored ticket's n-grams and pieces come from and lead to; made once, used for every logit explained.
 struct FeatureTrace {
@@ -37,7 +38,7 @@ struct FeatureTrace {
     /// The same for the body.
     let bodyOwners: [Int?]
 
-    init(_ features: Features, _ model: ModelBundle, _ input: PreparedTicket) {
+    init(_ features: Features, _ model: ModelBundle, _ input: TicketText) {
         let featurizer = model.featurizer
         let ngrams = features.ngrams
         wordHits = features.words.hits(of: ngrams.words, by: featurizer.words)

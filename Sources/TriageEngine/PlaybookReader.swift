@@ -1,4 +1,5 @@
 internal import TriageData
+internal import TriageModel
 internal import TriageSearch
 internal import TriageText
 internal import Yams
@@ -115,27 +116,26 @@ struct PlaybookReader {
 
 extension PlaybookReader {
     /// The severities, mildest first.
-    func severities(_ node: Node) throws(EngineError) -> [String] {
-        var policy = Policy()
-        policy.severities = []
+    func severities(_ node: Node) throws(EngineError) -> SeverityOrder {
+        var order = SeverityOrder([])
         for entry in try list(node, "severities") {
             let name = try text(entry, "a severity")
-            guard policy.rank(of: name) == nil else {
+            guard order.rank(of: name) == nil else {
                 throw fail("the severity \(name) is there twice", at: entry)
             }
-            policy.severities.append(name)
+            order = SeverityOrder(order.names + [name])
         }
-        guard !policy.severities.isEmpty else { throw fail("severities names none", at: node) }
-        return policy.severities
+        guard !order.names.isEmpty else { throw fail("severities names none", at: node) }
+        return order
     }
 
     /// The next actions by category, then severity.
-    func nextActions(_ node: Node, _ policy: Policy) throws(EngineError) -> [String: [String: String]] {
+    func nextActions(_ node: Node, _ order: SeverityOrder) throws(EngineError) -> [String: [String: String]] {
         var table: [String: [String: String]] = [:]
         for category in try pairs(of: node, "next_action") {
             var actions: [String: String] = [:]
             for action in try pairs(of: category.value, "next_action of \(category.name)") {
-                let severity = try severity(action.key, policy)
+                let severity = try severity(action.key, order)
                 guard actions[severity] == nil else {
                     throw fail("the severity \(severity) is there twice", at: action.key)
                 }
@@ -147,10 +147,10 @@ extension PlaybookReader {
     }
 
     /// The safety floors, each with an id of its own.
-    func floors(_ node: Node, _ policy: Policy) throws(EngineError) -> [Policy.Floor] {
+    func floors(_ node: Node, _ order: SeverityOrder) throws(EngineError) -> [Policy.Floor] {
         var floors: [Policy.Floor] = []
         for entry in try list(node, "floors") {
-            let floor = try floor(entry, policy)
+            let floor = try floor(entry, order)
             guard !floors.contains(where: { $0.id == floor.id }) else {
                 throw fail("the floor \(floor.id) is there twice", at: entry)
             }
@@ -159,7 +159,7 @@ extension PlaybookReader {
         return floors
     }
 
-    private func floor(_ entry: Node, _ policy: Policy) throws(EngineError) -> Policy.Floor {
+    private func floor(_ entry: Node, _ order: SeverityOrder) throws(EngineError) -> Policy.Floor {
         let members = try members(
             of: entry, "a floor", known: ["id", "raise_to", "any", "unless", "reason"])
         func needed(_ name: String) throws(EngineError) -> Node {
@@ -168,7 +168,7 @@ extension PlaybookReader {
         }
         if let reason = members["reason"] { _ = try text(reason, "reason") }
         let id = try text(needed("id"), "id")
-        let level = try severity(needed("raise_to"), policy)
+        let level = try severity(needed("raise_to"), order)
         let any = try needed("any")
         let phrases = try self.phrases(any, "any")
         guard !phrases.isEmpty else { throw fail("any of the floor \(id) holds no phrase", at: any) }
@@ -191,14 +191,14 @@ extension PlaybookReader {
     }
 
     /// A severity as the order spells it.
-    private func severity(_ node: Node, _ policy: Policy) throws(EngineError) -> String {
+    private func severity(_ node: Node, _ order: SeverityOrder) throws(EngineError) -> String {
         let name = try text(node, "a severity")
-        guard let rank = policy.rank(of: name) else {
-            let order = policy.severities.joined(separator: ", ")
+        guard let rank = order.rank(of: name) else {
+            let names = order.names.joined(separator: ", ")
             throw fail(
-                "\(name) is no severity; the order is \(order), or what severities: says, mildest first",
+                "\(name) is no severity; the order is \(names), or what severities: says, mildest first",
                 at: node)
         }
-        return policy.severities[rank]
+        return order.names[rank]
     }
 }

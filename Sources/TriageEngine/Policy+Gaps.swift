@@ -4,11 +4,12 @@ extension Policy {
     /// What of a playbook cannot apply to a bundle's labels; a sentence each.
     package func gaps(for model: ModelBundle) -> [String] {
         var gaps: [String] = []
-        let severities = model.head(role: "severity")?.labels.names.filter { rank(of: $0) == nil } ?? []
-        if !severities.isEmpty {
+        let labels = model.head(role: "severity")?.labels.names ?? []
+        let strays = severities.strays(among: labels)
+        if !strays.isEmpty {
             gaps.append(
-                "the model's severities \(severities.joined(separator: ", ")) are not in the playbook's order ("
-                    + "\(self.severities.joined(separator: ", "))), so floors cannot raise them: "
+                "the model's severities \(strays.joined(separator: ", ")) are not in the playbook's order ("
+                    + "\(severities.names.joined(separator: ", "))), so floors cannot raise them: "
                     + "list the model's labels under severities:, mildest first")
         }
         if let head = model.head(role: "category") {

@@ -21,20 +21,13 @@ extension Policy {
                 throw reader.fail("give under_triage_weight or max_under_triage, not both", at: node)
             }
         }
-        if let node = root["next_action"] { nextActions = try reader.nextActions(node, self) }
+        if let node = root["next_action"] { nextActions = try reader.nextActions(node, severities) }
         if let node = root["defaults"] { defaults = try reader.texts(node, "defaults") }
-        if let node = root["floors"] { floors = try reader.floors(node, self) }
+        if let node = root["floors"] { floors = try reader.floors(node, severities) }
         if let node = root["labels"] {
             for field in try reader.pairs(of: node, "labels") {
                 labelMeanings[field.name] = try reader.texts(field.value, field.name)
             }
         }
-    }
-
-    /// The place of a severity in the order, spelt so or else with other capitals; nil when it is not there.
-    func rank(of severity: String) -> Int? {
-        if let exact = severities.firstIndex(of: severity) { return exact }
-        let folded = severity.lowercased()
-        return severities.firstIndex { $0.lowercased() == folded }
     }
 }

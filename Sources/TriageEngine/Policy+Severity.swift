@@ -33,9 +33,9 @@ extension Policy {
         guard underTriageWeight != nil || maxUnderTriage != nil else { return nil }
         guard let head = model.head(role: "severity") else { return nil }
         let field = head.manifest.field
-        let steps = head.labels.names.compactMap { rank(of: $0) }
+        let steps = severities.ranks(of: head.labels.names).compactMap(\.self)
         guard steps.count == head.labels.count, Set(steps).count == steps.count else {
-            let strays = head.labels.names.filter { rank(of: $0) == nil }.joined(separator: ", ")
+            let strays = severities.strays(among: head.labels.names).joined(separator: ", ")
             throw .severity(
                 field: field,
                 problem: "its labels are no scale of the playbook's\(strays.isEmpty ? "" : " (\(strays))"): "

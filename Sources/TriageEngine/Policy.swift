@@ -1,3 +1,5 @@
+package import TriageModel
+
 /// What a site wants done: next actions by category and severity, and words that may only raise the severity.
 package struct Policy: Sendable, Equatable {
     /// Words that raise the severity when a ticket holds them.
@@ -19,7 +21,7 @@ package struct Policy: Sendable, Equatable {
     /// Safety floors.
     package var floors: [Floor]
     /// The severities, mildest first.
-    package var severities: [String] = ["Low", "Medium", "High", "Critical"]
+    package var severities = SeverityOrder.standard
     /// How much more a severity too mild costs than one too harsh, a step; nil to say the likeliest.
     package var underTriageWeight: Double?
     /// The share of the harshest severity's tickets that may be called milder; nil for no bound.
@@ -35,11 +37,16 @@ package struct Policy: Sendable, Equatable {
         floors = []
     }
 
+    /// The next action for a decision's category and severity.
+    package func nextAction(for decision: Decision) -> String {
+        nextAction(category: decision.category, severity: decision.severity)
+    }
+
     /// The next action for a category and a severity.
     package func nextAction(category: String, severity: String) -> String {
         let actions = nextActions[category]
-        return actions?[severity] ?? rank(of: severity).flatMap { actions?[severities[$0]] } ?? defaults[
-            category]
+        let inOrder = severities.rank(of: severity).flatMap { actions?[severities.names[$0]] }
+        return actions?[severity] ?? inOrder ?? defaults[category]
             ?? "Have a person read the ticket and decide who should take it."
     }
 }

@@ -1,4 +1,5 @@
 import TriageData
+internal import TriageModel
 import TriageTickets
 
 /// What a site demands of every bundle: tickets, each with what its answer must and must not be.
@@ -86,7 +87,7 @@ package struct SiteTests: Sendable {
     }
 
     private static func demands(
-        _ value: JSONValue?, _ field: String, _ labels: [String], order: [String]?,
+        _ value: JSONValue?, _ field: String, _ labels: [String], order: SeverityOrder?,
         _ bad: (String) -> SiteTestError
     ) throws -> [Demand] {
         guard case .object(let members)? = value, !members.isEmpty else {
@@ -96,24 +97,26 @@ package struct SiteTests: Sendable {
             guard let label = members[name]?.text else {
                 throw bad("\"\(name)\" of \"\(field)\" is no label")
             }
-            let allowed = name == "at_least" ? order ?? [] : labels + (order ?? [])
+            let names = order?.names ?? []
+            func isKnown(_ label: String, among labels: [String]) -> Bool {
+                labels.contains { order?.areEqual($0, label) ?? ($0 == label) }
+            }
             switch name {
             case "at_least" where order == nil:
                 throw bad(
                     "\"at_least\" is given for \"\(field)\"; only the field with the role severity has an order"
                 )
             case "at_least"
-            where !(order ?? []).contains(label) || !labels.contains(where: (order ?? []).contains):
+            where !isKnown(label, among: names) || !labels.contains { isKnown($0, among: names) }:
                 throw bad(
                     "\"\(label)\" of \"\(field)\" cannot be compared: the playbook's order is "
-                        + "\((order ?? []).joined(separator: ", ")), and the field's labels are "
+                        + "\(names.joined(separator: ", ")), and the field's labels are "
                         + "\(labels.joined(separator: ", ")); list those under severities: in the playbook, mildest first"
                 )
             case "is", "not", "at_least":
-                guard allowed.contains(label) else {
-                    throw bad(
-                        "\"\(label)\" is no label of \"\(field)\", which has \(allowed.joined(separator: ", "))"
-                    )
+                guard isKnown(label, among: labels + names) else {
+                    let known = (labels + names).joined(separator: ", ")
+                    throw bad("\"\(label)\" is no label of \"\(field)\", which has \(known)")
                 }
             default:
                 throw bad("\"\(name)\" of \"\(field)\" is not one of is, not, at_least")
@@ -123,35 +126,31 @@ package struct SiteTests: Sendable {
     }
 
     /// Decides every test's ticket and gives the demands that are not met, in the file's order.
+    ///
+    /// The severity judged is the one after the safety floors.
     package func failures(_ snapshot: Snapshot) -> [Failure] {
         var scratch = DecisionScratch()
+        let severityField = snapshot.model.head(role: "severity")?.manifest.field
         return tests.flatMap { test in
             let decision = snapshot.decide(test.ticket, &scratch)
             return test.demands.compactMap { field, demand -> Failure? in
-                let answer = snapshot.answer(decision, field)
-                guard !snapshot.policy.meets(demand, answer) else { return nil }
+                let answer = decision.predictions.first { $0.field == field }?.decided ?? ""
+                let order = field == severityField ? snapshot.policy.severities : nil
+                guard !demand.isMet(by: answer, order) else { return nil }
                 return Failure(line: test.line, field: field, answer: answer, demand: demand)
             }
         }
     }
 }
 
-extension Snapshot {
-    /// What a decision gives for a field: the severity after the safety floors for the field with that role, else its label.
-    fileprivate func answer(_ decision: Decision, _ field: String) -> String {
-        if field == model.head(role: "severity")?.manifest.field { return decision.severity }
-        return decision.predictions.first { $0.field == field }?.label ?? ""
-    }
-}
-
-extension Policy {
-    fileprivate func meets(_ demand: SiteTests.Demand, _ answer: String) -> Bool {
-        switch demand {
-        case .equals(let label): return answer == label
-        case .differs(let label): return answer != label
-        case .atLeast(let label):
-            guard let place = rank(of: answer), let minimum = rank(of: label) else { return false }
-            return place >= minimum
+extension SiteTests.Demand {
+    /// Whether an answer is what is demanded; `order` when the answer is a severity.
+    fileprivate func isMet(by answer: String, _ order: SeverityOrder?) -> Bool {
+        func isAnswer(_ label: String) -> Bool { order?.areEqual(answer, label) ?? (answer == label) }
+        return switch self {
+        case .equals(let label): isAnswer(label)
+        case .differs(let label): !isAnswer(label)
+        case .atLeast(let minimum): order?.isAtLeast(minimum, answer) ?? false
         }
     }
 }

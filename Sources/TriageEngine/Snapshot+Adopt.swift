@@ -1,5 +1,4 @@
-package import TriageData
-package import TriageModel
+internal import TriageModel
 internal import TriageText
 package import TriageTickets
 
@@ -9,17 +8,8 @@ extension Snapshot {
     /// Only labels of the bundle are taken. Such a field is `suggest` at most and has the reason `LANGUAGE_MODEL`; its
     /// probability is the one that the bundle gives the label. Safety floors are applied anew, so that no label can
     /// lower the severity below them, and the next action follows. Everything else stays as it was decided, the summary too.
-    package func adopting(_ labels: [String: String], in decision: Decision, of ticket: Ticket) -> Decision {
-        adopting(
-            labels, in: decision, of: PreparedTicket(ticket, model.preparation),
-            floorsBehindLimit: floorsBehindLimit(of: ticket))
-    }
-
-    /// The same on text that was prepared and kept, as `decide(_:id:_:)` decides it.
-    package func adopting(
-        _ labels: [String: String], in decision: Decision, of input: PreparedTicket,
-        floorsBehindLimit: [String] = []
-    ) -> Decision {
+    package func adopting(_ labels: [String: String], in decision: Decision, of input: TicketText) -> Decision
+    {
         var scratch = DecisionScratch()
         model.score(
             subject: input.subject.bytes, body: input.body.bytes, features: &scratch.features,
@@ -32,21 +22,14 @@ extension Snapshot {
             adopt(index, head, scratch, in: &decision.predictions[place])
         }
         // A floor that fired on the bundle's own label is judged again on this one.
-        if let field = model.head(role: "severity")?.manifest.field,
-            let place = decision.predictions.firstIndex(where: { $0.field == field })
-        {
+        if let place = decision.predictions.firstIndex(where: { $0.role == "severity" }) {
             decision.predictions[place].reasons.removeAll { $0 == .floor }
         }
-        let severity = severity(
+        decision.remarks = remarks(
             &decision.predictions,
-            fired: firedFloors(scratch.features.found, behindLimit: floorsBehindLimit))
-        decision.category = label(role: "category", decision.predictions) ?? Decision.defaultCategory
-        decision.severity = severity.label
-        decision.notes = Snapshot.joined(
-            Snapshot.joined(missingRoles, costNote(decision.predictions)), severity.note)
+            fired: firedFloors(scratch.features.found, behindLimit: input.floorsBehindLimit))
         if decision.matches.first?.recommendedAction == nil {
-            decision.nextAction = policy.nextAction(
-                category: decision.category, severity: decision.severity)
+            decision.nextAction = policy.nextAction(for: decision)
         }
         return decision
     }
@@ -57,6 +40,7 @@ extension Snapshot {
     ) {
         let best = head.best(5, of: scratch.logits)
         prediction.label = head.labels[label]
+        prediction.decided = prediction.label
         prediction.probability = head.probabilities(scratch.logits)[label]
         prediction.alternatives = best.filter { $0.label != label }.prefix(3).map {
             .init(label: head.labels[$0.label], probability: $0.probability)

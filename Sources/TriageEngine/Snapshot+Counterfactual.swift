@@ -1,5 +1,6 @@
 internal import TriageModel
 internal import TriageText
+internal import TriageTickets
 
 extension Snapshot {
     /// The most times a ticket is scored in search of one counterfactual.
@@ -10,7 +11,7 @@ extension Snapshot {
     /// Words without which a field's answer would be another; nil for a ticket without words.
     func counterfactual(
         _ head: ModelBundle.Head, _ prediction: Decision.Prediction, _ scratch: DecisionScratch,
-        _ input: PreparedTicket
+        _ input: TicketText
     ) -> Counterfactual? {
         guard !scratch.features.found.list.isEmpty else { return nil }
         var search = CounterfactualSearch(self, head, prediction, scratch, input)
@@ -23,7 +24,7 @@ private struct CounterfactualSearch {
     private let snapshot: Snapshot
     private let head: ModelBundle.Head
     private let before: Decision.Prediction
-    private let input: PreparedTicket
+    private let input: TicketText
     private let places: TermPlaces
     private let items: [Item]
     private var scratch = DecisionScratch(Explanation.Request())
@@ -38,7 +39,7 @@ private struct CounterfactualSearch {
 
     init(
         _ snapshot: Snapshot, _ head: ModelBundle.Head, _ before: Decision.Prediction,
-        _ scored: DecisionScratch, _ input: PreparedTicket
+        _ scored: DecisionScratch, _ input: TicketText
     ) {
         self.snapshot = snapshot
         self.head = head

@@ -1,60 +1,62 @@
-package import TriageData
-package import TriageModel
+internal import TriageModel
 internal import TriageNumerics
 internal import TriageSearch
 internal import TriageText
 package import TriageTickets
 
 extension Snapshot {
+    /// A ticket's text as this snapshot decides it: prepared by its bundle, with the floors of its policy that words
+    /// behind the size limit fire.
+    package func prepare(_ ticket: Ticket) -> TicketText {
+        var text = model.preparation.prepare(ticket)
+        text.floorsBehindLimit = floorsBehindLimit(of: ticket)
+        return text
+    }
+
     /// Decides one ticket with memory that is used again.
     package func decide(_ ticket: Ticket, _ scratch: inout DecisionScratch) -> Decision {
-        decide(PreparedTicket(ticket, model.preparation), of: ticket, &scratch)
+        decide(prepare(ticket), &scratch)
     }
 
-    /// Decides one ticket that the caller has had prepared by this snapshot's bundle already.
-    package func decide(
-        _ prepared: PreparedTicket, of ticket: Ticket, _ scratch: inout DecisionScratch
-    ) -> Decision {
-        decide(prepared, id: ticket.id, floorsBehindLimit: floorsBehindLimit(of: ticket), &scratch)
-    }
-
-    /// Decides from text that was prepared and kept.
+    /// Decides from a prepared text.
     ///
-    /// The answer is that of the original ticket but for offsets, which are those of the prepared text, and for
-    /// floors that words behind the size limit fired: of these only those that were kept with it are known, by their
-    /// ids (see `floorsBehindLimit(of:)`); one that the policy no longer has is left out.
-    package func decide(
-        _ input: PreparedTicket, id: String?, floorsBehindLimit: [String] = [],
-        _ scratch: inout DecisionScratch
-    ) -> Decision {
+    /// On text read from a store the decision is that on the original ticket, but offsets are those of the prepared text.
+    /// A floor behind the size limit that the policy no longer has is left out.
+    package func decide(_ input: TicketText, _ scratch: inout DecisionScratch) -> Decision {
         model.score(
             subject: input.subject.bytes, body: input.body.bytes, features: &scratch.features,
             logits: &scratch.logits)
         var predictions: [Decision.Prediction] = []
         predictions.reserveCapacity(model.heads.count)
         for head in model.heads { predictions.append(predict(head, scratch, input)) }
-        let category = label(role: "category", predictions) ?? Decision.defaultCategory
-        let fired = firedFloors(scratch.features.found, behindLimit: floorsBehindLimit)
-        let costNote = costNote(predictions)
-        let severity = severity(&predictions, fired: fired)
+        let fired = firedFloors(scratch.features.found, behindLimit: input.floorsBehindLimit)
+        let remarks = remarks(&predictions, fired: fired)
         let search = input.isEmpty ? nil : self.search(input, scratch)
         let isKnown = search?.isKnown ?? false
         let matches = search.map { self.matches(isKnown ? $0.plausibleHits : $0.hits[...]) } ?? []
         let action = isKnown ? matches.first?.recommendedAction : nil
-        return Decision(
+        var decision = Decision(
             summary: Summary.extract(subject: input.subject.bytes, body: input.body.bytes),
-            category: category, severity: severity.label, isKnownIssue: isKnown,
-            matches: isKnown ? matches : [],
-            nextAction: action ?? policy.nextAction(category: category, severity: severity.label),
-            notes: Snapshot.joined(Snapshot.joined(missingRoles, costNote), severity.note),
-            id: id, predictions: predictions, nearMisses: isKnown ? [] : matches,
+            isKnownIssue: isKnown, matches: isKnown ? matches : [], nextAction: action ?? "",
+            remarks: remarks, id: input.id, predictions: predictions, nearMisses: isKnown ? [] : matches,
             knownProbability: search?.knownProbability,
             explanations: scratch.request == nil ? nil : explain(predictions, scratch, input),
             language: language(of: input, &scratch), modelName: model.manifest.name, modelSHA256: model.sha256
         )
+        if action == nil { decision.nextAction = policy.nextAction(for: decision) }
+        return decision
     }
 
-    private func search(_ input: PreparedTicket, _ scratch: DecisionScratch) -> SearchResult? {
+    /// Has floors that fired raise the decided severity; what they and costs did, and what is missing.
+    func remarks(_ predictions: inout [Decision.Prediction], fired: [Policy.Floor]) -> [Remark] {
+        var remarks: [Remark] = []
+        if let missingRoles { remarks.append(missingRoles) }
+        if let remark = expectedCost(predictions) { remarks.append(remark) }
+        if let remark = raiseSeverity(&predictions, fired: fired) { remarks.append(remark) }
+        return remarks
+    }
+
+    private func search(_ input: TicketText, _ scratch: DecisionScratch) -> SearchResult? {
         guard let index else { return nil }
         let vector = scratch.features.embedding
         return index.search(
@@ -64,18 +66,13 @@ extension Snapshot {
 
     private func matches(_ hits: ArraySlice<SearchHit>) -> [Decision.Match] {
         guard let index else { return [] }
-        return hits.map { hit in
-            let article = index.article(of: hit)
-            return Decision.Match(
-                id: article.id, title: article.title, score: hit.score,
-                recommendedAction: article.recommendedAction)
-        }
+        return hits.map { Decision.Match(index.article(of: $0), score: $0.score) }
     }
 
     // MARK: - Fields
 
     func predict(
-        _ head: ModelBundle.Head, _ scratch: DecisionScratch, _ input: PreparedTicket
+        _ head: ModelBundle.Head, _ scratch: DecisionScratch, _ input: TicketText
     ) -> Decision.Prediction {
         let partition = head.partition(scratch.logits)
         let best = head.best(4, of: scratch.logits, partition)
@@ -103,7 +100,8 @@ extension Snapshot {
             }
         }
         return Decision.Prediction(
-            field: head.manifest.field, label: label, probability: said.probability, level: level,
+            field: head.manifest.field, role: head.manifest.role, label: label, decided: label,
+            probability: said.probability, level: level,
             reasons: reasons,
             alternatives: alternatives(head, best, but: said.label),
             outOfScope: scope?.score, labelSet: labelSet(head, scratch.logits))
@@ -131,13 +129,13 @@ extension Snapshot {
         return (label, probabilities[label])
     }
 
-    func costNote(_ predictions: [Decision.Prediction]) -> String? {
+    private func expectedCost(_ predictions: [Decision.Prediction]) -> Remark? {
         guard let severityRule, let said = predictions.first(where: { $0.reasons.contains(.expectedCost) }),
             let likeliest = said.alternatives.first
         else { return nil }
-        return
-            "Severity \(said.label) rather than \(likeliest.label), which is more probable: at an under-triage weight of "
-            + "\(Snapshot.shown(severityRule.underTriageWeight)) it costs less in expectation."
+        return .expectedCost(
+            label: said.label, likeliest: likeliest.label,
+            underTriageWeight: severityRule.underTriageWeight)
     }
 
     /// A weight without a fraction that says nothing.
@@ -164,19 +162,9 @@ extension Snapshot {
             .map { head.labels[$0.element] }
     }
 
-    func label(role: String, _ predictions: [Decision.Prediction]) -> String? {
-        model.head(role: role).flatMap { head in predictions.first { $0.field == head.manifest.field }?.label
-        }
-    }
-
-    static func joined(_ first: String?, _ second: String?) -> String? {
-        guard let first, let second else { return first ?? second }
-        return "\(first) \(second)"
-    }
-
     // MARK: - Language
 
-    private func language(of input: PreparedTicket, _ scratch: inout DecisionScratch) -> String? {
+    private func language(of input: TicketText, _ scratch: inout DecisionScratch) -> String? {
         guard let language, !input.isEmpty, let head = language.heads.first else { return nil }
         language.score(
             from: scratch.features.found, first: Snapshot.languageWords, features: &scratch.languageFeatures,

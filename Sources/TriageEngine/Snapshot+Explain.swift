@@ -1,6 +1,7 @@
 internal import TriageModel
 internal import TriageNumerics
 internal import TriageText
+internal import TriageTickets
 
 extension Snapshot {
     /// The most words and phrases a sum names; the others are its rest.
@@ -9,7 +10,7 @@ extension Snapshot {
     private static let notableShare: Float = 0.01
 
     func explain(
-        _ predictions: [Decision.Prediction], _ scratch: DecisionScratch, _ input: PreparedTicket
+        _ predictions: [Decision.Prediction], _ scratch: DecisionScratch, _ input: TicketText
     ) -> [Explanation] {
         guard let request = scratch.request else { return [] }
         let trace = FeatureTrace(scratch.features, model, input)
@@ -24,7 +25,7 @@ extension Snapshot {
 
     private func explain(
         _ head: ModelBundle.Head, _ prediction: Decision.Prediction, _ asked: String?, _ trace: FeatureTrace,
-        _ scratch: DecisionScratch, _ input: PreparedTicket
+        _ scratch: DecisionScratch, _ input: TicketText
     ) -> Explanation {
         let chosen = head.labels.index(of: prediction.label) ?? 0
         let label = asked.flatMap { head.labels.index(of: $0) } ?? chosen
@@ -131,7 +132,7 @@ struct Direction {
 /// A ticket's words as terms: their masked text, and where they stand in the original.
 struct TermPlaces {
     let words: [Words.Word]
-    let input: PreparedTicket
+    let input: TicketText
 
     /// The strongest units as terms, all others as the rest.
     func sum(_ shares: FeatureAttribution, labelMix: Float?, logit: Float) -> Explanation.Sum {

@@ -1,13 +1,12 @@
-package import TriageData
+internal import TriageData
 internal import TriageModel
 internal import TriageText
-package import TriageTickets
+internal import TriageTickets
 
 /// What safety floors do to a decision: they raise its severity, or at least put a person before it.
 extension Snapshot {
-    /// The ids of the floors that words behind the size limit fire: what is lost of a ticket when only its prepared text
-    /// is kept.
-    package func floorsBehindLimit(of ticket: Ticket) -> [String] {
+    /// The ids of the floors that words behind the size limit fire, which the prepared text does not show.
+    func floorsBehindLimit(of ticket: Ticket) -> [String] {
         guard !policy.floors.isEmpty else { return [] }
         let fired = floorsBehindLimit(of: ticket.subject).union(floorsBehindLimit(of: ticket.body))
         return fired.sorted().map { policy.floors[$0].id }
@@ -47,37 +46,28 @@ extension Snapshot {
     /// The bytes that two windows share.
     private static let longestPhrase = 256
 
-    /// The decision's severity and what to say of it; levels fall where a floor asks for more than the model.
-    func severity(
-        _ predictions: inout [Decision.Prediction], fired: [Policy.Floor]
-    ) -> (label: String, note: String?) {
-        let predicted = label(role: "severity", predictions) ?? Decision.defaultSeverity
-        let current = policy.rank(of: predicted)
-        guard let floor = strongest(fired, above: current) else { return (predicted, nil) }
+    /// Decides the severity: levels fall where a floor asks for more than the model.
+    ///
+    /// - Returns: What a floor did; nil when none asks for more.
+    func raiseSeverity(_ predictions: inout [Decision.Prediction], fired: [Policy.Floor]) -> Remark? {
+        let place = predictions.firstIndex { $0.role == "severity" }
+        let predicted = place.map { predictions[$0].label } ?? Decision.defaultSeverity
+        // What a floor did to another label is undone.
+        if let place { predictions[place].decided = predicted }
+        let current = policy.severities.rank(of: predicted)
+        guard let floor = strongest(fired, above: current) else { return nil }
         demoteLevels(&predictions)
-        guard let head = model.head(role: "severity") else {
-            return raised(from: predicted, to: floor.raiseTo, by: floor)
+        guard let place, let head = model.head(role: "severity") else {
+            return .severityRaised(from: predicted, to: floor.raiseTo, floor: floor.id)
         }
         guard let current else {
-            let remedy = "list the model's labels under severities:"
-            return (
-                predicted,
-                "The safety floor \(floor.id) asks for \(floor.raiseTo), but the label \(predicted) is not in the "
-                    + "playbook's order of severities: \(remedy)."
-            )
+            return .severityUnranked(label: predicted, raiseTo: floor.raiseTo, floor: floor.id)
         }
-        guard let label = mildestLabel(of: head, from: rank(of: floor)), policy.rank(of: label) ?? 0 > current
-        else {
-            return (
-                predicted,
-                "The safety floor \(floor.id) asks for \(floor.raiseTo); the model has no severity above \(predicted)."
-            )
-        }
-        return raised(from: predicted, to: label, by: floor)
-    }
-
-    private func raised(from old: String, to new: String, by floor: Policy.Floor) -> (String, String?) {
-        (new, "Severity raised from \(old) to \(new) by the safety floor \(floor.id).")
+        guard let label = policy.severities.mildest(of: head.labels.names, from: rank(of: floor)),
+            policy.severities.rank(of: label) ?? 0 > current
+        else { return .severityHighest(label: predicted, raiseTo: floor.raiseTo, floor: floor.id) }
+        predictions[place].decided = label
+        return .severityRaised(from: predicted, to: label, floor: floor.id)
     }
 
     /// The first floor of those that ask for most, if that is more than `rank`.
@@ -92,25 +82,13 @@ extension Snapshot {
 
     /// A severity that the order does not hold is taken for worse than all.
     private func rank(of floor: Policy.Floor) -> Int {
-        policy.rank(of: floor.raiseTo) ?? policy.severities.count
-    }
-
-    /// The bundle's mildest label from `rank` on, else its worst of those in the order.
-    private func mildestLabel(of head: ModelBundle.Head, from rank: Int) -> String? {
-        var best: (label: String, rank: Int)?
-        for label in head.labels.names {
-            guard let found = policy.rank(of: label) else { continue }
-            let isBetter = best.map { $0.rank < rank ? found > $0.rank : found >= rank && found < $0.rank }
-            if isBetter ?? true { best = (label, found) }
-        }
-        return best?.label
+        policy.severities.rank(of: floor.raiseTo) ?? policy.severities.names.count
     }
 
     /// The severity's answer is left to a person, and no other is good enough to act on.
     private func demoteLevels(_ predictions: inout [Decision.Prediction]) {
-        let field = model.head(role: "severity")?.manifest.field
         for index in predictions.indices {
-            let isSeverity = predictions[index].field == field
+            let isSeverity = predictions[index].role == "severity"
             if isSeverity || predictions[index].level == .auto { predictions[index].reasons.append(.floor) }
             predictions[index].level = min(predictions[index].level, isSeverity ? .review : .suggest)
         }

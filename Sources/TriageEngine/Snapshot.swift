@@ -1,4 +1,3 @@
-package import TriageData
 package import TriageModel
 package import TriageSearch
 package import TriageTickets
@@ -23,7 +22,7 @@ package struct Snapshot: Sendable {
     /// By field, how much less than 1 each label's probability may be for it to be in the set; empty when not asked for.
     private(set) var labelSetQuantiles: [String: [Float]] = [:]
     /// What a decision says when no head fills a role.
-    let missingRoles: String?
+    let missingRoles: Remark?
 
     /// A snapshot of the given parts.
     package init(
@@ -42,9 +41,7 @@ package struct Snapshot: Sendable {
             (severityRule, severityRefusal) = (nil, error)
         }
         let missing = Decision.defaults.map(\.role).filter { model.head(role: $0) == nil }
-        missingRoles =
-            missing.isEmpty
-            ? nil : "The model \(model.manifest.name) predicts no \(missing.joined(separator: " and no "))."
+        missingRoles = missing.isEmpty ? nil : .missingRoles(missing, model: model.manifest.name)
     }
 
     /// The same with label sets in its decisions: one of a set's labels is right in `coverage` of tickets like the
@@ -78,15 +75,22 @@ package struct Snapshot: Sendable {
     ///
     /// - Complexity: O(bytes of the ticket), plus a search over the KB.
     package func decide(_ ticket: Ticket, explaining: Bool = false) -> Decision {
+        decide(prepare(ticket), explaining: explaining)
+    }
+
+    /// Decides one prepared text.
+    package func decide(_ text: TicketText, explaining: Bool = false) -> Decision {
         var scratch = DecisionScratch(explaining: explaining)
-        return decide(ticket, &scratch)
+        return decide(text, &scratch)
     }
 }
 
 /// Memory that one thread uses again for ticket after ticket; its content never reaches another decision.
 package struct DecisionScratch: Sendable {
-    var features: Features
-    var logits: [Float] = []
+    /// The features of the last decision.
+    package internal(set) var features: Features
+    /// The logits of the last decision, in the order of the bundle's columns.
+    package internal(set) var logits: [Float] = []
     var languageFeatures = Features()
     var languageLogits: [Float] = []
     /// What decisions explain; nil for nothing.

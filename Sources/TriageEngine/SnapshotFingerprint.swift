@@ -48,7 +48,7 @@ extension Policy {
         var fingerprint = Fingerprint()
         fingerprint.add(Array("policy 1".utf8))
         func add(_ text: String) { fingerprint.add(Array(text.utf8)) }
-        for list in [severities] + floors.flatMap({ [[$0.id, $0.raiseTo], $0.any, $0.unless] }) {
+        for list in [severities.names] + floors.flatMap({ [[$0.id, $0.raiseTo], $0.any, $0.unless] }) {
             add(String(list.count))
             list.forEach(add)
         }
@@ -72,7 +72,7 @@ extension Policy {
     private func write(to writer: inout JSONWriter) {
         writer.object { json in
             json.key("severities")
-            json.array(severities) { $0.string($1) }
+            json.array(severities.names) { $0.string($1) }
             json.optional("under_triage_weight", underTriageWeight) { $0.number($1) }
             json.optional("max_under_triage", maxUnderTriage) { $0.number($1) }
             json.key("floors")

@@ -18,8 +18,6 @@ package struct Evaluation: Sendable {
     private let source: String?
     private let outOfScopeLabel: String?
     private let heads: [ModelBundle.Head]
-    private var features = Features()
-    private var logits: [Float] = []
     private var scratch = DecisionScratch()
 
     /// An evaluation of a bundle's fields, or of those named.
@@ -73,19 +71,17 @@ package struct Evaluation: Sendable {
         offered += 1
         let labelled = heads.indices.filter { !(row.text(heads[$0].manifest.field) ?? "").isEmpty }
         guard !labelled.isEmpty else { return }
-        let model = snapshot.model
-        let input = PreparedTicket(ticket, model.preparation)
-        let (subject, body) = (input.subject.bytes, input.body.bytes)
-        model.score(subject: subject, body: body, features: &features, logits: &logits)
-        let decision = snapshot.decide(ticket, &scratch)
+        let text = snapshot.prepare(ticket)
+        let decision = snapshot.decide(text, &scratch)
+        let (subject, body) = (text.subject.bytes, text.body.bytes)
         for index in labelled {
             let head = heads[index]
             let field = head.manifest.field
             let prediction = decision.predictions.first { $0.field == field }
             let gold = row.text(field) ?? ""
-            let probabilities = head.probabilities(logits)
+            let probabilities = head.probabilities(scratch.logits)
             let said = prediction.flatMap { head.labels.index(of: $0.label) }
-            let likeliest = head.best(3, of: logits).map(\.label)
+            let likeliest = head.best(3, of: scratch.logits).map(\.label)
             let best = ([said].compactMap(\.self) + likeliest.filter { $0 != said }).prefix(likeliest.count)
             let sighting = OutOfScopePrediction(
                 row: place, score: prediction?.outOfScope ?? 1 - probabilities[likeliest[0]],
@@ -101,7 +97,7 @@ package struct Evaluation: Sendable {
         }
         facts[place] = RowFacts(
             id: row.id, excerpt: RowFacts.excerpt(subject: subject, body: body),
-            words: features.found.phrase.count, language: row.text("language") ?? decision.language,
+            words: scratch.features.found.phrase.count, language: row.text("language") ?? decision.language,
             source: source.flatMap { row.text($0) }, subject: subject, body: body)
     }
 }

@@ -1,5 +1,3 @@
-package import TriageData
-package import TriageModel
 package import TriageTickets
 
 /// What a decision needs of a knowledge base: the one place where another search, such as one over a vector database,
@@ -14,14 +12,14 @@ package protocol ArticleSearch: Sendable {
     func article(of hit: SearchHit) -> Article
 
     /// The unit embedding by which articles are compared with a question; nil when words alone decide.
-    func embed(_ question: PreparedTicket) -> [Float]?
+    func embed(_ question: TicketText) -> [Float]?
 
     /// The best `count` articles, best first, for a question's word hashes (as `Words.question` has them)
     /// and its unit embedding; a nil embedding leaves the words to decide.
     func search(words: [UInt64], embedding: [Float]?, count: Int) -> SearchResult
 
-    /// The best `count` articles for a question, which is prepared as the tickets of decisions are.
-    func search(_ question: Ticket, count: Int) -> SearchResult
+    /// The best `count` articles for a prepared question.
+    func search(_ question: TicketText, count: Int) -> SearchResult
 
     /// A hash over all that answers come from: equal fingerprints give equal answers.
     func fingerprint() -> String

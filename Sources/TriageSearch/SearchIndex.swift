@@ -1,8 +1,8 @@
 internal import RealModule
-package import TriageData
+internal import TriageData
 package import TriageModel
 internal import TriageNumerics
-package import TriageText
+internal import TriageText
 package import TriageTickets
 
 /// An article that may answer a query.
@@ -130,22 +130,31 @@ package final class SearchIndex: Sendable {
     ///
     /// - Complexity: O(postings of its words + articles × dimension).
     package func search(_ question: Ticket, count: Int) -> SearchResult {
+        search(preparation.prepare(question), count: count)
+    }
+
+    /// The best `count` articles for a prepared question.
+    package func search(_ question: TicketText, count: Int) -> SearchResult {
         let query = query(question)
         return search(words: query.words, embedding: query.vector, count: count)
     }
 
     /// A question as it is searched by.
     func query(_ question: Ticket) -> (words: [UInt64], vector: [Float]?) {
-        let input = PreparedTicket(question, preparation)
+        query(preparation.prepare(question))
+    }
+
+    private func query(_ input: TicketText) -> (words: [UInt64], vector: [Float]?) {
         var words = Words()
         words.scan(subject: input.subject.bytes, body: input.body.bytes)
         return (words.question, embed(input))
     }
 
     /// The unit embedding by which articles are compared with a question; nil when words alone decide.
-    package func embed(_ question: PreparedTicket) -> [Float]? {
-        let (subject, body) = question.withoutPlaceholders
-        return embedding?.embed(subject: subject, body: body)
+    package func embed(_ question: TicketText) -> [Float]? {
+        guard let embedding else { return nil }
+        let fields = question.withoutPlaceholders
+        return embedding.embed(subject: fields.subject, body: fields.body)
     }
 
     /// The same for a question whose words' hashes and embedding are known; a nil vector leaves the words to decide.

@@ -31,11 +31,11 @@ struct QueueWorker: Service {
 
     private func decide(_ leased: LeasedTicket) async {
         let served = decider.snapshots.served
-        let (decision, engine) = await decider.judge(leased, with: served)
+        let (decision, engine) = await decider.judge(leased.text, with: served)
         do {
             let receipt = try await store.complete(
-                leased, with: NewDecision(decision, of: leased, with: served.versions))
-            decider.shadow.offer(leased, engine, id: receipt.id)
+                leased, with: NewDecision(decision, of: leased.text, with: served.versions))
+            decider.shadow.offer(queued: leased.text, engine, id: receipt.id)
         } catch StoreError.leaseLost {
             // Another delivery has it.
         } catch {

@@ -15,10 +15,10 @@ extension TriageService {
         _ ticket: Ticket, with served: ServedSnapshot, by caller: Caller?, explaining: Bool,
         asking model: LLMDecider
     ) async throws -> DecisionResult {
-        let judged = await judge(ticket, with: served, explaining: explaining, asking: model)
+        let (judged, text) = await judge(ticket, with: served, explaining: explaining, asking: model)
         var decided = DecisionResult(decision: judged.decision)
         if let store {
-            let new = NewDecision(judged.decision, of: ticket, with: served.versions, by: caller?.keyID)
+            let new = NewDecision(judged.decision, of: text, with: served.versions, by: caller?.keyID)
             decided.id = try await metrics.measureWrite { try await store.record(new).id }
         }
         shadow.offer(ticket, judged.engine, id: decided.id)
@@ -30,32 +30,31 @@ extension TriageService {
         _ tickets: [Ticket], with served: ServedSnapshot, by caller: Caller?, asking model: LLMDecider
     ) async throws -> [DecisionResult] {
         let judged = await judge(tickets, with: served, asking: model)
-        var decided = judged.map { DecisionResult(decision: $0.decision) }
+        var decided = judged.map { DecisionResult(decision: $0.result.decision) }
         if let store, !tickets.isEmpty {
-            let new = zip(judged, tickets).map {
-                NewDecision($0.decision, of: $1, with: served.versions, by: caller?.keyID)
+            let new = judged.map {
+                NewDecision($0.result.decision, of: $0.text, with: served.versions, by: caller?.keyID)
             }
             let receipts = try await metrics.measureWrite { try await store.record(new) }
             for (index, receipt) in receipts.enumerated() { decided[index].id = receipt.id }
         }
         for (index, ticket) in tickets.enumerated() {
-            shadow.offer(ticket, judged[index].engine, id: decided[index].id)
+            shadow.offer(ticket, judged[index].result.engine, id: decided[index].id)
         }
         return decided
     }
 
     /// A ticket of the queue: the decision to keep, and the engine's own.
     func judge(
-        _ leased: LeasedTicket, with served: ServedSnapshot
+        _ text: TicketText, with served: ServedSnapshot
     ) async -> (decision: Decision, engine: Decision) {
         var memory = DecisionScratch()
         guard let model else {
-            let decision = metrics.measure { leased.decide(with: served.snapshot, &memory) }
+            let decision = metrics.measure { served.snapshot.decide(text, &memory) }
             return (decision, decision)
         }
-        let engine = metrics.time { leased.decide(with: served.snapshot, &memory) }
-        let judged = await model.reconsider(
-            engine, of: leased.prepared, floorsBehindLimit: leased.floorsBehindLimit, with: served.snapshot)
+        let engine = metrics.time { served.snapshot.decide(text, &memory) }
+        let judged = await model.reconsider(engine, of: text, with: served.snapshot)
         metrics.count(judged.decision)
         return (judged.decision, engine)
     }
@@ -71,21 +70,25 @@ extension TriageService {
 
     private func judge(
         _ ticket: Ticket, with served: ServedSnapshot, explaining: Bool, asking model: LLMDecider
-    ) async -> LLMDecision {
-        let engine = metrics.time {
-            explaining
-                ? served.snapshot.decide(ticket, explaining: true)
-                : scratch.with { served.snapshot.decide(ticket, &$0) }
+    ) async -> (result: LLMDecision, text: TicketText) {
+        let (engine, text) = metrics.time {
+            let text = served.snapshot.prepare(ticket)
+            let engine =
+                explaining
+                ? served.snapshot.decide(text, explaining: true)
+                : scratch.with { served.snapshot.decide(text, &$0) }
+            return (engine, text)
         }
-        let judged = await model.reconsider(engine, of: ticket, with: served.snapshot)
+        let judged = await model.reconsider(engine, of: text, with: served.snapshot)
         metrics.count(judged.decision)
-        return judged
+        return (judged, text)
     }
 
     private func judge(
         _ tickets: [Ticket], with served: ServedSnapshot, asking model: LLMDecider
-    ) async -> [LLMDecision] {
-        await withTaskGroup(of: (Int, LLMDecision).self) { group in
+    ) async -> [(result: LLMDecision, text: TicketText)] {
+        typealias Judged = (result: LLMDecision, text: TicketText)
+        return await withTaskGroup(of: (Int, Judged).self) { group in
             for (place, ticket) in tickets.enumerated() {
                 group.addTask {
                     (place, await judge(ticket, with: served, explaining: false, asking: model))

@@ -90,18 +90,17 @@ struct TriageService: Sendable {
     private func decide(
         _ ticket: Ticket, _ served: ServedSnapshot, _ caller: Caller?, _ scratch: inout DecisionScratch
     ) -> (decided: DecisionResult, new: NewDecision?) {
-        var prepared: PreparedTicket?
+        var text: TicketText?
         let decision = metrics.measure {
-            let input = PreparedTicket(ticket, served.snapshot.model.preparation)
-            prepared = input
-            return served.snapshot.decide(input, of: ticket, &scratch)
+            let input = served.snapshot.prepare(ticket)
+            text = input
+            return served.snapshot.decide(input, &scratch)
         }
-        guard store != nil else { return (DecisionResult(decision: decision), nil) }
+        guard store != nil, let text else { return (DecisionResult(decision: decision), nil) }
         var json = JSONWriter()
         decision.write(to: &json)
         let new = NewDecision(
-            decision, of: ticket, with: served.versions, by: caller?.keyID, prepared: prepared,
-            answer: json.bytes)
+            decision, of: text, with: served.versions, by: caller?.keyID, answer: json.bytes)
         return (DecisionResult(decision: decision, written: json), new)
     }
 }

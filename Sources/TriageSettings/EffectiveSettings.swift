@@ -7,7 +7,7 @@ package struct EffectiveSettings: Sendable {
     /// All that is wrong; with any of it the service does not start.
     package private(set) var problems: [SettingsProblem] = []
     /// Where values come from, by the key of their setting; what is not in it is the default.
-    private var origins: [String: Origin] = [:]
+    private var origins: [String: SettingOrigin] = [:]
 
     /// Where settings are looked for.
     package struct Sources: Sendable {
@@ -66,6 +66,20 @@ package struct EffectiveSettings: Sendable {
         problems += SettingsCheck(settings).problems
     }
 
+    /// The language model's settings alone, as a command beside the service reads them: flags before environment variables
+    /// before defaults.
+    ///
+    /// The command reads no file, and other variables are not its concern.
+    package init(languageModel flags: [String], environment: [String: String]) {
+        let reader = FlagReader(flags)
+        problems = reader.problems
+        let layers = [
+            SettingLayer(texts: reader.entries),
+            SettingLayer(texts: EnvironmentReader(process: environment).entries),
+        ]
+        for slot in Setting.slots where slot[0].key.hasPrefix("llm.") { fill(slot, from: layers) }
+    }
+
     /// The settings.
     ///
     /// - Throws: `SettingsError` with everything that is wrong.
@@ -75,7 +89,7 @@ package struct EffectiveSettings: Sendable {
     }
 
     /// Where a setting's value comes from.
-    package func origin(of setting: Setting) -> Origin { origins[setting.key] ?? .default }
+    package func origin(of setting: Setting) -> SettingOrigin { origins[setting.key] ?? .default }
 
     /// A setting's value as it may be shown; nil when it has none.
     package func value(of setting: Setting) -> String? {

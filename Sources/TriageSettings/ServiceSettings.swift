@@ -1,3 +1,5 @@
+package import TriageLLM
+
 /// Every setting of the service, typed, with its default.
 ///
 /// `Setting.all` says how each is called and what it means.
@@ -180,37 +182,40 @@ package struct ServiceSettings: Sendable {
         case json, text
     }
 
-    /// A language model that speaks the chat-completions protocol.
+    /// A language model's server, and what the model does; defaults are those of `LLMOptions` and `LLMDecider.Options`.
     package struct LanguageModel: Sendable {
-        /// Where it is; without it nothing is ever dialled.
+        /// Without an address no connection is opened.
         package var url: String?
-        /// The model asked for.
         package var model: String?
-        /// The key sent there.
         package var key: Secret?
-        /// Hosts that may be dialled; empty for loopback and private ones alone.
+        /// Hosts that may be called besides loopback and private ones.
         package var hosts: [String] = []
-        /// What its certificate is checked against, a PEM file.
+        /// A PEM file of authorities to trust instead of the system's.
         package var ca: String?
-        /// The time one answer may take, retries and all.
-        package var timeout = Duration.seconds(60)
-        /// Tries after the first, on passing faults.
-        package var retries = 2
-        /// Calls under way at a time.
-        package var concurrency = 2
-        /// How long an answer is remembered; 0 for not at all.
-        package var cache = Duration.seconds(300)
+        package var timeout = LanguageModel.defaults.deadline
+        package var retries = LanguageModel.defaults.retries.maximumRetries
+        package var concurrency = LanguageModel.defaults.gate.concurrency
+        /// How long a reply is cached; 0 for not at all.
+        package var cache = LanguageModel.defaults.cacheLifetime
+        /// The price of this model's tokens, before the table's.
+        package var price: PriceTable.Price?
         /// The table of prices, a JSON file.
         package var prices: String?
-        /// The most a day's calls may cost, in the price table's currency; nil for no limit.
+        /// The most that a day's calls may cost; nil for no limit.
         package var dailyBudget: Double?
-        /// The most a month's calls may cost; nil for no limit.
+        /// The most that a month's calls may cost; nil for no limit.
         package var monthlyBudget: Double?
+        /// Where spending is kept over restarts; nil for the store's folder, or for memory without a store.
+        package var budgetFile: String?
         /// The fields in which it chooses the label; empty for none: then it writes drafts alone.
         package var fields: [String] = []
         /// Only where the engine's probability is below this; nil for every ticket.
         package var below: Double?
-        /// The time for one decision; then the engine's stands.
-        package var decisionTimeout = Duration.seconds(10)
+        /// The time for one decision; then the engine's decision is returned.
+        package var decisionTimeout = LLMDecider.Options().deadline ?? defaults.deadline
+
+        private static let defaults = LLMOptions(url: "", model: "")
+
+        package init() {}
     }
 }

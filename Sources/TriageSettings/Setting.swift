@@ -13,11 +13,17 @@ package struct Setting: Sendable {
     package let defaultValue: String?
     /// Other environment variables that mean the same, first one first.
     package let aliases: [String]
+    /// Earlier names of the flag, which still work.
+    package private(set) var flagAliases: [String] = []
+    /// One or two words for a value in a command's help.
+    package private(set) var valueName = "value"
     /// Whether its value is never shown.
     package let isSecret: Bool
     /// The key of the setting whose value this one gives: another one's when this names a file to read it from.
     package let slot: String
     let isTruth: Bool
+    /// Whether a value is a list, so that its flag may be repeated.
+    var isList: Bool { configType == .stringArray }
     let configType: ConfigType
     let apply: @Sendable (ConfigContent, inout ServiceSettings) throws(SettingError) -> Void
     let show: @Sendable (ServiceSettings) -> String?
@@ -27,6 +33,9 @@ package struct Setting: Sendable {
 
     /// The flag of `triage serve`; none for a secret, since a command line is no secret.
     package var flag: String? { isSecret ? nil : key.asFlag }
+
+    /// All its flags, the current one first.
+    package var flags: [String] { flag.map { [$0] + flagAliases } ?? [] }
 
     /// The parts of its key.
     var components: [String] { key.split(separator: ".").map(String.init) }
@@ -54,13 +63,15 @@ extension Setting {
     /// A setting of a type, with what more must hold of it.
     init<Value: SettingType>(
         _ key: String, _ path: SettingPath<Value>, _ meaning: String,
-        aliases: [String] = [], expected: String = Value.expected,
+        aliases: [String] = [], flagAliases: [String] = [], expected: String = Value.expected,
         accepts: @escaping @Sendable (Value) -> Bool = { _ in true }
     ) {
         self.key = key
         self.meaning = meaning
         self.aliases = aliases
+        self.flagAliases = flagAliases
         self.expected = expected
+        valueName = Value.valueName
         slot = key
         isSecret = false
         isTruth = Value.self == Bool.self
@@ -78,20 +89,20 @@ extension Setting {
     /// A setting whose values lie in a range.
     init<Value: SettingType & Comparable & Sendable>(
         _ key: String, _ path: SettingPath<Value>,
-        in range: ClosedRange<Value>, _ meaning: String, aliases: [String] = []
+        in range: ClosedRange<Value>, _ meaning: String, aliases: [String] = [], flagAliases: [String] = []
     ) {
         self.init(
-            key, path, meaning, aliases: aliases, expected: Setting.expected(range),
+            key, path, meaning, aliases: aliases, flagAliases: flagAliases, expected: Setting.expected(range),
             accepts: { range.contains($0) })
     }
 
     /// A setting that may be missing, whose values lie in a range.
     init<Value: SettingType & Comparable & Sendable>(
         _ key: String, _ path: SettingPath<Value?>,
-        in range: ClosedRange<Value>, _ meaning: String, aliases: [String] = []
+        in range: ClosedRange<Value>, _ meaning: String, aliases: [String] = [], flagAliases: [String] = []
     ) {
         self.init(
-            key, path, meaning, aliases: aliases, expected: Setting.expected(range),
+            key, path, meaning, aliases: aliases, flagAliases: flagAliases, expected: Setting.expected(range),
             accepts: { $0.map { range.contains($0) } ?? true })
     }
 

@@ -4,12 +4,18 @@ internal import Configuration
 protocol SettingType: Sendable {
     /// What a value must be, after "must be".
     static var expected: String { get }
+    /// One or two words for a value in a command's help.
+    static var valueName: String { get }
     /// What a source is asked for.
     static var configType: ConfigType { get }
     /// The value; nil when the content is none of this type.
     init?(content: ConfigContent)
     /// The value as it may be written in every source; nil for one that is not set.
     var written: String? { get }
+}
+
+extension SettingType {
+    static var valueName: String { "value" }
 }
 
 extension String: SettingType {
@@ -24,6 +30,7 @@ extension String: SettingType {
 
 extension Int: SettingType {
     static var expected: String { "a whole number" }
+    static var valueName: String { "number" }
     static var configType: ConfigType { .int }
     init?(content: ConfigContent) {
         guard case .int(let number) = content else { return nil }
@@ -34,6 +41,7 @@ extension Int: SettingType {
 
 extension Double: SettingType {
     static var expected: String { "a number" }
+    static var valueName: String { "number" }
     static var configType: ConfigType { .double }
     init?(content: ConfigContent) {
         guard case .double(let number) = content, number.isFinite else { return nil }
@@ -53,6 +61,7 @@ extension Bool: SettingType {
 }
 
 extension [String]: SettingType {
+    static var valueName: String { "list" }
     static var expected: String { "a list (with commas between its parts, in YAML as a list)" }
     static var configType: ConfigType { .stringArray }
     init?(content: ConfigContent) {
@@ -64,6 +73,7 @@ extension [String]: SettingType {
 
 extension Optional: SettingType where Wrapped: SettingType {
     static var expected: String { Wrapped.expected }
+    static var valueName: String { Wrapped.valueName }
     static var configType: ConfigType { Wrapped.configType }
     init?(content: ConfigContent) {
         guard let value = Wrapped(content: content) else { return nil }
@@ -84,6 +94,7 @@ extension SettingType where Self: RawRepresentable<String> & CaseIterable {
 
 extension Duration: SettingType {
     static var expected: String { "a time such as 250ms, 30s, 5m, 1h or 7d (a bare number is seconds)" }
+    static var valueName: String { "time" }
     static var configType: ConfigType { .string }
 
     /// The units, largest first, in milliseconds.
@@ -132,17 +143,17 @@ package struct ByteCount: SettingType, Sendable, Equatable, Comparable {
 
 /// Whole numbers with a unit behind them.
 enum Quantity {
-    /// The number in the smallest unit; nil when the text is none, negative or too large.
+    /// The number in the smallest unit, rounded; nil when the text is none, negative or too large.
     static func read(_ text: String, units: [(name: String, size: Int)], bare: Int) -> Int? {
-        let digits = text.prefix { $0.isASCII && $0.isNumber }
+        let digits = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
         let name = text.dropFirst(digits.count).trimmed.lowercased()
-        guard let number = Int(digits) else { return nil }
-        guard let size = name.isEmpty ? bare : units.first(where: { $0.name.lowercased() == name })?.size
-        else {
-            return nil
-        }
-        let (product, overflow) = number.multipliedReportingOverflow(by: size)
-        return overflow || product > 1 << 50 ? nil : product
+        guard digits.first != ".", digits.last != ".", let number = Double(digits),
+            let size = name.isEmpty ? bare : units.first(where: { $0.name.lowercased() == name })?.size
+        else { return nil }
+        let product = (number * Double(size)).rounded()
+        // A fraction of the smallest unit, as 0.5 bytes, is none.
+        guard product <= 0x1p50, product > 0 || number == 0 else { return nil }
+        return Int(product)
     }
 
     /// The same number in the largest unit that divides it.

@@ -74,8 +74,8 @@ package struct SettingsCheck: Sendable {
             return
         }
         if llm.model == nil { complain("llm.url is set and llm.model is not: name the model to ask for") }
-        if llm.dailyBudget != nil || llm.monthlyBudget != nil, llm.prices == nil {
-            complain("a budget needs prices to be kept: set llm.prices, or take the budget away")
+        if llm.dailyBudget != nil || llm.monthlyBudget != nil, llm.prices == nil, llm.price == nil {
+            complain("a budget needs prices: set llm.price or llm.prices, or remove the budget")
         }
     }
 

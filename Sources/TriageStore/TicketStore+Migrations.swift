@@ -31,10 +31,9 @@ struct StoreSchema {
         while let row = try rows.next() {
             guard let snapshot else { throw StoreError.outdated(path: path) }
             func text(_ column: Int) -> String { String(decoding: row[column] as Data, as: UTF8.self) }
-            let text = QueuedText(
-                Ticket(id: row[1], subject: text(2), body: text(3)), options: Array(row[4] as Data),
-                preparedBy: snapshot, key: key)
-            try text.insert(for: row[0], database)
+            let ticket = Ticket(id: row[1], subject: text(2), body: text(3))
+            try snapshot.prepare(ticket).insert(
+                for: row[0], options: Array(row[4] as Data), key: key, database)
         }
         try database.execute(sql: "DROP TABLE queue_texts_1")
     }

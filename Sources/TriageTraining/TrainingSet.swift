@@ -1,5 +1,4 @@
 package import TriageData
-package import TriageText
 package import TriageTickets
 
 /// One labelled ticket, its text prepared.
@@ -158,7 +157,7 @@ package struct TrainingSet: Sendable {
 
         private mutating func add(_ row: InputRow, file: String) throws(BadRow) {
             if columnsSeen.count < 64 { columnsSeen.formUnion(row.fields.keys) }
-            let ticket = try columns.text.ticket(in: row).cutToSize().ticket
+            let ticket = try columns.text.ticket(in: row)
             var labels: [Int?] = []
             var outside: [Int] = []
             for (index, field) in columns.labels.enumerated() {
@@ -183,10 +182,10 @@ package struct TrainingSet: Sendable {
                 unlabelled += 1
                 return
             }
+            let text = preparation.prepare(ticket).masked
             examples.append(
                 TrainingExample(
-                    subject: preparation.prepare(ticket.subject).bytes,
-                    body: preparation.prepare(ticket.body).bytes,
+                    subject: text.subject, body: text.body,
                     labels: labels, outside: outside,
                     group: columns.group.flatMap { row.text($0) },
                     time: columns.time.flatMap { row.text($0) },

@@ -60,6 +60,9 @@ struct Triage: AsyncParsableCommand {
         if let name = words.first, MissingPart.commands.contains(name) {
             return (MissingPart(option: "the command \(name)").description, .unavailable)
         }
+        if words.prefix(while: { $0 != "--" }).contains(where: { $0.hasPrefix("--llm-") }) {
+            return (MissingPart(option: "--llm-url").description, .unavailable)
+        }
         #endif
         return nil
     }

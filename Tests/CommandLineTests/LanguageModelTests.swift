@@ -1,5 +1,7 @@
 import Foundation
 import Testing
+import TriageLLM
+import TriageSettings
 
 /// Drafts and LLM mode at the command line, with the shipped model and KB; no server answers.
 struct LanguageModelTests {
@@ -71,7 +73,9 @@ struct LanguageModelTests {
             (["--llm-url", "http://127.0.0.1:9/v1"], 64), (["--llm-fields", "category"], 64),
             (["--llm-below", "2"] + nobody, 64), (["--llm-fields", "colour"] + nobody, 78),
             (["--llm-url", "http://example.com/v1", "--llm-model", "m"], 78),
-            (["--llm-url", "gopher://localhost", "--llm-model", "m"], 78),
+            (["--llm-url", "gopher://localhost", "--llm-model", "m"], 64),
+            (["--llm-timeout", "soon"] + nobody, 64), (["--llm-retries", "11"] + nobody, 64),
+            (["--llm-decision-timeout", "3s"], 64), (["--llm-model", "m"], 64),
             (["--llm-budget-daily", "1"] + nobody, 78), (["--llm-price", "1"] + nobody, 64),
             (["--llm-prices", "missing.json"] + nobody, 66), (["--explain"] + nobody, 64),
         ] as [([String], Int32)])
@@ -83,5 +87,80 @@ struct LanguageModelTests {
         let outcome = try workspace.run(["classify", "--input", "t.jsonl"] + Self.places + words)
         #expect(outcome.status == status, "\(outcome.errors)")
         #expect(outcome.output.isEmpty && !outcome.errors.isEmpty)
+    }
+
+    /// What `--help` shows of a flag: all its names, then its meaning and default with single spaces.
+    private static func help(_ command: String, _ workspace: Workspace) throws -> [[String]: String] {
+        var found: [[String]: String] = [:]
+        let text = try workspace.run([command, "--help"]).text
+        for entry in text.split(separator: /\n {2}(?=-)/).dropFirst() {
+            let names = entry.matches(of: /--llm-[a-z-]+/).map { String($0.output) }
+            let words = entry.split(separator: /\n\n/)[0].split { $0.isWhitespace }.joined(separator: " ")
+            if entry.hasPrefix("--llm-") { found[names] = words }
+        }
+        return found
+    }
+
+    @Test(arguments: ["classify", "draft", "compare", "serve"])
+    func `every command has the language model's flags, defaults and meanings of the settings table`(
+        command: String
+    ) throws {
+        let help = try Self.help(command, Workspace())
+        let decisions = ["classify", "serve"].contains(command) ? Setting.llmDecisions : []
+        let wanted = (Setting.llmConnection + decisions).filter { $0.flag != nil }
+        #expect(Set(help.keys) == Set(wanted.map(\.flags)), "\(help.keys)")
+        for setting in wanted {
+            let shown = setting.defaultValue.map { " (default: \($0))" } ?? ""
+            let text = try #require(help[setting.flags])
+            #expect(text.hasSuffix(setting.meaning + shown), "\(command): \(text)")
+        }
+    }
+
+    @Test func `defaults of the settings are those of the options types`() throws {
+        let (settings, options) = (ServiceSettings().llm, LLMOptions(url: "http://localhost", model: "m"))
+        #expect(settings.timeout == options.deadline && settings.cache == options.cacheLifetime)
+        #expect(settings.retries == options.retries.maximumRetries)
+        #expect(settings.concurrency == options.gate.concurrency)
+        #expect(settings.deciding.concurrency == LLMDecider.Options().concurrency)
+        #expect(settings.decisionTimeout == LLMDecider.Options().deadline)
+    }
+
+    @Test(arguments: [
+        (["--llm-timeout", "2.5"], ["--llm-timeout", "2500ms"]),
+        (["--llm-timeout", "30"], ["--llm-timeout=30s"]),
+        (
+            ["--llm-allow-host", "a.example", "--llm-allow-host", "b.example"],
+            ["--llm-hosts", "a.example,b.example"]
+        ),
+        (
+            ["--llm-budget-daily", "1", "--llm-budget-monthly", "9"],
+            ["--llm-daily-budget=1", "--llm-monthly-budget=9"]
+        ),
+    ])
+    func `earlier flags and bare numbers of seconds still work`(earlier: [String], now: [String]) throws {
+        let old = EffectiveSettings(languageModel: earlier, environment: [:])
+        let new = EffectiveSettings(languageModel: now, environment: [:])
+        #expect(old.problems.isEmpty && new.problems.isEmpty)
+        for setting in Setting.llmConnection { #expect(old.value(of: setting) == new.value(of: setting)) }
+        #expect(Setting.llmConnection.contains { old.value(of: $0) != $0.defaultValue })
+        let workspace = try Workspace()
+        try workspace.write("t.jsonl", #"{"id":"a","text":"I was charged twice"}"# + "\n")
+        let outcome = try workspace.run(
+            ["classify", "--input", "t.jsonl", "--llm-price", "1,2"] + Self.places + Self.nobody + earlier)
+        #expect(outcome.status == 0, "\(outcome.errors)")
+    }
+
+    @Test func `an address in the environment alone lets no command open a connection`() throws {
+        let workspace = try Workspace()
+        try workspace.write("t.jsonl", #"{"id":"a","text":"I was charged twice"}"# + "\n")
+        let words = ["classify", "--input", "t.jsonl"] + Self.places
+        let variables = [
+            "TRIAGE_LLM_URL=http://127.0.0.1:9/v1", "TRIAGE_LLM_MODEL=m", "TRIAGE_LLM_TIMEOUT=soon",
+        ]
+        let silent = try workspace.execute(["env"] + variables + [Program.path] + words)
+        #expect(silent.status == 0 && silent.objects.first?["notes"] is NSNull, "\(silent.errors)")
+        let asked = try workspace.execute(
+            ["env"] + variables + [Program.path] + words + ["--llm-url", "http://127.0.0.1:9/v1"])
+        #expect(asked.status == 78 && asked.errors.contains("TRIAGE_LLM_TIMEOUT"), "\(asked.errors)")
     }
 }

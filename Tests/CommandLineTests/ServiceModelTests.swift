@@ -48,7 +48,7 @@ struct ServiceModelTests {
             "--llm-fields", "colour",
         ])
         #expect(outcome.status == 78)
-        #expect(outcome.errors.contains("--llm-fields: the bundle has no field colour; it has category"))
+        #expect(outcome.errors.contains("llm.fields: the bundle has no field colour; it has category"))
     }
 
     @Test func `calls end within one call of the budget, also at once and after a restart, and it is said`()

@@ -20,7 +20,7 @@ struct StoreTests {
             let ticket = Ticket(
                 id: "T-\(number)", subject: "Re: \(Program.secret)",
                 body: "invoice refund charged \(number), write to ann@example.org")
-            let new = NewDecision(snapshot.decide(ticket), of: ticket, with: versions)
+            let new = NewDecision(snapshot.decide(ticket), of: snapshot.prepare(ticket), with: versions)
             ids.append(try await store.record(new).id)
         }
         for number in 0..<3 {

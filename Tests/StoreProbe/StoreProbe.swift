@@ -30,7 +30,8 @@ struct StoreProbe {
     let run: String
 
     private func decision(on ticket: Ticket) -> NewDecision {
-        NewDecision(snapshot.decide(ticket), of: ticket, with: versions)
+        let text = snapshot.prepare(ticket)
+        return NewDecision(snapshot.decide(text), of: text, with: versions)
     }
 
     /// Decides, and corrects every third decision.
@@ -59,9 +60,9 @@ struct StoreProbe {
         while true {
             for leased in try await store.lease(4, patience: 5) {
                 let new = NewDecision(
-                    leased.decide(with: snapshot, &scratch), of: leased, with: versions)
+                    snapshot.decide(leased.text, &scratch), of: leased.text, with: versions)
                 let receipt = try await store.complete(leased, with: new)
-                say("done", receipt.id, leased.ticketID ?? "")
+                say("done", receipt.id, leased.text.id ?? "")
             }
         }
     }

@@ -144,12 +144,12 @@ private struct FixedSearch: ArticleSearch {
     func article(of hit: SearchHit) -> Article {
         Article(id: ["A", "B", "C"][hit.article], title: "t", recommendedAction: nil)
     }
-    func embed(_ question: PreparedTicket) -> [Float]? { nil }
+    func embed(_ question: TicketText) -> [Float]? { nil }
     func search(words: [UInt64], embedding: [Float]?, count: Int) -> SearchResult {
         let hits = scores.indices.map { SearchHit(article: $0, score: scores[$0]) }
         return SearchResult(hits: hits, knownProbability: scores[0], cut: cut)
     }
-    func search(_ question: Ticket, count: Int) -> SearchResult {
+    func search(_ question: TicketText, count: Int) -> SearchResult {
         search(words: [], embedding: nil, count: count)
     }
     func fingerprint() -> String { "fixed" }

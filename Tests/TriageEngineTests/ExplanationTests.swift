@@ -77,7 +77,7 @@ struct ExplanationTests {
             model.score(subject: [], body: Array(text.utf8), features: &features, logits: &logits)
             let trace = FeatureTrace(
                 features, model,
-                PreparedTicket(Ticket(body: text), model.preparation))
+                model.preparation.prepare(Ticket(body: text)))
             for label in 0..<model.heads[0].labels.count {
                 let direction = Direction(own: label, model.heads[0], columns: model.layer.columns)
                 let shares = FeatureAttribution(model, along: direction.factors, features, trace)

@@ -9,7 +9,7 @@ struct FingerprintTests {
         "nextActions": { $0.nextActions["Bug"] = ["High": "Fix it now."] },
         "defaults": { $0.defaults["Bug"] = "Fix it." },
         "floors": { $0.floors.swapAt(0, 1) },
-        "severities": { $0.severities.append("Worse") },
+        "severities": { $0.severities = .init($0.severities.names + ["Worse"]) },
         "underTriageWeight": { $0.underTriageWeight = 64 },
         "maxUnderTriage": { $0.maxUnderTriage = 0.1 },
         "labelMeanings": { $0.labelMeanings["category"] = ["Bug": "A fault."] },

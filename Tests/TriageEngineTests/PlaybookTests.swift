@@ -102,7 +102,7 @@ struct PlaybookTests {
               - {id: fire, raise_to: p1, any: [on fire]}
             """
         let policy = try Policy(playbook: Array(text.utf8), path: "p.yaml")
-        #expect(policy.severities == ["P4", "P3", "P2", "P1"])
+        #expect(policy.severities.names == ["P4", "P3", "P2", "P1"])
         #expect(policy.floors[0].raiseTo == "P1")
         #expect(policy.nextAction(category: "Login", severity: "P1") == "Unlock it now.")
         #expect(policy.nextAction(category: "Login", severity: "p1") == "Unlock it now.")

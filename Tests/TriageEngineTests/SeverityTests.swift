@@ -44,9 +44,9 @@ struct SeverityTests {
         let snapshot = try snapshot("under_triage_weight: 200")
         let weighed = snapshot.decide(ticket)
         let category = try #require(snapshot.model.head(role: "category")?.labels.names.first)
-        let elsewhere = snapshot.adopting(["category": category], in: weighed, of: ticket)
+        let elsewhere = snapshot.adopting(["category": category], in: weighed, of: snapshot.prepare(ticket))
         #expect(elsewhere.severity == weighed.severity && elsewhere.notes == weighed.notes)
-        let here = snapshot.adopting(["severity": "Low"], in: weighed, of: ticket)
+        let here = snapshot.adopting(["severity": "Low"], in: weighed, of: snapshot.prepare(ticket))
         #expect(here.severity == "Low" && here.notes == nil)
         #expect(!(try severity(here).reasons.contains(.expectedCost)))
     }

@@ -3,6 +3,7 @@ import TriageEngine
 import TriageNumerics
 import TriageText
 import TriageTraining
+import TriageTickets
 
 /// Small models for the tests here, each trained once.
 enum Trained {

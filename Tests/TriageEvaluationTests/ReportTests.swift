@@ -1,10 +1,11 @@
 import Foundation
 import Testing
+import TriageModel
 
 @testable import TriageEvaluation
 
-/// The scale of severities without a playbook.
-let severityScale = ["Low", "Medium", "High", "Critical"]
+/// The order of severities without a playbook.
+let severityScale = SeverityOrder.standard
 
 /// Rows that leave a metric undefined or an interval empty.
 struct OddField: Sendable, CustomTestStringConvertible {

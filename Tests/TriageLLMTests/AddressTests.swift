@@ -1,5 +1,6 @@
 import Foundation
 import ServerTestSupport
+import Synchronization
 import Testing
 
 @testable import TriageLLM
@@ -45,23 +46,20 @@ struct AddressTests {
         #expect(Endpoint.isPrivate(host) == isPrivate)
     }
 
-    @Test func `nothing is dialled before the first call, and a key file is read at each`() async throws {
-        let folder = try Folder()
-        let file = try folder.write("key", " first\n")
+    @Test func `nothing is dialled before the first call, and the key is read at each`() async throws {
+        let key = Mutex("first")
         try await ScriptedServer.run({ _ in [.chat("Hi.")] }) { server in
             var options = options(server)
-            options.key = LLMOptions.key(file: file)
+            options.key = { () throws(LLMError) in key.withLock { $0 } }
             let service = try ChatService(options)
             #expect(!service.isConnected && server.connectionCount == 0)
             _ = try await service.complete(ChatRequest([.init(.user, "x")]))
-            _ = try folder.write("key", "second")
+            key.withLock { $0 = "second" }
             _ = try await service.complete(ChatRequest([.init(.user, "x")]))
             #expect(service.isConnected)
             #expect(server.captured.map { $0.header("authorization") } == ["Bearer first", "Bearer second"])
             await service.shutdown()
         }
-        _ = try folder.write("key", "\n")
-        #expect(throws: LLMError.self) { try LLMOptions.key(file: file)() }
     }
 
     @Test func `a certificate counts only when its authority is trusted`() async throws {
@@ -72,7 +70,7 @@ struct AddressTests {
             ] {
                 var options = LLMOptions(url: "https://127.0.0.1:\(server.port)/v1", model: "m")
                 options.authorities = authorities
-                options.retries.most = 0
+                options.retries.maximumRetries = 0
                 options.cache = nil
                 let client = try LLMClient.http(options)
                 let error = await failure { () throws(LLMError) in

@@ -18,7 +18,8 @@ struct AnswerRecordTests {
     private func question(_ ticket: Ticket, row: Int = 0) throws -> ComparisonRun.Question {
         let snapshot = try starter.get()
         return ComparisonRun.Question(
-            row: row, ticket: ticket, text: ComparisonRun.Question.hash(ticket, with: snapshot),
+            row: row, ticket: snapshot.prepare(ticket),
+            text: ComparisonRun.Question.hash(snapshot.prepare(ticket)),
             engine: snapshot.decide(ticket), engineMicroseconds: 150)
     }
 

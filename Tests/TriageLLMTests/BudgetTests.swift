@@ -86,34 +86,34 @@ struct BudgetTests {
         let file = "\(folder.path)/spent.json"
         let today = 1_700_000_000
         let options = BudgetOptions(daily: 1, monthly: 3, file: file)
-        let first = BudgetLedger(options, now: { today })
+        let first = BudgetTracker(options, now: { today })
         for _ in 0..<2 { try await first.settle(try await first.reserve(0.4), cost: 0.4) }
-        let second = BudgetLedger(options, now: { today })
+        let second = BudgetTracker(options, now: { today })
         #expect(abs((await second.remaining()[.daily] ?? -1) - 0.2) < 1e-9)
         try await second.settle(try await second.reserve(0.4), cost: 0.4)
-        let refused = BudgetLedger(options, now: { today + 60 })
+        let refused = BudgetTracker(options, now: { today + 60 })
         await #expect(throws: LLMError.overBudget(window: .daily)) { try await refused.reserve(0.1) }
-        let tomorrow = BudgetLedger(options, now: { today + 86_400 })
+        let tomorrow = BudgetTracker(options, now: { today + 86_400 })
         try await tomorrow.settle(try await tomorrow.reserve(1.9), cost: 1.9)
-        let later = BudgetLedger(options, now: { today + 2 * 86_400 })
+        let later = BudgetTracker(options, now: { today + 2 * 86_400 })
         await #expect(throws: LLMError.overBudget(window: .monthly)) { try await later.reserve(0.1) }
-        let nextMonth = BudgetLedger(options, now: { today + 31 * 86_400 })
+        let nextMonth = BudgetTracker(options, now: { today + 31 * 86_400 })
         _ = try await nextMonth.reserve(0.1)
     }
 
     @Test func `two processes share one budget`() async throws {
         let folder = try Folder()
         let options = BudgetOptions(daily: 1000, file: "\(folder.path)/spent.json")
-        let ledgers = (0..<4).map { _ in BudgetLedger(options) }
+        let trackers = (0..<4).map { _ in BudgetTracker(options) }
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for ledger in ledgers {
+            for tracker in trackers {
                 group.addTask {
-                    for _ in 0..<25 { try await ledger.settle(try await ledger.reserve(1), cost: 1) }
+                    for _ in 0..<25 { try await tracker.settle(try await tracker.reserve(1), cost: 1) }
                 }
             }
             try await group.waitForAll()
         }
-        #expect(await ledgers[0].remaining()[.daily] == 900)
+        #expect(await trackers[0].remaining()[.daily] == 900)
     }
 
     @Test(arguments: [

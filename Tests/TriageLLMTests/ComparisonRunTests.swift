@@ -15,7 +15,8 @@ struct ComparisonRunTests {
         return (0..<count).map { row in
             let ticket = Ticket(id: "t\(row)", body: "Charged twice for invoice number \(row).")
             return ComparisonRun.Question(
-                row: row, ticket: ticket, text: ComparisonRun.Question.hash(ticket, with: snapshot),
+                row: row, ticket: snapshot.prepare(ticket),
+                text: ComparisonRun.Question.hash(snapshot.prepare(ticket)),
                 engine: snapshot.decide(ticket), engineMicroseconds: 100)
         }
     }
@@ -27,7 +28,7 @@ struct ComparisonRunTests {
     ) async throws -> (answers: [RecordedAnswer], error: LLMError?) {
         let snapshot = try starter.get()
         var settings = LLMOptions(url: url, model: "m")
-        settings.retries.most = 0
+        settings.retries.maximumRetries = 0
         settings.cache = nil
         settings.gate.probeInterval = .milliseconds(100)
         set(&settings)
@@ -115,7 +116,7 @@ struct ComparisonRunTests {
     {
         let (answers, error) = try await ScriptedServer.run({ _ in [.answer(400, "")] }) { server in
             try await ask(30, at: server.url) {
-                $0.mostFailures = 4
+                $0.maximumFailures = 4
             } client: {
                 $0.gate.failures = 1000
             }
@@ -126,7 +127,7 @@ struct ComparisonRunTests {
         }
         let second = try await ScriptedServer.run(mixed) { server in
             try await ask(16, at: server.url) {
-                $0.mostFailures = 4
+                $0.maximumFailures = 4
             } client: {
                 $0.gate.failures = 1000
             }

@@ -11,7 +11,7 @@ import TriageTickets
 struct DraftTests {
     private func template(_ ticket: Ticket) throws -> Draft {
         let snapshot = try starter.get()
-        return Drafter().template(ticket, snapshot.decide(ticket), with: snapshot)
+        return Drafter().template(snapshot.prepare(ticket), snapshot.decide(ticket), with: snapshot)
     }
 
     /// What may be said of a double charge, as KB-121 has it.
@@ -140,7 +140,8 @@ struct DraftTests {
         try await ScriptedServer.run({ _ in [.chat(reply)] }) { server in
             let client = try LLMClient.http(
                 options(server) { $0.prices = PriceTable(["m": .init(input: 10, output: 25)]) })
-            let draft = await Drafter(client).draft(ticket, snapshot.decide(ticket), with: snapshot)
+            let draft = await Drafter(client).draft(
+                snapshot.prepare(ticket), snapshot.decide(ticket), with: snapshot)
             #expect(
                 draft.source == .model && draft.reason == "ok" && draft.model == "m"
                     && draft.basedOn == ["KB-121"])
@@ -156,7 +157,7 @@ struct DraftTests {
             let steps = try #require(prompt.range(of: "Look up the order with the payment provider"))
             #expect(said.upperBound < background.lowerBound && background.upperBound < steps.lowerBound)
             let german = Tickets.locked
-            _ = await Drafter(client).draft(german, snapshot.decide(german), with: snapshot)
+            _ = await Drafter(client).draft(snapshot.prepare(german), snapshot.decide(german), with: snapshot)
             #expect(server.captured.last?.messages.contains("in German") ?? false)
             await client.shutdown()
         }
@@ -168,13 +169,14 @@ struct DraftTests {
     {
         let snapshot = try starter.get()
         let decision = snapshot.decide(Tickets.charged)
-        let plain = Drafter().template(Tickets.charged, decision, with: snapshot).text
+        let plain = Drafter().template(snapshot.prepare(Tickets.charged), decision, with: snapshot).text
         func reason(_ acts: [ScriptedServer.Act], _ change: @escaping (inout LLMOptions) -> Void = { _ in })
             async throws -> String
         {
             try await ScriptedServer.run({ _ in acts }) { server in
                 let client = try LLMClient.http(options(server, change))
-                let draft = await Drafter(client).draft(Tickets.charged, decision, with: snapshot)
+                let draft = await Drafter(client).draft(
+                    snapshot.prepare(Tickets.charged), decision, with: snapshot)
                 #expect(draft.source == .template && draft.text == plain && draft.model == "m")
                 await client.shutdown()
                 return draft.reason
@@ -200,12 +202,13 @@ struct DraftTests {
         ] as [(String, String?)])
     func `what is for agents grounds no model's reply`(reply: String, refusal: String?) throws {
         let ticket = Ticket(body: "please unlock my account")
-        var decision = try starter.get().decide(ticket)
+        let text = try starter.get().prepare(ticket)
+        var decision = try starter.get().decide(text)
         decision.nextAction = "Service desk handles it within 3 days."
         let article = Article(
             id: "K", title: "Account locked", recommendedAction: "Refund it.",
             reply: "Tell us whether it has locked before.", body: "See event 4740, write to it@corp.example.")
-        let prompt = DraftPrompt(ticket, decision, article, longest: 6000)
+        let prompt = DraftPrompt(text, decision, article, longest: 6000)
         #expect(prompt.claim(in: reply) == refusal)
     }
 
@@ -217,7 +220,8 @@ struct DraftTests {
                 let client = try LLMClient.http(options(server))
                 let drafter = Drafter(client)
                 var events: [DraftEvent] = []
-                for await event in drafter.events(Tickets.charged, decision, with: snapshot) {
+                for await event in drafter.events(snapshot.prepare(Tickets.charged), decision, with: snapshot)
+                {
                     events.append(event)
                 }
                 await client.shutdown()

@@ -102,8 +102,8 @@ struct FaultTests {
         try await ScriptedServer.run({ _ in [.answer(500, "oops")] }) { server in
             let client = try LLMClient.http(
                 options(server) {
-                    $0.retries.saved = 3
-                    $0.retries.earned = 0
+                    $0.retries.initialRetryTokens = 3
+                    $0.retries.retryBudgetRatio = 0
                     $0.gate.failures = 1000
                 })
             for _ in 0..<10 {
@@ -144,7 +144,7 @@ struct FaultTests {
         try await ScriptedServer.run({ _ in
             [.bytes("HTTP/1.1 200 OK\r\ncontent-length: 99999999\r\n\r\n")] + flood + [.hang]
         }) { server in
-            let client = try LLMClient.http(options(server) { $0.largestAnswer = 1 << 20 })
+            let client = try LLMClient.http(options(server) { $0.maximumAnswerBytes = 1 << 20 })
             #expect(
                 await failure { () throws(LLMError) in try await client.complete(question) }
                     == .tooLarge(limit: 1 << 20))

@@ -17,7 +17,7 @@ struct GateTests {
             server in
             let client = try LLMClient.http(
                 options(server) {
-                    $0.retries.most = 0
+                    $0.retries.maximumRetries = 0
                     $0.gate.failures = 3
                     $0.gate.probeInterval = .milliseconds(300)
                 })
@@ -56,11 +56,11 @@ struct GateTests {
             for _ in 0..<10 {
                 group.addTask {
                     do throws(LLMError) {
-                        let pass = try await gate.enter()
+                        let permit = try await gate.acquire()
                         load.enter()
                         try? await Task.sleep(for: .milliseconds(50))
                         load.leave()
-                        await gate.leave(pass, .healthy)
+                        await gate.release(permit, .healthy)
                         return nil
                     } catch { return error }
                 }
@@ -77,20 +77,20 @@ struct GateTests {
         var options = GateOptions()
         options.concurrency = 1
         let gate = LLMGate(options, RetryPolicy(), LLMMetrics(model: "m"))
-        let pass = try await gate.enter()
+        let permit = try await gate.acquire()
         let waiting = Task { () -> Bool in
             do throws(LLMError) {
-                let pass = try await gate.enter()
-                await gate.leave(pass, .healthy)
+                let permit = try await gate.acquire()
+                await gate.release(permit, .healthy)
                 return false
             } catch { return error == .cancelled }
         }
         try await Task.sleep(for: .milliseconds(30))
         waiting.cancel()
         #expect(await waiting.value)
-        await gate.leave(pass, .healthy)
-        let next = try await gate.enter()
-        await gate.leave(next, .healthy)
+        await gate.release(permit, .healthy)
+        let next = try await gate.acquire()
+        await gate.release(next, .healthy)
     }
 
     @Test func `pauses are drawn between nothing and a doubling ceiling, and no shorter than asked`() {

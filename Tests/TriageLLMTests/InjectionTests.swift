@@ -83,11 +83,13 @@ struct InjectionTests {
     private func checkDraft(
         _ injection: Injection, _ decision: Decision, _ client: LLMClient, _ snapshot: Snapshot
     ) async throws {
-        let draft = await Drafter(client).draft(injection.ticket, decision, with: snapshot)
+        let draft = await Drafter(client).draft(snapshot.prepare(injection.ticket), decision, with: snapshot)
         #expect(draft.source == .template, "\(injection.id): \(draft.text)")
         #expect(draft.reason.hasPrefix("refused_") || draft.reason == "bad_answer", "\(draft.reason)")
         let shown = Mutex("")
-        let streamed = await Drafter(client).draft(injection.ticket, decision, with: snapshot) { event in
+        let streamed = await Drafter(client).draft(
+            snapshot.prepare(injection.ticket), decision, with: snapshot
+        ) { event in
             if case .text(let text) = event { shown.withLock { $0 += text } }
         }
         #expect(streamed.source == .template)
@@ -111,7 +113,7 @@ struct InjectionTests {
         if injection.kind == "floor" {
             #expect(decision.severity == "Critical")
         } else {
-            #expect(order.contains(decision.severity))
+            #expect(order.names.contains(decision.severity))
         }
         #expect(
             decision.category == decision.predictions[0].label

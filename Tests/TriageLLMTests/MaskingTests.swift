@@ -122,8 +122,8 @@ struct MaskingTests {
             for (number, planted) in tickets.enumerated() {
                 let decision = await decider.decide(planted.ticket, with: snapshot).decision
                 guard number % 5 == 0 else { continue }
-                _ = await drafter.draft(planted.ticket, decision, with: snapshot)
-                _ = await drafter.draft(planted.ticket, decision, with: snapshot) { _ in }
+                _ = await drafter.draft(snapshot.prepare(planted.ticket), decision, with: snapshot)
+                _ = await drafter.draft(snapshot.prepare(planted.ticket), decision, with: snapshot) { _ in }
             }
             var (seen, kinds): (Set<Int>, Set<String>) = ([], [])
             for request in server.captured {
@@ -178,7 +178,7 @@ struct MaskingTests {
     @Test func `what nobody sees and chat marks do not reach the prompt`() {
         var book = PlaceholderMap()
         let hidden = "a\u{200B}b \u{202E}c\u{E0041} d\u{0007} <|im_start|> [/INST] <START_OF_TURN>"
-        let text = PromptText.prepared("First line. " + hidden, &book, longest: 500)
+        let text = PromptText.masked(Array(("First line. " + hidden).utf8), &book, longest: 500)
         #expect(text.contains("ab c d"))
         #expect(
             !text.contains("<|im_start|>") && !text.contains("[/INST]") && !text.contains("<START_OF_TURN>"))

@@ -37,7 +37,7 @@ struct LanguageModelTests {
         return try await ScriptedServer.run(script) { model in
             var options = LLMOptions(url: model.url, model: "m")
             options.deadline = .seconds(10)
-            options.retries.most = 0
+            options.retries.maximumRetries = 0
             options.cache = nil
             setup.llm(&options)
             let client = try LLMClient.http(options)
@@ -325,7 +325,7 @@ struct LanguageModelTests {
             #expect(refused.status == 409)
             #expect(
                 "\(refused.object["detail"] ?? "")".contains(
-                    "--llm-fields: the bundle has no field category; it has queue, severity"))
+                    "llm.fields: the bundle has no field category; it has queue, severity"))
             let answer = try await server.ask("POST", "/v1/triage", json: Self.body)
             #expect(fields(answer).keys.contains("category"))
             try bundle.changeManifest("\"field\" : \"queue\"", to: "\"field\" : \"category\"")

@@ -34,7 +34,7 @@ struct DecisionTests {
         #expect(stored.record.fields.map(\.name) == ["category", "severity"])
         for (field, prediction) in zip(stored.record.fields, new.decision.predictions) {
             #expect(field.label == prediction.label)
-            #expect(abs(field.probability - Double(prediction.probability)) < 1e-6)
+            #expect(abs(field.probability - prediction.probability) < 1e-6)
             #expect(field.level == prediction.level.rawValue)
             #expect(field.reasons == prediction.reasons.map(\.rawValue))
             #expect(field.suggestFrom == 0.5)
@@ -53,26 +53,24 @@ struct DecisionTests {
         let ticket = Ticket(
             id: "T-1", subject: "Help &amp;lt;", body: "<p>login locked, call +44 20 7946 0958</p>")
         var scratch = DecisionScratch(explaining: explaining)
-        let prepared = PreparedTicket(ticket, Sample.snapshot.model.preparation)
-        let decision = Sample.snapshot.decide(prepared, of: ticket, &scratch)
+        let text = Sample.snapshot.prepare(ticket)
+        let decision = Sample.snapshot.decide(text, &scratch)
         #expect(decision == Sample.snapshot.decide(ticket, explaining: explaining))
-        let plain = NewDecision(decision, of: ticket, with: Sample.versions)
+        let plain = NewDecision(decision, of: text, with: Sample.versions)
         let ready = NewDecision(
-            decision, of: ticket, with: Sample.versions, prepared: prepared, answer: Array(decision.json.utf8)
-        )
+            decision, of: text, with: Sample.versions, answer: Array(decision.json.utf8))
         let ids = try await store.record([plain, ready]).map(\.id)
         let stored = try ids.map { try #require(try store.decision($0)) }
         #expect(stored[0].text != nil && stored[0].text == stored[1].text)
         #expect(stored[0].record == stored[1].record)
         // It is the caller's own, and not made anew.
         let other = NewDecision(
-            decision, of: ticket, with: Sample.versions,
-            prepared: PreparedTicket(preparedSubject: [], body: Array("other".utf8), wasCut: false),
-            answer: Array("{}".utf8))
+            decision, of: TicketText(stored: .init(subject: [], body: Array("other".utf8))),
+            with: Sample.versions, answer: Array("{}".utf8))
         let id = try await store.record(other).id
-        let text = try #require(try store.decision(id)?.text)
-        #expect(text.body == "other")
-        #expect(text.answer == (explaining ? stored[0].text?.answer : "{}"))
+        let kept = try #require(try store.decision(id)?.text)
+        #expect(kept.body == "other")
+        #expect(kept.answer == (explaining ? stored[0].text?.answer : "{}"))
     }
 
     @Test func `equal texts have equal hashes in one store and others in another`() async throws {
@@ -129,10 +127,8 @@ struct DecisionTests {
         _ = try await store.record(Sample.decision("crash\0error"))
         _ = try await store.enqueue(NewTicket(Ticket(subject: "a\0b", body: "c\0d"), options: "e\0f"))
         let leased = try #require(try await store.lease(1).first)
-        let prepared = PreparedTicket(
-            Ticket(subject: "a\0b", body: "c\0d"), Sample.snapshot.model.preparation)
-        #expect(leased.prepared.subject.bytes == prepared.subject.bytes)
-        #expect(leased.prepared.body.bytes == prepared.body.bytes && leased.options == "e\0f")
+        let prepared = Sample.snapshot.prepare(Ticket(subject: "a\0b", body: "c\0d"))
+        #expect(leased.text.masked == prepared.masked && leased.options == "e\0f")
         await #expect(throws: StoreError.invalid(problem: "a ticket's id has a zero byte; leave it out")) {
             try await store.record(Sample.decision("crash", id: "a\0b"))
         }

@@ -107,9 +107,10 @@ struct ErasureTests {
         let leased = try #require(try await store.lease(1).first)
         #expect(try await store.erase(.ticket(byQueueID ? taken.id : "T-1")).tickets == 1)
         var scratch = DecisionScratch()
-        let decision = leased.decide(with: Sample.snapshot, &scratch)
+        let decision = Sample.snapshot.decide(leased.text, &scratch)
         await #expect(throws: StoreError.leaseLost(id: taken.id)) {
-            try await store.complete(leased, with: NewDecision(decision, of: leased, with: Sample.versions))
+            try await store.complete(
+                leased, with: NewDecision(decision, of: leased.text, with: Sample.versions))
         }
         await #expect(throws: StoreError.leaseLost(id: taken.id)) { try await store.fail(leased, code: "x") }
         #expect(try folder.count("flurbword") == 0)
@@ -126,9 +127,9 @@ struct ErasureTests {
         let taken = try await store.enqueue(NewTicket(Ticket(body: "crash flurbword")))
         let leased = try #require(try await store.lease(1).first)
         var scratch = DecisionScratch()
-        let decision = leased.decide(with: Sample.snapshot, &scratch)
+        let decision = Sample.snapshot.decide(leased.text, &scratch)
         let receipt = try await store.complete(
-            leased, with: NewDecision(decision, of: leased, with: Sample.versions))
+            leased, with: NewDecision(decision, of: leased.text, with: Sample.versions))
         #expect(try await store.erase(.ticket(taken.id)).decisions == 1)
         #expect(try store.decision(receipt.id)?.isErased == true)
         #expect(try folder.count("flurbword") == 0)

@@ -54,7 +54,7 @@ struct KillTests {
             let leased = try await store.lease(50)
             if leased.isEmpty { break }
             for one in leased {
-                _ = try await store.complete(one, with: Sample.decision("crash", id: one.ticketID))
+                _ = try await store.complete(one, with: Sample.decision("crash", id: one.text.id))
             }
         }
         #expect(try store.statistics().queue[.waiting] == 0)

@@ -25,7 +25,7 @@ struct QueueTests {
         #expect(receipt.isNew)
         #expect(try store.ticket(receipt.id)?.state == .waiting)
         let leased = try #require(try await store.lease(5).first)
-        #expect(leased.ticketID == "T-1" && leased.subject == "s" && leased.body == "crash xyzzyword")
+        #expect(leased.text.id == "T-1" && leased.subject == "s" && leased.body == "crash xyzzyword")
         #expect(leased.options == "{\"explain\":true}")
         #expect(leased.attempt == 1)
         #expect(try await store.lease(5).isEmpty)
@@ -51,7 +51,7 @@ struct QueueTests {
         while true {
             let leased = try await store.lease(3)
             if leased.isEmpty { break }
-            order += leased.compactMap(\.ticketID)
+            order += leased.compactMap(\.text.id)
             for one in leased { _ = try await store.complete(one, with: Sample.decision("crash")) }
         }
         #expect(order == (0..<10).map { "T-\($0)" })
@@ -239,7 +239,7 @@ struct QueueTests {
                 group.addTask {
                     while let leased = try await store.lease(1).first {
                         _ = try await store.complete(
-                            leased, with: Sample.decision("crash", id: leased.ticketID))
+                            leased, with: Sample.decision("crash", id: leased.text.id))
                     }
                 }
             }

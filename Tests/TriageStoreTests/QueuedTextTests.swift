@@ -43,12 +43,13 @@ struct QueuedTextTests {
         #expect(try leaks(folder) == 0)
         #expect(Data(try folder.bytes()).range(of: Data("xyzzy crash: [EMAIL]".utf8)) != nil)
         let leased = try await store.lease(3)
-        #expect(leased.count == 3 && leased[1].prepared.wasCut)
+        #expect(leased.count == 3 && leased[1].text.wasCut)
         _ = try store.backup(to: folder.file("leased"))
         var scratch = DecisionScratch()
         for one in leased.prefix(2) {
-            let decision = one.decide(with: Sample.snapshot, &scratch)
-            _ = try await store.complete(one, with: NewDecision(decision, of: one, with: Sample.versions))
+            let decision = Sample.snapshot.decide(one.text, &scratch)
+            _ = try await store.complete(
+                one, with: NewDecision(decision, of: one.text, with: Sample.versions))
         }
         #expect(try await store.fail(leased[2], code: "boom") == .dead)
         _ = try store.backup(to: folder.file("decided"))
@@ -73,18 +74,19 @@ struct QueuedTextTests {
         var scratch = DecisionScratch()
         for ticket in tickets {
             let direct = Sample.snapshot.decide(ticket)
-            let first = try await store.record(NewDecision(direct, of: ticket, with: Sample.versions))
+            let first = try await store.record(
+                NewDecision(direct, of: Sample.snapshot.prepare(ticket), with: Sample.versions))
             _ = try await store.enqueue(NewTicket(ticket))
             let leased = try #require(try await store.lease(1).first)
-            let decision = leased.decide(with: Sample.snapshot, &scratch)
+            let decision = Sample.snapshot.decide(leased.text, &scratch)
             #expect(decision.json == direct.json)
             let second = try await store.complete(
-                leased, with: NewDecision(decision, of: leased, with: Sample.versions))
+                leased, with: NewDecision(decision, of: leased.text, with: Sample.versions))
             let (one, two) = (try store.decision(first.id), try store.decision(second.id))
             #expect(one?.record == two?.record && one?.text == two?.text && one?.ticket == two?.ticket)
         }
         #expect(Sample.snapshot.decide(QueuedTextTests.tickets[1]).severity == "High")
-        #expect(Sample.snapshot.floorsBehindLimit(of: QueuedTextTests.tickets[1]) == ["fire"])
+        #expect(Sample.snapshot.prepare(QueuedTextTests.tickets[1]).floorsBehindLimit == ["fire"])
         _ = try store.verify()
     }
 
@@ -135,12 +137,13 @@ struct QueuedTextTests {
         let leased = try await store.lease(5).sorted { $0.id < $1.id }
         var scratch = DecisionScratch()
         for (one, ticket) in zip(leased, QueuedTextTests.tickets) {
-            #expect(one.decide(with: Sample.snapshot, &scratch).json == Sample.snapshot.decide(ticket).json)
+            #expect(Sample.snapshot.decide(one.text, &scratch).json == Sample.snapshot.decide(ticket).json)
             #expect(one.options == "o")
             let decision = Sample.snapshot.decide(ticket)
             let queued = try await store.complete(
-                one, with: NewDecision(decision, of: one, with: Sample.versions))
-            let direct = try await store.record(NewDecision(decision, of: ticket, with: Sample.versions))
+                one, with: NewDecision(decision, of: one.text, with: Sample.versions))
+            let direct = try await store.record(
+                NewDecision(decision, of: Sample.snapshot.prepare(ticket), with: Sample.versions))
             #expect(try store.decision(queued.id)?.record == store.decision(direct.id)?.record)
         }
         #expect(leased.count == 3)

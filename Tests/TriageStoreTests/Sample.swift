@@ -65,7 +65,8 @@ enum Sample {
     /// A decision on a ticket.
     static func decision(_ body: String, id: String? = nil, subject: String = "") -> NewDecision {
         let ticket = Ticket(id: id, subject: subject, body: body)
-        return NewDecision(snapshot.decide(ticket), of: ticket, with: versions, by: "key-1")
+        let text = snapshot.prepare(ticket)
+        return NewDecision(snapshot.decide(text), of: text, with: versions, by: "key-1")
     }
 }
 
@@ -78,9 +79,9 @@ extension TicketStore {
 
 extension LeasedTicket {
     /// The prepared subject.
-    var subject: String { String(decoding: prepared.subject.bytes, as: UTF8.self) }
+    var subject: String { text.subject.string }
     /// The prepared body.
-    var body: String { String(decoding: prepared.body.bytes, as: UTF8.self) }
+    var body: String { text.body.string }
 }
 
 /// A folder of one test's own, gone with it.
@@ -127,9 +128,9 @@ final class Folder: Sendable {
         configuration.readonly = true
         let database = try DatabaseQueue(path: file(name), configuration: configuration)
         let texts = try database.read {
-            try GRDB.Row.fetchAll($0, sql: "SELECT \(KeptText.columns) FROM texts").map { KeptText($0) }
+            try GRDB.Row.fetchAll($0, sql: "SELECT \(TextRecord.columns) FROM texts").map { TextRecord($0) }
         }
-        return texts.flatMap { $0.map { $0.subject + $0.body + $0.answer } ?? [] }
+        return texts.flatMap { $0.map { $0.text.subject.bytes + $0.text.body.bytes + $0.answer } ?? [] }
     }
 }
 

@@ -4,25 +4,26 @@ import Testing
 import TriageData
 
 @testable import TriageStore
+import TriageTickets
 
 struct TextCodecTests {
     private static let texts = [
-        KeptText(subject: [], body: [], answer: []),
-        KeptText(
+        TextRecord(subject: [], body: []),
+        TextRecord(
             subject: Array("Help".utf8), body: Array("My account is locked".utf8),
             answer: Array(
                 #"{"summary":"","category":"Login","severity":"High","match_type":"known_issue","kb_matches":[]}"#
                     .utf8)),
-        KeptText(
+        TextRecord(
             subject: [0, 255, 0],
             body: (0..<70_000).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 9) },
             wasCut: true, answer: [UInt8](repeating: 32, count: 50_000)),
     ]
 
     @Test(arguments: texts)
-    func `a text comes back from its packed bytes`(text: KeptText) throws {
-        let packed = try #require(TextCodec.pack(text))
-        #expect(TextCodec.unpack(packed, wasCut: text.wasCut) == text)
+    func `a text comes back from its packed bytes`(record: TextRecord) throws {
+        let packed = try #require(TextCodec.pack(record))
+        #expect(TextCodec.unpack(packed, wasCut: record.text.wasCut) == record)
         for count in [0, 3, 4, 5, packed.count - 1] {
             #expect(TextCodec.unpack(Array(packed.prefix(count)), wasCut: false) == nil, "\(count)")
         }
@@ -89,7 +90,7 @@ struct TextCodecTests {
         let report = try store.verify()
         #expect(report.rows == 8 && report.keyedFrom == 8 && report.texts == 6)
         let leased = try await store.lease(5)
-        #expect(leased.map(\.ticketID) == ["T-q2"])
+        #expect(leased.map(\.text.id) == ["T-q2"])
         _ = try await store.record(Sample.decision("crash"))
         #expect(try await store.pool.read { try Int.fetchOne($0, sql: "PRAGMA auto_vacuum") } == 2)
         try store.close()

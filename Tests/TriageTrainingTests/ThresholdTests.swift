@@ -6,6 +6,7 @@ import TriageNumerics
 import TriageText
 
 @testable import TriageTraining
+import TriageTickets
 
 struct ThresholdTests {
     /// Rows of falling confidence; `wrong` are the ranks at which the answer is not the label.

@@ -5,6 +5,7 @@ import TriageNumerics
 import TriageText
 
 @testable import TriageTraining
+import TriageTickets
 
 struct TopFeatureTests {
     /// Two labels of twelve rows each, with some words of `rare` in the first few.

@@ -6,6 +6,7 @@ import TriageNumerics
 import TriageText
 
 @testable import TriageTraining
+import TriageTickets
 
 /// Ninety short tickets of three labels, made from word lists; no two alike.
 enum SmallSet {

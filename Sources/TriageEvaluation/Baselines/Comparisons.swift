@@ -86,7 +86,9 @@ package struct Comparisons {
         return Set(zip(places, clusters[set.examples.count...]).filter { $1 < set.examples.count }.map(\.0))
     }
 
-    private func duplicates(_ field: ScoredField, _ seen: Set<Int>, severities: [String]?) -> DuplicateScore {
+    private func duplicates(_ field: ScoredField, _ seen: Set<Int>, severities: SeverityOrder?)
+        -> DuplicateScore
+    {
         let fresh = field.rows.indices.filter { !seen.contains(field.rows[$0]) }
         let without =
             fresh.count == field.rows.count || fresh.isEmpty

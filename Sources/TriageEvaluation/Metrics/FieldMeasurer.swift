@@ -1,4 +1,5 @@
 internal import RealModule
+import TriageModel
 
 /// Computes all metrics of one field over a multiset of its rows: once for the figures, once a resample for their
 /// intervals.
@@ -20,11 +21,12 @@ struct FieldMeasurer {
     private let gold: [Int]
     private let predicted: [Int]
     private let labelCount: Int
-    private let scale: OrdinalScale?
+    /// Each label's severity; nil for a field without an order.
+    private let ranks: [Int?]?
     private let ties: [Range<Int>]
 
-    /// A measurer of a field; `severities`, mildest first, ask for the metrics of a scale.
-    init(_ field: ScoredField, severities: [String]? = nil) {
+    /// A measurer of a field; `severities` adds the metrics of an order when at least two of the labels are in it.
+    init(_ field: ScoredField, severities: SeverityOrder? = nil) {
         let order = field.gold.indices.sorted {
             (field.confidence($1), $0) < (field.confidence($0), $1)
         }
@@ -41,7 +43,8 @@ struct FieldMeasurer {
         gold = order.map { field.gold[$0] }
         predicted = order.map { field.predicted($0) }
         labelCount = field.allLabels.count
-        scale = severities.flatMap { OrdinalScale(field.allLabels, severities: $0) }
+        let ranks = severities?.ranks(of: field.allLabels) ?? []
+        self.ranks = Set(ranks.compactMap(\.self)).count >= 2 ? ranks : nil
     }
 
     /// A probability below this counts as this in the log-loss.
@@ -91,7 +94,7 @@ struct FieldMeasurer {
             result[.logLoss] = losses / Double(known)
             result[.brier] = brier / Double(known)
         }
-        if let scale { result.merge(ordinal(scale, weights)) { old, _ in old } }
+        if let ranks { result.merge(ordinal(ranks, weights)) { old, _ in old } }
         return result
     }
 
@@ -139,25 +142,27 @@ struct FieldMeasurer {
 }
 
 extension FieldMeasurer {
-    /// Kappa, distance, and errors in each direction over rows whose labels stand on the scale.
+    /// Kappa, distance, and errors in each direction over rows whose labels have a rank.
     ///
     /// κ = 1 − Σ wᵢⱼ oᵢⱼ / Σ wᵢⱼ eᵢⱼ with wᵢⱼ = (i − j)², e from the margins; undefined when e is.
-    private func ordinal(_ scale: OrdinalScale, _ weights: Weights) -> [Metric: Double] {
-        var counts = [Double](repeating: 0, count: scale.count * scale.count)
+    private func ordinal(_ ranks: [Int?], _ weights: Weights) -> [Metric: Double] {
+        let harshest = ranks.compactMap(\.self).max() ?? 0
+        let size = harshest + 1
+        var counts = [Double](repeating: 0, count: size * size)
         for position in order.indices where weights[position] > 0 {
-            guard let truth = scale.steps[gold[position]], let guess = scale.steps[predicted[position]] else {
+            guard let truth = ranks[gold[position]], let guess = ranks[predicted[position]] else {
                 continue
             }
-            counts[truth * scale.count + guess] += Double(weights[position])
+            counts[truth * size + guess] += Double(weights[position])
         }
         let rows = counts.reduce(0, +)
         guard rows > 0 else { return [:] }
-        var truths = [Double](repeating: 0, count: scale.count)
+        var truths = [Double](repeating: 0, count: size)
         var guesses = truths
         var (distance, under, over, observed, expected) = (0.0, 0.0, 0.0, 0.0, 0.0)
-        for truth in 0..<scale.count {
-            for guess in 0..<scale.count {
-                let count = counts[truth * scale.count + guess]
+        for truth in 0..<size {
+            for guess in 0..<size {
+                let count = counts[truth * size + guess]
                 truths[truth] += count
                 guesses[guess] += count
                 distance += count * Double(abs(truth - guess))
@@ -166,17 +171,17 @@ extension FieldMeasurer {
                 if guess > truth { over += count }
             }
         }
-        for truth in 0..<scale.count {
-            for guess in 0..<scale.count {
+        for truth in 0..<size {
+            for guess in 0..<size {
                 expected += truths[truth] * guesses[guess] / rows * Double((truth - guess) * (truth - guess))
             }
         }
         var result: [Metric: Double] = [
             .absoluteError: distance / rows, .underTriage: under / rows, .overTriage: over / rows,
         ]
-        if let harshest = scale.harshest, truths[harshest] > 0 {
+        if truths[harshest] > 0 {
             result[.criticalUnderTriage] =
-                (0..<harshest).reduce(0.0) { $0 + counts[harshest * scale.count + $1] } / truths[harshest]
+                (0..<harshest).reduce(0.0) { $0 + counts[harshest * size + $1] } / truths[harshest]
         }
         if expected > 0 { result[.kappa] = 1 - observed / expected }
         return result

@@ -27,8 +27,7 @@ package struct EvaluationReport: Sendable {
     let examples: [String: [[RowFacts]]]
     /// The field that fills the role of severity.
     package let severityField: String?
-    /// The severities, mildest first.
-    let severities: [String]
+    let severities: SeverityOrder
     /// How the playbook has the severity decided; nil for the likeliest label.
     private(set) var severityDecision: String?
 
@@ -80,7 +79,7 @@ package struct EvaluationReport: Sendable {
 
     init(
         modelName: String, modelSHA256: String = "", fields: [ScoredField], facts: [Int: RowFacts],
-        severityField: String?, severities: [String] = Policy().severities,
+        severityField: String?, severities: SeverityOrder = .standard,
         against other: (name: String, fields: [ScoredField])? = nil,
         _ options: Options
     ) {
@@ -114,7 +113,7 @@ package struct EvaluationReport: Sendable {
     }
 
     /// The scale of a field's labels; nil of one whose labels have no order.
-    func scale(of field: String) -> [String]? { field == severityField ? severities : nil }
+    func scale(of field: String) -> SeverityOrder? { field == severityField ? severities : nil }
 
     /// Those that need no training file: the most frequent label of these rows, and the labels' names.
     private static func untrainedBaselines(_ field: ScoredField, _ facts: [Int: RowFacts]) -> [BaselineScore]

@@ -1,3 +1,5 @@
+package import TriageModel
+
 /// All that a report says of one field.
 package struct FieldReport: Sendable {
     /// The field.
@@ -43,7 +45,7 @@ package struct FieldReport: Sendable {
 
     /// Measures one field of an evaluation; `severities` is the scale of its labels, mildest first, if they have one.
     package init(
-        _ field: ScoredField, facts: [Int: RowFacts], severities: [String]? = nil, hasSources: Bool
+        _ field: ScoredField, facts: [Int: RowFacts], severities: SeverityOrder? = nil, hasSources: Bool
     ) {
         let measurer = FieldMeasurer(field, severities: severities)
         name = field.name

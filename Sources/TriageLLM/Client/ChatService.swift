@@ -9,7 +9,7 @@ final class ChatService: Sendable {
     private let endpoint: Endpoint
     private let transport: ChatTransport
     private let gate: LLMGate
-    private let ledger: BudgetLedger
+    private let budget: BudgetTracker
     private let metrics: LLMMetrics
     private let price: PriceTable.Price?
     private let totals = Mutex<[String: LLMStatus.Totals]>([:])
@@ -20,23 +20,23 @@ final class ChatService: Sendable {
         self.options = options
         guard !options.model.trimmed.isEmpty else {
             throw .badSetting(
-                name: "--llm-model", problem: "the model has no name; give it as the server knows it")
+                name: "llm.model", problem: "the model has no name; give it as the server knows it")
         }
         endpoint = try Endpoint(options.url, allowed: options.allowedHosts)
         price = options.prices.price(of: options.model)
         guard !options.budget.isLimited || price != nil else {
             throw .badSetting(
-                name: "--llm-budget",
+                name: "llm.daily-budget and llm.monthly-budget",
                 problem: "the model \(options.model) has no price; give one, or a budget can never be kept")
         }
         metrics = LLMMetrics(model: options.model)
         transport = ChatTransport(endpoint, options)
         gate = LLMGate(options.gate, options.retries, metrics)
-        ledger = BudgetLedger(options.budget)
+        budget = BudgetTracker(options.budget)
     }
 
     var refusal: LLMError? {
-        gate.isPassing ? ledger.spentWindow.map { .overBudget(window: $0) } : .breakerOpen
+        gate.isPassing ? budget.spentWindow.map { .overBudget(window: $0) } : .breakerOpen
     }
 
     /// Whether a connection was ever asked for.
@@ -47,7 +47,7 @@ final class ChatService: Sendable {
     func status() async -> LLMStatus {
         var status = LLMStatus()
         status.models = totals.withLock { $0 }
-        let remaining = await ledger.remaining()
+        let remaining = await budget.remaining()
         status.dailyRemaining = remaining[.daily]
         status.monthlyRemaining = remaining[.monthly]
         status.isBreakerOpen = await gate.isOpen
@@ -96,26 +96,26 @@ final class ChatService: Sendable {
         }
         let worst = worstCase(request)
         let limit = min(options.deadline, request.deadline ?? options.deadline)
-        let reservation: BudgetLedger.Reservation
-        do { reservation = try await ledger.reserve(worst, until: start + limit) } catch {
-            metrics.budget(await ledger.remaining())
+        let reservation: BudgetTracker.Reservation
+        do { reservation = try await budget.reserve(worst, until: start + limit) } catch {
+            metrics.budget(await budget.remaining())
             throw error
         }
         var reply: ChatReply
-        let turn = TurnNotes()
+        let admission = Admission()
         do throws(LLMError) {
             reply = try await within(limit) { () throws(LLMError) in
-                try await self.tries(request, until: start + limit, onText, turn)
+                try await self.tries(request, until: start + limit, onText, admission)
             }
         } catch {
             // What a broken call cost is unknown: a prompt that may have been read is paid for.
-            let isFree = !error.isServersFault || error.isUnread || !turn.hasCome
-            try await ledger.settle(reservation, cost: isFree ? 0 : inputCost(request))
+            let isFree = !error.isServersFault || error.isUnread || !admission.isGranted
+            try await budget.settle(reservation, cost: isFree ? 0 : inputCost(request))
             throw error
         }
         reply.seconds = start.duration(to: .now) / .seconds(1)
         reply.cost = price?.cost(reply.usage)
-        try await ledger.settle(reservation, cost: reply.cost ?? 0)
+        try await budget.settle(reservation, cost: reply.cost ?? 0)
         await count(reply)
         if request.mayUseCache { await keep(reply, as: name) }
         return reply
@@ -123,16 +123,16 @@ final class ChatService: Sendable {
 
     private func tries(
         _ request: ChatRequest, until end: ContinuousClock.Instant,
-        _ onText: (@Sendable (String) async -> Void)?, _ turn: TurnNotes
+        _ onText: (@Sendable (String) async -> Void)?, _ admission: Admission
     ) async throws(LLMError) -> ChatReply {
         var retries = 0
         while true {
-            let pass = try await gate.enter()
-            turn.come()
+            let permit = try await gate.acquire()
+            admission.grant()
             let note = AttemptNotes()
             do throws(LLMError) {
                 let answer = try await attempt(request, until: end, onText, note)
-                await gate.leave(pass, .healthy)
+                await gate.release(permit, .healthy)
                 let usage = answer.usage ?? estimate(request, answer.text)
                 return ChatReply(
                     text: answer.text, model: answer.model, finishReason: answer.finishReason, usage: usage,
@@ -140,9 +140,9 @@ final class ChatService: Sendable {
             } catch {
                 // Cancelled because the time is over is the server's fault too.
                 let isLate = error == .cancelled && ContinuousClock.now >= end
-                await gate.leave(pass, error.isServersFault || isLate ? .faulty : .unknown)
+                await gate.release(permit, error.isServersFault || isLate ? .faulty : .unknown)
                 // What was shown already cannot be taken back: a stream is not begun twice.
-                guard error.isTransient, !note.hasBegun, retries < options.retries.most,
+                guard error.isTransient, !note.hasBegun, retries < options.retries.maximumRetries,
                     let pause = options.retries.pause(attempt: retries, asked: note.asked),
                     ContinuousClock.now + pause < end, await gate.takeRetry()
                 else { throw error }
@@ -203,7 +203,7 @@ final class ChatService: Sendable {
             totals[options.model, default: .init()].cost += reply.cost ?? 0
         }
         metrics.used(reply.usage, cost: reply.cost)
-        metrics.budget(await ledger.remaining())
+        metrics.budget(await budget.remaining())
     }
 
     private func estimate(_ request: ChatRequest, _ text: String) -> TokenUsage {
@@ -293,12 +293,12 @@ private final class AttemptNotes {
 }
 
 /// Whether a call got beyond the gate: before that nothing is sent, and nothing costs.
-private final class TurnNotes: Sendable {
+private final class Admission: Sendable {
     private let state = Mutex(false)
 
-    var hasCome: Bool { state.withLock { $0 } }
+    var isGranted: Bool { state.withLock { $0 } }
 
-    func come() { state.withLock { $0 = true } }
+    func grant() { state.withLock { $0 = true } }
 }
 
 /// Runs `work` and gives up after `limit`; what runs is cancelled then.

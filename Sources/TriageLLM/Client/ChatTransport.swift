@@ -32,7 +32,7 @@ final class ChatTransport: Sendable {
         self.endpoint = endpoint
         authorities = options.authorities
         connectTimeout = options.connectTimeout
-        largest = options.largestAnswer
+        largest = options.maximumAnswerBytes
     }
 
     /// A client that nobody shut down is shut down here, since its connections would outlive it.
@@ -137,7 +137,7 @@ final class ChatTransport: Sendable {
         if let authorities {
             do { tls.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(authorities)) } catch {
                 throw .badSetting(
-                    name: "--llm-ca", problem: "\(authorities) is no readable file of certificates in PEM")
+                    name: "llm.ca", problem: "\(authorities) is no readable file of certificates in PEM")
             }
         }
         configuration.tlsConfiguration = tls

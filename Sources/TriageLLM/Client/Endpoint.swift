@@ -13,7 +13,7 @@ struct Endpoint: Sendable, Equatable {
     ///
     /// - Throws: `.badSetting` that says what is wrong with it.
     init(_ text: String, allowed: Set<String>) throws(LLMError) {
-        func bad(_ problem: String) -> LLMError { .badSetting(name: "--llm-url", problem: problem) }
+        func bad(_ problem: String) -> LLMError { .badSetting(name: "llm.url", problem: problem) }
         guard var parts = URLComponents(string: text), let scheme = parts.scheme?.lowercased(),
             let name = parts.host?.lowercased(), !name.isEmpty
         else { throw bad("not an address; give one such as http://127.0.0.1:8080/v1") }
@@ -26,8 +26,7 @@ struct Endpoint: Sendable, Equatable {
         let host = name.hasPrefix("[") ? String(name.dropFirst().dropLast()) : name
         guard Endpoint.isPrivate(host) || allowed.contains(host) else {
             throw bad(
-                "\(host) is neither loopback nor private; if masked tickets may go there, allow it by name "
-                    + "(--llm-allow-host; for the service the setting llm.hosts)")
+                "\(host) is neither loopback nor private; if masked tickets may go there, add it to llm.hosts")
         }
         let path = parts.path.hasSuffix("/") ? String(parts.path.dropLast()) : parts.path
         if !path.hasSuffix("/chat/completions") {

@@ -74,13 +74,13 @@ extension LLMError: DescribedError {
     package var description: String {
         switch self {
         case .disabled:
-            "no language model is configured; name a server with --llm-url and a model with --llm-model"
+            "no language model is configured; set llm.url to a server and llm.model to a model"
         case .badSetting(let name, let problem): "\(name): \(problem)"
         case .data(let error): error.description
         case .unreachable(let host, let reason):
             "the language model at \(host) cannot be reached (\(reason)); check that it runs and the address"
         case .timedOut(let seconds):
-            "the language model gave no whole answer within \(seconds) s; raise --llm-timeout, or use a smaller model"
+            "the language model gave no whole answer within \(seconds) s; raise llm.timeout, or use a smaller model"
         case .badStatus(let status):
             "the language model's server answered with status \(status); its own log says why"
         case .badAnswer(let problem):

@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// Lets so many calls through at once, and none for a while after the server failed several times in a row.
+/// Limits calls under way, and refuses all calls for a while after the server failed several times in a row.
 ///
 /// The breaker (Nygard, Release It!): closed, calls pass; open, all are refused at once; half-open, after the probe
 /// interval, one call finds out whether the server is back.
@@ -16,16 +16,16 @@ actor LLMGate {
         var continuation: CheckedContinuation<Bool, Never>
     }
 
-    /// What a finished call says of the server.
+    /// What a finished call shows about the server.
     enum Outcome {
         case healthy
         case faulty
-        /// Nothing: it was given up, or never got there.
+        /// The call was cancelled, or never reached the server.
         case unknown
     }
 
-    /// A call's way through; it is told apart whether it probes.
-    struct Pass: Sendable {
+    /// Permission for one call; `isProbe` marks the trial call of the half-open breaker.
+    struct Permit: Sendable {
         var isProbe: Bool
     }
 
@@ -34,8 +34,8 @@ actor LLMGate {
     private var breaker = Breaker.closed(failures: 0)
     private var running = 0
     private var waiters: [Waiter] = []
-    private var given = 0
-    private var savedRetries: Double
+    private var lastNumber = 0
+    private var retryTokens: Double
     private let retries: RetryPolicy
     /// Until when every call is refused, readable without waiting for the actor.
     private nonisolated let refusingUntil = Mutex<ContinuousClock.Instant?>(nil)
@@ -44,7 +44,7 @@ actor LLMGate {
         self.options = options
         self.retries = retries
         self.metrics = metrics
-        savedRetries = retries.saved
+        retryTokens = retries.initialRetryTokens
     }
 
     /// Whether a call would get beyond the breaker.
@@ -55,51 +55,51 @@ actor LLMGate {
     /// Waits for a turn.
     ///
     /// - Throws: `.breakerOpen`, `.overloaded`, or `.cancelled` when the task is cancelled while it waits.
-    func enter() async throws(LLMError) -> Pass {
-        var pass = try admit()
+    func acquire() async throws(LLMError) -> Permit {
+        var permit = try admit()
         if running < options.concurrency {
             running += 1
-            return pass
+            return permit
         }
         if waiters.count >= options.queue {
-            retract(pass)
+            retract(permit)
             throw .overloaded
         }
-        let isWelcome = await turn()
-        guard isWelcome, !Task.isCancelled else {
-            if isWelcome { yieldTurn() }
-            retract(pass)
+        let isGranted = await waitForTurn()
+        guard isGranted, !Task.isCancelled else {
+            if isGranted { yieldTurn() }
+            retract(permit)
             throw .cancelled
         }
         // The breaker may have opened while this call waited.
-        if !pass.isProbe {
-            do { pass = try admit() } catch {
+        if !permit.isProbe {
+            do { permit = try admit() } catch {
                 yieldTurn()
                 throw error
             }
         }
-        return pass
+        return permit
     }
 
-    /// Gives the turn back and tells the breaker how it went.
-    func leave(_ pass: Pass, _ outcome: Outcome) {
+    /// Returns the permit and counts the outcome for the breaker.
+    func release(_ permit: Permit, _ outcome: Outcome) {
         yieldTurn()
         switch outcome {
         case .healthy:
             close()
         case .faulty:
-            if pass.isProbe { return open() }
+            if permit.isProbe { return open() }
             guard case .closed(let failures) = breaker else { return }
             if failures + 1 >= options.failures { open() } else { breaker = .closed(failures: failures + 1) }
         case .unknown:
-            retract(pass)
+            retract(permit)
         }
     }
 
-    /// Takes one retry out of what was saved, if there is one.
+    /// Takes one retry token; false when none is left.
     func takeRetry() -> Bool {
-        guard savedRetries >= 1 else { return false }
-        savedRetries -= 1
+        guard retryTokens >= 1 else { return false }
+        retryTokens -= 1
         return true
     }
 
@@ -112,24 +112,24 @@ actor LLMGate {
         }
     }
 
-    private func admit() throws(LLMError) -> Pass {
+    private func admit() throws(LLMError) -> Permit {
         switch breaker {
         case .closed:
-            savedRetries = min(retries.saved, savedRetries + retries.earned)
-            return Pass(isProbe: false)
+            retryTokens = min(retries.initialRetryTokens, retryTokens + retries.retryBudgetRatio)
+            return Permit(isProbe: false)
         case .open(let end):
             guard end <= .now else { throw .breakerOpen }
             breaker = .probing
             // Until the probe is back, others are refused without asking the actor.
             refusingUntil.withLock { $0 = .now + options.probeInterval }
-            return Pass(isProbe: true)
+            return Permit(isProbe: true)
         case .probing: throw .breakerOpen
         }
     }
 
     /// A probe that found nothing out lets the next call probe.
-    private func retract(_ pass: Pass) {
-        guard pass.isProbe, case .probing = breaker else { return }
+    private func retract(_ permit: Permit) {
+        guard permit.isProbe, case .probing = breaker else { return }
         breaker = .open(until: .now)
         refusingUntil.withLock { $0 = nil }
     }
@@ -151,9 +151,9 @@ actor LLMGate {
     // MARK: - Turns
 
     /// True when the turn has come, false when the task was cancelled before.
-    private func turn() async -> Bool {
-        given += 1
-        let number = given
+    private func waitForTurn() async -> Bool {
+        lastNumber += 1
+        let number = lastNumber
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 if Task.isCancelled { return continuation.resume(returning: false) }

@@ -39,10 +39,10 @@ enum RetryAfter {
 extension RetryPolicy {
     /// The pause before retry number `attempt`, from 0: what the server asks for, at least, else full jitter.
     ///
-    /// Nil when the server asks for more than the longest pause.
+    /// Nil when the server asks for more than `maximumPause`.
     func pause(attempt: Int, asked: Duration?) -> Duration? {
-        if let asked, asked > longest { return nil }
-        let ceiling = min(longest, base * (1 << min(attempt, 20)))
+        if let asked, asked > maximumPause { return nil }
+        let ceiling = min(maximumPause, basePause * (1 << min(attempt, 20)))
         let drawn = ceiling * Double.random(in: 0...1)
         return max(drawn, asked ?? .zero)
     }

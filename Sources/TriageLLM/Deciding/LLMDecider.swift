@@ -1,5 +1,5 @@
 package import TriageEngine
-package import TriageModel
+internal import TriageModel
 internal import TriageText
 package import TriageTickets
 
@@ -18,13 +18,13 @@ package struct LLMDecider: Sendable {
         /// The seed sent along.
         package var seed = 1
         /// The most bytes of a ticket's text that are sent.
-        package var longestText = 6000
+        package var maximumTextBytes = 6000
         /// The articles that stand in the prompt as examples.
         package var examples = 3
         /// The time for one decision, both questions; nil leaves it to the client.
-        package var deadline: Duration?
-        /// The tickets that are asked about at a time where there are many.
-        package var concurrency = 4
+        package var deadline: Duration? = .seconds(10)
+        /// Tickets in question at a time where there are many.
+        package var concurrency = GateOptions().concurrency
 
         /// Category and severity of every ticket.
         package init() {}
@@ -60,45 +60,28 @@ package struct LLMDecider: Sendable {
         let known = snapshot.model.heads.map(\.manifest.field)
         for field in fields where !known.contains(field) {
             throw .badSetting(
-                name: "--llm-fields",
+                name: "llm.fields",
                 problem: "the bundle has no field \(field); it has \(known.joined(separator: ", "))")
         }
     }
 
     /// Decides a ticket.
     package func decide(_ ticket: Ticket, with snapshot: Snapshot) async -> LLMDecision {
-        await reconsider(snapshot.decide(ticket), of: ticket, with: snapshot)
+        let text = snapshot.prepare(ticket)
+        return await reconsider(snapshot.decide(text), of: text, with: snapshot)
     }
 
     /// A decision of the engine, with the model's labels where it is asked and answers.
     package func reconsider(
-        _ engine: Decision, of ticket: Ticket, with snapshot: Snapshot
+        _ engine: Decision, of text: TicketText, with snapshot: Snapshot
     ) async -> LLMDecision {
-        await reconsider(engine, of: ticket, with: snapshot) { snapshot.adopting($0, in: engine, of: ticket) }
-    }
-
-    /// The same on text that was prepared and kept, with the ids of the floors that words behind the size limit fired.
-    package func reconsider(
-        _ engine: Decision, of kept: PreparedTicket, floorsBehindLimit: [String], with snapshot: Snapshot
-    ) async -> LLMDecision {
-        let ticket = Ticket(id: engine.id, subject: kept.subject.string, body: kept.body.string)
-        return await reconsider(engine, of: ticket, with: snapshot) {
-            snapshot.adopting($0, in: engine, of: kept, floorsBehindLimit: floorsBehindLimit)
-        }
-    }
-
-    private func reconsider(
-        _ engine: Decision, of ticket: Ticket, with snapshot: Snapshot,
-        adopting: ([String: String]) -> Decision
-    ) async -> LLMDecision {
-        let result = await asked(engine, of: ticket, with: snapshot, adopting: adopting)
+        let result = await asked(engine, of: text, with: snapshot)
         LLMMetrics(model: client.model ?? "none").decision(result.outcome)
         return result
     }
 
     private func asked(
-        _ engine: Decision, of ticket: Ticket, with snapshot: Snapshot,
-        adopting: ([String: String]) -> Decision
+        _ engine: Decision, of text: TicketText, with snapshot: Snapshot
     ) async -> LLMDecision {
         var result = LLMDecision(decision: engine, engine: engine)
         let wanted = fields.filter { isWanted($0, engine) }
@@ -111,11 +94,11 @@ package struct LLMDecider: Sendable {
             result.note()
             return result
         }
-        let prompt = LabelPrompt(ticket, fields: wanted, snapshot, options)
+        let prompt = LabelPrompt(text, fields: wanted, snapshot, options)
         await ask(prompt, &result)
         let labels = result.labels
         if !labels.isEmpty {
-            result.decision = adopting(labels)
+            result.decision = snapshot.adopting(labels, in: engine, of: text)
         }
         result.note()
         return result
@@ -199,10 +182,10 @@ package struct LLMDecision: Sendable, Equatable {
     /// The time of all replies, in seconds.
     package var seconds: Double { replies.reduce(0) { $0 + $1.seconds } }
 
-    /// Says in the decision's notes what the model did and did not do.
+    /// Adds what the model did and did not do to the decision's remarks.
     fileprivate mutating func note() {
-        let remarks = ModelRemarks(labels: labels, unanswered: unanswered, failure: failure?.code)
-        decision.notes = remarks.added(to: decision.notes, engine: engine)
+        decision.remarks += Remark.ofModel(
+            labels: labels, unanswered: unanswered, failure: failure?.code, engine: engine)
     }
 
     /// One word for what the model did: `chose` another label, `agreed`, gave an `invalid` one, was `not_asked`, or why

@@ -17,7 +17,7 @@ struct LabelPrompt {
     private let text: String
     private let seed: Int
 
-    init(_ ticket: Ticket, fields names: [String], _ snapshot: Snapshot, _ options: LLMDecider.Options) {
+    init(_ ticket: TicketText, fields names: [String], _ snapshot: Snapshot, _ options: LLMDecider.Options) {
         fields = names.compactMap { name in
             guard let head = snapshot.model.head(field: name) else { return nil }
             // The playbook speaks of roles; a bundle may call the field otherwise.
@@ -29,8 +29,8 @@ struct LabelPrompt {
             return Field(name: name, labels: head.labels.names, meanings: meanings ?? [:])
         }
         var book = PlaceholderMap()
-        let subject = PromptText.prepared(ticket.subject, &book, longest: 500)
-        let body = PromptText.prepared(ticket.body, &book, longest: options.longestText)
+        let subject = PromptText.masked(ticket.unmasked.subject, &book, longest: 500)
+        let body = PromptText.masked(ticket.unmasked.body, &book, longest: options.maximumTextBytes)
         text = subject.isEmpty ? body : "Subject: \(subject)\n\n\(body)"
         examples = LabelPrompt.examples(ticket, snapshot, options.examples, fields, &book)
         seed = options.seed
@@ -38,7 +38,8 @@ struct LabelPrompt {
 
     /// Articles near the ticket whose labels are the bundle's: what users say, and what it was.
     private static func examples(
-        _ ticket: Ticket, _ snapshot: Snapshot, _ count: Int, _ fields: [Field], _ book: inout PlaceholderMap
+        _ ticket: TicketText, _ snapshot: Snapshot, _ count: Int, _ fields: [Field],
+        _ book: inout PlaceholderMap
     ) -> [String] {
         guard count > 0, let index = snapshot.index else { return [] }
         let roles = ["category", "severity"].compactMap { role in

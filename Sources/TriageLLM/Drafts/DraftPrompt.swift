@@ -17,10 +17,10 @@ struct DraftPrompt: Sendable {
     private let book: PlaceholderMap
     private let checker: ClaimChecker
 
-    init(_ ticket: Ticket, _ decision: Decision, _ article: Article?, longest: Int) {
+    init(_ ticket: TicketText, _ decision: Decision, _ article: Article?, longest: Int) {
         var book = PlaceholderMap()
-        let subject = PromptText.prepared(ticket.subject, &book, longest: 500)
-        let body = PromptText.prepared(ticket.body, &book, longest: longest)
+        let subject = PromptText.masked(ticket.unmasked.subject, &book, longest: 500)
+        let body = PromptText.masked(ticket.unmasked.body, &book, longest: longest)
         text = subject.isEmpty ? body : "Subject: \(subject)\n\n\(body)"
         id = article?.id
         let lines = [article?.title, article?.reply].compactMap { $0 }

@@ -6,7 +6,7 @@ package import TriageTickets
 /// Writes drafts: by the template, and by the language model where there is one.
 package struct Drafter: Sendable {
     /// The most bytes of a ticket's text, and of an article's, that are sent.
-    package var longestText = 6000
+    package var maximumTextBytes = 6000
     /// The most tokens of a reply.
     package var maximumTokens = 600
     private let client: LLMClient
@@ -15,7 +15,7 @@ package struct Drafter: Sendable {
     package init(_ client: LLMClient = .disabled) { self.client = client }
 
     /// The template's draft of a decided ticket.
-    package func template(_ ticket: Ticket, _ decision: Decision, with snapshot: Snapshot) -> Draft {
+    package func template(_ ticket: TicketText, _ decision: Decision, with snapshot: Snapshot) -> Draft {
         TemplateDraft.write(decision, article(ticket, decision, snapshot), reason: "no_model")
     }
 
@@ -24,7 +24,7 @@ package struct Drafter: Sendable {
     /// With `onEvent`, a model's reply is handed on sentence by sentence, each after the check; should a later one be
     /// refused, `reset` voids them. The whole draft is returned in any case.
     package func draft(
-        _ ticket: Ticket, _ decision: Decision, with snapshot: Snapshot,
+        _ ticket: TicketText, _ decision: Decision, with snapshot: Snapshot,
         onEvent: (@Sendable (DraftEvent) async -> Void)? = nil
     ) async -> Draft {
         let article = article(ticket, decision, snapshot)
@@ -32,7 +32,7 @@ package struct Drafter: Sendable {
             return counted(TemplateDraft.write(decision, article, reason: "no_model"))
         }
         if let refusal = client.refusal() { return counted(fallback(decision, article, refusal.code, model)) }
-        let prompt = DraftPrompt(ticket, decision, article, longest: longestText)
+        let prompt = DraftPrompt(ticket, decision, article, longest: maximumTextBytes)
         let request = prompt.request(maximumTokens: maximumTokens)
         let reply: ChatReply
         let gate = SentenceGate(prompt)
@@ -65,7 +65,7 @@ package struct Drafter: Sendable {
 
     /// The same as a sequence, which ends with the whole draft; the call is given up when nobody reads on.
     package func events(
-        _ ticket: Ticket, _ decision: Decision, with snapshot: Snapshot
+        _ ticket: TicketText, _ decision: Decision, with snapshot: Snapshot
     ) -> AsyncStream<DraftEvent> {
         AsyncStream { continuation in
             let task = Task {
@@ -78,7 +78,7 @@ package struct Drafter: Sendable {
     }
 
     /// The article that answers; none for a new issue.
-    private func article(_ ticket: Ticket, _ decision: Decision, _ snapshot: Snapshot) -> Article? {
+    private func article(_ ticket: TicketText, _ decision: Decision, _ snapshot: Snapshot) -> Article? {
         guard decision.isKnownIssue, let id = decision.matches.first?.id, let index = snapshot.index else {
             return nil
         }

@@ -1,11 +1,8 @@
-internal import TriageText
-
-/// Foreign text as a prompt may hold it: cleaned, masked, without what only machines see, and cut.
+/// Foreign text as a prompt may hold it: masked, without what only machines see, and cut.
 enum PromptText {
-    /// The text of one field of a ticket.
-    static func prepared(_ text: String, _ book: inout PlaceholderMap, longest: Int) -> String {
-        let cleaned = Cleaner().clean(text).text.string
-        return cut(harmless(book.mask(visible(cleaned))), longest)
+    /// One field of a ticket's cleaned text.
+    static func masked(_ cleaned: [UInt8], _ book: inout PlaceholderMap, longest: Int) -> String {
+        own(String(decoding: cleaned, as: UTF8.self), &book, longest: longest)
     }
 
     /// Text of the site's own, such as an article: as it is, but masked, so that its addresses do not leave either.

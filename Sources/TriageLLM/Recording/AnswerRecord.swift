@@ -94,7 +94,7 @@ package final class AnswerRecord {
         guard FileInput.exists(path) else { throw .data(.notFound(path: path)) }
         let contents = try contents(path)
         guard let header = contents.header else {
-            throw .badSetting(name: path, problem: "no answers are recorded in it; make some with --record")
+            throw .badSetting(name: path, problem: "no answers are recorded in it; record some first")
         }
         return (header, contents.answers)
     }

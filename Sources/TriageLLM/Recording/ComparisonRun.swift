@@ -1,4 +1,3 @@
-package import TriageData
 package import TriageEngine
 internal import TriageModel
 internal import TriageText
@@ -13,7 +12,7 @@ package struct ComparisonRun: Sendable {
         /// Its place in the data.
         package var row: Int
         /// The ticket.
-        package var ticket: Ticket
+        package var ticket: TicketText
         /// SHA-256 of its masked text.
         package var text: String
         /// What the engine decided.
@@ -22,7 +21,7 @@ package struct ComparisonRun: Sendable {
         package var engineMicroseconds: Int
 
         /// A question.
-        package init(row: Int, ticket: Ticket, text: String, engine: Decision, engineMicroseconds: Int) {
+        package init(row: Int, ticket: TicketText, text: String, engine: Decision, engineMicroseconds: Int) {
             (self.row, self.ticket, self.text) = (row, ticket, text)
             (self.engine, self.engineMicroseconds) = (engine, engineMicroseconds)
         }
@@ -37,7 +36,7 @@ package struct ComparisonRun: Sendable {
         /// How long until it is tried again.
         package var pause: Duration = .seconds(2)
         /// Tickets in a row without an answer after which it is no use to go on.
-        package var mostFailures = 10
+        package var maximumFailures = 10
 
         /// The usual ones.
         package init() {}
@@ -77,9 +76,9 @@ package struct ComparisonRun: Sendable {
                     let answer = try result.get()
                     try keep(answer)
                     failures = answer.failure == nil ? 0 : failures + 1
-                    guard failures < options.mostFailures else {
+                    guard failures < options.maximumFailures else {
                         throw .badSetting(
-                            name: "--llm-url",
+                            name: "llm.url",
                             problem:
                                 "\(failures) tickets in a row have no answer (\(answer.failure ?? "")); see the server's log, mend it, and run again to go on"
                         )
@@ -138,8 +137,7 @@ extension LLMError {
 
 extension ComparisonRun.Question {
     /// SHA-256 of a ticket's masked text.
-    package static func hash(_ ticket: Ticket, with snapshot: Snapshot) -> String {
-        let input = PreparedTicket(ticket, snapshot.model.preparation)
+    package static func hash(_ input: TicketText) -> String {
         var fingerprint = Fingerprint()
         fingerprint.add(input.subject.bytes)
         fingerprint.add(input.body.bytes)

@@ -99,13 +99,13 @@ extension LLMDecider {
     func promptFingerprint(with snapshot: Snapshot) -> String {
         let ticket = Ticket(
             subject: "Locked out", body: "The password was reset, and the invoice page is slow.")
-        let prompt = LabelPrompt(ticket, fields: fields, snapshot, options)
+        let prompt = LabelPrompt(snapshot.prepare(ticket), fields: fields, snapshot, options)
         var fingerprint = Fingerprint()
         for round in 0..<2 {
             let request = prompt.request(asking: fields, round: round)
             fingerprint.add(Array(request.fingerprint(model: "").utf8))
         }
-        let limits = "\(options.longestText) \(options.examples) \(options.below.map { "\($0)" } ?? "all")"
+        let limits = "\(options.maximumTextBytes) \(options.examples) \(options.below.map { "\($0)" } ?? "all")"
         fingerprint.add(Array(limits.utf8))
         return fingerprint.hexadecimal()
     }

@@ -129,10 +129,10 @@ private struct RedactedLabel {
 
     private static let longest = 60
 
-    init(ticket: Ticket, labels: [String]) {
+    init(ticket: TicketText, labels: [String]) {
         known = Set(labels.map { $0.lowercased() })
-        secret = Set(RedactedLabel.words(ticket.subject + " " + ticket.body))
-            .subtracting(labels.flatMap(RedactedLabel.words))
+        let text = [ticket.unmasked.subject, ticket.unmasked.body].map { String(decoding: $0, as: UTF8.self) }
+        secret = Set(text.flatMap(RedactedLabel.words)).subtracting(labels.flatMap(RedactedLabel.words))
     }
 
     func shown(_ said: String) -> String {

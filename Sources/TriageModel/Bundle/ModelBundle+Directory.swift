@@ -7,9 +7,10 @@ extension ModelBundle {
     ///
     /// The matrix is looked for in the bundle, in `../embeddings/NAME`, then in `embeddings/NAME` below each of
     /// `homes`. With `copying`, all of it is read into private memory: the files may then be overwritten or cut short
-    /// in place while the bundle decides.
+    /// in place while the bundle decides. `onPrepare` is called once for each ticket that the bundle prepares.
     package convenience init(
-        directory: String, homes: [String] = [], copying: Bool = false
+        directory: String, homes: [String] = [], copying: Bool = false,
+        onPrepare: (@Sendable () -> Void)? = nil
     ) throws(ModelError) {
         try ModelBundle.requireFolder(directory)
         do { _ = try FileInput.names(inFolder: directory) } catch { throw .data(error) }
@@ -20,7 +21,8 @@ extension ModelBundle {
         where FileInput.exists("\(directory)/\(name)") {
             files[name] = try ModelBundle.bytes("\(directory)/\(name)", copying: copying)
         }
-        try self.init(files: files, directory: directory) { (reference) throws(ModelError) in
+        try self.init(files: files, directory: directory, onPrepare: onPrepare) {
+            (reference) throws(ModelError) in
             try EmbeddingTable.find(reference, beside: directory, homes: homes, copying: copying)
         }
     }

@@ -1,6 +1,6 @@
 internal import TriageData
 package import TriageNumerics
-package import TriageText
+package import TriageTickets
 
 /// A trained model as it was loaded: immutable, shared by all threads.
 ///
@@ -62,7 +62,7 @@ package final class ModelBundle: Sendable {
     ///
     /// - Throws: `ModelError` when a file is missing, damaged, newer, or not the one that the manifest vouches for.
     package init(
-        files: [String: MappedBytes], directory: String,
+        files: [String: MappedBytes], directory: String, onPrepare: (@Sendable () -> Void)? = nil,
         embedding: (ModelManifest.EmbeddingReference) throws(ModelError) -> EmbeddingTable
     ) throws(ModelError) {
         guard let text = files[ModelBundle.manifestFile] else {
@@ -86,7 +86,8 @@ package final class ModelBundle: Sendable {
             throw .inFile(path: manifestPath, .damaged(part: "text options"))
         }
         preparation = TextPreparation(
-            masked: manifest.text.masked, normalizesMachineText: manifest.text.normalizesMachineText)
+            masked: manifest.text.masked, normalizesMachineText: manifest.text.normalizesMachineText,
+            onPrepare: onPrepare)
         let table: EmbeddingTable? =
             if let reference = manifest.embedding { try embedding(reference) } else { nil }
         let manifest = manifest

@@ -30,7 +30,7 @@ struct DraftController {
                         status: .ok,
                         summary: "The draft, who wrote it, and why that one; with stream, at its end.",
                         content: .init(schema: "Draft"),
-                        otherwise: .init(type: "text/event-stream", schema: "{}"))
+                        otherwise: .init(type: "text/event-stream", schema: JSONSchema()))
                 ] + Operation.Answer.bodyProblems,
                 handler: { request, _ in try await draft(request) })
         ]
@@ -40,20 +40,19 @@ struct DraftController {
         let isStream = try request.flag("stream")
         let ticket = try await request.ticket(upTo: largestBody)
         let snapshot = snapshots.current
-        let decision = snapshot.decide(ticket)
-        guard !isStream else { return stream(ticket, decision, snapshot) }
-        var json = JSONWriter()
-        await drafter.draft(ticket, decision, with: snapshot).write(id: ticket.id, to: &json)
-        return Response(json)
+        let text = snapshot.prepare(ticket)
+        let decision = snapshot.decide(text)
+        guard !isStream else { return stream(text, decision, snapshot) }
+        return Response((ticket.id, await drafter.draft(text, decision, with: snapshot)), as: Draft.wire)
     }
 
-    private func stream(_ ticket: Ticket, _ decision: Decision, _ snapshot: Snapshot) -> Response {
+    private func stream(_ text: TicketText, _ decision: Decision, _ snapshot: Snapshot) -> Response {
         let drafter = drafter
         return Response(
             status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
             body: ResponseBody { writer in
-                for await event in drafter.events(ticket, decision, with: snapshot) {
-                    try await writer.write(ByteBuffer(bytes: DraftController.bytes(of: event, id: ticket.id)))
+                for await event in drafter.events(text, decision, with: snapshot) {
+                    try await writer.write(ByteBuffer(bytes: DraftController.bytes(of: event, id: text.id)))
                 }
                 try await writer.finish(nil)
             })

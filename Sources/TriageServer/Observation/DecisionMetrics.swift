@@ -34,11 +34,11 @@ final class DecisionMetrics: Sendable {
     }
 
     /// Runs `decide` and takes its time.
-    func time(_ decide: () throws -> Decision) rethrows -> Decision {
+    func time<Result>(_ decide: () throws -> Result) rethrows -> Result {
         let start = ContinuousClock.now
-        let decision = try decide()
+        let result = try decide()
         durations.recordNanoseconds(Int64(start.duration(to: .now) / .nanoseconds(1)))
-        return decision
+        return result
     }
 
     /// Counts what was decided.

@@ -4,7 +4,6 @@ package import ServiceLifecycle
 internal import Synchronization
 internal import TriageData
 package import TriageEngine
-internal import TriageStore
 internal import TriageTickets
 
 /// A second snapshot that decides too, after the answer is on its way: what it would have said otherwise is counted and
@@ -77,8 +76,8 @@ package final class Shadow: Service, Sendable {
     }
 
     /// The same with a ticket of the queue.
-    func offer(_ leased: LeasedTicket, _ decision: Decision, id decisionID: String?) {
-        offer(seen: .queued(leased), decision, decisionID)
+    func offer(queued text: TicketText, _ decision: Decision, id decisionID: String?) {
+        offer(seen: .queued(text), decision, decisionID)
     }
 
     private func offer(seen ticket: SeenTicket, _ decision: Decision, _ decisionID: String?) {
@@ -128,19 +127,19 @@ enum SeenTicket: Sendable {
     /// As it came in.
     case ticket(Ticket)
     /// As it waited in the queue.
-    case queued(LeasedTicket)
+    case queued(TicketText)
 
     var byteCount: Int {
         switch self {
         case .ticket(let ticket): ticket.subject.utf8.count + ticket.body.utf8.count
-        case .queued(let leased): leased.byteCount
+        case .queued(let text): text.byteCount
         }
     }
 
     func decide(with snapshot: Snapshot, _ scratch: inout DecisionScratch) -> Decision {
         switch self {
         case .ticket(let ticket): snapshot.decide(ticket, &scratch)
-        case .queued(let leased): leased.decide(with: snapshot, &scratch)
+        case .queued(let text): snapshot.decide(text, &scratch)
         }
     }
 }

@@ -46,7 +46,7 @@ package enum SettingsDocument {
         Setting.groups.map { group in
             let lines = group.settings.filter { $0.flag != nil }.map { setting in
                 let shown = setting.defaultValue.map { " (default: \($0))" } ?? ""
-                return "  \(setting.flag ?? "")\n      \(setting.meaning)\(shown)"
+                return "  \(setting.flags.joined(separator: ", "))\n      \(setting.meaning)\(shown)"
             }
             return group.title + ":\n" + lines.joined(separator: "\n")
         }.joined(separator: "\n\n")

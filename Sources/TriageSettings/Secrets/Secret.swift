@@ -1,11 +1,11 @@
 /// A value that is never shown: given in so many words, or by a file that is read again when it changes.
 package struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    private enum Origin: Sendable {
+    private enum SettingOrigin: Sendable {
         case text(String)
         case file(SecretFile)
     }
 
-    private let origin: Origin
+    private let origin: SettingOrigin
 
     /// A value.
     package init(_ text: String) { origin = .text(text) }

@@ -22,10 +22,10 @@ struct EnvironmentFile {
         let assignment = text.hasPrefix("export ") ? text.dropFirst(7).trimmed : text
         let parts = assignment.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         let name = parts[0].trimmed
-        let origin = Origin.environmentFile(path: path, line: line, variable: name)
+        let origin = SettingOrigin.environmentFile(path: path, line: line, variable: name)
         guard parts.count == 2, Quoting.isName(name) else {
             // What stands there may be part of a secret.
-            let place = Origin.environmentFile(path: path, line: line, variable: "this line")
+            let place = SettingOrigin.environmentFile(path: path, line: line, variable: "this line")
             return problems.append(
                 SettingsProblem(
                     origin: place, problem: "is not NAME=value with a setting's name, and no # comment"))

@@ -16,7 +16,7 @@ struct FlagReader {
             let shown = Quoting.isHarmless(argument) ? argument : "an argument"
             return complain(shown, "expected a flag; flags begin with -- and take one value each")
         }
-        guard let setting = Setting.all.first(where: { $0.flag == name }) else {
+        guard let setting = Setting.all.first(where: { $0.flags.contains(name) }) else {
             return readOther(name, hasValue: parts.count > 1, &rest)
         }
         if parts.count > 1 {
@@ -49,9 +49,14 @@ struct FlagReader {
     }
 
     private mutating func add(_ setting: Setting, _ name: String, _ value: String) {
-        guard entries[setting.key] == nil else { return complain(name, "is there twice; keep one") }
         guard !value.isEmpty else { return complain(name, "must be \(setting.expected)") }
-        entries[setting.key] = .init(origin: .flag(name), value: value)
+        if setting.isList, let earlier = entries[setting.key] {
+            entries[setting.key]?.value = "\(earlier.value),\(value)"
+        } else if entries[setting.key] == nil {
+            entries[setting.key] = .init(origin: .flag(name), value: value)
+        } else {
+            complain(name, "is there twice; keep one")
+        }
     }
 
     private mutating func complain(_ name: String, _ problem: String) {

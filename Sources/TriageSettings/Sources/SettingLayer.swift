@@ -4,7 +4,7 @@ internal import Configuration
 struct SettingLayer {
     /// One value as it stands in its source.
     struct Entry {
-        var origin: Origin
+        var origin: SettingOrigin
         var value: String
     }
 

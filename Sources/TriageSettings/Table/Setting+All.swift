@@ -16,11 +16,18 @@ extension Setting {
         Group(title: "The queue", settings: queue),
         Group(title: "Limits", settings: limits),
         Group(title: "What it tells of itself", settings: telemetry),
-        Group(title: "A language model", settings: llm),
+        Group(title: "A language model", settings: llmConnection + llmDecisions),
     ]
 
-    /// Every setting there is.
     package static let all: [Setting] = groups.flatMap(\.settings)
+
+    /// The setting with a key, which the table must have.
+    package static func named(_ key: String) -> Setting {
+        guard let setting = all.first(where: { $0.key == key }) else {
+            preconditionFailure("no setting has the key \(key)")
+        }
+        return setting
+    }
 
     /// The settings that give one value, together.
     static let slots: [[Setting]] = {

@@ -1,6 +1,4 @@
 package import TriageEngine
-package import TriageModel
-internal import TriageText
 package import TriageTickets
 
 /// A decision on its way into the store.
@@ -15,61 +13,32 @@ package struct NewDecision: Sendable {
     package var versions: SnapshotVersions
     /// Who asked: the id of an API key, or nil.
     package var by: String?
-    private let source: Source
+    private let text: TicketText
     private let answer: [UInt8]?
-
-    private enum Source: Sendable {
-        case ticket(Ticket, prepared: PreparedTicket?)
-        case queue(LeasedTicket)
-    }
 
     /// A decision of the given parts, with an id of its own.
     ///
-    /// What the caller has made already is not made again; what is stored is the same with and without.
-    ///
     /// - Parameters:
     ///   - decision: The answer.
-    ///   - ticket: The ticket as it came in.
+    ///   - text: The ticket's text from which the decision was made.
     ///   - versions: The snapshot that gave the answer.
     ///   - by: Who asked: the id of an API key.
-    ///   - prepared: The ticket as the snapshot's bundle prepares it.
-    ///   - answer: The answer's JSON.
+    ///   - answer: The answer's JSON, if the caller has it already.
     package init(
-        _ decision: Decision, of ticket: Ticket, with versions: SnapshotVersions, by: String? = nil,
-        prepared: PreparedTicket? = nil, answer: [UInt8]? = nil
+        _ decision: Decision, of text: TicketText, with versions: SnapshotVersions, by: String? = nil,
+        answer: [UInt8]? = nil
     ) {
         id = RecordID.make()
-        (ticketID, source) = (ticket.id, .ticket(ticket, prepared: prepared))
+        (ticketID, self.text) = (text.id, text)
         (self.decision, self.versions, self.by, self.answer) = (decision, versions, by, answer)
     }
 
-    /// A decision on a ticket of the queue, with an id of its own.
-    package init(
-        _ decision: Decision, of leased: LeasedTicket, with versions: SnapshotVersions, by: String? = nil
-    ) {
-        id = RecordID.make()
-        (ticketID, source) = (leased.ticketID, .queue(leased))
-        (self.decision, self.versions, self.by, answer) = (decision, versions, by, nil)
-    }
-
     /// The hashes of the ticket's text as it came in.
-    func hashes(by key: StoreKey) -> TextHashes {
-        switch source {
-        case .ticket(let ticket, _): TextHashes(ticket, key: key)
-        case .queue(let leased): leased.text.hashes
-        }
-    }
+    func hashes(by key: StoreKey) -> TicketText.Fields { text.hashes(by: key) }
 
     /// What is kept for a time: the masked ticket and the answer's JSON.
-    var text: KeptText {
-        let prepared =
-            switch source {
-            case .ticket(let ticket, let prepared): prepared ?? PreparedTicket(ticket, versions.preparation)
-            case .queue(let leased): leased.prepared
-            }
-        return KeptText(
-            subject: prepared.subject.bytes, body: prepared.body.bytes, wasCut: prepared.wasCut,
-            answer: decision.isPlain ? answer ?? decision.storedJSON : decision.storedJSON)
+    var record: TextRecord {
+        TextRecord(text, answer: decision.isPlain ? answer ?? decision.storedJSON : decision.storedJSON)
     }
 }
 
@@ -88,11 +57,13 @@ struct PreparedDecision: Sendable {
 
     init(_ new: NewDecision, keepingText: Bool, key: StoreKey) throws(StoreError) {
         try Limits.check(id: new.ticketID, what: "a ticket's id")
-        let kept = keepingText ? new.text : nil
+        let kept = keepingText ? new.record : nil
         text = kept.map { PackedText($0) }
         draft = LedgerDraft(
             kind: .decision, id: new.id, ticket: new.ticketID,
-            record: DecisionRecord.bytes(of: new, key: key, textHash: kept?.hash(by: key)))
+            record: DecisionRecord.wire.json(
+                DecisionRecord(new, key: key, textHash: kept?.hash(by: key))
+            ).bytes)
     }
 
     /// Puts it at the end of the ledger.
@@ -112,9 +83,7 @@ extension Decision {
         var kept = self
         kept.explanations = nil
         for index in kept.predictions.indices { kept.predictions[index].labelSet = nil }
-        var writer = JSONWriter()
-        kept.write(to: &writer)
-        return writer.bytes
+        return Decision.wire.json(kept).bytes
     }
 }
 

@@ -1,4 +1,5 @@
 package import TriageEngine
+internal import TriageTickets
 
 /// A stored decision made again from the text that was kept.
 package struct Replay: Sendable, Equatable {
@@ -33,13 +34,13 @@ extension TicketStore {
             throw .textExpired(id: id)
         }
         var scratch = DecisionScratch()
-        let prepared = PreparedTicket(preparedSubject: kept.subject, body: kept.body, wasCut: kept.wasCut)
-        let engine = snapshot.decide(prepared, id: decision.ticket, &scratch)
-        let again = snapshot.replaying(decision.record, kept.answer, over: engine, of: prepared).storedJSON
+        let text = TicketText(stored: kept.text.masked, id: decision.ticket, wasCut: kept.text.wasCut)
+        let engine = snapshot.decide(text, &scratch)
+        let again = snapshot.replaying(decision.record, kept.answer, over: engine, of: text).storedJSON
         return Replay(
             stored: String(decoding: kept.answer, as: UTF8.self),
             replayed: String(decoding: again, as: UTF8.self),
-            differing: TicketStore.differences(kept.answer, again), wasCut: kept.wasCut)
+            differing: TicketStore.differences(kept.answer, again), wasCut: kept.text.wasCut)
     }
 
     private static func compare(

@@ -7,7 +7,6 @@ internal import TriageText
 package struct SnapshotVersions: Sendable {
     /// The hashes of its parts.
     package let fingerprint: SnapshotFingerprint
-    let preparation: TextPreparation
     private let thresholds: [String: (suggest: Float, auto: ModelManifest.AutoRule?)]
 
     /// Those of a snapshot.
@@ -15,7 +14,6 @@ package struct SnapshotVersions: Sendable {
     /// - Complexity: O(bytes of the KB).
     package init(_ snapshot: Snapshot) {
         fingerprint = SnapshotFingerprint(snapshot)
-        preparation = snapshot.model.preparation
         thresholds = Dictionary(
             uniqueKeysWithValues: snapshot.model.heads.map {
                 ($0.manifest.field, ($0.manifest.threshold, $0.manifest.auto))

@@ -1,5 +1,7 @@
 internal import Foundation
 internal import GRDB
+internal import TriageText
+internal import TriageTickets
 
 extension TicketStore {
     // MARK: - Writing
@@ -98,8 +100,8 @@ extension TicketStore {
         }
         let text = try text(of: entry.sequence, database).map {
             StoredDecision.Text(
-                subject: String(decoding: $0.subject, as: UTF8.self),
-                body: String(decoding: $0.body, as: UTF8.self),
+                subject: $0.text.subject.string,
+                body: $0.text.body.string,
                 answer: String(decoding: $0.answer, as: UTF8.self))
         }
         let corrections = try Corrections(of: entry, record, database)
@@ -112,12 +114,12 @@ extension TicketStore {
     /// The text that is kept beside a row; nil when it has expired or was erased.
     ///
     /// - Throws: `LedgerError.textChanged` when its row was damaged.
-    static func text(of sequence: Int64, _ database: Database) throws -> KeptText? {
+    static func text(of sequence: Int64, _ database: Database) throws -> TextRecord? {
         let row = try Row.fetchOne(
-            database.cachedStatement(sql: "SELECT \(KeptText.columns) FROM texts WHERE seq = ?"),
+            database.cachedStatement(sql: "SELECT \(TextRecord.columns) FROM texts WHERE seq = ?"),
             arguments: [sequence])
         guard let row else { return nil }
-        guard let text = KeptText(row) else { throw LedgerError.textChanged(row: sequence) }
+        guard let text = TextRecord(row) else { throw LedgerError.textChanged(row: sequence) }
         return text
     }
 }

@@ -1,6 +1,7 @@
 internal import GRDB
 internal import TriageData
 internal import TriageTickets
+internal import TriageText
 
 /// The feedback on one decision, as the ledger has it.
 struct Corrections {
@@ -45,7 +46,7 @@ struct Corrections {
                     ticket: decision.ticket, field: field,
                     decided: record.fields.first { $0.name == field }?.label ?? "",
                     label: value["label"]?.text ?? "", by: value["by"]?.text,
-                    note: note.map { String(decoding: $0.body, as: UTF8.self) }, isUndone: false,
+                    note: note?.text.body.string, isUndone: false,
                     version: version))
         case .erasure: isErased = true
         case .undo:

@@ -2,6 +2,7 @@ internal import Foundation
 internal import TriageData
 internal import GRDB
 internal import TriageTickets
+internal import TriageText
 
 /// Corrected tickets as labelled rows, for `triage train`.
 package struct FeedbackExport: Sendable, Equatable {
@@ -31,7 +32,7 @@ extension TicketStore {
                         export.withoutText += 1
                         continue
                     }
-                    export.add(entry, text, standing)
+                    export.add(entry, text.text, standing)
                 }
             }
         }
@@ -39,13 +40,13 @@ extension TicketStore {
 }
 
 extension FeedbackExport {
-    fileprivate mutating func add(_ entry: LedgerEntry, _ text: KeptText, _ standing: [Feedback]) {
+    fileprivate mutating func add(_ entry: LedgerEntry, _ text: TicketText, _ standing: [Feedback]) {
         var writer = JSONWriter()
         writer.object { json in
             json.string("id", entry.ticket ?? entry.id)
             json.string("time", Date(timeIntervalSince1970: Double(entry.time) / 1000).ISO8601Format())
-            json.string("subject", String(decoding: text.subject, as: UTF8.self))
-            json.string("body", String(decoding: text.body, as: UTF8.self))
+            json.string("subject", text.subject.string)
+            json.string("body", text.body.string)
             for feedback in standing {
                 json.key(named: feedback.field)
                 json.string(feedback.label)

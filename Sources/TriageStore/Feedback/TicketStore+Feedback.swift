@@ -95,7 +95,7 @@ private struct PreparedFeedback: Sendable {
         }
         self.new = new
         let masked = keepingText ? new.note.map { Masker().mask($0).text.bytes } : nil
-        let kept = masked.map { KeptText(subject: [], body: $0, answer: []) }
+        let kept = masked.map { TextRecord(subject: [], body: $0) }
         (note, noteHash) = (kept.map { PackedText($0) }, kept?.hash(by: key))
     }
 

@@ -98,12 +98,12 @@ private final class TextCursor {
     private let rows: RowCursor
 
     /// A row of the table: its place, the time by which it expires, and its text, nil when that was damaged.
-    typealias Kept = (sequence: Int64, time: Int64, text: KeptText?)
+    typealias Kept = (sequence: Int64, time: Int64, text: TextRecord?)
 
     init(_ database: Database) throws {
         rows = try Row.fetchCursor(
-            database, sql: "SELECT seq, at, \(KeptText.columns) FROM texts ORDER BY seq")
+            database, sql: "SELECT seq, at, \(TextRecord.columns) FROM texts ORDER BY seq")
     }
 
-    func next() throws -> Kept? { try rows.next().map { ($0[0], $0[1], KeptText($0, from: 2)) } }
+    func next() throws -> Kept? { try rows.next().map { ($0[0], $0[1], TextRecord($0, from: 2)) } }
 }

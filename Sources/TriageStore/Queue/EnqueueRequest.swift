@@ -6,13 +6,17 @@ internal import TriageTickets
 
 /// A ticket made ready outside the writer.
 struct EnqueueRequest: Sendable {
-    private let text: QueuedText
+    private let text: TicketText
+    private let options: [UInt8]
+    private let key: StoreKey
     private let keyHash: [UInt8]?
     private let requestHash: [UInt8]
 
     init(_ new: NewTicket, preparedBy snapshot: Snapshot, key: StoreKey) throws(StoreError) {
         try Limits.check(id: new.ticket.id, what: "a ticket's id")
-        text = QueuedText(new.ticket, options: Array(new.options.utf8), preparedBy: snapshot, key: key)
+        text = snapshot.prepare(new.ticket)
+        options = Array(new.options.utf8)
+        self.key = key
         keyHash = new.idempotencyKey.map { key.hash("idempotency key", [Array($0.utf8)]) }
         let ticket = new.ticket
         requestHash = key.hash(
@@ -40,7 +44,9 @@ struct EnqueueRequest: Sendable {
                 id, transaction.ticks, keyHash.map { Data($0) }, Data(requestHash), transaction.time,
                 transaction.time,
             ])
-        try text.insert(for: transaction.database.lastInsertedRowID, transaction.database)
+        try text.insert(
+            for: transaction.database.lastInsertedRowID, options: self.options, key: key, transaction.database
+        )
         transaction.hasArrivals = true
         return TicketReceipt(id: id, isNew: true)
     }

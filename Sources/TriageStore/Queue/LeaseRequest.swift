@@ -1,5 +1,6 @@
 internal import Foundation
 internal import GRDB
+internal import TriageTickets
 
 /// Takes tickets out of the queue for a time.
 struct LeaseRequest: Sendable {
@@ -11,14 +12,15 @@ struct LeaseRequest: Sendable {
         let rows = try Row.fetchAll(
             transaction.database.cachedStatement(
                 sql: """
-                    SELECT number, id, attempts, \(QueuedText.columns)
+                    SELECT number, id, attempts, \(TicketText.queueColumns), options
                     FROM queue INDEXED BY queue_waiting JOIN queue_texts USING (number)
                     WHERE state = 'waiting' AND due <= ? ORDER BY due, number LIMIT ?
                     """), arguments: [transaction.ticks, count])
         let until = transaction.ticks + Int64(options.lease * 1000)
         return try rows.map { row in
             let leased = LeasedTicket(
-                id: row[1], attempt: row[2] + 1, number: row[0], text: QueuedText(row, from: 3))
+                id: row[1], attempt: row[2] + 1, number: row[0], text: TicketText(row, from: 3),
+                optionBytes: Array(row[10] as Data))
             try transaction.execute(
                 "UPDATE queue SET state = 'leased', due = ?, attempts = ?, updated_at = ? WHERE number = ?",
                 [until, leased.attempt, transaction.time, leased.number])

@@ -1,7 +1,3 @@
-package import TriageData
-package import TriageEngine
-package import TriageModel
-internal import TriageText
 package import TriageTickets
 
 /// A ticket to be added to the queue.
@@ -71,20 +67,10 @@ package struct LeasedTicket: Sendable {
     /// This delivery's number, from 1; with the id it names the lease.
     package let attempt: Int
     let number: Int64
-    let text: QueuedText
+    /// Its text as it was prepared when it came in; a decision on it is that on the ticket as it came in, if the bundle
+    /// that prepared it decides.
+    package let text: TicketText
+    let optionBytes: [UInt8]
 
-    /// The caller's own id of the ticket.
-    package var ticketID: String? { text.ticket }
-    /// Its text as it was prepared when it came in.
-    package var prepared: PreparedTicket { text.prepared }
-    /// The ids of the safety floors that words behind the size limit fired.
-    package var floorsBehindLimit: [String] { text.floors }
-    /// The bytes of that text.
-    package var byteCount: Int { prepared.subject.bytes.count + prepared.body.bytes.count }
-    package var options: String { String(decoding: text.options, as: UTF8.self) }
-
-    /// The decision on it: that on the ticket as it came in, if the bundle that prepared it decides.
-    package func decide(with snapshot: Snapshot, _ scratch: inout DecisionScratch) -> Decision {
-        snapshot.decide(prepared, id: ticketID, floorsBehindLimit: text.floors, &scratch)
-    }
+    package var options: String { String(decoding: optionBytes, as: UTF8.self) }
 }

@@ -1,4 +1,5 @@
 internal import CZlib
+internal import TriageTickets
 
 /// How a kept text lies in its row; each row names its own, so that rows of older versions stay readable.
 enum TextCodec: Int, Sendable {
@@ -19,24 +20,26 @@ extension TextCodec {
     private static let lengthBytes = 4
 
     /// The bytes of a packed text; nil when there is no memory for that.
-    static func pack(_ text: KeptText) -> [UInt8]? {
+    static func pack(_ record: TextRecord) -> [UInt8]? {
+        let fields = record.text.masked
         var plain: [UInt8] = []
-        plain.reserveCapacity(2 * lengthBytes + text.subject.count + text.body.count + text.answer.count)
-        append(text.subject.count, to: &plain)
-        append(text.body.count, to: &plain)
-        plain += text.subject
-        plain += text.body
-        plain += text.answer
+        plain.reserveCapacity(
+            2 * lengthBytes + fields.subject.count + fields.body.count + record.answer.count)
+        append(fields.subject.count, to: &plain)
+        append(fields.body.count, to: &plain)
+        plain += fields.subject
+        plain += fields.body
+        plain += record.answer
         return deflate(plain)
     }
 
     /// The text of packed bytes; nil when they were damaged.
-    static func unpack(_ packed: [UInt8], wasCut: Bool) -> KeptText? {
+    static func unpack(_ packed: [UInt8], wasCut: Bool) -> TextRecord? {
         guard let plain = inflate(packed), plain.count >= 2 * lengthBytes else { return nil }
         let subject = 2 * lengthBytes + length(plain, at: 0)
         let body = subject + length(plain, at: lengthBytes)
         guard body <= plain.count else { return nil }
-        return KeptText(
+        return TextRecord(
             subject: Array(plain[2 * lengthBytes..<subject]), body: Array(plain[subject..<body]),
             wasCut: wasCut, answer: Array(plain[body...]))
     }

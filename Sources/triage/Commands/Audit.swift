@@ -6,6 +6,7 @@ import TriageModel
 import TriageNumerics
 import TriageText
 import TriageTraining
+import TriageTickets
 
 /// `triage audit`: which labels of a training set are probably wrong.
 struct Audit: ParsableCommand {

@@ -68,9 +68,10 @@ struct StoreMeasurement {
         while start.duration(to: .now) < .seconds(StoreMeasurement.seconds) {
             let ticket = tickets[place % tickets.count]
             place += StoreMeasurement.callers
-            let decision = snapshot.decide(ticket, &scratch)
+            let text = snapshot.prepare(ticket)
+            let decision = snapshot.decide(text, &scratch)
             let decided = ContinuousClock.now
-            _ = try await store.record(NewDecision(decision, of: ticket, with: versions))
+            _ = try await store.record(NewDecision(decision, of: text, with: versions))
             times.append(decided.duration(to: .now) / .milliseconds(1))
         }
         return times

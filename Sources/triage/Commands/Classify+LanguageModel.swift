@@ -7,54 +7,25 @@ import TriageLLM
 import TriageTickets
 #endif
 
-/// Where a language model chooses labels.
-struct JudgingFlags: ParsableArguments {
-    @Option(
-        help: ArgumentHelp(
-            "Fields in which the language model chooses (default: category and severity).", valueName: "names"
-        ))
-    var llmFields: String?
-    @Option(
-        help: ArgumentHelp(
-            "Ask the language model only where the engine's probability is below this.",
-            valueName: "probability"))
-    var llmBelow: Float?
-
-    var areGiven: Bool { llmFields != nil || llmBelow != nil }
-
-    func validate() throws {
-        guard llmBelow.map({ $0 > 0 && $0 <= 1 }) ?? true else {
-            throw ValidationError("--llm-below takes a probability, such as 0.6.")
-        }
-    }
-}
-
 extension BadRow {
     /// What stands in a table in the decision's place.
     var tableLine: [UInt8] { Array("line \(line): \(message)\n".utf8) }
 }
 
 #if Service
-extension JudgingFlags {
-    /// Where the language model chooses.
-    var options: LLMDecider.Options {
-        var options = LLMDecider.Options()
-        options.fields = (llmFields ?? "").split(separator: ",").map(String.init)
-        options.below = llmBelow
-        return options
-    }
-}
-
 /// A language model that decides beside the engine.
 struct LanguageModelPass {
     let client: LLMClient
     let decider: LLMDecider
+    let concurrency: Int
 
     /// The one that the flags name; nil when they name none.
     init?(_ classify: Classify, for snapshot: Snapshot) throws {
-        guard classify.llm.llmUrl != nil else { return nil }
-        client = try classify.llm.client()
-        decider = try LLMDecider(client, for: snapshot, classify.judging.options)
+        guard classify.llm.isGiven else { return nil }
+        let settings = try classify.llm.settings(classify.llmDecisions)
+        client = try settings.client()
+        decider = try LLMDecider(client, for: snapshot, settings.deciding)
+        concurrency = settings.concurrency
     }
 }
 
@@ -70,13 +41,16 @@ extension Classify {
         var isAtEnd = false
         while !isAtEnd {
             var group: [Result<Decided, BadRow>] = []
-            while group.count < llm.llmConcurrency {
+            while group.count < model.concurrency {
                 guard let row = try rows.next() else {
                     isAtEnd = true
                     break
                 }
                 group.append(
-                    ticket(in: row).map { Decided(ticket: $0, decision: snapshot.decide($0, &scratch)) })
+                    ticket(in: row).map {
+                        let text = snapshot.prepare($0)
+                        return Decided(text: text, decision: snapshot.decide(text, &scratch))
+                    })
             }
             for decision in await reconsider(group, model.decider, snapshot) {
                 if case .failure = decision { failed += 1 }
@@ -95,7 +69,7 @@ extension Classify {
 
     /// A ticket and what the engine says of it.
     private struct Decided: Sendable {
-        var ticket: Ticket
+        var text: TicketText
         var decision: Decision
     }
 
@@ -108,7 +82,7 @@ extension Classify {
                     switch row {
                     case .failure(let bad): return (place, .failure(bad))
                     case .success(let row):
-                        let judged = await decider.reconsider(row.decision, of: row.ticket, with: snapshot)
+                        let judged = await decider.reconsider(row.decision, of: row.text, with: snapshot)
                         return (place, .success(judged.decision))
                     }
                 }

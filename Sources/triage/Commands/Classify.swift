@@ -18,7 +18,7 @@ struct Classify: AsyncParsableCommand {
     @OptionGroup var options: SnapshotOptions
     @OptionGroup var text: TextOption
     @OptionGroup var llm: LLMFlags
-    @OptionGroup var judging: JudgingFlags
+    @OptionGroup var llmDecisions: LLMDecisionFlags
     @Option(help: ArgumentHelp("Tickets to read (default: standard input).", valueName: "file"))
     var input = "-"
     @Option(help: ArgumentHelp("Where decisions go (default: standard output).", valueName: "file"))
@@ -44,10 +44,10 @@ struct Classify: AsyncParsableCommand {
         guard labelSets.map({ $0 > 0 && $0 < 1 }) ?? true else {
             throw ValidationError("--label-sets takes a share between 0 and 1, such as 0.95.")
         }
-        guard llm.llmUrl != nil || !judging.areGiven else {
-            throw ValidationError("--llm-fields and --llm-below go with --llm-url.")
+        guard llm.isGiven || llmDecisions.flags.isEmpty else {
+            throw ValidationError("--llm-fields, --llm-below and --llm-decision-timeout go with --llm-url.")
         }
-        guard llm.llmUrl == nil || !explain && labelSets == nil else {
+        guard !llm.isGiven || !explain && labelSets == nil else {
             throw ValidationError(
                 "Explanations and label sets are the engine's; leave out --llm-url, or --explain and --label-sets."
             )

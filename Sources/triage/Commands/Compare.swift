@@ -56,10 +56,10 @@ struct Compare: AsyncParsableCommand {
                 "Give --record with a file for the answers, so that a run can go on after an interruption, or --replay with "
                     + "one that has them.")
         }
-        guard record == nil || llm.llmUrl != nil else {
+        guard record == nil || llm.isGiven else {
             throw ValidationError("--record needs a model to ask: give --llm-url and --llm-model.")
         }
-        guard replay == nil || llm.llmUrl == nil else {
+        guard replay == nil || !llm.isGiven else {
             throw ValidationError("--replay asks no model; leave out --llm-url, or record with --record.")
         }
         guard limit ?? 1 >= 1 else { throw ValidationError("--limit takes a number from 1.") }
@@ -108,17 +108,16 @@ struct Compare: AsyncParsableCommand {
     }
 
     private func asked(_ rows: LabelledTickets, _ snapshot: Snapshot) async throws -> LLMComparison {
-        guard let record, let model = llm.llmModel, var settings = try llm.options() else {
-            throw LLMError.disabled
-        }
+        let given = try llm.settings()
+        guard let record, var settings = try given.options() else { throw LLMError.disabled }
         // A second question about the same words must cost and last what the first does.
         settings.cache = nil
         let client = try LLMClient.http(settings)
         do {
             let decider = try decider(client, rows, snapshot)
             let header = RecordHeader(
-                data: rows.fingerprint, snapshot: snapshot, decider: decider, model: model,
-                concurrency: llm.llmConcurrency)
+                data: rows.fingerprint, snapshot: snapshot, decider: decider, model: settings.model,
+                concurrency: given.concurrency)
             let answers = try await ask(decider, rows, snapshot, AnswerFile(path: record, header: header))
             await client.shutdown()
             return try comparison(answers, header, rows, snapshot)
@@ -133,6 +132,8 @@ struct Compare: AsyncParsableCommand {
     ) throws -> LLMDecider {
         var judging = LLMDecider.Options()
         judging.fields = rows.fields
+        // A late answer is measured, not replaced by the engine's.
+        judging.deadline = nil
         return try LLMDecider(client, for: snapshot, judging)
     }
 
@@ -141,7 +142,7 @@ struct Compare: AsyncParsableCommand {
         _ decider: LLMDecider, _ rows: LabelledTickets, _ snapshot: Snapshot, _ file: AnswerFile
     ) async throws -> [Int: RecordedAnswer] {
         let wanted = rows.sample(limit)
-        let concurrency = llm.llmConcurrency
+        let concurrency = file.header.concurrency
         let bar = ProgressBar("compare")
         let (result, signal) = await cancelledBySignals { () -> Result<AskedTickets, any Error> in
             do {
@@ -187,7 +188,8 @@ struct Compare: AsyncParsableCommand {
         options.unusableRows = rows.unusableRows
         options.wantedTickets = wanted.count
         options.concurrency = header.concurrency
-        options.price = try llm.price(of: header.model).map { ($0.input, $0.output) }
+        let prices = try llm.settings().priceTable(with: header.model)
+        options.price = prices.price(of: header.model).map { ($0.input, $0.output) }
         options.note = note
         return LLMComparison(counted.fields, counted.calls, options)
     }

@@ -45,7 +45,7 @@ struct DraftCommand: AsyncParsableCommand {
         try await reportingErrors {
             let snapshot = try options.loadSnapshot()
             options.warnWithoutKB()
-            let client = try llm.client()
+            let client = try llm.settings().client()
             do {
                 try await write(Drafter(client), snapshot)
                 await client.shutdown()
@@ -72,11 +72,12 @@ struct DraftCommand: AsyncParsableCommand {
     private func writeOne(
         _ ticket: Ticket, _ drafter: Drafter, _ snapshot: Snapshot, _ sink: LineOutput
     ) async throws {
-        let decision = snapshot.decide(ticket)
+        let text = snapshot.prepare(ticket)
+        let decision = snapshot.decide(text)
         var isShown = false
-        var draft = drafter.template(ticket, decision, with: snapshot)
+        var draft = drafter.template(text, decision, with: snapshot)
         if stream {
-            for await event in drafter.events(ticket, decision, with: snapshot) {
+            for await event in drafter.events(text, decision, with: snapshot) {
                 switch event {
                 case .text(let text):
                     isShown = true
@@ -88,7 +89,7 @@ struct DraftCommand: AsyncParsableCommand {
                 }
             }
         } else {
-            draft = await drafter.draft(ticket, decision, with: snapshot)
+            draft = await drafter.draft(text, decision, with: snapshot)
         }
         if json {
             var writer = JSONWriter()
@@ -114,7 +115,8 @@ struct DraftCommand: AsyncParsableCommand {
                 writer.removeAll()
                 do throws(BadRow) {
                     let ticket = try columns.columns.ticket(in: row.get())
-                    let draft = await drafter.draft(ticket, snapshot.decide(ticket, &scratch), with: snapshot)
+                    let text = snapshot.prepare(ticket)
+                    let draft = await drafter.draft(text, snapshot.decide(text, &scratch), with: snapshot)
                     draft.write(id: ticket.id, to: &writer)
                 } catch {
                     failed += 1

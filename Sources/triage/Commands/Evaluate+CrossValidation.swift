@@ -7,6 +7,7 @@ import TriageModel
 import TriageNumerics
 import TriageText
 import TriageTraining
+import TriageTickets
 
 extension Evaluate {
     /// Refuses what belongs to the evaluation of one bundle.

@@ -47,9 +47,10 @@ struct Explain: ParsableCommand {
             var page = ExplanationPage(snapshot.model, label: label)
             var failed = 0
             func explain(_ ticket: Ticket, line: Int? = nil) {
-                let decision = snapshot.decide(ticket, &scratch)
+                let text = snapshot.prepare(ticket)
+                let decision = snapshot.decide(text, &scratch)
                 let name = ticket.id.map { "ticket \($0)" } ?? line.map { "ticket, line \($0)" }
-                if html == nil { show(ticket, decision, name) } else { page.add(ticket, decision, name) }
+                if html == nil { show(ticket, decision, name) } else { page.add(text, decision, name) }
             }
             if !ticket.isEmpty {
                 // Words without quotes are one ticket: a usage error would repeat them.

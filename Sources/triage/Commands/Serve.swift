@@ -44,9 +44,9 @@ struct Serve: AsyncParsableCommand {
             dependencies.telemetry = telemetry
             dependencies.redis = try SharedRedis(settings, logger: logger)
             dependencies.access = try AccessControl(settings, redis: dependencies.redis, logger: logger)
-            dependencies.llm = try LLMClient.settings(settings, replies: dependencies.redis?.replies)
-            dependencies.modelDecider = try LLMDecider.settings(
-                settings.llm, dependencies.llm, for: loaded.deciding)
+            dependencies.llm = try settings.languageModelClient(replies: dependencies.redis?.replies)
+            dependencies.modelDecider = try settings.languageModelDecider(
+                dependencies.llm, for: loaded.deciding)
             dependencies.shadow = Shadow(loaded.shadow)
             dependencies.reloader = SnapshotReloader(dependencies) { try deciding.load() }
             let host = settings.listening.host

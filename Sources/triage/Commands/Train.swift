@@ -8,6 +8,7 @@ import TriageModel
 import TriageNumerics
 import TriageText
 import TriageTraining
+import TriageTickets
 
 /// `triage train`: labelled tickets to a bundle.
 struct Train: ParsableCommand {

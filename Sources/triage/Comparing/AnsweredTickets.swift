@@ -25,9 +25,10 @@ struct AnsweredTickets {
         for row in rows.sorted(by: { $0.place < $1.place }) {
             guard let answer = answers[row.place], answer.text == row.text else { continue }
             calls.append(ModelCall(answer))
-            let engine = snapshot.decide(row.ticket, &scratch)
+            let text = snapshot.prepare(row.ticket)
+            let engine = snapshot.decide(text, &scratch)
             let mode =
-                answer.labels.isEmpty ? engine : snapshot.adopting(answer.labels, in: engine, of: row.ticket)
+                answer.labels.isEmpty ? engine : snapshot.adopting(answer.labels, in: engine, of: text)
             for place in fields.indices { add(row, answer, engine, mode, to: place) }
         }
         guard !calls.isEmpty else {

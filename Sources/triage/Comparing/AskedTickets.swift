@@ -50,10 +50,11 @@ struct AskedTickets: Sendable {
         for row in rows.prefix(20) { _ = snapshot.decide(row.ticket, &scratch) }
         return rows.map { row in
             let start = ContinuousClock.now
-            let decision = snapshot.decide(row.ticket, &scratch)
+            let text = snapshot.prepare(row.ticket)
+            let decision = snapshot.decide(text, &scratch)
             let took = start.duration(to: .now)
             return ComparisonRun.Question(
-                row: row.place, ticket: row.ticket, text: row.text, engine: decision,
+                row: row.place, ticket: text, text: row.text, engine: decision,
                 engineMicroseconds: max(1, Int(took / .microseconds(1))))
         }
     }

@@ -49,7 +49,7 @@ struct LabelledTickets {
                 do throws(BadRow) {
                     let row = try row.get()
                     let ticket = try columns.ticket(in: row)
-                    let text = ComparisonRun.Question.hash(ticket, with: snapshot)
+                    let text = ComparisonRun.Question.hash(snapshot.prepare(ticket))
                     texts.add(Array(text.utf8))
                     let gold = heads.map { head -> Int? in
                         guard let label = row.text(head.manifest.field), !label.isEmpty else { return nil }
@@ -75,7 +75,7 @@ struct LabelledTickets {
         var usable: [Row] = []
         for row in all {
             let gold = present.map { row.gold[$0] }
-            if PreparedTicket(row.ticket, snapshot.model.preparation).isEmpty {
+            if snapshot.prepare(row.ticket).isEmpty {
                 emptyRows += 1
             } else if gold.allSatisfy({ $0 ?? -1 < 0 }) {
                 unusableRows += 1

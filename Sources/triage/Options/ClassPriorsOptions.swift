@@ -75,7 +75,7 @@ struct ClassPriorsOptions: ParsableArguments {
                 failed += 1
                 continue
             }
-            let input = PreparedTicket(ticket, bundle.preparation)
+            let input = bundle.preparation.prepare(ticket)
             guard !input.isEmpty else { continue }
             bundle.score(
                 subject: input.subject.bytes, body: input.body.bytes, features: &features, logits: &logits)

@@ -1,114 +1,101 @@
 import ArgumentParser
 import Foundation
+import TriageData
 
 #if Service
 import TriageLLM
-#endif
+import TriageSettings
 
-/// The language model, where a site has one; without --llm-url there is none, and nothing is dialled.
-struct LLMFlags: ParsableArguments {
-    @Option(
-        help: ArgumentHelp(
-            "A server that speaks chat completions, such as http://127.0.0.1:8080/v1.", valueName: "address"))
-    var llmUrl: String?
-    @Option(help: ArgumentHelp("The model, as the server knows it.", valueName: "name"))
-    var llmModel: String?
-    @Option(
-        help: ArgumentHelp(
-            "A file with the API key (or the environment's TRIAGE_LLM_KEY).", valueName: "file"))
-    var llmKeyFile: String?
-    @Option(
-        help: ArgumentHelp(
-            "A host that masked tickets may go to, besides loopback and private ones; may be given again.",
-            valueName: "host"))
-    var llmAllowHost: [String] = []
-    @Option(help: ArgumentHelp("Authorities to trust instead of the system's, in PEM.", valueName: "file"))
-    var llmCa: String?
-    @Option(help: ArgumentHelp("Seconds for one call, retries included.", valueName: "seconds"))
-    var llmTimeout = 30.0
-    @Option(help: ArgumentHelp("Calls at once.", valueName: "number"))
-    var llmConcurrency = 4
-    @Option(
-        help: ArgumentHelp(
-            "The prices of a million tokens of prompt and of reply, such as 0.15,0.6.", valueName: "in,out"))
-    var llmPrice: String?
-    @Option(
-        help: ArgumentHelp(
-            "Prices by model, as JSON: {\"name\": {\"input\": 0.15, \"output\": 0.6}}.", valueName: "file"))
-    var llmPrices: String?
-    @Option(help: ArgumentHelp("The most to spend on one day (UTC).", valueName: "amount"))
-    var llmBudgetDaily: Double?
-    @Option(help: ArgumentHelp("The most to spend in one month (UTC).", valueName: "amount"))
-    var llmBudgetMonthly: Double?
-    @Option(
-        help: ArgumentHelp("Where spending is written down (default: not at all).", valueName: "file"))
-    var llmBudgetFile: String?
-
-    func validate() throws {
-        guard (llmUrl == nil) == (llmModel == nil) else {
-            throw ValidationError("--llm-url and --llm-model go together.")
-        }
-        guard llmTimeout > 0, llmTimeout <= 3600 else {
-            throw ValidationError("--llm-timeout takes seconds, up to 3600.")
-        }
-        guard (1...256).contains(llmConcurrency) else {
-            throw ValidationError("--llm-concurrency takes a number from 1 to 256.")
-        }
-        guard [llmBudgetDaily, llmBudgetMonthly].allSatisfy({ $0.map { $0 >= 0 } ?? true }) else {
-            throw ValidationError("A budget is 0 or more.")
-        }
-        guard llmPrice == nil || givenPrice != nil else {
-            throw ValidationError("--llm-price takes two prices, such as 0.15,0.6.")
-        }
-    }
-
-    /// The two prices of --llm-price; nil when they are not two numbers from 0.
-    private var givenPrice: (input: Double, output: Double)? {
-        guard let parts = llmPrice?.split(separator: ",", omittingEmptySubsequences: false), parts.count == 2,
-            let input = Double(parts[0]), let output = Double(parts[1]), input >= 0, output >= 0
-        else { return nil }
-        return (input, output)
+extension Option<[String]> {
+    /// The flag of a setting, with its earlier names, its meaning and its default; a value becomes `--flag=value`.
+    fileprivate init(setting key: String) {
+        let setting = Setting.named(key)
+        let shown = setting.defaultValue.map { " (default: \($0))" } ?? ""
+        self.init(
+            wrappedValue: [],
+            name: NameSpecification(setting.flags.map { .customLong(String($0.dropFirst(2))) }),
+            help: ArgumentHelp(
+                "\(setting.meaning)\(shown)",
+                valueName: setting.valueName),
+            transform: { "\(setting.flags[0])=\($0)" })
     }
 }
 
-#if Service
-extension LLMFlags {
-    /// The client asked for; `.disabled` when none is.
-    func client() throws -> LLMClient {
-        guard let options = try options() else { return .disabled }
-        return try .http(options)
+/// The language model of a command, from the table of settings; without --llm-url no model is used.
+struct LLMFlags: ParsableArguments {
+    @Option(setting: "llm.url") var url: [String]
+    @Option(setting: "llm.model") var model: [String]
+    @Option(setting: "llm.key-file") var keyFile: [String]
+    @Option(setting: "llm.hosts") var hosts: [String]
+    @Option(setting: "llm.ca") var ca: [String]
+    @Option(setting: "llm.timeout") var timeout: [String]
+    @Option(setting: "llm.retries") var retries: [String]
+    @Option(setting: "llm.concurrency") var concurrency: [String]
+    @Option(setting: "llm.cache") var cache: [String]
+    @Option(setting: "llm.price") var price: [String]
+    @Option(setting: "llm.prices") var prices: [String]
+    @Option(setting: "llm.daily-budget") var dailyBudget: [String]
+    @Option(setting: "llm.monthly-budget") var monthlyBudget: [String]
+    @Option(setting: "llm.budget-file") var budgetFile: [String]
+
+    var isGiven: Bool { !url.isEmpty }
+
+    private var flags: [String] {
+        [
+            url, model, keyFile, hosts, ca, timeout, retries, concurrency, cache, price, prices, dailyBudget,
+            monthlyBudget, budgetFile,
+        ].flatMap(\.self)
     }
 
-    /// What the flags say; nil when they name no server.
-    func options() throws -> LLMOptions? {
-        guard let llmUrl, let llmModel else { return nil }
-        var options = LLMOptions(url: llmUrl, model: llmModel)
-        options.allowedHosts = Set(llmAllowHost.map { $0.lowercased() })
-        options.authorities = llmCa
-        options.deadline = .milliseconds(Int(llmTimeout * 1000))
-        options.gate.concurrency = llmConcurrency
-        options.gate.queue = max(16, 4 * llmConcurrency)
-        options.prices = try prices(with: llmModel)
-        options.budget = BudgetOptions(
-            daily: llmBudgetDaily, monthly: llmBudgetMonthly, file: llmBudgetFile)
-        if let llmKeyFile {
-            options.key = LLMOptions.key(file: llmKeyFile)
-        } else {
-            options.key = { () throws(LLMError) in ProcessInfo.processInfo.environment["TRIAGE_LLM_KEY"] }
+    func validate() throws {
+        let found = effective()
+        try found.validate()
+        guard isGiven || model.isEmpty, !isGiven || found.settings.llm.model != nil else {
+            throw ValidationError("--llm-url and --llm-model go together.")
         }
-        return options
     }
 
-    /// What a model's tokens cost, as the flags say; nil when they do not.
-    func price(of model: String) throws -> PriceTable.Price? { try prices(with: model).price(of: model) }
+    /// The settings that flags and environment variables name, with the flags of one more group.
+    func settings(_ further: LLMDecisionFlags? = nil) throws -> ServiceSettings.LanguageModel {
+        var settings = try effective(further).checked().llm
+        // Only a flag lets a command open a connection.
+        if !isGiven { settings.url = nil }
+        return settings
+    }
 
-    private func prices(with model: String) throws -> PriceTable {
-        var table =
-            try llmPrices.map { (path) throws(LLMError) in try PriceTable(file: path) } ?? PriceTable()
-        if let givenPrice {
-            table.prices[model] = PriceTable.Price(input: givenPrice.input, output: givenPrice.output)
+    private func effective(_ further: LLMDecisionFlags? = nil) -> EffectiveSettings {
+        EffectiveSettings(
+            languageModel: flags + (further?.flags ?? []), environment: ProcessInfo.processInfo.environment)
+    }
+}
+
+/// Where a language model chooses labels.
+struct LLMDecisionFlags: ParsableArguments {
+    @Option(setting: "llm.fields") var fields: [String]
+    @Option(setting: "llm.below") var below: [String]
+    @Option(setting: "llm.decision-timeout") var decisionTimeout: [String]
+
+    var flags: [String] { fields + below + decisionTimeout }
+
+    func validate() throws { try EffectiveSettings(languageModel: flags, environment: [:]).validate() }
+}
+
+extension EffectiveSettings {
+    /// Refuses flags whose value cannot be used.
+    fileprivate func validate() throws {
+        let wrong = problems.filter { if case .flag = $0.origin { true } else { false } }
+        guard wrong.isEmpty else {
+            throw ValidationError(wrong.map(\.description).joined(separator: "\n").shownKeepingLines)
         }
-        return table
     }
+}
+#else
+/// Without the service's parts there is no language model: `Triage` refuses its flags.
+struct LLMFlags: ParsableArguments {
+    var isGiven: Bool { false }
+}
+
+struct LLMDecisionFlags: ParsableArguments {
+    var flags: [String] { [] }
 }
 #endif

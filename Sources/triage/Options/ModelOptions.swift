@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import TriageEngine
 import TriageText
+import TriageTickets
 
 /// Which bundle is used: the flag, or the starter bundle where `Places` finds it.
 struct ModelOptions: ParsableArguments {

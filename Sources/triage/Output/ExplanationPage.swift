@@ -50,14 +50,10 @@ struct ExplanationPage {
     }
 
     /// Adds one ticket under its name.
-    mutating func add(_ ticket: Ticket, _ decision: Decision, _ name: String?) {
+    mutating func add(_ text: TicketText, _ decision: Decision, _ name: String?) {
         body += "<article>\n<h2>\(ExplanationPage.sentence(name ?? "ticket"))</h2>\n"
         if let notes = decision.notes { body += "<p>\(notes.htmlEscaped)</p>\n" }
-        let cut = ticket.cutToSize().ticket
-        let texts = [
-            ("subject", model.preparation.prepare(cut.subject).bytes),
-            ("body", model.preparation.prepare(cut.body).bytes),
-        ].filter { !$0.1.isEmpty }
+        let texts = [("subject", text.subject.bytes), ("body", text.body.bytes)].filter { !$0.1.isEmpty }
         for (prediction, explanation) in zip(decision.predictions, decision.explanations ?? [])
         where label == nil || explanation.label == label {
             add(prediction, explanation, texts)

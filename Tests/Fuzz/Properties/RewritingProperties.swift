@@ -1,4 +1,5 @@
 import TriageText
+import TriageTickets
 
 /// Rewritten text is UTF-8, its map leads back in order, and masking masked text changes nothing.
 enum RewritingProperties {

@@ -1,23 +1,31 @@
 internal import Foundation
 internal import GRDB
+internal import TriageTickets
+internal import TriageText
 
-/// Text that is kept beside a row of the ledger until it expires or is erased.
-struct KeptText: Sendable, Equatable {
-    /// The masked subject; empty beside a correction.
-    var subject: [UInt8]
-    /// The masked body, or the masked note of a correction.
-    var body: [UInt8]
-    var wasCut = false
+/// What is kept beside a row of the ledger until it expires or is erased.
+struct TextRecord: Sendable, Equatable {
+    /// The masked ticket; beside a correction its masked note, as the body.
+    let text: TicketText
     /// The decision as JSON; empty beside a correction.
-    var answer: [UInt8]
+    let answer: [UInt8]
+
+    /// The text and answer of a decision.
+    init(_ text: TicketText, answer: [UInt8]) { (self.text, self.answer) = (text, answer) }
+
+    /// What a row holds.
+    init(subject: [UInt8], body: [UInt8], wasCut: Bool = false, answer: [UInt8] = []) {
+        self.init(
+            TicketText(stored: .init(subject: subject, body: body), wasCut: wasCut), answer: answer)
+    }
 
     /// What a row of the ledger keeps for ever of its text.
     func hash(by key: StoreKey) -> [UInt8] {
-        key.hash("kept", [subject, body, [wasCut ? 1 : 0], answer])
+        key.hash("kept", [text.subject.bytes, text.body.bytes, [text.wasCut ? 1 : 0], answer])
     }
 }
 
-extension KeptText {
+extension TextRecord {
     static let columns = "subject, body, was_cut, answer, codec"
 
     /// From those columns, the first of which is at `first`; nil when the row was damaged.
@@ -46,19 +54,20 @@ struct PackedText: Sendable {
     private let wasCut: Bool
     private let codec: TextCodec
 
-    init(_ text: KeptText) {
-        wasCut = text.wasCut
-        if let packed = TextCodec.pack(text) {
+    init(_ record: TextRecord) {
+        wasCut = record.text.wasCut
+        if let packed = TextCodec.pack(record) {
             (subject, body, answer, codec) = ([], [], packed, .deflate)
         } else {
-            (subject, body, answer, codec) = (text.subject, text.body, text.answer, .plain)
+            (subject, body) = (record.text.subject.bytes, record.text.body.bytes)
+            (answer, codec) = (record.answer, .plain)
         }
     }
 
     /// Puts it beside a row of the ledger.
     func insert(for sequence: Int64, at time: Int64, _ database: Database) throws {
         try database.cachedStatement(
-            sql: "INSERT INTO texts (seq, at, \(KeptText.columns)) VALUES (?, ?, ?, ?, ?, ?, ?)"
+            sql: "INSERT INTO texts (seq, at, \(TextRecord.columns)) VALUES (?, ?, ?, ?, ?, ?, ?)"
         ).execute(arguments: [
             sequence, time, Data(subject), Data(body), wasCut, Data(answer), codec.rawValue,
         ])

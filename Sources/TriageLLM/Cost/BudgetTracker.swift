@@ -34,7 +34,7 @@ package struct BudgetOptions: Sendable, Equatable {
 /// A call is let through as long as something is left, and beside others when its worst case still fits, or later: so
 /// spending ends within one call of the limit, also with many at once. Several processes may share the file; each change
 /// is made under a lock on a file beside it.
-actor BudgetLedger {
+actor BudgetTracker {
     /// Money set aside for a call under way.
     struct Reservation: Sendable {
         var amount: Double
@@ -54,7 +54,7 @@ actor BudgetLedger {
     /// A window that was found used up, and how long that is believed.
     private nonisolated let spent = Mutex<(window: BudgetWindow, until: ContinuousClock.Instant)?>(nil)
 
-    /// A ledger that goes on from its file; `now` gives seconds since 1970.
+    /// A tracker that continues from its file; `now` gives seconds since 1970.
     init(_ options: BudgetOptions, now: @escaping @Sendable () -> Int = { Timestamp.now.seconds }) {
         self.options = options
         self.now = now
@@ -86,7 +86,7 @@ actor BudgetLedger {
             guard ContinuousClock.now < end else { throw .overBudget(window: short.0) }
             do { try await Task.sleep(for: .milliseconds(10)) } catch { throw LLMError.cancelled }
         }
-        // Written before anything is spent: a ledger that cannot be kept up must not find out afterwards.
+        // Written before anything is spent: a file that cannot be written must not be found out afterwards.
         try locked { () throws(LLMError) in
             try refresh()
             try save()
@@ -127,8 +127,8 @@ actor BudgetLedger {
 
     /// Takes over what the file says, and begins new windows.
     private func refresh() throws(LLMError) {
-        if let file = options.file, FileInput.exists(file) { spending = try BudgetLedger.read(file) }
-        let (day, month) = BudgetLedger.windows(at: now())
+        if let file = options.file, FileInput.exists(file) { spending = try BudgetTracker.read(file) }
+        let (day, month) = BudgetTracker.windows(at: now())
         if spending.day != day { (spending.day, spending.daily) = (day, 0) }
         if spending.month != month { (spending.month, spending.monthly) = (month, 0) }
     }

@@ -1,7 +1,7 @@
 package import TriageData
 
 /// Where a value comes from; later cases give way to earlier ones.
-package enum Origin: Sendable, Equatable {
+package enum SettingOrigin: Sendable, Equatable {
     case flag(String)
     case environment(String)
     case environmentFile(path: String, line: Int, variable: String)
@@ -9,7 +9,7 @@ package enum Origin: Sendable, Equatable {
     case `default`
 }
 
-extension Origin: CustomStringConvertible {
+extension SettingOrigin: CustomStringConvertible {
     /// The place and the name by which the value is called there.
     package var description: String {
         switch self {
@@ -25,7 +25,7 @@ extension Origin: CustomStringConvertible {
 /// Something in the settings that is wrong.
 package struct SettingsProblem: Sendable, Equatable, CustomStringConvertible {
     /// Where it is; nil when it is about several settings.
-    package var origin: Origin?
+    package var origin: SettingOrigin?
     /// What is wrong and what to do.
     package var problem: String
 

@@ -1,0 +1,49 @@
+package import TriageText
+
+/// What happens to text before anything else sees it: cleaning, masking, and on request normalising.
+package struct TextPreparation: Sendable {
+    private let cleaner = Cleaner()
+    private let masker: Masker
+    private let normalizesMachineText: Bool
+    private let onPrepare: (@Sendable () -> Void)?
+
+    /// All identifiers masked, machine text left as it is.
+    package init() {
+        self.init(masked: IdentifierKind.allCases.map(\.rawValue), normalizesMachineText: false)
+    }
+
+    /// Preparation that masks the named kinds; names of unknown kinds are left out. `onPrepare` is called once for each
+    /// ticket.
+    package init(
+        masked: [String], denyList: [String] = [], normalizesMachineText: Bool,
+        onPrepare: (@Sendable () -> Void)? = nil
+    ) {
+        let kinds = Set(masked.compactMap { IdentifierKind(rawValue: $0) })
+        masker = Masker(Masker.Options(kinds: kinds, denyList: denyList))
+        self.normalizesMachineText = normalizesMachineText
+        self.onPrepare = onPrepare
+    }
+
+    /// A ticket cut to size, cleaned and masked.
+    package func prepare(_ ticket: Ticket) -> TicketText {
+        onPrepare?()
+        let (cut, wasCut) = ticket.cutToSize()
+        let (subject, body) = (fields(cut.subject), fields(cut.body))
+        return TicketText(
+            original: ticket, wasCut: wasCut, subject: subject.masked, body: body.masked,
+            unmasked: .init(subject: subject.cleaned, body: body.cleaned))
+    }
+
+    /// One field's text prepared, with the way back to the original.
+    package func prepare(_ text: String) -> MappedText { fields(text).masked }
+
+    private func fields(_ text: String) -> (masked: MappedText, cleaned: [UInt8]) {
+        guard !text.isEmpty else { return (MappedText([]), []) }
+        var text = text
+        let bytes = text.withUTF8 { [UInt8]($0) }
+        let cleaned = cleaner.clean(bytes).text
+        let masked = cleaned.mapped(by: masker.mask(cleaned.bytes).text)
+        guard normalizesMachineText else { return (masked, cleaned.bytes) }
+        return (masked.rewritten { Normalizer.normalize($0) }, cleaned.bytes)
+    }
+}
