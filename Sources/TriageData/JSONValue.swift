@@ -1,8 +1,6 @@
 /// Any JSON value, as read.
 package enum JSONValue: Sendable, Equatable {
-    /// `null`.
     case null
-    /// `true` or `false`.
     case bool(Bool)
     /// A number without fraction or exponent that fits in 64 bits.
     case integer(Int64)
@@ -10,7 +8,6 @@ package enum JSONValue: Sendable, Equatable {
     case number(String)
     /// Text; also a whole number of more than 64 bits, so that a long id keeps its digits.
     case string(String)
-    /// A list.
     case array([JSONValue])
     /// Names and values; the last of two equal names counts.
     case object([String: JSONValue])
@@ -22,7 +19,7 @@ package enum JSONValue: Sendable, Equatable {
 
     /// The value that `bytes` spell.
     ///
-    /// - Throws: `JSONError`, which says what is wrong and at which byte.
+    /// - Throws: `JSONError`, with what is wrong and at which byte.
     package init(reading bytes: [UInt8]) throws(JSONError) {
         var parser = JSONParser(bytes)
         self = try parser.parse()
@@ -38,7 +35,6 @@ package enum JSONValue: Sendable, Equatable {
         }
     }
 
-    /// The elements of a list.
     package var elements: [JSONValue]? {
         guard case .array(let elements) = self else { return nil }
         return elements

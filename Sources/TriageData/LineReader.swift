@@ -105,9 +105,9 @@ package struct LineSplitter {
 
 extension LineSplitter {
     /// Takes the next piece of JSON Lines and returns the rows whose lines it completes, without blank ones.
-    package mutating func rows(adding piece: [UInt8]) -> [Result<Row, BadRow>] {
+    package mutating func rows(adding piece: [UInt8]) -> [Result<InputRow, BadRow>] {
         add(piece)
-        var rows: [Result<Row, BadRow>] = []
+        var rows: [Result<InputRow, BadRow>] = []
         while let line = next() {
             if let row = row(line) { rows.append(row) }
         }
@@ -115,9 +115,9 @@ extension LineSplitter {
     }
 
     /// The last row, when no line end follows it.
-    package mutating func lastRow() -> Result<Row, BadRow>? { finish().flatMap { row($0) } }
+    package mutating func lastRow() -> Result<InputRow, BadRow>? { finish().flatMap { row($0) } }
 
-    private func row(_ line: Line) -> Result<Row, BadRow>? {
+    private func row(_ line: Line) -> Result<InputRow, BadRow>? {
         RowReader.row(line, number: number, limit: limit)
     }
 }

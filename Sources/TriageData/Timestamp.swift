@@ -7,6 +7,9 @@ package struct Timestamp: Sendable, Hashable {
 
     package init(milliseconds: Int64) { self.milliseconds = milliseconds }
 
+    /// Whole seconds since 1970-01-01 00:00 UTC.
+    package var seconds: Int { Int(milliseconds.flooredDivision(by: 1000).quotient) }
+
     package static var now: Timestamp {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)

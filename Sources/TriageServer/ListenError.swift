@@ -1,4 +1,5 @@
 internal import NIOCore
+internal import SystemPackage
 package import TriageData
 
 /// The service could not bind its address.
@@ -10,7 +11,7 @@ package struct ListenError: Error, Equatable {
     /// Nil for an error that is not about binding.
     init?(_ error: any Error, _ options: ServerOptions) {
         switch error {
-        case let error as IOError: reason = DataError.reason(error.errnoCode)
+        case let error as IOError: reason = Errno(rawValue: error.errnoCode).description
         case is SocketAddressError: reason = "no address is known for this name"
         default: return nil
         }

@@ -1,10 +1,7 @@
 import Foundation
+import Glibc
 import ServerTestSupport
 import Testing
-
-#if canImport(Glibc)
-import Glibc
-#endif
 
 /// What a key file, a secret's file or a settings file holds is in no output, whatever state it is in.
 @Suite(.serialized, .timeLimit(.minutes(5)))

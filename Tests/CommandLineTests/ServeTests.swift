@@ -1,11 +1,8 @@
 import Foundation
+import Glibc
 import Synchronization
 import Testing
 import TriageModel
-
-#if canImport(Glibc)
-import Glibc
-#endif
 
 @Suite(.serialized)
 struct ServeTests {

@@ -5,18 +5,18 @@ import Testing
 @testable import TriageTickets
 
 struct RowReaderTests {
-    private func read(_ text: String, name: String = "t.jsonl") throws -> [Result<Row, BadRow>] {
+    private func read(_ text: String, name: String = "t.jsonl") throws -> [Result<InputRow, BadRow>] {
         try read(Array(text.utf8), name: name)
     }
 
-    private func read(_ bytes: [UInt8], name: String) throws -> [Result<Row, BadRow>] {
+    private func read(_ bytes: [UInt8], name: String) throws -> [Result<InputRow, BadRow>] {
         let reader = try RowReader(bytes: bytes, name: name)
-        var rows: [Result<Row, BadRow>] = []
+        var rows: [Result<InputRow, BadRow>] = []
         while let row = try reader.next() { rows.append(row) }
         return rows
     }
 
-    private func fault(_ row: Result<Row, BadRow>) -> BadRow? {
+    private func fault(_ row: Result<InputRow, BadRow>) -> BadRow? {
         if case .failure(let bad) = row { return bad }
         return nil
     }
@@ -115,7 +115,7 @@ struct RowReaderTests {
 
     @Test func `a first line over the limit is an error of its own`() throws {
         let reader = try RowReader(
-            pieces: [Array("{\"text\":\"too long\"}\n{}\n".utf8)], name: "t.jsonl", largestRecord: 8)
+            pieces: [Array("{\"text\":\"too long\"}\n{}\n".utf8)], name: "t.jsonl", maximumRecordBytes: 8)
         #expect(try reader.next().flatMap(fault)?.code == .tooLarge)
         #expect(try reader.next()?.get().line == 2)
         #expect(try reader.next() == nil)
@@ -152,7 +152,7 @@ struct RowReaderTests {
     }
 
     @Test func `text columns make a ticket and lists are refused`() throws {
-        let row = Row(line: 3, fields: ["a": .string("s"), "b": .integer(4), "c": .array([])])
+        let row = InputRow(line: 3, fields: ["a": .string("s"), "b": .integer(4), "c": .array([])])
         #expect(try TextColumns(["a", "b"]).ticket(in: row) == Ticket(subject: "s", body: "4"))
         #expect(throws: BadRow.self) { try TextColumns(["c"]).ticket(in: row) }
         #expect(throws: BadRow.self) { try TextColumns().ticket(in: row) }

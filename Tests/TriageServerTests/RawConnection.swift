@@ -1,8 +1,5 @@
 import Foundation
-
-#if canImport(Glibc)
 import Glibc
-#endif
 
 /// A bare socket to the service, for what no HTTP client would send.
 final class RawConnection {

@@ -1,12 +1,7 @@
 internal import FoundationEssentials
 internal import NIOSSL
+internal import SystemPackage
 internal import TriageData
-
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Darwin)
-internal import Darwin
-#endif
 
 /// A certificate chain and its private key.
 ///
@@ -78,8 +73,7 @@ struct CertificatePair: Sendable {
     }
 
     private static func isReadableByOthers(_ path: String) -> Bool {
-        var status = stat()
-        return stat(path, &status) == 0 && status.st_mode & S_IROTH != 0
+        (try? Stat(path))?.permissions.contains(.otherRead) ?? false
     }
 }
 

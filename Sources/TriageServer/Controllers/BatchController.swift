@@ -56,7 +56,7 @@ struct BatchController {
 
     /// A decision or an error for each row; errors for all rows when the decisions could not be stored.
     private func answers(
-        to rows: ArraySlice<Result<Row, BadRow>>, _ served: ServedSnapshot, _ caller: Caller?
+        to rows: ArraySlice<Result<InputRow, BadRow>>, _ served: ServedSnapshot, _ caller: Caller?
     ) async -> [UInt8] {
         let tickets = rows.map { row in
             Result { () throws(BadRow) in try TextColumns().ticket(in: row.get()) }
@@ -84,7 +84,7 @@ struct BatchController {
     }
 }
 
-extension Result<Row, BadRow> {
+extension Result<InputRow, BadRow> {
     fileprivate var line: Int {
         switch self {
         case .success(let row): row.line

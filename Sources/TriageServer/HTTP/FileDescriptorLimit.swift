@@ -1,10 +1,5 @@
-internal import Logging
-
-#if canImport(Glibc)
 internal import Glibc
-#elseif canImport(Darwin)
-internal import Darwin
-#endif
+internal import Logging
 
 /// The limit of open files and connections of this process.
 enum FileDescriptorLimit {
@@ -23,9 +18,5 @@ enum FileDescriptorLimit {
             metadata: ["limit": "\(limit.rlim_cur)", "wanted": "\(wanted)"])
     }
 
-    #if canImport(Glibc)
     private static let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
-    #else
-    private static let resource = RLIMIT_NOFILE
-    #endif
 }

@@ -91,7 +91,7 @@ extension Request {
                 "The ticket has no text: send it as body, text or description, with a subject where there is one."
             )
         }
-        let row = Row(line: 1, fields: fields)
+        let row = InputRow(line: 1, fields: fields)
         do throws(BadRow) { return try TextColumns().ticket(in: row) } catch {
             throw Problem(
                 .unprocessableContent, error.code.rawValue, "The ticket cannot be read: \(error.message)")

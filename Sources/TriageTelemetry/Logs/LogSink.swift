@@ -1,11 +1,6 @@
 internal import Dispatch
-internal import Synchronization
-
-#if canImport(Glibc)
 internal import Glibc
-#elseif canImport(Darwin)
-internal import Darwin
-#endif
+internal import Synchronization
 
 /// Writes whole lines to a file descriptor, in order, without blocking the caller.
 ///

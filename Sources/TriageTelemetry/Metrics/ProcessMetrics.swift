@@ -1,10 +1,6 @@
-internal import Synchronization
-
-#if canImport(Glibc)
 internal import Glibc
-#elseif canImport(Darwin)
-internal import Darwin
-#endif
+internal import Synchronization
+internal import TriageData
 
 /// Metrics of this process from the kernel, under the names that every Prometheus client uses.
 ///
@@ -32,11 +28,7 @@ enum ProcessMetrics {
         }
     }
 
-    #if canImport(Glibc)
     private static let fileLimit = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
-    #else
-    private static let fileLimit = RLIMIT_NOFILE
-    #endif
 
     /// Without the descriptor that reads the folder.
     private static func openDescriptors() -> Int? {
@@ -75,11 +67,7 @@ enum ProcessMetrics {
     }
 
     private static func read(_ path: String) -> String? {
-        guard let file = fopen(path, "r") else { return nil }
-        defer { fclose(file) }
-        var bytes: [UInt8] = []
-        var part = [UInt8](repeating: 0, count: 65_536)
-        while case let count = fread(&part, 1, part.count, file), count > 0 { bytes += part[..<count] }
+        guard let bytes = try? FileInput.bytes(of: path) else { return nil }
         return String(decoding: bytes, as: UTF8.self)
     }
 }

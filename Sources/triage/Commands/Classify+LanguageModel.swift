@@ -61,7 +61,7 @@ extension Classify {
         return failed
     }
 
-    private func ticket(in row: Result<Row, BadRow>) -> Result<Ticket, BadRow> {
+    private func ticket(in row: Result<InputRow, BadRow>) -> Result<Ticket, BadRow> {
         do throws(BadRow) { return .success(try text.columns.ticket(in: row.get())) } catch {
             return .failure(error)
         }

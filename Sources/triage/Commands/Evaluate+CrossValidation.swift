@@ -56,9 +56,9 @@ extension Evaluate {
     }
 
     /// The rows of a set as they stand in the files, in its order.
-    private func rows(of set: TrainingSet) throws -> [Row] {
+    private func rows(of set: TrainingSet) throws -> [InputRow] {
         let wanted = Set(set.examples.map(\.origin))
-        var found: [Row] = []
+        var found: [InputRow] = []
         for path in data {
             let reader = try RowReader(path: path)
             while let row = try reader.next() {

@@ -19,7 +19,8 @@ struct Ledger: ParsableCommand {
                 the first bad row is named. Hashes are HMACs by the store's key: whoever may write the file but lacks the \
                 key cannot make them. Whoever has the key can, and a tail may be cut off without it: both show by a head \
                 that was kept elsewhere, and by nothing else. Rows that a version before HMACs wrote are covered by the \
-                first keyed row, which is named. A foreign table, index, trigger or view shows too.
+                first keyed row, which is named. A foreign table, index, trigger or view shows too. Tickets \
+                that wait in the queue are not in the ledger and are not checked.
                 """)
         @OptionGroup var place: StorePath
         @Option(
@@ -66,7 +67,8 @@ struct Ledger: ParsableCommand {
             let keyed = report.keyedFrom == 1 ? "" : "; keyed from row \(report.keyedFrom)"
             let signed = heads == 0 ? "" : "; holds all of \(heads) signed heads"
             return "\(place.store): good; \(report.rows) rows, \(report.decisions) decisions, "
-                + "\(report.texts) texts kept\(expired)\(keyed)\(signed)\nlast hash \(report.hash)"
+                + "\(report.texts) texts kept\(expired)\(keyed)\(signed)\nlast hash \(report.hash)\n"
+                + "not checked: tickets that wait in the queue, which are not in the ledger"
         }
 
         private func line(_ report: LedgerReport, _ heads: Int) -> String {

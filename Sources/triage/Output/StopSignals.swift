@@ -1,9 +1,6 @@
 import Dispatch
-import Synchronization
-
-#if canImport(Glibc)
 @preconcurrency import Glibc
-#endif
+import Synchronization
 
 /// Runs `work`, which is cancelled at the first SIGINT, SIGTERM or SIGHUP; a second one ends the program at once.
 ///
