@@ -80,16 +80,16 @@ package struct Evaluation: Sendable {
             let said = prediction.flatMap { head.labels.index(of: $0.label) }
             let likeliest = head.best(3, of: scratch.logits).map(\.label)
             let best = ([said].compactMap(\.self) + likeliest.filter { $0 != said }).prefix(likeliest.count)
-            let sighting = OutOfScopePrediction(
+            let outOfScope = OutOfScopePrediction(
                 row: place, score: prediction?.outOfScope ?? 1 - probabilities[likeliest[0]],
                 isRejected: prediction?.reasons.contains(.outOfScope) ?? false)
             guard gold != outOfScopeLabel else {
-                fields[index].addOutside(sighting)
+                fields[index].addOutside(outOfScope)
                 continue
             }
             fields[index].add(
                 row: place, gold: gold, probabilities: probabilities, ranking: Array(best),
-                level: prediction?.level.rawValue, scope: sighting,
+                level: prediction?.level.rawValue, scope: outOfScope,
                 labelSet: prediction?.labelSet.map { .init(size: $0.count, covers: $0.contains(gold)) })
         }
         facts[place] = RowFacts(

@@ -18,6 +18,7 @@ extension HTMLPage {
         h1 { font-size: 1.7rem; line-height: 1.2; margin: .5rem 0; }
         h2 { font-size: 1.35rem; line-height: 1.3; margin: 2.5rem 0 .5rem; padding-top: .75rem;
           border-top: 2px solid var(--line); }
+        main > h2:first-child { border-top: 0; margin-top: 0; }
         h3 { font-size: 1.1rem; margin: 2rem 0 .5rem; overflow-wrap: anywhere; }
         p { max-width: 48rem; margin: .5rem 0 1rem; }
         a, summary { color: var(--main); } summary { cursor: pointer; padding: .2rem 0; }
@@ -39,11 +40,12 @@ extension HTMLPage {
         tbody tr:nth-child(even) { background: var(--stripe); }
         .n { text-align: right; white-space: nowrap; }
         td:not(.n), tbody th { overflow-wrap: anywhere; }
+        .stack td, .stack tbody th { overflow-wrap: break-word; }
         @media (max-width: 60rem) {
           .stack, .stack tbody, .stack tr, .stack td, .stack tbody th { display: block; }
           .stack thead, .stack td:empty { display: none; }
           .stack tr { border-bottom: 1px solid var(--line); padding: .3rem .4rem; }
-          .stack td, .stack tbody th { border: 0; padding: 0; }
+          .stack td, .stack tbody th { border: 0; padding: 0; overflow-wrap: anywhere; }
           .stack [data-name]::before { content: attr(data-name) ": "; font-weight: 600; font-size: .85rem; } }
 
         /* Confusion matrices: a cell's colour by its share of the row */
@@ -88,7 +90,8 @@ extension HTMLPage {
         button { font: inherit; padding: .35rem .9rem; border: 1px solid var(--line); border-radius: .5rem;
           background: var(--stripe); color: inherit; cursor: pointer; }
         button[type=submit] { background: var(--main); border-color: var(--main); color: var(--ground); font-weight: 600; }
-        .samples a { margin-right: .7rem; white-space: nowrap; }
+        .samples { max-width: none; } .samples a { margin-right: .7rem; white-space: nowrap; }
+        h2:focus { outline-offset: .3rem; }
         .summary { font-size: 1.1rem; border-left: 3px solid var(--main); padding-left: .8rem; }
         .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(16rem, 100%), 1fr)); gap: 1rem; }
         .card { border: 1px solid var(--line); border-radius: .6rem; padding: .8rem 1rem; }
@@ -99,6 +102,7 @@ extension HTMLPage {
         .level.auto, li.for b { color: var(--good); } .level.suggest { color: var(--main); }
         .level.review, li.against b { color: var(--bad); }
         .notes, .reasons { background: var(--stripe); padding: .4rem .8rem; border-radius: .4rem; font-size: .9rem; }
+        .notes { margin-top: 1rem; }
         .words li { display: inline-block; margin: .1rem .7rem .1rem 0; }
 
         /* The description of the HTTP interface */

@@ -39,7 +39,7 @@ package struct LabelAudit: Sendable {
 
     package let labels: [String]
     package let rows: Int
-    /// Rows that weights judged which had met their label in other rows.
+    /// Rows whose label the weights that judged them knew from other rows.
     package var judged: Int { met.count }
     private let met: Set<Int>
     /// All rows whose likeliest label is another, the likeliest mistakes first.
@@ -80,7 +80,7 @@ package struct LabelAudit: Sendable {
             matrix: matrix, rows: places, targets: targets, weights: nil, classCount: labels.count,
             workers: workers)
         let clusters = Folds.clusters(places.map { set.examples[$0] }, workers)
-        var settings = options.fixedSettings ?? TrainingOptions.documentedSettings
+        var settings = options.fixedHyperparameters ?? TrainingOptions.documentedHyperparameters
         if embedding == nil { settings.embeddingWeight = 0 }
         var evidence = Evidence(featurizer: featurizer)
         var met: Set<Int> = []

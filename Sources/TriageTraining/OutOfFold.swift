@@ -12,14 +12,14 @@ struct OutOfFold {
     private(set) var heldOut: HeldOut
     /// The row of the matrix that each of `heldOut` is.
     private(set) var rows: [Int] = []
-    /// What of each row's text and embedding the weights knew.
-    private(set) var sightings: [Sighting] = []
+    /// How much of each row's text and embedding the weights did not know.
+    private(set) var novelty: [Novelty] = []
     /// The same for rows of none of the labels, if there are any; their logits are in `outsideLogits`.
-    private(set) var outsideSightings: [Sighting] = []
+    private(set) var outsideNovelty: [Novelty] = []
     private(set) var outsideLogits: [Float] = []
 
     /// What `OutOfScopeFeatures` need beside logits.
-    struct Sighting {
+    struct Novelty {
         var unseenWords: Float
         var unseenCharacters: Float
         var similarity: Float
@@ -40,29 +40,29 @@ struct OutOfFold {
             _ = fit.fit(&parameters, settings) { _ in }
             let chosen = test.map { whole.rows[$0] }
             let logits = fit.logits(of: chosen, parameters, settings)
-            sightings += fit.sightings(of: chosen, logits, settings)
+            novelty += fit.novelty(of: chosen, logits, settings)
             heldOut.logits += logits
             heldOut.targets += test.map { whole.targets[$0] }
             rows += chosen
             inspect(fit, parameters, test, logits[...])
             guard outsideLogits.isEmpty, !outside.isEmpty else { continue }
             outsideLogits = fit.logits(of: outside, parameters, settings)
-            outsideSightings = fit.sightings(of: outside, outsideLogits, settings)
+            outsideNovelty = fit.novelty(of: outside, outsideLogits, settings)
         }
     }
 }
 
 extension HeadFit {
     /// What these weights know of other rows, whose best label `logits` tell.
-    func sightings(
+    func novelty(
         of others: [Int], _ logits: [Float], _ settings: ModelManifest.Hyperparameters
-    ) -> [OutOfFold.Sighting] {
+    ) -> [OutOfFold.Novelty] {
         let means = settings.embeddingWeight > 0 ? ClassMeans(self) : nil
         return others.enumerated().map { place, row in
             let cells = logits[place * columns..<place * columns + classCount]
             let best = TopK.offsets(of: cells, count: 1)[0]
             let (words, characters) = matrix.unseenShares(of: row)
-            return OutOfFold.Sighting(
+            return OutOfFold.Novelty(
                 unseenWords: words, unseenCharacters: characters,
                 similarity: means.map { $0.similarity(matrix, row: row, label: best) } ?? 0)
         }

@@ -23,7 +23,7 @@ struct OutOfScopeFit {
 
     /// The signals of rows that models of all labels held out.
     func inside(_ outOfFold: OutOfFold) -> [OutOfScopeFeatures] {
-        signals(outOfFold.heldOut.logits, outOfFold.sightings, labels: Array(0..<whole.classCount))
+        signals(outOfFold.heldOut.logits, outOfFold.novelty, labels: Array(0..<whole.classCount))
     }
 
     /// The score; nil with too few labels, or rows, to hold any out.
@@ -31,9 +31,9 @@ struct OutOfScopeFit {
         _ outOfFold: OutOfFold, _ inside: [OutOfScopeFeatures], progress: (Double) throws -> Void
     ) rethrows -> ModelManifest.OutOfScopeModel? {
         var observations: [LogisticRegression.Observation] = []
-        if outOfFold.outsideSightings.count >= OutOfScopeFit.minimumOutside {
+        if outOfFold.outsideNovelty.count >= OutOfScopeFit.minimumOutside {
             let outside = signals(
-                outOfFold.outsideLogits, outOfFold.outsideSightings, labels: Array(0..<whole.classCount))
+                outOfFold.outsideLogits, outOfFold.outsideNovelty, labels: Array(0..<whole.classCount))
             observations =
                 OutOfScopeFit.observations(inside, isOutside: false)
                 + OutOfScopeFit.observations(outside, isOutside: true)
@@ -61,7 +61,7 @@ struct OutOfScopeFit {
         let rows = split.test.map { whole.rows[$0] }
         let logits = fit.logits(of: rows, parameters, settings)
         let known = (0..<whole.classCount).filter { !away.contains($0) }
-        let signals = signals(logits, fit.sightings(of: rows, logits, settings), labels: known)
+        let signals = signals(logits, fit.novelty(of: rows, logits, settings), labels: known)
         return zip(signals, split.test).map { signals, place in
             LogisticRegression.Observation(
                 features: signals.values + [1], isPositive: away.contains(whole.targets[place]))
@@ -69,14 +69,14 @@ struct OutOfScopeFit {
     }
 
     private func signals(
-        _ logits: [Float], _ sightings: [OutOfFold.Sighting], labels: [Int]
+        _ logits: [Float], _ novelty: [OutOfFold.Novelty], labels: [Int]
     ) -> [OutOfScopeFeatures] {
-        sightings.enumerated().map { place, sighting in
+        novelty.enumerated().map { place, row in
             let known = labels.map { logits[place * whole.columns + $0] }
             return OutOfScopeFeatures(
                 logits: known[...], Softmax.Partition(known[...], temperature: temperature),
-                unseenWords: sighting.unseenWords,
-                unseenCharacters: sighting.unseenCharacters, similarity: sighting.similarity)
+                unseenWords: row.unseenWords,
+                unseenCharacters: row.unseenCharacters, similarity: row.similarity)
         }
     }
 

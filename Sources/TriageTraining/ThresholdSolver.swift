@@ -1,7 +1,7 @@
 package import TriageModel
 internal import TriageNumerics
 
-/// Solves the probability from which on answers need nobody, on held-out rows alone.
+/// Solves the probability threshold for level `auto` on held-out rows.
 ///
 /// For a precision, thresholds are tested from few rows towards many; each passes when the one-sided Clopper–Pearson
 /// bound of those at or above it reaches the target, and the walk ends at the first that does not (learn then test,
@@ -80,7 +80,7 @@ package struct ThresholdSolver {
     }
 
     /// Rows without an error that show a precision: ln(error) / ln(precision), so 59 for 0.95, 299 for 0.99.
-    package static func fewest(precision: Double, error: Double = error) -> Int {
+    package static func minimumRows(precision: Double, error: Double = error) -> Int {
         var rows = 1
         while Binomial.cumulative(0, of: rows, probability: 1 - precision) > error { rows += 1 }
         return rows
@@ -107,11 +107,11 @@ package struct ThresholdSolver {
     /// Where walks begin, in rows, and the error that each is allowed.
     private static func starts(_ rows: Int, precision: Double, error: Double) -> ([Int], Double) {
         for count in [3, 2, 1] {
-            let least = fewest(precision: precision, error: error / Double(count))
+            let least = minimumRows(precision: precision, error: error / Double(count))
             let starts = [rows / 8, rows / 4, rows / 2].suffix(count).filter { $0 >= least }
             if starts.count == count { return (starts, error / Double(count)) }
         }
-        let least = fewest(precision: precision, error: error)
+        let least = minimumRows(precision: precision, error: error)
         return (least <= rows ? [least] : [], error)
     }
 

@@ -16,7 +16,7 @@ struct TopFeatureSearch {
     }
 
     /// An n-gram that was met in a bucket that matters.
-    private struct Sighting {
+    private struct Occurrence {
         let row: UInt32
         let text: [UInt8]
         /// In how many examples it was.
@@ -74,14 +74,14 @@ struct TopFeatureSearch {
     func find(in examples: [TrainingExample], _ workers: Workers) -> TopFeatures {
         let pieces = min(8, max(1, examples.count / 4096))
         let found = workers.map(pieces) { piece in
-            sightings(examples[examples.count * piece / pieces..<examples.count * (piece + 1) / pieces])
+            occurrences(examples[examples.count * piece / pieces..<examples.count * (piece + 1) / pieces])
         }
         var all = found[0]
         for other in found.dropFirst() {
-            for (hash, sighting) in other {
-                var known = all[hash] ?? Sighting(row: sighting.row, text: sighting.text)
-                known.count += sighting.count
-                for source in sighting.sources { known.add(source) }
+            for (hash, occurrence) in other {
+                var known = all[hash] ?? Occurrence(row: occurrence.row, text: occurrence.text)
+                known.count += occurrence.count
+                for source in occurrence.sources { known.add(source) }
                 all[hash] = known
             }
         }
@@ -98,23 +98,23 @@ struct TopFeatureSearch {
     }
 
     /// The most frequent n-gram of each bucket, equal ones by their bytes.
-    private func best(_ all: [UInt64: Sighting]) -> [UInt32: [UInt8]] {
-        var best: [UInt32: Sighting] = [:]
-        for sighting in all.values where sighting.sources.count >= TopFeatures.fewestSources {
-            if let known = best[sighting.row],
-                known.count != sighting.count
-                    ? known.count > sighting.count : known.text.lexicographicallyPrecedes(sighting.text)
+    private func best(_ all: [UInt64: Occurrence]) -> [UInt32: [UInt8]] {
+        var best: [UInt32: Occurrence] = [:]
+        for occurrence in all.values where occurrence.sources.count >= TopFeatures.fewestSources {
+            if let known = best[occurrence.row],
+                known.count != occurrence.count
+                    ? known.count > occurrence.count : known.text.lexicographicallyPrecedes(occurrence.text)
             {
                 continue
             }
-            best[sighting.row] = sighting
+            best[occurrence.row] = occurrence
         }
         return best.mapValues(\.text)
     }
 
     /// The n-grams of some examples that fall into wanted buckets, by their hashes.
-    private func sightings(_ examples: ArraySlice<TrainingExample>) -> [UInt64: Sighting] {
-        var sightings: [UInt64: Sighting] = [:]
+    private func occurrences(_ examples: ArraySlice<TrainingExample>) -> [UInt64: Occurrence] {
+        var occurrences: [UInt64: Occurrence] = [:]
         var words = Words()
         var ngrams = NGrams(recordingOrigins: true)
         var options = featurizer.options
@@ -130,15 +130,15 @@ struct TopFeatureSearch {
                 let first = Int(ngrams.wordOrigins[position])
                 let places = first...first + (ngrams.wordSpansTwo[position] ? 1 : 0)
                 guard places.allSatisfy({ isNamed[$0] }) else { continue }
-                sightings[
+                occurrences[
                     hash,
-                    default: Sighting(
+                    default: Occurrence(
                         row: row,
                         text: Array(places.map { words.folded(words.list[$0]) }.joined(separator: [0x20])))
                 ].see(number, source)
             }
         }
-        return sightings
+        return occurrences
     }
 
     /// Whether each word may be named: no symbol, and nothing inside a placeholder.

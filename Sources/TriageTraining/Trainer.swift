@@ -12,7 +12,7 @@ package struct TrainingOptions: Sendable {
     /// An n-gram must be in so many documents.
     package var minimumDocuments = 2
     /// Use the documented settings instead of searching.
-    package var fixedSettings: ModelManifest.Hyperparameters?
+    package var fixedHyperparameters: ModelManifest.Hyperparameters?
     /// Calibrate on rows held out even when settings are given: several fits instead of one.
     package var calibratesFixed = false
     /// Rows weigh inversely to their label's frequency.
@@ -42,10 +42,10 @@ package struct TrainingOptions: Sendable {
     }
 
     /// Whether rows are split at all.
-    var needsFolds: Bool { fixedSettings == nil || calibratesFixed }
+    var needsFolds: Bool { fixedHyperparameters == nil || calibratesFixed }
 
     /// Fixed hyper-parameters: every block counts the same, C = 30.
-    package static let documentedSettings = SettingsSearch.defaults
+    package static let documentedHyperparameters = HyperparameterSearch.defaults
 }
 
 /// The state of a training, for a progress bar.
@@ -66,7 +66,7 @@ package struct TrainedBundle: Sendable {
 
     package struct FieldFit: Sendable {
         package var field: String
-        package var settingsTried: Int
+        package var candidatesTried: Int
         package var iterations: Int
         /// Whether it reached the stated tolerance.
         package var converged: Bool
@@ -134,7 +134,8 @@ package struct Trainer {
             weights: options.balancesClasses ? Trainer.balance(targets, classes) : nil, classCount: classes,
             workers: workers)
         var settings =
-            options.fixedSettings ?? options.warmStart?.settings(of: name) ?? SettingsSearch.defaults
+            options.fixedHyperparameters ?? options.warmStart?.settings(of: name)
+            ?? HyperparameterSearch.defaults
         if matrix.dimension == 0 { settings.embeddingWeight = 0 }
         var calibration = Calibration()
         var tried = 0
@@ -142,8 +143,8 @@ package struct Trainer {
             let folds = Folds(
                 clusters: Trainer.renumbered(clusters, rows), labels: targets,
                 times: options.splitsByTime ? rows.map { set.examples[$0].time } : nil)
-            if options.fixedSettings == nil {
-                var search = SettingsSearch(whole, folds: folds, start: settings) {
+            if options.fixedHyperparameters == nil {
+                var search = HyperparameterSearch(whole, folds: folds, start: settings) {
                     try report("search", min(0.4, Double($0) * 0.03))
                 }
                 if let choice = try search.run() { (settings, tried) = (choice.settings, choice.tried) }
@@ -166,7 +167,7 @@ package struct Trainer {
             settings: settings, isCalibrated: options.calibrates && calibration.scores != nil,
             calibration: calibration, labelShares: Trainer.shares(targets, whole.weights, classes))
         let fit = TrainedBundle.FieldFit(
-            field: name, settingsTried: tried, iterations: outcome.iterations,
+            field: name, candidatesTried: tried, iterations: outcome.iterations,
             converged: outcome.converged)
         return (head, fit)
     }

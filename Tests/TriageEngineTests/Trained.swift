@@ -27,7 +27,7 @@ enum Trained {
             var options = TrainingOptions()
             options.bits = .init(words: bits, characters: bits)
             options.target = .coverage(0.99)
-            if !calibrated { options.fixedSettings = TrainingOptions.documentedSettings }
+            if !calibrated { options.fixedHyperparameters = TrainingOptions.documentedHyperparameters }
             let bundle = try Trainer(options, embedding: nil, workers: Workers(1)).train(set)
             try AtomicOutput.write(bundle.files, toFolder: directory)
             return try ModelBundle(directory: directory)

@@ -34,7 +34,7 @@ enum Sample {
             let set = try TrainingSet(
                 files: [file], columns: .init(labels: ["category", "severity"]), preparation: .init())
             var options = TrainingOptions()
-            options.fixedSettings = TrainingOptions.documentedSettings
+            options.fixedHyperparameters = TrainingOptions.documentedHyperparameters
             let trained = try Trainer(options, embedding: nil, workers: Workers(1)).train(set)
             try AtomicOutput.write(trained.files, toFolder: directory)
         } catch {

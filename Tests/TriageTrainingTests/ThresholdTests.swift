@@ -32,7 +32,7 @@ struct ThresholdTests {
 
     @Test(arguments: [(0.95, 59), (0.99, 299), (0.9, 29)])
     func `so many rows without an error show a precision`(precision: Double, rows: Int) throws {
-        #expect(ThresholdSolver.fewest(precision: precision) == rows)
+        #expect(ThresholdSolver.minimumRows(precision: precision) == rows)
         #expect(ThresholdSolver(scores(rows), suggest: 0).solve(.precision(precision)).point?.above == rows)
         let few = ThresholdSolver(scores(rows - 1), suggest: 0).solve(.precision(precision))
         #expect(few.point == nil)

@@ -26,7 +26,7 @@ struct TopFeatureTests {
             files: [path], columns: .init(labels: ["category"], group: requesters == nil ? nil : "from"),
             preparation: TextPreparation())
         var options = TrainingOptions()
-        options.fixedSettings = TrainingOptions.documentedSettings
+        options.fixedHyperparameters = TrainingOptions.documentedHyperparameters
         let bundle = try Trainer(options, embedding: nil, workers: Workers(1)).train(set)
         var files: [String: MappedBytes] = [:]
         for file in bundle.files { files[file.name] = MappedBytes(copying: file.bytes) }

@@ -45,7 +45,7 @@ enum SmallSet {
 
     static func train(threads: Int, fixed: Bool = false) throws -> TrainedBundle {
         var options = TrainingOptions()
-        options.fixedSettings = fixed ? TrainingOptions.documentedSettings : nil
+        options.fixedHyperparameters = fixed ? TrainingOptions.documentedHyperparameters : nil
         return try Trainer(options, embedding: nil, workers: Workers(threads)).train(read())
     }
 }
@@ -71,7 +71,7 @@ struct TrainingTests {
         let rows = Array(0..<90)
         return SoftmaxObjective(
             matrix: matrix, rows: rows, targets: set.examples.map { $0.labels[0] ?? 0 }, weights: weights,
-            columns: 8, penalties: .init(SettingsSearch.defaults), workers: workers, classCount: 3,
+            columns: 8, penalties: .init(HyperparameterSearch.defaults), workers: workers, classCount: 3,
             means: matrix.means(of: rows, weights),
             byColumn: ColumnMajorRows(matrix, rows: rows, limit: byColumn ? .max : 0))
     }
@@ -156,7 +156,7 @@ struct TrainingTests {
         objective.score(centred, into: &logits)
         let fit = HeadFit(
             matrix: objective.matrix, rows: [], targets: [], weights: nil, classCount: 3, workers: Workers(1))
-        let plain = fit.logits(of: objective.rows, point, SettingsSearch.defaults)
+        let plain = fit.logits(of: objective.rows, point, HyperparameterSearch.defaults)
         for (a, b) in zip(logits, plain) { #expect(abs(a - b) < 1e-3) }
     }
 
@@ -200,7 +200,7 @@ struct TrainingTests {
         try AtomicOutput.write(cold.files, toFolder: folder)
         let bundle = try ModelBundle(directory: folder)
         var options = TrainingOptions()
-        options.fixedSettings = TrainingOptions.documentedSettings
+        options.fixedHyperparameters = TrainingOptions.documentedHyperparameters
         options.warmStart = try WarmStart(
             bundle, ngrams: options.ngrams, bits: options.bits, embedding: nil)
         let warm = try Trainer(options, embedding: nil, workers: Workers(1)).train(SmallSet.read())

@@ -25,7 +25,7 @@ package struct FixedTraining: Sendable {
 
     func bundle(_ set: TrainingSet, parts: Parts = .all) throws -> ModelBundle {
         var options = TrainingOptions()
-        options.fixedSettings = TrainingOptions.documentedSettings
+        options.fixedHyperparameters = TrainingOptions.documentedHyperparameters
         // Without an n-gram in so many rows, none has a weight.
         if parts == .embedding { options.minimumDocuments = set.examples.count + 1 }
         let matrix = parts == .ngrams ? nil : embedding

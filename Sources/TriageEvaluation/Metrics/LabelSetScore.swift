@@ -1,7 +1,7 @@
 /// How often label sets hold the gold label, and how large they are.
 package struct LabelSetScore: Sendable {
     /// A row's set: its size, and whether the gold label is in it.
-    package struct Sighting: Sendable, Equatable {
+    package struct Outcome: Sendable, Equatable {
         package var size: Int
         /// Whether the gold one is among them.
         package var covers: Bool
@@ -36,14 +36,14 @@ package struct LabelSetScore: Sendable {
 
     /// Nil without label sets.
     init?(_ field: ScoredField) {
-        let sightings = field.labelSets
-        guard !sightings.isEmpty else { return nil }
-        let rows = sightings.count
-        coverage = LabelSetScore.coverage(sightings)
-        single = Proportion(part: sightings.count { $0.size == 1 }, whole: rows).estimate
-        meanSize = LabelSetScore.meanSize(sightings)
-        var byLabel: [Int: [Sighting]] = [:]
-        for (label, sighting) in zip(field.gold, sightings) { byLabel[label, default: []].append(sighting) }
+        let outcomes = field.labelSets
+        guard !outcomes.isEmpty else { return nil }
+        let rows = outcomes.count
+        coverage = LabelSetScore.coverage(outcomes)
+        single = Proportion(part: outcomes.count { $0.size == 1 }, whole: rows).estimate
+        meanSize = LabelSetScore.meanSize(outcomes)
+        var byLabel: [Int: [Outcome]] = [:]
+        for (label, outcome) in zip(field.gold, outcomes) { byLabel[label, default: []].append(outcome) }
         labels = field.labels.indices.compactMap { label in
             guard let own = byLabel[label], own.count >= LabelSetScore.minimumRows else { return nil }
             return LabelScore(
@@ -52,11 +52,11 @@ package struct LabelSetScore: Sendable {
         }
     }
 
-    private static func coverage(_ sightings: [Sighting]) -> Estimate {
-        Proportion(part: sightings.count { $0.covers }, whole: sightings.count).estimate
+    private static func coverage(_ outcomes: [Outcome]) -> Estimate {
+        Proportion(part: outcomes.count { $0.covers }, whole: outcomes.count).estimate
     }
 
-    private static func meanSize(_ sightings: [Sighting]) -> Double {
-        Double(sightings.reduce(0) { $0 + $1.size }) / Double(sightings.count)
+    private static func meanSize(_ outcomes: [Outcome]) -> Double {
+        Double(outcomes.reduce(0) { $0 + $1.size }) / Double(outcomes.count)
     }
 }

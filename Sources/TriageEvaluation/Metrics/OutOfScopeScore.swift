@@ -21,8 +21,8 @@ package struct OutOfScopeScore: Sendable {
     init?(_ field: ScoredField) {
         guard !field.scope.isEmpty, !field.outside.isEmpty else { return nil }
         (inside, outside) = (field.scope.count, field.outside.count)
-        func rejected(_ sightings: [OutOfScopePrediction]) -> Estimate {
-            Proportion(part: sightings.count { $0.isRejected }, whole: sightings.count).estimate
+        func rejected(_ predictions: [OutOfScopePrediction]) -> Estimate {
+            Proportion(part: predictions.count { $0.isRejected }, whole: predictions.count).estimate
         }
         (rejectedOutside, rejectedInside) = (rejected(field.outside), rejected(field.scope))
         let ranking = Ranking(inside: field.scope.map(\.score), outside: field.outside.map(\.score))

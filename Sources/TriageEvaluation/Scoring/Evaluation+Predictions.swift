@@ -11,12 +11,12 @@ extension Evaluation {
                 write(field, index, &writer)
                 writer.newline()
             }
-            for sighting in field.outside {
+            for prediction in field.outside {
                 writer.object { json in
-                    json.string("id", facts[sighting.row]?.id)
+                    json.string("id", facts[prediction.row]?.id)
                     json.string("field", field.name)
                     json.string("gold", nil)
-                    scope(sighting, &json)
+                    scope(prediction, &json)
                 }
                 writer.newline()
             }
@@ -24,9 +24,9 @@ extension Evaluation {
         return writer.bytes
     }
 
-    private func scope(_ sighting: OutOfScopePrediction, _ json: inout JSONWriter) {
-        json.sixDecimals("out_of_scope", sighting.score)
-        json.bool("rejected", sighting.isRejected)
+    private func scope(_ prediction: OutOfScopePrediction, _ json: inout JSONWriter) {
+        json.sixDecimals("out_of_scope", prediction.score)
+        json.bool("rejected", prediction.isRejected)
     }
 
     private func write(_ field: ScoredField, _ index: Int, _ writer: inout JSONWriter) {

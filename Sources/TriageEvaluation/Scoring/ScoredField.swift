@@ -25,7 +25,7 @@ package struct ScoredField: Sendable {
     package private(set) var outside: [OutOfScopePrediction] = []
 
     /// Each row's label set; empty without label sets.
-    package private(set) var labelSets: [LabelSetScore.Sighting] = []
+    package private(set) var labelSets: [LabelSetScore.Outcome] = []
 
     package init(name: String, labels: [String]) {
         self.name = name
@@ -41,8 +41,8 @@ package struct ScoredField: Sendable {
     /// Adds a row; a `ranking` of nil takes the most probable labels, equal ones in label order.
     package mutating func add(
         row: Int, gold name: String, probabilities values: [Float], ranking best: [Int]? = nil,
-        level: String? = nil, scope sighting: OutOfScopePrediction? = nil,
-        labelSet: LabelSetScore.Sighting? = nil
+        level: String? = nil, scope prediction: OutOfScopePrediction? = nil,
+        labelSet: LabelSetScore.Outcome? = nil
     ) {
         precondition(values.count == labels.count, "\(values.count) probabilities of \(labels.count) labels")
         rows.append(row)
@@ -50,12 +50,12 @@ package struct ScoredField: Sendable {
         probabilities.append(contentsOf: values)
         ranking.append(contentsOf: (best ?? TopK.indices(of: values, count: 3)).prefix(ranked))
         levels.append(level)
-        if let sighting { scope.append(sighting) }
+        if let prediction { scope.append(prediction) }
         if let labelSet { labelSets.append(labelSet) }
     }
 
     /// Adds a row that belongs to none of the labels.
-    package mutating func addOutside(_ sighting: OutOfScopePrediction) { outside.append(sighting) }
+    package mutating func addOutside(_ prediction: OutOfScopePrediction) { outside.append(prediction) }
 
     private mutating func place(of name: String) -> Int {
         if let place = labels.firstIndex(of: name) { return place }

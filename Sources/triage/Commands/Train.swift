@@ -191,7 +191,7 @@ struct Train: ParsableCommand {
         options.roles = try roles()
         options.bits = ModelManifest.BucketBits(words: bits, characters: bits)
         options.normalizesMachineText = normalize
-        options.fixedSettings = fixed ? TrainingOptions.documentedSettings : nil
+        options.fixedHyperparameters = fixed ? TrainingOptions.documentedHyperparameters : nil
         options.calibratesFixed = calibrate
         options.balancesClasses = balanced
         options.splitsByTime = time != nil

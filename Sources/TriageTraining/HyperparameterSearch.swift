@@ -7,7 +7,7 @@ import TriageNumerics
 /// shape, not scale, and is nearer to what a user counts than log-loss, with less noise than a count. From the start,
 /// each setting in turn walks along its grid while that helps; fits begin at the neighbour's solution. Folds are taken
 /// until their training rows are 8,000 together, so that small sets use all five and large ones cost one.
-struct SettingsSearch {
+struct HyperparameterSearch {
     struct Choice {
         var settings: ModelManifest.Hyperparameters
         var brier: Double
@@ -46,7 +46,7 @@ struct SettingsSearch {
         hasEmbedding = whole.matrix.dimension > 0
         self.progress = progress
         var trained = 0
-        for number in 0..<splits.count where trained < SettingsSearch.enoughTrained {
+        for number in 0..<splits.count where trained < HyperparameterSearch.enoughTrained {
             let (training, test) = splits.split(number)
             guard !training.isEmpty, !test.isEmpty else { continue }
             trained += training.count
@@ -62,9 +62,9 @@ struct SettingsSearch {
         guard !folds.isEmpty else { return nil }
         var best = try evaluate(start)
         for round in 0..<2 {
-            try walk(&best, SettingsSearch.penaltyGrid, \.inversePenalty)
-            if hasEmbedding { try walk(&best, SettingsSearch.embeddingGrid, \.embeddingWeight) }
-            try walk(&best, SettingsSearch.characterGrid, \.characterWeight)
+            try walk(&best, HyperparameterSearch.penaltyGrid, \.inversePenalty)
+            if hasEmbedding { try walk(&best, HyperparameterSearch.embeddingGrid, \.embeddingWeight) }
+            try walk(&best, HyperparameterSearch.characterGrid, \.characterWeight)
             if round == 0, best.settings == start { break }
         }
         best.tried = cache.count
@@ -83,7 +83,7 @@ struct SettingsSearch {
                 var settings = best.settings
                 settings[keyPath: path] = grid[place + step]
                 let candidate = try evaluate(settings)
-                guard candidate.brier < best.brier * SettingsSearch.worthAStep else { break }
+                guard candidate.brier < best.brier * HyperparameterSearch.worthAStep else { break }
                 best = candidate
                 moved = true
             }
@@ -99,7 +99,7 @@ struct SettingsSearch {
         for index in folds.indices {
             var fold = folds[index]
             _ = try fold.fit.fit(
-                &fold.parameters, settings, tolerance: SettingsSearch.tolerance, maximumIterations: 40)
+                &fold.parameters, settings, tolerance: HyperparameterSearch.tolerance, maximumIterations: 40)
             folds[index].parameters = fold.parameters
             heldOut.logits += fold.fit.logits(of: fold.test, fold.parameters, settings)
             heldOut.targets += fold.testTargets
