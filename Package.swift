@@ -11,6 +11,11 @@ func service(_ target: String) -> Target.Dependency {
     .target(name: target, condition: .when(traits: ["Service"]))
 }
 
+/// Error numbers and open files as Swift types.
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+/// The mathematical functions of the C library.
+let mathematics = Target.Dependency.product(name: "RealModule", package: "swift-numerics")
+
 /// Packages that only other packages use, each with its version and one of its products.
 ///
 /// Naming them here makes their versions exact too. The product makes SwiftPM leave the package out of a build without the
@@ -25,9 +30,7 @@ let indirect: [(package: String, version: Version, product: String)] = [
     ("swift-http-structured-headers", "1.7.0", "StructuredFieldValues"),
     ("swift-nio-http2", "1.46.0", "NIOHTTP2"),
     ("swift-nio-transport-services", "1.28.0", "NIOTransportServices"),
-    ("swift-numerics", "1.1.1", "RealModule"),
     ("swift-service-context", "1.5.1", "ServiceContextModule"),
-    ("swift-system", "1.8.1", "SystemPackage"),
 ]
 
 /// Their products, on a platform that this package does not support: they add nothing to a build.
@@ -36,6 +39,7 @@ let indirectProducts: [Target.Dependency] = indirect.map {
         name: $0.product, package: $0.package, condition: .when(platforms: [.macOS], traits: ["Service"]))
 }
 
+// Supported platform: Linux with glibc. No other platform was tried, and the code imports Glibc.
 let package = Package(
     name: "ticket-triage",
     products: [
@@ -51,6 +55,8 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-numerics", exact: "1.1.1"),
+        .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
         // The service: HTTP, its store, its logs, metrics and traces, and the connections that settings open.
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
@@ -78,15 +84,16 @@ let package = Package(
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
 
         // MARK: - Core: pure values, no clock, no network
-        .target(name: "TriageNumerics", dependencies: ["CKernels", "COpenBLAS"]),
+        .target(name: "TriageNumerics", dependencies: ["CKernels", "COpenBLAS", mathematics, system]),
         .target(name: "TriageText"),
-        .target(name: "TriageData"),
+        .target(name: "TriageData", dependencies: [system]),
         .target(name: "TriagePages", dependencies: ["TriageData"]),
         .target(name: "TriageTickets", dependencies: ["TriageData", "TriageText"]),
         .target(
             name: "TriageModel",
             dependencies: [
                 "CLibCrypto", "TriageData", "TriageNumerics", "TriageText", "TriageTickets",
+                mathematics, system,
             ]),
 
         // MARK: - Search and fitting: neither sees the other
@@ -94,10 +101,13 @@ let package = Package(
             name: "TriageSearch",
             dependencies: [
                 "TriageData", "TriageModel", "TriageNumerics", "TriageText", "TriageTickets", "Yams",
+                mathematics,
             ]),
         .target(
             name: "TriageTraining",
-            dependencies: ["TriageData", "TriageModel", "TriageNumerics", "TriageText", "TriageTickets"]),
+            dependencies: [
+                "TriageData", "TriageModel", "TriageNumerics", "TriageText", "TriageTickets", mathematics,
+            ]),
 
         // MARK: - Ticket and snapshot in, decision out
         .target(
@@ -110,7 +120,7 @@ let package = Package(
             name: "TriageEvaluation",
             dependencies: [
                 "TriageData", "TriageEngine", "TriageModel", "TriageNumerics", "TriagePages", "TriageSearch",
-                "TriageText", "TriageTickets", "TriageTraining",
+                "TriageText", "TriageTickets", "TriageTraining", mathematics,
             ]),
 
         // MARK: - Decisions and explanations for a terminal or a browser
@@ -130,7 +140,7 @@ let package = Package(
             name: "TriageLLM",
             dependencies: [
                 "TriageData", "TriageDrafts", "TriageEngine", "TriageModel", "TriageSearch", "TriageText",
-                "TriageTickets",
+                "TriageTickets", system,
                 service("AsyncHTTPClient", "async-http-client"),
                 service("CoreMetrics", "swift-metrics"),
                 service("Metrics", "swift-metrics"),
@@ -152,7 +162,7 @@ let package = Package(
         .target(
             name: "TriageSettings",
             dependencies: [
-                "TriageData", "TriageEngine", "TriageLLM", "Yams",
+                "TriageData", "TriageEngine", "TriageLLM", "Yams", system,
                 service("Configuration", "swift-configuration"),
             ]),
 
@@ -161,7 +171,7 @@ let package = Package(
             name: "TriageStore",
             dependencies: [
                 "CZlib", "TriageData", "TriageEngine", "TriageModel", "TriageText", "TriageTickets",
-                service("Crypto", "swift-crypto"),
+                system, service("Crypto", "swift-crypto"),
                 service("GRDB", "GRDB.swift"),
             ]),
 
@@ -169,7 +179,7 @@ let package = Package(
         .target(
             name: "TriageRedis",
             dependencies: [
-                "CHiredis", "TriageData",
+                "CHiredis", "TriageData", system,
                 service("NIOCore", "swift-nio"),
                 service("NIOPosix", "swift-nio"),
                 service("NIOSSL", "swift-nio-ssl"),
@@ -181,6 +191,7 @@ let package = Package(
             dependencies: [
                 "TriageData", "TriageDrafts", "TriageEngine", "TriageLLM", "TriageModel", "TriagePages",
                 "TriageRedis", "TriageSearch", "TriageSettings", "TriageStore", "TriageTelemetry", "TriageTickets",
+                system,
                 service("AsyncHTTPClient", "async-http-client"),
                 service("CoreMetrics", "swift-metrics"),
                 service("Crypto", "swift-crypto"),
@@ -227,14 +238,14 @@ let package = Package(
                 service("TriageLLM"),
                 service("TriageServer"), service("TriageSettings"), service("TriageStore"),
                 service("TriageTelemetry"),
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"), system,
                 service("CoreMetrics", "swift-metrics"),
                 service("Logging", "swift-log"),
             ]),
 
         // MARK: - Tests
         .testTarget(name: "TriageNumericsTests", dependencies: ["TriageNumerics"]),
-        .testTarget(name: "TriageDataTests", dependencies: ["TriageData", "TriageTickets"]),
+        .testTarget(name: "TriageDataTests", dependencies: ["TriageData", "TriageTickets", system]),
         .testTarget(
             name: "TriageSettingsTests",
             dependencies: ["ServerTestSupport", "TriageData", "TriageLLM", "TriageSettings"]),
@@ -336,7 +347,7 @@ let package = Package(
             name: "TriageStoreTests",
             dependencies: [
                 "StoreProbe", "TriageData", "TriageEngine", "TriageModel", "TriageNumerics", "TriageStore",
-                "TriageText", "TriageTickets", "TriageTraining",
+                "TriageText", "TriageTickets", "TriageTraining", system,
                 service("GRDB", "GRDB.swift"),
                 service("GRDBSQLite", "GRDB.swift"),
             ], exclude: ["Golden"]),

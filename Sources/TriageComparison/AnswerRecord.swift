@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Darwin)
-internal import Darwin
-#endif
+internal import SystemPackage
 internal import TriageData
 package import TriageLLM
 
@@ -18,7 +14,7 @@ package final class AnswerRecord {
     package let header: RecordHeader
 
     private let path: String
-    private let descriptor: Int32
+    private let file: OpenFile
     private var unsaved = 0
     private var saved = ContinuousClock.now
 
@@ -33,41 +29,43 @@ package final class AnswerRecord {
     package init(continuing path: String, header: RecordHeader) throws(LLMError) {
         self.path = path
         self.header = header
-        descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw .data(.unwritable(path, errno: errno)) }
+        do {
+            file = try OpenFile(
+                path, .readWrite, options: [.create, .append], permissions: .ownerReadWrite)
+        } catch {
+            throw .data(.unwritable(path, errno: error))
+        }
         var isOpen = false
-        defer { if !isOpen { close(descriptor) } }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+        defer { if !isOpen { file.close() } }
+        do { try file.lock(waits: false) } catch {
             throw .badSetting(
                 name: path,
                 problem: "another run writes to this record; wait for its end, or name another file")
         }
         let contents = try AnswerRecord.contents(path)
         guard let found = contents.header else {
-            guard ftruncate(descriptor, 0) == 0 else { throw .data(.unwritable(path, errno: errno)) }
+            try change { file throws(Errno) in try file.truncate(to: 0) }
             var json = JSONWriter()
             header.write(to: &json)
             json.newline()
-            try write(json.bytes)
+            try change { file throws(Errno) in try file.write(json.bytes) }
             try save()
             isOpen = true
             return
         }
         try AnswerRecord.check(found, header, path)
         answers = contents.answers
-        guard ftruncate(descriptor, off_t(contents.length)) == 0 else {
-            throw .data(.unwritable(path, errno: errno))
-        }
+        try change { file throws(Errno) in try file.truncate(to: contents.length) }
         isOpen = true
     }
 
-    deinit { close(descriptor) }
+    deinit { file.close() }
 
     /// Adds an answer.
     package func append(_ answer: RecordedAnswer) throws(LLMError) {
         var json = JSONWriter()
         answer.write(to: &json)
-        try write(json.bytes)
+        try change { file throws(Errno) in try file.write(json.bytes) }
         answers[answer.row] = answer
         unsaved += 1
         if unsaved >= AnswerRecord.maximumUnsaved
@@ -79,21 +77,13 @@ package final class AnswerRecord {
 
     /// Brings what was added to the disk.
     package func save() throws(LLMError) {
-        guard fsync(descriptor) == 0 else { throw .data(.unwritable(path, errno: errno)) }
+        try change { file throws(Errno) in try file.sync() }
         unsaved = 0
         saved = .now
     }
 
-    private func write(_ bytes: [UInt8]) throws(LLMError) {
-        var written = 0
-        while written < bytes.count {
-            let count = bytes.withUnsafeBytes { buffer in
-                Glibc.write(descriptor, buffer.baseAddress.map { $0 + written }, buffer.count - written)
-            }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw .data(.unwritable(path, errno: errno)) }
-            written += count
-        }
+    private func change(_ body: (OpenFile) throws(Errno) -> Void) throws(LLMError) {
+        do { try body(file) } catch { throw .data(.unwritable(path, errno: error)) }
     }
 
     // MARK: - Reading

@@ -1,8 +1,5 @@
-#if canImport(Glibc)
 internal import Glibc
-#elseif canImport(Darwin)
-internal import Darwin
-#endif
+internal import SystemPackage
 
 /// Writing so that a reader, a crash or a full disk never meets half a result.
 package enum AtomicOutput {
@@ -14,10 +11,10 @@ package enum AtomicOutput {
     ) throws(DataError) {
         let place = try OutputPlace(path, permissions: permissions)
         do throws(DataError) {
-            let descriptor = try place.open()
-            defer { close(descriptor) }
-            try writeAll(bytes, to: descriptor, naming: path)
-            try place.publish(descriptor)
+            let file = try place.open()
+            defer { file.close() }
+            do { try file.write(bytes) } catch { throw .unwritable(path, errno: error) }
+            try place.publish(file)
         } catch {
             place.discard()
             throw error
@@ -31,19 +28,6 @@ package enum AtomicOutput {
         try OutputFolder(directory, names: files.map(\.name)).write(files)
     }
 
-    /// Writes all of `bytes` to an open descriptor.
-    static func writeAll(_ bytes: [UInt8], to descriptor: Int32, naming: String) throws(DataError) {
-        var written = 0
-        while written < bytes.count {
-            let count = bytes.withUnsafeBytes { buffer in
-                Glibc.write(descriptor, buffer.baseAddress.map { $0 + written }, buffer.count - written)
-            }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw .unwritable(naming, errno: errno) }
-            written += count
-        }
-    }
-
     package static func parent(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])
@@ -53,14 +37,15 @@ package enum AtomicOutput {
     package static func makeFolders(_ path: String) throws(DataError) {
         guard !path.isEmpty, path != "/", path != ".", !FileInput.exists(path) else { return }
         try makeFolders(parent(of: path))
-        guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw .unwritable(path, errno: errno) }
+        guard mkdir(path, 0o755) == 0 || Errno.last == .fileExists else {
+            throw .unwritable(path, errno: .last)
+        }
     }
 
     /// Has the system write the entries of the folder that a path lies in.
     package static func syncFolder(of path: String) {
-        let descriptor = open(parent(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { return }
-        fsync(descriptor)
-        close(descriptor)
+        guard let folder = try? OpenFile(parent(of: path), .readOnly, options: .directory) else { return }
+        try? folder.sync()
+        folder.close()
     }
 }

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Darwin)
-internal import Darwin
-#endif
+internal import SystemPackage
 
 /// Bytes in order, a piece at a time, in bounded memory.
 struct ByteSource {
@@ -13,13 +9,8 @@ struct ByteSource {
 
     /// Pieces in order, cut anywhere.
     init(pieces: [[UInt8]]) {
-        var rest = pieces.makeIterator()
-        next = { () throws(DataError) in
-            while let piece = rest.next() {
-                if !piece.isEmpty { return piece }
-            }
-            return nil
-        }
+        var rest = pieces.filter { !$0.isEmpty }.makeIterator()
+        next = { () throws(DataError) in rest.next() }
     }
 
     /// A file, or standard input for "-"; a pipe or a device only when one is welcome.
@@ -31,54 +22,40 @@ struct ByteSource {
     }
 
     /// The next piece, nil at the end; never empty.
-    func read() throws(DataError) -> [UInt8]? {
-        while let piece = try next() {
-            if !piece.isEmpty { return piece }
-        }
-        return nil
-    }
+    func read() throws(DataError) -> [UInt8]? { try next() }
 
     private final class Descriptor {
         private let path: String
-        private let descriptor: Int32
+        private let isStandardInput: Bool
+        private let file: OpenFile
         private static let pieceSize = 1 << 16
 
         init(path: String, regularOnly: Bool) throws(DataError) {
-            self.path = path == "-" ? "standard input" : path
-            guard path != "-" else {
-                descriptor = 0
+            isStandardInput = path == "-"
+            self.path = isStandardInput ? "standard input" : path
+            guard !isStandardInput else {
+                file = .standardInput
                 return
             }
             // Without waiting: to open a pipe that nobody writes to would never end.
-            descriptor = open(path, O_RDONLY | O_CLOEXEC | (regularOnly ? O_NONBLOCK : 0))
-            guard descriptor >= 0 else {
-                throw errno == ENOENT || errno == ENOTDIR
-                    ? .notFound(path: path) : .unreadable(path: path, reason: systemReason())
+            do { file = try OpenFile(path, .readOnly, options: regularOnly ? .nonBlocking : []) } catch {
+                throw .unreadable(path, errno: error)
             }
-            let kind = FileInput.kind(ofOpen: descriptor)
+            let kind = FileInput.kind(of: file)
             if let kind, regularOnly || kind == FileInput.folderKind {
-                close(descriptor)
+                file.close()
                 throw .notAFile(path: path, kind: kind)
             }
         }
 
-        deinit { if descriptor > 2 { close(descriptor) } }
+        deinit { if !isStandardInput { file.close() } }
 
         func read() throws(DataError) -> [UInt8]? {
-            var failed = false
-            let piece = [UInt8](unsafeUninitializedCapacity: Descriptor.pieceSize) { buffer, count in
-                var got = Glibc.read(descriptor, buffer.baseAddress, Descriptor.pieceSize)
-                while got < 0, errno == EINTR {
-                    got = Glibc.read(descriptor, buffer.baseAddress, Descriptor.pieceSize)
-                }
-                failed = got < 0
-                count = max(got, 0)
+            let piece: [UInt8]
+            do { piece = try file.read(Descriptor.pieceSize) } catch {
+                throw .unreadable(path: path, reason: error.description)
             }
-            if failed { throw .unreadable(path: path, reason: systemReason()) }
             return piece.isEmpty ? nil : piece
         }
     }
 }
-
-/// The system's word for the last error.
-func systemReason() -> String { String(cString: strerror(errno)) }

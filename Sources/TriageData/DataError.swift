@@ -1,20 +1,14 @@
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Darwin)
-internal import Darwin
-#endif
+package import SystemPackage
 
 /// A file that cannot be read at all, or cannot be written.
 package enum DataError: Error, Equatable {
-    /// The file or folder is not there.
     case notFound(path: String)
-    /// The system refused; `reason` is its own word for why.
+    /// The system refused, with its reason.
     case unreadable(path: String, reason: String)
     /// Writing failed or was refused; what was there before is untouched.
     case unwritable(path: String, reason: String, remedy: String)
-    /// Standard output takes no more; what was written to it before stands.
+    /// Standard output takes no more; what was written before is kept.
     case outputFailed(reason: String)
-    /// The file has no records.
     case empty(path: String)
     /// The file is one JSON list instead of one object a line.
     case jsonArray(path: String, line: Int)
@@ -28,29 +22,31 @@ package enum DataError: Error, Equatable {
     case notAFolder(path: String)
     /// No record has a value in any of these columns.
     case noValues(path: String, columns: [String])
-    /// No record of the file could be used; `first` says why for the first one.
+    /// No record of the file could be used; `first` is the reason for the first one.
     case nothingUsable(path: String, rows: Int, first: String)
 }
 
 extension DataError {
-    /// The system's word for an error number.
-    package static func reason(_ code: Int32) -> String { String(cString: strerror(code)) }
+    /// A file or folder that could not be opened for reading.
+    static func unreadable(_ path: String, errno error: Errno) -> DataError {
+        error == .noSuchFileOrDirectory || error == .notDirectory
+            ? .notFound(path: path) : .unreadable(path: path, reason: error.description)
+    }
 
-    /// What the system refused to write, with the remedy that its error number asks for.
-    package static func unwritable(_ path: String, errno code: Int32) -> DataError {
+    /// A file that could not be written, with the remedy for its error number.
+    package static func unwritable(_ path: String, errno error: Errno) -> DataError {
         let remedy =
-            switch code {
-            case ENOSPC, EDQUOT: "free space there, or name another place"
-            case EFBIG: "raise the limit on file sizes (ulimit -f), or name another place"
-            case ENOENT, ENOTDIR: "make the folder first, or name another place"
+            switch error {
+            case .noSpace, .diskQuotaExceeded: "free space there, or name another place"
+            case .fileTooLarge: "raise the limit on file sizes (ulimit -f), or name another place"
+            case .noSuchFileOrDirectory, .notDirectory: "make the folder first, or name another place"
             default: "check that this user may write there, or name another place"
             }
-        return .unwritable(path: path, reason: reason(code), remedy: remedy)
+        return .unwritable(path: path, reason: error.description, remedy: remedy)
     }
 }
 
 extension DataError: DescribedError {
-    /// What was found and what to do.
     package var description: String {
         switch self {
         case .notFound(let path):
@@ -74,7 +70,7 @@ extension DataError: DescribedError {
         case .notAFile(let path, let kind):
             "\(path): cannot be read (it is a \(kind)); name a regular file"
         case .notAFolder(let path):
-            "\(path): cannot be read (it is no folder); name a folder"
+            "\(path): cannot be read (it is not a folder); name a folder"
         case .noValues(let path, let columns):
             "\(path): no record has a value in column \(columns.joined(separator: ", ")); "
                 + "name the columns of the file after the model's fields"

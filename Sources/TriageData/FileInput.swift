@@ -1,8 +1,5 @@
-#if canImport(Glibc)
 internal import Glibc
-#elseif canImport(Darwin)
-internal import Darwin
-#endif
+internal import SystemPackage
 
 /// Whole files and folders, read with errors that name them.
 package enum FileInput {
@@ -17,26 +14,19 @@ package enum FileInput {
     static let folderKind = "folder"
 
     /// What an open file is in a user's words; nil for a regular one.
-    static func kind(ofOpen descriptor: Int32) -> String? {
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else { return nil }
-        return switch status.st_mode & S_IFMT {
-        case S_IFREG: nil
-        case S_IFDIR: folderKind
-        case S_IFIFO: "pipe"
-        case S_IFSOCK: "socket"
+    static func kind(of file: OpenFile) -> String? {
+        switch (try? file.status())?.type {
+        case nil, .regular?: nil
+        case .directory?: folderKind
+        case .fifo?: "pipe"
+        case .socket?: "socket"
         default: "device"
         }
     }
 
-    /// Whether there is a file or folder of that name.
     package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
-    /// Whether there is a folder of that name.
-    package static func isFolder(_ path: String) -> Bool {
-        var status = stat()
-        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-    }
+    package static func isFolder(_ path: String) -> Bool { (try? Stat(path))?.type == .directory }
 
     /// Whether a folder has a file of that name, or cannot be looked into.
     package static func mayHold(_ name: String, inFolder path: String) -> Bool {
@@ -46,11 +36,9 @@ package enum FileInput {
     /// Whether an input and an output are one regular file, by whatever names; "-" is standard input, nil standard
     /// output.
     package static func isSameFile(_ input: String, asOutput output: String?) -> Bool {
-        var (source, sink) = (stat(), stat())
-        let sourceKnown = input == "-" ? fstat(0, &source) : stat(input, &source)
-        let sinkKnown = output.map { stat($0, &sink) } ?? fstat(1, &sink)
-        return sourceKnown == 0 && sinkKnown == 0 && source.st_mode & S_IFMT == S_IFREG
-            && source.st_dev == sink.st_dev && source.st_ino == sink.st_ino
+        let source = try? input == "-" ? OpenFile.standardInput.status() : Stat(input)
+        let sink = output.map { FileIdentity(path: $0) } ?? FileIdentity(.standardOutput)
+        return source?.type == .regular && source.map { FileIdentity($0) } == sink
     }
 
     /// The names in a folder, sorted by their bytes; hidden ones left out.
@@ -61,9 +49,9 @@ package enum FileInput {
     /// The names in a folder, hidden ones too, sorted by their bytes.
     static func allNames(inFolder path: String) throws(DataError) -> [String] {
         guard let folder = opendir(path) else {
-            guard errno != ENOTDIR || !exists(path) else { throw .notAFolder(path: path) }
-            throw errno == ENOENT || errno == ENOTDIR
-                ? .notFound(path: path) : .unreadable(path: path, reason: systemReason())
+            let error = Errno.last
+            guard error != .notDirectory || !exists(path) else { throw .notAFolder(path: path) }
+            throw .unreadable(path, errno: error)
         }
         defer { closedir(folder) }
         var names: [String] = []

@@ -1,8 +1,7 @@
-/// Why bytes are not JSON, and where; never what they say.
+/// Why bytes are not JSON, and where; never their content.
 package struct JSONError: Error, Equatable, Sendable {
-    /// The kinds of fault.
     package enum Kind: Sendable {
-        /// Not what the grammar wants there.
+        /// Not what the grammar requires there.
         case syntax
         /// The bytes end in the middle of a value.
         case ended
@@ -14,7 +13,7 @@ package struct JSONError: Error, Equatable, Sendable {
         case surrogate
         /// A number that no 64-bit float can hold.
         case number
-        /// Lists and objects inside each other beyond `JSONParser.deepest`.
+        /// Lists and objects inside each other beyond `JSONParser.maximumDepth`.
         case depth
     }
 
@@ -34,21 +33,28 @@ package struct JSONError: Error, Equatable, Sendable {
         case .surrogate:
             "half of a surrogate pair \(place); write both halves, or the character itself as UTF-8"
         case .number: "a number \(place) is out of range; write it as text, in quotes"
-        case .depth: "nested more than \(JSONParser.deepest) deep \(place); flatten it"
+        case .depth: "nested more than \(JSONParser.maximumDepth) deep \(place); flatten it"
         }
     }
 
-    /// The line, from 1, that the fault stands in.
-    package func line(in bytes: [UInt8]) -> Int { bytes.prefix(offset).count { $0 == 0x0A } + 1 }
+    /// The line of the fault, from 1; a line feed, a carriage return or both end a line.
+    package func line(in bytes: [UInt8]) -> Int {
+        var (line, previous) = (1, UInt8(0))
+        for byte in bytes.prefix(offset) {
+            if byte == 0x0D || byte == 0x0A && previous != 0x0D { line += 1 }
+            previous = byte
+        }
+        return line
+    }
 }
 
 /// Reads one JSON value (RFC 8259), strictly, with the place of the first fault.
 ///
-/// Ours rather than Foundation's: it says where and why, keeps the digits of long ids, does not guess at UTF-16, and
+/// Ours rather than Foundation's: it reports where and why, keeps the digits of long ids, does not guess at UTF-16, and
 /// is several times faster into `JSONValue`. A fuzzer holds it to Foundation's answers.
 struct JSONParser {
     /// Lists and objects inside each other; deeper ones are refused before they can use up the stack.
-    static let deepest = 128
+    static let maximumDepth = 128
 
     private let bytes: [UInt8]
     private var index = 0
@@ -56,7 +62,7 @@ struct JSONParser {
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-    /// The value, when nothing but space stands around it.
+    /// The value, when nothing but space is around it.
     mutating func parse() throws(JSONError) -> JSONValue {
         let value = try value()
         skipSpace()
@@ -108,7 +114,7 @@ struct JSONParser {
 
     private mutating func enter() throws(JSONError) {
         depth += 1
-        guard depth <= JSONParser.deepest else { throw fault(.depth) }
+        guard depth <= JSONParser.maximumDepth else { throw fault(.depth) }
         index += 1
     }
 
@@ -145,11 +151,9 @@ struct JSONParser {
             try digits()
         }
         let text = String(decoding: bytes[start..<index], as: UTF8.self)
-        if isWhole { return Int64(text).map { .integer($0) } ?? .string(text) }
-        guard let number = Double(text), number.isFinite else {
-            throw JSONError(kind: .number, offset: start)
-        }
-        return .number(number)
+        if isWhole, text != "-0" { return Int64(text).map { .integer($0) } ?? .string(text) }
+        guard Double(text)?.isFinite == true else { throw JSONError(kind: .number, offset: start) }
+        return .number(text)
     }
 
     private mutating func digits() throws(JSONError) {
@@ -260,7 +264,7 @@ struct JSONParser {
 
     // MARK: - Places
 
-    /// Steps over space, then over `byte` if it stands there.
+    /// Skips space, then `byte` if it follows.
     private mutating func take(_ byte: UInt8) -> Bool {
         skipSpace()
         guard index < bytes.count, bytes[index] == byte else { return false }

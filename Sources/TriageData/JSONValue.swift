@@ -1,16 +1,13 @@
 /// Any JSON value, as read.
 package enum JSONValue: Sendable, Equatable {
-    /// `null`.
     case null
-    /// `true` or `false`.
     case bool(Bool)
     /// A number without fraction or exponent that fits in 64 bits.
     case integer(Int64)
-    /// Any other number.
-    case number(Double)
+    /// Any other number, spelled as it was read; `double` is its value.
+    case number(String)
     /// Text; also a whole number of more than 64 bits, so that a long id keeps its digits.
     case string(String)
-    /// A list.
     case array([JSONValue])
     /// Names and values; the last of two equal names counts.
     case object([String: JSONValue])
@@ -22,7 +19,7 @@ package enum JSONValue: Sendable, Equatable {
 
     /// The value that `bytes` spell.
     ///
-    /// - Throws: `JSONError`, which says what is wrong and at which byte.
+    /// - Throws: `JSONError`, with what is wrong and at which byte.
     package init(reading bytes: [UInt8]) throws(JSONError) {
         var parser = JSONParser(bytes)
         self = try parser.parse()
@@ -31,15 +28,13 @@ package enum JSONValue: Sendable, Equatable {
     /// Text as it is; numbers and booleans as they are written; nil for null, lists and objects.
     package var text: String? {
         switch self {
-        case .string(let text): text
+        case .string(let text), .number(let text): text
         case .integer(let number): String(number)
-        case .number(let number): String(number)
         case .bool(let value): String(value)
         case .null, .array, .object: nil
         }
     }
 
-    /// The elements of a list.
     package var elements: [JSONValue]? {
         guard case .array(let elements) = self else { return nil }
         return elements
@@ -49,7 +44,7 @@ package enum JSONValue: Sendable, Equatable {
     package var double: Double? {
         switch self {
         case .integer(let number): Double(number)
-        case .number(let number): number
+        case .number(let text): Double(text)
         default: nil
         }
     }

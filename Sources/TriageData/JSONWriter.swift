@@ -1,14 +1,18 @@
 /// Writes JSON with keys in the order they are given, which a decision's readers rely on.
 package struct JSONWriter: Sendable {
-    /// What has been written.
     package private(set) var bytes: [UInt8] = []
     private var needsComma = false
 
-    /// An empty text.
     package init() { bytes.reserveCapacity(3072) }
 
-    /// The text so far.
     package var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    /// The bytes of one object with the members that `body` writes.
+    package static func object(_ body: (inout JSONWriter) -> Void) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.object(body)
+        return writer.bytes
+    }
 
     /// Writes `{ … }` around what `body` writes.
     package mutating func object(_ body: (inout JSONWriter) -> Void) { enclosed(0x7B, 0x7D, body) }
@@ -37,7 +41,7 @@ package struct JSONWriter: Sendable {
         }
     }
 
-    /// Writes a name that stands in the source, of plain ASCII; its value follows.
+    /// Writes a name that is a literal of plain ASCII; its value follows.
     package mutating func key(_ name: StaticString) {
         separate()
         bytes.append(0x22)
@@ -79,7 +83,6 @@ package struct JSONWriter: Sendable {
         bytes.append(0x22)
     }
 
-    /// Writes a whole number.
     package mutating func integer(_ number: Int) { raw(String(number)) }
 
     /// Writes a number in the shortest form that reads back the same; null when it is not finite.
@@ -92,7 +95,6 @@ package struct JSONWriter: Sendable {
         raw(number.isFinite ? String(describing: number) : "null")
     }
 
-    /// Writes true or false.
     package mutating func bool(_ value: Bool) { raw(value ? "true" : "false") }
 
     /// Writes a value that is JSON already.
@@ -119,13 +121,13 @@ package struct JSONWriter: Sendable {
         } while rest > 0
     }
 
-    /// Writes any value; names stand in their order as text.
+    /// Writes any value, an object's names in alphabetical order.
     package mutating func value(_ value: JSONValue) {
         switch value {
         case .null: raw("null")
         case .bool(let value): bool(value)
         case .integer(let number): raw(String(number))
-        case .number(let number): self.number(number)
+        case .number(let text): raw(text)
         case .string(let text): string(text)
         case .array(let elements): array(elements) { $0.value($1) }
         case .object:
@@ -146,7 +148,6 @@ package struct JSONWriter: Sendable {
         if let value { body(&self, value) } else { string(nil) }
     }
 
-    /// Ends a line.
     package mutating func newline() {
         bytes.append(0x0A)
         needsComma = false

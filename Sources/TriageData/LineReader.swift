@@ -1,76 +1,81 @@
-#if canImport(Glibc)
 internal import Glibc
-#elseif canImport(Darwin)
-internal import Darwin
-#endif
 
-/// The lines of a source, numbered from 1, without their ends.
+/// Cuts bytes that arrive in pieces into lines, numbered from 1, without their ends.
 ///
-/// A line feed, a carriage return or both end a line. A longer line than the limit is skipped in bounded memory and
-/// said.
-struct LineReader {
-    enum Line {
+/// A line feed, a carriage return or both end a line; the two may arrive in different pieces. A byte order mark before
+/// the first line is dropped. Memory holds one piece and one unfinished line; a line longer than the limit is skipped.
+package struct LineSplitter {
+    enum Line: Equatable {
         case text([UInt8])
         case tooLong
     }
 
     /// The number of the line last returned.
     private(set) var number = 0
-    private let source: ByteSource
     private let limit: Int
     private var piece: [UInt8] = []
     private var position = 0
-    private var atStart = true
+    private var line: [UInt8] = []
+    private var isUnfinished = false
+    private var isTooLong = false
+    private var isAtStart = true
     /// The next places of the two bytes in the piece, found once and kept.
     private var lineFeed = -1
     private var carriageReturn = -1
     /// Whether the last line ended with a carriage return, so that a line feed now is the rest of its end.
     private var isInsideEnd = false
 
-    init(_ source: ByteSource, limit: Int) {
-        self.source = source
-        self.limit = limit
+    /// - Parameter limit: The largest line, in bytes.
+    package init(limit: Int) { self.limit = limit }
+
+    /// Takes the next piece; what is left of the one before stays in front of it.
+    mutating func add(_ bytes: [UInt8]) {
+        piece = position < piece.count ? piece[position...] + bytes : bytes
+        (position, lineFeed, carriageReturn) = (0, -1, -1)
     }
 
-    mutating func next() throws(DataError) -> Line? {
-        var line: [UInt8] = []
-        var tooLong = false
-        var sawAny = false
-        while true {
-            if position == piece.count {
-                guard let more = try source.read() else { break }
-                piece = more
-                (position, lineFeed, carriageReturn) = (0, -1, -1)
-                if atStart { try skipByteOrderMark() }
-                if position == piece.count { continue }
-            }
-            if isInsideEnd {
-                isInsideEnd = false
-                if piece[position] == 0x0A {
-                    position += 1
-                    continue
-                }
-            }
-            sawAny = true
-            let end = endOfLine()
-            let stop = end ?? piece.count
-            if line.count + stop - position > limit {
-                tooLong = true
-                line = []
-            }
-            if !tooLong { line.append(contentsOf: piece[position..<stop]) }
-            position = min(stop + 1, piece.count)
-            if let end {
-                isInsideEnd = piece[end] == 0x0D
-                break
-            }
+    /// The next line whose end has arrived.
+    mutating func next() -> Line? {
+        if isAtStart, !skipByteOrderMark() { return nil }
+        if isInsideEnd, position < piece.count {
+            isInsideEnd = false
+            if piece[position] == 0x0A { position += 1 }
         }
-        guard sawAny else { return nil }
-        number += 1
-        return tooLong ? .tooLong : .text(line)
+        guard position < piece.count else { return nil }
+        guard let end = endOfLine() else {
+            keep(upTo: piece.count)
+            return nil
+        }
+        keep(upTo: end)
+        position = end + 1
+        isInsideEnd = piece[end] == 0x0D
+        return endLine()
     }
 
-    /// Where the line that goes on at `position` ends in the piece.
+    /// The last line, when no line end follows it; to be called once `next` returned nil.
+    mutating func finish() -> Line? {
+        isAtStart = false
+        if position < piece.count { keep(upTo: piece.count) }
+        return isUnfinished ? endLine() : nil
+    }
+
+    private mutating func keep(upTo end: Int) {
+        isUnfinished = true
+        if line.count + end - position > limit {
+            isTooLong = true
+            line = []
+        }
+        if !isTooLong { line.append(contentsOf: piece[position..<end]) }
+        position = end
+    }
+
+    private mutating func endLine() -> Line {
+        defer { (line, isTooLong, isUnfinished) = ([], false, false) }
+        number += 1
+        return isTooLong ? .tooLong : .text(line)
+    }
+
+    /// Where the line that begins at `position` ends in the piece.
     private mutating func endOfLine() -> Int? {
         if lineFeed < position { lineFeed = place(of: 0x0A) }
         if carriageReturn < position { carriageReturn = place(of: 0x0D) }
@@ -88,12 +93,52 @@ struct LineReader {
         }
     }
 
-    /// The mark may be cut in pieces by a slow pipe.
-    private mutating func skipByteOrderMark() throws(DataError) {
-        atStart = false
-        while piece.count < 3, [0xEF, 0xBB, 0xBF].starts(with: piece), let more = try source.read() {
-            piece += more
+    /// False while the bytes so far may be the beginning of a mark.
+    private mutating func skipByteOrderMark() -> Bool {
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        guard piece.count >= mark.count || !mark.starts(with: piece) else { return false }
+        isAtStart = false
+        if piece.starts(with: mark) { position = mark.count }
+        return true
+    }
+}
+
+extension LineSplitter {
+    /// Takes the next piece of JSON Lines and returns the rows whose lines it completes, without blank ones.
+    package mutating func rows(adding piece: [UInt8]) -> [Result<InputRow, BadRow>] {
+        add(piece)
+        var rows: [Result<InputRow, BadRow>] = []
+        while let line = next() {
+            if let row = row(line) { rows.append(row) }
         }
-        if piece.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
+        return rows
+    }
+
+    /// The last row, when no line end follows it.
+    package mutating func lastRow() -> Result<InputRow, BadRow>? { finish().flatMap { row($0) } }
+
+    private func row(_ line: Line) -> Result<InputRow, BadRow>? {
+        RowReader.row(line, number: number, limit: limit)
+    }
+}
+
+/// The lines of a source, one at a time.
+struct LineReader {
+    /// The number of the line last returned.
+    var number: Int { splitter.number }
+    private let source: ByteSource
+    private var splitter: LineSplitter
+
+    init(_ source: ByteSource, limit: Int) {
+        self.source = source
+        splitter = LineSplitter(limit: limit)
+    }
+
+    mutating func next() throws(DataError) -> LineSplitter.Line? {
+        while true {
+            if let line = splitter.next() { return line }
+            guard let piece = try source.read() else { return splitter.finish() }
+            splitter.add(piece)
+        }
     }
 }

@@ -1,10 +1,7 @@
-#if canImport(Glibc)
 internal import Glibc
-#elseif canImport(Darwin)
-internal import Darwin
-#endif
+internal import SystemPackage
 
-/// Where a folder of files goes, so that it appears whole or not at all and nothing of somebody else's is lost.
+/// Writes a folder of files, which appears whole or not at all, and deletes no other file.
 ///
 /// An existing folder is replaced in one step and kept as `NAME.previous`; an older one of that name goes. Both must
 /// be of the kind that is written: nothing in them but the named files, the last of which marks a whole one. A link
@@ -56,17 +53,17 @@ package struct OutputFolder: Sendable {
         var above = AtomicOutput.parent(of: target)
         while !FileInput.exists(above), above != "/", above != "." { above = AtomicOutput.parent(of: above) }
         guard FileInput.isFolder(above) else { throw OutputFolder.inTheWay(above) }
-        guard access(above, W_OK | X_OK) == 0 else { throw .unwritable(above, errno: errno) }
+        guard access(above, W_OK | X_OK) == 0 else { throw .unwritable(above, errno: .last) }
     }
 
     /// Refuses what is there unless it is a folder that is empty, or holds the named files alone.
     private func checkReplaceable(_ folder: String, naming: String) throws(DataError) {
         guard let kind = OutputFolder.kind(of: folder) else { return }
-        guard kind != S_IFLNK else {
+        guard kind != .symbolicLink else {
             throw .unwritable(
                 path: naming, reason: "it is a link", remedy: "take the link away, or name another folder")
         }
-        guard kind == S_IFDIR else { throw OutputFolder.inTheWay(naming) }
+        guard kind == .directory else { throw OutputFolder.inTheWay(naming) }
         let found = try FileInput.allNames(inFolder: folder)
         guard let marker = names.last, !found.isEmpty else { return }
         guard found.contains(marker) else {
@@ -74,7 +71,8 @@ package struct OutputFolder: Sendable {
                 path: naming, reason: "the folder holds other files and no \(marker)",
                 remedy: "name a new folder, or move those files elsewhere")
         }
-        let isOurs = { name in names.contains(name) && OutputFolder.kind(of: "\(folder)/\(name)") == S_IFREG }
+        let isOurs = { name in names.contains(name) && OutputFolder.kind(of: "\(folder)/\(name)") == .regular
+        }
         if let stray = found.first(where: { !isOurs($0) }) {
             throw .unwritable(
                 path: naming, reason: "the folder holds \(stray), which would be lost",
@@ -88,10 +86,9 @@ package struct OutputFolder: Sendable {
             remedy: "move it elsewhere, or name another folder")
     }
 
-    /// The kind of file that a name stands for, links not followed; nil when there is none.
-    private static func kind(of path: String) -> mode_t? {
-        var status = stat()
-        return lstat(path, &status) == 0 ? status.st_mode & S_IFMT : nil
+    /// The kind of the file of that name, links not followed; nil when there is none.
+    private static func kind(of path: String) -> FileType? {
+        (try? Stat(path, followTargetSymlink: false))?.type
     }
 
     // MARK: - Replacing
@@ -112,20 +109,16 @@ package struct OutputFolder: Sendable {
     }
 
     private func move(_ from: String, to: String) throws(DataError) {
-        guard rename(from, to) == 0 else { throw .unwritable(path, errno: errno) }
+        guard rename(from, to) == 0 else { throw .unwritable(path, errno: .last) }
     }
 
     /// Swaps two folders in one step; false where the system or its file system cannot.
     private static func exchange(_ first: String, _ second: String) -> Bool {
-        #if os(Linux)
         typealias Rename =
             @convention(c) (Int32, UnsafePointer<CChar>, Int32, UnsafePointer<CChar>, UInt32) -> Int32
         guard let symbol = dlsym(nil, "renameat2") else { return false }
         let exchangeBoth: UInt32 = 2
         return unsafeBitCast(symbol, to: Rename.self)(AT_FDCWD, first, AT_FDCWD, second, exchangeBoth) == 0
-        #else
-        return false
-        #endif
     }
 
     /// Removes the named files of a folder, and the folder when it is empty then; a link is left alone.
@@ -139,27 +132,32 @@ package struct OutputFolder: Sendable {
 
     // MARK: - Making
 
-    /// A new folder beside the target, under a name that nobody had.
+    /// A new folder beside the target, under an unused name.
     private func makeTemporary() throws(DataError) -> String {
         for number in 0..<100 {
             let temporary = "\(target).tmp-\(getpid())" + (number == 0 ? "" : "-\(number)")
             if mkdir(temporary, 0o755) == 0 { return temporary }
-            guard errno == EEXIST else { throw .unwritable(path, errno: errno) }
+            guard Errno.last == .fileExists else { throw .unwritable(path, errno: .last) }
         }
-        throw .unwritable(path, errno: EEXIST)
+        throw .unwritable(path, errno: .fileExists)
     }
 
     private func writeDurably(_ bytes: [UInt8], to file: String, naming: String) throws(DataError) {
-        let descriptor = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw .unwritable(naming, errno: errno) }
-        defer { close(descriptor) }
-        try AtomicOutput.writeAll(bytes, to: descriptor, naming: naming)
-        guard fsync(descriptor) == 0 else { throw .unwritable(naming, errno: errno) }
+        do throws(Errno) {
+            let file = try OpenFile(
+                file, .writeOnly, options: [.create, .exclusiveCreate],
+                permissions: FilePermissions(rawValue: 0o644))
+            defer { file.close() }
+            try file.write(bytes)
+            try file.sync()
+        } catch {
+            throw .unwritable(naming, errno: error)
+        }
     }
 
     /// Where links lead, of a path that exists.
     private static func resolved(_ path: String) -> String {
-        guard kind(of: path) == S_IFLNK || path.hasSuffix("."), let real = realpath(path, nil) else {
+        guard kind(of: path) == .symbolicLink || path.hasSuffix("."), let real = realpath(path, nil) else {
             return path
         }
         defer { free(real) }

@@ -1,8 +1,5 @@
-#if canImport(Glibc)
 internal import Glibc
-#elseif canImport(Darwin)
-internal import Darwin
-#endif
+internal import SystemPackage
 
 /// Where the bytes of one output file go: beside the target until it is whole, or straight into a device or a pipe.
 ///
@@ -12,23 +9,23 @@ package struct OutputPlace: Sendable {
     package let temporary: String?
     private let path: String
     private let target: String
-    private let permissions: mode_t
+    private let permissions: FilePermissions
 
     /// The place of a file called `path`; one that is new gets `permissions`.
     ///
     /// - Throws: `DataError.unwritable` when it is a folder.
     package init(_ path: String, permissions: UInt32 = 0o644) throws(DataError) {
         self.path = path
-        var status = stat()
-        guard stat(path, &status) == 0 else {
-            (target, temporary, self.permissions) = (path, "\(path).tmp-\(getpid())", mode_t(permissions))
+        guard let status = try? Stat(path) else {
+            (target, temporary) = (path, "\(path).tmp-\(getpid())")
+            self.permissions = FilePermissions(rawValue: permissions)
             return
         }
-        guard status.st_mode & S_IFMT != S_IFDIR else {
+        guard status.type != .directory else {
             throw .unwritable(path: path, reason: "it is a folder", remedy: "name a file")
         }
-        self.permissions = status.st_mode & 0o777
-        guard status.st_mode & S_IFMT == S_IFREG else {
+        self.permissions = status.permissions.intersection(FilePermissions(rawValue: 0o777))
+        guard status.type == .regular else {
             (target, temporary) = (path, nil)
             return
         }
@@ -38,21 +35,23 @@ package struct OutputPlace: Sendable {
         temporary = "\(target).tmp-\(getpid())"
     }
 
-    /// Opens what is to be written to.
-    package func open() throws(DataError) -> Int32 {
-        let flags = O_WRONLY | O_CLOEXEC | (temporary == nil ? 0 : O_CREAT | O_TRUNC)
-        let descriptor = systemOpen(temporary ?? target, flags, permissions)
-        guard descriptor >= 0 else { throw .unwritable(path, errno: errno) }
-        if temporary != nil { fchmod(descriptor, permissions) }
-        return descriptor
+    package func open() throws(DataError) -> OpenFile {
+        do {
+            guard let temporary else { return try OpenFile(target, .writeOnly) }
+            let file = try OpenFile(
+                temporary, .writeOnly, options: [.create, .truncate], permissions: permissions)
+            file.setPermissions(permissions)
+            return file
+        } catch {
+            throw .unwritable(path, errno: error)
+        }
     }
 
-    /// Puts the whole file in its place; the descriptor stays the caller's to close.
-    package func publish(_ descriptor: Int32) throws(DataError) {
+    /// Puts the whole file in its place; the caller closes it.
+    package func publish(_ file: OpenFile) throws(DataError) {
         guard let temporary else { return }
-        guard fsync(descriptor) == 0, rename(temporary, target) == 0 else {
-            throw .unwritable(path, errno: errno)
-        }
+        do { try file.sync() } catch { throw .unwritable(path, errno: error) }
+        guard rename(temporary, target) == 0 else { throw .unwritable(path, errno: .last) }
         AtomicOutput.syncFolder(of: target)
     }
 
@@ -60,8 +59,4 @@ package struct OutputPlace: Sendable {
     package func discard() {
         if let temporary { unlink(temporary) }
     }
-}
-
-private func systemOpen(_ path: String, _ flags: Int32, _ permissions: mode_t) -> Int32 {
-    open(path, flags, permissions)
 }

@@ -4,14 +4,14 @@
 /// JSON object. A byte order mark is skipped, blank lines too.
 package final class RowReader {
     /// The largest record that is read; larger ones come back as bad rows.
-    package static let largestRecord = 64 << 20
+    package static let maximumRecordBytes = 64 << 20
 
-    /// The columns of text that an export usually has, by which a header is told from a bare text.
+    /// Names of text columns that exports have; they tell a CSV header from a bare text.
     package static let textColumns = ["subject", "body", "text", "description"]
 
     /// The file's name, for messages.
     package var name: String { path }
-    /// The records handed out so far, bad ones too.
+    /// The records returned so far, bad ones too.
     package private(set) var count = 0
 
     private let path: String
@@ -20,8 +20,8 @@ package final class RowReader {
     private var csv: CSVReader?
     private var header: [String] = []
     private var headerLine = 0
-    /// The line by which the format was told, until it is handed out.
-    private var firstLine: LineReader.Line?
+    /// The line that decided the format, until it is returned.
+    private var firstLine: LineSplitter.Line?
 
     /// Opens the file at `path`, or standard input for "-".
     ///
@@ -37,16 +37,16 @@ package final class RowReader {
 
     /// Reads pieces of a file as a slow pipe would bring them; for tests.
     package convenience init(
-        pieces: [[UInt8]], name: String, largestRecord: Int = RowReader.largestRecord
+        pieces: [[UInt8]], name: String, maximumRecordBytes: Int = RowReader.maximumRecordBytes
     ) throws(DataError) {
-        try self.init(ByteSource(pieces: pieces), path: name, largestRecord: largestRecord)
+        try self.init(ByteSource(pieces: pieces), path: name, maximumRecordBytes: maximumRecordBytes)
     }
 
     private init(
-        _ source: ByteSource, path: String, largestRecord: Int = RowReader.largestRecord
+        _ source: ByteSource, path: String, maximumRecordBytes: Int = RowReader.maximumRecordBytes
     ) throws(DataError) {
         self.path = path == "-" ? "standard input" : path
-        var lines = LineReader(source, limit: largestRecord)
+        var lines = LineReader(source, limit: maximumRecordBytes)
         firstLine = try lines.next()
         while case .text(let text)? = firstLine, RowReader.isBlank(text) { firstLine = try lines.next() }
         var first: [UInt8] = []
@@ -63,7 +63,7 @@ package final class RowReader {
         (header, separator) = try RowReader.header(first, line: lines.number, path: self.path)
         headerLine = lines.number
         firstLine = nil
-        csv = CSVReader(lines, separator: separator, limit: largestRecord)
+        csv = CSVReader(lines, separator: separator, limit: maximumRecordBytes)
         self.lines = lines
     }
 
@@ -81,7 +81,7 @@ package final class RowReader {
     ///
     /// - Throws: `DataError.unreadable` when the system stops giving bytes, `DataError.headerAlone` when no record
     ///   follows what was taken for a CSV header and names no column of text.
-    package func next() throws(DataError) -> Result<Row, BadRow>? {
+    package func next() throws(DataError) -> Result<InputRow, BadRow>? {
         guard let record = try nextRecord() else {
             guard csv == nil || count > 0 || hasTextColumn else {
                 throw .headerAlone(path: path, line: headerLine, columns: header.count)
@@ -95,7 +95,7 @@ package final class RowReader {
     /// Whether the header names a column of text: then an export without tickets is what it seems.
     private var hasTextColumn: Bool { header.contains { RowReader.textColumns.contains($0.lowercased()) } }
 
-    private func nextRecord() throws(DataError) -> Result<Row, BadRow>? {
+    private func nextRecord() throws(DataError) -> Result<InputRow, BadRow>? {
         guard csv != nil else { return try nextJSON() }
         switch try csv?.next() {
         case nil: return nil
@@ -106,28 +106,35 @@ package final class RowReader {
 
     // MARK: - JSON
 
-    private func nextJSON() throws(DataError) -> Result<Row, BadRow>? {
+    private func nextJSON() throws(DataError) -> Result<InputRow, BadRow>? {
         while true {
             let taken = firstLine
             firstLine = nil
             guard let line = taken == nil ? try lines.next() : taken else { return nil }
-            guard case .text(let text) = line else {
-                let message =
-                    "the record is over \(RowReader.largestRecord >> 20) MB; split it or shorten its text"
-                return .failure(BadRow(line: lines.number, code: .tooLarge, message: message))
+            if let row = RowReader.row(line, number: lines.number, limit: RowReader.maximumRecordBytes) {
+                return row
             }
-            if !RowReader.isBlank(text) { return RowReader.row(text, line: lines.number) }
         }
     }
 
+    /// A line of JSON as a row; nil for a blank line.
+    static func row(_ line: LineSplitter.Line, number: Int, limit: Int) -> Result<InputRow, BadRow>? {
+        guard case .text(let text) = line else {
+            let size = limit % (1 << 20) == 0 ? "\(limit >> 20) MB" : "\(limit) bytes"
+            let message = "the record is over \(size); split it or shorten its text"
+            return .failure(BadRow(line: number, code: .tooLarge, message: message))
+        }
+        return isBlank(text) ? nil : row(text, line: number)
+    }
+
     /// One JSON object as a row.
-    package static func row(_ text: [UInt8], line: Int) -> Result<Row, BadRow> {
+    private static func row(_ text: [UInt8], line: Int) -> Result<InputRow, BadRow> {
         do throws(JSONError) {
             guard case .object(let fields) = try JSONValue(reading: text) else {
                 let message = "a JSON value, but no object; write one object {…} a line"
                 return .failure(BadRow(line: line, code: .invalidJSON, message: message))
             }
-            return .success(Row(line: line, fields: fields))
+            return .success(InputRow(line: line, fields: fields))
         } catch {
             let code = error.kind == .notUTF8 ? BadRow.Code.invalidUTF8 : .invalidJSON
             return .failure(BadRow(line: line, code: code, message: error.problem))
@@ -161,7 +168,7 @@ package final class RowReader {
         return (trimmed, separator)
     }
 
-    private static func row(_ values: [String], _ header: [String], _ line: Int) -> Result<Row, BadRow> {
+    private static func row(_ values: [String], _ header: [String], _ line: Int) -> Result<InputRow, BadRow> {
         guard values.count == header.count else {
             let remedy =
                 values.count > header.count
@@ -172,6 +179,6 @@ package final class RowReader {
         }
         var fields: [String: JSONValue] = [:]
         for (name, value) in zip(header, values) { fields[name] = .string(value) }
-        return .success(Row(line: line, fields: fields))
+        return .success(InputRow(line: line, fields: fields))
     }
 }

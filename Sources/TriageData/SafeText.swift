@@ -1,9 +1,9 @@
 /// Text of tickets, labels and articles on its way to a screen or a page.
 extension String {
-    /// The same with nothing in it that could steer a terminal or turn the direction of what follows.
+    /// The text, with U+FFFD for each character that could steer a terminal or turn the direction of what follows.
     package var shown: String { replacingSteering(keeping: "") }
 
-    /// The same for a page, which may have lines and tabs.
+    /// As `shown`, for a page, which may have lines and tabs.
     package var shownKeepingLines: String {
         replacing("\r\n", with: "\n").replacingSteering(keeping: "\n\t")
     }

@@ -7,11 +7,11 @@ package struct YAMLReference {
     /// The line of the text, from 1.
     package let line: Int
 
-    /// What to say of it.
+    /// The sentence for an error message.
     ///
-    /// A longer name is not repeated: it may be part of a secret.
+    /// A longer name is not quoted: it may be part of a secret.
     package var problem: String {
-        "*\(name.utf8.count < 8 ? name : "…") refers to another place of the file; write out what stands there"
+        "*\(name.utf8.count < 8 ? name : "…") refers to another place of the file; write out its text here"
     }
 
     /// The first reference of a text, or nil.

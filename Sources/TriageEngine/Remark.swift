@@ -106,7 +106,9 @@ extension Remark {
         case .expectedCost(let label, let likeliest, let weight):
             return (
                 "expected_cost",
-                named(("label", label), ("likeliest", likeliest)) + [("under_triage_weight", .number(weight))]
+                named(("label", label), ("likeliest", likeliest)) + [
+                    ("under_triage_weight", .number(String(weight)))
+                ]
             )
         case .severityRaised(let old, let new, let floor):
             return ("severity_raised", named(("from", old), ("to", new), ("floor", floor)))

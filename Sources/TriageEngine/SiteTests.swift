@@ -55,7 +55,7 @@ package struct SiteTests: Sendable {
         self.path = rows.name
         var tests: [Test] = []
         while let result = try rows.next() {
-            let row: Row
+            let row: InputRow
             do throws(BadRow) { row = try result.get() } catch {
                 throw SiteTestError.badTest(path: rows.name, line: error.line, problem: error.message)
             }

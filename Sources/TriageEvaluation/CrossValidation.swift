@@ -20,7 +20,7 @@ package struct CrossValidation {
     ///
     /// - Throws: `EvaluationError.tooFewForFolds` for fewer rows than folds; what training and `progress` throw.
     package init(
-        _ set: TrainingSet, rows: [Row], text: TextColumns, options: TrainingOptions,
+        _ set: TrainingSet, rows: [InputRow], text: TextColumns, options: TrainingOptions,
         embedding: (name: String, table: EmbeddingTable)?, workers: Workers, source: String? = nil,
         snapshot: (ModelBundle) -> Snapshot, progress: @escaping (Int, TrainingProgress) throws -> Void
     ) throws {
@@ -43,9 +43,9 @@ package struct CrossValidation {
     }
 
     /// The rows of a set as they are in its files, in its order.
-    package static func rows(of set: TrainingSet, in paths: [String]) throws(DataError) -> [Row] {
+    package static func rows(of set: TrainingSet, in paths: [String]) throws(DataError) -> [InputRow] {
         let wanted = Set(set.examples.map(\.origin))
-        var found: [Row] = []
+        var found: [InputRow] = []
         for path in paths {
             let reader = try RowReader(path: path)
             while let row = try reader.next() {
@@ -58,7 +58,7 @@ package struct CrossValidation {
         return found
     }
 
-    private mutating func add(_ places: [Int], _ rows: [Row], _ evaluation: Evaluation) throws {
+    private mutating func add(_ places: [Int], _ rows: [InputRow], _ evaluation: Evaluation) throws {
         var evaluation = evaluation
         for place in places { try evaluation.add(rows[place]) }
         for (row, fact) in evaluation.facts { facts[places[row]] = fact }

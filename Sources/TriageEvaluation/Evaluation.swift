@@ -62,7 +62,7 @@ package struct Evaluation: Sendable {
     /// Scores one row; fields without a label in it are passed over.
     ///
     /// - Throws: `BadRow` when its text cannot be read.
-    package mutating func add(_ row: Row) throws(BadRow) {
+    package mutating func add(_ row: InputRow) throws(BadRow) {
         let ticket = try columns.ticket(in: row)
         let place = offered
         offered += 1

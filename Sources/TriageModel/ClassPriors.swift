@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Darwin)
-internal import Darwin
-#endif
+internal import RealModule
 
 extension ModelManifest {
     /// The shares of a field's labels among tickets to come, where they are known to differ from training's.
@@ -38,7 +34,7 @@ extension ModelManifest.Head {
     }
 
     /// What the live mix adds to each label's logit, T · log(live share ÷ training share); empty without a mix.
-    var biasShift: [Float] { mixRatios.map { $0.map { temperature * logf($0) } } ?? [] }
+    var biasShift: [Float] { mixRatios.map { $0.map { temperature * Float.log($0) } } ?? [] }
 
     /// The same, with zeros for none.
     var shiftOrZeros: [Float] {

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Darwin)
-internal import Darwin
-#endif
+internal import RealModule
 
 /// Counts of independent events of equal probability.
 package enum Binomial {
@@ -14,12 +10,12 @@ package enum Binomial {
         guard events >= 0 else { return 0 }
         guard events < trials, probability > 0 else { return 1 }
         guard probability < 1 else { return 0 }
-        let (yes, no) = (log(probability), log1p(-probability))
+        let (yes, no) = (Double.log(probability), Double.log(onePlus: -probability))
         var mass = Double(trials) * no
-        var sum = exp(mass)
+        var sum = Double.exp(mass)
         for event in 0..<events {
-            mass += log(Double(trials - event)) - log(Double(event + 1)) + yes - no
-            sum += exp(mass)
+            mass += Double.log(Double(trials - event)) - Double.log(Double(event + 1)) + yes - no
+            sum += Double.exp(mass)
         }
         return min(sum, 1)
     }

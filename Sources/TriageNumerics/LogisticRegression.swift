@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Darwin)
-internal import Darwin
-#endif
+internal import RealModule
 
 /// Logistic regression over a handful of features, by Newton's method: for scores, not for text.
 package enum LogisticRegression {
@@ -48,7 +44,7 @@ package enum LogisticRegression {
 
     /// 1 / (1 + exp(−w · features)).
     package static func probability(_ weights: [Double], _ features: [Float]) -> Double {
-        1 / (1 + exp(-zip(weights, features).reduce(0) { $0 + $1.0 * Double($1.1) }))
+        1 / (1 + Double.exp(-zip(weights, features).reduce(0) { $0 + $1.0 * Double($1.1) }))
     }
 
     /// Gaussian elimination of a positive definite system, row-major.

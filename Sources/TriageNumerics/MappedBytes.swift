@@ -1,8 +1,5 @@
-#if canImport(Glibc)
 import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
+internal import SystemPackage
 
 /// Read-only bytes that live as long as somebody holds this object: a mapped file or an owned copy.
 ///
@@ -35,10 +32,12 @@ package final class MappedBytes: Sendable {
     package init(file path: String, copying: Bool = false) throws(NumericsError) {
         // Without waiting: to open a pipe that nobody writes to would never end.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else { throw .cannotMap(path: path, errno: errno) }
+        guard descriptor >= 0 else { throw .cannotMap(path: path, errno: Errno(rawValue: errno)) }
         defer { close(descriptor) }
         var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw .cannotMap(path: path, errno: errno) }
+        guard fstat(descriptor, &status) == 0 else {
+            throw .cannotMap(path: path, errno: Errno(rawValue: errno))
+        }
         guard status.st_mode & S_IFMT == S_IFREG else { throw .notAFile(path: path) }
         let size = Int(status.st_size)
         guard size > 0, !copying else {
@@ -47,7 +46,7 @@ package final class MappedBytes: Sendable {
             return
         }
         guard let start = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED else {
-            throw .cannotMap(path: path, errno: errno)
+            throw .cannotMap(path: path, errno: Errno(rawValue: errno))
         }
         pointer = UnsafeRawBufferPointer(start: start, count: size)
         isMapped = true
@@ -63,7 +62,7 @@ package final class MappedBytes: Sendable {
             let count = pread(descriptor, copy.baseAddress.map { $0 + filled }, size - filled, off_t(filled))
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else {
-                let code = errno
+                let code = Errno(rawValue: errno)
                 copy.deallocate()
                 throw .cannotMap(path: path, errno: code)
             }

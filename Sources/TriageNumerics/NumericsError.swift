@@ -1,13 +1,9 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
+package import SystemPackage
 
 /// Numbers that could not be reached.
 package enum NumericsError: Error, Equatable {
-    /// The file could not be opened or mapped; `errno` is the system's reason.
-    case cannotMap(path: String, errno: Int32)
+    /// The file could not be opened or mapped; `errno` is the system's error number.
+    case cannotMap(path: String, errno: Errno)
     /// A folder, a pipe or a device where a file was expected.
     case notAFile(path: String)
     /// The run of numbers does not lie, aligned, inside the bytes there are.
@@ -18,7 +14,7 @@ extension NumericsError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .cannotMap(let path, let code):
-            "cannot read \(path): \(String(cString: strerror(code)))"
+            "cannot read \(path): \(code)"
         case .notAFile(let path):
             "cannot read \(path): it is no regular file"
         case .outOfBounds(let offset, let count, let available):

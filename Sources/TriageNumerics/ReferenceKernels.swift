@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Darwin)
-internal import Darwin
-#endif
+internal import RealModule
 
 /// Every fast kernel as naive loops: the specification that tests compare against, and the fallback.
 package enum ReferenceKernels {
@@ -79,7 +75,7 @@ package enum ReferenceKernels {
     /// pₖ = exp(zₖ / T) / Σⱼ exp(zⱼ / T), in Double.
     package static func probabilities(_ logits: [Float], temperature: Float) -> [Float] {
         let largest = Double(logits.max() ?? 0)
-        let terms = logits.map { exp((Double($0) - largest) / Double(temperature)) }
+        let terms = logits.map { Double.exp((Double($0) - largest) / Double(temperature)) }
         let sum = terms.reduce(0, +)
         return terms.map { Float($0 / sum) }
     }

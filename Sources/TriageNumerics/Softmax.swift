@@ -1,9 +1,5 @@
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Darwin)
-internal import Darwin
-#endif
 internal import CKernels
+internal import RealModule
 
 /// Probabilities from logits, without overflow.
 package enum Softmax {
@@ -11,8 +7,8 @@ package enum Softmax {
     package static func logSumExp(_ logits: ArraySlice<Float>) -> Float {
         guard let largest = logits.max(), largest.isFinite else { return logits.isEmpty ? -.infinity : .nan }
         var sum: Float = 0
-        for logit in logits { sum += expf(logit - largest) }
-        return largest + logf(sum)
+        for logit in logits { sum += Float.exp(logit - largest) }
+        return largest + Float.log(sum)
     }
 
     /// pₖ = exp(zₖ / T) / Σⱼ exp(zⱼ / T), with the largest logit taken out first; T > 0.
@@ -42,7 +38,7 @@ package enum Softmax {
         }
 
         /// log Σⱼ exp(zⱼ / T).
-        package var logSumExp: Float { largest / temperature + logf(sum) }
+        package var logSumExp: Float { largest / temperature + Float.log(sum) }
 
         package func probability(of logit: Float) -> Float {
             withUnsafePointer(to: logit) { triage_sum_exp($0, 1, largest, 1 / temperature) } / sum
@@ -50,7 +46,7 @@ package enum Softmax {
     }
 
     /// 1 / (1 + exp(−x)).
-    package static func logistic(_ x: Float) -> Float { 1 / (1 + expf(-x)) }
+    package static func logistic(_ x: Float) -> Float { 1 / (1 + Float.exp(-x)) }
 
     /// A probability with six decimals: what is compared, shown and written, so that processors agree.
     package static func rounded(_ probability: Float) -> Float {

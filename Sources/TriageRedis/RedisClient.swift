@@ -3,24 +3,24 @@ internal import NIOPosix
 internal import NIOSSL
 internal import Synchronization
 
-/// A client of one Redis server: one connection, commands pipelined, and never a long wait.
+/// A client of one Redis server, with one connection and pipelined commands.
 ///
-/// Commands wait for the first connection. Once one has failed or broken, every command fails at once until a try in
-/// the background brings a new one: a server that is gone costs its callers no time.
+/// Commands wait for the first connection. While the connection is lost every command fails at once, and the client
+/// reconnects in the background: an unreachable server costs its callers no time.
 package final class RedisClient: Sendable {
     private let options: RedisOptions
     private let loop: any EventLoop
     private let onChange: @Sendable (RedisError?) -> Void
-    private let held: Mutex<Held>
+    private let state: Mutex<State>
 
-    private struct Held {
-        var state = State.idle
+    private struct State {
+        var phase = Phase.idle
         var target: Target
-        /// Counts the targets: what is still under way for an earlier one changes nothing.
+        /// Counts the targets; an event of an earlier target's connection is ignored.
         var generation = 0
     }
 
-    /// Where a connection goes, and whom it trusts there.
+    /// A server and the certificates trusted there.
     private struct Target: Sendable {
         var address: RedisAddress
         var trust: NIOSSLContext?
@@ -31,15 +31,15 @@ package final class RedisClient: Sendable {
         }
     }
 
-    private enum State {
+    private enum Phase {
         case idle
         case connecting(EventLoopFuture<Connection>)
-        case up(Connection)
-        case down(RedisError)
+        case connected(Connection)
+        case disconnected(RedisError)
         case closed
     }
 
-    /// A channel that is logged in, and what speaks through it.
+    /// An authenticated channel and its command handler.
     private struct Connection: Sendable {
         var channel: any Channel
         var handler: NIOLoopBound<CommandHandler>
@@ -55,41 +55,34 @@ package final class RedisClient: Sendable {
 
     /// A client that connects with its first command.
     ///
-    /// - Parameters:
-    ///   - address: The server.
-    ///   - options: Times and limits.
-    ///   - group: Where the connection lives.
-    ///   - onChange: Told nil when a connection stands, and why when it is lost or does not come about; only the first
-    ///     failure of several in a row is told.
-    /// - Throws: `RedisError.badTrust` when TLS is asked for and the trusted certificates cannot be used.
+    /// `onChange` is called with nil when a connection is established, and with the error when one fails or is lost; of
+    /// several failures in a row only with the first.
+    ///
+    /// - Throws: `RedisError.badTrust` when the address uses TLS and the trusted certificates cannot be used.
     package init(
         _ address: RedisAddress, options: RedisOptions = RedisOptions(), group: any EventLoopGroup,
         onChange: @escaping @Sendable (RedisError?) -> Void = { _ in }
     ) throws(RedisError) {
-        held = Mutex(Held(target: try Target(address, options.trustFile)))
+        state = Mutex(State(target: try Target(address, options.trustFile)))
         self.options = options
         self.onChange = onChange
         loop = group.next()
     }
 
-    /// The server.
-    package var address: RedisAddress { held.withLock { $0.target.address } }
+    package var address: RedisAddress { state.withLock { $0.target.address } }
 
-    /// Whether a connection stands.
     package var isConnected: Bool {
-        held.withLock { held in
-            if case .up = held.state { true } else { false }
-        }
+        if case .connected = state.withLock({ $0.phase }) { true } else { false }
     }
 
     /// Sends a command and waits for its reply.
     ///
-    /// - Throws: `RedisError`; `replied` when the server answers with an error.
+    /// - Throws: `RedisError.replied` when the server replies with an error.
     package func command(_ arguments: [String]) async throws(RedisError) -> RedisReply {
         try await command(arguments.map { Array($0.utf8) })
     }
 
-    /// The same with arguments that may hold any byte.
+    /// Sends a command whose arguments may hold any byte.
     package func command(_ arguments: [[UInt8]]) async throws(RedisError) -> RedisReply {
         do {
             let connection = try await connection()
@@ -101,43 +94,43 @@ package final class RedisClient: Sendable {
         }
     }
 
-    /// Connects, when nothing was asked yet, without waiting.
-    package func start() { _ = try? begin() }
+    /// Connects, unless a command did so before; does not wait.
+    package func start() { _ = connect() }
 
-    /// Goes over to another address, or to the same with another password: connects there, and only then leaves the
-    /// old connection, whose commands under way are still answered.
+    /// Connects to another address, or with another password, and then closes the old connection, whose pending
+    /// commands still get their replies.
     ///
-    /// - Throws: `RedisError` when no connection comes about; the old one stays then.
+    /// - Throws: `RedisError` when the new connection fails; the old one stays in use.
     package func move(to address: RedisAddress) async throws(RedisError) {
         let target = try Target(address, options.trustFile)
         let connection: Connection
         do { connection = try await open(target).get() } catch { throw reason(error, target) }
-        let (old, generation) = held.withLock { held in
-            let old = held.state
-            if case .closed = old { return (old, held.generation) }
-            held = Held(state: .up(connection), target: target, generation: held.generation + 1)
-            return (old, held.generation)
+        let (old, generation) = state.withLock { state in
+            let old = state.phase
+            if case .closed = old { return (old, state.generation) }
+            state = State(phase: .connected(connection), target: target, generation: state.generation + 1)
+            return (old, state.generation)
         }
         if case .closed = old {
             connection.channel.close(promise: nil)
             throw .closed
         }
-        stands(connection, failures: 0, generation)
-        guard case .up(let former) = old else { return }
-        loop.scheduleTask(in: TimeAmount(options.commandTime)) { former.channel.close(promise: nil) }
+        watch(connection, failures: 0, generation)
+        guard case .connected(let previous) = old else { return }
+        loop.scheduleTask(in: TimeAmount(options.commandTime)) { previous.channel.close(promise: nil) }
     }
 
-    /// Ends the connection and all tries for good.
+    /// Closes the connection and stops reconnecting.
     package func close() async {
-        let last = held.withLock { held in
-            defer { held.state = .closed }
-            return held.state
+        let last = state.withLock { state in
+            defer { state.phase = .closed }
+            return state.phase
         }
         let connection: Connection? =
             switch last {
-            case .up(let connection): connection
+            case .connected(let connection): connection
             case .connecting(let future): try? await future.get()
-            case .idle, .down, .closed: nil
+            case .idle, .disconnected, .closed: nil
             }
         try? await connection?.channel.close()
     }
@@ -145,103 +138,96 @@ package final class RedisClient: Sendable {
 
 extension RedisClient {
     private func connection() async throws -> Connection {
-        switch try begin() {
-        case .left(let connection): connection
-        case .right(let future): try await future.get()
+        switch connect() {
+        case .connected(let connection): return connection
+        case .connecting(let future): return try await future.get()
+        case .disconnected(let error): throw error
+        case .idle, .closed: throw RedisError.closed
         }
     }
 
-    private enum Either {
-        case left(Connection)
-        case right(EventLoopFuture<Connection>)
-    }
-
-    /// The connection, or the first one's future; begins it when nothing did yet.
-    private func begin() throws(RedisError) -> Either {
+    /// Begins to connect, unless that happened before, and returns the phase.
+    private func connect() -> Phase {
+        let phase = state.withLock { $0.phase }
+        guard case .idle = phase else { return phase }
         let promise = loop.makePromise(of: Connection.self)
-        let (answer, first) = held.withLock { held -> (Result<Either, RedisError>, (Target, Int)?) in
-            switch held.state {
-            case .up(let connection): return (.success(.left(connection)), nil)
-            case .connecting(let future): return (.success(.right(future)), nil)
-            case .down(let error): return (.failure(error), nil)
-            case .closed: return (.failure(.closed), nil)
-            case .idle:
-                held.state = .connecting(promise.futureResult)
-                return (.success(.right(promise.futureResult)), (held.target, held.generation))
-            }
+        let first = state.withLock { state -> (target: Target, generation: Int)? in
+            guard case .idle = state.phase else { return nil }
+            state.phase = .connecting(promise.futureResult)
+            return (state.target, state.generation)
         }
-        if let (target, generation) = first {
-            attempt(target, failures: 0, generation, promise)
-        } else {
+        guard let first else {
             promise.fail(RedisError.closed)
+            return state.withLock { $0.phase }
         }
-        return try answer.get()
+        attempt(first.target, failures: 0, first.generation, promise)
+        return .connecting(promise.futureResult)
     }
 
-    /// Tries once, and again after a pause for as long as it fails.
+    /// Tries to connect, and again after a pause for as long as that fails.
     private func attempt(
         _ target: Target, failures: Int, _ generation: Int, _ promise: EventLoopPromise<Connection>? = nil
     ) {
         open(target).whenComplete { result in
             switch result {
             case .success(let connection):
-                if self.opened(connection, failures, generation) {
+                if self.use(connection, failures, generation) {
                     promise?.succeed(connection)
                 } else {
-                    promise?.fail(RedisError.disconnected(reason: "it is not wanted any more"))
+                    promise?.fail(RedisError.disconnected(reason: "the client was closed or moved"))
                 }
             case .failure(let error):
                 let reason = self.reason(error, target)
-                self.lost(reason, failures: failures + 1, generation)
+                self.reconnect(after: reason, failures: failures + 1, generation)
                 promise?.fail(reason)
             }
         }
     }
 
-    /// Takes a connection into use, unless the client was closed or went elsewhere meanwhile.
-    private func opened(_ connection: Connection, _ failures: Int, _ generation: Int) -> Bool {
-        let isWanted = held.withLock { held in
-            if case .closed = held.state { return false }
-            guard held.generation == generation else { return false }
-            held.state = .up(connection)
+    /// Uses a new connection; false when the client was closed or moved meanwhile.
+    private func use(_ connection: Connection, _ failures: Int, _ generation: Int) -> Bool {
+        let isCurrent = state.withLock { state in
+            if case .closed = state.phase { return false }
+            guard state.generation == generation else { return false }
+            state.phase = .connected(connection)
             return true
         }
-        if isWanted {
-            stands(connection, failures: failures, generation)
+        if isCurrent {
+            watch(connection, failures: failures, generation)
         } else {
             connection.channel.close(promise: nil)
         }
-        return isWanted
+        return isCurrent
     }
 
-    /// Tells of a connection, and sees to its end.
-    private func stands(_ connection: Connection, failures: Int, _ generation: Int) {
+    /// Reports a connection, and reconnects when it closes.
+    private func watch(_ connection: Connection, failures: Int, _ generation: Int) {
         onChange(nil)
-        let since = NIODeadline.now()
+        let start = NIODeadline.now()
         connection.channel.closeFuture.whenComplete { _ in
-            // A server that takes connections but answers nothing must not be tried ever faster.
-            let isSteady = NIODeadline.now() - since > TimeAmount(self.options.longestPause)
+            // A server that accepts connections but never replies must not be tried ever faster.
+            let isStable = NIODeadline.now() - start > TimeAmount(self.options.maximumPause)
             let reason = connection.handler.value.reason
-            self.lost(reason, failures: isSteady ? 1 : failures + 1, generation)
+            self.reconnect(after: reason, failures: isStable ? 1 : failures + 1, generation)
         }
     }
 
-    private func lost(_ reason: RedisError, failures: Int, _ generation: Int) {
-        let (retries, isFirstFailure) = held.withLock { held in
-            guard held.generation == generation else { return (false, false) }
-            defer { if case .closed = held.state {} else { held.state = .down(reason) } }
-            return switch held.state {
+    private func reconnect(after reason: RedisError, failures: Int, _ generation: Int) {
+        let (retries, isFirstFailure) = state.withLock { state in
+            guard state.generation == generation else { return (false, false) }
+            defer { if case .closed = state.phase {} else { state.phase = .disconnected(reason) } }
+            return switch state.phase {
             case .closed: (false, false)
-            case .down: (true, false)
-            case .idle, .connecting, .up: (true, true)
+            case .disconnected: (true, false)
+            case .idle, .connecting, .connected: (true, true)
             }
         }
         if isFirstFailure { onChange(reason) }
         guard retries else { return }
         loop.scheduleTask(in: TimeAmount(options.pause(afterFailures: failures))) {
-            let target = self.held.withLock { held -> Target? in
-                if case .closed = held.state { return nil }
-                return held.generation == generation ? held.target : nil
+            let target = self.state.withLock { state -> Target? in
+                if case .closed = state.phase { return nil }
+                return state.generation == generation ? state.target : nil
             }
             if let target { self.attempt(target, failures: failures, generation) }
         }
@@ -251,7 +237,7 @@ extension RedisClient {
 // MARK: - Connecting
 
 extension RedisClient {
-    /// Opens a channel and logs in.
+    /// Opens a channel and authenticates.
     private func open(_ target: Target) -> EventLoopFuture<Connection> {
         let (address, limit, trust) = (target.address, options.pendingLimit, target.trust)
         return ClientBootstrap(group: loop)
@@ -279,7 +265,7 @@ extension RedisClient {
             .flatMap { self.logIn($0, at: address) }
     }
 
-    /// Sends who this is and which database, all at once; every reply must be good.
+    /// Authenticates and selects the database in one pipeline; fails when any reply is an error.
     private func logIn(_ connection: Connection, at address: RedisAddress) -> EventLoopFuture<Connection> {
         var commands: [[String]] = []
         if let password = address.password {

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Darwin)
-internal import Darwin
-#endif
+internal import RealModule
 internal import TriageText
 
 /// BM25 over articles (Robertson and Zaragoza, 2009), title and symptoms counted several times.
@@ -75,7 +71,7 @@ struct BM25: Sendable {
     var largestIDF: Float { BM25.idf(articles: count, containing: 1) }
 
     static func idf(articles: Int, containing n: Int) -> Float {
-        logf(1 + (Float(articles) - Float(n) + 0.5) / (Float(n) + 0.5))
+        Float.log(1 + (Float(articles) - Float(n) + 0.5) / (Float(n) + 0.5))
     }
 
     private static func fields(_ article: Article) -> [(String, Float)] {

@@ -19,7 +19,7 @@ package struct QuestionPair: Sendable {
         let rows = try RowReader(path: path)
         var pairs: [QuestionPair] = []
         while let result = try rows.next() {
-            let row: Row
+            let row: InputRow
             do throws(BadRow) { row = try result.get() } catch {
                 throw SearchError.badPair(path: path, line: error.line, problem: error.message)
             }

@@ -1,10 +1,6 @@
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Darwin)
-internal import Darwin
-#endif
-package import TriageModel
+internal import RealModule
 internal import TriageData
+package import TriageModel
 internal import TriageNumerics
 internal import TriageText
 package import TriageTickets
@@ -173,7 +169,7 @@ package final class SearchIndex: ArticleSearch {
 
     private func probability(_ features: [Float]) -> Float {
         let logit = zip(calibration.weights, features).reduce(0) { $0 + $1.0 * $1.1 }
-        return (1 / (1 + expf(-logit)) * 1_000_000).rounded() / 1_000_000
+        return (1 / (1 + Float.exp(-logit)) * 1_000_000).rounded() / 1_000_000
     }
 
     /// Every article's scores for one query.

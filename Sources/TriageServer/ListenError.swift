@@ -1,19 +1,17 @@
 internal import NIOCore
+internal import SystemPackage
 package import TriageData
 
-/// That the service cannot have its address.
+/// The service could not bind its address.
 package struct ListenError: Error, Equatable {
-    /// The host as it was asked for.
     package let host: String
-    /// The port.
     package let port: Int
-    /// Why not.
     package let reason: String
 
-    /// What an error of binding means; nil for any other error.
+    /// Nil for an error that is not about binding.
     init?(_ error: any Error, _ options: ServerOptions) {
         switch error {
-        case let error as IOError: reason = DataError.reason(error.errnoCode)
+        case let error as IOError: reason = Errno(rawValue: error.errnoCode).description
         case is SocketAddressError: reason = "no address is known for this name"
         default: return nil
         }
@@ -22,8 +20,11 @@ package struct ListenError: Error, Equatable {
 }
 
 extension ListenError: DescribedError {
-    /// What was asked for and what to do.
     package var description: String {
-        "cannot listen on \(host), port \(port): \(reason); end what uses it, or choose others with --host and --port"
+        // A host that is only a name may be a secret in the wrong setting.
+        let shown = IPAddress(host) == nil && host != "localhost" ? "its host" : host
+        return
+            "the service could not bind \(shown), port \(port): \(reason); stop the program that uses it, or choose others "
+            + "(settings host and port)"
     }
 }

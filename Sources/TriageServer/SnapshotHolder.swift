@@ -2,15 +2,11 @@ internal import Synchronization
 package import TriageEngine
 package import TriageStore
 
-/// A snapshot as it is served, with what decisions record of it.
+/// A snapshot with the versions that stored decisions record.
 package struct ServedSnapshot: Sendable {
-    /// What decides.
     package let snapshot: Snapshot
-    /// Its hashes and thresholds.
     package let versions: SnapshotVersions
 
-    /// A snapshot and its hashes.
-    ///
     /// - Complexity: O(bytes of the KB).
     package init(_ snapshot: Snapshot) {
         self.snapshot = snapshot
@@ -18,38 +14,32 @@ package struct ServedSnapshot: Sendable {
     }
 }
 
-/// The snapshot that decides now.
-///
-/// A request takes it once; a reload swaps it whole.
+/// The current snapshot: a request reads it once, a reload replaces it whole.
 package final class SnapshotHolder: Sendable {
-    private let held: Mutex<ServedSnapshot>
+    private let state: Mutex<ServedSnapshot>
 
-    /// Holds a snapshot.
-    package init(_ snapshot: Snapshot) { held = Mutex(ServedSnapshot(snapshot)) }
+    package init(_ snapshot: Snapshot) { state = Mutex(ServedSnapshot(snapshot)) }
 
-    /// The snapshot of this moment.
     package var current: Snapshot { served.snapshot }
 
-    /// The same with what decisions record of it.
-    package var served: ServedSnapshot { held.withLock { $0 } }
+    package var served: ServedSnapshot { state.withLock { $0 } }
 
-    /// Lets another snapshot decide from now on; requests under way end with theirs.
-    package func swap(_ snapshot: ServedSnapshot) { held.withLock { $0 = snapshot } }
+    /// Replaces the snapshot; requests under way finish with theirs.
+    package func swap(_ snapshot: ServedSnapshot) { state.withLock { $0 = snapshot } }
 }
 
-/// Scratch memory that requests hand to one another, so that a decision allocates little.
+/// Reuses the engine's scratch memory between requests, so that a decision allocates little.
 final class ScratchPool: Sendable {
-    /// A class, since a copy of so many arrays takes its time; only one request has it at a time.
+    /// A class, because copying its arrays would take time; one request at a time has it.
     private final class PooledScratch: @unchecked Sendable {
         var scratch = DecisionScratch()
     }
 
     private let idle = Mutex<[PooledScratch]>([])
 
-    /// Runs `body` with memory of the pool.
     func with<Result>(_ body: (inout DecisionScratch) throws -> Result) rethrows -> Result {
-        let lent = idle.withLock { $0.popLast() } ?? PooledScratch()
-        defer { idle.withLock { $0.append(lent) } }
-        return try body(&lent.scratch)
+        let pooled = idle.withLock { $0.popLast() } ?? PooledScratch()
+        defer { idle.withLock { $0.append(pooled) } }
+        return try body(&pooled.scratch)
     }
 }

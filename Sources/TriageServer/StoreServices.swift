@@ -4,13 +4,13 @@ internal import ServiceLifecycle
 internal import TriageData
 internal import TriageStore
 
-/// Decides the tickets of the queue, in turn, for as long as the service runs.
+/// Decides the tickets of the queue.
 struct QueueWorker: Service {
-    let decider: TriageService
+    let service: TriageService
     let store: TicketStore
     let logger: Logger
 
-    /// Tickets decided at a time; each is its own transaction with its decision.
+    /// Tickets decided concurrently, each in its own transaction.
     let workers: Int
 
     func run() async throws {
@@ -22,7 +22,8 @@ struct QueueWorker: Service {
                         for ticket in tickets { group.addTask { await decide(ticket) } }
                     }
                 } catch {
-                    logger.error("the queue cannot be read", metadata: ["error": "\(error.safeDescription)"])
+                    logger.error(
+                        "the queue could not be read", metadata: ["error": "\(error.safeDescription)"])
                     try? await Task.sleep(for: .seconds(1))
                 }
             }
@@ -30,34 +31,33 @@ struct QueueWorker: Service {
     }
 
     private func decide(_ leased: LeasedTicket) async {
-        let served = decider.snapshots.served
-        let (decision, engine) = await decider.judge(leased.text, with: served)
+        let served = service.snapshots.served
+        let (decision, engine) = await service.judge(leased.text, with: served)
         do {
             let receipt = try await store.complete(
                 leased, with: NewDecision(decision, of: leased.text, with: served.versions))
-            decider.shadow.offer(queued: leased.text, engine, id: receipt.id)
+            service.shadow.offer(queued: leased.text, engine, id: receipt.id)
         } catch StoreError.leaseLost {
-            // Another delivery has it.
+            // Another delivery completed it.
         } catch {
             logger.error(
-                "a decision could not be kept",
+                "a queued ticket's decision could not be stored",
                 metadata: ["ticket": "\(leased.id)", "error": "\(error.safeDescription)"])
             _ = try? await store.fail(leased, code: "store")
         }
     }
 }
 
-/// Deletes what is older than its time, carries out what commands wait for, and signs the ledger's head into the log.
+/// Deletes expired data, serves requests of commands, and logs the ledger's signed head.
 struct StoreMaintenance: Service {
     let store: TicketStore
     let logger: Logger
-    /// Between two signed heads.
     let headInterval: Duration
 
     func run() async throws {
         do { try store.checkSchema() } catch {
             logger.error(
-                "somebody changed the store's tables; run triage ledger verify",
+                "the store's tables were changed from outside; run triage ledger verify",
                 metadata: ["error": "\(error.safeDescription)"])
         }
         await cancelWhenGracefulShutdown {
@@ -79,10 +79,9 @@ struct StoreMaintenance: Service {
         }
     }
 
-    /// Between two looks for what commands wait for.
     private static let poll = Duration.seconds(1)
 
-    /// Whether that went well; only the first of several failures is logged.
+    /// Returns whether it succeeded; only the first failure in a row is logged.
     private func serveCommands(wasServing: Bool) async -> Bool {
         do {
             try await store.serveRequests()
@@ -102,8 +101,12 @@ struct StoreMaintenance: Service {
         do {
             let report = try await store.expire()
             guard report.texts + report.tickets > 0 else { return }
-            logger.info("expired", metadata: ["texts": "\(report.texts)", "tickets": "\(report.tickets)"])
-        } catch { logger.error("expiry failed", metadata: ["error": "\(error.safeDescription)"]) }
+            logger.info(
+                "expired data deleted",
+                metadata: ["texts": "\(report.texts)", "tickets": "\(report.tickets)"])
+        } catch {
+            logger.error("deleting expired data failed", metadata: ["error": "\(error.safeDescription)"])
+        }
     }
 
     private func signHead() {
@@ -112,7 +115,7 @@ struct StoreMaintenance: Service {
             logger.notice("ledger head", metadata: ["head": "\(head.text)"])
         } catch {
             logger.error(
-                "the ledger's head cannot be signed", metadata: ["error": "\(error.safeDescription)"])
+                "the ledger's head could not be signed", metadata: ["error": "\(error.safeDescription)"])
         }
     }
 }

@@ -6,45 +6,45 @@ internal import TriageTickets
 
 /// Decisions in which a language model chooses labels.
 ///
-/// The shadow sees what the engine decided: it compares bundles, and the model is none.
+/// The shadow gets the engine's own decision: it compares bundles, not the language model.
 extension TriageService {
-    /// One decision, with the model's labels where it is asked and answers in time; kept like any other.
+    /// One decision, with the model's labels where it was called and answered in time; stored like any other.
     ///
-    /// - Throws: `StoreError` when it could not be kept.
+    /// - Throws: `StoreError` when it could not be stored.
     func decide(
         _ ticket: Ticket, with served: ServedSnapshot, by caller: Caller?, explaining: Bool,
         asking model: LLMDecider
     ) async throws -> DecisionResult {
         let (judged, text) = await judge(ticket, with: served, explaining: explaining, asking: model)
-        var decided = DecisionResult(decision: judged.decision)
+        var result = DecisionResult(decision: judged.decision)
         if let store {
             let new = NewDecision(judged.decision, of: text, with: served.versions, by: caller?.keyID)
-            decided.id = try await metrics.measureWrite { try await store.record(new).id }
+            result.id = try await metrics.measureWrite { try await store.record(new).id }
         }
-        shadow.offer(ticket, judged.engine, id: decided.id)
-        return decided
+        shadow.offer(ticket, judged.engine, id: result.id)
+        return result
     }
 
-    /// Decisions on as many tickets as the model is asked about at a time, in order; all are kept, or none.
+    /// Decisions on the tickets of one portion, in order; all are stored, or none.
     func decide(
         _ tickets: [Ticket], with served: ServedSnapshot, by caller: Caller?, asking model: LLMDecider
     ) async throws -> [DecisionResult] {
         let judged = await judge(tickets, with: served, asking: model)
-        var decided = judged.map { DecisionResult(decision: $0.result.decision) }
+        var results = judged.map { DecisionResult(decision: $0.result.decision) }
         if let store, !tickets.isEmpty {
             let new = judged.map {
                 NewDecision($0.result.decision, of: $0.text, with: served.versions, by: caller?.keyID)
             }
             let receipts = try await metrics.measureWrite { try await store.record(new) }
-            for (index, receipt) in receipts.enumerated() { decided[index].id = receipt.id }
+            for (index, receipt) in receipts.enumerated() { results[index].id = receipt.id }
         }
         for (index, ticket) in tickets.enumerated() {
-            shadow.offer(ticket, judged[index].result.engine, id: decided[index].id)
+            shadow.offer(ticket, judged[index].result.engine, id: results[index].id)
         }
-        return decided
+        return results
     }
 
-    /// A ticket of the queue: the decision to keep, and the engine's own.
+    /// A queued ticket's decision, and the engine's own for the shadow.
     func judge(
         _ text: TicketText, with served: ServedSnapshot
     ) async -> (decision: Decision, engine: Decision) {
@@ -59,13 +59,13 @@ extension TriageService {
         return (judged.decision, engine)
     }
 
-    /// The lines of a batch in portions: all at once, or as many as the model can be asked about at a time.
-    func portions<Line>(of lines: [Line]) -> [ArraySlice<Line>] {
-        guard let model, model.client.refusal() == nil, lines.count > model.options.concurrency else {
-            return [lines[...]]
+    /// The rows of a batch in portions: all at once, or as many as the language model takes concurrently.
+    func portions<Row>(of rows: [Row]) -> [ArraySlice<Row>] {
+        guard let model, model.client.refusal() == nil, rows.count > model.options.concurrency else {
+            return [rows[...]]
         }
         let size = model.options.concurrency
-        return stride(from: 0, to: lines.count, by: size).map { lines[$0..<min($0 + size, lines.count)] }
+        return stride(from: 0, to: rows.count, by: size).map { rows[$0..<min($0 + size, rows.count)] }
     }
 
     private func judge(

@@ -9,12 +9,11 @@ internal import TriageTickets
 /// A decision, its id in the store, and its JSON.
 struct DecisionResult: Sendable {
     let decision: Decision
-    /// Nil where there is no store.
+    /// Nil without a store.
     var id: String?
-    /// What was written of it for the store; nil where there is none.
+    /// The JSON that the store keeps; nil without a store.
     var written: JSONWriter?
 
-    /// The decision as one JSON object.
     var json: JSONWriter {
         if let written { return written }
         var json = JSONWriter()
@@ -23,13 +22,13 @@ struct DecisionResult: Sendable {
     }
 }
 
-/// Decides with the snapshot of the moment, and keeps what it decided where there is a store.
+/// Decides with the current snapshot and stores each decision, where there is a store.
 struct TriageService: Sendable {
     let snapshots: SnapshotHolder
     let store: TicketStore?
     let shadow: Shadow
     let metrics: DecisionMetrics
-    /// The language model that chooses labels; nil where decisions are the engine's alone.
+    /// The language model that chooses labels; nil for the engine's own decisions.
     let model: LLMDecider?
     let scratch = ScratchPool()
 
@@ -41,16 +40,16 @@ struct TriageService: Sendable {
         model = dependencies.modelDecider
     }
 
-    /// One decision of the current snapshot; where there is a store it is on the disk when this returns.
+    /// One decision of the current snapshot; with a store it is durable when this returns.
     ///
-    /// - Throws: `StoreError` when it could not be kept.
+    /// - Throws: `StoreError` when it could not be stored.
     func decide(
         _ ticket: Ticket, by caller: Caller?, explaining: Bool = false
     ) async throws -> DecisionResult {
         try await decide(ticket, with: snapshots.served, by: caller, explaining: explaining)
     }
 
-    /// One decision of a snapshot, kept as the one of the current snapshot is.
+    /// One decision of a given snapshot, stored in the same way.
     func decide(
         _ ticket: Ticket, with served: ServedSnapshot, by caller: Caller?, explaining: Bool = false
     ) async throws -> DecisionResult {
@@ -58,38 +57,38 @@ struct TriageService: Sendable {
             return try await decide(ticket, with: served, by: caller, explaining: explaining, asking: model)
         }
         var explained = DecisionScratch(explaining: true)
-        var (decided, new) =
+        var (result, new) =
             explaining
             ? decide(ticket, served, caller, &explained)
             : scratch.with { decide(ticket, served, caller, &$0) }
         if let store, let new {
-            decided.id = try await metrics.measureWrite { try await store.record(new).id }
+            result.id = try await metrics.measureWrite { try await store.record(new).id }
         }
-        shadow.offer(ticket, decided.decision, id: decided.id)
-        return decided
+        shadow.offer(ticket, result.decision, id: result.id)
+        return result
     }
 
-    /// Decisions of one snapshot on many tickets, in order; all of them are on the disk when this returns, or none.
+    /// Decisions of one snapshot on many tickets, in order; all of them are durable when this returns, or none.
     func decide(_ tickets: [Ticket], with served: ServedSnapshot, by caller: Caller?) async throws
         -> [DecisionResult]
     {
         if let model { return try await decide(tickets, with: served, by: caller, asking: model) }
         let made = scratch.with { scratch in tickets.map { decide($0, served, caller, &scratch) } }
-        var decided = made.map(\.decided)
+        var results = made.map(\.result)
         if let store, !tickets.isEmpty {
             let receipts = try await metrics.measureWrite { try await store.record(made.compactMap(\.new)) }
-            for (index, receipt) in receipts.enumerated() { decided[index].id = receipt.id }
+            for (index, receipt) in receipts.enumerated() { results[index].id = receipt.id }
         }
         for (index, ticket) in tickets.enumerated() {
-            shadow.offer(ticket, decided[index].decision, id: decided[index].id)
+            shadow.offer(ticket, results[index].decision, id: results[index].id)
         }
-        return decided
+        return results
     }
 
-    /// Decides, and makes ready what is stored, where there is a store.
+    /// Decides, and prepares what a store keeps of the decision.
     private func decide(
         _ ticket: Ticket, _ served: ServedSnapshot, _ caller: Caller?, _ scratch: inout DecisionScratch
-    ) -> (decided: DecisionResult, new: NewDecision?) {
+    ) -> (result: DecisionResult, new: NewDecision?) {
         var text: TicketText?
         let decision = metrics.measure {
             let input = served.snapshot.prepare(ticket)

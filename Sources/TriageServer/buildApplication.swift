@@ -1,20 +1,18 @@
 package import Hummingbird
 internal import HummingbirdCore
 internal import HummingbirdTLS
-internal import Logging
+package import Logging
 internal import NIOCore
 internal import ServiceLifecycle
-internal import TriageLLM
-internal import TriageTelemetry
+package import TriageLLM
+package import TriageStore
+package import TriageTelemetry
 internal import UnixSignals
 
-/// The service as `triage serve` runs it and the tests do.
+/// The service, for `triage serve` and tests.
 ///
-/// - Parameters:
-///   - dependencies: What it works with.
-///   - options: How it listens and what it allows.
-///   - onRunning: Called once the port is bound, with that port.
-/// - Returns: The service, to be run.
+/// `onRunning` is called with the port once it is bound.
+///
 /// - Throws: `AccessError` when the certificate cannot be used.
 package func buildApplication(
     _ dependencies: ServerDependencies, _ options: ServerOptions,
@@ -24,8 +22,8 @@ package func buildApplication(
     let state = StateMetrics(
         registry: registry, snapshots: dependencies.snapshots, store: dependencies.store)
     registry.beforeReading { state.collect() }
-    let decider = TriageService(dependencies)
-    let operations = operations(dependencies, options, decider)
+    let service = TriageService(dependencies)
+    let operations = operations(dependencies, options, service)
     let router = Router(context: ServiceContext.self, options: .autoGenerateHeadEndpoints)
     router.add(
         middleware: ObservationMiddleware(
@@ -35,7 +33,7 @@ package func buildApplication(
     if !options.pages.origins.isEmpty {
         router.add(middleware: CrossOriginMiddleware(origins: options.pages.origins))
     }
-    router.add(middleware: ErrorMiddleware(routes: routes, largestBody: options.largestBody))
+    router.add(middleware: ErrorMiddleware(routes: routes, maximumBody: options.maximumBody))
     router.add(middleware: OriginMiddleware(rules: options.pages, routes: routes))
     router.add(
         middleware: AccessMiddleware(
@@ -51,14 +49,13 @@ package func buildApplication(
         router: router,
         server: try tls.map { try .tls(http, tlsConfiguration: $0.configuration) } ?? http,
         configuration: .init(address: .hostname(options.host, port: options.port), serverName: "triage"),
-        services: services(dependencies, options, decider)
+        services: services(dependencies, options, service)
             + [dependencies.access.keys as (any Service)?, tls?.holder].compactMap { $0 },
         onServerRunning: { channel in onRunning(channel.localAddress?.port ?? options.port) },
         logger: dependencies.logger)
 }
 
-/// Runs the service until SIGTERM or SIGINT, and then until requests under way are answered, or the time for that is
-/// over; SIGHUP reloads.
+/// Runs the service until SIGTERM or SIGINT, then finishes open requests within `drain`; SIGHUP reloads.
 package func serve(
     _ dependencies: ServerDependencies, _ options: ServerOptions,
     onRunning: @escaping @Sendable (Int) -> Void = { _ in }
@@ -74,37 +71,37 @@ package func serve(
     }
 }
 
-/// Everything the service can do.
+/// All operations of the service.
 func operations(
-    _ dependencies: ServerDependencies, _ options: ServerOptions, _ decider: TriageService
+    _ dependencies: ServerDependencies, _ options: ServerOptions, _ service: TriageService
 ) -> [Operation] {
     let snapshots = dependencies.snapshots
-    let largest = options.largestBody
+    let maximum = options.maximumBody
     var operations =
-        LegacyAgentController(decider: decider, largestBody: largest, legacy: options.legacy).operations
-        + TriageController(decider: decider, largestBody: largest).operations
-        + BatchController(decider: decider, largestLine: largest).operations
+        LegacyAgentController(service: service, maximumBody: maximum, legacy: options.legacy).operations
+        + TriageController(service: service, maximumBody: maximum).operations
+        + BatchController(service: service, maximumLine: maximum).operations
         + DraftController(
-            snapshots: snapshots, drafter: Drafter(dependencies.llm), largestBody: largest
+            snapshots: snapshots, drafter: Drafter(dependencies.llm), maximumBody: maximum
         ).operations
         + SearchController(snapshots: snapshots).operations
         + ModelController(snapshots: snapshots, shadow: dependencies.shadow).operations
         + AdminController(reloader: dependencies.reloader, shadow: dependencies.shadow).operations
     if let store = dependencies.store {
-        operations += TicketController(store: store, snapshots: snapshots, largestBody: largest).operations
-        operations += DecisionController(store: store, snapshots: snapshots, largestBody: largest).operations
-        operations += QueueController(store: store, largestBody: largest).operations
+        operations += TicketController(store: store, snapshots: snapshots, maximumBody: maximum).operations
+        operations += DecisionController(store: store, snapshots: snapshots, maximumBody: maximum).operations
+        operations += QueueController(store: store, maximumBody: maximum).operations
     }
     operations += HealthController(store: dependencies.store).operations
     if options.servesMetrics {
         operations += MetricsController(registry: dependencies.telemetry.metrics).operations
     }
-    operations += ConsoleController(decider: decider, largestBody: largest).operations
-    if options.hasEcho { operations.append(EchoController(largestBody: largest).operation) }
+    operations += ConsoleController(service: service, maximumBody: maximum).operations
+    if options.hasEcho { operations.append(EchoController(maximumBody: maximum).operation) }
     return operations + DocumentationController.operations(describing: operations)
 }
 
-/// How a connection is read and guarded.
+/// How connections are read and limited.
 private func connection(
     _ operations: [Operation], _ options: ServerOptions, _ logger: Logger
 ) -> HTTP1Channel.Configuration {
@@ -113,7 +110,7 @@ private func connection(
     return .init(
         additionalChannelHandlers: [
             ConnectionGuard(
-                limits, largestBody: options.largestBody, open: open, isTLS: options.tls != nil
+                limits, maximumBody: options.maximumBody, open: open, isTLS: options.tls != nil
             ) { request in
                 streamed.contains(String((request.path ?? "").prefix { $0 != "?" }))
             }
@@ -123,12 +120,12 @@ private func connection(
             maxHeaderFieldCount: limits.headerCount))
 }
 
-/// What runs beside the requests.
+/// Services that run beside the requests.
 private func services(
-    _ dependencies: ServerDependencies, _ options: ServerOptions, _ decider: TriageService
+    _ dependencies: ServerDependencies, _ options: ServerOptions, _ service: TriageService
 ) -> [any Service] {
     let logger = dependencies.logger
-    // Services end in the reverse order: Redis after the requests that ask it.
+    // Services end in reverse order, so Redis ends after the requests that use it.
     var services: [any Service] =
         [dependencies.redis as (any Service)?].compactMap { $0 } + [dependencies.shadow]
     if let exporter = dependencies.telemetry.exporter { services.append(exporter) }
@@ -136,7 +133,32 @@ private func services(
     services.append(StoreMaintenance(store: store, logger: logger, headInterval: options.headInterval))
     if options.queueWorkers > 0 {
         services.append(
-            QueueWorker(decider: decider, store: store, logger: logger, workers: options.queueWorkers))
+            QueueWorker(service: service, store: store, logger: logger, workers: options.queueWorkers))
     }
     return services
+}
+
+/// The parts of the service.
+package struct ServerDependencies: Sendable {
+    package var snapshots: SnapshotHolder
+    /// Nil for a stateless service.
+    package var store: TicketStore?
+    /// Writes drafts; a template does when it is disabled.
+    package var llm = LLMClient.disabled
+    /// Chooses labels with the language model; nil for the engine's own decisions.
+    package var modelDecider: LLMDecider?
+    package var redis: SharedRedis?
+    package var logger: Logger
+    package var access = AccessControl()
+    package var telemetry = TelemetryPipeline()
+    package var shadow: Shadow
+    /// Nil when the service has no files to reload.
+    package var reloader: SnapshotReloader?
+
+    package init(snapshots: SnapshotHolder, store: TicketStore? = nil, logger: Logger) {
+        self.snapshots = snapshots
+        self.store = store
+        self.logger = logger
+        shadow = Shadow()
+    }
 }

@@ -2,7 +2,7 @@ internal import Dispatch
 internal import GRDB
 internal import Synchronization
 
-/// Puts the writes of many callers into few transactions, and tells each caller when its own is on the disk.
+/// Puts the writes of many callers into few transactions, and resumes each caller when its own is on the disk.
 ///
 /// While the disk is busy with one group, the next one gathers. A write that is refused (a conflict, a full queue) has
 /// changed nothing and fails alone; when the disk fails, all of its group fail and nothing of them is there.
@@ -11,9 +11,9 @@ final class GroupCommit: Sendable {
     struct Job: Sendable {
         /// Its rows.
         var weight: Int
-        /// Does it and gives what tells the caller, for after the commit.
+        /// Does it; returns what resumes the caller, to be called after the commit.
         var run: @Sendable (WriteTransaction) throws -> @Sendable () -> Void
-        /// Tells the caller that it was not done.
+        /// Resumes the caller with an error.
         var fail: @Sendable (StoreError) -> Void
     }
 
@@ -23,9 +23,9 @@ final class GroupCommit: Sendable {
         var isDraining = false
         var isClosed = false
         var counts = CommitCounts()
-        /// What the disk said to the last write; nil when that went through.
+        /// The error of the last write; nil when it succeeded.
         var failure: StoreError?
-        /// When it was last tried whether it still says so, by the clock that never jumps.
+        /// When a write was last tried again, by the clock that never jumps.
         var lastTry: Int64?
         /// The ledger's end as the last transaction left it; nil before the first, and after one that failed.
         var tail: WriteTransaction.Tail?
@@ -57,13 +57,13 @@ final class GroupCommit: Sendable {
         }
     }
 
-    /// What the disk said to the last write; nil when that went through.
+    /// The error of the last write; nil when it succeeded.
     var failure: StoreError? { state.withLock { $0.failure } }
 
     /// The ledger's end as this writer left it; nil before its first write.
     var tail: WriteTransaction.Tail? { state.withLock { $0.tail } }
 
-    /// Whether a second has gone since this was last asked for and allowed.
+    /// Whether a second has passed since this last returned true.
     func mayTryAgain() -> Bool {
         let now = clock.ticks()
         return state.withLock { state in
@@ -120,7 +120,7 @@ final class GroupCommit: Sendable {
     private func submit(_ job: Job) {
         let (refusal, begins): (StoreError?, Bool) = state.withLock { state in
             if state.isClosed { return (.closed, false) }
-            if state.weight > 0, state.weight + job.weight > options.waiting {
+            if state.weight > 0, state.weight + job.weight > options.maximumWaitingRows {
                 return (.busy(retryAfter: 1), false)
             }
             state.waiting.append(job)
@@ -149,7 +149,7 @@ final class GroupCommit: Sendable {
         state.withLock { state in
             var count = 0
             var weight = 0
-            while count < state.waiting.count, count == 0 || weight < options.largest {
+            while count < state.waiting.count, count == 0 || weight < options.maximumRows {
                 weight += state.waiting[count].weight
                 count += 1
             }
@@ -170,7 +170,7 @@ final class GroupCommit: Sendable {
             let seconds = start.duration(to: .now) / .seconds(1)
             state.withLock { state in
                 state.counts.add(writes: outcome.done.count, seconds: seconds)
-                // A transaction that changed nothing has not asked the disk.
+                // A transaction that changed nothing did not write to the disk.
                 if outcome.isWritten { state.failure = nil }
                 state.tail = outcome.tail
             }
@@ -185,7 +185,7 @@ final class GroupCommit: Sendable {
             state.withLock { state in
                 state.counts.failed += group.count
                 if !GroupCommit.isOneRowsFault(error) { state.failure = failure }
-                // A ledger that somebody else changed stays refused.
+                // A ledger that another process changed stays rejected.
                 if !(error is LedgerError) { state.tail = nil }
             }
             group.forEach { $0.fail(failure) }
@@ -240,7 +240,6 @@ package struct CommitCounts: Sendable, Equatable {
     package var writes = 0
     /// Writes that the disk refused.
     package var failed = 0
-    /// Transactions.
     package var groups = 0
     /// Seconds spent in transactions.
     package var seconds = 0.0

@@ -7,7 +7,6 @@ package struct StoreClock: Sendable {
     /// Milliseconds since any moment, for leases and retries; it never jumps, not even when the machine slept.
     package var ticks: @Sendable () -> Int64
 
-    /// A clock of the given readings.
     package init(now: @escaping @Sendable () -> Int64, ticks: @escaping @Sendable () -> Int64) {
         self.now = now
         self.ticks = ticks

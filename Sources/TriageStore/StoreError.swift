@@ -5,7 +5,7 @@ internal import GRDB
 package enum StoreError: Error, Equatable {
     // MARK: The file
 
-    /// Another process writes this store; its id where the lock file tells.
+    /// Another process writes this store; its id, if the lock file has it.
     case locked(path: String, pid: Int32?)
     /// There is no store, or a part of one is missing.
     case notAStore(path: String, missing: String)
@@ -25,7 +25,6 @@ package enum StoreError: Error, Equatable {
     case damaged(path: String, problem: String)
     /// SQLite could not do it, by its result code.
     case failed(path: String, code: Int, reason: String)
-    /// The store was closed.
     case closed
     /// A file beside the database could not be read or written.
     case data(DataError)
@@ -39,21 +38,20 @@ package enum StoreError: Error, Equatable {
 
     // MARK: Requests
 
-    /// There is nothing of that id.
+    /// Nothing has that id.
     case notFound(kind: String, id: String)
     /// The decision has other fields.
     case noField(String, known: [String])
-    /// Somebody else changed it first: the version that was expected, and the one it has.
+    /// Another caller changed it first: the version that was expected, and the one it has.
     case conflict(expected: Int, found: Int)
     /// The idempotency key was used with another ticket.
     case idempotencyConflict
-    /// The lease ran out and the ticket was given to somebody else, or is done.
+    /// The lease ran out and another worker leased the ticket, or it is done.
     case leaseLost(id: String)
     /// That correction was undone before.
     case alreadyUndone(id: String)
     /// A value that cannot be stored, and what to give instead.
     case invalid(problem: String)
-    /// The ticket or decision was erased.
     case erased(kind: String, id: String)
     /// The store's writer did not answer in time; what it was sent stays on the disk, and it does that when it can.
     case unanswered(path: String, seconds: Int)
@@ -116,17 +114,16 @@ extension StoreError {
 }
 
 extension StoreError: DescribedError {
-    /// What was found and what to do.
     package var description: String {
         switch self {
         case .locked(let path, let pid):
-            "\(path): another process\(pid.map { " (\($0))" } ?? "") writes this store, which has one writer; "
+            "\(path): another process\(pid.map { " (\($0))" } ?? "") writes this store, and a store has one writer; "
                 + "stop that process, or use its HTTP interface"
         case .notAStore(let path, let missing):
             "\(path): no store here (\(missing) is missing); name a store's folder, or let `triage serve` make one"
         case .noLedger(let path):
-            "\(path): the key is here, and triage.sqlite is missing or holds no ledger; restore a backup with "
-                + "`triage store restore`, or to begin anew take the key and what is left of triage.sqlite away"
+            "\(path): found a store key but no ledger in triage.sqlite; restore a backup with `triage store restore`, "
+                + "or delete both files to start a new store"
         case .newer(let path):
             "\(path): made by a newer version of triage; use that one"
         case .outdated(let path):
@@ -141,18 +138,12 @@ extension StoreError: DescribedError {
         case .damaged(let path, let problem):
             "\(path): not a sound database (\(problem)); restore a backup with `triage store restore`"
         case .failed(let path, let code, let reason):
-            "\(path): SQLite says \(reason) (\(code)); check the disk, and the folder's permissions"
+            "\(path): SQLite returned \(reason) (\(code)); check the disk, and the folder's permissions"
         case .closed: "the store is closed; nothing more was written"
         case .data(let error): error.description
         case .full(let capacity, let seconds):
             "the queue is full (\(capacity) tickets); try again in \(seconds) s"
         case .busy(let seconds): "the disk cannot keep up; try again in \(seconds) s"
-        default: requestDescription
-        }
-    }
-
-    private var requestDescription: String {
-        switch self {
         case .notFound(let kind, let id): "no \(kind) \(id.shown) in this store; check the id"
         case .noField(let field, let known):
             "the decision has no field \(field.shown); it has \(known.joined(separator: ", "))"
@@ -160,7 +151,8 @@ extension StoreError: DescribedError {
             "version \(expected) was expected and it is \(found) by now; read it again, then decide"
         case .idempotencyConflict:
             "the idempotency key was used with another ticket; give each ticket a key of its own"
-        case .leaseLost(let id): "the lease of ticket \(id) ran out; whoever has it now will finish it"
+        case .leaseLost(let id):
+            "the lease of ticket \(id) ran out; the worker that has it now will finish it"
         case .alreadyUndone(let id): "the correction \(id.shown) was undone before"
         case .invalid(let problem), .requestFailed(let problem): problem
         case .erased(let kind, let id): "the \(kind) \(id.shown) was erased"
@@ -168,11 +160,11 @@ extension StoreError: DescribedError {
             "\(path): the process that writes this store did not answer within \(seconds) s; the request is stored, and "
                 + "the service carries it out as soon as it can, at its next start at the latest"
         case .textExpired(let id):
-            "the text of decision \(id.shown) is no longer kept, so that it cannot be decided again; "
-                + "the retention setting says for how long it is"
+            "the text of decision \(id.shown) is no longer kept, so the decision cannot be made again; "
+                + "the retention setting is the time that text is kept"
         case .otherSnapshot(let id, let part, let recorded, let loaded):
             "decision \(id.shown) was made with \(part) \(recorded.prefix(12)), and \(loaded.prefix(12)) is loaded; "
-                + "name the one of the decision (--model, --kb, --playbook, --language, or --state for a fit of the KB)"
+                + "load the one that the decision was made with"
         case .earlierEngine(let id):
             "decision \(id.shown) was made by an earlier version of triage with this playbook; this version leaves out matches "
                 + "far below the cut, so only that version makes it again byte for byte"
@@ -180,7 +172,6 @@ extension StoreError: DescribedError {
             "\(path): made by an older version of triage; copy the folder to the store's place, and `triage serve` upgrades the "
                 + "copy when it opens it"
         case .brokenLedger(let path, let fault): "\(path): \(fault)"
-        default: ""
         }
     }
 }

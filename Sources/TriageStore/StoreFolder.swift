@@ -1,14 +1,10 @@
-internal import TriageData
-
-#if canImport(Glibc)
 internal import Glibc
-#elseif canImport(Darwin)
-internal import Darwin
-#endif
+internal import SystemPackage
+internal import TriageData
 
 /// The files of a store: `triage.sqlite`, the `key`, and the `lock` that its one writer holds.
 ///
-/// The folder is the owner's alone, and so is all in it.
+/// Only the owner may read the folder and its files.
 struct StoreFolder: Sendable {
     /// The folder's path, without a slash at its end.
     let path: String
@@ -26,14 +22,14 @@ struct StoreFolder: Sendable {
 
     var database: String { "\(path)/\(StoreFolder.databaseName)" }
     var key: String { "\(path)/\(StoreFolder.keyName)" }
-    /// What the key is called until the ledger has its first row: a store that has it was never finished.
+    /// The name of the key until the ledger has its first row: a store with this file was never finished.
     var newKey: String { "\(path)/\(StoreFolder.newKeyName)" }
     var lock: String { "\(path)/\(StoreFolder.lockName)" }
 
     /// Makes the folder when it is not there.
     func create() throws(StoreError) {
         guard !FileInput.isFolder(path) else { return }
-        guard mkdir(path, 0o700) == 0 else { throw .data(.unwritable(path, errno: errno)) }
+        guard mkdir(path, 0o700) == 0 else { throw .data(.unwritable(path, errno: .last)) }
         AtomicOutput.syncFolder(of: path)
     }
 
@@ -55,18 +51,18 @@ struct StoreFolder: Sendable {
 
     /// Gives a new key its name, durably: the store is whole from now on.
     func finishKey() throws(StoreError) {
-        guard rename(newKey, key) == 0 else { throw .data(.unwritable(key, errno: errno)) }
+        guard rename(newKey, key) == 0 else { throw .data(.unwritable(key, errno: .last)) }
         AtomicOutput.syncFolder(of: key)
     }
 
     /// Gives the folder another name, durably.
     func move(to other: String) throws(StoreError) {
         AtomicOutput.syncFolder(of: database)
-        guard rename(path, other) == 0 else { throw .data(.unwritable(other, errno: errno)) }
+        guard rename(path, other) == 0 else { throw .data(.unwritable(other, errno: .last)) }
         AtomicOutput.syncFolder(of: other)
     }
 
-    /// Keeps what is here beside it, under the first name that is free: `PATH.previous`, `PATH.previous-2` and so on.
+    /// Renames the folder to the first name that is free: `PATH.previous`, `PATH.previous-2` and so on.
     ///
     /// - Returns: That name; nothing that had one before is touched.
     func setAside() throws(StoreError) -> String {
@@ -79,7 +75,7 @@ struct StoreFolder: Sendable {
         return name
     }
 
-    /// Takes the store's files away, and the folder when nothing else is in it.
+    /// Deletes the store's files, and the folder when nothing else is in it.
     func remove() {
         let names = [
             StoreFolder.databaseName, StoreFolder.keyName, StoreFolder.newKeyName, StoreFolder.lockName,
@@ -93,12 +89,17 @@ struct StoreFolder: Sendable {
     /// Makes an empty file unless there is one, so that SQLite does not make it for everybody to read.
     @discardableResult
     func makeDatabase() throws(StoreError) -> DatabaseFile {
-        let descriptor = open(database, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
-            throw errno == EROFS || errno == EACCES
-                ? .readOnly(path: path) : .data(.unwritable(database, errno: errno))
+        DatabaseFile(try open(database), path: database)
+    }
+
+    /// Opens a file of this folder for reading and writing; makes it, for the owner alone, unless there is one.
+    func open(_ path: String) throws(StoreError) -> OpenFile {
+        do {
+            return try OpenFile(path, .readWrite, options: .create, permissions: .ownerReadWrite)
+        } catch {
+            throw error == .readOnlyFileSystem || error == .permissionDenied
+                ? .readOnly(path: self.path) : .data(.unwritable(path, errno: error))
         }
-        return DatabaseFile(descriptor: descriptor, path: database)
     }
 
     /// Whether this user may make files here.
@@ -108,7 +109,6 @@ struct StoreFolder: Sendable {
     var byteCount: Int { ["", "-wal"].reduce(0) { $0 + StoreFolder.size(database + $1) } }
 
     private static func size(_ path: String) -> Int {
-        var status = stat()
-        return stat(path, &status) == 0 ? Int(status.st_size) : 0
+        (try? Stat(path)).map { Int($0.size) } ?? 0
     }
 }

@@ -12,8 +12,8 @@ struct StoreKey: Sendable {
     /// The Ed25519 key by which anybody checks a signed head.
     let publicKey: [UInt8]
 
-    /// Whether the ledger's last rows must have keyed hashes: else whoever may write the database but not the key could
-    /// put an older store without any in its place, to be brought up to date and built upon.
+    /// Whether the ledger's last rows must have keyed hashes: otherwise a person who can write the database but not the
+    /// key could put an older store without any in its place, and the next writer would upgrade and continue it.
     let isOfKeyedLedger: Bool
 
     private static let byteCount = 32
@@ -38,19 +38,21 @@ struct StoreKey: Sendable {
         publicKey = Array(signing.publicKey.rawRepresentation)
     }
 
-    /// Reads the key of a store.
     init(reading folder: StoreFolder) throws(StoreError) { try self.init(path: folder.key) }
 
     private init(path: String) throws(StoreError) {
-        let bytes: [UInt8]
-        do throws(DataError) { bytes = try FileInput.bytes(of: path, limit: 64) } catch { throw .data(error) }
-        try self.init(bytes, path: path)
+        try self.init(StoreKey.bytes(of: path), path: path)
+    }
+
+    /// The bytes of a key's file.
+    static func bytes(of path: String) throws(StoreError) -> [UInt8] {
+        do throws(DataError) { return try FileInput.bytes(of: path, limit: 64) } catch { throw .data(error) }
     }
 
     /// The key for a writer, made when the folder holds no store, and whether the store is new.
     ///
-    /// A new key has its final name only when the ledger's first row is on the disk (`StoreFolder.finishKey`): a store
-    /// that was not finished is gone on with, and a key whose ledger is lost is told from a new one.
+    /// A new key has its final name only when the ledger's first row is on the disk (`StoreFolder.finishKey`): the
+    /// next writer finishes an unfinished store, and a key whose ledger is lost differs from a new one.
     ///
     /// - Throws: `StoreError.noLedger` for a key without a database, `.notAStore` for a database without a key.
     static func readOrMake(in folder: StoreFolder) throws(StoreError) -> (key: StoreKey, isNew: Bool) {
@@ -70,10 +72,7 @@ struct StoreKey: Sendable {
     /// Marks the key of an older store, once its ledger ends with a keyed hash.
     func markKeyedLedger(in folder: StoreFolder) throws(StoreError) {
         guard !isOfKeyedLedger, FileInput.exists(folder.key) else { return }
-        let bytes: [UInt8]
-        do throws(DataError) { bytes = try FileInput.bytes(of: folder.key, limit: 64) } catch {
-            throw .data(error)
-        }
+        let bytes = try StoreKey.bytes(of: folder.key)
         try StoreKey.write(bytes.prefix(StoreKey.byteCount) + [StoreKey.keyedMark], to: folder.key)
     }
 
@@ -84,7 +83,7 @@ struct StoreKey: Sendable {
         }
     }
 
-    /// HMAC-SHA256 over texts, each told apart from the next by its length; `purpose` keeps uses apart.
+    /// HMAC-SHA256 over texts, each with its length before it; `purpose` separates uses.
     func hash(_ purpose: String, _ texts: [[UInt8]]) -> [UInt8] {
         var message: [UInt8] = []
         message.reserveCapacity(texts.reduce(64) { $0 + 8 + $1.count })

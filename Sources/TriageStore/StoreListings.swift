@@ -110,7 +110,8 @@ extension LedgerReport {
         let signed = heads == 0 ? "" : "; holds all of \(heads) signed heads"
         return
             "\(path): good; \(rows) rows, \(decisions) decisions, \(texts) texts kept\(expired)\(keyed)\(signed)\n"
-            + "last hash \(hash)"
+            + "last hash \(hash)\n"
+            + "not checked: tickets that wait in the queue, which are not in the ledger"
     }
 
     package func write(heads: Int, to json: inout JSONWriter) {

@@ -2,7 +2,6 @@
 package struct StoreOptions: Sendable, Equatable {
     /// Days for which masked text is kept: 0 keeps none at all, nil keeps it for ever.
     package var retentionDays: Int? = 30
-    /// The queue's limits.
     package var queue = QueueOptions()
     /// How writes are put together.
     package var commits = CommitOptions()
@@ -17,7 +16,6 @@ package struct StoreOptions: Sendable, Equatable {
     /// Connections that read at the same time.
     package var readers = 4
 
-    /// The defaults.
     package init() {}
 }
 
@@ -32,11 +30,10 @@ package struct QueueOptions: Sendable, Equatable {
     /// Seconds before the first retry; doubled for each further one.
     package var backoff = 1.0
     /// Seconds that no retry waits longer than.
-    package var longestBackoff = 300.0
+    package var maximumBackoff = 300.0
     /// Seeds the jitter of retries; nil for one of the process's own.
     package var seed: UInt64?
 
-    /// The defaults.
     package init() {}
 }
 
@@ -47,10 +44,9 @@ package struct CommitOptions: Sendable, Equatable {
     /// 0 waits for none: what comes in while the disk is busy is a group anyway.
     package var linger = 0
     /// Rows of a group at most.
-    package var largest = 512
+    package var maximumRows = 512
     /// Rows that may wait; further ones are refused with `StoreError.busy`.
-    package var waiting = 8_192
+    package var maximumWaitingRows = 8_192
 
-    /// The defaults.
     package init() {}
 }

@@ -26,7 +26,7 @@ struct StoreSchema {
     /// Tickets wait cleaned and masked: what waits as it came in is prepared, and its bytes are overwritten.
     private func prepareWaitingText(_ database: Database) throws {
         try database.execute(sql: StoreSchema.v2)
-        let rows = try GRDB.Row.fetchCursor(
+        let rows = try Row.fetchCursor(
             database, sql: "SELECT number, ticket, subject, body, options FROM queue_texts_1 ORDER BY number")
         while let row = try rows.next() {
             guard let snapshot else { throw StoreError.outdated(path: path) }
@@ -40,7 +40,7 @@ struct StoreSchema {
 
     /// Ends what has plain hashes with a row that has a keyed one.
     private func keyLedger(_ database: Database) throws {
-        guard let last = try GRDB.Row.fetchOne(database, sql: WriteTransaction.lastRow) else { return }
+        guard let last = try Row.fetchOne(database, sql: WriteTransaction.lastRow) else { return }
         let event = AuditEvent("ledger_keyed").draft(at: clock.now())
         let entry = LedgerEntry(
             event, sequence: last[0] + 1, time: clock.now(), after: Array(last[1] as Data), key: key)

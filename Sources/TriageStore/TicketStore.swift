@@ -13,7 +13,6 @@ package import TriageEngine
 /// What it promises of text: hashes of text are keyed, masked text lies apart from the ledger and expires, and nothing
 /// of it is in an error.
 package final class TicketStore: Sendable {
-    /// How a store is opened.
     package enum Mode: Sendable {
         /// As its one writer; it is made when it is not there.
         case write
@@ -21,9 +20,7 @@ package final class TicketStore: Sendable {
         case read
     }
 
-    /// The store's folder.
     package let path: String
-    /// What it was opened with.
     package let options: StoreOptions
 
     let pool: DatabasePool
@@ -138,7 +135,7 @@ package final class TicketStore: Sendable {
         let path = mode == .read ? readablePath(folder) : folder.database
         let pool = try DatabasePool(path: path, configuration: configuration)
         if mode == .write {
-            // GRDB asks for NORMAL, with which the last commits may be gone after a power cut.
+            // GRDB sets NORMAL, with which the last commits may be gone after a power cut.
             try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
         }
         return pool
@@ -150,7 +147,7 @@ package final class TicketStore: Sendable {
         }
     }
 
-    /// Where the disk takes no writes and no writer is at work, the file is read as one that nobody changes.
+    /// On a disk that takes no writes, and without a writer, the file is opened as one that never changes.
     private static func readablePath(_ folder: StoreFolder) -> String {
         guard !folder.isWritable, !FileInput.exists(folder.database + "-wal") else { return folder.database }
         let characters = folder.database.map {
@@ -174,7 +171,7 @@ package final class TicketStore: Sendable {
             // The file of an older version cannot shrink before it was rebuilt; a large one waits for `compact`.
             let isSmall = StoreFolder(path: schema.path).byteCount <= options.checkedBytes
             if isSmall, try !shrinks(database) { try? rebuild(database) }
-            // What a migration overwrote is not to be left in the log; while somebody reads, the next expiry sees to it.
+            // What a migration overwrote is not to be left in the log; while a reader is open, the next expiry empties it.
             _ = try emptyLog(database, options)
         }
     }
@@ -210,14 +207,13 @@ package final class TicketStore: Sendable {
         let attempts = options.queue.attempts
         try commits.writeAlone { transaction in
             if isNew, transaction.sequence == 0 {
-                var writer = JSONWriter()
-                writer.object { json in
-                    json.key("public_key")
-                    json.string(publicKey)
-                }
+                let record = JSONWriter.object { $0.string("public_key", publicKey) }
                 try transaction.append(
-                    LedgerDraft(kind: .genesis, id: RecordID.make(at: transaction.time), record: writer.bytes)
+                    LedgerDraft(kind: .genesis, id: RecordID.make(at: transaction.time), record: record)
                 )
+            }
+            if try PendingSearch.count(transaction.database) > 0 {
+                self.pending.withLock { $0 = PendingCleaning(hasUncleanLog: true, traces: .unknown) }
             }
             try StoreRequest.removeAnswered(transaction)
             try TicketStore.recover(transaction, attempts: attempts)

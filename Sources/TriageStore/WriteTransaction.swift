@@ -11,7 +11,7 @@ final class WriteTransaction {
     private(set) var sequence: Int64
     private(set) var hash: [UInt8]
     private let key: StoreKey
-    /// Whether tickets came in that somebody may wait for.
+    /// Whether tickets arrived that a worker may wait for.
     var hasArrivals = false
 
     static let lastRow = "SELECT seq, hash FROM ledger WHERE seq = (SELECT max(seq) FROM ledger)"
@@ -24,7 +24,7 @@ final class WriteTransaction {
 
     /// One that must begin at the ledger's end as this writer left it; nil when it has written nothing yet.
     ///
-    /// - Throws: `LedgerError` when the ledger ends otherwise: somebody else wrote it.
+    /// - Throws: `LedgerError` when the ledger ends otherwise: another process wrote it.
     init(_ database: Database, _ clock: StoreClock, _ key: StoreKey, expecting expected: Tail?) throws {
         self.database = database
         self.key = key
@@ -41,7 +41,7 @@ final class WriteTransaction {
     /// The end of the ledger as far as this transaction has got.
     var tail: Tail { Tail(sequence: sequence, hash: hash) }
 
-    /// Adds a row to the ledger and says its number.
+    /// Adds a row to the ledger; returns its number.
     @discardableResult
     func append(_ draft: LedgerDraft) throws -> Int64 {
         let entry = LedgerEntry(draft, sequence: sequence + 1, time: time, after: hash, key: key)

@@ -18,7 +18,7 @@ package struct TextColumns: Sendable, Equatable {
     /// The ticket in a row.
     ///
     /// - Throws: `BadRow` when no column of its text is there, or one holds a list or an object.
-    package func ticket(in row: Row) throws(BadRow) -> Ticket {
+    package func ticket(in row: InputRow) throws(BadRow) -> Ticket {
         var texts: [String: String] = [:]
         for name in wanted {
             guard let value = row[name], value != .null else { continue }

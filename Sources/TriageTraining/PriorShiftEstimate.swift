@@ -1,10 +1,6 @@
+internal import RealModule
 package import TriageModel
 internal import TriageNumerics
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Darwin)
-internal import Darwin
-#endif
 
 /// The label mix of tickets without labels, from how often each label is the likeliest among them.
 ///
@@ -45,7 +41,9 @@ package struct PriorShiftEstimate: Sendable {
         let before = PriorShiftEstimate.expected(rates, training)
         let after = PriorShiftEstimate.expected(rates, shares)
         evidence = counts.indices.reduce(0.0) { sum, label in
-            sum + (counts[label] > 0 ? 2 * Double(counts[label]) * log(after[label] / before[label]) : 0)
+            sum
+                + (counts[label] > 0
+                    ? 2 * Double(counts[label]) * Double.log(after[label] / before[label]) : 0)
         }
         (self.shares, self.rows) = (shares, rows)
     }
@@ -91,6 +89,6 @@ package struct PriorShiftEstimate: Sendable {
     private static func chance(degrees: Int) -> Double {
         guard degrees > 0 else { return .infinity }
         let variance = 2 / (9 * Double(degrees))
-        return Double(degrees) * pow(1 - variance + 1.6448536269514722 * variance.squareRoot(), 3)
+        return Double(degrees) * Double.pow(1 - variance + 1.6448536269514722 * variance.squareRoot(), 3)
     }
 }

@@ -1,9 +1,5 @@
+internal import RealModule
 internal import TriageNumerics
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Darwin)
-internal import Darwin
-#endif
 
 /// Held-out logits and what can be said of them.
 struct HeldOut {
@@ -40,8 +36,8 @@ struct HeldOut {
             var largest = -Float.infinity
             for label in 0..<classCount { largest = max(largest, logits[start + label]) }
             var sum: Float = 0
-            for label in 0..<classCount { sum += expf((logits[start + label] - largest) * inverse) }
-            total += Double(logf(sum) - (logits[start + target] - largest) * inverse)
+            for label in 0..<classCount { sum += Float.exp((logits[start + label] - largest) * inverse) }
+            total += Double(Float.log(sum) - (logits[start + target] - largest) * inverse)
         }
         return total / Double(max(targets.count, 1))
     }
@@ -65,21 +61,21 @@ struct HeldOut {
     /// The temperature of least log-loss in 0.05 … 20, by golden section over its logarithm (Guo et al., 2017).
     func bestTemperature() -> (temperature: Double, logLoss: Double) {
         let ratio = 0.618_033_988_749_895
-        var (low, high) = (log(0.05), log(20.0))
+        var (low, high) = (Double.log(0.05), Double.log(20.0))
         var (a, b) = (high - ratio * (high - low), low + ratio * (high - low))
-        var (lossA, lossB) = (logLoss(temperature: exp(a)), logLoss(temperature: exp(b)))
+        var (lossA, lossB) = (logLoss(temperature: Double.exp(a)), logLoss(temperature: Double.exp(b)))
         for _ in 0..<18 {
             if lossA <= lossB {
                 (high, b, lossB) = (b, a, lossA)
                 a = high - ratio * (high - low)
-                lossA = logLoss(temperature: exp(a))
+                lossA = logLoss(temperature: Double.exp(a))
             } else {
                 (low, a, lossA) = (a, b, lossB)
                 b = low + ratio * (high - low)
-                lossB = logLoss(temperature: exp(b))
+                lossB = logLoss(temperature: Double.exp(b))
             }
         }
-        let best = exp((low + high) / 2)
+        let best = Double.exp((low + high) / 2)
         return (best, logLoss(temperature: best))
     }
 }

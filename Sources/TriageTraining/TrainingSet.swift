@@ -146,7 +146,7 @@ package struct TrainingSet: Sendable {
             }
         }
 
-        private mutating func add(_ row: Row, file: String) throws(BadRow) {
+        private mutating func add(_ row: InputRow, file: String) throws(BadRow) {
             if columnsSeen.count < 64 { columnsSeen.formUnion(row.fields.keys) }
             let ticket = try columns.text.ticket(in: row)
             var labels: [Int?] = []

@@ -1,11 +1,8 @@
 import Foundation
+import Glibc
 import Synchronization
 import Testing
 import TriageModel
-
-#if canImport(Glibc)
-import Glibc
-#endif
 
 @Suite(.serialized)
 struct ServeTests {
@@ -66,7 +63,7 @@ struct ServeTests {
         #expect(tuesday != before)
         try workspace.write("bundle/model.safetensors", "no tensors at all")
         service.signal(SIGHUP)
-        #expect(eventually { service.said.contains("reload refused") })
+        #expect(eventually { service.said.contains("reload failed") })
         #expect(try service.ask("POST", "/v1/triage", ServeTests.ticket).text == tuesday)
         service.signal(SIGTERM)
         #expect(service.end() == 0)

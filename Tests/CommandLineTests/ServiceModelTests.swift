@@ -1,10 +1,7 @@
 import Foundation
+import Glibc
 import ServerTestSupport
 import Testing
-
-#if canImport(Glibc)
-import Glibc
-#endif
 
 /// The service as it is run, with a scripted language model and settings alone.
 @Suite(.serialized)

@@ -1,9 +1,6 @@
 import Foundation
-import Testing
-
-#if canImport(Glibc)
 import Glibc
-#endif
+import Testing
 
 /// A service whose standard error is a pipe that nobody reads any more.
 @Suite(.serialized)

@@ -37,6 +37,7 @@ struct StoreTests {
         let good = try workspace.run(["ledger", "verify"])
         #expect(good.status == 0, "\(good.errors)")
         #expect(good.text.hasPrefix("store: good; 7 rows, 6 decisions, 6 texts kept\nlast hash "))
+        #expect(good.text.contains("not checked: tickets that wait in the queue"))
         let head = try workspace.run(["ledger", "head"]).text.trimmingCharacters(in: .newlines)
         #expect(head.hasPrefix("triage-head-1:7:"))
         try workspace.write("service.log", "{\"level\":\"info\",\"head\":\"\(head)\"}\nanother line\n")

@@ -166,7 +166,7 @@ struct FailingRun: Sendable, CustomTestStringConvertible {
             says: ["gone: no such file or folder"]),
         FailingRun(
             name: "models of a file", files: ["m": "x"], words: ["models", "list", "m"], status: 74,
-            says: ["m: cannot be read (it is no folder); name a folder"]),
+            says: ["m: cannot be read (it is not a folder); name a folder"]),
         FailingRun(
             name: "models of a folder that is not there", words: ["models", "list", "gone"], status: 66,
             says: ["gone: no such file or folder"]),

@@ -153,7 +153,7 @@ package struct Contract: Sendable {
         case ("null", .null), ("boolean", .bool), ("string", .string), ("array", .array), ("object", .object),
             ("integer", .integer), ("number", .integer), ("number", .number):
             true
-        case ("integer", .number(let number)): number == number.rounded()
+        case ("integer", .number): value.double.map { $0 == $0.rounded() } ?? false
         default: false
         }
     }

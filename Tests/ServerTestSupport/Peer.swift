@@ -1,8 +1,5 @@
 package import Foundation
-
-#if canImport(Glibc)
 internal import Glibc
-#endif
 
 /// A program that a test begins and ends.
 package final class Peer: Sendable {

@@ -1,8 +1,5 @@
 internal import Foundation
-
-#if canImport(Glibc)
 internal import Glibc
-#endif
 
 /// A redis-server of a test's own: in memory, on loopback, with an ACL user, and with TLS when it has certificates.
 package final class RedisServer {

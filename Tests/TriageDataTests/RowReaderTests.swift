@@ -5,18 +5,18 @@ import Testing
 @testable import TriageTickets
 
 struct RowReaderTests {
-    private func read(_ text: String, name: String = "t.jsonl") throws -> [Result<Row, BadRow>] {
+    private func read(_ text: String, name: String = "t.jsonl") throws -> [Result<InputRow, BadRow>] {
         try read(Array(text.utf8), name: name)
     }
 
-    private func read(_ bytes: [UInt8], name: String) throws -> [Result<Row, BadRow>] {
+    private func read(_ bytes: [UInt8], name: String) throws -> [Result<InputRow, BadRow>] {
         let reader = try RowReader(bytes: bytes, name: name)
-        var rows: [Result<Row, BadRow>] = []
+        var rows: [Result<InputRow, BadRow>] = []
         while let row = try reader.next() { rows.append(row) }
         return rows
     }
 
-    private func fault(_ row: Result<Row, BadRow>) -> BadRow? {
+    private func fault(_ row: Result<InputRow, BadRow>) -> BadRow? {
         if case .failure(let bad) = row { return bad }
         return nil
     }
@@ -115,7 +115,7 @@ struct RowReaderTests {
 
     @Test func `a first line over the limit is an error of its own`() throws {
         let reader = try RowReader(
-            pieces: [Array("{\"text\":\"too long\"}\n{}\n".utf8)], name: "t.jsonl", largestRecord: 8)
+            pieces: [Array("{\"text\":\"too long\"}\n{}\n".utf8)], name: "t.jsonl", maximumRecordBytes: 8)
         #expect(try reader.next().flatMap(fault)?.code == .tooLarge)
         #expect(try reader.next()?.get().line == 2)
         #expect(try reader.next() == nil)
@@ -129,11 +129,17 @@ struct RowReaderTests {
         #expect(throws: JSONError(kind: kind, offset: offset)) { try JSONValue(reading: Array(text.utf8)) }
     }
 
+    @Test(arguments: ["1e3", "1.50", "-0", "0.1E+2", "12345678901234567890123", "-9223372036854775809", "7"])
+    func `a number keeps its spelling`(spelling: String) throws {
+        let row = try read("{\"id\":\(spelling),\"text\":\"x\"}")[0].get()
+        #expect(try TextColumns().ticket(in: row).id == spelling)
+    }
+
     @Test func `long whole numbers keep their digits`() throws {
         let row = try read("{\"id\":12345678901234567890,\"n\":-9223372036854775808,\"x\":1.50}")[0].get()
         #expect(row.id == "12345678901234567890")
         #expect(row.fields["n"] == .integer(.min))
-        #expect(row.text("x") == "1.5")
+        #expect(row.text("x") == "1.50" && row["x"]?.double == 1.5)
     }
 
     @Test func `missing files and folders are told apart`() {
@@ -146,11 +152,102 @@ struct RowReaderTests {
     }
 
     @Test func `text columns make a ticket and lists are refused`() throws {
-        let row = Row(line: 3, fields: ["a": .string("s"), "b": .integer(4), "c": .array([])])
+        let row = InputRow(line: 3, fields: ["a": .string("s"), "b": .integer(4), "c": .array([])])
         #expect(try TextColumns(["a", "b"]).ticket(in: row) == Ticket(subject: "s", body: "4"))
         #expect(throws: BadRow.self) { try TextColumns(["c"]).ticket(in: row) }
         #expect(throws: BadRow.self) { try TextColumns().ticket(in: row) }
     }
+}
+
+struct LineSplitterTests {
+    private func lines(_ bytes: [UInt8], cutAfter size: Int, limit: Int = 100) -> [LineSplitter.Line] {
+        var splitter = LineSplitter(limit: limit)
+        var lines: [LineSplitter.Line] = []
+        for start in stride(from: 0, to: bytes.count, by: size) {
+            splitter.add(Array(bytes[start..<min(start + size, bytes.count)]))
+            while let line = splitter.next() { lines.append(line) }
+        }
+        while let line = splitter.finish() { lines.append(line) }
+        #expect(splitter.number == lines.count)
+        return lines
+    }
+
+    private func texts(_ lines: [LineSplitter.Line]) -> [String?] {
+        lines.map { if case .text(let bytes) = $0 { String(decoding: bytes, as: UTF8.self) } else { nil } }
+    }
+
+    @Test(
+        arguments: [
+            ("", []), ("\n", [""]), ("\r\n", [""]), ("\r", [""]), ("\n\r", ["", ""]),
+            ("\r\r\n\n", ["", "", ""]),
+            ("a\nb\rc\r\nd", ["a", "b", "c", "d"]), ("\u{FEFF}a\r\n\u{FEFF}b\r\n", ["a", "\u{FEFF}b"]),
+            ("\u{FEFF}", []), ("\u{FEFF}\r\n\nx\r", ["", "", "x"]),
+            ("123456789\n12345678\r123456789", [nil, "12345678", nil]), ("\u{FEFF}12345678\n", ["12345678"]),
+        ] as [(String, [String?])])
+    func `lines are the same wherever the bytes are cut`(text: String, expected: [String?]) {
+        for size in 1...max(1, text.utf8.count) {
+            #expect(texts(lines(Array(text.utf8), cutAfter: size, limit: 8)) == expected, "cut after \(size)")
+        }
+    }
+
+    @Test func `the beginning of a byte order mark is text`() {
+        for size in 1...2 { #expect(lines([0xEF, 0xBB], cutAfter: size) == [.text([0xEF, 0xBB])]) }
+        for size in 1...4 {
+            #expect(
+                lines([0xEF, 0xBB, 0x0A, 0x61], cutAfter: size) == [.text([0xEF, 0xBB]), .text([0x61])])
+        }
+    }
+
+    @Test func `an error of JSON counts lines by any end`() {
+        for (text, line) in [("{\r\"a\":\r!", 3), ("{\r\n\"a\":\r\n!", 3), ("{\n\r!", 3), ("!", 1)] {
+            let bytes = Array(text.utf8)
+            #expect(JSONError(kind: .syntax, offset: bytes.count - 1).line(in: bytes) == line, "\(bytes)")
+        }
+    }
+}
+
+struct TimestampTests {
+    @Test(
+        arguments: [
+            (0, "1970-01-01T00:00:00.000Z"), (-1, "1969-12-31T23:59:59.999Z"),
+            (951_782_400_007, "2000-02-29T00:00:00.007Z"), (4_107_542_399_999, "2100-02-28T23:59:59.999Z"),
+            (253_402_300_799_999, "9999-12-31T23:59:59.999Z"),
+            (-62_167_219_200_000, "0000-01-01T00:00:00.000Z"),
+        ] as [(Int64, String)])
+    func `a moment is RFC 3339 in UTC with milliseconds`(milliseconds: Int64, text: String) {
+        #expect(Timestamp(milliseconds: milliseconds).text == text)
+        #expect(Timestamp(text)?.milliseconds == milliseconds)
+    }
+
+    @Test func `every day is written as the system writes it`() {
+        for day in stride(from: Int64(-200_000), through: 200_000, by: 37) {
+            var (second, parts) = (time_t(day * 86_400 + 45_296), tm())
+            gmtime_r(&second, &parts)
+            let date = [(parts.tm_year + 1900, 4), (parts.tm_mon + 1, 2), (parts.tm_mday, 2)].map {
+                String(repeating: "0", count: $1 - String($0).count) + String($0)
+            }.joined(separator: "-")
+            let moment = Timestamp(milliseconds: (day * 86_400 + 45_296) * 1000)
+            #expect(moment.text == "\(date)T12:34:56.000Z")
+            #expect(Timestamp(moment.text) == moment)
+        }
+    }
+
+    @Test(arguments: [
+        "2026-11-25T20:50:01Z", "2026-11-25T20:50:01.000Z", "2026-11-25t20:50:01.0z",
+        "2026-11-25T22:50:01+02:00", "2026-11-25T15:20:01.0004-05:30", "2026-11-25T22:50:01+0200",
+        "2026-11-25T20:50:01.000999999999999999999Z",
+    ])
+    func `times with and without milliseconds are read, in UTC or with an offset`(text: String) {
+        #expect(Timestamp(text)?.text == "2026-11-25T20:50:01.000Z")
+    }
+
+    @Test(arguments: [
+        "", "2026-11-25", "2026-11-25T20:50Z", "2026-11-25T20:50:01", "2026-02-29T00:00:00Z",
+        "2026-13-01T00:00:00Z", "2026-00-01T00:00:00Z", "2026-11-31T00:00:00Z", "2026-11-25T24:00:00Z",
+        "2026-11-25T20:60:00Z", "2026-11-25T20:50:61Z", "2026-11-25T20:50:01.Z", "2026-11-25T20:50:01+24:00",
+        "+026-11-25T20:50:01Z", "2026-11-25T20:50:01Z ", "2026-11-25T20:50:0½Z", "2026-11-25T20:50:01.1xZ",
+    ])
+    func `what is not a time of RFC 3339 is rejected`(text: String) { #expect(Timestamp(text) == nil) }
 }
 
 struct JSONWriterTests {

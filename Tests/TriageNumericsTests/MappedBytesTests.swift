@@ -1,11 +1,8 @@
 import Foundation
+import Glibc
 import Testing
 
 @testable import TriageNumerics
-
-#if canImport(Glibc)
-import Glibc
-#endif
 
 struct MappedBytesTests {
     private static func file(_ count: Int) throws -> String {

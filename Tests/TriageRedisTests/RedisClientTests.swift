@@ -74,7 +74,7 @@ struct RedisClientTests {
         let changes = Mutex<[Bool]>([])
         let options = RedisOptions(
             commandTime: .seconds(5), connectTime: .seconds(5), firstPause: .milliseconds(20),
-            longestPause: .milliseconds(200))
+            maximumPause: .milliseconds(200))
         let redis = try client(server.url, options) { error in changes.withLock { $0.append(error == nil) } }
         #expect(try await redis.command(["PING"]) == .status("PONG"))
         server.end()
@@ -95,7 +95,7 @@ struct RedisClientTests {
         let server = try RedisServer()
         let options = RedisOptions(
             commandTime: .milliseconds(200), connectTime: .milliseconds(500), firstPause: .milliseconds(20),
-            longestPause: .milliseconds(200))
+            maximumPause: .milliseconds(200))
         let redis = try client(server.url, options)
         #expect(try await redis.command(["PING"]) == .status("PONG"))
         server.freeze()
@@ -169,7 +169,7 @@ struct RedisClientTests {
         let admin = try client(server.adminURL)
         let options = RedisOptions(
             commandTime: .seconds(5), connectTime: .seconds(5), firstPause: .milliseconds(20),
-            longestPause: .milliseconds(100))
+            maximumPause: .milliseconds(100))
         let redis = try client(server.url, options)
         #expect(try await redis.command(["PING"]) == .status("PONG"))
         _ = try await admin.command(["ACL", "SETUSER", RedisServer.user, ">second"])
@@ -215,7 +215,7 @@ struct RedisClientTests {
         let (old, new) = (try RedisServer(), try RedisServer())
         let options = RedisOptions(
             commandTime: .seconds(5), connectTime: .seconds(5), firstPause: .milliseconds(20),
-            longestPause: .milliseconds(100))
+            maximumPause: .milliseconds(100))
         let redis = try client(old.url, options)
         _ = try await redis.command(["SET", "triage:where", "old"])
         old.end()

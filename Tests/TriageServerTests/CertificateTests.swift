@@ -34,8 +34,8 @@ struct CertificateTests {
             try whole.write(to: URL(fileURLWithPath: path))
             holder.refresh()
         }
-        #expect(log.lines.contains { $0.contains("the certificate of before stays in use") })
-        #expect(log.lines.contains { $0.contains("was read again") })
+        #expect(log.lines.contains { $0.contains("certificate reload failed; the old one stays in use") })
+        #expect(log.lines.contains { $0.contains("certificate reloaded") })
     }
 
     @Test func `at a first start nothing of before is in use, and nothing is logged of it`() throws {
@@ -54,10 +54,10 @@ struct CertificateTests {
         let holder = try CertificateHolder(Self.files(certificates), logger: log.logger)
         try certificates.spoil()
         for _ in 0..<3 { holder.refresh() }
-        #expect(log.lines.count { $0.contains("the certificate of before stays in use") } == 1)
+        #expect(log.lines.count { $0.contains("certificate reload failed; the old one stays in use") } == 1)
         try certificates.issue("second")
         holder.refresh()
-        #expect(log.lines.count { $0.contains("was read again") } == 1)
+        #expect(log.lines.count { $0.contains("certificate reloaded") } == 1)
     }
 
     @Test func `a certificate that ends, a key that others may read: each is warned of once`() throws {
@@ -71,10 +71,10 @@ struct CertificateTests {
         holder.refresh(now: .now + 40 * 86_400)
         #expect(log.lines.count == 2 && log.lines[1].contains("expired at"), "\(log.lines)")
         holder.refresh(now: .now - 40 * 86_400)
-        #expect(log.lines.count == 3 && log.lines[2].contains("is valid from"), "\(log.lines)")
+        #expect(log.lines.count == 3 && log.lines[2].contains("becomes valid"), "\(log.lines)")
         chmod(certificates.key, 0o644)
         holder.refresh()
-        #expect(log.lines.count { $0.contains("every user of this machine may read") } == 1)
+        #expect(log.lines.count { $0.contains("every user of this machine can read") } == 1)
         #expect(
             log.lines.allSatisfy {
                 $0.contains(certificates.chain) || $0.contains(certificates.key) || $0.hasPrefix("info")
@@ -84,7 +84,7 @@ struct CertificateTests {
     @Test func `a key that does not fit, and one with a passphrase, are errors with their remedy`() throws {
         let (one, other) = (try Certificates(), try Certificates())
         let mixed = TLSFiles(certificate: one.chain, key: other.key)
-        #expect(throws: AccessError.keyDoesNotFit(certificate: one.chain, key: other.key)) {
+        #expect(throws: AccessError.keyMismatch(certificate: one.chain, key: other.key)) {
             try mixed.examine()
         }
         let scratch = try Scratch()

@@ -10,7 +10,7 @@ struct ConnectionTests {
     private static func options(_ change: (inout ConnectionLimits) -> Void = { _ in }) -> ServerOptions {
         var options = ServerOptions()
         options.port = 0
-        options.largestBody = 4096
+        options.maximumBody = 4096
         change(&options.connection)
         return options
     }

@@ -2,6 +2,7 @@ import Foundation
 import Logging
 import ServerTestSupport
 import Testing
+import TriageData
 
 @testable import TriageServer
 
@@ -40,6 +41,17 @@ struct KeyFileTests {
         #expect(try Data(file.bytes) == Data(contentsOf: URL(fileURLWithPath: path)))
         #expect(file.keys.map(\.scopes) == [[.triage, .metrics], [.admin]])
         #expect(file.keys[1].expires == nil && file.keys[0].note == "for desk")
+    }
+
+    @Test func `times are written with milliseconds and read without them too`() throws {
+        _ = try create(lifetime: 3600)
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        let times = text.matches(of: /"(?:created|expires)":"([^"]*)"/).map { String($0.output.1) }
+        #expect(times.count == 2 && times.allSatisfy { Timestamp($0)?.text == $0 })
+        let old = text.replacing(/\.\d\d\dZ/, with: "Z")
+        #expect(old != text)
+        let key = try KeyFile(Array(old.utf8), path: path).keys[0]
+        #expect(key.created.milliseconds % 1000 == 0 && key.expires == key.created + 3600)
     }
 
     @Test func `a good key names its caller, and nothing else does`() throws {

@@ -15,7 +15,7 @@ struct ObservationTests {
 
     /// Runs a service whose log is kept.
     private func observed(
-        _ telemetry: Telemetry = Telemetry(), level: Logger.Level = .trace,
+        _ telemetry: TelemetryPipeline = TelemetryPipeline(), level: Logger.Level = .trace,
         _ body: @Sendable @escaping (LiveServer) async throws -> Void
     ) async throws -> [JSONValue] {
         let scratch = try Scratch()
@@ -25,7 +25,7 @@ struct ObservationTests {
         let sink = LogSink(descriptor: descriptor)
         try await LiveServer.run {
             $0.logger = Logger(label: "triage") {
-                JSONLogHandler(label: $0, level: level, sink: sink, provider: TriageTracer.logMetadata)
+                LineLogHandler(label: $0, level: level, sink: sink, provider: TriageTracer.logMetadata)
             }
             $0.telemetry = telemetry
         } _: {
@@ -82,7 +82,7 @@ struct ObservationTests {
     }
 
     @Test func `requests, decisions and the bundle are in the metrics`() async throws {
-        let telemetry = Telemetry()
+        let telemetry = TelemetryPipeline()
         _ = try await observed(telemetry) { server in
             for _ in 0..<3 { _ = try await server.ask("POST", "/v1/triage", json: ticket) }
             _ = try await server.ask("POST", "/triage", json: #"{"description":"VPN is down"}"#)
@@ -113,7 +113,7 @@ struct ObservationTests {
     }
 
     @Test func `a request given up while it is answered is ended too`() async throws {
-        let telemetry = Telemetry()
+        let telemetry = TelemetryPipeline()
         let lines = Array(repeating: ticket, count: 20_000).joined(separator: "\n")
         let log = requests(
             try await observed(telemetry) { server in
@@ -159,7 +159,7 @@ struct ObservationTests {
         try await collector.serving { base in
             var pace = SpanExporter.Pace()
             pace.delay = .milliseconds(50)
-            let telemetry = try Telemetry(
+            let telemetry = try TelemetryPipeline(
                 sending: try TraceOptions(endpoint: base), pace: pace, logger: Logger(label: "test"))
             let log = requests(
                 try await observed(telemetry) { server in

@@ -1,4 +1,6 @@
 import Foundation
+import Logging
+import ServerTestSupport
 import Testing
 import TriageData
 import TriageEngine
@@ -100,6 +102,42 @@ struct PageTests {
             #expect(page.contains(#"role="status""#))
             let form = try await server.ask("GET", "/ui").text
             #expect(form.contains("required autofocus") && !form.contains("id=\"decision\""))
+        }
+    }
+
+    @Test func `a browser sees an error's title, detail and remedy, a program a problem document`()
+        async throws
+    {
+        let scratch = try Scratch()
+        let path = scratch.file("keys.json")
+        func key(_ scope: Scope) throws -> String {
+            try KeyFile.create(in: path, name: "\(scope)", scopes: [scope], lifetime: nil, note: nil)
+        }
+        let (desk, metrics) = (try key(.triage), try key(.metrics))
+        let keys = try KeyHolder(path: path, logger: Logger(label: "test"))
+        let long = "description=" + String(repeating: "x", count: 300)
+        var options = ServerOptions()
+        options.maximumBody = 200
+        try await LiveServer.run(options, change: { $0.access.keys = keys }) { server in
+            for (key, body, status, texts) in [
+                (nil, "description=x", 401, ["(401)", "requires a key", "Reload it"]),
+                (metrics, "description=x", 403, ["(403)", "scope triage", "use a key that has it"]),
+                (desk, long, 413, ["(413)", "over 200 bytes", "send less"]),
+            ] as [(String?, String, Int, [String])] {
+                var headers = Self.form
+                if let key { headers["X-API-Key"] = key }
+                let program = try await server.ask("POST", "/ui", Array(body.utf8), headers: headers)
+                #expect(program.status == status)
+                #expect(program.headers["content-type"] == "application/problem+json")
+                headers["Accept"] = "text/html,application/xhtml+xml,*/*;q=0.8"
+                let page = try await server.ask("POST", "/ui", Array(body.utf8), headers: headers)
+                #expect(page.status == status && page.headers["content-type"]?.hasPrefix("text/html") == true)
+                for text in texts { #expect(page.text.contains(text), "\(status) \(text)") }
+                #expect(page.text.contains("<form ") && !page.text.contains("{\"type\""))
+                #expect(page.headers["www-authenticate"] == program.headers["www-authenticate"])
+            }
+            let sample = try await server.ask("GET", "/ui?sample=99", headers: ["Accept": "text/html"])
+            #expect(sample.status == 422 && sample.text.contains("must be a whole number from 0"))
         }
     }
 

@@ -69,7 +69,8 @@ struct PreparationTests {
     @Test func `evaluation`() throws {
         var evaluation = Evaluation(snapshot, columns: TextColumns(), only: [])
         try evaluation.add(
-            Row(line: 1, fields: ["text": .string("I was charged twice"), "category": .string("Billing")]))
+            InputRow(
+                line: 1, fields: ["text": .string("I was charged twice"), "category": .string("Billing")]))
         #expect(evaluation.rows == 1 && count.take() == 1)
     }
 

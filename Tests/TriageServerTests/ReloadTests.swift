@@ -113,6 +113,14 @@ struct ReloadTests {
             #expect(refused.object["code"] as? String == "reload_refused")
             #expect("\(refused.object["detail"] ?? "")".contains("model.safetensors"))
             #expect(try await server.ask("POST", "/v1/triage", json: Self.body).text == decision)
+            // Both series exist from the start, so that an alert on their increase sees the first failure.
+            let counted = await dependencies.telemetry.metrics.exposition().split(separator: "\n").filter {
+                $0.hasPrefix("triage_reloads_total{")
+            }
+            #expect(
+                counted == [
+                    #"triage_reloads_total{outcome="error"} 1"#, #"triage_reloads_total{outcome="ok"} 1"#,
+                ])
         }
     }
 

@@ -35,6 +35,8 @@ struct ShadowTests {
             let recent = try #require(report.object["recent"] as? [[String: Any]])
             #expect(recent.count == 5)
             #expect(recent[0]["field"] as? String == "category")
+            let time = try #require(recent[0]["time"] as? String)
+            #expect(Timestamp(time)?.text == time)
             #expect(recent[0]["ticket_id"] as? String == "T-9")
             #expect((recent[0]["deciding"] as? [String: Any])?["label"] as? String == "Login")
             #expect((recent[0]["shadow"] as? [String: Any])?["label"] as? String == "Logon")
@@ -62,7 +64,7 @@ struct ShadowTests {
         let small = Ticket(body: "locked")
         let decision = snapshot.decide(small)
         let busy = Shadow(snapshot)
-        for _ in 0..<Shadow.waiting.tickets + 44 { busy.offer(small, decision, id: "d") }
+        for _ in 0..<Shadow.maximumQueue.tickets + 44 { busy.offer(small, decision, id: "d") }
         #expect(busy.report(count: 0).dropped == 44)
         let full = Shadow(snapshot)
         let large = Ticket(body: String(repeating: "x", count: 1 << 20))

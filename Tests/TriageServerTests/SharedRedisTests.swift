@@ -15,7 +15,7 @@ import TriageTelemetry
 struct SharedRedisTests {
     private static let options = RedisOptions(
         commandTime: .seconds(5), connectTime: .seconds(5), firstPause: .milliseconds(20),
-        longestPause: .milliseconds(100))
+        maximumPause: .milliseconds(100))
 
     private func admin(_ server: RedisServer) throws -> RedisClient {
         try RedisClient(
@@ -124,7 +124,7 @@ struct RedisReplyCacheTests {
             RedisAddress(url),
             options: RedisOptions(
                 commandTime: .seconds(5), connectTime: .seconds(5), firstPause: .milliseconds(20),
-                longestPause: .milliseconds(100)), group: MultiThreadedEventLoopGroup.singleton)
+                maximumPause: .milliseconds(100)), group: MultiThreadedEventLoopGroup.singleton)
     }
 
     @Test func `a reply is shared, any byte of it, and goes after its time`() async throws {

@@ -41,6 +41,17 @@ struct TriageTests {
         }
     }
 
+    @Test(arguments: ["1e3", "1.0", "-0", "123456789012345678901234567890"])
+    func `an id that is a number comes back as the caller spelled it`(id: String) async throws {
+        try await LiveServer.run { server in
+            let body = #"{"id":\#(id),"text":"locked"}"#
+            for path in ["/v1/triage", "/v1/triage/batch"] {
+                let answer = try await server.ask("POST", path, json: body)
+                #expect(answer.object["id"] as? String == id, "\(path)")
+            }
+        }
+    }
+
     @Test(arguments: [
         ("{", 400, "invalid_json"), ("[1]", 400, "invalid_json"), (#"{"id":"1"}"#, 422, "invalid_field"),
         (#"{"body":{"a":"xyzzy"}}"#, 422, "invalid_field"),
@@ -56,18 +67,43 @@ struct TriageTests {
         }
     }
 
-    @Test func `lines are cut the same however the stream is`() {
-        let bytes = Array("{\"a\":1}\n\n  \n{\"b\":2}\r\n{\"c\":3}".utf8)
-        var whole = LineSplitter(limit: 100)
-        let expected = whole.add(bytes) + whole.finish()
-        #expect(expected.map(\.number) == [1, 4, 5])
-        for size in 1..<bytes.count {
-            var pieces = LineSplitter(limit: 100)
-            var lines: [LineSplitter.Line] = []
-            for start in stride(from: 0, to: bytes.count, by: size) {
-                lines += pieces.add(bytes[start..<min(start + size, bytes.count)])
+    @Test(arguments: ["\n", "\r", "\r\n"])
+    func `a batch has the lines of a file, whatever ends them and wherever they are cut`(
+        end: String
+    ) async throws {
+        let rows = [#"{"id":"a","body":"locked"}"#, "", #"{"id":"b""#, #"{"id":"d","text":"slow"}"#]
+        let body = "\u{FEFF}" + rows.map { $0 + end }.joined()
+        try await LiveServer.run { server in
+            for size in [1, 7, 4096] {
+                let connection = try RawConnection(port: server.port)
+                connection.send(
+                    "POST /v1/triage/batch HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n"
+                        + "Connection: close\r\n\r\n")
+                var rest = Array(body.utf8)[...]
+                while !rest.isEmpty {
+                    let chunk = String(rest.prefix(size).count, radix: 16)
+                    connection.send(Array("\(chunk)\r\n".utf8) + rest.prefix(size) + Array("\r\n".utf8))
+                    rest = rest.dropFirst(size)
+                }
+                connection.send("0\r\n\r\n")
+                let answer = connection.readToEnd()
+                #expect(answer.split(separator: "\"next_action\":").count == 3, "\(size)")
+                #expect(answer.contains(#"{"id":null,"line":3,"error":{"code":"invalid_json""#), "\(size)")
+                #expect(answer.contains("in the middle of a value") && answer.contains(#""id":"d""#))
             }
-            #expect(lines + pieces.finish() == expected)
+        }
+    }
+
+    @Test func `a line that ends with a carriage return is answered before its line feed comes`() async throws
+    {
+        try await LiveServer.run { server in
+            let connection = try RawConnection(port: server.port)
+            connection.send(
+                "POST /v1/triage/batch HTTP/1.1\r\nHost: x\r\nContent-Length: 38\r\nConnection: close\r\n\r\n"
+                    + #"{"id":"a","text":"x"}"# + "\r")
+            #expect(connection.read(until: #""id":"a""#).contains(#""id":"a""#))
+            connection.send("\n" + #"{"id":1,"text}"# + "\n")
+            #expect(connection.readToEnd().contains(#""line":2,"error":{"code":"invalid_json""#))
         }
     }
 }
@@ -75,7 +111,7 @@ struct TriageTests {
 extension ServerOptions {
     fileprivate static func bodies(upTo limit: Int) -> ServerOptions {
         var options = ServerOptions()
-        options.largestBody = limit
+        options.maximumBody = limit
         return options
     }
 }

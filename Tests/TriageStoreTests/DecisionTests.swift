@@ -155,7 +155,7 @@ struct DecisionTests {
     @Test func `more waiting writes than allowed are refused with a time to try again`() async throws {
         let folder = try Folder()
         var options = StoreOptions()
-        options.commits.waiting = 4
+        options.commits.maximumWaitingRows = 4
         options.commits.linger = 200
         let store = try TicketStore(folder.store, .write, options)
         let outcomes = await withTaskGroup(of: StoreError?.self) { group in

@@ -272,7 +272,29 @@ struct FailureTests {
         _ = try await store.record(twin)
         let error = await #expect(throws: StoreError.self) { try await store.record(twin) }
         let text = try #require(error.map { "\($0)" })
-        #expect(text.contains("SQLite says") && !text.contains("plughword"))
+        #expect(text.contains("SQLite returned") && !text.contains("plughword"))
         #expect(error?.isUnavailable == true)
+    }
+
+    private static let each: [StoreError] = [
+        .locked(path: "p", pid: 7), .notAStore(path: "p", missing: "key"), .noLedger(path: "p"),
+        .newer(path: "p"), .outdated(path: "p"), .displaced(path: "p", name: "lock"), .readOnly(path: "p"),
+        .diskFull(path: "p"), .damaged(path: "p", problem: "a fault"),
+        .failed(path: "p", code: 10, reason: "disk I/O error"), .closed, .data(.notFound(path: "p")),
+        .full(capacity: 9, retryAfter: 5), .busy(retryAfter: 1), .notFound(kind: "ticket", id: "T"),
+        .noField("team", known: ["category"]), .conflict(expected: 1, found: 2), .idempotencyConflict,
+        .leaseLost(id: "T"), .alreadyUndone(id: "F"), .invalid(problem: "the label is empty"),
+        .erased(kind: "ticket", id: "T"), .unanswered(path: "p", seconds: 60),
+        .requestFailed(problem: "the request cannot be read"), .textExpired(id: "D"),
+        .otherSnapshot(id: "D", part: "model", recorded: "a", loaded: "b"), .earlierEngine(id: "D"),
+        .outdatedBackup(path: "p"), .brokenLedger(path: "p", fault: .otherKey),
+    ]
+
+    @Test func `each error has a sentence of its own`() {
+        let sentences = FailureTests.each.map(\.description)
+        for (error, sentence) in zip(FailureTests.each, sentences) {
+            #expect(sentence.split(separator: " ").count > 3, "\(String(reflecting: error))")
+        }
+        #expect(Set(sentences).count == sentences.count)
     }
 }

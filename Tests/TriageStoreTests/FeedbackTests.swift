@@ -100,6 +100,8 @@ struct FeedbackTests {
         let rows = try RowReader(bytes: export.lines, name: "export.jsonl")
         let row = try #require(try rows.next()).get()
         #expect(row.text("id") == "T-1")
+        let time = try #require(row.text("time"))
+        #expect(Timestamp(time)?.text == time)
         #expect(row.text("subject") == "Re: 1")
         #expect(row.text("body") == "crash error, call [EMAIL]")
         #expect(row.text("category") == "Login")

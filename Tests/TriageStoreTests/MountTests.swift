@@ -3,7 +3,6 @@ import Testing
 import TriageData
 import TriageStore
 
-#if os(Linux)
 /// A small file system of a test's own, in memory.
 private final class SmallDisk: Sendable {
     let path: String
@@ -117,4 +116,3 @@ struct MountTests {
         try reader.close()
     }
 }
-#endif

@@ -8,10 +8,7 @@ import TriageData
 /// A log whose reader stands still.
 struct LogSinkTests {
     private static func logger(_ sink: LogSink, asText: Bool = false) -> Logger {
-        Logger(label: "t") { label -> any LogHandler in
-            if asText { return TextLogHandler(label: label, sink: sink) }
-            return JSONLogHandler(label: label, sink: sink)
-        }
+        Logger(label: "t") { LineLogHandler(label: $0, format: asText ? .text : .json, sink: sink) }
     }
 
     /// A pipe that holds as little as the system allows.

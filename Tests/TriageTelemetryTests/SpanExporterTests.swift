@@ -36,7 +36,7 @@ struct SpanExporterTests {
         _ body: (TriageTracer) async throws -> Void
     ) async throws {
         let sink = log.sink
-        let logger = Logger(label: "triage.traces") { JSONLogHandler(label: $0, sink: sink) }
+        let logger = Logger(label: "triage.traces") { LineLogHandler(label: $0, sink: sink) }
         let exporter = try SpanExporter(options, pace: pace ?? self.pace, logger: logger, metrics: registry)
         let services = ServiceGroup(configuration: .init(services: [exporter], logger: logger))
         let running = Task { try await services.run() }

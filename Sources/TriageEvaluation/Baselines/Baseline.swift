@@ -1,3 +1,4 @@
+internal import RealModule
 internal import TriageNumerics
 internal import TriageSearch
 internal import TriageText
@@ -128,10 +129,10 @@ struct NaiveBayesBaseline: Baseline {
         let vocabulary = Float(places.count)
         weights = counts.indices.map { cell in
             let total = totals[cell % labels.count] + vocabulary
-            return Float(Double((counts[cell] + 1) / total).logarithm)
+            return Float(Double.log(Double((counts[cell] + 1) / total)))
         }
         // A label without rows keeps a small prior.
-        priors = rowsOf.map { Float(Double(max($0, 0.5) / Float(max(rows.count, 1))).logarithm) }
+        priors = rowsOf.map { Float(Double.log(Double(max($0, 0.5) / Float(max(rows.count, 1))))) }
     }
 
     func probabilities(of row: RowFacts) -> [Float] {

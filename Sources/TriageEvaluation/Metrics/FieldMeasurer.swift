@@ -1,3 +1,4 @@
+internal import RealModule
 import TriageModel
 
 /// Computes all metrics of one field over a multiset of its rows: once for the figures, once a resample for their
@@ -52,7 +53,7 @@ package struct FieldMeasurer {
     private static func loss(_ field: ScoredField, _ index: Int) -> Double {
         guard field.isKnown(index) else { return 0 }
         let probability = field.probabilities[index * field.labels.count + field.gold[index]]
-        return -Double(max(probability, minimumProbability)).logarithm
+        return -Double.log(Double(max(probability, minimumProbability)))
     }
 
     private static func squares(_ field: ScoredField, _ index: Int) -> Double {

@@ -1,16 +1,4 @@
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Darwin)
-internal import Darwin
-#endif
-
 extension Double {
-    var logarithm: Double { log(self) }
-
-    var logGamma: Double { lgamma(self) }
-
-    var exponential: Double { exp(self) }
-
     var sixDecimals: Double { (self * 1e6).rounded() / 1e6 }
 
     /// Two whole numbers' ratio; nil for a divisor of zero.

@@ -1,3 +1,4 @@
+internal import RealModule
 internal import TriageNumerics
 
 /// Two models' answers to the same rows.
@@ -50,8 +51,9 @@ package struct PairedComparison: Sendable {
         let n = a + b
         guard n > 0 else { return (1, 1) }
         func mass(_ k: Int) -> Double {
-            (Double(n + 1).logGamma - Double(k + 1).logGamma - Double(n - k + 1).logGamma
-                - Double(n) * 2.0.logarithm).exponential
+            .exp(
+                .logGamma(Double(n + 1)) - .logGamma(Double(k + 1)) - .logGamma(Double(n - k + 1))
+                    - Double(n) * .log(2))
         }
         let smaller = min(a, b)
         let tail = (0...smaller).reduce(0) { $0 + mass($1) }

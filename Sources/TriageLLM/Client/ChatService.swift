@@ -1,12 +1,7 @@
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Darwin)
-internal import Darwin
-#endif
 internal import Synchronization
+internal import Tracing
 internal import TriageData
 internal import TriageDrafts
-internal import Tracing
 internal import TriageTickets
 
 /// The live client: cache, budget, gate and tries around one transport.
@@ -191,7 +186,7 @@ final class ChatService: Sendable {
         }
         if (300...399).contains(head.status) { throw .redirected }
         guard head.status == 200 else {
-            note.asked = head.retryAfter.flatMap { RetryAfter.pause($0, now: time(nil)) }
+            note.asked = head.retryAfter.flatMap { RetryAfter.pause($0, now: Timestamp.now.seconds) }
             throw .badStatus(head.status)
         }
         let (answer, rest) = try reader.finish()

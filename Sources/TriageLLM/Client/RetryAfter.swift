@@ -1,8 +1,4 @@
-#if canImport(Glibc)
 internal import Glibc
-#elseif canImport(Darwin)
-internal import Darwin
-#endif
 internal import TriageData
 
 /// The pause that a `Retry-After` header asks for (RFC 9110, 10.2.3): seconds, or a date.

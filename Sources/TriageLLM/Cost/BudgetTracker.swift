@@ -1,9 +1,5 @@
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Darwin)
-internal import Darwin
-#endif
 internal import Synchronization
+internal import SystemPackage
 internal import TriageData
 
 /// What a budget counts over.
@@ -58,7 +54,7 @@ actor BudgetTracker {
     private nonisolated let spent = Mutex<(window: BudgetWindow, until: ContinuousClock.Instant)?>(nil)
 
     /// A tracker that continues from its file; `now` gives seconds since 1970.
-    init(_ options: BudgetOptions, now: @escaping @Sendable () -> Int = { time(nil) }) {
+    init(_ options: BudgetOptions, now: @escaping @Sendable () -> Int = { Timestamp.now.seconds }) {
         self.options = options
         self.now = now
     }
@@ -167,21 +163,18 @@ actor BudgetTracker {
     private func locked(_ body: () throws(LLMError) -> Void) throws(LLMError) {
         guard let file = options.file else { return try body() }
         let path = "\(file).lock"
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw .data(.unwritable(path, errno: errno)) }
-        defer { close(descriptor) }
-        while flock(descriptor, LOCK_EX) != 0 {
-            guard errno == EINTR else { throw .data(.unwritable(path, errno: errno)) }
+        let lock: OpenFile
+        do { lock = try OpenFile(path, .readWrite, options: .create, permissions: .ownerReadWrite) } catch {
+            throw .data(.unwritable(path, errno: error))
         }
+        defer { lock.close() }
+        do { try lock.lock(waits: true) } catch { throw .data(.unwritable(path, errno: error)) }
         try body()
     }
 
     /// The UTC day and month, as `2026-11-25` and `2026-11`.
     static func windows(at seconds: Int) -> (day: String, month: String) {
-        var (time, parts) = (time_t(seconds), tm())
-        gmtime_r(&time, &parts)
-        func padded(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
-        let month = "\(1900 + parts.tm_year)-\(padded(parts.tm_mon + 1))"
-        return ("\(month)-\(padded(parts.tm_mday))", month)
+        let text = Timestamp(milliseconds: Int64(seconds) * 1000).text
+        return (String(text.prefix(10)), String(text.prefix(7)))
     }
 }

@@ -1,3 +1,4 @@
+internal import SystemPackage
 internal import TriageData
 import TriageNumerics
 
@@ -46,8 +47,8 @@ extension ModelBundle {
     static func bytes(_ path: String, copying: Bool) throws(ModelError) -> MappedBytes {
         do { return try MappedBytes(file: path, copying: copying) } catch {
             switch error {
-            case .cannotMap(_, let code):
-                throw .data(.unreadable(path: path, reason: DataError.reason(code)))
+            case .cannotMap(_, let error):
+                throw .data(.unreadable(path: path, reason: error.description))
             case .notAFile:
                 throw .data(
                     .notAFile(path: path, kind: FileInput.isFolder(path) ? "folder" : "pipe or device"))

@@ -1,12 +1,10 @@
 internal import Crypto
+package import TriageData
 
-/// A key as its holder has it, `tt_ID_SECRET`.
-///
-/// The id is public; the secret is 256 random bits.
+/// An API key, `tt_ID_SECRET`: a public id and 256 random bits.
 struct APIKey: Sendable, Equatable {
-    /// Twelve letters and digits that lists and logs show.
+    /// Twelve letters and digits, shown in lists and logs.
     var id: String
-    /// The whole key.
     var text: String
 
     private static let alphabet = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8)
@@ -15,13 +13,12 @@ struct APIKey: Sendable, Equatable {
     private static let secretLength = 43
     private static let prefix = "tt_"
 
-    /// A new key from the system's randomness.
     static func make() -> APIKey {
         let id = random(idLength)
         return APIKey(id: id, text: "\(prefix)\(id)_\(random(secretLength))")
     }
 
-    /// The id within a key; nil when what was sent cannot be one.
+    /// The id within a key; nil when the text is not a key.
     static func id(in text: some StringProtocol) -> String? {
         guard text.utf8.count == prefix.utf8.count + idLength + 1 + secretLength, text.hasPrefix(prefix)
         else {
@@ -33,9 +30,7 @@ struct APIKey: Sendable, Equatable {
         return String(decoding: id, as: UTF8.self)
     }
 
-    /// What is stored of a key.
-    ///
-    /// It holds 256 random bits, so that a plain hash of it can be neither guessed nor looked up.
+    /// The stored hash, a plain one: 256 random bits cannot be guessed.
     static func hash(_ text: some StringProtocol) -> SHA256.Digest { SHA256.hash(data: Array(text.utf8)) }
 
     private static func random(_ length: Int) -> String {
@@ -44,4 +39,119 @@ struct APIKey: Sendable, Equatable {
         }
         return String(decoding: letters, as: UTF8.self)
     }
+}
+
+package enum Scope: String, Sendable, CaseIterable {
+    /// Decide, explain, search, and read decisions.
+    case triage
+    case feedback
+    /// Reload, requeue, and all else that changes the service.
+    case admin
+    case metrics
+}
+
+struct Caller: Sendable, Equatable {
+    var keyID: String
+    /// The key's owner, who may have several keys.
+    var name: String
+    var scopes: Set<Scope>
+}
+
+/// A key as it is stored: without its secret.
+package struct KeyRecord: Sendable, Equatable {
+    package var id: String
+    /// The key's owner; during a rotation two valid keys share a name.
+    package var name: String
+    package var sha256: [UInt8]
+    package var scopes: Set<Scope>
+    package var created: Timestamp
+    /// Nil for a key that does not expire.
+    package var expires: Timestamp?
+    /// Nil for a key that was not revoked.
+    package var revoked: Timestamp?
+    package var note: String?
+
+    package func state(at now: Timestamp) -> State {
+        if let revoked, revoked <= now { return .revoked }
+        if let expires, expires <= now { return .expired }
+        return .valid
+    }
+
+    package enum State: String, Sendable {
+        case valid
+        case expired
+        case revoked
+    }
+}
+
+extension KeyRecord {
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.key("id")
+            json.string(id)
+            json.key("name")
+            json.string(name)
+            json.key("sha256")
+            json.string(Hexadecimal.text(sha256))
+            json.key("scopes")
+            json.array(Scope.allCases.filter(scopes.contains)) { $0.string($1.rawValue) }
+            for (name, date) in [("created", created), ("expires", expires), ("revoked", revoked)] {
+                json.key(named: name)
+                json.string(date?.text)
+            }
+            json.key("note")
+            json.string(note)
+        }
+    }
+
+    /// - Throws: `FormatError`, which names the wrong member.
+    init(_ json: JSONValue) throws(FormatError) {
+        guard case .object(let members) = json else { throw FormatError(problem: "not an object") }
+        let known = ["id", "name", "sha256", "scopes", "created", "expires", "revoked", "note"]
+        guard members.keys.allSatisfy(known.contains) else {
+            throw FormatError(problem: "it has a member that this version does not know")
+        }
+        func text(_ name: String) throws(FormatError) -> String? {
+            switch members[name] {
+            case .string(let text)?: return text
+            case .null?, nil: return nil
+            default: throw FormatError(problem: "\(name) is not text")
+            }
+        }
+        func required(_ name: String) throws(FormatError) -> String {
+            guard let text = try text(name), !text.isEmpty else {
+                throw FormatError(problem: "\(name) is missing")
+            }
+            return text
+        }
+        func date(_ name: String) throws(FormatError) -> Timestamp? {
+            guard let text = try text(name) else { return nil }
+            guard let date = Timestamp(text) else {
+                throw FormatError(problem: "\(name) is not a time such as 2030-01-31T12:00:00.000Z")
+            }
+            return date
+        }
+        (id, name, note) = (try required("id"), try required("name"), try text("note"))
+        guard let hash = Hexadecimal.bytes(try required("sha256").lowercased()), hash.count == 32 else {
+            throw FormatError(problem: "sha256 is not 64 hexadecimal digits")
+        }
+        sha256 = hash
+        var scopes: Set<Scope> = []
+        for element in members["scopes"]?.elements ?? [] {
+            guard let scope = element.text.flatMap(Scope.init(rawValue:)) else {
+                throw FormatError(problem: "scopes has a value other than \(Scope.list)")
+            }
+            scopes.insert(scope)
+        }
+        guard !scopes.isEmpty else { throw FormatError(problem: "scopes is empty; name \(Scope.list)") }
+        self.scopes = scopes
+        guard let created = try date("created") else { throw FormatError(problem: "created is missing") }
+        (self.created, expires, revoked) = (created, try date("expires"), try date("revoked"))
+    }
+
+    struct FormatError: Error { var problem: String }
+}
+
+extension Scope {
+    static let list = allCases.map(\.rawValue).joined(separator: ", ")
 }

@@ -1,18 +1,19 @@
 internal import Foundation
 internal import HTTPTypes
 internal import Hummingbird
+package import Logging
 internal import Metrics
+package import TriageSettings
 
-/// Who may do what, and how much of it.
+/// API keys, rate limits and trusted proxies.
 package struct AccessControl: Sendable {
-    /// The keys; nil where everybody may do everything.
+    /// Nil where no key is required.
     package var keys: KeyHolder?
-    /// The limits; nil for none.
+    /// Nil for no limits.
     package var limiter: RequestLimiter?
-    /// Proxies whose `X-Forwarded-For` is believed.
+    /// Proxies whose `X-Forwarded-For` is trusted.
     package var proxies: [AddressBlock]
 
-    /// No keys, no limits, no proxies, unless they are given.
     package init(keys: KeyHolder? = nil, limiter: RequestLimiter? = nil, proxies: [AddressBlock] = []) {
         self.keys = keys
         self.limiter = limiter
@@ -20,15 +21,15 @@ package struct AccessControl: Sendable {
     }
 }
 
-/// Finds out who calls, and takes a token from the caller's bucket.
+/// Identifies the caller and applies the caller's rate limits.
 ///
-/// A request with a good key counts for that key; any other for the address it comes from, so that wrong keys cannot be
-/// tried at will and do not use up what good ones may do.
+/// A request with a valid key counts for that key, any other for its address. So wrong keys cannot be tried without
+/// limit, and trying them does not use up the limits of valid ones.
 struct AccessMiddleware: RouterMiddleware {
     let access: AccessControl
-    /// Paths whose bodies are streams: their bytes count as they come in.
+    /// Paths of streamed bodies, whose bytes are counted as they arrive.
     let streamed: Set<String>
-    /// Paths that probes ask for, which no limit may keep from an answer.
+    /// Paths of probes, which have no rate limit.
     static let unlimited: Set<String> = ["/health", "/ready"]
 
     func handle(
@@ -41,7 +42,7 @@ struct AccessMiddleware: RouterMiddleware {
                 guard let key = request.headers.credential else { throw .missing }
                 context.caller = try keys.caller(sending: key).get()
             } catch {
-                context.credentialFault = error
+                context.credentialError = error
             }
         }
         guard let limiter = access.limiter, !Self.unlimited.contains(request.uri.path) else {
@@ -62,10 +63,10 @@ struct AccessMiddleware: RouterMiddleware {
         }
     }
 
-    /// The request with its body's bytes taken from its caller's bucket: at once where their number is known, else as
-    /// they come in, and then with a pause while the bucket is empty.
+    /// Counts the body's bytes: at once where their number is known, else as they arrive, with pauses while the
+    /// caller's bucket is empty.
     ///
-    /// - Throws: `Problem` with status 429 when a body of known length is too many.
+    /// - Throws: `Problem` when a body of known length is too large: status 429, or 413 when waiting cannot help.
     private func metered(
         _ request: Request, _ limiter: RequestLimiter, _ caller: LimitedCaller
     ) async throws(Problem) -> Request {
@@ -80,7 +81,7 @@ struct AccessMiddleware: RouterMiddleware {
             return request
         }
         guard length != nil || request.headers[.transferEncoding] != nil else { return request }
-        let meter = ByteMeter(limiter, caller)
+        guard let meter = ByteMeter(limiter, caller) else { return request }
         var request = request
         request.body = RequestBody(asyncSequence: request.body.map { await meter.pass($0) })
         return request
@@ -95,13 +96,13 @@ struct AccessMiddleware: RouterMiddleware {
 }
 
 extension AccessControl {
-    /// An operation's handler that asks first whether the caller's key allows it.
+    /// The operation's handler, which first checks the caller's key.
     func guarding(_ operation: Operation) -> Operation.Handler {
         guard keys != nil, let scope = operation.scope else { return operation.handler }
         let counters = Self.failures
         return { request, context in
             guard let caller = context.caller else {
-                let fault = context.credentialFault ?? .missing
+                let fault = context.credentialError ?? .missing
                 counters[fault.rawValue]?.increment()
                 throw Problem.unauthenticated(fault, inBrowser: operation.isPage)
             }
@@ -123,26 +124,30 @@ extension AccessControl {
 }
 
 extension Problem {
-    /// A browser is asked for a name and a password, of which the password is the key.
+    /// A browser asks for a name and a password; the password is the key.
     fileprivate static func unauthenticated(_ fault: CredentialError, inBrowser: Bool) -> Problem {
         let bearer = fault == .missing ? "Bearer" : #"Bearer error="invalid_token""#
         let challenge =
             inBrowser
             ? #"Basic realm="triage: any name, and a key as the password", charset="UTF-8""# : bearer
+        let detail =
+            inBrowser
+            ? "This page requires a key. Reload it and enter any name, with a valid key as the password."
+            : fault.detail
         return Problem(
-            .unauthorized, "key_\(fault.rawValue)", fault.detail, headers: [.wwwAuthenticate: challenge])
+            .unauthorized, "key_\(fault.rawValue)", detail, headers: [.wwwAuthenticate: challenge])
     }
 
     fileprivate static func forbidden(_ scope: Scope) -> Problem {
         Problem(
             .forbidden, "missing_scope",
-            "This key does not have the scope \(scope.rawValue), which this needs.",
+            "This key does not have the scope \(scope.rawValue), which the operation requires; use a key that has it.",
             headers: [.wwwAuthenticate: #"Bearer error="insufficient_scope", scope="\#(scope.rawValue)""#])
     }
 }
 
 extension HTTPFields {
-    /// The key of a request: after `Bearer` in `Authorization`, the password after `Basic` there, or in `X-API-Key`.
+    /// The key: after `Bearer` in `Authorization`, the password after `Basic` there, or `X-API-Key`.
     fileprivate var credential: Substring? {
         guard let field = self[.authorization] else { return self[.apiKey].map { $0[...] } }
         let parts = field.split(separator: " ", maxSplits: 1)
@@ -153,10 +158,51 @@ extension HTTPFields {
         }
     }
 
-    /// The password in `name:password` in Base64 (RFC 7617).
+    /// The password of `name:password` in Base64 (RFC 7617).
     private static func password(_ encoded: Substring) -> Substring {
         guard encoded.utf8.count < 1024, let data = Data(base64Encoded: String(encoded)) else { return "" }
         let pair = String(decoding: data, as: UTF8.self)
         return pair.firstIndex(of: ":").map { pair[pair.index(after: $0)...] } ?? ""
+    }
+}
+
+extension AccessControl {
+    /// Access by the settings, with limits shared through `redis` where it is given.
+    ///
+    /// - Throws: `AccessError` when a file or an address cannot be used.
+    package init(_ settings: ServiceSettings, redis: SharedRedis?, logger: Logger) throws(AccessError) {
+        let limits = settings.limits
+        let key = RateLimit(perSecond: limits.ratePerKey, burst: limits.burst)
+        let address = RateLimit(perSecond: limits.ratePerAddress, burst: limits.burst)
+        let keyBytes = RateLimit(bytesPerSecond: limits.bytesPerKey, burst: limits.burst)
+        let addressBytes = RateLimit(bytesPerSecond: limits.bytesPerAddress, burst: limits.burst)
+        let shared = redis.map { SharedBuckets($0.client) }
+        var proxies: [AddressBlock] = []
+        for (index, text) in settings.listening.trustedProxies.enumerated() {
+            guard let block = AddressBlock(text) else { throw .badProxy(position: index + 1) }
+            proxies.append(block)
+        }
+        self.init(
+            keys: try settings.listening.keys.map { path throws(AccessError) in
+                try KeyHolder(path: path, logger: logger)
+            },
+            limiter: RequestLimiter(
+                keyLimit: key, addressLimit: address, keyBytes: keyBytes, addressBytes: addressBytes,
+                shared: shared),
+            proxies: proxies)
+    }
+}
+
+extension RateLimit {
+    /// A rate of requests a second, with a bucket for `burst`; nil for a rate of 0.
+    init?(perSecond rate: Double, burst: Duration) {
+        guard rate > 0 else { return nil }
+        let quota = max(1, (rate * Double(burst.microseconds) / 1e6).rounded())
+        self.init(quota: Int(quota), window: .microseconds(Int64((quota / rate * 1e6).rounded(.up))))
+    }
+
+    /// A rate of bytes, with tokens of a kilobyte.
+    init?(bytesPerSecond rate: ByteCount, burst: Duration) {
+        self.init(perSecond: Double(rate.bytes) / 1024, burst: burst)
     }
 }

@@ -7,14 +7,62 @@ internal import Synchronization
 internal import TriageData
 internal import TriageSettings
 
-/// The certificate and key that new connections get.
-///
-/// Both files are looked at again and again; a pair that cannot be used changes nothing but the log.
+/// The files of a certificate and its key, reloaded when they change; open connections keep the old pair.
+package struct TLSFiles: Sendable, Equatable {
+    /// The server's certificate and those of its authorities, in PEM.
+    package var certificate: String
+    /// The private key, in PEM.
+    package var key: String
+    /// Whether TLS 1.2 is rejected.
+    package var isOnlyTLS13: Bool
+    /// How often the files are checked for changes.
+    package var interval: Duration
+
+    package init(
+        certificate: String, key: String, isOnlyTLS13: Bool = false, interval: Duration = .seconds(10)
+    ) {
+        self.certificate = certificate
+        self.key = key
+        self.isOnlyTLS13 = isOnlyTLS13
+        self.interval = interval
+    }
+
+    /// Reads both files, as the service does when it starts.
+    ///
+    /// - Returns: Warnings, a sentence each.
+    /// - Throws: `AccessError` when the service could not start with the files.
+    package func examine() throws(AccessError) -> [String] {
+        try CertificatePair(self).warnings(now: .now).map(\.description)
+    }
+
+    /// - Returns: The server's TLS configuration, which asks the holder for the pair at each handshake.
+    /// - Throws: `AccessError` when the files cannot be used.
+    func load(logger: Logger) throws(AccessError) -> (
+        configuration: TLSConfiguration, holder: CertificateHolder
+    ) {
+        let holder = try CertificateHolder(self, logger: logger)
+        var configuration = holder.pair.configuration
+        configuration.setCertificateReloader(holder)
+        configuration.minimumTLSVersion = isOnlyTLS13 ? .tlsv13 : .tlsv12
+        configuration.cipherSuiteValues = Self.ciphers
+        configuration.applicationProtocols = ["http/1.1"]
+        return (configuration, holder)
+    }
+
+    /// For TLS 1.2: forward secrecy and authenticated encryption, as TLS 1.3 always has.
+    private static let ciphers: [NIOTLSCipher] = [
+        .TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, .TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
+        .TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256, .TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
+        .TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, .TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
+    ]
+}
+
+/// The certificate and key of new connections; a changed pair that cannot be used is logged and ignored.
 final class CertificateHolder: CertificateReloader, Service {
     private struct State {
         var pair: CertificatePair
         var versions: [FileVersion?]
-        /// Warnings that are in the log already.
+        /// Warnings already logged.
         var warned: Set<CertificateWarning> = []
     }
 
@@ -22,17 +70,15 @@ final class CertificateHolder: CertificateReloader, Service {
     private let logger: Logger
     private let state: Mutex<State>
 
-    /// - Throws: `AccessError` when the files cannot be used.
     init(_ files: TLSFiles, logger: Logger) throws(AccessError) {
         self.files = files
         self.logger = logger
-        // The versions are taken before the content, so that a change between the two is seen at the next look.
+        // The versions are read before the content, so that a change in between is found at the next check.
         let versions = Self.versions(files)
         state = Mutex(State(pair: try CertificatePair(files), versions: versions))
         warn()
     }
 
-    /// The pair of this moment.
     var pair: CertificatePair { state.withLock { $0.pair } }
 
     var sslContextConfigurationOverride: NIOSSLContextConfigurationOverride {
@@ -43,7 +89,6 @@ final class CertificateHolder: CertificateReloader, Service {
         return override
     }
 
-    /// Looks at the files until the service ends.
     func run() async throws {
         try? await cancelWhenGracefulShutdown {
             while true {
@@ -53,7 +98,7 @@ final class CertificateHolder: CertificateReloader, Service {
         }
     }
 
-    /// Reads the files again if one changed, and warns of what is new.
+    /// Reloads changed files, and logs new warnings.
     func refresh(now: Date = .now) {
         let versions = Self.versions(files)
         if state.withLock({ $0.versions != versions }) { read(versions) }
@@ -64,15 +109,16 @@ final class CertificateHolder: CertificateReloader, Service {
         do throws(AccessError) {
             let pair = try CertificatePair(files)
             state.withLock { $0 = State(pair: pair, versions: versions) }
-            logger.info("the certificate was read again")
+            logger.info("certificate reloaded")
         } catch {
             state.withLock { $0.versions = versions }
             logger.error(
-                "the certificate of before stays in use", metadata: ["error": "\(error.safeDescription)"])
+                "certificate reload failed; the old one stays in use",
+                metadata: ["error": "\(error.safeDescription)"])
         }
     }
 
-    /// Logs each warning once for each pair.
+    /// Logs each warning once a pair.
     private func warn(now: Date = .now) {
         let news = state.withLock { state in
             state.pair.warnings(now: now).filter { state.warned.insert($0).inserted }

@@ -1,44 +1,36 @@
 internal import FoundationEssentials
 internal import NIOSSL
+internal import SystemPackage
 internal import TriageData
 
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Darwin)
-internal import Darwin
-#endif
-
-/// A certificate chain and its private key, as two files hold them.
+/// A certificate chain and its private key.
 ///
-/// The files are read here and no library's error is passed on: such an error may quote the key.
+/// Errors of the TLS library are not passed on, because they may quote the key.
 struct CertificatePair: Sendable {
     let chain: [NIOSSLCertificate]
     let key: NIOSSLPrivateKey
     private let files: TLSFiles
-    /// Whether users other than its owner and its group may read the key.
+    /// Whether users outside its owner and group may read the key.
     private let isKeyExposed: Bool
 
-    /// The most bytes that are read of a file.
-    private static let largest = 1 << 20
+    private static let maximumSize = 1 << 20
 
-    /// - Throws: `AccessError` when a file cannot be read, holds no such thing, or the two do not fit.
+    /// - Throws: `AccessError` when a file cannot be read or lacks its content, or the two do not belong together.
     init(_ files: TLSFiles) throws(AccessError) {
         self.files = files
         chain = try Self.chain(files.certificate)
         key = try Self.key(files.key)
         isKeyExposed = Self.isReadableByOthers(files.key)
         guard (try? NIOSSLContext(configuration: configuration)) != nil else {
-            throw .keyDoesNotFit(certificate: files.certificate, key: files.key)
+            throw .keyMismatch(certificate: files.certificate, key: files.key)
         }
     }
 
-    /// A server's configuration with this pair.
     var configuration: TLSConfiguration {
         .makeServerConfiguration(
             certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
     }
 
-    /// What is wrong with a pair that can be used.
     func warnings(now: Date) -> [CertificateWarning] {
         let begin = chain.map(\.notValidBefore).max() ?? 0
         let end = chain.map(\.notValidAfter).min() ?? 0
@@ -75,27 +67,24 @@ struct CertificatePair: Sendable {
     }
 
     private static func bytes(_ path: String) throws(AccessError) -> [UInt8] {
-        do throws(DataError) { return try FileInput.bytes(of: path, limit: largest) } catch {
+        do throws(DataError) { return try FileInput.bytes(of: path, limit: maximumSize) } catch {
             throw .keyFile(error)
         }
     }
 
     private static func isReadableByOthers(_ path: String) -> Bool {
-        var status = stat()
-        return stat(path, &status) == 0 && status.st_mode & S_IROTH != 0
+        (try? Stat(path))?.permissions.contains(.otherRead) ?? false
     }
 }
 
-/// What an operator should mend before clients refuse the certificate or somebody takes the key.
-///
-/// Times are seconds since 1970.
+/// A problem of a usable pair, with times in seconds since 1970.
 enum CertificateWarning: Sendable, Hashable {
     case expired(path: String, at: Int)
     case expiresSoon(path: String, at: Int)
     case notYetValid(path: String, from: Int)
     case exposedKey(path: String)
 
-    /// A certificate that ends within so many seconds, two weeks, ends soon.
+    /// Two weeks, in seconds.
     static let notice = 14 * 86_400
 }
 
@@ -103,13 +92,13 @@ extension CertificateWarning: CustomStringConvertible {
     var description: String {
         switch self {
         case .expired(let path, let end):
-            "\(path): a certificate expired at \(Self.text(end)), and clients refuse it; renew it"
+            "\(path): a certificate expired at \(Self.text(end)); clients reject it; renew it"
         case .expiresSoon(let path, let end):
-            "\(path): a certificate expires at \(Self.text(end)); renew it before"
+            "\(path): a certificate expires at \(Self.text(end)); renew it before then"
         case .notYetValid(let path, let begin):
-            "\(path): a certificate is valid from \(Self.text(begin)) on, and clients refuse it until then; check the clock"
+            "\(path): a certificate becomes valid at \(Self.text(begin)); clients reject it until then; check the clock"
         case .exposedKey(let path):
-            "\(path): every user of this machine may read the private key; take that right away (chmod o-r)"
+            "\(path): every user of this machine can read the private key; remove that permission (chmod o-r)"
         }
     }
 

@@ -1,42 +1,39 @@
-internal import FoundationEssentials
 internal import TriageData
 
-/// All keys of a service, as one file holds them: hashes only, readable by its owner alone.
+/// A file of API keys: hashes only, readable by its owner alone.
 package struct KeyFile: Sendable, Equatable {
-    /// The keys, in the order in which they were made.
+    /// In order of creation.
     package private(set) var keys: [KeyRecord]
 
-    /// Valid keys of one name at a time: the one in use, and the one that takes its place.
+    /// Valid keys of one name at a time: the one in use and its replacement.
     static let validPerName = 2
     private static let version: Int64 = 1
-    private static let largest = 16 << 20
+    private static let maximumSize = 16 << 20
 
-    /// No keys yet.
     package init() { keys = [] }
 
-    /// The keys of a file.
-    ///
-    /// - Throws: `AccessError` when it cannot be read, or any part of it is not as it should be.
+    /// - Throws: `AccessError` when the file cannot be read or is malformed.
     package init(path: String) throws(AccessError) {
         let bytes: [UInt8]
-        do throws(DataError) { bytes = try FileInput.bytes(of: path, limit: Self.largest) } catch {
+        do throws(DataError) { bytes = try FileInput.bytes(of: path, limit: Self.maximumSize) } catch {
             throw .keyFile(error)
         }
         try self.init(bytes, path: path)
     }
 
-    /// The keys that a file's bytes spell; `path` is for errors.
+    /// Parses a file's bytes; `path` is for errors.
     init(_ bytes: [UInt8], path: String) throws(AccessError) {
         let json: JSONValue
         do throws(JSONError) { json = try JSONValue(reading: bytes) } catch {
-            throw .badKeyFile(path: path, key: nil, problem: "no JSON at line \(error.line(in: bytes))")
+            throw .badKeyFile(path: path, key: nil, problem: "not JSON at line \(error.line(in: bytes))")
         }
         guard case .integer(let version)? = json["version"], let entries = json["keys"]?.elements else {
-            throw .badKeyFile(path: path, key: nil, problem: "no object with version and keys")
+            throw .badKeyFile(path: path, key: nil, problem: "expected an object with version and keys")
         }
         guard version == Self.version else {
             throw .badKeyFile(
-                path: path, key: nil, problem: "version \(version), and this program knows \(Self.version)")
+                path: path, key: nil,
+                problem: "version \(version), but this program reads version \(Self.version)")
         }
         keys = []
         for (index, entry) in entries.enumerated() {
@@ -44,12 +41,12 @@ package struct KeyFile: Sendable, Equatable {
                 throw .badKeyFile(path: path, key: index + 1, problem: error.problem)
             }
             guard !keys.dropLast().contains(where: { $0.id == keys[index].id }) else {
-                throw .badKeyFile(path: path, key: index + 1, problem: "an id that an earlier key has")
+                throw .badKeyFile(path: path, key: index + 1, problem: "an earlier key has the same id")
             }
         }
     }
 
-    /// The file's bytes: a line a key.
+    /// One line a key.
     var bytes: [UInt8] {
         var lines: [String] = []
         for key in keys {
@@ -60,11 +57,11 @@ package struct KeyFile: Sendable, Equatable {
         return Array("{\"version\":\(Self.version),\"keys\":[\n\(lines.joined(separator: ",\n"))\n]}\n".utf8)
     }
 
-    /// Adds a key, and gives it: the only time it is seen.
+    /// Adds a key and returns it: it cannot be read again.
     ///
-    /// - Throws: `AccessError.tooManyKeys` when two of that name are valid already.
+    /// - Throws: `AccessError.tooManyKeys` when the name already has two valid keys.
     mutating func create(
-        name: String, scopes: Set<Scope>, expires: Date?, note: String?, now: Date
+        name: String, scopes: Set<Scope>, expires: Timestamp?, note: String?, now: Timestamp
     ) throws(AccessError) -> APIKey {
         let valid = keys.filter { $0.name == name && $0.state(at: now) == .valid }
         guard valid.count < Self.validPerName else { throw .tooManyKeys(name: name, ids: valid.map(\.id)) }
@@ -76,8 +73,8 @@ package struct KeyFile: Sendable, Equatable {
         return key
     }
 
-    /// Takes a key back; one that was taken back already stays as it is.
-    mutating func revoke(id: String, path: String, now: Date) throws(AccessError) {
+    /// Revokes a key; one that was revoked before does not change.
+    mutating func revoke(id: String, path: String, now: Timestamp) throws(AccessError) {
         guard let index = keys.firstIndex(where: { $0.id == id }) else {
             throw .noSuchKey(id: id, path: path)
         }
@@ -85,43 +82,33 @@ package struct KeyFile: Sendable, Equatable {
     }
 }
 
-// MARK: - What the command line does with a file
+// MARK: - Commands
 
 extension KeyFile {
-    /// Makes a key, stores it, and gives its text, the only time it is seen.
+    /// Creates a key in the file at `path` and returns it; it cannot be read again.
     ///
-    /// The file is made when it is not there.
+    /// The lifetime is in seconds; nil for a key that does not expire.
     ///
-    /// - Parameters:
-    ///   - path: The key file.
-    ///   - name: Whose key it is.
-    ///   - scopes: What it allows.
-    ///   - lifetime: Seconds until it ends; nil for never.
-    ///   - note: What to remember about it.
-    /// - Returns: The key, `tt_ID_SECRET`.
-    /// - Throws: `AccessError`, and then the file is as it was.
+    /// - Throws: `AccessError`; the file does not change then.
     package static func create(
         in path: String, name: String, scopes: Set<Scope>, lifetime: Double?, note: String?
     ) throws(AccessError) -> String {
         try change(path) { file throws(AccessError) in
-            let now = Date.now
+            let now = Timestamp.now
             return try file.create(
                 name: name, scopes: scopes, expires: lifetime.map { now + $0 }, note: note, now: now
             ).text
         }
     }
 
-    /// Takes a key back; services that use the file refuse it within a second.
+    /// Revokes a key; services that use the file reject it within a second.
     ///
-    /// - Parameters:
-    ///   - id: The key's public part.
-    ///   - path: The key file.
-    /// - Throws: `AccessError`, and then the file is as it was.
+    /// - Throws: `AccessError`; the file does not change then.
     package static func revoke(id: String, in path: String) throws(AccessError) {
         try change(path) { file throws(AccessError) in try file.revoke(id: id, path: path, now: .now) }
     }
 
-    /// Reads, changes and writes the file while no other such command does.
+    /// Reads, changes and writes the file under a lock.
     private static func change<Result>(
         _ path: String, _ body: (inout KeyFile) throws(AccessError) -> Result
     ) throws(AccessError) -> Result {

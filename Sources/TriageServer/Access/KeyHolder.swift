@@ -1,14 +1,11 @@
 internal import Crypto
-internal import FoundationEssentials
 package import Logging
 package import ServiceLifecycle
 internal import Synchronization
 internal import TriageData
 internal import TriageSettings
 
-/// The keys that count now.
-///
-/// The file is read again when it changes; one that turns bad changes nothing but the log.
+/// The keys in force; a changed file that cannot be used is logged and ignored.
 package final class KeyHolder: Service, Sendable {
     private struct Held {
         var byID: [String: KeyRecord]
@@ -19,12 +16,7 @@ package final class KeyHolder: Service, Sendable {
     private let logger: Logger
     private let held: Mutex<Held>
 
-    /// The keys of a file.
-    ///
-    /// - Parameters:
-    ///   - path: The key file.
-    ///   - logger: Where reading it again is logged.
-    /// - Throws: `AccessError` when it cannot be used.
+    /// - Throws: `AccessError` when the file cannot be used.
     package init(path: String, logger: Logger) throws(AccessError) {
         let stamp = FileVersion(path)
         held = Mutex(Held(byID: Self.byID(try KeyFile(path: path)), stamp: stamp))
@@ -32,7 +24,6 @@ package final class KeyHolder: Service, Sendable {
         self.logger = logger
     }
 
-    /// Looks once a second whether the file changed, until the service ends.
     package func run() async throws {
         try? await cancelWhenGracefulShutdown {
             while true {
@@ -42,25 +33,27 @@ package final class KeyHolder: Service, Sendable {
         }
     }
 
-    /// Reads the file again if it changed.
+    /// Reloads the file if it changed.
     func refresh() {
         let stamp = FileVersion(path)
         guard held.withLock({ $0.stamp != stamp }) else { return }
         do throws(AccessError) {
             let keys = Self.byID(try KeyFile(path: path))
             held.withLock { $0 = Held(byID: keys, stamp: stamp) }
-            logger.info("keys were read again", metadata: ["keys": "\(keys.count)"])
+            logger.info("keys reloaded", metadata: ["keys": "\(keys.count)"])
         } catch {
             held.withLock { $0.stamp = stamp }
-            logger.error("the keys of before stay in use", metadata: ["error": "\(error.safeDescription)"])
+            logger.error(
+                "key reload failed; the old keys stay in use", metadata: ["error": "\(error.safeDescription)"]
+            )
         }
     }
 
-    /// Who sends a key.
+    /// The owner of a key.
     ///
-    /// Which id was sent is no secret. The hash of the whole is compared in constant time, also where there is no such
-    /// id, so that the time tells nothing of the secret.
-    func caller(sending key: some StringProtocol, now: Date = .now) -> Result<Caller, CredentialError> {
+    /// The id is not secret. The hash of the whole key is compared in constant time, even for an unknown id, so that
+    /// the time does not depend on the secret.
+    func caller(sending key: some StringProtocol, now: Timestamp = .now) -> Result<Caller, CredentialError> {
         guard let id = APIKey.id(in: key) else { return .failure(.malformed) }
         let record = held.withLock { $0.byID[id] }
         let isRight = APIKey.hash(key) == (record?.sha256 ?? Self.nobody)
@@ -79,7 +72,6 @@ package final class KeyHolder: Service, Sendable {
     }
 }
 
-/// Why a request has no caller.
 enum CredentialError: String, Error, Sendable, CaseIterable {
     case missing
     case malformed
@@ -87,13 +79,12 @@ enum CredentialError: String, Error, Sendable, CaseIterable {
     case expired
     case revoked
 
-    /// What to tell its sender.
     var detail: String {
         switch self {
-        case .missing: "This operation needs a key; send it as Authorization: Bearer KEY, or as X-API-Key."
-        case .malformed: "What was sent is no key of this service; a key begins with tt_."
-        case .unknown: "This key is not known here."
-        case .expired: "This key's time is over; ask for a new one."
+        case .missing: "This operation requires a key; send it as Authorization: Bearer KEY, or as X-API-Key."
+        case .malformed: "The value sent is not a key of this service; a key begins with tt_."
+        case .unknown: "This service does not know the key; check it, or ask for a new one."
+        case .expired: "This key has expired; ask for a new one."
         case .revoked: "This key was revoked; ask for a new one."
         }
     }

@@ -30,8 +30,8 @@ struct ConsolePage {
 
     var text: String
     var decision: Decision?
-    /// Whether the form came without a text.
-    var isBlank = false
+    /// Why there is no decision, and what to do.
+    var message: String?
 
     var page: HTMLPage {
         let main = HTML([form, status, decision.map { ConsoleDecision(decision: $0).html } ?? ""])
@@ -75,7 +75,7 @@ struct ConsolePage {
     /// What went wrong; otherwise the place where the script announces the decision.
     private var status: HTML {
         .tag(
-            "p", ["id": "status", "role": "status", "class": isBlank ? nil : "unseen"],
-            isBlank ? "The ticket has no text. Write or paste one, then press Triage." : "")
+            "p", ["id": "status", "role": "status", "class": message == nil ? "unseen" : nil],
+            HTML(message ?? ""))
     }
 }

@@ -3,7 +3,7 @@ internal import TriageData
 internal import TriageEngine
 internal import TriageModel
 
-/// What changes the service while it runs, and what the shadow saw.
+/// Reload, and the report of the shadow bundle.
 struct AdminController {
     let reloader: SnapshotReloader?
     let shadow: Shadow
@@ -12,37 +12,39 @@ struct AdminController {
         [
             Operation(
                 method: .post, path: "/v1/admin/reload",
-                summary: "Read bundle, knowledge base and policy from disk again, and decide with them.",
+                summary: "Reload bundle, knowledge base and policy from disk.",
                 scope: .admin,
                 answers: [
-                    .ok("Reloaded", "What decides now."),
-                    .problem(.conflict, "What is on disk cannot be used; the old snapshot stays."),
+                    .ok("Reloaded", "The snapshots now in use."),
+                    .problem(.conflict, "The files on disk cannot be used; the old snapshot stays in use."),
                 ],
                 handler: { _, context in try await reload(by: context.caller) }),
             Operation(
                 method: .get, path: "/v1/admin/shadow",
-                summary: "Where the shadow bundle would have decided otherwise.", scope: .admin,
+                summary: "Fields for which the shadow bundle predicts another label.", scope: .admin,
                 parameters: [
-                    .integer("count", "How many disagreements at most.", 0...Shadow.listed, default: 100)
+                    .integer(
+                        "count", "Maximum number of disagreements.", 0...Shadow.maximumListed, default: 100)
                 ],
                 answers: [
-                    .ok("ShadowReport", "Counts, and the last disagreements, newest last."),
+                    .ok("ShadowReport", "Counts and the most recent disagreements, newest last."),
                     .problem(.unprocessableContent, "A parameter is out of range."),
                 ],
                 handler: { request, _ in
-                    report(count: try request.integer("count", in: 0...Shadow.listed, default: 100))
+                    report(count: try request.integer("count", in: 0...Shadow.maximumListed, default: 100))
                 }),
         ]
     }
 
     private func reload(by caller: Caller?) async throws -> Response {
         guard let reloader else {
-            throw Problem.missing("This service was started with what it decides with.")
+            throw Problem.missing("This service has no files to reload.")
         }
         do {
             return Response(try await reloader.reload(by: caller?.keyID), as: LoadedSnapshots.wire)
         } catch {
-            throw Problem(.conflict, "reload_refused", "The old snapshot stays: \(error.safeDescription)")
+            throw Problem(
+                .conflict, "reload_refused", "The old snapshot stays in use: \(error.safeDescription)")
         }
     }
 

@@ -4,10 +4,10 @@ internal import TriageData
 internal import TriageEngine
 internal import TriageTickets
 
-/// `/ui`: one page to try the service with; a form that is answered by the server, so it works without scripts.
+/// `/ui`: a page to try tickets on; the server answers its form, so it works without scripts.
 struct ConsoleController {
-    let decider: TriageService
-    let largestBody: Int
+    let service: TriageService
+    let maximumBody: Int
 
     var operations: [Operation] {
         [
@@ -15,20 +15,20 @@ struct ConsoleController {
                 method: .get, path: "/ui", summary: "A page to try tickets on.",
                 parameters: [
                     .integer(
-                        "sample", "The sample ticket that the form begins with.",
+                        "sample", "The sample ticket in the form.",
                         0...(ConsolePage.samples.count - 1), default: 0)
                 ],
                 answers: [
-                    ConsoleController.page, .problem(.unprocessableContent, "There is no such sample."),
+                    ConsoleController.page, .problem(.unprocessableContent, "The page has no such sample."),
                 ],
                 handler: { request, _ in
                     let sample = try request.integer(
                         "sample", in: 0...(ConsolePage.samples.count - 1), default: -1)
                     let page = ConsolePage(text: sample < 0 ? "" : ConsolePage.samples[sample].text)
-                    return ConsoleController.response(page)
+                    return Response(page)
                 }),
             Operation(
-                method: .post, path: "/ui", summary: "The page with the decision on the form's ticket.",
+                method: .post, path: "/ui", summary: "The page with the decision for the form's ticket.",
                 scope: .triage,
                 body: .init(
                     type: "application/x-www-form-urlencoded",
@@ -37,19 +37,19 @@ struct ConsoleController {
                 ),
                 answers: [ConsoleController.page] + Operation.Answer.bodyProblems, isPage: true,
                 handler: { request, context in
-                    let form = FormFields(try await request.bytes(upTo: largestBody))
+                    let form = FormFields(try await request.bytes(upTo: maximumBody))
                     guard let text = form["description"] else {
                         throw Problem.invalid("The form has no description.")
                     }
                     var page = ConsolePage(text: text)
                     if text.contains(where: { !$0.isWhitespace }) {
-                        page.decision = try await decider.decide(
+                        page.decision = try await service.decide(
                             Ticket(body: text), by: context.caller, explaining: true
                         ).decision
                     } else {
-                        page.isBlank = true
+                        page.message = "The ticket has no text. Write or paste one, then press Triage."
                     }
-                    return ConsoleController.response(page)
+                    return Response(page)
                 }),
         ]
     }
@@ -57,15 +57,25 @@ struct ConsoleController {
     private static let page = Operation.Answer(
         status: .ok, summary: "The page.",
         content: .init(type: "text/html", schema: JSONSchema(type: "string")))
+}
 
-    private static func response(_ page: ConsolePage) -> Response {
-        var response = Response(page: page.page)
-        response.headers[.cacheControl] = "no-store"
-        return response
+extension Response {
+    fileprivate init(_ page: ConsolePage) {
+        self.init(page: page.page)
+        headers[.cacheControl] = "no-store"
+    }
+
+    /// The page with a problem's title, detail and remedy.
+    init(_ problem: Problem, requestID: String) {
+        let title = "\(problem.status.reasonPhrase) (\(problem.status.code))"
+        self.init(
+            ConsolePage(text: "", message: "\(title). \(problem.detail) Request id: \(requestID)."))
+        status = problem.status
+        headers.append(contentsOf: problem.headers)
     }
 }
 
-/// The fields of a form as `application/x-www-form-urlencoded` (WHATWG URL, section 5).
+/// The fields of an `application/x-www-form-urlencoded` form (WHATWG URL, section 5).
 struct FormFields {
     private var values: [String: String] = [:]
 

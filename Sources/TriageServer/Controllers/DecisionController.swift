@@ -4,30 +4,31 @@ internal import TriageEngine
 internal import TriageStore
 internal import TriageTickets
 
-/// What was decided, and what people said of it.
+/// Stored decisions and their corrections.
 struct DecisionController {
     let store: TicketStore
     let snapshots: SnapshotHolder
-    let largestBody: Int
+    let maximumBody: Int
 
     var operations: [Operation] {
         [
             Operation(
                 method: .get, path: "/v1/decisions/{id}",
-                summary: "A decision, with the corrections that stand.",
+                summary: "A stored decision with its corrections in force.",
                 scope: .triage,
-                parameters: [.path("id", "The decision's id, or the caller's own id of its ticket.")],
+                parameters: [.path("id", "The decision's id, or the ticket's own id.")],
                 answers: [
-                    .ok("StoredDecision", "The decision."), .problem(.notFound, "There is no such decision."),
+                    .ok("StoredDecision", "The decision."),
+                    .problem(.notFound, "The store has no such decision."),
                     .problem(.gone, "The decision was erased."), .storeProblem,
                 ],
                 handler: { _, context in try decision(try context.identifier()) }),
             Operation(
                 method: .delete, path: "/v1/decisions/{id}",
                 summary:
-                    "Erase text, answer and notes of a decision. The ledger keeps its labels and hashes.",
+                    "Erase a decision's text, answer and notes. The ledger keeps labels and hashes.",
                 scope: .admin, parameters: [.path("id", "The decision's id.")],
-                answers: Operation.Answer.erasure("There is no such decision."),
+                answers: Operation.Answer.erasure("The store has no such decision."),
                 handler: { _, context in
                     let id = try context.identifier()
                     return Response(
@@ -35,28 +36,30 @@ struct DecisionController {
                         as: DeletionReport.wire)
                 }),
             Operation(
-                method: .post, path: "/v1/feedback", summary: "Say what is right in one field of a decision.",
+                method: .post, path: "/v1/feedback", summary: "Correct or confirm one field of a decision.",
                 scope: .feedback,
                 body: .init(
                     schema: "NewFeedback",
                     example: #"{"decision_id":"01J…","field":"category","label":"Billing","version":1}"#),
                 answers: [
                     .init(
-                        status: .created, summary: "It is on the disk.", content: .init(schema: "Feedback")),
-                    .problem(.notFound, "There is no such decision, or it has no such field."),
+                        status: .created, summary: "The correction is durable.",
+                        content: .init(schema: "Feedback")),
+                    .problem(.notFound, "The store has no such decision, or the decision has no such field."),
                     .problem(.gone, "The decision was erased."),
                     .problem(
-                        .conflict, "The decision has another version by now, or the field has no such label."),
+                        .conflict,
+                        "The decision has changed since that version, or the field has no such label."),
                 ] + Operation.Answer.bodyProblems + [.storeProblem],
                 handler: { request, context in try await add(request, context) }),
             Operation(
-                method: .delete, path: "/v1/feedback/{id}", summary: "Take a correction back.",
+                method: .delete, path: "/v1/feedback/{id}", summary: "Undo a correction.",
                 scope: .feedback,
                 parameters: [.path("id", "The correction's id.")],
                 answers: [
-                    .ok("Feedback", "It no longer stands."),
-                    .problem(.notFound, "There is no such correction."),
-                    .problem(.conflict, "It was taken back before."), .storeProblem,
+                    .ok("Feedback", "The correction is no longer in force."),
+                    .problem(.notFound, "The store has no such correction."),
+                    .problem(.conflict, "The correction was undone before."), .storeProblem,
                 ],
                 handler: { _, context in
                     let id = try context.identifier()
@@ -68,19 +71,19 @@ struct DecisionController {
 
     private func decision(_ id: String) throws -> Response {
         guard let found = try store.decision(id) ?? store.decision(ofTicket: id) else {
-            throw Problem.missing("No such decision is known here.")
+            throw Problem.missing("The store has no such decision.")
         }
         guard !found.isErased else { throw Problem.erased("decision") }
         return Response(found, as: StoredDecision.wire)
     }
 
     private func add(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        let body = try await request.value(FeedbackBody.wire, upTo: largestBody)
+        let body = try await request.value(FeedbackBody.wire, upTo: maximumBody)
         let subject: NewFeedback.Subject
         switch (body.decision, body.ticket) {
         case (let id?, nil): subject = .decision(id)
         case (nil, let id?): subject = .ticket(id)
-        default: throw Problem.invalid("Give decision_id or ticket_id, one of them.")
+        default: throw Problem.invalid("Give either decision_id or ticket_id.")
         }
         try check(body.label, of: body.field, isNew: body.isNewLabel ?? false)
         let feedback = NewFeedback(
@@ -91,18 +94,18 @@ struct DecisionController {
 }
 
 extension DecisionController {
-    /// - Throws: `Problem` for a label that the field's bundle does not have, unless it is meant: training would learn it.
+    /// - Throws: `Problem` for a label that the bundle lacks, unless the caller declares it new: training would
+    ///   learn it.
     private func check(_ label: String, of field: String, isNew: Bool) throws(Problem) {
         let head = snapshots.current.model.heads.first { $0.manifest.field == field }
         guard let head, !isNew, !head.labels.names.contains(label) else { return }
         throw Problem(
             .conflict, "unknown_label",
-            "The field has no such label; GET /v1/models lists them. Send \"new_label\": true if it shall be a new one."
+            "The field has no such label; GET /v1/models lists them. Send \"new_label\": true to add it."
         )
     }
 }
 
-/// A request for feedback.
 struct FeedbackBody {
     var decision: String?
     var ticket: String?

@@ -2,18 +2,18 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import TriageData
 
-/// The OpenAPI document, and a page that shows it.
+/// The OpenAPI document, and a page of it.
 enum DocumentationController {
-    /// The version of the HTTP contract.
+    /// The version of the HTTP interface.
     static let version = "1.0.0"
 
-    /// The operations that describe the others, and themselves.
+    /// The operations that return the description of all operations, themselves included.
     static func operations(describing others: [Operation]) -> [Operation] {
         let own = [
             ("/openapi.json", "The OpenAPI 3.1 document of this service.", "application/json", "object"),
-            ("/docs", "A page that shows the OpenAPI document.", "text/html", "string"),
+            ("/docs", "The OpenAPI document as a page.", "text/html", "string"),
         ]
-        // The handlers answer with the description of the whole list, so they are added after it.
+        // The description includes these two operations, so their handlers are set after it is made.
         let described = own.map { path, summary, type, kind in
             Operation(
                 method: .get, path: path, summary: summary,

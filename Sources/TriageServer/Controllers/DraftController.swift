@@ -7,29 +7,31 @@ internal import TriageEngine
 internal import TriageLLM
 internal import TriageTickets
 
-/// A reply to a ticket, whole or as it is written; and what it is based on.
+/// Drafts a reply to a ticket, whole or streamed.
 struct DraftController {
     let snapshots: SnapshotHolder
     let drafter: Drafter
-    let largestBody: Int
+    let maximumBody: Int
 
     var operations: [Operation] {
         [
             Operation(
                 method: .post, path: "/v1/draft",
-                summary: "Draft a reply: by the language model where there is one, else by the template.",
+                summary:
+                    "Draft a reply, with the language model if one is configured, else with the template.",
                 scope: .triage,
                 parameters: [
                     .flag(
                         "stream",
-                        "Answer with server-sent events: text, as it is written and checked; reset, when that is void; "
-                            + "done, with the whole draft.")
+                        "Answer with server-sent events: text with each checked part, reset when the parts so far are void, "
+                            + "done with the whole draft.")
                 ],
                 body: TriageController.ticket,
                 answers: [
                     .init(
                         status: .ok,
-                        summary: "The draft, who wrote it, and why that one; with stream, at its end.",
+                        summary:
+                            "The draft, its source and the reason for it; with stream, in the last event.",
                         content: .init(schema: "Draft"),
                         otherwise: .init(type: "text/event-stream", schema: JSONSchema()))
                 ] + Operation.Answer.bodyProblems,
@@ -39,7 +41,7 @@ struct DraftController {
 
     private func draft(_ request: Request) async throws -> Response {
         let isStream = try request.flag("stream")
-        let ticket = try await request.ticket(upTo: largestBody)
+        let ticket = try await request.ticket(upTo: maximumBody)
         let snapshot = snapshots.current
         let text = snapshot.prepare(ticket)
         let decision = snapshot.decide(text)
@@ -59,7 +61,7 @@ struct DraftController {
             })
     }
 
-    /// One server-sent event, its data one line of JSON.
+    /// A server-sent event with one line of JSON.
     private static func bytes(of event: DraftEvent, id: String?) -> [UInt8] {
         var json = JSONWriter()
         let name: String

@@ -1,21 +1,25 @@
+internal import HTTPTypes
 internal import Hummingbird
 internal import TriageData
 internal import TriageStore
+internal import TriageTelemetry
 
-/// Whether the service lives, and whether it takes work.
+/// Probes for liveness and readiness.
 struct HealthController {
-    /// Must take what it is given for the service to be ready.
+    /// Must be writable for the service to be ready.
     let store: TicketStore?
 
     var operations: [Operation] {
         [
             Operation(
-                method: .get, path: "/health", summary: "Whether the process lives.",
-                answers: [.ok("Health", "It does.")]
+                method: .get, path: "/health", summary: "Liveness: the process runs.",
+                answers: [.ok("Health", "It runs.")]
             ) { _, _ in HealthController.answer("healthy") },
             Operation(
-                method: .get, path: "/ready", summary: "Whether the service takes work.",
-                answers: [.ok("Health", "It does."), .problem(.serviceUnavailable, "Not now.")]
+                method: .get, path: "/ready", summary: "Readiness: the service accepts requests.",
+                answers: [
+                    .ok("Health", "It is ready."), .problem(.serviceUnavailable, "The store cannot write."),
+                ]
             ) { _, _ in
                 try await store?.checkReady()
                 return HealthController.answer("ready")
@@ -28,4 +32,30 @@ struct HealthController {
     }
 
     private static func answer(_ status: String) -> Response { Response(status, as: wire) }
+}
+
+/// Metrics for Prometheus.
+struct MetricsController {
+    let registry: PrometheusRegistry
+
+    var operations: [Operation] {
+        let text = JSONSchema(type: "string")
+        return [
+            Operation(
+                method: .get, path: "/metrics",
+                summary:
+                    "Metrics in Prometheus's text format, or OpenMetrics if the Accept header asks for it.",
+                scope: .metrics,
+                answers: [
+                    .init(
+                        status: .ok, summary: "The metrics.", content: .init(type: "text/plain", schema: text)
+                    )
+                ],
+                handler: { request, _ in
+                    let format = ExpositionFormat(accept: request.headers[.accept])
+                    let exposition = await registry.exposition(format)
+                    return Response(bytes: exposition.utf8, type: format.contentType)
+                })
+        ]
+    }
 }

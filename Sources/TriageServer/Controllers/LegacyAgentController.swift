@@ -5,10 +5,10 @@ internal import TriageEngine
 internal import TriageSettings
 internal import TriageTickets
 
-/// The contract of the Python agent that this service replaces: paths, fields, and errors as `{"detail"}`.
+/// The paths, fields and errors (`{"detail"}`) of the Python agent that this service replaces.
 struct LegacyAgentController {
-    let decider: TriageService
-    let largestBody: Int
+    let service: TriageService
+    let maximumBody: Int
     let legacy: ServiceSettings.Legacy
 
     var operations: [Operation] {
@@ -51,7 +51,7 @@ struct LegacyAgentController {
             + "original's names.",
         schema: namesSchema)
 
-    /// Any names, and no two of one field.
+    /// Any names, but at most one for each field.
     private static let namesSchema: JSONSchema = {
         let names = LegacyName.allCases
         let conflicts = names.flatMap { first in
@@ -76,7 +76,7 @@ struct LegacyAgentController {
 
     private func triage(_ request: Request, _ context: ServiceContext) async throws -> Response {
         let names = try self.names(request)
-        let bytes = try await request.bytes(upTo: largestBody)
+        let bytes = try await request.bytes(upTo: maximumBody)
         guard let body = JSONValue(parsing: bytes) else { throw LegacyAgentError.invalidJSON }
         guard case .object(let fields) = body else { throw LegacyAgentError.notAnObject }
         guard let description = fields["description"] else { throw LegacyAgentError.missingDescription }
@@ -84,12 +84,12 @@ struct LegacyAgentController {
         guard text.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) else {
             throw LegacyAgentError.blank
         }
-        let decision = try await decider.decide(Ticket(body: text), by: context.caller).decision
+        let decision = try await service.decide(Ticket(body: text), by: context.caller).decision
         return Response(
             decision, as: names == [] ? LegacyAgentAnswer.wire : LegacyAgentAnswer.wire(names))
     }
 
-    /// The names that the request gives, or else the settings.
+    /// The names of the request, else those of the settings.
     private func names(_ request: Request) throws(LegacyAgentError) -> LegacyNames {
         let given = request.uri.queryParameters[values: "names"]
         guard !given.isEmpty else { return legacy.names }

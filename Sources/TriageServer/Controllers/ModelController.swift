@@ -3,7 +3,7 @@ internal import TriageData
 internal import TriageEngine
 internal import TriageModel
 
-/// What decides: bundles, their fields and labels.
+/// The bundles in use, with their fields and labels.
 struct ModelController {
     let snapshots: SnapshotHolder
     let shadow: Shadow
@@ -12,7 +12,7 @@ struct ModelController {
         [
             Operation(
                 method: .get, path: "/v1/models",
-                summary: "The bundles that decide, with their fields and labels.",
+                summary: "The bundles in use, with their fields and labels.",
                 scope: .triage, answers: [.ok("Models", "The bundles.")],
                 handler: { _, _ in list() })
         ]

@@ -2,17 +2,17 @@ internal import Hummingbird
 internal import TriageData
 internal import TriageStore
 
-/// The queue for those who look after it: what could not be decided, and trying it again.
+/// The queue for operators: its state, and dead letters.
 struct QueueController {
     let store: TicketStore
-    let largestBody: Int
+    let maximumBody: Int
 
     var operations: [Operation] {
         [
             Operation(
                 method: .get, path: "/v1/admin/queue",
-                summary: "How full the queue is, and its dead letters.", scope: .admin,
-                parameters: [.integer("count", "How many dead letters at most.", 1...1000, default: 100)],
+                summary: "The queue's counts and dead letters.", scope: .admin,
+                parameters: [.integer("count", "Maximum number of dead letters.", 1...1000, default: 100)],
                 answers: [
                     .ok("Queue", "The queue."), .problem(.unprocessableContent, "count is out of range."),
                     .storeProblem,
@@ -20,11 +20,11 @@ struct QueueController {
                 handler: { request, _ in try list(request) }),
             Operation(
                 method: .post, path: "/v1/admin/queue/requeue",
-                summary: "Try dead letters again: those named, or all.",
+                summary: "Requeue dead letters, some or all.",
                 scope: .admin, body: .init(schema: "Requeue", example: #"{"all":true}"#),
                 answers: [
-                    .ok("Requeued", "They wait again."),
-                    .problem(.notFound, "One of the ids is no dead letter's."),
+                    .ok("Requeued", "They are in the queue again."),
+                    .problem(.notFound, "An id is not that of a dead letter."),
                 ] + Operation.Answer.bodyProblems + [.storeProblem],
                 handler: { request, context in try await requeue(request, context) }),
         ]
@@ -44,7 +44,7 @@ struct QueueController {
     }
 
     private func requeue(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        let body = try await request.value(RequeueBody.wire, upTo: largestBody)
+        let body = try await request.value(RequeueBody.wire, upTo: maximumBody)
         // A slip must not try everything again.
         guard (body.ids != nil) != (body.all == true) else {
             throw Problem.invalid(
@@ -55,13 +55,13 @@ struct QueueController {
     }
 }
 
-/// Which dead letters to try again.
+/// The dead letters to requeue.
 struct RequeueBody {
     var ids: [String]?
     var all: Bool?
 
     static let wire = WireType<RequeueBody>.object(
-        "Requeue", "The dead letters to try again; give ids or all, not both.", empty: { RequeueBody() }
+        "Requeue", "The dead letters to requeue; give ids or all, not both.", empty: { RequeueBody() }
     ) { object in
         object.optional("ids", .list(of: .text, minimum: 1), "Ids of dead letters.", \.ids)
         let yes = WireType<Bool>(

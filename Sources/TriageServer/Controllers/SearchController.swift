@@ -4,26 +4,26 @@ internal import TriageEngine
 internal import TriageSearch
 internal import TriageTickets
 
-/// Articles for a question.
+/// Searches the knowledge base.
 struct SearchController {
     let snapshots: SnapshotHolder
 
     var operations: [Operation] {
         [
             Operation(
-                method: .get, path: "/v1/search", summary: "Find articles of the knowledge base.",
+                method: .get, path: "/v1/search", summary: "Search the knowledge base.",
                 scope: .triage,
                 parameters: [
                     .init(
-                        name: "q", summary: "What to look for.",
+                        name: "q", summary: "The question.",
                         schema: WireType<String>.text(minimumLength: 1).schema.with(
                             "maxLength", .integer(1000)),
                         isRequired: true),
-                    .integer("count", "How many articles at most.", 1...100, default: 3),
+                    .integer("count", "Maximum number of articles.", 1...100, default: 3),
                 ],
                 answers: [
                     .ok("SearchAnswer", "The best articles first."),
-                    .problem(.notFound, "There is no knowledge base."),
+                    .problem(.notFound, "The service has no knowledge base."),
                     .problem(.unprocessableContent, "A parameter is missing or out of range."),
                 ],
                 handler: { request, _ in try search(request) })
@@ -32,15 +32,15 @@ struct SearchController {
 
     private func search(_ request: Request) throws -> Response {
         guard let question = request.query("q"), !question.isEmpty else {
-            throw Problem.invalid("q, what to look for, is missing.")
+            throw Problem.invalid("The parameter q, the question, is missing.")
         }
         guard question.unicodeScalars.count <= 1000 else {
-            throw Problem.invalid("q has over 1000 characters; ask for less.")
+            throw Problem.invalid("q has over 1000 characters; shorten it.")
         }
         let count = try request.integer("count", in: 1...100, default: 3)
         let snapshot = snapshots.current
         guard let index = snapshot.index else {
-            throw Problem.missing("There is no knowledge base; start the service with --kb DIR.")
+            throw Problem.missing("The service has no knowledge base; give it one with the setting kb.")
         }
         let result = index.search(snapshot.prepare(Ticket(body: question)), count: count)
         return Response(

@@ -4,23 +4,22 @@ internal import TriageData
 internal import TriageEngine
 internal import TriageStore
 
-/// Tickets that are taken now and decided soon: what was answered with 202 is on the disk.
+/// The queue: an accepted ticket (202) is durable and decided soon.
 struct TicketController {
     let store: TicketStore
-    /// Prepare what is taken.
     let snapshots: SnapshotHolder
-    let largestBody: Int
+    let maximumBody: Int
 
     var operations: [Operation] {
         [
             Operation(
-                method: .post, path: "/v1/tickets", summary: "Take a ticket and decide it soon.",
+                method: .post, path: "/v1/tickets", summary: "Queue a ticket to be decided soon.",
                 scope: .triage,
                 parameters: [
                     .init(
                         name: "Idempotency-Key", place: "header",
                         summary:
-                            "A name under which this ticket may be sent again without being there twice.",
+                            "A key with which the request can be repeated without queueing the ticket twice.",
                         schema: WireType<String>.text(minimumLength: 1, pattern: "^[!-~]+$").schema
                             .with("maxLength", .integer(128)))
                 ],
@@ -28,30 +27,31 @@ struct TicketController {
                 answers: [
                     .init(
                         status: .accepted,
-                        summary: "The ticket is on the disk; `Location` says where to ask for it.",
+                        summary: "The ticket is durable; `Location` is its address.",
                         content: .init(schema: "TicketState")),
                     .problem(.conflict, "The idempotency key was used with another ticket."),
                 ] + Operation.Answer.bodyProblems + [.storeProblem],
                 handler: { request, context in try await take(request, context) }),
             Operation(
                 method: .get, path: "/v1/tickets/{id}",
-                summary: "Where a ticket stands, and its decision once it has one.",
-                scope: .triage, parameters: [.path("id", "The id that taking the ticket gave.")],
+                summary: "A queued ticket's state, and its decision once it has one.",
+                scope: .triage, parameters: [.path("id", "The id returned when the ticket was queued.")],
                 answers: [
-                    .ok("TicketState", "Where it stands."), .problem(.notFound, "No such ticket is known."),
+                    .ok("TicketState", "The ticket's state."),
+                    .problem(.notFound, "The store has no such ticket."),
                     .problem(.gone, "The ticket was erased."), .storeProblem,
                 ],
                 handler: { _, context in try state(try context.identifier()) }),
             Operation(
                 method: .delete, path: "/v1/tickets/{id}",
                 summary:
-                    "Erase a ticket: its waiting text, and text, answer and notes of each decision on it. "
-                    + "The ledger keeps labels, hashes and the caller's own id.",
+                    "Erase a ticket: its queued text, and text, answer and notes of its decisions. "
+                    + "The ledger keeps labels, hashes and the ticket's own id.",
                 scope: .admin,
                 parameters: [
-                    .path("id", "The id that taking the ticket gave, or the caller's own id of the ticket.")
+                    .path("id", "The id returned when the ticket was queued, or the ticket's own id.")
                 ],
-                answers: Operation.Answer.erasure("No such ticket is known."),
+                answers: Operation.Answer.erasure("The store has no such ticket."),
                 handler: { _, context in
                     let id = try context.identifier()
                     return Response(
@@ -63,7 +63,7 @@ struct TicketController {
 
     private func take(_ request: Request, _ context: ServiceContext) async throws -> Response {
         let name = try key(request, context.caller)
-        let ticket = try await request.ticket(upTo: largestBody)
+        let ticket = try await request.ticket(upTo: maximumBody)
         let receipt = try await store.enqueue(
             NewTicket(ticket, idempotencyKey: name), preparedBy: snapshots.current)
         var response = try state(receipt.id)
@@ -72,18 +72,18 @@ struct TicketController {
         return response
     }
 
-    /// The caller's idempotency key, apart from those of other callers, and the same after a change of keys.
+    /// The idempotency key, distinct for each caller and unchanged when the caller changes keys.
     private func key(_ request: Request, _ caller: Caller?) throws(Problem) -> String? {
         guard let name = request.headers[.idempotencyKey] else { return nil }
         guard (1...128).contains(name.utf8.count), name.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
-            throw .invalid("Idempotency-Key has 1 to 128 visible ASCII characters.")
+            throw .invalid("Idempotency-Key must have 1 to 128 visible ASCII characters.")
         }
         return "\(caller?.name ?? "")/\(name)"
     }
 
     private func state(_ id: String) throws -> Response {
         guard let ticket = try store.ticket(id) else {
-            throw Problem.missing("No such ticket is known here.")
+            throw Problem.missing("The store has no such ticket.")
         }
         let decided = try ticket.decision.flatMap { try store.decision($0) }
         guard !ticket.isErased, decided?.isErased != true else { throw Problem.erased("ticket") }
@@ -92,9 +92,9 @@ struct TicketController {
 }
 
 extension Operation.Answer {
-    /// The answers of an erasure; a second one of the same thing succeeds too.
+    /// The answers of an erasure, which may be repeated.
     static func erasure(_ missing: String) -> [Self] {
-        [.ok("Erased", "What was erased now."), .problem(.notFound, missing), .storeProblem]
+        [.ok("Erased", "What was erased."), .problem(.notFound, missing), .storeProblem]
     }
 }
 
@@ -105,7 +105,7 @@ extension DeletionReport {
         object.member("waiting_tickets", .count) { $0.tickets }
         object.member(
             "clean", .flag,
-            "False while somebody reads an older state, such as a backup: its bytes are gone shortly after that."
+            "False while a reader, such as a backup, still uses an older state; its bytes are deleted shortly after that."
         ) { $0.isClean }
     }
 }

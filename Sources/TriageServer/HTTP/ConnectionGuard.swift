@@ -9,11 +9,13 @@ internal import Synchronization
 internal import TriageData
 internal import TriageTickets
 
-/// Keeps one connection within its limits.
+/// Enforces the limits of one connection.
 ///
-/// It closes on senders and readers that are too slow, answers what cannot be parsed, and lets nobody send a body for
-/// longer than somebody reads it. Only time in which this side was ready to read counts against a sender, so a batch that waits for its own answers is
-/// not called slow.
+/// It closes connections of senders and readers that are too slow, answers requests that cannot be parsed, and
+/// stops
+/// reading a body whose request is answered. Only time in which the service was ready to read counts against a
+/// sender,
+/// so a batch that waits for its own answers is not slow.
 final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
@@ -21,25 +23,25 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     typealias OutboundOut = HTTPResponsePart
 
     private let limits: ConnectionLimits
-    private let largestBody: Int
+    private let maximumBody: Int
     private let open: OpenConnections
     private let isTLS: Bool
-    /// Whether a request's time is unlimited: a stream, in which only standing still is too slow.
+    /// Whether the request is a stream, which has no time limit as long as data flows.
     private let isStream: @Sendable (HTTPRequest) -> Bool
     private var state: ConnectionState
     private var timer: RepeatedTask?
     private var isCounted = false
-    /// Nothing passes any more: the last answer is written, and the connection ends.
+    /// The last answer is written and the connection closes: nothing passes any more.
     private var isOver = false
-    /// An error was answered before the body was in: the connection ends once the body does.
+    /// An error was answered before the body ended: the connection closes when the body ends.
     private var endsWithAnswer = false
 
     init(
-        _ limits: ConnectionLimits, largestBody: Int, open: OpenConnections, isTLS: Bool,
+        _ limits: ConnectionLimits, maximumBody: Int, open: OpenConnections, isTLS: Bool,
         isStream: @escaping @Sendable (HTTPRequest) -> Bool
     ) {
         self.limits = limits
-        self.largestBody = largestBody
+        self.maximumBody = maximumBody
         self.open = open
         self.isTLS = isTLS
         self.isStream = isStream
@@ -65,22 +67,22 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func begin(_ context: ChannelHandlerContext) {
         state = ConnectionState(limits, now: .now())
-        isCounted = open.enter(limit: limits.connections)
+        isCounted = open.acquire(limit: limits.connections)
         guard isCounted else {
-            return refuse(context, .serviceUnavailable, "Too many connections; try again.")
+            return reject(context, .serviceUnavailable, "Too many connections are open; try again.")
         }
         let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
         let tick = min(limits.headerTime, limits.idleTime, limits.requestTime, limits.patience) / 4
         let delay = TimeAmount(max(min(tick, .seconds(1)), .milliseconds(10)))
         timer = context.eventLoop.scheduleRepeatedTask(initialDelay: delay, delay: delay) { _ in
-            bound.value.handler.look(bound.value.context)
+            bound.value.handler.checkTime(bound.value.context)
         }
     }
 
-    func handlerRemoved(context: ChannelHandlerContext) { leave() }
+    func handlerRemoved(context: ChannelHandlerContext) { release() }
 
     func channelInactive(context: ChannelHandlerContext) {
-        leave()
+        release()
         context.fireChannelInactive()
     }
 
@@ -102,20 +104,20 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         case .body(let bytes): state.received(bytes.readableBytes)
         case .end: state.bodyEnded()
         }
-        // What nobody reads any more, because its answer is out, goes no further than this.
+        // The body of an answered request goes no further.
         if endsWithAnswer, !state.isBusy, !state.isReceiving { return finish(context) }
         if case .body = part, state.isAnswered { return }
         context.fireChannelRead(data)
     }
 
-    /// Notes that a request begins; one that asks first whether to send its body (RFC 9110, 10.1.1) is told to, unless
-    /// it announces more than is taken.
+    /// Notes that a request begins, and sends 100 Continue if the client waits for it (RFC 9110, 10.1.1) and the body
+    /// is not too large.
     private func begin(_ request: HTTPRequest, _ context: ChannelHandlerContext) {
         let (isStream, isFirst) = (isStream(request), !state.isBusy)
         state.head(isStream: isStream, .now())
         guard isFirst, request.headerFields[.expect]?.lowercased() == "100-continue" else { return }
         let length = request.headerFields[.contentLength].flatMap { Int($0) } ?? 0
-        guard isStream || length <= largestBody else { return }
+        guard isStream || length <= maximumBody else { return }
         context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
     }
 
@@ -129,7 +131,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             state.answerBegan()
             let isError = response.status.kind == .clientError || response.status.kind == .serverError
             guard endsWithAnswer || state.isReceiving && isError else { break }
-            // An error before the body is in: the rest of it is of no use, so this connection ends with the answer.
+            // An error before the body ended: the connection closes after the answer, so the rest need not be read.
             var response = response
             response.headerFields[.connection] = "close"
             endsWithAnswer = true
@@ -146,42 +148,42 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         context.fireChannelWritabilityChanged()
     }
 
-    /// What could not be parsed is answered here, unless an answer before it is still under way.
+    /// Answers a request that cannot be parsed, unless an earlier answer is still being written.
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         guard !isOver else { return }
         guard !state.isBusy else {
-            // Whoever reads the body answers; nothing after it can be understood.
+            // The reader of the body answers; nothing after it can be parsed.
             endsWithAnswer = true
             state.bodyEnded()
             return context.fireErrorCaught(error)
         }
         if case HTTPParserError.headerOverflow = error {
-            refuse(
+            reject(
                 context, .requestHeaderFieldsTooLarge,
-                "The head is over \(limits.headerBytes) bytes; send less of it.")
+                "The request's head is over \(limits.headerBytes) bytes; send fewer or shorter header fields."
+            )
         } else if error is HTTPParserError || error is HTTP1TypeConversionError {
-            refuse(context, .badRequest, "This is no HTTP request.")
+            reject(context, .badRequest, "The request is not valid HTTP.")
         } else if error is VersionHandler.HostError {
-            refuse(context, .badRequest, "A request names its host in one Host field; send exactly one.")
+            reject(context, .badRequest, "Send exactly one Host field.")
         } else {
             context.fireErrorCaught(error)
         }
     }
 
-    private func look(_ context: ChannelHandlerContext) {
+    private func checkTime(_ context: ChannelHandlerContext) {
         guard !isOver else { return }
         switch state.verdict(at: .now()) {
         case .fine: break
-        case .tooSlow: refuse(context, .requestTimeout, "The request came in too slowly.")
+        case .tooSlow: reject(context, .requestTimeout, "The request arrived too slowly.")
         case .over: finish(context)
         }
     }
 
-    /// Answers and closes.
-    private func refuse(_ context: ChannelHandlerContext, _ status: HTTPResponse.Status, _ detail: String) {
+    private func reject(_ context: ChannelHandlerContext, _ status: HTTPResponse.Status, _ detail: String) {
         isOver = true
         let requestID = RequestID.generate()
-        open.refused(status, requestID: requestID)
+        open.logRejected(status, requestID: requestID)
         let problem = Problem(status, "connection", detail)
         let bytes = problem.document(requestID: requestID).bytes
         var fields: HTTPFields = [
@@ -196,11 +198,11 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { _ in
             bound.value.handler.finish(bound.value.context)
         }
-        // A peer that takes nothing must not hold the connection by that.
+        // A peer that reads nothing must not keep the connection open.
         context.eventLoop.scheduleTask(in: .seconds(1)) { bound.value.handler.finish(bound.value.context) }
     }
 
-    /// Closes when what was written is out.
+    /// Closes once the written bytes are sent.
     private func finishAfterFlush(_ context: ChannelHandlerContext) {
         isOver = true
         context.flush()
@@ -212,41 +214,40 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func finish(_ context: ChannelHandlerContext) {
         isOver = true
-        leave()
+        release()
         context.close(promise: nil)
     }
 
-    private func leave() {
+    private func release() {
         timer?.cancel()
         timer = nil
-        if isCounted { open.leave() }
+        if isCounted { open.release() }
         isCounted = false
     }
 }
 
-/// How many connections are open, and what is told of those that were refused.
+/// Counts open connections and logs rejected ones.
 final class OpenConnections: Sendable {
     private let count = Atomic(0)
     private let logger: Logger
 
     init(logger: Logger) { self.logger = logger }
 
-    /// Counts and logs one that was told a status instead of an answer to a request.
-    func refused(_ status: HTTPResponse.Status, requestID: String) {
+    func logRejected(_ status: HTTPResponse.Status, requestID: String) {
         Counter(
             label: "triage_connections_refused_total", dimensions: [("status", String(status.code))]
         ).increment()
         logger.info(
-            "connection refused",
+            "connection rejected",
             metadata: ["status": .stringConvertible(status.code), "request_id": .string(requestID)])
     }
 
-    /// Counts one more, unless there are as many as there may be.
-    func enter(limit: Int) -> Bool {
+    /// Counts a connection; false at the limit.
+    func acquire(limit: Int) -> Bool {
         guard count.add(1, ordering: .relaxed).newValue > limit else { return true }
-        leave()
+        release()
         return false
     }
 
-    func leave() { count.subtract(1, ordering: .relaxed) }
+    func release() { count.subtract(1, ordering: .relaxed) }
 }

@@ -1,15 +1,14 @@
 internal import NIOCore
 
-/// Where a connection stands and since when: what `ConnectionGuard` judges it by.
+/// A connection's progress and times, from which `ConnectionGuard` decides whether to close it.
 ///
-/// It has no clock, so that a test can tell it the time.
+/// It has no clock of its own, for tests.
 struct ConnectionState {
-    /// What is to become of a connection.
     enum Verdict: Equatable {
         case fine
-        /// The sender is too slow, and no answer has begun: it can be told.
+        /// The sender is too slow, and an answer can still be sent.
         case tooSlow
-        /// Nothing more can be said; close.
+        /// Close without an answer.
         case over
     }
 
@@ -18,11 +17,11 @@ struct ConnectionState {
     private var heads = 0
     private var isStream = false
     private var hasAnswerBegun = false
-    /// Since when the connection waits for a head, or the oldest request for the end of its answer.
+    /// When the connection began to wait for a head, or when the oldest unanswered request began.
     private var since: NIODeadline
     private var hasHadRequest = false
     private(set) var isReceiving = false
-    /// Bytes of the body so far, and the time in which this side was ready for them.
+    /// Bytes of the body so far, and the time in which the service was ready to read them.
     private var receivedBytes = 0
     private var readingTime = TimeAmount.zero
     private var readingSince: NIODeadline?
@@ -34,10 +33,9 @@ struct ConnectionState {
         since = now
     }
 
-    /// Whether a request is under way.
     var isBusy: Bool { heads > answers }
 
-    /// Whether the answer is out while the request's body still comes in.
+    /// Whether the answer is sent while the request's body still arrives.
     var isAnswered: Bool { isReceiving && !isBusy }
 
     mutating func head(isStream: Bool, _ now: NIODeadline) {
@@ -53,7 +51,7 @@ struct ConnectionState {
 
     mutating func bodyEnded() { isReceiving = false }
 
-    /// Whether this side waits for bytes; the time it does not is not the sender's.
+    /// Records whether the service waits for bytes; other time does not count against the sender.
     mutating func isReading(_ isReading: Bool, _ now: NIODeadline) {
         if let began = readingSince { readingTime = readingTime + (now - began) }
         readingSince = isReading ? now : nil
@@ -61,7 +59,7 @@ struct ConnectionState {
 
     mutating func answerBegan() { hasAnswerBegun = true }
 
-    /// Whether the reader takes what is sent.
+    /// Records whether the reader accepts data.
     mutating func isWritable(_ isWritable: Bool, _ now: NIODeadline) {
         stalledSince = isWritable ? nil : now
     }
@@ -88,7 +86,7 @@ struct ConnectionState {
         return !isStream && now - since > TimeAmount(limits.requestTime) ? failing : .fine
     }
 
-    /// Whether the body so far came in below the minimum rate.
+    /// Whether the body arrives below the minimum rate.
     private func isTooSlow(_ now: NIODeadline) -> Bool {
         guard limits.minimumRate > 0 else { return false }
         let waited = readingTime + (readingSince.map { now - $0 } ?? .zero)

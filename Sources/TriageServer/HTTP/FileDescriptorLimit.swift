@@ -1,17 +1,12 @@
+internal import Glibc
 internal import Logging
 
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Darwin)
-internal import Darwin
-#endif
-
-/// How many files and connections this process may have open.
+/// The limit of open files and connections of this process.
 enum FileDescriptorLimit {
-    /// Files that are open beside connections: the bundle, the store and its readers, the log, event loops.
+    /// Open files beside connections: the bundle, the store and its readers, the log, event loops.
     private static let others = 256
 
-    /// Raises the process's limit so that so many connections fit; where the system does not let it, the log says so.
+    /// Raises the limit for so many connections; logs a warning where the system does not allow it.
     static func raise(connections: Int, logger: Logger) {
         let wanted = rlim_t(connections + others)
         var limit = rlimit()
@@ -19,13 +14,9 @@ enum FileDescriptorLimit {
         limit.rlim_cur = min(wanted, limit.rlim_max)
         guard setrlimit(resource, &limit) != 0 || limit.rlim_cur < wanted else { return }
         logger.warning(
-            "fewer files may be open than limits.connections asks for; raise the limit (ulimit -n, LimitNOFILE)",
+            "the limit of open files is too low for limits.connections; raise it (ulimit -n, LimitNOFILE)",
             metadata: ["limit": "\(limit.rlim_cur)", "wanted": "\(wanted)"])
     }
 
-    #if canImport(Glibc)
     private static let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
-    #else
-    private static let resource = RLIMIT_NOFILE
-    #endif
 }

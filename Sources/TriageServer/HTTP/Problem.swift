@@ -5,17 +5,14 @@ internal import NIOHTTP1
 internal import TriageData
 internal import TriageStore
 
-/// An error as the service tells it: RFC 9457 "Problem Details for HTTP APIs".
-///
-/// No field ever holds a ticket's text.
+/// An error answer by RFC 9457, "Problem Details for HTTP APIs"; it never contains a ticket's text.
 struct Problem: Error, Equatable {
-    /// The HTTP status.
     var status: HTTPResponse.Status
-    /// A stable name of this kind of problem, for programs.
+    /// A stable name of the kind of problem, for programs.
     var code: String
-    /// What is wrong with this request, and what to do.
+    /// What is wrong, and what to do.
     var detail: String
-    /// Fields that go with it, such as `Retry-After`.
+    /// Further header fields, such as `Retry-After`.
     var headers = HTTPFields()
 
     init(_ status: HTTPResponse.Status, _ code: String, _ detail: String, headers: HTTPFields = [:]) {
@@ -28,10 +25,9 @@ struct Problem: Error, Equatable {
         }
     }
 
-    /// Seconds after which to try again where nothing better is known.
+    /// `Retry-After` where nothing better is known.
     private static let retrySeconds = 5
 
-    /// A problem with the id of its request.
     static let wire = WireType<(problem: Problem, requestID: String)>.object("Problem", "RFC 9457.") {
         object in
         object.member("type", .text) { _ in "about:blank" }
@@ -42,10 +38,8 @@ struct Problem: Error, Equatable {
         object.member("request_id", .text) { $0.requestID }
     }
 
-    /// The document.
     func document(requestID: String) -> JSONWriter { Problem.wire.json((self, requestID)) }
 
-    /// The answer, as `application/problem+json`.
     func response(requestID: String) -> Response {
         var response = Response(
             document(requestID: requestID), status: status, type: "application/problem+json")
@@ -64,36 +58,38 @@ extension Problem {
     static func missing(_ detail: String) -> Problem { Problem(.notFound, "not_found", detail) }
 
     static func erased(_ kind: String) -> Problem {
-        Problem(.gone, "erased", "The \(kind) was erased; only its row in the ledger is left.")
+        Problem(.gone, "erased", "The \(kind) was erased; only its ledger row is left.")
     }
 
     static func tooLarge(limit: Int) -> Problem {
         Problem(
             .contentTooLarge, "too_large",
-            "The body is over \(limit) bytes; send less, or use the batch endpoint.")
+            "The body is over \(limit) bytes; send less, or use /v1/triage/batch.")
     }
 
-    /// What an error means to the caller; an error of unknown kind tells nothing but that.
+    /// Maps an error to an answer; one of unknown kind is not described.
     init(_ error: any Error, limit: Int) {
         switch error {
         case let problem as Problem: self = problem
         case let error as StoreError: self.init(error)
         case let error as HTTPError where error.status == .notFound:
-            self = .missing("No such path; /openapi.json lists them.")
+            self = .missing("The service has no such path; /openapi.json lists all.")
         case let error as HTTPError where error.status == .contentTooLarge: self = .tooLarge(limit: limit)
         case let error as HTTPError: self.init(error.status, "http", error.status.reasonPhrase)
         case is HTTPParserError, is ChannelError, is IOError:
-            self.init(.badRequest, "broken_body", "The body broke off, or is not framed as HTTP wants it.")
-        default: self.init(.internalServerError, "internal", "Something failed inside; the log names it.")
+            self.init(.badRequest, "broken_body", "The body ended early or is not valid HTTP; send it again.")
+        default:
+            self.init(
+                .internalServerError, "internal",
+                "The service failed; its log has the error under this request_id.")
         }
     }
 }
 
 extension Problem {
-    /// The code of a store that could not work, through no fault of the request; the log says why.
+    /// The store failed through no fault of the request; the log has the reason.
     static let storeUnavailable = "store_unavailable"
 
-    /// What the store could not do.
     init(_ error: StoreError) {
         var headers = HTTPFields()
         if let seconds = error.retryAfter { headers[.retryAfter] = String(seconds) }
@@ -107,10 +103,10 @@ extension Problem {
         case .full: self.init(.serviceUnavailable, "queue_full", error.description, headers: headers)
         case .busy: self.init(.serviceUnavailable, "store_busy", error.description, headers: headers)
         default:
-            // Paths are the operator's business: the log has them.
+            // The log has the paths, which are for the operator only.
             self.init(
                 .serviceUnavailable, Problem.storeUnavailable,
-                "The store takes nothing at the moment; try again later.",
+                "The store cannot be used at the moment; try again later.",
                 headers: headers)
         }
     }

@@ -1,18 +1,19 @@
 internal import NIOCore
 internal import NIOHTTP1
 
-/// What the versions of HTTP ask of a connection; works before the codec that drops the version.
+/// Follows the rules of HTTP/1.0 and 1.1 for a connection; placed before the codec that drops the version.
 ///
-/// A request of HTTP/1.1 without exactly one Host is an error (RFC 9112, 3.2). An answer has the version of its request.
-/// A connection ends with the answer where the request wants that, where HTTP/1.0 does not ask to keep it, and once the
-/// service ends; that answer tells it with `Connection: close`.
+/// A request of HTTP/1.1 without exactly one Host is an error (RFC 9112, 3.2). An answer has its request's version.
+/// A connection closes after the answer when the request asks for it, for HTTP/1.0 unless it asks to keep it, and
+/// when
+/// the service ends; that answer has `Connection: close`.
 final class VersionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
     typealias OutboundIn = HTTPServerResponsePart
     typealias OutboundOut = HTTPServerResponsePart
 
-    /// A request that does not name its host once.
+    /// A request without exactly one Host.
     struct HostError: Error {}
 
     private struct Unanswered {
@@ -21,13 +22,13 @@ final class VersionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private let isTLS: Bool
-    /// The time in which an idle connection may still send a request after the service began to end.
+    /// How long an idle connection may still send a request once the service ends.
     private let grace: TimeAmount
     private var unanswered = CircularBuffer<Unanswered>()
     private var isBroken = false
-    /// The answer that is being written has no length and no chunks: its end is the connection's.
+    /// The answer has neither length nor chunks: closing the connection ends it.
     private var endsWithBody = false
-    /// The service ends; `isPassedOn` once the handlers behind know.
+    /// The service ends; `isPassedOn` once the later handlers were told.
     private var (isEnding, isPassedOn) = (false, false)
 
     init(isTLS: Bool, grace: Duration) {
@@ -44,7 +45,7 @@ final class VersionHandler: ChannelDuplexHandler, RemovableChannelHandler {
             return context.fireErrorCaught(HostError())
         }
         if !head.isKeepAlive { head.headers.replaceOrAdd(name: "connection", value: "close") }
-        // HTTP/1.0 knows no answer before the answer (RFC 9110, 10.1.1).
+        // HTTP/1.0 has no 100 Continue (RFC 9110, 10.1.1).
         if head.version.isOld { head.headers.remove(name: "expect") }
         unanswered.append(Unanswered(version: head.version, keepsAlive: head.isKeepAlive))
         context.fireChannelRead(wrapInboundOut(.head(head)))
@@ -65,7 +66,7 @@ final class VersionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
-    /// Gives an answer its version, and what it must tell of the connection.
+    /// Sets the answer's version and connection fields.
     private func complete(_ head: inout HTTPResponseHead) {
         if isTLS { head.headers.replaceOrAdd(name: "strict-transport-security", value: "max-age=31536000") }
         guard let request = unanswered.popFirst() else { return }
@@ -79,7 +80,7 @@ final class VersionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
-    /// The service ends: an idle connection may send one more request, whose answer tells that it is the last.
+    /// When the service ends an idle connection may send one more request, whose answer closes it.
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         guard event is ChannelShouldQuiesceEvent else { return context.fireUserInboundEventTriggered(event) }
         isEnding = true
@@ -96,6 +97,6 @@ final class VersionHandler: ChannelDuplexHandler, RemovableChannelHandler {
 }
 
 extension HTTPVersion {
-    /// Whether it is HTTP/1.0: no Host needed, no chunks, and a connection for each request unless asked for more.
+    /// HTTP/1.0: no Host required, no chunks, and a connection for each request unless it asks to keep it.
     fileprivate var isOld: Bool { (major, minor) < (1, 1) }
 }

@@ -2,10 +2,10 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import TriageData
 
-/// Turns every error into an answer: a problem document, or `{"detail"}` on the original's paths.
+/// Turns errors into answers: problem documents, pages for a browser, or `{"detail"}` on the original service's paths.
 struct ErrorMiddleware: RouterMiddleware {
     let routes: RouteTable
-    let largestBody: Int
+    let maximumBody: Int
 
     func handle(
         _ request: Request, context: ServiceContext,
@@ -13,13 +13,16 @@ struct ErrorMiddleware: RouterMiddleware {
     ) async throws -> Response {
         do { return try await next(request, context) } catch {
             if let fault = error as? LegacyAgentError { return fault.response }
-            var problem = Problem(error, limit: largestBody)
+            var problem = Problem(error, limit: maximumBody)
             let allowed = routes.methods(at: request.uri.path)
             if problem.status == .notFound, !allowed.isEmpty, !allowed.contains(request.method) {
                 problem = .notAllowed(allowed)
             }
             if problem.status == .internalServerError || problem.code == Problem.storeUnavailable {
                 context.callerBox.failure = error.safeDescription
+            }
+            if request.acceptsHTML, routes.isPage(at: request.uri.path) {
+                return Response(problem, requestID: context.requestID)
             }
             guard routes.keepsOriginalErrors(at: request.uri.path) else {
                 return problem.response(requestID: context.requestID)
@@ -31,10 +34,16 @@ struct ErrorMiddleware: RouterMiddleware {
     }
 }
 
+extension Request {
+    /// Whether a browser navigates to the path.
+    fileprivate var acceptsHTML: Bool { headers[.accept]?.contains("text/html") == true }
+}
+
 extension Problem {
     fileprivate static func notAllowed(_ methods: [HTTPRequest.Method]) -> Problem {
         let names = methods.map(\.rawValue).joined(separator: ", ")
         return Problem(
-            .methodNotAllowed, "method_not_allowed", "This path takes \(names).", headers: [.allow: names])
+            .methodNotAllowed, "method_not_allowed", "This path accepts only \(names).",
+            headers: [.allow: names])
     }
 }

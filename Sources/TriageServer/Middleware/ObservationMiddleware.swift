@@ -4,9 +4,7 @@ internal import Logging
 internal import Tracing
 internal import TriageTelemetry
 
-/// Gives each request its id and its place in a trace, and has its end observed.
-///
-/// Stands before all others.
+/// Gives each request its id and span, and records its end; it must be the outermost middleware.
 struct ObservationMiddleware: RouterMiddleware {
     let observer: RequestObserver
     let tracer: TriageTracer
@@ -35,34 +33,34 @@ struct ObservationMiddleware: RouterMiddleware {
         _ request: Request, _ context: ServiceContext, span: RecordedSpan?,
         _ next: (Request, ServiceContext) async throws -> Response
     ) async throws -> Response {
-        let exchange = RequestRecord(
+        let record = RequestRecord(
             request.head, route: context.endpointPath, requestID: context.requestID,
             caller: context.callerBox, span: span, observer: observer)
         var response = try await next(request, context)
         response.headers[.requestID] = context.requestID
-        exchange.answer(response.status.code)
+        record.setStatus(response.status.code)
         if let bytes = response.body.contentLength {
-            // Such a body goes out in one write behind this call; wrapping it would cost more than it tells.
-            exchange.wrote(bytes)
-            exchange.end(isWhole: true)
+            // Such a body is written whole after this call; wrapping it would cost time for nothing.
+            record.addBytes(bytes)
+            record.end(isWhole: true)
         } else {
-            response.body = observed(response.body, exchange)
+            response.body = observed(response.body, record)
         }
         return response
     }
 
-    /// A streamed body that counts its bytes and ends the exchange.
-    private func observed(_ body: ResponseBody, _ exchange: RequestRecord) -> ResponseBody {
+    /// A streamed body that counts its bytes and ends the record.
+    private func observed(_ body: ResponseBody, _ record: RequestRecord) -> ResponseBody {
         let counted = body.map { buffer in
-            exchange.wrote(buffer.readableBytes)
+            record.addBytes(buffer.readableBytes)
             return buffer
         }
         return ResponseBody { writer in
             do {
                 try await counted.write(writer)
-                exchange.end(isWhole: true)
+                record.end(isWhole: true)
             } catch {
-                exchange.end(isWhole: false)
+                record.end(isWhole: false)
                 throw error
             }
         }

@@ -2,26 +2,24 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import TriageSettings
 
-/// The web pages that may use the service through a browser, and the names by which they reach it.
+/// The web pages that may use the service through a browser, and the service's own names.
 package struct PageRules: Sendable {
     /// Host names of the service in lower case, beside those of loopback.
-    ///
-    /// Pages of these names count as its own.
     package var names: Set<String> = []
-    /// Whether the service refuses requests by any other name, which closes it to DNS rebinding.
+    /// Whether requests by any other name are rejected, as a protection against DNS rebinding.
     package var isNameRequired = false
-    /// Origins of other sites whose pages may use the service, as `ServiceAddress.origin` writes them.
+    /// Other sites whose pages may use the service, in the form of `ServiceAddress.origin`.
     package var origins: Set<String> = []
 
-    /// The service's own pages alone, by any name.
     package init() {}
 }
 
-/// Keeps web pages of other sites from using the service through a browser that can reach it.
+/// Protects against web pages of other sites in a browser that can reach the service.
 ///
-/// It refuses requests that change something and come from another site (CSRF), and, where no key is required, requests
-/// by a name that is not the service's (DNS rebinding), by which a page could read answers too. It answers the preflight
-/// requests of listed origins (CORS).
+/// It rejects requests of other sites that change something (CSRF) and, where no key is required, requests by a
+/// name that
+/// is not the service's (DNS rebinding), with which a page could read answers. It answers preflight requests of
+/// listed origins (CORS).
 struct OriginMiddleware: RouterMiddleware {
     let rules: PageRules
     let routes: RouteTable
@@ -37,20 +35,20 @@ struct OriginMiddleware: RouterMiddleware {
             }
         }
         let isReading = Self.reading.contains(request.method) && !request.isPreflight
-        if !isReading { try refuseOtherSites(request) }
+        if !isReading { try rejectOtherSites(request) }
         return request.isPreflight ? preflight(of: request.uri.path) : try await next(request, context)
     }
 
     private static let reading: Set<HTTPRequest.Method> = [.get, .head, .options]
 
-    /// - Throws: `Problem` when a page of a site that is not listed sent the request.
-    private func refuseOtherSites(_ request: Request) throws(Problem) {
+    /// - Throws: `Problem` when a page of an unlisted site sent the request.
+    private func rejectOtherSites(_ request: Request) throws(Problem) {
         let origin = request.headers[.origin].flatMap { ServiceAddress.origin($0) }
         if let origin, rules.origins.contains(origin) { return }
         if isFromAnotherSite(request, origin) { throw .foreignSite(origin) }
     }
 
-    /// What the browser reports (Fetch Metadata), or else whether the page has another origin than the service.
+    /// By the browser's Fetch Metadata, or else by comparing the page's origin with the service's.
     private func isFromAnotherSite(_ request: Request, _ origin: String?) -> Bool {
         if let site = request.headers[.fetchSite] { return site != "same-origin" && site != "none" }
         guard let field = request.headers[.origin] else { return false }
@@ -72,7 +70,7 @@ struct OriginMiddleware: RouterMiddleware {
             ])
     }
 
-    /// The host of `host:port`, in lower case, without the brackets of IPv6 and without a dot at the end.
+    /// The host of `host:port` in lower case, without IPv6 brackets and a final dot.
     private static func name(in authority: String) -> String {
         if authority.hasPrefix("[") { return authority.dropFirst().prefix { $0 != "]" }.lowercased() }
         let name = authority.prefix { $0 != ":" }.lowercased()
@@ -80,10 +78,11 @@ struct OriginMiddleware: RouterMiddleware {
     }
 }
 
-/// Lets pages of listed origins read answers, errors too.
+/// Lets pages of listed origins read answers and errors.
 ///
-/// It never sends `Access-Control-Allow-Credentials`: a page must hold its own key, and cannot use a password that the
-/// browser keeps for somebody.
+/// It never sends `Access-Control-Allow-Credentials`: a page needs its own key and cannot use a password that the
+/// browser
+/// keeps.
 struct CrossOriginMiddleware: RouterMiddleware {
     let origins: Set<String>
 
@@ -104,7 +103,7 @@ struct CrossOriginMiddleware: RouterMiddleware {
 }
 
 extension Request {
-    /// Whether a browser asks in advance what a page of another site may send (CORS preflight).
+    /// A CORS preflight request.
     fileprivate var isPreflight: Bool {
         method == .options && headers[.origin] != nil && headers[.accessControlRequestMethod] != nil
     }
@@ -112,13 +111,12 @@ extension Request {
 
 extension Problem {
     fileprivate static func foreignName(_ name: String) -> Problem {
-        // A name that could not be one is not repeated.
+        // Text that is not a name is not repeated.
         let shown = ServiceAddress.origin("http://\(name)").map { String($0.dropFirst(7)) } ?? "the name"
         return Problem(
             .misdirectedRequest, "unknown_host",
-            "The Host header has a name or address that this service does not have. Call it by localhost, or add \(shown) "
-                + "to the setting names "
-                + "(TRIAGE_NAMES).")
+            "The Host header has a name or address that this service does not have. Use localhost, or add \(shown) to "
+                + "the setting names (TRIAGE_NAMES).")
     }
 
     fileprivate static func foreignSite(_ origin: String?) -> Problem {

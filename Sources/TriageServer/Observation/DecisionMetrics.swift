@@ -3,7 +3,7 @@ internal import Synchronization
 internal import TriageEngine
 internal import TriageTelemetry
 
-/// Counts decisions: fields by label and level, known issues, and the time each took.
+/// Counts decisions by field, label and level, known issues, and durations.
 final class DecisionMetrics: Sendable {
     private let registry: PrometheusRegistry
     private let durations: any TimerHandler
@@ -26,14 +26,14 @@ final class DecisionMetrics: Sendable {
         new = registry.makeCounter(label: "triage_known_issues_total", dimensions: [("known", "false")])
     }
 
-    /// Runs `decide` and counts what it decided.
+    /// Runs `decide`, measures its time and counts the decision.
     func measure(_ decide: () throws -> Decision) rethrows -> Decision {
         let decision = try time(decide)
         count(decision)
         return decision
     }
 
-    /// Runs `decide` and takes its time.
+    /// Runs `decide` and measures its time.
     func time<Result>(_ decide: () throws -> Result) rethrows -> Result {
         let start = ContinuousClock.now
         let result = try decide()
@@ -41,13 +41,12 @@ final class DecisionMetrics: Sendable {
         return result
     }
 
-    /// Counts what was decided.
     func count(_ decision: Decision) {
         (decision.isKnownIssue ? known : new).increment(by: 1)
         for prediction in decision.predictions { counter(prediction).increment(by: 1) }
     }
 
-    /// Runs `write`, which returns when it is on the disk, and takes its time.
+    /// Runs `write`, which returns once it is durable, and measures its time.
     func measureWrite<Value: Sendable>(_ write: () async throws -> Value) async rethrows -> Value {
         let start = ContinuousClock.now
         defer { writes.recordNanoseconds(Int64(start.duration(to: .now) / .nanoseconds(1))) }
@@ -61,7 +60,7 @@ final class DecisionMetrics: Sendable {
             let made = registry.makeCounter(
                 label: "triage_decisions_total",
                 dimensions: [("field", key.field), ("label", key.label), ("level", key.level.rawValue)])
-            // A site's label changes come with new bundles; what was counted stays in the registry.
+            // Labels change with bundles; the registry keeps what was counted.
             if fields.count >= 4096 { fields.removeAll() }
             fields[key] = made
             return made

@@ -4,7 +4,7 @@ internal import Synchronization
 internal import Tracing
 internal import TriageTelemetry
 
-/// Writes each exchange's line in the log, counts it, and ends its span.
+/// Writes each request's log line, counts the request, and ends its span.
 final class RequestObserver: Sendable {
     private let logger: Logger
     private let registry: PrometheusRegistry
@@ -17,7 +17,7 @@ final class RequestObserver: Sendable {
         let status: Int
     }
 
-    /// Asked by machines many times a minute; told at `debug`.
+    /// Routes that machines poll; their log level is `debug`.
     private static let probes: Set = ["/health", "/ready", "/metrics"]
 
     init(registry: PrometheusRegistry, logger: Logger) {
@@ -26,17 +26,17 @@ final class RequestObserver: Sendable {
         inFlight = registry.makeMeter(label: "triage_http_requests_in_flight", dimensions: [])
     }
 
-    func begin(_ exchange: RequestRecord) { inFlight.increment(by: 1) }
+    func begin(_ record: RequestRecord) { inFlight.increment(by: 1) }
 
-    func end(_ exchange: RequestRecord, _ ending: RequestRecord.Ending) {
+    func end(_ record: RequestRecord, _ ending: RequestRecord.Ending) {
         inFlight.decrement(by: 1)
-        timer(exchange, ending.status).recordNanoseconds(Int64(ending.duration / .nanoseconds(1)))
-        log(exchange, ending)
-        if let span = exchange.span { end(span, exchange, ending) }
+        timer(record, ending.status).recordNanoseconds(Int64(ending.duration / .nanoseconds(1)))
+        log(record, ending)
+        if let span = record.span { end(span, record, ending) }
     }
 
-    private func timer(_ exchange: RequestRecord, _ status: Int) -> any TimerHandler {
-        let key = Key(route: exchange.route, method: exchange.method, status: status)
+    private func timer(_ record: RequestRecord, _ status: Int) -> any TimerHandler {
+        let key = Key(route: record.route, method: record.method, status: status)
         if let known = timers.withLock({ $0[key] }) { return known }
         let made = registry.makeTimer(
             label: "triage_http_request_duration_seconds",
@@ -45,37 +45,38 @@ final class RequestObserver: Sendable {
         return made
     }
 
-    private func log(_ exchange: RequestRecord, _ ending: RequestRecord.Ending) {
+    private func log(_ record: RequestRecord, _ ending: RequestRecord.Ending) {
         let level: Logger.Level =
-            exchange.caller.failure != nil
-            ? .error : ending.status >= 500 ? .warning : Self.probes.contains(exchange.route) ? .debug : .info
+            record.caller.failure != nil
+            ? .error : ending.status >= 500 ? .warning : Self.probes.contains(record.route) ? .debug : .info
         guard level >= logger.logLevel else { return }
         var metadata: Logger.Metadata = [
-            "route": .string(exchange.route), "method": .string(exchange.method),
+            "route": .string(record.route), "method": .string(record.method),
             "status": .stringConvertible(ending.status), "bytes": .stringConvertible(ending.bytes),
             "duration_ms": .stringConvertible((ending.duration / .microseconds(1)).rounded() / 1000),
-            "request_id": .string(exchange.requestID),
+            "request_id": .string(record.requestID),
         ]
-        if let key = exchange.caller.keyID { metadata["key_id"] = .string(key) }
-        if let failure = exchange.caller.failure { metadata["error"] = .string(failure) }
+        if let key = record.caller.keyID { metadata["key_id"] = .string(key) }
+        if let failure = record.caller.failure { metadata["error"] = .string(failure) }
         if !ending.isWhole { metadata["aborted"] = .stringConvertible(true) }
-        if let trace = exchange.span?.context.traceContext {
+        if let trace = record.span?.context.traceContext {
             metadata["trace_id"] = .string(trace.traceIDText)
             metadata["span_id"] = .string(trace.spanIDText)
         }
         logger.log(level: level, "request", metadata: metadata)
     }
 
-    /// OpenTelemetry's semantic conventions for HTTP servers, less what may hold a caller's text: path, query, agent.
-    private func end(_ span: RecordedSpan, _ exchange: RequestRecord, _ ending: RequestRecord.Ending) {
+    /// OpenTelemetry's conventions for HTTP servers, without path, query and agent, which may contain a caller's
+    /// text.
+    private func end(_ span: RecordedSpan, _ record: RequestRecord, _ ending: RequestRecord.Ending) {
         guard span.isRecording else { return }
         span.updateAttributes { attributes in
-            attributes["http.request.method"] = exchange.method
-            attributes["url.scheme"] = exchange.scheme
-            if exchange.route != "unmatched" { attributes["http.route"] = exchange.route }
+            attributes["http.request.method"] = record.method
+            attributes["url.scheme"] = record.scheme
+            if record.route != "unmatched" { attributes["http.route"] = record.route }
             attributes["http.response.status_code"] = ending.status
             attributes["http.response.body.size"] = ending.bytes
-            attributes["triage.request_id"] = exchange.requestID
+            attributes["triage.request_id"] = record.requestID
             if ending.status >= 500 { attributes["error.type"] = String(ending.status) }
             if !ending.isWhole { attributes["error.type"] = "aborted" }
         }

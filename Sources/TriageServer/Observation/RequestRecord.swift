@@ -3,21 +3,19 @@ internal import Synchronization
 internal import Tracing
 internal import TriageTelemetry
 
-/// One request and its answer as logs, metrics and traces see them: no path, no query, no header, no body.
+/// What logs, metrics and traces record of one request: no path, no query, no header, no body.
 ///
-/// Ends once: when the answer is written, or when it is given up.
+/// It ends once: when the answer is written or abandoned.
 final class RequestRecord: Sendable {
-    /// The route's template, such as `/v1/tickets/{id}`; `unmatched` where there is none.
+    /// Such as `/v1/tickets/{id}`; `unmatched` for an unknown path.
     let route: String
     /// A method of HTTP's registry, else `_OTHER`.
     let method: String
-    /// `http` or `https`.
     let scheme: String
-    /// The id that the answer carries.
+    /// `X-Request-Id` of the answer.
     let requestID: String
-    /// Who called, once that is known.
     let caller: CallerBox
-    /// The span of this request; nil where none is made.
+    /// Nil without tracing.
     let span: RecordedSpan?
     private let start = ContinuousClock.now
     private let state = Mutex(State())
@@ -45,13 +43,12 @@ final class RequestRecord: Sendable {
 
     deinit { end(isWhole: false) }
 
-    /// The answer's status is known.
-    func answer(_ status: Int) { state.withLock { $0.status = status } }
+    func setStatus(_ status: Int) { state.withLock { $0.status = status } }
 
-    /// Bytes of the answer's body are handed to the connection.
-    func wrote(_ bytes: Int) { state.withLock { $0.bytes += bytes } }
+    /// Counts bytes of the answer's body.
+    func addBytes(_ bytes: Int) { state.withLock { $0.bytes += bytes } }
 
-    /// The answer is written, or given up; a second end does nothing.
+    /// Ends the record; a second call does nothing.
     func end(isWhole: Bool) {
         let ended = state.withLock { state -> State? in
             defer { state.hasEnded = true }
@@ -63,19 +60,17 @@ final class RequestRecord: Sendable {
             self, Ending(status: ended.status, bytes: ended.bytes, duration: duration, isWhole: isWhole))
     }
 
-    /// How an exchange ended.
     struct Ending {
-        /// The answer's status; 0 where none was given.
+        /// The answer's status; 0 without an answer.
         let status: Int
-        /// Of the answer's body.
+        /// Size of the answer's body.
         let bytes: Int
         /// From the request's head to the answer's last byte.
         let duration: Duration
-        /// Whether all of the answer was written.
         let isWhole: Bool
     }
 
-    /// A method of HTTP's registry, else `_OTHER`: any other word is the caller's own.
+    /// A method of HTTP's registry; other words may be a caller's text.
     static func name(of method: HTTPRequest.Method) -> String {
         methods.contains(method.rawValue) ? method.rawValue : "_OTHER"
     }
@@ -85,20 +80,50 @@ final class RequestRecord: Sendable {
     ]
 }
 
-/// Who calls and what failed, for the part that writes the log.
+/// The caller's key and the failure, set while the request is answered and read when its log line is written.
 final class CallerBox: Sendable {
     private let id = Mutex<String?>(nil)
     private let error = Mutex<String?>(nil)
 
-    /// The id of the caller's key.
     var keyID: String? {
         get { id.withLock { $0 } }
         set { id.withLock { $0 = newValue } }
     }
 
-    /// What failed on this side, in words that a log may have.
+    /// What failed in the service, without the caller's data.
     var failure: String? {
         get { error.withLock { $0 } }
         set { error.withLock { $0 = newValue } }
+    }
+}
+
+/// The id of a request: the caller's if it is safe to log, else a new one.
+enum RequestID {
+    /// At most 64 letters, digits, dots, dashes and underscores: other text must not be logged.
+    static func validated(_ given: String?) -> String? {
+        guard let given, (1...64).contains(given.utf8.count) else { return nil }
+        let isSafe = given.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "-"),
+                UInt8(ascii: "_"):
+                true
+            default: false
+            }
+        }
+        return isSafe ? given : nil
+    }
+
+    /// 32 hexadecimal digits: 16 for the process, 16 that count.
+    static func generate() -> String {
+        process + hexadecimal(next.wrappingAdd(1, ordering: .relaxed).newValue)
+    }
+
+    private static let process = hexadecimal(UInt64.random(in: 0...UInt64.max))
+    private static let next = Atomic<UInt64>(0)
+
+    private static func hexadecimal(_ number: UInt64) -> String {
+        let digits = String(number, radix: 16)
+        return String(repeating: "0", count: 16 - digits.utf8.count) + digits
     }
 }

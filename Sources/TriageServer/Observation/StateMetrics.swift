@@ -5,14 +5,14 @@ internal import TriageModel
 internal import TriageStore
 internal import TriageTelemetry
 
-/// What is found rather than counted, set before metrics are read: the bundle in use, the queue, the store's writes.
+/// Metrics set just before they are read: the bundle in use, the queue, the store's writes.
 final class StateMetrics: Sendable {
     private let registry: PrometheusRegistry
     private let snapshots: SnapshotHolder
     private let store: TicketStore?
-    private let told = Mutex(Told())
+    private let reported = Mutex(Reported())
 
-    private struct Told {
+    private struct Reported {
         var model: (name: String, sha256: String, meter: any MeterHandler)?
         var written = 0
         var failed = 0
@@ -24,17 +24,18 @@ final class StateMetrics: Sendable {
         self.store = store
     }
 
-    /// Sets all of them.
     func collect() {
-        tellModel()
+        reportModel()
         guard let store, let statistics = try? store.statistics() else { return }
         for state in TicketState.allCases {
             gauge("triage_queue_depth", [("state", state.rawValue)]).set(Int64(statistics.queue[state] ?? 0))
         }
         gauge("triage_queue_oldest_seconds", []).set(statistics.oldestSeconds ?? 0)
-        let (written, failed) = told.withLock { told in
-            let grown = (statistics.commits.writes - told.written, statistics.commits.failed - told.failed)
-            (told.written, told.failed) = (statistics.commits.writes, statistics.commits.failed)
+        let (written, failed) = reported.withLock { reported in
+            let grown = (
+                statistics.commits.writes - reported.written, statistics.commits.failed - reported.failed
+            )
+            (reported.written, reported.failed) = (statistics.commits.writes, statistics.commits.failed)
             return grown
         }
         writes("ok").increment(by: Int64(written))
@@ -49,17 +50,17 @@ final class StateMetrics: Sendable {
         registry.makeCounter(label: "triage_store_writes_total", dimensions: [("outcome", outcome)])
     }
 
-    /// After a reload the former bundle's series goes.
-    private func tellModel() {
+    /// Replaces the previous bundle's series after a reload.
+    private func reportModel() {
         let model = snapshots.current.model
-        told.withLock { told in
-            if let old = told.model {
+        reported.withLock { reported in
+            if let old = reported.model {
                 if old.sha256 == model.sha256, old.name == model.manifest.name { return }
                 registry.destroyMeter(old.meter)
             }
             let meter = gauge("triage_model_info", [("name", model.manifest.name), ("sha256", model.sha256)])
             meter.set(Int64(1))
-            told.model = (model.manifest.name, model.sha256, meter)
+            reported.model = (model.manifest.name, model.sha256, meter)
         }
     }
 }

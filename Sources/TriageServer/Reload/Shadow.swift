@@ -6,10 +6,9 @@ internal import TriageData
 package import TriageEngine
 internal import TriageTickets
 
-/// A second snapshot that decides too, after the answer is on its way: what it would have said otherwise is counted and
-/// listed.
+/// A second snapshot that also decides, after the answer; disagreements are counted and listed.
 ///
-/// Tickets wait for it in memory, few and small; when it cannot keep up they are dropped and counted, never waited for.
+/// Its tickets wait in a small queue in memory. When it is full, further ones are dropped and counted.
 package final class Shadow: Service, Sendable {
     private struct Job: Sendable {
         var ticket: SeenTicket
@@ -24,36 +23,31 @@ package final class Shadow: Service, Sendable {
         var report = Report()
     }
 
-    /// What was seen since the shadow came.
+    /// Counts since the current shadow was set.
     struct Report: Sendable {
         var decided = 0
         var dropped = 0
         var byField: [String: Int] = [:]
-        /// The last ones, oldest first.
+        /// The most recent ones, oldest first.
         var recent: [Disagreement] = []
     }
 
-    /// How many tickets may wait, and how many bytes they may have.
-    static let waiting = (tickets: 256, bytes: 4 << 20)
-    /// How many disagreements are listed.
-    static let listed = 1000
+    /// The limits of the queue.
+    static let maximumQueue = (tickets: 256, bytes: 4 << 20)
+    static let maximumListed = 1000
 
     private let state: Mutex<State>
     private let jobs: AsyncStream<Job>
     private let queue: AsyncStream<Job>.Continuation
 
-    /// A shadow, or none until one is swapped in.
     package init(_ snapshot: Snapshot? = nil) {
         state = Mutex(State(snapshot: snapshot))
-        (jobs, queue) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(Shadow.waiting.tickets))
+        (jobs, queue) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(Shadow.maximumQueue.tickets))
     }
 
-    /// The snapshot in the shadow.
     var current: Snapshot? { state.withLock { $0.snapshot } }
 
-    /// Another one, or none.
-    ///
-    /// Its report begins anew, unless it is the same bundle.
+    /// Sets the shadow; another bundle starts a new report.
     func swap(_ snapshot: Snapshot?) {
         state.withLock { state in
             if state.snapshot?.model.sha256 != snapshot?.model.sha256 { state.report = Report() }
@@ -61,7 +55,7 @@ package final class Shadow: Service, Sendable {
         }
     }
 
-    /// What was seen, with the last `count` disagreements.
+    /// The report with the last `count` disagreements.
     func report(count: Int) -> Report {
         state.withLock { state in
             var report = state.report
@@ -70,12 +64,11 @@ package final class Shadow: Service, Sendable {
         }
     }
 
-    /// Has the shadow decide a ticket some time later, if there is one and it keeps up.
+    /// Queues a ticket for the shadow, if there is one.
     func offer(_ ticket: Ticket, _ decision: Decision, id decisionID: String?) {
         offer(seen: .ticket(ticket), decision, decisionID)
     }
 
-    /// The same with a ticket of the queue.
     func offer(queued text: TicketText, _ decision: Decision, id decisionID: String?) {
         offer(seen: .queued(text), decision, decisionID)
     }
@@ -84,7 +77,7 @@ package final class Shadow: Service, Sendable {
         let bytes = ticket.byteCount
         let snapshot = state.withLock { state -> Snapshot? in
             guard let snapshot = state.snapshot else { return nil }
-            guard state.waitingBytes + bytes <= Shadow.waiting.bytes else {
+            guard state.waitingBytes + bytes <= Shadow.maximumQueue.bytes else {
                 state.report.dropped += 1
                 return nil
             }
@@ -101,7 +94,7 @@ package final class Shadow: Service, Sendable {
         }
     }
 
-    /// Decides what waits until the service ends.
+    /// Decides queued tickets until the service ends.
     package func run() async throws {
         var scratch = DecisionScratch()
         for await job in jobs.cancelOnGracefulShutdown() {
@@ -114,7 +107,7 @@ package final class Shadow: Service, Sendable {
             }
             state.withLock { state in
                 state.waitingBytes -= job.ticket.byteCount
-                // A report tells of one bundle; what an older one said is not in it.
+                // The report is about one bundle only.
                 guard state.snapshot?.model.sha256 == job.snapshot.model.sha256 else { return }
                 state.report.add(found)
             }
@@ -122,11 +115,10 @@ package final class Shadow: Service, Sendable {
     }
 }
 
-/// A ticket as the service had it when it decided.
+/// A ticket in the form in which the service decided it.
 enum SeenTicket: Sendable {
-    /// As it came in.
     case ticket(Ticket)
-    /// As it waited in the queue.
+    /// As it was queued.
     case queued(TicketText)
 
     var byteCount: Int {
@@ -149,6 +141,59 @@ extension Shadow.Report {
         decided += 1
         for disagreement in found { byField[disagreement.field, default: 0] += 1 }
         recent += found
-        if recent.count > Shadow.listed { recent.removeFirst(recent.count - Shadow.listed) }
+        if recent.count > Shadow.maximumListed { recent.removeFirst(recent.count - Shadow.maximumListed) }
+    }
+}
+
+/// A field for which two bundles predict different labels: ids and labels, never text.
+struct Disagreement: Sendable, Equatable {
+    struct Answer: Sendable, Equatable {
+        var label: String
+        var probability: Float
+        var level: Decision.Level
+    }
+
+    var time: Timestamp
+    /// Nil without a store.
+    var decisionID: String?
+    /// The ticket's own id.
+    var ticketID: String?
+    var field: String
+    var deciding: Answer
+    var shadow: Answer
+
+    static func between(
+        _ decision: Decision, _ other: Decision, decisionID: String?, time: Timestamp
+    ) -> [Disagreement] {
+        decision.predictions.compactMap { prediction in
+            guard let second = other.predictions.first(where: { $0.field == prediction.field }),
+                second.label != prediction.label
+            else { return nil }
+            return Disagreement(
+                time: time, decisionID: decisionID, ticketID: decision.id.map { String($0.prefix(256)) },
+                field: prediction.field, deciding: Answer(prediction), shadow: Answer(second))
+        }
+    }
+
+    static let wire = WireType<Disagreement>.object { object in
+        object.member("time", .time) { $0.time.milliseconds }
+        object.member("decision_id", .orNull(.text)) { $0.decisionID }
+        object.member("ticket_id", .orNull(.text)) { $0.ticketID }
+        object.member("field", .text) { $0.field }
+        object.member("deciding", Answer.wire) { $0.deciding }
+        object.member("shadow", Answer.wire) { $0.shadow }
+    }
+}
+
+extension Disagreement.Answer {
+    init(_ prediction: Decision.Prediction) {
+        self.init(
+            label: prediction.label, probability: prediction.probability, level: prediction.level)
+    }
+
+    static let wire = WireType<Disagreement.Answer>.object("ShadowAnswer") { object in
+        object.member("label", .text) { $0.label }
+        object.member("probability", .share) { $0.probability }
+        object.member("level", .choice) { $0.level }
     }
 }

@@ -1,42 +1,46 @@
+internal import CoreMetrics
 package import Logging
-internal import Metrics
 internal import NIOPosix
+internal import ServiceLifecycle
 internal import TriageData
-internal import TriageEngine
+package import TriageEngine
 internal import TriageLLM
 internal import TriageStore
+internal import TriageTelemetry
+internal import UnixSignals
 
-/// Reads snapshots from disk again, off the requests' way, and swaps them in whole.
+/// Reloads the snapshots from disk without blocking requests, and replaces them whole.
 ///
-/// One that cannot be read or verified is refused: the old one stays, and goes on deciding. Calls that come while one
-/// reads share the next reading, which begins after theirs, so that each of them sees the files of its own moment.
+/// When one cannot be read or verified, the old ones stay in use. Calls during a reload share the next one, which begins
+/// after them, so that each call sees the files as they were when it was made.
 package actor SnapshotReloader {
     private let holder: SnapshotHolder
     private let shadow: Shadow
     private let store: TicketStore?
     private let logger: Logger
+    private let metrics: PrometheusRegistry
     private let modelDecider: LLMDecider?
     private let load: @Sendable () throws -> LoadedSnapshots
     private var running: Task<Result<LoadedSnapshots, any Error>, Never>?
     private var waiting: Task<Result<LoadedSnapshots, any Error>, Never>?
 
     /// - Parameters:
-    ///   - dependencies: What is swapped, where it is logged, and the ledger that records it.
-    ///   - load: Reads and verifies everything; called on a thread that may block.
+    ///   - dependencies: The holders of the snapshots, the log, the metrics, and the store whose ledger records a reload.
+    ///   - load: Reads and verifies everything; runs on a thread that may block.
     package init(
         _ dependencies: ServerDependencies, load: @escaping @Sendable () throws -> LoadedSnapshots
     ) {
         (holder, shadow) = (dependencies.snapshots, dependencies.shadow)
         (store, logger) = (dependencies.store, dependencies.logger)
-        modelDecider = dependencies.modelDecider
+        (metrics, modelDecider) = (dependencies.telemetry.metrics, dependencies.modelDecider)
         self.load = load
     }
 
-    /// Reads everything again and lets it decide from now on.
+    /// Reloads everything.
     ///
-    /// - Parameter caller: The id of the key that asked for it; nil for a signal.
-    /// - Returns: What decides now.
-    /// - Throws: What the parts throw, with the file's name; nothing was changed then.
+    /// - Parameter caller: The id of the caller's key; nil for a signal.
+    /// - Returns: The new snapshots.
+    /// - Throws: The error of the file that cannot be used; nothing was changed then.
     @discardableResult
     package func reload(by caller: String? = nil) async throws -> LoadedSnapshots {
         if let waiting { return try await waiting.value.get() }
@@ -53,15 +57,18 @@ package actor SnapshotReloader {
     private func read(by caller: String?) async -> Result<LoadedSnapshots, any Error> {
         let start = ContinuousClock.now
         var outcome = "ok"
-        defer { Counter(label: "triage_reloads_total", dimensions: [("outcome", outcome)]).increment() }
+        defer {
+            metrics.makeCounter(label: "triage_reloads_total", dimensions: [("outcome", outcome)])
+                .increment(by: Int64(1))
+        }
         do {
             let (loaded, served) = try await NIOThreadPool.singleton.runIfActive { [load] in
                 let loaded = try load()
                 return (loaded, ServedSnapshot(loaded.deciding))
             }
-            // A bundle without the fields that the language model chooses in would silently be decided without it.
+            // Without this check a bundle that lacks the language model's fields would silently be used without the model.
             try modelDecider?.check(loaded.deciding)
-            // The ledger comes first: what cannot be recorded does not happen.
+            // The ledger comes first: a reload that cannot be recorded must not happen.
             let event = AuditEvent("reload", [("model", loaded.deciding.model.sha256)], by: caller)
             try await store?.record(event)
             holder.swap(served)
@@ -77,10 +84,35 @@ package actor SnapshotReloader {
                 ])
             return .success(loaded)
         } catch {
-            outcome = "refused"
+            outcome = "error"
             logger.error(
-                "reload refused, the old snapshot stays", metadata: ["reason": "\(error.safeDescription)"])
+                "reload failed; the old snapshot stays in use",
+                metadata: ["reason": "\(error.safeDescription)"])
             return .failure(error)
+        }
+    }
+}
+
+/// The snapshots that a reload reads from disk.
+package struct LoadedSnapshots: Sendable {
+    package var deciding: Snapshot
+    /// A snapshot for comparison; nil for none.
+    package var shadow: Snapshot?
+
+    package init(deciding: Snapshot, shadow: Snapshot? = nil) {
+        self.deciding = deciding
+        self.shadow = shadow
+    }
+}
+
+/// Reloads on SIGHUP.
+struct ReloadSignal: Service {
+    let reloader: SnapshotReloader
+
+    func run() async throws {
+        for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
+            // The reloader logs and counts failures.
+            _ = try? await reloader.reload()
         }
     }
 }

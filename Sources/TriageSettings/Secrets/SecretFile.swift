@@ -1,11 +1,7 @@
-internal import Synchronization
-package import TriageData
-
-#if canImport(Glibc)
 internal import Glibc
-#elseif canImport(Darwin)
-internal import Darwin
-#endif
+internal import Synchronization
+internal import SystemPackage
+package import TriageData
 
 /// A secret in a file of its own, as container platforms mount them: read again when the file changes.
 ///
@@ -61,8 +57,7 @@ package final class SecretFile: Sendable {
 
 /// What tells one state of a file from another without reading it.
 package struct FileVersion: Sendable, Equatable {
-    private let device: UInt64
-    private let inode: UInt64
+    private let identity: FileIdentity
     private let size: Int
     private let seconds: Int
     private let nanoseconds: Int
@@ -71,18 +66,11 @@ package struct FileVersion: Sendable, Equatable {
 
     /// The version of a file, links followed; nil when it cannot be told.
     package init?(_ path: String) {
-        var status = stat()
-        guard stat(path, &status) == 0 else { return nil }
-        device = UInt64(status.st_dev)
-        inode = UInt64(status.st_ino)
-        size = Int(status.st_size)
-        #if canImport(Darwin)
-        (seconds, nanoseconds) = (status.st_mtimespec.tv_sec, status.st_mtimespec.tv_nsec)
-        (changeSeconds, changeNanoseconds) = (status.st_ctimespec.tv_sec, status.st_ctimespec.tv_nsec)
-        #else
+        guard let status = try? Stat(path) else { return nil }
+        identity = FileIdentity(status)
+        size = Int(status.size)
         (seconds, nanoseconds) = (status.st_mtim.tv_sec, status.st_mtim.tv_nsec)
         (changeSeconds, changeNanoseconds) = (status.st_ctim.tv_sec, status.st_ctim.tv_nsec)
-        #endif
     }
 }
 

@@ -43,7 +43,7 @@ extension Setting {
             Setting(
                 "limits.bytes-per-key", \.limits.bytesPerKey, in: ByteCount(0)...ByteCount(1 << 40),
                 "Bytes of bodies a second that each key may send; 0 for any number. A batch beyond it is read more slowly, "
-                    + "another request gets 429."),
+                    + "another request gets 429, or 413 where its body is more than this × burst."),
             Setting(
                 "limits.bytes-per-address", \.limits.bytesPerAddress, in: ByteCount(0)...ByteCount(1 << 40),
                 "Bytes of bodies a second that each address may send without a key; 0 for any number."),

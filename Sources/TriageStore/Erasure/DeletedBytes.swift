@@ -1,13 +1,8 @@
 internal import Foundation
 internal import GRDB
 internal import Synchronization
+internal import SystemPackage
 internal import TriageData
-
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Darwin)
-internal import Darwin
-#endif
 
 /// Bytes that were deleted, to look for what is left of them in a database file.
 ///
@@ -16,11 +11,19 @@ internal import Darwin
 struct DeletedBytes: Sendable {
     /// Each run of eight bytes, every eight bytes: what is left of 15 bytes in a row is found.
     private var runs: Set<UInt64> = []
+    /// Whether other bytes were deleted too that are no longer known: then any byte in unused space may be one of them.
+    private var hasUnknown = false
 
-    var isEmpty: Bool { runs.isEmpty }
+    init() {}
+
+    private init(hasUnknown: Bool) { self.hasUnknown = hasUnknown }
+
+    static let unknown = DeletedBytes(hasUnknown: true)
+
+    var isEmpty: Bool { runs.isEmpty && !hasUnknown }
 
     /// Adds all blobs of a row.
-    mutating func insert(_ row: GRDB.Row) {
+    mutating func insert(_ row: Row) {
         for index in 0..<row.count {
             let bytes = row[index] as Data
             for start in stride(from: 0, through: bytes.count - 8, by: 8) {
@@ -30,7 +33,10 @@ struct DeletedBytes: Sendable {
         }
     }
 
-    mutating func formUnion(_ other: DeletedBytes) { runs.formUnion(other.runs) }
+    mutating func formUnion(_ other: DeletedBytes) {
+        runs.formUnion(other.runs)
+        hasUnknown = hasUnknown || other.hasUnknown
+    }
 
     /// Whether the unused space of a database's pages holds any of them.
     ///
@@ -46,6 +52,7 @@ struct DeletedBytes: Sendable {
     }
 
     private func contains(_ bytes: ArraySlice<UInt8>) -> Bool {
+        if hasUnknown { return bytes.contains { $0 != 0 } }
         var (run, count) = (UInt64(0), 0)
         for byte in bytes {
             run = run << 8 | UInt64(byte)
@@ -56,8 +63,6 @@ struct DeletedBytes: Sendable {
         return false
     }
 }
-
-private func systemClose(_ descriptor: Int32) -> Int32 { close(descriptor) }
 
 /// A page of SQLite's file format that holds rows of a table.
 struct LeafPage {
@@ -90,11 +95,11 @@ struct LeafPage {
 /// The database's file, open for as long as the store is: to close any descriptor of it would drop the locks that SQLite
 /// has on it.
 final class DatabaseFile: Sendable {
-    private let descriptor: Mutex<Int32>
+    private let file: Mutex<OpenFile?>
     private let path: String
 
-    init(descriptor: Int32, path: String) {
-        self.descriptor = Mutex(descriptor)
+    init(_ file: OpenFile, path: String) {
+        self.file = Mutex(file)
         self.path = path
     }
 
@@ -102,9 +107,9 @@ final class DatabaseFile: Sendable {
 
     /// Closes it, once SQLite has closed it.
     func close() {
-        descriptor.withLock { descriptor in
-            if descriptor >= 0 { _ = systemClose(descriptor) }
-            descriptor = -1
+        file.withLock { file in
+            file?.close()
+            file = nil
         }
     }
 
@@ -126,21 +131,9 @@ final class DatabaseFile: Sendable {
     }
 
     private func read(at place: Int, _ count: Int) throws(StoreError) -> [UInt8] {
-        let descriptor = descriptor.withLock { $0 }
-        guard descriptor >= 0 else { throw .closed }
-        var failure: Int32?
-        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, written in
-            while written < count {
-                let rest = UnsafeMutableRawBufferPointer(
-                    rebasing: UnsafeMutableRawBufferPointer(buffer)[written...])
-                let got = pread(descriptor, rest.baseAddress, rest.count, off_t(place + written))
-                if got < 0, errno == EINTR { continue }
-                if got < 0 { failure = errno }
-                if got <= 0 { break }
-                written += got
-            }
+        guard let file = file.withLock(\.self) else { throw .closed }
+        do { return try file.read(at: place, count) } catch {
+            throw .data(.unreadable(path: path, reason: error.description))
         }
-        if let failure { throw .data(.unreadable(path: path, reason: DataError.reason(failure))) }
-        return bytes
     }
 }

@@ -3,17 +3,15 @@ internal import GRDB
 internal import TriageData
 internal import TriageTickets
 
-/// What somebody wants gone.
+/// What is to be erased.
 package enum ErasureSubject: Sendable, Equatable {
     /// A ticket, by the id that the queue gave it or by the caller's own: its waiting text, and the text of each decision
     /// on it.
     case ticket(String)
-    /// One decision, by its id.
     case decision(String)
 }
 
 extension ErasureSubject {
-    /// That the store has no such thing.
     var notFound: StoreError {
         switch self {
         case .ticket(let id): .notFound(kind: "ticket", id: id)
@@ -25,7 +23,7 @@ extension ErasureSubject {
 /// Deletes the text of a ticket or a decision, and puts a row into the ledger that accounts for it.
 struct Erasure: Sendable {
     let subject: ErasureSubject
-    /// Who wants it: the id of an API key, or nil.
+    /// The id of the API key that requests it, or nil.
     let by: String?
 
     struct Outcome: Sendable {
@@ -56,9 +54,9 @@ struct Erasure: Sendable {
     private func queueRows(_ database: Database) throws -> [QueueRow] {
         guard case .ticket(let id) = subject else { return [] }
         let columns = "number, queue.id, state, decision"
-        let byQueue = try GRDB.Row.fetchAll(
+        let byQueue = try Row.fetchAll(
             database, sql: "SELECT \(columns) FROM queue WHERE id = ?", arguments: [id])
-        let byCaller = try GRDB.Row.fetchAll(
+        let byCaller = try Row.fetchAll(
             database,
             sql: "SELECT \(columns) FROM queue_texts JOIN queue USING (number) WHERE queue_texts.ticket = ?",
             arguments: [id])
@@ -86,11 +84,11 @@ struct Erasure: Sendable {
 
     // MARK: - Deleting it
 
-    /// A ticket that is not decided leaves the queue; whoever works on it has lost its lease.
+    /// A ticket that is not decided leaves the queue; a worker that has it loses its lease.
     private func erase(
         _ ticket: QueueRow, _ transaction: WriteTransaction, _ outcome: inout Outcome
     ) throws {
-        let text = try GRDB.Row.fetchOne(
+        let text = try Row.fetchOne(
             transaction.database, sql: "SELECT subject, body, options FROM queue_texts WHERE number = ?",
             arguments: [ticket.number])
         guard let text else { return }
@@ -117,7 +115,7 @@ struct Erasure: Sendable {
             arguments: [decision])
         var deleted: [Int64] = []
         for row in [decision] + notes {
-            let text = try GRDB.Row.fetchOne(
+            let text = try Row.fetchOne(
                 database, sql: "SELECT subject, body, answer FROM texts WHERE seq = ?", arguments: [row])
             guard let text else { continue }
             outcome.traces.insert(text)
@@ -132,18 +130,13 @@ struct Erasure: Sendable {
     private func account(
         for rows: [Int64], of decision: Int64?, ticket: String?, _ transaction: WriteTransaction
     ) throws {
-        var writer = JSONWriter()
-        writer.object { json in
-            json.key("ticket")
-            json.string(ticket)
-            json.key("rows")
-            json.array(rows) { json, row in json.array([row, row]) { $0.integer(Int($1)) } }
-            json.key("by")
-            json.string(by)
+        let record = JSONWriter.object { json in
+            json.string("ticket", ticket)
+            json.array("rows", rows) { json, row in json.array([row, row]) { $0.integer(Int($1)) } }
+            json.string("by", by)
         }
         try transaction.append(
             LedgerDraft(
-                kind: .erasure, id: RecordID.make(at: transaction.time), about: decision,
-                record: writer.bytes))
+                kind: .erasure, id: RecordID.make(at: transaction.time), about: decision, record: record))
     }
 }

@@ -2,33 +2,25 @@ internal import Foundation
 internal import GRDB
 internal import TriageData
 
-/// What another process wants a store's one writer to do; the request lies in the store until the writer answers.
+/// A request of another process to a store's one writer; it is kept in the store until the writer answers.
 package enum StoreRequest: Sendable, Equatable {
-    /// To erase something; `by` is who wants it.
+    /// `by` is the id of the API key that requests it.
     case erase(ErasureSubject, by: String?)
     /// To delete what is older than some days.
     case expire(days: Int)
 
     private var bytes: [UInt8] {
-        var writer = JSONWriter()
-        writer.object { json in
+        JSONWriter.object { json in
             switch self {
             case .erase(let subject, let by):
-                let (kind, id) =
-                    switch subject {
-                    case .ticket(let id): ("ticket", id)
-                    case .decision(let id): ("decision", id)
-                    }
-                json.key(named: kind)
-                json.string(id)
-                json.key("by")
-                json.string(by)
-            case .expire(let days):
-                json.key("expire_days")
-                json.integer(days)
+                switch subject {
+                case .ticket(let id): json.string("ticket", id)
+                case .decision(let id): json.string("decision", id)
+                }
+                json.string("by", by)
+            case .expire(let days): json.integer("expire_days", days)
             }
         }
-        return writer.bytes
     }
 
     fileprivate init?(_ bytes: [UInt8]) {
@@ -109,7 +101,7 @@ extension StoreRequest {
 // MARK: - The process that writes
 
 extension TicketStore {
-    /// Carries out what other processes put into the store for its writer; to be run every second or so.
+    /// Carries out the requests of other processes; to be run every second or so.
     ///
     /// - Throws: `StoreError` when the store cannot work at the moment; what is not answered is done at the next call.
     package func serveRequests() async throws(StoreError) {
@@ -145,40 +137,29 @@ extension TicketStore {
 }
 
 extension StoreRequest {
-    /// Answers that nobody came back for.
+    /// Removes answers that no process fetched.
     static func removeAnswered(_ transaction: WriteTransaction) throws {
         try transaction.execute("DELETE FROM requests WHERE answer IS NOT NULL")
     }
 }
 
-/// What the writer answers.
 private enum StoreAnswer {
     case done(DeletionReport)
     case notFound
     case failed(problem: String)
 
     var bytes: [UInt8] {
-        var writer = JSONWriter()
-        writer.object { json in
+        JSONWriter.object { json in
             switch self {
             case .done(let report):
-                for (name, count) in [
-                    ("texts", report.texts), ("tickets", report.tickets), ("decisions", report.decisions),
-                ] {
-                    json.key(named: name)
-                    json.integer(count)
-                }
-                json.key("clean")
-                json.bool(report.isClean)
-            case .notFound:
-                json.key("not_found")
-                json.bool(true)
-            case .failed(let problem):
-                json.key("problem")
-                json.string(problem)
+                json.integer("texts", report.texts)
+                json.integer("tickets", report.tickets)
+                json.integer("decisions", report.decisions)
+                json.bool("clean", report.isClean)
+            case .notFound: json.bool("not_found", true)
+            case .failed(let problem): json.string("problem", problem)
             }
         }
-        return writer.bytes
     }
 
     init(_ bytes: [UInt8]) {

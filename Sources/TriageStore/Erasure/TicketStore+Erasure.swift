@@ -10,6 +10,27 @@ struct PendingCleaning: Sendable {
     var traces = DeletedBytes()
 }
 
+/// Counts in the database's header (`PRAGMA user_version`) the erasures after which the file was not searched yet.
+///
+/// The bytes to search for are known to the process that erased them alone. The count outlives it, so that the next
+/// writer knows that it must search.
+enum PendingSearch {
+    static func count(_ database: Database) throws -> Int {
+        try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+    }
+
+    static func add(_ database: Database) throws { try set(count(database) + 1, database) }
+
+    /// Ends those counted in `count`, unless there were more erasures since.
+    static func end(_ count: Int, _ database: Database) throws {
+        if try self.count(database) == count { try set(0, database) }
+    }
+
+    private static func set(_ count: Int, _ database: Database) throws {
+        try database.execute(sql: "PRAGMA user_version = \(count)")
+    }
+}
+
 extension TicketStore {
     /// Milliseconds for which an erasure waits for readers that keep the log from being emptied.
     private static let patience = 2_000
@@ -20,20 +41,26 @@ extension TicketStore {
     /// The ledger keeps its rows with their labels and hashes, the caller's own id of a decided ticket too, and one row
     /// more accounts for what was deleted. A ticket that is being decided at the moment loses its lease, so that nothing
     /// of it is stored afterwards. Its bytes are overwritten in the database, and the log is emptied. Then the file is
-    /// searched for copies that SQLite left in unused space, and rebuilt when there is one. Erasing again changes nothing.
-    /// What the disk itself, its snapshots and older backups keep is beyond it.
+    /// searched for copies that SQLite left in unused space, and rebuilt when there is one; when the writer ends before
+    /// that, the next writer does it. Erasing again changes nothing.
+    /// It does not reach what the disk itself, its snapshots and older backups keep.
     ///
-    /// `by` is who wants it, the id of an API key.
+    /// `by` is the id of the API key that requests it.
     ///
-    /// - Returns: What was deleted; `isClean` is false while somebody reads an older state, and then `finishCleaning` ends
-    ///   the work, or when the disk lacks room to rebuild the file, and then the next expiry does.
+    /// - Returns: What was deleted; `isClean` is false while a reader has an older state open, and then `finishCleaning` ends
+    ///   the work; or when the disk lacks room to rebuild the file, and then the next expiry does.
     /// - Throws: `StoreError.notFound` when there is no such ticket or decision.
     package func erase(
         _ subject: ErasureSubject, by: String? = nil
     ) async throws(StoreError) -> DeletionReport {
         let erasure = Erasure(subject: subject, by: by)
-        let outcome = try await commits.write { try erasure.write(in: $0) }
-        pending.withLock { $0.traces.formUnion(outcome.traces) }
+        let outcome = try await commits.write { transaction in
+            let outcome = try erasure.write(in: transaction)
+            guard !outcome.traces.isEmpty else { return outcome }
+            try PendingSearch.add(transaction.database)
+            self.pending.withLock { $0.traces.formUnion(outcome.traces) }
+            return outcome
+        }
         var report = outcome.report
         guard !outcome.traces.isEmpty else { return report }
         report.isClean = try await clean()
@@ -45,8 +72,8 @@ extension TicketStore {
         return report
     }
 
-    /// Does what an expiry or an erasure had to leave because somebody read an older state; to be run
-    /// every second or so.
+    /// Ends the work that an expiry or an erasure could not end because a reader had an older state open, or because the
+    /// writer ended; to be run every second or so.
     package func finishCleaning() async throws(StoreError) {
         if pending.withLock({ $0.hasUncleanLog }) { _ = try await clean() }
     }
@@ -55,12 +82,20 @@ extension TicketStore {
     /// of an older state is in the way.
     func clean() async throws(StoreError) -> Bool {
         guard try await emptyLog() else { return false }
-        let traces = pending.withLock { pending in
-            defer { pending.traces = DeletedBytes() }
-            return pending.traces
+        // On the writer's connection, so that each counted erasure has left its traces.
+        let (traces, count) = try await alone { database in
+            let count = try PendingSearch.count(database)
+            return self.pending.withLock { pending in
+                defer { pending.traces = DeletedBytes() }
+                return (pending.traces, count)
+            }
         }
-        guard let file, try traces.remain(in: file) else { return true }
-        do { try await alone { try TicketStore.rebuild($0) } } catch {
+        guard let file, !traces.isEmpty else { return true }
+        do {
+            let isFound = try traces.remain(in: file)
+            if isFound { try await alone { try TicketStore.rebuild($0) } }
+            try await alone { try PendingSearch.end(count, $0) }
+        } catch {
             // Without room for that, the next erasure or expiry tries again.
             pending.withLock { $0.traces.formUnion(traces) }
             return false

@@ -12,7 +12,7 @@ struct Corrections {
     /// Whether the decision's text was erased.
     private(set) var isErased = false
 
-    /// Those that stand: the newest of each field that was not undone.
+    /// The feedback that counts: for each field the newest that was not undone.
     var standing: [Feedback] {
         var newest: [String: Feedback] = [:]
         for feedback in all where !feedback.isUndone { newest[feedback.field] = feedback }

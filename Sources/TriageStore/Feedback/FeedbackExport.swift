@@ -1,4 +1,3 @@
-internal import Foundation
 internal import TriageData
 internal import GRDB
 internal import TriageTickets
@@ -6,9 +5,8 @@ internal import TriageText
 
 /// Corrected tickets as labelled rows, for `triage train`.
 package struct FeedbackExport: Sendable, Equatable {
-    /// JSON Lines: `id`, `time`, `subject`, `body` (masked), then a label for each field that was said.
+    /// JSON Lines: `id`, `time`, `subject`, `body` (masked), then a label for each field with feedback.
     package var lines: [UInt8] = []
-    /// Rows in it.
     package var rows = 0
     /// Labels in it that differ from what was decided.
     package var corrected = 0
@@ -17,7 +15,7 @@ package struct FeedbackExport: Sendable, Equatable {
 }
 
 extension TicketStore {
-    /// Writes a labelled row for each decision on which feedback stands, oldest decision first.
+    /// Writes a labelled row for each decision with feedback that was not undone, oldest decision first.
     package func exportFeedback() throws(StoreError) -> FeedbackExport {
         try read { database in
             var export = FeedbackExport()
@@ -44,14 +42,10 @@ extension FeedbackExport {
     fileprivate mutating func add(_ entry: LedgerEntry, _ text: TicketText, _ standing: [Feedback]) {
         var writer = JSONWriter()
         writer.object { json in
-            json.key("id")
-            json.string(entry.ticket ?? entry.id)
-            json.key("time")
-            json.string(Date(timeIntervalSince1970: Double(entry.time) / 1000).ISO8601Format())
-            json.key("subject")
-            json.string(text.subject.string)
-            json.key("body")
-            json.string(text.body.string)
+            json.string("id", entry.ticket ?? entry.id)
+            json.string("time", Timestamp(milliseconds: entry.time).text)
+            json.string("subject", text.subject.string)
+            json.string("body", text.body.string)
             for feedback in standing {
                 json.key(named: feedback.field)
                 json.string(feedback.label)

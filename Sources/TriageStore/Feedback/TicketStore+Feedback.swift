@@ -7,7 +7,7 @@ internal import TriageTickets
 extension TicketStore {
     // MARK: - Writing
 
-    /// Stores what somebody says is right in one field of a decision; the last word on a field counts.
+    /// Stores the right label of one field of a decision; the newest feedback on a field counts.
     ///
     /// - Returns: The feedback as it is stored, with the decision's new version.
     /// - Throws: `StoreError.notFound` when there is no such decision, `.conflict` when its version is not the expected
@@ -18,7 +18,7 @@ extension TicketStore {
         return try await commits.write { try prepared.write(in: $0, path) }
     }
 
-    /// Takes feedback back: what was said of the field before counts again.
+    /// Withdraws feedback: the feedback before it on the same field counts again.
     ///
     /// `by` is who does it (the id of an API key), `expecting` the version that the decision must have, nil for any.
     ///
@@ -76,22 +76,22 @@ extension TicketStore {
     }
 }
 
-/// Feedback made ready outside the writer.
+/// Feedback, checked and masked before the transaction.
 private struct PreparedFeedback: Sendable {
     let new: NewFeedback
     let note: PackedText?
     let noteHash: [UInt8]?
 
-    static let longestNote = 4_096
+    static let maximumNoteBytes = 4_096
 
     init(_ new: NewFeedback, keepingText: Bool, key: StoreKey) throws(StoreError) {
         guard !new.label.allSatisfy(\.isWhitespace) else {
             throw .invalid(problem: "the label is empty; give the one that is right")
         }
         try Limits.check(id: new.label, what: "the label")
-        guard (new.note?.utf8.count ?? 0) <= PreparedFeedback.longestNote else {
+        guard (new.note?.utf8.count ?? 0) <= PreparedFeedback.maximumNoteBytes else {
             throw .invalid(
-                problem: "the note has over \(PreparedFeedback.longestNote) bytes; give a shorter one")
+                problem: "the note has over \(PreparedFeedback.maximumNoteBytes) bytes; give a shorter one")
         }
         self.new = new
         let masked = keepingText ? new.note.map { Masker().mask($0).text.bytes } : nil
@@ -134,21 +134,16 @@ private struct PreparedFeedback: Sendable {
     }
 
     private func bytes() -> [UInt8] {
-        var writer = JSONWriter()
-        writer.object { json in
-            for (name, value) in [
-                ("field", new.field), ("label", new.label), ("by", new.by),
-                ("text_hash", noteHash.map { Hexadecimal.text($0) }),
-            ] {
-                json.key(named: name)
-                json.string(value)
-            }
+        JSONWriter.object { json in
+            json.string("field", new.field)
+            json.string("label", new.label)
+            json.string("by", new.by)
+            json.string("text_hash", noteHash.map { Hexadecimal.text($0) })
         }
-        return writer.bytes
     }
 }
 
-/// Feedback that is to be taken back.
+/// The withdrawal of feedback.
 private struct Undo: Sendable {
     let id: String
     let by: String?
@@ -171,16 +166,12 @@ private struct Undo: Sendable {
             throw StoreError.alreadyUndone(id: id)
         }
         try before.check(expecting)
-        var writer = JSONWriter()
-        writer.object { json in
-            json.key("feedback")
-            json.string(id)
-            json.key("by")
-            json.string(by)
+        let record = JSONWriter.object { json in
+            json.string("feedback", id)
+            json.string("by", by)
         }
         let sequence = try transaction.append(
-            LedgerDraft(
-                kind: .undo, id: RecordID.make(at: transaction.time), about: about, record: writer.bytes))
+            LedgerDraft(kind: .undo, id: RecordID.make(at: transaction.time), about: about, record: record))
         let after = try Corrections(of: entry, record, database)
         guard var undone = after.all.first(where: { $0.id == id }) else {
             throw StoreError.brokenLedger(path: path, fault: .unreadable(row: sequence))

@@ -9,15 +9,11 @@ package struct AuditEvent: Sendable, Equatable {
     /// Who did it: the id of an API key, or nil.
     package var by: String?
 
-    /// A name and its value.
     package struct Detail: Sendable, Equatable {
-        /// The name.
         package var name: String
-        /// The value.
         package var value: String
     }
 
-    /// An event of the given parts.
     package init(_ name: String, _ details: [(name: String, value: String)] = [], by: String? = nil) {
         self.name = name
         self.details = details.map { Detail(name: $0.name, value: $0.value) }
@@ -25,21 +21,17 @@ package struct AuditEvent: Sendable, Equatable {
     }
 
     func draft(at time: Int64) -> LedgerDraft {
-        var writer = JSONWriter()
-        writer.object { json in
-            json.key("event")
-            json.string(name)
-            json.key("details")
-            json.object { json in
+        let record = JSONWriter.object { json in
+            json.string("event", name)
+            json.object("details") { json in
                 for detail in details {
                     json.key(named: detail.name)
                     json.string(detail.value)
                 }
             }
-            json.key("by")
-            json.string(by)
+            json.string("by", by)
         }
-        return LedgerDraft(kind: .event, id: RecordID.make(at: time), record: writer.bytes)
+        return LedgerDraft(kind: .event, id: RecordID.make(at: time), record: record)
     }
 }
 

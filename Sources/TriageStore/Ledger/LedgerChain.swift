@@ -3,7 +3,7 @@ internal import GRDB
 
 /// The rule that ties each row of the ledger to the one before.
 ///
-/// Rows have plain hashes up to some row and keyed ones from there on: whoever lacks the store's key can continue neither.
+/// Rows have plain hashes up to some row and keyed ones from there on: without the store's key neither can be continued.
 struct LedgerChain {
     /// Rows at the end that are checked before anything is built upon them.
     static let tail = 256

@@ -8,13 +8,13 @@ enum LedgerKind: String, Sendable {
     case genesis
     /// A ticket was decided.
     case decision
-    /// Somebody said what is right.
+    /// Feedback on a decision.
     case feedback
-    /// Somebody took such a word back.
+    /// Feedback was withdrawn.
     case undo
     /// Texts were deleted that were older than the retention.
     case expiry
-    /// The text of one ticket or decision was deleted because somebody wanted it gone.
+    /// The text of one ticket or decision was deleted on request.
     case erasure
     /// Anything else worth keeping, such as a reload or a requeue.
     case event
@@ -48,7 +48,7 @@ struct LedgerEntry: Sendable {
     var record: [UInt8]
     var hash: [UInt8]
 
-    /// What stands for the hash before the first row.
+    /// The hash before the first row.
     static let origin = [UInt8](repeating: 0, count: 32)
 
     init(_ draft: LedgerDraft, sequence: Int64, time: Int64, after previous: [UInt8], key: StoreKey) {
@@ -88,7 +88,7 @@ struct LedgerEntry: Sendable {
         withUnsafeBytes(of: number.bigEndian) { bytes.append(contentsOf: $0) }
     }
 
-    /// A length of −1 says that there is none.
+    /// A length of −1 marks an absent value.
     private func append(text: [UInt8]?, to bytes: inout [UInt8]) {
         append(text.map { Int64($0.count) } ?? -1, to: &bytes)
         bytes.append(contentsOf: text ?? [])

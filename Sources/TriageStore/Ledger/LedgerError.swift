@@ -30,16 +30,12 @@ package enum LedgerError: Error, Sendable, Equatable {
 
 /// How a table, index, trigger or view differs from what this version makes.
 package enum SchemaChange: Sendable, Equatable {
-    /// It was put in.
     case added
-    /// It is gone.
     case missing
-    /// It has another definition.
     case changed
 }
 
 extension LedgerError: DescribedError {
-    /// What was found.
     package var description: String {
         switch self {
         case .gap(let after, let found):

@@ -5,7 +5,7 @@ internal import TriageData
 /// Kept where the store's own machine cannot change it (a log on another host, a mail, a print-out), it proves that
 /// up to this row the ledger had just this content: a later ledger that lacks the row, or has another hash there, was
 /// cut or rewritten. It does not prove that the rows are true, that everything was recorded, or that the times are
-/// right. Whoever has the store's key can rewrite what follows the last head that is kept elsewhere, and sign heads of
+/// right. A holder of the store's key can rewrite what follows the last head that is kept elsewhere, and sign heads of
 /// that; without the key the hashes cannot be made.
 package struct LedgerHead: Sendable, Equatable {
     /// The number of the last row; rows count from 1 without a gap.
@@ -14,12 +14,10 @@ package struct LedgerHead: Sendable, Equatable {
     package var hash: [UInt8]
     /// When it was signed, in milliseconds since 1970.
     package var time: Int64
-    /// 64 bytes.
     package var signature: [UInt8]
 
     private static let version = "triage-head-1"
 
-    /// What is signed.
     static func message(sequence: Int64, hash: [UInt8], time: Int64) -> [UInt8] {
         Array("\(version):\(sequence):\(time):\(Hexadecimal.text(hash))".utf8)
     }
@@ -51,7 +49,7 @@ package struct LedgerHead: Sendable, Equatable {
 }
 
 extension LedgerHead {
-    /// All heads that stand in a text, such as the lines of a log, whatever stands around them.
+    /// All heads in a text, such as the lines of a log, whatever is around them.
     package static func all(in text: String) -> [LedgerHead] {
         text.split { !($0.isASCII && ($0.isLetter || $0.isNumber || $0 == ":" || $0 == "-")) }
             .compactMap { LedgerHead(parsing: String($0)) }

@@ -18,7 +18,7 @@ struct LedgerVerifier {
         self.heads = heads.sorted { $0.sequence < $1.sequence }
     }
 
-    /// - Throws: The first `LedgerError`, or what the database says.
+    /// - Throws: The first `LedgerError`, or the database's error.
     mutating func run(_ database: Database) throws -> LedgerReport {
         guard heads.allSatisfy({ $0.isSigned(by: key) }) else { throw LedgerError.badSignature }
         expired = try ExpiredRows(database)
@@ -80,7 +80,7 @@ struct LedgerVerifier {
 
     /// The next kept text must be the one of `row`.
     private mutating func check(
-        _ found: TextCursor.Row?, _ entry: LedgerEntry, _ hash: String
+        _ found: TextCursor.Kept?, _ entry: LedgerEntry, _ hash: String
     ) throws {
         let row = entry.sequence
         guard let found, found.sequence <= row else { throw LedgerError.textMissing(row: row) }
@@ -98,12 +98,12 @@ private final class TextCursor {
     private let rows: RowCursor
 
     /// A row of the table: its place, the time by which it expires, and its text, nil when that was damaged.
-    typealias Row = (sequence: Int64, time: Int64, text: TextRecord?)
+    typealias Kept = (sequence: Int64, time: Int64, text: TextRecord?)
 
     init(_ database: Database) throws {
-        rows = try GRDB.Row.fetchCursor(
+        rows = try Row.fetchCursor(
             database, sql: "SELECT seq, at, \(TextRecord.columns) FROM texts ORDER BY seq")
     }
 
-    func next() throws -> Row? { try rows.next().map { ($0[0], $0[1], TextRecord($0, from: 2)) } }
+    func next() throws -> Kept? { try rows.next().map { ($0[0], $0[1], TextRecord($0, from: 2)) } }
 }

@@ -24,7 +24,7 @@ extension StoreSchema {
         }
     }
 
-    /// SQLite's own tables, such as those of its statistics, are left out: nobody else can make one with such a name.
+    /// SQLite's own tables, such as those of its statistics, are left out: no other statement can make one with such a name.
     private func definitions(of database: Database) throws -> [Part: String] {
         let rows = try Row.fetchAll(
             database,

@@ -2,13 +2,10 @@ internal import Foundation
 internal import GRDB
 internal import TriageData
 
-/// What a verification went over.
+/// What a verification counted.
 package struct LedgerReport: Sendable, Equatable {
-    /// Rows of the ledger.
     package var rows: Int64 = 0
-    /// Decisions among them.
     package var decisions: Int64 = 0
-    /// Texts that are kept.
     package var texts: Int64 = 0
     /// Texts that expired or were erased.
     package var expired: Int64 = 0
@@ -42,7 +39,7 @@ extension TicketStore {
     ///
     /// It must also contain still what signed heads, kept elsewhere, name.
     ///
-    /// - Throws: `StoreError.brokenLedger` with the first fault, or what the disk said.
+    /// - Throws: `StoreError.brokenLedger` with the first fault, or the disk's error.
     package func verify(heads: [LedgerHead] = []) throws(StoreError) -> LedgerReport {
         let report = try read { database in
             var verifier = LedgerVerifier(key: self.key, heads: heads)

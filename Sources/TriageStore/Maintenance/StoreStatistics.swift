@@ -7,7 +7,6 @@ package struct StoreStatistics: Sendable, Equatable {
     package var queue: [TicketState: Int] = [:]
     /// Seconds since the oldest ticket came in that is not finished; nil when there is none.
     package var oldestSeconds: Double?
-    /// Rows of the ledger.
     package var ledgerRows: Int64 = 0
     /// Bytes of the database and its log.
     package var bytes = 0
@@ -17,11 +16,9 @@ package struct StoreStatistics: Sendable, Equatable {
 
 /// What is in a store, counted row by row.
 package struct StoreInventory: Sendable, Equatable {
-    /// Decisions in the ledger.
     package var decisions = 0
     /// Corrections and confirmations in it, undone ones too.
     package var feedback = 0
-    /// All its rows.
     package var ledgerRows = 0
     /// Decisions and corrections whose text is kept.
     package var texts = 0
@@ -39,7 +36,6 @@ package struct StoreInventory: Sendable, Equatable {
 }
 
 extension TicketStore {
-    /// The gauges.
     package func statistics() throws(StoreError) -> StoreStatistics {
         let now = clock.now()
         var statistics = try read { database in

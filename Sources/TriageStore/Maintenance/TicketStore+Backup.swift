@@ -27,7 +27,7 @@ extension TicketStore {
         do {
             try part.create()
             let rows = try StoreCopy.copy(pool, to: part)
-            try StoreKey.write(try StoreCopy.keyBytes(StoreFolder(path: self.path)), to: part.key)
+            try StoreKey.write(try StoreKey.bytes(of: StoreFolder(path: self.path).key), to: part.key)
             try part.move(to: path)
             return rows
         } catch {
@@ -43,8 +43,8 @@ extension TicketStore {
     /// Nothing in the backup is changed. It must contain what signed `heads` name.
     ///
     /// - Returns: What the verification went over, and where the store is kept that was there.
-    /// - Throws: `StoreError.brokenLedger` or `.damaged` when the backup is not sound, `.locked` when somebody writes the store that
-    ///   is there, `.data` when the folder that is there is no store.
+    /// - Throws: `StoreError.brokenLedger` or `.damaged` when the backup is not sound, `.locked` when a process writes the store that
+    ///   is there, `.data` when the folder there holds other files.
     package static func restore(
         _ backup: String, to path: String, heads: [LedgerHead] = []
     ) throws(StoreError) -> Restoration {
@@ -71,7 +71,7 @@ extension TicketStore {
         do {
             try part.create()
             _ = try StoreCopy.copy(source.pool, to: part)
-            try StoreKey.write(try StoreCopy.keyBytes(StoreFolder(path: backup)), to: part.key)
+            try StoreKey.write(try StoreKey.bytes(of: StoreFolder(path: backup).key), to: part.key)
             if lock != nil { done.previous = try target.setAside() }
             try part.move(to: path)
         } catch {
@@ -86,7 +86,7 @@ extension TicketStore {
 
 /// One store's file copied page by page.
 private enum StoreCopy {
-    /// Copies the state of one moment and says the number of its last row.
+    /// Copies the state of one moment; returns the number of its last row.
     static func copy(_ source: DatabasePool, to folder: StoreFolder) throws -> Int64 {
         try folder.makeDatabase()
         let target = try DatabaseQueue(path: folder.database)
@@ -98,11 +98,5 @@ private enum StoreCopy {
         }
         try target.close()
         return rows
-    }
-
-    static func keyBytes(_ folder: StoreFolder) throws(StoreError) -> [UInt8] {
-        do throws(DataError) { return try FileInput.bytes(of: folder.key, limit: 64) } catch {
-            throw .data(error)
-        }
     }
 }

@@ -10,8 +10,8 @@ package struct DeletionReport: Sendable, Equatable {
     package var tickets = 0
     /// Decisions that were erased; 0 of an expiry.
     package var decisions = 0
-    /// Whether no copy of the deleted bytes is left in the log either; false while somebody reads an older state, and then
-    /// `finishCleaning` sees to it.
+    /// Whether no copy of the deleted bytes is left in the log either; false while a reader has an older state open, and then
+    /// `finishCleaning` removes it.
     package var isClean = true
 }
 
@@ -21,8 +21,10 @@ extension TicketStore {
     ///
     /// Deleted bytes are overwritten in the database, the log that might hold copies of them is emptied, and the file gives
     /// its unused pages back to the disk. The ledger's rows and hashes stay, and one more accounts for what was deleted. Run
-    /// it once an hour. What the disk itself, its snapshots and backups keep is beyond it. `days` is another age than the
-    /// retention's, nil for that.
+    /// it once an hour. It does not search for copies that SQLite left in unused space when it moved rows, as an erasure
+    /// does: to rebuild the file every hour would stop writers for a second per 200 MB. `compact` removes them. It does not
+    /// reach what the disk itself, its snapshots and backups keep either. `days` is another age than the retention's, nil
+    /// for that.
     package func expire(olderThanDays days: Int? = nil) async throws(StoreError) -> DeletionReport {
         let expiry = Expiry(days: days ?? options.retentionDays, now: clock.now())
         var report = DeletionReport()
@@ -67,6 +69,38 @@ extension TicketStore {
     }
 }
 
+extension TicketStore {
+    /// Pages that are given back at a time, so that writers wait for some milliseconds at most.
+    private static let pagesAtATime = 2_000
+    /// `PRAGMA auto_vacuum` of a file whose unused pages can be given back.
+    private static let incremental = 2
+
+    /// Rebuilds the file without unused space.
+    ///
+    /// The file of an older version can shrink from then on. Writers wait for about a second per 200 MB, and the disk needs twice the file's size meanwhile.
+    package func compact() async throws(StoreError) {
+        try await alone { try TicketStore.rebuild($0) }
+        _ = try await clean()
+    }
+
+    static func rebuild(_ database: Database) throws {
+        try database.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")
+        try database.execute(sql: "VACUUM")
+    }
+
+    /// Whether unused pages can be given back to the disk.
+    static func shrinks(_ database: Database) throws -> Bool {
+        try Int.fetchOne(database, sql: "PRAGMA auto_vacuum") == incremental
+    }
+
+    /// Gives some unused pages back to the disk; false when none is left, or the file cannot shrink.
+    static func giveBack(_ database: Database) throws -> Bool {
+        guard try shrinks(database) else { return false }
+        _ = try Row.fetchAll(database, sql: "PRAGMA incremental_vacuum(\(pagesAtATime))")
+        return try Int.fetchOne(database, sql: "PRAGMA freelist_count") ?? 0 > 0
+    }
+}
+
 /// Deletes what is older than a moment, some thousand rows a transaction.
 private struct Expiry: Sendable {
     static let batch = 2_000
@@ -98,20 +132,16 @@ private struct Expiry: Sendable {
         ).sorted()
         guard !rows.isEmpty else { return 0 }
         for row in rows { try transaction.execute("DELETE FROM texts WHERE seq = ?", [row]) }
-        var writer = JSONWriter()
         let ranges = try ranges(of: rows, transaction.database)
-        writer.object { json in
-            json.key("before")
-            json.integer(Int(before))
-            json.key("texts")
-            json.integer(rows.count)
-            json.key("rows")
-            json.array(ranges) { json, range in
+        let record = JSONWriter.object { json in
+            json.integer("before", Int(before))
+            json.integer("texts", rows.count)
+            json.array("rows", ranges) { json, range in
                 json.array([range.lowerBound, range.upperBound]) { $0.integer(Int($1)) }
             }
         }
         try transaction.append(
-            LedgerDraft(kind: .expiry, id: RecordID.make(at: transaction.time), record: writer.bytes))
+            LedgerDraft(kind: .expiry, id: RecordID.make(at: transaction.time), record: record))
         return rows.count
     }
 

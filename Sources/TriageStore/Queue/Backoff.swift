@@ -5,17 +5,17 @@ struct Backoff: Sendable {
     /// Milliseconds before the first retry.
     var first: Double
     /// Milliseconds at most.
-    var longest: Double
+    var maximum: Double
     var seed: UInt64
 
     init(_ options: QueueOptions, seed: UInt64) {
-        (first, longest, self.seed) = (options.backoff * 1000, options.longestBackoff * 1000, seed)
+        (first, maximum, self.seed) = (options.backoff * 1000, options.maximumBackoff * 1000, seed)
     }
 
     /// Milliseconds to wait after the `attempt`th delivery failed: half of first · 2^(attempt − 1), and up to as much
     /// again, which seed, ticket and attempt alone decide.
     func delay(_ ticket: Int64, attempt: Int) -> Int64 {
-        let whole = min(longest, first * Double(sign: .plus, exponent: min(attempt - 1, 40), significand: 1))
+        let whole = min(maximum, first * Double(sign: .plus, exponent: min(attempt - 1, 40), significand: 1))
         return Int64(whole * (0.5 + 0.5 * fraction(ticket, attempt)))
     }
 

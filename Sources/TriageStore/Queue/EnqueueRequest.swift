@@ -54,7 +54,7 @@ struct EnqueueRequest: Sendable {
     /// The ticket that came before with this key.
     private func known(_ transaction: WriteTransaction) throws -> TicketReceipt? {
         guard let keyHash else { return nil }
-        let row = try GRDB.Row.fetchOne(
+        let row = try Row.fetchOne(
             transaction.database.cachedStatement(
                 sql: "SELECT id, request_hash FROM queue WHERE key_hash = ?"),
             arguments: [Data(keyHash)])

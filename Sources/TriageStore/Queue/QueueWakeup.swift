@@ -1,7 +1,7 @@
 internal import Dispatch
 internal import Synchronization
 
-/// Wakes whoever waits for tickets when some have come in.
+/// Wakes callers that wait for tickets when some arrive.
 final class QueueWakeup: Sendable {
     private struct State {
         var generation = 0
@@ -11,10 +11,8 @@ final class QueueWakeup: Sendable {
 
     private let state = Mutex(State())
 
-    /// How often it was fired.
     var generation: Int { state.withLock { $0.generation } }
 
-    /// Wakes everybody.
     func fire() {
         let waiters = state.withLock { state in
             state.generation += 1

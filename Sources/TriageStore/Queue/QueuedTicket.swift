@@ -1,6 +1,6 @@
 package import TriageTickets
 
-/// A ticket on its way into the queue.
+/// A ticket to be added to the queue.
 package struct NewTicket: Sendable, Equatable {
     /// The ticket as it came in; nothing of its text reaches the disk but what `enqueue` makes of it.
     package var ticket: Ticket
@@ -8,16 +8,15 @@ package struct NewTicket: Sendable, Equatable {
     ///
     /// Put the caller's own id before it, so that two callers do not meet in one name.
     package var idempotencyKey: String?
-    /// What the caller wants done with it, as text that comes back with the lease; empty for nothing.
+    /// The caller's options, as text that the lease returns; empty for none.
     package var options: String
 
-    /// A ticket with what belongs to it.
     package init(_ ticket: Ticket, idempotencyKey: String? = nil, options: String = "") {
         (self.ticket, self.idempotencyKey, self.options) = (ticket, idempotencyKey, options)
     }
 }
 
-/// That a ticket is on the disk.
+/// The receipt for a ticket that is on the disk.
 package struct TicketReceipt: Sendable, Equatable {
     /// The id that the queue gave it.
     package var id: String
@@ -25,11 +24,10 @@ package struct TicketReceipt: Sendable, Equatable {
     package var isNew: Bool
 }
 
-/// Where a ticket stands.
 package enum TicketState: String, Sendable, CaseIterable {
     /// It waits to be worked on, for the first time or again.
     case waiting
-    /// Somebody works on it.
+    /// A worker has leased it.
     case leased
     /// It is decided.
     case done
@@ -41,7 +39,6 @@ package enum TicketState: String, Sendable, CaseIterable {
 package struct QueuedTicket: Sendable, Equatable {
     /// The id that the queue gave it.
     package var id: String
-    /// Where it stands.
     package var state: TicketState
     /// Deliveries so far.
     package var attempts: Int
@@ -75,6 +72,5 @@ package struct LeasedTicket: Sendable {
     package let text: TicketText
     let optionBytes: [UInt8]
 
-    /// What the caller wants done with it.
     package var options: String { String(decoding: optionBytes, as: UTF8.self) }
 }

@@ -10,11 +10,11 @@ package import TriageEngine
 extension TicketStore {
     // MARK: - In
 
-    /// Takes a ticket in; returns when it is on the disk.
+    /// Adds a ticket to the queue; returns when it is on the disk.
     ///
-    /// What waits is its text cleaned and masked by the snapshot's bundle, that of the moment of arrival: when another
-    /// one decides it, after a reload, that one reads what the first left of it. What came in is kept as keyed hashes,
-    /// and as the ids of the safety floors that words behind the size limit fired.
+    /// The store keeps the text as the snapshot's bundle cleaned and masked it on arrival. After a reload, the new bundle
+    /// decides on that text. Of the original text the store keeps keyed hashes, and the ids of the safety floors that
+    /// words behind the size limit fired.
     ///
     /// The same idempotency key with the same ticket gives the same id again, for as long as the ticket is known.
     ///
@@ -28,10 +28,10 @@ extension TicketStore {
         return try await commits.write { try arrival.write(in: $0, queue) }
     }
 
-    /// Where a ticket stands, by the id that the queue gave it; nil when it is not known, or no longer.
+    /// A ticket and its state, by the id that the queue gave it; nil when it is unknown or has expired.
     package func ticket(_ id: String) throws(StoreError) -> QueuedTicket? {
         try read {
-            try GRDB.Row.fetchOne(
+            try Row.fetchOne(
                 $0, sql: "SELECT \(QueuedTicket.columns) FROM queue WHERE id = ?", arguments: [id]
             )
             .map { QueuedTicket($0) }
@@ -41,7 +41,7 @@ extension TicketStore {
     /// At most `limit` tickets in a state, nil for any, oldest first.
     package func tickets(_ state: TicketState?, limit: Int) throws(StoreError) -> [QueuedTicket] {
         try read {
-            try GRDB.Row.fetchAll(
+            try Row.fetchAll(
                 $0,
                 sql: """
                     SELECT \(QueuedTicket.columns) FROM queue
@@ -59,7 +59,7 @@ extension TicketStore {
         return try await commits.write { try leaser.write(in: $0) }
     }
 
-    /// The same, and waits for tickets when there are none, for at most `patience` seconds.
+    /// Leases up to `count` tickets; when there are none, waits for some, `patience` seconds at most.
     package func lease(_ count: Int, patience: Double) async throws(StoreError) -> [LeasedTicket] {
         let end = clock.ticks() + Int64(patience * 1000)
         while true {
@@ -91,11 +91,11 @@ extension TicketStore {
         }
     }
 
-    /// Gives a ticket back that could not be decided; it waits for a retry, or is dead when it has had its attempts.
+    /// Returns a ticket that could not be decided; it waits for a retry, or is dead after its last attempt.
     ///
-    /// The code says what went wrong in a word or two, such as `timeout`, and nothing of the ticket.
+    /// The code names the failure in a word or two, such as `timeout`, and holds nothing of the ticket.
     ///
-    /// - Returns: Where it stands now.
+    /// - Returns: Its new state.
     /// - Throws: `StoreError.leaseLost` as `complete` does.
     package func fail(_ leased: LeasedTicket, code: String) async throws(StoreError) -> TicketState {
         try Limits.check(id: code, what: "an error's code")
@@ -141,10 +141,10 @@ extension TicketStore {
         try tickets(.dead, limit: limit)
     }
 
-    /// Has dead tickets, nil for all, tried again from their first attempt on; the ledger says who asked for it.
+    /// Lets dead tickets (nil for all) wait again, from their first attempt on; the ledger records by whom.
     ///
     /// - Returns: How many.
-    /// - Throws: `StoreError.notFound` when one of the ids is no dead ticket's; nothing is changed then.
+    /// - Throws: `StoreError.notFound` when one of the ids belongs to no dead ticket; nothing is changed then.
     package func requeue(_ ids: [String]?, by: String? = nil) async throws(StoreError) -> Int {
         try await commits.write { transaction in try TicketStore.requeue(ids, by, transaction) }
     }
@@ -173,7 +173,7 @@ extension TicketStore {
         return chosen.count
     }
 
-    /// Gives back what a writer that ended was at work on, and forgets delays, whose clock ended with it.
+    /// Lets tickets wait again that the last writer had leased, and clears delays, since their clock ended with it.
     static func recover(_ transaction: WriteTransaction, attempts: Int) throws {
         try transaction.execute(
             """
@@ -187,7 +187,7 @@ extension TicketStore {
 extension QueuedTicket {
     static let columns = "id, state, attempts, enqueued_at, updated_at, decision, error"
 
-    init(_ row: GRDB.Row) {
+    init(_ row: Row) {
         (id, state) = (row[0], TicketState(rawValue: row[1]) ?? .waiting)
         (attempts, enqueuedAt, updatedAt) = (row[2], row[3], row[4])
         (decision, error) = (row[5], row[6])

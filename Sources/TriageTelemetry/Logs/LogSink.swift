@@ -1,59 +1,48 @@
 internal import Dispatch
+internal import Glibc
 internal import Synchronization
 
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Darwin)
-internal import Darwin
-#endif
-
-/// A file descriptor that takes whole lines, in order, and never holds up who logs.
+/// Writes whole lines to a file descriptor, in order, without blocking the caller.
 ///
-/// Lines wait in memory of a fixed size, and a thread of its own writes them. While the reader of the descriptor
-/// stands still and that memory is full, further lines are dropped and counted: a log must not stop the service.
+/// Lines wait in a buffer of fixed size, and a thread of its own writes them. While the buffer is full because the
+/// descriptor's reader is slow, further lines are dropped and counted: a log must not stop the service.
 package final class LogSink: Sendable {
-    /// The process's standard error; the end of the process waits a moment for its lines.
+    /// The process's standard error; it is flushed when the process exits.
     package static let standardError: LogSink = {
-        atexit { LogSink.standardError.flush(within: LogSink.patienceAtExit) }
+        atexit { LogSink.standardError.flush(within: LogSink.exitTimeout) }
         return LogSink(descriptor: STDERR_FILENO)
     }()
-    /// The process's standard output.
     package static let standardOutput = LogSink(descriptor: STDOUT_FILENO)
 
-    /// The member of a line that tells how many lines before it were dropped.
+    /// The member of a line with the number of lines dropped before it.
     static let droppedName = "log_lines_dropped"
-    /// How long the end of the process waits for lines that are not written yet.
-    static let patienceAtExit = Duration.seconds(1)
+    /// How long the exit of the process waits for lines that are not yet written.
+    static let exitTimeout = Duration.seconds(1)
 
     private let queue: LineQueue
 
-    /// A sink that writes to `descriptor`, which stays open as long as the sink is used.
-    ///
-    /// - Parameters:
-    ///   - descriptor: where lines go.
-    ///   - capacity: bytes of lines that may wait.
+    /// A sink that writes to `descriptor`, which must stay open; at most `capacity` bytes wait.
     package init(descriptor: Int32, capacity: Int = 4 << 20) {
         queue = LineQueue(descriptor: descriptor, capacity: capacity)
     }
 
     deinit {
-        flush(within: Self.patienceAtExit)
+        flush(within: Self.exitTimeout)
         queue.close()
     }
 
-    /// Lines that were dropped so far.
     package var droppedLines: Int { queue.droppedLines }
 
-    /// Takes a line, which ends in a newline; drops and counts it where there is no room.
-    package func write(_ line: [UInt8]) { queue.append(line, telling: 0) }
+    /// Appends a line, which ends in a newline; drops and counts it when the buffer is full.
+    package func write(_ line: [UInt8]) { queue.append(line, reporting: 0) }
 
-    /// Takes a line that can tell how many lines before it were dropped and not told of yet.
+    /// Appends a line that may report how many lines were dropped since the last report.
     func write(_ line: (_ dropped: Int) -> [UInt8]) {
-        let untold = queue.takeUntold()
-        queue.append(line(untold), telling: untold)
+        let unreported = queue.takeUnreported()
+        queue.append(line(unreported), reporting: unreported)
     }
 
-    /// Waits until all lines are written, or the time is over.
+    /// Waits until all lines are written, at most for `time`.
     ///
     /// - Returns: Whether all were written.
     @discardableResult
@@ -75,15 +64,15 @@ private final class LineQueue: Sendable {
         var hasThread = false
         var isClosed = false
         var dropped = 0
-        /// Dropped lines that no written line tells of yet.
-        var untold = 0
+        /// Dropped lines that no written line has reported.
+        var unreported = 0
     }
 
     private let descriptor: Int32
     private let capacity: Int
     private let state = Mutex(State())
     private let wake = DispatchSemaphore(value: 0)
-    /// The most bytes of one write, but for a line that is longer.
+    /// The bytes of one write; a longer line is written alone.
     private static let portion = 64 << 10
 
     init(descriptor: Int32, capacity: Int) {
@@ -93,22 +82,21 @@ private final class LineQueue: Sendable {
 
     var droppedLines: Int { state.withLock { $0.dropped } }
 
-    /// Whether nothing waits and nothing is being written.
     var isEmpty: Bool { state.withLock { $0.waiting.isEmpty && !$0.isWriting } }
 
-    func takeUntold() -> Int {
+    func takeUnreported() -> Int {
         state.withLock { state in
-            defer { state.untold = 0 }
-            return state.untold
+            defer { state.unreported = 0 }
+            return state.unreported
         }
     }
 
-    /// Appends a line that tells of `untold` dropped ones.
-    func append(_ bytes: [UInt8], telling untold: Int) {
+    /// Appends a line that reports a number of dropped ones.
+    func append(_ bytes: [UInt8], reporting unreported: Int) {
         let isFirst = state.withLock { state -> Bool in
             guard state.waiting.count + bytes.count <= capacity else {
                 state.dropped += 1
-                state.untold += untold + 1
+                state.unreported += unreported + 1
                 return false
             }
             defer { state.waiting += bytes }
@@ -138,7 +126,7 @@ private final class LineQueue: Sendable {
     }
 
     private func run() {
-        // Signals are for other threads, and a pipe that nobody reads is an error here.
+        // Other threads handle signals; a pipe without a reader is an error of `write` here.
         var all = sigset_t()
         sigfillset(&all)
         pthread_sigmask(SIG_SETMASK, &all, nil)
@@ -155,7 +143,7 @@ private final class LineQueue: Sendable {
             state.withLock { state in
                 state.isWriting = false
                 state.dropped += lost
-                state.untold += lost
+                state.unreported += lost
             }
             if isClosed { return }
         }
@@ -163,7 +151,7 @@ private final class LineQueue: Sendable {
 
     /// Writes whole lines, many at a time.
     ///
-    /// - Returns: How many lines the system did not take.
+    /// - Returns: How many lines the system did not accept.
     private func write(_ bytes: [UInt8]) -> Int {
         bytes.withUnsafeBytes { bytes in
             var rest = bytes[...]

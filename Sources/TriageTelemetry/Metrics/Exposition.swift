@@ -1,14 +1,29 @@
-/// The text that Prometheus reads.
+package enum ExpositionFormat: Sendable {
+    /// Prometheus's text format 0.0.4.
+    case prometheus
+    /// OpenMetrics 1.0.0.
+    case openMetrics
+
+    /// OpenMetrics where the `Accept` header names it, else Prometheus's format.
+    package init(accept: String?) {
+        self = accept?.contains("application/openmetrics-text") == true ? .openMetrics : .prometheus
+    }
+
+    package var contentType: String {
+        switch self {
+        case .prometheus: "text/plain; version=0.0.4; charset=utf-8"
+        case .openMetrics: "application/openmetrics-text; version=1.0.0; charset=utf-8"
+        }
+    }
+}
+
+/// Writes metrics in a text format of Prometheus.
 struct Exposition {
-    /// A sample's value.
     enum Value {
-        /// A count.
         case whole(Int)
-        /// Any other number.
         case real(Double)
     }
 
-    /// Which of the two text formats.
     let format: ExpositionFormat
     private(set) var text = ""
 
@@ -17,16 +32,14 @@ struct Exposition {
         text.reserveCapacity(16_384)
     }
 
-    /// Writes a metric's HELP and TYPE; its samples follow.
-    ///
-    /// OpenMetrics names counters without `_total` there.
+    /// Writes a metric's HELP and TYPE, in which OpenMetrics names counters without `_total`; its samples follow.
     mutating func begin(_ name: String, _ kind: MetricDescription.Kind, help: String) {
         let shown = format == .openMetrics && kind == .counter ? String(name.dropLast("_total".count)) : name
         text += "# HELP \(shown) \(Self.escaped(help, quotes: format == .openMetrics))\n"
         text += "# TYPE \(shown) \(kind.rawValue)\n"
     }
 
-    /// Writes one line; `labels` are as `Exposition.labels` writes them.
+    /// Writes one line; `labels` come from `Exposition.labels`.
     mutating func sample(_ name: String, _ labels: String, _ value: Value) {
         text += name
         if !labels.isEmpty { text += "{\(labels)}" }
@@ -40,12 +53,11 @@ struct Exposition {
         text += "\n"
     }
 
-    /// Ends the text as the format asks.
     mutating func end() {
         if format == .openMetrics { text += "# EOF\n" }
     }
 
-    /// `name="value"` pairs in order of name, with commas between; of two equal names the last counts.
+    /// `name="value"` pairs sorted by name and separated by commas; the last of two equal names counts.
     static func labels(_ dimensions: [(String, String)]) -> String {
         var pairs: [(name: String, value: String)] = []
         for (name, value) in dimensions {
@@ -58,10 +70,10 @@ struct Exposition {
             separator: ",")
     }
 
-    /// The nearest name that a metric may have.
+    /// The name with each character that a metric's name may not have replaced.
     static func metricName(_ name: String) -> String { legal(name, colons: true) }
 
-    /// The nearest name that a label may have; `le` belongs to histograms.
+    /// The same for a label's name; `le` is reserved for histograms.
     static func labelName(_ name: String) -> String {
         let legal = legal(name, colons: false)
         return legal == "le" || legal.hasPrefix("__") ? "label_\(legal)" : legal

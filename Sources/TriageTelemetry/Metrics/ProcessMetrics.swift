@@ -1,45 +1,36 @@
-internal import Synchronization
-
-#if canImport(Glibc)
 internal import Glibc
-#elseif canImport(Darwin)
-internal import Darwin
-#endif
+internal import Synchronization
+internal import TriageData
 
-/// What the kernel knows of this process, under the names that every Prometheus client uses.
+/// Metrics of this process from the kernel, under the names that every Prometheus client uses.
 ///
-/// Linux only; elsewhere, and where /proc cannot be read, the metric is left out.
+/// Where /proc cannot be read a metric is left out.
 enum ProcessMetrics {
-    /// Writes what can be read.
     static func write(to exposition: inout Exposition) {
         guard let status = Status.current else { return }
-        func tell(_ name: String, _ kind: MetricDescription.Kind, _ help: String, _ value: Double) {
+        func write(_ name: String, _ kind: MetricDescription.Kind, _ help: String, _ value: Double) {
             exposition.begin(name, kind, help: help)
             exposition.sample(name, "", .real(value))
         }
-        tell("process_cpu_seconds_total", .counter, "Processor time, user and system.", status.cpuSeconds)
-        tell("process_resident_memory_bytes", .gauge, "Memory in RAM.", status.residentBytes)
-        tell("process_virtual_memory_bytes", .gauge, "Address space in use.", status.virtualBytes)
-        tell("process_threads", .gauge, "Threads.", status.threads)
+        write("process_cpu_seconds_total", .counter, "Processor time, user and system.", status.cpuSeconds)
+        write("process_resident_memory_bytes", .gauge, "Memory in RAM.", status.residentBytes)
+        write("process_virtual_memory_bytes", .gauge, "Address space in use.", status.virtualBytes)
+        write("process_threads", .gauge, "Threads.", status.threads)
         if let started = status.startedAt {
-            tell("process_start_time_seconds", .gauge, "Start, in seconds since 1970 UTC.", started)
+            write("process_start_time_seconds", .gauge, "Start, in seconds since 1970 UTC.", started)
         }
         if let open = openDescriptors() {
-            tell("process_open_fds", .gauge, "Open file descriptors.", Double(open))
+            write("process_open_fds", .gauge, "Open file descriptors.", Double(open))
         }
         var limit = rlimit()
         if getrlimit(fileLimit, &limit) == 0 {
-            tell("process_max_fds", .gauge, "The most file descriptors.", Double(limit.rlim_cur))
+            write("process_max_fds", .gauge, "Limit of open file descriptors.", Double(limit.rlim_cur))
         }
     }
 
-    #if canImport(Glibc)
     private static let fileLimit = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
-    #else
-    private static let fileLimit = RLIMIT_NOFILE
-    #endif
 
-    /// The descriptor that counts is not counted.
+    /// Without the descriptor that reads the folder.
     private static func openDescriptors() -> Int? {
         guard let folder = opendir("/proc/self/fd") else { return nil }
         defer { closedir(folder) }
@@ -76,11 +67,7 @@ enum ProcessMetrics {
     }
 
     private static func read(_ path: String) -> String? {
-        guard let file = fopen(path, "r") else { return nil }
-        defer { fclose(file) }
-        var bytes: [UInt8] = []
-        var part = [UInt8](repeating: 0, count: 65_536)
-        while case let count = fread(&part, 1, part.count, file), count > 0 { bytes += part[..<count] }
+        guard let bytes = try? FileInput.bytes(of: path) else { return nil }
         return String(decoding: bytes, as: UTF8.self)
     }
 }

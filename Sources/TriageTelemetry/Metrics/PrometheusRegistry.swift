@@ -1,12 +1,12 @@
 package import CoreMetrics
 internal import Synchronization
 
-/// The process's metrics, for Prometheus to read: a backend of swift-metrics.
+/// A backend of swift-metrics whose metrics Prometheus can read.
 ///
-/// Handles are atomics: counting takes no lock, finding a handle takes two short ones, so keep handles where it counts
-/// often. A timer and an aggregating recorder are histograms; other recorders are gauges. Names get the ending that
-/// Prometheus asks of their kind. A metric has at most `seriesLimit` series; further label values share one series
-/// whose labels say `other`, and `triage_metrics_refused_total` tells.
+/// Counting takes no lock; finding a handle takes two short ones, so hot code should keep its handles. Timers and
+/// aggregating recorders are histograms, other recorders are gauges. Names get the suffix that Prometheus requires of
+/// their kind. A metric has at most `seriesLimit` series; further label values share one series labelled `other` and
+/// count in `triage_metrics_refused_total`.
 package final class PrometheusRegistry: MetricsFactory, Sendable {
     private let families: Mutex<[String: MetricFamily]>
     private let collectors = Mutex<[@Sendable () async -> Void]>([])
@@ -14,11 +14,7 @@ package final class PrometheusRegistry: MetricsFactory, Sendable {
     private let refusals: MetricFamily
     private let seriesLimit: Int
 
-    /// A registry that knows the metrics of `catalog`; others are made as they come.
-    ///
-    /// - Parameters:
-    ///   - catalog: help, buckets and first series by metric.
-    ///   - seriesLimit: the most series of one metric.
+    /// A registry with the metrics of `catalog`; other metrics are added at their first use.
     package init(catalog: [MetricDescription] = MetricCatalog.all, seriesLimit: Int = 1000) {
         precondition(seriesLimit > 0, "a metric needs room for a series, not \(seriesLimit)")
         self.seriesLimit = seriesLimit
@@ -30,12 +26,12 @@ package final class PrometheusRegistry: MetricsFactory, Sendable {
         families = Mutex(known)
     }
 
-    /// Has `body` called before each reading, to set gauges whose value is found rather than counted.
+    /// Registers code that runs before each reading, to set gauges whose values are not counted.
     package func beforeReading(_ body: @escaping @Sendable () async -> Void) {
         collectors.withLock { $0.append(body) }
     }
 
-    /// All metrics as text, with those of the process.
+    /// All metrics and those of the process, as text.
     package func exposition(_ format: ExpositionFormat = .prometheus) async -> String {
         for collect in collectors.withLock({ $0 }) { await collect() }
         var exposition = Exposition(format)
@@ -47,24 +43,20 @@ package final class PrometheusRegistry: MetricsFactory, Sendable {
         return exposition.text
     }
 
-    /// A counter's handle.
     package func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {
         find(label, .counter, dimensions, else: CounterSeries())
     }
 
-    /// A handle that counts amounts with fraction.
     package func makeFloatingPointCounter(
         label: String, dimensions: [(String, String)]
     ) -> any FloatingPointCounterHandler {
         find(label, .counter, dimensions, else: CounterSeries())
     }
 
-    /// A gauge's handle.
     package func makeMeter(label: String, dimensions: [(String, String)]) -> any MeterHandler {
         find(label, .gauge, dimensions, else: GaugeSeries())
     }
 
-    /// A histogram's handle, or a gauge's when values are not to be aggregated.
     package func makeRecorder(
         label: String, dimensions: [(String, String)], aggregate: Bool
     ) -> any RecorderHandler {
@@ -72,24 +64,18 @@ package final class PrometheusRegistry: MetricsFactory, Sendable {
         return find(label, .gauge, dimensions, else: GaugeSeries())
     }
 
-    /// The handle of a histogram of seconds.
     package func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
         let name = label.hasSuffix("_seconds") ? label : label + "_seconds"
         return find(name, .histogram, dimensions, else: HistogramSeries(bounds: []))
     }
 
-    /// Takes the series out of what is told.
     package func destroyCounter(_ handler: any CounterHandler) { remove(handler) }
-    /// Takes the series out of what is told.
     package func destroyFloatingPointCounter(_ handler: any FloatingPointCounterHandler) { remove(handler) }
-    /// Takes the series out of what is told.
     package func destroyMeter(_ handler: any MeterHandler) { remove(handler) }
-    /// Takes the series out of what is told.
     package func destroyRecorder(_ handler: any RecorderHandler) { remove(handler) }
-    /// Takes the series out of what is told.
     package func destroyTimer(_ handler: any TimerHandler) { remove(handler) }
 
-    /// The series of that name and kind; `unseen` when the name has another kind.
+    /// The series of a metric; `unseen`, which is never read, when the name has another kind.
     private func find<Handler: Series>(
         _ label: String, _ kind: MetricDescription.Kind, _ dimensions: [(String, String)],
         else unseen: Handler
@@ -122,5 +108,72 @@ package final class PrometheusRegistry: MetricsFactory, Sendable {
     private func remove(_ handler: AnyObject) {
         guard let series = handler as? any Series else { return }
         for family in families.withLock({ $0 }).values { family.remove(series) }
+    }
+}
+
+/// All series of one metric, in a bounded number: further ones share a series labelled `other`.
+final class MetricFamily: Sendable {
+    let name: String
+    let kind: MetricDescription.Kind
+    private let help: String
+    private let bounds: [Double]
+    private let limit: Int
+    private let series = Mutex<[String: any Series]>([:])
+    private let overflow = Mutex<[String: any Series]>([:])
+
+    init(_ description: MetricDescription, limit: Int) {
+        name = description.name
+        kind = description.kind
+        help = description.help
+        bounds = description.bounds
+        self.limit = limit
+        for values in description.initial {
+            _ = find(Array(zip(description.labels, values)))
+        }
+    }
+
+    /// The series with these labels, or the shared one.
+    func find(_ dimensions: [(String, String)]) -> (series: any Series, isOverflow: Bool) {
+        let labels = Exposition.labels(dimensions)
+        let own = series.withLock { series -> (any Series)? in
+            if let found = series[labels] { return found }
+            guard series.count < limit else { return nil }
+            let made = make()
+            series[labels] = made
+            return made
+        }
+        if let own { return (own, false) }
+        let others = Exposition.labels(dimensions.map { ($0.0, "other") })
+        if let shared = series.withLock({ $0[others] }) { return (shared, true) }
+        return overflow.withLock { overflow in
+            if let found = overflow[others] { return (found, true) }
+            let made = make()
+            // One for each set of label names; a second set is a programming error, and bounded too.
+            if overflow.count < 8 { overflow[others] = made }
+            return (made, true)
+        }
+    }
+
+    /// Removes a series; its handle may still count, but nobody reads it.
+    func remove(_ gone: any Series) {
+        series.withLock { series in
+            if let labels = series.first(where: { $0.value === gone })?.key { series[labels] = nil }
+        }
+    }
+
+    func write(to exposition: inout Exposition) {
+        exposition.begin(name, kind, help: help)
+        let all = series.withLock { $0 }.merging(overflow.withLock { $0 }) { own, _ in own }
+        for (labels, series) in all.sorted(by: { $0.key < $1.key }) {
+            series.write(to: &exposition, name: name, labels: labels)
+        }
+    }
+
+    private func make() -> any Series {
+        switch kind {
+        case .counter: CounterSeries()
+        case .gauge: GaugeSeries()
+        case .histogram: HistogramSeries(bounds: bounds)
+        }
     }
 }

@@ -1,12 +1,12 @@
 internal import CoreMetrics
+internal import Synchronization
 
-/// One metric with one set of label values, as the exposition reads it.
+/// One metric with one set of label values.
 protocol Series: AnyObject, Sendable {
-    /// Writes this series' lines.
     func write(to exposition: inout Exposition, name: String, labels: String)
 }
 
-/// A number that only grows: whole amounts and amounts with fraction are kept apart, so that neither rounds the other.
+/// A counter that adds up whole and fractional amounts apart, so that neither rounds the other.
 final class CounterSeries: Series, CounterHandler, FloatingPointCounterHandler {
     private let whole = AtomicCount()
     private let fraction = AtomicSum()
@@ -27,7 +27,6 @@ final class CounterSeries: Series, CounterHandler, FloatingPointCounterHandler {
     }
 }
 
-/// A number that goes up and down.
 final class GaugeSeries: Series, MeterHandler, RecorderHandler {
     private let number = AtomicSum()
 
@@ -43,12 +42,10 @@ final class GaugeSeries: Series, MeterHandler, RecorderHandler {
     }
 }
 
-/// How many values fell under each bound.
-///
-/// A timer's values arrive in nanoseconds and count in seconds.
+/// A histogram; a timer's nanoseconds are recorded as seconds.
 final class HistogramSeries: Series, RecorderHandler, TimerHandler {
     private let bounds: [Double]
-    /// One for each bound, and one for what is above the last.
+    /// One for each bound, and one for values above the last.
     private let counts: [AtomicCount]
     private let sum = AtomicSum()
 
@@ -80,5 +77,36 @@ final class HistogramSeries: Series, RecorderHandler, TimerHandler {
         exposition.sample("\(name)_bucket", "\(labels)\(comma)le=\"+Inf\"", .whole(total))
         exposition.sample("\(name)_sum", labels, .real(sum.value))
         exposition.sample("\(name)_count", labels, .whole(total))
+    }
+}
+
+/// A whole number that many threads may add to.
+final class AtomicCount: Sendable {
+    private let stored = Atomic<Int>(0)
+
+    var value: Int { stored.load(ordering: .relaxed) }
+
+    /// Wraps around after 2⁶³.
+    func add(_ amount: Int) { stored.wrappingAdd(amount, ordering: .relaxed) }
+
+    func reset() { stored.store(0, ordering: .relaxed) }
+}
+
+/// A floating-point number that many threads may add to.
+final class AtomicSum: Sendable {
+    private let stored = Atomic<Double>(0)
+
+    var value: Double { stored.load(ordering: .relaxed) }
+
+    func set(_ value: Double) { stored.store(value, ordering: .relaxed) }
+
+    func add(_ amount: Double) {
+        var before = value
+        while true {
+            let (exchanged, found) = stored.weakCompareExchange(
+                expected: before, desired: before + amount, ordering: .relaxed)
+            if exchanged { return }
+            before = found
+        }
     }
 }

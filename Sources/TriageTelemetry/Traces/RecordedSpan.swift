@@ -1,15 +1,12 @@
 internal import Synchronization
 package import Tracing
 
-/// A span of `TriageTracer`.
+/// A span of `TriageTracer`; one that is not sampled keeps only its identity.
 ///
-/// One that is not sampled keeps nothing and costs its identity only.
-///
-/// Of an error, only the type is kept: its text may quote what it was given.
+/// Of an error only the type is kept: its text may quote its input.
 package final class RecordedSpan: Span {
-    /// The context for what runs within this span.
     package let context: ServiceContext
-    /// Whether what is set is kept; constant over the span's life.
+    /// Whether the span keeps what is set; constant over its life.
     package let isRecording: Bool
     private let parentID: UInt64?
     private let kind: SpanKind
@@ -26,8 +23,8 @@ package final class RecordedSpan: Span {
         var hasEnded = false
     }
 
-    /// More events or links are left out.
-    private static let mostEvents = 128
+    /// Further events and links are dropped.
+    private static let maximumEvents = 128
 
     init(
         _ name: String, context: ServiceContext, parentID: UInt64?, kind: SpanKind, start: UInt64,
@@ -43,24 +40,21 @@ package final class RecordedSpan: Span {
         state = Mutex(State(name: name))
     }
 
-    /// What the span is called; of few different values.
+    /// A name of low cardinality.
     package var operationName: String {
         get { state.withLock { $0.name } }
         set { change { $0.name = newValue } }
     }
 
-    /// Facts of the work.
     package var attributes: SpanAttributes {
         get { state.withLock { $0.attributes } }
         set { change { $0.attributes = newValue } }
     }
 
-    /// Says how the work ended.
     package func setStatus(_ status: SpanStatus) { change { $0.status = status } }
 
-    /// Adds something that happened.
     package func addEvent(_ event: SpanEvent) {
-        change { if $0.events.count < Self.mostEvents { $0.events.append(event) } }
+        change { if $0.events.count < Self.maximumEvents { $0.events.append(event) } }
     }
 
     /// Adds an event with the error's type.
@@ -73,12 +67,11 @@ package final class RecordedSpan: Span {
         addEvent(SpanEvent(name: "exception", at: instant(), attributes: attributes))
     }
 
-    /// Ties another span to this one.
     package func addLink(_ link: SpanLink) {
-        change { if $0.links.count < Self.mostEvents { $0.links.append(link) } }
+        change { if $0.links.count < Self.maximumEvents { $0.links.append(link) } }
     }
 
-    /// Ends the span and hands it on; a second end does nothing.
+    /// Ends the span and exports it; a second call does nothing.
     package func end<Instant: TracerInstant>(at instant: @autoclosure () -> Instant) {
         guard isRecording, let trace = context.traceContext else { return }
         let ended = state.withLock { state -> State? in
@@ -98,4 +91,21 @@ package final class RecordedSpan: Span {
         guard isRecording else { return }
         state.withLock { if !$0.hasEnded { body(&$0) } }
     }
+}
+
+/// A span ready for export.
+package struct FinishedSpan: Sendable {
+    package let context: TraceContext
+    /// Nil for the first span of a trace.
+    package let parentID: UInt64?
+    package let kind: SpanKind
+    /// Nanoseconds since 1970.
+    package let start: UInt64
+    /// Nanoseconds since 1970, never before `start`.
+    package let end: UInt64
+    package let name: String
+    package let attributes: SpanAttributes
+    package let events: [SpanEvent]
+    package let links: [SpanLink]
+    package let status: SpanStatus?
 }

@@ -5,30 +5,30 @@ internal import NIOCore
 internal import NIOHTTP1
 internal import NIOSSL
 package import ServiceLifecycle
+internal import Synchronization
 internal import TriageData
 
-/// Sends finished spans to an OpenTelemetry collector: OTLP over HTTP, in JSON.
+/// Sends finished spans to an OpenTelemetry collector, as OTLP over HTTP in JSON.
 ///
-/// Spans wait in a bounded queue and go in batches. A request that fails for now is tried again with growing pauses,
-/// as long as the collector asks where it says so. What cannot be sent is dropped and counted in
-/// `triage_spans_total`; the log says when sending begins to fail and when it works again. The service never waits.
+/// Spans wait in a bounded queue and are sent in batches. A request that fails temporarily is retried, after the
+/// collector's `Retry-After` or after growing pauses. Spans that cannot be sent are dropped, counted in
+/// `triage_spans_total` and logged. Requests of the service never wait for the exporter.
 package final class SpanExporter: Service {
-    /// How spans wait and how often a request is tried; the defaults are OpenTelemetry's.
+    /// Queue, batches and retries; the defaults are OpenTelemetry's.
     package struct Pace: Sendable {
-        /// The most spans that wait.
+        /// Spans that may wait.
         package var queue = 2048
-        /// The most spans of one request.
+        /// Spans of one request.
         package var batch = 512
         /// The longest wait for a batch to fill.
         package var delay: Duration = .seconds(5)
-        /// The first pause before a request is tried again; each further one is twice as long.
+        /// The pause before the first retry; it doubles with each further one.
         package var firstPause: Duration = .seconds(1)
-        /// How often one request is tried.
+        /// Tries of one request.
         package var attempts = 5
-        /// What is left for the queue at the end.
+        /// The time to send the queue when the service ends.
         package var shutdownTimeout: Duration = .seconds(5)
 
-        /// The usual pace.
         package init() {}
     }
 
@@ -43,13 +43,10 @@ package final class SpanExporter: Service {
     private let dropped: Counter
     private let failed: Counter
 
-    /// An exporter; it sends while `run()` runs, and must be run once.
+    /// An exporter that sends while `run()` runs; run it once.
     ///
-    /// - Parameters:
-    ///   - options: where to send, and what.
-    ///   - pace: queue, batch and retries.
-    ///   - logger: told when sending begins to fail and works again.
-    ///   - metrics: where spans are counted; nil for the process's own.
+    /// `metrics` counts the spans; nil for the process's own metrics.
+    ///
     /// - Throws: `TelemetryError` when the file of certificates cannot be read.
     package init(
         _ options: TraceOptions, pace: Pace = Pace(), logger: Logger,
@@ -71,13 +68,13 @@ package final class SpanExporter: Service {
             eventLoopGroupProvider: .singleton, configuration: try Self.configuration(options))
     }
 
-    /// Takes a span for export; never waits.
-    func take(_ span: FinishedSpan) {
-        guard let count = queue.put(span) else { return dropped.increment() }
+    /// Queues a span for export, or drops it; never waits.
+    func export(_ span: FinishedSpan) {
+        guard let count = queue.append(span) else { return dropped.increment() }
         if count >= pace.batch { waker.yield() }
     }
 
-    /// Sends until the service shuts down, then what still waits.
+    /// Sends until the service shuts down, and then what is left in the queue.
     package func run() async throws {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { [waker, pace] in
@@ -90,11 +87,11 @@ package final class SpanExporter: Service {
             }
             group.cancelAll()
         }
-        await sayFarewell()
+        await flushAtShutdown()
         try? await client.shutdown()
     }
 
-    private func sayFarewell() async {
+    private func flushAtShutdown() async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.sendBatches() }
             group.addTask { try? await Task.sleep(for: self.pace.shutdownTimeout) }
@@ -134,7 +131,7 @@ extension SpanExporter {
             case .later(let after, let why):
                 reason = why
                 guard attempt < pace.attempts else { break }
-                // Half at random, so that many instances do not come back at once.
+                // Jitter, so that many instances do not retry at once.
                 let wait = after ?? pause * Double.random(in: 0.5...1)
                 if (try? await Task.sleep(for: wait)) != nil {
                     pause *= 2
@@ -182,7 +179,7 @@ extension SpanExporter {
         }
     }
 
-    /// How many spans the collector did not take, as its partial success says.
+    /// How many spans the collector rejected, by its partial success.
     private func rejected(_ response: HTTPClientResponse) async -> Int {
         guard let body = try? await response.body.collect(upTo: 65_536),
             let answer = JSONValue(parsing: body.readableBytesView)
@@ -202,14 +199,40 @@ extension SpanExporter {
                 throw .badCertificates(path: path)
             }
         }
-        // A redirect would carry the collector's key elsewhere.
+        // A redirect would send the collector's key to another server.
         var configuration = HTTPClient.Configuration(
             tlsConfiguration: tls, redirectConfiguration: .disallow)
         configuration.timeout.connect = .init(options.timeout)
-        // This exporter has its own pauses between attempts.
+        // The exporter has its own retries.
         configuration.connectionPool.retryConnectionEstablishment = false
-        // Sending spans makes no spans.
+        // Exporting spans must not create spans.
         configuration.tracing.tracer = nil
         return configuration
+    }
+}
+
+/// A bounded queue of spans waiting for export; a full queue rejects further spans.
+final class SpanQueue: Sendable {
+    private let limit: Int
+    private let waiting = Mutex<[FinishedSpan]>([])
+
+    init(limit: Int) { self.limit = limit }
+
+    /// Appends a span and returns how many wait; nil when the queue is full.
+    func append(_ span: FinishedSpan) -> Int? {
+        waiting.withLock { waiting in
+            guard waiting.count < limit else { return nil }
+            waiting.append(span)
+            return waiting.count
+        }
+    }
+
+    /// Removes the oldest spans, at most `count`.
+    func take(_ count: Int) -> [FinishedSpan] {
+        waiting.withLock { waiting in
+            let taken = Array(waiting.prefix(count))
+            waiting.removeFirst(taken.count)
+            return taken
+        }
     }
 }

@@ -1,6 +1,6 @@
 package import ServiceContextModule
 
-/// Where a piece of work stands in a trace: what W3C Trace Context carries from service to service.
+/// A span's identity as W3C Trace Context passes it between services.
 ///
 /// Source: https://www.w3.org/TR/trace-context/, level 1.
 package struct TraceContext: Sendable, Equatable {
@@ -10,10 +10,9 @@ package struct TraceContext: Sendable, Equatable {
     package let spanID: UInt64
     /// Whether the trace's spans are recorded.
     package let isSampled: Bool
-    /// The `tracestate` header, handed on as it came.
+    /// The `tracestate` header, passed on unchanged.
     package let state: String?
 
-    /// A context of these parts.
     init(traceID: (high: UInt64, low: UInt64), spanID: UInt64, isSampled: Bool, state: String?) {
         self.traceID = traceID
         self.spanID = spanID
@@ -21,9 +20,7 @@ package struct TraceContext: Sendable, Equatable {
         self.state = state
     }
 
-    /// What the two headers say; nil when `traceparent` is not well formed.
-    ///
-    /// A `tracestate` that is not is left out.
+    /// Parses the two headers; nil for a malformed `traceparent`, and without a malformed `tracestate`.
     package init?(traceparent: String, tracestate: String? = nil) {
         let bytes = Array(traceparent.utf8)
         let dash = UInt8(ascii: "-")
@@ -33,15 +30,15 @@ package struct TraceContext: Sendable, Equatable {
             let span = Self.number(bytes[36..<52]), span != 0,
             let flags = Self.number(bytes[53..<55])
         else { return nil }
-        // Later versions may add fields behind another dash.
+        // Later versions may add fields after another dash.
         guard bytes.count == 55 || (version > 0 && bytes[55] == dash) else { return nil }
         self.init(
             traceID: (high, low), spanID: span, isSampled: flags & 1 == 1,
             state: tracestate.flatMap { Self.isState($0) ? $0 : nil })
     }
 
-    /// A new span's context: a child's in the trace of `parent`, sampled as that is, or a new trace's first.
-    static func made(under parent: TraceContext?, sampler: TraceSampler) -> TraceContext {
+    /// A new span's context in its parent's trace, sampled like the parent, or in a new trace.
+    static func child(of parent: TraceContext?, sampler: TraceSampler) -> TraceContext {
         var random = SystemRandomNumberGenerator()
         func id() -> UInt64 { UInt64.random(in: 1...UInt64.max, using: &random) }
         let traceID = parent?.traceID ?? (id(), id())
@@ -50,7 +47,6 @@ package struct TraceContext: Sendable, Equatable {
             state: parent?.state)
     }
 
-    /// The header that hands this context on.
     package var traceparent: String { "00-\(traceIDText)-\(spanIDText)-\(isSampled ? "01" : "00")" }
 
     /// 32 hexadecimal digits.
@@ -59,7 +55,6 @@ package struct TraceContext: Sendable, Equatable {
     /// 16 hexadecimal digits.
     package var spanIDText: String { Self.text(spanID) }
 
-    /// Whether all parts are equal.
     package static func == (one: TraceContext, other: TraceContext) -> Bool {
         one.traceID == other.traceID && one.spanID == other.spanID && one.isSampled == other.isSampled
             && one.state == other.state
@@ -127,7 +122,6 @@ private enum TraceContextKey: ServiceContextKey {
 }
 
 extension ServiceContext {
-    /// Where this work stands in a trace, when it stands in one.
     package var traceContext: TraceContext? {
         get { self[TraceContextKey.self] }
         set { self[TraceContextKey.self] = newValue }

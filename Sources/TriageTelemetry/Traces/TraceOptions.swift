@@ -1,44 +1,38 @@
 internal import TriageData
 
-/// Where spans go and how many.
+/// The collector of spans and the share of traces that are recorded.
 ///
 /// Source: https://opentelemetry.io/docs/specs/otel/protocol/exporter/.
 package struct TraceOptions: Sendable {
     /// The collector's URL for traces, such as `http://127.0.0.1:4318/v1/traces`.
     package let url: String
-    /// The share of traces that begin here which are recorded.
+    /// The share of new traces that are recorded, 0 to 1.
     package var sampleRatio = 1.0
-    /// How long one request to the collector may take.
+    /// The time of one request to the collector.
     package var timeout: Duration = .seconds(10)
-    /// A PEM file with the certificates that may sign the collector's; nil for the system's.
+    /// A PEM file with the trusted certificate authorities; nil for the system's.
     package var certificates: String?
-    /// The name of this service, `service.name`.
+    /// `service.name` of the resource.
     package var serviceName = "ticket-triage"
-    /// The version of this program, `service.version`.
+    /// `service.version` of the resource.
     package var serviceVersion: String?
     private let headerList: @Sendable () -> String
 
-    /// A name and its value.
     package struct Pair: Sendable, Equatable {
-        /// The name.
         package let name: String
-        /// The value.
         package let value: String
 
-        /// A pair.
         package init(_ name: String, _ value: String) {
             self.name = name
             self.value = value
         }
     }
 
-    /// Options for a collector.
-    ///
     /// - Parameters:
-    ///   - endpoint: the collector's base URL, without `/v1/traces`.
-    ///   - headers: headers of each request, such as a collector's key, as `OTEL_EXPORTER_OTLP_HEADERS` has them:
-    ///     `name=value,name=value` with percent-encoded values. Asked before each request, so that a key may change.
-    /// - Throws: `TelemetryError` when one of them is not well formed.
+    ///   - endpoint: The collector's base URL, without `/v1/traces`.
+    ///   - headers: Headers of each request, such as a collector's key, in the form of `OTEL_EXPORTER_OTLP_HEADERS`:
+    ///     `name=value,name=value` with percent-encoded values. Called before each request, so that a key may change.
+    /// - Throws: `TelemetryError` when the endpoint or the headers are malformed.
     package init(
         endpoint: String, headers: @escaping @Sendable () -> String = { "" }
     ) throws(TelemetryError) {
@@ -52,12 +46,12 @@ package struct TraceOptions: Sendable {
         _ = try self.headers()
     }
 
-    /// The headers of a request that is sent now.
+    /// The current headers.
     ///
-    /// - Throws: `TelemetryError` when they are not well formed.
+    /// - Throws: `TelemetryError` when they are malformed.
     package func headers() throws(TelemetryError) -> [Pair] { try Self.pairs(headerList()) }
 
-    /// Facts of this process that go with its spans.
+    /// Attributes of this process, sent with its spans.
     var resource: [Pair] {
         [Pair("service.name", serviceName)] + (serviceVersion.map { [Pair("service.version", $0)] } ?? [])
     }

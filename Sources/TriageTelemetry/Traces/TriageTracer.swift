@@ -2,26 +2,23 @@ package import Instrumentation
 package import Logging
 package import Tracing
 
-/// Makes spans and carries W3C trace context in and out: a backend of swift-distributed-tracing.
+/// A backend of swift-distributed-tracing: creates spans, reads and writes W3C trace context.
 ///
-/// Without an exporter no span is recorded, but the context of a caller is still read, handed on, and told in the log.
+/// Without an exporter no span is recorded, but a caller's context is still read, passed on and logged.
 package final class TriageTracer: Tracer {
-    /// The spans this tracer makes.
     package typealias Span = RecordedSpan
 
     private let sampler: TraceSampler
     private let exporter: SpanExporter?
 
-    /// A tracer that hands its spans to `exporter`.
     package init(sampler: TraceSampler = TraceSampler(ratio: 1), exporter: SpanExporter? = nil) {
         self.sampler = sampler
         self.exporter = exporter
     }
 
-    /// Whether spans go anywhere.
     package var isRecording: Bool { exporter != nil }
 
-    /// Begins a span in the trace of `context`, or a new trace.
+    /// Begins a span in the trace of `context`, or in a new trace.
     package func startSpan<Instant: TracerInstant>(
         _ operationName: String, context: @autoclosure () -> ServiceContext, ofKind kind: SpanKind,
         at instant: @autoclosure () -> Instant, function: String, file fileID: String, line: UInt
@@ -33,15 +30,15 @@ package final class TriageTracer: Tracer {
                 operationName, context: context, parentID: nil, kind: kind, start: 0, isRecording: false,
                 finish: { _ in })
         }
-        let trace = TraceContext.made(under: parent, sampler: sampler)
+        let trace = TraceContext.child(of: parent, sampler: sampler)
         context.traceContext = trace
         return RecordedSpan(
             operationName, context: context, parentID: parent?.spanID, kind: kind,
             start: instant().nanosecondsSinceEpoch, isRecording: trace.isSampled,
-            finish: { exporter.take($0) })
+            finish: { exporter.export($0) })
     }
 
-    /// Begins a span; what swift-distributed-tracing's older interface asks for.
+    /// Begins a span; required by swift-distributed-tracing's older interface.
     @available(*, deprecated, message: "prefer withSpan")
     package func startAnySpan<Instant: TracerInstant>(
         _ operationName: String, context: @autoclosure () -> ServiceContext, ofKind kind: SpanKind,
@@ -52,7 +49,7 @@ package final class TriageTracer: Tracer {
             line: line)
     }
 
-    /// Spans are exported in their own time.
+    /// Does nothing: the exporter sends spans in its own time.
     @available(*, deprecated)
     package func forceFlush() {}
 
@@ -76,9 +73,23 @@ package final class TriageTracer: Tracer {
         if let state = trace.state { injector.inject(state, forKey: "tracestate", into: &carrier) }
     }
 
-    /// Gives log events `trace_id` and `span_id` of the work in which they are written.
+    /// Adds `trace_id` and `span_id` of the current span to log events.
     package static let logMetadata = Logger.MetadataProvider {
         guard let trace = ServiceContext.current?.traceContext else { return [:] }
         return ["trace_id": .string(trace.traceIDText), "span_id": .string(trace.spanIDText)]
+    }
+}
+
+/// Decides which traces that begin here are recorded.
+package struct TraceSampler: Sendable, Equatable {
+    /// The recorded share, 0 to 1.
+    package let ratio: Double
+
+    package init(ratio: Double) { self.ratio = min(max(ratio, 0), 1) }
+
+    /// Whether a trace is recorded; depends on its id alone, so that services with one share agree.
+    func samples(_ traceID: (high: UInt64, low: UInt64)) -> Bool {
+        // The last 56 bits are the random ones.
+        Double(traceID.low & 0xFF_FFFF_FFFF_FFFF) < ratio * 0x1p56
     }
 }

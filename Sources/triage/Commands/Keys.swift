@@ -1,6 +1,5 @@
 #if Service
 package import ArgumentParser
-import Foundation
 import TriageData
 package import TriageServer
 
@@ -57,7 +56,7 @@ struct Keys: ParsableCommand {
         }
 
         private func row(_ key: KeyRecord) -> String {
-            let ends = key.expires.map { "until \($0.formatted(.iso8601))" } ?? "without end"
+            let ends = key.expires.map { "until \($0.text)" } ?? "without end"
             let scopes = names(key).joined(separator: ",")
             let note = key.note.map { "  \($0)" } ?? ""
             return "\(key.id)  \(key.state(at: .now).rawValue)  \(key.name)  \(scopes)  \(ends)\(note)".shown
@@ -75,7 +74,7 @@ struct Keys: ParsableCommand {
                     ("created", key.created), ("expires", key.expires), ("revoked", key.revoked),
                 ] {
                     json.key(named: name)
-                    json.string(date.map { $0.formatted(.iso8601) })
+                    json.string(date?.text)
                 }
                 json.member("note", key.note)
             }

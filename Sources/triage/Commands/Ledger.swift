@@ -19,7 +19,8 @@ struct Ledger: ParsableCommand {
                 the first bad row is named. Hashes are HMACs by the store's key: whoever may write the file but lacks the \
                 key cannot make them. Whoever has the key can, and a tail may be cut off without it: both show by a head \
                 that was kept elsewhere, and by nothing else. Rows that a version before HMACs wrote are covered by the \
-                first keyed row, which is named. A foreign table, index, trigger or view shows too.
+                first keyed row, which is named. A foreign table, index, trigger or view shows too. Tickets \
+                that wait in the queue are not in the ledger and are not checked.
                 """)
         @OptionGroup var place: StorePath
         @Option(

@@ -31,7 +31,7 @@ struct Serve: AsyncParsableCommand {
             for note in SettingsCheck(settings).notes { Terminal.say("triage: warning: \(note)") }
             let loaded = try settings.loadSnapshots()
             settings.decidingFiles.warnWithoutKB()
-            let telemetry = try Telemetry.start(settings.telemetry)
+            let telemetry = try TelemetryPipeline.start(settings.telemetry)
             let store =
                 settings.store.isStateless
                 ? nil
@@ -61,21 +61,22 @@ struct Serve: AsyncParsableCommand {
     }
 }
 
-extension Telemetry {
-    /// Logs, metrics and spans as the settings want them, for the whole process.
-    fileprivate static func start(_ settings: ServiceSettings.Telemetry) throws -> Telemetry {
+extension TelemetryPipeline {
+    /// Installs logs, metrics and spans for the whole process.
+    fileprivate static func start(_ settings: ServiceSettings.Telemetry) throws -> TelemetryPipeline {
         let level = Logger.Level(rawValue: settings.logLevel.rawValue) ?? .info
         let version = Triage.configuration.version
         var options = try TraceOptions(settings)
         options?.serviceVersion = version
-        let telemetry = try start(level: level, asText: settings.logFormat == .text, sending: options)
+        let telemetry = try start(
+            level: level, format: settings.logFormat == .text ? .text : .json, sending: options)
         Meter(label: "triage_build_info", dimensions: [("version", version)]).set(1)
         return telemetry
     }
 }
 
 extension TraceOptions {
-    /// Nil when spans go nowhere.
+    /// Nil without a collector.
     fileprivate init?(_ settings: ServiceSettings.Telemetry) throws {
         guard let endpoint = settings.otlpEndpoint, !settings.isDisabled else { return nil }
         let headers = settings.otlpHeaders

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import SystemPackage
 import TriageData
 import TriageEngine
 import TriageEvaluation
@@ -98,5 +99,5 @@ private func reported(_ error: any Error) -> any Error {
 
 /// What was printed must have arrived: a report that a full disk swallowed is a failure.
 private func flushOutput() throws(DataError) {
-    guard Terminal.flush() else { throw .outputFailed(reason: String(cString: strerror(errno))) }
+    guard Terminal.flush() else { throw .outputFailed(reason: Errno.last.description) }
 }

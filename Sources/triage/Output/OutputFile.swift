@@ -1,15 +1,13 @@
 import Dispatch
-import TriageData
-
-#if canImport(Glibc)
 @preconcurrency import Glibc
-#endif
+import SystemPackage
+import TriageData
 
 /// Lines out, to a file that appears when it is whole or to standard output, each as soon as it is there.
 final class LineOutput {
     private let path: String?
     private let place: OutputPlace?
-    private let descriptor: Int32
+    private let file: OpenFile
     private var signals: [any DispatchSourceSignal] = []
 
     /// Opens `path`; nil and "-" are standard output.
@@ -19,7 +17,7 @@ final class LineOutput {
         self.path = path == "-" ? nil : path
         try LineOutput.refuse(self.path, as: input.map { [$0] } ?? [])
         guard let path = self.path else {
-            (place, descriptor) = (nil, 1)
+            (place, file) = (nil, .standardOutput)
             signal(SIGPIPE, SIG_IGN)
             return
         }
@@ -27,7 +25,7 @@ final class LineOutput {
         if place.temporary != nil {
             signals = [SIGINT, SIGTERM, SIGHUP].map { LineOutput.discard(place, on: $0) }
         }
-        descriptor = try place.open()
+        file = try place.open()
         self.place = place
     }
 
@@ -63,34 +61,24 @@ final class LineOutput {
     ///
     /// A reader that went away ends the program quietly, as `head` expects.
     func write(_ bytes: [UInt8]) throws(DataError) {
-        var written = 0
-        while written < bytes.count {
-            let count = bytes.withUnsafeBytes {
-                Glibc.write(descriptor, $0.baseAddress.map { $0 + written }, $0.count - written)
-            }
-            if count < 0, errno == EINTR { continue }
-            if count < 0, errno == EPIPE, path == nil { exit(0) }
-            guard count > 0 else {
-                let code = errno
-                throw path.map { .unwritable($0, errno: code) }
-                    ?? .outputFailed(reason: DataError.reason(code))
-            }
-            written += count
+        do { try file.write(bytes) } catch {
+            if error == .brokenPipe, path == nil { exit(0) }
+            throw path.map { .unwritable($0, errno: error) } ?? .outputFailed(reason: error.description)
         }
     }
 
     /// Puts the file in its place.
     func finish() throws(DataError) {
         guard let place else { return }
-        try place.publish(descriptor)
-        close(descriptor)
+        try place.publish(file)
+        file.close()
         signals.forEach { $0.cancel() }
     }
 
     /// Takes an unfinished file away.
     func abandon() {
         guard let place else { return }
-        close(descriptor)
+        file.close()
         place.discard()
     }
 }

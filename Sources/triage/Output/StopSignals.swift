@@ -1,10 +1,7 @@
 import ArgumentParser
 import Dispatch
-import Synchronization
-
-#if canImport(Glibc)
 @preconcurrency import Glibc
-#endif
+import Synchronization
 
 /// SIGINT, SIGTERM and SIGHUP as requests to stop, seen between two steps of the work so that nothing is left half written.
 final class StopSignals {

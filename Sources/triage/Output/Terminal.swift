@@ -1,10 +1,7 @@
 @preconcurrency import Foundation
+@preconcurrency import Glibc
 import Synchronization
 import TriageData
-
-#if canImport(Glibc)
-@preconcurrency import Glibc
-#endif
 
 /// What the screen can do, and lines on it that rewrite themselves.
 enum Terminal {
@@ -37,18 +34,7 @@ enum Terminal {
     }
 
     /// Writes to standard error, and lets it go when nobody takes it: a message must not become a crash.
-    private static func write(_ text: String) {
-        let bytes = Array(text.utf8)
-        var written = 0
-        while written < bytes.count {
-            let count = bytes.withUnsafeBytes {
-                Glibc.write(2, $0.baseAddress.map { $0 + written }, $0.count - written)
-            }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return }
-            written += count
-        }
-    }
+    private static func write(_ text: String) { try? OpenFile.standardError.write(Array(text.utf8)) }
 
     /// Whether all that was printed has reached standard output.
     static func flush() -> Bool { fflush(stdout) == 0 && ferror(stdout) == 0 }

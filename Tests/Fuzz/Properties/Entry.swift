@@ -1,8 +1,4 @@
-#if canImport(Glibc)
 @preconcurrency import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 private let target: FuzzTarget = {
     let name = getenv("TRIAGE_FUZZ").map { String(cString: $0) } ?? ""

@@ -39,7 +39,7 @@ enum JSONProperties {
         case .null: writer.string(nil)
         case .bool(let value): writer.bool(value)
         case .integer(let number): writer.integer(Int(number))
-        case .number(let number): writer.number(number)
+        case .number(let text): writer.json(text)
         case .string(let text): writer.string(text)
         case .array(let elements): writer.array(elements) { write($1, to: &$0) }
         case .object(let members):

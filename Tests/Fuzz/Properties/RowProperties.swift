@@ -10,7 +10,7 @@ enum RowProperties {
         guard input.count >= 2 else { return }
         let bytes = Array(input.dropFirst(2))
         let name = names[Int(input[0] & 3)]
-        for limit in [RowReader.largestRecord, 1 + Int(input[0] >> 2)] {
+        for limit in [RowReader.maximumRecordBytes, 1 + Int(input[0] >> 2)] {
             let whole = read([bytes], name, limit)
             check.that(whole == read(pieces(bytes, seed: input[1]), name, limit), "pieces change the rows")
             check.that(whole == read(bytes.map { [$0] }, name, limit), "single bytes change the rows")
@@ -25,7 +25,7 @@ enum RowProperties {
     }
 
     private struct Reading: Equatable {
-        var rows: [Row] = []
+        var rows: [InputRow] = []
         var faults: [BadRow] = []
         var lines: [Int] = []
         var error: DataError?
@@ -34,7 +34,7 @@ enum RowProperties {
     private static func read(_ pieces: [[UInt8]], _ name: String, _ limit: Int) -> Reading {
         var reading = Reading()
         do throws(DataError) {
-            let reader = try RowReader(pieces: pieces, name: name, largestRecord: limit)
+            let reader = try RowReader(pieces: pieces, name: name, maximumRecordBytes: limit)
             while let record = try reader.next() {
                 switch record {
                 case .success(let row):
@@ -82,7 +82,7 @@ enum RowProperties {
         let quoted = values.map(quote)
         let file =
             Array("x,\(names.joined(separator: ","))\n1,".utf8) + quoted.joined(separator: [0x2C]) + [0x0A]
-        let reading = read([file], "t.csv", RowReader.largestRecord)
+        let reading = read([file], "t.csv", RowReader.maximumRecordBytes)
         guard reading.rows.count == 1, let row = reading.rows.first else {
             return check.that(
                 false, "quoted values give \(reading.rows.count) rows, \(reading.faults.count) faults")

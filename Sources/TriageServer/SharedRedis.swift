@@ -8,30 +8,27 @@ package import TriageLLM
 internal import TriageRedis
 package import TriageSettings
 
-/// The Redis that several processes share: one connection for their limits and for a language model's replies.
+/// One Redis connection for limits and for a language model's replies, shared between processes.
 ///
-/// Its address may lie in a file. When that changes, the service goes over to the new one without losing the old before
-/// it stands; one that cannot be used changes nothing but the log, and is tried again.
+/// Its address may be in a file. When that changes, the service connects to the new address before it closes the
+/// old
+/// connection. An address that cannot be used is logged and tried again.
 package final class SharedRedis: Service, Sendable {
-    /// The client.
     let client: RedisClient
     private let secret: Secret
     private let logger: Logger
     private let state: Mutex<State>
 
     private struct State {
-        var inForce: String
+        var current: String
         var refused: (url: String, until: ContinuousClock.Instant)?
     }
 
-    /// How long an address that could not be used is left alone, unless it changes.
+    /// The pause before an unusable address is tried again.
     private static let pause = Duration.seconds(5)
 
-    /// The Redis that settings name; nil where they name none, or nothing is shared.
+    /// The Redis of the settings; nil without an address or without anything to share.
     ///
-    /// - Parameters:
-    ///   - settings: The service's settings.
-    ///   - logger: Where losing, finding and changing the server is logged.
     /// - Throws: `AccessError` when the address or the trusted certificates cannot be used.
     package convenience init?(_ settings: ServiceSettings, logger: Logger) throws(AccessError) {
         let limits = settings.limits
@@ -47,32 +44,30 @@ package final class SharedRedis: Service, Sendable {
         }
     }
 
-    /// What becomes of the connection is logged and shown as `triage_redis_up`.
+    /// Logs connection changes and sets `triage_redis_up`.
     init(_ secret: Secret, _ options: RedisOptions, logger: Logger) throws(RedisError) {
         let url = secret.current
         let address = try RedisAddress(url)
-        let up = Gauge(label: "triage_redis_up")
-        up.record(0)
+        let gauge = Gauge(label: "triage_redis_up")
+        gauge.record(0)
         client = try RedisClient(address, options: options, group: MultiThreadedEventLoopGroup.singleton) {
             error in
-            up.record(error == nil ? 1 : 0)
+            gauge.record(error == nil ? 1 : 0)
             if let error {
                 logger.warning(
-                    "limits are this process's own until Redis is back",
+                    "Redis is not connected; limits count in this process alone",
                     metadata: ["error": "\(error.safeDescription)"])
             } else {
-                logger.info("limits are shared through Redis")
+                logger.info("Redis is connected; limits are shared")
             }
         }
         (self.secret, self.logger) = (secret, logger)
-        state = Mutex(State(inForce: url))
+        state = Mutex(State(current: url))
         client.start()
     }
 
-    /// A cache of a language model's replies.
     package var replies: any ReplyCache { RedisReplyCache(redis: client) }
 
-    /// Looks once a second whether the address changed, until the service ends; then closes the connection.
     package func run() async throws {
         try? await cancelWhenGracefulShutdown {
             while true {
@@ -83,28 +78,56 @@ package final class SharedRedis: Service, Sendable {
         await client.close()
     }
 
-    /// Goes over to the address of this moment, if it is another one.
+    /// Moves to the current address if it changed.
     func refresh() async {
         let url = secret.current
         let isDue = state.withLock { state in
-            if url == state.inForce { state.refused = nil }
+            if url == state.current { state.refused = nil }
             if let refused = state.refused, refused.url == url { return refused.until <= .now }
-            return url != state.inForce
+            return url != state.current
         }
         guard isDue else { return }
         do throws(RedisError) {
             let address = try RedisAddress(url)
             try await client.move(to: address)
-            state.withLock { $0 = State(inForce: url) }
-            logger.notice("Redis is asked at its new address", metadata: ["redis": "\(address)"])
+            state.withLock { $0 = State(current: url) }
+            logger.notice("Redis moved to its new address", metadata: ["redis": "\(address)"])
         } catch {
-            let isNews = state.withLock { state in
+            let isFirstFailure = state.withLock { state in
                 defer { state.refused = (url, .now + Self.pause) }
                 return state.refused?.url != url
             }
-            guard isNews else { return }
+            guard isFirstFailure else { return }
             logger.error(
-                "the Redis address of before stays in use", metadata: ["error": "\(error.safeDescription)"])
+                "the new Redis address cannot be used; the old one stays in use",
+                metadata: ["error": "\(error.safeDescription)"])
         }
     }
+}
+
+/// A language model's replies in Redis, shared between processes and kept over restarts.
+///
+/// Any failure of Redis is a cache miss. Values hold masked text, unencrypted.
+struct RedisReplyCache: ReplyCache {
+    /// The largest value stored or read, in bytes.
+    static let maximumSize = 64 << 10
+
+    let redis: RedisClient
+
+    func value(of key: String) async -> [UInt8]? {
+        guard case .bytes(let value)? = try? await redis.command(["GET", Self.name(key)]),
+            value.count <= Self.maximumSize
+        else { return nil }
+        return value
+    }
+
+    func keep(_ value: [UInt8], as key: String, for lifetime: Duration) async {
+        let milliseconds = Int(lifetime / .milliseconds(1))
+        guard value.count <= Self.maximumSize, milliseconds > 0 else { return }
+        let words = ["SET", Self.name(key)].map { Array($0.utf8) }
+        let end = ["PX", String(milliseconds)].map { Array($0.utf8) }
+        _ = try? await redis.command(words + [value] + end)
+    }
+
+    private static func name(_ key: String) -> String { "triage:reply:\(key)" }
 }

@@ -1,20 +1,46 @@
+internal import HTTPTypes
 internal import Hummingbird
 internal import NIOCore
 internal import TriageData
 internal import TriageTickets
 
+/// The state of one request.
+struct ServiceContext: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    /// The peer's address; nil for a socket without one.
+    let address: SocketAddress?
+    /// The key's owner; nil without a key.
+    var caller: Caller? { didSet { callerBox.keyID = caller?.keyID } }
+    let callerBox = CallerBox()
+    /// Why the request has no caller although keys are required.
+    var credentialError: CredentialError?
+    /// `X-Request-Id` of the answer, also in logs and errors.
+    var requestID = ""
+
+    init(source: ApplicationRequestContextSource) {
+        coreContext = .init(source: source)
+        address = source.channel.remoteAddress
+    }
+
+    /// The path's `{id}`, percent-decoded.
+    func identifier() throws -> String {
+        let text = try parameters.require("id")
+        return Hexadecimal.percentDecoded(text) ?? text
+    }
+}
+
 extension Request {
-    /// - Throws: `Problem` with status 415 when the body is compressed or encoded in another way.
+    /// - Throws: `Problem` with status 415 when the body has a Content-Encoding.
     func checkCoding() throws(Problem) {
         guard let coding = headers[.contentEncoding], coding.lowercased() != "identity" else { return }
         throw Problem(
-            .unsupportedMediaType, "content_encoding", "Send the body as it is, without Content-Encoding.",
+            .unsupportedMediaType, "content_encoding", "Send the body without Content-Encoding.",
             headers: [.acceptEncoding: "identity"])
     }
 
-    /// The whole body, without the byte order mark of UTF-8.
+    /// The whole body, without a byte order mark.
     ///
-    /// - Throws: `Problem` with status 413 when it is larger than `limit` bytes, or is announced to be.
+    /// - Throws: `Problem` with status 413 when it has more than `limit` bytes.
     func bytes(upTo limit: Int) async throws -> [UInt8] {
         try checkCoding()
         if let length = headers[.contentLength].flatMap({ Int($0) }), length > limit {
@@ -30,24 +56,20 @@ extension Request {
         }
     }
 
-    /// The body as one JSON object.
-    ///
-    /// - Throws: `Problem` that says where the JSON goes wrong, never what stands there.
+    /// - Throws: `Problem` with the place of an error in the JSON, never the text there.
     func object(upTo limit: Int) async throws -> [String: JSONValue] {
         let bytes = try await bytes(upTo: limit)
         let value: JSONValue
         do throws(JSONError) { value = try JSONValue(reading: bytes) } catch {
-            throw Problem.badJSON("is no JSON: \(error.problem)")
+            throw Problem.badJSON("is not JSON: \(error.problem)")
         }
         guard case .object(let fields) = value else {
-            throw Problem.badJSON("is JSON, but no object; send {\"body\": \"…\"}.")
+            throw Problem.badJSON("is JSON but not an object; send {\"body\": \"…\"}.")
         }
         return fields
     }
 
-    /// The body as a value of a type.
-    ///
-    /// - Throws: `Problem` that names the member which does not fit.
+    /// - Throws: `Problem` that names the wrong member.
     func value<Value>(_ type: WireType<Value>, upTo limit: Int) async throws -> Value {
         let fields = try await object(upTo: limit)
         do throws(WireError) { return try type.read(.object(fields)) } catch {
@@ -55,12 +77,12 @@ extension Request {
         }
     }
 
-    /// The body as a ticket: `subject`, and `body`, `text` or `description`; `id` is echoed.
+    /// The body as a ticket: `id`, `subject`, and `body`, `text` or `description`.
     func ticket(upTo limit: Int) async throws -> Ticket {
         let fields = try await object(upTo: limit)
         switch fields["id"] {
         case .array, .object:
-            throw Problem(.unprocessableContent, "invalid_field", "The ticket's id is text or a number.")
+            throw Problem(.unprocessableContent, "invalid_field", "The ticket's id must be text or a number.")
         default: break
         }
         guard TextColumns().isThere(in: fields) else {
@@ -69,30 +91,30 @@ extension Request {
                 "The ticket has no text: send it as body, text or description, with a subject where there is one."
             )
         }
-        let row = Row(line: 1, fields: fields)
+        let row = InputRow(line: 1, fields: fields)
         do throws(BadRow) { return try TextColumns().ticket(in: row) } catch {
             throw Problem(
                 .unprocessableContent, error.code.rawValue, "The ticket cannot be read: \(error.message)")
         }
     }
 
-    /// A query parameter that is there once.
+    /// A query parameter.
     func query(_ name: String) -> String? { uri.queryParameters[name[...]].map(String.init) }
 
-    /// A query parameter that is a truth value.
+    /// A Boolean query parameter.
     func flag(_ name: String) throws(Problem) -> Bool {
         switch query(name) {
         case nil, "false", "0": return false
         case "true", "1", "": return true
-        default: throw .invalid("\(name) is true or false.")
+        default: throw .invalid("\(name) must be true or false.")
         }
     }
 
-    /// A query parameter that is a whole number in a range.
+    /// An integer query parameter.
     func integer(_ name: String, in range: ClosedRange<Int>, default fallback: Int) throws(Problem) -> Int {
         guard let text = query(name) else { return fallback }
         guard let number = Int(text), range.contains(number) else {
-            throw .invalid("\(name) is a whole number from \(range.lowerBound) to \(range.upperBound).")
+            throw .invalid("\(name) must be a whole number from \(range.lowerBound) to \(range.upperBound).")
         }
         return number
     }
@@ -116,4 +138,34 @@ extension Ticket {
     private static let words = WireType<String?>(
         JSONSchema().with("type", .array(["string", "number", "boolean", "null"].map { .string($0) }))
     ) { $1.string($0) }
+}
+
+extension Response {
+    init(_ json: JSONWriter, status: HTTPResponse.Status = .ok, type: String = "application/json") {
+        self.init(bytes: json.bytes, status: status, type: type)
+    }
+
+    init<Value>(_ value: Value, as type: WireType<Value>, status: HTTPResponse.Status = .ok) {
+        self.init(type.json(value), status: status)
+    }
+
+    init(bytes: some Collection<UInt8>, status: HTTPResponse.Status = .ok, type: String) {
+        self.init(
+            status: status,
+            headers: [.contentType: type, .xContentTypeOptions: "nosniff"],
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+    }
+}
+
+extension HTTPField.Name {
+    static let requestID = HTTPField.Name(known: "X-Request-Id")
+    /// The decision's id in the store.
+    static let decisionID = HTTPField.Name(known: "Triage-Decision-Id")
+    /// Lets a client repeat a request (draft-ietf-httpapi-idempotency-key-header).
+    static let idempotencyKey = HTTPField.Name(known: "Idempotency-Key")
+
+    init(known name: String) {
+        guard let field = HTTPField.Name(name) else { preconditionFailure("\(name) is not a header's name") }
+        self = field
+    }
 }

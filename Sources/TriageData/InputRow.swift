@@ -1,11 +1,9 @@
 /// One record of a file of tickets, questions or labels.
-package struct Row: Sendable, Equatable {
+package struct InputRow: Sendable, Equatable {
     /// The line where it begins, from 1.
     package var line: Int
-    /// Its values by name.
     package var fields: [String: JSONValue]
 
-    /// A row of the given values.
     package init(line: Int, fields: [String: JSONValue]) {
         self.line = line
         self.fields = fields
@@ -20,7 +18,7 @@ package struct Row: Sendable, Equatable {
     /// A field's value; when none has just this name, that of one which differs in upper and lower case alone.
     package subscript(name: String) -> JSONValue? {
         if let value = fields[name] { return value }
-        let others = fields.keys.filter { Row.isSame($0, name) }
+        let others = fields.keys.filter { InputRow.isSame($0, name) }
         return others.min().flatMap { fields[$0] }
     }
 
@@ -34,13 +32,12 @@ package struct Row: Sendable, Equatable {
     }
 }
 
-/// A record that could not be read: what is wrong, and never what it says.
+/// A record that could not be read: what is wrong, never its content.
 package struct BadRow: Error, Sendable, Equatable {
     /// The kinds of fault; the raw value is the stable code that goes on the wire.
     package enum Code: String, Sendable {
         /// The line is not one JSON object.
         case invalidJSON = "invalid_json"
-        /// The bytes are not UTF-8.
         case invalidUTF8 = "invalid_utf8"
         /// A CSV record does not follow its quotes or its header.
         case invalidCSV = "invalid_csv"
@@ -48,7 +45,7 @@ package struct BadRow: Error, Sendable, Equatable {
         case tooLarge = "too_large"
         /// A value has the wrong type or is missing.
         case invalidField = "invalid_field"
-        /// The row is fine; what should keep its answer takes nothing at the moment.
+        /// The row is valid, but its answer cannot be stored at the moment.
         case unavailable = "unavailable"
     }
 
@@ -56,12 +53,10 @@ package struct BadRow: Error, Sendable, Equatable {
     package var line: Int
     /// The record's id where it could still be read.
     package var id: String?
-    /// The kind of fault.
     package var code: Code
     /// What is wrong and what to do, in a sentence.
     package var message: String
 
-    /// A fault of the record that begins at `line`.
     package init(line: Int, id: String? = nil, code: Code, message: String) {
         self.line = line
         self.id = id
@@ -71,19 +66,14 @@ package struct BadRow: Error, Sendable, Equatable {
 }
 
 extension BadRow {
-    /// Writes the error that stands in a decision's place.
+    /// Writes the error in the place of the row's decision.
     package func write(to writer: inout JSONWriter) {
         writer.object { json in
-            json.key("id")
-            json.string(id)
-            json.key("line")
-            json.integer(line)
-            json.key("error")
-            json.object { json in
-                json.key("code")
-                json.string(code.rawValue)
-                json.key("message")
-                json.string(message)
+            json.string("id", id)
+            json.integer("line", line)
+            json.object("error") { json in
+                json.string("code", code.rawValue)
+                json.string("message", message)
             }
         }
     }

@@ -2,12 +2,13 @@ internal import Crypto
 internal import TriageData
 package import TriageRedis
 
-/// Buckets that several servers share, in Redis: one script a request, by the clock of the Redis server.
+/// Buckets in Redis, shared between servers: one script a request, by the Redis server's clock.
 package final class SharedBuckets: Sendable {
-    /// Reads, refills and empties one bucket in one step.
+    /// Takes tokens in one step.
     ///
-    /// The state is the time at which the bucket is full, and lives
-    /// just that long. A clock that was set back cannot lock anybody out for longer than a window.
+    /// The key is the time at which the bucket is full, and expires then. After the clock was set back, nobody
+    /// waits longer
+    /// than a window.
     private static let script = """
         local clock = redis.call('TIME')
         local now = clock[1] * 1000000 + clock[2]
@@ -23,10 +24,8 @@ package final class SharedBuckets: Sendable {
 
     private let redis: RedisClient
 
-    /// Buckets on a server.
     package init(_ redis: RedisClient) { self.redis = redis }
 
-    /// Takes tokens from a caller's bucket.
     func take(
         _ caller: LimitedCaller, _ limit: RateLimit, cost: Int = 1
     ) async throws(RedisError) -> RateDecision {
@@ -42,7 +41,7 @@ package final class SharedBuckets: Sendable {
         }
         guard let values = reply.elements, values.count == 2, let allowed = values[0].integer,
             let untilFull = values[1].integer
-        else { throw .malformed(reason: "the script's reply has another form") }
+        else { throw .malformed(reason: "the script's reply is malformed") }
         return RateDecision(limit: limit, cost: cost, isAllowed: allowed == 1, untilFull: untilFull)
     }
 }

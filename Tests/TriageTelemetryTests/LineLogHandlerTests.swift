@@ -4,12 +4,12 @@ import Testing
 import TriageData
 import TriageTelemetry
 
-struct JSONLogHandlerTests {
+struct LineLogHandlerTests {
     private let socket = LineSocket()
 
     private func logger(_ level: Logger.Level = .trace, provider: Logger.MetadataProvider? = nil) -> Logger {
         Logger(label: "triage.test") { label in
-            JSONLogHandler(label: label, level: level, sink: socket.sink, provider: provider)
+            LineLogHandler(label: label, level: level, sink: socket.sink, provider: provider)
         }
     }
 
@@ -95,7 +95,7 @@ struct JSONLogHandlerTests {
         await withTaskGroup(of: Void.self) { group in
             for task in 0..<8 {
                 group.addTask {
-                    let logger = Logger(label: "t") { JSONLogHandler(label: $0, sink: sink) }
+                    let logger = Logger(label: "t") { LineLogHandler(label: $0, sink: sink) }
                     for number in 0..<50 {
                         logger.info("\(task)-\(number)", metadata: ["filler": filler])
                     }

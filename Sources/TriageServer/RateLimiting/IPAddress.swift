@@ -1,16 +1,16 @@
 internal import NIOCore
 
-/// An address of either kind as 128 bits; IPv4 stands where IPv6 maps it, `::ffff:a.b.c.d`.
+/// An IPv6 address, or an IPv4 address mapped to `::ffff:a.b.c.d`.
 struct IPAddress: Hashable, Sendable {
     private(set) var high: UInt64
     private(set) var low: UInt64
 
     private static let mapped: UInt64 = 0xFFFF << 32
-    // Where RFC 3493's sockaddr_in and sockaddr_in6 hold the address: after family and port, and after the flow too.
+    // Offsets of the address in RFC 3493's sockaddr_in (after family and port) and sockaddr_in6 (after the flow too).
     private static let offsetV4 = 4
     private static let offsetV6 = 8
 
-    /// The address of a socket; nil when it has none.
+    /// Nil for a socket without an address.
     init?(_ socket: SocketAddress) {
         switch socket {
         case .v4(let address):
@@ -30,7 +30,7 @@ struct IPAddress: Hashable, Sendable {
         }
     }
 
-    /// An address as it is written; nil when it is none.
+    /// Parses an address; nil for other text.
     init?(_ text: some StringProtocol) {
         guard text.utf8.count <= 45, let socket = try? SocketAddress(ipAddress: String(text), port: 0) else {
             return nil
@@ -47,10 +47,9 @@ struct IPAddress: Hashable, Sendable {
     /// 127.0.0.0/8 or ::1.
     var isLoopback: Bool { isV4 ? low >> 24 & 0xFF == 127 : high == 0 && low == 1 }
 
-    /// What one subscriber has: an IPv4 address, or the /64 network of an IPv6 one.
+    /// A subscriber's network: an IPv4 address, or the /64 of an IPv6 address.
     var network: IPAddress { isV4 ? self : IPAddress(high: high, low: 0) }
 
-    /// The first `length` of the 128 bits.
     func prefix(_ length: Int) -> IPAddress {
         IPAddress(high: high & Self.mask(length), low: low & Self.mask(length - 64))
     }
@@ -61,7 +60,7 @@ struct IPAddress: Hashable, Sendable {
 }
 
 extension IPAddress: CustomStringConvertible {
-    /// Dotted, or eight groups in hexadecimal.
+    /// Dotted, or eight hexadecimal groups.
     var description: String {
         if isV4 { return (0..<4).reversed().map { String(low >> ($0 * 8) & 0xFF) }.joined(separator: ".") }
         return [high, low].flatMap { half in
@@ -70,12 +69,12 @@ extension IPAddress: CustomStringConvertible {
     }
 }
 
-/// Addresses that begin alike, such as 10.0.0.0/8; a single address is the block of itself.
+/// A network such as 10.0.0.0/8, or a single address.
 package struct AddressBlock: Sendable, Equatable {
     private let base: IPAddress
     private let length: Int
 
-    /// A block as it is written, or a single address; nil when it is neither.
+    /// Parses a network or an address; nil for other text.
     package init?(_ text: String) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count <= 2, let address = IPAddress(parts[0]) else { return nil }
@@ -90,14 +89,13 @@ package struct AddressBlock: Sendable, Equatable {
     func contains(_ address: IPAddress) -> Bool { address.prefix(length) == base }
 }
 
-/// Who sent a request, where proxies stand between.
+/// The sender of a request that may have passed proxies.
 struct ClientAddress {
-    /// Proxies whose word is taken for where a request comes from.
     let proxies: [AddressBlock]
 
-    /// The address of the client: the socket's, or, when that is a proxy's, the last one in `X-Forwarded-For` that is not.
+    /// The socket's address; when that is a proxy's, the last address in `X-Forwarded-For` that is not a proxy's.
     ///
-    /// What stands before that was written by the client, or by somebody it came through, and is not believed.
+    /// Earlier entries may be forged.
     func find(socket: SocketAddress?, forwarded: [String]) -> IPAddress? {
         guard var address = socket.flatMap({ IPAddress($0) }) else { return nil }
         guard !proxies.isEmpty, !forwarded.isEmpty else { return address }
@@ -111,7 +109,7 @@ struct ClientAddress {
         return address
     }
 
-    /// One hop: an address, which may have a port, and brackets about it.
+    /// An entry: an address, perhaps with a port and brackets.
     private static func address(_ hop: Substring) -> IPAddress? {
         var hop = hop.trimming { $0 == " " || $0 == "\t" }
         if hop.first == "[" {

@@ -1,9 +1,10 @@
 internal import Synchronization
 
-/// The buckets of this process, in memory of a fixed size.
+/// The buckets of this process, in memory of fixed size.
 ///
-/// A caller's bucket has its place in one of eight slots. When all eight are others', the one that is fullest gives way:
-/// first those that are full and so say nothing, and never the one that was just emptied.
+/// A caller's bucket may be in any of eight slots. When all are taken, the fullest bucket is replaced: a full one
+/// holds no
+/// information, and one that was just emptied is never lost.
 final class BucketTable: Sendable {
     private static let ways = 8
 
@@ -17,20 +18,19 @@ final class BucketTable: Sendable {
     private let clock = ContinuousClock()
     private let start = ContinuousClock.now
 
-    /// A table for about so many callers at once; 16 bytes each.
+    /// A table for about so many callers, with 16 bytes each.
     init(capacity: Int = 65_536) {
         let sets = max(1, (capacity + Self.ways - 1) / Self.ways)
         self.sets = UInt64(sets)
         slots = Mutex(Array(repeating: Slot(), count: sets * Self.ways))
     }
 
-    /// Takes tokens from a caller's bucket.
     func take(_ caller: LimitedCaller, _ limit: RateLimit, cost: Int = 1) -> RateDecision {
         take(caller, limit, cost: cost, now: (clock.now - start).microseconds)
     }
 
     func take(_ caller: LimitedCaller, _ limit: RateLimit, cost: Int = 1, now: Int64) -> RateDecision {
-        // Hasher's seed is this process's own: nobody outside can choose callers that share a set.
+        // Hasher's seed differs for each process, so nobody outside can choose callers that share a set.
         var hasher = Hasher()
         hasher.combine(caller)
         let identity = UInt64(bitPattern: Int64(hasher.finalize())) | 1
@@ -49,18 +49,18 @@ final class BucketTable: Sendable {
     }
 }
 
-/// Whose bucket a request empties.
+/// The owner of a bucket.
 indirect enum LimitedCaller: Hashable, Sendable {
-    /// A key, by its id.
+    /// A key's id.
     case key(String)
-    /// An address, or the network that one subscriber has.
+    /// An address, or a subscriber's network.
     case address(IPAddress)
-    /// A caller on a socket that has no address, such as a Unix socket.
+    /// A caller without an address, such as on a Unix socket.
     case local
-    /// The bucket for the bytes that a caller sends, beside that for its requests.
+    /// The bucket of a caller's bytes, beside that of its requests.
     case bytes(LimitedCaller)
 
-    /// A name that is the same on every server.
+    /// The same on every server.
     var name: String {
         switch self {
         case .key(let id): "key:\(id)"

@@ -1,54 +1,69 @@
 package import Logging
 internal import TriageData
 
-/// Writes each log event as one line with one JSON object.
+/// Writes each log event as one line, as JSON or as text.
 ///
-/// The members are `ts` (RFC 3339, milliseconds, UTC), `level`, `message`, `logger`, after dropped lines their number
-/// as `log_lines_dropped`, then the metadata in order of name: dictionaries flattened to `outer.inner`, numbers and
-/// booleans as such. Metadata with one of the first five names gets an underscore behind it. Of an error only its type
-/// is written, since the text of another library's error may quote what it was given. Text over 4,096 bytes is cut.
-package struct JSONLogHandler: LogHandler {
-    /// What every event of this logger carries.
+/// The members of JSON are `ts` (RFC 3339, milliseconds, UTC), `level`, `message`, `logger`, after dropped lines their
+/// number as `log_lines_dropped`, then the metadata sorted by name: dictionaries are flattened to `outer.inner`, numbers
+/// and booleans keep their type. Metadata with one of the first five names gets an underscore suffix. Text over 4,096
+/// bytes is cut. A line of text has time, level, logger and message, then the metadata as `name=value`, without
+/// characters that steer a terminal.
+///
+/// Of an error only the type is written, because the text of another library's error may quote its input.
+package struct LineLogHandler: LogHandler {
+    package enum Format: Sendable {
+        case json
+        case text
+    }
+
     package var metadata: Logger.Metadata = [:]
-    /// Asked at each event for more metadata, such as the current trace.
     package var metadataProvider: Logger.MetadataProvider?
-    /// Events below are not written.
     package var logLevel: Logger.Level
     private let label: String
+    private let format: Format
     private let sink: LogSink
 
-    /// A handler for the logger `label`.
-    ///
-    /// - Parameters:
-    ///   - label: the logger's name, written as `logger`.
-    ///   - level: the level from which events are written.
-    ///   - sink: where lines go.
-    ///   - provider: asked at each event for more metadata.
     package init(
-        label: String, level: Logger.Level = .info, sink: LogSink = .standardError,
+        label: String, level: Logger.Level = .info, format: Format = .json, sink: LogSink = .standardError,
         provider: Logger.MetadataProvider? = nil
     ) {
         self.label = label
         self.logLevel = level
+        self.format = format
         self.sink = sink
         self.metadataProvider = provider
     }
 
-    /// What this logger's events carry under `key`.
     package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }
         set { metadata[key] = newValue }
     }
 
-    /// Writes one line.
-    ///
-    /// What the event carries counts before what the provider gives, and that before the logger's.
+    /// Of equal names the event's metadata win over the provider's, and those over the logger's.
     package func log(event: LogEvent) {
-        let members = event.members(of: metadata, metadataProvider)
-        sink.write { dropped in bytes(event, members, dropped) }
+        var members = metadata
+        if let provided = metadataProvider?.get(), !provided.isEmpty {
+            members.merge(provided) { _, new in new }
+        }
+        if let metadata = event.metadata { members.merge(metadata) { _, new in new } }
+        if let error = event.error { members["error_type"] = .string(String(reflecting: type(of: error))) }
+        sink.write { dropped in
+            format == .json ? json(event, members, dropped) : text(event, members, dropped)
+        }
     }
 
-    private func bytes(_ event: LogEvent, _ members: Logger.Metadata, _ dropped: Int) -> [UInt8] {
+    private func text(_ event: LogEvent, _ members: Logger.Metadata, _ dropped: Int) -> [UInt8] {
+        var parts = [Timestamp.now.text, event.level.rawValue, "\(label):", event.message.description]
+        parts += members.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        if dropped > 0 { parts.append("\(LogSink.droppedName)=\(dropped)") }
+        return Array((parts.joined(separator: " ").shown + "\n").utf8)
+    }
+}
+
+// MARK: - JSON
+
+extension LineLogHandler {
+    private func json(_ event: LogEvent, _ members: Logger.Metadata, _ dropped: Int) -> [UInt8] {
         var writer = JSONWriter()
         writer.object { writer in
             writer.key("ts")
@@ -70,7 +85,7 @@ package struct JSONLogHandler: LogHandler {
     }
 
     private static let ownNames: Set = ["ts", "level", "message", "logger", LogSink.droppedName]
-    private static let longestText = 4096
+    private static let maximumText = 4096
 
     private static func write(_ members: Logger.Metadata, under prefix: String, to writer: inout JSONWriter) {
         for (key, value) in members.sorted(by: { $0.key < $1.key }) {
@@ -110,8 +125,8 @@ package struct JSONLogHandler: LogHandler {
     }
 
     private static func limited(_ text: String) -> String {
-        guard text.utf8.count > longestText else { return text }
-        var end = text.utf8.index(text.startIndex, offsetBy: longestText)
+        guard text.utf8.count > maximumText else { return text }
+        var end = text.utf8.index(text.startIndex, offsetBy: maximumText)
         while end.samePosition(in: text.unicodeScalars) == nil { text.utf8.formIndex(before: &end) }
         return String(text[..<end]) + "…"
     }
