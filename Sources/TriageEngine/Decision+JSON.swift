@@ -1,98 +1,104 @@
 package import TriageData
 
 extension Decision {
-    /// Writes the decision as one JSON object; keys keep the order of the contract, absent values are null.
-    package func write(to writer: inout JSONWriter) {
-        writer.object { json in
-            json.key("summary")
-            json.string(summary)
-            json.key("category")
-            json.string(category)
-            json.key("severity")
-            json.string(severity)
-            json.key("match_type")
-            json.string(isKnownIssue ? "known_issue" : "new_issue")
-            json.key("kb_matches")
-            json.array(matches) { $1.write(to: &$0) }
-            json.key("next_action")
-            json.string(nextAction)
-            json.key("notes")
-            json.string(notes)
-            json.key("id")
-            json.string(id)
-            json.key("predictions")
-            json.object { json in
-                for prediction in predictions { prediction.write(to: &json) }
-            }
-            json.key("near_misses")
-            json.array(nearMisses) { $1.write(to: &$0) }
-            json.optional("known_probability", knownProbability) { $0.sixDecimals($1) }
-            json.optional("explanation", explanations) { json, explanations in
-                json.object { json in
-                    for explanation in explanations { explanation.write(to: &json) }
-                }
-            }
-            json.key("language")
-            json.string(language)
-            json.key("model")
-            json.object { json in
-                json.key("name")
-                json.string(modelName)
-                json.key("sha256")
-                json.string(modelSHA256)
-            }
+    /// The contract: the one place that names a decision's members.
+    ///
+    /// Absent values are null, and keys keep their order.
+    package static let wire = WireType<Decision>.object("Decision", "The answer to one ticket.") { object in
+        object.member("summary", .text, "At most two sentences of the ticket's own words, masked.") {
+            $0.summary
+        }
+        object.member("category", .text) { $0.category }
+        object.member("severity", .text, "The severity after the playbook's safety floors.") { $0.severity }
+        object.member("match_type", .choice) { $0.matchType }
+        object.member("kb_matches", .list(of: Match.wire), "The articles that answer; empty for a new issue.")
+        {
+            $0.matches
+        }
+        object.member("next_action", .text, "What to do next.") { $0.nextAction }
+        object.member("notes", .orNull(.text), "What a reader should know besides.") { $0.notes }
+        object.member("id", .orNull(.text), "The caller's own id.") { $0.id }
+        object.member("predictions", .entries(of: Prediction.wire) { $0.field }, "By field.") {
+            $0.predictions
+        }
+        object.member("near_misses", .list(of: Match.wire), "The best articles when the issue is new.") {
+            $0.nearMisses
+        }
+        object.member(
+            "known_probability", .orNull(.share),
+            "The probability that an article answers; null without a knowledge base."
+        ) { $0.knownProbability }
+        object.member(
+            "explanation", .orNull(.entries(of: Explanation.wire) { $0.field }),
+            "By field, when the request asks for it."
+        ) { $0.explanations }
+        object.member("language", .orNull(.text), "The text's language (ISO 639-1).") { $0.language }
+        object.member("model", Model.wire, "The bundle that decided.") {
+            Model(name: $0.modelName, sha256: $0.modelSHA256)
         }
     }
 
-    /// The decision as one line of JSON, without its end.
-    package var json: String {
-        var writer = JSONWriter()
-        write(to: &writer)
-        return writer.text
+    package enum MatchType: String, Sendable, CaseIterable {
+        case known = "known_issue"
+        case new = "new_issue"
     }
+
+    private struct Model {
+        var name: String
+        var sha256: String
+
+        static let wire = WireType<Model>.object { object in
+            object.member("name", .text) { $0.name }
+            object.member("sha256", .text(pattern: "^[0-9a-f]{64}$")) { $0.sha256 }
+        }
+    }
+
+    /// Whether an article answers, as the wire has it.
+    package var matchType: MatchType { isKnownIssue ? .known : .new }
+
+    /// Writes the decision as one JSON object.
+    package func write(to writer: inout JSONWriter) { Decision.wire.write(self, &writer) }
+
+    /// The decision as one line of JSON, without its end.
+    package var json: String { Decision.wire.json(self).text }
 }
 
 extension Decision.Match {
-    fileprivate func write(to json: inout JSONWriter) {
-        json.object { json in
-            json.key("id")
-            json.string(id)
-            json.key("title")
-            json.string(title)
-            json.key("score")
-            json.sixDecimals(score)
-            json.key("recommended_action")
-            json.string(recommendedAction)
-        }
+    package static let wire = WireType<Self>.object("Match") { object in
+        object.member("id", .text) { $0.id }
+        object.member("title", .text) { $0.title }
+        object.member("score", .share) { $0.score }
+        object.member("recommended_action", .orNull(.text)) { $0.recommendedAction }
     }
 }
 
 extension Decision.Prediction {
-    fileprivate func write(to json: inout JSONWriter) {
-        json.key(named: field)
-        json.object { json in
-            json.key("label")
-            json.string(label)
-            json.key("probability")
-            json.sixDecimals(probability)
-            json.key("level")
-            json.string(level.rawValue)
-            json.key("reasons")
-            json.array(reasons) { $0.string($1.rawValue) }
-            json.key("alternatives")
-            json.array(alternatives) { json, alternative in
-                json.object { json in
-                    json.key("label")
-                    json.string(alternative.label)
-                    json.key("probability")
-                    json.sixDecimals(alternative.probability)
-                }
-            }
-            json.optional("out_of_scope", outOfScope) { $0.sixDecimals($1) }
-            if let labelSet {
-                json.key("label_set")
-                json.array(labelSet) { $0.string($1) }
-            }
+    package static let wire = WireType<Self>.object(
+        "Prediction", "One field's label, with how sure the model is."
+    ) { object in
+        object.member("label", .text, "The label, of those that GET /v1/models lists.") { $0.label }
+        object.member("probability", .share) { $0.probability }
+        object.member(
+            "level", .choice, "auto: act on it. suggest: show it to a person. review: leave it to a person."
+        ) { $0.level }
+        object.member("reasons", .list(of: .choice), "Why the level is not auto.") { $0.reasons }
+        object.member("alternatives", .list(of: Decision.Alternative.wire), "The next best labels.") {
+            $0.alternatives
         }
+        object.member(
+            "out_of_scope", .orNull(.share),
+            "How little the ticket resembles the training data; null when the bundle cannot tell."
+        ) { $0.outOfScope }
+        object.optional(
+            "label_set", .list(of: .text),
+            "Labels of which one is right in the wanted share of tickets, likeliest first."
+        ) { $0.labelSet }
+    }
+}
+
+extension Decision.Alternative {
+    fileprivate static let wire = WireType<Self>.object { object in
+        object.member("label", .text) { $0.label }
+        object.member("probability", .share) { $0.probability }
     }
 }

@@ -1,9 +1,11 @@
+package import TriageSearch
+
 /// The answer to one ticket.
 ///
 /// Keys and their order on the wire are those of `Decision+JSON.swift`.
 package struct Decision: Sendable, Equatable {
     /// How far an answer may be trusted.
-    package enum Level: String, Sendable, Comparable {
+    package enum Level: String, Sendable, Comparable, CaseIterable {
         /// Left to a person.
         case review
         /// Shown as a suggestion.
@@ -47,12 +49,16 @@ package struct Decision: Sendable, Equatable {
         package var probability: Float
     }
 
-    /// What one field's head says.
+    /// The answer in one field.
     package struct Prediction: Sendable, Equatable {
         /// The field.
         package var field: String
-        /// The label, of the bundle's closed set.
+        /// "category" or "severity" when the field fills that place of the decision, whatever its name.
+        package var role: String?
+        /// The predicted label, of the bundle's closed set.
         package var label: String
+        /// The label that the decision goes by: the predicted one, or a severity that a safety floor raised.
+        package var decided: String
         /// Its probability, with six decimals.
         package var probability: Float
         /// How far to trust it.
@@ -77,6 +83,11 @@ package struct Decision: Sendable, Equatable {
         package var score: Float
         /// What it says to do.
         package var recommendedAction: String?
+
+        package init(_ article: Article, score: Float) {
+            (id, title, self.score) = (article.id, article.title, score)
+            recommendedAction = article.recommendedAction
+        }
     }
 
     /// The category when no head has that role.
@@ -90,19 +101,14 @@ package struct Decision: Sendable, Equatable {
 
     /// At most two sentences of the ticket's own words, masked.
     package var summary: String
-    /// The label of the head with the role "category", or "Other".
-    package var category: String
-    /// The label of the head with the role "severity", raised by floors to another of its labels, or "Medium", raised
-    /// by floors to a name of the playbook's.
-    package var severity: String
     /// Whether an article answers.
     package var isKnownIssue: Bool
     /// The articles that answer; none for a new issue.
     package var matches: [Match]
     /// What to do next.
     package var nextAction: String
-    /// Anything a reader should know, such as a role that no head fills.
-    package var notes: String?
+    /// What a reader should know besides, such as a role that no head fills.
+    package var remarks: [Remark]
     /// The caller's own id.
     package var id: String?
     /// One a field.
@@ -119,4 +125,25 @@ package struct Decision: Sendable, Equatable {
     package var modelName: String
     /// SHA-256 of the bundle's manifest.
     package var modelSHA256: String
+}
+
+extension Decision {
+    /// The answer in the field that has a role; nil when the bundle has none.
+    package func prediction(role: String) -> Prediction? { predictions.first { $0.role == role } }
+
+    /// The label decided for the role "category", or "Other".
+    package var category: String { prediction(role: "category")?.decided ?? Decision.defaultCategory }
+
+    /// The label decided for the role "severity"; without such a field "Medium", raised by floors to a name of the
+    /// playbook's.
+    package var severity: String {
+        if let decided = prediction(role: "severity")?.decided { return decided }
+        for case .severityRaised(_, let label, _) in remarks { return label }
+        return Decision.defaultSeverity
+    }
+
+    /// The remarks as text; nil when there are none.
+    package var notes: String? {
+        remarks.isEmpty ? nil : remarks.map(\.sentence).joined(separator: " ")
+    }
 }

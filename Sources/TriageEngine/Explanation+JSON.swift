@@ -1,99 +1,89 @@
-internal import TriageData
+package import TriageData
 
 extension Explanation {
-    /// Writes the field's name and what the explanation says of it; absent is null.
-    func write(to json: inout JSONWriter) {
-        json.key(named: field)
-        json.object { json in
-            json.key("label")
-            json.string(label)
-            own.writeMembers(to: &json)
-            json.optional("against", against) { json, contrast in
-                json.object { json in
-                    json.key("label")
-                    json.string(contrast.label)
-                    contrast.sum.writeMembers(to: &json)
-                }
-            }
-            json.key("collisions")
-            json.array(collisions) { $1.write(to: &$0) }
-            json.optional("counterfactual", counterfactual) { $1.write(to: &$0) }
-        }
+    /// How an explanation is written; absent is null.
+    package static let wire = WireType<Explanation>.object(
+        "Explanation", "Terms, rest and bias add up to the logit."
+    ) { object in
+        object.member("label", .text, "The label explained.") { $0.label }
+        object.members(of: Sum.describe) { $0.own }
+        object.member(
+            "against", .orNull(Contrast.wire), "The same of the logit less that of the strongest other label."
+        ) { $0.against }
+        object.member(
+            "collisions", .list(of: Collision.wire), "Different words or phrases that share one weight."
+        ) { $0.collisions }
+        object.member(
+            "counterfactual", .orNull(Counterfactual.wire),
+            "Words whose removal changes the answer, when asked for."
+        ) { $0.counterfactual }
     }
 }
 
 extension Explanation.Sum {
-    fileprivate func writeMembers(to json: inout JSONWriter) {
-        json.key("bias")
-        json.number(bias)
-        if let labelMix {
-            json.key("label_mix")
-            json.number(labelMix)
+    fileprivate static func describe(_ object: inout WireMembers<Self>) {
+        object.member("bias", .number, "The part that every ticket has.") { $0.bias }
+        object.optional("label_mix", .number, "The part of bias that corrects for the live label mix.") {
+            $0.labelMix
         }
-        json.key("terms")
-        json.array(terms) { json, term in
-            json.object { json in
-                json.place(term.text, term.range, term.field)
-                json.key("weight")
-                json.number(term.weight)
-            }
+        object.member("terms", .list(of: Explanation.Term.wire), "The strongest words and phrases.") {
+            $0.terms
         }
-        json.key("rest")
-        json.number(rest)
-        json.key("rest_share")
-        json.sixDecimals(restShare)
-        json.key("logit")
-        json.number(logit)
+        object.member("rest", .number, "The sum of all others.") { $0.rest }
+        object.member("rest_share", .share, "Their share of the magnitudes of all.") { $0.restShare }
+        object.member("logit", .number) { $0.logit }
+    }
+}
+
+extension Explanation.Contrast {
+    fileprivate static let wire = WireType<Self>.object { object in
+        object.member("label", .text) { $0.label }
+        object.members(of: Explanation.Sum.describe) { $0.sum }
+    }
+}
+
+extension Explanation.Term {
+    fileprivate static let wire = WireType<Self>.object { object in
+        object.members(of: Place.describe) { Place(text: $0.text, range: $0.range, field: $0.field) }
+        object.member("weight", .number) { $0.weight }
     }
 }
 
 extension Explanation.Collision {
-    fileprivate func write(to json: inout JSONWriter) {
-        json.object { json in
-            json.key("text")
-            json.string(text)
-            json.key("with")
-            json.string(other)
-            json.key("label")
-            json.string(label)
-            json.key("weight")
-            json.number(weight)
-        }
+    fileprivate static let wire = WireType<Self>.object { object in
+        object.member("text", .text) { $0.text }
+        object.member("with", .text) { $0.other }
+        object.member("label", .orNull(.text)) { $0.label }
+        object.member("weight", .number) { $0.weight }
     }
 }
 
 extension Counterfactual {
-    fileprivate func write(to json: inout JSONWriter) {
-        json.object { json in
-            json.key("effect")
-            json.string(effect?.rawValue)
-            json.key("words")
-            json.array(words) { json, word in
-                json.object { $0.place(word.text, word.range, word.field) }
-            }
-            json.key("label")
-            json.string(label)
-            json.key("probability")
-            json.sixDecimals(probability)
-            json.key("irreducible")
-            json.bool(isIrreducible)
-            json.key("removed")
-            json.integer(removed)
-            json.key("scorings")
-            json.integer(scorings)
+    fileprivate static let wire = WireType<Self>.object { object in
+        object.member("effect", .orNull(.choice)) { $0.effect }
+        object.member("words", .list(of: Place.wire)) { counterfactual in
+            counterfactual.words.map { Place(text: $0.text, range: $0.range, field: $0.field) }
         }
+        object.member("label", .text) { $0.label }
+        object.member("probability", .share) { $0.probability }
+        object.member("irreducible", .flag) { $0.isIrreducible }
+        object.member("removed", .count) { $0.removed }
+        object.member("scorings", .count) { $0.scorings }
     }
 }
 
-extension JSONWriter {
-    fileprivate mutating func place(_ text: String, _ range: Range<Int>, _ field: String) {
-        key("text")
-        string(text)
-        key("start")
-        integer(range.lowerBound)
-        key("end")
-        integer(range.upperBound)
-        key("field")
-        string(field)
+/// Text of a ticket and where it is: UTF-8 bytes of a field.
+private struct Place {
+    var text: String
+    var range: Range<Int>
+    var field: String
+
+    static let wire = WireType<Place>.object(nil, nil) { describe(&$0) }
+
+    static func describe(_ object: inout WireMembers<Place>) {
+        object.member("text", .text) { $0.text }
+        object.member("start", .count) { $0.range.lowerBound }
+        object.member("end", .count) { $0.range.upperBound }
+        object.member("field", .init(oneOf: ["subject", "body"])) { $0.field }
     }
 }

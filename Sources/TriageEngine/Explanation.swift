@@ -101,7 +101,7 @@ package struct Explanation: Sendable, Equatable {
 /// norms change as they would.
 package struct Counterfactual: Sendable, Equatable {
     /// What becomes of the answer.
-    package enum Effect: String, Sendable {
+    package enum Effect: String, Sendable, CaseIterable {
         /// Another label is chosen.
         case otherLabel = "other_label"
         /// The label stays, below the threshold of its field.

@@ -37,6 +37,11 @@ package struct Policy: Sendable, Equatable {
         floors = []
     }
 
+    /// The next action for a decision's category and severity.
+    package func nextAction(for decision: Decision) -> String {
+        nextAction(category: decision.category, severity: decision.severity)
+    }
+
     /// The next action for a category and a severity.
     package func nextAction(category: String, severity: String) -> String {
         let actions = nextActions[category]

@@ -134,13 +134,9 @@ package struct SiteTests: Sendable {
         return tests.flatMap { test in
             let decision = snapshot.decide(test.ticket, &scratch)
             return test.demands.compactMap { field, demand -> Failure? in
-                let isSeverity = field == severityField
-                let answer =
-                    isSeverity
-                    ? decision.severity : decision.predictions.first { $0.field == field }?.label ?? ""
-                guard !demand.isMet(by: answer, isSeverity ? snapshot.policy.severities : nil) else {
-                    return nil
-                }
+                let answer = decision.predictions.first { $0.field == field }?.decided ?? ""
+                let order = field == severityField ? snapshot.policy.severities : nil
+                guard !demand.isMet(by: answer, order) else { return nil }
                 return Failure(line: test.line, field: field, answer: answer, demand: demand)
             }
         }

@@ -22,21 +22,14 @@ extension Snapshot {
             adopt(index, head, scratch, in: &decision.predictions[place])
         }
         // A floor that fired on the bundle's own label is judged again on this one.
-        if let field = model.head(role: "severity")?.manifest.field,
-            let place = decision.predictions.firstIndex(where: { $0.field == field })
-        {
+        if let place = decision.predictions.firstIndex(where: { $0.role == "severity" }) {
             decision.predictions[place].reasons.removeAll { $0 == .floor }
         }
-        let severity = severity(
+        decision.remarks = remarks(
             &decision.predictions,
             fired: firedFloors(scratch.features.found, behindLimit: input.floorsBehindLimit))
-        decision.category = label(role: "category", decision.predictions) ?? Decision.defaultCategory
-        decision.severity = severity.label
-        decision.notes = Snapshot.joined(
-            Snapshot.joined(missingRoles, costNote(decision.predictions)), severity.note)
         if decision.matches.first?.recommendedAction == nil {
-            decision.nextAction = policy.nextAction(
-                category: decision.category, severity: decision.severity)
+            decision.nextAction = policy.nextAction(for: decision)
         }
         return decision
     }
@@ -47,6 +40,7 @@ extension Snapshot {
     ) {
         let best = head.best(5, of: scratch.logits)
         prediction.label = head.labels[label]
+        prediction.decided = prediction.label
         prediction.probability = head.probabilities(scratch.logits)[label]
         prediction.alternatives = best.filter { $0.label != label }.prefix(3).map {
             .init(label: head.labels[$0.label], probability: $0.probability)

@@ -29,25 +29,31 @@ extension Snapshot {
         var predictions: [Decision.Prediction] = []
         predictions.reserveCapacity(model.heads.count)
         for head in model.heads { predictions.append(predict(head, scratch, input)) }
-        let category = label(role: "category", predictions) ?? Decision.defaultCategory
         let fired = firedFloors(scratch.features.found, behindLimit: input.floorsBehindLimit)
-        let costNote = costNote(predictions)
-        let severity = severity(&predictions, fired: fired)
+        let remarks = remarks(&predictions, fired: fired)
         let search = input.isEmpty ? nil : self.search(input, scratch)
         let isKnown = search?.isKnown ?? false
         let matches = search.map { self.matches(isKnown ? $0.plausibleHits : $0.hits[...]) } ?? []
         let action = isKnown ? matches.first?.recommendedAction : nil
-        return Decision(
+        var decision = Decision(
             summary: Summary.extract(subject: input.subject.bytes, body: input.body.bytes),
-            category: category, severity: severity.label, isKnownIssue: isKnown,
-            matches: isKnown ? matches : [],
-            nextAction: action ?? policy.nextAction(category: category, severity: severity.label),
-            notes: Snapshot.joined(Snapshot.joined(missingRoles, costNote), severity.note),
-            id: input.id, predictions: predictions, nearMisses: isKnown ? [] : matches,
+            isKnownIssue: isKnown, matches: isKnown ? matches : [], nextAction: action ?? "",
+            remarks: remarks, id: input.id, predictions: predictions, nearMisses: isKnown ? [] : matches,
             knownProbability: search?.knownProbability,
             explanations: scratch.request == nil ? nil : explain(predictions, scratch, input),
             language: language(of: input, &scratch), modelName: model.manifest.name, modelSHA256: model.sha256
         )
+        if action == nil { decision.nextAction = policy.nextAction(for: decision) }
+        return decision
+    }
+
+    /// Has floors that fired raise the decided severity; what they and costs did, and what is missing.
+    func remarks(_ predictions: inout [Decision.Prediction], fired: [Policy.Floor]) -> [Remark] {
+        var remarks: [Remark] = []
+        if let missingRoles { remarks.append(missingRoles) }
+        if let remark = expectedCost(predictions) { remarks.append(remark) }
+        if let remark = raiseSeverity(&predictions, fired: fired) { remarks.append(remark) }
+        return remarks
     }
 
     private func search(_ input: TicketText, _ scratch: DecisionScratch) -> SearchResult? {
@@ -60,12 +66,7 @@ extension Snapshot {
 
     private func matches(_ hits: ArraySlice<SearchHit>) -> [Decision.Match] {
         guard let index else { return [] }
-        return hits.map { hit in
-            let article = index.article(of: hit)
-            return Decision.Match(
-                id: article.id, title: article.title, score: hit.score,
-                recommendedAction: article.recommendedAction)
-        }
+        return hits.map { Decision.Match(index.article(of: $0), score: $0.score) }
     }
 
     // MARK: - Fields
@@ -99,7 +100,8 @@ extension Snapshot {
             }
         }
         return Decision.Prediction(
-            field: head.manifest.field, label: label, probability: said.probability, level: level,
+            field: head.manifest.field, role: head.manifest.role, label: label, decided: label,
+            probability: said.probability, level: level,
             reasons: reasons,
             alternatives: alternatives(head, best, but: said.label),
             outOfScope: scope?.score, labelSet: labelSet(head, scratch.logits))
@@ -127,13 +129,13 @@ extension Snapshot {
         return (label, probabilities[label])
     }
 
-    func costNote(_ predictions: [Decision.Prediction]) -> String? {
+    private func expectedCost(_ predictions: [Decision.Prediction]) -> Remark? {
         guard let severityRule, let said = predictions.first(where: { $0.reasons.contains(.expectedCost) }),
             let likeliest = said.alternatives.first
         else { return nil }
-        return
-            "Severity \(said.label) rather than \(likeliest.label), which is more probable: at an under-triage weight of "
-            + "\(Snapshot.shown(severityRule.underTriageWeight)) it costs less in expectation."
+        return .expectedCost(
+            label: said.label, likeliest: likeliest.label,
+            underTriageWeight: severityRule.underTriageWeight)
     }
 
     /// A weight without a fraction that says nothing.
@@ -158,16 +160,6 @@ extension Snapshot {
         return TopK.indices(of: probabilities, count: probabilities.count).enumerated()
             .filter { $0.offset == 0 || 1 - probabilities[$0.element] <= quantiles[$0.element] }
             .map { head.labels[$0.element] }
-    }
-
-    func label(role: String, _ predictions: [Decision.Prediction]) -> String? {
-        model.head(role: role).flatMap { head in predictions.first { $0.field == head.manifest.field }?.label
-        }
-    }
-
-    static func joined(_ first: String?, _ second: String?) -> String? {
-        guard let first, let second else { return first ?? second }
-        return "\(first) \(second)"
     }
 
     // MARK: - Language

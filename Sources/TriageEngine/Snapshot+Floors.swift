@@ -46,38 +46,28 @@ extension Snapshot {
     /// The bytes that two windows share.
     private static let longestPhrase = 256
 
-    /// The decision's severity and what to say of it; levels fall where a floor asks for more than the model.
-    func severity(
-        _ predictions: inout [Decision.Prediction], fired: [Policy.Floor]
-    ) -> (label: String, note: String?) {
-        let predicted = label(role: "severity", predictions) ?? Decision.defaultSeverity
+    /// Decides the severity: levels fall where a floor asks for more than the model.
+    ///
+    /// - Returns: What a floor did; nil when none asks for more.
+    func raiseSeverity(_ predictions: inout [Decision.Prediction], fired: [Policy.Floor]) -> Remark? {
+        let place = predictions.firstIndex { $0.role == "severity" }
+        let predicted = place.map { predictions[$0].label } ?? Decision.defaultSeverity
+        // What a floor did to another label is undone.
+        if let place { predictions[place].decided = predicted }
         let current = policy.severities.rank(of: predicted)
-        guard let floor = strongest(fired, above: current) else { return (predicted, nil) }
+        guard let floor = strongest(fired, above: current) else { return nil }
         demoteLevels(&predictions)
-        guard let head = model.head(role: "severity") else {
-            return raised(from: predicted, to: floor.raiseTo, by: floor)
+        guard let place, let head = model.head(role: "severity") else {
+            return .severityRaised(from: predicted, to: floor.raiseTo, floor: floor.id)
         }
         guard let current else {
-            let remedy = "list the model's labels under severities:"
-            return (
-                predicted,
-                "The safety floor \(floor.id) asks for \(floor.raiseTo), but the label \(predicted) is not in the "
-                    + "playbook's order of severities: \(remedy)."
-            )
+            return .severityUnranked(label: predicted, raiseTo: floor.raiseTo, floor: floor.id)
         }
         guard let label = policy.severities.mildest(of: head.labels.names, from: rank(of: floor)),
             policy.severities.rank(of: label) ?? 0 > current
-        else {
-            return (
-                predicted,
-                "The safety floor \(floor.id) asks for \(floor.raiseTo); the model has no severity above \(predicted)."
-            )
-        }
-        return raised(from: predicted, to: label, by: floor)
-    }
-
-    private func raised(from old: String, to new: String, by floor: Policy.Floor) -> (String, String?) {
-        (new, "Severity raised from \(old) to \(new) by the safety floor \(floor.id).")
+        else { return .severityHighest(label: predicted, raiseTo: floor.raiseTo, floor: floor.id) }
+        predictions[place].decided = label
+        return .severityRaised(from: predicted, to: label, floor: floor.id)
     }
 
     /// The first floor of those that ask for most, if that is more than `rank`.
@@ -97,9 +87,8 @@ extension Snapshot {
 
     /// The severity's answer is left to a person, and no other is good enough to act on.
     private func demoteLevels(_ predictions: inout [Decision.Prediction]) {
-        let field = model.head(role: "severity")?.manifest.field
         for index in predictions.indices {
-            let isSeverity = predictions[index].field == field
+            let isSeverity = predictions[index].role == "severity"
             if isSeverity || predictions[index].level == .auto { predictions[index].reasons.append(.floor) }
             predictions[index].level = min(predictions[index].level, isSeverity ? .review : .suggest)
         }

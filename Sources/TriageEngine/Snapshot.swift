@@ -22,7 +22,7 @@ package struct Snapshot: Sendable {
     /// By field, how much less than 1 each label's probability may be for it to be in the set; empty when not asked for.
     private(set) var labelSetQuantiles: [String: [Float]] = [:]
     /// What a decision says when no head fills a role.
-    let missingRoles: String?
+    let missingRoles: Remark?
 
     /// A snapshot of the given parts.
     package init(
@@ -41,9 +41,7 @@ package struct Snapshot: Sendable {
             (severityRule, severityRefusal) = (nil, error)
         }
         let missing = Decision.defaults.map(\.role).filter { model.head(role: $0) == nil }
-        missingRoles =
-            missing.isEmpty
-            ? nil : "The model \(model.manifest.name) predicts no \(missing.joined(separator: " and no "))."
+        missingRoles = missing.isEmpty ? nil : .missingRoles(missing, model: model.manifest.name)
     }
 
     /// The same with label sets in its decisions: one of a set's labels is right in `coverage` of tickets like the

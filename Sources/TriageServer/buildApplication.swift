@@ -75,7 +75,7 @@ package func serve(
 }
 
 /// Everything the service can do.
-private func operations(
+func operations(
     _ dependencies: ServerDependencies, _ options: ServerOptions, _ decider: TriageService
 ) -> [Operation] {
     let snapshots = dependencies.snapshots

@@ -101,8 +101,11 @@ struct LLMDeciderTests {
         let (result, _) = try await decide(Tickets.charged, answers: [.answer(500, "")])
         #expect(result.failure == .badStatus(500))
         var expected = result.engine
-        expected.notes = "The engine's labels stand: no answer of the language model (http_500)."
+        expected.remarks = [.modelFailed(error: "http_500", isPartial: false)]
         #expect(result.decision == expected)
+        #expect(
+            result.decision.notes
+                == "The engine's labels stand: no answer of the language model (http_500).")
     }
 
     @Test func `a label below a safety floor is raised again, and the severity left to a person`()

@@ -4,9 +4,11 @@ import HTTPTypes
 import Logging
 import NIOCore
 import NIOHTTP1
+import ServerTestSupport
 import ServiceLifecycle
 import Synchronization
 import Testing
+import TriageData
 import TriageEngine
 
 @testable import TriageServer
@@ -36,9 +38,10 @@ struct Answer {
     }
 }
 
-/// A service on a free port of loopback, and a client that talks to it.
+/// A service on a free port of loopback, and a client that compares its answers with the OpenAPI document.
 struct LiveServer {
     let port: Int
+    var contract: Contract?
 
     /// Runs the service while `body` does, then stops it as SIGTERM would.
     static func run<Value: Sendable>(
@@ -54,13 +57,14 @@ struct LiveServer {
         options.port = 0
         let (ports, bound) = AsyncStream.makeStream(of: Int.self)
         let application = try buildApplication(dependencies, options) { bound.yield($0) }
+        let contract = contract(dependencies, options)
         return try await withThrowingTaskGroup(of: Value?.self) { group in
             group.addTask {
                 try await application.run()
                 return nil
             }
             group.addTask {
-                for await port in ports { return try await body(LiveServer(port: port)) }
+                for await port in ports { return try await body(LiveServer(port: port, contract: contract)) }
                 return nil
             }
             while let value = try await group.next() {
@@ -72,9 +76,15 @@ struct LiveServer {
         }
     }
 
+    static func contract(_ dependencies: ServerDependencies, _ options: ServerOptions) -> Contract {
+        let operations = operations(dependencies, options, TriageService(dependencies))
+        return Contract(JSONValue(parsing: OpenAPI.document(operations, version: "1")) ?? .null)
+    }
+
     /// One request.
     func ask(
-        _ method: String, _ path: String, _ body: [UInt8] = [], headers: [String: String] = [:]
+        _ method: String, _ path: String, _ body: [UInt8] = [], headers: [String: String] = [:],
+        sourceLocation: SourceLocation = #_sourceLocation
     ) async throws -> Answer {
         var request = HTTPClientRequest(url: "http://127.0.0.1:\(port)\(path)")
         request.method = .init(rawValue: method)
@@ -84,15 +94,22 @@ struct LiveServer {
         let bytes = try await response.body.collect(upTo: 64 << 20)
         var fields: [String: String] = [:]
         for (name, value) in response.headers { fields[name.lowercased()] = value }
-        return Answer(
+        let answer = Answer(
             status: Int(response.status.code), headers: fields, bytes: Array(bytes.readableBytesView))
+        let faults = contract?.faults(
+            method: method, path: path, status: answer.status, type: fields["content-type"],
+            bytes: answer.bytes)
+        for fault in faults ?? [] { Issue.record("\(fault)", sourceLocation: sourceLocation) }
+        return answer
     }
 
     func ask(
-        _ method: String, _ path: String, json: String, headers: [String: String] = [:]
+        _ method: String, _ path: String, json: String, headers: [String: String] = [:],
+        sourceLocation: SourceLocation = #_sourceLocation
     ) async throws -> Answer {
         try await ask(
             method, path, Array(json.utf8),
-            headers: headers.merging(["Content-Type": "application/json"]) { given, _ in given })
+            headers: headers.merging(["Content-Type": "application/json"]) { given, _ in given },
+            sourceLocation: sourceLocation)
     }
 }

@@ -8,27 +8,27 @@ import TriageTickets
 
 /// What a person reads on `/ui` and `/docs`.
 struct PageTests {
+    private static let raised = Remark.severityRaised(from: "Medium", to: "Critical", floor: "fire")
     private static let form = ["Content-Type": "application/x-www-form-urlencoded"]
 
     private func section(
-        _ text: String, category: String? = "category", severity: String? = "severity",
-        _ change: (inout Decision) -> Void = { _ in }
+        _ text: String, _ change: (inout Decision) -> Void = { _ in }
     ) throws -> String {
         var decision = try starter.get().decide(Ticket(body: text), explaining: true)
         change(&decision)
-        let result = TryPage.Result(
-            decision: decision, categoryField: category, severityField: severity)
-        return DecisionSection(result).html
+        return DecisionSection(decision: decision).html
     }
 
     @Test func `the decided severity is shown, not the label that the model predicted`() throws {
-        let page = try section("The report is slow.", category: "queue", severity: "priority") { decision in
+        let page = try section("The report is slow.") { decision in
             for index in decision.predictions.indices {
                 let isSeverity = decision.predictions[index].field == "severity"
                 decision.predictions[index].field = isSeverity ? "priority" : "queue"
-                if isSeverity { decision.predictions[index].label = "P3" }
+                if isSeverity {
+                    decision.predictions[index].label = "P3"
+                    decision.predictions[index].decided = "P1"
+                }
             }
-            decision.severity = "P1"
         }
         #expect(page.contains(", severity P1</h2>"))
         #expect(page.contains(#"<h3>priority</h3>"#))
@@ -38,16 +38,21 @@ struct PageTests {
     }
 
     @Test func `a bundle without roles still shows the decision's category and severity`() throws {
-        let page = try section("The report is slow.", category: nil, severity: nil) { decision in
+        let page = try section("The report is slow.") { decision in
             decision.predictions = []
-            (decision.category, decision.severity) = ("Other", "Critical")
+            decision.remarks = [Self.raised]
         }
         #expect(page.contains(#"<h3>category</h3><p class="label">Other</p>"#))
         #expect(page.contains(#"<h3>severity</h3><p class="label">Critical</p>"#))
     }
 
     @Test func `a field named severity with another role is not mistaken for it`() throws {
-        let page = try section("The report is slow.", severity: nil) { $0.severity = "Critical" }
+        let page = try section("The report is slow.") { decision in
+            for index in decision.predictions.indices where decision.predictions[index].role == "severity" {
+                decision.predictions[index].role = nil
+            }
+            decision.remarks = [Self.raised]
+        }
         let predicted = try #require(
             try starter.get().decide(Ticket(body: "The report is slow.")).predictions.first {
                 $0.field == "severity"

@@ -34,7 +34,7 @@ struct DecisionTests {
         #expect(stored.record.fields.map(\.name) == ["category", "severity"])
         for (field, prediction) in zip(stored.record.fields, new.decision.predictions) {
             #expect(field.label == prediction.label)
-            #expect(abs(field.probability - Double(prediction.probability)) < 1e-6)
+            #expect(abs(field.probability - prediction.probability) < 1e-6)
             #expect(field.level == prediction.level.rawValue)
             #expect(field.reasons == prediction.reasons.map(\.rawValue))
             #expect(field.suggestFrom == 0.5)

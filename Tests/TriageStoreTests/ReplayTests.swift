@@ -1,9 +1,11 @@
+import Foundation
 import Testing
 import TriageData
 import TriageEngine
 import TriageNumerics
-import TriageStore
 import TriageTickets
+
+@testable import TriageStore
 
 struct ReplayTests {
     /// Tickets whose cleaning or masking, done twice, might change something, or whose words a floor looks for.
@@ -111,47 +113,89 @@ struct ReplayTests {
 /// Decisions in which a language model had a part.
 struct ModelReplayTests {
     private static let ticket = Ticket(id: "T", body: "crash error broken, smoke comes out of the printer")
+    private static let engine = Sample.snapshot.decide(ticket)
 
-    /// Stores a decision with what a model did, and makes it again.
-    private func replay(
-        _ remarks: ModelRemarks, _ change: (inout Decision) -> Void = { _ in }
-    ) async throws -> Replay {
-        let folder = try Folder()
-        let store = try TicketStore(folder.store)
-        let text = Sample.snapshot.prepare(Self.ticket)
-        let engine = Sample.snapshot.decide(text)
-        var decision =
-            remarks.labels.isEmpty
-            ? engine : Sample.snapshot.adopting(remarks.labels, in: engine, of: text)
-        decision.notes = remarks.added(to: decision.notes, engine: engine)
-        change(&decision)
-        let receipt = try await store.record(
-            NewDecision(decision, of: text, with: Sample.versions))
-        return try store.replay(receipt.id, with: Sample.snapshot, Sample.versions)
+    /// What a model did, as a decider has it.
+    struct Part: Sendable {
+        var labels: [String: String] = [:]
+        var unanswered: [String] = []
+        var failure: String?
+
+        var decision: Decision {
+            var decision =
+                labels.isEmpty
+                ? engine : Sample.snapshot.adopting(labels, in: engine, of: ModelReplayTests.ticket)
+            decision.remarks += Remark.ofModel(
+                labels: labels, unanswered: unanswered, failure: failure, engine: engine)
+            return decision
+        }
     }
 
-    @Test(arguments: [
-        ModelRemarks(labels: ["category": "Login"]), ModelRemarks(labels: ["category": "Bug"]),
-        ModelRemarks(labels: ["category": "Login", "severity": "Low"]),
-        ModelRemarks(labels: ["category": "Billing"], unanswered: ["severity"]),
-        ModelRemarks(unanswered: ["severity", "category"]), ModelRemarks(failure: "breaker_open"),
-        ModelRemarks(labels: ["severity": "Low"], failure: "http_503"),
-        ModelRemarks(failure: "over_daily_budget"),
-    ])
-    func `comes out the same, without a model`(remarks: ModelRemarks) async throws {
-        let replay = try await replay(remarks)
+    /// Stores a decision and makes it again; an earlier version stored no remarks beside the notes.
+    private func replay(_ decision: Decision, isEarlier: Bool = false) async throws -> Replay {
+        let folder = try Folder()
+        let store = try TicketStore(folder.store)
+        let new = NewDecision(decision, of: Self.ticket, with: Sample.versions)
+        guard isEarlier else {
+            return try store.replay(try await store.record(new).id, with: Sample.snapshot, Sample.versions)
+        }
+        var prepared = try PreparedDecision(new, keepingText: true, key: store.key)
+        let record = String(decoding: prepared.draft.record, as: UTF8.self)
+        let start = try #require(record.range(of: #","remarks":["#)).lowerBound
+        prepared.draft.record = Array(record[..<start].utf8) + [0x7D]
+        let earlier = prepared
+        _ = try await store.commits.write { try earlier.write(in: $0) }
+        #expect(try store.decision(new.id)?.record.remarks == nil)
+        return try store.replay(new.id, with: Sample.snapshot, Sample.versions)
+    }
+
+    private static let parts = [
+        Part(labels: ["category": "Login"]), Part(labels: ["category": "Bug"]),
+        Part(labels: ["category": "Login", "severity": "Low"]),
+        Part(labels: ["category": "Billing"], unanswered: ["severity"]),
+        Part(unanswered: ["severity", "category"]), Part(failure: "breaker_open"),
+        Part(labels: ["severity": "Low"], failure: "http_503"), Part(failure: "over_daily_budget"),
+    ]
+
+    @Test(arguments: parts, [false, true])
+    func `comes out the same, without a model`(part: Part, isEarlier: Bool) async throws {
+        let replay = try await replay(part.decision, isEarlier: isEarlier)
         #expect(replay.differing.isEmpty)
         #expect(replay.stored == replay.replayed)
         #expect(replay.stored.contains("language model"))
     }
 
-    @Test func `what neither engine nor model would have said differs`() async throws {
-        let chosen = ModelRemarks(labels: ["category": "Login"])
-        #expect(try await replay(chosen) { $0.notes? += " Call the boss." }.differing == ["notes"])
-        #expect(try await replay(chosen) { $0.severity = "Low" }.differing == ["severity"])
-        let failed = ModelRemarks(failure: "timeout")
-        #expect(try await replay(failed) { $0.notes = "Well. " + ($0.notes ?? "") }.differing == ["notes"])
-        let shouted = ModelRemarks(failure: "Free text!")
-        #expect(try await replay(shouted).differing == ["notes"])
+    @Test func `the ledger keeps what the model did, and only that`() async throws {
+        let folder = try Folder()
+        let store = try TicketStore(folder.store)
+        let part = Part(labels: ["category": "Login"], unanswered: ["severity"])
+        let new = NewDecision(part.decision, of: Self.ticket, with: Sample.versions)
+        _ = try await store.record(new)
+        let own = Self.engine.predictions.first { $0.field == "category" }?.label
+        #expect(
+            try store.decision(new.id)?.record.remarks
+                == [
+                    .modelChose(field: "category", label: "Login", engine: own),
+                    .modelSilent(field: "severity"),
+                ]
+        )
+        _ = try await store.record(Sample.decision("crash error broken", id: "U"))
+        #expect(try store.decision(ofTicket: "U")?.record.remarks == [])
+    }
+
+    @Test func `what neither engine nor model would have given differs`() async throws {
+        var other = Part(labels: ["category": "Login"]).decision
+        let severity = try #require(other.predictions.firstIndex { $0.role == "severity" })
+        other.predictions[severity].decided = "Low"
+        #expect(try await replay(other).differing == ["severity"])
+        for isEarlier in [false, true] {
+            var failed = Part(failure: "timeout").decision
+            failed.remarks.insert(.missingRoles(["team"], model: "m"), at: 0)
+            #expect(try await replay(failed, isEarlier: isEarlier).differing == ["notes"])
+        }
+        // Words of a failure that no earlier version wrote.
+        let shouted = Part(failure: "Free text!").decision
+        #expect(try await replay(shouted, isEarlier: true).differing == ["notes"])
+        #expect(try await replay(shouted).differing.isEmpty)
     }
 }

@@ -182,10 +182,10 @@ package struct LLMDecision: Sendable, Equatable {
     /// The time of all replies, in seconds.
     package var seconds: Double { replies.reduce(0) { $0 + $1.seconds } }
 
-    /// Says in the decision's notes what the model did and did not do.
+    /// Adds what the model did and did not do to the decision's remarks.
     fileprivate mutating func note() {
-        let remarks = ModelRemarks(labels: labels, unanswered: unanswered, failure: failure?.code)
-        decision.notes = remarks.added(to: decision.notes, engine: engine)
+        decision.remarks += Remark.ofModel(
+            labels: labels, unanswered: unanswered, failure: failure?.code, engine: engine)
     }
 
     /// One word for what the model did: `chose` another label, `agreed`, gave an `invalid` one, was `not_asked`, or why

@@ -3,7 +3,7 @@ package import TriageData
 /// A reply to a ticket that a person reads before it is sent.
 package struct Draft: Sendable, Equatable {
     /// Who wrote it.
-    package enum Source: String, Sendable {
+    package enum Source: String, Sendable, CaseIterable {
         /// The language model.
         case model
         /// The template, with what the article lets be said.
@@ -42,34 +42,28 @@ package struct Draft: Sendable, Equatable {
     }
 
     /// Writes the draft as one JSON object with the ticket's id.
-    package func write(id: String?, to writer: inout JSONWriter) {
-        writer.object { json in
-            json.key("id")
-            json.string(id)
-            json.key("draft")
-            json.string(text)
-            json.key("source")
-            json.string(source.rawValue)
-            json.key("reason")
-            json.string(reason)
-            json.key("language")
-            json.string(language)
-            json.key("based_on")
-            json.array(basedOn) { $0.string($1) }
-            json.key("model")
-            json.string(model)
-            json.optional("usage", usage) { json, usage in
-                json.object { json in
-                    json.key("input_tokens")
-                    json.integer(usage.input)
-                    json.key("output_tokens")
-                    json.integer(usage.output)
-                    json.key("estimated")
-                    json.bool(usage.isEstimated)
-                }
-            }
-            json.optional("cost", cost) { $0.number($1) }
-        }
+    package func write(id: String?, to writer: inout JSONWriter) { Draft.wire.write((id, self), &writer) }
+
+    package static let wire = WireType<(id: String?, draft: Draft)>.object("Draft") { object in
+        object.member("id", .orNull(.text)) { $0.id }
+        object.member("draft", .text) { $0.draft.text }
+        object.member("source", .choice) { $0.draft.source }
+        object.member(
+            "reason", .text, "ok for a model's draft; else no_model, what failed, or refused_ and what for."
+        ) { $0.draft.reason }
+        object.member("language", .text) { $0.draft.language }
+        object.member("based_on", .list(of: .text), "Ids of articles.") { $0.draft.basedOn }
+        object.member("model", .orNull(.text)) { $0.draft.model }
+        object.member("usage", .orNull(TokenUsage.wire)) { $0.draft.usage }
+        object.member("cost", .orNull(.number)) { $0.draft.cost }
+    }
+}
+
+extension TokenUsage {
+    fileprivate static let wire = WireType<TokenUsage>.object { object in
+        object.member("input_tokens", .integer) { $0.input }
+        object.member("output_tokens", .integer) { $0.output }
+        object.member("estimated", .flag) { $0.isEstimated }
     }
 }
 

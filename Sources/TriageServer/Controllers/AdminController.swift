@@ -39,52 +39,47 @@ struct AdminController {
         guard let reloader else {
             throw Problem.missing("This service was started with what it decides with.")
         }
-        let loaded: LoadedSnapshots
-        do { loaded = try await reloader.reload(by: caller?.keyID) } catch {
+        do {
+            return Response(try await reloader.reload(by: caller?.keyID), as: LoadedSnapshots.wire)
+        } catch {
             throw Problem(.conflict, "reload_refused", "The old snapshot stays: \(error.safeDescription)")
         }
-        var json = JSONWriter()
-        json.object { json in
-            json.key("deciding")
-            AdminController.write(loaded.deciding, to: &json)
-            json.key("shadow")
-            AdminController.write(loaded.shadow, to: &json)
-        }
-        return Response(json)
     }
 
     private func report(count: Int) -> Response {
-        let report = shadow.report(count: count)
-        var json = JSONWriter()
-        json.object { json in
-            json.key("shadow")
-            AdminController.write(shadow.current, to: &json)
-            json.key("decided")
-            json.integer(report.decided)
-            json.key("dropped")
-            json.integer(report.dropped)
-            json.key("disagreements")
-            json.object { json in
-                for (field, count) in report.byField.sorted(by: { $0.key < $1.key }) {
-                    json.key(named: field)
-                    json.integer(count)
-                }
-            }
-            json.key("recent")
-            json.array(report.recent) { $1.write(to: &$0) }
+        Response((shadow.current, shadow.report(count: count)), as: Shadow.Report.wire)
+    }
+}
+
+extension Snapshot {
+    /// What decides, in short.
+    static let wire = WireType<Snapshot>.object("DecidingBundle") { object in
+        object.member("name", .text) { $0.model.manifest.name }
+        object.member("sha256", .text) { $0.model.sha256 }
+        object.member("articles", .count) { $0.index?.count ?? 0 }
+    }
+}
+
+extension LoadedSnapshots {
+    static let wire = WireType<LoadedSnapshots>.object("Reloaded") { object in
+        object.member("deciding", Snapshot.wire) { $0.deciding }
+        object.member("shadow", .orNull(Snapshot.wire), "Null without a shadow.") { $0.shadow }
+    }
+}
+
+extension Shadow.Report {
+    /// A report with the shadow of the moment.
+    static let wire = WireType<(shadow: Snapshot?, report: Shadow.Report)>.object("ShadowReport") { object in
+        object.member("shadow", .orNull(Snapshot.wire), "Null without a shadow.") { $0.shadow }
+        object.member("decided", .count) { $0.report.decided }
+        object.member("dropped", .count) { $0.report.dropped }
+        object.member("disagreements", .entries(of: count) { $0.key }, "By field.") { shown in
+            shown.report.byField.sorted { $0.key < $1.key }
         }
-        return Response(json)
+        object.member("recent", .list(of: Disagreement.wire)) { $0.report.recent }
     }
 
-    private static func write(_ snapshot: Snapshot?, to json: inout JSONWriter) {
-        guard let snapshot else { return json.json("null") }
-        json.object { json in
-            json.key("name")
-            json.string(snapshot.model.manifest.name)
-            json.key("sha256")
-            json.string(snapshot.model.sha256)
-            json.key("articles")
-            json.integer(snapshot.index?.count ?? 0)
-        }
+    private static let count = WireType<Int>.integer(minimum: 1).map { (entry: (key: String, value: Int)) in
+        entry.value
     }
 }

@@ -19,12 +19,12 @@ struct BatchController {
                 scope: .triage,
                 body: .init(
                     type: "application/x-ndjson",
-                    schema: #"{"type":"string","description":"Tickets, one a line."}"#, isRequired: false),
+                    schema: JSONSchema(type: "string").described("Tickets, one a line."), isRequired: false),
                 answers: [
                     .init(
                         status: .ok,
                         summary: "Decisions, one a line; a bad line gives {id, line, error} in its place.",
-                        content: .init(type: "application/x-ndjson", schema: #"{"type":"string"}"#))
+                        content: .init(type: "application/x-ndjson", schema: JSONSchema(type: "string")))
                 ],
                 isStreamed: true,
                 handler: { request, context in

@@ -30,7 +30,9 @@ struct DecisionController {
                 answers: Operation.Answer.erasure("There is no such decision."),
                 handler: { _, context in
                     let id = try context.identifier()
-                    return Response(try await store.erase(.decision(id), by: context.caller?.keyID))
+                    return Response(
+                        try await store.erase(.decision(id), by: context.caller?.keyID),
+                        as: DeletionReport.wire)
                 }),
             Operation(
                 method: .post, path: "/v1/feedback", summary: "Say what is right in one field of a decision.",
@@ -58,7 +60,8 @@ struct DecisionController {
                 ],
                 handler: { _, context in
                     let id = try context.identifier()
-                    return Response(try await store.undoFeedback(id, by: context.caller?.keyID))
+                    return Response(
+                        try await store.undoFeedback(id, by: context.caller?.keyID), as: Feedback.wire)
                 }),
         ]
     }
@@ -68,29 +71,22 @@ struct DecisionController {
             throw Problem.missing("No such decision is known here.")
         }
         guard !found.isErased else { throw Problem.erased("decision") }
-        var json = JSONWriter()
-        found.write(to: &json)
-        return Response(json)
+        return Response(found, as: StoredDecision.wire)
     }
 
     private func add(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        let fields = try await request.object(upTo: largestBody)
+        let body = try await request.value(FeedbackBody.wire, upTo: largestBody)
         let subject: NewFeedback.Subject
-        switch (try FeedbackBody.text("decision_id", fields), try FeedbackBody.text("ticket_id", fields)) {
+        switch (body.decision, body.ticket) {
         case (let id?, nil): subject = .decision(id)
         case (nil, let id?): subject = .ticket(id)
         default: throw Problem.invalid("Give decision_id or ticket_id, one of them.")
         }
-        guard let field = try FeedbackBody.text("field", fields),
-            let label = try FeedbackBody.text("label", fields)
-        else { throw Problem.invalid("Give field and label.") }
-        try check(label, of: field, isNew: fields["new_label"] == .bool(true))
+        try check(body.label, of: body.field, isNew: body.isNewLabel ?? false)
         let feedback = NewFeedback(
-            subject, field: field, label: label, by: context.caller?.keyID,
-            note: try FeedbackBody.text("note", fields), expecting: try FeedbackBody.version(fields))
-        var response = Response(try await store.addFeedback(feedback))
-        response.status = .created
-        return response
+            subject, field: body.field, label: body.label, by: context.caller?.keyID, note: body.note,
+            expecting: body.version)
+        return Response(try await store.addFeedback(feedback), as: Feedback.wire, status: .created)
     }
 }
 
@@ -106,88 +102,72 @@ extension DecisionController {
     }
 }
 
-/// The members of a request for feedback.
-private enum FeedbackBody {
-    static func text(_ name: String, _ fields: [String: JSONValue]) throws(Problem) -> String? {
-        switch fields[name] {
-        case nil, .null: return nil
-        case .string(let text) where !text.isEmpty: return text
-        default: throw .invalid("\(name) is text that is not empty.")
-        }
-    }
+/// A request for feedback.
+struct FeedbackBody {
+    var decision: String?
+    var ticket: String?
+    var field = ""
+    var label = ""
+    var note: String?
+    var version: Int?
+    var isNewLabel: Bool?
 
-    static func version(_ fields: [String: JSONValue]) throws(Problem) -> Int? {
-        switch fields["version"] {
-        case nil, .null: return nil
-        case .integer(let number): return Int(number)
-        case .number(let number) where number == number.rounded() && abs(number) < 1e15: return Int(number)
-        default: throw .invalid("version is a whole number.")
-        }
-    }
-}
-
-extension Response {
-    fileprivate init(_ feedback: Feedback) {
-        var json = JSONWriter()
-        feedback.write(to: &json)
-        self.init(json)
+    static let wire = WireType<FeedbackBody>.object(
+        "NewFeedback", "A correction of one field; give decision_id or ticket_id, not both.",
+        empty: { FeedbackBody() }
+    ) { object in
+        let name = WireType<String>.text(minimumLength: 1)
+        object.optional("decision_id", name, "The decision's id.", \.decision)
+        object.optional(
+            "ticket_id", name, "The caller's own id of the ticket, instead of decision_id.", \.ticket)
+        object.member("field", name, "The field to correct, as category.", \.field)
+        object.member("label", name, "The right label.", \.label)
+        object.optional("note", name, "A remark for people.", \.note)
+        object.optional(
+            "version", .integer(minimum: 0, maximum: 1_000_000_000),
+            "The version that the decision must still have.", \.version)
+        object.optional(
+            "new_label", .flag, "The label shall be one that the field does not have yet.", \.isNewLabel)
+        object.requireEither("decision_id", "ticket_id")
     }
 }
 
 extension Feedback {
-    fileprivate func write(to json: inout JSONWriter) {
-        json.object { json in
-            for (name, value) in [
-                ("id", id), ("decision_id", decision), ("ticket_id", ticket), ("field", field),
-                ("decided", decided),
-                ("label", label), ("by", by), ("note", note), ("at", Timestamp(milliseconds: time).text),
-            ] as [(String, String?)] {
-                json.key(named: name)
-                json.string(value)
-            }
-            json.key("undone")
-            json.bool(isUndone)
-            json.key("version")
-            json.integer(version)
-        }
+    static let wire = WireType<Feedback>.object("Feedback") { object in
+        object.member("id", .text) { $0.id }
+        object.member("decision_id", .text) { $0.decision }
+        object.member("ticket_id", .orNull(.text)) { $0.ticket }
+        object.member("field", .text) { $0.field }
+        object.member("decided", .text) { $0.decided }
+        object.member("label", .text) { $0.label }
+        object.member("by", .orNull(.text)) { $0.by }
+        object.member("note", .orNull(.text)) { $0.note }
+        object.member("at", .time) { $0.time }
+        object.member("undone", .flag) { $0.isUndone }
+        object.member("version", .integer) { $0.version }
     }
 }
 
 extension StoredDecision {
-    fileprivate func write(to json: inout JSONWriter) {
-        json.object { json in
-            json.key("id")
-            json.string(id)
-            json.key("ticket_id")
-            json.string(ticket)
-            json.key("at")
-            json.string(Timestamp(milliseconds: time).text)
-            json.key("version")
-            json.integer(version)
-            json.key("ledger_row")
-            json.integer(Int(sequence))
-            json.key("category")
-            json.string(record.category)
-            json.key("severity")
-            json.string(record.severity)
-            json.key("model")
-            json.object { json in
-                for (name, value) in [
-                    ("name", record.snapshot.modelName), ("sha256", record.snapshot.model),
-                    ("policy_sha256", record.snapshot.policy), ("kb_sha256", record.snapshot.kb),
-                ] as [(String, String?)] {
-                    json.key(named: name)
-                    json.string(value)
-                }
-            }
-            json.key("corrections")
-            json.array(corrections) { $1.write(to: &$0) }
-            json.key("subject")
-            json.string(text?.subject)
-            json.key("body")
-            json.string(text?.body)
-            json.key("decision")
-            if let text { json.json(text.answer) } else { json.string(nil) }
-        }
+    static let wire = WireType<StoredDecision>.object("StoredDecision") { object in
+        object.member("id", .text) { $0.id }
+        object.member("ticket_id", .orNull(.text)) { $0.ticket }
+        object.member("at", .time) { $0.time }
+        object.member("version", .integer(minimum: 1)) { $0.version }
+        object.member("ledger_row", .integer(minimum: 1)) { Int($0.sequence) }
+        object.member("category", .text) { $0.record.category }
+        object.member("severity", .text) { $0.record.severity }
+        object.member("model", snapshot) { $0.record.snapshot }
+        object.member("corrections", .list(of: Feedback.wire)) { $0.corrections }
+        object.member("subject", .orNull(.text), "Masked; null once it has expired.") { $0.text?.subject }
+        object.member("body", .orNull(.text)) { $0.text?.body }
+        object.member("decision", .orNull(.written(as: Decision.wire))) { $0.text?.answer }
+    }
+
+    private static let snapshot = WireType<SnapshotFingerprint>.object { object in
+        object.member("name", .text) { $0.modelName }
+        object.member("sha256", .text) { $0.model }
+        object.member("policy_sha256", .text) { $0.policy }
+        object.member("kb_sha256", .orNull(.text)) { $0.kb }
     }
 }

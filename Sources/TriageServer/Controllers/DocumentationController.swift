@@ -1,5 +1,6 @@
 internal import HTTPTypes
 internal import Hummingbird
+internal import TriageData
 
 /// The OpenAPI document, and a page that shows it.
 enum DocumentationController {
@@ -19,7 +20,7 @@ enum DocumentationController {
                 answers: [
                     .init(
                         status: .ok, summary: summary,
-                        content: .init(type: type, schema: "{\"type\":\"\(kind)\"}"))
+                        content: .init(type: type, schema: JSONSchema(type: kind)))
                 ],
                 handler: { _, _ in Response(status: .ok) })
         }

@@ -30,7 +30,7 @@ struct DraftController {
                         status: .ok,
                         summary: "The draft, who wrote it, and why that one; with stream, at its end.",
                         content: .init(schema: "Draft"),
-                        otherwise: .init(type: "text/event-stream", schema: "{}"))
+                        otherwise: .init(type: "text/event-stream", schema: JSONSchema()))
                 ] + Operation.Answer.bodyProblems,
                 handler: { request, _ in try await draft(request) })
         ]
@@ -43,9 +43,7 @@ struct DraftController {
         let text = snapshot.prepare(ticket)
         let decision = snapshot.decide(text)
         guard !isStream else { return stream(text, decision, snapshot) }
-        var json = JSONWriter()
-        await drafter.draft(text, decision, with: snapshot).write(id: ticket.id, to: &json)
-        return Response(json)
+        return Response((ticket.id, await drafter.draft(text, decision, with: snapshot)), as: Draft.wire)
     }
 
     private func stream(_ text: TicketText, _ decision: Decision, _ snapshot: Snapshot) -> Response {

@@ -12,17 +12,7 @@ struct EchoController {
             body: TriageController.ticket,
             answers: [.ok("Ticket", "The ticket.")] + Operation.Answer.bodyProblems,
             handler: { request, _ in
-                let ticket = try await request.ticket(upTo: largestBody)
-                var json = JSONWriter()
-                json.object { json in
-                    for (name, value) in [
-                        ("id", ticket.id), ("subject", ticket.subject), ("body", ticket.body),
-                    ] {
-                        json.key(named: name)
-                        json.string(value)
-                    }
-                }
-                return Response(json)
+                Response(try await request.ticket(upTo: largestBody), as: Ticket.wire)
             })
     }
 }

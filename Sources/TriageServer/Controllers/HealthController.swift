@@ -23,12 +23,9 @@ struct HealthController {
         ]
     }
 
-    private static func answer(_ status: String) -> Response {
-        var json = JSONWriter()
-        json.object { json in
-            json.key("status")
-            json.string(status)
-        }
-        return Response(json)
+    static let wire = WireType<String>.object("Health") { object in
+        object.member("status", .init(oneOf: ["healthy", "ready"])) { $0 }
     }
+
+    private static func answer(_ status: String) -> Response { Response(status, as: wire) }
 }

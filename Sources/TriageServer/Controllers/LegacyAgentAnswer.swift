@@ -2,59 +2,44 @@ internal import TriageData
 internal import TriageEngine
 internal import TriageSettings
 
-/// The seven fields of the original contract, under its names or those of its sister services.
-struct LegacyAgentAnswer {
-    let decision: Decision
-    let names: LegacyNames
+/// The seven members of the original contract over a decision, under its names or those of its sister services.
+enum LegacyAgentAnswer {
+    /// With the original's names, as the OpenAPI document has it.
+    static let wire = wire([])
 
-    init(_ decision: Decision, _ names: LegacyNames = []) {
-        self.decision = decision
-        self.names = names
-    }
-
-    func write(to json: inout JSONWriter) {
-        json.object { json in
-            json.key("summary")
-            json.string(decision.summary)
-            json.key("category")
-            json.string(
-                names.contains(.question) && decision.category == "Support"
-                    ? "Question/How-To" : decision.category)
-            json.key("severity")
-            json.string(decision.severity)
-            writeMatches(&json)
-            json.key(
-                names.contains(.suggestedNextStep)
-                    ? "suggested_next_step" : names.contains(.nextStep) ? "next_step" : "next_action")
-            json.string(decision.nextAction)
-            json.key("notes")
-            json.string(decision.notes)
-        }
-    }
-
-    private func writeMatches(_ json: inout JSONWriter) {
-        if names.contains(.knownIssue) {
-            json.key("known_issue")
-            json.bool(decision.isKnownIssue)
-        } else {
-            json.key(names.contains(.issueType) ? "issue_type" : "match_type")
-            json.string(decision.isKnownIssue ? "known_issue" : "new_issue")
-        }
-        let related = names.contains(.relatedIssues)
-        json.key(related ? "related_issues" : "kb_matches")
-        json.array(decision.matches) { json, match in
-            json.object { json in
-                json.key("id")
-                json.string(match.id)
-                json.key("title")
-                json.string(match.title)
-                json.key(related ? "similarity_score" : "score")
-                json.sixDecimals(match.score)
-                if !related {
-                    json.key("recommended_action")
-                    json.string(match.recommendedAction)
+    static func wire(_ names: LegacyNames) -> WireType<Decision> {
+        .object(
+            "LegacyAgentAnswer", "The original agent's answer; the query parameter names renames members."
+        ) { object in
+            object.member("summary", .text) { $0.summary }
+            object.member("category", .text) {
+                names.contains(.question) && $0.category == "Support" ? "Question/How-To" : $0.category
+            }
+            object.member("severity", .text) { $0.severity }
+            // What a name replaces is not required.
+            if names.contains(.knownIssue) {
+                object.optional("known_issue", .flag) { $0.isKnownIssue }
+            } else {
+                object.optional(names.contains(.issueType) ? "issue_type" : "match_type", .choice) {
+                    $0.matchType
                 }
             }
+            if names.contains(.relatedIssues) {
+                object.optional("related_issues", .list(of: related)) { $0.matches }
+            } else {
+                object.optional("kb_matches", .list(of: Decision.Match.wire)) { $0.matches }
+            }
+            object.optional(
+                names.contains(.suggestedNextStep)
+                    ? "suggested_next_step" : names.contains(.nextStep) ? "next_step" : "next_action", .text
+            ) { $0.nextAction }
+            object.member("notes", .orNull(.text)) { $0.notes }
         }
+    }
+
+    private static let related = WireType<Decision.Match>.object { object in
+        object.member("id", .text) { $0.id }
+        object.member("title", .text) { $0.title }
+        object.member("similarity_score", .share) { $0.score }
     }
 }

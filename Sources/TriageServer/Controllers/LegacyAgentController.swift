@@ -19,13 +19,10 @@ struct LegacyAgentController {
                 answers: [
                     .init(
                         status: .ok, summary: "The message.",
-                        content: .init(
-                            schema:
-                                #"{"type":"object","required":["message"],"properties":{"message":{"type":"string"},"status":{"type":"string","description":"Only where the setting `legacy.status` gives a value."}}}"#
-                        ))
+                        content: .init(schema: LegacyAgentController.message.schema))
                 ],
                 keepsOriginalErrors: true,
-                handler: { _, _ in message }),
+                handler: { _, _ in Response(legacy.status, as: LegacyAgentController.message) }),
             Operation(
                 method: .post, path: "/triage",
                 summary: "Decide one ticket; the answer has the original agent's fields.",
@@ -55,29 +52,22 @@ struct LegacyAgentController {
         schema: namesSchema)
 
     /// Any names, and no two of one field.
-    private static let namesSchema: String = {
+    private static let namesSchema: JSONSchema = {
         let names = LegacyName.allCases
         let conflicts = names.flatMap { first in
             names.filter { $0 != first && $0.replaced == first.replaced }
                 .map { #"(^|[ ,+])\#(first.rawValue)[ ,+](.*[ ,+])?\#($0.rawValue)([ ,+]|$)"# }
         }
         let one = names.map(\.rawValue).joined(separator: "|")
-        return #"{"type":"string","pattern":"^[ ,+]*((\#(one))([ ,+]+|$))*$","#
-            + #""not":{"pattern":"\#(conflicts.joined(separator: "|"))"}}"#
+        let conflict = JSONSchema().with("pattern", .string(conflicts.joined(separator: "|")))
+        return WireType<String>.text(pattern: "^[ ,+]*((\(one))([ ,+]+|$))*$").schema
+            .with("not", .schema(conflict))
     }()
 
-    /// The answer of `GET /`.
-    private var message: Response {
-        var json = JSONWriter()
-        json.object { json in
-            json.key("message")
-            json.string("Triage agent running")
-            if let status = legacy.status {
-                json.key("status")
-                json.string(status)
-            }
-        }
-        return Response(json)
+    /// The answer of `GET /`: a message with the status that the settings give.
+    private static let message = WireType<String?>.object { object in
+        object.member("message", .text) { _ in "Triage agent running" }
+        object.optional("status", .text, "Only where the setting `legacy.status` gives a value.") { $0 }
     }
 
     static func fault(_ status: HTTPResponse.Status, _ summary: String) -> Operation.Answer {
@@ -95,9 +85,8 @@ struct LegacyAgentController {
             throw LegacyAgentError.blank
         }
         let decision = try await decider.decide(Ticket(body: text), by: context.caller).decision
-        var json = JSONWriter()
-        LegacyAgentAnswer(decision, names).write(to: &json)
-        return Response(json)
+        return Response(
+            decision, as: names == [] ? LegacyAgentAnswer.wire : LegacyAgentAnswer.wire(names))
     }
 
     /// The names that the request gives, or else the settings.
@@ -109,12 +98,8 @@ struct LegacyAgentController {
         }
     }
 
-    static func message(_ key: String, _ text: String) -> JSONWriter {
-        var json = JSONWriter()
-        json.object { json in
-            json.key(named: key)
-            json.string(text)
-        }
-        return json
+    /// The body of the original agent; a description that is missing, blank or no text is another error each.
+    static let ticket = WireType<String>.object("OriginalTicket") { object in
+        object.member("description", .text(pattern: #"\S"#)) { $0 }
     }
 }

@@ -32,24 +32,44 @@ enum LegacyAgentError: Error {
 
     /// `{"detail": "…"}`.
     static func sentence(_ status: HTTPResponse.Status, _ detail: String) -> Response {
-        Response(LegacyAgentController.message("detail", detail), status: status)
+        Response(.sentence(detail), as: Detail.wire, status: status)
     }
 
     private static func fault(_ type: String, _ place: [String], _ message: String) -> Response {
-        var json = JSONWriter()
-        json.object { json in
-            json.key("detail")
-            json.array { json in
-                json.object { json in
-                    json.key("type")
-                    json.string(type)
-                    json.key("loc")
-                    json.array(place) { $0.string($1) }
-                    json.key("msg")
-                    json.string(message)
-                }
+        Response(
+            .faults([.init(type: type, place: place, message: message)]), as: Detail.wire,
+            status: .unprocessableContent)
+    }
+
+    /// A sentence, or a list of faults.
+    enum Detail {
+        struct Fault {
+            var type: String
+            var place: [String]
+            var message: String
+        }
+
+        case sentence(String)
+        case faults([Fault])
+
+        static let wire = WireType<Detail>.object("OriginalError") { object in
+            object.member("detail", either, "A sentence, or a list of faults.") { $0 }
+        }
+
+        private static let faults = WireType<[Fault]>.list(
+            of: .object { object in
+                object.member("type", .text) { $0.type }
+                object.member("loc", .list(of: .text)) { $0.place }
+                object.member("msg", .text) { $0.message }
+            })
+
+        private static let either = WireType<Detail>(
+            JSONSchema().with("anyOf", .schemas([WireType<String>.text.schema, faults.schema]))
+        ) { detail, json in
+            switch detail {
+            case .sentence(let text): json.string(text)
+            case .faults(let list): faults.write(list, &json)
             }
         }
-        return Response(json, status: .unprocessableContent)
     }
 }

@@ -1,5 +1,6 @@
 internal import HTTPTypes
 internal import Hummingbird
+internal import TriageData
 internal import TriageTelemetry
 
 /// What Prometheus reads.
@@ -7,7 +8,7 @@ struct MetricsController {
     let registry: PrometheusRegistry
 
     var operations: [Operation] {
-        let text = #"{"type":"string"}"#
+        let text = JSONSchema(type: "string")
         return [
             Operation(
                 method: .get, path: "/metrics",

@@ -20,41 +20,38 @@ struct ModelController {
 
     private func list() -> Response {
         let snapshot = snapshots.current
-        var json = JSONWriter()
-        json.object { json in
-            json.key("models")
-            json.array { json in
-                ModelController.write(snapshot.model, role: "deciding", to: &json)
-                if let shadow = shadow.current {
-                    ModelController.write(shadow.model, role: "shadow", to: &json)
-                }
-                if let language = snapshot.language {
-                    ModelController.write(language, role: "language", to: &json)
-                }
-            }
-        }
-        return Response(json)
+        let models: [(ModelBundle?, ListedModel.Role)] = [
+            (snapshot.model, .deciding), (shadow.current?.model, .shadow), (snapshot.language, .language),
+        ]
+        return Response(
+            models.compactMap { model, role in model.map { ListedModel(model: $0, role: role) } },
+            as: ListedModel.list)
+    }
+}
+
+/// A bundle and what it does here.
+struct ListedModel {
+    enum Role: String, CaseIterable {
+        case deciding, shadow, language
     }
 
-    private static func write(_ model: ModelBundle, role: String, to json: inout JSONWriter) {
-        json.object { json in
-            json.key("name")
-            json.string(model.manifest.name)
-            json.key("sha256")
-            json.string(model.sha256)
-            json.key("role")
-            json.string(role)
-            json.key("fields")
-            json.array(model.heads) { json, head in
-                json.object { json in
-                    json.key("name")
-                    json.string(head.manifest.field)
-                    json.key("labels")
-                    json.array(head.labels.names) { $0.string($1) }
-                    json.key("calibrated")
-                    json.bool(head.manifest.isCalibrated)
-                }
-            }
-        }
+    var model: ModelBundle
+    var role: Role
+
+    static let list = WireType<[ListedModel]>.object("Models") { object in
+        object.member("models", .list(of: wire)) { $0 }
+    }
+
+    private static let wire = WireType<ListedModel>.object { object in
+        object.member("name", .text) { $0.model.manifest.name }
+        object.member("sha256", .text) { $0.model.sha256 }
+        object.member("role", .choice) { $0.role }
+        object.member("fields", .list(of: field)) { $0.model.heads }
+    }
+
+    private static let field = WireType<ModelBundle.Head>.object { object in
+        object.member("name", .text) { $0.manifest.field }
+        object.member("labels", .list(of: .text)) { $0.labels.names }
+        object.member("calibrated", .flag) { $0.manifest.isCalibrated }
     }
 }

@@ -31,7 +31,7 @@ struct PageController {
                 body: .init(
                     type: "application/x-www-form-urlencoded",
                     schema:
-                        #"{"type":"object","required":["description"],"properties":{"description":{"type":"string"}}}"#
+                        WireType<String>.object { $0.member("description", .text) { $0 } }.schema
                 ),
                 answers: [PageController.page] + Operation.Answer.bodyProblems, isPage: true,
                 handler: { request, context in
@@ -41,7 +41,9 @@ struct PageController {
                     }
                     var page = TryPage(text: text)
                     if text.contains(where: { !$0.isWhitespace }) {
-                        page.result = try await decide(text, context.caller)
+                        page.decision = try await decider.decide(
+                            Ticket(body: text), by: context.caller, explaining: true
+                        ).decision
                     } else {
                         page.isBlank = true
                     }
@@ -50,19 +52,9 @@ struct PageController {
         ]
     }
 
-    /// The decision on a ticket, with the fields of the snapshot that made it.
-    private func decide(_ text: String, _ caller: Caller?) async throws -> TryPage.Result {
-        let served = decider.snapshots.served
-        let decided = try await decider.decide(
-            Ticket(body: text), with: served, by: caller, explaining: true)
-        let model = served.snapshot.model
-        return TryPage.Result(
-            decision: decided.decision, categoryField: model.head(role: "category")?.manifest.field,
-            severityField: model.head(role: "severity")?.manifest.field)
-    }
-
     private static let page = Operation.Answer(
-        status: .ok, summary: "The page.", content: .init(type: "text/html", schema: #"{"type":"string"}"#))
+        status: .ok, summary: "The page.",
+        content: .init(type: "text/html", schema: JSONSchema(type: "string")))
 
     private static func response(_ page: TryPage) -> Response {
         var response = Response(bytes: page.html, type: "text/html; charset=utf-8")

@@ -30,52 +30,65 @@ struct QueueController {
         ]
     }
 
+    static let requeued = WireType<Int>.object("Requeued") { object in
+        object.member("requeued", .count) { $0 }
+    }
+
     private func list(_ request: Request) throws -> Response {
         let count = try request.integer("count", in: 1...1000, default: 100)
         let statistics = try store.statistics()
-        let dead = try store.deadLetters(limit: count)
-        var json = JSONWriter()
-        json.object { json in
-            json.key("states")
-            json.object { json in
-                for state in TicketState.allCases {
-                    json.key(named: state.rawValue)
-                    json.integer(statistics.queue[state] ?? 0)
-                }
-            }
-            json.key("capacity")
-            json.integer(store.options.queue.capacity)
-            json.key("oldest_seconds")
-            if let seconds = statistics.oldestSeconds { json.number(seconds) } else { json.string(nil) }
-            json.key("dead")
-            json.array(dead) { $1.write(to: &$0) }
-        }
-        return Response(json)
+        return Response(
+            ListedQueue(
+                statistics: statistics, capacity: store.options.queue.capacity,
+                dead: try store.deadLetters(limit: count)), as: ListedQueue.wire)
     }
 
     private func requeue(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        let ids = try Self.named(try await request.object(upTo: largestBody))
-        let count = try await store.requeue(ids, by: context.caller?.keyID)
-        var json = JSONWriter()
-        json.object { json in
-            json.key("requeued")
-            json.integer(count)
-        }
-        return Response(json)
-    }
-
-    /// The dead letters that are named, or nil for all of them.
-    ///
-    /// - Throws: `Problem` for anything else: a slip must not try everything again.
-    private static func named(_ fields: [String: JSONValue]) throws(Problem) -> [String]? {
-        if fields == ["all": .bool(true)] { return nil }
-        let ids = fields["ids"]?.elements?.compactMap { element in
-            if case .string(let id) = element { id } else { nil as String? }
-        }
-        guard fields.count == 1, let ids, !ids.isEmpty, ids.count == fields["ids"]?.elements?.count else {
-            throw .invalid(
+        let body = try await request.value(RequeueBody.wire, upTo: largestBody)
+        // A slip must not try everything again.
+        guard (body.ids != nil) != (body.all == true) else {
+            throw Problem.invalid(
                 "Send {\"ids\": [\"…\"]} for some dead letters, or {\"all\": true} for all of them.")
         }
-        return ids
+        let count = try await store.requeue(body.ids, by: context.caller?.keyID)
+        return Response(count, as: QueueController.requeued)
+    }
+}
+
+/// Which dead letters to try again.
+struct RequeueBody {
+    var ids: [String]?
+    var all: Bool?
+
+    static let wire = WireType<RequeueBody>.object(
+        "Requeue", "The dead letters to try again; give ids or all, not both.", empty: { RequeueBody() }
+    ) { object in
+        object.optional("ids", .list(of: .text, minimum: 1), "Ids of dead letters.", \.ids)
+        let yes = WireType<Bool>(
+            JSONSchema(type: "boolean").with("const", .bool(true)), read: WireType<Bool>.flag.read,
+            write: { $1.bool($0) })
+        object.optional("all", yes, "Every dead letter.", \.all)
+        object.allowNoOthers()
+        object.requireEither("ids", "all")
+    }
+}
+
+/// The queue's states and dead letters.
+struct ListedQueue {
+    var statistics: StoreStatistics
+    var capacity: Int
+    var dead: [QueuedTicket]
+
+    static let wire = WireType<ListedQueue>.object("Queue") { object in
+        object.member("states", .entries(of: count) { $0.state.rawValue }) { queue in
+            TicketState.allCases.map { ($0, queue.statistics.queue[$0] ?? 0) }
+        }
+        object.member("capacity", .integer) { $0.capacity }
+        object.member("oldest_seconds", .orNull(.number)) { $0.statistics.oldestSeconds }
+        object.member("dead", .list(of: QueuedTicket.wire)) { $0.dead.map { ($0, nil) } }
+    }
+
+    private static let count = WireType<Int>.count.map { (entry: (state: TicketState, count: Int)) in
+        entry.count
     }
 }

@@ -16,7 +16,8 @@ struct SearchController {
                 parameters: [
                     .init(
                         name: "q", summary: "What to look for.",
-                        schema: #"{"type":"string","minLength":1,"maxLength":1000}"#,
+                        schema: WireType<String>.text(minimumLength: 1).schema.with(
+                            "maxLength", .integer(1000)),
                         isRequired: true),
                     .integer("count", "How many articles at most.", 1...100, default: 3),
                 ],
@@ -42,27 +43,21 @@ struct SearchController {
             throw Problem.missing("There is no knowledge base; start the service with --kb DIR.")
         }
         let result = index.search(snapshot.prepare(Ticket(body: question)), count: count)
-        var json = JSONWriter()
-        json.object { json in
-            json.key("matches")
-            json.array(result.hits) { json, hit in
-                let article = index.article(of: hit)
-                json.object { json in
-                    json.key("id")
-                    json.string(article.id)
-                    json.key("title")
-                    json.string(article.title)
-                    json.key("score")
-                    json.sixDecimals(hit.score)
-                    json.key("recommended_action")
-                    json.string(article.recommendedAction)
-                }
-            }
-            json.key("known_probability")
-            json.sixDecimals(result.knownProbability)
-            json.key("is_known")
-            json.bool(result.isKnown)
-        }
-        return Response(json)
+        return Response(
+            SearchAnswer(
+                matches: result.hits.map { Decision.Match(index.article(of: $0), score: $0.score) },
+                result: result), as: SearchAnswer.wire)
+    }
+}
+
+/// What a search found, with its articles.
+struct SearchAnswer {
+    var matches: [Decision.Match]
+    var result: SearchResult
+
+    static let wire = WireType<SearchAnswer>.object("SearchAnswer") { object in
+        object.member("matches", .list(of: Decision.Match.wire)) { $0.matches }
+        object.member("known_probability", .share) { $0.result.knownProbability }
+        object.member("is_known", .flag) { $0.result.isKnown }
     }
 }

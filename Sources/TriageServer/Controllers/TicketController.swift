@@ -1,6 +1,7 @@
 internal import HTTPTypes
 internal import Hummingbird
 internal import TriageData
+internal import TriageEngine
 internal import TriageStore
 
 /// Tickets that are taken now and decided soon: what was answered with 202 is on the disk.
@@ -20,7 +21,8 @@ struct TicketController {
                         name: "Idempotency-Key", place: "header",
                         summary:
                             "A name under which this ticket may be sent again without being there twice.",
-                        schema: #"{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-~]+$"}"#)
+                        schema: WireType<String>.text(minimumLength: 1, pattern: "^[!-~]+$").schema
+                            .with("maxLength", .integer(128)))
                 ],
                 body: TriageController.ticket,
                 answers: [
@@ -52,7 +54,9 @@ struct TicketController {
                 answers: Operation.Answer.erasure("No such ticket is known."),
                 handler: { _, context in
                     let id = try context.identifier()
-                    return Response(try await store.erase(.ticket(id), by: context.caller?.keyID))
+                    return Response(
+                        try await store.erase(.ticket(id), by: context.caller?.keyID), as: DeletionReport.wire
+                    )
                 }),
         ]
     }
@@ -83,9 +87,7 @@ struct TicketController {
         }
         let decided = try ticket.decision.flatMap { try store.decision($0) }
         guard !ticket.isErased, decided?.isErased != true else { throw Problem.erased("ticket") }
-        var json = JSONWriter()
-        ticket.write(to: &json, decided)
-        return Response(json)
+        return Response((ticket, decided?.text?.answer), as: QueuedTicket.wire)
     }
 }
 
@@ -96,44 +98,33 @@ extension Operation.Answer {
     }
 }
 
-extension Response {
-    /// What was erased.
-    init(_ report: DeletionReport) {
-        var json = JSONWriter()
-        json.object { json in
-            for (name, count) in [
-                ("decisions", report.decisions), ("texts", report.texts), ("waiting_tickets", report.tickets),
-            ] {
-                json.key(named: name)
-                json.integer(count)
-            }
-            json.key("clean")
-            json.bool(report.isClean)
-        }
-        self.init(json)
+extension DeletionReport {
+    static let wire = WireType<DeletionReport>.object("Erased") { object in
+        object.member("decisions", .count) { $0.decisions }
+        object.member("texts", .count) { $0.texts }
+        object.member("waiting_tickets", .count) { $0.tickets }
+        object.member(
+            "clean", .flag,
+            "False while somebody reads an older state, such as a backup: its bytes are gone shortly after that."
+        ) { $0.isClean }
     }
 }
 
 extension QueuedTicket {
-    /// As the service shows it; no text but the decision's own, while that is kept.
-    func write(to json: inout JSONWriter, _ decided: StoredDecision? = nil) {
-        json.object { json in
-            json.key("id")
-            json.string(id)
-            json.key("state")
-            json.string(state.rawValue)
-            json.key("attempts")
-            json.integer(attempts)
-            json.key("enqueued_at")
-            json.string(Timestamp(milliseconds: enqueuedAt).text)
-            json.key("updated_at")
-            json.string(Timestamp(milliseconds: updatedAt).text)
-            json.key("error")
-            json.string(error)
-            json.key("decision_id")
-            json.string(decision)
-            json.key("decision")
-            if let text = decided?.text { json.json(text.answer) } else { json.string(nil) }
-        }
+    /// A ticket, and the text of its decision while that is kept.
+    typealias Shown = (ticket: QueuedTicket, answer: String?)
+
+    static let wire = WireType<Shown>.object("TicketState") { object in
+        object.member("id", .text) { $0.ticket.id }
+        object.member("state", .choice) { $0.ticket.state }
+        object.member("attempts", .count) { $0.ticket.attempts }
+        object.member("enqueued_at", .time) { $0.ticket.enqueuedAt }
+        object.member("updated_at", .time) { $0.ticket.updatedAt }
+        object.member("error", .orNull(.text)) { $0.ticket.error }
+        object.member("decision_id", .orNull(.text)) { $0.ticket.decision }
+        object.member(
+            "decision", .orNull(.written(as: Decision.wire)),
+            "Null until it is decided, and again once its text has expired."
+        ) { $0.answer }
     }
 }

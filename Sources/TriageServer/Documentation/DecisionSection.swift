@@ -3,15 +3,7 @@ internal import TriageEngine
 
 /// A decision as a part of the page `/ui`: the decided category and severity first, then the other fields.
 struct DecisionSection {
-    private let decision: Decision
-    private let categoryField: String?
-    private let severityField: String?
-
-    init(_ result: TryPage.Result) {
-        (decision, categoryField, severityField) = (
-            result.decision, result.categoryField, result.severityField
-        )
-    }
+    let decision: Decision
 
     /// The section; its heading takes the focus, and the page's script has screen readers announce it.
     var html: String {
@@ -45,18 +37,13 @@ struct DecisionSection {
     // MARK: - Fields
 
     private var fields: String {
-        let places = [
-            place("category", categoryField, decision.category),
-            place("severity", severityField, decision.severity),
-        ]
-        let others = decision.predictions.filter { ![categoryField, severityField].contains($0.field) }
-        return (places + others.map { field($0.field, $0.label, $0) }).joined()
-    }
-
-    /// A place of every decision, with the prediction of the field that fills it.
-    private func place(_ role: String, _ name: String?, _ decided: String) -> String {
-        let prediction = decision.predictions.first { $0.field == name }
-        return field(prediction?.field ?? role, decided, prediction)
+        let filled = [("category", decision.category), ("severity", decision.severity)]
+            .map { role, decided in (role, decided, decision.prediction(role: role)) }
+        let places = filled.map { role, decided, prediction in
+            field(prediction?.field ?? role, decided, prediction)
+        }
+        let others = decision.predictions.filter { other in !filled.contains { $0.2?.field == other.field } }
+        return (places + others.map { field($0.field, $0.decided, $0) }).joined()
     }
 
     /// A field with what was decided, which for a severity may be above the model's own label.

@@ -26,7 +26,7 @@ enum DocumentationPage {
             \(groups.map { contents($0, $1) }.joined())<p><a href="#schemas">Schemas</a></p></nav>
             \(groups.map { section($0, $1) }.joined())
             <section><h2 id="schemas">Schemas</h2>
-            \(Schemas.parts.map { schema($0, $1) }.joined())</section>
+            \(Schemas.components.map { schema($0) }.joined())</section>
             </main></body></html>
 
             """
@@ -66,7 +66,7 @@ enum DocumentationPage {
     private static func parameters(_ operation: Operation) -> String {
         guard !operation.parameters.isEmpty else { return "" }
         let rows = operation.parameters.map { parameter in
-            let schema = JSONValue(parsing: parameter.schema.utf8) ?? .null
+            let schema = parameter.schema.value
             return [
                 "<code>\(parameter.name)</code>", parameter.place, SchemaTable.type(of: schema),
                 parameter.isRequired ? "yes" : "no", schema["default"].map { SchemaTable.code($0) } ?? "",
@@ -98,16 +98,14 @@ enum DocumentationPage {
         return [String(answer.status.code), answer.summary.htmlProse, contents.joined(separator: " or ")]
     }
 
-    private static func schema(_ name: String, _ schema: String) -> String {
-        let table = JSONValue(parsing: schema.utf8).map { SchemaTable.html($0) } ?? ""
-        return "<article><h3 id=\"\(name)\">\(name)</h3>\n\(table)</article>\n"
+    private static func schema(_ component: JSONSchema.Named) -> String {
+        let table = SchemaTable.html(component.schema.value)
+        return "<article><h3 id=\"\(component.name)\">\(component.name)</h3>\n\(table)</article>\n"
     }
 
     /// A component's name as a link, any other schema in words.
-    private static func link(_ schema: String) -> String {
-        guard schema.hasPrefix("{") else { return "<a href=\"#\(schema)\">\(schema)</a>" }
-        guard let schema = JSONValue(parsing: schema.utf8), schema["type"] != nil else { return "" }
-        return SchemaTable.type(of: schema)
+    private static func link(_ schema: JSONSchema) -> String {
+        schema == JSONSchema() ? "" : SchemaTable.type(of: schema.value)
     }
 }
 

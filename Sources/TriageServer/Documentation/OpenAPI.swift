@@ -46,7 +46,12 @@ enum OpenAPI {
             json.key("components")
             json.object { json in
                 json.key("schemas")
-                json.json(Schemas.components)
+                json.object { json in
+                    for component in Schemas.components {
+                        json.key(named: component.name)
+                        component.schema.write(to: &json)
+                    }
+                }
                 json.key("securitySchemes")
                 json.json(
                     #"{"key":{"type":"http","scheme":"bearer","description":"A key made by triage keys create."}}"#
@@ -132,7 +137,7 @@ extension Operation.Parameter {
             json.key("required")
             json.bool(isRequired)
             json.key("schema")
-            json.json(schema)
+            schema.write(to: &json)
         }
     }
 }
@@ -143,14 +148,7 @@ extension Operation.Content {
         json.key(named: type)
         json.object { json in
             json.key("schema")
-            if schema.hasPrefix("{") {
-                json.json(schema)
-            } else {
-                json.object { json in
-                    json.key("$ref")
-                    json.string("#/components/schemas/\(schema)")
-                }
-            }
+            schema.write(to: &json)
             if let example {
                 json.key("example")
                 json.json(example)

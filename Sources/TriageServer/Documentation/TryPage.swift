@@ -5,15 +5,6 @@ internal import TriageEngine
 ///
 /// Everything is in the one answer: the browser fetches no font, script or image.
 struct TryPage {
-    /// A decision, and the fields that fill its places.
-    struct Result {
-        var decision: Decision
-        /// The field with the role category; nil when the bundle has none.
-        var categoryField: String?
-        /// The field with the role severity; nil when the bundle has none.
-        var severityField: String?
-    }
-
     /// Sample tickets.
     static let samples: [(name: String, text: String)] = [
         (
@@ -40,7 +31,7 @@ struct TryPage {
     ]
 
     var text: String
-    var result: Result?
+    var decision: Decision?
     /// Whether the form came without a text.
     var isBlank = false
 
@@ -52,19 +43,19 @@ struct TryPage {
         let page = """
             <!doctype html>
             <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>\(result == nil ? "triage" : "Decision · triage")</title><style>\(TryPage.style)</style></head>
+            <title>\(decision == nil ? "triage" : "Decision · triage")</title><style>\(TryPage.style)</style></head>
             <body><header><h1>triage</h1><nav aria-label="Documents"><a href="/docs">API documents</a>
             <a href="/openapi.json">OpenAPI</a> <button type="button" id="mode" hidden>Dark or light</button></nav></header>
             <main>
             <form method="post" action="/ui">
             <label for="description">A support ticket</label>
-            <textarea id="description" name="description" rows="7" required\(result == nil ? " autofocus" : "")
+            <textarea id="description" name="description" rows="7" required\(decision == nil ? " autofocus" : "")
             placeholder="Paste a ticket here." aria-describedby="keys">\(text.htmlEscaped)</textarea>
             <p class="samples">Samples: \(samples.joined(separator: " "))</p>
             <p><button type="submit">Triage</button> <span class="quiet" id="keys">or press Ctrl+Enter</span></p>
             </form>
             <p id="status" role="status"\(isBlank ? "" : " class=\"unseen\"")>\(isBlank ? "The ticket has no text. Write or paste one, then press Triage." : "")</p>
-            \(result.map { DecisionSection($0).html } ?? "")
+            \(decision.map { DecisionSection(decision: $0).html } ?? "")
             </main><script>\(TryPage.script)</script></body></html>
 
             """

@@ -1,5 +1,6 @@
 internal import HTTPTypes
 internal import Hummingbird
+internal import TriageData
 
 /// One operation of the service: where it is, who may ask for it, what goes in and comes out.
 ///
@@ -31,15 +32,14 @@ struct Operation: Sendable {
         var name: String
         var place = "query"
         var summary: String
-        /// The parameter's JSON Schema, as JSON.
-        var schema: String
+        var schema: JSONSchema
         var isRequired = false
     }
 
-    /// Bytes of a media type, and the JSON Schema they keep: the name of a component, or a schema as JSON.
+    /// Bytes of a media type, and the JSON Schema they keep.
     struct Content: Sendable {
         var type = "application/json"
-        var schema: String
+        var schema: JSONSchema
         /// An example, as JSON.
         var example: String?
         /// Whether there must be one.
@@ -59,12 +59,12 @@ struct Operation: Sendable {
 extension Operation.Parameter {
     static func path(_ name: String, _ summary: String) -> Self {
         Self(
-            name: name, place: "path", summary: summary, schema: #"{"type":"string","minLength":1}"#,
-            isRequired: true)
+            name: name, place: "path", summary: summary,
+            schema: WireType<String>.text(minimumLength: 1).schema, isRequired: true)
     }
 
     static func flag(_ name: String, _ summary: String) -> Self {
-        Self(name: name, summary: summary, schema: #"{"type":"boolean","default":false}"#)
+        Self(name: name, summary: summary, schema: WireType<Bool>.flag.schema.with("default", .bool(false)))
     }
 
     static func integer(_ name: String, _ summary: String, _ range: ClosedRange<Int>, default fallback: Int)
@@ -72,15 +72,14 @@ extension Operation.Parameter {
     {
         Self(
             name: name, summary: summary,
-            schema: """
-                {"type":"integer","minimum":\(range.lowerBound),"maximum":\(range.upperBound),"default":\(fallback)}
-                """)
+            schema: WireType<Int>.integer(minimum: range.lowerBound, maximum: range.upperBound).schema
+                .with("default", .integer(Int64(fallback))))
     }
 }
 
 extension Operation.Answer {
     /// 200 with one of the components.
-    static func ok(_ schema: String, _ summary: String) -> Self {
+    static func ok(_ schema: JSONSchema, _ summary: String) -> Self {
         Self(status: .ok, summary: summary, content: .init(schema: schema))
     }
 

@@ -31,25 +31,19 @@ struct Problem: Error, Equatable {
     /// Seconds after which to try again where nothing better is known.
     private static let retrySeconds = 5
 
-    /// The document.
-    func document(requestID: String) -> JSONWriter {
-        var json = JSONWriter()
-        json.object { json in
-            json.key("type")
-            json.string("about:blank")
-            json.key("title")
-            json.string(status.reasonPhrase)
-            json.key("status")
-            json.integer(status.code)
-            json.key("detail")
-            json.string(detail)
-            json.key("code")
-            json.string(code)
-            json.key("request_id")
-            json.string(requestID)
-        }
-        return json
+    /// A problem with the id of its request.
+    static let wire = WireType<(problem: Problem, requestID: String)>.object("Problem", "RFC 9457.") {
+        object in
+        object.member("type", .text) { _ in "about:blank" }
+        object.member("title", .text) { $0.problem.status.reasonPhrase }
+        object.member("status", .integer) { $0.problem.status.code }
+        object.member("detail", .text) { $0.problem.detail }
+        object.member("code", .text) { $0.problem.code }
+        object.member("request_id", .text) { $0.requestID }
     }
+
+    /// The document.
+    func document(requestID: String) -> JSONWriter { Problem.wire.json((self, requestID)) }
 
     /// The answer, as `application/problem+json`.
     func response(requestID: String) -> Response {

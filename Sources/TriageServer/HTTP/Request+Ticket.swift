@@ -45,6 +45,16 @@ extension Request {
         return fields
     }
 
+    /// The body as a value of a type.
+    ///
+    /// - Throws: `Problem` that names the member which does not fit.
+    func value<Value>(_ type: WireType<Value>, upTo limit: Int) async throws -> Value {
+        let fields = try await object(upTo: limit)
+        do throws(WireError) { return try type.read(.object(fields)) } catch {
+            throw Problem.invalid("The body does not fit: \(error.problem).")
+        }
+    }
+
     /// The body as a ticket: `subject`, and `body`, `text` or `description`; `id` is echoed.
     func ticket(upTo limit: Int) async throws -> Ticket {
         let fields = try await object(upTo: limit)
@@ -86,4 +96,24 @@ extension Request {
         }
         return number
     }
+}
+
+extension Ticket {
+    /// The body of a request, of which `Request.ticket` reads one of several names of the text.
+    static let wire = WireType<Ticket>.object(
+        "Ticket",
+        "A ticket with at least one of subject, body, text and description. The body is body, else text, else description."
+    ) { object in
+        object.optional("id", words, "The caller's own id; the decision repeats it as text.") { .some($0.id) }
+        object.optional("subject", words, "The subject line.") { $0.subject }
+        object.optional("body", words, "The text.") { $0.body }
+        object.optional("text", words, "Another name for body.") { _ in nil }
+        object.optional("description", words, "Another name for body.") { _ in nil }
+        object.requireOne(of: ["body", "text", "description", "subject"])
+    }
+
+    /// Any value that reads as text.
+    private static let words = WireType<String?>(
+        JSONSchema().with("type", .array(["string", "number", "boolean", "null"].map { .string($0) }))
+    ) { $1.string($0) }
 }

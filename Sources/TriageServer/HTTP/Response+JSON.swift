@@ -9,6 +9,11 @@ extension Response {
         self.init(bytes: json.bytes, status: status, type: type)
     }
 
+    /// A value, as its description writes it.
+    init<Value>(_ value: Value, as type: WireType<Value>, status: HTTPResponse.Status = .ok) {
+        self.init(type.json(value), status: status)
+    }
+
     /// Bytes of a media type.
     init(bytes: some Collection<UInt8>, status: HTTPResponse.Status = .ok, type: String) {
         self.init(

@@ -36,21 +36,13 @@ struct Disagreement: Sendable, Equatable {
         }
     }
 
-    func write(to json: inout JSONWriter) {
-        json.object { json in
-            json.key("time")
-            json.string(time.formatted(.iso8601))
-            json.key("decision_id")
-            json.string(decisionID)
-            json.key("ticket_id")
-            json.string(ticketID)
-            json.key("field")
-            json.string(field)
-            json.key("deciding")
-            deciding.write(to: &json)
-            json.key("shadow")
-            shadow.write(to: &json)
-        }
+    static let wire = WireType<Disagreement>.object { object in
+        object.member("time", .text(format: "date-time")) { $0.time.formatted(.iso8601) }
+        object.member("decision_id", .orNull(.text)) { $0.decisionID }
+        object.member("ticket_id", .orNull(.text)) { $0.ticketID }
+        object.member("field", .text) { $0.field }
+        object.member("deciding", Answer.wire) { $0.deciding }
+        object.member("shadow", Answer.wire) { $0.shadow }
     }
 }
 
@@ -60,14 +52,9 @@ extension Disagreement.Answer {
             label: prediction.label, probability: prediction.probability, level: prediction.level)
     }
 
-    fileprivate func write(to json: inout JSONWriter) {
-        json.object { json in
-            json.key("label")
-            json.string(label)
-            json.key("probability")
-            json.sixDecimals(probability)
-            json.key("level")
-            json.string(level.rawValue)
-        }
+    static let wire = WireType<Disagreement.Answer>.object("ShadowAnswer") { object in
+        object.member("label", .text) { $0.label }
+        object.member("probability", .share) { $0.probability }
+        object.member("level", .choice) { $0.level }
     }
 }

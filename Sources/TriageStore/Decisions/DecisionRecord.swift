@@ -11,15 +11,15 @@ package struct DecisionRecord: Sendable, Equatable {
         /// The label.
         package var label: String
         /// Its probability.
-        package var probability: Double
+        package var probability: Float
         /// How far it was trusted: `auto`, `suggest` or `review`.
         package var level: String
         /// Why not further.
         package var reasons: [String]
         /// The probability from which on the label was suggested; nil when there was none.
-        package var suggestFrom: Double?
+        package var suggestFrom: Float?
         /// The probability from which on it needed nobody; nil for never.
-        package var autoFrom: Double?
+        package var autoFrom: Float?
     }
 
     /// HMAC-SHA256 of the subject as it came in, in hexadecimal: equal texts have equal hashes in one store.
@@ -35,7 +35,7 @@ package struct DecisionRecord: Sendable, Equatable {
     /// Whether an article answered.
     package var isKnownIssue: Bool
     /// The probability that one does; nil without a KB.
-    package var knownProbability: Double?
+    package var knownProbability: Float?
     /// The ids of the articles that answered.
     package var matches: [String]
     /// One a field, in the bundle's order.
@@ -44,101 +44,92 @@ package struct DecisionRecord: Sendable, Equatable {
     package var snapshot: SnapshotFingerprint
     /// Who asked, or nil.
     package var by: String?
+    /// What a language model did, which deciding again cannot give; nil in a row of an earlier version.
+    package var remarks: [Remark]?
 }
 
 extension DecisionRecord {
-    /// The canonical bytes of a new decision's record.
-    static func bytes(of new: NewDecision, key: StoreKey, textHash: [UInt8]?) -> [UInt8] {
-        let decision = new.decision
-        let hashes = new.hashes(by: key)
-        var writer = JSONWriter()
-        writer.object { json in
-            json.key("subject_hash")
-            json.string(Hexadecimal.text(hashes.subject))
-            json.key("body_hash")
-            json.string(Hexadecimal.text(hashes.body))
-            json.key("text_hash")
-            json.string(textHash.map { Hexadecimal.text($0) })
-            json.key("category")
-            json.string(decision.category)
-            json.key("severity")
-            json.string(decision.severity)
-            json.key("known_issue")
-            json.bool(decision.isKnownIssue)
-            json.optional("known_probability", decision.knownProbability) { $0.sixDecimals($1) }
-            json.key("matches")
-            json.array(decision.matches) { $0.string($1.id) }
-            json.key("fields")
-            json.array(decision.predictions) { write($1, new.versions, to: &$0) }
-            write(new.versions.fingerprint, to: &json)
-            json.key("by")
-            json.string(new.by)
-        }
-        return writer.bytes
+    /// The record of a new decision.
+    init(_ new: NewDecision, key: StoreKey, textHash: [UInt8]?) {
+        let (decision, hashes) = (new.decision, new.hashes(by: key))
+        self.init(
+            subjectHash: Hexadecimal.text(hashes.subject), bodyHash: Hexadecimal.text(hashes.body),
+            textHash: textHash.map { Hexadecimal.text($0) }, category: decision.category,
+            severity: decision.severity, isKnownIssue: decision.isKnownIssue,
+            knownProbability: decision.knownProbability, matches: decision.matches.map(\.id),
+            fields: decision.predictions.map { Field($0, new.versions) }, snapshot: new.versions.fingerprint,
+            by: new.by, remarks: decision.remarks.filter(\.isOfModel))
     }
 
-    private static func write(
-        _ prediction: Decision.Prediction, _ versions: SnapshotVersions, to json: inout JSONWriter
-    ) {
-        let thresholds = versions.thresholds(prediction.field, label: prediction.label)
-        json.object { json in
-            json.key("field")
-            json.string(prediction.field)
-            json.key("label")
-            json.string(prediction.label)
-            json.key("probability")
-            json.sixDecimals(prediction.probability)
-            json.key("level")
-            json.string(prediction.level.rawValue)
-            json.key("reasons")
-            json.array(prediction.reasons) { $0.string($1.rawValue) }
-            json.optional("suggest_from", thresholds.suggest) { $0.number($1) }
-            json.optional("auto_from", thresholds.auto) { $0.number($1) }
-        }
-    }
-
-    private static func write(_ snapshot: SnapshotFingerprint, to json: inout JSONWriter) {
-        json.key("snapshot")
-        json.object { json in
-            for (name, value) in [
-                ("model", snapshot.modelName), ("model_sha256", snapshot.model),
-                ("policy_sha256", snapshot.policy), ("kb_sha256", snapshot.kb),
-                ("language_sha256", snapshot.language),
-            ] {
-                json.key(named: name)
-                json.string(value)
-            }
-        }
+    private init() {
+        self.init(
+            subjectHash: "", bodyHash: "", category: "", severity: "", isKnownIssue: false, matches: [],
+            fields: [],
+            snapshot: SnapshotFingerprint(modelName: "", model: "", policy: "", kb: nil, language: nil)
+        )
     }
 
     /// A record read back; nil when the bytes are not one.
     init?(_ bytes: [UInt8]) {
-        guard let value = JSONValue(parsing: bytes), let subject = value["subject_hash"]?.text,
-            let body = value["body_hash"]?.text, let category = value["category"]?.text,
-            let severity = value["severity"]?.text, case .bool(let isKnown)? = value["known_issue"],
-            let snapshot = value["snapshot"], let fields = value["fields"]?.elements
-        else { return nil }
-        (subjectHash, bodyHash, textHash) = (subject, body, value["text_hash"]?.text)
-        (self.category, self.severity, isKnownIssue) = (category, severity, isKnown)
-        knownProbability = value["known_probability"]?.double
-        matches = value["matches"]?.elements?.compactMap(\.text) ?? []
-        self.fields = fields.compactMap { Field($0) }
-        self.snapshot = SnapshotFingerprint(
-            modelName: snapshot["model"]?.text ?? "", model: snapshot["model_sha256"]?.text ?? "",
-            policy: snapshot["policy_sha256"]?.text ?? "", kb: snapshot["kb_sha256"]?.text,
-            language: snapshot["language_sha256"]?.text)
-        by = value["by"]?.text
+        guard let json = JSONValue(parsing: bytes) else { return nil }
+        do throws(WireError) { self = try DecisionRecord.wire.read(json) } catch { return nil }
+    }
+
+    /// The canonical bytes of a row: its members and their order are frozen, and new ones come last.
+    static let wire = WireType<DecisionRecord>.object(empty: { DecisionRecord() }) { object in
+        object.member("subject_hash", .text, nil, \.subjectHash)
+        object.member("body_hash", .text, nil, \.bodyHash)
+        object.member("text_hash", .orNull(.text), nil, \.textHash)
+        object.member("category", .text, nil, \.category)
+        object.member("severity", .text, nil, \.severity)
+        object.member("known_issue", .flag, nil, \.isKnownIssue)
+        object.member("known_probability", .orNull(.share), nil, \.knownProbability)
+        object.member("matches", .list(of: .text), nil, \.matches)
+        object.member("fields", .list(of: Field.wire), nil, \.fields)
+        object.member("snapshot", snapshot, nil, \.snapshot)
+        object.member("by", .orNull(.text), nil, \.by)
+        object.optional("remarks", Remark.list, nil, \.remarks)
+    }
+
+    private static let snapshot = WireType<SnapshotFingerprint>.object(
+        empty: { DecisionRecord().snapshot }
+    ) { object in
+        object.member("model", .text, nil, \.modelName)
+        object.member("model_sha256", .text, nil, \.model)
+        object.member("policy_sha256", .text, nil, \.policy)
+        object.member("kb_sha256", .orNull(.text), nil, \.kb)
+        object.member("language_sha256", .orNull(.text), nil, \.language)
     }
 }
 
 extension DecisionRecord.Field {
-    fileprivate init?(_ value: JSONValue) {
-        guard let name = value["field"]?.text, let label = value["label"]?.text,
-            let probability = value["probability"]?.double, let level = value["level"]?.text
-        else { return nil }
+    fileprivate init(_ prediction: Decision.Prediction, _ versions: SnapshotVersions) {
+        let thresholds = versions.thresholds(prediction.field, label: prediction.label)
         self.init(
-            name: name, label: label, probability: probability, level: level,
-            reasons: value["reasons"]?.elements?.compactMap(\.text) ?? [],
-            suggestFrom: value["suggest_from"]?.double, autoFrom: value["auto_from"]?.double)
+            name: prediction.field, label: prediction.label, probability: prediction.probability,
+            level: prediction.level.rawValue, reasons: prediction.reasons.map(\.rawValue),
+            suggestFrom: thresholds.suggest, autoFrom: thresholds.auto)
     }
+
+    fileprivate static let wire = WireType<Self>.object(
+        empty: { Self(name: "", label: "", probability: 0, level: "", reasons: []) }
+    ) { object in
+        object.member("field", .text, nil, \.name)
+        object.member("label", .text, nil, \.label)
+        object.member("probability", .share, nil, \.probability)
+        object.member("level", .text, nil, \.level)
+        object.member("reasons", .list(of: .text), nil, \.reasons)
+        object.member("suggest_from", .orNull(.number), nil, \.suggestFrom)
+        object.member("auto_from", .orNull(.number), nil, \.autoFrom)
+    }
+}
+
+extension Remark {
+    /// Reading leaves out remarks that this version does not know.
+    fileprivate static let list = WireType<[Remark]>(
+        JSONSchema(listOf: JSONSchema(type: "object")),
+        read: { json throws(WireError) in
+            guard let elements = json.elements else { throw WireError(expected: "a list") }
+            return elements.compactMap { Remark($0) }
+        }, write: { $1.array($0) { $1.write(to: &$0) } })
 }

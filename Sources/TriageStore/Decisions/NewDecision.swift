@@ -61,7 +61,9 @@ struct PreparedDecision: Sendable {
         text = kept.map { PackedText($0) }
         draft = LedgerDraft(
             kind: .decision, id: new.id, ticket: new.ticketID,
-            record: DecisionRecord.bytes(of: new, key: key, textHash: kept?.hash(by: key)))
+            record: DecisionRecord.wire.json(
+                DecisionRecord(new, key: key, textHash: kept?.hash(by: key))
+            ).bytes)
     }
 
     /// Puts it at the end of the ledger.
@@ -81,9 +83,7 @@ extension Decision {
         var kept = self
         kept.explanations = nil
         for index in kept.predictions.indices { kept.predictions[index].labelSet = nil }
-        var writer = JSONWriter()
-        kept.write(to: &writer)
-        return writer.bytes
+        return Decision.wire.json(kept).bytes
     }
 }
 

@@ -4,19 +4,42 @@ internal import TriageModel
 internal import TriageTickets
 
 extension Snapshot {
-    /// The engine's decision with what a language model did to the recorded one.
+    /// The engine's decision with what a language model did to the recorded one; no model is called.
     ///
-    /// Its labels are adopted from the ledger, and what failed at the time is read out of the notes; no model is asked.
+    /// Its labels are adopted from the ledger, and its remarks are read there; a row of an earlier version has
+    /// these in the answer's notes alone.
     func replaying(
         _ record: DecisionRecord, _ answer: [UInt8], over engine: Decision, of kept: TicketText
     ) -> Decision {
         let chosen = record.fields.filter { $0.reasons.contains(Decision.Reason.languageModel.rawValue) }
-        var remarks = ModelRemarks(
-            labels: Dictionary(chosen.map { ($0.name, $0.label) }) { first, _ in first })
-        var decision = chosen.isEmpty ? engine : adopting(remarks.labels, in: engine, of: kept)
-        remarks = remarks.withFaults(
-            of: JSONValue(parsing: answer)?["notes"]?.text, after: decision.notes, engine: engine)
-        decision.notes = remarks.added(to: decision.notes, engine: engine)
+        let labels = Dictionary(chosen.map { ($0.name, $0.label) }) { first, _ in first }
+        var decision = labels.isEmpty ? engine : adopting(labels, in: engine, of: kept)
+        decision.remarks +=
+            record.remarks
+            ?? EarlierNotes(text: JSONValue(parsing: answer)?["notes"]?.text)
+            .remarks(after: decision, labels: labels, engine: engine)
         return decision
+    }
+}
+
+/// Notes of earlier versions, which kept a language model's remarks as sentences alone.
+private struct EarlierNotes {
+    let text: String?
+
+    /// The model's remarks which give these notes after those of a decision; without any, those on its labels.
+    func remarks(after decision: Decision, labels: [String: String], engine: Decision) -> [Remark] {
+        func remarks(_ unanswered: [String], _ failure: String?) -> [Remark] {
+            Remark.ofModel(labels: labels, unanswered: unanswered, failure: failure, engine: engine)
+        }
+        let notes = text ?? ""
+        let silent = engine.predictions.map(\.field)
+            .filter { notes.contains(Remark.modelSilent(field: $0).sentence) }
+        let failure = notes.firstMatch(of: /stand: no answer of the language model \(([a-z0-9_]+)\)\.$/)?.1
+        let candidates = [remarks(silent, nil), remarks([], failure.map(String.init))]
+        return candidates.first { candidate in
+            var again = decision
+            again.remarks += candidate
+            return again.notes == text
+        } ?? remarks([], nil)
     }
 }

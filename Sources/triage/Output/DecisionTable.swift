@@ -11,7 +11,6 @@ struct DecisionTable {
 
     /// At most two: the fields with a role, the category's first, then others in the bundle's order.
     private let fields: [String]
-    private let severityField: String?
     /// The last is the summary's when there is room for one.
     private let widths: [Int]
 
@@ -19,7 +18,6 @@ struct DecisionTable {
         let filled = ["category", "severity"].compactMap { model.head(role: $0)?.manifest.field }
         let others = model.heads.map(\.manifest.field).filter { !filled.contains($0) }
         fields = Array((filled + others).prefix(DecisionTable.fieldWidths.count))
-        severityField = model.head(role: "severity")?.manifest.field
         let fixed =
             [DecisionTable.idWidth] + DecisionTable.fieldWidths.prefix(fields.count)
             + [DecisionTable.levelWidth]
@@ -44,16 +42,15 @@ struct DecisionTable {
     /// A field's label with the model's probability; a severity that a floor raised is not the model's.
     private func answer(_ field: String, in decision: Decision, width: Int) -> String {
         guard let prediction = decision.predictions.first(where: { $0.field == field }) else { return "–" }
-        if field == severityField, decision.severity != prediction.label {
-            return raised(decision, width)
-        }
+        if prediction.decided != prediction.label { return raised(decision, width) }
         let percentage = " \(Int((prediction.probability * 100).rounded()))%"
         return prediction.label.fitted(to: width - percentage.count) + percentage
     }
 
     /// What a floor says of a bundle without a severity stands before the summary.
     private func summary(of decision: Decision) -> String {
-        guard severityField == nil, decision.severity != Decision.defaultSeverity else {
+        guard decision.prediction(role: "severity") == nil, decision.severity != Decision.defaultSeverity
+        else {
             return decision.summary
         }
         return "\(raised(decision, DecisionTable.fieldWidths[1])) \(decision.summary)"

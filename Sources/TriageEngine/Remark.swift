@@ -1,0 +1,162 @@
+package import TriageData
+
+/// What a reader should know of a decision besides its labels; `Decision.notes` is rendered from them.
+package enum Remark: Sendable, Equatable {
+    /// No head of the model has these roles.
+    case missingRoles([String], model: String)
+    /// The severity is the label of least expected cost, and another one is more probable.
+    case expectedCost(label: String, likeliest: String, underTriageWeight: Double)
+    /// A safety floor raised the severity.
+    case severityRaised(from: String, to: String, floor: String)
+    /// A safety floor fired, and the playbook's order does not hold the label to compare with.
+    case severityUnranked(label: String, raiseTo: String, floor: String)
+    /// A safety floor fired, and the model has no label above its own.
+    case severityHighest(label: String, raiseTo: String, floor: String)
+    /// The language model chose the engine's label.
+    case modelAgreed(field: String)
+    /// The language model chose another label than the engine.
+    case modelChose(field: String, label: String, engine: String?)
+    /// The language model gave no label of the bundle, in two rounds.
+    case modelSilent(field: String)
+    /// The language model did not answer; with `isPartial` it had chosen labels of some fields before.
+    case modelFailed(error: String, isPartial: Bool)
+
+    /// Whether deciding again cannot give it, because a language model had a part in it.
+    package var isOfModel: Bool {
+        switch self {
+        case .modelAgreed, .modelChose, .modelSilent, .modelFailed: true
+        case .missingRoles, .expectedCost, .severityRaised, .severityUnranked, .severityHighest: false
+        }
+    }
+
+    /// What a language model did to a decision.
+    ///
+    /// - Parameters:
+    ///   - labels: The model's labels, by field.
+    ///   - unanswered: Fields that it was asked for and gave no label of the bundle in.
+    ///   - failure: A short word for why no answer came; nil when one did.
+    ///   - engine: What the engine alone decided.
+    /// - Returns: Its choices, then what failed.
+    package static func ofModel(
+        labels: [String: String], unanswered: [String] = [], failure: String? = nil, engine: Decision
+    ) -> [Remark] {
+        let choices = labels.sorted { $0.key < $1.key }.map { field, label in
+            let own = engine.predictions.first { $0.field == field }?.label
+            return own == label
+                ? Remark.modelAgreed(field: field) : .modelChose(field: field, label: label, engine: own)
+        }
+        if let failure { return choices + [.modelFailed(error: failure, isPartial: !labels.isEmpty)] }
+        return choices + unanswered.sorted().map { .modelSilent(field: $0) }
+    }
+}
+
+extension Remark {
+    /// The remark as a sentence for people.
+    package var sentence: String {
+        switch self {
+        case .missingRoles(let roles, let model):
+            "The model \(model) predicts no \(roles.joined(separator: " and no "))."
+        case .expectedCost(let label, let likeliest, let weight):
+            "Severity \(label) rather than \(likeliest), which is more probable: at an under-triage weight of "
+                + "\(Snapshot.shown(weight)) it costs less in expectation."
+        case .severityRaised(let old, let new, let floor):
+            "Severity raised from \(old) to \(new) by the safety floor \(floor)."
+        case .severityUnranked(let label, let raiseTo, let floor):
+            "The safety floor \(floor) asks for \(raiseTo), but the label \(label) is not in the playbook's order of "
+                + "severities: list the model's labels under severities:."
+        case .severityHighest(let label, let raiseTo, let floor):
+            "The safety floor \(floor) asks for \(raiseTo); the model has no severity above \(label)."
+        case .modelAgreed(let field): "The language model agrees on \(field)."
+        case .modelChose(let field, let label, let engine):
+            "The language model chose \(field) \(label); the engine had \(engine ?? "none")."
+        case .modelSilent(let field):
+            "The language model gave no label of the bundle for \(field), asked twice; the engine's stands."
+        case .modelFailed(let error, let isPartial):
+            "The engine's \(isPartial ? "other labels" : "labels") stand: no answer of the language model (\(error))."
+        }
+    }
+}
+
+// MARK: - JSON
+
+extension Remark {
+    /// Writes the remark as `{"code", …parameters}`.
+    package func write(to json: inout JSONWriter) {
+        json.object { json in
+            let (code, parameters) = parts
+            json.key("code")
+            json.string(code)
+            for (name, value) in parameters {
+                json.key(named: name)
+                json.value(value)
+            }
+        }
+    }
+
+    private var parts: (code: String, parameters: [(name: String, value: JSONValue)]) {
+        func named(_ names: (String, String)...) -> [(name: String, value: JSONValue)] {
+            names.map { ($0.0, .string($0.1)) }
+        }
+        switch self {
+        case .missingRoles(let roles, let model):
+            return (
+                "missing_roles",
+                [("roles", .array(roles.map { .string($0) }))] + named(("model", model))
+            )
+        case .expectedCost(let label, let likeliest, let weight):
+            return (
+                "expected_cost",
+                named(("label", label), ("likeliest", likeliest)) + [("under_triage_weight", .number(weight))]
+            )
+        case .severityRaised(let old, let new, let floor):
+            return ("severity_raised", named(("from", old), ("to", new), ("floor", floor)))
+        case .severityUnranked(let label, let raiseTo, let floor):
+            return ("severity_unranked", named(("label", label), ("raise_to", raiseTo), ("floor", floor)))
+        case .severityHighest(let label, let raiseTo, let floor):
+            return ("severity_highest", named(("label", label), ("raise_to", raiseTo), ("floor", floor)))
+        case .modelAgreed(let field): return ("model_agreed", named(("field", field)))
+        case .modelChose(let field, let label, let engine):
+            let own = ("engine_label", engine.map { JSONValue.string($0) } ?? .null)
+            return ("model_chose", named(("field", field), ("label", label)) + [own])
+        case .modelSilent(let field): return ("model_silent", named(("field", field)))
+        case .modelFailed(let error, let isPartial):
+            return ("model_failed", named(("error", error)) + [("partial", .bool(isPartial))])
+        }
+    }
+
+    /// A remark that was written; nil for a code or parameters that this version does not know.
+    package init?(_ json: JSONValue) {
+        func text(_ name: String) -> String? {
+            guard case .string(let text)? = json[name] else { return nil }
+            return text
+        }
+        let floor = (text("label"), text("raise_to"), text("floor"))
+        switch (text("code"), text("field"), text("label")) {
+        case ("missing_roles", nil, nil):
+            guard let roles = json["roles"]?.elements, let model = text("model") else { return nil }
+            self = .missingRoles(roles.compactMap(\.text), model: model)
+        case ("expected_cost", nil, let label?):
+            guard let likeliest = text("likeliest"), let weight = json["under_triage_weight"]?.double else {
+                return nil
+            }
+            self = .expectedCost(label: label, likeliest: likeliest, underTriageWeight: weight)
+        case ("severity_raised", nil, nil):
+            guard let old = text("from"), let new = text("to"), let floor = text("floor") else { return nil }
+            self = .severityRaised(from: old, to: new, floor: floor)
+        case ("severity_unranked", nil, _):
+            guard case (let label?, let raiseTo?, let floor?) = floor else { return nil }
+            self = .severityUnranked(label: label, raiseTo: raiseTo, floor: floor)
+        case ("severity_highest", nil, _):
+            guard case (let label?, let raiseTo?, let floor?) = floor else { return nil }
+            self = .severityHighest(label: label, raiseTo: raiseTo, floor: floor)
+        case ("model_agreed", let field?, nil): self = .modelAgreed(field: field)
+        case ("model_chose", let field?, let label?):
+            self = .modelChose(field: field, label: label, engine: text("engine_label"))
+        case ("model_silent", let field?, nil): self = .modelSilent(field: field)
+        case ("model_failed", nil, nil):
+            guard let error = text("error"), case .bool(let isPartial)? = json["partial"] else { return nil }
+            self = .modelFailed(error: error, isPartial: isPartial)
+        default: return nil
+        }
+    }
+}

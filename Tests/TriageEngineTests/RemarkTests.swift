@@ -1,0 +1,51 @@
+import Testing
+import TriageData
+import TriageEngine
+
+struct RemarkTests {
+    private static let all: [Remark] = [
+        .missingRoles(["category", "severity"], model: "m"),
+        .expectedCost(label: "High", likeliest: "Low", underTriageWeight: 2.5),
+        .severityRaised(from: "Low", to: "High", floor: "fire"),
+        .severityUnranked(label: "P3", raiseTo: "High", floor: "fire"),
+        .severityHighest(label: "High", raiseTo: "Critical", floor: "fire"),
+        .modelAgreed(field: "category"),
+        .modelChose(field: "category", label: "Bug", engine: "Login"),
+        .modelChose(field: "category", label: "Bug", engine: nil),
+        .modelSilent(field: "severity"),
+        .modelFailed(error: "http_500", isPartial: false), .modelFailed(error: "timeout", isPartial: true),
+    ]
+
+    @Test(arguments: all) func `a remark reads back as it was written`(remark: Remark) throws {
+        var json = JSONWriter()
+        remark.write(to: &json)
+        let value = try #require(JSONValue(parsing: json.bytes))
+        #expect(Remark(value) == remark)
+        // A parameter that is missing is no remark; only the engine's label may be null.
+        for name in (value.members ?? []).map(\.name) where name != "engine_label" {
+            guard case .object(var members) = value else { return }
+            members[name] = nil
+            #expect(Remark(.object(members)) == nil, "\(name)")
+        }
+    }
+
+    @Test func `notes are the remarks' sentences`() {
+        let sentences = [
+            "The model m predicts no category and no severity.",
+            "Severity High rather than Low, which is more probable: at an under-triage weight of 2.5 it costs less in "
+                + "expectation.",
+            "Severity raised from Low to High by the safety floor fire.",
+            "The safety floor fire asks for High, but the label P3 is not in the playbook's order of severities: list the "
+                + "model's labels under severities:.",
+            "The safety floor fire asks for Critical; the model has no severity above High.",
+            "The language model agrees on category.",
+            "The language model chose category Bug; the engine had Login.",
+            "The language model chose category Bug; the engine had none.",
+            "The language model gave no label of the bundle for severity, asked twice; the engine's stands.",
+            "The engine's labels stand: no answer of the language model (http_500).",
+            "The engine's other labels stand: no answer of the language model (timeout).",
+        ]
+        #expect(Self.all.map(\.sentence) == sentences)
+        #expect(Set(Self.all.map(\.isOfModel)) == [false, true])
+    }
+}
