@@ -3,7 +3,9 @@ internal import TriageData
 package import TriageNumerics
 
 /// SHA-256 (FIPS 180-4) over bytes given in pieces; a copy continues on its own.
-struct SHA256 {
+package struct SHA256: Sendable {
+    package static let byteCount = 32
+
     private var state = SHA256_CTX()
 
     init() { SHA256_Init(&state) }
@@ -12,13 +14,19 @@ struct SHA256 {
         SHA256_Update(&state, bytes.baseAddress, bytes.count)
     }
 
-    /// The digest of all bytes so far, 32 of them.
+    /// The digest of all bytes so far.
     func digest() -> [UInt8] {
         var state = state
-        return [UInt8](unsafeUninitializedCapacity: Int(SHA256_DIGEST_LENGTH)) { buffer, count in
+        return [UInt8](unsafeUninitializedCapacity: SHA256.byteCount) { buffer, count in
             SHA256_Final(buffer.baseAddress, &state)
-            count = Int(SHA256_DIGEST_LENGTH)
+            count = SHA256.byteCount
         }
+    }
+
+    package static func digest(_ bytes: [UInt8]) -> [UInt8] {
+        var hash = SHA256()
+        bytes.withUnsafeBytes { hash.update($0) }
+        return hash.digest()
     }
 }
 

@@ -1,16 +1,16 @@
-internal import Crypto
 internal import TriageData
+internal import TriageModel
 
 /// The store's secret: 32 random bytes from which the keys of text hashes, of the ledger's chain and of signed heads are
 /// derived (HKDF, RFC 5869).
 struct StoreKey: Sendable {
-    /// HMAC-SHA256 by the key of text hashes, of nothing yet.
-    private let keyed: HMAC<SHA256>
-    /// HMAC-SHA256 by the key of the ledger's chain, of nothing yet.
-    private let chain: HMAC<SHA256>
-    private let signing: Curve25519.Signing.PrivateKey
+    /// By the key of text hashes.
+    private let keyed: HMACSHA256
+    /// By the key of the ledger's chain.
+    private let chain: HMACSHA256
+    private let signing: Ed25519Key
     /// The Ed25519 key by which anybody checks a signed head.
-    let publicKey: [UInt8]
+    var publicKey: [UInt8] { signing.publicKey }
 
     /// Whether the ledger's last rows must have keyed hashes: otherwise a person who can write the database but not the
     /// key could put an older store without any in its place, and the next writer would upgrade and continue it.
@@ -25,17 +25,14 @@ struct StoreKey: Sendable {
         guard bytes.count == StoreKey.byteCount || isOfKeyedLedger else {
             throw .damaged(path: path, problem: "the key has \(bytes.count) bytes instead of 32 or 33")
         }
-        let secret = SymmetricKey(data: bytes.prefix(StoreKey.byteCount))
-        func derive(_ purpose: String) -> SymmetricKey {
-            HKDF<SHA256>.deriveKey(inputKeyMaterial: secret, info: Array(purpose.utf8), outputByteCount: 32)
+        let secret = Array(bytes.prefix(StoreKey.byteCount))
+        func derive(_ purpose: String) -> [UInt8] { HMACSHA256.derivedKey(from: secret, purpose: purpose) }
+        keyed = HMACSHA256(key: derive("triage store text 1"))
+        chain = HMACSHA256(key: derive("triage store ledger 1"))
+        guard let signing = Ed25519Key(seed: derive("triage store head 1")) else {
+            throw .damaged(path: path, problem: "the system's libcrypto offers no Ed25519 for signed heads")
         }
-        keyed = HMAC(key: derive("triage store text 1"))
-        chain = HMAC(key: derive("triage store ledger 1"))
-        let seed = derive("triage store head 1").withUnsafeBytes { Array($0) }
-        do { signing = try Curve25519.Signing.PrivateKey(rawRepresentation: seed) } catch {
-            throw .damaged(path: path, problem: "the key makes no signing key")
-        }
-        publicKey = Array(signing.publicKey.rawRepresentation)
+        self.signing = signing
     }
 
     init(reading folder: StoreFolder) throws(StoreError) { try self.init(path: folder.key) }
@@ -64,7 +61,7 @@ struct StoreKey: Sendable {
         guard !folder.hasDatabase else {
             throw .notAStore(path: folder.path, missing: StoreFolder.keyName)
         }
-        let bytes = SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) } + [keyedMark]
+        let bytes = Cryptography.randomBytes(byteCount) + [keyedMark]
         try StoreKey.write(bytes, to: folder.newKey)
         return (try StoreKey(bytes, path: folder.newKey), true)
     }
@@ -91,23 +88,17 @@ struct StoreKey: Sendable {
             withUnsafeBytes(of: UInt64(text.count).bigEndian) { message.append(contentsOf: $0) }
             message.append(contentsOf: text)
         }
-        var hash = keyed
-        hash.update(data: message)
-        return Array(hash.finalize())
+        return keyed.code(of: message)
     }
 
     /// HMAC-SHA256 of a row of the ledger and the hash before it.
-    func chainHash(_ bytes: [UInt8]) -> [UInt8] {
-        var hash = chain
-        hash.update(data: bytes)
-        return Array(hash.finalize())
-    }
+    func chainHash(_ bytes: [UInt8]) -> [UInt8] { chain.code(of: bytes) }
 
     /// An Ed25519 signature (RFC 8032).
-    func sign(_ bytes: [UInt8]) throws -> [UInt8] { Array(try signing.signature(for: bytes)) }
+    func sign(_ bytes: [UInt8]) -> [UInt8] { signing.signature(of: bytes) }
 
     /// Whether a signature is this key's.
     func isSigned(_ bytes: [UInt8], by signature: [UInt8]) -> Bool {
-        signing.publicKey.isValidSignature(signature, for: bytes)
+        signing.isValid(signature, of: bytes)
     }
 }

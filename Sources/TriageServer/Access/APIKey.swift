@@ -1,5 +1,5 @@
-internal import Crypto
 package import TriageData
+internal import TriageModel
 
 /// An API key, `tt_ID_SECRET`: a public id and 256 random bits.
 struct APIKey: Sendable, Equatable {
@@ -31,7 +31,7 @@ struct APIKey: Sendable, Equatable {
     }
 
     /// The stored hash, a plain one: 256 random bits cannot be guessed.
-    static func hash(_ text: some StringProtocol) -> SHA256.Digest { SHA256.hash(data: Array(text.utf8)) }
+    static func hash(_ text: some StringProtocol) -> [UInt8] { SHA256.digest(Array(text.utf8)) }
 
     private static func random(_ length: Int) -> String {
         var generator = SystemRandomNumberGenerator()

@@ -1,6 +1,6 @@
 internal import FoundationEssentials
 internal import Logging
-internal import NIOCertificateReloading
+internal import NIOCore
 internal import NIOSSL
 internal import ServiceLifecycle
 internal import Synchronization
@@ -42,7 +42,7 @@ package struct TLSFiles: Sendable, Equatable {
     ) {
         let holder = try CertificateHolder(self, logger: logger)
         var configuration = holder.pair.configuration
-        configuration.setCertificateReloader(holder)
+        configuration.sslContextCallback = { _, promise in promise.succeed(holder.contextOverride) }
         configuration.minimumTLSVersion = isOnlyTLS13 ? .tlsv13 : .tlsv12
         configuration.cipherSuiteValues = Self.ciphers
         configuration.applicationProtocols = ["http/1.1"]
@@ -58,7 +58,7 @@ package struct TLSFiles: Sendable, Equatable {
 }
 
 /// The certificate and key of new connections; a changed pair that cannot be used is logged and ignored.
-final class CertificateHolder: CertificateReloader, Service {
+final class CertificateHolder: Service {
     private struct State {
         var pair: CertificatePair
         var versions: [FileVersion?]
@@ -81,7 +81,8 @@ final class CertificateHolder: CertificateReloader, Service {
 
     var pair: CertificatePair { state.withLock { $0.pair } }
 
-    var sslContextConfigurationOverride: NIOSSLContextConfigurationOverride {
+    /// The pair for the TLS context of a new connection.
+    var contextOverride: NIOSSLContextConfigurationOverride {
         let pair = pair
         var override = NIOSSLContextConfigurationOverride()
         override.certificateChain = pair.chain.map { .certificate($0) }

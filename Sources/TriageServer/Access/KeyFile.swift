@@ -68,7 +68,7 @@ package struct KeyFile: Sendable, Equatable {
         let key = APIKey.make()
         keys.append(
             KeyRecord(
-                id: key.id, name: name, sha256: Array(APIKey.hash(key.text)), scopes: scopes, created: now,
+                id: key.id, name: name, sha256: APIKey.hash(key.text), scopes: scopes, created: now,
                 expires: expires, revoked: nil, note: note))
         return key
     }

@@ -1,8 +1,8 @@
-internal import Crypto
 package import Logging
 package import ServiceLifecycle
 internal import Synchronization
 internal import TriageData
+internal import TriageModel
 internal import TriageSettings
 
 /// The keys in force; a changed file that cannot be used is logged and ignored.
@@ -56,7 +56,7 @@ package final class KeyHolder: Service, Sendable {
     func caller(sending key: some StringProtocol, now: Timestamp = .now) -> Result<Caller, CredentialError> {
         guard let id = APIKey.id(in: key) else { return .failure(.malformed) }
         let record = held.withLock { $0.byID[id] }
-        let isRight = APIKey.hash(key) == (record?.sha256 ?? Self.nobody)
+        let isRight = Cryptography.areEqual(APIKey.hash(key), record?.sha256 ?? Self.nobody)
         guard let record, isRight else { return .failure(.unknown) }
         return switch record.state(at: now) {
         case .valid: .success(Caller(keyID: record.id, name: record.name, scopes: record.scopes))

@@ -1,7 +1,7 @@
-internal import Crypto
 internal import Foundation
 internal import HTTPTypes
 internal import Hummingbird
+internal import TriageModel
 internal import TriagePages
 
 extension Response {
@@ -23,6 +23,6 @@ extension HTMLPage {
 
     /// The source expression of a text, as `sha256-…`.
     static func source(_ text: String) -> String {
-        "sha256-" + Data(SHA256.hash(data: Array(text.utf8))).base64EncodedString()
+        "sha256-" + Data(SHA256.digest(Array(text.utf8))).base64EncodedString()
     }
 }

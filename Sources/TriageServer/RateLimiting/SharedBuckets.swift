@@ -1,5 +1,5 @@
-internal import Crypto
 internal import TriageData
+internal import TriageModel
 package import TriageRedis
 
 /// Buckets in Redis, shared between servers: one script a request, by the Redis server's clock.
@@ -20,7 +20,7 @@ package final class SharedBuckets: Sendable {
         return {1, after - now}
         """
 
-    private static let scriptName = Hexadecimal.text(Array(Insecure.SHA1.hash(data: Array(script.utf8))))
+    private static let scriptName = Hexadecimal.text(Cryptography.sha1(Array(script.utf8)))
 
     private let redis: RedisClient
 

@@ -1,6 +1,6 @@
-internal import Crypto
 internal import Foundation
 internal import GRDB
+internal import TriageModel
 
 /// What a row of the ledger is about.
 enum LedgerKind: String, Sendable {
@@ -67,7 +67,7 @@ struct LedgerEntry: Sendable {
 
     /// The hash of a row that was written before hashes were keyed.
     func plainHash(after previous: [UInt8]) -> [UInt8] {
-        Array(SHA256.hash(data: canonicalBytes(after: previous)))
+        SHA256.digest(canonicalBytes(after: previous))
     }
 
     private func canonicalBytes(after previous: [UInt8]) -> [UInt8] {

@@ -37,9 +37,9 @@ package struct LedgerHead: Sendable, Equatable {
         (self.sequence, self.time, self.hash, self.signature) = (sequence, time, hash, signature)
     }
 
-    init(sequence: Int64, hash: [UInt8], time: Int64, key: StoreKey) throws {
+    init(sequence: Int64, hash: [UInt8], time: Int64, key: StoreKey) {
         (self.sequence, self.hash, self.time) = (sequence, hash, time)
-        signature = try key.sign(LedgerHead.message(sequence: sequence, hash: hash, time: time))
+        signature = key.sign(LedgerHead.message(sequence: sequence, hash: hash, time: time))
     }
 
     /// Whether the store's key signed it.

@@ -27,8 +27,8 @@ extension TicketStore {
             try LedgerChain.checkTail(database, key: self.key, keyed: true, reaching: tail)
             let row = try Row.fetchOne(
                 database, sql: WriteTransaction.lastRow)
-            return try row.map {
-                try LedgerHead(sequence: $0[0], hash: Array($0[1] as Data), time: time, key: self.key)
+            return row.map {
+                LedgerHead(sequence: $0[0], hash: Array($0[1] as Data), time: time, key: self.key)
             }
         }
     }

@@ -1,4 +1,4 @@
-internal import Crypto
+internal import TriageModel
 
 /// When a ticket that failed is tried again: later each time, and not all at once.
 struct Backoff: Sendable {
@@ -20,7 +20,7 @@ struct Backoff: Sendable {
     }
 
     private func fraction(_ ticket: Int64, _ attempt: Int) -> Double {
-        let digest = SHA256.hash(data: Array("\(seed) \(ticket) \(attempt)".utf8))
+        let digest = SHA256.digest(Array("\(seed) \(ticket) \(attempt)".utf8))
         let bits = digest.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         return Double(bits >> 11) * 0x1p-53
     }
