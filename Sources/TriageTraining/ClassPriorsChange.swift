@@ -2,6 +2,7 @@ internal import Foundation
 internal import TriageData
 package import TriageModel
 internal import TriageNumerics
+package import TriageText
 package import TriageTickets
 
 /// The label mix of tickets to come, for one field of a bundle or for all.

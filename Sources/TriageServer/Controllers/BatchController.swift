@@ -67,7 +67,7 @@ struct BatchController {
                 tickets.compactMap { try? $0.get() }, with: served, by: caller)[...]
             for ticket in tickets {
                 switch ticket {
-                case .success: if let result = decisions.popFirst() { json.json(result.json.text) }
+                case .success: if let result = results.popFirst() { json.json(result.json.text) }
                 case .failure(let bad): bad.write(to: &json)
                 }
                 json.newline()

@@ -166,12 +166,12 @@ private struct Undo: Sendable {
             throw StoreError.alreadyUndone(id: id)
         }
         try before.check(expecting)
-        let record = JSONWriter.object { json in
+        let undo = JSONWriter.object { json in
             json.string("feedback", id)
             json.string("by", by)
         }
         let sequence = try transaction.append(
-            LedgerDraft(kind: .undo, id: RecordID.make(at: transaction.time), about: about, record: record))
+            LedgerDraft(kind: .undo, id: RecordID.make(at: transaction.time), about: about, record: undo))
         let after = try Corrections(of: entry, record, database)
         guard var undone = after.all.first(where: { $0.id == id }) else {
             throw StoreError.brokenLedger(path: path, fault: .unreadable(row: sequence))
