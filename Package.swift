@@ -46,6 +46,9 @@ let package = Package(
     products: [
         .executable(name: "triage", targets: ["triage"]),
         .library(name: "TriageEngine", targets: ["TriageEngine"]),
+        .library(name: "TriageSearch", targets: ["TriageSearch"]),
+        .library(name: "TriageTraining", targets: ["TriageTraining"]),
+        .library(name: "TriageEvaluation", targets: ["TriageEvaluation"]),
     ],
     traits: [
         .default(enabledTraits: ["Service"]),

@@ -60,7 +60,7 @@ extension Decision {
     package func write(to writer: inout JSONWriter) { Decision.wire.write(self, &writer) }
 
     /// The decision as one line of JSON, without its end.
-    package var json: String { Decision.wire.json(self).text }
+    public var json: String { Decision.wire.json(self).text }
 }
 
 extension Decision.Match {

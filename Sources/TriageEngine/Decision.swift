@@ -3,9 +3,9 @@ package import TriageSearch
 /// The answer to one ticket.
 ///
 /// Keys and their order on the wire are those of `Decision+JSON.swift`.
-package struct Decision: Sendable, Equatable {
+public struct Decision: Sendable, Equatable {
     /// How far an answer may be trusted.
-    package enum Level: String, Sendable, Comparable, CaseIterable {
+    public enum Level: String, Sendable, Comparable, CaseIterable {
         /// A person decides.
         case review
         /// A person sees it as a suggestion.
@@ -14,13 +14,13 @@ package struct Decision: Sendable, Equatable {
         case auto
 
         /// `review` is the lowest level, `auto` the highest.
-        package static func < (left: Level, right: Level) -> Bool { left.rank < right.rank }
+        public static func < (left: Level, right: Level) -> Bool { left.rank < right.rank }
 
         private var rank: Int { self == .review ? 0 : self == .suggest ? 1 : 2 }
     }
 
     /// Why an answer is not `auto`.
-    package enum Reason: String, Sendable, CaseIterable {
+    public enum Reason: String, Sendable, CaseIterable {
         /// The best label's probability is below the threshold.
         case lowConfidence = "LOW_CONFIDENCE"
         /// The two best labels are close.
@@ -42,42 +42,47 @@ package struct Decision: Sendable, Equatable {
     }
 
     /// A label and its probability.
-    package struct Alternative: Sendable, Equatable {
-        package var label: String
+    public struct Alternative: Sendable, Equatable {
+        /// The label.
+        public package(set) var label: String
         /// The label's probability, 0 … 1; JSON has six decimals of it.
-        package var probability: Float
+        public package(set) var probability: Float
     }
 
     /// The answer in one field.
-    package struct Prediction: Sendable, Equatable {
-        package var field: String
+    public struct Prediction: Sendable, Equatable {
+        /// The field.
+        public package(set) var field: String
         /// "category" or "severity" when the field fills that place of the decision, whatever its name.
-        package var role: String?
+        public package(set) var role: String?
         /// The predicted label, of the bundle's closed set.
-        package var label: String
+        public package(set) var label: String
         /// The label that the decision goes by: the predicted one, or a severity that a safety floor raised.
-        package var decided: String
+        public package(set) var decided: String
         /// The predicted label's probability, 0 … 1; JSON has six decimals of it.
-        package var probability: Float
-        package var level: Level
+        public package(set) var probability: Float
+        /// How far to trust it.
+        public package(set) var level: Level
         /// Why the level is not `auto`.
-        package var reasons: [Reason]
+        public package(set) var reasons: [Reason]
         /// The next best labels, at most three.
-        package var alternatives: [Alternative]
+        public package(set) var alternatives: [Alternative]
         /// How unlike the training data the ticket is, 0 … 1; nil when the bundle cannot tell.
-        package var outOfScope: Float?
+        public package(set) var outOfScope: Float?
         /// Labels of which one is right in the wanted share of tickets, most probable first; nil unless requested.
         package var labelSet: [String]?
     }
 
     /// An article that may answer.
-    package struct Match: Sendable, Equatable {
-        package var id: String
-        package var title: String
+    public struct Match: Sendable, Equatable {
+        /// The article's id.
+        public package(set) var id: String
+        /// Its title.
+        public package(set) var title: String
         /// The probability that the article answers, 0 … 1.
-        package var score: Float
+        public package(set) var score: Float
         /// The article's instruction; nil when it has none.
-        package var recommendedAction: String?
+        public package(set) var recommendedAction: String?
 
         package init(_ article: Article, score: Float) {
             (id, title, self.score) = (article.id, article.title, score)
@@ -95,50 +100,50 @@ package struct Decision: Sendable, Equatable {
     ]
 
     /// At most two sentences of the ticket's own words, masked.
-    package var summary: String
+    public package(set) var summary: String
     /// Whether an article answers.
-    package var isKnownIssue: Bool
+    public package(set) var isKnownIssue: Bool
     /// The articles that answer; none for a new issue.
-    package var matches: [Match]
+    public package(set) var matches: [Match]
     /// The instruction of the article that answers, or the playbook's for category and severity.
-    package var nextAction: String
+    public package(set) var nextAction: String
     /// What a reader should know besides, such as a role that no head fills.
     package var remarks: [Remark]
     /// The caller's own id.
-    package var id: String?
+    public package(set) var id: String?
     /// One for each field, in the bundle's order.
-    package var predictions: [Prediction]
+    public package(set) var predictions: [Prediction]
     /// The best articles when the issue is new.
-    package var nearMisses: [Match]
+    public package(set) var nearMisses: [Match]
     /// The probability that an article answers; nil without a KB.
-    package var knownProbability: Float?
+    public package(set) var knownProbability: Float?
     /// One for each field; nil unless requested.
-    package var explanations: [Explanation]?
+    public package(set) var explanations: [Explanation]?
     /// The text's language as an ISO 639-1 code; nil when it is unknown.
-    package var language: String?
+    public package(set) var language: String?
     /// The bundle's name.
-    package var modelName: String
+    public package(set) var modelName: String
     /// SHA-256 of the bundle's manifest.
-    package var modelSHA256: String
+    public package(set) var modelSHA256: String
 }
 
 extension Decision {
     /// The answer in the field that has a role; nil when the bundle has none.
-    package func prediction(role: String) -> Prediction? { predictions.first { $0.role == role } }
+    public func prediction(role: String) -> Prediction? { predictions.first { $0.role == role } }
 
     /// The label decided for the role "category", or "Other".
-    package var category: String { prediction(role: "category")?.decided ?? Decision.defaultCategory }
+    public var category: String { prediction(role: "category")?.decided ?? Decision.defaultCategory }
 
     /// The label decided for the role "severity"; without such a field "Medium", raised by floors to a name of the
     /// playbook's.
-    package var severity: String {
+    public var severity: String {
         if let decided = prediction(role: "severity")?.decided { return decided }
         for case .severityRaised(_, let label, _) in remarks { return label }
         return Decision.defaultSeverity
     }
 
     /// The remarks as text; nil when there are none.
-    package var notes: String? {
+    public var notes: String? {
         remarks.isEmpty ? nil : remarks.map(\.sentence).joined(separator: " ")
     }
 }

@@ -6,19 +6,19 @@
 /// and of its pieces' embedding rows, and half of each pair it is part of; a bucket hit by several n-grams is
 /// shared evenly among them. Two adjacent words whose pair carries more than either alone are one phrase, with
 /// all of that pair; where phrases would overlap, the stronger pair has its way. A placeholder is one word.
-package struct Explanation: Sendable, Equatable {
+public struct Explanation: Sendable, Equatable {
     /// What one word or phrase contributes.
-    package struct Term: Sendable, Equatable {
+    public struct Term: Sendable, Equatable {
         /// The masked text.
-        package var text: String
+        public package(set) var text: String
         /// Half-open range of UTF-8 bytes in the original field.
-        package var range: Range<Int>
+        public package(set) var range: Range<Int>
         /// Half-open range of bytes in the masked text of the field.
         package var maskedRange: Range<Int>
         /// "subject" or "body".
-        package var field: String
+        public package(set) var field: String
         /// The part of the logit.
-        package var weight: Float
+        public package(set) var weight: Float
     }
 
     /// A logit and what it is made of: logit = bias + Σ terms + rest.
@@ -71,9 +71,9 @@ package struct Explanation: Sendable, Equatable {
     }
 
     /// The field explained.
-    package var field: String
+    public package(set) var field: String
     /// The label explained: the chosen one, unless the request names another.
-    package var label: String
+    public package(set) var label: String
     /// The label's own logit less the mean over all labels.
     package var own: Sum
     /// Against the label of largest logit among the others; nil when there is no other.
@@ -84,13 +84,13 @@ package struct Explanation: Sendable, Equatable {
     package var counterfactual: Counterfactual?
 
     /// The intercepts' part of the own logit.
-    package var bias: Float { own.bias }
+    public var bias: Float { own.bias }
     /// The terms of the own logit.
-    package var terms: [Term] { own.terms }
+    public var terms: [Term] { own.terms }
     /// The rest of the own logit.
-    package var rest: Float { own.rest }
+    public var rest: Float { own.rest }
     /// The own logit.
-    package var logit: Float { own.logit }
+    public var logit: Float { own.logit }
 }
 
 /// An irreducible set of words without which the answer would be another.

@@ -2,3 +2,4 @@
 @_exported public import TriageData
 @_exported public import TriageModel
 @_exported public import TriageSearch
+@_exported public import TriageTickets

@@ -4,7 +4,7 @@ import TriageSearch
 
 extension Snapshot {
     /// Where the parts of a snapshot lie on disk.
-    package struct Places: Sendable {
+    public struct Places: Sendable {
         /// The bundle's folder.
         package var model: String
         /// The KB's folder or file; nil makes every issue new.
@@ -25,7 +25,7 @@ extension Snapshot {
         package var isCopied = false
 
         /// A bundle alone, or with what is named.
-        package init(
+        public init(
             model: String, kb: String? = nil, playbook: String? = nil, language: String? = nil,
             embedding: String? = nil, homes: [String] = []
         ) {
@@ -51,7 +51,7 @@ extension Snapshot {
     /// Reads and verifies all parts.
     ///
     /// - Throws: `ModelError`, `SearchError` or `EngineError` that names the file and what to do.
-    package init(at places: Places) throws {
+    public init(at places: Places) throws {
         let model = try ModelBundle(
             directory: places.model, homes: places.homes, copying: places.isCopied)
         let index = try places.kb.map { kb in

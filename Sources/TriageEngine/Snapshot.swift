@@ -1,12 +1,12 @@
 package import TriageModel
 package import TriageSearch
-package import TriageTickets
+public import TriageTickets
 
 /// Everything that decides, loaded and immutable: a bundle, an index of the KB, a policy.
 ///
 /// A decision is a pure function of a ticket and a snapshot: no clock, disk or network, and no memory of other
 /// tickets.
-package struct Snapshot: Sendable {
+public struct Snapshot: Sendable {
     /// The trained model.
     package let model: ModelBundle
     /// The KB; nil makes every issue new.
@@ -73,7 +73,7 @@ package struct Snapshot: Sendable {
     /// Decides one ticket.
     ///
     /// - Complexity: O(bytes of the ticket), plus a search over the KB.
-    package func decide(_ ticket: Ticket, explaining: Bool = false) -> Decision {
+    public func decide(_ ticket: Ticket, explaining: Bool = false) -> Decision {
         decide(prepare(ticket), explaining: explaining)
     }
 

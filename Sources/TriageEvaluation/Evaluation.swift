@@ -1,11 +1,11 @@
 package import TriageData
-package import TriageEngine
+public import TriageEngine
 internal import TriageModel
 internal import TriageText
-package import TriageTickets
+public import TriageTickets
 
 /// A snapshot's answers to labelled rows, collected in one pass.
-package struct Evaluation: Sendable {
+public struct Evaluation: Sendable {
     /// Facts of the rows with a label, by their place in the data.
     package private(set) var facts: [Int: RowFacts] = [:]
     /// The fields measured, in the bundle's order.
@@ -34,6 +34,14 @@ package struct Evaluation: Sendable {
         heads = snapshot.model.heads.filter { names.isEmpty || names.contains($0.manifest.field) }
         fields = heads.map { ScoredField(name: $0.manifest.field, labels: $0.labels.names) }
     }
+
+    /// An evaluation of all fields of a snapshot's model.
+    public init(_ snapshot: Snapshot) { self.init(snapshot, columns: TextColumns(), only: []) }
+
+    /// Decides a ticket and compares the decision with its labels; a ticket without a label counts for nothing.
+    ///
+    /// - Throws: An error that says what is wrong with the ticket.
+    public mutating func add(_ example: LabelledTicket) throws { try add(example.row(line: offered + 1)) }
 
     /// Rows with text and a label.
     package var rows: Int { facts.count }

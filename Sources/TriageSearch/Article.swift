@@ -1,20 +1,23 @@
 /// An entry of the knowledge base.
-package struct Article: Sendable, Equatable {
+public struct Article: Sendable, Equatable {
     /// Unique in the KB.
-    package var id: String
-    package var title: String
+    public package(set) var id: String
+    /// The title.
+    public package(set) var title: String
     /// Empty when it has none.
-    package var category: String
+    public package(set) var category: String
     /// How users describe the issue.
-    package var symptoms: [String]
+    public package(set) var symptoms: [String]
     /// What to do: for the agent, not for the requester.
-    package var recommendedAction: String?
+    public package(set) var recommendedAction: String?
     /// Text for the requester, in the KB's language; not searched.
-    package var reply: String?
-    package var severity: String?
-    package var tags: [String]
+    public package(set) var reply: String?
+    /// The usual severity of such tickets; nil when the article names none.
+    public package(set) var severity: String?
+    /// More words to find it by.
+    public package(set) var tags: [String]
     /// Markdown.
-    package var body: String
+    public package(set) var body: String
 
     package init(
         id: String, title: String, category: String = "", symptoms: [String] = [],

@@ -3,14 +3,14 @@ internal import TriageData
 package import TriageModel
 internal import TriageNumerics
 internal import TriageText
-package import TriageTickets
+public import TriageTickets
 
 /// An article that may answer a query.
-package struct SearchHit: Sendable, Equatable {
+public struct SearchHit: Sendable, Equatable {
     /// Its place in the index's articles.
     package var article: Int
     /// The probability that it answers, 0 … 1; never above that of the hit before it.
-    package var score: Float
+    public package(set) var score: Float
 
     package init(article: Int, score: Float) {
         self.article = article
@@ -18,11 +18,12 @@ package struct SearchHit: Sendable, Equatable {
     }
 }
 
-package struct SearchResult: Sendable, Equatable {
+/// What a search found.
+public struct SearchResult: Sendable, Equatable {
     /// Best first.
-    package var hits: [SearchHit]
+    public package(set) var hits: [SearchHit]
     /// The probability that the best one answers.
-    package var knownProbability: Float
+    public package(set) var knownProbability: Float
     /// The probability from which on the issue is known.
     package var cut: Float
 
@@ -32,16 +33,17 @@ package struct SearchResult: Sendable, Equatable {
         self.cut = cut
     }
 
-    package var isKnown: Bool { !hits.isEmpty && knownProbability >= cut }
+    /// Whether the best article is probable enough to call the issue known.
+    public var isKnown: Bool { !hits.isEmpty && knownProbability >= cut }
 
     /// The articles at least half as probable as the cut.
     package var plausibleHits: ArraySlice<SearchHit> { hits.prefix { $0.score >= cut / 2 } }
 }
 
 /// A KB made searchable: immutable, shared by all threads.
-package final class SearchIndex: ArticleSearch {
+public final class SearchIndex: ArticleSearch {
     /// In the KB's order.
-    package let articles: [Article]
+    public let articles: [Article]
     package let calibration: SearchCalibration
     /// The file of the calibration; nil when there is none.
     package let calibrationFile: String?
@@ -55,7 +57,8 @@ package final class SearchIndex: ArticleSearch {
 
     package var count: Int { articles.count }
 
-    package func article(of hit: SearchHit) -> Article { articles[hit.article] }
+    /// The article of a hit.
+    public func article(of hit: SearchHit) -> Article { articles[hit.article] }
 
     /// The SHA-256 of the matrix; nil when words alone decide.
     var matrixSHA256: String? { embedding?.sha256 }
@@ -125,8 +128,20 @@ package final class SearchIndex: ArticleSearch {
         return about.isEmpty ? article.body : about
     }
 
+    /// Reads the knowledge base in a folder, or in one file.
+    ///
+    /// - Parameters:
+    ///   - path: The folder or file.
+    ///   - matrix: The folder of an embedding matrix, such as `models/embeddings/minilm-256`; nil searches by words alone.
+    /// - Throws: An error that names the file, the line, and what to do.
+    public convenience init(knowledgeBase path: String, matrix: String? = nil) throws {
+        try self.init(path: path, embedding: matrix.map { try EmbeddingTable(directory: $0) })
+    }
+
+    /// The best `count` articles for a question, best first.
+    ///
     /// - Complexity: O(postings of its words + articles × dimension).
-    package func search(_ question: Ticket, count: Int) -> SearchResult {
+    public func search(_ question: Ticket, count: Int) -> SearchResult {
         search(preparation.prepare(question), count: count)
     }
 

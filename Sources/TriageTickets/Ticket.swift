@@ -1,14 +1,14 @@
 /// A support ticket as it came in.
-package struct Ticket: Sendable, Equatable {
+public struct Ticket: Sendable, Equatable {
     /// The caller's own id.
-    package var id: String?
+    public var id: String?
     /// The subject line; may be empty.
-    package var subject: String
+    public var subject: String
     /// The text; may be empty.
-    package var body: String
+    public var body: String
 
     /// A ticket of the given parts.
-    package init(id: String? = nil, subject: String = "", body: String) {
+    public init(id: String? = nil, subject: String = "", body: String) {
         self.id = id
         self.subject = subject
         self.body = body

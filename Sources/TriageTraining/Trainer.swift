@@ -1,9 +1,13 @@
+internal import Foundation
+internal import TriageData
 package import TriageModel
 package import TriageNumerics
 package import TriageText
 
-package struct TrainingOptions: Sendable {
-    package var name = "model"
+/// What is trained, and how.
+public struct TrainingOptions: Sendable {
+    /// The bundle's name, which each decision repeats.
+    public var name = "model"
     package var ngrams = NGramOptions()
     /// Whether UUIDs, paths, times and numbers are reduced to their shapes.
     package var normalizesMachineText = false
@@ -26,14 +30,22 @@ package struct TrainingOptions: Sendable {
     /// What `auto` answers must reach.
     package var target = AutoTarget.precision(0.95)
     /// Field by role; fields named "category" and "severity" fill those roles by default.
-    package var roles: [String: String] = [:]
+    public var roles: [String: String] = [:]
     /// Refuse to start when more memory than this would be needed.
     package var memoryLimitMegabytes = 8192
     package var warmStart: WarmStart?
     /// Markdown to end the bundle's card with.
     package var cardNotes = ""
 
-    package init() {}
+    /// The defaults: settings are searched, and the answer `auto` reaches a precision of 95 %.
+    public init() {}
+
+    /// Whether cross-validation chooses each field's settings, and held-out rows calibrate its probabilities; false trains
+    /// in a fraction of the time with the documented settings.
+    public var searchesSettings: Bool {
+        get { fixedSettings == nil }
+        set { fixedSettings = newValue ? nil : TrainingOptions.documentedSettings }
+    }
 
     /// The role of a field: the one it was given, or its own name where that is a role which no other field was given.
     package func role(of field: String) -> String? {
@@ -57,12 +69,19 @@ package struct TrainingProgress: Sendable {
 }
 
 /// The result of training, before it is written.
-package struct TrainedBundle: Sendable {
+public struct TrainedBundle: Sendable {
     package var files: [(name: String, bytes: [UInt8])]
     package var manifest: ModelManifest
     /// Scores of held-out rows, by field.
     package var scores: [String: HeldOutScores]
     package var fits: [FieldFit]
+
+    /// Writes the bundle to a folder, which appears whole; a bundle that was there is kept as `NAME.previous`.
+    ///
+    /// - Throws: An error that names the folder and what to do; a folder of other files is not replaced.
+    public func write(to folder: String) throws {
+        try OutputFolder(folder, names: ModelBundle.fileNames).write(files)
+    }
 
     package struct FieldFit: Sendable {
         package var field: String
@@ -75,7 +94,7 @@ package struct TrainedBundle: Sendable {
 
 /// Labelled tickets to a bundle: the same rows, settings, build and BLAS kernel give the same bytes on any number
 /// of threads.
-package struct Trainer {
+public struct Trainer {
     private let options: TrainingOptions
     private let embedding: (name: String, table: EmbeddingTable)?
     private let workers: Workers
@@ -92,10 +111,28 @@ package struct Trainer {
         self.progress = progress
     }
 
+    /// A trainer on all processors.
+    ///
+    /// - Parameters:
+    ///   - options: What is trained, and how.
+    ///   - folder: The folder of an embedding matrix, such as `models/embeddings/minilm-256`; nil trains on words and runs
+    ///     of characters alone.
+    /// - Throws: An error that names the matrix's file and what to do.
+    public init(_ options: TrainingOptions, matrix folder: String? = nil) throws {
+        let matrix = try folder.map { folder in
+            (
+                name: URL(fileURLWithPath: folder).lastPathComponent,
+                table: try EmbeddingTable(directory: folder)
+            )
+        }
+        self.init(
+            options, embedding: matrix, workers: Workers(ProcessInfo.processInfo.activeProcessorCount))
+    }
+
     /// Fits every field of a training set.
     ///
     /// - Throws: `TrainingError` when there is nothing to learn or too little memory; what `progress` throws.
-    package func train(_ set: TrainingSet) throws -> TrainedBundle {
+    public func train(_ set: TrainingSet) throws -> TrainedBundle {
         for (field, labels) in zip(set.fields, set.labelSets) where labels.count < 2 {
             throw TrainingError.oneLabel(field: field, label: labels.first ?? "")
         }

@@ -1,5 +1,5 @@
 package import TriageData
-package import TriageTickets
+public import TriageTickets
 
 /// One labelled ticket, its text prepared.
 package struct TrainingExample: Sendable {
@@ -21,7 +21,7 @@ package struct TrainingExample: Sendable {
 }
 
 /// Labelled tickets of one or more files, read once.
-package struct TrainingSet: Sendable {
+public struct TrainingSet: Sendable {
     package struct Columns: Sendable {
         package var text: TextColumns
         package var labels: [String]
@@ -102,6 +102,33 @@ package struct TrainingSet: Sendable {
         labelSets = sets
         faults = reader.faults
         unlabelled = reader.unlabelled
+    }
+
+    /// Reads files of labelled tickets: JSON Lines, or CSV with a header.
+    ///
+    /// - Parameters:
+    ///   - files: The paths.
+    ///   - fields: The columns with labels, each of which becomes a field of the model.
+    ///   - textColumns: The columns of the text, the first the subject; empty for `subject`, and `body`, `text` or
+    ///     `description`.
+    /// - Throws: An error that names the file and what to do.
+    public init(files: [String], fields: [String], textColumns: [String] = []) throws {
+        let columns = Columns(text: TextColumns(textColumns), labels: fields)
+        try self.init(files: files, columns: columns, preparation: TextPreparation())
+    }
+
+    /// Takes tickets from memory.
+    ///
+    /// - Throws: An error that names a field without labels.
+    public init(_ tickets: [LabelledTicket], fields: [String]) throws {
+        var json = JSONWriter()
+        for ticket in tickets {
+            json.object(ticket.row(line: 0).fields) { $0.value($1) }
+            json.newline()
+        }
+        try self.init(
+            files: [], columns: Columns(labels: fields), preparation: TextPreparation(),
+            adding: (name: "tickets", lines: json.bytes))
     }
 
     private struct Reader {

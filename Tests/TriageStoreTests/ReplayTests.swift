@@ -124,7 +124,9 @@ struct ModelReplayTests {
         var decision: Decision {
             var decision =
                 labels.isEmpty
-                ? engine : Sample.snapshot.adopting(labels, in: engine, of: ModelReplayTests.ticket)
+                ? engine
+                : Sample.snapshot.adopting(
+                    labels, in: engine, of: Sample.snapshot.prepare(ModelReplayTests.ticket))
             decision.remarks += Remark.ofModel(
                 labels: labels, unanswered: unanswered, failure: failure, engine: engine)
             return decision
@@ -135,7 +137,7 @@ struct ModelReplayTests {
     private func replay(_ decision: Decision, isEarlier: Bool = false) async throws -> Replay {
         let folder = try Folder()
         let store = try TicketStore(folder.store)
-        let new = NewDecision(decision, of: Self.ticket, with: Sample.versions)
+        let new = NewDecision(decision, of: Sample.snapshot.prepare(Self.ticket), with: Sample.versions)
         guard isEarlier else {
             return try store.replay(try await store.record(new).id, with: Sample.snapshot, Sample.versions)
         }
@@ -169,7 +171,7 @@ struct ModelReplayTests {
         let folder = try Folder()
         let store = try TicketStore(folder.store)
         let part = Part(labels: ["category": "Login"], unanswered: ["severity"])
-        let new = NewDecision(part.decision, of: Self.ticket, with: Sample.versions)
+        let new = NewDecision(part.decision, of: Sample.snapshot.prepare(Self.ticket), with: Sample.versions)
         _ = try await store.record(new)
         let own = Self.engine.predictions.first { $0.field == "category" }?.label
         #expect(

@@ -1,5 +1,5 @@
 /// The metrics of one field; the raw value is the name in JSON.
-package enum Metric: String, CaseIterable, Sendable {
+public enum Metric: String, CaseIterable, Sendable {
     /// Share of rows whose best label is the gold one.
     case accuracy
     /// Mean F1 over the union of gold and predicted labels.

@@ -2,7 +2,7 @@ internal import TriageData
 
 extension EvaluationReport {
     /// The report as JSON: figures with six decimals, null where one is undefined.
-    package func json() -> String {
+    public func json() -> String {
         var writer = JSONWriter()
         writer.object { json in
             json.count("format", 1)

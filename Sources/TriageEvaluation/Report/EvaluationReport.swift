@@ -2,7 +2,7 @@ package import TriageEngine
 internal import TriageModel
 
 /// An evaluation with all its figures, ready to be written as JSON, Markdown, HTML or for a terminal.
-package struct EvaluationReport: Sendable {
+public struct EvaluationReport: Sendable {
     package let modelName: String
     package let modelSHA256: String
     /// The second model's name; nil without one.
@@ -49,6 +49,17 @@ package struct EvaluationReport: Sendable {
         let snapshot = evaluation.snapshot
         severityDecision = (try? snapshot.policy.severityDecision(for: snapshot.model))?.sentence
     }
+
+    /// Measures an evaluation.
+    public init(_ evaluation: Evaluation) { self.init(evaluation, Options()) }
+
+    /// A field's metric over all its labelled tickets; nil when it is undefined, or the field has no label.
+    public func value(_ metric: Metric, of field: String) -> Double? {
+        fields.first { $0.name == field }?.estimates[metric]?.value
+    }
+
+    /// The report as Markdown.
+    public func markdown() -> String { document().markdown() }
 
     /// Measures a training on its own rows.
     package init(_ validation: CrossValidation, policy: Policy, _ options: Options) {
