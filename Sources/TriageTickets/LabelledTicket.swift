@@ -15,11 +15,11 @@ public struct LabelledTicket: Sendable, Equatable {
 
 extension LabelledTicket {
     /// The ticket as a row of a file has it.
-    package func row(line: Int) -> Row {
+    package func row(line: Int) -> InputRow {
         var fields = labels.mapValues { JSONValue.string($0) }
         fields["id"] = ticket.id.map { .string($0) }
         fields["subject"] = .string(ticket.subject)
         fields["body"] = .string(ticket.body)
-        return Row(line: line, fields: fields)
+        return InputRow(line: line, fields: fields)
     }
 }

@@ -43,8 +43,8 @@ public struct TrainingOptions: Sendable {
     /// Whether cross-validation chooses each field's settings, and held-out rows calibrate its probabilities; false trains
     /// in a fraction of the time with the documented settings.
     public var searchesSettings: Bool {
-        get { fixedSettings == nil }
-        set { fixedSettings = newValue ? nil : TrainingOptions.documentedSettings }
+        get { fixedHyperparameters == nil }
+        set { fixedHyperparameters = newValue ? nil : TrainingOptions.documentedHyperparameters }
     }
 
     /// The role of a field: the one it was given, or its own name where that is a role which no other field was given.

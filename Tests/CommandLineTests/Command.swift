@@ -143,7 +143,7 @@ final class Workspace: Sendable {
     /// Runs a shell script in the folder; `$TRIAGE` is the program.
     func shell(_ script: String) throws -> Outcome { try execute(["/bin/bash", "-c", script], input: []) }
 
-    private func execute(_ words: [String], input: [UInt8]) throws -> Outcome {
+    func execute(_ words: [String], input: [UInt8] = []) throws -> Outcome {
         let scratch = try Workspace.scratch()
         defer { try? FileManager.default.removeItem(atPath: scratch) }
         try Data(input).write(to: URL(fileURLWithPath: "\(scratch)/in"))

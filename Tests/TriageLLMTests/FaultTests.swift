@@ -11,7 +11,7 @@ import TriageDrafts
 func options(_ server: ScriptedServer, _ change: (inout LLMOptions) -> Void = { _ in }) -> LLMOptions {
     var options = LLMOptions(url: server.url, model: "m")
     options.deadline = .seconds(5)
-    options.retries.base = .milliseconds(1)
+    options.retries.basePause = .milliseconds(1)
     options.cache = nil
     change(&options)
     return options
@@ -214,7 +214,7 @@ struct FaultTests {
         }
         let port = try await ScriptedServer.deadPort()
         var dead = LLMOptions(url: "http://127.0.0.1:\(port)/v1", model: "m")
-        dead.retries.base = .milliseconds(1)
+        dead.retries.basePause = .milliseconds(1)
         let client = try LLMClient.http(dead)
         guard
             case .unreachable = await failure({ () throws(LLMError) in try await client.complete(question) })

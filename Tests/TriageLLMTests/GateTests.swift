@@ -95,8 +95,8 @@ struct GateTests {
 
     @Test func `pauses are drawn between nothing and a doubling ceiling, and no shorter than asked`() {
         var policy = RetryPolicy()
-        policy.base = .milliseconds(100)
-        policy.longest = .milliseconds(350)
+        policy.basePause = .milliseconds(100)
+        policy.maximumPause = .milliseconds(350)
         for (attempt, ceiling) in [100, 200, 350, 350].enumerated() {
             let drawn = (0..<500).compactMap { _ in policy.pause(attempt: attempt, asked: nil) }
             #expect(drawn.allSatisfy { $0 >= .zero && $0 <= .milliseconds(ceiling) })

@@ -2,6 +2,7 @@ import Foundation
 import ServerTestSupport
 import Synchronization
 import Testing
+import TriageDrafts
 import TriageEngine
 
 @testable import TriageLLM

@@ -162,7 +162,7 @@ struct LLMDeciderTests {
         let snapshot = try starter.get()
         let port = try await ScriptedServer.deadPort()
         var dead = LLMOptions(url: "http://127.0.0.1:\(port)/v1", model: "m")
-        dead.retries.base = .milliseconds(1)
+        dead.retries.basePause = .milliseconds(1)
         dead.gate.failures = 5
         dead.gate.probeInterval = .milliseconds(500)
         dead.cache = nil

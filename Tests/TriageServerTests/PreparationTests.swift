@@ -2,6 +2,7 @@ import Foundation
 import Synchronization
 import Testing
 import TriageData
+import TriageDrafts
 import TriageEngine
 import TriageEvaluation
 import TriageLLM

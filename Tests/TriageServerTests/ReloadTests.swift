@@ -8,6 +8,7 @@ import TriageModel
 import TriageStore
 
 @testable import TriageServer
+import TriageTelemetry
 import TriageTickets
 
 /// A copy of the starter bundle that a test may change.

@@ -4,6 +4,7 @@ import TriageData
 import TriageEngine
 import TriageEvaluation
 import TriageModel
+import TriageText
 import TriageTickets
 import TriageTraining
 

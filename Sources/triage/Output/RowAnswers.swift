@@ -15,7 +15,7 @@ struct RowAnswers {
     /// Answers the rows one by one.
     ///
     /// - Throws: `ExitCode.badData` at the end when rows could not be read.
-    func write(_ answer: (Row) async throws(BadRow) -> [UInt8]) async throws {
+    func write(_ answer: (InputRow) async throws(BadRow) -> [UInt8]) async throws {
         try await writeGroups { rows in
             var answers: [Result<[UInt8], BadRow>] = []
             for row in rows {
@@ -29,7 +29,7 @@ struct RowAnswers {
 
     /// Answers as many rows together as `group` allows.
     func writeGroups(
-        _ answer: ([Result<Row, BadRow>]) async throws -> [Result<[UInt8], BadRow>]
+        _ answer: ([Result<InputRow, BadRow>]) async throws -> [Result<[UInt8], BadRow>]
     ) async throws {
         let rows = try RowReader(path: input)
         let sink = try LineOutput(path: output, reading: input)
@@ -51,8 +51,8 @@ struct RowAnswers {
         try rows.sayFailed(failed)
     }
 
-    private func read(_ rows: RowReader) throws(DataError) -> [Result<Row, BadRow>]? {
-        var next: [Result<Row, BadRow>] = []
+    private func read(_ rows: RowReader) throws(DataError) -> [Result<InputRow, BadRow>]? {
+        var next: [Result<InputRow, BadRow>] = []
         while next.count < group, let row = try rows.next() { next.append(row) }
         return next.isEmpty ? nil : next
     }
