@@ -193,7 +193,8 @@ let package = Package(
             name: "TriageServer",
             dependencies: [
                 "TriageData", "TriageDrafts", "TriageEngine", "TriageLLM", "TriageModel", "TriagePages",
-                "TriageRedis", "TriageSearch", "TriageSettings", "TriageStore", "TriageTelemetry", "TriageTickets",
+                "TriageRedis", "TriageSearch", "TriageSettings", "TriageStore", "TriageTelemetry",
+                "TriageTickets",
                 system,
                 service("AsyncHTTPClient", "async-http-client"),
                 service("CoreMetrics", "swift-metrics"),
@@ -234,7 +235,8 @@ let package = Package(
             name: "triage",
             dependencies: [
                 "TriageData", "TriageDrafts", "TriageEngine", "TriageEvaluation", "TriageModel",
-                "TriageNumerics", "TriageOutput", "TriagePages", "TriageSearch", "TriageText", "TriageTickets",
+                "TriageNumerics", "TriageOutput", "TriagePages", "TriageSearch", "TriageText",
+                "TriageTickets",
                 "TriageTraining", service("TriageComparison"),
                 service("TriageLLM"),
                 service("TriageServer"), service("TriageSettings"), service("TriageStore"),

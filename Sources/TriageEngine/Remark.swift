@@ -71,8 +71,8 @@ extension Remark {
             "The language model chose \(field) \(label); the engine had \(engine ?? "none")."
         case .modelSilent(let field):
             "The language model gave no label of the bundle for \(field), asked twice; the engine's stands."
-        case .modelFailed(let error, let isPartial):
-            "The engine's \(isPartial ? "other labels" : "labels") stand: no answer of the language model (\(error))."
+        case .modelFailed(let code, let isPartial):
+            "The engine's \(isPartial ? "other labels" : "labels") stand: no answer of the language model (\(code))."
         }
     }
 }

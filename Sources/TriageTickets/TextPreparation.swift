@@ -12,8 +12,9 @@ package struct TextPreparation: Sendable {
         self.init(masked: IdentifierKind.allCases.map(\.rawValue), normalizesMachineText: false)
     }
 
-    /// Preparation that masks the named kinds; names of unknown kinds are left out. `onPrepare` is called once for each
-    /// ticket.
+    /// Preparation that masks the named kinds; names of unknown kinds are left out.
+    ///
+    /// `onPrepare` is called once for each ticket.
     package init(
         masked: [String], denyList: [String] = [], normalizesMachineText: Bool,
         onPrepare: (@Sendable () -> Void)? = nil

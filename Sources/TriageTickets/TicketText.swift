@@ -20,8 +20,9 @@ package struct TicketText: Sendable, Equatable {
     package let body: MappedText
     /// Whether a field was over the size limit.
     package let wasCut: Bool
-    /// The cleaned text before masking, from which a prompt makes placeholders that can be replaced again; the masked
-    /// text where the original was not kept. It reaches no disk and no log.
+    /// The cleaned text before masking, or the masked text where the original was not kept.
+    ///
+    /// A prompt makes placeholders from it that can be replaced again. It reaches no disk and no log.
     package let unmasked: Fields
     /// The ids of the safety floors that words behind the size limit fired.
     package var floorsBehindLimit: [String] = []

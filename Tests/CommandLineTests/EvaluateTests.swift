@@ -270,11 +270,11 @@ struct EvaluateTests {
         FailingRun(
             name: "a source column that is not there", files: ["t.jsonl": TrainedBundle.tickets],
             words: ["--data", "t.jsonl", "--source", "channel"], status: 65,
-            says: ["\"channel\"", "--source"]),
+            says: ["\"channel\"", "name another column"]),
         FailingRun(
             name: "an out-of-scope label that no row has", files: ["t.jsonl": TrainedBundle.tickets],
             words: ["--data", "t.jsonl", "--oos-label", "OOS"], status: 65,
-            says: ["no row has the label \"OOS\"", "--oos-label"]),
+            says: ["no row has the label \"OOS\"", "as the data spells it"]),
         FailingRun(
             name: "minutes below zero", files: ["t.jsonl": TrainedBundle.tickets],
             words: ["--data", "t.jsonl", "--review-minutes", "-1"], status: 64, says: ["--review-minutes"]),

@@ -50,11 +50,11 @@ struct FailingRun: Sendable, CustomTestStringConvertible {
         FailingRun(
             name: "one label only", files: ["t.jsonl": rows(20, open + #"y"}"#)],
             words: train + ["t.jsonl", "--label", "category"], status: 65,
-            says: ["every row has category \"A\"", "at least two labels"]),
+            says: ["every row has category \"A\"", "training requires two labels"]),
         FailingRun(
             name: "a label column that is missing", files: ["t.jsonl": rows(3, open + #""}"#)],
             words: train + ["t.jsonl", "--label", "team"], status: 65,
-            says: ["t.jsonl", "column \"team\"", "category, id, text", "--label"]),
+            says: ["t.jsonl", "column \"team\"", "category, id, text", "name the label's column"]),
         FailingRun(
             name: "a CSV file without a header",
             files: ["t.csv": "\(Program.secret) and other words of a ticket,Login\nsecond ticket,Bug\n"],
@@ -114,7 +114,8 @@ struct FailingRun: Sendable, CustomTestStringConvertible {
             says: ["No row has a value in column 'requester'", "--group"]),
         FailingRun(
             name: "too little memory allowed", files: ["t.jsonl": manyWords],
-            words: train + ["t.jsonl", "--label", "category", "--memory", "1"], status: 65, says: ["--memory"]
+            words: train + ["t.jsonl", "--label", "category", "--memory", "1"], status: 65,
+            says: ["raise the memory limit"]
         ),
     ]
 

@@ -37,7 +37,7 @@ struct PageTests {
         #expect(page.contains(#"<h3>priority</h3>"#))
         #expect(page.contains(#"<p class="label">P1 <span"#))
         #expect(!page.contains(#"<p class="label">P3"#))
-        #expect(page.contains("The model's own label is P3."))
+        #expect(page.contains("The model&#39;s own label is P3."))
     }
 
     @Test func `a bundle without roles still shows the decision's category and severity`() throws {
@@ -75,7 +75,7 @@ struct PageTests {
             let page = try await server.ask("POST", "/ui", Array(body.utf8), headers: Self.form).text
             #expect(page.contains(", severity Critical</h2>"))
             #expect(page.contains(#"<p class="label">Critical <span class="level review">"#))
-            #expect(page.contains("The model's own label is Low."))
+            #expect(page.contains("The model&#39;s own label is Low."))
         }
     }
 

@@ -114,9 +114,9 @@ struct ClassPriorsTests {
     }
 
     @Test(arguments: [
-        (#"{"f":{"A":1}}"#, "says nothing of f B"), (#"{"f":{"A":1,"B":1,"C":1}}"#, "no label \"C\""),
+        (#"{"f":{"A":1}}"#, "has no share of f B"), (#"{"f":{"A":1,"B":1,"C":1}}"#, "no label \"C\""),
         (#"{"f":{"A":0,"B":0}}"#, "share above 0"), (#"{"f":{"A":-1,"B":1}}"#, "number from 0"),
-        (#"{"f":3}"#, "needs an object"), ("[]", "no JSON object"), ("{}", "names no field"),
+        (#"{"f":3}"#, "needs an object"), ("[]", "not a JSON object"), ("{}", "names no field"),
     ])
     func `a mix that leaves something open is refused`(text: String, says: String) throws {
         let path = NSTemporaryDirectory() + "mix-\(UUID().uuidString).json"

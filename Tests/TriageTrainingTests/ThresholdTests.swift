@@ -113,7 +113,7 @@ struct ThresholdTests {
         (#"{"review":1,"mistake":1,"mistakes":{"A":{"B":-1}}}"#, "must be a number from 0"),
         (#"{"review":1,"mistake":1e300}"#, "to a million"),
         (#"{"review":1,"mistakes":{"A":{"A":3}}}"#, "0 for the right label"),
-        (#"{"review":1,"mistake":1,"typo":1}"#, "\"typo\" means nothing here"),
+        (#"{"review":1,"mistake":1,"typo":1}"#, "\"typo\" is unknown"),
         ("[", "needs \"review\""),
     ])
     func `a table of costs that leaves something open is refused`(text: String, says: String) {

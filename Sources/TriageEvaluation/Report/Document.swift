@@ -116,7 +116,9 @@ package enum OutputFormat {
     }
 
     /// A figure and its interval.
-    package static func cells(_ estimate: Estimate?) -> [String] { [figure(estimate?.value), interval(estimate)] }
+    package static func cells(_ estimate: Estimate?) -> [String] {
+        [figure(estimate?.value), interval(estimate)]
+    }
 
     package static func interval(_ estimate: Estimate?, decimals: Int = 3) -> String {
         guard let low = estimate?.low, let high = estimate?.high else { return nothing }

@@ -21,6 +21,7 @@ struct ConsoleController {
                 answers: [
                     ConsoleController.page, .problem(.unprocessableContent, "The page has no such sample."),
                 ],
+                isPage: true,
                 handler: { request, _ in
                     let sample = try request.integer(
                         "sample", in: 0...(ConsolePage.samples.count - 1), default: -1)

@@ -48,8 +48,9 @@ struct MetricsController {
                 scope: .metrics,
                 answers: [
                     .init(
-                        status: .ok, summary: "The metrics.", content: .init(type: "text/plain", schema: text)
-                    )
+                        status: .ok, summary: "The metrics.",
+                        content: .init(type: "text/plain", schema: text),
+                        otherwise: .init(type: "application/openmetrics-text", schema: text))
                 ],
                 handler: { request, _ in
                     let format = ExpositionFormat(accept: request.headers[.accept])
