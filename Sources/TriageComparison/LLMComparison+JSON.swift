@@ -7,13 +7,12 @@ extension LLMComparison {
         var writer = JSONWriter()
         writer.object { json in
             json.count("format", 1)
-            json.member("note", options.note)
-            json.key("bundle")
-            json.object { json in
-                json.member("name", options.bundleName)
-                json.member("sha256", options.bundleSHA256)
+            json.string("note", options.note)
+            json.object("bundle") { json in
+                json.string("name", options.bundleName)
+                json.string("sha256", options.bundleSHA256)
             }
-            json.member("model", options.modelName)
+            json.string("model", options.modelName)
             json.count("rows", options.rows)
             json.count("bad_rows", options.badRows)
             json.count("empty_rows", options.emptyRows)
@@ -22,8 +21,7 @@ extension LLMComparison {
             json.count("tickets", calls.count)
             writeUsage(&json)
             json.optional("latency", latency) { write($1, &$0) }
-            json.key("fields")
-            json.object { json in
+            json.object("fields") { json in
                 for field in fields {
                     json.key(named: field.field.name)
                     json.object { write(field, &$0) }
@@ -34,19 +32,17 @@ extension LLMComparison {
     }
 
     private func writeUsage(_ json: inout JSONWriter) {
-        json.key("calls")
-        json.object { json in
+        json.object("calls") { json in
             json.count("at_once", options.concurrency)
             json.count("answers", calls.reduce(0) { $0 + $1.replies })
             json.count("asked_again", calls.reduce(0) { $0 + $1.repeated })
             json.count("retries", calls.reduce(0) { $0 + $1.retries })
-            json.key("failed")
-            json.object { json in
+            json.object("failed") { json in
                 for failure in failures { json.count(failure.code, failure.count) }
             }
             json.figure("input_tokens_per_ticket", inputTokensEach)
             json.figure("output_tokens_per_ticket", outputTokensEach)
-            json.member("tokens_estimated", isEstimated)
+            json.bool("tokens_estimated", isEstimated)
             json.figure("cost_per_1000", costPer1000)
         }
     }
@@ -56,12 +52,9 @@ extension LLMComparison {
             for (name, quantile) in [("p50", latency.median), ("p95", latency.p95)] {
                 json.key(named: name)
                 json.object { json in
-                    json.key("engine_seconds")
-                    json.estimate(quantile.engine)
-                    json.key("mode_seconds")
-                    json.estimate(quantile.mode)
-                    json.key("ratio")
-                    json.estimate(quantile.ratio)
+                    json.estimate("engine_seconds", quantile.engine)
+                    json.estimate("mode_seconds", quantile.mode)
+                    json.estimate("ratio", quantile.ratio)
                 }
             }
             json.figure("engine_mean_seconds", latency.engineMean)
@@ -78,16 +71,13 @@ extension LLMComparison {
         ] {
             json.key(named: name)
             json.object { json in
-                json.key("accuracy")
-                json.estimate(score.accuracy)
-                json.key("macro_f1")
-                json.estimate(score.macroF1)
+                json.estimate("accuracy", score.accuracy)
+                json.estimate("macro_f1", score.macroF1)
             }
         }
         json.optional("difference", field.paired) { json, paired in
             json.object { json in
-                json.key("accuracy")
-                json.estimate(paired.difference)
+                json.estimate("accuracy", paired.difference)
                 json.count("both_right", field.bothRight)
                 json.count("only_llm_mode_right", paired.onlyFirst)
                 json.count("only_engine_right", paired.onlySecond)
@@ -111,10 +101,9 @@ extension LLMComparison {
     }
 
     private func writeDeferral(_ field: FieldComparison, _ json: inout JSONWriter) {
-        json.key("deferral")
-        json.object { json in
-            json.member("verdict", field.verdict.outcome.rawValue)
-            json.member("sentence", verdict(field))
+        json.object("deferral") { json in
+            json.string("verdict", field.verdict.outcome.rawValue)
+            json.string("sentence", verdict(field))
             json.count("choosing_rows", field.verdict.choosingRows)
             json.count("judging_rows", field.verdict.judgingRows)
             json.optional("choice", field.verdict.choice) { json, choice in
@@ -122,22 +111,19 @@ extension LLMComparison {
                     json.figure("below", choice.threshold.map { Double($0) })
                     json.figure("share", choice.share)
                     json.figure("gain_where_chosen", choice.chosenGain)
-                    json.key("gain")
-                    json.estimate(choice.gain)
+                    json.estimate("gain", choice.gain)
                     json.count("only_llm_mode_right", choice.onlyModel)
                     json.count("only_engine_right", choice.onlyEngine)
                     json.figure("mcnemar_mid_p", choice.midP)
                 }
             }
-            json.key("curve")
-            json.array(field.deferral.points) { json, point in
+            json.array("curve", field.deferral.points) { json, point in
                 json.object { json in
                     json.figure("share", point.share)
                     json.count("rows", point.rows)
                     json.figure("below", point.threshold.map { Double($0) })
                     json.figure("accuracy", point.accuracy)
-                    json.key("gain")
-                    json.estimate(point.gain)
+                    json.estimate("gain", point.gain)
                 }
             }
         }

@@ -59,7 +59,7 @@ package struct RecordHeader: Sendable, Equatable {
 
     func write(to json: inout JSONWriter) {
         json.object { json in
-            json.member("triage_answers", RecordHeader.format)
+            json.integer("triage_answers", RecordHeader.format)
             for (name, value) in [
                 ("data", data), ("bundle", bundle), ("kb", kb), ("policy", policy), ("prompt", prompt),
                 ("model", model),
@@ -67,9 +67,8 @@ package struct RecordHeader: Sendable, Equatable {
                 json.key(named: name)
                 json.string(value)
             }
-            json.key("fields")
-            json.array(fields) { $0.string($1) }
-            json.member("concurrency", concurrency)
+            json.array("fields", fields) { $0.string($1) }
+            json.integer("concurrency", concurrency)
         }
     }
 

@@ -58,15 +58,13 @@ package struct RecordedAnswer: Sendable, Equatable {
 
     func write(to json: inout JSONWriter) {
         json.object { json in
-            json.member("row", row)
-            json.member("id", id)
-            json.member("text", text)
-            json.key("labels")
-            json.value(.object(labels.mapValues(JSONValue.string)))
-            json.key("said")
-            json.value(.object(said.mapValues { .array($0.map { $0.map(JSONValue.string) ?? .null }) }))
-            json.key("invalid")
-            json.value(.object(invalid.mapValues { .integer(Int64($0)) }))
+            json.integer("row", row)
+            json.string("id", id)
+            json.string("text", text)
+            json.value("labels", .object(labels.mapValues(JSONValue.string)))
+            json.value(
+                "said", .object(said.mapValues { .array($0.map { $0.map(JSONValue.string) ?? .null }) }))
+            json.value("invalid", .object(invalid.mapValues { .integer(Int64($0)) }))
             for (name, count) in [
                 ("replies", replies), ("repeated", repeated), ("retries", retries),
                 ("input_tokens", usage.input),
@@ -76,8 +74,8 @@ package struct RecordedAnswer: Sendable, Equatable {
                 json.key(named: name)
                 json.integer(count)
             }
-            json.member("tokens_estimated", usage.isEstimated)
-            json.member("failure", failure)
+            json.bool("tokens_estimated", usage.isEstimated)
+            json.string("failure", failure)
         }
         json.newline()
     }

@@ -14,6 +14,11 @@ package struct JSONWriter: Sendable {
         return writer.bytes
     }
 
+    /// The text of one object with the members that `body` writes.
+    package static func line(_ body: (inout JSONWriter) -> Void) -> String {
+        String(decoding: object(body), as: UTF8.self)
+    }
+
     /// Writes `{ … }` around what `body` writes.
     package mutating func object(_ body: (inout JSONWriter) -> Void) { enclosed(0x7B, 0x7D, body) }
 

@@ -84,8 +84,7 @@ extension Remark {
     package func write(to json: inout JSONWriter) {
         json.object { json in
             let (code, parameters) = parts
-            json.key("code")
-            json.string(code)
+            json.string("code", code)
             for (name, value) in parameters {
                 json.key(named: name)
                 json.value(value)

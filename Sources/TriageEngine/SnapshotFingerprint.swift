@@ -71,18 +71,13 @@ extension Policy {
     /// The policy as one JSON object with a member for each property: maps in the order of their names, lists in their own.
     private func write(to writer: inout JSONWriter) {
         writer.object { json in
-            json.key("severities")
-            json.array(severities.names) { $0.string($1) }
+            json.array("severities", severities.names) { $0.string($1) }
             json.optional("under_triage_weight", underTriageWeight) { $0.number($1) }
             json.optional("max_under_triage", maxUnderTriage) { $0.number($1) }
-            json.key("floors")
-            json.array(floors) { $1.write(to: &$0) }
-            json.key("next_actions")
-            json.object(nextActions) { $0.object($1) { $0.string($1) } }
-            json.key("defaults")
-            json.object(defaults) { $0.string($1) }
-            json.key("label_meanings")
-            json.object(labelMeanings) { $0.object($1) { $0.string($1) } }
+            json.array("floors", floors) { $1.write(to: &$0) }
+            json.object("next_actions", nextActions) { $0.object($1) { $0.string($1) } }
+            json.object("defaults", defaults) { $0.string($1) }
+            json.object("label_meanings", labelMeanings) { $0.object($1) { $0.string($1) } }
         }
     }
 }
@@ -90,14 +85,10 @@ extension Policy {
 extension Policy.Floor {
     fileprivate func write(to writer: inout JSONWriter) {
         writer.object { json in
-            json.key("id")
-            json.string(id)
-            json.key("raise_to")
-            json.string(raiseTo)
-            json.key("any")
-            json.array(any) { $0.string($1) }
-            json.key("unless")
-            json.array(unless) { $0.string($1) }
+            json.string("id", id)
+            json.string("raise_to", raiseTo)
+            json.array("any", any) { $0.string($1) }
+            json.array("unless", unless) { $0.string($1) }
         }
     }
 }

@@ -41,9 +41,9 @@ package struct DecisionBenchmark: Sendable {
     }
 
     package func write(to json: inout JSONWriter) {
-        json.member("docs_per_s", (docsPerSecond * 100).rounded() / 100)
-        json.member("p50_us", (p50 * 100).rounded() / 100)
-        json.member("p99_us", (p99 * 100).rounded() / 100)
+        json.number("docs_per_s", (docsPerSecond * 100).rounded() / 100)
+        json.number("p50_us", (p50 * 100).rounded() / 100)
+        json.number("p99_us", (p99 * 100).rounded() / 100)
     }
 
     package var line: String {

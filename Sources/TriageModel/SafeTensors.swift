@@ -172,12 +172,9 @@ package struct SafeTensorsWriter {
             for tensor in ordered {
                 header.key(named: tensor.name)
                 header.object { entry in
-                    entry.key("dtype")
-                    entry.string(tensor.type)
-                    entry.key("shape")
-                    entry.array(tensor.shape) { $0.integer($1) }
-                    entry.key("data_offsets")
-                    entry.array([offset, offset + tensor.bytes.count]) { $0.integer($1) }
+                    entry.string("dtype", tensor.type)
+                    entry.array("shape", tensor.shape) { $0.integer($1) }
+                    entry.array("data_offsets", [offset, offset + tensor.bytes.count]) { $0.integer($1) }
                 }
                 offset += tensor.bytes.count
             }

@@ -4,18 +4,15 @@ package import TriageData
 extension SearchResult {
     /// Writes the hits with their articles, and the question's id where there is one.
     package func write(id: String? = nil, of index: SearchIndex, to json: inout JSONWriter) {
-        if let id { json.member("id", id) }
-        json.key("matches")
-        json.array(hits) { json, hit in
+        if let id { json.string("id", id) }
+        json.array("matches", hits) { json, hit in
             json.object { json in
-                json.member("id", index.articles[hit.article].id)
-                json.member("title", index.articles[hit.article].title)
-                json.key("score")
-                json.sixDecimals(hit.score)
+                json.string("id", index.articles[hit.article].id)
+                json.string("title", index.articles[hit.article].title)
+                json.sixDecimals("score", hit.score)
             }
         }
-        json.key("known_probability")
-        json.sixDecimals(knownProbability)
+        json.sixDecimals("known_probability", knownProbability)
     }
 
     /// A line a hit, and whether the issue is known.
@@ -41,11 +38,10 @@ extension SearchCalibration {
 
     /// Writes what a fit on questions found, and the file that has it.
     package func write(_ pairs: [QuestionPair], wrote path: String, to json: inout JSONWriter) {
-        json.member("questions", pairs.count)
-        json.member("without_an_answer", pairs.count { $0.relevant.isEmpty })
-        json.key("embedding_weight")
-        json.number(embeddingWeight)
-        json.member("metrics", metrics)
-        json.member("wrote", path)
+        json.integer("questions", pairs.count)
+        json.integer("without_an_answer", pairs.count { $0.relevant.isEmpty })
+        json.number("embedding_weight", embeddingWeight)
+        json.object("metrics", metrics) { $0.number($1) }
+        json.string("wrote", path)
     }
 }

@@ -49,10 +49,10 @@ package struct StoreBenchmark: Sendable {
     }
 
     package func write(to json: inout JSONWriter) {
-        json.member("docs_per_s", (perSecond * 100).rounded() / 100)
-        json.member("p50_ms", (p50 * 100).rounded() / 100)
-        json.member("p99_ms", (p99 * 100).rounded() / 100)
-        json.member("group", (group * 100).rounded() / 100)
+        json.number("docs_per_s", (perSecond * 100).rounded() / 100)
+        json.number("p50_ms", (p50 * 100).rounded() / 100)
+        json.number("p99_ms", (p99 * 100).rounded() / 100)
+        json.number("group", (group * 100).rounded() / 100)
     }
 
     /// One caller's milliseconds from each decision to its acknowledgement.

@@ -3,17 +3,17 @@ package import TriageData
 /// What commands list of a store, as members of JSON objects and as lines for people.
 extension Feedback {
     package func write(to json: inout JSONWriter) {
-        json.member("id", id)
-        json.member("time", Timestamp(milliseconds: time).text)
-        json.member("decision", decision)
-        json.member("ticket", ticket)
-        json.member("field", field)
-        json.member("decided", decided)
-        json.member("label", label)
-        json.member("by", by)
-        json.member("note", note)
-        json.member("undone", isUndone)
-        json.member("version", version)
+        json.string("id", id)
+        json.string("time", Timestamp(milliseconds: time).text)
+        json.string("decision", decision)
+        json.string("ticket", ticket)
+        json.string("field", field)
+        json.string("decided", decided)
+        json.string("label", label)
+        json.string("by", by)
+        json.string("note", note)
+        json.bool("undone", isUndone)
+        json.integer("version", version)
     }
 }
 
@@ -67,13 +67,13 @@ extension TicketStore {
 
 extension QueuedTicket {
     package func write(to json: inout JSONWriter) {
-        json.member("id", id)
-        json.member("state", state.rawValue)
-        json.member("attempts", attempts)
-        json.member("enqueued_at", Timestamp(milliseconds: enqueuedAt).text)
-        json.member("updated_at", Timestamp(milliseconds: updatedAt).text)
-        json.member("decision", decision)
-        json.member("error", error)
+        json.string("id", id)
+        json.string("state", state.rawValue)
+        json.integer("attempts", attempts)
+        json.string("enqueued_at", Timestamp(milliseconds: enqueuedAt).text)
+        json.string("updated_at", Timestamp(milliseconds: updatedAt).text)
+        json.string("decision", decision)
+        json.string("error", error)
     }
 }
 
@@ -97,8 +97,8 @@ extension StoreInventory {
             json.key(named: name)
             json.integer(value)
         }
-        json.member("oldest_text", oldest)
-        json.member("public_key", publicKey)
+        json.string("oldest_text", oldest)
+        json.string("public_key", publicKey)
     }
 }
 
@@ -115,12 +115,12 @@ extension LedgerReport {
     }
 
     package func write(heads: Int, to json: inout JSONWriter) {
-        json.member("rows", Int(rows))
-        json.member("decisions", Int(decisions))
-        json.member("texts", Int(texts))
-        json.member("expired", Int(expired))
-        json.member("keyed_from", Int(keyedFrom))
-        json.member("heads", heads)
-        json.member("hash", hash)
+        json.integer("rows", Int(rows))
+        json.integer("decisions", Int(decisions))
+        json.integer("texts", Int(texts))
+        json.integer("expired", Int(expired))
+        json.integer("keyed_from", Int(keyedFrom))
+        json.integer("heads", heads)
+        json.string("hash", hash)
     }
 }

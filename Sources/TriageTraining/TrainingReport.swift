@@ -39,13 +39,12 @@ package struct TrainingReport: Sendable {
     }
 
     package func write(to json: inout JSONWriter) {
-        json.member("rows", set.examples.count)
-        json.member("bad_rows", set.faults.count)
-        json.member("unlabelled", set.unlabelled)
-        if countsFeedback { json.member("feedback_rows", set.added) }
-        json.member("seconds", (seconds * 1000).rounded() / 1000)
-        json.key("fields")
-        json.object { json in
+        json.integer("rows", set.examples.count)
+        json.integer("bad_rows", set.faults.count)
+        json.integer("unlabelled", set.unlabelled)
+        if countsFeedback { json.integer("feedback_rows", set.added) }
+        json.number("seconds", (seconds * 1000).rounded() / 1000)
+        json.object("fields") { json in
             for (head, fit) in zip(bundle.manifest.heads, bundle.fits) {
                 json.key(named: head.field)
                 json.object { write(head, fit, to: &$0) }
@@ -56,9 +55,8 @@ package struct TrainingReport: Sendable {
     private func write(
         _ head: ModelManifest.Head, _ fit: TrainedBundle.FieldFit, to json: inout JSONWriter
     ) {
-        json.member("labels", head.labels.count)
-        json.key("settings")
-        json.object { json in
+        json.integer("labels", head.labels.count)
+        json.object("settings") { json in
             for (name, value) in [
                 ("character_weight", head.settings.characterWeight),
                 ("embedding_weight", head.settings.embeddingWeight),
@@ -72,8 +70,8 @@ package struct TrainingReport: Sendable {
             json.key(named: name)
             json.number(value)
         }
-        json.member("iterations", fit.iterations)
-        json.member("converged", fit.converged)
-        json.member("changed_by_rounding", bundle.manifest.training.changedByRounding[head.field] ?? 0)
+        json.integer("iterations", fit.iterations)
+        json.bool("converged", fit.converged)
+        json.integer("changed_by_rounding", bundle.manifest.training.changedByRounding[head.field] ?? 0)
     }
 }

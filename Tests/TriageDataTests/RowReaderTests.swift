@@ -254,12 +254,9 @@ struct JSONWriterTests {
     @Test func `keys keep their order and text is escaped`() {
         var writer = JSONWriter()
         writer.object { json in
-            json.key("b")
-            json.string("a\"\\\n\u{1}é")
-            json.key("a")
-            json.array([1, 2]) { $0.integer($1) }
-            json.key("n")
-            json.string(nil)
+            json.string("b", "a\"\\\n\u{1}é")
+            json.array("a", [1, 2]) { $0.integer($1) }
+            json.string("n", nil)
         }
         #expect(writer.text == "{\"b\":\"a\\\"\\\\\\n\\u0001é\",\"a\":[1,2],\"n\":null}")
         #expect(JSONValue(parsing: writer.bytes)?["b"]?.text == "a\"\\\n\u{1}é")

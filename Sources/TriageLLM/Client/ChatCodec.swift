@@ -6,23 +6,20 @@ enum ChatCodec {
     static func body(_ request: ChatRequest, model: String, isStream: Bool, withSchema: Bool) -> [UInt8] {
         var json = JSONWriter()
         json.object { json in
-            json.member("model", model)
-            json.key("messages")
-            json.array(request.messages) { json, message in
+            json.string("model", model)
+            json.array("messages", request.messages) { json, message in
                 json.object { json in
-                    json.member("role", message.role.rawValue)
-                    json.member("content", message.content)
+                    json.string("role", message.role.rawValue)
+                    json.string("content", message.content)
                 }
             }
-            json.key("temperature")
-            json.number(request.temperature)
-            json.member("seed", request.seed)
-            json.member("max_tokens", request.maximumTokens)
-            json.member("stream", isStream)
+            json.number("temperature", request.temperature)
+            json.integer("seed", request.seed)
+            json.integer("max_tokens", request.maximumTokens)
+            json.bool("stream", isStream)
             if isStream {
-                json.key("stream_options")
-                json.object { json in
-                    json.member("include_usage", true)
+                json.object("stream_options") { json in
+                    json.bool("include_usage", true)
                 }
             }
             if withSchema, let schema = request.schema { write(schema, to: &json) }
@@ -31,15 +28,12 @@ enum ChatCodec {
     }
 
     private static func write(_ schema: ChatRequest.Schema, to json: inout JSONWriter) {
-        json.key("response_format")
-        json.object { json in
-            json.member("type", "json_schema")
-            json.key("json_schema")
-            json.object { json in
-                json.member("name", schema.name)
-                json.member("strict", true)
-                json.key("schema")
-                json.value(schema.schema)
+        json.object("response_format") { json in
+            json.string("type", "json_schema")
+            json.object("json_schema") { json in
+                json.string("name", schema.name)
+                json.bool("strict", true)
+                json.value("schema", schema.schema)
             }
         }
     }

@@ -236,9 +236,9 @@ final class ChatService: Sendable {
         guard let cache = options.cache else { return }
         var json = JSONWriter()
         json.object { json in
-            json.member("text", reply.text)
-            json.member("model", reply.model)
-            json.member("finish_reason", reply.finishReason)
+            json.string("text", reply.text)
+            json.string("model", reply.model)
+            json.string("finish_reason", reply.finishReason)
         }
         await cache.keep(json.bytes, as: name, for: options.cacheLifetime)
     }

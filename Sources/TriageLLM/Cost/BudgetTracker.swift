@@ -148,12 +148,10 @@ actor BudgetTracker {
         guard let file = options.file else { return }
         var json = JSONWriter()
         json.object { json in
-            json.member("day", spending.day)
-            json.member("month", spending.month)
-            json.key("daily")
-            json.number(spending.daily)
-            json.key("monthly")
-            json.number(spending.monthly)
+            json.string("day", spending.day)
+            json.string("month", spending.month)
+            json.number("daily", spending.daily)
+            json.number("monthly", spending.monthly)
         }
         json.newline()
         do { try AtomicOutput.write(json.bytes, to: file) } catch { throw .data(error) }

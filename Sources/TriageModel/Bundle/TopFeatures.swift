@@ -55,12 +55,9 @@ package struct TopFeatures: Sendable, Equatable {
         var writer = JSONWriter()
         writer.array(labels) { json, entry in
             json.object { json in
-                json.key("field")
-                json.string(entry.field)
-                json.key("label")
-                json.string(entry.label)
-                json.key("words")
-                json.array(entry.words) { json, word in
+                json.string("field", entry.field)
+                json.string("label", entry.label)
+                json.array("words", entry.words) { json, word in
                     json.array { json in
                         json.string(word.text)
                         json.number(word.weight)

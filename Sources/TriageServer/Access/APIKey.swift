@@ -87,20 +87,15 @@ package struct KeyRecord: Sendable, Equatable {
 extension KeyRecord {
     func write(to json: inout JSONWriter) {
         json.object { json in
-            json.key("id")
-            json.string(id)
-            json.key("name")
-            json.string(name)
-            json.key("sha256")
-            json.string(Hexadecimal.text(sha256))
-            json.key("scopes")
-            json.array(Scope.allCases.filter(scopes.contains)) { $0.string($1.rawValue) }
+            json.string("id", id)
+            json.string("name", name)
+            json.string("sha256", Hexadecimal.text(sha256))
+            json.array("scopes", Scope.allCases.filter(scopes.contains)) { $0.string($1.rawValue) }
             for (name, date) in [("created", created), ("expires", expires), ("revoked", revoked)] {
                 json.key(named: name)
                 json.string(date?.text)
             }
-            json.key("note")
-            json.string(note)
+            json.string("note", note)
         }
     }
 

@@ -69,8 +69,7 @@ struct DraftController {
         case .text(let text):
             name = "text"
             json.object { json in
-                json.key("text")
-                json.string(text)
+                json.string("text", text)
             }
         case .reset:
             name = "reset"

@@ -66,14 +66,10 @@ extension LineLogHandler {
     private func json(_ event: LogEvent, _ members: Logger.Metadata, _ dropped: Int) -> [UInt8] {
         var writer = JSONWriter()
         writer.object { writer in
-            writer.key("ts")
-            writer.string(Timestamp.now.text)
-            writer.key("level")
-            writer.string(event.level.rawValue)
-            writer.key("message")
-            writer.string(Self.limited(event.message.description))
-            writer.key("logger")
-            writer.string(label)
+            writer.string("ts", Timestamp.now.text)
+            writer.string("level", event.level.rawValue)
+            writer.string("message", Self.limited(event.message.description))
+            writer.string("logger", label)
             if dropped > 0 {
                 writer.key(named: LogSink.droppedName)
                 writer.integer(dropped)

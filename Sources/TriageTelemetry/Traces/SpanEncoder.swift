@@ -9,24 +9,19 @@ enum SpanEncoder {
     static func request(_ spans: [FinishedSpan], resource: [TraceOptions.Pair]) -> [UInt8] {
         var writer = JSONWriter()
         writer.object { writer in
-            writer.key("resourceSpans")
-            writer.array { writer in
+            writer.array("resourceSpans") { writer in
                 writer.object { writer in
-                    writer.key("resource")
-                    writer.object { writer in
-                        writer.key("attributes")
-                        writer.array(resource) { attribute($1.name, .string($1.value), to: &$0) }
+                    writer.object("resource") { writer in
+                        writer.array("attributes", resource) {
+                            attribute($1.name, .string($1.value), to: &$0)
+                        }
                     }
-                    writer.key("scopeSpans")
-                    writer.array { writer in
+                    writer.array("scopeSpans") { writer in
                         writer.object { writer in
-                            writer.key("scope")
-                            writer.object { writer in
-                                writer.key("name")
-                                writer.string("ticket-triage")
+                            writer.object("scope") { writer in
+                                writer.string("name", "ticket-triage")
                             }
-                            writer.key("spans")
-                            writer.array(spans) { span($1, to: &$0) }
+                            writer.array("spans", spans) { span($1, to: &$0) }
                         }
                     }
                 }
@@ -39,27 +34,18 @@ enum SpanEncoder {
         writer.object { writer in
             identity(span.context, to: &writer)
             if let parent = span.parentID {
-                writer.key("parentSpanId")
-                writer.string(TraceContext.text(parent))
+                writer.string("parentSpanId", TraceContext.text(parent))
             }
-            writer.key("flags")
-            writer.integer(span.context.isSampled ? 1 : 0)
-            writer.key("name")
-            writer.string(span.name)
-            writer.key("kind")
-            writer.integer(number(span.kind))
-            writer.key("startTimeUnixNano")
-            writer.string(String(span.start))
-            writer.key("endTimeUnixNano")
-            writer.string(String(span.end))
+            writer.integer("flags", span.context.isSampled ? 1 : 0)
+            writer.string("name", span.name)
+            writer.integer("kind", number(span.kind))
+            writer.string("startTimeUnixNano", String(span.start))
+            writer.string("endTimeUnixNano", String(span.end))
             attributes(span.attributes, to: &writer)
-            writer.key("events")
-            writer.array(span.events) { writer, event in
+            writer.array("events", span.events) { writer, event in
                 writer.object { writer in
-                    writer.key("timeUnixNano")
-                    writer.string(String(event.nanosecondsSinceEpoch))
-                    writer.key("name")
-                    writer.string(event.name)
+                    writer.string("timeUnixNano", String(event.nanosecondsSinceEpoch))
+                    writer.string("name", event.name)
                     attributes(event.attributes, to: &writer)
                 }
             }
@@ -70,19 +56,15 @@ enum SpanEncoder {
     }
 
     private static func identity(_ context: TraceContext, to writer: inout JSONWriter) {
-        writer.key("traceId")
-        writer.string(context.traceIDText)
-        writer.key("spanId")
-        writer.string(context.spanIDText)
+        writer.string("traceId", context.traceIDText)
+        writer.string("spanId", context.spanIDText)
         if let state = context.state {
-            writer.key("traceState")
-            writer.string(state)
+            writer.string("traceState", state)
         }
     }
 
     private static func links(_ links: [SpanLink], to writer: inout JSONWriter) {
-        writer.key("links")
-        writer.array(links.filter { $0.context.traceContext != nil }) { writer, link in
+        writer.array("links", links.filter { $0.context.traceContext != nil }) { writer, link in
             writer.object { writer in
                 if let context = link.context.traceContext { identity(context, to: &writer) }
                 attributes(link.attributes, to: &writer)
@@ -93,11 +75,9 @@ enum SpanEncoder {
     private static func status(_ status: SpanStatus?, to writer: inout JSONWriter) {
         writer.object { writer in
             guard let status else { return }
-            writer.key("code")
-            writer.integer(status.code == .ok ? 1 : 2)
+            writer.integer("code", status.code == .ok ? 1 : 2)
             if let message = status.message {
-                writer.key("message")
-                writer.string(message)
+                writer.string("message", message)
             }
         }
     }
@@ -116,14 +96,12 @@ enum SpanEncoder {
     private static func attributes(_ attributes: SpanAttributes, to writer: inout JSONWriter) {
         var pairs: [(String, SpanAttribute)] = []
         attributes.forEach { pairs.append(($0, $1)) }
-        writer.key("attributes")
-        writer.array(pairs.sorted { $0.0 < $1.0 }) { attribute($1.0, $1.1, to: &$0) }
+        writer.array("attributes", pairs.sorted { $0.0 < $1.0 }) { attribute($1.0, $1.1, to: &$0) }
     }
 
     private static func attribute(_ name: String, _ value: SpanAttribute, to writer: inout JSONWriter) {
         writer.object { writer in
-            writer.key("key")
-            writer.string(name)
+            writer.string("key", name)
             writer.key("value")
             any(value, to: &writer)
         }
@@ -133,10 +111,8 @@ enum SpanEncoder {
     private static func any(_ value: SpanAttribute, to writer: inout JSONWriter) {
         func list(_ values: [SpanAttribute]) {
             writer.object { writer in
-                writer.key("arrayValue")
-                writer.object { writer in
-                    writer.key("values")
-                    writer.array(values) { any($1, to: &$0) }
+                writer.object("arrayValue") { writer in
+                    writer.array("values", values) { any($1, to: &$0) }
                 }
             }
         }

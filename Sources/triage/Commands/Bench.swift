@@ -98,9 +98,9 @@ struct Bench: AsyncParsableCommand {
         }
         print(
             JSONWriter.line { json in
-                json.member("load_ms", (loadMilliseconds * 100).rounded() / 100)
+                json.number("load_ms", (loadMilliseconds * 100).rounded() / 100)
                 withoutKB.write(to: &json)
-                json.member("peak_mb", peak.rounded())
+                json.number("peak_mb", peak.rounded())
                 json.optional("with_kb", withKB) { json, benchmark in json.object { benchmark.write(to: &$0) }
                 }
                 json.optional("explained", explained) { json, benchmark in
@@ -129,9 +129,9 @@ struct Bench: AsyncParsableCommand {
         try answerLines { text, writer in
             writer.array(masker.mask(text).spans) { json, span in
                 json.object { json in
-                    json.member("kind", span.kind.rawValue)
-                    json.member("start", span.range.lowerBound)
-                    json.member("end", span.range.upperBound)
+                    json.string("kind", span.kind.rawValue)
+                    json.integer("start", span.range.lowerBound)
+                    json.integer("end", span.range.upperBound)
                 }
             }
         }
@@ -152,6 +152,6 @@ struct Bench: AsyncParsableCommand {
     private func timeMasking() throws {
         let time = maskingMicroseconds(of: try readTickets())
         guard json else { return print(String(format: "mask      %.2f µs a ticket", time)) }
-        print(JSONWriter.line { $0.member("us_per_ticket", (time * 100).rounded() / 100) })
+        print(JSONWriter.line { $0.number("us_per_ticket", (time * 100).rounded() / 100) })
     }
 }

@@ -65,18 +65,17 @@ struct Keys: ParsableCommand {
         private func line(_ key: KeyRecord) -> String {
             var json = JSONWriter()
             json.object { json in
-                json.member("id", key.id)
-                json.member("name", key.name)
-                json.member("state", key.state(at: .now).rawValue)
-                json.key("scopes")
-                json.array(names(key)) { $0.string($1) }
+                json.string("id", key.id)
+                json.string("name", key.name)
+                json.string("state", key.state(at: .now).rawValue)
+                json.array("scopes", names(key)) { $0.string($1) }
                 for (name, date) in [
                     ("created", key.created), ("expires", key.expires), ("revoked", key.revoked),
                 ] {
                     json.key(named: name)
                     json.string(date?.text)
                 }
-                json.member("note", key.note)
+                json.string("note", key.note)
             }
             return json.text
         }
