@@ -51,7 +51,7 @@ library_options=(--scratch-path "$root/.build-core" --experimental-prune-unused-
 core_options=("${library_options[@]}" --disable-default-traits)
 
 # Whether a binary is newer than every source.
-is_current() { [ -x "$1" ] && [ -z "$(find "$root/Package.swift" "$root/Sources" -newer "$1" -print -quit)" ]; }
+is_current() { [ -x "$1" ] && [ -z "$(find "$root/Package.swift" "$root/Sources" -name "*.docc" -prune -o -newer "$1" -print -quit)" ]; }
 
 # Builds the release binary with these options, unless it is current: build_release FOLDER OPTION…
 build_release() {
