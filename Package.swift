@@ -174,7 +174,7 @@ let package = Package(
             name: "TriageStore",
             dependencies: [
                 "CZlib", "TriageData", "TriageEngine", "TriageModel", "TriageText", "TriageTickets",
-                system, service("Crypto", "swift-crypto"),
+                system,
                 service("GRDB", "GRDB.swift"),
             ]),
 
