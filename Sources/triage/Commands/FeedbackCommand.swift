@@ -60,8 +60,9 @@ struct FeedbackCommand: ParsableCommand {
             let bundle = try ModelBundle(
                 directory: Installation.model(model), homes: Installation.roots)
             guard let labels = bundle.labels(lacking: label, of: field) else { return }
+            let name = bundle.manifest.name
             throw StoreError.invalid(
-                problem: "the model \(bundle.manifest.name.shown) has no label \(label.shown) of \(field.shown); it has "
+                problem: "the model \(name.shown) has no label \(label.shown) of \(field.shown); it has "
                     + "\(labels.joined(separator: ", ").shown); give one of these, --new-label to add it, or "
                     + "--model DIR for another model")
         }
