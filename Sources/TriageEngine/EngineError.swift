@@ -18,7 +18,8 @@ extension EngineError: DescribedError {
     package var description: String {
         switch self {
         case .badPlaybook(let path, let line, let problem):
-            "\(path)\(line.map { " line \($0)" } ?? ""): \(problem); mend the file, or take it away to go without"
+            "\(path)\(line.map { " line \($0)" } ?? ""): \(problem); "
+                + "correct it; a knowledge base without a playbook uses the shipped one"
         case .tooFewHeldOut(let field, let rows, let needed):
             "the bundle held out \(rows) rows of \(field), and sets of that share need \(needed); ask for a smaller share, "
                 + "or train on more rows, without --fixed"

@@ -112,7 +112,8 @@ package struct SiteTests: Sendable {
                 )
             case "is", "not", "at_least":
                 guard isKnown(label, among: labels + names) else {
-                    let known = (labels + names).joined(separator: ", ")
+                    let known = (labels + names.filter { !isKnown($0, among: labels) }).joined(
+                        separator: ", ")
                     throw bad("\"\(label)\" is no label of \"\(field)\", which has \(known)")
                 }
             default:

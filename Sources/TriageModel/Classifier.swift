@@ -17,6 +17,14 @@ extension ModelBundle {
     }
 }
 
+extension ModelBundle {
+    /// A field's labels when `label` is not one of them; nil when it is, or when the bundle has no such field.
+    package func labels(lacking label: String, of field: String) -> [String]? {
+        let labels = heads.first { $0.manifest.field == field }?.labels
+        return labels?.index(of: label) == nil ? labels?.names : nil
+    }
+}
+
 extension ModelBundle.Head {
     /// What turns this head's logits, among those of all columns, into calibrated probabilities.
     package func partition(_ logits: [Float]) -> Softmax.Partition {

@@ -108,7 +108,7 @@ package struct ExplanationPage {
             "svg", ["viewBox": "0 0 100 8", "preserveAspectRatio": "none", "aria-hidden": "true"], rect)
     }
 
-    private static func number(_ weight: Float) -> String { String(format: "%+.3f", weight) }
+    private static func number(_ weight: Float) -> String { HTML.signed(weight, decimals: 3) }
 
     private static func side(_ weight: Float) -> String { weight > 0 ? "for" : "against" }
 }

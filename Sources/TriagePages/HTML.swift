@@ -1,3 +1,4 @@
+internal import Foundation
 internal import TriageData
 
 /// A piece of an HTML page.
@@ -91,6 +92,11 @@ extension HTML {
             text.split(separator: "`", omittingEmptySubsequences: false).enumerated().map { place, part in
                 place.isMultiple(of: 2) ? HTML(part) : .code(part)
             })
+    }
+
+    /// A number with a sign of full width, as "+0.475" or "−0.475".
+    package static func signed(_ number: Float, decimals: Int) -> String {
+        String(format: "%+.\(decimals)f", number).replacing("-", with: "−")
     }
 
     /// Text whose line breaks are kept.

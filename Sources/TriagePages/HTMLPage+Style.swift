@@ -40,9 +40,12 @@ extension HTMLPage {
         tbody tr:nth-child(even) { background: var(--stripe); }
         .n { text-align: right; white-space: nowrap; }
         td:not(.n), tbody th { overflow-wrap: anywhere; }
+        .scroll table:not(.stack) :is(td, tbody th) { overflow-wrap: break-word; max-width: 22rem; }
+        .scroll caption { max-width: min(48rem, 100vw - 2.5rem); }
+        thead th.n { white-space: normal; }
         .stack td, .stack tbody th { overflow-wrap: break-word; }
         @media (max-width: 60rem) {
-          .stack, .stack tbody, .stack tr, .stack td, .stack tbody th { display: block; }
+          .stack, .stack caption, .stack tbody, .stack tr, .stack td, .stack tbody th { display: block; }
           .stack thead, .stack td:empty { display: none; }
           .stack tr { border-bottom: 1px solid var(--line); padding: .3rem .4rem; }
           .stack td, .stack tbody th { border: 0; padding: 0; overflow-wrap: anywhere; }
@@ -94,7 +97,7 @@ extension HTMLPage {
         h2:focus { outline-offset: .3rem; }
         .summary { font-size: 1.1rem; border-left: 3px solid var(--main); padding-left: .8rem; }
         .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(16rem, 100%), 1fr)); gap: 1rem; }
-        .card { border: 1px solid var(--line); border-radius: .6rem; padding: .8rem 1rem; }
+        .card { overflow-wrap: anywhere; border: 1px solid var(--line); border-radius: .6rem; padding: .8rem 1rem; }
         .card h3 { margin: 0; font-size: .85rem; text-transform: uppercase; letter-spacing: .06em; }
         .label { font-size: 1.35rem; font-weight: 650; margin: .2rem 0; } meter { width: 100%; height: .8rem; }
         .level { font-size: .75rem; font-weight: 600; padding: .15rem .5rem; border-radius: 1rem;
@@ -103,7 +106,7 @@ extension HTMLPage {
         .level.review, li.against b { color: var(--bad); }
         .notes, .reasons { background: var(--stripe); padding: .4rem .8rem; border-radius: .4rem; font-size: .9rem; }
         .notes { margin-top: 1rem; }
-        .words li { display: inline-block; margin: .1rem .7rem .1rem 0; }
+        .words li { display: inline-block; max-width: 100%; margin: .1rem .7rem .1rem 0; }
 
         /* The description of the HTTP interface */
         .contents ul { padding-left: 1rem; columns: 20rem; } .contents p { margin: 0; font-weight: 600; }

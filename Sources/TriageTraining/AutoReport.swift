@@ -39,12 +39,32 @@ package struct AutoReport {
         guard let target = AutoTarget(parsing: rule.target) else {
             return "\(head.field): \(rule.target): reviewing every ticket costs least, so never auto"
         }
-        let missing = ThresholdSolver(scores, suggest: head.threshold).solve(target).missing
-        let remedy =
-            missing.map { "about \(rounded($0)) more labelled rows like these could show it" }
-            ?? "more rows like these would not; lower the target, or make the labels easier to distinguish"
+        return "\(head.field): \(rule.target) cannot be shown on \(rule.rows) held-out rows, so never auto; "
+            + remedy(head, rule, target, scores)
+    }
+
+    /// What would bring a target within reach.
+    private static func remedy(
+        _ head: ModelManifest.Head, _ rule: ModelManifest.AutoRule, _ target: AutoTarget,
+        _ scores: HeldOutScores
+    ) -> String {
+        let unbound =
+            rule.labelThresholds == nil ? ThresholdSolver(scores, suggest: 0).solve(target).point : nil
+        if let unbound, unbound.threshold < head.threshold {
+            let least = (Double(unbound.threshold) * 1000).rounded(.down) / 1000
+            return
+                "it needs answers from probability \(least), and labels are suggested from \(head.threshold) only; "
+                + "suggest from \(least), or lower the target"
+        }
+        if let missing = ThresholdSolver(scores, suggest: head.threshold).solve(target).missing {
+            return "about \(rounded(missing)) more labelled rows like these could show it"
+        }
+        if case .coverage = target {
+            return
+                "the other rows are ambiguous or out of scope; lower the target, or make the labels easier to distinguish"
+        }
         return
-            "\(head.field): \(rule.target) cannot be shown on \(rule.rows) held-out rows, so never auto; \(remedy)"
+            "more rows like these would not show it either; lower the target, or make the labels easier to distinguish"
     }
 
     /// Two digits are all that such an estimate is worth.

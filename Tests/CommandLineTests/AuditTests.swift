@@ -42,8 +42,12 @@ struct AuditTests {
         #expect(outcome.errors.contains("category: 240 rows, 3 labels"))
         #expect(!outcome.errors.contains(Program.secret))
         let page = String(decoding: try workspace.bytes("a.html"), as: UTF8.self)
-        #expect(
-            page.contains("probably labelled wrong") && !page.contains("http:") && !page.contains("https:"))
+        #expect(page.contains("Rows whose label is in doubt"))
+        let wrong = outcome.objects.count { $0["likely_wrong"] as? Bool == true }
+        #expect(wrong > 0 && page.components(separatedBy: "\">yes</td>").count == wrong + 1)
+        // On a narrow screen each row is a block, with the column's name before each cell.
+        #expect(page.contains("<table class=\"stack\">") && page.contains("data-name=\"Likelier\">"))
+        #expect(!page.contains("http:") && !page.contains("https:"))
     }
 
     @Test func `two audits give the same bytes`() throws {

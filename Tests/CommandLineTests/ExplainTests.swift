@@ -58,6 +58,7 @@ struct ExplainTests {
         let page = String(decoding: try workspace.bytes("why.html"), as: UTF8.self)
         #expect(page.hasPrefix("<!doctype html>") && page.contains("lang=\"en\""))
         #expect(page.contains("Ticket &lt;7&gt;") && page.contains("[EMAIL]"))
+        #expect(!page.contains(/>-[0-9]/))
         for bad in ["anna", "<script", "src=", "href=", "http:", "https:", "url("] {
             #expect(!page.contains(bad), "\(bad)")
         }

@@ -140,7 +140,7 @@ struct StoreTests {
     @Test func `corrections are added, listed, undone, exported and trained on`() async throws {
         let (workspace, ids) = try await make()
         func add(_ words: [String]) throws -> Outcome {
-            try workspace.run(["feedback", "add", "--field", "category"] + words)
+            try workspace.run(["feedback", "add", "--field", "category", "--model", "plain"] + words)
         }
         let first = try add([
             "--decision", ids[0], "--label", "Login", "--by", "ann", "--note", "call bob@example.org",
@@ -173,6 +173,25 @@ struct StoreTests {
         #expect(trained.objects.first?["rows"] as? Int == 38)
         #expect(trained.objects.first?["feedback_rows"] as? Int == 2)
         #expect(trained.errors.contains("triage: 2 rows from feedback in store, 2 of the labels corrected\n"))
+    }
+
+    @Test func `a label that the model does not have is taken only when it is meant`() async throws {
+        let (workspace, ids) = try await make()
+        func add(_ label: String, _ more: [String] = []) throws -> Outcome {
+            try workspace.run(
+                ["feedback", "add", "--decision", ids[0], "--field", "category", "--label", label] + more)
+        }
+        let refused = try add("Lgoin", ["--model", "plain"])
+        #expect(refused.status == 65)
+        #expect(
+            refused.errors.contains("has no label Lgoin of category; it has Billing, Bug, Login"),
+            "\(refused.errors)")
+        #expect(try add("Billing").status == 0)
+        #expect(try add("Login", ["--model", "plain"]).status == 0)
+        #expect(try add("Hardware", ["--new-label"]).status == 0)
+        let broken = try add("a\nb", ["--new-label"])
+        #expect(broken.status == 65 && broken.errors.contains("control character"), "\(broken.errors)")
+        #expect(try workspace.run(["feedback", "list"]).objects.count == 3)
     }
 
     @Test func `a store is backed up while it is in use, and restored when it is not`() async throws {

@@ -113,7 +113,18 @@ struct TuneTests {
         let auto = try levels(workspace).count { $0["level"] as? String == "auto" }
         let card = String(decoding: try workspace.bytes("m/MODEL_CARD.md"), as: UTF8.self)
         #expect(auto > 0 && card.contains("by label, 3 of 3"))
+        #expect(card.contains("Held-out rows were scored by weights"))
+        // All measures have four decimals.
+        #expect(
+            card.contains(/\| category \| [0-9]+\.[0-9]{4} \| [0-9]\.[0-9]{4}, [0-9]\.[0-9]{4} \|/), "\(card)"
+        )
         #expect(try workspace.run(["models", "diff", "m", "m.previous"]).text.contains("auto by label"))
+    }
+
+    @Test func `the card of a model without held-out rows has no figures, and explains none`() throws {
+        let shown = try Workspace().run(["models", "show", "--model", TrainedBundle.plain()])
+        #expect(shown.text.contains("No rows were held out, so there are no figures"), "\(shown.text)")
+        #expect(!shown.text.contains("Held-out rows were scored") && !shown.text.contains("–, –"))
     }
 
     @Test(arguments: ["--predictions", "--html"])

@@ -70,6 +70,7 @@ struct PlaybookTests {
         let place = bad.line.map { "p.yaml line \($0): " } ?? "p.yaml: "
         #expect(error.description.hasPrefix(place), "\(error)")
         #expect(error.description.contains(bad.says), "\(error)")
+        #expect(error.description.hasSuffix("a knowledge base without a playbook uses the shipped one"))
     }
 
     /// References to references: unfolded, a billion strings.

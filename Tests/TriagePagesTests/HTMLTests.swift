@@ -63,6 +63,20 @@ struct HTMLTests {
         #expect(!served.text.contains("Content-Security-Policy"))
     }
 
+    @Test func `a negative number has a minus sign, not a hyphen`() {
+        #expect(HTML.signed(-0.475, decimals: 3) == "−0.475")
+        #expect(HTML.signed(0.5, decimals: 2) == "+0.50")
+    }
+
+    /// Where a table scrolls, a column is at least as wide as its longest word.
+    @Test func `cells of a table that scrolls break at words, and long words on a card anywhere`() {
+        #expect(
+            HTMLPage.style.contains(
+                ".scroll table:not(.stack) :is(td, tbody th) { overflow-wrap: break-word;"))
+        #expect(HTMLPage.style.contains(".words li { display: inline-block; max-width: 100%;"))
+        #expect(HTMLPage.style.contains(".card { overflow-wrap: anywhere;"))
+    }
+
     @Test func `each class of a tint has its share in the style sheet`() {
         for step in 0...HTMLPage.shareSteps { #expect(HTMLPage.style.contains(".share\(step) { --share: ")) }
         #expect(

@@ -186,6 +186,9 @@ struct PageTests {
                 }
             }
             #expect(page.text.firstMatch(of: /\sstyle="|\son[a-z]+="/) == nil)
+            // The choice of dark or light is made, and kept, on either page.
+            #expect(page.text.contains("id=\"mode\" hidden>Dark or light</button>"))
+            #expect(page.text.contains("localStorage.getItem('mode')"))
         }
     }
 

@@ -219,6 +219,10 @@ struct StoreEndpointTests {
             #expect(
                 try await server.ask("POST", "/v1/feedback", json: slip + #","new_label":true}"#).status
                     == 201)
+            let broken = try await server.ask(
+                "POST", "/v1/feedback",
+                json: #"{"ticket_id":"T-2","field":"category","label":"a\nb","new_label":true}"#)
+            #expect(broken.status == 422 && broken.text.contains("control character"), "\(broken.text)")
         }
     }
 

@@ -71,6 +71,14 @@ struct FeedbackTests {
                 NewFeedback(.decision(id), field: "category", label: " "),
                 .invalid(problem: "the label is empty; give the one that is right")
             ),
+            (
+                NewFeedback(.decision(id), field: "category", label: "a\nb"),
+                .invalid(problem: "the label has a line break or another control character; leave it out")
+            ),
+            (
+                NewFeedback(.decision(id), field: "category", label: "a\u{9B}b"),
+                .invalid(problem: "the label has a line break or another control character; leave it out")
+            ),
         ] {
             await #expect(throws: error) { try await store.addFeedback(new) }
         }

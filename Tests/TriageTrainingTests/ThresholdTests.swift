@@ -39,6 +39,26 @@ struct ThresholdTests {
         #expect(few.missing == 1)
     }
 
+    /// 400 rows from probability 1 to 0.5: half of them are answered from 0.75.
+    @Test func `a target below what is suggested says so, and from where to suggest`() throws {
+        let rows = scores(400)
+        var head = ModelManifest.Head(
+            field: "f", role: nil, labels: ["A", "B"], temperature: 1, isCalibrated: true, threshold: 0.9,
+            settings: .init(characterWeight: 1, embeddingWeight: 0, inversePenalty: 1), metrics: [:])
+        func tuned() throws -> String {
+            let target = try #require(AutoTarget(parsing: "coverage=0.5"))
+            head.auto = .init(target, rows, labels: head.labels, suggest: head.threshold)
+            return AutoReport.sentence(head, rows)
+        }
+        let sentence = try tuned()
+        #expect(
+            sentence.contains(
+                "it needs answers from probability 0.751, and labels are suggested from 0.9 only"),
+            "\(sentence)")
+        head.threshold = 0.751
+        #expect(try tuned().contains("auto from probability 0.75"))
+    }
+
     @Test func `a precision holds for the rows answered, and the bound says so`() throws {
         let wrong = Set(stride(from: 600, to: 1000, by: 3))
         let point = try #require(

@@ -16,7 +16,7 @@ package struct AuditReport: Sendable {
         summary = AuditReport.summary(audit, field)
         var document = Document(title: "Labels of \(field) in doubt")
         for line in summary { document.blocks.append(.text(line)) }
-        document.blocks.append(.heading(2, "Rows that are probably labelled wrong"))
+        document.blocks.append(.heading(2, "Rows whose label is in doubt"))
         document.blocks.append(.table(AuditReport.suspects(audit, set, top)))
         document.blocks.append(.heading(2, "Labels that cannot be told apart"))
         document.blocks.append(.table(AuditReport.pairs(audit)))
@@ -69,7 +69,8 @@ package struct AuditReport: Sendable {
     private static func suspects(_ audit: LabelAudit, _ set: TrainingSet, _ top: Int) -> Document.Table {
         let rows = audit.suspects.prefix(min(top, maximumRows)).map { suspect in
             [
-                name(set.examples[suspect.row]), excerpt(set.examples[suspect.row]),
+                name(set.examples[suspect.row]), suspect.isLikelyWrong ? "yes" : "no",
+                excerpt(set.examples[suspect.row]),
                 answer(audit.labels[suspect.label], suspect.probabilities.label, suspect.words.label),
                 answer(
                     audit.labels[suspect.suggested], suspect.probabilities.suggested, suspect.words.suggested),
@@ -78,9 +79,10 @@ package struct AuditReport: Sendable {
         }
         return Document.Table(
             caption:
-                "The likeliest mistakes first; under each label its probability and the words that speak for it",
+                "First where another label is likelier by most; under each label its probability and the words for it",
             columns: [
-                .text("Row"), .text("Ticket, masked"), .text("Label"), .text("Likelier"),
+                .text("Row"), .text("Probably wrong"), .text("Ticket, masked"), .text("Label"),
+                .text("Likelier"),
                 .text("Most similar rows with the likelier label"),
             ], rows: rows)
     }

@@ -35,7 +35,8 @@ extension Document {
     private static func html(_ table: Table) -> HTML {
         let columns = table.columns.map { HTMLTable.Column($0.name, isNumber: $0.isNumber) }
         let rows = table.rows.map { $0.map { HTML(lines: $0) } }
-        let style = table.tints.isEmpty ? nil : "matrix"
+        let prose = table.columns.contains(where: \.isNumber) ? nil : "stack"
+        let style = table.tints.isEmpty ? prose : "matrix"
         let html = HTMLTable(caption: table.caption, columns, rows, style: style).html { row, column in
             guard !table.tints.isEmpty, table.tints[row][column] > 0 else { return nil }
             let step = Int((table.tints[row][column] * Double(HTMLPage.shareSteps)).rounded())

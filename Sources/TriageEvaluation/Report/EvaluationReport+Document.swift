@@ -30,7 +30,7 @@ extension EvaluationReport {
     private var identity: String {
         modelSHA256.isEmpty
             ? "Rows of each fold were decided by a bundle of the others."
-            : "Model \(modelName), SHA-256 \(modelSHA256.prefix(12))…."
+            : "Model \(modelName) (SHA-256 \(modelSHA256.prefix(12))…)."
     }
 
     private static let notes = [

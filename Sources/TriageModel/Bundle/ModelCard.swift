@@ -10,27 +10,38 @@ struct ModelCard {
         """
         # \(manifest.name)
 
-        A ticket-triage bundle of format \(manifest.format), trained on \(manifest.training.rows) labelled tickets.
+        A model of ticket-triage (bundle format \(manifest.format)), trained on \(manifest.training.rows) labelled tickets.
         It holds weights over hashed n-grams and an embedding, and no ticket's text.
 
         | field | labels | character weight | embedding weight | C | held-out rows | accuracy |
         |---|---|---|---|---|---|---|
         \(manifest.heads.map(row).joined(separator: "\n"))
 
-        Held-out rows were scored by weights that saw neither them nor their near-duplicates. Settings that were searched
-        for were chosen on some of them, which makes these figures a little too good.
+        \(source)
 
         | field | temperature | log-loss before, after | Brier score before, after | level auto |
         |---|---|---|---|---|
         \(manifest.heads.map(calibration).joined(separator: "\n"))
 
-        \(mixes)Pruning removed \(manifest.training.prunedEnergy) of the sparse weights' energy; rounding to bytes changed the
+        \(mixes)Pruning removed \(ModelCard.figure(manifest.training.prunedEnergy)) of the sparse weights' energy; rounding to bytes changed the
         best label of these training rows: \(changes).
 
         Data fingerprint `\(manifest.training.dataFingerprint)`, BLAS kernel \(manifest.training.blasKernel).
         Embedding: \(manifest.embedding.map { "\($0.name), SHA-256 `\($0.sha256)`" } ?? "none needed").
 
         """
+    }
+
+    /// Where the figures come from, if there are any.
+    private var source: String {
+        guard manifest.heads.contains(where: { $0.metrics["held_out_rows"] != nil }) else {
+            return
+                "No rows were held out, so there are no figures: measure the model on labelled rows that it never saw."
+        }
+        return """
+            Held-out rows were scored by weights that saw neither them nor their near-duplicates. Settings that were searched
+            for were chosen on some of them, which makes these figures a little too good.
+            """
     }
 
     /// A paragraph for fields that are corrected for a live label mix.
@@ -62,9 +73,9 @@ struct ModelCard {
 
     private func calibration(_ head: ModelManifest.Head) -> String {
         let cells = [
-            head.field, String(head.temperature),
-            "\(metric(head, "uncalibrated_log_loss")), \(metric(head, "held_out_log_loss"))",
-            "\(metric(head, "uncalibrated_brier")), \(metric(head, "held_out_brier"))", auto(head),
+            head.field, ModelCard.figure(Double(head.temperature)),
+            change(head, from: "uncalibrated_log_loss", to: "held_out_log_loss"),
+            change(head, from: "uncalibrated_brier", to: "held_out_brier"), auto(head),
         ]
         return "| \(cells.joined(separator: " | ")) |"
     }
@@ -81,9 +92,15 @@ struct ModelCard {
             "\(rule.target): \(from), \(rule.above) of \(rule.rows) rows, \(rule.errors) of them wrong"
     }
 
-    private func metric(_ head: ModelManifest.Head, _ name: String) -> String {
-        head.metrics[name].map { String($0) } ?? "–"
+    private func change(_ head: ModelManifest.Head, from before: String, to after: String) -> String {
+        head.metrics[after] == nil ? "–" : "\(metric(head, before)), \(metric(head, after))"
     }
+
+    private func metric(_ head: ModelManifest.Head, _ name: String) -> String {
+        head.metrics[name].map(ModelCard.figure) ?? "–"
+    }
+
+    private static func figure(_ value: Double) -> String { String(format: "%.4f", value) }
 
     /// What a card says behind its own last line.
     static func notes(in card: String) -> String {

@@ -94,7 +94,7 @@ struct ConsoleDecision {
         let sum = explanation.against?.sum ?? explanation.own
         let shown = sum.terms.filter { StopWords.hasContent($0.text) && abs($0.weight) >= Self.minimumWeight }
         let terms = shown.prefix(6).map { term in
-            let weight = HTML.tag("b", [:], HTML(String(format: "%+.2f", term.weight)))
+            let weight = HTML.tag("b", [:], HTML(HTML.signed(term.weight, decimals: 2)))
             return HTML.tag("li", ["class": term.weight < 0 ? "against" : "for"], "\(weight) \(term.text)")
         }
         guard !terms.isEmpty else { return "" }

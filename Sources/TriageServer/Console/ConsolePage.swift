@@ -37,18 +37,17 @@ struct ConsolePage {
         let main = HTML([form, status, decision.map { ConsoleDecision(decision: $0).html } ?? ""])
         return HTMLPage(
             title: decision == nil ? "triage" : "Decision · triage",
-            header: ConsolePage.header(
-                of: "/ui", .tag("button", ["type": "button", "id": "mode", "hidden": ""], "Dark or light")),
-            main: main, script: ConsolePage.script, isFile: false)
+            header: ConsolePage.header(of: "/ui"), main: main, script: ConsolePage.script, isFile: false)
     }
 
     /// What stands above each page of the service; `path` is the page's own.
-    static func header(of path: String, _ more: HTML = "") -> HTML {
+    static func header(of path: String) -> HTML {
         let links = [("/ui", "Console"), ("/docs", "HTTP interface"), ("/openapi.json", "OpenAPI")].map {
             address, name in
             HTML.tag("a", ["href": address, "aria-current": address == path ? "page" : nil], HTML(name))
         }
-        let nav = HTML.tag("nav", ["aria-label": "Pages"], HTML(links + [more], separator: " "))
+        let mode = HTML.tag("button", ["type": "button", "id": "mode", "hidden": ""], "Dark or light")
+        let nav = HTML.tag("nav", ["aria-label": "Pages"], HTML(links + [mode], separator: " "))
         return .tag("header", [:], .tag("h1", [:], "triage"), nav)
     }
 

@@ -97,8 +97,7 @@ extension DecisionController {
     /// - Throws: `Problem` for a label that the bundle lacks, unless the caller declares it new: training would
     ///   learn it.
     private func check(_ label: String, of field: String, isNew: Bool) throws(Problem) {
-        let head = snapshots.current.model.heads.first { $0.manifest.field == field }
-        guard let head, !isNew, !head.labels.names.contains(label) else { return }
+        guard !isNew, snapshots.current.model.labels(lacking: label, of: field) != nil else { return }
         throw Problem(
             .conflict, "unknown_label",
             "The field has no such label; GET /v1/models lists them. Send \"new_label\": true to add it."

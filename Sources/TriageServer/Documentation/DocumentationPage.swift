@@ -3,7 +3,7 @@ internal import TriageData
 internal import TriagePages
 internal import TriageTickets
 
-/// `/docs`: the operations as one page that runs no script.
+/// `/docs`: the operations as one page.
 enum DocumentationPage {
     static func page(_ operations: [Operation]) -> HTMLPage {
         let groups = OperationGroup.allCases.map { group in (group, operations.filter { $0.group == group }) }
@@ -26,7 +26,7 @@ enum DocumentationPage {
             + groups.map { section($0, $1) } + [schemas]
         return HTMLPage(
             title: "triage: the HTTP interface", header: ConsolePage.header(of: "/docs"), main: HTML(parts),
-            isFile: false)
+            script: ConsolePage.script, isFile: false)
     }
 
     // MARK: - Parts

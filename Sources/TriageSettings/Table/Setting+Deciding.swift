@@ -2,7 +2,7 @@ extension Setting {
     static let deciding: [Setting] = [
         Setting(
             "model", \.deciding.model,
-            "The bundle's folder; without it the starter bundle, in TRIAGE_HOME, here, or beside the program."
+            "The model's folder; without it the starter model, in TRIAGE_HOME, here, or beside the program."
         ),
         Setting(
             "kb", \.deciding.kb,
@@ -17,7 +17,7 @@ extension Setting {
             "The language identifier's folder, or none; without it models/language in the same places."),
         Setting(
             "shadow", \.deciding.shadow,
-            "A second bundle that decides too, without effect on answers; only its disagreements are reported."
+            "A second model that decides too, without effect on answers; only its disagreements are reported."
         ),
         Setting(
             "match-threshold", \.deciding.matchThreshold, in: 0...1,

@@ -11,7 +11,8 @@ extension TicketStore {
     ///
     /// - Returns: The feedback as it is stored, with the decision's new version.
     /// - Throws: `StoreError.notFound` when there is no such decision, `.conflict` when its version is not the expected
-    ///   one, `.erased` when its text was erased, `.invalid` for a field that it does not have or a label that is empty or too long.
+    ///   one, `.erased` when its text was erased, `.invalid` for a field that it does not have or a label that is empty, too
+    ///   long, or has a control character.
     package func addFeedback(_ new: NewFeedback) async throws(StoreError) -> Feedback {
         let prepared = try PreparedFeedback(new, keepingText: options.retentionDays != 0, key: key)
         let path = path
@@ -89,6 +90,9 @@ private struct PreparedFeedback: Sendable {
             throw .invalid(problem: "the label is empty; give the one that is right")
         }
         try Limits.check(id: new.label, what: "the label")
+        guard !new.label.unicodeScalars.contains(where: PreparedFeedback.isControl) else {
+            throw .invalid(problem: "the label has a line break or another control character; leave it out")
+        }
         guard (new.note?.utf8.count ?? 0) <= PreparedFeedback.maximumNoteBytes else {
             throw .invalid(
                 problem: "the note has over \(PreparedFeedback.maximumNoteBytes) bytes; give a shorter one")
@@ -97,6 +101,13 @@ private struct PreparedFeedback: Sendable {
         let masked = keepingText ? new.note.map { Masker().mask($0).text.bytes } : nil
         let kept = masked.map { TextRecord(subject: [], body: $0) }
         (note, noteHash) = (kept.map { PackedText($0) }, kept?.hash(by: key))
+    }
+
+    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .lineSeparator, .paragraphSeparator: true
+        default: false
+        }
     }
 
     func write(in transaction: WriteTransaction, _ path: String) throws -> Feedback {

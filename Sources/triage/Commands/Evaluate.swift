@@ -11,7 +11,7 @@ import TriageTraining
 /// `triage evaluate`: a bundle measured on labelled tickets.
 struct Evaluate: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Measure a bundle on labelled tickets.",
+        abstract: "Measure a model on labelled tickets.",
         discussion: """
             Each figure has a 95 % interval. Levels are those of classify with the same --kb: its playbook's floors count. \
             --report writes report.json, report.md and report.html into a folder; they show masked excerpts of tickets \
@@ -22,26 +22,26 @@ struct Evaluate: ParsableCommand {
     @OptionGroup var text: TextOption
     @Option(help: ArgumentHelp("Labelled tickets; may be given several times.", valueName: "file"))
     var data: [String]
-    @Option(help: ArgumentHelp("Only these fields (default: all of the bundle).", valueName: "name"))
+    @Option(help: ArgumentHelp("Only these fields (default: all of the model).", valueName: "name"))
     var label: [String] = []
     @OptionGroup var report: ReportOptions
     @Option(
         help: ArgumentHelp("Write every row's probabilities as JSON Lines; no text.", valueName: "file"))
     var predictions: String?
-    @Option(help: ArgumentHelp("A second bundle, compared on the same rows.", valueName: "dir"))
+    @Option(help: ArgumentHelp("A second model, compared on the same rows.", valueName: "dir"))
     var against: String?
     @OptionGroup var comparisons: ComparisonOptions
     @Option(help: ArgumentHelp("A column to compare rows by, such as the channel.", valueName: "name"))
     var source: String?
     @Option(
         help: ArgumentHelp(
-            "Rows with this label belong to none: they tell how well the bundle sees that.",
+            "Rows with this label belong to none: they tell how well the model sees that.",
             valueName: "label"))
     var oosLabel: String?
     @OptionGroup var sets: LabelSetOptions
     @Flag(
         help:
-            "Without a bundle: train on four fifths of --data at a time, as train does, and measure on the fifth left out."
+            "Without a model: train on four fifths of --data at a time, as train does, and measure on the fifth left out."
     )
     var crossValidate = false
     @Option(help: ArgumentHelp("Minutes that triage of a ticket by hand takes.", valueName: "minutes"))

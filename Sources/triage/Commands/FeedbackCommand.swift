@@ -1,6 +1,8 @@
 #if Service
 import ArgumentParser
 import TriageData
+import TriageEngine
+import TriageModel
 import TriageStore
 
 /// `triage feedback`: corrections by people.
@@ -25,6 +27,12 @@ struct FeedbackCommand: ParsableCommand {
         @OptionGroup var author: Author
         @Option(help: ArgumentHelp("A remark; it is masked.", valueName: "text"))
         var note: String?
+        @Option(
+            help: ArgumentHelp(
+                "The model whose labels count (default: the starter model).", valueName: "dir"))
+        var model: String?
+        @Flag(help: "The label shall be one that the field does not have yet.")
+        var newLabel = false
 
         func validate() throws {
             guard (decision == nil) != (ticket == nil) else {
@@ -34,12 +42,29 @@ struct FeedbackCommand: ParsableCommand {
 
         func run() async throws {
             try await place.write { store in
+                if !newLabel { try checkLabel(store) }
                 let stored = try await store.addFeedback(
                     NewFeedback(
                         decision.map { .decision($0) } ?? .ticket(ticket ?? ""), field: field, label: label,
                         by: author.by, note: note, expecting: author.expecting))
                 print(stored.line)
             }
+        }
+
+        /// - Throws: `StoreError.invalid` for a label that neither was decided nor is one of the model's.
+        private func checkLabel(_ store: TicketStore) throws {
+            let found = try decision.map { try store.decision($0) } ?? store.decision(ofTicket: ticket ?? "")
+            guard let decided = found?.record.fields.first(where: { $0.name == field }),
+                decided.label != label
+            else { return }
+            let bundle = try ModelBundle(
+                directory: Installation.model(model), homes: Installation.roots)
+            guard let labels = bundle.labels(lacking: label, of: field) else { return }
+            let name = bundle.manifest.name
+            throw StoreError.invalid(
+                problem: "the model \(name.shown) has no label \(label.shown) of \(field.shown); it has "
+                    + "\(labels.joined(separator: ", ").shown); give one of these, --new-label to add it, or "
+                    + "--model DIR for another model")
         }
     }
 

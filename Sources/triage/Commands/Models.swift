@@ -7,11 +7,11 @@ import TriageModel
 /// `triage models`: what bundles there are, and what is in them.
 struct Models: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List, show, verify, compare and tune bundles.",
+        abstract: "List, show, verify, compare and tune models.",
         subcommands: [List.self, Show.self, Verify.self, Diff.self, Tune.self])
 
     struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the bundles of a folder.")
+        static let configuration = CommandConfiguration(abstract: "List the models of a folder.")
         @Argument(help: "The folder (default: models).") var directory: String?
 
         func run() throws {
@@ -41,7 +41,7 @@ struct Models: ParsableCommand {
 
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show a bundle's card, or the strongest words of each label.")
+            abstract: "Show a model's card, or the strongest words of each label.")
         @OptionGroup var models: ModelPath
         @Option(
             defaultAsFlag: 10, parsing: .next,
@@ -80,7 +80,7 @@ struct Models: ParsableCommand {
 
     struct Verify: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Check every hash of a bundle and its matrix; exit code 65 when one is wrong.")
+            abstract: "Check every hash of a model and its matrix; exit code 65 when one is wrong.")
         @OptionGroup var models: ModelPath
 
         func run() throws {
@@ -93,9 +93,9 @@ struct Models: ParsableCommand {
     }
 
     struct Diff: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show how two bundles differ.")
-        @Argument(help: "The first bundle's folder.") var first: String
-        @Argument(help: "The second bundle's folder.") var second: String
+        static let configuration = CommandConfiguration(abstract: "Show how two models differ.")
+        @Argument(help: "The first model's folder.") var first: String
+        @Argument(help: "The second model's folder.") var second: String
 
         func run() throws {
             try reportingErrors {
@@ -111,8 +111,8 @@ struct Models: ParsableCommand {
 
     /// One bundle's folder.
     struct ModelPath: ParsableArguments {
-        @Argument(help: "The bundle's folder (default: the starter bundle).") var directory: String?
-        @Option(help: ArgumentHelp("The bundle's folder, another way to name it.", valueName: "dir"))
+        @Argument(help: "The model's folder (default: the starter model).") var directory: String?
+        @Option(help: ArgumentHelp("The model's folder, another way to name it.", valueName: "dir"))
         var model: String?
 
         func validate() throws {

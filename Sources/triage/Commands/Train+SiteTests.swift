@@ -8,7 +8,7 @@ import TriageTraining
 struct SiteTestOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Tickets with what they must and must not be; a bundle that fails one is not written.",
+            "Tickets with what they must and must not be; a model that fails one is not written.",
             valueName: "file"))
     var tests: String?
     @Option(

@@ -11,7 +11,7 @@ import TriageTickets
 /// `triage train`: labelled tickets to a bundle.
 struct Train: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Train a bundle from labelled tickets.",
+        abstract: "Train a model from labelled tickets.",
         discussion: """
             Block weights and C are chosen by cross-validation on the training rows, near-duplicates on one side; \
             --fixed uses the documented settings instead (each block 1, C 30). Bad rows are listed and left out, and \
@@ -38,7 +38,7 @@ struct Train: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             """
-            The bundle's folder. An existing one is kept as DIR.previous, in place of an older one. \
+            The model's folder. An existing one is kept as DIR.previous, in place of an older one. \
             Refused when either holds anything but a bundle's files: \(ModelBundle.fileNames.joined(separator: ", ")).
             """, valueName: "dir"))
     var output: String
@@ -84,9 +84,9 @@ struct Train: ParsableCommand {
     var plainSubject = false
     @Option(
         help: ArgumentHelp(
-            "Begin with this bundle's settings and weights, such as yesterday's.", valueName: "dir"))
+            "Begin with this model's settings and weights, such as yesterday's.", valueName: "dir"))
     var warmStart: String?
-    @Option(help: ArgumentHelp("Markdown to end the bundle's card with.", valueName: "file"))
+    @Option(help: ArgumentHelp("Markdown to end the model's card with.", valueName: "file"))
     var notes: String?
     @OptionGroup var siteTests: SiteTestOptions
     @Flag(help: "A report as JSON on standard output.")

@@ -8,7 +8,7 @@ extension Models {
     /// `triage models tune`: other thresholds for the same weights.
     struct Tune: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Solve a bundle's thresholds for another target, without training again.",
+            abstract: "Solve a model's thresholds for another target, without training again.",
             discussion: """
                 Shows how precision falls as more tickets are answered without a person, on the rows that training held \
                 out, and writes the bundle with its new thresholds; the one before is kept as DIR.previous. Without a \
@@ -17,7 +17,7 @@ extension Models {
                 """)
 
         @OptionGroup var models: ModelPath
-        @Option(help: ArgumentHelp("Only this field (default: all of the bundle).", valueName: "name"))
+        @Option(help: ArgumentHelp("Only this field (default: all of the model).", valueName: "name"))
         var field: String?
         @Option(help: ArgumentHelp("precision=P or coverage=C.", valueName: "target"))
         var target: String?

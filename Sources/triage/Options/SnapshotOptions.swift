@@ -3,7 +3,7 @@ import TriageEngine
 
 /// Everything that a decision is made with.
 struct SnapshotOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The bundle's folder (default: the starter bundle).", valueName: "dir"))
+    @Option(help: ArgumentHelp("The model's folder (default: the starter model).", valueName: "dir"))
     var model: String?
     @Option(help: ArgumentHelp("The KB's folder or file, or none.", valueName: "dir|none"))
     var kb: String?
