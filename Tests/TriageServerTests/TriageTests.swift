@@ -67,6 +67,31 @@ struct TriageTests {
         }
     }
 
+    @Test(arguments: [
+        ("POST", "/v1/triage?explian=true", "expected explain instead of explian."),
+        ("POST", "/v1/triage?flurbword=1", "expected no other parameters than explain."),
+        ("POST", "/v1/explain?flurbword=1", "expected no parameters."),
+        ("GET", "/v1/search?q=locked&cuont=1", "expected count instead of cuont."),
+        ("GET", "/v1/models?flurbword=1", "expected no parameters."),
+    ])
+    func `a query parameter that does not exist is refused`(
+        method: String, path: String, sentence: String
+    ) async throws {
+        try await LiveServer.run { server in
+            let refused = try await server.ask(method, path, json: method == "GET" ? "" : #"{"body":"locked"}"#)
+            #expect(refused.status == 422)
+            #expect((refused.object["detail"] as? String)?.hasSuffix(sentence) == true, "\(refused.text)")
+            #expect(!refused.text.contains("flurbword"))
+        }
+    }
+
+    @Test func `the original agent's path ignores other query parameters, as it did`() async throws {
+        try await LiveServer.run { server in
+            let body = #"{"description":"my account is locked"}"#
+            #expect(try await server.ask("POST", "/triage?trace=1", json: body).status == 200)
+        }
+    }
+
     @Test(arguments: ["\n", "\r", "\r\n"])
     func `a batch has the lines of a file, whatever ends them and wherever they are cut`(
         end: String

@@ -96,9 +96,10 @@ struct AccessMiddleware: RouterMiddleware {
 }
 
 extension AccessControl {
-    /// The operation's handler, which first checks the caller's key.
+    /// The operation's handler, which first checks the caller's key and the query.
     func guarding(_ operation: Operation) -> Operation.Handler {
-        guard keys != nil, let scope = operation.scope else { return operation.handler }
+        let handler = operation.checkedHandler
+        guard keys != nil, let scope = operation.scope else { return handler }
         let counters = Self.failures
         return { request, context in
             guard let caller = context.caller else {
@@ -110,7 +111,7 @@ extension AccessControl {
                 counters["scope"]?.increment()
                 throw Problem.forbidden(scope)
             }
-            return try await operation.handler(request, context)
+            return try await handler(request, context)
         }
     }
 
