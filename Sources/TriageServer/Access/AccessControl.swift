@@ -29,6 +29,8 @@ struct AccessMiddleware: RouterMiddleware {
     let access: AccessControl
     /// Paths of streamed bodies, whose bytes are counted as they arrive.
     let streamed: Set<String>
+    /// In bytes, for the other bodies.
+    let maximumBody: Int
     /// Paths of probes, which have no rate limit.
     static let unlimited: Set<String> = ["/health", "/ready"]
 
@@ -72,6 +74,8 @@ struct AccessMiddleware: RouterMiddleware {
     ) async throws(Problem) -> Request {
         let length = request.headers[.contentLength].flatMap { Int($0) }
         if let length, !streamed.contains(request.uri.path) {
+            // Raising the rates would not help such a body, and it takes nothing of them.
+            guard length <= maximumBody else { throw Problem.tooLarge(limit: maximumBody) }
             let kilobytes = length / 1024 + 1
             if length > 0, let decision = await limiter.takeBytes(caller, kilobytes: kilobytes),
                 !decision.isAllowed
