@@ -27,17 +27,20 @@ struct TriageTests {
     @Test func `bad lines of a batch are answered in their places`() async throws {
         let lines = [
             #"{"id":"a","body":"locked"}"#, #"{"id":"b""#, #"{"id":"c"}"#, #"{"id":"d","text":"slow"}"#,
+            #"{"id":[1],"text":"slow"}"#,
         ]
         try await LiveServer.run(.bodies(upTo: 200)) { server in
             let long = #"{"id":"e","body":"\#(String(repeating: "x", count: 300))"}"#
             let body = (lines + [long]).joined(separator: "\r\n")
             let answers = try await server.ask("POST", "/v1/triage/batch", Array(body.utf8)).text.split(
                 separator: "\n")
-            #expect(answers.count == 5)
+            #expect(answers.count == 6)
             #expect(answers[0].contains(#""id":"a""#) && answers[3].contains(#""id":"d""#))
             #expect(answers[1].contains(#""line":2,"error":{"code":"invalid_json""#))
             #expect(answers[2].contains(#""id":"c","line":3,"error":{"code":"invalid_field""#))
-            #expect(answers[4].contains(#""line":5,"error":{"code":"too_large""#))
+            #expect(!answers[2].contains("--text"))
+            #expect(answers[4].contains(#""id":null,"line":5,"error":{"code":"invalid_field""#))
+            #expect(answers[5].contains(#""line":6,"error":{"code":"too_large""#))
         }
     }
 
