@@ -360,7 +360,8 @@ extension WireType {
                 guard case .object(let values) = json else { throw WireError(expected: "an object") }
                 guard allowsOthers || names.isSuperset(of: values.keys) else {
                     throw WireError(
-                        expected: "no other members than \(names.sorted().joined(separator: ", "))")
+                        expected: SpellingSuggestion.expectation(
+                            of: "members", values.keys, among: Array(names)))
                 }
                 var value = empty()
                 for member in members { try member.read(values, into: &value) }

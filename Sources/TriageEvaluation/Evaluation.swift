@@ -71,7 +71,7 @@ public struct Evaluation: Sendable {
     ///
     /// - Throws: `BadRow` when its text cannot be read.
     package mutating func add(_ row: InputRow) throws(BadRow) {
-        let ticket = try columns.ticket(in: row)
+        let ticket = try columns.ticket(in: row, needsID: false)
         let place = offered
         offered += 1
         let labelled = heads.indices.filter { !(row.text(heads[$0].manifest.field) ?? "").isEmpty }

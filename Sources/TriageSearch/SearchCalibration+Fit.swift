@@ -23,7 +23,9 @@ package struct QuestionPair: Sendable {
             do throws(BadRow) { row = try result.get() } catch {
                 throw SearchError.badPair(path: path, line: error.line, problem: error.message)
             }
-            guard let question = try? TextColumns().ticket(in: row), let links = row["relevant"] else {
+            guard let question = try? TextColumns().ticket(in: row, needsID: false),
+                let links = row["relevant"]
+            else {
                 throw SearchError.badPair(
                     path: path, line: row.line,
                     problem: "needs text and relevant: the ids of the articles that answer, or none")

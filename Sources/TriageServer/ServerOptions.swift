@@ -21,6 +21,8 @@ package struct ServerOptions: Sendable {
     /// The time between two signed heads of the ledger in the log.
     package var headInterval = Duration.seconds(300)
     package var servesMetrics = true
+    /// The program's, which the OpenAPI document names.
+    package var version = ""
     /// Whether `/echo` is served, for measurements.
     package var hasEcho = false
 

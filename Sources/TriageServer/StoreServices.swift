@@ -103,7 +103,9 @@ struct StoreMaintenance: Service {
             guard report.texts + report.tickets > 0 else { return }
             logger.info(
                 "expired data deleted",
-                metadata: ["texts": "\(report.texts)", "tickets": "\(report.tickets)"])
+                metadata: [
+                    "texts": .stringConvertible(report.texts), "tickets": .stringConvertible(report.tickets),
+                ])
         } catch {
             logger.error("deleting expired data failed", metadata: ["error": "\(error.safeDescription)"])
         }

@@ -37,7 +37,8 @@ package func buildApplication(
     router.add(middleware: OriginMiddleware(rules: options.pages, routes: routes))
     router.add(
         middleware: AccessMiddleware(
-            access: dependencies.access, streamed: Set(operations.filter(\.isStreamed).map(\.path))))
+            access: dependencies.access, streamed: Set(operations.filter(\.isStreamed).map(\.path)),
+            maximumBody: options.maximumBody))
     for operation in operations {
         router.on(
             RouterPath(operation.path), method: operation.method, use: dependencies.access.guarding(operation)
@@ -98,7 +99,9 @@ func operations(
     }
     operations += ConsoleController(service: service, maximumBody: maximum).operations
     if options.hasEcho { operations.append(EchoController(maximumBody: maximum).operation) }
-    return operations + DocumentationController.operations(describing: operations)
+    return operations
+        + DocumentationController.operations(
+            describing: operations, version: options.version)
 }
 
 /// How connections are read and limited.

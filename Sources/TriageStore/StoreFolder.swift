@@ -102,6 +102,12 @@ struct StoreFolder: Sendable {
         }
     }
 
+    /// Whether both paths lead to one folder that is there.
+    func isSame(as other: StoreFolder) -> Bool {
+        guard let identity = FileIdentity(path: path) else { return false }
+        return identity == FileIdentity(path: other.path)
+    }
+
     /// Whether this user may make files here.
     var isWritable: Bool { access(path, W_OK) == 0 }
 

@@ -105,11 +105,12 @@ extension StoreInventory {
 extension LedgerReport {
     /// The findings of a verification with some signed heads, in two lines.
     package func text(of path: String, heads: Int) -> String {
-        let expired = expired == 0 ? "" : ", \(expired) expired"
+        let expired = expired == 0 ? "" : ", \(expired) expired or erased"
         let keyed = keyedFrom == 1 ? "" : "; keyed from row \(keyedFrom)"
-        let signed = heads == 0 ? "" : "; holds all of \(heads) signed heads"
+        let signed = heads == 0 ? "" : "; holds all of \(heads.counted("signed head"))"
         return
-            "\(path): good; \(rows) rows, \(decisions) decisions, \(texts) texts kept\(expired)\(keyed)\(signed)\n"
+            "\(path): good; \(rows.counted("row")), \(decisions.counted("decision")), \(texts.counted("text")) kept"
+            + "\(expired)\(keyed)\(signed)\n"
             + "last hash \(hash)\n"
             + "not checked: tickets that wait in the queue, which are not in the ledger"
     }

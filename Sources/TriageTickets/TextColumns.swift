@@ -17,8 +17,14 @@ package struct TextColumns: Sendable, Equatable {
 
     /// The ticket in a row.
     ///
-    /// - Throws: `BadRow` when no column of its text is there, or one holds a list or an object.
-    package func ticket(in row: InputRow) throws(BadRow) -> Ticket {
+    /// `needsID` is false where nobody is answered by the id.
+    ///
+    /// - Throws: `BadRow` when no column of its text is there, or one, or a needed id, holds a list or an object.
+    package func ticket(in row: InputRow, needsID: Bool = true) throws(BadRow) -> Ticket {
+        if needsID, let id = row["id"], id != .null, id.text == nil {
+            let message = "\"id\" is a list or an object; give text or a number"
+            throw BadRow(line: row.line, code: .invalidField, message: message)
+        }
         var texts: [String: String] = [:]
         for name in wanted {
             guard let value = row[name], value != .null else { continue }
@@ -30,7 +36,7 @@ package struct TextColumns: Sendable, Equatable {
         }
         guard !texts.isEmpty || wanted.contains(where: { row[$0] != nil }) else {
             let message =
-                "none of the columns \(wanted.joined(separator: ", ")) is there; name the text columns with --text"
+                "none of the columns \(wanted.joined(separator: ", ")) is there; rename the column of the text, or say which it is"
             throw BadRow(line: row.line, id: row.id, code: .invalidField, message: message)
         }
         if names.isEmpty {

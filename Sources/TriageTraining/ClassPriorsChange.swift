@@ -82,7 +82,7 @@ package enum ClassPriorsChange: Sendable {
         var (features, logits) = (Features(), [Float]())
         var badRows = 0
         while let row = try rows.next() {
-            guard let ticket = try? columns.ticket(in: row.get()) else {
+            guard let ticket = try? columns.ticket(in: row.get(), needsID: false) else {
                 badRows += 1
                 continue
             }

@@ -175,7 +175,7 @@ public struct TrainingSet: Sendable {
 
         private mutating func add(_ row: InputRow, file: String) throws(BadRow) {
             if columnsSeen.count < 64 { columnsSeen.formUnion(row.fields.keys) }
-            let ticket = try columns.text.ticket(in: row)
+            let ticket = try columns.text.ticket(in: row, needsID: false)
             var labels: [Int?] = []
             var outside: [Int] = []
             for (index, field) in columns.labels.enumerated() {

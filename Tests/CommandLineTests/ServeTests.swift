@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import Synchronization
 import Testing
+import TriageData
 import TriageModel
 
 @Suite(.serialized)
@@ -41,12 +42,19 @@ struct ServeTests {
         try FileManager.default.moveItem(atPath: next, toPath: workspace.file("bundle"))
     }
 
-    @Test func `a store beside --stateless is named as what is not used`() throws {
+    @Test func `a store beside --stateless is named as what is not used, and all the log is JSON`() throws {
         let workspace = try desk()
         let service = try Service(workspace, ["--model", "bundle", "--store", "kept"])
-        #expect(service.said.contains("triage: warning: store is set and stateless is too: nothing is kept"))
+        #expect(service.said.contains(#""message":"store is set and stateless is too: nothing is kept"#))
+        _ = try service.ask("POST", "/v1/triage", ServeTests.ticket)
+        let document = try service.ask("GET", "/openapi.json")
+        let version = try #require(JSONValue(parsing: document.body)?["info"]?["version"]?.text)
+        #expect(try workspace.run(["--version"]).text == version + "\n")
         service.signal(SIGTERM)
         #expect(service.end() == 0)
+        for line in service.said.split(separator: "\n") {
+            #expect(JSONValue(parsing: line.utf8)?["level"]?.text != nil, "\(line)")
+        }
         #expect(!FileManager.default.fileExists(atPath: workspace.file("kept")))
     }
 

@@ -25,7 +25,9 @@ final class Service {
         let (path, started) = (log, pid)
         _ = eventually {
             let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
-            found = text.firstMatch(of: /listening on https?:\/\/[^\s\/]*:(\d+)\s/).flatMap { UInt16($0.1) }
+            found = text.firstMatch(of: /listening on https?:\/\/[^\s\/]*:(\d+)["\s]/).flatMap {
+                UInt16($0.1)
+            }
             return found != nil || waitpid(started, nil, WNOHANG) == started
         }
         guard let found else {

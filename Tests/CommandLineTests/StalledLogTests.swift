@@ -24,7 +24,7 @@ struct StalledLogTests {
             let count = read(ends[0], &buffer, buffer.count)
             guard count > 0 else { throw ServiceFault(log: said) }
             said += String(decoding: buffer[..<count], as: UTF8.self)
-            if let found = said.firstMatch(of: /listening on http:\/\/[^\s\/]*:(\d+)\s/),
+            if let found = said.firstMatch(of: /listening on http:\/\/[^\s\/]*:(\d+)["\s]/),
                 let port = UInt16(found.1)
             {
                 return (pid, port, ends[0])

@@ -135,6 +135,15 @@ struct RowReaderTests {
         #expect(try TextColumns().ticket(in: row).id == spelling)
     }
 
+    @Test(arguments: ["[1]", "{\"a\":1}"])
+    func `an id that is a list or an object is refused, except where nobody is answered by it`(
+        id: String
+    ) throws {
+        let row = try read("{\"id\":\(id),\"text\":\"x\"}")[0].get()
+        #expect(throws: BadRow.self) { try TextColumns().ticket(in: row) }
+        #expect(try TextColumns().ticket(in: row, needsID: false) == Ticket(body: "x"))
+    }
+
     @Test func `long whole numbers keep their digits`() throws {
         let row = try read("{\"id\":12345678901234567890,\"n\":-9223372036854775808,\"x\":1.50}")[0].get()
         #expect(row.id == "12345678901234567890")

@@ -70,6 +70,7 @@ struct ContractTests {
         ("NewFeedback", #"{"ticket_id":"t","decision_id":"d","field":"f","label":"l"}"#, false),
         ("NewFeedback", #"{"field":"f","label":"l"}"#, false),
         ("NewFeedback", #"{"ticket_id":"","field":"f","label":"l"}"#, false),
+        ("NewFeedback", #"{"ticket_id":"t","field":"f","label":"l","versoin":1}"#, false),
         ("Requeue", #"{"all":true}"#, true), ("Requeue", #"{"all":false}"#, false),
         ("Requeue", #"{"ids":["a"]}"#, true), ("Requeue", #"{"ids":[]}"#, false),
         ("Requeue", #"{"all":true,"ids":["a"]}"#, false), ("Requeue", #"{"all":true,"more":1}"#, false),

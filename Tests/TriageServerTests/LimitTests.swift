@@ -102,6 +102,25 @@ struct LimitTests {
         }
     }
 
+    @Test func `a body over the service's own limit is told that one, whatever the byte rate`() async throws {
+        let bytes = RateLimit(quota: 64, window: .seconds(60))
+        var options = ServerOptions()
+        options.maximumBody = 40_000
+        try await LiveServer.run(
+            options,
+            change: {
+                $0.access.limiter = RequestLimiter(keyLimit: nil, addressLimit: nil, addressBytes: bytes)
+            }
+        ) { server in
+            let body = #"{"body":"\#(String(repeating: "locked ", count: 10_000))"}"#
+            for _ in 0..<3 {
+                let refused = try await server.ask("POST", "/v1/triage", json: body)
+                #expect(refused.status == 413 && refused.object["code"] as? String == "too_large")
+                #expect((refused.object["detail"] as? String)?.contains("limits.body") == true)
+            }
+        }
+    }
+
     @Test func `a piece of a batch larger than a full bucket waits for its bytes too`() async throws {
         let bytes = RateLimit(quota: 4, window: .milliseconds(400))
         let meter = try #require(

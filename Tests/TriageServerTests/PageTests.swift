@@ -5,6 +5,7 @@ import Testing
 import TriageData
 import TriageEngine
 import TriagePages
+import TriageStore
 
 @testable import TriageServer
 import TriageTickets
@@ -138,6 +139,56 @@ struct PageTests {
             }
             let sample = try await server.ask("GET", "/ui?sample=99", headers: ["Accept": "text/html"])
             #expect(sample.status == 422 && sample.text.contains("must be a whole number from 0"))
+        }
+    }
+
+    @Test func `the pasted ticket is still there after a refusal`() async throws {
+        let scratch = try Scratch()
+        let path = scratch.file("keys.json")
+        let metrics = try KeyFile.create(
+            in: path, name: "metrics", scopes: [.metrics], lifetime: nil, note: nil)
+        let keys = try KeyHolder(path: path, logger: Logger(label: "test"))
+        let body = Array("description=my+ticket+%3Cb%3E".utf8)
+        let browser = Self.form.merging(["Accept": "text/html"]) { given, _ in given }
+        try await LiveServer.run(change: { $0.access.keys = keys }) { server in
+            for (key, status) in [(nil, 401), (metrics, 403)] as [(String?, Int)] {
+                var headers = browser
+                if let key { headers["X-API-Key"] = key }
+                let page = try await server.ask("POST", "/ui", body, headers: headers)
+                #expect(page.status == status && page.text.contains(">my ticket &lt;b&gt;</textarea>"))
+            }
+        }
+        let limit = RateLimit(quota: 1, window: .seconds(60))
+        try await LiveServer.run(
+            change: { $0.access.limiter = RequestLimiter(keyLimit: limit, addressLimit: limit) }
+        ) { server in
+            #expect(try await server.ask("POST", "/ui", body, headers: browser).status == 200)
+            let page = try await server.ask("POST", "/ui", body, headers: browser)
+            #expect(page.status == 429 && page.text.contains(">my ticket &lt;b&gt;</textarea>"))
+        }
+    }
+
+    @Test func `the pasted ticket is still there when the store fails`() async throws {
+        let folder = NSTemporaryDirectory() + "triage-store-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let store = try TicketStore(folder, .write, StoreOptions())
+        try store.close()
+        let browser = Self.form.merging(["Accept": "text/html"]) { given, _ in given }
+        try await LiveServer.run(change: { $0.store = store }) { server in
+            let page = try await server.ask(
+                "POST", "/ui", Array("description=my+ticket".utf8), headers: browser)
+            #expect(page.status == 503 && page.text.contains(">my ticket</textarea>"))
+        }
+    }
+
+    @Test func `a ticket that another site's page sent is not shown`() async throws {
+        try await LiveServer.run { server in
+            let page = try await server.ask(
+                "POST", "/ui", Array("description=planted".utf8),
+                headers: Self.form.merging([
+                    "Accept": "text/html", "Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site",
+                ]) { given, _ in given })
+            #expect(page.status == 403 && !page.text.contains("planted"))
         }
     }
 

@@ -53,6 +53,26 @@ final class Tally: Sendable {
     }
 }
 
+/// The metadata of log events, by their message.
+private final class Metadata: LogHandler {
+    let held = Mutex<[String: Logger.Metadata]>([:])
+    var metadata: Logger.Metadata {
+        get { [:] }
+        set {}
+    }
+    var logLevel: Logger.Level {
+        get { .trace }
+        set {}
+    }
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { nil }
+        set {}
+    }
+
+    func log(event: LogEvent) { held.withLock { $0["\(event.message)"] = event.metadata } }
+}
+
 struct ReloadTests {
     private static let body = #"{"id":"7","body":"My account is locked."}"#
     private static let ticket = Ticket(id: "7", body: "My account is locked.")
@@ -122,6 +142,23 @@ struct ReloadTests {
                 counted == [
                     #"triage_reloads_total{outcome="error"} 1"#, #"triage_reloads_total{outcome="ok"} 1"#,
                 ])
+        }
+    }
+
+    @Test func `the log of a reload has numbers as numbers, as that of a request`() async throws {
+        let types = Metadata()
+        let logger = Logger(label: "test") { _ in types }
+        let dependencies = ServerDependencies(
+            snapshots: SnapshotHolder(try starter.get()), logger: logger)
+        let reloader = SnapshotReloader(dependencies) { LoadedSnapshots(deciding: try starter.get()) }
+        try await reloader.reload()
+        let members = try #require(types.held.withLock { $0["reloaded"] })
+        for name in ["duration_ms", "articles"] {
+            guard case .stringConvertible(let value)? = members[name] else {
+                Issue.record("\(name) is no number")
+                continue
+            }
+            #expect(value is Double || value is Int)
         }
     }
 

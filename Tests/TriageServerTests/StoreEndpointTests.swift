@@ -210,6 +210,25 @@ struct StoreEndpointTests {
         }
     }
 
+    @Test(arguments: [
+        (#""versoin":1"#, "expected version instead of versoin."),
+        (#""flurbword":1"#, "expected no other members than decision_id, field, label, "),
+    ])
+    func `a member that feedback does not have is refused, and nothing is stored`(
+        member: String, sentence: String
+    ) async throws {
+        try await withStore { server, store in
+            _ = try await server.ask("POST", "/v1/triage", json: #"{"id":"T-1","body":"locked"}"#)
+            let refused = try await server.ask(
+                "POST", "/v1/feedback",
+                json: #"{"ticket_id":"T-1","field":"category","label":"Bug",\#(member)}"#)
+            #expect(refused.status == 422)
+            #expect((refused.object["detail"] as? String)?.contains(sentence) == true, "\(refused.text)")
+            #expect(!refused.text.contains("flurbword"))
+            #expect(try store.decision(ofTicket: "T-1")?.version == 1)
+        }
+    }
+
     @Test func `a label that the field does not have is taken only when it is meant`() async throws {
         try await withStore { server, _ in
             _ = try await server.ask("POST", "/v1/triage", json: #"{"id":"T-2","body":"locked"}"#)

@@ -27,17 +27,20 @@ struct TriageTests {
     @Test func `bad lines of a batch are answered in their places`() async throws {
         let lines = [
             #"{"id":"a","body":"locked"}"#, #"{"id":"b""#, #"{"id":"c"}"#, #"{"id":"d","text":"slow"}"#,
+            #"{"id":[1],"text":"slow"}"#,
         ]
         try await LiveServer.run(.bodies(upTo: 200)) { server in
             let long = #"{"id":"e","body":"\#(String(repeating: "x", count: 300))"}"#
             let body = (lines + [long]).joined(separator: "\r\n")
             let answers = try await server.ask("POST", "/v1/triage/batch", Array(body.utf8)).text.split(
                 separator: "\n")
-            #expect(answers.count == 5)
+            #expect(answers.count == 6)
             #expect(answers[0].contains(#""id":"a""#) && answers[3].contains(#""id":"d""#))
             #expect(answers[1].contains(#""line":2,"error":{"code":"invalid_json""#))
             #expect(answers[2].contains(#""id":"c","line":3,"error":{"code":"invalid_field""#))
-            #expect(answers[4].contains(#""line":5,"error":{"code":"too_large""#))
+            #expect(!answers[2].contains("--text"))
+            #expect(answers[4].contains(#""id":null,"line":5,"error":{"code":"invalid_field""#))
+            #expect(answers[5].contains(#""line":6,"error":{"code":"too_large""#))
         }
     }
 
@@ -64,6 +67,33 @@ struct TriageTests {
             #expect(answer.object["code"] as? String == code)
             #expect(answer.headers["content-type"] == "application/problem+json")
             #expect(!answer.text.contains("xyzzy"))
+        }
+    }
+
+    @Test(arguments: [
+        ("POST", "/v1/triage?explian=true", "expected explain instead of explian."),
+        ("POST", "/v1/triage?flurbword=1", "expected no other parameters than explain."),
+        ("POST", "/v1/explain?flurbword=1", "expected no parameters."),
+        ("GET", "/v1/search?q=locked&cuont=1", "expected count instead of cuont."),
+        ("GET", "/v1/models?flurbword=1", "expected no parameters."),
+    ])
+    func `a query parameter that does not exist is refused`(
+        method: String, path: String, sentence: String
+    ) async throws {
+        try await LiveServer.run { server in
+            let refused = try await server.ask(
+                method, path, json: method == "GET" ? "" : #"{"body":"locked"}"#)
+            #expect(refused.status == 422)
+            #expect((refused.object["detail"] as? String)?.hasSuffix(sentence) == true, "\(refused.text)")
+            #expect(!refused.text.contains("flurbword"))
+        }
+    }
+
+    @Test func `the original agent's path ignores other query parameters, as it did`() async throws {
+        try await LiveServer.run { server in
+            let body = #"{"description":"my account is locked"}"#
+            let answer = try await server.ask("POST", "/triage?trace=1", json: body)
+            #expect(answer.status == 200)
         }
     }
 

@@ -30,6 +30,19 @@ struct FeedbackTests {
         #expect(try store.verify().rows == 5)
     }
 
+    @Test func `a severity that a floor raised is what was decided`() async throws {
+        let folder = try Folder()
+        let store = try TicketStore(folder.store)
+        let id = try await store.record(Sample.decision("invoice refund charged smoke")).id
+        let decided = try #require(try store.decision(id)).record.severity
+        #expect(decided == "Critical")
+        let feedback = try await store.addFeedback(
+            NewFeedback(.decision(id), field: "severity", label: "Critical"))
+        #expect(feedback.decided == decided)
+        #expect(try store.exportFeedback().corrected == 0)
+        #expect(try store.verify().decisions == 1)
+    }
+
     @Test func `of two edits of one version the second is a conflict and changes nothing`() async throws {
         let folder = try Folder()
         let store = try TicketStore(folder.store)

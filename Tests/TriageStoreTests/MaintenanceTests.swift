@@ -142,6 +142,21 @@ struct MaintenanceTests {
         #expect(try TicketStore.restore(folder.file("backup"), to: folder.file("new")).previous == nil)
     }
 
+    @Test func `a backup is not restored over itself, whatever it is called`() async throws {
+        let folder = try Folder()
+        let store = try TicketStore(folder.store)
+        _ = try await store.record(Sample.decision("crash"))
+        let backup = folder.file("backup")
+        _ = try store.backup(to: backup)
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.file("link"), withDestinationPath: backup)
+        for place in [backup, backup + "/", folder.file("link")] {
+            #expect(throws: StoreError.self) { try TicketStore.restore(backup, to: place) }
+        }
+        #expect(!FileManager.default.fileExists(atPath: "\(backup).previous"))
+        #expect(try TicketStore(backup, .read).verify().decisions == 1)
+    }
+
     @Test func `a damaged backup is not restored`() async throws {
         let folder = try Folder()
         let store = try TicketStore(folder.store)

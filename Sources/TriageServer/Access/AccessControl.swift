@@ -29,6 +29,8 @@ struct AccessMiddleware: RouterMiddleware {
     let access: AccessControl
     /// Paths of streamed bodies, whose bytes are counted as they arrive.
     let streamed: Set<String>
+    /// In bytes, for the other bodies.
+    let maximumBody: Int
     /// Paths of probes, which have no rate limit.
     static let unlimited: Set<String> = ["/health", "/ready"]
 
@@ -72,6 +74,8 @@ struct AccessMiddleware: RouterMiddleware {
     ) async throws(Problem) -> Request {
         let length = request.headers[.contentLength].flatMap { Int($0) }
         if let length, !streamed.contains(request.uri.path) {
+            // Raising the rates would not help such a body, and it takes nothing of them.
+            guard length <= maximumBody else { throw Problem.tooLarge(limit: maximumBody) }
             let kilobytes = length / 1024 + 1
             if length > 0, let decision = await limiter.takeBytes(caller, kilobytes: kilobytes),
                 !decision.isAllowed
@@ -96,9 +100,10 @@ struct AccessMiddleware: RouterMiddleware {
 }
 
 extension AccessControl {
-    /// The operation's handler, which first checks the caller's key.
+    /// The operation's handler, which first checks the caller's key and the query.
     func guarding(_ operation: Operation) -> Operation.Handler {
-        guard keys != nil, let scope = operation.scope else { return operation.handler }
+        let handler = operation.checkedHandler
+        guard keys != nil, let scope = operation.scope else { return handler }
         let counters = Self.failures
         return { request, context in
             guard let caller = context.caller else {
@@ -110,7 +115,7 @@ extension AccessControl {
                 counters["scope"]?.increment()
                 throw Problem.forbidden(scope)
             }
-            return try await operation.handler(request, context)
+            return try await handler(request, context)
         }
     }
 

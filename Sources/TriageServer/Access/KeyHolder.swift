@@ -40,7 +40,7 @@ package final class KeyHolder: Service, Sendable {
         do throws(AccessError) {
             let keys = Self.byID(try KeyFile(path: path))
             held.withLock { $0 = Held(byID: keys, stamp: stamp) }
-            logger.info("keys reloaded", metadata: ["keys": "\(keys.count)"])
+            logger.info("keys reloaded", metadata: ["keys": .stringConvertible(keys.count)])
         } catch {
             held.withLock { $0.stamp = stamp }
             logger.error(

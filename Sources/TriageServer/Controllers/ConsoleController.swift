@@ -39,14 +39,16 @@ struct ConsoleController {
                 answers: [ConsoleController.page] + Operation.Answer.bodyProblems, isPage: true,
                 handler: { request, context in
                     let form = FormFields(try await request.bytes(upTo: maximumBody))
-                    guard let text = form["description"] else {
+                    guard let text = form[FormFields.ticket] else {
                         throw Problem.invalid("The form has no description.")
                     }
                     var page = ConsolePage(text: text)
                     if text.contains(where: { !$0.isWhitespace }) {
-                        page.decision = try await service.decide(
-                            Ticket(body: text), by: context.caller, explaining: true
-                        ).decision
+                        do {
+                            page.decision = try await service.decide(
+                                Ticket(body: text), by: context.caller, explaining: true
+                            ).decision
+                        } catch { throw FormError(cause: error, text: text) }
                     } else {
                         page.message = "The ticket has no text. Write or paste one, then press Triage."
                     }
@@ -66,19 +68,28 @@ extension Response {
         headers[.cacheControl] = "no-store"
     }
 
-    /// The page with a problem's title, detail and remedy.
-    init(_ problem: Problem, requestID: String) {
+    /// The page with a problem's title, detail and remedy, and the ticket that the form had.
+    init(_ problem: Problem, text: String, requestID: String) {
         let title = "\(problem.status.reasonPhrase) (\(problem.status.code))"
         self.init(
-            ConsolePage(text: "", message: "\(title). \(problem.detail) Request id: \(requestID)."))
+            ConsolePage(text: text, message: "\(title). \(problem.detail) Request id: \(requestID)."))
         status = problem.status
         headers.append(contentsOf: problem.headers)
     }
 }
 
+/// An error after the form was read, with the ticket that the page shows again.
+struct FormError: Error {
+    let cause: any Error
+    let text: String
+}
+
 /// The fields of an `application/x-www-form-urlencoded` form (WHATWG URL, section 5).
 struct FormFields {
     private var values: [String: String] = [:]
+
+    /// The field of the ticket's text.
+    static let ticket = "description"
 
     init(_ bytes: [UInt8]) {
         for pair in bytes.split(separator: 0x26) {

@@ -130,6 +130,7 @@ struct FeedbackBody {
             "The version that the decision must still have.", \.version)
         object.optional(
             "new_label", .flag, "The label shall be one that the field does not have yet.", \.isNewLabel)
+        object.allowNoOthers()
         object.requireEither("decision_id", "ticket_id")
     }
 }

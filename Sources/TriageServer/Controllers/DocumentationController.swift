@@ -4,11 +4,8 @@ internal import TriageData
 
 /// The OpenAPI document, and a page of it.
 enum DocumentationController {
-    /// The version of the HTTP interface.
-    static let version = "1.0.0"
-
     /// The operations that return the description of all operations, themselves included.
-    static func operations(describing others: [Operation]) -> [Operation] {
+    static func operations(describing others: [Operation], version: String) -> [Operation] {
         let own = [
             ("/openapi.json", "The OpenAPI 3.1 document of this service.", "application/json", "object"),
             ("/docs", "The OpenAPI document as a page.", "text/html", "string"),

@@ -35,7 +35,10 @@ struct TicketController {
             Operation(
                 method: .get, path: "/v1/tickets/{id}",
                 summary: "A queued ticket's state, and its decision once it has one.",
-                scope: .triage, parameters: [.path("id", "The id returned when the ticket was queued.")],
+                scope: .triage,
+                parameters: [
+                    .path("id", "The id returned when the ticket was queued; not the ticket's own id.")
+                ],
                 answers: [
                     .ok("TicketState", "The ticket's state."),
                     .problem(.notFound, "The store has no such ticket."),

@@ -102,7 +102,7 @@ extension Operation.Answer {
     static let bodyProblems: [Self] = [
         .problem(.badRequest, "The body is not JSON."),
         .problem(.contentTooLarge, "The body is too large."),
-        .problem(.unprocessableContent, "The body is JSON, but it does not fit the schema."),
+        .problem(.unprocessableContent, "The body is JSON, but it or the query does not fit the schema."),
     ]
 }
 
@@ -112,6 +112,24 @@ extension Operation {
         let common = commonAnswers.filter { answer in !answers.contains { $0.status == answer.status } }
         let all = (answers + common).sorted { $0.status.code < $1.status.code }
         return isPage ? all.map(\.orPage) : all
+    }
+
+    /// Whether another query parameter than its own is an error: not on the original agent's paths, nor for pages and probes,
+    /// whose callers add some of their own.
+    private var checksQuery: Bool { path.hasPrefix("/v1/") }
+
+    /// The handler, which first checks the names of the query's parameters.
+    var checkedHandler: Handler {
+        guard checksQuery else { return handler }
+        let known = parameters.filter { $0.place == "query" }.map(\.name)
+        return { [handler] request, context in
+            let names = request.uri.queryParameters.map { String($0.key) }
+            guard Set(known).isSuperset(of: names) else {
+                let expected = SpellingSuggestion.expectation(of: "parameters", names, among: known)
+                throw Problem.invalid("The query does not fit: expected \(expected).")
+            }
+            return try await handler(request, context)
+        }
     }
 
     /// Whether the request may change something; such requests of other sites' pages are rejected.
@@ -136,6 +154,9 @@ extension Operation {
                 .problem(
                     .tooManyRequests,
                     "The caller's rate limit is used up; `Retry-After` gives the seconds to wait."))
+        }
+        if checksQuery {
+            common.append(.problem(.unprocessableContent, "The query has a parameter that does not exist."))
         }
         if keepsOriginalErrors { common = common.map { LegacyAgentController.fault($0.status, $0.summary) } }
         return common + [unavailable]

@@ -64,8 +64,12 @@ extension Problem {
     static func tooLarge(limit: Int) -> Problem {
         Problem(
             .contentTooLarge, "too_large",
-            "The body is over \(limit) bytes; send less, or use /v1/triage/batch.")
+            "The body is over \(limit) bytes; send less. Many tickets fit into /v1/triage/batch, where this limit is for "
+                + "each line. The operator can raise limits.body.")
     }
+
+    /// A page of another site sent a request that may change something.
+    static let crossSite = "cross_site"
 
     /// Maps an error to an answer; one of unknown kind is not described.
     init(_ error: any Error, limit: Int) {

@@ -80,11 +80,6 @@ extension Request {
     /// The body as a ticket: `id`, `subject`, and `body`, `text` or `description`.
     func ticket(upTo limit: Int) async throws -> Ticket {
         let fields = try await object(upTo: limit)
-        switch fields["id"] {
-        case .array, .object:
-            throw Problem(.unprocessableContent, "invalid_field", "The ticket's id must be text or a number.")
-        default: break
-        }
         guard TextColumns().isThere(in: fields) else {
             throw Problem(
                 .unprocessableContent, "invalid_field",

@@ -11,7 +11,9 @@ struct ErrorMiddleware: RouterMiddleware {
         _ request: Request, context: ServiceContext,
         next: (Request, ServiceContext) async throws -> Response
     ) async throws -> Response {
-        do { return try await next(request, context) } catch {
+        do { return try await next(request, context) } catch let raised {
+            let form = raised as? FormError
+            let error = form?.cause ?? raised
             if let fault = error as? LegacyAgentError { return fault.response }
             var problem = Problem(error, limit: maximumBody)
             let allowed = routes.methods(at: request.uri.path)
@@ -22,7 +24,9 @@ struct ErrorMiddleware: RouterMiddleware {
                 context.callerBox.failure = error.safeDescription
             }
             if request.acceptsHTML, routes.isPage(at: request.uri.path) {
-                return Response(problem, requestID: context.requestID)
+                let text =
+                    if let form { form.text } else { await request.unreadText(problem, upTo: maximumBody) }
+                return Response(problem, text: text, requestID: context.requestID)
             }
             guard routes.keepsOriginalErrors(at: request.uri.path) else {
                 return problem.response(requestID: context.requestID)
@@ -37,6 +41,16 @@ struct ErrorMiddleware: RouterMiddleware {
 extension Request {
     /// Whether a browser navigates to the path.
     fileprivate var acceptsHTML: Bool { headers[.accept]?.contains("text/html") == true }
+
+    /// The ticket in a page's form when the error came before the body was read, so that the page can show it again; not
+    /// one that another site's page sent.
+    fileprivate func unreadText(_ problem: Problem, upTo limit: Int) async -> String {
+        let isUnread = [.unauthorized, .forbidden, .tooManyRequests].contains(problem.status)
+        guard method == .post, isUnread, problem.code != Problem.crossSite,
+            let bytes = try? await bytes(upTo: limit)
+        else { return "" }
+        return FormFields(bytes)[FormFields.ticket] ?? ""
+    }
 }
 
 extension Problem {

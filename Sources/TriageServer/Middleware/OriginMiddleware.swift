@@ -122,13 +122,13 @@ extension Problem {
     fileprivate static func foreignSite(_ origin: String?) -> Problem {
         guard let origin, let host = ServiceAddress(origin, schemes: ["http", "https"])?.host else {
             return Problem(
-                .forbidden, "cross_site",
+                .forbidden, crossSite,
                 "A page of another site may not send this, and the request names no site that could be allowed. Serve "
                     + "the page from this service's address, or from an origin in the setting cors.origins "
                     + "(TRIAGE_CORS_ORIGINS).")
         }
         return Problem(
-            .forbidden, "cross_site",
+            .forbidden, crossSite,
             "A page of \(origin) may not send this. If it is a page of this service behind a proxy, add \(host.contains(":") ? "[\(host)]" : host) to the "
                 + "setting names (TRIAGE_NAMES). If it is a page of another site that may use this service, add "
                 + "\(origin) to the setting cors.origins (TRIAGE_CORS_ORIGINS).")

@@ -53,7 +53,7 @@ final class RequestObserver: Sendable {
         var metadata: Logger.Metadata = [
             "route": .string(record.route), "method": .string(record.method),
             "status": .stringConvertible(ending.status), "bytes": .stringConvertible(ending.bytes),
-            "duration_ms": .stringConvertible((ending.duration / .microseconds(1)).rounded() / 1000),
+            "duration_ms": .stringConvertible(ending.duration.milliseconds),
             "request_id": .string(record.requestID),
         ]
         if let key = record.caller.keyID { metadata["key_id"] = .string(key) }
@@ -83,4 +83,9 @@ final class RequestObserver: Sendable {
         if ending.status >= 500 || !ending.isWhole { span.setStatus(SpanStatus(code: .error)) }
         span.end()
     }
+}
+
+extension Duration {
+    /// With three decimals, for the log.
+    var milliseconds: Double { (self / .microseconds(1)).rounded() / 1000 }
 }

@@ -1,4 +1,5 @@
 internal import HTTPTypes
+internal import TriageData
 
 /// The size and rate of a token bucket.
 package struct RateLimit: Sendable, Equatable {
@@ -81,7 +82,7 @@ extension RateDecision {
         fields[.retryAfter] = String(wait)
         return Problem(
             .tooManyRequests, "rate_limited",
-            "More than \(limit.quota) requests in \(Self.seconds(limit.windowMicroseconds)) s; try again in \(wait) s.",
+            "More than \(limit.quota.counted("request")) in \(Self.seconds(limit.windowMicroseconds)) s; try again in \(wait) s.",
             headers: fields)
     }
 

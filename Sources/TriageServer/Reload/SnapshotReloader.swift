@@ -78,9 +78,9 @@ package actor SnapshotReloader {
                 metadata: [
                     "model": "\(loaded.deciding.model.manifest.name)",
                     "sha256": "\(loaded.deciding.model.sha256)",
-                    "articles": "\(loaded.deciding.index?.count ?? 0)",
+                    "articles": .stringConvertible(loaded.deciding.index?.count ?? 0),
                     "shadow_sha256": "\(loaded.shadow?.model.sha256 ?? "none")",
-                    "duration_ms": "\(Int(start.duration(to: .now) / .milliseconds(1)))",
+                    "duration_ms": .stringConvertible(start.duration(to: .now).milliseconds),
                 ])
             return .success(loaded)
         } catch {

@@ -1,3 +1,5 @@
+internal import TriageData
+
 /// Environment variables as settings, those of the process or of a `.env` file.
 struct EnvironmentReader {
     private(set) var entries: [String: SettingLayer.Entry] = [:]

@@ -1,3 +1,5 @@
+internal import TriageData
+
 /// The flags of a command line as settings.
 struct FlagReader {
     private(set) var entries: [String: SettingLayer.Entry] = [:]

@@ -20,6 +20,9 @@ package struct DecisionRecord: Sendable, Equatable {
         package var suggestFrom: Float?
         /// The probability from which on it needed nobody; nil for never.
         package var autoFrom: Float?
+        /// The label that the decision went by where a safety floor raised the severity; nil where it is `label`, and in rows
+        /// of an earlier version.
+        package var decided: String?
     }
 
     /// HMAC-SHA256 of the subject as it came in, in hexadecimal: equal texts have equal hashes in one store.
@@ -108,7 +111,8 @@ extension DecisionRecord.Field {
         self.init(
             name: prediction.field, label: prediction.label, probability: prediction.probability,
             level: prediction.level.rawValue, reasons: prediction.reasons.map(\.rawValue),
-            suggestFrom: thresholds.suggest, autoFrom: thresholds.auto)
+            suggestFrom: thresholds.suggest, autoFrom: thresholds.auto,
+            decided: prediction.decided == prediction.label ? nil : prediction.decided)
     }
 
     fileprivate static let wire = WireType<Self>.object(
@@ -121,6 +125,7 @@ extension DecisionRecord.Field {
         object.member("reasons", .list(of: .text), nil, \.reasons)
         object.member("suggest_from", .orNull(.number), nil, \.suggestFrom)
         object.member("auto_from", .orNull(.number), nil, \.autoFrom)
+        object.optional("decided", .text, nil, \.decided)
     }
 }
 

@@ -44,7 +44,7 @@ struct Corrections {
                     id: entry.id, sequence: entry.sequence, time: entry.time, decision: decision.id,
                     decisionSequence: decision.sequence,
                     ticket: decision.ticket, field: field,
-                    decided: record.fields.first { $0.name == field }?.label ?? "",
+                    decided: record.fields.first { $0.name == field }.map { $0.decided ?? $0.label } ?? "",
                     label: value["label"]?.text ?? "", by: value["by"]?.text,
                     note: note?.text.body.string, isUndone: false,
                     version: version))

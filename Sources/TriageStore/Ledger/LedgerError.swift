@@ -53,7 +53,8 @@ extension LedgerError: DescribedError {
         case .otherKey: "the ledger does not begin with this store's key"
         case .badSignature: "the head was not signed by this store's key"
         case .cut(let last, let head):
-            "the ledger ends at row \(last), and the head names row \(head): its tail was cut off"
+            "the ledger ends at row \(last), and the head names row \(head): its tail was cut off, or a backup from "
+                + "before that head was restored"
         case .rewritten(let row):
             "row \(row) of the ledger is not the one that the head names: it was rewritten"
         }

@@ -44,10 +44,16 @@ extension TicketStore {
     ///
     /// - Returns: What the verification went over, and where the store is kept that was there.
     /// - Throws: `StoreError.brokenLedger` or `.damaged` when the backup is not sound, `.locked` when a process writes the store that
-    ///   is there, `.data` when the folder there holds other files.
+    ///   is there, `.data` when the folder there holds other files or is the backup itself.
     package static func restore(
         _ backup: String, to path: String, heads: [LedgerHead] = []
     ) throws(StoreError) -> Restoration {
+        guard !StoreFolder(path: path).isSame(as: StoreFolder(path: backup)) else {
+            throw .data(
+                .unwritable(
+                    path: path, reason: "it is the backup itself",
+                    remedy: "name the store's own folder as the one to restore to"))
+        }
         let source: TicketStore
         do throws(StoreError) { source = try TicketStore(backup, .read) } catch .outdated {
             throw .outdatedBackup(path: backup)

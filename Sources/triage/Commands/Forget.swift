@@ -38,7 +38,8 @@ struct Forget: AsyncParsableCommand {
             let report = try await TicketStore.delete(
                 .erase(subject, by: by), from: place.store, waiting: patience.wait)
             print(
-                "erased \(report.decisions) decisions with \(report.texts) texts, and \(report.tickets) waiting tickets"
+                "erased \(report.decisions.counted("decision")) with \(report.texts.counted("text")), and "
+                    + report.tickets.counted("waiting ticket")
             )
             report.warnUnlessClean()
         }

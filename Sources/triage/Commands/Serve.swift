@@ -28,16 +28,17 @@ struct Serve: AsyncParsableCommand {
         Terminal.write(to: { LogSink.standardError.write($0) })
         try await reportingErrors {
             let settings = try options.effective().checked()
-            for note in SettingsCheck(settings).notes { Terminal.say("triage: warning: \(note)") }
             let loaded = try settings.loadSnapshots()
-            settings.decidingFiles.warnWithoutKB()
             let telemetry = try TelemetryPipeline.start(settings.telemetry)
+            let logger = Logger(label: "triage")
+            let notes =
+                SettingsCheck(settings).notes + [settings.decidingFiles.noteWithoutKB].compactMap(\.self)
+            for note in notes { logger.warning("\(note)") }
             let store =
                 settings.store.isStateless
                 ? nil
                 : try TicketStore(
                     settings.store.folder, .write, StoreOptions(settings), preparingWith: loaded.deciding)
-            let logger = Logger(label: "triage")
             var dependencies = ServerDependencies(
                 snapshots: SnapshotHolder(loaded.deciding), store: store, logger: logger)
             dependencies.telemetry = telemetry
@@ -51,9 +52,10 @@ struct Serve: AsyncParsableCommand {
             let host = settings.listening.host
             var serving = ServerOptions(settings)
             serving.hasEcho = echo
+            serving.version = Triage.configuration.version
             try await serve(dependencies, serving) { port in
                 let scheme = settings.listening.certificate == nil ? "http" : "https"
-                Terminal.say("triage: listening on \(scheme)://\(host):\(port)")
+                logger.notice("listening on \(scheme)://\(host):\(port)")
             }
             await dependencies.llm.shutdown()
             try store?.close()

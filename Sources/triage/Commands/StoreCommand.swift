@@ -90,7 +90,7 @@ struct StoreCommand: ParsableCommand {
             try await reportingErrors {
                 let report = try await TicketStore.delete(
                     .expire(days: days), from: place.store, waiting: patience.wait)
-                print("deleted \(report.texts) texts and \(report.tickets) tickets")
+                print("deleted \(report.texts.counted("text")) and \(report.tickets.counted("ticket"))")
                 report.warnUnlessClean()
             }
         }

@@ -44,12 +44,15 @@ struct SnapshotOptions: ParsableArguments {
 }
 
 extension DecisionFiles {
-    /// Notes what decisions lack when no KB was found and none was wanted.
     func warnWithoutKB() {
-        guard kbPath == nil, kb == nil else { return }
+        if let note = noteWithoutKB { Terminal.say("triage: \(note)") }
+    }
+
+    /// What decisions lack when no KB was found and none was wanted; else nil.
+    var noteWithoutKB: String? {
+        guard kbPath == nil, kb == nil else { return nil }
         let searched = Installation.roots.map { "\($0)/kb" }.joined(separator: ", ")
-        Terminal.say(
-            "triage: no knowledge base in \(searched): every issue is new and no safety floors apply; "
-                + "name one with --kb DIR, or give --kb none")
+        return "no knowledge base in \(searched): every issue is new and no safety floors apply; "
+            + "name one with --kb DIR, or give --kb none"
     }
 }

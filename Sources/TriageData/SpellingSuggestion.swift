@@ -1,18 +1,24 @@
 /// The name that somebody probably meant.
-enum SpellingSuggestion {
+package enum SpellingSuggestion {
     /// The known name with the fewest edits from `name`; nil when none is near.
-    static func of(_ name: String, among known: [String]) -> String? {
+    package static func of(_ name: String, among known: [String]) -> String? {
         let wanted = Array(name.lowercased().unicodeScalars)
         let ranked = known.map { (name: $0, edits: edits(wanted, Array($0.lowercased().unicodeScalars))) }
         guard let best = ranked.min(by: { $0.edits < $1.edits }) else { return nil }
         return best.edits <= max(2, wanted.count / 3) ? best.name : nil
     }
 
-    /// What to say of a name that is not known.
-    static func complaint(_ name: String, among known: [String]) -> String {
-        let nearest = of(name, among: known)
-        return nearest.map { "no such setting; did you mean \($0)?" }
-            ?? "no such setting; `triage doctor --settings` lists them"
+    /// What should be there instead of names of which some are not known, as "version instead of versoin".
+    ///
+    /// A name that is not near a known one is not repeated: it may be anything, such as a ticket's text.
+    package static func expectation(
+        of kind: String, _ names: some Sequence<String>, among known: [String]
+    ) -> String {
+        for name in names.filter({ !known.contains($0) }).sorted() {
+            if let nearest = of(name, among: known) { return "\(nearest) instead of \(name.shown)" }
+        }
+        return known.isEmpty
+            ? "no \(kind)" : "no other \(kind) than \(known.sorted().joined(separator: ", "))"
     }
 
     /// Levenshtein's distance.

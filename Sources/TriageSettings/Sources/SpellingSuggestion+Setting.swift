@@ -1,0 +1,10 @@
+internal import TriageData
+
+extension SpellingSuggestion {
+    /// What to say of a setting's name that is not known.
+    static func complaint(_ name: String, among known: [String]) -> String {
+        let nearest = of(name, among: known)
+        return nearest.map { "no such setting; did you mean \($0)?" }
+            ?? "no such setting; `triage doctor --settings` lists them"
+    }
+}
