@@ -89,6 +89,20 @@ struct LanguageModelTests {
         #expect(outcome.output.isEmpty && !outcome.errors.isEmpty)
     }
 
+    @Test func `a record of spending that cannot be used is said before anything is decided`() throws {
+        let workspace = try Workspace()
+        try workspace.write("t.jsonl", #"{"id":"a","text":"I was charged twice"}"# + "\n")
+        try workspace.write("spent.json", "garbage\n")
+        let budget = ["--llm-price", "1,1", "--llm-daily-budget", "1", "--llm-budget-file"]
+        for (file, reason) in [("spent.json", "not a record of spending"), ("no/s.json", "make the folder")] {
+            for command in [["classify", "--input", "t.jsonl"], ["draft", "I was charged twice"]] {
+                let outcome = try workspace.run(command + Self.places + Self.nobody + budget + [file])
+                #expect(outcome.status == 78 && outcome.output.isEmpty)
+                #expect(outcome.errors.contains(reason), "\(outcome.errors)")
+            }
+        }
+    }
+
     /// What `--help` shows of a flag: all its names, then its meaning and default with single spaces.
     private static func help(_ command: String, _ workspace: Workspace) throws -> [[String]: String] {
         var found: [[String]: String] = [:]
@@ -159,6 +173,15 @@ struct LanguageModelTests {
         ]
         let silent = try workspace.execute(["env"] + variables + [Program.path] + words)
         #expect(silent.status == 0 && silent.objects.first?["notes"] is NSNull, "\(silent.errors)")
+        let warning =
+            "TRIAGE_LLM_URL is set and not used: without --llm-url this command opens no connection."
+        #expect(silent.errors.contains("triage: warning: \(warning)\n"), "\(silent.errors)")
+        let draft = try workspace.execute(
+            ["env"] + variables + [Program.path, "draft", "I was charged twice"] + Self.places)
+        #expect(draft.status == 0 && draft.errors.contains(warning), "\(draft.errors)")
+        let half = try workspace.execute(
+            ["env"] + variables + [Program.path] + words + ["--llm-model", "m"])
+        #expect(half.status == 64 && half.errors.contains("go together. \(warning)"), "\(half.errors)")
         let asked = try workspace.execute(
             ["env"] + variables + [Program.path] + words + ["--llm-url", "http://127.0.0.1:9/v1"])
         #expect(asked.status == 78 && asked.errors.contains("TRIAGE_LLM_TIMEOUT"), "\(asked.errors)")

@@ -6,7 +6,7 @@ import TriageModel
 
 @Suite(.serialized)
 struct ServeTests {
-    private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent().path
     private static let ticket =
         #"{"id":"7","subject":"Locked out","body":"My account is locked since noon."}"#

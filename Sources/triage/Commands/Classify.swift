@@ -56,6 +56,7 @@ struct Classify: AsyncParsableCommand {
         try await reportingErrors {
             let snapshot = try sets.applied(to: options.loadSnapshot())
             options.warnWithoutKB()
+            llm.warnUnused()
             let isTable = table || !json && !explain && output == nil && Terminal.outputIsScreen
             let width = table && !Terminal.outputIsScreen ? 120 : Terminal.width
             let printer = isTable ? DecisionTable(width: width, model: snapshot.model) : nil
