@@ -62,6 +62,10 @@ struct LanguageModelTests {
         #expect(
             judged.objects.first?["notes"] as? String
                 == "The engine's labels stand: no answer of the language model (unreachable).")
+        #expect(
+            judged.errors.contains(
+                "triage: warning: the engine alone decided 1 of 1 ticket: the language model"),
+            "\(judged.errors)")
         let draft = try workspace.run(
             ["draft", "--json"] + Self.places + Self.nobody + ["I was charged twice"])
         #expect(draft.objects.first?["reason"] as? String == "unreachable")
@@ -87,6 +91,25 @@ struct LanguageModelTests {
         let outcome = try workspace.run(["classify", "--input", "t.jsonl"] + Self.places + words)
         #expect(outcome.status == status, "\(outcome.errors)")
         #expect(outcome.output.isEmpty && !outcome.errors.isEmpty)
+    }
+
+    @Test(arguments: ["classify", "draft", "compare"])
+    func `a key on the command line is refused with the reason, and not repeated`(command: String) throws {
+        for words in [["--llm-key", "hunter2"], ["--llm-key=hunter2"]] {
+            let outcome = try Workspace().run([command] + words)
+            #expect(outcome.status == 64 && !outcome.errors.contains("hunter2"))
+            #expect(outcome.errors.contains("use TRIAGE_LLM_KEY or --llm-key-file"), "\(outcome.errors)")
+        }
+    }
+
+    @Test func `help for a command that does not exist names the nearest one`() throws {
+        let workspace = try Workspace()
+        let wrong = try workspace.run(["help", "serv"])
+        #expect(wrong.status == 64 && wrong.output.isEmpty)
+        #expect(wrong.errors == "triage: there is no command serv; did you mean serve?\n")
+        #expect(try workspace.run(["help", "models", "shwo"]).errors.contains("did you mean show?"))
+        #expect(try workspace.run(["help", "models", "show"]).text.contains("triage models show"))
+        #expect(try workspace.run(["help"]).status == 0)
     }
 
     @Test func `a record of spending that cannot be used is said before anything is decided`() throws {

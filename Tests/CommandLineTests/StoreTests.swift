@@ -105,7 +105,7 @@ struct StoreTests {
         let (workspace, ids) = try await make()
         let alone = try workspace.run(["forget", "--ticket", "T-1", "--by", "ann"])
         #expect(
-            alone.text == "erased 1 decisions with 1 texts, and 0 waiting tickets\n", "\(alone.errors)")
+            alone.text == "erased 1 decision with 1 text, and 0 waiting tickets\n", "\(alone.errors)")
         let missing = try workspace.run(["forget", "--ticket", "T-99"])
         #expect(missing.status == 1)
         #expect(missing.errors == "triage: no ticket T-99 in this store; check the id\n")
@@ -114,7 +114,7 @@ struct StoreTests {
         }
 
         let store = try TicketStore(workspace.file("store"))
-        let late = try workspace.run(["forget", "--ticket", "T-2", "--wait", "1"])
+        let late = try workspace.run(["forget", "--ticket", "T-2", "--wait", "900ms"])
         #expect(late.status == 69)
         #expect(late.errors.contains("did not answer within 1 s; the request is stored"))
         #expect(try store.decision(ids[2])?.text != nil)

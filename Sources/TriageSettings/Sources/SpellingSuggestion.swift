@@ -1,7 +1,8 @@
 /// The name that somebody probably meant.
-enum SpellingSuggestion {
-    /// The known name with the fewest edits from `name`; nil when none is near.
-    static func of(_ name: String, among known: [String]) -> String? {
+package enum SpellingSuggestion {
+    /// The known name with the same words in another order, or with the fewest edits from `name`; nil when none is near.
+    package static func of(_ name: String, among known: [String]) -> String? {
+        if let same = known.first(where: { words($0) == words(name) }) { return same }
         let wanted = Array(name.lowercased().unicodeScalars)
         let ranked = known.map { (name: $0, edits: edits(wanted, Array($0.lowercased().unicodeScalars))) }
         guard let best = ranked.min(by: { $0.edits < $1.edits }) else { return nil }
@@ -13,6 +14,10 @@ enum SpellingSuggestion {
         let nearest = of(name, among: known)
         return nearest.map { "no such setting; did you mean \($0)?" }
             ?? "no such setting; `triage doctor --settings` lists them"
+    }
+
+    private static func words(_ name: String) -> [Substring] {
+        name.lowercased().split { !$0.isLetter && !$0.isNumber }.sorted()
     }
 
     /// Levenshtein's distance.

@@ -91,6 +91,9 @@ struct Classify: AsyncParsableCommand {
         answers.group = settings.concurrency
         var scratch = DecisionScratch()
         let columns = text.columns
+        var failures: [LLMError] = []
+        var asked = 0
+        defer { sayUnanswered(failures, of: asked) }
         try await client.closing {
             try await answers.writeGroups { rows in
                 let texts = rows.map { row in
@@ -102,12 +105,22 @@ struct Classify: AsyncParsableCommand {
                     (text: $0, decision: snapshot.decide($0, &scratch))
                 }
                 var judged = await decider.reconsider(engine, with: snapshot)[...]
+                asked += judged.count
+                failures += judged.compactMap(\.failure)
                 return texts.map { text in
                     text.map { _ in line(judged.removeFirst().decision, printer) }
                 }
             }
         }
         return true
+    }
+
+    /// Notes that tickets were decided without the model that was named.
+    private func sayUnanswered(_ failures: [LLMError], of count: Int) {
+        guard let first = failures.first else { return }
+        Terminal.say(
+            "triage: warning: the engine alone decided \(failures.count) of \(counted(count, "ticket")): "
+                + first.description)
     }
     #else
     private func writeJudged(
