@@ -92,7 +92,7 @@ struct Triage: AsyncParsableCommand {
             let known = command.configuration.subcommands
             guard let next = known.first(where: { $0._commandName == word }) else {
                 #if Service
-                let nearest = SpellingSuggestion.of(word, among: known.map(\._commandName))
+                let nearest = SpellingSuggestion.of(word, among: known.map { $0._commandName })
                 #else
                 let nearest: String? = nil
                 #endif
