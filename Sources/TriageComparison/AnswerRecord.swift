@@ -24,8 +24,8 @@ package final class AnswerRecord {
 
     /// Opens a record to go on with it, or begins one.
     ///
-    /// - Throws: `LLMError.badSetting` when it is no record, belongs to another run, or another process writes to it;
-    ///   `LLMError.data` when it cannot be read or written.
+    /// - Throws: `LLMError.badRecord` when it is no record; `.badSetting` when it belongs to another run, or another process
+    ///   writes to it; `.data` when it cannot be read or written.
     package init(continuing path: String, header: RecordHeader) throws(LLMError) {
         self.path = path
         self.header = header
@@ -97,7 +97,7 @@ package final class AnswerRecord {
         guard FileInput.exists(path) else { throw .data(.notFound(path: path)) }
         let contents = try contents(path)
         guard let header = contents.header else {
-            throw .badSetting(name: path, problem: "no answers are recorded in it; record some first")
+            throw .badRecord(path: path, problem: "no answers are recorded in it; record some first")
         }
         return (header, contents.answers)
     }
@@ -146,8 +146,8 @@ package final class AnswerRecord {
     }
 
     private static func foreign(_ path: String, line: Int) -> LLMError {
-        .badSetting(
-            name: path,
+        .badRecord(
+            path: path,
             problem:
                 "line \(line) is not what a record of answers has there; name another file, or take that line away"
         )

@@ -13,7 +13,7 @@ struct AnsweredTickets {
 
     /// Counts the answers of tickets that have one, in the data's order.
     ///
-    /// - Throws: `LLMError.badSetting` when the record has none.
+    /// - Throws: `LLMError.badRecord` when the record has none.
     init(
         _ rows: ArraySlice<LabelledTickets.Row>, _ answers: [Int: RecordedAnswer], _ names: [String],
         _ snapshot: Snapshot
@@ -32,8 +32,8 @@ struct AnsweredTickets {
             for place in fields.indices { add(row, answer, engine, mode, to: place) }
         }
         guard !calls.isEmpty else {
-            throw LLMError.badSetting(
-                name: "the record", problem: "it has no answer for these tickets; record some first")
+            throw LLMError.badRecord(
+                path: "the record", problem: "it has no answer for these tickets; record some first")
         }
     }
 

@@ -71,11 +71,7 @@ package struct ComparisonRun: Sendable {
                     try keep(answer)
                     failures = answer.failure == nil ? 0 : failures + 1
                     guard failures < options.maximumFailures else {
-                        throw .badSetting(
-                            name: "llm.url",
-                            problem:
-                                "\(failures) tickets in a row have no answer (\(answer.failure ?? "")); see the server's log, correct the cause, and run again to continue"
-                        )
+                        throw .unanswered(count: failures, reason: answer.failure ?? "")
                     }
                 } catch {
                     group.cancelAll()
@@ -114,7 +110,8 @@ extension LLMError {
     /// Whether it says nothing of how the model answers this ticket.
     fileprivate var isOutage: Bool {
         switch self {
-        case .disabled, .badSetting, .data, .unreachable, .breakerOpen, .overloaded, .overBudget, .cancelled:
+        case .disabled, .badSetting, .badRecord, .unanswered, .data, .unreachable, .breakerOpen, .overloaded,
+            .overBudget, .cancelled:
             true
         case .timedOut, .badStatus, .badAnswer, .tooLarge, .redirected: false
         }

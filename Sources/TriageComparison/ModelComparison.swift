@@ -104,7 +104,7 @@ package struct ModelComparison: Sendable {
 
     /// Counts answers; equal records, data and bundles give equal figures.
     ///
-    /// - Throws: `LLMError.badSetting` when no ticket has an answer.
+    /// - Throws: `LLMError.badRecord` when no ticket has an answer.
     package func result(
         _ answers: Answers, prices: PriceTable, note: String? = nil
     ) throws(LLMError) -> LLMComparison {

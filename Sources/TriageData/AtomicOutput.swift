@@ -33,6 +33,11 @@ package enum AtomicOutput {
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
+    /// Refuses a file whose folder is missing or cannot be written to.
+    package static func checkFolder(of path: String) throws(DataError) {
+        guard access(parent(of: path), W_OK | X_OK) == 0 else { throw .unwritable(path, errno: .last) }
+    }
+
     /// Makes a folder, and those it lies in, where they are missing.
     package static func makeFolders(_ path: String) throws(DataError) {
         guard !path.isEmpty, path != "/", path != ".", !FileInput.exists(path) else { return }

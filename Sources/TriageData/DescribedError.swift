@@ -9,6 +9,7 @@ extension Error {
     ///
     /// The text of another library's error may quote the file that it read, such as a private key.
     package var safeDescription: String {
-        (self as? any DescribedError)?.description ?? "an error of type \(String(reflecting: Self.self))"
+        (self as? any DescribedError)?.description
+            ?? "an error of type \(String(reflecting: type(of: self as any Error)))"
     }
 }

@@ -1,7 +1,8 @@
 /// The name that somebody probably meant.
 package enum SpellingSuggestion {
-    /// The known name with the fewest edits from `name`; nil when none is near.
+    /// The known name with the same words in another order, or with the fewest edits from `name`; nil when none is near.
     package static func of(_ name: String, among known: [String]) -> String? {
+        if let same = known.first(where: { words($0) == words(name) }) { return same }
         let wanted = Array(name.lowercased().unicodeScalars)
         let ranked = known.map { (name: $0, edits: edits(wanted, Array($0.lowercased().unicodeScalars))) }
         guard let best = ranked.min(by: { $0.edits < $1.edits }) else { return nil }
@@ -19,6 +20,10 @@ package enum SpellingSuggestion {
         }
         return known.isEmpty
             ? "no \(kind)" : "no other \(kind) than \(known.sorted().joined(separator: ", "))"
+    }
+
+    private static func words(_ name: String) -> [Substring] {
+        name.lowercased().split { !$0.isLetter && !$0.isNumber }.sorted()
     }
 
     /// Levenshtein's distance.

@@ -43,11 +43,13 @@ package struct DiagnosticReport: Sendable {
 /// Checks the parts of a decision and the machine: BLAS, model, language identifier, knowledge base, playbook.
 package struct InstallationCheck {
     package private(set) var report = DiagnosticReport()
+    /// The bundle; nil when it cannot be read.
+    package private(set) var model: ModelBundle?
 
     package init(_ files: DecisionFiles) {
         checkBLAS()
         report.line("processors", "\(ProcessInfo.processInfo.activeProcessorCount)")
-        let model = report.part("model") {
+        model = report.part("model") {
             try ModelBundle(directory: Installation.model(files.model), homes: Installation.roots)
         }
         if let model { describe(model) }

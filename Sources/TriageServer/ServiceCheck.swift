@@ -2,13 +2,17 @@ internal import Logging
 internal import TriageData
 package import TriageEngine
 internal import TriageLLM
-internal import TriageModel
+package import TriageModel
 package import TriageSettings
 
 /// Checks what `triage serve` reads at its start, and what it may connect to.
 package enum ServiceCheck {
     /// The settings that are not defaults, with their source; and what is wrong with them.
-    package static func check(_ effective: EffectiveSettings, _ report: inout DiagnosticReport) {
+    ///
+    /// - Returns: Whether all settings can be used.
+    package static func check(
+        _ effective: EffectiveSettings, with bundle: ModelBundle?, _ report: inout DiagnosticReport
+    ) -> Bool {
         if let shadow = effective.settings.deciding.shadow {
             let bundle = report.part("shadow") {
                 try ModelBundle(directory: shadow, homes: Installation.roots)
@@ -21,19 +25,31 @@ package enum ServiceCheck {
         for problem in effective.problems { report.line("settings", problem.description, .fail) }
         for note in SettingsCheck(effective.settings).notes { report.line("settings", note, .warn) }
         checkTLS(effective.settings.listening, &report)
-        checkFiles(effective.settings, &report)
+        checkAccess(effective.settings, &report)
+        // What the service would refuse first is said already, a file that is missing too.
+        return effective.problems.isEmpty && checkModel(effective.settings, bundle, &report)
     }
 
-    private static func checkFiles(_ settings: ServiceSettings, _ report: inout DiagnosticReport) {
+    private static func checkModel(
+        _ settings: ServiceSettings, _ bundle: ModelBundle?, _ report: inout DiagnosticReport
+    ) -> Bool {
+        let check: Void? = report.part("llm") {
+            try settings.checkLanguageModel()
+            if let bundle { try LLMDecider.check(settings.llm.fields, bundle) }
+        }
+        if check != nil, let url = settings.llm.url, let model = settings.llm.model {
+            report.line("llm", "\(model) at \(url): its settings can be used; it was not called")
+        }
+        return check != nil
+    }
+
+    private static func checkAccess(_ settings: ServiceSettings, _ report: inout DiagnosticReport) {
         let access = report.part("access") {
             try AccessControl(settings, redis: nil, logger: Logger(label: "triage"))
         }
         if access != nil, let keys = settings.listening.keys {
             report.line("access", "\(keys): the keys can be read")
         }
-        guard let path = settings.llm.prices, report.part("prices", { try PriceTable(file: path) }) != nil
-        else { return }
-        report.line("prices", "\(path): the prices can be read")
     }
 
     /// Whether a service can start with the certificate and its key, and what to mend.

@@ -1,7 +1,9 @@
 internal import AsyncHTTPClient
 internal import NIOCore
 internal import NIOHTTP1
+internal import NIOPosix
 internal import NIOSSL
+internal import SystemPackage
 internal import TriageData
 package import TriageSettings
 
@@ -36,10 +38,21 @@ package struct ServiceProbe: Sendable {
                 HTTPClientRequest(url: address), timeout: .milliseconds(Int64(seconds * 1000)))
             result = .status(response.status.code)
         } catch {
-            result = .silent((error as? HTTPClientError)?.shortDescription ?? error.safeDescription)
+            result = .silent(ServiceProbe.reason(error))
         }
         try? await client.shutdown()
         return result
+    }
+
+    /// Why no connection came about, in the system's words where it has some.
+    private static func reason(_ error: any Error) -> String {
+        switch error {
+        case let error as HTTPClientError: error.shortDescription
+        case let error as IOError: Errno(rawValue: error.errnoCode).description
+        case let error as NIOConnectionError:
+            error.connectionErrors.first.map { reason($0.error) } ?? "the host's name has no address"
+        default: error.safeDescription
+        }
     }
 
     /// Where this machine reaches the service; an address that means all of them is called on loopback.

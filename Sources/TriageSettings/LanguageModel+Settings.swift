@@ -1,3 +1,4 @@
+internal import TriageData
 package import TriageEngine
 package import TriageLLM
 
@@ -64,6 +65,16 @@ extension ServiceSettings {
         if !store.isStateless { llm.budgetFile = llm.budgetFile ?? "\(store.folder)/spending.json" }
         return try llm.client(
             replies: replies, waiting: llm.fields.isEmpty || store.isStateless ? 0 : queue.workers)
+    }
+
+    /// Refuses settings of the language model with which the service would not start.
+    ///
+    /// - Throws: `LLMError` that says what is wrong.
+    package func checkLanguageModel() throws(LLMError) {
+        var settings = self
+        // The service makes its store before it looks for a record of spending there.
+        if !FileInput.exists(store.folder) { settings.store.isStateless = true }
+        _ = try settings.languageModelClient(replies: nil)
     }
 
     /// What lets the model choose labels in the service; nil without a model or without `llm.fields`.

@@ -63,7 +63,7 @@ extension Bool: SettingType {
 
 extension [String]: SettingType {
     static var valueName: String { "list" }
-    static var expected: String { "a list (with commas between its parts, in YAML as a list)" }
+    static var expected: String { "a list (with commas between its parts, in YAML as [one, two])" }
     static var configType: ConfigType { .stringArray }
     init?(content: ConfigContent) {
         guard case .stringArray(let parts) = content else { return nil }
@@ -104,9 +104,13 @@ extension Duration: SettingType {
     ]
 
     init?(content: ConfigContent) {
-        guard case .string(let text) = content,
-            let milliseconds = Quantity.read(text, units: Duration.units, bare: 1000)
-        else { return nil }
+        guard case .string(let text) = content else { return nil }
+        self.init(written: text)
+    }
+
+    /// A time such as 250ms or 5m, as every setting takes it; nil for any other text.
+    package init?(written text: String) {
+        guard let milliseconds = Quantity.read(text, units: Duration.units, bare: 1000) else { return nil }
         self = .milliseconds(milliseconds)
     }
 

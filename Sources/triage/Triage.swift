@@ -1,4 +1,9 @@
 import ArgumentParser
+import TriageData
+
+#if Service
+import TriageSettings
+#endif
 
 /// `triage`: reads support tickets and decides category, severity, known issue and next action.
 @main
@@ -55,7 +60,9 @@ struct Triage: AsyncParsableCommand {
                 ExitCode(64)
             )
         }
-        #if !Service
+        #if Service
+        if let sentence = secretFlag(in: words) { return (sentence, ExitCode(64)) }
+        #else
         if let name = words.first, MissingPart.commands.contains(name) {
             return (MissingPart(option: "the command \(name)").description, .unavailable)
         }
@@ -63,6 +70,37 @@ struct Triage: AsyncParsableCommand {
             return (MissingPart(option: "--llm-url").description, .unavailable)
         }
         #endif
+        return unknownCommand(in: words).map { ($0, ExitCode(64)) }
+    }
+
+    #if Service
+    /// What to say of a language model's key on the command line; nil without one.
+    private static func secretFlag(in words: [String]) -> String? {
+        let flags = words.prefix { $0 != "--" }
+        guard ["classify", "draft", "compare"].contains(words.first),
+            flags.contains(where: { $0 == "--llm-key" || $0.hasPrefix("--llm-key=") })
+        else { return nil }
+        return EffectiveSettings(languageModel: ["--llm-key"], environment: [:]).problems.first?.description
+    }
+    #endif
+
+    /// What to say of a command after `help` that there is none of; nil when there is.
+    private static func unknownCommand(in words: [String]) -> String? {
+        guard words.first == "help" else { return nil }
+        var command: any ParsableCommand.Type = Triage.self
+        for word in words.dropFirst() where !word.hasPrefix("-") && word != "help" {
+            let known = command.configuration.subcommands
+            guard let next = known.first(where: { $0._commandName == word }) else {
+                #if Service
+                let nearest = SpellingSuggestion.of(word, among: known.map { $0._commandName })
+                #else
+                let nearest: String? = nil
+                #endif
+                let hint = nearest.map { "did you mean \($0)?" } ?? "triage --help lists the commands"
+                return "there is no command \(word.shown); \(hint)"
+            }
+            command = next
+        }
         return nil
     }
 }

@@ -41,6 +41,37 @@ struct DoctorTests {
         #expect(outcome.errors.contains("host 0.0.0.0 is not loopback and there are no keys"))
     }
 
+    @Test(
+        arguments: [
+            (["--llm-url", "http://example.com/v1"], "neither loopback nor private"),
+            (["--llm-fields", "colour"], "the bundle has no field colour"),
+            (["--llm-ca", "rows"], "not a readable file of certificates"),
+            (["--llm-prices", "rows"], "rows: "),
+            (["--llm-prices", "missing"], "missing: no such file"),
+            (["--llm-daily-budget", "1", "--llm-price", "1,1", "--llm-budget-file", "rows"], "not a record"),
+            (
+                ["--llm-daily-budget", "1", "--llm-price", "1,1", "--store", "kept"],
+                "kept/spending.json: not a"
+            ),
+        ])
+    func `doctor refuses the language model's settings that serve refuses, with its code`(
+        words: [String], reason: String
+    ) throws {
+        let workspace = try Workspace()
+        try workspace.write("rows", "text\n")
+        try workspace.write("kept/spending.json", "")
+        let address = words.contains("--llm-url") ? [] : ["--llm-url", "http://127.0.0.1:9/v1"]
+        let places = ["--model", "\(ServeTests.root)/models/starter", "--kb", "none"]
+        let settings = places + address + ["--llm-model", "m"] + words
+        let stateless = words.contains("--store") ? [] : ["--stateless"]
+        let doctor = try workspace.run(["doctor"] + settings + stateless)
+        #expect(doctor.status == 78)
+        let failures = doctor.text.split(separator: "\n").filter { $0.hasPrefix("FAIL") }
+        #expect(failures.count == 1 && failures[0].contains(reason), "\(doctor.text)")
+        let serve = try workspace.run(["serve", "--port", "0"] + settings + stateless)
+        #expect(serve.status == 78 && serve.errors.contains(reason), "\(serve.errors)")
+    }
+
     @Test func `airgap lists what could dial, and fails when a setting leaves the machine`() throws {
         let workspace = try Workspace()
         try workspace.write(".env", "OPENAI_API_KEY=hunter2\n")

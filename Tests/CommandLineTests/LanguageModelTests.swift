@@ -62,6 +62,10 @@ struct LanguageModelTests {
         #expect(
             judged.objects.first?["notes"] as? String
                 == "The engine's labels stand: no answer of the language model (unreachable).")
+        #expect(
+            judged.errors.contains(
+                "triage: warning: the engine alone decided 1 of 1 ticket: the language model"),
+            "\(judged.errors)")
         let draft = try workspace.run(
             ["draft", "--json"] + Self.places + Self.nobody + ["I was charged twice"])
         #expect(draft.objects.first?["reason"] as? String == "unreachable")
@@ -87,6 +91,39 @@ struct LanguageModelTests {
         let outcome = try workspace.run(["classify", "--input", "t.jsonl"] + Self.places + words)
         #expect(outcome.status == status, "\(outcome.errors)")
         #expect(outcome.output.isEmpty && !outcome.errors.isEmpty)
+    }
+
+    @Test(arguments: ["classify", "draft", "compare"])
+    func `a key on the command line is refused with the reason, and not repeated`(command: String) throws {
+        for words in [["--llm-key", "hunter2"], ["--llm-key=hunter2"]] {
+            let outcome = try Workspace().run([command] + words)
+            #expect(outcome.status == 64 && !outcome.errors.contains("hunter2"))
+            #expect(outcome.errors.contains("use TRIAGE_LLM_KEY or --llm-key-file"), "\(outcome.errors)")
+        }
+    }
+
+    @Test func `help for a command that does not exist names the nearest one`() throws {
+        let workspace = try Workspace()
+        let wrong = try workspace.run(["help", "serv"])
+        #expect(wrong.status == 64 && wrong.output.isEmpty)
+        #expect(wrong.errors == "triage: there is no command serv; did you mean serve?\n")
+        #expect(try workspace.run(["help", "models", "shwo"]).errors.contains("did you mean show?"))
+        #expect(try workspace.run(["help", "models", "show"]).text.contains("triage models show"))
+        #expect(try workspace.run(["help"]).status == 0)
+    }
+
+    @Test func `a record of spending that cannot be used is said before anything is decided`() throws {
+        let workspace = try Workspace()
+        try workspace.write("t.jsonl", #"{"id":"a","text":"I was charged twice"}"# + "\n")
+        try workspace.write("spent.json", "garbage\n")
+        let budget = ["--llm-price", "1,1", "--llm-daily-budget", "1", "--llm-budget-file"]
+        for (file, reason) in [("spent.json", "not a record of spending"), ("no/s.json", "make the folder")] {
+            for command in [["classify", "--input", "t.jsonl"], ["draft", "I was charged twice"]] {
+                let outcome = try workspace.run(command + Self.places + Self.nobody + budget + [file])
+                #expect(outcome.status == 78 && outcome.output.isEmpty)
+                #expect(outcome.errors.contains(reason), "\(outcome.errors)")
+            }
+        }
     }
 
     /// What `--help` shows of a flag: all its names, then its meaning and default with single spaces.
@@ -159,6 +196,15 @@ struct LanguageModelTests {
         ]
         let silent = try workspace.execute(["env"] + variables + [Program.path] + words)
         #expect(silent.status == 0 && silent.objects.first?["notes"] is NSNull, "\(silent.errors)")
+        let warning =
+            "TRIAGE_LLM_URL is set and not used: without --llm-url this command opens no connection."
+        #expect(silent.errors.contains("triage: warning: \(warning)\n"), "\(silent.errors)")
+        let draft = try workspace.execute(
+            ["env"] + variables + [Program.path, "draft", "I was charged twice"] + Self.places)
+        #expect(draft.status == 0 && draft.errors.contains(warning), "\(draft.errors)")
+        let half = try workspace.execute(
+            ["env"] + variables + [Program.path] + words + ["--llm-model", "m"])
+        #expect(half.status == 64 && half.errors.contains("go together. \(warning)"), "\(half.errors)")
         let asked = try workspace.execute(
             ["env"] + variables + [Program.path] + words + ["--llm-url", "http://127.0.0.1:9/v1"])
         #expect(asked.status == 78 && asked.errors.contains("TRIAGE_LLM_TIMEOUT"), "\(asked.errors)")

@@ -7,7 +7,7 @@ import TriageModel
 
 @Suite(.serialized)
 struct ServeTests {
-    private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent().path
     private static let ticket =
         #"{"id":"7","subject":"Locked out","body":"My account is locked since noon."}"#
@@ -215,8 +215,16 @@ extension ServeTests {
         #expect(try workspace.run(["health", "--ready", "--host", "0.0.0.0"]).status == 0)
         service.signal(SIGTERM)
         #expect(service.end() == 0)
-        let gone = try workspace.run(["health", "--timeout", "1"])
-        #expect(gone.status == 69)
-        #expect(gone.errors.contains("does not answer"))
+        for time in ["1", "1s", "500ms"] {
+            let gone = try workspace.run(["health", "--timeout", time])
+            #expect(gone.status == 69)
+            #expect(
+                gone.errors.contains("does not answer (")
+                    && gone.errors.contains("check that the service runs"))
+            #expect(!gone.errors.contains("an error of type"), "\(gone.errors)")
+        }
+        for time in ["0", "2h", "soon"] {
+            #expect(try workspace.run(["health", "--timeout", time]).status == 64)
+        }
     }
 }

@@ -115,7 +115,7 @@ struct StoreTests {
         }
 
         let store = try TicketStore(workspace.file("store"))
-        let late = try workspace.run(["forget", "--ticket", "T-2", "--wait", "1"])
+        let late = try workspace.run(["forget", "--ticket", "T-2", "--wait", "900ms"])
         #expect(late.status == 69)
         #expect(late.errors.contains("did not answer within 1 s; the request is stored"))
         #expect(try store.decision(ids[2])?.text != nil)

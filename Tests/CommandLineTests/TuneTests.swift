@@ -86,7 +86,7 @@ struct TuneTests {
     @Test(arguments: [
         (["--target", "precision=2"], Int32(64), "between 0 and 1"),
         (["--target", "sometimes"], 64, "precision=P or coverage=C"),
-        (["--field", "team", "--target", "coverage=0.5"], 64, "no field 'team'"),
+        (["--field", "team", "--target", "coverage=0.5"], 64, "Error: The model has no field 'team'"),
         (["--by-label"], 64, "needs --target or --costs"),
         (["--costs", "gone.json"], 66, "gone.json"),
         (["--costs", "c.json"], 65, "no label is called \"Nobody\""),

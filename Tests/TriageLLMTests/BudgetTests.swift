@@ -101,6 +101,24 @@ struct BudgetTests {
         _ = try await nextMonth.reserve(0.1)
     }
 
+    @Test(arguments: ["garbage", "", #"{"day":"2026-11-25"}"#])
+    func `a record that is none of spending is refused when the client is made`(content: String) throws {
+        let folder = try Folder()
+        let file = "\(folder.path)/spent.json"
+        try Data(content.utf8).write(to: URL(fileURLWithPath: file))
+        var options = LLMOptions(url: "http://127.0.0.1:9/v1", model: "m")
+        options.prices = PriceTable(["m": .init(input: 10, output: 25)])
+        options.budget = BudgetOptions(daily: 1, file: file)
+        let sentence = "not a record of spending; correct it, or delete it to begin at 0"
+        #expect(throws: LLMError.badSetting(name: file, problem: sentence)) { try LLMClient.http(options) }
+        options.budget.file = "\(folder.path)/none/spent.json"
+        let error = #expect(throws: LLMError.self) { try LLMClient.http(options) }
+        #expect(error?.description.contains("make the folder first") ?? false)
+        options.budget = BudgetOptions(file: file)
+        _ = try LLMClient.http(options)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["spent.json"])
+    }
+
     @Test func `two processes share one budget`() async throws {
         let folder = try Folder()
         let options = BudgetOptions(daily: 1000, file: "\(folder.path)/spent.json")

@@ -139,8 +139,23 @@ struct CompareCommandTests {
         }
     }
 
+    @Test func `a server that answers nothing is exit code 69, a file that is no record 65`() async throws {
+        let folder = try Scratch()
+        try await ScriptedServer.run({ _ in [.answer(404, "")] }) { server in
+            let dead = try run(folder, model(server) + ["--record", folder.file("answers.jsonl")])
+            #expect(
+                dead.status == 69 && dead.said.contains("tickets in a row have no answer"), "\(dead.said)")
+        }
+        try Data("garbage\n".utf8).write(to: URL(fileURLWithPath: folder.file("no-record")))
+        let foreign = try run(folder, ["--replay", folder.file("no-record")])
+        #expect(
+            foreign.status == 65 && foreign.said.contains("line 1 is not what a record"), "\(foreign.said)")
+        let both = try run(folder, ["--record", "a", "--replay", "b"])
+        #expect(both.status == 64 && both.said.contains("Give --record or --replay, not both."))
+    }
+
     @Test(arguments: [
-        ["--record", "a", "--replay", "b"], [], ["--record", "a"],
+        [], ["--record", "a"],
         ["--replay", "a", "--llm-url", "http://127.0.0.1:9/v1"],
         ["--replay", "a", "--limit", "0"],
     ])

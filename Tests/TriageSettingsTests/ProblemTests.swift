@@ -104,6 +104,31 @@ struct ProblemTests {
         #expect(settings.listening.trustedProxies == ["10.0.0.0/8", "::1"])
     }
 
+    @Test func `a name with its words in another order is recognised`() throws {
+        let folder = try Folder()
+        try folder.write("t.yaml", "llm:\n  budget-daily: 1\n")
+        let wrong = folder.settings(
+            environment: ["TRIAGE_LLM_BUDGET_DAILY": "1", "TRIAGE_LLM_BUDGET_MONTHLY": "1"], file: "t.yaml"
+        ).wrong
+        #expect(
+            wrong.contains("TRIAGE_LLM_BUDGET_DAILY: no such setting; did you mean TRIAGE_LLM_DAILY_BUDGET?"))
+        #expect(wrong.contains("no such setting; did you mean TRIAGE_LLM_MONTHLY_BUDGET?"))
+        #expect(wrong.contains("llm.budget-daily: no such setting; did you mean llm.daily-budget?"))
+    }
+
+    @Test func `a list in the place of a text is shown, and a text in the place of a list gets an example`()
+        throws
+    {
+        let folder = try Folder()
+        try folder.write("t.yaml", "llm:\n  price: [1, 2]\n  fields: category\n")
+        let wrong = folder.settings(file: "t.yaml").wrong
+        #expect(
+            wrong.contains("llm.price: must be two prices of 0 or more, such as 0.15,0.6, not \"[1, 2]\""))
+        #expect(
+            wrong.contains(
+                "llm.fields: must be a list (with commas between its parts, in YAML as [one, two])"))
+    }
+
     @Test func `flags that lack a value, come twice, or are none`() throws {
         let wrong = try Folder().settings(flags: ["serve", "--port", "--host=a", "--host", "b", "--kb"]).wrong
         #expect(wrong.contains("serve: expected a flag"))

@@ -30,8 +30,9 @@ final class ChatService: Sendable {
                 name: "llm.daily-budget and llm.monthly-budget",
                 problem: "the model \(options.model) has no price; give one, or a budget can never be kept")
         }
+        try BudgetTracker.check(options.budget)
         metrics = LLMMetrics(model: options.model)
-        transport = ChatTransport(endpoint, options)
+        transport = try ChatTransport(endpoint, options)
         gate = LLMGate(options.gate, options.retries, metrics)
         budget = BudgetTracker(options.budget)
     }

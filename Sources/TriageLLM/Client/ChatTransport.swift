@@ -23,14 +23,22 @@ final class ChatTransport: Sendable {
     }
 
     private let endpoint: Endpoint
-    private let authorities: String?
+    /// The authorities to trust instead of the system's.
+    private let authorities: [NIOSSLCertificate]?
     private let connectTimeout: Duration
     private let maximumBytes: Int
     private let state = Mutex(State.unused)
 
-    init(_ endpoint: Endpoint, _ options: LLMOptions) {
+    /// - Throws: `.badSetting` when the file of authorities has no certificates.
+    init(_ endpoint: Endpoint, _ options: LLMOptions) throws(LLMError) {
         self.endpoint = endpoint
-        authorities = options.authorities
+        authorities = try options.authorities.map { path throws(LLMError) in
+            guard let found = try? NIOSSLCertificate.fromPEMFile(path), !found.isEmpty else {
+                throw .badSetting(
+                    name: "llm.ca", problem: "\(path) is not a readable file of certificates in PEM")
+            }
+            return found
+        }
         connectTimeout = options.connectTimeout
         maximumBytes = options.maximumAnswerBytes
     }
@@ -112,17 +120,15 @@ final class ChatTransport: Sendable {
             case .open(let client): return .success(client)
             case .closed: return .failure(.disabled)
             case .unused:
-                do throws(LLMError) {
-                    let client = try makeClient()
-                    state = .open(client)
-                    return .success(client)
-                } catch { return .failure(error) }
+                let client = makeClient()
+                state = .open(client)
+                return .success(client)
             }
         }
         return try made.get()
     }
 
-    private func makeClient() throws(LLMError) -> HTTPClient {
+    private func makeClient() -> HTTPClient {
         var configuration = HTTPClient.Configuration()
         configuration.redirectConfiguration = .disallow
         configuration.proxy = nil
@@ -133,12 +139,7 @@ final class ChatTransport: Sendable {
         // The client has a span of its own, and tells the server no trace.
         configuration.tracing.tracer = nil
         var tls = TLSConfiguration.makeClientConfiguration()
-        if let authorities {
-            do { tls.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(authorities)) } catch {
-                throw .badSetting(
-                    name: "llm.ca", problem: "\(authorities) is not a readable file of certificates in PEM")
-            }
-        }
+        if let authorities { tls.trustRoots = .certificates(authorities) }
         configuration.tlsConfiguration = tls
         return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }

@@ -6,6 +6,10 @@ package import TriageData
 package enum LLMError: Error, Equatable {
     case disabled
     case badSetting(name: String, problem: String)
+    /// A record of answers that cannot be counted.
+    case badRecord(path: String, problem: String)
+    /// So many tickets in a row got no answer, the last for this reason, that a run is given up.
+    case unanswered(count: Int, reason: String)
     /// A file of the settings cannot be read or written.
     case data(DataError)
     case unreachable(host: String, reason: String)
@@ -31,6 +35,8 @@ extension LLMError {
         switch self {
         case .disabled: "disabled"
         case .badSetting, .data: "configuration"
+        case .badRecord: "bad_record"
+        case .unanswered(_, let reason): reason
         case .unreachable: "unreachable"
         case .timedOut: "timeout"
         case .badStatus(let status): "http_\(status)"
@@ -67,7 +73,10 @@ extension LLMError: DescribedError {
         switch self {
         case .disabled:
             "no language model is configured; set llm.url to a server and llm.model to a model"
-        case .badSetting(let name, let problem): "\(name): \(problem)"
+        case .badSetting(let name, let problem), .badRecord(let name, let problem): "\(name): \(problem)"
+        case .unanswered(let count, let reason):
+            "\(count) tickets in a row have no answer (\(reason)); see the server's log, correct the cause, and run "
+                + "again to continue"
         case .data(let error): error.description
         case .unreachable(let host, let reason):
             "the language model at \(host) cannot be reached (\(reason)); check that it runs and the address"

@@ -59,6 +59,17 @@ actor BudgetTracker {
         self.now = now
     }
 
+    /// Looks whether spending can be read and written; nothing is made.
+    ///
+    /// - Throws: `.badSetting` or `.data` that says why not: every call would be refused.
+    static func check(_ options: BudgetOptions) throws(LLMError) {
+        guard options.isLimited, let file = options.file else { return }
+        if FileInput.exists(file) { _ = try read(file) }
+        do { try AtomicOutput.checkFolder(of: file) } catch {
+            throw .badSetting(name: "llm.budget-file", problem: error.description)
+        }
+    }
+
     /// The window that was found used up within the last second; costs no look at the file.
     nonisolated var spentWindow: BudgetWindow? {
         spent.withLock { $0.flatMap { $0.until > .now ? $0.window : nil } }

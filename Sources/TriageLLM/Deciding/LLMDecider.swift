@@ -1,6 +1,6 @@
 package import TriageDrafts
 package import TriageEngine
-internal import TriageModel
+package import TriageModel
 internal import TriageText
 package import TriageTickets
 
@@ -39,7 +39,7 @@ package struct LLMDecider: Sendable {
     /// - Throws: `LLMError.badSetting` when a field is none of the bundle's.
     package init(_ client: LLMClient, for snapshot: Snapshot, _ options: Options = Options()) throws(LLMError)
     {
-        try LLMDecider.check(options.fields, snapshot)
+        try LLMDecider.check(options.fields, snapshot.model)
         let known = snapshot.model.heads.map(\.manifest.field)
         self.client = client
         self.options = options
@@ -51,10 +51,11 @@ package struct LLMDecider: Sendable {
     /// Looks whether another snapshot's bundle has the fields too.
     ///
     /// - Throws: `LLMError.badSetting` when a field is none of the bundle's.
-    package func check(_ snapshot: Snapshot) throws(LLMError) { try LLMDecider.check(fields, snapshot) }
+    package func check(_ snapshot: Snapshot) throws(LLMError) { try LLMDecider.check(fields, snapshot.model) }
 
-    private static func check(_ fields: [String], _ snapshot: Snapshot) throws(LLMError) {
-        let known = snapshot.model.heads.map(\.manifest.field)
+    /// Refuses fields that a bundle lacks.
+    package static func check(_ fields: [String], _ model: ModelBundle) throws(LLMError) {
+        let known = model.heads.map(\.manifest.field)
         for field in fields where !known.contains(field) {
             throw .badSetting(
                 name: "llm.fields",

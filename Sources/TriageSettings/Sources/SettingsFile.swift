@@ -57,9 +57,15 @@ struct SettingsFile {
                 complain(line, key, "is there twice; keep one")
             } else if !SettingsFile.isNull(value) {
                 entries[key] = .init(
-                    origin: .file(path: path, line: line, key: key), value: value.scalar?.string ?? "")
+                    origin: .file(path: path, line: line, key: key), value: SettingsFile.text(value))
             }
         }
+    }
+
+    /// A value as a message may repeat it.
+    private static func text(_ node: Node) -> String {
+        guard let list = node.sequence else { return node.scalar?.string ?? "" }
+        return "[\(list.map(text).joined(separator: ", "))]"
     }
 
     private static func isNull(_ node: Node) -> Bool {

@@ -51,7 +51,9 @@ struct Audit: ParsableCommand {
             let columns = TrainingSet.Columns(text: text.columns, labels: [label], group: group)
             let set = try TrainingSet(files: data, columns: columns, preparation: TextPreparation())
             try set.check([("--group", group, \.group)])
-            if !set.faults.isEmpty { Terminal.say("triage: \(set.faults.count) bad rows left out") }
+            if !set.faults.isEmpty {
+                Terminal.say("triage: \(set.faults.count.counted("bad row")) left out")
+            }
             let matrix = try embedding.load()
             let bar = ProgressBar("audit")
             let audit = try LabelAudit(

@@ -56,6 +56,7 @@ struct Classify: AsyncParsableCommand {
         try await reportingErrors {
             let snapshot = try sets.applied(to: options.loadSnapshot())
             options.warnWithoutKB()
+            llm.warnUnused()
             let isTable = table || !json && !explain && output == nil && Terminal.outputIsScreen
             let width = table && !Terminal.outputIsScreen ? 120 : Terminal.width
             let printer = isTable ? DecisionTable(width: width, model: snapshot.model) : nil
@@ -90,6 +91,9 @@ struct Classify: AsyncParsableCommand {
         answers.group = settings.concurrency
         var scratch = DecisionScratch()
         let columns = text.columns
+        var failures: [LLMError] = []
+        var asked = 0
+        defer { sayUnanswered(failures, of: asked) }
         try await client.closing {
             try await answers.writeGroups { rows in
                 let texts = rows.map { row in
@@ -101,12 +105,22 @@ struct Classify: AsyncParsableCommand {
                     (text: $0, decision: snapshot.decide($0, &scratch))
                 }
                 var judged = await decider.reconsider(engine, with: snapshot)[...]
+                asked += judged.count
+                failures += judged.compactMap(\.failure)
                 return texts.map { text in
                     text.map { _ in line(judged.removeFirst().decision, printer) }
                 }
             }
         }
         return true
+    }
+
+    /// Notes that tickets were decided without the model that was named.
+    private func sayUnanswered(_ failures: [LLMError], of count: Int) {
+        guard let first = failures.first else { return }
+        Terminal.say(
+            "triage: warning: the engine alone decided \(failures.count) of \(count.counted("ticket")): "
+                + first.description)
     }
     #else
     private func writeJudged(

@@ -46,6 +46,9 @@ struct Compare: AsyncParsableCommand {
     var note: String?
 
     func validate() throws {
+        guard record == nil || replay == nil else {
+            throw ValidationError("Give --record or --replay, not both.")
+        }
         guard (record == nil) != (replay == nil) else {
             throw ValidationError(
                 "Give --record with a file for the answers, so that an interrupted run can continue, or --replay with one "
@@ -106,7 +109,7 @@ struct Compare: AsyncParsableCommand {
             throw ExitCode(128 + signal)
         }
         switch error {
-        case .data, .badSetting(record, _): break
+        case .data, .badRecord, .badSetting(record, _): break
         default: Terminal.say("triage: \(remark)")
         }
         throw error

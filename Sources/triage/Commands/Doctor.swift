@@ -59,10 +59,11 @@ struct Doctor: ParsableCommand {
                 print(SettingsDocument.values(effective))
                 for problem in effective.problems { print("FAIL \(problem.description.shown)") }
             } else {
-                var report = InstallationCheck(effective.settings.decidingFiles).report
-                ServiceCheck.check(effective, &report)
+                let installation = InstallationCheck(effective.settings.decidingFiles)
+                var report = installation.report
+                let isSet = ServiceCheck.check(effective, with: installation.model, &report)
                 report.show()
-                if !report.isWell, effective.problems.isEmpty { throw ExitCode.unavailable }
+                if !report.isWell { throw isSet ? ExitCode.unavailable : .configuration }
             }
             guard effective.problems.isEmpty else { throw ExitCode.configuration }
         }

@@ -43,6 +43,7 @@ struct DraftCommand: AsyncParsableCommand {
         try await reportingErrors {
             let snapshot = try options.loadSnapshot()
             options.warnWithoutKB()
+            llm.warnUnused()
             #if Service
             let client = try llm.settings().client()
             let drafter = Drafter(client)

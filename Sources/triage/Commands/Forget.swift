@@ -49,13 +49,14 @@ struct Forget: AsyncParsableCommand {
 /// How long a command waits for the service that has the store open.
 struct WriterPatience: ParsableArguments {
     @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp("Seconds to wait for a service that has the store open.", valueName: "seconds"))
-    var wait = 60
+        name: .customLong("wait"), parsing: .unconditional,
+        help: ArgumentHelp(
+            "How long to wait for a service that has the store open, such as 30s or 5m (default: 60s).",
+            valueName: "time"), transform: Duration.waiting)
+    var patience = Duration.seconds(60)
 
-    func validate() throws {
-        guard wait > 0 else { throw ValidationError("--wait takes a number of seconds from 1.") }
-    }
+    /// Whole seconds, at least one.
+    var wait: Int { Int((patience / .seconds(1)).rounded(.up)) }
 }
 
 extension DeletionReport {

@@ -22,7 +22,7 @@ struct StoreCommand: ParsableCommand {
         func run() throws {
             try place.read { store in
                 let rows = try store.backup(to: output)
-                print("wrote \(output.shown): \(rows) rows of the ledger")
+                print("wrote \(output.shown): \(rows.counted("row")) of the ledger")
             }
         }
     }
@@ -43,7 +43,7 @@ struct StoreCommand: ParsableCommand {
                 let done = try TicketStore.restore(backup, to: place.store)
                 let previous = done.previous.map { "; the store that was there is \($0.shown) now" } ?? ""
                 print(
-                    "restored \(place.store.shown): \(done.ledger.rows) rows of the ledger, verified\(previous)"
+                    "restored \(place.store.shown): \(done.ledger.rows.counted("row")) of the ledger, verified\(previous)"
                 )
             }
         }

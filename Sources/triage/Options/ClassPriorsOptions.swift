@@ -32,7 +32,9 @@ struct ClassPriorsOptions: ParsableArguments {
             } else { labelMixFrom.map { .estimated(path: $0, columns: text.columns) } }
         guard let change else { return }
         let (lines, badRows) = try change.apply(to: &manifest, of: bundle, only: field)
-        if badRows > 0 { Terminal.say("triage: \(labelMixFrom ?? ""): \(badRows) bad rows left out") }
+        if badRows > 0 {
+            Terminal.say("triage: \(labelMixFrom ?? ""): \(badRows.counted("bad row")) left out")
+        }
         lines.forEach { print($0.shown) }
     }
 }

@@ -50,9 +50,21 @@ struct LLMFlags: ParsableArguments {
         let found = effective()
         try found.validate()
         guard isGiven || model.isEmpty, !isGiven || found.settings.llm.model != nil else {
-            throw ValidationError("--llm-url and --llm-model go together.")
+            throw ValidationError(
+                "--llm-url and --llm-model go together." + (unusedAddress.map { " \($0)" } ?? ""))
         }
     }
+
+    /// Why an address in the environment is not called; nil without one, or with the flag.
+    private var unusedAddress: String? {
+        let name = Setting.named("llm.url").variable
+        let isSet = !(ProcessInfo.processInfo.environment[name] ?? "").isEmpty
+        return isGiven || !isSet
+            ? nil : "\(name) is set and not used: without --llm-url this command opens no connection."
+    }
+
+    /// Warns of an address in the environment that is not called.
+    func warnUnused() { if let unusedAddress { Terminal.say("triage: warning: \(unusedAddress)") } }
 
     /// The settings that flags and environment variables name, with the flags of one more group.
     func settings(_ further: LLMDecisionFlags? = nil) throws -> ServiceSettings.LanguageModel {
@@ -92,6 +104,7 @@ extension EffectiveSettings {
 /// Without the service's parts there is no language model: `Triage` refuses its flags.
 struct LLMFlags: ParsableArguments {
     var isGiven: Bool { false }
+    func warnUnused() {}
 }
 
 struct LLMDecisionFlags: ParsableArguments {

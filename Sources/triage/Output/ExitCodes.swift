@@ -41,9 +41,12 @@ extension ExitCode {
         case is ListenError: self = .unavailable
         case let error as StoreError: self = ExitCode(store: error)
         case LLMError.data(let error): self = ExitCode(data: error)
+        case LLMError.badRecord: self = .badData
+        case LLMError.badSetting, LLMError.disabled: self = .configuration
+        case is LLMError: self = .unavailable
         case AccessError.keyFile(let error): self = ExitCode(data: error)
         case AccessError.badKeyFile: self = .badData
-        case is AccessError, is LLMError, is SettingsError, is TelemetryError: self = .configuration
+        case is AccessError, is SettingsError, is TelemetryError: self = .configuration
         #else
         case is MissingPart: self = .unavailable
         #endif
@@ -85,8 +88,13 @@ func reportingErrors(_ work: () async throws -> Void) async throws {
 
 /// The error as a command ends with it, said on standard error unless it says itself.
 private func reported(_ error: any Error) -> any Error {
-    if error is ExitCode || error is ValidationError { return error }
+    if error is ExitCode { return error }
     Terminal.status("")
+    // The data shows that an option is wrong, not the form of the command line: its usage would not help.
+    if let error = error as? ValidationError {
+        Terminal.say("Error: \(error.message)")
+        return ExitCode.validationFailure
+    }
     #if Service
     if let error = error as? SettingsError {
         for problem in error.problems { Terminal.say("triage: \(problem)") }
