@@ -24,3 +24,8 @@ extension String {
         }
     }
 }
+
+/// A number and what it counts.
+package func counted(_ number: some BinaryInteger, _ name: String) -> String {
+    "\(number) \(name)\(number == 1 ? "" : "s")"
+}

@@ -47,11 +47,6 @@ enum Terminal {
     }
 }
 
-/// A number and what it counts.
-func counted(_ number: some BinaryInteger, _ name: String) -> String {
-    "\(number) \(name)\(number == 1 ? "" : "s")"
-}
-
 /// A bar with the time left, for work of over a second.
 struct ProgressBar {
     private let start = ContinuousClock.now
