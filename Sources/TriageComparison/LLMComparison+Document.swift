@@ -19,7 +19,7 @@ extension LLMComparison {
 
     private var subject: String {
         var sentences = [
-            "\(OutputFormat.count(calls.count, "ticket")) of \(options.dataFiles.joined(separator: ", ")), decided by bundle "
+            "\(calls.count.counted("ticket")) of \(options.dataFiles.joined(separator: ", ")), decided by bundle "
                 + "\(options.bundleName) (SHA-256 \(options.bundleSHA256.prefix(12))…) and by \(options.modelName)."
         ]
         if calls.count < options.wantedTickets {
@@ -55,7 +55,7 @@ extension LLMComparison {
             "Ceiling: the share of tickets that at least one of the two has right, which no rule that picks between them can "
                 + "exceed.",
             "Time: of LLM mode, from the ticket to the decision, second questions, failed tries and the engine's own time "
-                + "included, with \(OutputFormat.count(options.concurrency, "call")) at once; of the engine, one decision after another "
+                + "included, with \(options.concurrency.counted("call")) at once; of the engine, one decision after another "
                 + "in the same process. A model on the same machine slows both.",
         ]
     }
@@ -87,7 +87,7 @@ extension LLMComparison {
         switch verdict.outcome {
         case .tooFewRows:
             return
-                "\(OutputFormat.count(field.field.answers.count, "ticket")) are too few to tell whether it pays to send some to "
+                "\(field.field.answers.count.counted("ticket")) are too few to tell whether it pays to send some to "
                 + "the model: give \(DeferralVerdict.minimumRows) or more."
         case .doesNotHelp:
             return "It does not help on your data to send the least sure tickets to the model: "
@@ -130,7 +130,7 @@ extension LLMComparison {
             .table(
                 Document.Table(
                     caption:
-                        "Time for one ticket, with \(OutputFormat.count(options.concurrency, "call")) to the model at once",
+                        "Time for one ticket, with \(options.concurrency.counted("call")) to the model at once",
                     columns: [.text("Quantile"), "Engine", "LLM mode", "Ratio", "95 % interval"],
                     rows: [row("p50", latency.median), row("p95", latency.p95)], isHeadline: true)),
             .table(
@@ -170,9 +170,9 @@ extension LLMComparison {
                 OutputFormat.figure(score.macroF1.value), OutputFormat.interval(score.macroF1),
             ]
         }
-        let rows = OutputFormat.count(field.field.answers.count, "ticket")
+        let rows = field.field.answers.count.counted("ticket")
         let scores = Document.Table(
-            caption: "\(field.field.name): \(rows), \(OutputFormat.count(field.field.labels.count, "label"))",
+            caption: "\(field.field.name): \(rows), \(field.field.labels.count.counted("label"))",
             columns: [.text("Answered by"), "Accuracy", "95 % interval", "Macro-F1", "95 % interval"],
             rows: [
                 row("engine", field.engine), row("LLM mode", field.mode), row("the model alone", field.said),

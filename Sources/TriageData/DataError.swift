@@ -64,7 +64,7 @@ extension DataError: DescribedError {
         case .badHeader(let path, let line, let problem):
             "\(path): line \(line): \(problem); the first line of a CSV file names its columns"
         case .headerAlone(let path, let line, let columns):
-            "\(path): line \(line) was read as a CSV header of \(columns) column\(columns == 1 ? "" : "s"), and no record "
+            "\(path): line \(line) was read as a CSV header of \(columns.counted("column")), and no record "
                 + "follows; give JSON Lines (one object a line), or CSV whose header names subject, body, text or "
                 + "description; for one ticket there is `triage explain \"its text\"`"
         case .notAFile(let path, let kind):

@@ -174,7 +174,8 @@ package final class RowReader {
                 values.count > header.count
                 ? "quote values that hold the separator"
                 : "give each column a value, an empty one too, and quote values that hold a line break"
-            let message = "\(values.count) values for \(header.count) columns; \(remedy)"
+            let message =
+                "\(values.count.counted("value")) for \(header.count.counted("column")); \(remedy)"
             return .failure(BadRow(line: line, code: .invalidCSV, message: message))
         }
         var fields: [String: JSONValue] = [:]

@@ -160,6 +160,12 @@ struct RowReaderTests {
         }
     }
 
+    @Test func `a CSV row with too few values says how many, in good grammar`() throws {
+        let rows = try read("id,text\nalone\na,b,c\n", name: "t.csv")
+        #expect(fault(rows[0])?.message.hasPrefix("1 value for 2 columns; ") ?? false)
+        #expect(fault(rows[1])?.message.hasPrefix("3 values for 2 columns; ") ?? false)
+    }
+
     @Test func `text columns make a ticket and lists are refused`() throws {
         let row = InputRow(line: 3, fields: ["a": .string("s"), "b": .integer(4), "c": .array([])])
         #expect(try TextColumns(["a", "b"]).ticket(in: row) == Ticket(subject: "s", body: "4"))

@@ -27,10 +27,10 @@ package struct AuditReport: Sendable {
 
     private static func summary(_ audit: LabelAudit, _ field: String) -> [String] {
         let size =
-            "\(field): \(OutputFormat.count(audit.rows, "row")), \(OutputFormat.count(audit.labels.count, "label"))"
+            "\(field): \(audit.rows.counted("row")), \(audit.labels.count.counted("label"))"
         let likeness =
-            "\(OutputFormat.count(audit.pairs.count, "pair")) of labels cannot be told apart; near-duplicates with different "
-            + "labels: \(OutputFormat.count(audit.contradictions.count, "group"))"
+            "\(audit.pairs.count.counted("pair")) of labels cannot be told apart; near-duplicates with different "
+            + "labels: \(audit.contradictions.count.counted("group"))"
         guard audit.judged > 0 else {
             return [
                 size,
@@ -42,7 +42,7 @@ package struct AuditReport: Sendable {
         var lines = ["\(size); held-out accuracy \(OutputFormat.percent(audit.accuracy))"] + doubts(audit)
         if audit.judged < audit.rows {
             lines.append(
-                "\(audit.judged) of \(OutputFormat.count(audit.rows, "row")) could be judged: the label of the others stands "
+                "\(audit.judged) of \(audit.rows.counted("row")) could be judged: the label of the others stands "
                     + "on no other text")
         }
         return lines + [likeness]
@@ -57,7 +57,7 @@ package struct AuditReport: Sendable {
         }
         guard !audit.suspects.isEmpty else { return ["no row is likelier another label"] }
         let found =
-            "likelier another label: \(OutputFormat.count(audit.suspects.count, "row")), \(wrong) of them probably wrong"
+            "likelier another label: \(audit.suspects.count.counted("row")), \(wrong) of them probably wrong"
         guard wrong > 0 else { return [found] }
         return [
             found,

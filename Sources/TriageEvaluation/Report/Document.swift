@@ -125,11 +125,6 @@ package enum OutputFormat {
         return "\(fixed(low, decimals)) to \(fixed(high, decimals))"
     }
 
-    /// A number of things, in the singular for one.
-    package static func count(_ number: Int, _ thing: String) -> String {
-        "\(number) \(thing)\(number == 1 ? "" : "s")"
-    }
-
     package static func pValue(_ value: Double) -> String { value < 0.001 ? "below 0.001" : fixed(value, 3) }
 
     /// Fixed decimals, without a Locale; zero has no sign.

@@ -3,7 +3,7 @@ extension EvaluationReport {
     package func document() -> Document {
         var document = Document(title: "Evaluation of \(modelName)")
         var sentences = [
-            "\(OutputFormat.count(rows, "labelled row")) of \(dataFiles.joined(separator: ", "))"
+            "\(rows.counted("labelled row")) of \(dataFiles.joined(separator: ", "))"
         ]
         if badRows > 0 { sentences.append("\(badRows) more could not be read") }
         document.blocks.append(
@@ -59,7 +59,7 @@ extension EvaluationReport {
         rows.append(
             ["ECE of a perfectly calibrated model"] + OutputFormat.cells(field.reliability.expected))
         let counts = [
-            OutputFormat.count(field.rows, "row"), OutputFormat.count(field.modelLabels, "label"),
+            field.rows.counted("row"), field.modelLabels.counted("label"),
         ]
         var blocks: [Document.Block] = [
             .table(.measures("\(field.name): \(counts.joined(separator: ", "))", rows))
@@ -71,7 +71,7 @@ extension EvaluationReport {
         if field.unknownRows > 0 {
             blocks.append(
                 .text(
-                    "\(OutputFormat.count(field.unknownRows, "row")) with a label that the model does not know ("
+                    "\(field.unknownRows.counted("row")) with a label that the model does not know ("
                         + field.unknownLabels.joined(separator: ", ")
                         + ") count as wrong. Train on rows with these labels, or map them.",
                     isHeadline: true))
@@ -87,7 +87,7 @@ extension EvaluationReport {
 
     /// How many rows a figure counts that leaves rows of unknown labels out; nothing when it counts all.
     func knownRows(_ field: FieldReport) -> String {
-        field.unknownRows > 0 ? " of \(OutputFormat.count(field.rows - field.unknownRows, "row"))" : ""
+        field.unknownRows > 0 ? " of \((field.rows - field.unknownRows).counted("row"))" : ""
     }
 
     /// Whether the probabilities can be believed, in a sentence.

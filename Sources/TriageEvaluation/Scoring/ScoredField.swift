@@ -69,7 +69,7 @@ package struct ScoredField: Sendable {
     var shownLabels: [String] {
         let others = unknownLabels.count - ScoredField.listedUnknown
         let shown = unknownLabels.prefix(ScoredField.listedUnknown).map(ScoredField.excerpt)
-        return labels + shown + (others > 0 ? ["\(OutputFormat.count(others, "other label"))"] : [])
+        return labels + shown + (others > 0 ? ["\(others.counted("other label"))"] : [])
     }
 
     /// The place in `shownLabels` of a row's gold label.

@@ -54,7 +54,7 @@ extension Terminal {
         for fault in faults.prefix(10) {
             say("triage: \(fault.file): line \(fault.row.line): \(fault.row.message)")
         }
-        if faults.count > 10 { say("triage: … and \(faults.count - 10) more bad rows") }
+        if faults.count > 10 { say("triage: … and \((faults.count - 10).counted("more bad row"))") }
     }
 }
 

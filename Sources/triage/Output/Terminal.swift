@@ -47,7 +47,6 @@ enum Terminal {
     }
 }
 
-
 /// A bar with the time left, for work of over a second.
 struct ProgressBar {
     private let start = ContinuousClock.now
