@@ -165,6 +165,7 @@ struct PageTests {
             #expect(try await server.ask("POST", "/ui", body, headers: browser).status == 200)
             let page = try await server.ask("POST", "/ui", body, headers: browser)
             #expect(page.status == 429 && page.text.contains(">my ticket &lt;b&gt;</textarea>"))
+            #expect(page.text.contains("More than 1 request in"))
         }
     }
 

@@ -1,7 +1,9 @@
 import Foundation
 import Testing
 import TriageData
+import TriageEngine
 import TriageStore
+import TriageTickets
 
 struct FeedbackTests {
     @Test func `the last word on a field counts, and undoing it brings the one before back`() async throws {
@@ -33,11 +35,16 @@ struct FeedbackTests {
     @Test func `a severity that a floor raised is what was decided`() async throws {
         let folder = try Folder()
         let store = try TicketStore(folder.store)
-        let id = try await store.record(Sample.decision("invoice refund charged smoke")).id
+        let text = Sample.snapshot.prepare(Ticket(body: "invoice refund charged"))
+        var decision = Sample.snapshot.decide(text)
+        let place = try #require(decision.predictions.firstIndex { $0.role == "severity" })
+        #expect(decision.predictions[place].label == "Low")
+        decision.predictions[place].decided = "High"
+        let id = try await store.record(NewDecision(decision, of: text, with: Sample.versions, by: nil)).id
         let decided = try #require(try store.decision(id)).record.severity
-        #expect(decided == "Critical")
+        #expect(decided == "High")
         let feedback = try await store.addFeedback(
-            NewFeedback(.decision(id), field: "severity", label: "Critical"))
+            NewFeedback(.decision(id), field: "severity", label: "High"))
         #expect(feedback.decided == decided)
         #expect(try store.exportFeedback().corrected == 0)
         #expect(try store.verify().decisions == 1)
