@@ -55,7 +55,7 @@ package struct HTML: Sendable, Equatable, ExpressibleByStringInterpolation {
     private static let voids: Set = ["br", "meta"]
     /// A line feed follows these, so that a page can be read and searched by lines.
     private static let blocks: Set = [
-        "article", "div", "figure", "head", "header", "main", "section", "table", "tr", "ul",
+        "article", "div", "figure", "head", "header", "main", "p", "section", "table", "tr", "ul",
     ]
 
     /// Text that HTML shows as it is, in content and in attributes; what could turn the direction of reading becomes
