@@ -56,7 +56,7 @@ struct RowCase: Sendable, CustomTestStringConvertible {
             ["invalid_field 1", "ok"]),
         RowCase(
             "text that is an object", #"{"id":"a","text":{"x":"\#(Program.secret)"}}"#, ["invalid_field 1"]),
-        RowCase("an id that is a list", #"{"id":[1],"text":"a"}"#, ["ok"]),
+        RowCase("an id that is a list", #"{"id":[1],"text":"a"}"#, ["invalid_field 1"]),
         RowCase(
             "no object", good + "5\n\"\(Program.secret)\"\nnull\n[1]\n",
             ["ok", "invalid_json 2", "invalid_json 3", "invalid_json 4", "invalid_json 5"]),

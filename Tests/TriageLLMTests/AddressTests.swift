@@ -83,12 +83,8 @@ struct AddressTests {
         }
         var options = LLMOptions(url: "https://127.0.0.1:1/v1", model: "m")
         options.authorities = "/nowhere.pem"
-        let client = try LLMClient.http(options)
-        let error = await failure { () throws(LLMError) in
-            try await client.complete(ChatRequest([.init(.user, "x")]))
-        }
+        let error = #expect(throws: LLMError.self) { try LLMClient.http(options) }
         #expect(error?.code == "configuration")
-        await client.shutdown()
     }
 
     @Test func `the disabled client answers nothing and dials nothing`() async {

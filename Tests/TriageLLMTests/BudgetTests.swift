@@ -139,21 +139,24 @@ struct BudgetTests {
     ])
     func `a damaged record of spending stops calls and does not count as nothing`(text: String) async throws {
         let folder = try Folder()
-        let file = try folder.write("spent.json", text)
+        let file = "\(folder.path)/spent.json"
         try await ScriptedServer.run({ _ in [.chat("Hi.")] }) { server in
             let client = try LLMClient.http(priced(server, file))
+            _ = try folder.write("spent.json", text)
             let error = await failure { () throws(LLMError) in try await client.complete(question) }
             #expect(error?.code == "configuration" && server.captured.isEmpty)
             await client.shutdown()
+            let atStart = #expect(throws: LLMError.self) { try LLMClient.http(priced(server, file)) }
+            #expect(atStart?.code == "configuration")
         }
     }
 
     @Test func `spending that cannot be written down is not begun`() async throws {
         try await ScriptedServer.run({ _ in [.chat("Hi.")] }) { server in
-            let client = try LLMClient.http(priced(server, "/proc/nowhere/spent.json"))
-            let error = await failure { () throws(LLMError) in try await client.complete(question) }
+            let error = #expect(throws: LLMError.self) {
+                try LLMClient.http(priced(server, "/proc/nowhere/spent.json"))
+            }
             #expect(error?.code == "configuration" && server.captured.isEmpty)
-            await client.shutdown()
         }
     }
 

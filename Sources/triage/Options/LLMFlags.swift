@@ -68,10 +68,9 @@ struct LLMFlags: ParsableArguments {
 
     /// The settings that flags and environment variables name, with the flags of one more group.
     func settings(_ further: LLMDecisionFlags? = nil) throws -> ServiceSettings.LanguageModel {
-        var settings = try effective(further).checked().llm
         // Only a flag lets a command open a connection.
-        if !isGiven { settings.url = nil }
-        return settings
+        guard isGiven else { return ServiceSettings().llm }
+        return try effective(further).checked().llm
     }
 
     private func effective(_ further: LLMDecisionFlags? = nil) -> EffectiveSettings {
