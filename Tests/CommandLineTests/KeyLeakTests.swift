@@ -125,7 +125,7 @@ struct KeyLeakTests {
         #expect(failures.allSatisfy { !$0.contains("hunter2") } && !proxies.errors.contains("hunter2"))
         let prices = ["--llm-url", "http://127.0.0.1:9/v1", "--llm-model", "m", "--llm-prices", "keys.json"]
         let priced = try workspace.run(["doctor"] + prices)
-        #expect(priced.status == 69 && priced.text.contains("FAIL prices"), "\(priced.text)")
+        #expect(priced.status == 78 && priced.text.contains("FAIL llm"), "\(priced.text)")
         let address = try workspace.run([
             "doctor", "--llm-url", "http://h/v1?key=hunter2hunter2", "--llm-model", "m",
         ])

@@ -71,7 +71,7 @@ def start(folder):
         [BINARY, "serve", "--stateless"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, bufsize=0, cwd=folder,
         env=environment(TRIAGE_LOG_LEVEL="debug", TRIAGE_DRAIN=f"{DRAIN_SECONDS}s"))
     said = b""
-    while not (found := re.search(rb"https?://127\.0\.0\.1:(\d+)\s", said)):
+    while not (found := re.search(rb'https?://127\.0\.0\.1:(\d+)["\s]', said)):
         piece = process.stderr.read(4096)
         if not piece:
             raise RuntimeError(f"triage serve ended with {process.wait()}: {said[-500:]}")

@@ -17,7 +17,7 @@ def environment(**settings):
     kept = {name: value for name, value in os.environ.items() if not name.startswith("TRIAGE_")}
     return {**kept, "TRIAGE_HOME": str(ROOT), "OPENBLAS_NUM_THREADS": "1", "TRIAGE_PORT": "0",
             "TRIAGE_LIMITS_RATE_PER_KEY": "0", "TRIAGE_LIMITS_RATE_PER_ADDRESS": "0",
-            "TRIAGE_LIMITS_BYTES_PER_KEY": "0", "TRIAGE_LIMITS_BYTES_PER_ADDRESS": "0", "TRIAGE_LOG_LEVEL": "error",
+            "TRIAGE_LIMITS_BYTES_PER_KEY": "0", "TRIAGE_LIMITS_BYTES_PER_ADDRESS": "0", "TRIAGE_LOG_LEVEL": "notice",
             **{name: str(value) for name, value in settings.items()}}
 
 
