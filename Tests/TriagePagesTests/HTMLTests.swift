@@ -52,7 +52,8 @@ struct HTMLTests {
     @Test func `a page is whole in itself, and a file brings its policy`() {
         let page = HTMLPage(title: "Title", main: .p("Text"))
         #expect(page.text.hasPrefix("<!doctype html>\n<html lang=\"en\">"))
-        #expect(page.text.contains("<title>Title</title>") && page.text.contains("<main><p>Text</p>\n</main>"))
+        #expect(
+            page.text.contains("<title>Title</title>") && page.text.contains("<main><p>Text</p>\n</main>"))
         #expect(
             page.text.contains("content=\"default-src &#39;none&#39;; style-src &#39;unsafe-inline&#39;\""))
         for word in ["http:", "https:", "src=", "href=", "@import", "url(", " style=", "<script"] {
