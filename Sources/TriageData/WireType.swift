@@ -275,15 +275,16 @@ package struct WireMembers<Owner> {
         }
     }
 
-    /// A member that is written and read, and left out where there is no value; null reads as none.
+    /// A member that is written and read, and left out where there is no value; null reads as none where it is allowed.
     package mutating func optional<Value>(
-        _ name: StaticString, _ type: WireType<Value>, _ meaning: String? = nil,
+        _ name: StaticString, _ type: WireType<Value>, _ meaning: String? = nil, allowsNull: Bool = true,
         _ path: any WritableKeyPath<Owner, Value?> & Sendable
     ) {
         optional(name, type, meaning) { $0[keyPath: path] }
-        members[members.count - 1].schema = type.schema.orNull.described(meaning)
+        members[members.count - 1].schema =
+            (allowsNull ? type.schema.orNull : type.schema).described(meaning)
         members[members.count - 1].read = { owner, json throws(WireError) in
-            owner[keyPath: path] = json == .null ? nil : try type.read(json)
+            owner[keyPath: path] = allowsNull && json == .null ? nil : try type.read(json)
         }
     }
 
@@ -372,6 +373,7 @@ extension WireType {
 
 extension WireMembers.Member {
     fileprivate func read(_ values: [String: JSONValue], into owner: inout Owner) throws(WireError) {
+        guard values[name] != nil || isRequired else { return }
         do throws(WireError) { try read?(&owner, values[name] ?? .null) } catch { throw error.inside(name) }
     }
 }

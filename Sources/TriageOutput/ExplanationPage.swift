@@ -96,7 +96,7 @@ package struct ExplanationPage {
             row(ExplanationText.bias(sum), sum.bias),
         ]
         let table = HTMLTable(
-            caption: title, [.init("Word or phrase"), .init("Adds", isNumber: true), .init("")],
+            caption: title, [.init("Word or phrase"), .init("Adds", isNumber: true), .init("Size")],
             rows + rest, footer: row(total, sum.logit), style: "wide")
         return table.html { _, column in column == 2 ? "bar" : nil }
     }

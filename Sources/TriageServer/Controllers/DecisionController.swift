@@ -119,9 +119,11 @@ struct FeedbackBody {
         empty: { FeedbackBody() }
     ) { object in
         let name = WireType<String>.text(minimumLength: 1)
-        object.optional("decision_id", name, "The decision's id.", \.decision)
+        object.optional("decision_id", name, "The decision's id.", allowsNull: false, \.decision)
         object.optional(
-            "ticket_id", name, "The caller's own id of the ticket, instead of decision_id.", \.ticket)
+            "ticket_id", name, "The caller's own id of the ticket, instead of decision_id.",
+            allowsNull: false,
+            \.ticket)
         object.member("field", name, "The field to correct, as category.", \.field)
         object.member("label", name, "The right label.", \.label)
         object.optional("note", name, "A remark for people.", \.note)

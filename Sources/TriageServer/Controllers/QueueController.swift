@@ -63,11 +63,11 @@ struct RequeueBody {
     static let wire = WireType<RequeueBody>.object(
         "Requeue", "The dead letters to requeue; give ids or all, not both.", empty: { RequeueBody() }
     ) { object in
-        object.optional("ids", .list(of: .text, minimum: 1), "Ids of dead letters.", \.ids)
+        object.optional("ids", .list(of: .text, minimum: 1), "Ids of dead letters.", allowsNull: false, \.ids)
         let yes = WireType<Bool>(
             JSONSchema(type: "boolean").with("const", .bool(true)), read: WireType<Bool>.flag.read,
             write: { $1.bool($0) })
-        object.optional("all", yes, "Every dead letter.", \.all)
+        object.optional("all", yes, "Every dead letter.", allowsNull: false, \.all)
         object.allowNoOthers()
         object.requireEither("ids", "all")
     }
