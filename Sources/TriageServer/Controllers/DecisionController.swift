@@ -125,7 +125,9 @@ struct FeedbackBody {
             allowsNull: false,
             \.ticket)
         object.member("field", name, "The field to correct, as category.", \.field)
-        object.member("label", name, "The right label.", \.label)
+        let line = WireType<String>.text(
+            minimumLength: 1, pattern: #"^[^\u0000-\u001F\u007F-\u009F\u2028\u2029]*$"#)
+        object.member("label", line, "The right label.", \.label)
         object.optional("note", name, "A remark for people.", \.note)
         object.optional(
             "version", .integer(minimum: 0, maximum: 1_000_000_000),
