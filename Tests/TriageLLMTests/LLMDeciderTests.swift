@@ -153,7 +153,10 @@ struct LLMDeciderTests {
         let snapshot = try starter.get()
         #expect(throws: LLMError.self) { try LLMDecider(.disabled, for: snapshot, options) }
     }
+}
 
+/// Times are compared, so nothing else may run beside.
+struct DeadServerTimingTests {
     @Test
     func
         `a dead server costs decisions nothing, its calls are bounded, and it is back within a probe interval`()
@@ -197,11 +200,10 @@ struct LLMDeciderTests {
             due += .milliseconds(5)
             try await Task.sleep(until: due, clock: clock)
         }
-        // Waiting for a busy processor reaches the middle of the times, but not their fastest tenth.
-        let fast = [alone, beside].map { $0.sorted()[$0.count / 10] }
+        let medians = [alone, beside].map { $0.sorted()[$0.count / 2] }
         // The 10 % that are promised are measured by scripts/bench, on a build and a machine fit for that.
         #expect(
-            fast[1] <= fast[0] * 1.25, "\(fast[0]) s alone, \(fast[1]) s beside a dead server")
+            medians[1] <= medians[0] * 1.25, "\(medians[0]) s alone, \(medians[1]) s beside a dead server")
         // Five failures, then a probe each half second.
         let halfSeconds = Int(begin.duration(to: clock.now) / .milliseconds(500))
         #expect(calls <= 5 + halfSeconds + 1, "\(calls) in \(halfSeconds) half seconds")
