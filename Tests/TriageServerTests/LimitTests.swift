@@ -104,7 +104,7 @@ struct LimitTests {
         }
     }
 
-    @Test func `a body over the service's own limit is told that one, whatever the byte rate`() async throws {
+    @Test func `a body over the service's own limit gets 413, whatever the byte rate`() async throws {
         let bytes = RateLimit(quota: 64, window: .seconds(60))
         var options = ServerOptions()
         options.maximumBody = 40_000
