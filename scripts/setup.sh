@@ -1,5 +1,5 @@
 # Sourced by scripts/run and scripts/test: finds the project, the toolchain and the system packages.
-# Installs missing packages through apt, saying so first. Everything it says goes to standard error.
+# Installs missing packages through apt, and prints which before. All its output goes to standard error.
 
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 # What deciding needs, and what the service needs beside it.
