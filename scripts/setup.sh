@@ -1,5 +1,5 @@
 # Sourced by scripts/run and scripts/test: finds the project, the toolchain and the system packages.
-# Installs missing packages through apt, saying so first. Everything it says goes to standard error.
+# Installs missing packages through apt, and prints which before. All its output goes to standard error.
 
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 # What deciding needs, and what the service needs beside it.
@@ -45,8 +45,8 @@ need_packages() {
 # How release binaries are built: with Swift's runtime inside, so that they run where no toolchain is, and without symbols, so that
 # nothing has to strip them.
 release_options=(-c release --static-swift-stdlib -Xlinker -s)
-# The folder and options of a program without the service. Another package that uses the library, built with the first ones,
-# finds it compiled.
+# The folder and options of a program without the service. Another package that uses the library is built with library_options:
+# then the library is not compiled again.
 library_options=(--scratch-path "$root/.build-core" --experimental-prune-unused-dependencies "${release_options[@]}")
 core_options=("${library_options[@]}" --disable-default-traits)
 

@@ -112,7 +112,7 @@ struct LanguageModelTests {
         #expect(try workspace.run(["help"]).status == 0)
     }
 
-    @Test func `a record of spending that cannot be used is said before anything is decided`() throws {
+    @Test func `a record of spending that cannot be used is an error before anything is decided`() throws {
         let workspace = try Workspace()
         try workspace.write("t.jsonl", #"{"id":"a","text":"I was charged twice"}"# + "\n")
         try workspace.write("spent.json", "garbage\n")

@@ -45,7 +45,9 @@ struct ServeTests {
     @Test func `a store beside --stateless is named as what is not used, and all the log is JSON`() throws {
         let workspace = try desk()
         let service = try Service(workspace, ["--model", "bundle", "--store", "kept"])
-        #expect(service.said.contains(#""message":"store is set and stateless is too: nothing is kept"#))
+        #expect(
+            service.said.contains(
+                #""level":"warning","message":"store is set and stateless is too: nothing is kept"#))
         _ = try service.ask("POST", "/v1/triage", ServeTests.ticket)
         let document = try service.ask("GET", "/openapi.json")
         let version = try #require(JSONValue(parsing: document.body)?["info"]?["version"]?.text)

@@ -1,15 +1,28 @@
 package import Logging
 internal import Synchronization
 
-/// What a logger was given: a line for each event, with its level, message and metadata.
+/// The events of a logger.
 package final class RecordedLog: Sendable {
-    private let held = Mutex<[String]>([])
+    private struct Event {
+        var level: Logger.Level
+        var message: String
+        var metadata: Logger.Metadata
+    }
+
+    private let events = Mutex<[Event]>([])
 
     /// Nothing yet.
     package init() {}
 
-    /// The lines so far.
-    package var lines: [String] { held.withLock { $0 } }
+    /// A line for each event so far, with its level, message and metadata.
+    package var lines: [String] {
+        events.withLock { $0.map { "\($0.level) \($0.message) \($0.metadata)" } }
+    }
+
+    /// The metadata of the last event with this message.
+    package func metadata(of message: String) -> Logger.Metadata? {
+        events.withLock { $0.last { $0.message == message }?.metadata }
+    }
 
     /// A logger whose events are kept here.
     package var logger: Logger { Logger(label: "test") { _ in Handler(log: self) } }
@@ -26,7 +39,9 @@ package final class RecordedLog: Sendable {
 
         func log(event: LogEvent) {
             let members = metadata.merging(event.metadata ?? [:]) { _, new in new }
-            log.held.withLock { $0.append("\(event.level) \(event.message) \(members)") }
+            log.events.withLock {
+                $0.append(Event(level: event.level, message: "\(event.message)", metadata: members))
+            }
         }
     }
 }

@@ -47,7 +47,7 @@ struct OpenFileTests {
         #expect(!FileInput.isSameFile("\(folder)/a", asOutput: "\(folder)/b"))
     }
 
-    @Test func `what cannot be read is told by its path and its kind`() throws {
+    @Test func `what cannot be read is an error with its path and its kind`() throws {
         try open("a").close()
         let (missing, below) = ("\(folder)/missing", "\(folder)/a/b")
         #expect(throws: DataError.notFound(path: missing)) { try FileInput.bytes(of: missing) }

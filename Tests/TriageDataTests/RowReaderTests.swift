@@ -160,7 +160,7 @@ struct RowReaderTests {
         }
     }
 
-    @Test func `a CSV row with too few values says how many, in good grammar`() throws {
+    @Test func `a CSV row with too few values is an error with their number, in good grammar`() throws {
         let rows = try read("id,text\nalone\na,b,c\n", name: "t.csv")
         #expect(fault(rows[0])?.message.hasPrefix("1 value for 2 columns; ") ?? false)
         #expect(fault(rows[1])?.message.hasPrefix("3 values for 2 columns; ") ?? false)

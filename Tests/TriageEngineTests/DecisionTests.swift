@@ -102,7 +102,7 @@ struct DecisionTests {
         "password login locked please", "invoice refund charged number 3 please", "crash error broken",
         "password password password", "",
     ])
-    func `a bundle without calibration never says auto`(text: String) throws {
+    func `a bundle without calibration never gives auto`(text: String) throws {
         let decision = try snapshot().decide(Ticket(body: text))
         #expect(decision.predictions.count == 2)
         #expect(decision.predictions.allSatisfy { $0.level < .auto })

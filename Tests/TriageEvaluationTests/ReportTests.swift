@@ -147,6 +147,7 @@ struct ReportTests {
             let found = PairedComparison.mcNemar(first, second)
             #expect(abs(found.exact - exact) < 1e-8)
             #expect(abs(found.midP - midP) < 1e-8)
+            #expect(found.exact <= 1 && found.midP <= found.exact)
         }
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import ServerTestSupport
 import Synchronization
 import Testing
 import TriageData
@@ -51,26 +52,6 @@ final class Tally: Sendable {
             return number
         }
     }
-}
-
-/// The metadata of log events, by their message.
-private final class Metadata: LogHandler {
-    let held = Mutex<[String: Logger.Metadata]>([:])
-    var metadata: Logger.Metadata {
-        get { [:] }
-        set {}
-    }
-    var logLevel: Logger.Level {
-        get { .trace }
-        set {}
-    }
-
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-        get { nil }
-        set {}
-    }
-
-    func log(event: LogEvent) { held.withLock { $0["\(event.message)"] = event.metadata } }
 }
 
 struct ReloadTests {
@@ -146,13 +127,12 @@ struct ReloadTests {
     }
 
     @Test func `the log of a reload has numbers as numbers, as that of a request`() async throws {
-        let types = Metadata()
-        let logger = Logger(label: "test") { _ in types }
+        let log = RecordedLog()
         let dependencies = ServerDependencies(
-            snapshots: SnapshotHolder(try starter.get()), logger: logger)
+            snapshots: SnapshotHolder(try starter.get()), logger: log.logger)
         let reloader = SnapshotReloader(dependencies) { LoadedSnapshots(deciding: try starter.get()) }
         try await reloader.reload()
-        let members = try #require(types.held.withLock { $0["reloaded"] })
+        let members = try #require(log.metadata(of: "reloaded"))
         for name in ["duration_ms", "articles"] {
             guard case .stringConvertible(let value)? = members[name] else {
                 Issue.record("\(name) is no number")

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TriageLLM
 import TriageSettings
 
 struct SecretTests {
@@ -25,6 +26,18 @@ struct SecretTests {
         #expect(key.current == "three")
         try folder.write("key", "four")
         #expect(key.current == "four")
+    }
+
+    @Test func `a language model's key is read from its file at each call`() throws {
+        let folder = try Folder()
+        let path = try folder.write("key", "one\n")
+        let settings = try folder.settings(
+            flags: ["--llm-url", "http://127.0.0.1:9/v1", "--llm-model", "m", "--llm-key-file", path]
+        ).checked()
+        let options = try #require(try settings.llm.options())
+        #expect(try options.key() == "one")
+        try folder.write("key", "two\n")
+        #expect(try options.key() == "two")
     }
 
     @Test(arguments: ["", "\n \n", "two\nlines"])

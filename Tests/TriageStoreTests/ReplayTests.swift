@@ -134,10 +134,14 @@ struct ModelReplayTests {
     }
 
     /// Stores a decision and makes it again; an earlier version stored no remarks beside the notes.
-    private func replay(_ decision: Decision, isEarlier: Bool = false) async throws -> Replay {
+    private func replay(
+        _ decision: Decision, answer: String? = nil, isEarlier: Bool = false
+    ) async throws -> Replay {
         let folder = try Folder()
         let store = try TicketStore(folder.store)
-        let new = NewDecision(decision, of: Sample.snapshot.prepare(Self.ticket), with: Sample.versions)
+        let new = NewDecision(
+            decision, of: Sample.snapshot.prepare(Self.ticket), with: Sample.versions,
+            answer: answer.map { Array($0.utf8) })
         guard isEarlier else {
             return try store.replay(try await store.record(new).id, with: Sample.snapshot, Sample.versions)
         }
@@ -194,6 +198,12 @@ struct ModelReplayTests {
             var failed = Part(failure: "timeout").decision
             failed.remarks.insert(.missingRoles(["team"], model: "m"), at: 0)
             #expect(try await replay(failed, isEarlier: isEarlier).differing == ["notes"])
+            let chosen = Part(labels: ["category": "Login"]).decision
+            let notes = try #require(chosen.notes)
+            let answer = chosen.json.replacing(notes, with: "\(notes) Call the boss.")
+            #expect(answer != chosen.json)
+            #expect(
+                try await replay(chosen, answer: answer, isEarlier: isEarlier).differing == ["notes"])
         }
         // Words of a failure that no earlier version wrote.
         let shouted = Part(failure: "Free text!").decision

@@ -24,7 +24,8 @@ struct ClassPriorsTests {
             field: "f", role: nil, labels: ["A", "B"], temperature: 1, isCalibrated: true, threshold: 0.5,
             settings: .init(characterWeight: 1, embeddingWeight: 0, inversePenalty: 1), metrics: [:],
             labelShares: [0.5, 0.5])
-        head.labelMix = try #require(ModelManifest.ClassPriors(weights: live))
+        let priors: ModelManifest.ClassPriors = try #require(.init(weights: live))
+        head.labelMix = priors
         return head
     }
 

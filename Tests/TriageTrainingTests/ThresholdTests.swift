@@ -40,7 +40,7 @@ struct ThresholdTests {
     }
 
     /// 400 rows from probability 1 to 0.5: half of them are answered from 0.75.
-    @Test func `a target below what is suggested says so, and from where to suggest`() throws {
+    @Test func `a target below the suggest threshold gives the threshold that it needs`() throws {
         let rows = scores(400)
         var head = ModelManifest.Head(
             field: "f", role: nil, labels: ["A", "B"], temperature: 1, isCalibrated: true, threshold: 0.9,

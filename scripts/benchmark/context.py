@@ -16,7 +16,7 @@ VENV = ROOT / ".venv-bench"
 
 
 class Skip(Exception):
-    """A section cannot run here; the text says what is missing."""
+    """A section cannot run here; the text names what is missing."""
 
 
 class Failure(Exception):

@@ -100,7 +100,7 @@ def counterfactual(context):
     answers = context.triage("classify", *model, write_rows(context.folder / "trials.jsonl", trials)).output.splitlines()
     wrong = sum(is_changed(before, json.loads(line)["predictions"][field]) != should
                 for (field, before, should), line in zip(expected, answers, strict=True))
-    yield Figure("answers that are not what a counterfactual says", wrong, 0, target=("=", 0),
+    yield Figure("answers that differ from a counterfactual's", wrong, 0, target=("=", 0),
                  note=f"{sum(should for *_, should in expected)} counterfactuals of {2 * len(decisions)} answers, "
                       f"{len(expected)} trials")
 

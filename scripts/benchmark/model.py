@@ -49,7 +49,7 @@ class DeadServer:
 
 
 class Chat(http.server.BaseHTTPRequestHandler):
-    """A model that always says the same."""
+    """A model with one answer to everything."""
     protocol_version = "HTTP/1.1"
     reply = json.dumps({
         "model": "m", "usage": {"prompt_tokens": 100, "completion_tokens": 20},

@@ -8,7 +8,7 @@ SIGNS = {">=": "≥", "<=": "≤", ">": ">", "=": "="}
 
 @dataclasses.dataclass
 class Figure:
-    """One measured number. Without a value it was skipped, and the note says why."""
+    """One measured number. Without a value it was skipped, and the note has the reason."""
     what: str
     value: float | None
     digits: int = 4

@@ -42,11 +42,11 @@ class Client(threading.Thread):
 class Flood(threading.Thread):
     """Asks whether the service lives, many times in one piece, so that the log has more to write than it can hold.
 
-    On a slow machine it goes on after the time is over, until it has sent LEAST requests.
+    On a slow machine it goes on after the time is over, until it has sent MINIMUM requests.
     """
 
     BLOCK = 200
-    LEAST = 30_000
+    MINIMUM = 30_000
 
     def __init__(self, port, end):
         super().__init__(daemon=True)
@@ -55,7 +55,7 @@ class Flood(threading.Thread):
 
     def run(self):
         with socket.create_connection(("127.0.0.1", self.port), timeout=10) as line:
-            while time.monotonic() < self.end or self.asked < self.LEAST:
+            while time.monotonic() < self.end or self.asked < self.MINIMUM:
                 self.asked += self.BLOCK
                 line.sendall(b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n" * self.BLOCK)
                 said, answers = b"", 0

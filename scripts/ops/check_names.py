@@ -1,4 +1,4 @@
-"""Checks that every metric named in dashboard, rules and tests is one that the service tells, and the reverse.
+"""Checks that every metric named in dashboard, rules and tests is one of the service, and the reverse.
 
 Usage: check_names.py EXPOSITION OPS_FOLDER
 """
@@ -37,7 +37,7 @@ def main(exposition: Path, folder: Path) -> int:
     for name in ("alerts.yml", "alerts_test.yml"):
         places[name] = (folder / "prometheus" / name).read_text()
     faults = [
-        f"{place}: the service tells no {name}"
+        f"{place}: the service has no metric {name}"
         for place, text in places.items()
         for name in sorted(set(NAME.findall(text)) - samples - FOREIGN)
     ]
