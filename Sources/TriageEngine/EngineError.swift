@@ -5,7 +5,7 @@ package import TriageModel
 package enum EngineError: Error, Equatable {
     /// The playbook cannot be used; the line is nil when it is no one line's fault.
     case badPlaybook(path: String, line: Int?, problem: String)
-    /// Label sets of a coverage that so few held-out rows cannot vouch for.
+    /// Too few held-out rows for label sets of this coverage.
     case tooFewHeldOut(field: String, rows: Int, needed: Int)
     /// The playbook asks of a bundle's severity what cannot be done, or not be shown.
     case severity(field: String, problem: String)

@@ -8,14 +8,15 @@ extension Explanation {
         object.member("label", .text, "The label explained.") { $0.label }
         object.members(of: Sum.describe) { $0.own }
         object.member(
-            "against", .orNull(Contrast.wire), "The same of the logit less that of the strongest other label."
+            "against", .orNull(Contrast.wire),
+            "The sum for the difference from the strongest other label's logit."
         ) { $0.against }
         object.member(
             "collisions", .list(of: Collision.wire), "Different words or phrases that share one weight."
         ) { $0.collisions }
         object.member(
             "counterfactual", .orNull(Counterfactual.wire),
-            "Words whose removal changes the answer, when asked for."
+            "Words whose removal changes the answer, if requested."
         ) { $0.counterfactual }
     }
 }

@@ -27,7 +27,7 @@ extension Policy {
 
     /// How the severity of a bundle is decided; nil when the playbook leaves it to the likeliest label.
     ///
-    /// - Throws: `EngineError.severity` when the playbook asks for what the bundle's labels or held-out rows do not
+    /// - Throws: `EngineError.severity` when the playbook requires what the bundle's labels or held-out rows do not
     ///   allow.
     package func severityDecision(for model: ModelBundle) throws(EngineError) -> SeverityDecision? {
         guard underTriageWeight != nil || maxUnderTriage != nil else { return nil }
