@@ -67,8 +67,7 @@ extension Policy {
     ) -> String {
         switch refusal {
         case .notKept:
-            "max_under_triage: the bundle kept too little of its held-out rows to show it; train it again, without --fixed "
-                + "or with --calibrate"
+            "max_under_triage: the bundle kept too little of its held-out rows to show it; train it again, with calibration"
         case .tooFew(let critical, let missing):
             "max_under_triage: \(share) cannot be shown on \(critical) held-out rows labelled \(label); at least "
                 + "\(missing) more are needed: label and train on them, or ask for less"
