@@ -33,7 +33,7 @@ extension ModelBundle {
             ? .data(.notAFolder(path: path)) : .data(.notFound(path: path))
     }
 
-    /// The files of this bundle, which lies in `directory`, under a manifest that says the same of its columns.
+    /// The files of this bundle, which lies in `directory`, under a manifest with the same columns.
     package func files(
         in directory: String, under manifest: ModelManifest
     ) throws -> [(name: String, bytes: [UInt8])] {

@@ -6,7 +6,7 @@ package import TriageTickets
 ///
 /// A class, since a copy of so many parts costs more than a head's arithmetic.
 package final class ModelBundle: Sendable {
-    /// What the bundle says of itself.
+    /// The bundle's description.
     package let manifest: ModelManifest
     /// SHA-256 of its manifest, in hexadecimal: the bundle's identity.
     package let sha256: String
@@ -25,7 +25,7 @@ package final class ModelBundle: Sendable {
 
     /// The classifier of one field: a range of the layer's columns.
     package final class Head: Sendable {
-        /// What the manifest says of it.
+        /// Its part of the manifest.
         package let manifest: ModelManifest.Head
         /// The closed set of labels.
         package let labels: LabelSet
@@ -60,7 +60,7 @@ package final class ModelBundle: Sendable {
 
     /// A bundle from the bytes of its files; `embedding` finds the matrix that the manifest names.
     ///
-    /// - Throws: `ModelError` when a file is missing, damaged, newer, or not the one that the manifest vouches for.
+    /// - Throws: `ModelError` when a file is missing, damaged, newer, or has another SHA-256 than the manifest's.
     package init(
         files: [String: MappedBytes], directory: String, onPrepare: (@Sendable () -> Void)? = nil,
         embedding: (ModelManifest.EmbeddingReference) throws(ModelError) -> EmbeddingTable
@@ -136,7 +136,7 @@ extension ModelBundle {
     static let manifestFile = "manifest.json"
     static let wordsFile = "words.json"
 
-    /// Only a file that the manifest vouches for is believed.
+    /// Only a file that the manifest lists is read.
     private static func strongWords(
         _ files: [String: MappedBytes], _ manifest: ModelManifest, directory: String
     ) throws(ModelError) -> TopFeatures? {
