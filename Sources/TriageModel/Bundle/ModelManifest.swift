@@ -156,10 +156,12 @@ package struct ModelManifest: Codable, Sendable, Equatable {
         /// Whether any answer can be `auto`.
         package var isReachable: Bool { labelThresholds.map { !$0.isEmpty } ?? (threshold != nil) }
 
+        /// The threshold for a label; nil when it is never `auto`.
+        package func threshold(of label: String) -> Float? { labelThresholds.map { $0[label] } ?? threshold }
+
         /// Whether an answer is `auto`.
         package func allows(_ label: String, probability: Float) -> Bool {
-            let least = labelThresholds.map { $0[label] } ?? threshold
-            return least.map { probability >= $0 } ?? false
+            threshold(of: label).map { probability >= $0 } ?? false
         }
     }
 
