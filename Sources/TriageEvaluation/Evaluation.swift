@@ -40,7 +40,7 @@ public struct Evaluation: Sendable {
 
     /// Decides a ticket and compares the decision with its labels; a ticket without a label counts for nothing.
     ///
-    /// - Throws: An error that says what is wrong with the ticket.
+    /// - Throws: An error that describes what is wrong with the ticket.
     public mutating func add(_ example: LabelledTicket) throws { try add(example.row(line: offered + 1)) }
 
     /// Rows with text and a label.
@@ -85,9 +85,10 @@ public struct Evaluation: Sendable {
             let prediction = decision.predictions.first { $0.field == field }
             let gold = row.text(field) ?? ""
             let probabilities = head.probabilities(scratch.logits)
-            let said = prediction.flatMap { head.labels.index(of: $0.label) }
+            let chosen = prediction.flatMap { head.labels.index(of: $0.label) }
             let likeliest = head.best(3, of: scratch.logits).map(\.label)
-            let best = ([said].compactMap(\.self) + likeliest.filter { $0 != said }).prefix(likeliest.count)
+            let best = ([chosen].compactMap(\.self) + likeliest.filter { $0 != chosen }).prefix(
+                likeliest.count)
             let outOfScope = OutOfScopePrediction(
                 row: place, score: prediction?.outOfScope ?? 1 - probabilities[likeliest[0]],
                 isRejected: prediction?.reasons.contains(.outOfScope) ?? false)
