@@ -81,7 +81,7 @@ extension Snapshot {
             let (number, place) = (Int(hit.ngram), Int(hit.place))
             let weight = shares.total(ofWordRow: place, features)
             guard abs(weight) >= least else { continue }
-            for entry in model.strongWordIndex.entries(inRow: features.words.indices[place])
+            for entry in model.topFeatureIndex.entries(inRow: features.words.indices[place])
             where entry.field == head.manifest.field && entry.hash != ngrams.words[number] {
                 add(places.text(ofWords: number, ngrams), entry.text, entry.label, weight)
             }

@@ -40,7 +40,7 @@ extension ModelBundle {
         let name = (card: ModelBundle.cardFile, tensors: ModelBundle.tensorFile)
         let card = String(decoding: try FileInput.bytes(of: "\(directory)/\(name.card)"), as: UTF8.self)
         let tensors = try FileInput.bytes(of: "\(directory)/\(name.tensors)")
-        return try manifest.files(tensors: tensors, words: strongWords, cardNotes: ModelCard.notes(in: card))
+        return try manifest.files(tensors: tensors, words: topFeatures, cardNotes: ModelCard.notes(in: card))
             .files
     }
 

@@ -19,9 +19,9 @@ package final class ModelBundle: Sendable {
     /// One classifier a field.
     package let heads: [Head]
     /// Each label's strongest words; nil in bundles that were trained before they were kept.
-    package let strongWords: TopFeatures?
+    package let topFeatures: TopFeatures?
     /// Where they lie in the word block.
-    package let strongWordIndex: StrongWordIndex
+    package let topFeatureIndex: TopFeatureIndex
 
     /// The classifier of one field: a range of the layer's columns.
     package final class Head: Sendable {
@@ -119,8 +119,8 @@ package final class ModelBundle: Sendable {
                 }
             )
         }
-        strongWords = try ModelBundle.strongWords(files, manifest, directory: directory)
-        strongWordIndex = StrongWordIndex(strongWords ?? TopFeatures([]), featurizer.words)
+        topFeatures = try ModelBundle.topFeatures(files, manifest, directory: directory)
+        topFeatureIndex = TopFeatureIndex(topFeatures ?? TopFeatures([]), featurizer.words)
     }
 
     /// The head that fills a role of the decision, such as "category".
@@ -137,7 +137,7 @@ extension ModelBundle {
     static let wordsFile = "words.json"
 
     /// Only a file that the manifest lists is read.
-    private static func strongWords(
+    private static func topFeatures(
         _ files: [String: MappedBytes], _ manifest: ModelManifest, directory: String
     ) throws(ModelError) -> TopFeatures? {
         guard manifest.files[wordsFile] != nil, let bytes = files[wordsFile] else { return nil }
