@@ -119,21 +119,11 @@ extension Evaluation {
         var all: [(file: String, row: BadRow)] = []
         for path in paths {
             let rows = try RowReader(path: path)
-            var faults: [BadRow] = []
-            while let row = try rows.next() {
-                do throws(BadRow) {
-                    let row = try row.get()
-                    try add(row)
-                    try other?.add(row)
-                } catch { faults.append(error) }
+            let bad = try rows.forEach { row throws(BadRow) in
+                try add(row)
+                try other?.add(row)
             }
-            guard rows.count > 0 else { throw .empty(path: rows.name) }
-            if faults.count == rows.count {
-                throw .nothingUsable(
-                    path: rows.name, rows: rows.count,
-                    first: "line \(faults[0].line): \(faults[0].message)")
-            }
-            all += faults.map { (rows.name, $0) }
+            all += bad.map { (rows.name, $0) }
         }
         guard self.rows > 0 else {
             throw .noValues(path: paths.joined(separator: ", "), columns: fields.map(\.name))
