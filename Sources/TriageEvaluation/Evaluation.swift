@@ -46,8 +46,6 @@ public struct Evaluation: Sendable {
     /// Rows with text and a label.
     package var rows: Int { facts.count }
 
-    package var allFields: [String] { snapshot.model.heads.map(\.manifest.field) }
-
     /// Makes sure that what was named is somewhere in the rows: the column to compare them by, the out-of-scope label,
     /// and of a second bundle a field that both measure.
     ///
