@@ -1,4 +1,3 @@
-internal import Foundation
 internal import GRDB
 
 /// The rule that ties each row of the ledger to the one before.
