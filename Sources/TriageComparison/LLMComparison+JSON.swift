@@ -6,19 +6,19 @@ extension LLMComparison {
     package func json() -> String {
         var writer = JSONWriter()
         writer.object { json in
-            json.count("format", 1)
+            json.integer("format", 1)
             json.string("note", options.note)
             json.object("bundle") { json in
                 json.string("name", options.bundleName)
                 json.string("sha256", options.bundleSHA256)
             }
             json.string("model", options.modelName)
-            json.count("rows", options.rows)
-            json.count("bad_rows", options.badRows)
-            json.count("empty_rows", options.emptyRows)
-            json.count("unusable_rows", options.unusableRows)
-            json.count("tickets_wanted", options.wantedTickets)
-            json.count("tickets", calls.count)
+            json.integer("rows", options.rows)
+            json.integer("bad_rows", options.badRows)
+            json.integer("empty_rows", options.emptyRows)
+            json.integer("unusable_rows", options.unusableRows)
+            json.integer("tickets_wanted", options.wantedTickets)
+            json.integer("tickets", calls.count)
             writeUsage(&json)
             json.optional("latency", latency) { write($1, &$0) }
             json.object("fields") { json in
@@ -33,12 +33,15 @@ extension LLMComparison {
 
     private func writeUsage(_ json: inout JSONWriter) {
         json.object("calls") { json in
-            json.count("at_once", options.concurrency)
-            json.count("answers", calls.reduce(0) { $0 + $1.replies })
-            json.count("asked_again", calls.reduce(0) { $0 + $1.repeated })
-            json.count("retries", calls.reduce(0) { $0 + $1.retries })
+            json.integer("at_once", options.concurrency)
+            json.integer("answers", calls.reduce(0) { $0 + $1.replies })
+            json.integer("asked_again", calls.reduce(0) { $0 + $1.repeated })
+            json.integer("retries", calls.reduce(0) { $0 + $1.retries })
             json.object("failed") { json in
-                for failure in failures { json.count(failure.code, failure.count) }
+                for failure in failures {
+                    json.key(named: failure.code)
+                    json.integer(failure.count)
+                }
             }
             json.figure("input_tokens_per_ticket", inputTokensEach)
             json.figure("output_tokens_per_ticket", outputTokensEach)
@@ -63,9 +66,9 @@ extension LLMComparison {
     }
 
     private func write(_ field: FieldComparison, _ json: inout JSONWriter) {
-        json.count("rows", field.field.answers.count)
-        json.count("unlabelled", field.field.unlabelled)
-        json.count("unknown_labels", field.field.unknown)
+        json.integer("rows", field.field.answers.count)
+        json.integer("unlabelled", field.field.unlabelled)
+        json.integer("unknown_labels", field.field.unknown)
         for (name, score) in [
             ("engine", field.engine), ("llm_mode", field.mode), ("model_alone", field.said),
         ] {
@@ -78,9 +81,9 @@ extension LLMComparison {
         json.optional("difference", field.paired) { json, paired in
             json.object { json in
                 json.estimate("accuracy", paired.difference)
-                json.count("both_right", field.bothRight)
-                json.count("only_llm_mode_right", paired.onlyFirst)
-                json.count("only_engine_right", paired.onlySecond)
+                json.integer("both_right", field.bothRight)
+                json.integer("only_llm_mode_right", paired.onlyFirst)
+                json.integer("only_engine_right", paired.onlySecond)
                 json.figure("mcnemar_exact_p", paired.exact)
                 json.figure("mcnemar_mid_p", paired.midP)
             }
@@ -92,9 +95,9 @@ extension LLMComparison {
             json.key(named: name)
             json.estimate(estimate)
         }
-        json.count("model_answers", field.field.asked)
-        json.count("invalid_answers", field.field.invalid)
-        json.count("unanswered", field.field.unanswered)
+        json.integer("model_answers", field.field.asked)
+        json.integer("invalid_answers", field.field.invalid)
+        json.integer("unanswered", field.field.unanswered)
         json.key("engine_against_llm_mode")
         json.confusion(field.confusion)
         writeDeferral(field, &json)
@@ -104,23 +107,23 @@ extension LLMComparison {
         json.object("deferral") { json in
             json.string("verdict", field.verdict.outcome.rawValue)
             json.string("sentence", verdict(field))
-            json.count("choosing_rows", field.verdict.choosingRows)
-            json.count("judging_rows", field.verdict.judgingRows)
+            json.integer("choosing_rows", field.verdict.choosingRows)
+            json.integer("judging_rows", field.verdict.judgingRows)
             json.optional("choice", field.verdict.choice) { json, choice in
                 json.object { json in
                     json.figure("below", choice.threshold.map { Double($0) })
                     json.figure("share", choice.share)
                     json.figure("gain_where_chosen", choice.chosenGain)
                     json.estimate("gain", choice.gain)
-                    json.count("only_llm_mode_right", choice.onlyModel)
-                    json.count("only_engine_right", choice.onlyEngine)
+                    json.integer("only_llm_mode_right", choice.onlyModel)
+                    json.integer("only_engine_right", choice.onlyEngine)
                     json.figure("mcnemar_mid_p", choice.midP)
                 }
             }
             json.array("curve", field.deferral.points) { json, point in
                 json.object { json in
                     json.figure("share", point.share)
-                    json.count("rows", point.rows)
+                    json.integer("rows", point.rows)
                     json.figure("below", point.threshold.map { Double($0) })
                     json.figure("accuracy", point.accuracy)
                     json.estimate("gain", point.gain)

@@ -37,7 +37,7 @@ struct ByteSource {
                 file = .standardInput
                 return
             }
-            // Without waiting: to open a pipe that nobody writes to would never end.
+            // Without waiting: to open a pipe without a writer would never end.
             do { file = try OpenFile(path, .readOnly, options: regularOnly ? .nonBlocking : []) } catch {
                 throw .unreadable(path, errno: error)
             }

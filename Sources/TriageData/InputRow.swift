@@ -34,7 +34,7 @@ package struct InputRow: Sendable, Equatable {
 
 /// A record that could not be read: what is wrong, never its content.
 package struct BadRow: Error, Sendable, Equatable {
-    /// The kinds of fault; the raw value is the stable code that goes on the wire.
+    /// The kinds of fault; the raw value is the stable code in answers.
     package enum Code: String, Sendable {
         /// The line is not one JSON object.
         case invalidJSON = "invalid_json"

@@ -203,7 +203,7 @@ package struct JSONWriter: Sendable {
     }
 }
 
-// MARK: - Members: a name of the source with its value
+// MARK: - Members: a literal name with its value
 
 extension JSONWriter {
     package mutating func string(_ name: StaticString, _ text: String?) {

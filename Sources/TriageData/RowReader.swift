@@ -92,6 +92,23 @@ package final class RowReader {
         return record
     }
 
+    /// Calls `body` with each row.
+    ///
+    /// - Returns: The rows that could not be read, and those that `body` rejects.
+    /// - Throws: `DataError` as `next` does, and when there is no row or none is left.
+    package func forEach(_ body: (InputRow) throws(BadRow) -> Void) throws(DataError) -> [BadRow] {
+        var faults: [BadRow] = []
+        while let row = try next() {
+            do throws(BadRow) { try body(row.get()) } catch { faults.append(error) }
+        }
+        guard count > 0 else { throw .empty(path: path) }
+        guard faults.count < count else {
+            throw .nothingUsable(
+                path: path, rows: count, first: "line \(faults[0].line): \(faults[0].message)")
+        }
+        return faults
+    }
+
     /// Whether the header names a column of text: then an export without tickets is what it seems.
     private var hasTextColumn: Bool { header.contains { RowReader.textColumns.contains($0.lowercased()) } }
 

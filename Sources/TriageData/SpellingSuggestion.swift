@@ -1,4 +1,4 @@
-/// The name that somebody probably meant.
+/// Suggests a known name for a misspelt one.
 package enum SpellingSuggestion {
     /// The known name with the same words in another order, or with the fewest edits from `name`; nil when none is near.
     package static func of(_ name: String, among known: [String]) -> String? {

@@ -20,12 +20,12 @@ package struct WireType<Value>: Sendable {
     package typealias Writer = @Sendable (Value, inout JSONWriter) -> Void
     package typealias Reader = @Sendable (JSONValue) throws(WireError) -> Value
 
-    /// The name of the schema's component; nil for a schema that stands where it is used.
+    /// The name of the schema's component; nil for a schema that is repeated wherever it is used.
     package let name: String?
     /// The whole schema.
     package let definition: JSONSchema
     package let write: Writer
-    /// Not to be called for a type that is only written.
+    /// Traps for a type that is only written.
     package let read: Reader
 
     package init(
@@ -81,7 +81,7 @@ extension WireType where Value == String {
         self.init(JSONSchema(oneOf: values)) { $1.string($0) }
     }
 
-    /// JSON that was written before, of another type.
+    /// A value of another type that is JSON already.
     package static func written<Other>(as other: WireType<Other>) -> Self {
         Self(other.definition, name: other.name) { $1.json($0) }
     }
@@ -245,7 +245,7 @@ package struct WireMembers<Owner> {
         }
     }
 
-    /// A member that is left out where there is no value.
+    /// A member that is written unless its value is nil.
     @inlinable package mutating func optional<Value>(
         _ name: StaticString, _ type: WireType<Value>, _ meaning: String? = nil,
         _ get: @escaping @Sendable (Owner) -> Value?
@@ -275,7 +275,7 @@ package struct WireMembers<Owner> {
         }
     }
 
-    /// A member that is written and read, and left out where there is no value; null reads as none where it is allowed.
+    /// A member that is read, and written unless its value is nil; with `allowsNull`, null is read as nil.
     package mutating func optional<Value>(
         _ name: StaticString, _ type: WireType<Value>, _ meaning: String? = nil, allowsNull: Bool = true,
         _ path: any WritableKeyPath<Owner, Value?> & Sendable

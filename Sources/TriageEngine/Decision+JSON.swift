@@ -30,7 +30,7 @@ extension Decision {
         ) { $0.knownProbability }
         object.member(
             "explanation", .orNull(.entries(of: Explanation.wire) { $0.field }),
-            "By field, when the request asks for it."
+            "By field, if requested."
         ) { $0.explanations }
         object.member("language", .orNull(.text), "The text's language (ISO 639-1).") { $0.language }
         object.member("model", Model.wire, "The bundle that decided.") {

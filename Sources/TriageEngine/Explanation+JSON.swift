@@ -8,14 +8,15 @@ extension Explanation {
         object.member("label", .text, "The label explained.") { $0.label }
         object.members(of: Sum.describe) { $0.own }
         object.member(
-            "against", .orNull(Contrast.wire), "The same of the logit less that of the strongest other label."
+            "against", .orNull(Contrast.wire),
+            "The sum for the difference from the strongest other label's logit."
         ) { $0.against }
         object.member(
             "collisions", .list(of: Collision.wire), "Different words or phrases that share one weight."
         ) { $0.collisions }
         object.member(
             "counterfactual", .orNull(Counterfactual.wire),
-            "Words whose removal changes the answer, when asked for."
+            "Words whose removal changes the answer, if requested."
         ) { $0.counterfactual }
     }
 }
@@ -44,7 +45,9 @@ extension Explanation.Contrast {
 
 extension Explanation.Term {
     fileprivate static let wire = WireType<Self>.object { object in
-        object.members(of: Place.describe) { Place(text: $0.text, range: $0.range, field: $0.field) }
+        object.members(of: Counterfactual.Word.describe) {
+            Counterfactual.Word(text: $0.text, range: $0.range, field: $0.field)
+        }
         object.member("weight", .number) { $0.weight }
     }
 }
@@ -61,9 +64,7 @@ extension Explanation.Collision {
 extension Counterfactual {
     fileprivate static let wire = WireType<Self>.object { object in
         object.member("effect", .orNull(.choice)) { $0.effect }
-        object.member("words", .list(of: Place.wire)) { counterfactual in
-            counterfactual.words.map { Place(text: $0.text, range: $0.range, field: $0.field) }
-        }
+        object.member("words", .list(of: Word.wire)) { $0.words }
         object.member("label", .text) { $0.label }
         object.member("probability", .share) { $0.probability }
         object.member("irreducible", .flag) { $0.isIrreducible }
@@ -72,15 +73,10 @@ extension Counterfactual {
     }
 }
 
-/// Text of a ticket and where it is: UTF-8 bytes of a field.
-private struct Place {
-    var text: String
-    var range: Range<Int>
-    var field: String
+extension Counterfactual.Word {
+    fileprivate static let wire = WireType<Self>.object { describe(&$0) }
 
-    static let wire = WireType<Place>.object(nil, nil) { describe(&$0) }
-
-    static func describe(_ object: inout WireMembers<Place>) {
+    fileprivate static func describe(_ object: inout WireMembers<Self>) {
         object.member("text", .text) { $0.text }
         object.member("start", .count) { $0.range.lowerBound }
         object.member("end", .count) { $0.range.upperBound }

@@ -51,7 +51,7 @@ public struct Explanation: Sendable, Equatable {
         package var text: String
         /// The other one.
         package var other: String
-        /// The label of which `other` is a strong word; nil when it too stands in the ticket.
+        /// The label of which `other` is a strong word; nil when it is in the ticket too.
         package var label: String?
         /// What the bucket adds to the contrast, or to the own logit where there is none.
         package var weight: Float
@@ -95,7 +95,7 @@ public struct Explanation: Sendable, Equatable {
 
 /// An irreducible set of words without which the answer would be another.
 ///
-/// Found by taking away, again and again, the word (all its occurrences) that speaks most for the label against its
+/// Found by taking away, again and again, the word (all its occurrences) with most weight for the label against its
 /// best rival, and then putting back every word that is not needed. The ticket is scored anew each time, so block
 /// norms change as they would.
 package struct Counterfactual: Sendable, Equatable {

@@ -10,7 +10,7 @@ struct FeatureAttribution {
         var weight: Float
     }
 
-    /// One a word: what it adds by itself.
+    /// What each word adds alone.
     private(set) var alone: [Float]
     /// One a word: what it and the next one add as a pair.
     private(set) var pairs: [Float]
@@ -20,9 +20,8 @@ struct FeatureAttribution {
     let bias: Float
     /// Words and phrases, in order, that together add what all words do (see `Explanation` for the rule).
     private(set) var units: [Unit] = []
-    /// What each row of the word block adds with one occurrence.
+    /// What one occurrence of each row adds, by block.
     private let wordRows: [Float]
-    /// The same of the block of characters.
     private let characterRows: [Float]
 
     init(_ model: ModelBundle, along direction: [Float], _ features: Features, _ trace: FeatureTrace) {
@@ -84,7 +83,6 @@ struct FeatureAttribution {
         wordRows[place] * Float(features.words.occurrences[place])
     }
 
-    /// The same of the block of characters.
     func total(ofCharacterRow place: Int, _ features: Features) -> Float {
         characterRows[place] * Float(features.characters.occurrences[place])
     }

@@ -19,19 +19,18 @@ struct FeatureTrace {
 
     /// The n-grams of words that have a row.
     let wordHits: [SparseBlock.Hit]
-    /// Those of them that are one word.
+    /// The rows of single words.
     private(set) var singles: [Origin] = []
-    /// Those of them that are two.
+    /// The rows of word pairs.
     private(set) var pairs: [Origin] = []
     /// The runs of characters that have a row.
     let runs: [Origin]
-    /// What the weights of each row of the word block are multiplied by for one occurrence.
+    /// The factor of each row's weights for one occurrence, by block.
     let wordFactors: [Float]
-    /// The same of the block of characters.
     let characterFactors: [Float]
     let wordClashes: [Clash]
     let characterClashes: [Clash]
-    /// The words of each placeholder, which stands for one thing.
+    /// The words of each placeholder, which is one unit.
     let placeholders: [Range<Int>]
     /// For each piece of the subject the word it lies in; nil for none.
     let subjectOwners: [Int?]
@@ -73,7 +72,7 @@ struct FeatureTrace {
         }
     }
 
-    /// Pieces and words both stand in the text's order: one walk over both.
+    /// Pieces and words are both in the text's order: one pass over both.
     private static func owners(of pieces: WordPiece.Pieces, field: UInt8, _ words: [Words.Word]) -> [Int?] {
         var place = 0
         return pieces.origins.map { origin in

@@ -196,8 +196,8 @@ extension PlaybookReader {
         guard let rank = order.rank(of: name) else {
             let names = order.names.joined(separator: ", ")
             throw fail(
-                "\(name) is no severity; the order is \(names), or what severities: says, mildest first",
-                at: node)
+                "the severity \(name) is not in the order \(names); use one of these, or list your own order under "
+                    + "severities:, mildest first", at: node)
         }
         return order.names[rank]
     }

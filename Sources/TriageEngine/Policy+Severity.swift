@@ -27,7 +27,7 @@ extension Policy {
 
     /// How the severity of a bundle is decided; nil when the playbook leaves it to the likeliest label.
     ///
-    /// - Throws: `EngineError.severity` when the playbook asks for what the bundle's labels or held-out rows do not
+    /// - Throws: `EngineError.severity` when the playbook requires what the bundle's labels or held-out rows do not
     ///   allow.
     package func severityDecision(for model: ModelBundle) throws(EngineError) -> SeverityDecision? {
         guard underTriageWeight != nil || maxUnderTriage != nil else { return nil }
@@ -67,8 +67,7 @@ extension Policy {
     ) -> String {
         switch refusal {
         case .notKept:
-            "max_under_triage: the bundle kept too little of its held-out rows to show it; train it again, without --fixed "
-                + "or with --calibrate"
+            "max_under_triage: the bundle kept too little of its held-out rows to show it; train it again, with calibration"
         case .tooFew(let critical, let missing):
             "max_under_triage: \(share) cannot be shown on \(critical) held-out rows labelled \(label); at least "
                 + "\(missing) more are needed: label and train on them, or ask for less"

@@ -4,7 +4,7 @@ package import TriageModel
 package struct Policy: Sendable, Equatable {
     /// Words that raise the severity when a ticket holds them.
     package struct Floor: Sendable, Equatable {
-        /// The floor's own name, said in a decision that it changed.
+        /// The floor's own name, which the notes of a decision that it changed repeat.
         package var id: String
         /// The severity from which on the floor does nothing.
         package var raiseTo: String

@@ -33,7 +33,7 @@ package enum Remark: Sendable, Equatable {
     ///
     /// - Parameters:
     ///   - labels: The model's labels, by field.
-    ///   - unanswered: Fields that it was asked for and gave no label of the bundle in.
+    ///   - unanswered: Fields of its prompt for which it gave no label of the bundle.
     ///   - failure: A short word for why no answer came; nil when one did.
     ///   - engine: What the engine alone decided.
     /// - Returns: Its choices, then what failed.

@@ -22,7 +22,7 @@ package struct SiteTests: Sendable {
     package struct Failure: Sendable, Equatable {
         package var line: Int
         package var field: String
-        /// What the decision says.
+        /// The label decided.
         package var answer: String
         /// What it must be.
         package var demand: Demand
@@ -92,7 +92,7 @@ package struct SiteTests: Sendable {
         }
         return try members.keys.sorted().map { name in
             guard let label = members[name]?.text else {
-                throw bad("\"\(name)\" of \"\(field)\" is no label")
+                throw bad("\"\(name)\" of \"\(field)\" is not text")
             }
             let names = order?.names ?? []
             func isKnown(_ label: String, among labels: [String]) -> Bool {
@@ -114,7 +114,7 @@ package struct SiteTests: Sendable {
                 guard isKnown(label, among: labels + names) else {
                     let known = (labels + names.filter { !isKnown($0, among: labels) }).joined(
                         separator: ", ")
-                    throw bad("\"\(label)\" is no label of \"\(field)\", which has \(known)")
+                    throw bad("\"\(label)\" is not a label of \"\(field)\", which has \(known)")
                 }
             default:
                 throw bad("\"\(name)\" of \"\(field)\" is not one of is, not, at_least")

@@ -128,7 +128,7 @@ private struct CounterfactualSearch {
         return bytes
     }
 
-    /// What speaks most for the label against its rival in the ticket as last scored; nil when nothing does.
+    /// The word with most weight for the label against its rival in the ticket as last scored; nil without one.
     private func strongest(without removed: Set<UInt64>) -> UInt64? {
         let label = head.labels.index(of: before.label) ?? 0
         guard let rival = head.rival(of: label, scratch.logits) else { return nil }

@@ -119,7 +119,7 @@ extension Snapshot {
         return others
     }
 
-    /// The likeliest label, or for the severity that of least expected cost where the policy asks for it.
+    /// The most probable label, or for the severity that of least expected cost where the policy has weights.
     private func chosen(
         _ head: ModelBundle.Head, _ logits: [Float], _ likeliest: (label: Int, probability: Float)
     ) -> (label: Int, probability: Float) {
@@ -138,12 +138,12 @@ extension Snapshot {
             underTriageWeight: severityRule.underTriageWeight)
     }
 
-    /// A weight without a fraction that says nothing.
+    /// A weight, without a fraction of zero.
     static func shown(_ weight: Double) -> String {
         weight == weight.rounded() ? String(Int(weight)) : String(weight)
     }
 
-    /// Why a likely answer still needs somebody; nil when it does not.
+    /// Why a probable answer is not `auto`; nil when it is.
     private static func autoBlocker(
         _ head: ModelBundle.Head, _ label: String, _ probability: Float
     ) -> Decision.Reason? {

@@ -19,7 +19,7 @@ extension Snapshot {
         package var homes: [String]
         /// The folder of what is derived and can be made again, such as a KB's fit; nil for none.
         package var state: String?
-        /// An issue is known from this score on; nil for what the KB's calibration says.
+        /// An issue is known from this score on; nil for the cut of the KB's calibration.
         package var knownCut: Float?
         /// Whether everything is read into private memory, so that files may be overwritten in place while it decides.
         package var isCopied = false

@@ -81,7 +81,7 @@ extension Snapshot {
             let (number, place) = (Int(hit.ngram), Int(hit.place))
             let weight = shares.total(ofWordRow: place, features)
             guard abs(weight) >= least else { continue }
-            for entry in model.strongWordIndex.entries(inRow: features.words.indices[place])
+            for entry in model.topFeatureIndex.entries(inRow: features.words.indices[place])
             where entry.field == head.manifest.field && entry.hash != ngrams.words[number] {
                 add(places.text(ofWords: number, ngrams), entry.text, entry.label, weight)
             }
@@ -129,7 +129,7 @@ struct Direction {
     }
 }
 
-/// A ticket's words as terms: their masked text, and where they stand in the original.
+/// A ticket's words as terms: their masked text, and their place in the original.
 struct TermPlaces {
     let words: [Words.Word]
     let input: TicketText
@@ -160,7 +160,7 @@ struct TermPlaces {
             maskedRange: masked, field: name(of: unit.places), weight: unit.weight)
     }
 
-    /// A word or a placeholder as it stands in a counterfactual.
+    /// A word or a placeholder of a counterfactual.
     func word(_ places: Range<Int>) -> Counterfactual.Word {
         Counterfactual.Word(
             text: text(of: places), range: field(of: places).sourceRange(of: maskedRange(of: places)),

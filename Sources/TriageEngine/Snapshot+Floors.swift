@@ -46,9 +46,9 @@ extension Snapshot {
     /// The bytes that two windows share.
     private static let maximumPhraseBytes = 256
 
-    /// Decides the severity: levels fall where a floor asks for more than the model.
+    /// Raises the decided severity where a floor requires more than the predicted label, and lowers levels then.
     ///
-    /// - Returns: What a floor did; nil when none asks for more.
+    /// - Returns: What a floor did; nil when none requires more.
     func raiseSeverity(_ predictions: inout [Decision.Prediction], fired: [Policy.Floor]) -> Remark? {
         let place = predictions.firstIndex { $0.role == "severity" }
         let predicted = place.map { predictions[$0].label } ?? Decision.defaultSeverity
@@ -70,7 +70,7 @@ extension Snapshot {
         return .severityRaised(from: predicted, to: label, floor: floor.id)
     }
 
-    /// The first floor of those that ask for most, if that is more than `rank`.
+    /// The first floor of those with the highest severity, if that is above `rank`.
     private func strongest(_ fired: [Policy.Floor], above rank: Int?) -> Policy.Floor? {
         var strongest: Policy.Floor?
         var highest = rank ?? -1

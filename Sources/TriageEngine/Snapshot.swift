@@ -19,9 +19,9 @@ public struct Snapshot: Sendable {
     /// Why the severity is not decided as the policy asks, but by the likeliest label; nil when it is.
     package let severityRefusal: EngineError?
     let severityRule: OrdinalRule?
-    /// By field, how much less than 1 each label's probability may be for it to be in the set; empty when not asked for.
+    /// By field, how much less than 1 each label's probability may be for it to be in the set; empty without label sets.
     private(set) var labelSetQuantiles: [String: [Float]] = [:]
-    /// What a decision says when no head fills a role.
+    /// The remark of every decision when no head fills a role; nil when all are filled.
     let missingRoles: Remark?
 
     package init(
@@ -54,7 +54,7 @@ public struct Snapshot: Sendable {
     /// With `byLabel`, in that share of each label's tickets too, as far as a label has held-out rows enough; others take
     /// the quantile of all.
     ///
-    /// - Throws: `EngineError.tooFewHeldOut` when a field's held-out rows cannot vouch for that.
+    /// - Throws: `EngineError.tooFewHeldOut` when a field has too few held-out rows.
     package func withLabelSets(coverage: Double, byLabel: Bool = false) throws(EngineError) -> Snapshot {
         var copy = self
         for head in model.heads {
@@ -98,7 +98,7 @@ package struct DecisionScratch: Sendable {
     /// Empty; with `explaining`, decisions made with it carry explanations.
     package init(explaining: Bool = false) { self.init(explaining ? Explanation.Request() : nil) }
 
-    /// Empty; decisions made with it carry the explanations asked for.
+    /// Empty; decisions made with it carry the requested explanations, or none for nil.
     package init(_ request: Explanation.Request?) {
         self.request = request
         features = Features(recordingOrigins: request != nil)

@@ -9,7 +9,7 @@ package struct DecisionBenchmark: Sendable {
     package let docsPerSecond: Double
     /// The median time of one decision, in microseconds.
     package let p50: Double
-    /// The 99th percentile of the same.
+    /// The 99th percentile of that time, in microseconds.
     package let p99: Double
 
     package init(_ snapshot: Snapshot, _ tickets: [Ticket], explaining: Bool = false) {

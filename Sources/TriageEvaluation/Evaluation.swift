@@ -40,13 +40,11 @@ public struct Evaluation: Sendable {
 
     /// Decides a ticket and compares the decision with its labels; a ticket without a label counts for nothing.
     ///
-    /// - Throws: An error that says what is wrong with the ticket.
+    /// - Throws: An error that describes what is wrong with the ticket.
     public mutating func add(_ example: LabelledTicket) throws { try add(example.row(line: offered + 1)) }
 
     /// Rows with text and a label.
     package var rows: Int { facts.count }
-
-    package var allFields: [String] { snapshot.model.heads.map(\.manifest.field) }
 
     /// Makes sure that what was named is somewhere in the rows: the column to compare them by, the out-of-scope label,
     /// and of a second bundle a field that both measure.
@@ -85,9 +83,10 @@ public struct Evaluation: Sendable {
             let prediction = decision.predictions.first { $0.field == field }
             let gold = row.text(field) ?? ""
             let probabilities = head.probabilities(scratch.logits)
-            let said = prediction.flatMap { head.labels.index(of: $0.label) }
+            let chosen = prediction.flatMap { head.labels.index(of: $0.label) }
             let likeliest = head.best(3, of: scratch.logits).map(\.label)
-            let best = ([said].compactMap(\.self) + likeliest.filter { $0 != said }).prefix(likeliest.count)
+            let best = ([chosen].compactMap(\.self) + likeliest.filter { $0 != chosen }).prefix(
+                likeliest.count)
             let outOfScope = OutOfScopePrediction(
                 row: place, score: prediction?.outOfScope ?? 1 - probabilities[likeliest[0]],
                 isRejected: prediction?.reasons.contains(.outOfScope) ?? false)
@@ -118,21 +117,11 @@ extension Evaluation {
         var all: [(file: String, row: BadRow)] = []
         for path in paths {
             let rows = try RowReader(path: path)
-            var faults: [BadRow] = []
-            while let row = try rows.next() {
-                do throws(BadRow) {
-                    let row = try row.get()
-                    try add(row)
-                    try other?.add(row)
-                } catch { faults.append(error) }
+            let bad = try rows.forEach { row throws(BadRow) in
+                try add(row)
+                try other?.add(row)
             }
-            guard rows.count > 0 else { throw .empty(path: rows.name) }
-            if faults.count == rows.count {
-                throw .nothingUsable(
-                    path: rows.name, rows: rows.count,
-                    first: "line \(faults[0].line): \(faults[0].message)")
-            }
-            all += faults.map { (rows.name, $0) }
+            all += bad.map { (rows.name, $0) }
         }
         guard self.rows > 0 else {
             throw .noValues(path: paths.joined(separator: ", "), columns: fields.map(\.name))

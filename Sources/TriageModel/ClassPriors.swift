@@ -11,10 +11,10 @@ extension ModelManifest {
 
         /// One a label, in column order; they sum to 1.
         package var shares: [Float]
-        /// Tickets without labels that they were estimated from; nil when somebody stated them.
+        /// Tickets without labels that they were estimated from; nil when they were stated.
         package var estimatedFrom: Int?
 
-        /// A mix of shares in proportion to `weights`, each `minimumShare` at least; nil when they say nothing.
+        /// A mix of shares in proportion to `weights`, each `minimumShare` at least; nil for weights that are all zero, negative or not finite.
         package init?(weights: [Double], estimatedFrom: Int? = nil) {
             let sum = weights.reduce(0, +)
             guard sum > 0, sum.isFinite, weights.allSatisfy({ $0 >= 0 }) else { return nil }
@@ -36,7 +36,7 @@ extension ModelManifest.Head {
     /// What the live mix adds to each label's logit, T · log(live share ÷ training share); empty without a mix.
     var biasShift: [Float] { mixRatios.map { $0.map { temperature * Float.log($0) } } ?? [] }
 
-    /// The same, with zeros for none.
+    /// One shift for each label; zeros without a mix.
     var shiftOrZeros: [Float] {
         let shift = biasShift
         return shift.isEmpty ? [Float](repeating: 0, count: labels.count) : shift

@@ -10,7 +10,7 @@ extension ModelBundle {
         layer.score(&features, into: &logits)
     }
 
-    /// The same from the first `limit` words that were found for other features, without an embedding.
+    /// Scores the first `limit` words that were found for other features, without an embedding.
     package func score(from found: Words, first limit: Int, features: inout Features, logits: inout [Float]) {
         featurizer.fill(&features, from: found, first: limit)
         layer.score(&features, into: &logits)
@@ -20,7 +20,7 @@ extension ModelBundle {
 extension ModelBundle {
     /// A field's labels when `label` is not one of them; nil when it is, or when the bundle has no such field.
     package func labels(lacking label: String, of field: String) -> [String]? {
-        let labels = heads.first { $0.manifest.field == field }?.labels
+        let labels = head(field: field)?.labels
         return labels?.index(of: label) == nil ? labels?.names : nil
     }
 }

@@ -12,7 +12,7 @@ extension HeldOutScores {
         package let labels: ConstantBuffer<Int32>
         /// rows × width calibrated probabilities, not rounded.
         package let probabilities: ConstantBuffer<Float>
-        /// 1 where the out-of-scope score does not speak against the row.
+        /// 1 where the row is not out of scope.
         package let inside: ConstantBuffer<Int8>
 
         /// Candidates of the given columns.
@@ -61,7 +61,7 @@ extension HeldOutScores {
     private func keepingChances(_ shares: [Float]) -> [Float]? {
         var rows = [Int](repeating: 0, count: shares.count)
         for row in 0..<count { rows[Int(gold[row])] += 1 }
-        // A label at the least share stands for one that nobody expects.
+        // A label at the smallest share is one that is not expected.
         let unexpected = 1.01 * ModelManifest.ClassPriors.minimumShare
         guard zip(shares, rows).allSatisfy({ $1 > 0 || $0 <= unexpected }) else { return nil }
         let weights = zip(shares, rows).map { $1 > 0 ? $0 / Float($1) : 0 }

@@ -1,8 +1,8 @@
 package import TriageNumerics
 
-/// What held-out training rows said of one field: all that thresholds and label sets are solved from.
+/// The predictions for held-out training rows in one field, from which thresholds and label sets are solved.
 ///
-/// Sorted by falling confidence, so that no row of the training data can be told from its place.
+/// Sorted by falling confidence, so that a place does not identify a row of the training data.
 package struct HeldOutScores: Sendable {
     /// The calibrated probability of the best label, six decimals, falling.
     package let confidence: ConstantBuffer<Float>
@@ -13,7 +13,7 @@ package struct HeldOutScores: Sendable {
     /// The calibrated probability of the row's own label.
     package let goldProbability: ConstantBuffer<Float>
 
-    /// 1 where nothing but the probability could speak against the answer: neither ambiguous nor out of scope.
+    /// 1 where the answer is neither ambiguous nor out of scope, so that only its probability counts.
     package let clear: ConstantBuffer<Int8>
     /// Each row's likeliest labels; nil in bundles that were trained before they were kept.
     package let candidates: Candidates?
@@ -39,7 +39,7 @@ package struct HeldOutScores: Sendable {
     /// 1 − p of the true label below which it falls in all but a share of tickets like these.
     ///
     /// The conformal quantile of the scores 1 − p(gold), number ⌈(n + 1) · coverage⌉ of n (Vovk et al., 2005);
-    /// nil when so few rows cannot vouch for so much. With a label, over that label's rows alone.
+    /// nil when there are too few rows for that coverage. With a label, over that label's rows alone.
     package func setQuantile(coverage: Double, label: Int? = nil) -> Float? {
         let scores = (0..<count).filter { label == nil || Int(gold[$0]) == label }
             .map { 1 - goldProbability[$0] }.sorted()

@@ -1,8 +1,8 @@
 import TriageNumerics
 
-/// Decides a field whose labels stand in order by what mistakes cost, not by the likeliest label.
+/// Decides a field of ordered labels by the cost of mistakes, not by the largest probability.
 ///
-/// To say a label s steps milder than the ticket's costs w · s, to say one s steps harsher costs s. The label of least
+/// A label s steps milder than the ticket's own costs w · s, one s steps harsher costs s. The label of least
 /// expected cost is the mildest that the ticket's own exceeds with a probability of at most 1 ÷ (1 + w): a quantile.
 package struct OrdinalRule: Sendable, Equatable {
     /// Each label's step, the mildest lowest.
@@ -21,7 +21,7 @@ package struct OrdinalRule: Sendable, Equatable {
         choose(Array(probabilities.indices), probabilities)
     }
 
-    /// The same among all labels in any order.
+    /// The label of least expected cost among labels in any order, with a probability each.
     func choose(_ labels: [Int], _ probabilities: [Float]) -> Int {
         var best: (label: Int, cost: Double)?
         for chosen in labels.sorted(by: { (steps[$0], $0) < (steps[$1], $1) }) {
@@ -63,7 +63,7 @@ package struct UnderTriageBound: Sendable, Equatable {
         case outOfReach(critical: Int, milder: Int)
     }
 
-    /// The share of wrong bounds that is put up with.
+    /// The accepted probability of a wrong bound.
     package static let error = 0.05
     /// What is tried, harshest first, each a fourth root of 2 below the last; nil for the likeliest label.
     static let weights: [Double?] = {
@@ -120,7 +120,7 @@ package struct UnderTriageBound: Sendable, Equatable {
 }
 
 extension HeldOutScores.Candidates {
-    /// What a rule says of a row whose candidates are all labels; without a rule the likeliest.
+    /// A rule's label for a row whose candidates are all labels; without a rule the most probable one.
     fileprivate func chosen(of row: Int, by rule: OrdinalRule?) -> Int {
         let cells = row * width..<(row + 1) * width
         guard let rule else { return Int(labels[cells.lowerBound]) }

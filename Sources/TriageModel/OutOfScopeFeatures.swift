@@ -18,7 +18,7 @@ package struct OutOfScopeFeatures: Sendable, Equatable {
     /// How many there are.
     package static let count = 6
 
-    /// Whether more of each speaks for a ticket that no label fits (1) or against (−1), in the order of `values`.
+    /// Whether a larger value means more (1) or less (−1) that no label fits the ticket, in the order of `values`.
     package static let directions: [Float] = [-1, -1, -1, 1, 1, -1]
 
     /// Signals of one field's logits, two at least, their partition, and what was counted.

@@ -1,7 +1,7 @@
 import Glibc
 internal import SystemPackage
 
-/// Read-only bytes that live as long as somebody holds this object: a mapped file or an owned copy.
+/// Read-only bytes that live as long as this object: a mapped file or an owned copy.
 ///
 /// The bytes never change after `init`, which is what makes sharing them between threads sound.
 package final class MappedBytes: Sendable {
@@ -24,13 +24,13 @@ package final class MappedBytes: Sendable {
 
     /// The file at `path`, mapped: pages are read when they are touched.
     ///
-    /// Whoever writes into the file changes the bytes, and whoever makes it shorter ends the process that touches what
-    /// is gone; a file that is replaced by another one of its name does neither. With `copying` the bytes are read
-    /// into private memory at once, and nothing that happens to the file later matters.
+    /// A later write to the file changes the bytes, and a file cut short ends the process when it touches a lost page; a
+    /// file that replaces it does neither. With `copying` the bytes are read into private memory at once, and later
+    /// changes of the file have no effect.
     ///
     /// - Throws: `NumericsError.cannotMap` with the system's reason, `notAFile` for a folder, a pipe or a device.
     package init(file path: String, copying: Bool = false) throws(NumericsError) {
-        // Without waiting: to open a pipe that nobody writes to would never end.
+        // Without waiting: to open a pipe without a writer would never end.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw .cannotMap(path: path, errno: Errno(rawValue: errno)) }
         defer { close(descriptor) }

@@ -3,8 +3,8 @@ internal import TriageData
 
 /// A piece of an HTML page.
 ///
-/// Literals and interpolated text are escaped; markup comes from `tag` alone. So text of a ticket cannot become markup,
-/// whoever writes the page.
+/// Literals and interpolated text are escaped; markup comes from `tag` alone. So no page can turn the text of a ticket
+/// into markup.
 package struct HTML: Sendable, Equatable, ExpressibleByStringInterpolation {
     package let markup: String
 
@@ -126,7 +126,7 @@ extension HTML {
 /// A page that is whole in itself: the browser fetches no font, script, style or image.
 package struct HTMLPage: Sendable {
     package var title: String
-    /// What stands above the content.
+    /// The page's head, above the content.
     package var header: HTML
     package var main: HTML
     package var script: StaticString?

@@ -35,10 +35,7 @@ package enum KnowledgeBase {
     }
 
     /// A reply without white space at its ends; nil when it is blank.
-    static func reply(_ text: String?) -> String? {
-        guard let text = name(text) else { return nil }
-        return String(text.drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
-    }
+    static func reply(_ text: String?) -> String? { name(text)?.trimmed }
 
     private static func files(of path: String) throws(SearchError) -> [String] {
         guard FileInput.isFolder(path) else { return [path] }

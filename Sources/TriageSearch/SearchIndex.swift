@@ -1,4 +1,3 @@
-internal import RealModule
 internal import TriageData
 package import TriageModel
 internal import TriageNumerics
@@ -184,7 +183,7 @@ public final class SearchIndex: ArticleSearch {
 
     private func probability(_ features: [Float]) -> Float {
         let logit = zip(calibration.weights, features).reduce(0) { $0 + $1.0 * $1.1 }
-        return (1 / (1 + Float.exp(-logit)) * 1_000_000).rounded() / 1_000_000
+        return Softmax.rounded(Softmax.logistic(logit))
     }
 
     /// Every article's scores for one query.

@@ -9,7 +9,7 @@ package struct StoreBenchmark: Sendable {
     package private(set) var perSecond = 0.0
     /// The median time from the decision to its acknowledgement, in milliseconds.
     package private(set) var p50 = 0.0
-    /// The 99th percentile of the same.
+    /// The 99th percentile of that time, in milliseconds.
     package private(set) var p99 = 0.0
     /// Decisions in one transaction, on average.
     package private(set) var group = 0.0
@@ -17,7 +17,7 @@ package struct StoreBenchmark: Sendable {
     static let callers = 64
     private static let seconds = 4.0
 
-    /// Decides and records for four seconds, in a new folder that is taken away again.
+    /// Decides and records for four seconds, in a new folder, which is deleted afterwards.
     package init(_ snapshot: Snapshot, _ tickets: [Ticket], folder: String) async throws {
         guard !FileInput.exists(folder) else {
             throw DataError.unwritable(path: folder, reason: "it exists", remedy: "name a new folder")

@@ -123,7 +123,7 @@ extension StoreError: DescribedError {
             "\(path): no store here (\(missing) is missing); name a store's folder, or let `triage serve` make one"
         case .noLedger(let path):
             "\(path): found a store key but no ledger in triage.sqlite; restore a backup with `triage store restore`, "
-                + "or move key, and triage.sqlite if it is there, away to begin with an empty store"
+                + "or move the file key (and triage.sqlite, if it exists) elsewhere to begin with an empty store"
         case .newer(let path):
             "\(path): made by a newer version of triage; use that one"
         case .outdated(let path):

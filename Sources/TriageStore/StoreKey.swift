@@ -9,7 +9,7 @@ struct StoreKey: Sendable {
     /// By the key of the ledger's chain.
     private let chain: HMACSHA256
     private let signing: Ed25519Key
-    /// The Ed25519 key by which anybody checks a signed head.
+    /// The Ed25519 key that verifies signed heads.
     var publicKey: [UInt8] { signing.publicKey }
 
     /// Whether the ledger's last rows must have keyed hashes: otherwise a person who can write the database but not the

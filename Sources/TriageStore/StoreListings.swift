@@ -58,8 +58,9 @@ extension TicketStore {
     ///
     /// - Throws: `StoreError.notAStore` when the folder holds neither a database nor a key.
     package static func existing(_ path: String) throws(StoreError) -> TicketStore {
-        guard ["triage.sqlite", "key"].contains(where: { FileInput.exists("\(path)/\($0)") }) else {
-            throw .notAStore(path: path, missing: "triage.sqlite")
+        let folder = StoreFolder(path: path)
+        guard [folder.database, folder.key].contains(where: { FileInput.exists($0) }) else {
+            throw .notAStore(path: path, missing: StoreFolder.databaseName)
         }
         return try TicketStore(path)
     }

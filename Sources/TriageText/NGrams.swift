@@ -24,7 +24,7 @@ package struct NGramOptions: Sendable, Equatable {
     }
 }
 
-/// The hashed n-grams of some words, in order, with the words they came from when asked.
+/// The hashed n-grams of some words, in order, with the words they came from if requested.
 package struct NGrams: Sendable {
     /// Hashes of words, word pairs and subject words.
     package private(set) var words: [UInt64] = []
@@ -107,7 +107,7 @@ package struct NGrams: Sendable {
         }
     }
 
-    /// How many runs a word has; the space before it is none by itself.
+    /// How many runs a word has; the space before it alone is none.
     private static func runCount(of word: Words.Word, _ folded: [UInt8], _ options: NGramOptions) -> Int {
         guard word.kind != .symbol else { return 0 }
         var scalars = 2 + word.folded.count

@@ -26,7 +26,7 @@ package struct UInt64HashTable: Sendable {
         return slot.value == 0 ? nil : slot.value - 1
     }
 
-    /// Gives a key its value, below `UInt32.max`; says false, and changes nothing, when it has one.
+    /// Gives a key its value, below `UInt32.max`; returns false, and changes nothing, when it has one.
     package mutating func insert(_ key: UInt64, _ value: UInt32 = 0) -> Bool {
         let place = place(of: key)
         guard slots[place].value == 0 else { return false }

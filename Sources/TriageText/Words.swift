@@ -4,7 +4,7 @@
 /// other symbol (so that "?" is seen) stand alone; space is skipped. Words are folded: lower case, composed (NFC),
 /// one kind of apostrophe. Also the memory for finding them: one value per thread, used for ticket after ticket.
 package struct Words: Sendable {
-    /// A word and where it stands.
+    /// A word and its place.
     package struct Word: Sendable, Equatable {
         /// `StableHash` of its folded form.
         package let hash: UInt64
@@ -65,7 +65,7 @@ package struct Words: Sendable {
         return hashes
     }
 
-    /// Whether a word has the name of an identifier and stands in brackets.
+    /// Whether a word is the name of an identifier in brackets.
     private func isPlaceholder(_ place: Int) -> Bool {
         guard place > 0, place + 1 < list.count, list[place - 1].hash == Words.openBracket,
             list[place + 1].hash == Words.closeBracket
@@ -80,7 +80,7 @@ package struct Words: Sendable {
             kind.placeholder.withUTF8Buffer { Words(Array($0)).phrase }
         })
 
-    /// The same of one field.
+    /// The hashes of one field's words, symbols left out.
     package func phrase(of field: UInt8) -> [UInt64] {
         var hashes: [UInt64] = []
         hashes.reserveCapacity(list.count)
@@ -130,7 +130,7 @@ package struct Words: Sendable {
         }
     }
 
-    /// Reads what stands at `index`, moves `index` past it and adds its folded form; nil for space.
+    /// Reads the word or symbol at `index`, moves `index` past it and adds its folded form; nil for space.
     private mutating func next(in text: [UInt8], _ index: inout Int) -> (Kind, UInt64)? {
         let first = text[index]
         if first >= 0x80 { return nextScalar(in: text, &index) }

@@ -17,7 +17,7 @@ package struct TextColumns: Sendable, Equatable {
 
     /// The ticket in a row.
     ///
-    /// `needsID` is false where nobody is answered by the id.
+    /// `needsID` is false where no answer refers to the id.
     ///
     /// - Throws: `BadRow` when no column of its text is there, or one, or a needed id, holds a list or an object.
     package func ticket(in row: InputRow, needsID: Bool = true) throws(BadRow) -> Ticket {

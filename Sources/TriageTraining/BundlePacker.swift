@@ -46,9 +46,9 @@ struct BundlePacker {
         tensors.add("embedding.weights", embedding, shape: [kept?.dimension ?? 0, quantizer.columns])
         tensors.add("bias", bias, shape: [quantizer.columns])
         for head in heads { head.calibration.add(to: &tensors, field: head.field, labels: head.labels.count) }
-        let strongWords = TopFeatureSearch(heads, rounded, layer).find(in: set.examples, workers)
+        let topFeatures = TopFeatureSearch(heads, rounded, layer).find(in: set.examples, workers)
         let written = try manifest.files(
-            tensors: tensors.bytes(), words: strongWords, cardNotes: options.cardNotes)
+            tensors: tensors.bytes(), words: topFeatures, cardNotes: options.cardNotes)
         var scores: [String: HeldOutScores] = [:]
         for head in heads { scores[head.field] = head.calibration.scores }
         return TrainedBundle(files: written.files, manifest: written.manifest, scores: scores, fits: fits)

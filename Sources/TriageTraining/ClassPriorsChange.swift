@@ -2,7 +2,7 @@ internal import Foundation
 internal import TriageData
 package import TriageModel
 internal import TriageNumerics
-package import TriageText
+internal import TriageText
 package import TriageTickets
 
 /// The label mix of tickets to come, for one field of a bundle or for all.

@@ -14,7 +14,7 @@ struct OutOfFold {
     private(set) var rows: [Int] = []
     /// How much of each row's text and embedding the weights did not know.
     private(set) var novelty: [Novelty] = []
-    /// The same for rows of none of the labels, if there are any; their logits are in `outsideLogits`.
+    /// The novelty of rows of none of the labels, if there are any; their logits are in `outsideLogits`.
     private(set) var outsideNovelty: [Novelty] = []
     private(set) var outsideLogits: [Float] = []
 

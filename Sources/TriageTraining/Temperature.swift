@@ -1,7 +1,7 @@
 internal import RealModule
 internal import TriageNumerics
 
-/// Held-out logits and what can be said of them.
+/// Held-out logits and measures of them.
 struct HeldOut {
     /// rows × stride, row-major; `classCount` of each row count.
     var logits: [Float] = []

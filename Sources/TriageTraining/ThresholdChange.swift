@@ -26,7 +26,7 @@ package struct ThresholdChange: Sendable {
         let isMixNew = manifest.labelMix != head.manifest.labelMix
         guard let scores = head.heldOut(under: manifest) else {
             guard target == nil else { throw TrainingError.nothingHeldOut(field: manifest.field) }
-            // Rows of another mix vouch for nothing.
+            // Held-out rows of another mix show nothing.
             if isMixNew, let rule = manifest.auto { manifest.auto = .init(unshown: rule.target) }
             return [AutoReport.sentence(manifest, nil)]
         }
@@ -37,7 +37,7 @@ package struct ThresholdChange: Sendable {
         if let target {
             manifest.auto = rule(target, byLabel: byLabel)
         } else if suggest != nil || isMixNew, let earlier = manifest.auto {
-            // What is suggested no more cannot be auto either, and rows of another mix vouch for nothing.
+            // An answer that is no longer suggested cannot be auto either, and held-out rows of another mix show nothing.
             if let target = AutoTarget(parsing: earlier.target) {
                 manifest.auto = rule(target, byLabel: earlier.labelThresholds != nil)
             } else if isMixNew {

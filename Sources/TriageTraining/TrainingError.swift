@@ -15,7 +15,7 @@ package enum TrainingError: Error, Equatable {
     /// A bundle trained before bundles kept the shares of their labels.
     case noLabelShares(field: String)
     case costsNeeded(field: String)
-    /// A bundle whose weights belong to other features than those asked for.
+    /// A bundle whose weights belong to other features than those of this training.
     case cannotWarmStart(bundle: String, difference: String)
 }
 

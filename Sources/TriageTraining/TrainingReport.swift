@@ -21,7 +21,7 @@ package struct TrainingReport: Sendable {
             [line(head, fit), AutoReport.sentence(head, bundle.scores[head.field])]
         }
         let changed = bundle.manifest.training.changedByRounding.sorted { $0.key < $1.key }
-            .map { "\($0.value) row\($0.value == 1 ? "" : "s") of \($0.key)" }
+            .map { "\($0.value.counted("row")) of \($0.key)" }
         let pruned = String(
             format: "pruned %.4f of the weights' energy", bundle.manifest.training.prunedEnergy)
         return [rows + String(format: "; %.1f s", seconds)] + fields

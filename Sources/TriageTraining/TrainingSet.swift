@@ -155,22 +155,8 @@ public struct TrainingSet: Sendable {
         }
 
         mutating func read(_ rows: RowReader) throws {
-            let faultsBefore = faults.count
-            var count = 0
-            while let result = try rows.next() {
-                count += 1
-                do throws(BadRow) {
-                    try add(result.get(), file: rows.name)
-                } catch {
-                    faults.append(RowError(file: rows.name, row: error))
-                }
-            }
-            guard count > 0 else { throw DataError.empty(path: rows.name) }
-            guard faults.count - faultsBefore < count else {
-                let first = faults[faultsBefore].row
-                throw DataError.nothingUsable(
-                    path: rows.name, rows: count, first: "line \(first.line): \(first.message)")
-            }
+            let bad = try rows.forEach { row throws(BadRow) in try add(row, file: rows.name) }
+            faults += bad.map { RowError(file: rows.name, row: $0) }
         }
 
         private mutating func add(_ row: InputRow, file: String) throws(BadRow) {

@@ -62,8 +62,8 @@ package struct WarmStart: Sendable {
         if !layer.embedding.isEmpty, dimension > 0 {
             for row in 0..<dimension { fill(sparse + row) { layer.embedding[row * layer.columns + $0] } }
         }
-        let removingPriorShift = head.removingPriorShift(layer.bias.array)
-        fill(sparse + dimension) { removingPriorShift[$0 - head.columns.lowerBound] }
+        let bias = head.removingPriorShift(layer.bias.array)
+        fill(sparse + dimension) { bias[$0 - head.columns.lowerBound] }
         return parameters
     }
 }

@@ -30,11 +30,11 @@ struct BadSiteTest: Sendable, CustomTestStringConvertible {
         ),
         demand("a label alone", #""category":"Bug""#, "\"category\" has no object of is, not or at_least"),
         demand("an empty demand", #""category":{}"#, "\"category\" has no object"),
-        demand("an unknown label", #""category":{"is":"Bag"}"#, "\"Bag\" is no label of \"category\""),
+        demand("an unknown label", #""category":{"is":"Bag"}"#, "\"Bag\" is not a label of \"category\""),
         demand(
             "an unknown severity", #""severity":{"is":"P9"}"#,
-            "\"P9\" is no label of \"severity\", which has High, Low, Medium, Critical"),
-        demand("a list of labels", #""category":{"is":["Bug"]}"#, "\"is\" of \"category\" is no label"),
+            "\"P9\" is not a label of \"severity\", which has High, Low, Medium, Critical"),
+        demand("a list of labels", #""category":{"is":["Bug"]}"#, "\"is\" of \"category\" is not text"),
         demand(
             "an unknown demand", #""category":{"like":"Bug"}"#,
             "\"like\" of \"category\" is not one of is, not, at_least"),

@@ -157,7 +157,8 @@ struct FailingRun: Sendable, CustomTestStringConvertible {
             name: "two outputs at once", words: ["classify", "--table", "--output", "t.txt", "--json"],
             status: 64, says: ["--table"]),
         FailingRun(
-            name: "no model anywhere", words: ["classify"], status: 69, says: ["no model in", "--model DIR"]),
+            name: "no model anywhere", words: ["classify"], status: 69,
+            says: ["no model in", "name the folder of one"]),
         FailingRun(
             name: "a model that is not there", words: ["classify", "--model", "gone"], status: 66,
             says: ["gone: no such file or folder"]),

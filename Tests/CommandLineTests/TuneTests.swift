@@ -80,7 +80,9 @@ struct TuneTests {
             "classify", "--model", "m", "--kb", "none", "--input", "t.jsonl", "--label-sets", "0.999",
         ])
         #expect(outcome.status == 78)
-        #expect(outcome.errors.contains("held out 150 rows of category, and sets of that share need 999"))
+        #expect(
+            outcome.errors.contains(
+                "label sets of that share need 999 held-out rows of category, and the bundle has 150"))
     }
 
     @Test(arguments: [

@@ -26,7 +26,8 @@ struct BadPlaybook: Sendable, CustomTestStringConvertible {
         BadPlaybook(text: "defaults:\n  ? [a]\n  : x\n", line: 2, says: "a name in defaults must be text"),
         BadPlaybook(text: "next_action:\n  A: x\n", line: 2, says: "next_action of A must be names"),
         BadPlaybook(
-            text: "next_action:\n  A: {Urgent: x}\n", line: 2, says: "Urgent is no severity; the order is Low"
+            text: "next_action:\n  A: {Urgent: x}\n", line: 2,
+            says: "the severity Urgent is not in the order Low"
         ),
         BadPlaybook(text: "next_action:\n  A: {High: x, high: y}\n", line: 2, says: "High is there twice"),
         BadPlaybook(text: "floors: fire", line: 1, says: "floors must be a list"),
@@ -50,7 +51,7 @@ struct BadPlaybook: Sendable, CustomTestStringConvertible {
         BadPlaybook(text: "severities: []", line: 1, says: "severities names none"),
         BadPlaybook(
             text: "severities: [P2, P1]\n" + floor, line: 4,
-            says: "Critical is no severity; the order is P2, P1"),
+            says: "the severity Critical is not in the order P2, P1"),
         BadPlaybook(text: "under_triage_weight: 0.5", line: 1, says: "must be a number from 1.0 to 1024.0"),
         BadPlaybook(text: "max_under_triage: some", line: 1, says: "must be a number from 0.001 to 0.5"),
         BadPlaybook(

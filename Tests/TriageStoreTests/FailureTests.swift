@@ -156,7 +156,7 @@ struct FailureTests {
             let error = #expect(throws: StoreError.noLedger(path: folder.store)) {
                 try TicketStore(folder.store, mode)
             }
-            #expect("\(error!)".contains("restore a backup") && "\(error!)".contains("move key, and"))
+            #expect("\(error!)".contains("restore a backup") && "\(error!)".contains("move the file key"))
         }
         #expect(try Data(contentsOf: URL(fileURLWithPath: "\(folder.store)/key")) == key)
         let restored = try TicketStore.restore(folder.file("backup"), to: folder.store)

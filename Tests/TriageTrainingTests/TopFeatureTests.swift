@@ -33,7 +33,7 @@ struct TopFeatureTests {
         let model = try ModelBundle(files: files, directory: "memory") { reference throws(ModelError) in
             throw .noBundle(searched: [])
         }
-        let entry = try #require(model.strongWords?.labels.first { $0.label == label })
+        let entry = try #require(model.topFeatures?.labels.first { $0.label == label })
         #expect(entry.words.map(\.weight) == entry.words.map(\.weight).sorted(by: >))
         return entry.words.map(\.text)
     }

@@ -1,7 +1,7 @@
 internal import TriageModel
 internal import TriageTraining
 
-/// The same training tested on later rows (a rolling origin), and on rows at random.
+/// One training tested on later rows (a rolling origin), and on rows at random.
 ///
 /// Five stretches of time; each but the first is tested by a bundle of all before it. Beside it, a fold at random is
 /// tested by a bundle of as many rows of the other folds: what differs is time alone.

@@ -2,7 +2,7 @@ package import TriageTraining
 
 /// What an audit of labels found, for people: a summary of a few lines and a page.
 package struct AuditReport: Sendable {
-    /// The same as a document.
+    /// The audit as a document.
     package let document: Document
     /// The findings in a few lines without any text of a ticket.
     package let summary: [String]
@@ -26,24 +26,23 @@ package struct AuditReport: Sendable {
     }
 
     private static func summary(_ audit: LabelAudit, _ field: String) -> [String] {
-        let size =
-            "\(field): \(audit.rows.counted("row")), \(audit.labels.count.counted("label"))"
+        let size = "\(field): \(audit.rows.counted("row")), \(audit.labels.count.counted("label"))"
         let likeness =
             "\(audit.pairs.count.counted("pair")) of labels cannot be told apart; near-duplicates with different "
             + "labels: \(audit.contradictions.count.counted("group"))"
         guard audit.judged > 0 else {
             return [
                 size,
-                "nothing can be said of any label: near-duplicates are held out together, and no row's label stands "
-                    + "on another text; give more rows",
+                "no label could be judged: near-duplicates are held out together, and no row's label has another text; "
+                    + "give more rows",
                 likeness,
             ]
         }
         var lines = ["\(size); held-out accuracy \(OutputFormat.percent(audit.accuracy))"] + doubts(audit)
         if audit.judged < audit.rows {
             lines.append(
-                "\(audit.judged) of \(audit.rows.counted("row")) could be judged: the label of the others stands "
-                    + "on no other text")
+                "\(audit.judged) of \(audit.rows.counted("row")) could be judged: the labels of the others have "
+                    + "no other text")
         }
         return lines + [likeness]
     }
@@ -52,7 +51,7 @@ package struct AuditReport: Sendable {
         let wrong = audit.suspects.count(where: \.isLikelyWrong)
         guard !audit.suspects.isEmpty || audit.accuracy > 0.5 else {
             return [
-                "no label is likelier than another in any row: held-out answers are guesses, and say nothing"
+                "no label is likelier than another in any row: held-out answers are guesses"
             ]
         }
         guard !audit.suspects.isEmpty else { return ["no row is likelier another label"] }

@@ -5,13 +5,13 @@ extension EvaluationReport {
     public func json() -> String {
         var writer = JSONWriter()
         writer.object { json in
-            json.count("format", 1)
+            json.integer("format", 1)
             json.object("model") { json in
                 json.string("name", modelName)
                 json.string("sha256", modelSHA256)
             }
-            json.count("rows", rows)
-            json.count("bad_rows", badRows)
+            json.integer("rows", rows)
+            json.integer("bad_rows", badRows)
             json.object("fields") { json in
                 for field in fields {
                     json.key(named: field.name)
@@ -23,15 +23,15 @@ extension EvaluationReport {
     }
 
     private func write(_ field: FieldReport, _ json: inout JSONWriter) {
-        json.count("rows", field.rows)
-        json.count("labels", field.modelLabels)
-        json.count("unknown_labels", field.unknownRows)
+        json.integer("rows", field.rows)
+        json.integer("labels", field.modelLabels)
+        json.integer("unknown_labels", field.unknownRows)
         json.metrics("metrics", field.estimates)
         json.estimate("ece_if_calibrated", field.reliability.expected)
         writeLabels(field, &json)
         json.array("reliability", field.reliability.bins) { json, bin in
             json.object { json in
-                json.count("rows", bin.rows)
+                json.integer("rows", bin.rows)
                 json.figure("mean_probability", bin.meanConfidence)
                 json.figure("observed", bin.observed)
                 json.figure("low", bin.low)
@@ -62,8 +62,8 @@ extension EvaluationReport {
         json.array("per_label", field.confusion.scores) { json, score in
             json.object { json in
                 json.string("label", score.label)
-                json.count("support", score.support)
-                json.count("predicted", score.predicted)
+                json.integer("support", score.support)
+                json.integer("predicted", score.predicted)
                 json.figure("precision", score.precision)
                 json.figure("recall", score.recall)
                 json.figure("f1", score.f1)
@@ -75,7 +75,7 @@ extension EvaluationReport {
             json.object { json in
                 json.string("gold", field.confusion.labels[pair.0.gold])
                 json.string("predicted", field.confusion.labels[pair.0.predicted])
-                json.count("rows", pair.0.rows.count)
+                json.integer("rows", pair.0.rows.count)
                 json.array("examples", pair.1) { json, facts in
                     json.object { json in
                         json.string("id", facts.id)
@@ -95,7 +95,7 @@ extension EvaluationReport {
         }
         json.optional("near_duplicates", field.duplicates) { json, score in
             json.object { json in
-                json.count("rows", score.rows)
+                json.integer("rows", score.rows)
                 json.metrics("metrics_without", score.without)
             }
         }
@@ -105,8 +105,8 @@ extension EvaluationReport {
                 json.figure("gap", gap.gap)
                 json.array("steps", gap.steps) { json, step in
                     json.object { json in
-                        json.count("training_rows", step.trainingRows)
-                        json.count("test_rows", step.testRows)
+                        json.integer("training_rows", step.trainingRows)
+                        json.integer("test_rows", step.testRows)
                         json.figure("accuracy_in_time", step.inTime)
                         json.figure("accuracy_at_random", step.atRandom)
                     }
@@ -115,7 +115,7 @@ extension EvaluationReport {
         }
         json.array("learning_curve", field.learningCurve) { json, point in
             json.object { json in
-                json.count("training_rows", point.rows)
+                json.integer("training_rows", point.rows)
                 json.metrics("metrics", point.estimates)
             }
         }
@@ -123,8 +123,8 @@ extension EvaluationReport {
 
     func write(_ scope: OutOfScopeScore, _ json: inout JSONWriter) {
         json.object { json in
-            json.count("inside", scope.inside)
-            json.count("outside", scope.outside)
+            json.integer("inside", scope.inside)
+            json.integer("outside", scope.outside)
             for (name, estimate) in [
                 ("auroc", scope.area), ("recall_at_95_inside", scope.recall),
                 ("rejected_outside", scope.rejectedOutside), ("rejected_inside", scope.rejectedInside),
@@ -143,7 +143,7 @@ extension EvaluationReport {
             json.array("per_label", sets.labels) { json, score in
                 json.object { json in
                     json.string("label", score.label)
-                    json.count("rows", score.rows)
+                    json.integer("rows", score.rows)
                     json.estimate("coverage", score.coverage)
                     json.figure("mean_size", score.meanSize)
                 }
@@ -154,12 +154,12 @@ extension EvaluationReport {
     func write(_ comparison: PairedComparison, _ json: inout JSONWriter) {
         json.object { json in
             json.string("model", otherName)
-            json.count("rows", comparison.rows)
+            json.integer("rows", comparison.rows)
             json.figure("accuracy", comparison.accuracy)
             json.figure("other_accuracy", comparison.otherAccuracy)
             json.estimate("difference", comparison.difference)
-            json.count("only_this_right", comparison.onlyFirst)
-            json.count("only_other_right", comparison.onlySecond)
+            json.integer("only_this_right", comparison.onlyFirst)
+            json.integer("only_other_right", comparison.onlySecond)
             json.figure("mcnemar_exact_p", comparison.exact)
             json.figure("mcnemar_mid_p", comparison.midP)
         }
@@ -167,11 +167,6 @@ extension EvaluationReport {
 }
 
 extension JSONWriter {
-    package mutating func count(_ name: String, _ value: Int) {
-        key(named: name)
-        integer(value)
-    }
-
     package mutating func figure(_ name: String, _ value: Double?) {
         key(named: name)
         nullable(value)
@@ -213,7 +208,7 @@ extension JSONWriter {
         array(buckets) { json, bucket in
             json.object { json in
                 json.string("name", bucket.name)
-                json.count("rows", bucket.rows)
+                json.integer("rows", bucket.rows)
                 json.estimate("accuracy", bucket.accuracy)
                 json.figure("mean_probability", bucket.meanConfidence)
             }
@@ -226,8 +221,8 @@ extension EvaluationReport {
     package func summaryJSON() -> String {
         var writer = JSONWriter()
         writer.object { json in
-            json.count("rows", rows)
-            json.count("bad_rows", badRows)
+            json.integer("rows", rows)
+            json.integer("bad_rows", badRows)
             json.object("fields") { json in
                 for field in fields {
                     json.key(named: field.name)
@@ -239,11 +234,11 @@ extension EvaluationReport {
     }
 
     private func summary(_ field: FieldReport, _ json: inout JSONWriter) {
-        json.count("rows", field.rows)
+        json.integer("rows", field.rows)
         for metric in Metric.allCases where !metric.isOrdinal || field.name == severityField {
             json.figure(metric.rawValue, field.estimates[metric]?.value)
         }
-        json.count("unknown_labels", field.unknownRows)
+        json.integer("unknown_labels", field.unknownRows)
         json.estimate("ece_if_calibrated", field.reliability.expected)
         json.object("intervals") { json in
             for metric in Metric.allCases {

@@ -73,7 +73,7 @@ package struct DuplicateScore: Sendable {
     package var without: [Metric: Estimate]
 }
 
-/// The same training in splits at random and in time.
+/// One training in splits at random and in time.
 package struct TimeGap: Sendable {
     /// One step of the rolling origin.
     package struct Step: Sendable {

@@ -19,9 +19,9 @@ package struct ScoredField: Sendable {
     /// The level of each row's decision; nil from a model without levels.
     package private(set) var levels: [String?] = []
 
-    /// How little each row looks like the training data; empty when nobody said.
+    /// How unlike the training data each row is; empty from a model that cannot tell.
     package private(set) var scope: [OutOfScopePrediction] = []
-    /// The same of rows that belong to none of the labels; they count nowhere else.
+    /// The rows that belong to none of the labels; they count nowhere else.
     package private(set) var outside: [OutOfScopePrediction] = []
 
     /// Each row's label set; empty without label sets.

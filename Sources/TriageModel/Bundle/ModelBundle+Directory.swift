@@ -33,14 +33,14 @@ extension ModelBundle {
             ? .data(.notAFolder(path: path)) : .data(.notFound(path: path))
     }
 
-    /// The files of this bundle, which lies in `directory`, under a manifest that says the same of its columns.
+    /// The files of this bundle, which lies in `directory`, under a manifest with the same columns.
     package func files(
         in directory: String, under manifest: ModelManifest
     ) throws -> [(name: String, bytes: [UInt8])] {
         let name = (card: ModelBundle.cardFile, tensors: ModelBundle.tensorFile)
         let card = String(decoding: try FileInput.bytes(of: "\(directory)/\(name.card)"), as: UTF8.self)
         let tensors = try FileInput.bytes(of: "\(directory)/\(name.tensors)")
-        return try manifest.files(tensors: tensors, words: strongWords, cardNotes: ModelCard.notes(in: card))
+        return try manifest.files(tensors: tensors, words: topFeatures, cardNotes: ModelCard.notes(in: card))
             .files
     }
 

@@ -6,7 +6,7 @@ package import TriageTickets
 ///
 /// A class, since a copy of so many parts costs more than a head's arithmetic.
 package final class ModelBundle: Sendable {
-    /// What the bundle says of itself.
+    /// The bundle's description.
     package let manifest: ModelManifest
     /// SHA-256 of its manifest, in hexadecimal: the bundle's identity.
     package let sha256: String
@@ -19,13 +19,13 @@ package final class ModelBundle: Sendable {
     /// One classifier a field.
     package let heads: [Head]
     /// Each label's strongest words; nil in bundles that were trained before they were kept.
-    package let strongWords: TopFeatures?
+    package let topFeatures: TopFeatures?
     /// Where they lie in the word block.
-    package let strongWordIndex: StrongWordIndex
+    package let topFeatureIndex: TopFeatureIndex
 
     /// The classifier of one field: a range of the layer's columns.
     package final class Head: Sendable {
-        /// What the manifest says of it.
+        /// Its part of the manifest.
         package let manifest: ModelManifest.Head
         /// The closed set of labels.
         package let labels: LabelSet
@@ -60,7 +60,7 @@ package final class ModelBundle: Sendable {
 
     /// A bundle from the bytes of its files; `embedding` finds the matrix that the manifest names.
     ///
-    /// - Throws: `ModelError` when a file is missing, damaged, newer, or not the one that the manifest vouches for.
+    /// - Throws: `ModelError` when a file is missing, damaged, newer, or has another SHA-256 than the manifest's.
     package init(
         files: [String: MappedBytes], directory: String, onPrepare: (@Sendable () -> Void)? = nil,
         embedding: (ModelManifest.EmbeddingReference) throws(ModelError) -> EmbeddingTable
@@ -119,8 +119,8 @@ package final class ModelBundle: Sendable {
                 }
             )
         }
-        strongWords = try ModelBundle.strongWords(files, manifest, directory: directory)
-        strongWordIndex = StrongWordIndex(strongWords ?? TopFeatures([]), featurizer.words)
+        topFeatures = try ModelBundle.topFeatures(files, manifest, directory: directory)
+        topFeatureIndex = TopFeatureIndex(topFeatures ?? TopFeatures([]), featurizer.words)
     }
 
     /// The head that fills a role of the decision, such as "category".
@@ -136,8 +136,8 @@ extension ModelBundle {
     static let manifestFile = "manifest.json"
     static let wordsFile = "words.json"
 
-    /// Only a file that the manifest vouches for is believed.
-    private static func strongWords(
+    /// Only a file that the manifest lists is read.
+    private static func topFeatures(
         _ files: [String: MappedBytes], _ manifest: ModelManifest, directory: String
     ) throws(ModelError) -> TopFeatures? {
         guard manifest.files[wordsFile] != nil, let bytes = files[wordsFile] else { return nil }

@@ -102,7 +102,7 @@ struct ModelCard {
 
     private static func figure(_ value: Double) -> String { String(format: "%.4f", value) }
 
-    /// What a card says behind its own last line.
+    /// The notes behind the last line of a card itself.
     static func notes(in card: String) -> String {
         guard let last = card.range(of: "\nEmbedding: "),
             let end = card[last.upperBound...].firstIndex(of: "\n")

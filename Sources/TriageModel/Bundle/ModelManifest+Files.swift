@@ -2,9 +2,9 @@ extension ModelManifest {
     /// The probability from which an answer is suggested when no target has been set.
     package static let defaultThreshold: Float = 0.5
 
-    /// The files of a bundle with these tensors: the manifest vouches for the others; notes end the card.
+    /// The files of a bundle with these tensors: the manifest has the SHA-256 of the others; notes end the card.
     ///
-    /// Without `words`, the file of words that this manifest vouches for stays as it is.
+    /// Without `words`, the file of words that this manifest lists stays as it is.
     package func files(tensors: [UInt8], words: TopFeatures? = nil, cardNotes: String = "") throws -> (
         files: [(name: String, bytes: [UInt8])], manifest: ModelManifest
     ) {

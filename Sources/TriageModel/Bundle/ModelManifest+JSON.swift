@@ -43,7 +43,7 @@ extension ModelManifest {
         return ModelManifest.replace(blank.digest, by: digest, in: text)
     }
 
-    /// The text of a manifest with the digest that it should have, whatever else it says; for tests.
+    /// The text of a manifest with the digest that it should have, whatever its content; for tests.
     package static func signed(_ text: [UInt8]) -> [UInt8] {
         let mark = Array("\"digest\" : \"".utf8)
         guard let start = text.firstRange(of: mark)?.upperBound, start + digestDigits <= text.count else {

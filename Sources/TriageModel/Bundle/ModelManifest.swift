@@ -1,6 +1,6 @@
 package import TriageText
 
-/// What a bundle says of itself: `manifest.json`.
+/// The description of a bundle: `manifest.json`.
 ///
 /// Nothing in it depends on date, path, timing or thread count.
 package struct ModelManifest: Codable, Sendable, Equatable {
@@ -51,7 +51,7 @@ package struct ModelManifest: Codable, Sendable, Equatable {
             self.masked = masked
         }
 
-        /// The same as options for making n-grams; nil when out of range.
+        /// The options for making n-grams; nil when out of range.
         package var ngrams: NGramOptions? {
             guard characterRuns.count == 2, characterRuns[0] >= 1, characterRuns[1] >= characterRuns[0],
                 characterRuns[1] <= 8, (0...2).contains(wordRun)
@@ -93,7 +93,7 @@ package struct ModelManifest: Codable, Sendable, Equatable {
         package var isCalibrated: Bool
         /// Probability from which the answer is suggested rather than left for review.
         package var threshold: Float
-        /// When the answer needs nobody; nil when that is never so.
+        /// The rule for level `auto`; nil when no answer is `auto`.
         package var auto: AutoRule?
         /// How little a ticket may look like the training data; nil when too few labels could tell.
         package var scope: OutOfScopeModel?
@@ -125,19 +125,19 @@ package struct ModelManifest: Codable, Sendable, Equatable {
         }
     }
 
-    /// From which probability on an answer needs nobody, and what held-out rows say of that.
+    /// The probability thresholds for level `auto`, and their results on held-out rows.
     package struct AutoRule: Codable, Sendable, Equatable {
-        /// What was asked, such as "precision=0.95".
+        /// The target, such as "precision=0.95".
         package var target: String
-        /// The probability from which on; nil when the target is out of reach, or thresholds are by label.
+        /// The threshold of all labels; nil when the target is out of reach, or thresholds are by label.
         package var threshold: Float?
-        /// The thresholds by label, when asked for; a label that is missing never needs nobody.
+        /// The thresholds by label, if requested; a label without one is never `auto`.
         package var labelThresholds: [String: Float]?
         /// Held-out rows.
         package var rows: Int
-        /// Those that would have needed nobody.
+        /// Held-out rows that would be `auto`.
         package var above: Int
-        /// Those of them that are wrong.
+        /// Rows of `above` whose answer is wrong.
         package var errors: Int
 
         package init(
@@ -153,13 +153,15 @@ package struct ModelManifest: Codable, Sendable, Equatable {
             self.init(target: target, threshold: nil, rows: 0, above: 0, errors: 0)
         }
 
-        /// Whether any answer can.
+        /// Whether any answer can be `auto`.
         package var isReachable: Bool { labelThresholds.map { !$0.isEmpty } ?? (threshold != nil) }
 
-        /// Whether an answer needs nobody.
+        /// The threshold for a label; nil when it is never `auto`.
+        package func threshold(of label: String) -> Float? { labelThresholds.map { $0[label] } ?? threshold }
+
+        /// Whether an answer is `auto`.
         package func allows(_ label: String, probability: Float) -> Bool {
-            let least = labelThresholds.map { $0[label] } ?? threshold
-            return least.map { probability >= $0 } ?? false
+            threshold(of: label).map { probability >= $0 } ?? false
         }
     }
 

@@ -96,7 +96,7 @@ package struct TopFeatures: Sendable, Equatable {
 }
 
 /// Where strong words lie among the rows of the weight table, to see what else falls on them.
-package struct StrongWordIndex: Sendable {
+package struct TopFeatureIndex: Sendable {
     /// A strong word of one label.
     package struct Entry: Sendable, Equatable {
         /// The word or the pair.

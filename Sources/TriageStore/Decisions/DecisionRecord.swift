@@ -2,23 +2,21 @@ internal import TriageData
 package import TriageEngine
 internal import TriageTickets
 
-/// What the ledger keeps for ever of a decision: labels, numbers and hashes, and no text of the ticket.
+/// The permanent record of a decision in the ledger: labels, numbers and hashes, and no text of the ticket.
 package struct DecisionRecord: Sendable, Equatable {
-    /// What was said of one field.
+    /// The answer in one field.
     package struct Field: Sendable, Equatable {
-        /// The field.
         package var name: String
-        /// The label.
+        /// The predicted label.
         package var label: String
-        /// Its probability.
         package var probability: Float
         /// How far it was trusted: `auto`, `suggest` or `review`.
         package var level: String
-        /// Why not further.
+        /// Why the level is not `auto`.
         package var reasons: [String]
-        /// The probability from which on the label was suggested; nil when there was none.
+        /// The probability threshold for the level `suggest`; nil when there was none.
         package var suggestFrom: Float?
-        /// The probability from which on it needed nobody; nil for never.
+        /// The probability threshold for the level `auto`; nil when the label never had that level.
         package var autoFrom: Float?
         /// The label that the decision went by where a safety floor raised the severity; nil where it is `label`, and in rows
         /// of an earlier version.
@@ -27,25 +25,25 @@ package struct DecisionRecord: Sendable, Equatable {
 
     /// HMAC-SHA256 of the subject as it came in, in hexadecimal: equal texts have equal hashes in one store.
     package var subjectHash: String
-    /// The same of the body.
+    /// HMAC-SHA256 of the body as it came in, in hexadecimal.
     package var bodyHash: String
-    /// HMAC-SHA256 of the masked text and JSON kept beside; nil when none was kept.
+    /// HMAC-SHA256 of the masked text and the JSON that are kept for a time; nil when none was kept.
     package var textHash: String?
     /// The category of the answer.
     package var category: String
     /// Its severity, floors included.
     package var severity: String
-    /// Whether an article answered.
+    /// Whether an article answers.
     package var isKnownIssue: Bool
     /// The probability that one does; nil without a KB.
     package var knownProbability: Float?
-    /// The ids of the articles that answered.
+    /// The ids of the articles that answer.
     package var matches: [String]
-    /// One a field, in the bundle's order.
+    /// One for each field, in the bundle's order.
     package var fields: [Field]
     /// The snapshot.
     package var snapshot: SnapshotFingerprint
-    /// Who asked, or nil.
+    /// The id of the API key that requested the decision, or nil.
     package var by: String?
     /// What a language model did, which deciding again cannot give; nil in a row of an earlier version.
     package var remarks: [Remark]?

@@ -11,7 +11,7 @@ package struct NewDecision: Sendable {
     package var decision: Decision
     /// The snapshot that gave it.
     package var versions: SnapshotVersions
-    /// Who asked: the id of an API key, or nil.
+    /// The id of the API key that requested the decision, or nil.
     package var by: String?
     private let text: TicketText
     private let answer: [UInt8]?
@@ -22,7 +22,7 @@ package struct NewDecision: Sendable {
     ///   - decision: The answer.
     ///   - text: The ticket's text from which the decision was made.
     ///   - versions: The snapshot that gave the answer.
-    ///   - by: Who asked: the id of an API key.
+    ///   - by: The id of the API key that requested the decision.
     ///   - answer: The answer's JSON, if the caller has it already.
     package init(
         _ decision: Decision, of text: TicketText, with versions: SnapshotVersions, by: String? = nil,
@@ -42,7 +42,7 @@ package struct NewDecision: Sendable {
     }
 }
 
-/// That a decision is on the disk.
+/// The receipt for a decision that is on the disk.
 package struct DecisionReceipt: Sendable, Equatable {
     /// Its id.
     package var id: String

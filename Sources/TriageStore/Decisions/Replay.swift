@@ -5,7 +5,7 @@ internal import TriageTickets
 package struct Replay: Sendable, Equatable {
     /// The decision as it is stored: one JSON object.
     package var stored: String
-    /// The same made again; it is equal byte for byte when nothing differs.
+    /// The decision made again; equal byte for byte when nothing differs.
     package var replayed: String
     /// The names of the values that differ.
     package var differing: [String]

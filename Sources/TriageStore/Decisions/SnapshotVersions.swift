@@ -20,10 +20,9 @@ package struct SnapshotVersions: Sendable {
             })
     }
 
-    /// From which probability on the label is suggested, and from which on it needs nobody; nil when never.
+    /// The probability thresholds for the levels `suggest` and `auto`; nil for a level that the label never has.
     func thresholds(_ field: String, label: String) -> (suggest: Float?, auto: Float?) {
         guard let found = thresholds[field] else { return (nil, nil) }
-        let auto = found.auto.flatMap { $0.labelThresholds.map { $0[label] } ?? $0.threshold }
-        return (found.suggest, auto)
+        return (found.suggest, found.auto?.threshold(of: label))
     }
 }

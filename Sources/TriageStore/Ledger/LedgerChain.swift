@@ -1,4 +1,3 @@
-internal import Foundation
 internal import GRDB
 
 /// The rule that ties each row of the ledger to the one before.
@@ -18,7 +17,7 @@ struct LedgerChain {
         (self.key, self.previous) = (key, previous)
     }
 
-    /// Goes on to the next row; false when it does not have the hash that its content and place give.
+    /// Takes the next row; false when it does not have the hash that its content and place give.
     mutating func accept(_ entry: LedgerEntry) -> Bool {
         if !isKeyed { isKeyed = entry.plainHash(after: previous) != entry.hash }
         guard !isKeyed || entry.keyedHash(after: previous, by: key) == entry.hash else { return false }

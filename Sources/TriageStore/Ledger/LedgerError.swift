@@ -1,4 +1,4 @@
-package import TriageData
+internal import TriageData
 
 /// The first thing that is wrong with a ledger.
 package enum LedgerError: Error, Sendable, Equatable {

@@ -29,7 +29,7 @@ extension TextRecord {
     static let columns = "subject, body, was_cut, answer, codec"
 
     /// From those columns, the first of which is at `first`; nil when the row was damaged.
-    init?(_ row: GRDB.Row, from first: Int = 0) {
+    init?(_ row: Row, from first: Int = 0) {
         let (answer, wasCut) = (Array(row[first + 3] as Data), row[first + 2] as Bool)
         switch TextCodec(rawValue: row[first + 4]) {
         case .plain:

@@ -6,13 +6,12 @@ internal import TriageText
 
 /// A ticket's text in the queue: cleaned and masked, and of what that leaves out as much as its decision needs.
 ///
-/// It is prepared by the bundle of the moment in which it arrives. When another bundle decides it, after a reload, that
-/// one reads what the first left of it.
+/// The bundle that is loaded on arrival prepares it. After a reload, the new bundle decides on that text.
 extension TicketText {
     static let queueColumns = "ticket, subject, body, was_cut, floors, subject_hash, body_hash"
 
     /// From those columns, the first of which is at `first`.
-    init(_ row: GRDB.Row, from first: Int) {
+    init(_ row: Row, from first: Int) {
         func bytes(_ column: Int) -> [UInt8] { Array(row[first + column] as Data) }
         self.init(
             stored: Fields(subject: bytes(1), body: bytes(2)), id: row[first], wasCut: row[first + 3],
@@ -20,7 +19,7 @@ extension TicketText {
             hashes: Fields(subject: bytes(5), body: bytes(6)))
     }
 
-    /// Puts it beside the ticket's row of the queue, with what the caller wants done with it.
+    /// Inserts it beside the ticket's row of the queue, with the caller's options.
     func insert(for number: Int64, options: [UInt8], key: StoreKey, _ database: Database) throws {
         var ids = JSONWriter()
         ids.array(floorsBehindLimit) { $0.string($1) }

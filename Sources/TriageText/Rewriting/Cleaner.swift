@@ -13,7 +13,7 @@ package struct Cleaner: Sendable {
         /// Whether signatures and closing formulas are cut off.
         package var signatures: Bool
 
-        /// Cleans everything unless told otherwise.
+        /// Cleans everything by default.
         package init(html: Bool = true, quotes: Bool = true, signatures: Bool = true) {
             self.html = html
             self.quotes = quotes
@@ -50,7 +50,7 @@ package struct Cleaner: Sendable {
     package func clean(_ text: String) -> CleanedText { clean(Array(text.utf8)) }
 }
 
-/// Cleaned text, and where the heads of forwarded mail stood.
+/// Cleaned text, and where the heads of forwarded mail were.
 package struct CleanedText: Sendable, Equatable {
     /// The text with its map to the original.
     package var text: MappedText

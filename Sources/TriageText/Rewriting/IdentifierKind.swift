@@ -19,7 +19,7 @@ package enum IdentifierKind: String, CaseIterable, Sendable {
     /// A word or phrase of the site's own deny list.
     case denied
 
-    /// What stands in the text instead.
+    /// Its replacement in the text.
     package var placeholder: StaticString {
         switch self {
         case .email: "[EMAIL]"
@@ -68,7 +68,7 @@ package enum IdentifierKind: String, CaseIterable, Sendable {
     }
 }
 
-/// A found identifier: what it is and where it stood.
+/// A found identifier: its kind and its place.
 package struct IdentifierSpan: Sendable, Equatable {
     /// What was found.
     package var kind: IdentifierKind

@@ -47,7 +47,7 @@ extension MaskScanner {
         for _ in 0..<6 {
             guard let wordEnd = endOfWord(before: end, limit) else { return context }
             let start = text.skipBack(from: wordEnd, to: limit, while: ASCII.isWord)
-            // A word cut by the limit, or one with digits, says nothing.
+            // A word cut by the limit, or one with digits, gives no context.
             if start == limit, limit > floor, ASCII.isWord(text[limit - 1]) { return context }
             let word = start..<wordEnd
             if text[word].contains(where: ASCII.isDigit) { return context }

@@ -17,7 +17,7 @@ extension MaskScanner {
         guard start < index, text[index - 1] != ASCII.dot, let end = endOfDomain(from: index + 1) else {
             return nil
         }
-        // "git@host:path" names a repository and a service account, nobody's mailbox.
+        // "git@host:path" names a repository and a service account, not a person's mailbox.
         if index - start == 3, text.hasWord("git", at: start), text.peek(end) == ASCII.colon { return nil }
         return take(.email, start..<end)
     }

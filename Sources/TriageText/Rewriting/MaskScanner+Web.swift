@@ -14,7 +14,7 @@ extension MaskScanner {
             + "ua il za mx ar cl nz kr tw hk sg ae lu lt lv ee bg hr si"
     )
 
-    /// Top levels that are also words or file endings: taken only when more of the address says so.
+    /// Top levels that are also words or file endings: taken only when more of the address shows it.
     private static let doubtfulTopLevels = KeywordSet(
         "it in no is be at us me io co ai app dev tv ly gl cloud online site shop store tech xyz"
     )

@@ -9,7 +9,7 @@ package struct Masker: Sendable {
         /// Words or phrases that are always masked: whole words, ignoring the case of ASCII letters.
         package var denyList: [String]
 
-        /// Masks every kind unless told otherwise.
+        /// Masks every kind by default.
         package init(kinds: Set<IdentifierKind> = Set(IdentifierKind.allCases), denyList: [String] = []) {
             self.kinds = kinds
             self.denyList = denyList

@@ -6,7 +6,7 @@ struct QuotedReplyRemover {
     /// Ranges to drop, in order.
     private(set) var drops: [Range<Int>] = []
 
-    /// Those of them that are heads of forwarded mail.
+    /// The dropped ranges that are heads of forwarded mail.
     private(set) var forwardedHeads: [Range<Int>] = []
 
     let bytes: [UInt8]

@@ -65,7 +65,7 @@ struct Models: ParsableCommand {
         }
 
         private func showWords(_ bundle: ModelBundle, _ count: Int, _ path: String) throws {
-            guard let words = bundle.strongWords else { throw ModelError.noWords(directory: path) }
+            guard let words = bundle.topFeatures else { throw ModelError.noWords(directory: path) }
             var field: String?
             for entry in words.labels {
                 if entry.field != field { print(entry.field.shown) }
