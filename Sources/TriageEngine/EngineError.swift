@@ -22,7 +22,7 @@ extension EngineError: DescribedError {
                 + "correct it; a knowledge base without a playbook uses the shipped one"
         case .tooFewHeldOut(let field, let rows, let needed):
             "the bundle held out \(rows) rows of \(field), and sets of that share need \(needed); ask for a smaller share, "
-                + "or train on more rows, without --fixed"
+                + "or train on more rows, with calibration"
         case .severity(let field, let problem): "the playbook and \(field): \(problem)"
         case .model(let error): error.description
         }

@@ -68,7 +68,7 @@ extension ModelError: DescribedError {
             "\(directory)/table.safetensors is damaged, or not the embedding matrix \(name) that the bundle was trained "
                 + "with (SHA-256 \(sha256.prefix(12))…); restore it from a backup, or train again with this one"
         case .noBundle(let searched):
-            "no model in \(searched.joined(separator: ", ")); name one with --model DIR, or train one with `triage train`"
+            "no model in \(searched.joined(separator: ", ")); name a model's folder, or train one with `triage train`"
         case .noWords(let directory):
             "\(directory) has no words.json: it was trained before words were kept; train it again with `triage train`"
         case .text(let error): error.description

@@ -83,7 +83,7 @@ struct StoreTests {
         #expect(json.objects.first?["id"] as? String == "T-2")
         let other = try workspace.run(["ledger", "replay", ids[2], "--model", "embedded", "--kb", "none"])
         #expect(other.status == 69)
-        #expect(other.errors.contains("was made with model "))
+        #expect(other.errors.contains("was made with model ") && other.errors.contains("(--model, --kb"))
         try workspace.write("p.yaml", "defaults: {Login: Reset it.}")
         let ruled = try workspace.run(["ledger", "replay", ids[2], "--playbook", "p.yaml"] + plain)
         #expect(ruled.status == 69 && ruled.errors.contains("was made with playbook "), "\(ruled.errors)")

@@ -101,7 +101,8 @@ private func reported(_ error: any Error) -> any Error {
         return ExitCode(for: error)
     }
     #endif
-    Terminal.say("triage: \(error.safeDescription)")
+    let advice = flags(for: error).map { " (\($0))" } ?? ""
+    Terminal.say("triage: \(error.safeDescription)\(advice)")
     return ExitCode(for: error)
 }
 
