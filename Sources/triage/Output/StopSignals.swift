@@ -12,8 +12,10 @@ final class StopSignals {
         let signal = Atomic<Int32>(0)
     }
 
-    /// Notes the first signal and calls `handler` for it; a handler that restores the default action lets a second one
+    /// Notes the first signal and calls `handler` for each; a handler that restores the default action lets a second one
     /// end the program.
+    ///
+    /// Returns when the signals are watched: one before that would be lost.
     init(_ handler: @escaping @Sendable (Int32) -> Void = { _ in }) {
         let first = First()
         self.first = first
@@ -24,7 +26,10 @@ final class StopSignals {
                 _ = first.signal.compareExchange(expected: 0, desired: number, ordering: .relaxed)
                 handler(number)
             }
+            let isWatched = DispatchSemaphore(value: 0)
+            source.setRegistrationHandler { isWatched.signal() }
             source.resume()
+            isWatched.wait()
             return source
         }
     }
