@@ -91,11 +91,7 @@ struct Triage: AsyncParsableCommand {
         for word in words.dropFirst() where !word.hasPrefix("-") && word != "help" {
             let known = command.configuration.subcommands
             guard let next = known.first(where: { $0._commandName == word }) else {
-                #if Service
                 let nearest = SpellingSuggestion.of(word, among: known.map { $0._commandName })
-                #else
-                let nearest: String? = nil
-                #endif
                 let hint = nearest.map { "did you mean \($0)?" } ?? "triage --help lists the commands"
                 return "there is no command \(word.shown); \(hint)"
             }
