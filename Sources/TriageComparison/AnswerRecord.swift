@@ -45,10 +45,8 @@ package final class AnswerRecord {
         let contents = try AnswerRecord.contents(path)
         guard let found = contents.header else {
             try change { file throws(Errno) in try file.truncate(to: 0) }
-            var json = JSONWriter()
-            header.write(to: &json)
-            json.newline()
-            try change { file throws(Errno) in try file.write(json.bytes) }
+            let line = JSONWriter.lineBytes { header.write(to: &$0) }
+            try change { file throws(Errno) in try file.write(line) }
             try save()
             isOpen = true
             return

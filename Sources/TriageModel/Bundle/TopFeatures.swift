@@ -52,21 +52,20 @@ package struct TopFeatures: Sendable, Equatable {
 
     /// The list as JSON: label by label, word and weight.
     package var json: [UInt8] {
-        var writer = JSONWriter()
-        writer.array(labels) { json, entry in
-            json.object { json in
-                json.string("field", entry.field)
-                json.string("label", entry.label)
-                json.array("words", entry.words) { json, word in
-                    json.array { json in
-                        json.string(word.text)
-                        json.number(word.weight)
+        JSONWriter.lineBytes { json in
+            json.array(labels) { json, entry in
+                json.object { json in
+                    json.string("field", entry.field)
+                    json.string("label", entry.label)
+                    json.array("words", entry.words) { json, word in
+                        json.array { json in
+                            json.string(word.text)
+                            json.number(word.weight)
+                        }
                     }
                 }
             }
         }
-        writer.newline()
-        return writer.bytes
     }
 
     /// Reads what `json` wrote.

@@ -103,7 +103,7 @@ struct FeedbackCommand: ParsableCommand {
                 try sink.write(export.lines)
                 try sink.finish()
                 Terminal.say(
-                    "triage: \(export.rows) row\(export.rows == 1 ? "" : "s"), \(export.corrected) of the labels corrected, "
+                    "triage: \(export.rows.counted("row")), \(export.corrected) of the labels corrected, "
                         + "\(export.withoutText) more whose text has expired")
             }
         }
