@@ -1,3 +1,4 @@
+internal import Foundation
 import TriageData
 import TriageNumerics
 internal import TriageText
@@ -65,6 +66,17 @@ package struct TopFeatures: Sendable, Equatable {
                     }
                 }
             }
+        }
+    }
+
+    /// For each label a line with its first words and their weights, below a line with the field.
+    package func lines(first count: Int) -> [String] {
+        var field: String?
+        return labels.flatMap { entry in
+            defer { field = entry.field }
+            let words = entry.words.prefix(count).map { "\($0.text) \(String(format: "%.2f", $0.weight))" }
+            let line = "  \(entry.label): \(words.isEmpty ? "none" : words.joined(separator: ", "))"
+            return entry.field == field ? [line] : [entry.field, line]
         }
     }
 
