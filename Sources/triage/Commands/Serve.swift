@@ -1,6 +1,7 @@
 #if Service
 import ArgumentParser
 import Logging
+import TriageEngine
 import TriageLLM
 import TriageServer
 import TriageSettings
