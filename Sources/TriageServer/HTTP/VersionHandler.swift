@@ -3,10 +3,9 @@ internal import NIOHTTP1
 
 /// Follows the rules of HTTP/1.0 and 1.1 for a connection; placed before the codec that drops the version.
 ///
-/// A request of HTTP/1.1 without exactly one Host is an error (RFC 9112, 3.2). An answer has its request's version.
-/// A connection closes after the answer when the request asks for it, for HTTP/1.0 unless it asks to keep it, and
-/// when
-/// the service ends; that answer has `Connection: close`.
+/// A request of HTTP/1.1 without exactly one Host is an error (RFC 9112, 3.2). An answer has its request's
+/// version. A connection closes after the answer when the request asks for it, for HTTP/1.0 unless it asks to
+/// keep it, and when the service ends; that answer has `Connection: close`.
 final class VersionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
