@@ -24,7 +24,7 @@ package final class AnswerRecord {
 
     /// Opens a record to go on with it, or begins one.
     ///
-    /// - Throws: `LLMError.badRecord` when it is no record; `.badSetting` when it belongs to another run, or another process
+    /// - Throws: `LLMError.badRecord` when the file is not a record; `.badSetting` when it belongs to another run, or another process
     ///   writes to it; `.data` when it cannot be read or written.
     package init(continuing path: String, header: RecordHeader) throws(LLMError) {
         self.path = path

@@ -27,7 +27,7 @@ final class VersionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var isBroken = false
     /// The answer has neither length nor chunks: closing the connection ends it.
     private var endsWithBody = false
-    /// The service ends; `isPassedOn` once the later handlers were told.
+    /// The service ends; `isPassedOn` once the later handlers have that event.
     private var (isEnding, isPassedOn) = (false, false)
 
     init(isTLS: Bool, grace: Duration) {

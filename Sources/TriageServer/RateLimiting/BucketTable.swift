@@ -59,7 +59,7 @@ indirect enum LimitedCaller: Hashable, Sendable {
     /// The bucket of a caller's bytes, beside that of its requests.
     case bytes(LimitedCaller)
 
-    /// The same on every server.
+    /// A name that is equal on every server.
     var name: String {
         switch self {
         case .key(let id): "key:\(id)"

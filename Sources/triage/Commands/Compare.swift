@@ -48,8 +48,8 @@ struct Compare: AsyncParsableCommand {
     func validate() throws {
         guard (record == nil) != (replay == nil) else {
             throw ValidationError(
-                "Give --record with a file for the answers, so that an interrupted run can continue, or --replay with one "
-                    + "that has them.")
+                "Give --record or --replay, not both. --record takes a file for the answers, so that an interrupted run can "
+                    + "continue; --replay takes one that has them.")
         }
         guard record == nil || llm.isGiven else {
             throw ValidationError("--record needs a model: give --llm-url and --llm-model.")
