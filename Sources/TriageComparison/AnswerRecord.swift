@@ -24,7 +24,7 @@ package final class AnswerRecord {
 
     /// Opens a record to go on with it, or begins one.
     ///
-    /// - Throws: `LLMError.badRecord` when it is no record; `.badSetting` when it belongs to another run, or another process
+    /// - Throws: `LLMError.badRecord` when the file is not a record; `.badSetting` when it belongs to another run, or another process
     ///   writes to it; `.data` when it cannot be read or written.
     package init(continuing path: String, header: RecordHeader) throws(LLMError) {
         self.path = path
@@ -45,10 +45,8 @@ package final class AnswerRecord {
         let contents = try AnswerRecord.contents(path)
         guard let found = contents.header else {
             try change { file throws(Errno) in try file.truncate(to: 0) }
-            var json = JSONWriter()
-            header.write(to: &json)
-            json.newline()
-            try change { file throws(Errno) in try file.write(json.bytes) }
+            let line = JSONWriter.lineBytes { header.write(to: &$0) }
+            try change { file throws(Errno) in try file.write(line) }
             try save()
             isOpen = true
             return

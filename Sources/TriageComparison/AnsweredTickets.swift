@@ -43,9 +43,9 @@ struct AnsweredTickets {
     ) {
         let name = fields[place].name
         func label(_ text: String?) -> Int? { text.flatMap { fields[place].labels.firstIndex(of: $0) } }
-        let said = label(answer.labels[name])
+        let chosen = label(answer.labels[name])
         fields[place].invalid += answer.invalid[name, default: 0]
-        fields[place].asked += answer.invalid[name, default: 0] + (said == nil ? 0 : 1)
+        fields[place].asked += answer.invalid[name, default: 0] + (chosen == nil ? 0 : 1)
         guard let gold = row.gold[place] else {
             fields[place].unlabelled += 1
             return
@@ -60,7 +60,7 @@ struct AnsweredTickets {
         else { return }
         fields[place].answers.append(
             PairedField.Answer(
-                row: row.place, gold: gold, engine: own, confidence: prediction.probability, said: said,
+                row: row.place, gold: gold, engine: own, confidence: prediction.probability, chosen: chosen,
                 mode: final))
     }
 }

@@ -30,7 +30,7 @@ package struct ComparisonRun: Sendable {
         package var patience: Duration = .seconds(60)
         /// How long until it is tried again.
         package var pause: Duration = .seconds(2)
-        /// Tickets in a row without an answer after which it is no use to go on.
+        /// Tickets in a row without an answer after which the run ends.
         package var maximumFailures = 10
 
         package init() {}
@@ -96,7 +96,7 @@ package struct ComparisonRun: Sendable {
                     RecordedAnswer(
                         decision, to: question, labels: labels, microseconds: Int(took / .microseconds(1))))
             }
-            // An open breaker says less than what opened it.
+            // The error that opened the breaker is the better reason.
             if failure != .breakerOpen { cause = failure }
             guard failure.isWorthWaiting, start.duration(to: .now) < options.patience else {
                 return .failure(cause ?? failure)
@@ -107,7 +107,7 @@ package struct ComparisonRun: Sendable {
 }
 
 extension LLMError {
-    /// Whether it says nothing of how the model answers this ticket.
+    /// Whether it is independent of this ticket.
     fileprivate var isOutage: Bool {
         switch self {
         case .disabled, .badSetting, .badRecord, .unanswered, .data, .unreachable, .breakerOpen, .overloaded,

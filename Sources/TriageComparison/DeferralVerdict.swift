@@ -6,7 +6,7 @@ internal import TriageNumerics
 /// The best share of a curve looks better than it is: it was picked for looking good. So the threshold is chosen on one
 /// half of the rows, drawn at random with a fixed seed, and judged on the other half, which had no part in the choice.
 package struct DeferralVerdict: Sendable {
-    /// What the judging half says.
+    /// The result on the judging half.
     package enum Outcome: String, Sendable {
         /// Accuracy rises, by more than chance gives.
         case pays

@@ -1,6 +1,6 @@
 package import TriageEvaluation
 
-/// All that a comparison says of one field.
+/// The comparison of one field.
 package struct FieldComparison: Sendable {
     /// The figures of one way to answer.
     package struct Score: Sendable {
@@ -19,17 +19,17 @@ package struct FieldComparison: Sendable {
 
     package let field: PairedField
     package let engine: Score
-    /// Those of LLM mode, in which the engine's label stands where the model gave none.
+    /// LLM mode: the engine's label counts where the model gave none.
     package let mode: Score
-    /// Those of the model alone, where no label is a wrong one.
-    package let said: Score
+    /// The model alone: no label counts as a wrong one.
+    package let chosen: Score
     /// LLM mode as the first, the engine as the second.
     package let paired: PairedComparison?
     /// The share of rows that the engine or LLM mode has right: no rule that picks one of the two can be better.
     package let ceiling: Estimate
     /// Rows that both have right.
     package let bothRight: Int
-    /// The share of rows in which both say the same.
+    /// The share of rows in which both have the same label.
     package let agreement: Estimate
     /// The share of those rows that is right.
     package let accuracyWhereAgreed: Estimate
@@ -50,7 +50,7 @@ package struct FieldComparison: Sendable {
         let (engineField, modeField) = (field.engineField, field.modeField)
         engine = Score(engineField)
         mode = Score(modeField)
-        said = Score(field.chosenField)
+        chosen = Score(field.chosenField)
         paired = PairedComparison(modeField, engineField)
         let answers = field.answers
         bothRight = answers.count { $0.engine == $0.gold && $0.mode == $0.gold }

@@ -175,7 +175,8 @@ extension LLMComparison {
             caption: "\(field.field.name): \(rows), \(field.field.labels.count.counted("label"))",
             columns: [.text("Answered by"), "Accuracy", "95 % interval", "Macro-F1", "95 % interval"],
             rows: [
-                row("engine", field.engine), row("LLM mode", field.mode), row("the model alone", field.said),
+                row("engine", field.engine), row("LLM mode", field.mode),
+                row("the model alone", field.chosen),
                 [
                     "whichever is right (ceiling)", OutputFormat.figure(field.ceiling.value),
                     OutputFormat.interval(field.ceiling),

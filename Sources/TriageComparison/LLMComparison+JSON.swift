@@ -70,7 +70,7 @@ extension LLMComparison {
         json.integer("unlabelled", field.field.unlabelled)
         json.integer("unknown_labels", field.field.unknown)
         for (name, score) in [
-            ("engine", field.engine), ("llm_mode", field.mode), ("model_alone", field.said),
+            ("engine", field.engine), ("llm_mode", field.mode), ("model_alone", field.chosen),
         ] {
             json.key(named: name)
             json.object { json in

@@ -20,7 +20,7 @@ package struct ModelComparison: Sendable {
 
     /// The answers of an earlier run.
     ///
-    /// - Throws: `LLMError` when the file is no record, or belongs to other data, another bundle or another prompt.
+    /// - Throws: `LLMError` when the file is not a record, or belongs to other data, another bundle or another prompt.
     package func recorded(in path: String) throws(LLMError) -> Answers {
         let record = try AnswerRecord.read(path)
         let header = RecordHeader(

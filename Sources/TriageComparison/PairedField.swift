@@ -12,14 +12,14 @@ package struct PairedField: Sendable {
         package var engine: Int
         /// The engine's probability of its label.
         package var confidence: Float
-        /// What the language model said; nil when nothing usable came.
-        package var said: Int?
+        /// The label that the language model chose; nil when nothing usable came.
+        package var chosen: Int?
         /// What LLM mode ends with: the model's label with safety floors applied, or the engine's without one.
         package var mode: Int
 
-        package init(row: Int, gold: Int, engine: Int, confidence: Float, said: Int?, mode: Int) {
+        package init(row: Int, gold: Int, engine: Int, confidence: Float, chosen: Int?, mode: Int) {
             (self.row, self.gold, self.engine) = (row, gold, engine)
-            (self.confidence, self.said, self.mode) = (confidence, said, mode)
+            (self.confidence, self.chosen, self.mode) = (confidence, chosen, mode)
         }
 
         /// How much better LLM mode is than the engine: −1, 0 or 1.
@@ -44,7 +44,7 @@ package struct PairedField: Sendable {
     }
 
     /// Rows in which the model gave no label in the end.
-    var unanswered: Int { answers.count { $0.said == nil } }
+    var unanswered: Int { answers.count { $0.chosen == nil } }
 
     static let noAnswer = "(no answer)"
 
@@ -56,7 +56,7 @@ package struct PairedField: Sendable {
 
     /// The model's own answers; none counts as one more label, which is always wrong.
     var chosenField: ScoredField {
-        scored(unanswered > 0 ? [PairedField.noAnswer] : []) { $0.said ?? labels.count }
+        scored(unanswered > 0 ? [PairedField.noAnswer] : []) { $0.chosen ?? labels.count }
     }
 
     /// The answers of LLM mode beside the engine's, which stand in gold's place.

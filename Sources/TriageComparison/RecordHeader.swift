@@ -50,7 +50,7 @@ package struct RecordHeader: Sendable, Equatable {
         }
     }
 
-    /// A hash is told apart by its beginning.
+    /// The beginning of a hash is enough to distinguish it.
     private static func short(_ value: String) -> String {
         value.utf8.count == 64 ? "\(value.prefix(12))…" : value
     }
@@ -72,7 +72,7 @@ package struct RecordHeader: Sendable, Equatable {
         }
     }
 
-    /// Nil when the line is no header of this format.
+    /// Nil when the line is not a header of this format.
     init?(_ line: JSONValue) {
         guard line["triage_answers"] == .integer(Int64(RecordHeader.format)), let data = line["data"]?.text,
             let bundle = line["bundle"]?.text, let kb = line["kb"]?.text, let policy = line["policy"]?.text,

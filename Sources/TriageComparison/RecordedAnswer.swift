@@ -14,8 +14,8 @@ package struct RecordedAnswer: Sendable, Equatable {
     package var text: String
     /// The model's labels by field; all of them the bundle's.
     package var labels: [String: String]
-    /// What the model said by field, one entry an answer: labels as it spelt them; of anything else, the words that
-    /// stand neither in the ticket nor in a label are shown; nil where the field was left out.
+    /// The values of a field in the model's answers, one entry an answer: labels as it spelt them; of anything else, the
+    /// words that are neither in the ticket nor in a label; nil where an answer left the field out.
     package var said: [String: [String?]]
     /// How often an answer in a field was no label of the bundle.
     package var invalid: [String: Int]
@@ -80,7 +80,7 @@ package struct RecordedAnswer: Sendable, Equatable {
         json.newline()
     }
 
-    /// Nil when the line is no answer.
+    /// Nil when the line is not an answer.
     init?(_ line: JSONValue) {
         func count(_ value: JSONValue?) -> Int? {
             guard case .integer(let number)? = value, number >= 0 else { return nil }

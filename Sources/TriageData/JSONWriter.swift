@@ -19,6 +19,14 @@ package struct JSONWriter: Sendable {
         String(decoding: object(body), as: UTF8.self)
     }
 
+    /// One line of JSON Lines with the value that `body` writes, and its line feed.
+    package static func lineBytes(_ body: (inout JSONWriter) -> Void) -> [UInt8] {
+        var writer = JSONWriter()
+        body(&writer)
+        writer.newline()
+        return writer.bytes
+    }
+
     /// Writes `{ … }` around what `body` writes.
     package mutating func object(_ body: (inout JSONWriter) -> Void) { enclosed(0x7B, 0x7D, body) }
 

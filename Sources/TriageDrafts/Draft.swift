@@ -11,9 +11,9 @@ package struct Draft: Sendable, Equatable {
     package var text: String
     package var source: Source
     /// Why that one: "ok" for a model's draft; else "no_model", the code of a failed call, or "refused_" with what the
-    /// model's draft was refused for.
+    /// model's draft was rejected for.
     package var reason: String
-    /// The reply's language as an ISO 639-1 code; of a model's, the one asked for.
+    /// The reply's language as an ISO 639-1 code; a model was asked to write in it.
     package var language: String
     /// Ids of the articles it is based on.
     package var basedOn: [String]

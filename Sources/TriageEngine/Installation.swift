@@ -51,6 +51,12 @@ package enum Installation {
         guard path != "none", let path = path ?? embedding else { return nil }
         return (URL(fileURLWithPath: path).lastPathComponent, try EmbeddingTable(directory: path))
     }
+
+    /// A bundle's own matrix, or the shipped one; nil when there is neither.
+    package static func embedding(of model: ModelBundle) throws -> (name: String, table: EmbeddingTable)? {
+        guard let table = model.featurizer.embedding else { return try loadEmbedding(nil) }
+        return (model.manifest.embedding?.name ?? "embedding", table)
+    }
 }
 
 /// The parts of a decision as options or settings name them; what is nil comes from the installation, and "none" leaves a
@@ -74,6 +80,14 @@ package struct DecisionFiles: Sendable {
 
     /// The knowledge base; nil for none.
     package var kbPath: String? { kb == "none" ? nil : kb ?? Installation.existing("kb") }
+
+    /// What decisions lack when no knowledge base was found, though one may be wanted; else nil.
+    package var noteWithoutKB: String? {
+        guard kbPath == nil, kb == nil else { return nil }
+        let searched = Installation.roots.map { "\($0)/kb" }.joined(separator: ", ")
+        return "no knowledge base in \(searched): every issue is new and no safety floors apply; "
+            + "name its folder, or none"
+    }
 
     /// The playbook: the one named, else the knowledge base's, else the shipped one; nil when there is none.
     package var playbookPath: String? {

@@ -13,13 +13,13 @@ package indirect enum ModelError: Error, Equatable {
     case hashContract(found: String, expected: String)
     /// The bundle would leave identifiers in the text.
     case unmasked(kinds: [String])
-    /// A file's SHA-256 is not the manifest's.
+    /// A file's content is not what the manifest vouches for.
     case checksumMismatch(file: String, directory: String)
     /// A part contradicts another or itself.
     case damaged(part: String)
     /// A tensor is not in its file.
     case missingTensor(String)
-    /// A tensor has another type or shape than the manifest requires.
+    /// A tensor has another type or shape than the manifest asks for.
     case shapeMismatch(tensor: String, expected: String, found: String)
     /// The bundle needs a matrix that was not found.
     case embeddingNotFound(name: String, sha256: String, searched: [String])
@@ -68,7 +68,7 @@ extension ModelError: DescribedError {
             "\(directory)/table.safetensors is damaged, or not the embedding matrix \(name) that the bundle was trained "
                 + "with (SHA-256 \(sha256.prefix(12))…); restore it from a backup, or train again with this one"
         case .noBundle(let searched):
-            "no model in \(searched.joined(separator: ", ")); name the folder of one, or train one with `triage train`"
+            "no model in \(searched.joined(separator: ", ")); name a model's folder, or train one with `triage train`"
         case .noWords(let directory):
             "\(directory) has no words.json: it was trained before words were kept; train it again with `triage train`"
         case .text(let error): error.description
@@ -79,7 +79,7 @@ extension ModelError: DescribedError {
 }
 
 extension ModelError {
-    /// Does `work`; its errors name the file at `path`.
+    /// Does `work`; what goes wrong in it is said to be wrong with the file at `path`.
     static func placing<Value>(
         in path: String, _ work: () throws(ModelError) -> Value
     ) throws(ModelError) -> Value {

@@ -48,7 +48,7 @@ package struct DecisionTable {
         return prediction.label.fitted(to: width - percentage.count) + percentage
     }
 
-    /// What a floor says of a bundle without a severity stands before the summary.
+    /// The severity that a floor gives comes before the summary where the bundle has no such field.
     private func summary(of decision: Decision) -> String {
         guard decision.prediction(role: "severity") == nil, decision.severity != Decision.defaultSeverity
         else {

@@ -2,7 +2,7 @@ internal import NIOCore
 
 /// One connection's commands under way: written at once, answered in order.
 ///
-/// A reply that is late ends the connection, for later ones could not be told apart from it.
+/// A late reply ends the connection: it could be taken for the reply to a later command.
 final class CommandHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer

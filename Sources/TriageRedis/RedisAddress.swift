@@ -15,10 +15,10 @@ package struct RedisAddress: Sendable, Equatable {
     /// Whether the connection is TLS.
     package var usesTLS: Bool
 
-    /// An address as `redis://user:password@host:port/database`, all after the host left out at will; `rediss` is TLS.
+    /// An address as `redis://user:password@host:port/database`, where all after the host may be left out; `rediss` is TLS.
     package init(_ url: String) throws(RedisError) {
         guard let parts = URLComponents(string: url), let scheme = parts.scheme else {
-            throw .badAddress(problem: "is no URL")
+            throw .badAddress(problem: "is not a URL")
         }
         guard scheme == "redis" || scheme == "rediss" else {
             throw .badAddress(problem: "begins with neither redis:// nor rediss://")
@@ -32,7 +32,7 @@ package struct RedisAddress: Sendable, Equatable {
         }
         let path = parts.path.drop { $0 == "/" }
         guard let database = path.isEmpty ? 0 : Int(path), database >= 0 else {
-            throw .badAddress(problem: "has a database that is no number")
+            throw .badAddress(problem: "has a database that is not a number")
         }
         self.host = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
         port = parts.port ?? 6379

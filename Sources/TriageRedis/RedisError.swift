@@ -49,7 +49,7 @@ extension RedisError: DescribedError {
         case .disconnected(let reason):
             "the connection to Redis broke (\(reason))"
         case .malformed(let reason):
-            "what answered is no Redis server (\(reason)); check the address, and rediss:// if it speaks TLS"
+            "the server did not answer as Redis does (\(reason)); check the address, and use rediss:// if it requires TLS"
         case .closed:
             "the Redis client was closed"
         }

@@ -26,7 +26,7 @@ package enum ServiceCheck {
         for note in SettingsCheck(effective.settings).notes { report.line("settings", note, .warn) }
         checkTLS(effective.settings.listening, &report)
         checkAccess(effective.settings, &report)
-        // What the service would refuse first is said already, a file that is missing too.
+        // The report already has what the service would refuse first, such as a missing file.
         return effective.problems.isEmpty && checkModel(effective.settings, bundle, &report)
     }
 

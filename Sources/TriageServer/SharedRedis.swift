@@ -10,9 +10,8 @@ package import TriageSettings
 
 /// One Redis connection for limits and for a language model's replies, shared between processes.
 ///
-/// Its address may be in a file. When that changes, the service connects to the new address before it closes the
-/// old
-/// connection. An address that cannot be used is logged and tried again.
+/// Its address may be in a file. When that changes, the service connects to the new address before it closes
+/// the old connection. An address that cannot be used is logged and tried again.
 package final class SharedRedis: Service, Sendable {
     let client: RedisClient
     private let secret: Secret
@@ -69,12 +68,7 @@ package final class SharedRedis: Service, Sendable {
     package var replies: any ReplyCache { RedisReplyCache(redis: client) }
 
     package func run() async throws {
-        try? await cancelWhenGracefulShutdown {
-            while true {
-                try await Task.sleep(for: .seconds(1))
-                await self.refresh()
-            }
-        }
+        await untilShutdown(every: .seconds(1)) { await self.refresh() }
         await client.close()
     }
 

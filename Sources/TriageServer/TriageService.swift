@@ -46,60 +46,83 @@ struct TriageService: Sendable {
     func decide(
         _ ticket: Ticket, by caller: Caller?, explaining: Bool = false
     ) async throws -> DecisionResult {
-        try await decide(ticket, with: snapshots.served, by: caller, explaining: explaining)
+        try await decide([ticket], with: snapshots.served, by: caller, explaining: explaining)[0]
     }
 
     /// One decision of a given snapshot, stored in the same way.
     func decide(
-        _ ticket: Ticket, with served: ServedSnapshot, by caller: Caller?, explaining: Bool = false
+        _ ticket: Ticket, with served: ServedSnapshot, by caller: Caller?
     ) async throws -> DecisionResult {
-        if let model {
-            return try await decide(ticket, with: served, by: caller, explaining: explaining, asking: model)
-        }
-        var explained = DecisionScratch(explaining: true)
-        var (result, new) =
-            explaining
-            ? decide(ticket, served, caller, &explained)
-            : scratch.with { decide(ticket, served, caller, &$0) }
-        if let store, let new {
-            result.id = try await metrics.measureWrite { try await store.record(new).id }
-        }
-        shadow.offer(ticket, result.decision, id: result.id)
-        return result
+        try await decide([ticket], with: served, by: caller)[0]
     }
 
     /// Decisions of one snapshot on many tickets, in order; all of them are durable when this returns, or none.
-    func decide(_ tickets: [Ticket], with served: ServedSnapshot, by caller: Caller?) async throws
-        -> [DecisionResult]
-    {
-        if let model { return try await decide(tickets, with: served, by: caller, asking: model) }
-        let made = scratch.with { scratch in tickets.map { decide($0, served, caller, &scratch) } }
-        var results = made.map(\.result)
+    ///
+    /// The shadow gets the engine's own decisions: it compares bundles, not the language model.
+    func decide(
+        _ tickets: [Ticket], with served: ServedSnapshot, by caller: Caller?, explaining: Bool = false
+    ) async throws -> [DecisionResult] {
+        let made = await reconsidered(engine(tickets, served, explaining), served)
+        var results = made.map { DecisionResult(decision: $0.decision) }
         if let store, !tickets.isEmpty {
-            let receipts = try await metrics.measureWrite { try await store.record(made.compactMap(\.new)) }
+            for index in results.indices { results[index].written = results[index].json }
+            let new = zip(made, results).map { made, result in
+                NewDecision(
+                    made.decision, of: made.text, with: served.versions, by: caller?.keyID,
+                    answer: result.written?.bytes)
+            }
+            let receipts = try await metrics.measureWrite { try await store.record(new) }
             for (index, receipt) in receipts.enumerated() { results[index].id = receipt.id }
         }
         for (index, ticket) in tickets.enumerated() {
-            shadow.offer(ticket, results[index].decision, id: results[index].id)
+            shadow.offer(ticket, made[index].engine, id: results[index].id)
         }
         return results
     }
 
-    /// Decides, and prepares what a store keeps of the decision.
-    private func decide(
-        _ ticket: Ticket, _ served: ServedSnapshot, _ caller: Caller?, _ scratch: inout DecisionScratch
-    ) -> (result: DecisionResult, new: NewDecision?) {
-        var text: TicketText?
-        let decision = metrics.measure {
-            let input = served.snapshot.prepare(ticket)
-            text = input
-            return served.snapshot.decide(input, &scratch)
+    /// A queued ticket's decision, and the engine's own for the shadow.
+    func judge(
+        _ text: TicketText, with served: ServedSnapshot
+    ) async -> (decision: Decision, engine: Decision) {
+        let engine = scratch.with { scratch in metrics.time { served.snapshot.decide(text, &scratch) } }
+        let made = await reconsidered([(text, engine)], served)[0]
+        return (made.decision, made.engine)
+    }
+
+    /// The rows of a batch in portions: all at once, or as many as the language model takes concurrently.
+    func portions<Row>(of rows: [Row]) -> [ArraySlice<Row>] {
+        guard let model, model.client.refusal() == nil, rows.count > model.options.concurrency else {
+            return [rows[...]]
         }
-        guard store != nil, let text else { return (DecisionResult(decision: decision), nil) }
-        var json = JSONWriter()
-        decision.write(to: &json)
-        let new = NewDecision(
-            decision, of: text, with: served.versions, by: caller?.keyID, answer: json.bytes)
-        return (DecisionResult(decision: decision, written: json), new)
+        let size = model.options.concurrency
+        return stride(from: 0, to: rows.count, by: size).map { rows[$0..<min($0 + size, rows.count)] }
+    }
+
+    /// The engine's own decisions.
+    private func engine(
+        _ tickets: [Ticket], _ served: ServedSnapshot, _ explaining: Bool
+    ) -> [(text: TicketText, decision: Decision)] {
+        func decide(_ scratch: inout DecisionScratch) -> [(text: TicketText, decision: Decision)] {
+            tickets.map { ticket in
+                metrics.time {
+                    let text = served.snapshot.prepare(ticket)
+                    return (text, served.snapshot.decide(text, &scratch))
+                }
+            }
+        }
+        var explained = DecisionScratch(explaining: true)
+        return explaining ? decide(&explained) : scratch.with(decide)
+    }
+
+    /// Decisions with the labels of the language model, where there is one and it answers in time.
+    private func reconsidered(
+        _ engine: [(text: TicketText, decision: Decision)], _ served: ServedSnapshot
+    ) async -> [(text: TicketText, decision: Decision, engine: Decision)] {
+        let judged = await model?.reconsider(engine, with: served.snapshot).map(\.decision)
+        return engine.indices.map { index in
+            let decision = judged?[index] ?? engine[index].decision
+            metrics.count(decision)
+            return (engine[index].text, decision, engine[index].decision)
+        }
     }
 }

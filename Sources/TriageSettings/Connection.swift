@@ -4,7 +4,7 @@ package struct Connection: Sendable, Equatable {
     package var purpose: String
     /// The setting without which it is never opened.
     package var key: String
-    /// The host and port it goes to; nil when it is not told to.
+    /// The host and port it goes to; nil without an address.
     package var destination: String?
     /// Whether that is this machine itself.
     package var isLoopback: Bool

@@ -11,12 +11,12 @@ package struct EffectiveSettings: Sendable {
 
     /// Where settings are looked for.
     package struct Sources: Sendable {
-        /// What the command line says, as `--port`, `8080`.
+        /// The words of the command line, as `--port`, `8080`.
         package var flags: [String]
         package var environment: [String: String]
         /// The file of variables; need not be there.
         package var environmentFile: String
-        /// The YAML file that was asked for; nil for `defaultFile`, if it is there.
+        /// The YAML file that was named; nil for `defaultFile`, if it is there.
         package var file: String?
 
         /// The YAML file that is read when it is there and no other was asked for.

@@ -69,7 +69,7 @@ extension ServiceSettings {
 
     /// Refuses settings of the language model with which the service would not start.
     ///
-    /// - Throws: `LLMError` that says what is wrong.
+    /// - Throws: `LLMError` with what is wrong.
     package func checkLanguageModel() throws(LLMError) {
         var settings = self
         // The service makes its store before it looks for a record of spending there.

@@ -2,7 +2,7 @@ package import TriageLLM
 
 /// Every setting of the service, typed, with its default.
 ///
-/// `Setting.all` says how each is called and what it means.
+/// `Setting.all` has the names and the meaning of each.
 package struct ServiceSettings: Sendable {
     package var deciding = Deciding()
     package var listening = Listening()

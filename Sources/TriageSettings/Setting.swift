@@ -5,7 +5,7 @@ internal import TriageData
 package struct Setting: Sendable {
     /// The name in the YAML file: parts are joined by dots, and each but the last is a mapping.
     package let key: String
-    /// One line that says what it does.
+    /// What it does, in one line.
     package let meaning: String
     package let expected: String
     /// The default as it may be written; nil when there is none.

@@ -74,7 +74,7 @@ struct Triage: AsyncParsableCommand {
     }
 
     #if Service
-    /// What to say of a language model's key on the command line; nil without one.
+    /// The error for a language model's key on the command line; nil without one.
     private static func secretFlag(in words: [String]) -> String? {
         let flags = words.prefix { $0 != "--" }
         guard ["classify", "draft", "compare"].contains(words.first),
@@ -84,18 +84,14 @@ struct Triage: AsyncParsableCommand {
     }
     #endif
 
-    /// What to say of a command after `help` that there is none of; nil when there is.
+    /// The error for an unknown command after `help`; nil for a known one.
     private static func unknownCommand(in words: [String]) -> String? {
         guard words.first == "help" else { return nil }
         var command: any ParsableCommand.Type = Triage.self
         for word in words.dropFirst() where !word.hasPrefix("-") && word != "help" {
             let known = command.configuration.subcommands
             guard let next = known.first(where: { $0._commandName == word }) else {
-                #if Service
                 let nearest = SpellingSuggestion.of(word, among: known.map { $0._commandName })
-                #else
-                let nearest: String? = nil
-                #endif
                 let hint = nearest.map { "did you mean \($0)?" } ?? "triage --help lists the commands"
                 return "there is no command \(word.shown); \(hint)"
             }

@@ -88,7 +88,7 @@ struct BadKnowledgeBase: Sendable, CustomTestStringConvertible {
         BadKnowledgeBase(
             name: "calibration that is no JSON",
             files: [("kb/a.md", article("K1")), ("kb/calibration.json", "{")],
-            says: ["kb/calibration.json cannot be used", "fit it again"]),
+            says: ["kb/calibration.json cannot be used", "fit it again", "(triage search --fit)"]),
         BadKnowledgeBase(
             name: "a playbook that is no YAML",
             files: [("kb/a.md", article("K1")), ("kb/playbook.yaml", "a: [")],

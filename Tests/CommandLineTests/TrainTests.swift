@@ -54,7 +54,7 @@ struct FailingRun: Sendable, CustomTestStringConvertible {
         FailingRun(
             name: "a label column that is missing", files: ["t.jsonl": rows(3, open + #""}"#)],
             words: train + ["t.jsonl", "--label", "team"], status: 65,
-            says: ["t.jsonl", "column \"team\"", "category, id, text", "name the label's column"]),
+            says: ["t.jsonl", "column \"team\"", "category, id, text", "name the label's column (--label)"]),
         FailingRun(
             name: "a CSV file without a header",
             files: ["t.csv": "\(Program.secret) and other words of a ticket,Login\nsecond ticket,Bug\n"],
@@ -84,7 +84,7 @@ struct FailingRun: Sendable, CustomTestStringConvertible {
                     + rows(9, #"{"text":"","category":"B"}"#)
             ],
             words: train + ["t.jsonl", "--label", "category"], status: 65,
-            says: ["no two rows share a word", "text columns"]),
+            says: ["no two rows share a word", "text columns", "(--text)"]),
         FailingRun(
             name: "a matrix that is not there", files: ["t.jsonl": TrainedBundle.tickets],
             words: [
@@ -99,7 +99,10 @@ struct FailingRun: Sendable, CustomTestStringConvertible {
         FailingRun(
             name: "a time that is no date", files: ["t.jsonl": dated("yesterday")],
             words: train + ["t.jsonl", "--label", "category", "--time", "day"], status: 65,
-            says: ["t.jsonl:2: column \"day\" holds no date like 2024-05-31", "train without a time column"]),
+            says: [
+                "t.jsonl:2: column \"day\" holds no date like 2024-05-31",
+                "train without a time column (--time)",
+            ]),
         FailingRun(
             name: "a label that is text too", files: ["t.jsonl": TrainedBundle.tickets],
             words: train + ["t.jsonl", "--label", "category", "--text", "text,Category"], status: 64,
@@ -115,7 +118,7 @@ struct FailingRun: Sendable, CustomTestStringConvertible {
         FailingRun(
             name: "too little memory allowed", files: ["t.jsonl": manyWords],
             words: train + ["t.jsonl", "--label", "category", "--memory", "1"], status: 65,
-            says: ["raise the memory limit"]
+            says: ["raise the memory limit (--memory)"]
         ),
     ]
 
@@ -158,7 +161,7 @@ struct FailingRun: Sendable, CustomTestStringConvertible {
             status: 64, says: ["--table"]),
         FailingRun(
             name: "no model anywhere", words: ["classify"], status: 69,
-            says: ["no model in", "name the folder of one"]),
+            says: ["no model in", "name a model's folder", "(--model)"]),
         FailingRun(
             name: "a model that is not there", words: ["classify", "--model", "gone"], status: 66,
             says: ["gone: no such file or folder"]),
@@ -177,7 +180,7 @@ struct FailingRun: Sendable, CustomTestStringConvertible {
             status: 74, says: ["m: cannot be read"]),
         FailingRun(
             name: "search without a KB", words: ["search", "x"], status: 69,
-            says: ["no knowledge base in", "name its folder"]),
+            says: ["no knowledge base in", "name its folder", "(--kb)"]),
     ]
 }
 

@@ -194,7 +194,8 @@ struct TuneTests {
         #expect(try workspace.run(["models", "tune", "m", "--costs", "c.json"]).status == 0)
         let refused = try workspace.run(["models", "tune", "m", "--label-mix", "train"])
         #expect(
-            refused.status == 65 && refused.errors.contains("give the costs or a target again"),
+            refused.status == 65 && refused.errors.contains("give the costs or a target again")
+                && refused.errors.contains("(--costs, --target)"),
             "\(refused.errors)")
         let both = try workspace.run([
             "models", "tune", "m", "--label-mix", "train", "--target", "coverage=0.5",

@@ -17,7 +17,7 @@ struct DeferralTests {
                 PairedField.Answer(
                     row: row, gold: gold, engine: own,
                     confidence: confidence?(row) ?? Float(row) / Float(count),
-                    said: other, mode: other))
+                    chosen: other, mode: other))
         }
         return field
     }
@@ -116,7 +116,7 @@ struct DeferralTests {
         #expect(choice.threshold == 0.8 && choice.share == 0.5)
     }
 
-    @Test func `too few rows for two halves are said to be too few`() {
+    @Test func `too few rows for two halves are chosen to be too few`() {
         let few = field(39) { _ in
             false
         } model: { _ in

@@ -5,11 +5,12 @@ import Testing
 @testable import TriageEvaluation
 
 struct LLMComparisonTests {
-    private func answer(_ row: Int, _ gold: Int, _ engine: Int, _ said: Int?, _ mode: Int)
+    private func answer(_ row: Int, _ gold: Int, _ engine: Int, _ chosen: Int?, _ mode: Int)
         -> PairedField.Answer
     {
         PairedField.Answer(
-            row: row, gold: gold, engine: engine, confidence: Float(row % 10) / 10, said: said, mode: mode)
+            row: row, gold: gold, engine: engine, confidence: Float(row % 10) / 10, chosen: chosen, mode: mode
+        )
     }
 
     /// 100 rows: 50 both right, 10 the engine alone, 20 LLM mode alone, 15 neither and agreed, 5 without an answer.
@@ -36,8 +37,8 @@ struct LLMComparisonTests {
         let calls = field.answers.map { answer in
             ModelCall(
                 engineSeconds: 0.0001, modelSeconds: 0.5 + Double(answer.row) / 1000,
-                replies: answer.said == nil ? 0 : 1,
-                failure: answer.said == nil ? "timeout" : nil, inputTokens: 200, outputTokens: 10)
+                replies: answer.chosen == nil ? 0 : 1,
+                failure: answer.chosen == nil ? "timeout" : nil, inputTokens: 200, outputTokens: 10)
         }
         return LLMComparison([field], calls, options)
     }
@@ -45,7 +46,7 @@ struct LLMComparisonTests {
     @Test func `each share is what the rows say`() throws {
         let compared = try #require(comparison(field).fields.first)
         #expect(compared.engine.accuracy.value == 0.65 && compared.mode.accuracy.value == 0.75)
-        #expect(compared.said.accuracy.value == 0.70)
+        #expect(compared.chosen.accuracy.value == 0.70)
         #expect(compared.ceiling.value == 0.85 && compared.bothRight == 55)
         #expect(compared.paired?.onlyFirst == 20 && compared.paired?.onlySecond == 10)
         #expect(abs((compared.paired?.difference.value ?? 0) - 0.1) < 1e-12)
@@ -64,7 +65,7 @@ struct LLMComparisonTests {
         #expect(low > 5300 && low < 5501 && high > 5501 && high < 5700)
     }
 
-    @Test func `cost is of 1,000 tickets, and an unknown price is said`() {
+    @Test func `cost is of 1,000 tickets, and an unknown price is shown as unknown`() {
         let priced = comparison(field, price: (0.5, 2))
         #expect(abs((priced.costPer1000 ?? 0) - 0.12) < 1e-12)
         #expect(priced.document().markdown().contains("| Cost of 1,000 tickets | 0.1200 |"))

@@ -153,3 +153,13 @@ package struct RowFacts: Sendable {
         return line.count > excerptLength ? line.prefix(excerptLength - 1) + "…" : line
     }
 }
+
+extension ScoredField {
+    /// Advice when the model knows no label of the rows: the column is likely another field, or spelt in another way.
+    package var unknownLabelsHint: String? {
+        guard !gold.isEmpty, gold.allSatisfy({ $0 >= labels.count }) else { return nil }
+        let first = labels.prefix(5).joined(separator: ", ") + (labels.count > 5 ? ", …" : "")
+        return "\(name): the bundle knows no label of these rows; its own are \(first): "
+            + "check the column, and how its labels are spelt"
+    }
+}

@@ -38,7 +38,7 @@ enum ChatCodec {
         }
     }
 
-    /// What an answer says so far.
+    /// The parts of an answer that have arrived.
     struct Answer {
         var text = ""
         var model: String?

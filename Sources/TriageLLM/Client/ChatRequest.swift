@@ -88,7 +88,7 @@ package struct ChatRequest: Sendable, Equatable {
 package struct ChatReply: Sendable, Equatable {
     /// What the model said.
     package var text: String
-    /// The model that the server says answered; nil when it says none.
+    /// The model that answered, as the server names it; nil when it names none.
     package var model: String?
     /// Why it stopped, in the server's word, such as "stop" or "length".
     package var finishReason: String?

@@ -11,7 +11,7 @@ struct Endpoint: Sendable, Equatable {
 
     /// The address made of what a user gives: a server, its `/v1`, or the whole path.
     ///
-    /// - Throws: `.badSetting` that says what is wrong with it.
+    /// - Throws: `.badSetting` with what is wrong with it.
     init(_ text: String, allowed: Set<String>) throws(LLMError) {
         func bad(_ problem: String) -> LLMError { .badSetting(name: "llm.url", problem: problem) }
         guard var parts = URLComponents(string: text), let scheme = parts.scheme?.lowercased(),

@@ -1,5 +1,5 @@
-/// A language model that answers chats, or none: a value of closures, so that tests, recordings and the live client
-/// are told apart nowhere else.
+/// A language model that answers chats, or none: a value of closures, so that no other code
+/// distinguishes tests, recordings and the live client.
 package struct LLMClient: Sendable {
     /// The model asked for, as it is named in metrics; nil when there is none.
     package var model: String?
@@ -47,12 +47,12 @@ package struct LLMClient: Sendable {
         self.shutdown = shutdown
     }
 
-    /// No model: every call is refused at once, and nothing is ever dialled.
+    /// No model: every call is refused at once, and no connection is opened.
     package static let disabled = LLMClient(
         model: nil, refusal: { .disabled },
         complete: { (_) async throws(LLMError) in throw LLMError.disabled })
 
-    /// A server that speaks the chat-completions protocol (llama.cpp, vLLM, Ollama and others).
+    /// A server with the chat-completions protocol (llama.cpp, vLLM, Ollama and others).
     ///
     /// No connection is opened, and no memory for one taken, before the first call.
     ///

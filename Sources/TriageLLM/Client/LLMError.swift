@@ -2,20 +2,20 @@ package import TriageData
 
 /// A call of the language model that gave no answer, or a setting that cannot be used.
 ///
-/// Nothing that the ticket or the server said is repeated.
+/// Errors repeat no text of the ticket or the server.
 package enum LLMError: Error, Equatable {
     case disabled
     case badSetting(name: String, problem: String)
     /// A record of answers that cannot be counted.
     case badRecord(path: String, problem: String)
-    /// So many tickets in a row got no answer, the last for this reason, that a run is given up.
+    /// A run ended because this many tickets in a row got no answer, the last for this reason.
     case unanswered(count: Int, reason: String)
     /// A file of the settings cannot be read or written.
     case data(DataError)
     case unreachable(host: String, reason: String)
     case timedOut(seconds: Double)
     case badStatus(Int)
-    /// An answer that is not what the protocol says.
+    /// An answer that does not follow the protocol.
     case badAnswer(problem: String)
     /// An answer larger than allowed.
     case tooLarge(limit: Int)
@@ -59,7 +59,7 @@ extension LLMError {
         }
     }
 
-    /// Whether it says something of the server's health, so that the breaker counts it.
+    /// Whether the server caused it, so that the breaker counts it.
     var isServersFault: Bool {
         switch self {
         case .unreachable, .timedOut, .badStatus, .badAnswer, .tooLarge, .redirected: true

@@ -2,7 +2,7 @@ internal import TriageDrafts
 internal import CoreMetrics
 internal import Metrics
 
-/// What the client says of itself through swift-metrics; no text, no host, no key.
+/// The client's metrics, through swift-metrics; without text, host and key.
 struct LLMMetrics: Sendable {
     let model: String
 

@@ -20,7 +20,7 @@ package final class MemoryReplyCache: ReplyCache {
 
     private struct State {
         var entries: [String: Entry] = [:]
-        /// Keys in the order of their last writing; an overwritten one stands there twice, told apart by number.
+        /// Keys in the order of their last writing; an overwritten one is there twice, with two numbers.
         var order: [(key: String, number: UInt64)] = []
         var head = 0
         var next: UInt64 = 0

@@ -59,9 +59,9 @@ actor BudgetTracker {
         self.now = now
     }
 
-    /// Looks whether spending can be read and written; nothing is made.
+    /// Checks that spending can be read and written; creates nothing.
     ///
-    /// - Throws: `.badSetting` or `.data` that says why not: every call would be refused.
+    /// - Throws: `.badSetting` or `.data` with the reason: every call would be refused.
     static func check(_ options: BudgetOptions) throws(LLMError) {
         guard options.isLimited, let file = options.file else { return }
         if FileInput.exists(file) { _ = try read(file) }
@@ -77,8 +77,8 @@ actor BudgetTracker {
 
     /// Sets aside the most that a call may cost; near the limit, calls wait for those under way, up to `end`.
     ///
-    /// - Throws: `.overBudget`, `.cancelled`, or `.data` and `.badSetting` when the file cannot be used: unknown spending
-    ///   is no reason to spend.
+    /// - Throws: `.overBudget`, `.cancelled`, or `.data` and `.badSetting` when the file cannot be used: with unknown
+    ///   spending no call is made.
     func reserve(_ amount: Double, until end: ContinuousClock.Instant = .now) async throws(LLMError)
         -> Reservation
     {
@@ -135,7 +135,7 @@ actor BudgetTracker {
 
     // MARK: - The file
 
-    /// Takes over what the file says, and begins new windows.
+    /// Takes over the file's amounts, and begins new windows.
     private func refresh() throws(LLMError) {
         if let file = options.file, FileInput.exists(file) { spending = try BudgetTracker.read(file) }
         let (day, month) = BudgetTracker.windows(at: now())

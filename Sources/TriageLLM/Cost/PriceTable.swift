@@ -31,7 +31,7 @@ package struct PriceTable: Sendable, Equatable {
 
     /// Reads `{"model": {"input": 0.15, "output": 0.6}, "*": …}`, prices per million tokens.
     ///
-    /// - Throws: `LLMError.data` when the file cannot be read, `.badSetting` when it is no such table.
+    /// - Throws: `LLMError.data` when the file cannot be read, `.badSetting` when it is not such a table.
     package init(file path: String) throws(LLMError) {
         let bytes = try contents(of: path, limit: 1 << 20)
         let value: JSONValue

@@ -4,9 +4,9 @@ package import TriageModel
 internal import TriageText
 package import TriageTickets
 
-/// Decides tickets with the engine, and lets a language model choose labels where it was told to.
+/// Decides tickets with the engine, and lets a language model choose the labels of some fields.
 ///
-/// The model sees a masked and fenced text and the bundle's labels; what it says counts only as one of those labels.
+/// The model sees a masked and fenced text and the bundle's labels; its answer counts only as one of those labels.
 /// It can move a label within the taxonomy and nothing else: not past `suggest`, not below a safety floor, and not the
 /// summary.
 package struct LLMDecider: Sendable {
@@ -128,7 +128,7 @@ package struct LLMDecider: Sendable {
             request.deadline = end.map { max($0 - .now, .zero) }
             let reply: ChatReply
             do throws(LLMError) { reply = try await client.complete(request) } catch {
-                // A reply that is no message is an answer too, and as wrong as a wrong label.
+                // A malformed reply is an answer too, as wrong as a wrong label.
                 guard case .badAnswer = error, round == 0 else {
                     result.failure = error
                     break
@@ -164,7 +164,7 @@ package struct LLMDecision: Sendable, Equatable {
     package var labels: [String: String] = [:]
     /// How often an answer in a field was no label of the bundle.
     package var invalid: [String: Int] = [:]
-    /// Fields that the model was asked for and gave no label in; the engine's labels stand.
+    /// Fields for which the model was called and gave no label; they keep the engine's.
     package var unanswered: [String] = []
     /// Why no answer came at all; nil when one did, or none was asked for.
     package var failure: LLMError?

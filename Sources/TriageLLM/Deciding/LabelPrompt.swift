@@ -21,7 +21,7 @@ struct LabelPrompt {
     init(_ ticket: TicketText, fields names: [String], _ snapshot: Snapshot, _ options: LLMDecider.Options) {
         fields = names.compactMap { name in
             guard let head = snapshot.model.head(field: name) else { return nil }
-            // The playbook speaks of roles; a bundle may call the field otherwise.
+            // The playbook names roles; a bundle may call the field otherwise.
             let meanings =
                 snapshot.policy.labelMeanings[name]
                 ?? head.manifest.role.flatMap {
@@ -63,7 +63,7 @@ struct LabelPrompt {
         }
     }
 
-    /// The request for some of the fields; a later round says that the first answer was of no use.
+    /// The request for some of the fields; a later round tells the model that its first answer was unusable.
     func request(asking names: [String], round: Int) -> ChatRequest {
         let fence = Fence(around: [text] + examples)
         let asked = fields.filter { names.contains($0.name) }

@@ -1,3 +1,4 @@
+internal import Foundation
 import TriageData
 import TriageNumerics
 internal import TriageText
@@ -52,21 +53,31 @@ package struct TopFeatures: Sendable, Equatable {
 
     /// The list as JSON: label by label, word and weight.
     package var json: [UInt8] {
-        var writer = JSONWriter()
-        writer.array(labels) { json, entry in
-            json.object { json in
-                json.string("field", entry.field)
-                json.string("label", entry.label)
-                json.array("words", entry.words) { json, word in
-                    json.array { json in
-                        json.string(word.text)
-                        json.number(word.weight)
+        JSONWriter.lineBytes { json in
+            json.array(labels) { json, entry in
+                json.object { json in
+                    json.string("field", entry.field)
+                    json.string("label", entry.label)
+                    json.array("words", entry.words) { json, word in
+                        json.array { json in
+                            json.string(word.text)
+                            json.number(word.weight)
+                        }
                     }
                 }
             }
         }
-        writer.newline()
-        return writer.bytes
+    }
+
+    /// For each label a line with its first words and their weights, below a line with the field.
+    package func lines(first count: Int) -> [String] {
+        var field: String?
+        return labels.flatMap { entry in
+            defer { field = entry.field }
+            let words = entry.words.prefix(count).map { "\($0.text) \(String(format: "%.2f", $0.weight))" }
+            let line = "  \(entry.label): \(words.isEmpty ? "none" : words.joined(separator: ", "))"
+            return entry.field == field ? [line] : [entry.field, line]
+        }
     }
 
     /// Reads what `json` wrote.

@@ -85,11 +85,16 @@ package struct KeyRecord: Sendable, Equatable {
 }
 
 extension KeyRecord {
-    func write(to json: inout JSONWriter) {
+    /// Writes the record as the key file has it; with a time as a list has it, with its state then and without the hash.
+    package func write(to json: inout JSONWriter, listedAt now: Timestamp? = nil) {
         json.object { json in
             json.string("id", id)
             json.string("name", name)
-            json.string("sha256", Hexadecimal.text(sha256))
+            if let now {
+                json.string("state", state(at: now).rawValue)
+            } else {
+                json.string("sha256", Hexadecimal.text(sha256))
+            }
             json.array("scopes", Scope.allCases.filter(scopes.contains)) { $0.string($1.rawValue) }
             for (name, date) in [("created", created), ("expires", expires), ("revoked", revoked)] {
                 json.key(named: name)
@@ -97,6 +102,13 @@ extension KeyRecord {
             }
             json.string("note", note)
         }
+    }
+
+    /// The record in a list for people, with its state at a time.
+    package func line(at now: Timestamp) -> String {
+        let ends = expires.map { "until \($0.text)" } ?? "without end"
+        let names = Scope.allCases.filter(scopes.contains).map(\.rawValue).joined(separator: ",")
+        return "\(id)  \(state(at: now).rawValue)  \(name)  \(names)  \(ends)\(note.map { "  \($0)" } ?? "")"
     }
 
     /// - Throws: `FormatError`, which names the wrong member.

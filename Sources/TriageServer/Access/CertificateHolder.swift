@@ -90,14 +90,7 @@ final class CertificateHolder: Service {
         return override
     }
 
-    func run() async throws {
-        try? await cancelWhenGracefulShutdown {
-            while true {
-                try await Task.sleep(for: self.files.interval)
-                self.refresh()
-            }
-        }
-    }
+    func run() async throws { await untilShutdown(every: files.interval) { self.refresh() } }
 
     /// Reloads changed files, and logs new warnings.
     func refresh(now: Date = .now) {

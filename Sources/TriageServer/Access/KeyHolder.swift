@@ -24,14 +24,7 @@ package final class KeyHolder: Service, Sendable {
         self.logger = logger
     }
 
-    package func run() async throws {
-        try? await cancelWhenGracefulShutdown {
-            while true {
-                try await Task.sleep(for: .seconds(1))
-                self.refresh()
-            }
-        }
-    }
+    package func run() async throws { await untilShutdown(every: .seconds(1)) { self.refresh() } }
 
     /// Reloads the file if it changed.
     func refresh() {

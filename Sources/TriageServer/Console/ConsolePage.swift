@@ -40,7 +40,7 @@ struct ConsolePage {
             header: ConsolePage.header(of: "/ui"), main: main, script: ConsolePage.script, isFile: false)
     }
 
-    /// What stands above each page of the service; `path` is the page's own.
+    /// The head of each page of the service; `path` is the page's own.
     static func header(of path: String) -> HTML {
         let links = [("/ui", "Console"), ("/docs", "HTTP interface"), ("/openapi.json", "OpenAPI")].map {
             address, name in

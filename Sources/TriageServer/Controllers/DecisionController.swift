@@ -133,7 +133,7 @@ struct FeedbackBody {
             "version", .integer(minimum: 0, maximum: 1_000_000_000),
             "The version that the decision must still have.", \.version)
         object.optional(
-            "new_label", .flag, "The label shall be one that the field does not have yet.", \.isNewLabel)
+            "new_label", .flag, "Accept a label that the field does not have yet.", \.isNewLabel)
         object.allowNoOthers()
         object.requireEither("decision_id", "ticket_id")
     }

@@ -12,10 +12,8 @@ internal import TriageTickets
 /// Enforces the limits of one connection.
 ///
 /// It closes connections of senders and readers that are too slow, answers requests that cannot be parsed, and
-/// stops
-/// reading a body whose request is answered. Only time in which the service was ready to read counts against a
-/// sender,
-/// so a batch that waits for its own answers is not slow.
+/// stops reading a body whose request is answered. Only time in which the service was ready to read counts
+/// against a sender, so a batch that waits for its own answers is not slow.
 final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart

@@ -3,10 +3,9 @@ internal import NIOHTTP1
 
 /// Follows the rules of HTTP/1.0 and 1.1 for a connection; placed before the codec that drops the version.
 ///
-/// A request of HTTP/1.1 without exactly one Host is an error (RFC 9112, 3.2). An answer has its request's version.
-/// A connection closes after the answer when the request asks for it, for HTTP/1.0 unless it asks to keep it, and
-/// when
-/// the service ends; that answer has `Connection: close`.
+/// A request of HTTP/1.1 without exactly one Host is an error (RFC 9112, 3.2). An answer has its request's
+/// version. A connection closes after the answer when the request asks for it, for HTTP/1.0 unless it asks to
+/// keep it, and when the service ends; that answer has `Connection: close`.
 final class VersionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
@@ -28,7 +27,7 @@ final class VersionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var isBroken = false
     /// The answer has neither length nor chunks: closing the connection ends it.
     private var endsWithBody = false
-    /// The service ends; `isPassedOn` once the later handlers were told.
+    /// The service ends; `isPassedOn` once the later handlers have that event.
     private var (isEnding, isPassedOn) = (false, false)
 
     init(isTLS: Bool, grace: Duration) {

@@ -17,9 +17,8 @@ package struct PageRules: Sendable {
 /// Protects against web pages of other sites in a browser that can reach the service.
 ///
 /// It rejects requests of other sites that change something (CSRF) and, where no key is required, requests by a
-/// name that
-/// is not the service's (DNS rebinding), with which a page could read answers. It answers preflight requests of
-/// listed origins (CORS).
+/// name that is not the service's (DNS rebinding), with which a page could read answers. It answers preflight
+/// requests of listed origins (CORS).
 struct OriginMiddleware: RouterMiddleware {
     let rules: PageRules
     let routes: RouteTable
@@ -80,9 +79,8 @@ struct OriginMiddleware: RouterMiddleware {
 
 /// Lets pages of listed origins read answers and errors.
 ///
-/// It never sends `Access-Control-Allow-Credentials`: a page needs its own key and cannot use a password that the
-/// browser
-/// keeps.
+/// It never sends `Access-Control-Allow-Credentials`: a page needs its own key and cannot use a password that
+/// the browser keeps.
 struct CrossOriginMiddleware: RouterMiddleware {
     let origins: Set<String>
 

@@ -26,13 +26,6 @@ final class DecisionMetrics: Sendable {
         new = registry.makeCounter(label: "triage_known_issues_total", dimensions: [("known", "false")])
     }
 
-    /// Runs `decide`, measures its time and counts the decision.
-    func measure(_ decide: () throws -> Decision) rethrows -> Decision {
-        let decision = try time(decide)
-        count(decision)
-        return decision
-    }
-
     /// Runs `decide` and measures its time.
     func time<Result>(_ decide: () throws -> Result) rethrows -> Result {
         let start = ContinuousClock.now

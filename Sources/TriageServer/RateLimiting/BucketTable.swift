@@ -2,9 +2,8 @@ internal import Synchronization
 
 /// The buckets of this process, in memory of fixed size.
 ///
-/// A caller's bucket may be in any of eight slots. When all are taken, the fullest bucket is replaced: a full one
-/// holds no
-/// information, and one that was just emptied is never lost.
+/// A caller's bucket may be in any of eight slots. When all are taken, the fullest bucket is replaced: a full
+/// one holds no information, and one that was just emptied is never lost.
 final class BucketTable: Sendable {
     private static let ways = 8
 
@@ -60,7 +59,7 @@ indirect enum LimitedCaller: Hashable, Sendable {
     /// The bucket of a caller's bytes, beside that of its requests.
     case bytes(LimitedCaller)
 
-    /// The same on every server.
+    /// A name that is equal on every server.
     var name: String {
         switch self {
         case .key(let id): "key:\(id)"

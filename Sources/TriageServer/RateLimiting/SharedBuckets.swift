@@ -7,8 +7,7 @@ package final class SharedBuckets: Sendable {
     /// Takes tokens in one step.
     ///
     /// The key is the time at which the bucket is full, and expires then. After the clock was set back, nobody
-    /// waits longer
-    /// than a window.
+    /// waits longer than a window.
     private static let script = """
         local clock = redis.call('TIME')
         local now = clock[1] * 1000000 + clock[2]

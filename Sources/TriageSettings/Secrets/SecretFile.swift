@@ -18,7 +18,7 @@ package final class SecretFile: Sendable {
 
     /// Reads the file.
     ///
-    /// - Throws: `SecretError` when there is no secret in it yet.
+    /// - Throws: `SecretError` when it holds no secret yet.
     package init(path: String) throws(SecretError) {
         self.path = path
         let version = FileVersion(path)
@@ -64,7 +64,7 @@ package struct FileVersion: Sendable, Equatable {
     private let changeSeconds: Int
     private let changeNanoseconds: Int
 
-    /// The version of a file, links followed; nil when it cannot be told.
+    /// The version of a file, links followed; nil when it is unknown.
     package init?(_ path: String) {
         guard let status = try? Stat(path) else { return nil }
         identity = FileIdentity(status)

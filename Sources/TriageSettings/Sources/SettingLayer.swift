@@ -1,6 +1,6 @@
 internal import Configuration
 
-/// What one source says: values by setting, each with its place, converted by swift-configuration.
+/// One source's values by setting, each with its place, converted by swift-configuration.
 struct SettingLayer {
     /// One value as it stands in its source.
     struct Entry {

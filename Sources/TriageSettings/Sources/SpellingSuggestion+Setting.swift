@@ -1,7 +1,7 @@
 internal import TriageData
 
 extension SpellingSuggestion {
-    /// What to say of a setting's name that is not known.
+    /// The advice for an unknown name of a setting.
     static func complaint(_ name: String, among known: [String]) -> String {
         let nearest = of(name, among: known)
         return nearest.map { "no such setting; did you mean \($0)?" }

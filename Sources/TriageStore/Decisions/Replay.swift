@@ -11,6 +11,13 @@ package struct Replay: Sendable, Equatable {
     package var differing: [String]
     /// Whether the ticket was over the size limit: floors that words behind it fired cannot fire again.
     package var wasCut: Bool
+
+    /// What differs, and why it may; nil when nothing does.
+    package var difference: String? {
+        guard !differing.isEmpty else { return nil }
+        let cut = "; the ticket was over the size limit, and floors of the text behind it are not kept"
+        return "differs in \(differing.joined(separator: ", "))\(wasCut ? cut : "")"
+    }
 }
 
 extension TicketStore {

@@ -73,7 +73,7 @@ struct Exposition {
     /// The name with each character that a metric's name may not have replaced.
     static func metricName(_ name: String) -> String { legal(name, colons: true) }
 
-    /// The same for a label's name; `le` is reserved for histograms.
+    /// A label's name with each character that it may not have replaced; `le` is reserved for histograms.
     static func labelName(_ name: String) -> String {
         let legal = legal(name, colons: false)
         return legal == "le" || legal.hasPrefix("__") ? "label_\(legal)" : legal

@@ -101,14 +101,9 @@ struct Bench: AsyncParsableCommand {
                 json.number("load_ms", (loadMilliseconds * 100).rounded() / 100)
                 withoutKB.write(to: &json)
                 json.number("peak_mb", peak.rounded())
-                json.optional("with_kb", withKB) { json, benchmark in json.object { benchmark.write(to: &$0) }
-                }
-                json.optional("explained", explained) { json, benchmark in
-                    json.object { benchmark.write(to: &$0) }
-                }
-                json.optional("recorded", recorded) { json, benchmark in
-                    json.object { benchmark.write(to: &$0) }
-                }
+                json.optional("with_kb", withKB) { $0.object($1.write(to:)) }
+                json.optional("explained", explained) { $0.object($1.write(to:)) }
+                json.optional("recorded", recorded) { $0.object($1.write(to:)) }
             })
     }
 

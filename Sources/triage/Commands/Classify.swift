@@ -71,11 +71,7 @@ struct Classify: AsyncParsableCommand {
     }
 
     private func line(_ decision: Decision, _ printer: DecisionTable?) -> [UInt8] {
-        if let printer { return printer.line(decision) }
-        var writer = JSONWriter()
-        decision.write(to: &writer)
-        writer.newline()
-        return writer.bytes
+        printer?.line(decision) ?? JSONWriter.lineBytes { decision.write(to: &$0) }
     }
 
     #if Service

@@ -46,13 +46,10 @@ struct Compare: AsyncParsableCommand {
     var note: String?
 
     func validate() throws {
-        guard record == nil || replay == nil else {
-            throw ValidationError("Give --record or --replay, not both.")
-        }
         guard (record == nil) != (replay == nil) else {
             throw ValidationError(
-                "Give --record with a file for the answers, so that an interrupted run can continue, or --replay with one "
-                    + "that has them.")
+                "Give --record or --replay, not both. --record takes a file for the answers, so that an interrupted run can "
+                    + "continue; --replay takes one that has them.")
         }
         guard record == nil || llm.isGiven else {
             throw ValidationError("--record needs a model: give --llm-url and --llm-model.")
@@ -94,11 +91,9 @@ struct Compare: AsyncParsableCommand {
     ) async throws -> ModelComparison.Answers {
         guard let record, let options = try settings.options() else { throw LLMError.disabled }
         let bar = ProgressBar("compare")
-        let (result, signal) = await cancelledBySignals {
-            await Result<ModelComparison.Answers, LLMError>.of { () async throws(LLMError) in
-                try await comparison.record(with: options, in: record) { count, all in
-                    bar.show("\(count) of \(all) tickets", fraction: Double(count) / Double(all))
-                }
+        let (result, signal) = await cancelledBySignals { () async throws(LLMError) in
+            try await comparison.record(with: options, in: record) { count, all in
+                bar.show("\(count) of \(all) tickets", fraction: Double(count) / Double(all))
             }
         }
         bar.finish()
@@ -113,13 +108,6 @@ struct Compare: AsyncParsableCommand {
         default: Terminal.say("triage: \(remark)")
         }
         throw error
-    }
-}
-
-extension Result {
-    /// The result of work that waits.
-    fileprivate static func of(_ work: () async throws(Failure) -> Success) async -> Result {
-        do throws(Failure) { return .success(try await work()) } catch { return .failure(error) }
     }
 }
 #endif

@@ -117,13 +117,7 @@ struct DraftCommand: AsyncParsableCommand {
 }
 
 extension Draft {
-    /// One line of JSON.
-    fileprivate func line(_ id: String?) -> [UInt8] {
-        var writer = JSONWriter()
-        write(id: id, to: &writer)
-        writer.newline()
-        return writer.bytes
-    }
+    fileprivate func line(_ id: String?) -> [UInt8] { JSONWriter.lineBytes { write(id: id, to: &$0) } }
 
     /// Who wrote it, why, in which language, and from which articles.
     fileprivate var origin: String {

@@ -72,7 +72,7 @@ struct Evaluate: ParsableCommand {
             try comparisons.add(to: &measured, evaluation, text: text.columns)
             if let predictions { try AtomicOutput.write(evaluation.predictions(), to: predictions) }
             try show(measured, folder)
-            for field in evaluation.fields { hintAtUnknownLabels(field) }
+            for hint in evaluation.fields.compactMap(\.unknownLabelsHint) { Terminal.say("triage: \(hint)") }
             if !faults.isEmpty { throw ExitCode.badData }
         }
     }
@@ -82,15 +82,6 @@ struct Evaluate: ParsableCommand {
         return Evaluation(
             try sets.applied(to: deciding), columns: text.columns, only: label, source: source,
             outOfScopeLabel: oosLabel)
-    }
-
-    /// A field none of whose labels the bundle knows is likely another field, or spelt in another way.
-    private func hintAtUnknownLabels(_ field: ScoredField) {
-        guard !field.gold.isEmpty, field.gold.allSatisfy({ $0 >= field.labels.count }) else { return }
-        let first = field.labels.prefix(5).joined(separator: ", ") + (field.labels.count > 5 ? ", …" : "")
-        Terminal.say(
-            "triage: \(field.name): the bundle knows no label of these rows; its own are \(first): "
-                + "check the column, and how its labels are spelt")
     }
 
     private func options(_ failed: Int) -> EvaluationReport.Options {

@@ -31,7 +31,7 @@ struct FeedbackCommand: ParsableCommand {
             help: ArgumentHelp(
                 "The model whose labels count (default: the starter model).", valueName: "dir"))
         var model: String?
-        @Flag(help: "The label shall be one that the field does not have yet.")
+        @Flag(help: "Accept a label that the field does not have yet.")
         var newLabel = false
 
         func validate() throws {
@@ -103,7 +103,7 @@ struct FeedbackCommand: ParsableCommand {
                 try sink.write(export.lines)
                 try sink.finish()
                 Terminal.say(
-                    "triage: \(export.rows) row\(export.rows == 1 ? "" : "s"), \(export.corrected) of the labels corrected, "
+                    "triage: \(export.rows.counted("row")), \(export.corrected) of the labels corrected, "
                         + "\(export.withoutText) more whose text has expired")
             }
         }

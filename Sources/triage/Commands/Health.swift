@@ -25,7 +25,7 @@ struct Health: AsyncParsableCommand {
             """)
 
     @OptionGroup var options: SettingsOptions
-    @Flag(help: "Check that it takes work, not only that it lives.") var ready = false
+    @Flag(help: "Check that it accepts work, not only that it runs.") var ready = false
     @Option(
         help: ArgumentHelp(
             "How long to wait for the answer, such as 500ms or 3s (default: 3s).", valueName: "time"),

@@ -51,37 +51,13 @@ struct Keys: ParsableCommand {
 
         func run() throws {
             try reportingErrors {
-                for key in try KeyFile(path: file.keys).keys { print(json ? line(key) : row(key)) }
-            }
-        }
-
-        private func row(_ key: KeyRecord) -> String {
-            let ends = key.expires.map { "until \($0.text)" } ?? "without end"
-            let scopes = names(key).joined(separator: ",")
-            let note = key.note.map { "  \($0)" } ?? ""
-            return "\(key.id)  \(key.state(at: .now).rawValue)  \(key.name)  \(scopes)  \(ends)\(note)".shown
-        }
-
-        private func line(_ key: KeyRecord) -> String {
-            var json = JSONWriter()
-            json.object { json in
-                json.string("id", key.id)
-                json.string("name", key.name)
-                json.string("state", key.state(at: .now).rawValue)
-                json.array("scopes", names(key)) { $0.string($1) }
-                for (name, date) in [
-                    ("created", key.created), ("expires", key.expires), ("revoked", key.revoked),
-                ] {
-                    json.key(named: name)
-                    json.string(date?.text)
+                let now = Timestamp.now
+                for key in try KeyFile(path: file.keys).keys {
+                    var writer = JSONWriter()
+                    key.write(to: &writer, listedAt: now)
+                    print(json ? writer.text : key.line(at: now).shown)
                 }
-                json.string("note", key.note)
             }
-            return json.text
-        }
-
-        private func names(_ key: KeyRecord) -> [String] {
-            Scope.allCases.filter(key.scopes.contains).map(\.rawValue)
         }
     }
 

@@ -103,14 +103,8 @@ struct Ledger: ParsableCommand {
                 let snapshot = try Snapshot(at: files.places())
                 let replay = try store.replay(id, with: snapshot, SnapshotVersions(snapshot))
                 if json { print(replay.replayed) }
-                guard replay.differing.isEmpty else {
-                    let cut =
-                        replay.wasCut
-                        ? "; the ticket was over the size limit, and floors of the text behind it are not kept"
-                        : ""
-                    Terminal.say(
-                        "triage: decision \(id) differs in \(replay.differing.joined(separator: ", "))\(cut)"
-                    )
+                if let difference = replay.difference {
+                    Terminal.say("triage: decision \(id) \(difference)")
                     throw ExitCode.badData
                 }
                 if !json { print("decision \(id.shown): the same, byte for byte") }

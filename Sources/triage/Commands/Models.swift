@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import TriageData
 import TriageEngine
 import TriageModel
@@ -58,22 +57,12 @@ struct Models: ParsableCommand {
             try reportingErrors {
                 let path = try models.path()
                 let bundle = try models.load()
-                if let top { return try showWords(bundle, top, path) }
+                if let top {
+                    guard let words = bundle.strongWords else { throw ModelError.noWords(directory: path) }
+                    return words.lines(first: top).forEach { print($0.shown) }
+                }
                 let card = String(decoding: try FileInput.bytes(of: "\(path)/MODEL_CARD.md"), as: UTF8.self)
                 print(card.shownKeepingLines, terminator: "")
-            }
-        }
-
-        private func showWords(_ bundle: ModelBundle, _ count: Int, _ path: String) throws {
-            guard let words = bundle.topFeatures else { throw ModelError.noWords(directory: path) }
-            var field: String?
-            for entry in words.labels {
-                if entry.field != field { print(entry.field.shown) }
-                field = entry.field
-                let list = entry.words.prefix(count).map { word in
-                    "\(word.text.shown) \(String(format: "%.2f", word.weight))"
-                }
-                print("  \(entry.label.shown): \(list.isEmpty ? "none" : list.joined(separator: ", "))")
             }
         }
     }

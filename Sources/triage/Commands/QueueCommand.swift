@@ -48,7 +48,7 @@ struct QueueCommand: ParsableCommand {
         func run() async throws {
             try await place.write { store in
                 let count = try await store.requeue(all ? nil : ids, by: by)
-                print("\(count) ticket\(count == 1 ? "" : "s") will be tried again")
+                print("\(count.counted("ticket")) will be tried again")
             }
         }
     }

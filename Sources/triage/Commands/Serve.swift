@@ -1,7 +1,7 @@
 #if Service
 import ArgumentParser
-import CoreMetrics
 import Logging
+import TriageEngine
 import TriageLLM
 import TriageServer
 import TriageSettings
@@ -29,7 +29,8 @@ struct Serve: AsyncParsableCommand {
         try await reportingErrors {
             let settings = try options.effective().checked()
             let loaded = try settings.loadSnapshots()
-            let telemetry = try TelemetryPipeline.start(settings.telemetry)
+            let version = Triage.configuration.version
+            let telemetry = try TelemetryPipeline.start(settings.telemetry, version: version)
             let logger = Logger(label: "triage")
             let notes =
                 SettingsCheck(settings).notes + [settings.decidingFiles.noteWithoutKB].compactMap(\.self)
@@ -52,7 +53,7 @@ struct Serve: AsyncParsableCommand {
             let host = settings.listening.host
             var serving = ServerOptions(settings)
             serving.hasEcho = echo
-            serving.version = Triage.configuration.version
+            serving.version = version
             try await serve(dependencies, serving) { port in
                 let scheme = settings.listening.certificate == nil ? "http" : "https"
                 logger.notice("listening on \(scheme)://\(host):\(port)")
@@ -60,32 +61,6 @@ struct Serve: AsyncParsableCommand {
             await dependencies.llm.shutdown()
             try store?.close()
         }
-    }
-}
-
-extension TelemetryPipeline {
-    /// Installs logs, metrics and spans for the whole process.
-    fileprivate static func start(_ settings: ServiceSettings.Telemetry) throws -> TelemetryPipeline {
-        let level = Logger.Level(rawValue: settings.logLevel.rawValue) ?? .info
-        let version = Triage.configuration.version
-        var options = try TraceOptions(settings)
-        options?.serviceVersion = version
-        let telemetry = try start(
-            level: level, format: settings.logFormat == .text ? .text : .json, sending: options)
-        Meter(label: "triage_build_info", dimensions: [("version", version)]).set(1)
-        return telemetry
-    }
-}
-
-extension TraceOptions {
-    /// Nil without a collector.
-    fileprivate init?(_ settings: ServiceSettings.Telemetry) throws {
-        guard let endpoint = settings.otlpEndpoint, !settings.isDisabled else { return nil }
-        let headers = settings.otlpHeaders
-        try self.init(endpoint: endpoint) { headers?.current ?? "" }
-        sampleRatio = settings.sampleRatio
-        certificates = settings.otlpCA
-        serviceName = settings.serviceName
     }
 }
 #endif

@@ -1,4 +1,5 @@
 #if Service
+import TriageData
 import TriageStore
 
 /// What people said is right, as rows to train on.
@@ -20,7 +21,7 @@ struct Corrected {
     func report(used: Int) {
         let expired = export.withoutText == 0 ? "" : "; \(export.withoutText) more whose text has expired"
         Terminal.say(
-            "triage: \(used) row\(used == 1 ? "" : "s") from feedback in \(path), \(export.corrected) of the labels "
+            "triage: \(used.counted("row")) from feedback in \(path), \(export.corrected) of the labels "
                 + "corrected\(expired)")
     }
 }

@@ -1,10 +1,8 @@
 import ArgumentParser
-import Foundation
 import TriageData
 import TriageEngine
 import TriageEvaluation
 import TriageModel
-import TriageNumerics
 import TriageTickets
 import TriageTraining
 
@@ -38,18 +36,11 @@ struct ComparisonOptions: ParsableArguments {
         set.sayFaults()
         let bar = ProgressBar("evaluate")
         let comparisons = Comparisons(
-            set, FixedTraining(embedding: try embedding(model), workers: threads.workers), timeColumn: time,
+            set, FixedTraining(embedding: try Installation.embedding(of: model), workers: threads.workers),
+            timeColumn: time,
             learningCurve: learningCurve
         ) { bar.show($0, fraction: $1) }
         try comparisons.add(to: &report, evaluation)
         bar.finish()
-    }
-
-    /// The bundle's own matrix, or the shipped one.
-    private func embedding(_ model: ModelBundle) throws -> (name: String, table: EmbeddingTable)? {
-        if let table = model.featurizer.embedding {
-            return (model.manifest.embedding?.name ?? "embedding", table)
-        }
-        return try Installation.loadEmbedding(nil)
     }
 }

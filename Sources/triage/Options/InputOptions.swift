@@ -31,7 +31,7 @@ struct TextOption: ParsableArguments {
 }
 
 extension RowReader {
-    /// Notes on standard error that an input was empty, which is no error.
+    /// Notes an empty input on standard error; it is not an error.
     func sayIfEmpty() {
         guard count == 0 else { return }
         Terminal.say(

@@ -40,19 +40,7 @@ struct SnapshotOptions: ParsableArguments {
 
     func loadSnapshot() throws -> Snapshot { try Snapshot(at: files.places()) }
 
-    func warnWithoutKB() { files.warnWithoutKB() }
-}
-
-extension DecisionFiles {
     func warnWithoutKB() {
-        if let note = noteWithoutKB { Terminal.say("triage: \(note)") }
-    }
-
-    /// What decisions lack when no KB was found and none was wanted; else nil.
-    var noteWithoutKB: String? {
-        guard kbPath == nil, kb == nil else { return nil }
-        let searched = Installation.roots.map { "\($0)/kb" }.joined(separator: ", ")
-        return "no knowledge base in \(searched): every issue is new and no safety floors apply; "
-            + "name one with --kb DIR, or give --kb none"
+        if let note = files.noteWithoutKB { Terminal.say("triage: \(note) (--kb)") }
     }
 }

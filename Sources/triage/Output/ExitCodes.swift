@@ -79,14 +79,14 @@ func reportingErrors(_ work: () throws -> Void) throws {
     }
 }
 
-/// The same for work that waits.
+/// Runs a command's asynchronous work, with its errors as above.
 func reportingErrors(_ work: () async throws -> Void) async throws {
     signal(SIGXFSZ, SIG_IGN)
     do { try await work() } catch { throw reported(error) }
     try reportingErrors {}
 }
 
-/// The error as a command ends with it, said on standard error unless it says itself.
+/// The error that a command ends with, once its sentence is on standard error.
 private func reported(_ error: any Error) -> any Error {
     if error is ExitCode { return error }
     Terminal.status("")
@@ -101,7 +101,8 @@ private func reported(_ error: any Error) -> any Error {
         return ExitCode(for: error)
     }
     #endif
-    Terminal.say("triage: \(error.safeDescription)")
+    let advice = flags(for: error).map { " (\($0))" } ?? ""
+    Terminal.say("triage: \(error.safeDescription)\(advice)")
     return ExitCode(for: error)
 }
 

@@ -1,4 +1,3 @@
-import Dispatch
 @preconcurrency import Glibc
 import SystemPackage
 import TriageData
@@ -8,7 +7,7 @@ final class LineOutput {
     private let path: String?
     private let place: OutputPlace?
     private let file: OpenFile
-    private var signals: [any DispatchSourceSignal] = []
+    private var signals: StopSignals?
 
     /// Opens `path`; nil and "-" are standard output.
     ///
@@ -23,7 +22,12 @@ final class LineOutput {
         }
         let place = try OutputPlace(path)
         if place.temporary != nil {
-            signals = [SIGINT, SIGTERM, SIGHUP].map { LineOutput.discard(place, on: $0) }
+            signals = StopSignals { number in
+                place.discard()
+                signal(number, SIG_DFL)
+                raise(number)
+                _exit(128 + number)
+            }
         }
         file = try place.open()
         self.place = place
@@ -36,25 +40,6 @@ final class LineOutput {
                 path: output ?? "standard output", reason: "it is the input too",
                 remedy: "name another file")
         }
-    }
-
-    /// Takes the unfinished file away when the program is told to stop, and stops.
-    ///
-    /// Returns when the system knows of it: a signal before that would be lost.
-    private static func discard(_ place: OutputPlace, on number: Int32) -> any DispatchSourceSignal {
-        signal(number, SIG_IGN)
-        let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-        source.setEventHandler {
-            place.discard()
-            signal(number, SIG_DFL)
-            raise(number)
-            _exit(128 + number)
-        }
-        let isKnown = DispatchSemaphore(value: 0)
-        source.setRegistrationHandler { isKnown.signal() }
-        source.resume()
-        isKnown.wait()
-        return source
     }
 
     /// Writes all bytes.
@@ -72,7 +57,7 @@ final class LineOutput {
         guard let place else { return }
         try place.publish(file)
         file.close()
-        signals.forEach { $0.cancel() }
+        signals?.cancel()
     }
 
     /// Takes an unfinished file away.

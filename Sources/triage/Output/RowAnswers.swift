@@ -59,13 +59,9 @@ struct RowAnswers {
 
     private func bytes(_ answer: Result<[UInt8], BadRow>) -> [UInt8] {
         switch answer {
-        case .success(let line): return line
-        case .failure(let bad) where isTable: return Array("line \(bad.line): \(bad.message)\n".utf8)
-        case .failure(let bad):
-            var writer = JSONWriter()
-            bad.write(to: &writer)
-            writer.newline()
-            return writer.bytes
+        case .success(let line): line
+        case .failure(let bad) where isTable: Array("line \(bad.line): \(bad.message)\n".utf8)
+        case .failure(let bad): JSONWriter.lineBytes { bad.write(to: &$0) }
         }
     }
 }

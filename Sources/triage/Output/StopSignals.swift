@@ -12,8 +12,10 @@ final class StopSignals {
         let signal = Atomic<Int32>(0)
     }
 
-    /// Notes the first signal and calls `handler` for it; a handler that restores the default action lets a second one
+    /// Notes the first signal and calls `handler` for each; a handler that restores the default action lets a second one
     /// end the program.
+    ///
+    /// Returns when the signals are watched: one before that would be lost.
     init(_ handler: @escaping @Sendable (Int32) -> Void = { _ in }) {
         let first = First()
         self.first = first
@@ -24,7 +26,10 @@ final class StopSignals {
                 _ = first.signal.compareExchange(expected: 0, desired: number, ordering: .relaxed)
                 handler(number)
             }
+            let isWatched = DispatchSemaphore(value: 0)
+            source.setRegistrationHandler { isWatched.signal() }
             source.resume()
+            isWatched.wait()
             return source
         }
     }
@@ -49,15 +54,17 @@ final class StopSignals {
 /// Runs `work`, which is cancelled at the first signal to stop; a second one ends the program at once.
 ///
 /// The result is the work's, and the signal that came, if one did.
-func cancelledBySignals<Value: Sendable>(
-    _ work: @escaping @Sendable () async -> Value
-) async -> (value: Value, signal: Int32?) {
-    let task = Task { await work() }
+func cancelledBySignals<Success: Sendable, Failure: Error>(
+    _ work: @escaping @Sendable () async throws(Failure) -> Success
+) async -> (result: Result<Success, Failure>, signal: Int32?) {
+    let task = Task { () -> Result<Success, Failure> in
+        do throws(Failure) { return .success(try await work()) } catch { return .failure(error) }
+    }
     let stop = StopSignals { number in
         signal(number, SIG_DFL)
         task.cancel()
     }
-    let value = await task.value
+    let result = await task.value
     stop.cancel()
-    return (value, stop.received)
+    return (result, stop.received)
 }
