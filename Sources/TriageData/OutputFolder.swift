@@ -71,9 +71,10 @@ package struct OutputFolder: Sendable {
                 path: naming, reason: "the folder holds other files and no \(marker)",
                 remedy: "name a new folder, or move those files elsewhere")
         }
-        let isOurs = { name in names.contains(name) && OutputFolder.kind(of: "\(folder)/\(name)") == .regular
+        let stray = found.first {
+            !names.contains($0) || OutputFolder.kind(of: "\(folder)/\($0)") != .regular
         }
-        if let stray = found.first(where: { !isOurs($0) }) {
+        if let stray {
             throw .unwritable(
                 path: naming, reason: "the folder holds \(stray), which would be lost",
                 remedy: "move it elsewhere, or name another folder")

@@ -136,7 +136,6 @@ package struct DecisionFiles: Sendable {
             ?? Installation.embedding.map { try EmbeddingTable(directory: $0) }
         return try SearchIndex(
             path: path, embedding: table, preparation: bundle?.preparation ?? TextPreparation(),
-            cut: knownCut,
-            state: state)
+            cut: knownCut, state: state)
     }
 }

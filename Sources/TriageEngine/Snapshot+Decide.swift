@@ -101,8 +101,7 @@ extension Snapshot {
         }
         return Decision.Prediction(
             field: head.manifest.field, role: head.manifest.role, label: label, decided: label,
-            probability: chosen.probability, level: level,
-            reasons: reasons,
+            probability: chosen.probability, level: level, reasons: reasons,
             alternatives: alternatives(head, best, but: chosen.label),
             outOfScope: scope?.score, labelSet: labelSet(head, scratch.logits))
     }

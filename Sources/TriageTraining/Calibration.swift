@@ -20,8 +20,7 @@ struct Calibration: Sendable {
 
     init(
         _ whole: HeadFit, folds: Folds, settings: ModelManifest.Hyperparameters, outside: [Int],
-        target: AutoTarget,
-        labels: [String], progress: (Double) throws -> Void
+        target: AutoTarget, labels: [String], progress: (Double) throws -> Void
     ) rethrows {
         let outOfFold = try OutOfFold(whole, folds: folds, settings: settings, outside: outside) {
             try progress(0.6 * $0)

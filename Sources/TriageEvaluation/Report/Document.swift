@@ -28,8 +28,7 @@ package struct Document: Sendable {
 
         package init(
             caption: String, columns: [Column], rows: [[String]], tints: [[Double]] = [],
-            isLong: Bool = false,
-            isHeadline: Bool = false
+            isLong: Bool = false, isHeadline: Bool = false
         ) {
             (self.caption, self.columns, self.rows) = (caption, columns, rows)
             (self.tints, self.isLong, self.isHeadline) = (tints, isLong, isHeadline)

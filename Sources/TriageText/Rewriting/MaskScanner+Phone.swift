@@ -166,8 +166,7 @@ extension MaskScanner {
         let beforeThat = text.peek(index - 2)
         switch previous {
         case ASCII.plus, ASCII.dollar, ASCII.underscore, ASCII.equals, ASCII.backslash, ASCII.percent,
-            ASCII.hash,
-            ASCII.less, ASCII.tilde:
+            ASCII.hash, ASCII.less, ASCII.tilde:
             return false
         case ASCII.dash, ASCII.slash: return !ASCII.isWord(beforeThat) && beforeThat != ASCII.slash
         case ASCII.dot, ASCII.comma, ASCII.colon: return !ASCII.isDigit(beforeThat)

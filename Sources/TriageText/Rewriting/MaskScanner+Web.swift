@@ -159,8 +159,7 @@ extension MaskScanner {
     private static func isSentenceEnd(_ byte: UInt8) -> Bool {
         switch byte {
         case ASCII.dot, ASCII.comma, ASCII.semicolon, ASCII.colon, ASCII.bang, ASCII.question,
-            ASCII.apostrophe,
-            ASCII.closeBracket, ASCII.star, ASCII.underscore, ASCII.tilde:
+            ASCII.apostrophe, ASCII.closeBracket, ASCII.star, ASCII.underscore, ASCII.tilde:
             true
         default: false
         }

@@ -58,7 +58,7 @@ struct Models: ParsableCommand {
                 let path = try models.path()
                 let bundle = try models.load()
                 if let top {
-                    guard let words = bundle.strongWords else { throw ModelError.noWords(directory: path) }
+                    guard let words = bundle.topFeatures else { throw ModelError.noWords(directory: path) }
                     return words.lines(first: top).forEach { print($0.shown) }
                 }
                 let card = String(decoding: try FileInput.bytes(of: "\(path)/MODEL_CARD.md"), as: UTF8.self)
