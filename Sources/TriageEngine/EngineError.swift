@@ -21,8 +21,8 @@ extension EngineError: DescribedError {
             "\(path)\(line.map { " line \($0)" } ?? ""): \(problem); "
                 + "correct it; a knowledge base without a playbook uses the shipped one"
         case .tooFewHeldOut(let field, let rows, let needed):
-            "the bundle held out \(rows) rows of \(field), and sets of that share need \(needed); ask for a smaller share, "
-                + "or train on more rows, with calibration"
+            "label sets of that share need \(needed) held-out rows of \(field), and the bundle has \(rows); choose a "
+                + "smaller share, or train on more rows, with calibration"
         case .severity(let field, let problem): "the playbook and \(field): \(problem)"
         case .model(let error): error.description
         }

@@ -2,7 +2,7 @@ import TriageData
 
 /// A site's tests that cannot be read, or that a bundle does not pass.
 package enum SiteTestError: Error, Equatable {
-    /// A line that is no test.
+    /// A line that is not a test.
     case badTest(path: String, line: Int, problem: String)
     /// The bundle does not do what the site demands.
     case failed(path: String, failed: Int, tests: Int)

@@ -70,7 +70,7 @@ package struct SiteTests: Sendable {
             for field in row.fields.keys.sorted() where !SiteTests.ownNames.contains(field) {
                 guard let known = labels[field] else {
                     let names = labels.keys.sorted().joined(separator: ", ")
-                    throw bad("\"\(field)\" is no field of the model, which has \(names)")
+                    throw bad("\"\(field)\" is not a field of the model, which has \(names)")
                 }
                 let order = field == severityField ? policy.severities : nil
                 let found = try SiteTests.demands(row.fields[field], field, known, order: order, bad)

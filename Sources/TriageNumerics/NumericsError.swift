@@ -16,7 +16,7 @@ extension NumericsError: CustomStringConvertible {
         case .cannotMap(let path, let code):
             "cannot read \(path): \(code)"
         case .notAFile(let path):
-            "cannot read \(path): it is no regular file"
+            "cannot read \(path): it is not a regular file"
         case .outOfBounds(let offset, let count, let available):
             "\(count) numbers at byte \(offset) do not fit in \(available) bytes: the file is damaged, restore it"
         }

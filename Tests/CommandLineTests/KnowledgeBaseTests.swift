@@ -99,7 +99,7 @@ struct BadKnowledgeBase: Sendable, CustomTestStringConvertible {
                 ("kb/a.md", article("K1")),
                 ("kb/playbook.yaml", "floors: [{id: a, raise_to: Nowhere, any: [b]}]"),
             ],
-            status: 78, says: ["kb/playbook.yaml line 1: Nowhere is no severity"]),
+            status: 78, says: ["kb/playbook.yaml line 1: the severity Nowhere is not in the order"]),
         BadKnowledgeBase(
             name: "a playbook whose floors are text",
             files: [("kb/a.md", article("K1")), ("kb/playbook.yaml", "floors: fire")],

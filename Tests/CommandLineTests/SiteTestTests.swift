@@ -26,8 +26,8 @@ struct BadSiteTest: Sendable, CustomTestStringConvertible {
             "tests.jsonl: line 1: none of the columns subject, body, text, description is there"),
         demand("no demand", #""id":"7""#, "it demands nothing"),
         demand(
-            "an unknown field", #""team":{"is":"A"}"#, "\"team\" is no field of the model, which has category"
-        ),
+            "an unknown field", #""team":{"is":"A"}"#,
+            "\"team\" is not a field of the model, which has category"),
         demand("a label alone", #""category":"Bug""#, "\"category\" has no object of is, not or at_least"),
         demand("an empty demand", #""category":{}"#, "\"category\" has no object"),
         demand("an unknown label", #""category":{"is":"Bag"}"#, "\"Bag\" is not a label of \"category\""),

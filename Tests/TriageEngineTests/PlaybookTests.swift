@@ -42,7 +42,8 @@ struct BadPlaybook: Sendable, CustomTestStringConvertible {
         BadPlaybook(
             text: "floors:\n- id: x\n  raise_to: High\n  any: [\"?!\"]\n", line: 4, says: "no word in it"),
         BadPlaybook(
-            text: "floors:\n- id: x\n  raise_to: P1\n  any: [a]\n", line: 3, says: "P1 is no severity"),
+            text: "floors:\n- id: x\n  raise_to: P1\n  any: [a]\n", line: 3,
+            says: "the severity P1 is not in the order"),
         BadPlaybook(text: floor + "  unles: [a]\n", line: 5, says: "a floor has no \"unles\""),
         BadPlaybook(text: floor + "  unless: a\n", line: 5, says: "unless must be a list"),
         BadPlaybook(

@@ -85,7 +85,7 @@ package struct TopFeatures: Sendable, Equatable {
     /// - Throws: `ModelError.damaged` when it is of another shape.
     init(_ bytes: MappedBytes) throws(ModelError) {
         guard let entries = JSONValue(parsing: bytes.withBytes { [UInt8]($0) })?.elements else {
-            throw .damaged(part: "it is no list of labels")
+            throw .damaged(part: "it is not a list of labels")
         }
         var labels: [Label] = []
         for entry in entries {

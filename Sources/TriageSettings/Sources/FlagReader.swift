@@ -33,7 +33,7 @@ struct FlagReader {
         }
     }
 
-    /// A flag that is no setting's own: the negation of one, a secret's, or unknown.
+    /// A flag that belongs to no setting: the negation of one, a secret's, or unknown.
     private mutating func readOther(_ name: String, hasValue: Bool, _ rest: inout ArraySlice<String>) {
         let positive = name.hasPrefix("--no-") ? "--" + name.dropFirst(5) : name
         if !hasValue, let setting = Setting.all.first(where: { $0.flag == positive && $0.isTruth }) {

@@ -21,7 +21,7 @@ struct HTMLText {
             + "legend link map mark meta meter noscript object optgroup option output param picture progress q s samp "
             + "select small source span strike strong sub summary sup svg td textarea th time tt u var video wbr"
     )
-    /// Elements whose content is no text for readers.
+    /// Elements whose content readers do not see.
     private static let hiddenElements = KeywordSet("script style head title noscript template svg")
 
     /// Elements that only mark-up of prose would have; code talks about them less than it uses them.

@@ -175,7 +175,7 @@ struct ShapeScanner {
 
     // MARK: - Paths
 
-    /// An absolute or dotted path that starts at a byte that is no word byte.
+    /// An absolute or dotted path that starts at a byte outside words.
     private mutating func path(at index: Int) -> Int? {
         guard index >= rejectedPathEnd else { return nil }
         let previous = text.peek(index - 1)

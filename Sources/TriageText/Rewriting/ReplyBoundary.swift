@@ -141,7 +141,7 @@ enum ForwardedHeaders {
         var fields = 0
         var hasSubject = false
         var position = line
-        // A line that is no field is the rest of the one before, if another field follows.
+        // A line that is not a field is the rest of the one before, if another field follows.
         while position < min(mail.lines.count, line + maximumHeadLines), position <= end + 2 {
             if mail.firstByte(of: position) == 0 { break }
             if let field = field(mail, position) {
