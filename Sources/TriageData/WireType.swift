@@ -158,7 +158,15 @@ extension WireType where Value == Double {
 extension WireType where Value: CaseIterable & RawRepresentable & Sendable, Value.RawValue == String {
     /// One of the type's cases, by its raw value.
     package static var choice: Self {
-        Self(JSONSchema(oneOf: Value.allCases.map(\.rawValue))) { $1.string($0.rawValue) }
+        Self(
+            JSONSchema(oneOf: Value.allCases.map(\.rawValue)),
+            read: { json throws(WireError) in
+                guard case .string(let text) = json, let value = Value(rawValue: text) else {
+                    throw WireError(
+                        expected: "one of \(Value.allCases.map(\.rawValue).joined(separator: ", "))")
+                }
+                return value
+            }, write: { $1.string($0.rawValue) })
     }
 }
 

@@ -1,10 +1,25 @@
 package import TriageData
+internal import TriageText
+package import TriageTickets
 
 extension Decision {
     /// The contract: the one place that names a decision's members.
     ///
     /// Absent values are null, and keys keep their order.
     package static let wire = WireType<Decision>.object("Decision", "The answer to one ticket.") { object in
+        earlierMembers(&object)
+        // Not required: decisions that earlier versions stored have neither.
+        object.optional(
+            "set_aside", .list(of: SetAside.wire),
+            "Parts of the ticket that neither the model nor the search read."
+        ) { $0.setAside }
+        object.optional("remarks", Remark.list, "The notes as codes with parameters.") { $0.remarks }
+    }
+
+    /// Without the members that earlier versions did not have, to compare with what they stored.
+    package static let earlierWire = WireType<Decision>.object(earlierMembers)
+
+    @Sendable private static func earlierMembers(_ object: inout WireMembers<Decision>) {
         object.member("summary", .text, "At most two sentences of the ticket's own words, masked.") {
             $0.summary
         }
@@ -61,6 +76,33 @@ extension Decision {
 
     /// The decision as one line of JSON, without its end.
     public var json: String { Decision.wire.json(self).text }
+}
+
+extension Decision.SetAside {
+    package static let wire = WireType<Self>.object(
+        "SetAside", empty: { Self(kind: .quoted, field: "", start: 0, end: 0) }
+    ) { object in
+        object.member(
+            "kind", .choice,
+            "quoted: a quoted reply. signature. boilerplate: a disclaimer or banner. cut: behind the size limit.",
+            \.kind)
+        object.member("field", .text, "subject or body.", \.field)
+        object.member("start", .count, "The first UTF-8 byte in the original field.", \.start)
+        object.member("end", .count, "The byte after the last.", \.end)
+    }
+}
+
+extension Decision.SetAside {
+    package init(_ text: TicketText.PartSetAside) {
+        self.init(
+            kind: text.part.kind, field: text.field, start: text.part.range.lowerBound,
+            end: text.part.range.upperBound)
+    }
+
+    /// The part as a text read from a store has it: without its words.
+    package var part: TicketText.PartSetAside {
+        .init(field: field, part: .init(kind: kind, range: start..<max(start, end)))
+    }
 }
 
 extension Decision.Match {

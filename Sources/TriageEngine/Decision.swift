@@ -1,4 +1,5 @@
 package import TriageSearch
+public import TriageText
 
 /// The answer to one ticket.
 ///
@@ -90,6 +91,18 @@ public struct Decision: Sendable, Equatable {
         }
     }
 
+    /// A part of the ticket that neither the model nor the search read.
+    public struct SetAside: Sendable, Equatable {
+        /// What it is.
+        public package(set) var kind: SetAsideKind
+        /// "subject" or "body".
+        public package(set) var field: String
+        /// The offset of its first UTF-8 byte in the original field.
+        public package(set) var start: Int
+        /// The offset after its last byte.
+        public package(set) var end: Int
+    }
+
     /// The category when no head has that role.
     package static let defaultCategory = "Other"
     /// The severity when no head has that role, before floors.
@@ -125,6 +138,8 @@ public struct Decision: Sendable, Equatable {
     public package(set) var modelName: String
     /// SHA-256 of the bundle's manifest.
     public package(set) var modelSHA256: String
+    /// The parts of the ticket that were not read, in the order of subject and body.
+    public package(set) var setAside: [SetAside]
 }
 
 extension Decision {

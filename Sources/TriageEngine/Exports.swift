@@ -2,4 +2,5 @@
 @_exported public import TriageData
 @_exported public import TriageModel
 @_exported public import TriageSearch
+@_exported public import TriageText
 @_exported public import TriageTickets

@@ -1,4 +1,5 @@
 package import TriageData
+package import TriageText
 
 /// What a reader should know of a decision besides its labels; `Decision.notes` is rendered from them.
 package enum Remark: Sendable, Equatable {
@@ -12,6 +13,8 @@ package enum Remark: Sendable, Equatable {
     case severityUnranked(label: String, raiseTo: String, floor: String)
     /// A safety floor fired, and the model has no label above its own.
     case severityHighest(label: String, raiseTo: String, floor: String)
+    /// A floor fired on a part that is set aside and left the severity to a person.
+    case floorSetAside(floor: String, part: SetAsideKind)
     /// The language model chose the engine's label.
     case modelAgreed(field: String)
     /// The language model chose another label than the engine.
@@ -25,7 +28,9 @@ package enum Remark: Sendable, Equatable {
     package var isOfModel: Bool {
         switch self {
         case .modelAgreed, .modelChose, .modelSilent, .modelFailed: true
-        case .missingRoles, .expectedCost, .severityRaised, .severityUnranked, .severityHighest: false
+        case .missingRoles, .expectedCost, .severityRaised, .severityUnranked, .severityHighest,
+            .floorSetAside:
+            false
         }
     }
 
@@ -66,6 +71,8 @@ extension Remark {
                 + "severities: list the model's labels under severities:."
         case .severityHighest(let label, let raiseTo, let floor):
             "The safety floor \(floor) asks for \(raiseTo); the model has no severity above \(label)."
+        case .floorSetAside(let floor, let part):
+            "The safety floor \(floor) matches a \(part.name), which was not read for the severity: a person should look at it."
         case .modelAgreed(let field): "The language model agrees on \(field)."
         case .modelChose(let field, let label, let engine):
             "The language model chose \(field) \(label); the engine had \(engine ?? "none")."
@@ -115,6 +122,8 @@ extension Remark {
             return ("severity_unranked", named(("label", label), ("raise_to", raiseTo), ("floor", floor)))
         case .severityHighest(let label, let raiseTo, let floor):
             return ("severity_highest", named(("label", label), ("raise_to", raiseTo), ("floor", floor)))
+        case .floorSetAside(let floor, let part):
+            return ("floor_set_aside", named(("floor", floor), ("part", part.rawValue)))
         case .modelAgreed(let field): return ("model_agreed", named(("field", field)))
         case .modelChose(let field, let label, let engine):
             let own = ("engine_label", engine.map { JSONValue.string($0) } ?? .null)
@@ -150,6 +159,11 @@ extension Remark {
         case ("severity_highest", nil, _):
             guard case (let label?, let raiseTo?, let floor?) = floor else { return nil }
             self = .severityHighest(label: label, raiseTo: raiseTo, floor: floor)
+        case ("floor_set_aside", nil, nil):
+            guard let floor = text("floor"), let part = text("part").flatMap(SetAsideKind.init) else {
+                return nil
+            }
+            self = .floorSetAside(floor: floor, part: part)
         case ("model_agreed", let field?, nil): self = .modelAgreed(field: field)
         case ("model_chose", let field?, let label?):
             self = .modelChose(field: field, label: label, engine: text("engine_label"))
@@ -160,4 +174,12 @@ extension Remark {
         default: return nil
         }
     }
+
+    /// Reading leaves out remarks that this version does not know.
+    package static let list = WireType<[Remark]>(
+        JSONSchema(listOf: JSONSchema(type: "object").with("required", .array([.string("code")]))),
+        read: { json throws(WireError) in
+            guard let elements = json.elements else { throw WireError(expected: "a list") }
+            return elements.compactMap { Remark($0) }
+        }, write: { $1.array($0) { $1.write(to: &$0) } })
 }

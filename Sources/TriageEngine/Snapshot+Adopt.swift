@@ -26,8 +26,7 @@ extension Snapshot {
             decision.predictions[place].reasons.removeAll { $0 == .floor }
         }
         decision.remarks = remarks(
-            &decision.predictions,
-            fired: firedFloors(scratch.features.found, behindLimit: input.floorsBehindLimit))
+            &decision.predictions, scratch.features.found, input.floorsSetAside)
         if decision.matches.first?.recommendedAction == nil {
             decision.nextAction = policy.nextAction(for: decision)
         }

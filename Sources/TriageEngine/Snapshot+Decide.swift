@@ -9,7 +9,8 @@ extension Snapshot {
     /// behind the size limit fire.
     package func prepare(_ ticket: Ticket) -> TicketText {
         var text = model.preparation.prepare(ticket)
-        text.floorsBehindLimit = floorsBehindLimit(of: ticket)
+        text.floorsSetAside =
+            floorsBehindLimit(of: ticket).map { .init(id: $0, kind: .cut) } + floors(in: text.setAside)
         return text
     }
 
@@ -29,8 +30,7 @@ extension Snapshot {
         var predictions: [Decision.Prediction] = []
         predictions.reserveCapacity(model.heads.count)
         for head in model.heads { predictions.append(predict(head, scratch, input)) }
-        let fired = firedFloors(scratch.features.found, behindLimit: input.floorsBehindLimit)
-        let remarks = remarks(&predictions, fired: fired)
+        let remarks = remarks(&predictions, scratch.features.found, input.floorsSetAside)
         let search = input.isEmpty ? nil : self.search(input, scratch)
         let isKnown = search?.isKnown ?? false
         let matches = search.map { self.matches(isKnown ? $0.plausibleHits : $0.hits[...]) } ?? []
@@ -41,18 +41,23 @@ extension Snapshot {
             remarks: remarks, id: input.id, predictions: predictions, nearMisses: isKnown ? [] : matches,
             knownProbability: search?.knownProbability,
             explanations: scratch.request == nil ? nil : explain(predictions, scratch, input),
-            language: language(of: input, &scratch), modelName: model.manifest.name, modelSHA256: model.sha256
-        )
+            language: language(of: input, &scratch), modelName: model.manifest.name,
+            modelSHA256: model.sha256, setAside: input.setAside.map { Decision.SetAside($0) })
         if action == nil { decision.nextAction = policy.nextAction(for: decision) }
         return decision
     }
 
     /// Has floors that fired raise the decided severity; what they and costs did, and what is missing.
-    func remarks(_ predictions: inout [Decision.Prediction], fired: [Policy.Floor]) -> [Remark] {
+    func remarks(
+        _ predictions: inout [Decision.Prediction], _ words: Words, _ setAside: [TicketText.FloorSetAside]
+    ) -> [Remark] {
         var remarks: [Remark] = []
         if let missingRoles { remarks.append(missingRoles) }
         if let remark = expectedCost(predictions) { remarks.append(remark) }
-        if let remark = raiseSeverity(&predictions, fired: fired) { remarks.append(remark) }
+        if let remark = raiseSeverity(&predictions, fired: firedFloors(words, setAside)) {
+            remarks.append(remark)
+        }
+        if let remark = leaveToPerson(&predictions, fired: setAside) { remarks.append(remark) }
         return remarks
     }
 

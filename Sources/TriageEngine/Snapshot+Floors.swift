@@ -12,11 +12,27 @@ extension Snapshot {
         return fired.sorted().map { policy.floors[$0].id }
     }
 
-    /// The floors that a ticket fires, in the playbook's order: by its words within the size limit, and those of the
-    /// given ids, which others behind it fired.
-    func firedFloors(_ words: Words, behindLimit ids: [String]) -> [Policy.Floor] {
+    /// The floors that words of quoted replies and signatures fire.
+    func floors(in parts: [TicketText.PartSetAside]) -> [TicketText.FloorSetAside] {
+        guard !policy.floors.isEmpty else { return [] }
+        var words = Words()
+        var fired: [TicketText.FloorSetAside] = []
+        for part in parts.map(\.part) where part.kind == .quoted || part.kind == .signature {
+            words.scan(subject: [], body: part.text)
+            let new = floors.fired(by: words).map {
+                TicketText.FloorSetAside(id: policy.floors[$0].id, kind: part.kind)
+            }
+            fired += new.filter { !fired.contains($0) }
+        }
+        return fired
+    }
+
+    /// The floors with their full effect, in the playbook's order: those that the words which are read fire, and those
+    /// that words behind the size limit fired.
+    func firedFloors(_ words: Words, _ setAside: [TicketText.FloorSetAside]) -> [Policy.Floor] {
         guard !policy.floors.isEmpty else { return [] }
         let within = floors.fired(by: words)
+        let ids = setAside.filter { $0.kind == .cut }.map(\.id)
         guard !within.isEmpty || !ids.isEmpty else { return [] }
         return policy.floors.indices
             .filter { within.contains($0) || ids.contains(policy.floors[$0].id) }
@@ -70,6 +86,23 @@ extension Snapshot {
         return .severityRaised(from: predicted, to: label, floor: floor.id)
     }
 
+    /// Leaves a decision to a person where a quoted reply or a signature fires a floor above the decided severity.
+    ///
+    /// The severity stays: what somebody else wrote, or a job title, is a hint and no report.
+    func leaveToPerson(
+        _ predictions: inout [Decision.Prediction], fired: [TicketText.FloorSetAside]
+    ) -> Remark? {
+        let parts = fired.filter { $0.kind != .cut }
+        guard !parts.isEmpty else { return nil }
+        let decided = predictions.first { $0.role == "severity" }?.decided ?? Decision.defaultSeverity
+        let fired = policy.floors.filter { floor in parts.contains { $0.id == floor.id } }
+        guard let floor = strongest(fired, above: policy.severities.rank(of: decided)),
+            let part = parts.first(where: { $0.id == floor.id })
+        else { return nil }
+        demoteLevels(&predictions)
+        return .floorSetAside(floor: floor.id, part: part.kind)
+    }
+
     /// The first floor of those with the highest severity, if that is above `rank`.
     private func strongest(_ fired: [Policy.Floor], above rank: Int?) -> Policy.Floor? {
         var strongest: Policy.Floor?
@@ -89,7 +122,9 @@ extension Snapshot {
     private func demoteLevels(_ predictions: inout [Decision.Prediction]) {
         for index in predictions.indices {
             let isSeverity = predictions[index].role == "severity"
-            if isSeverity || predictions[index].level == .auto { predictions[index].reasons.append(.floor) }
+            if isSeverity || predictions[index].level == .auto, !predictions[index].reasons.contains(.floor) {
+                predictions[index].reasons.append(.floor)
+            }
             predictions[index].level = min(predictions[index].level, isSeverity ? .review : .suggest)
         }
     }

@@ -37,6 +37,7 @@ package struct ExplanationPage {
         where label == nil || explanation.label == label {
             parts.append(section(prediction, explanation, texts))
         }
+        parts += text.setAside.map { part($0) }
         tickets.append(.tag("article", [:], HTML(parts)))
     }
 
@@ -65,6 +66,14 @@ package struct ExplanationPage {
             parts.append(.p("\(Self.sentence(sentence))."))
         }
         return .tag("section", [:], HTML(parts))
+    }
+
+    /// A part that the model did not read, masked too.
+    private func part(_ aside: TicketText.PartSetAside) -> HTML {
+        let words = String(decoding: model.preparation.masked(aside.part.text), as: UTF8.self)
+        return .tag(
+            "details", [:], .tag("summary", [:], "Not read: \(aside.part.kind.name) of the \(aside.field)"),
+            .tag("p", ["class": "text"], HTML(words)))
     }
 
     private static func sentence(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }

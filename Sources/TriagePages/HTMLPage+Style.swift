@@ -106,6 +106,8 @@ extension HTMLPage {
         .level.review, li.against b { color: var(--bad); }
         .notes, .reasons { background: var(--stripe); padding: .4rem .8rem; border-radius: .4rem; font-size: .9rem; }
         .notes { margin-top: 1rem; }
+        .aside { color: var(--soft); background: var(--stripe); border-radius: .3rem; } .aside b { font-size: .75rem;
+          border: 1px solid currentColor; border-radius: 1rem; padding: 0 .5rem; }
         .words li { display: inline-block; max-width: 100%; margin: .1rem .7rem .1rem 0; }
 
         /* The description of the HTTP interface */

@@ -32,19 +32,24 @@ package struct TextPreparation: Sendable {
         let (subject, body) = (fields(cut.subject), fields(cut.body))
         return TicketText(
             original: ticket, wasCut: wasCut, subject: subject.masked, body: body.masked,
-            unmasked: .init(subject: subject.cleaned, body: body.cleaned))
+            unmasked: .init(subject: subject.cleaned, body: body.cleaned),
+            setAside: subject.setAside.map { .init(field: "subject", part: $0) }
+                + body.setAside.map { .init(field: "body", part: $0) })
     }
 
     /// One field's text prepared, with the way back to the original.
     package func prepare(_ text: String) -> MappedText { fields(text).masked }
 
-    private func fields(_ text: String) -> (masked: MappedText, cleaned: [UInt8]) {
-        guard !text.isEmpty else { return (MappedText([]), []) }
+    /// The bytes of a part that was set aside, masked like the rest.
+    package func masked(_ bytes: [UInt8]) -> [UInt8] { masker.mask(bytes).text.bytes }
+
+    private func fields(_ text: String) -> (masked: MappedText, cleaned: [UInt8], setAside: [SetAside]) {
+        guard !text.isEmpty else { return (MappedText([]), [], []) }
         var text = text
         let bytes = text.withUTF8 { [UInt8]($0) }
-        let cleaned = cleaner.clean(bytes).text
-        let masked = cleaned.mapped(by: masker.mask(cleaned.bytes).text)
-        guard normalizesMachineText else { return (masked, cleaned.bytes) }
-        return (masked.rewritten { Normalizer.normalize($0) }, cleaned.bytes)
+        let cleaned = cleaner.clean(bytes)
+        let masked = cleaned.text.mapped(by: masker.mask(cleaned.text.bytes).text)
+        let all = normalizesMachineText ? masked.rewritten { Normalizer.normalize($0) } : masked
+        return (all, cleaned.text.bytes, cleaned.setAside)
     }
 }

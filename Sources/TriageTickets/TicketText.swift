@@ -12,6 +12,25 @@ package struct TicketText: Sendable, Equatable {
         package init(subject: [UInt8], body: [UInt8]) { (self.subject, self.body) = (subject, body) }
     }
 
+    /// A part of a field that neither the model nor the search reads.
+    package struct PartSetAside: Sendable, Equatable {
+        /// "subject" or "body".
+        package var field: String
+        package var part: SetAside
+
+        package init(field: String, part: SetAside) { (self.field, self.part) = (field, part) }
+    }
+
+    /// A safety floor that words of a part fired which is set aside.
+    package struct FloorSetAside: Sendable, Equatable {
+        /// The floor's id.
+        package var id: String
+        /// What the part is: a floor behind the size limit has its full effect, another is left to a person.
+        package var kind: SetAside.Kind
+
+        package init(id: String, kind: SetAside.Kind) { (self.id, self.kind) = (id, kind) }
+    }
+
     /// The caller's id of the ticket.
     package let id: String?
     /// The masked subject, with offsets of the original.
@@ -24,26 +43,31 @@ package struct TicketText: Sendable, Equatable {
     ///
     /// A prompt makes placeholders from it that can be replaced again. It reaches no disk and no log.
     package let unmasked: Fields
-    /// The ids of the safety floors that words behind the size limit fired.
-    package var floorsBehindLimit: [String] = []
+    /// The parts that are set aside, in the order of subject and body.
+    package var setAside: [PartSetAside] = []
+    /// The safety floors that words of these parts fired.
+    package var floorsSetAside: [FloorSetAside] = []
     /// The ticket as it came in; nil for text read from a store.
     package let original: Ticket?
     /// Keyed hashes of the original, where a store kept them with the text.
     package let hashes: Fields?
 
     /// A prepared ticket.
-    init(original: Ticket, wasCut: Bool, subject: MappedText, body: MappedText, unmasked: Fields) {
-        (id, self.original, hashes) = (original.id, original, nil)
+    init(
+        original: Ticket, wasCut: Bool, subject: MappedText, body: MappedText, unmasked: Fields,
+        setAside: [PartSetAside]
+    ) {
+        (id, self.original, hashes, self.setAside) = (original.id, original, nil, setAside)
         (self.subject, self.body, self.wasCut, self.unmasked) = (subject, body, wasCut, unmasked)
     }
 
     /// Text that was prepared before and stored; its offsets are those of the prepared text.
     package init(
-        stored fields: Fields, id: String? = nil, wasCut: Bool = false, floorsBehindLimit: [String] = [],
-        hashes: Fields? = nil
+        stored fields: Fields, id: String? = nil, wasCut: Bool = false, setAside: [PartSetAside] = [],
+        floorsSetAside: [FloorSetAside] = [], hashes: Fields? = nil
     ) {
         (subject, body) = (MappedText(fields.subject), MappedText(fields.body))
-        (self.id, self.wasCut, self.floorsBehindLimit) = (id, wasCut, floorsBehindLimit)
+        (self.id, self.wasCut, self.setAside, self.floorsSetAside) = (id, wasCut, setAside, floorsSetAside)
         (self.hashes, unmasked, original) = (hashes, fields, nil)
     }
 

@@ -48,6 +48,28 @@ struct FloorTests {
         #expect(try prediction(highest, "severity").reasons.contains(.floor))
     }
 
+    @Test(arguments: [
+        (
+            "invoice refund charged\n\nOn Mon, 5 Jan 2026 at 10:00, Bob <b@example.org> wrote:\n> the desk is on fire",
+            "quoted"
+        )
+    ])
+    func `a floor in a part that is set aside leaves the severity to a person`(text: String, part: String)
+        throws
+    {
+        let decision = try decide(FloorTests.calibrated, text)
+        let plain = try decide(FloorTests.calibrated, "invoice refund charged")
+        #expect(decision.severity == plain.severity)
+        #expect(decision.setAside.map(\.kind.rawValue) == [part])
+        #expect(
+            decision.remarks == [.floorSetAside(floor: "fire", part: try #require(.init(rawValue: part)))])
+        let severity = try prediction(decision, "severity")
+        #expect(severity.level == .review && severity.reasons.contains(.floor))
+        #expect(try prediction(decision, "category").level <= .suggest)
+        #expect(
+            try decide(FloorTests.calibrated, text.replacing("on fire", with: "on offer")).remarks.isEmpty)
+    }
+
     @Test func `labels match without regard to capitals`() throws {
         let decision = try decide(FloorTests.lowHigh, "invoice refund charged, team cannot work")
         #expect(decision.severity == "high")

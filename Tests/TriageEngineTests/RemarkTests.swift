@@ -9,6 +9,7 @@ struct RemarkTests {
         .severityRaised(from: "Low", to: "High", floor: "fire"),
         .severityUnranked(label: "P3", raiseTo: "High", floor: "fire"),
         .severityHighest(label: "High", raiseTo: "Critical", floor: "fire"),
+        .floorSetAside(floor: "fire", part: .quoted), .floorSetAside(floor: "fire", part: .signature),
         .modelAgreed(field: "category"),
         .modelChose(field: "category", label: "Bug", engine: "Login"),
         .modelChose(field: "category", label: "Bug", engine: nil),
@@ -38,6 +39,8 @@ struct RemarkTests {
             "The safety floor fire asks for High, but the label P3 is not in the playbook's order of severities: list the "
                 + "model's labels under severities:.",
             "The safety floor fire asks for Critical; the model has no severity above High.",
+            "The safety floor fire matches a quoted reply, which was not read for the severity: a person should look at it.",
+            "The safety floor fire matches a signature, which was not read for the severity: a person should look at it.",
             "The language model agrees on category.",
             "The language model chose category Bug; the engine had Login.",
             "The language model chose category Bug; the engine had none.",

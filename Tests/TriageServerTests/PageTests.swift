@@ -20,7 +20,7 @@ struct PageTests {
     ) throws -> String {
         var decision = try starter.get().decide(Ticket(body: text), explaining: true)
         change(&decision)
-        return ConsoleDecision(decision: decision).html.markup
+        return ConsoleDecision(decision: decision, text: text).html.markup
     }
 
     @Test func `the decided severity is shown, not the label that the model predicted`() throws {

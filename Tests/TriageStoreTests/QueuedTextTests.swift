@@ -86,8 +86,44 @@ struct QueuedTextTests {
             #expect(one?.record == two?.record && one?.text == two?.text && one?.ticket == two?.ticket)
         }
         #expect(Sample.snapshot.decide(QueuedTextTests.tickets[1]).severity == "High")
-        #expect(Sample.snapshot.prepare(QueuedTextTests.tickets[1]).floorsBehindLimit == ["fire"])
+        #expect(
+            Sample.snapshot.prepare(QueuedTextTests.tickets[1]).floorsSetAside
+                == [.init(id: "fire", kind: .cut)])
         _ = try store.verify()
+    }
+
+    @Test
+    func
+        `parts that are set aside and their floors wait with the text; a row of an earlier version has floors alone`()
+        async throws
+    {
+        let folder = try Folder()
+        let store = try TicketStore(folder.store)
+        let ticket = Ticket(
+            id: "T",
+            body:
+                "xyzzy crash\n\nOn Mon, 5 Jan 2026 at 10:00, Bob <b@example.org> wrote:\n> smoke in room 4\n")
+        let direct = Sample.snapshot.decide(ticket)
+        #expect(direct.setAside.map(\.kind) == [.quoted])
+        #expect(direct.remarks == [.floorSetAside(floor: "fire", part: .quoted)])
+        for isEarlier in [false, true] {
+            _ = try await store.enqueue(NewTicket(ticket))
+            if isEarlier {
+                let ids = Data(#"["fire"]"#.utf8)
+                _ = try await store.commits.write {
+                    try $0.database.execute(sql: "UPDATE queue_texts SET floors = ?", arguments: [ids])
+                }
+            }
+            let leased = try #require(try await store.lease(1).first)
+            var scratch = DecisionScratch()
+            let decision = Sample.snapshot.decide(leased.text, &scratch)
+            if isEarlier {
+                #expect(leased.text.floorsSetAside == [.init(id: "fire", kind: .cut)])
+                #expect(decision.severity == "High" && decision.setAside.isEmpty)
+            } else {
+                #expect(decision.json == direct.json)
+            }
+        }
     }
 
     /// A closed store as the first version left it: three tickets wait as they came in.

@@ -141,7 +141,7 @@ struct ModelReplayTests {
         let store = try TicketStore(folder.store)
         let new = NewDecision(
             decision, of: Sample.snapshot.prepare(Self.ticket), with: Sample.versions,
-            answer: answer.map { Array($0.utf8) })
+            answer: answer.map { Array($0.utf8) } ?? (isEarlier ? decision.storedJSON(isEarlier: true) : nil))
         guard isEarlier else {
             return try store.replay(try await store.record(new).id, with: Sample.snapshot, Sample.versions)
         }

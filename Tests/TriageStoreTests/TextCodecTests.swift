@@ -47,7 +47,7 @@ struct TextCodecTests {
         let receipt = try await store.record(decision)
         #expect(
             try store.decision(receipt.id)?.text?.answer
-                == String(decoding: decision.decision.storedJSON, as: UTF8.self))
+                == String(decoding: decision.decision.storedJSON(), as: UTF8.self))
     }
 
     // MARK: - Older stores

@@ -1,10 +1,13 @@
 internal import Foundation
 internal import TriageEngine
 internal import TriagePages
+internal import TriageText
 
 /// A decision as a part of the console: the decided category and severity first, then the other fields.
 struct ConsoleDecision {
     let decision: Decision
+    /// The ticket's body as the form had it.
+    let text: String
 
     /// The section; its heading takes the focus, and the page's script has screen readers announce it.
     var html: HTML {
@@ -16,11 +19,30 @@ struct ConsoleDecision {
             .tag("p", ["class": "summary"], HTML(decision.summary)),
             .tag("div", ["class": "cards"], fields),
             decision.notes.map { .tag("p", ["class": "notes"], HTML($0)) } ?? "",
-            .tag("h3", [:], "Next"), .p(HTML(decision.nextAction)), issue,
+            .tag("h3", [:], "Next"), .p(HTML(decision.nextAction)), issue, parts,
             .p(.tag("button", ["type": "button", "id": "copy", "hidden": ""], "Copy as JSON")),
             .tag(
                 "details", [:], .tag("summary", [:], "Show the JSON"),
                 .tag("pre", ["id": "json"], HTML(decision.json))))
+    }
+
+    /// The ticket with the parts marked that were not read; nothing where all was read.
+    private var parts: HTML {
+        guard !decision.setAside.isEmpty else { return "" }
+        let bytes = Array(text.utf8)
+        var pieces: [HTML] = []
+        var end = 0
+        for part in decision.setAside
+        where part.field == "body" && part.start >= end && part.end <= bytes.count {
+            pieces.append(HTML(String(decoding: bytes[end..<part.start], as: UTF8.self)))
+            let words = String(decoding: bytes[part.start..<part.end], as: UTF8.self)
+            pieces.append(
+                .tag("span", ["class": "aside"], .tag("b", [:], HTML(part.kind.name)), " \(words)"))
+            end = part.end
+        }
+        pieces.append(HTML(String(decoding: bytes[end...], as: UTF8.self)))
+        return
+            "\(HTML.tag("h3", [:], "Read, and set aside"))\(HTML.tag("p", ["class": "text"], HTML(pieces)))"
     }
 
     private var issue: HTML {

@@ -34,7 +34,7 @@ struct ConsolePage {
     var message: String?
 
     var page: HTMLPage {
-        let main = HTML([form, status, decision.map { ConsoleDecision(decision: $0).html } ?? ""])
+        let main = HTML([form, status, decision.map { ConsoleDecision(decision: $0, text: text).html } ?? ""])
         return HTMLPage(
             title: decision == nil ? "triage" : "Decision · triage",
             header: ConsolePage.header(of: "/ui"), main: main, script: ConsolePage.script, isFile: false)

@@ -126,13 +126,3 @@ extension DecisionRecord.Field {
         object.optional("decided", .text, nil, \.decided)
     }
 }
-
-extension Remark {
-    /// Reading leaves out remarks that this version does not know.
-    fileprivate static let list = WireType<[Remark]>(
-        JSONSchema(listOf: JSONSchema(type: "object")),
-        read: { json throws(WireError) in
-            guard let elements = json.elements else { throw WireError(expected: "a list") }
-            return elements.compactMap { Remark($0) }
-        }, write: { $1.array($0) { $1.write(to: &$0) } })
-}

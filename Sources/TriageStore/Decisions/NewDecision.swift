@@ -38,7 +38,7 @@ package struct NewDecision: Sendable {
 
     /// What is kept for a time: the masked ticket and the answer's JSON.
     var record: TextRecord {
-        TextRecord(text, answer: decision.isPlain ? answer ?? decision.storedJSON : decision.storedJSON)
+        TextRecord(text, answer: decision.isPlain ? answer ?? decision.storedJSON() : decision.storedJSON())
     }
 }
 
@@ -79,11 +79,13 @@ extension Decision {
     fileprivate var isPlain: Bool { explanations == nil && predictions.allSatisfy { $0.labelSet == nil } }
 
     /// What is kept of it: its JSON without what can be made again.
-    package var storedJSON: [UInt8] {
+    ///
+    /// - Parameter isEarlier: Whether to write it as versions did that set no parts aside.
+    package func storedJSON(isEarlier: Bool = false) -> [UInt8] {
         var kept = self
         kept.explanations = nil
         for index in kept.predictions.indices { kept.predictions[index].labelSet = nil }
-        return Decision.wire.json(kept).bytes
+        return (isEarlier ? Decision.earlierWire : Decision.wire).json(kept).bytes
     }
 }
 

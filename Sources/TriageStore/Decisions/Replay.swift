@@ -1,4 +1,6 @@
+internal import TriageData
 package import TriageEngine
+internal import TriageText
 internal import TriageTickets
 
 /// A stored decision made again from the text that was kept.
@@ -41,9 +43,13 @@ extension TicketStore {
             throw .textExpired(id: id)
         }
         var scratch = DecisionScratch()
-        let text = TicketText(stored: kept.text.masked, id: decision.ticket, wasCut: kept.text.wasCut)
+        let parts = StoredParts(kept.answer)
+        let text = TicketText(
+            stored: kept.text.masked, id: decision.ticket, wasCut: kept.text.wasCut,
+            setAside: parts?.setAside ?? [], floorsSetAside: parts?.floors ?? [])
         let engine = snapshot.decide(text, &scratch)
-        let again = snapshot.replaying(decision.record, kept.answer, over: engine, of: text).storedJSON
+        let again = snapshot.replaying(decision.record, kept.answer, over: engine, of: text)
+            .storedJSON(isEarlier: parts == nil)
         return Replay(
             stored: String(decoding: kept.answer, as: UTF8.self),
             replayed: String(decoding: again, as: UTF8.self),
@@ -69,5 +75,22 @@ extension TicketStore {
         let names = Set((before?.members ?? []).map(\.name) + (after?.members ?? []).map(\.name))
         let differing = names.filter { before?[$0] != after?[$0] }.sorted()
         return differing.isEmpty ? ["spelling"] : differing
+    }
+}
+
+/// What a stored answer says of the parts that were set aside; nil for an answer of an earlier version.
+private struct StoredParts {
+    let setAside: [TicketText.PartSetAside]
+    let floors: [TicketText.FloorSetAside]
+
+    init?(_ answer: [UInt8]) {
+        guard let json = JSONValue(parsing: answer), let parts = json["set_aside"],
+            let setAside = try? WireType<[Decision.SetAside]>.list(of: Decision.SetAside.wire).read(parts)
+        else { return nil }
+        self.setAside = setAside.map(\.part)
+        floors = (json["remarks"]?.elements ?? []).compactMap { element in
+            guard case .floorSetAside(let floor, let part)? = Remark(element) else { return nil }
+            return .init(id: floor, kind: part)
+        }
     }
 }

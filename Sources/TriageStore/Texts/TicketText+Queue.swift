@@ -1,6 +1,7 @@
 internal import Foundation
 internal import GRDB
 internal import TriageData
+internal import TriageEngine
 internal import TriageTickets
 internal import TriageText
 
@@ -13,16 +14,16 @@ extension TicketText {
     /// From those columns, the first of which is at `first`.
     init(_ row: Row, from first: Int) {
         func bytes(_ column: Int) -> [UInt8] { Array(row[first + column] as Data) }
+        let parts = QueuedParts(bytes(4))
         self.init(
             stored: Fields(subject: bytes(1), body: bytes(2)), id: row[first], wasCut: row[first + 3],
-            floorsBehindLimit: JSONValue(parsing: bytes(4))?.elements?.compactMap(\.text) ?? [],
+            setAside: parts.setAside.map(\.part), floorsSetAside: parts.floors,
             hashes: Fields(subject: bytes(5), body: bytes(6)))
     }
 
     /// Inserts it beside the ticket's row of the queue, with the caller's options.
     func insert(for number: Int64, options: [UInt8], key: StoreKey, _ database: Database) throws {
-        var ids = JSONWriter()
-        ids.array(floorsBehindLimit) { $0.string($1) }
+        let parts = QueuedParts(setAside: setAside.map { Decision.SetAside($0) }, floors: floorsSetAside)
         let hashes = hashes(by: key)
         try database.cachedStatement(
             sql: """
@@ -30,7 +31,8 @@ extension TicketText {
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
         ).execute(arguments: [
-            number, id, Data(subject.bytes), Data(body.bytes), wasCut, Data(ids.bytes), Data(hashes.subject),
+            number, id, Data(subject.bytes), Data(body.bytes), wasCut,
+            Data(QueuedParts.wire.json(parts).bytes), Data(hashes.subject),
             Data(hashes.body), Data(options),
         ])
     }
@@ -42,5 +44,35 @@ extension TicketText {
         return Fields(
             subject: key.hash("subject", [Array(ticket.subject.utf8)]),
             body: key.hash("body", [Array(ticket.body.utf8)]))
+    }
+}
+
+/// What the queue keeps of the parts that are set aside: where they are, and which safety floors their words fired.
+private struct QueuedParts {
+    var setAside: [Decision.SetAside] = []
+    var floors: [TicketText.FloorSetAside] = []
+
+    static let wire = WireType<QueuedParts>.object(empty: { QueuedParts() }) { object in
+        object.member("set_aside", .list(of: Decision.SetAside.wire), nil, \.setAside)
+        object.member("floors", .list(of: floor), nil, \.floors)
+    }
+
+    private static let floor = WireType<TicketText.FloorSetAside>.object(empty: { .init(id: "", kind: .cut) })
+    {
+        object in
+        object.member("floor", .text, nil, \.id)
+        object.member("part", .choice, nil, \.kind)
+    }
+}
+
+extension QueuedParts {
+    /// A row of an earlier version has the ids of the floors behind the size limit alone.
+    init(_ bytes: [UInt8]) {
+        guard let json = JSONValue(parsing: bytes) else { return }
+        if let ids = json.elements {
+            floors = ids.compactMap(\.text).map { .init(id: $0, kind: .cut) }
+        } else if let read = try? QueuedParts.wire.read(json) {
+            self = read
+        }
     }
 }

@@ -4,6 +4,7 @@ import TriageData
 import TriageEngine
 import TriageModel
 import TriageOutput
+import TriageText
 import TriageTickets
 
 /// `triage explain`: why a ticket got its labels.
@@ -80,6 +81,9 @@ struct Explain: ParsableCommand {
             let text = ExplanationText(
                 prediction, explanation, showsOwn: label != nil, inColour: Terminal.outputIsColour)
             for line in text.lines(ticket) { print(line) }
+        }
+        for part in decision.setAside {
+            print("not read: \(part.kind.name) (\(part.field) \(part.start)..<\(part.end))")
         }
         if let notes = decision.notes { print("note: \(notes.shown)") }
     }

@@ -1,0 +1,35 @@
+/// What a part of a ticket is that neither the model nor the search reads.
+public enum SetAsideKind: String, Sendable, CaseIterable {
+    /// A quoted reply, with its header.
+    case quoted
+    /// A signature with a name and several of title, company, telephone number and address.
+    case signature
+    /// A disclaimer, a banner, or an advertisement of a mail program.
+    case boilerplate
+    /// What lies behind the size limit.
+    case cut
+
+    /// What people call it.
+    package var name: String {
+        switch self {
+        case .quoted: "quoted reply"
+        case .signature, .boilerplate: rawValue
+        case .cut: "text behind the size limit"
+        }
+    }
+}
+
+/// A part of a text that neither the model nor the search reads.
+package struct SetAside: Sendable, Equatable {
+    package typealias Kind = SetAsideKind
+
+    package var kind: Kind
+    /// Half-open range of bytes in the original.
+    package var range: Range<Int>
+    /// The cleaned text of the part, for safety floors; empty where the part was read from a store.
+    package var text: [UInt8]
+
+    package init(kind: Kind, range: Range<Int>, text: [UInt8] = []) {
+        (self.kind, self.range, self.text) = (kind, range, text)
+    }
+}
