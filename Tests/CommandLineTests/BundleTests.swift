@@ -136,7 +136,7 @@ struct Damage: Sendable, CustomTestStringConvertible {
         Damage(name: "an infinite number", says: ["plain/model.safetensors", "tensor bias"]) {
             try rewrite($0) { _, tensors in try setFirstBias(&tensors, 0x7F80_0000) }
         },
-        words("words that are no list", "{}", "no list of labels"),
+        words("words that are no list", "{}", "not a list of labels"),
         words(
             "words without a label", #"[{"field":"category","words":[]}]"#, "without field, label and words"),
         words(
