@@ -18,18 +18,3 @@ public enum SetAsideKind: String, Sendable, CaseIterable {
         }
     }
 }
-
-/// A part of a text that neither the model nor the search reads.
-package struct SetAside: Sendable, Equatable {
-    package typealias Kind = SetAsideKind
-
-    package var kind: Kind
-    /// Half-open range of bytes in the original.
-    package var range: Range<Int>
-    /// The cleaned text of the part, for safety floors; empty where the part was read from a store.
-    package var text: [UInt8]
-
-    package init(kind: Kind, range: Range<Int>, text: [UInt8] = []) {
-        (self.kind, self.range, self.text) = (kind, range, text)
-    }
-}
