@@ -17,7 +17,7 @@ extension Decision {
     }
 
     /// Without the members that earlier versions did not have, to compare with what they stored.
-    package static let earlierWire = WireType<Decision>.object(earlierMembers)
+    package static let earlierWire = WireType<Decision>.object { earlierMembers(&$0) }
 
     @Sendable private static func earlierMembers(_ object: inout WireMembers<Decision>) {
         object.member("summary", .text, "At most two sentences of the ticket's own words, masked.") {
