@@ -56,19 +56,23 @@ struct ReplayTests {
         #expect(replay.differing.isEmpty)
     }
 
-    @Test func `of a cut ticket the floors behind the limit are missed, and that is said`() async throws {
-        let folder = try Folder()
-        let store = try TicketStore(folder.store)
-        let body = "crash error " + String(repeating: "x", count: Ticket.maximumFieldBytes) + " smoke"
-        let receipt = try await store.record(Sample.decision(body))
-        let replay = try store.replay(receipt.id, with: Sample.snapshot, Sample.versions)
-        #expect(replay.wasCut)
-        #expect(
-            replay.differing
-                == ["next_action", "notes", "predictions", "severity"].filter {
-                    replay.differing.contains($0)
-                })
-        #expect(replay.differing.contains("severity"))
+    @Test func `floors outside the text that is read fire again; an earlier version did not keep them`()
+        async throws
+    {
+        let bodies = [
+            "crash error " + String(repeating: "x", count: Ticket.maximumFieldBytes) + " smoke",
+            "crash error\n\nOn Mon, 5 Jan 2026 at 10:00, Bob <b@example.org> wrote:\n> smoke in room 4\n",
+        ]
+        for (body, isCut) in zip(bodies, [true, false]) {
+            let ticket = Ticket(body: body)
+            let decision = Sample.snapshot.decide(ticket)
+            #expect(!decision.remarks.isEmpty)
+            let again = try await replay(decision, of: ticket)
+            #expect(again.differing.isEmpty && !again.lacksFloors)
+            let earlier = try await replay(decision, of: ticket, isEarlier: true)
+            #expect(earlier.lacksFloors == isCut)
+            #expect(earlier.differing.contains(isCut ? "severity" : "notes"))
+        }
     }
 
     @Test func `another snapshot, or text that is gone, is an error by name`() async throws {
@@ -112,7 +116,8 @@ struct ReplayTests {
 
 /// Decisions in which a language model had a part.
 struct ModelReplayTests {
-    private static let ticket = Ticket(id: "T", body: "crash error broken, smoke comes out of the printer")
+    fileprivate static let ticket = Ticket(
+        id: "T", body: "crash error broken, smoke comes out of the printer")
     private static let engine = Sample.snapshot.decide(ticket)
 
     /// What a model did, as a decider has it.
@@ -131,28 +136,6 @@ struct ModelReplayTests {
                 labels: labels, unanswered: unanswered, failure: failure, engine: engine)
             return decision
         }
-    }
-
-    /// Stores a decision and makes it again; an earlier version stored no remarks beside the notes.
-    private func replay(
-        _ decision: Decision, answer: String? = nil, isEarlier: Bool = false
-    ) async throws -> Replay {
-        let folder = try Folder()
-        let store = try TicketStore(folder.store)
-        let new = NewDecision(
-            decision, of: Sample.snapshot.prepare(Self.ticket), with: Sample.versions,
-            answer: answer.map { Array($0.utf8) } ?? (isEarlier ? decision.storedJSON(isEarlier: true) : nil))
-        guard isEarlier else {
-            return try store.replay(try await store.record(new).id, with: Sample.snapshot, Sample.versions)
-        }
-        var prepared = try PreparedDecision(new, keepingText: true, key: store.key)
-        let record = String(decoding: prepared.draft.record, as: UTF8.self)
-        let start = try #require(record.range(of: #","remarks":["#)).lowerBound
-        prepared.draft.record = Array(record[..<start].utf8) + [0x7D]
-        let earlier = prepared
-        _ = try await store.commits.write { try earlier.write(in: $0) }
-        #expect(try store.decision(new.id)?.record.remarks == nil)
-        return try store.replay(new.id, with: Sample.snapshot, Sample.versions)
     }
 
     private static let parts = [
@@ -197,7 +180,9 @@ struct ModelReplayTests {
         for isEarlier in [false, true] {
             var failed = Part(failure: "timeout").decision
             failed.remarks.insert(.missingRoles(["team"], model: "m"), at: 0)
-            #expect(try await replay(failed, isEarlier: isEarlier).differing == ["notes"])
+            #expect(
+                try await replay(failed, isEarlier: isEarlier).differing
+                    == (isEarlier ? ["notes"] : ["notes", "remarks"]))
             let chosen = Part(labels: ["category": "Login"]).decision
             let notes = try #require(chosen.notes)
             let answer = chosen.json.replacing(notes, with: "\(notes) Call the boss.")
@@ -210,4 +195,27 @@ struct ModelReplayTests {
         #expect(try await replay(shouted, isEarlier: true).differing == ["notes"])
         #expect(try await replay(shouted).differing.isEmpty)
     }
+}
+
+/// Stores a decision and makes it again; an earlier version stored no remarks beside the notes.
+private func replay(
+    _ decision: Decision, of ticket: Ticket = ModelReplayTests.ticket, answer: String? = nil,
+    isEarlier: Bool = false
+) async throws -> Replay {
+    let folder = try Folder()
+    let store = try TicketStore(folder.store)
+    let new = NewDecision(
+        decision, of: Sample.snapshot.prepare(ticket), with: Sample.versions,
+        answer: answer.map { Array($0.utf8) } ?? (isEarlier ? decision.storedJSON(isEarlier: true) : nil))
+    guard isEarlier else {
+        return try store.replay(try await store.record(new).id, with: Sample.snapshot, Sample.versions)
+    }
+    var prepared = try PreparedDecision(new, keepingText: true, key: store.key)
+    let record = String(decoding: prepared.draft.record, as: UTF8.self)
+    let start = try #require(record.range(of: #","remarks":["#)).lowerBound
+    prepared.draft.record = Array(record[..<start].utf8) + [0x7D]
+    let earlier = prepared
+    _ = try await store.commits.write { try earlier.write(in: $0) }
+    #expect(try store.decision(new.id)?.record.remarks == nil)
+    return try store.replay(new.id, with: Sample.snapshot, Sample.versions)
 }

@@ -10,7 +10,8 @@ enum Schemas {
     static let components = [
         Ticket.wire.component, LegacyAgentController.ticket.component, LegacyAgentAnswer.wire.component,
         LegacyAgentError.Detail.wire.component, Decision.Match.wire.component,
-        Decision.Prediction.wire.component, Decision.wire.component, Draft.wire.component,
+        Decision.Prediction.wire.component, Decision.SetAside.wire.component, Decision.wire.component,
+        Draft.wire.component,
         Explanation.wire.component, QueuedTicket.wire.component, StoredDecision.wire.component,
         FeedbackBody.wire.component, Feedback.wire.component, DeletionReport.wire.component,
         ListedQueue.wire.component, RequeueBody.wire.component, QueueController.requeued.component,

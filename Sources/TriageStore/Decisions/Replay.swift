@@ -11,14 +11,16 @@ package struct Replay: Sendable, Equatable {
     package var replayed: String
     /// The names of the values that differ.
     package var differing: [String]
-    /// Whether the ticket was over the size limit: floors that words behind it fired cannot fire again.
-    package var wasCut: Bool
+    /// Whether an earlier version stored it of a ticket over the size limit: floors that words behind it fired cannot
+    /// fire again.
+    package var lacksFloors: Bool
 
     /// What differs, and why it may; nil when nothing does.
     package var difference: String? {
         guard !differing.isEmpty else { return nil }
-        let cut = "; the ticket was over the size limit, and floors of the text behind it are not kept"
-        return "differs in \(differing.joined(separator: ", "))\(wasCut ? cut : "")"
+        let cut =
+            "; the ticket was over the size limit, and earlier versions did not keep floors of the text behind it"
+        return "differs in \(differing.joined(separator: ", "))\(lacksFloors ? cut : "")"
     }
 }
 
@@ -53,7 +55,8 @@ extension TicketStore {
         return Replay(
             stored: String(decoding: kept.answer, as: UTF8.self),
             replayed: String(decoding: again, as: UTF8.self),
-            differing: TicketStore.differences(kept.answer, again), wasCut: kept.text.wasCut)
+            differing: TicketStore.differences(kept.answer, again),
+            lacksFloors: kept.text.wasCut && parts == nil)
     }
 
     private static func compare(
@@ -88,9 +91,15 @@ private struct StoredParts {
             let setAside = try? WireType<[Decision.SetAside]>.list(of: Decision.SetAside.wire).read(parts)
         else { return nil }
         self.setAside = setAside.map(\.part)
+        // A floor that the words which are read fired fires again anyway.
         floors = (json["remarks"]?.elements ?? []).compactMap { element in
-            guard case .floorSetAside(let floor, let part)? = Remark(element) else { return nil }
-            return .init(id: floor, kind: part)
+            switch Remark(element) {
+            case .floorSetAside(let floor, let part): .init(id: floor, kind: part)
+            case .severityRaised(_, _, let floor), .severityUnranked(_, _, let floor),
+                .severityHighest(_, _, let floor):
+                .init(id: floor, kind: .cut)
+            default: nil
+            }
         }
     }
 }
