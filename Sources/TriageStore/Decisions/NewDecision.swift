@@ -81,6 +81,7 @@ extension Decision {
     /// What is kept of it: its JSON without what can be made again.
     ///
     /// - Parameter isEarlier: Whether to write it as versions did that set no parts aside.
+    /// - Returns: One JSON object.
     package func storedJSON(isEarlier: Bool = false) -> [UInt8] {
         var kept = self
         kept.explanations = nil
