@@ -39,20 +39,25 @@ package struct Cleaner: Sendable {
     package func clean(_ bytes: [UInt8]) -> CleanedText {
         let repaired = UTF8Repair.repair(bytes)
         var text = repaired
+        var cited: [Range<Int>] = []
         if options.html, let plain = HTMLText.plainText(repaired.bytes) {
             let candidate = repaired.mapped(by: plain)
-            if candidate.hasContent { text = candidate }
+            if candidate.hasContent {
+                text = candidate
+                cited = HTMLCitations.lines(of: plain, from: repaired.bytes)
+            }
         }
-        let cuts = QuotedReplyRemover(text.bytes, options: options)
-        guard !cuts.isEmpty else { return CleanedText(text: text) }
-        let candidate = text.mapped(by: cuts.applied(to: text.bytes))
-        guard candidate.hasContent else { return CleanedText(text: text) }
-        let setAside = cuts.drops.map { drop in
+        guard options.quotes || options.signatures else { return CleanedText(text: text) }
+        let parts = MailParts(text.bytes, cited: cited, options: options, repeated: repeated).setAside
+        guard !parts.isEmpty else { return CleanedText(text: text) }
+        var rewriter = Rewriter(text.bytes)
+        for part in parts { rewriter.drop(part.range) }
+        let setAside = parts.map { part in
             SetAside(
-                kind: drop.kind, range: text.sourceRange(of: drop.range),
-                text: Array(text.bytes[drop.range]))
+                kind: part.kind, range: text.sourceRange(of: part.range),
+                text: Array(text.bytes[part.range]))
         }
-        return CleanedText(text: candidate, setAside: setAside)
+        return CleanedText(text: text.mapped(by: rewriter.finish()), setAside: setAside)
     }
 
     package func clean(_ text: String) -> CleanedText { clean(Array(text.utf8)) }
