@@ -255,6 +255,31 @@ struct MailPartsTests {
             String(decoding: Array(text.utf8)[part.range], as: UTF8.self).contains(
                 "Bob M&uuml;ller<br>Acme Ltd"))
     }
+
+    /// Each byte but white space is in the text that is read or in a part that is set aside, and not in both.
+    @Test(arguments: 0..<300)
+    func `each part of a mail is read or set aside`(seed: Int) {
+        var random = RandomText(seed: UInt64(seed))
+        let text = (0..<12).map { _ in Self.pieces[random.next(Self.pieces.count)] }.joined(separator: "\n")
+        let cleaned = cleaner.clean(text)
+        let rest = cleaned.setAside.reduce(cleaned.text.bytes.count) { $0 + $1.range.count }
+        #expect(rest == text.utf8.count)
+        #expect(cleaned.setAside.allSatisfy { Array(text.utf8)[$0.range].elementsEqual($0.text) })
+        #expect(!cleaned.text.bytes.allSatisfy { $0 <= 0x20 })
+    }
+
+    private static let pieces = [
+        "", "The printer is broken.", "Please help", "> quoted", "> Does it work?", "Kind regards",
+        "Jane Roe",
+        "Head of Sales", "Acme Ltd", "Tel. +1 212 555 0100", "-- ", "--", "Sent from my iPhone",
+        "PS: one more thing",
+        "On Mon, 1 May 2023 at 10:00, Bob <b@x.org> wrote:", "---------- Forwarded message ---------",
+        "From: Bob\nSent: Monday\nTo: Ann\nSubject: VPN", "-----Original Message-----", "FYI",
+        "##- Reply above this line -##",
+        "This e-mail is confidential. If you are not the intended recipient, delete it.",
+        "________________________________",
+        "CAUTION: This e-mail came from outside the organisation. Do not click links unless you know the sender.",
+    ]
 }
 
 private enum ParagraphContent {

@@ -26,6 +26,10 @@ struct Boilerplate {
     private var isUnattended = false
     private var registrations = 0
     private var lastRegistration: UInt64 = 0
+    /// "This e-mail".
+    private var namesItself = false
+    private var followsPreposition = false
+    private var lastThis = -9
     private var lastNot = -9
     private var lastReply = -9
 
@@ -53,6 +57,12 @@ struct Boilerplate {
     private mutating func read(_ word: MailWords.Word, _ bytes: [UInt8]) {
         var found = MailVocabulary.features.features(bytes, word.range)
         if word.range.count == 1, bytes[word.range.lowerBound] == 0x49 { found.insert(.firstPerson) }  // "I"
+        if found.contains(.mistake), !followsPreposition, bytes[word.range].count <= 7 {
+            found.remove(.mistake)
+        }
+        followsPreposition = MailVocabulary.mistakePrepositions.contains(bytes, word.range)
+        if found.contains(.this) { lastThis = words }
+        if found.contains(.message), words - lastThis <= 2 { namesItself = true }
         if found.contains(.topic) { topics += 1 }
         if !found.isDisjoint(with: Self.registrationSigns) { readRegistration(word, bytes) }
         if word.isQuoted {
@@ -137,17 +147,19 @@ struct Boilerplate {
         .virus,
         .warranty,
     ]
-    private static let noticeAnchors: MailFeature = [
-        .confidential, .recipient, .prohibited, .liability, .mistake, .intended,
-    ]
+    private static let noticeAnchors: MailFeature = [.confidential, .recipient, .liability, .intended]
 
     /// Confidentiality notices and disclaimers.
     private var isNotice: Bool {
-        guard has(.message), count(Self.noticeAnchors) >= 1 else { return false }
+        guard has(.message) else { return false }
+        let hasAnchor =
+            count(Self.noticeAnchors) >= 1 || has([.prohibited, .spread])
+            || has(.mistake) && count([.notify, .delete]) >= 1
+        guard hasAnchor else { return false }
         var signs = count(Self.noticeSigns) + (refusesReplies ? 1 : 0)
         if isPersonal { signs -= 3 }
-        return signs >= (has(.this) ? 3 : 4) || signs >= 3 && has(.sender)
-            || signs >= 2 && words <= 16 && has([.this, .confidential]) && !has(.request)
+        return signs >= (namesItself ? 3 : 4) || signs >= 3 && has(.sender)
+            || signs >= 2 && words <= 16 && namesItself && has(.confidential) && !has(.request)
     }
 
     private static let bannerSigns: MailFeature = [
@@ -171,7 +183,8 @@ struct Boilerplate {
     private var isScanLine: Bool {
         guard has(.virus), !isPersonal, !hasQuestion, words <= 60 else { return false }
         if has(.scanner), words <= 8 || has(.checked) && has(.message) { return true }
-        return has([.checked, .message, .this]) || has([.checked, .clean, .message]) && !has(.request)
+        return has([.checked, .message]) && namesItself
+            || has([.checked, .clean, .message]) && !has(.request)
             || has([.checked, .clean]) && opening.isSuperset(of: [.virus, .clean])
     }
 
@@ -198,7 +211,7 @@ struct Boilerplate {
                 || hasQuestion && has([.receive, .message]) || opening.contains(.unsubscribe) && hasAddress
         }
         if has([.receive, .because]), has(.message) || has(.service) || opening.contains(.receive) {
-            return has(.this) || words <= 20
+            return namesItself || words <= 20
         }
         return has(.list) && hasAddress && lines >= 2 && words <= 24 && isDecorated
     }
@@ -226,14 +239,14 @@ struct Boilerplate {
 
     private var isAutomatic: Bool {
         guard !isPersonal, !hasQuestion, words <= 60 else { return false }
-        if refusesReplies, has(.message) { return has(.automatic) || has(.this) && words <= 20 }
+        if refusesReplies, has(.message) { return has(.automatic) || namesItself && words <= 20 }
         return isUnattended && has([.mailbox, .this])
     }
 
     /// "This e-mail was sent with Zendesk", copyright lines.
     private var isServiceLine: Bool {
         guard !isPersonal, !hasQuestion, words <= 40 else { return false }
-        return has([.message, .service, .this]) && words <= 24 || has(.copyright) && isCopyright
+        return has(.service) && namesItself && words <= 24 || has(.copyright) && isCopyright
     }
 
     private var isCopyright: Bool { opening.contains(.copyright) || words <= 24 }

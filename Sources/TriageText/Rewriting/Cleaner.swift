@@ -1,16 +1,16 @@
 /// Turns what a mail system or a web form delivers into the text its author wrote.
 ///
-/// Encoding damage and control characters are always repaired. HTML becomes text, quoted replies and
-/// signatures go, and the heads of forwarded mail are cut out while the forwarded text stays, because in a
-/// ticket it is the matter itself. Should that leave nothing, the text before the cuts is kept.
+/// Encoding damage and control characters are always repaired, and HTML becomes text. Quoted mail, signatures and
+/// boilerplate are set aside, each on strong evidence only; a forwarded message stays, because in a ticket it is
+/// the matter itself. Should that leave no word, less is set aside.
 package struct Cleaner: Sendable {
     /// What is cleaned; encoding and control characters always are.
     package struct Options: Sendable, Equatable {
         /// Whether text that looks like HTML is turned into plain text.
         package var html: Bool
-        /// Whether quoted replies and the heads of forwarded mail are cut out.
+        /// Whether quoted mail and the heads of forwarded mail are set aside.
         package var quotes: Bool
-        /// Whether signatures and closing formulas are cut off.
+        /// Whether signatures and boilerplate are set aside.
         package var signatures: Bool
 
         /// Cleans everything by default.
