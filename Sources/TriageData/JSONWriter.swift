@@ -42,6 +42,16 @@ package struct JSONWriter: Sendable {
         }
     }
 
+    /// Writes a list, one value for each element.
+    package mutating func array<Element>(
+        _ elements: [Element], _ body: (inout JSONWriter, Element) -> Void
+    ) {
+        array { writer in
+            // An iterator of an unknown type makes an optional of it for each element.
+            for index in 0..<elements.count { body(&writer, elements[index]) }
+        }
+    }
+
     /// Writes an object with one member for each entry, in the order of their names.
     @inlinable package mutating func object<Value>(
         _ entries: [String: Value], _ body: (inout JSONWriter, Value) -> Void

@@ -172,9 +172,21 @@ extension WireType where Value: CaseIterable & RawRepresentable & Sendable, Valu
 
 // MARK: - Values of values
 
+// The compiler specialises generic code of this module in this module alone: what every decision has is spelled out for its types.
+extension WireType where Value == String? {
+    package static func orNull(_ type: WireType<String>) -> Self { nullable(type) }
+}
+
+extension WireType where Value == Float? {
+    package static func orNull(_ type: WireType<Float>) -> Self { nullable(type) }
+}
+
 extension WireType {
     /// The value or null.
-    @inlinable package static func orNull<Wrapped>(_ type: WireType<Wrapped>) -> WireType<Wrapped?>
+    package static func orNull<Wrapped>(_ type: WireType<Wrapped>) -> WireType<Wrapped?>
+    where Value == Wrapped? { nullable(type) }
+
+    @inline(__always) private static func nullable<Wrapped>(_ type: WireType<Wrapped>) -> WireType<Wrapped?>
     where Value == Wrapped? {
         .init(
             type.schema.orNull,

@@ -87,9 +87,10 @@ package final class MappedBytes: Sendable {
 }
 
 /// A read-only run of numbers inside a `MappedBytes`, little-endian as on disk.
-package struct ConstantBuffer<Element: BitwiseCopyable & Sendable>: Sendable {
+public struct ConstantBuffer<Element: BitwiseCopyable & Sendable>: Sendable {
     let owner: MappedBytes
-    // Inlinable, since an unspecialised generic call for each element costs more than all else in scoring.
+    // Inlinable and public, although no program outside needs it: the compiler specialises generic code of another module only
+    // then, and an unspecialised call for each element costs more than all else in scoring.
     @usableFromInline nonisolated(unsafe) let buffer: UnsafeBufferPointer<Element>
 
     /// The `count` numbers that begin at byte `offset`.
@@ -120,21 +121,24 @@ package struct ConstantBuffer<Element: BitwiseCopyable & Sendable>: Sendable {
             start: copy.pointer.baseAddress?.assumingMemoryBound(to: Element.self), count: elements.count)
     }
 
-    @inlinable package var count: Int { buffer.count }
+    /// The number of elements.
+    @inlinable public var count: Int { buffer.count }
 
-    @inlinable package var isEmpty: Bool { buffer.isEmpty }
+    /// Whether there are none.
+    @inlinable public var isEmpty: Bool { buffer.isEmpty }
 
     /// The element at `index`, checked in every build: files decide these numbers.
-    @inlinable package subscript(index: Int) -> Element {
+    @inlinable public subscript(index: Int) -> Element {
         precondition(index >= 0 && index < buffer.count, "index \(index) outside 0..<\(buffer.count)")
         return buffer[index]
     }
 
     /// Replaces the content of `array` by a copy.
-    @inlinable package func copy(to array: inout [Element]) {
+    @inlinable public func copy(to array: inout [Element]) {
         array.removeAll(keepingCapacity: true)
         array.append(contentsOf: buffer)
     }
 
-    @inlinable package var array: [Element] { Array(buffer) }
+    /// A copy as an array.
+    @inlinable public var array: [Element] { Array(buffer) }
 }
