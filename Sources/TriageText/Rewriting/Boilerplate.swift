@@ -121,6 +121,9 @@ struct Boilerplate {
             || isRegistration || isPrivacyNotice || isAutomatic || isProgramLine || isServiceLine
     }
 
+    /// Whether the lines are boilerplate that stands above a text.
+    var isKnownAbove: Bool { isBanner || isNotice || isScanLine || isAutomatic }
+
     /// Whether the lines carry on the boilerplate beside them.
     var continues: Bool {
         !isPersonal && !features.contains(.request)
@@ -135,13 +138,14 @@ struct Boilerplate {
 
     /// Whether a line alone shows signs of a notice or a footer.
     var hasSigns: Bool {
-        count(Self.noticeSigns.union(Self.registrationSigns).union(Self.otherSigns)) >= 2
+        count(Self.noticeSigns.union(Self.registrationSigns)) >= 2 || continues
+            || words <= 6 && count(Self.headingSigns) >= 1
     }
 
-    private static let otherSigns: MailFeature = [
-        .message, .this, .privacy, .rights, .unsubscribe, .list, .printing, .meeting, .join, .copyright,
-        .virus,
+    private static let headingSigns: MailFeature = [
+        .meeting, .unsubscribe, .list, .privacy, .copyright, .confidential,
     ]
+
     private static let noticeSigns: MailFeature = [
         .confidential, .recipient, .intended, .mistake, .notify, .delete, .prohibited, .spread, .liability,
         .virus,

@@ -93,18 +93,17 @@ enum MailVocabulary {
             .privacy,
             """
             privacy datenschutz datenschutzhinweis confidentialite privacidad privacidade riservatezza \
-            privacyverklaring protection. gegevensbescherming persondat
+            privacyverklaring gegevensbescherming persondat
             """
         ),
         (
             .personalData,
-            "personal. personenbezogen personnelles personales pessoais dados. datos. donnees. dati. persoonsgegevens "
-                + "data."
+            "personal. personenbezogen personnelles personales pessoais dados. datos. donnees. dati. persoonsgegevens"
         ),
         (
             .rights,
             """
-            gdpr dsgvo rgpd rgdp gdpr avg. lopd lgpd rectif betroffenenrecht effacement acceso. supresion retificac \
+            gdpr dsgvo rgpd rgdp gdpr avg. lopd lgpd rectifica betroffenenrecht effacement acceso. supresion retificac \
             apagamento cancellazione. acces. ue.
             """
         ),
@@ -128,8 +127,7 @@ enum MailVocabulary {
         (
             .directors,
             """
-            geschaftsfuhr vorstand aufsichtsrat prokurist haftende phg. gerant. administrateur gerente. \
-            vorsitzend directors.
+            geschaftsfuhr vorstand aufsichtsrat prokurist haftende phg. vorsitzend directors.
             """
         ),
         (.copyright, "copyright reserved. vorbehalten. reservados. riservati. voorbehouden."),
@@ -354,8 +352,8 @@ enum MailVocabulary {
         (
             .topic,
             """
-            disclaimer banner. footer haftungsausschluss fuszeile fusszeile warnhinweis warnbalken bandeau mention. \
-            mentions. rodape voettekst avvertenza bannertext banniere
+            disclaimer banner. footer haftungsausschluss fuszeile fusszeile warnhinweis warnbalken bandeau \
+            rodape voettekst avvertenza bannertext banniere
             """
         ),
     ])
@@ -463,13 +461,13 @@ enum MailVocabulary {
             + "besten im voraus und aus der die bien à très sincères meilleures distinguées d avance veuillez agréer "
             + "recevoir madame monsieur nos mes l expression de sentiments les plus un una cordial cordiales muchas "
             + "antemano reciban reciba y con com os melhores muito muita e cordiais um distinti mille anticipatamente "
-            + "anticipo ringraziamenti met vriendelijke hartelijke alvast je u bij med vänlig vänliga venlig vennlig "
+            + "anticipo ringraziamenti cordiale giornata buona lavoro attesa riscontro pela atenção do em de met vriendelijke hartelijke alvast je u bij med vänlig vänliga venlig vennlig "
             + "z kedves s"
     )
 
     static let contactLabels = PlainWordSet(
         "tel telephone phone fon tél téléphone teléfono telefone telefono telefoon telefon tfno telf tlf fax telefax mobile "
-            + "mobil mob móvil movil portable port cell cellulare telemóvel telemovel direct direkt durchwahl ddi direkter "
+            + "mobil mob móvil movil portable cell cel tlm telem fone int cellulare telemóvel telemovel direct direkt durchwahl ddi direkter "
             + "office desk ext extension hotline email e-mail mail courriel correo web website internet www t m f e p w "
             + "skype teams linkedin"
     )
@@ -498,7 +496,8 @@ enum MailVocabulary {
             adjoint direction. achats ventes jefe jefa directora encargad gerente coordinador tecnico departamento gestor \
             gestora corrector administracion contabilidad compras ventas abogad doctora subdirector diretor diretora chefe \
             coordenador responsavel assistente analista contabilidade engenheir advogad tecnica supervisora responsabile \
-            direttore direttrice ufficio coordinatore coordinatrice addett impiegat titolare amministra ragionier segreter \
+            direttore direttrice ufficio coordinatore coordinatrice addett impiegat titolare amministra ragionier segreter dirigente medico. infermier geometra consulente encarregad engenheir enfermeir comercial vendedor tesoureir proprietari \
+            supervisor \
             capo. avvocato ingegnere hoofd. medewerker afdeling administratie inkoop verkoop adviseur teamleider beheerder \
             manag beauftragte kierownik dyrektor chef avdeling avdelning
             """
@@ -512,7 +511,8 @@ enum MailVocabulary {
             ministry ministerium ministere ministerio group. gruppe. groupe. grupo. gruppo. stadtwerke bank. banco banca \
             banque insurance versicherung assurances seguros trust. foundation stiftung fondation fundacion society. \
             association verein. apotheke pharmacy laborator solicitors gemeente waterschap ziekenhuis capital. partners. \
-            holding reederei logistics. cooperativ caja. naviera
+            holding reederei logistics. cooperativ caja. naviera farmacia clinica municipio agrupamento junta. \
+            instituto azienda agenzia studio. ente. centro.
             """
         ),
         (
@@ -527,7 +527,7 @@ enum MailVocabulary {
         (.social, "linkedin facebook instagram twitter tiktok xing youtube mastodon whatsapp bluesky"),
         (
             .contactHours,
-            "sprechzeiten burozeiten offnungszeiten mofr hours. uhr. mofr mo. mon. fri. lun. lundi. ven. seg. sex. horaire horario orari openingstijden she her. he him. they them. "
+            "sprechzeiten burozeiten offnungszeiten mofr hours. uhr. mofr mo. mon. fri. lun. lundi. ven. seg. sex. horaire horario orari openingstijden she. her. he. him. they. them. "
                 + "pronouns working."
         ),
     ])
