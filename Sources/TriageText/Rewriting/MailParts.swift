@@ -272,6 +272,7 @@ struct MailParts {
         if head.isFromAgent(mail) { return words < 3 }
         if words < (head.isAnswer(mail) ? 8 : 13) { return true }
         if words <= 30, lastSegmentHolds(MailVocabulary.forwardingWords) { return true }
+        if words <= 40, !head.isAnswer(mail), lastSegmentHolds(MailVocabulary.receiptWords) { return true }
         return !head.isAnswer(mail) && !head.hasAddress(mail)
     }
 
@@ -346,6 +347,7 @@ struct MailParts {
         for line in paragraph.prefix(8) {
             guard mail.lines[line].count <= Self.maximumBytes else { return nil }
             part.read(mail, line)
+            guard part.hasAnySign || mail.isRule(line) else { return nil }
             guard part.isKnownAbove, !continuesSentence(line + 1, paragraph) else { continue }
             return isTopic(part, segment) ? nil : endOfBanner(from: line + 1, paragraph)
         }
@@ -407,7 +409,7 @@ struct MailParts {
             return (first, .boilerplate)
         }
         if let signature { return (signature.lines.lowerBound, .signature) }
-        return hasSignature || !lastLine.isPromotion ? nil : promotions(endingAt: end, segment)
+        return hasSignature || !lastLine.mayFollowSignature ? nil : promotions(endingAt: end, segment)
     }
 
     /// Lines that invite to something, with a signature above them.
@@ -415,7 +417,7 @@ struct MailParts {
         var line = end
         for _ in 0..<3 {
             guard let last = mail.lastFilled(before: line, from: segment.lowerBound),
-                Boilerplate(mail, last..<last + 1).isPromotion
+                Boilerplate(mail, last..<last + 1).mayFollowSignature
             else { return nil }
             line = last
             if MailSignature(mail, endingAt: line, from: segment.lowerBound) != nil {
@@ -433,13 +435,21 @@ struct MailParts {
         if isArmour(paragraph.upperBound - 1) { return startOfArmour(paragraph, segment) }
         if isRepeated(paragraph) { return paragraph.lowerBound }
         if paragraph.count == 1 || mail.span(paragraph).count <= Self.maximumBytes {
-            let whole = paragraph.count == 1 ? lastLine : Boilerplate(mail, paragraph)
+            let whole =
+                paragraph.count == 1 || !hasSigns(paragraph, lastLine)
+                ? lastLine : Boilerplate(mail, paragraph)
             if whole.isKnown || hasFooter && whole.continues {
                 return isTopic(whole, segment) ? nil : startOfFooter(paragraph)
             }
         }
         let isFooter = paragraph.count > 1 && lastLine.isKnown && !isTopic(lastLine, segment)
         return isFooter ? paragraph.upperBound - 1 : nil
+    }
+
+    /// Whether the first or the last line of a paragraph shows a sign of boilerplate.
+    private func hasSigns(_ paragraph: Range<Int>, _ lastLine: Boilerplate) -> Bool {
+        lastLine.hasAnySign
+            || Boilerplate(mail, paragraph.lowerBound..<paragraph.lowerBound + 1).hasAnySign
     }
 
     /// Where a postscript starts with which a segment ends, else the segment's end.
@@ -505,7 +515,7 @@ struct MailParts {
 
     /// Whether the other lines of the open segment are about disclaimers, banners or footers.
     private mutating func isTopic(_ part: Boilerplate, _ segment: Range<Int>) -> Bool {
-        let all = topics ?? Boilerplate(mail, segment).topics
+        let all = topics ?? Boilerplate.topics(mail, segment)
         topics = all
         return all > part.topics
     }

@@ -83,7 +83,11 @@ struct MailSignature {
             guard let name = SignatureLine(mail, last), name.isName, mail.trimmed(last).count <= 40,
                 let above = mail.lastFilled(before: last, from: start)
             else { return false }
-            return isFormula(mail, above)
+            // "Good luck" and a name are a closing, too.
+            let isClosing =
+                above == last - 1 && above > start && mail.isBlank(above - 1)
+                && mail.trimmed(above).count <= 24
+            return isFormula(mail, above) || isClosing
                 || mail.isBlank(last - 1) && ".!?".utf8.contains(mail.lastByte(above))
         }
     }
@@ -265,6 +269,18 @@ struct SignatureLine {
         gap.contains { bytes[$0] == ASCII.pipe || bytes[$0] == ASCII.comma || bytes[$0] == ASCII.dash }
     }
 
+    /// Whether a word belongs to a mail or web address.
+    private func isAddressPart(_ range: Range<Int>, _ bytes: [UInt8]) -> Bool {
+        let before = bytes.peek(range.lowerBound - 1)
+        let after = bytes.peek(range.upperBound)
+        if before == ASCII.at || before == ASCII.slash || after == ASCII.at || after == ASCII.slash {
+            return true
+        }
+        if after == ASCII.colon { return bytes.peek(range.upperBound + 1) == ASCII.slash }
+        return before == ASCII.dot && ASCII.isAlphanumeric(bytes.peek(range.lowerBound - 2))
+            || after == ASCII.dot && ASCII.isAlphanumeric(bytes.peek(range.upperBound + 1))
+    }
+
     /// Reads a word, and whether it may be part of a name.
     private mutating func read(_ word: MailWords.Word, _ bytes: [UInt8]) -> Bool {
         if word.hasDigit {
@@ -276,7 +292,7 @@ struct SignatureLine {
         guard word.startsWithCapital else {
             if MailVocabulary.companyForms.contains(bytes, word.range), word.range.count >= 3 {
                 features.insert(.company)
-            } else if !Self.connectors.contains(bytes, word.range) {
+            } else if !Self.connectors.contains(bytes, word.range), !isAddressPart(word.range, bytes) {
                 lowerWords += 1
             }
             return false

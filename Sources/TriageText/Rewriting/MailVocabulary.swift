@@ -15,7 +15,7 @@ enum MailVocabulary {
         (
             .this,
             """
-            this. these. diese. dieser. dieses. diesem. ce. cet. cette. este. esta. esse. essa. questo. questa. \
+            this. these. deste. desta. neste. nesta. diese. dieser. dieses. diesem. ce. cet. cette. este. esta. esse. essa. questo. questa. \
             presente. dit. deze. denna. detta. denne. dette. niniejsza. ta.
             """
         ),
@@ -79,7 +79,7 @@ enum MailVocabulary {
         ),
         (
             .liability,
-            "liable liabilit haftung haften haftet responsabl responsabilit responsabilid responsaveis responsavel "
+            "liable liabilit responsabil haftung haften haftet responsabl responsabilit responsabilid responsaveis responsavel "
                 + "aansprakelijk ansvar"
         ),
         (
@@ -159,7 +159,7 @@ enum MailVocabulary {
             .external,
             """
             external outside extern. externe. externen. externer. externes. auserhalb ausserhalb ext. exterieur \
-            externo externa fuera. exterior fora. esterno esterna esterni buiten. extent. zewnetrzn externt pertenece
+            externo externa fuera. exterior fora. esterno esterna esterni buiten. pertence gehort. appartien. appartient. zewnetrzn externt pertenece
             """
         ),
         (
@@ -210,7 +210,10 @@ enum MailVocabulary {
             """
         ),
         (.button, "button schaltflache knopf bouton boton botao pulsante knop"),
-        (.often, "often. oft. haufig souvent suele. frecuen frequente spesso vaak. normalmente rzadko"),
+        (
+            .often,
+            "often. oft. haufig souvent suele. costuma frecuen frequente spesso vaak. normalmente rzadko"
+        ),
         (.important, "important importan wichtig importante belangrijk wazne viktigt"),
         (
             .printing,
@@ -280,7 +283,7 @@ enum MailVocabulary {
             .promotion,
             """
             visit. visitanos visitenos visite. visitate follow. folgen besuchen retrouvez suivez rejoignez siganos siga. \
-            survey umfrage book. buchen prenez reserve. reserva agende prenota bewerten rate. feedback. avis. valore \
+            survey umfrage book. buchen prenez reserve. reserva agende prenota marque. agenda. bewerten rate. feedback. avis. valore \
             avalie valutate valuta beoordeel bezoek volg. boek. messe. salon. stand. pabellon stand. webinar linkedin \
             facebook instagram twitter youtube tiktok xing opinion
             """
@@ -430,6 +433,11 @@ enum MailVocabulary {
             + "encaminhado reencaminho inoltro inoltrato sotto doorgestuurd hieronder stuur vidarebefordrar "
             + "videresender przesyłam"
     )
+    /// Words with which people tell what came to them.
+    static let receiptWords = PlainWordSet(
+        "received got reçu recibido recibió recibí recebi recebido recebeu ricevuto ricevuta erhalten bekam ontvangen kregen "
+            + "fått"
+    )
     /// Senders that answer for an organisation.
     static let agents = PlainWordSet(
         "support help helpdesk desk servicedesk service services team hotline hilfe kundenservice kundendienst assistance "
@@ -467,7 +475,7 @@ enum MailVocabulary {
 
     static let contactLabels = PlainWordSet(
         "tel telephone phone fon tél téléphone teléfono telefone telefono telefoon telefon tfno telf tlf fax telefax mobile "
-            + "mobil mob móvil movil portable cell cel tlm telem fone int cellulare telemóvel telemovel direct direkt durchwahl ddi direkter "
+            + "mobil mob móvil movil portable cell cel tlm telem telef fone ph gsm natel interno ramal anexo dw zentrale centralino cellulare telemóvel telemovel direct direkt durchwahl ddi direkter "
             + "office desk ext extension hotline email e-mail mail courriel correo web website internet www t m f e p w "
             + "skype teams linkedin"
     )
@@ -519,7 +527,7 @@ enum MailVocabulary {
             .address,
             """
             street. road. lane. avenue. square. quay. str. strase strasse straat gasse. platz. weg. allee. rue. boulevard \
-            quai. av. avda. calle. plaza. ctra. rua. avenida. largo. praca via. piazza. viale. corso. laan. plein. postbus \
+            quai. av. avda. calle. plaza. ctra. rua. avenida. largo. praca estrada. zona. via. piazza. viale. corso. laan. plein. postbus \
             postfach box. floor. building. gebaude raum. room. suite. haus. house. etage. unit. park. campus. muelle pol. \
             stock. edificio andar. piano. z.i. za. bp. cedex
             """

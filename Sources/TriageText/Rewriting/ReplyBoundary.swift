@@ -32,13 +32,14 @@ enum ReplyBoundary {
                 guard let head = MailHead(mail, at: line) else { return nil }
                 self = .original(head)
             }
-        } else if MailHead.mayStart(mail.bytes, range) {
-            guard let head = MailHead(mail, at: line) else { return nil }
-            self = .original(head)
-        } else {
-            guard mail.bytes.hasWord("message du ", at: range.lowerBound), DateSigns(mail.bytes, range).hasDay
-            else { return nil }
+        } else if mail.bytes.hasWord("message du ", at: range.lowerBound), DateSigns(mail.bytes, range).hasDay
+        {
             self = .original(MailHead(mail, below: line))
+        } else {
+            guard MailHead.mayStart(mail.bytes, range), let head = MailHead(mail, at: line) else {
+                return nil
+            }
+            self = .original(head)
         }
     }
 
