@@ -42,17 +42,35 @@ struct Boilerplate {
     }
 
     /// Reads one more line.
+    ///
+    /// Boilerplate shows what it is at once: lines without any of its words at their start are not read on.
     mutating func read(_ mail: MailLines, _ line: Int) {
         let range = mail.content(line)
-        guard !range.isEmpty else { return }
+        guard !range.isEmpty, !isOrdinary else { return }
         let bytes = mail.bytes
         if lines == 0 { isDecorated = "*[/<#-=!_|".utf8.contains(bytes[range.lowerBound]) }
         lines += 1
         if bytes[range].contains(ASCII.question) { hasQuestion = true }
         if Self.hasAddress(bytes, range) { hasAddress = true }
         var reader = MailWords(bytes, range)
-        while let word = reader.next() { read(word, bytes) }
+        while !isOrdinary, let word = reader.next() { read(word, bytes) }
     }
+
+    /// Whether so many words were read without a sign that the rest does not matter.
+    private var isOrdinary: Bool {
+        words > 24 && features.union(quoted).isDisjoint(with: Self.anySigns)
+    }
+
+    private static let anySigns: MailFeature = [
+        .message, .external, .virus, .confidential, .recipient, .liability, .printing, .environment,
+        .phishing,
+        .unsubscribe, .list, .meeting, .register, .seat, .taxNumber, .privacy, .rights, .copyright,
+        .automatic,
+        .mailbox, .device, .button, .receive, .personalData, .service, .topic,
+    ]
+
+    /// Whether any of its words is a sign of boilerplate.
+    var hasAnySign: Bool { !features.union(quoted).isDisjoint(with: Self.anySigns) }
 
     private mutating func read(_ word: MailWords.Word, _ bytes: [UInt8]) {
         var found = MailVocabulary.features.features(bytes, word.range)
@@ -83,6 +101,18 @@ struct Boilerplate {
             otherWords += 1
         }
         words += 1
+    }
+
+    /// How many words of some lines name disclaimers, banners or footers.
+    static func topics(_ mail: MailLines, _ range: Range<Int>) -> Int {
+        var topics = 0
+        for line in range {
+            var reader = MailWords(mail.bytes, mail.lines[line])
+            while let word = reader.next() {
+                if MailVocabulary.features.features(mail.bytes, word.range).contains(.topic) { topics += 1 }
+            }
+        }
+        return topics
     }
 
     /// Counts the words of a company's registration; one word again and again counts once.
@@ -121,6 +151,9 @@ struct Boilerplate {
             || isRegistration || isPrivacyNotice || isAutomatic || isProgramLine || isServiceLine
     }
 
+    /// Whether the lines are boilerplate that stands above a text.
+    var isKnownAbove: Bool { isBanner || isNotice || isScanLine || isAutomatic }
+
     /// Whether the lines carry on the boilerplate beside them.
     var continues: Bool {
         !isPersonal && !features.contains(.request)
@@ -135,13 +168,14 @@ struct Boilerplate {
 
     /// Whether a line alone shows signs of a notice or a footer.
     var hasSigns: Bool {
-        count(Self.noticeSigns.union(Self.registrationSigns).union(Self.otherSigns)) >= 2
+        count(Self.noticeSigns.union(Self.registrationSigns)) >= 2 || continues
+            || words <= 6 && count(Self.headingSigns) >= 1
     }
 
-    private static let otherSigns: MailFeature = [
-        .message, .this, .privacy, .rights, .unsubscribe, .list, .printing, .meeting, .join, .copyright,
-        .virus,
+    private static let headingSigns: MailFeature = [
+        .meeting, .unsubscribe, .list, .privacy, .copyright, .confidential,
     ]
+
     private static let noticeSigns: MailFeature = [
         .confidential, .recipient, .intended, .mistake, .notify, .delete, .prohibited, .spread, .liability,
         .virus,
@@ -260,6 +294,11 @@ struct Boilerplate {
             return isPersonal && (words <= 14 || has(.get))
         }
         return has(.get) && (words <= 5 || hasAddress && words <= 12)
+    }
+
+    /// Whether a line can stand below a signature: an invitation, or a piece of the company's registration.
+    var mayFollowSignature: Bool {
+        isPromotion || !isPersonal && registrations >= 1 && words <= 12 && !hasQuestion
     }
 
     /// Whether a line below a signature invites to something: a fair, a survey, an appointment.

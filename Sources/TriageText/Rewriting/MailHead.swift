@@ -21,6 +21,17 @@ struct MailHead {
         self.init(mail, from: line, requiresEvidence: true)
     }
 
+    /// Whether a line has a colon where the first field of a head has it.
+    static func mayStart(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
+        let limit = min(range.upperBound, range.lowerBound + maximumNameBytes)
+        var index = range.lowerBound
+        while index < limit {
+            if bytes[index] == ASCII.colon { return true }
+            index += 1
+        }
+        return false
+    }
+
     /// The mark at `line` with the head below it, blank lines between; the mark alone if there is none.
     init(_ mail: MailLines, below line: Int) {
         let next = mail.nextFilled(from: line + 1)

@@ -20,6 +20,8 @@ struct MailParts {
     private static let maximumParts = 24
 
     private var segmentStart = 0
+    /// Whether the walk is between two lines of "```".
+    private var isFenced = false
     /// Whether a head announced the lines with ">", so that all of them are somebody else's.
     private var isQuoting = false
     /// Lines with ">" that nothing announced.
@@ -29,7 +31,9 @@ struct MailParts {
     private var lastSegment = (lines: 0..<0, words: 0)
     /// How often the open segment names disclaimers and banners, once that was counted.
     private var topics: Int?
-    private var cited: [Range<Int>]
+    private let cited: [Range<Int>]
+    /// The first citation that does not end above the walk.
+    private var citation = 0
 
     /// Finds the parts of valid text with plain line ends.
     init(_ bytes: [UInt8], cited: [Range<Int>], options: Cleaner.Options, repeated: RepeatedParagraphs) {
@@ -83,8 +87,6 @@ struct MailParts {
 
     private mutating func findQuotes() {
         var line = 0
-        var isFenced = false
-        var citation = 0
         while line < mail.count {
             while citation < cited.count, cited[citation].upperBound <= line { citation += 1 }
             if citation < cited.count, cited[citation].lowerBound <= line,
@@ -93,20 +95,20 @@ struct MailParts {
                 line = next
                 continue
             }
-            if mail.bytes.hasWord("```", at: mail.lines[line].lowerBound) { isFenced.toggle() }
-            guard !isFenced, let next = quote(at: line) else {
-                line += 1
-                continue
-            }
-            line = next
+            line = quote(at: line) ?? line + 1
         }
         quoteInlineQuestions()
     }
 
     /// Sets aside what starts at a line, if anything does, and gives the line after it.
     private mutating func quote(at line: Int) -> Int? {
-        if mail.isMarked(line) { return quoteMarked(at: line) }
-        guard let boundary = ReplyBoundary(mail, at: line, from: segmentStart) else { return nil }
+        let range = mail.trimmed(line)
+        guard !range.isEmpty else { return nil }
+        let first = mail.bytes[range.lowerBound]
+        if first == ASCII.backtick, mail.bytes.hasWord("```", at: range.lowerBound) { isFenced.toggle() }
+        if isFenced { return nil }
+        if first == ASCII.greater { return quoteMarked(at: line) }
+        guard let boundary = ReplyBoundary(mail, at: line, range, from: segmentStart) else { return nil }
         switch boundary {
         case .forwarded(let head): return keepForward(head)
         case .original(let head):
@@ -135,10 +137,10 @@ struct MailParts {
             isQuoting = true
             return lines.upperBound
         }
-        if let citation = cited.first(where: { $0.contains(next) }) {
-            set(next..<citation.upperBound, to: .quoted)
-            segmentStart = citation.upperBound
-            return citation.upperBound
+        if citation < cited.count, cited[citation].contains(next) {
+            segmentStart = cited[citation].upperBound
+            set(next..<segmentStart, to: .quoted)
+            return segmentStart
         }
         guard wordsAbove > 0, !passesOn else { return lines.upperBound }
         return quoteRest(from: lines.lowerBound)
@@ -270,6 +272,7 @@ struct MailParts {
         if head.isFromAgent(mail) { return words < 3 }
         if words < (head.isAnswer(mail) ? 8 : 13) { return true }
         if words <= 30, lastSegmentHolds(MailVocabulary.forwardingWords) { return true }
+        if words <= 40, !head.isAnswer(mail), lastSegmentHolds(MailVocabulary.receiptWords) { return true }
         return !head.isAnswer(mail) && !head.hasAddress(mail)
     }
 
@@ -335,7 +338,7 @@ struct MailParts {
     /// The line after the boilerplate that a paragraph starts with.
     private mutating func banner(_ paragraph: Range<Int>, _ segment: Range<Int>) -> Int? {
         guard segment.count > 1 else { return nil }
-        if isRepeated(paragraph) { return paragraph.upperBound }
+        if let end = endOfRepeated(paragraph) { return end }
         if isArmour(paragraph.lowerBound) { return paragraph.upperBound }
         if mail.isRule(paragraph.lowerBound), paragraph.count > 1 {
             return banner(paragraph.lowerBound + 1..<paragraph.upperBound, segment)
@@ -344,7 +347,8 @@ struct MailParts {
         for line in paragraph.prefix(8) {
             guard mail.lines[line].count <= Self.maximumBytes else { return nil }
             part.read(mail, line)
-            guard part.isKnown, !continuesSentence(line + 1, paragraph) else { continue }
+            guard part.hasAnySign || mail.isRule(line) else { return nil }
+            guard part.isKnownAbove, !continuesSentence(line + 1, paragraph) else { continue }
             return isTopic(part, segment) ? nil : endOfBanner(from: line + 1, paragraph)
         }
         return nil
@@ -372,7 +376,7 @@ struct MailParts {
 
     /// Sets aside signatures and footers below the author's words.
     private mutating func setFootersAside(_ segment: Range<Int>) {
-        var end = segment.upperBound
+        var end = startOfPostscript(segment)
         var hasSignature = false
         var hasFooter = false
         for _ in 0..<Self.maximumParts {
@@ -395,21 +399,25 @@ struct MailParts {
         let last = end - 1
         if hasFooter || hasSignature, MailSignature.isDelimiter(mail, last) { return (last, .boilerplate) }
         let start = startOfParagraph(endingAt: end, from: segment.lowerBound)
-        if let first = footer(start..<end, segment, hasFooter) { return (first, .boilerplate) }
-        return hasSignature ? nil : signatureBelowPromotions(endingAt: end, segment)
+        let isIntroduced = isIntroduced(start, segment)
+        let isShort = mail.lines[last].count <= Self.maximumBytes
+        let lastLine = isShort ? Boilerplate(mail, last..<end) : Boilerplate()
+        if lastLine.isProgramLine, last > segment.lowerBound, !isIntroduced { return (last, .boilerplate) }
+        let signature = hasSignature ? nil : MailSignature(mail, endingAt: end, from: segment.lowerBound)
+        if let signature, signature.isAnnounced { return (signature.lines.lowerBound, .signature) }
+        if !isIntroduced, let first = footer(start..<end, lastLine, segment, hasFooter) {
+            return (first, .boilerplate)
+        }
+        if let signature { return (signature.lines.lowerBound, .signature) }
+        return hasSignature || !lastLine.mayFollowSignature ? nil : promotions(endingAt: end, segment)
     }
 
-    /// A signature, or lines below one that invite to something.
-    private func signatureBelowPromotions(endingAt end: Int, _ segment: Range<Int>) -> (
-        start: Int, kind: SetAside.Kind
-    )? {
-        if let signature = MailSignature(mail, endingAt: end, from: segment.lowerBound) {
-            return (signature.lines.lowerBound, .signature)
-        }
+    /// Lines that invite to something, with a signature above them.
+    private func promotions(endingAt end: Int, _ segment: Range<Int>) -> (start: Int, kind: SetAside.Kind)? {
         var line = end
         for _ in 0..<3 {
             guard let last = mail.lastFilled(before: line, from: segment.lowerBound),
-                Boilerplate(mail, last..<last + 1).isPromotion
+                Boilerplate(mail, last..<last + 1).mayFollowSignature
             else { return nil }
             line = last
             if MailSignature(mail, endingAt: line, from: segment.lowerBound) != nil {
@@ -420,25 +428,37 @@ struct MailParts {
     }
 
     /// The first line of the boilerplate with which a paragraph ends.
-    private mutating func footer(_ paragraph: Range<Int>, _ segment: Range<Int>, _ hasFooter: Bool) -> Int? {
-        guard paragraph.lowerBound > segment.lowerBound || paragraph.count > 1,
-            !isIntroduced(paragraph.lowerBound, segment)
-        else { return nil }
+    private mutating func footer(
+        _ paragraph: Range<Int>, _ lastLine: Boilerplate, _ segment: Range<Int>, _ hasFooter: Bool
+    ) -> Int? {
+        guard paragraph.lowerBound > segment.lowerBound || paragraph.count > 1 else { return nil }
         if isArmour(paragraph.upperBound - 1) { return startOfArmour(paragraph, segment) }
-        if isRepeated(paragraph) { return paragraph.lowerBound }
-        if Boilerplate(mail, paragraph.upperBound - 1..<paragraph.upperBound).isProgramLine {
-            return paragraph.upperBound - 1
-        }
-        if mail.span(paragraph).count <= Self.maximumBytes {
-            let whole = Boilerplate(mail, paragraph)
+        if let start = startOfRepeated(paragraph) { return start }
+        if paragraph.count == 1 || mail.span(paragraph).count <= Self.maximumBytes {
+            let whole =
+                paragraph.count == 1 || !hasSigns(paragraph, lastLine)
+                ? lastLine : Boilerplate(mail, paragraph)
             if whole.isKnown || hasFooter && whole.continues {
                 return isTopic(whole, segment) ? nil : startOfFooter(paragraph)
             }
         }
-        let line = paragraph.upperBound - 1..<paragraph.upperBound
-        guard paragraph.count > 1, mail.span(line).count <= Self.maximumBytes else { return nil }
-        let part = Boilerplate(mail, line)
-        return part.isKnown && !isTopic(part, segment) ? line.lowerBound : nil
+        let isFooter = paragraph.count > 1 && lastLine.isKnown && !isTopic(lastLine, segment)
+        return isFooter ? paragraph.upperBound - 1 : nil
+    }
+
+    /// Whether the first or the last line of a paragraph shows a sign of boilerplate.
+    private func hasSigns(_ paragraph: Range<Int>, _ lastLine: Boilerplate) -> Bool {
+        lastLine.hasAnySign
+            || Boilerplate(mail, paragraph.lowerBound..<paragraph.lowerBound + 1).hasAnySign
+    }
+
+    /// Where a postscript starts with which a segment ends, else the segment's end.
+    private func startOfPostscript(_ segment: Range<Int>) -> Int {
+        guard let last = mail.lastFilled(before: segment.upperBound, from: segment.lowerBound) else {
+            return segment.upperBound
+        }
+        let start = startOfParagraph(endingAt: last + 1, from: segment.lowerBound)
+        return SignatureLine.isPostscript(mail.bytes, mail.trimmed(start)) ? start : segment.upperBound
     }
 
     /// The first line of a paragraph that belongs to the boilerplate at its end: own lines above it stay.
@@ -453,7 +473,7 @@ struct MailParts {
             start -= 1
         }
         if !Boilerplate(mail, start..<paragraph.upperBound).isKnown { return paragraph.lowerBound }
-        while start > paragraph.lowerBound, belongsToFooter(start - 1) { start -= 1 }
+        while start > paragraph.lowerBound, !mail.isRule(start), belongsToFooter(start - 1) { start -= 1 }
         return start
     }
 
@@ -495,18 +515,28 @@ struct MailParts {
 
     /// Whether the other lines of the open segment are about disclaimers, banners or footers.
     private mutating func isTopic(_ part: Boilerplate, _ segment: Range<Int>) -> Bool {
-        let all = topics ?? Boilerplate(mail, segment).topics
+        let all = topics ?? Boilerplate.topics(mail, segment)
         topics = all
         return all > part.topics
     }
 
-    /// Whether a paragraph, without rules at its ends, is one that repeats across requesters.
-    private func isRepeated(_ paragraph: Range<Int>) -> Bool {
-        guard !repeated.isEmpty else { return false }
-        guard let first = paragraph.first(where: { !mail.isRule($0) }),
-            let last = paragraph.last(where: { !mail.isRule($0) })
-        else { return false }
-        return repeated.contains(mail.bytes, mail.trimmed(first).lowerBound..<mail.trimmed(last).upperBound)
+    /// The line after a paragraph's lines above its first rule, if these repeat across requesters.
+    private func endOfRepeated(_ paragraph: Range<Int>) -> Int? {
+        guard !repeated.isEmpty, let first = paragraph.first(where: { !mail.isRule($0) }) else { return nil }
+        let end = (first..<paragraph.upperBound).first(where: mail.isRule) ?? paragraph.upperBound
+        return isRepeated(first..<end) ? end : nil
+    }
+
+    /// The first of a paragraph's lines below its last rule, if these repeat across requesters.
+    private func startOfRepeated(_ paragraph: Range<Int>) -> Int? {
+        guard !repeated.isEmpty, let last = paragraph.last(where: { !mail.isRule($0) }) else { return nil }
+        let start = paragraph[..<last].last(where: mail.isRule).map { $0 + 1 } ?? paragraph.lowerBound
+        return isRepeated(start..<last + 1) ? start : nil
+    }
+
+    private func isRepeated(_ lines: Range<Int>) -> Bool {
+        let (first, last) = (mail.trimmed(lines.lowerBound), mail.trimmed(lines.upperBound - 1))
+        return repeated.contains(mail.bytes, first.lowerBound..<last.upperBound)
     }
 
     /// Restores parts when no word would be left: all but boilerplate first, then all.

@@ -5,6 +5,8 @@
 struct MailSignature {
     /// The lines of the signature, with the closing formula or the delimiter directly above it.
     let lines: Range<Int>
+    /// Whether a closing formula or a delimiter announces it.
+    let isAnnounced: Bool
 
     private static let maximumLines = 24
 
@@ -21,6 +23,7 @@ struct MailSignature {
             } else if Self.isFormula(mail, line) || Self.isDelimiter(mail, line) {
                 guard let first = Self.first(mail, below: line, to: end) else { return nil }
                 lines = first..<end
+                isAnnounced = true
                 return
             } else if SignatureLine(mail, line) != nil {
                 filled += 1
@@ -31,6 +34,7 @@ struct MailSignature {
         }
         guard let first = Self.firstWithoutFormula(mail, top..<end, from: start) else { return nil }
         lines = first..<end
+        isAnnounced = false
     }
 
     /// Where the signature below a formula or a delimiter starts, if what is there is one.
@@ -39,10 +43,12 @@ struct MailSignature {
         guard below < end, let first = SignatureLine(mail, below) else { return nil }
         // A mail closed by its author, with the signature of a mail program below.
         if isFormula(mail, line), first.isName, first.features.isDisjoint(with: .strong),
-            let next = paragraph(mail, after: below, to: end), let name = SignatureLine(mail, next),
-            name.isFullName, isStrong(mail, next..<end, minimum: 2)
+            let next = paragraph(mail, after: below, to: end)
         {
-            return next
+            if Boilerplate(mail, next..<end).isKnown { return nil }
+            if let name = SignatureLine(mail, next), name.isFullName, isStrong(mail, next..<end, minimum: 2) {
+                return next
+            }
         }
         return isStrong(mail, below..<end, minimum: first.isName ? 1 : 2) ? line : nil
     }
@@ -77,7 +83,11 @@ struct MailSignature {
             guard let name = SignatureLine(mail, last), name.isName, mail.trimmed(last).count <= 40,
                 let above = mail.lastFilled(before: last, from: start)
             else { return false }
-            return isFormula(mail, above)
+            // "Good luck" and a name are a closing, too.
+            let isClosing =
+                above == last - 1 && above > start && mail.isBlank(above - 1)
+                && mail.trimmed(above).count <= 24
+            return isFormula(mail, above) || isClosing
                 || mail.isBlank(last - 1) && ".!?".utf8.contains(mail.lastByte(above))
         }
     }
@@ -112,6 +122,7 @@ struct MailSignature {
             return nil
         }
         lines = line..<end
+        isAnnounced = true
     }
 
     // MARK: - Lines
@@ -145,7 +156,7 @@ struct MailSignature {
         guard !range.isEmpty, range.count <= 80 else { return false }
         switch mail.bytes[range.lowerBound] {
         case ASCII.dash, ASCII.underscore, ASCII.equals, ASCII.star:
-            return range.count >= 2 && mail.isRule(line)
+            return range.count >= 2 && mail.bytes[range].allSatisfy { $0 == mail.bytes[range.lowerBound] }
         case 0xE2: return range.count == 3 && mail.bytes.peek(range.lowerBound + 1) == 0x80
         default: return false
         }
@@ -223,12 +234,16 @@ struct SignatureLine {
             ASCII.dollar,
             ASCII.dash, ASCII.star, ASCII.less:
             return true
-        case 0x50, 0x70:  // "PS", "P.S."
-            return bytes.hasWord("ps", at: range.lowerBound)
-                && !ASCII.isLetter(bytes.peek(range.lowerBound + 2))
-                || bytes.hasWord("p.s", at: range.lowerBound)
-        default: return false
+        default: return isPostscript(bytes, range)
         }
+    }
+
+    /// "PS: …", "P.S. …", "PD: …".
+    static func isPostscript(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
+        let start = range.lowerBound
+        if bytes.hasWord("p.s", at: start) || bytes.hasWord("p.d.", at: start) { return true }
+        let isPair = bytes.hasWord("ps", at: start) || bytes.hasWord("pd", at: start)
+        return isPair && !ASCII.isWord(bytes.peek(start + 2))
     }
 
     private mutating func readWords(_ bytes: [UInt8], _ range: Range<Int>) {
@@ -254,6 +269,18 @@ struct SignatureLine {
         gap.contains { bytes[$0] == ASCII.pipe || bytes[$0] == ASCII.comma || bytes[$0] == ASCII.dash }
     }
 
+    /// Whether a word belongs to a mail or web address.
+    private func isAddressPart(_ range: Range<Int>, _ bytes: [UInt8]) -> Bool {
+        let before = bytes.peek(range.lowerBound - 1)
+        let after = bytes.peek(range.upperBound)
+        if before == ASCII.at || before == ASCII.slash || after == ASCII.at || after == ASCII.slash {
+            return true
+        }
+        if after == ASCII.colon { return bytes.peek(range.upperBound + 1) == ASCII.slash }
+        return before == ASCII.dot && ASCII.isAlphanumeric(bytes.peek(range.lowerBound - 2))
+            || after == ASCII.dot && ASCII.isAlphanumeric(bytes.peek(range.upperBound + 1))
+    }
+
     /// Reads a word, and whether it may be part of a name.
     private mutating func read(_ word: MailWords.Word, _ bytes: [UInt8]) -> Bool {
         if word.hasDigit {
@@ -265,7 +292,7 @@ struct SignatureLine {
         guard word.startsWithCapital else {
             if MailVocabulary.companyForms.contains(bytes, word.range), word.range.count >= 3 {
                 features.insert(.company)
-            } else if !Self.connectors.contains(bytes, word.range) {
+            } else if !Self.connectors.contains(bytes, word.range), !isAddressPart(word.range, bytes) {
                 lowerWords += 1
             }
             return false

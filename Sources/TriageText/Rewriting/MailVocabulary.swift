@@ -15,7 +15,7 @@ enum MailVocabulary {
         (
             .this,
             """
-            this. these. diese. dieser. dieses. diesem. ce. cet. cette. este. esta. esse. essa. questo. questa. \
+            this. these. deste. desta. neste. nesta. diese. dieser. dieses. diesem. ce. cet. cette. este. esta. esse. essa. questo. questa. \
             presente. dit. deze. denna. detta. denne. dette. niniejsza. ta.
             """
         ),
@@ -79,7 +79,7 @@ enum MailVocabulary {
         ),
         (
             .liability,
-            "liable liabilit haftung haften haftet responsabl responsabilit responsabilid responsaveis responsavel "
+            "liable liabilit responsabil haftung haften haftet responsabl responsabilit responsabilid responsaveis responsavel "
                 + "aansprakelijk ansvar"
         ),
         (
@@ -93,18 +93,17 @@ enum MailVocabulary {
             .privacy,
             """
             privacy datenschutz datenschutzhinweis confidentialite privacidad privacidade riservatezza \
-            privacyverklaring protection. gegevensbescherming persondat
+            privacyverklaring gegevensbescherming persondat
             """
         ),
         (
             .personalData,
-            "personal. personenbezogen personnelles personales pessoais dados. datos. donnees. dati. persoonsgegevens "
-                + "data."
+            "personal. personenbezogen personnelles personales pessoais dados. datos. donnees. dati. persoonsgegevens"
         ),
         (
             .rights,
             """
-            gdpr dsgvo rgpd rgdp gdpr avg. lopd lgpd rectif betroffenenrecht effacement acceso. supresion retificac \
+            gdpr dsgvo rgpd rgdp gdpr avg. lopd lgpd rectifica betroffenenrecht effacement acceso. supresion retificac \
             apagamento cancellazione. acces. ue.
             """
         ),
@@ -128,8 +127,7 @@ enum MailVocabulary {
         (
             .directors,
             """
-            geschaftsfuhr vorstand aufsichtsrat prokurist haftende phg. gerant. administrateur gerente. \
-            vorsitzend directors.
+            geschaftsfuhr vorstand aufsichtsrat prokurist haftende phg. vorsitzend directors.
             """
         ),
         (.copyright, "copyright reserved. vorbehalten. reservados. riservati. voorbehouden."),
@@ -161,7 +159,7 @@ enum MailVocabulary {
             .external,
             """
             external outside extern. externe. externen. externer. externes. auserhalb ausserhalb ext. exterieur \
-            externo externa fuera. exterior fora. esterno esterna esterni buiten. extent. zewnetrzn externt pertenece
+            externo externa fuera. exterior fora. esterno esterna esterni buiten. pertence gehort. appartien. appartient. zewnetrzn externt pertenece
             """
         ),
         (
@@ -212,7 +210,10 @@ enum MailVocabulary {
             """
         ),
         (.button, "button schaltflache knopf bouton boton botao pulsante knop"),
-        (.often, "often. oft. haufig souvent suele. frecuen frequente spesso vaak. normalmente rzadko"),
+        (
+            .often,
+            "often. oft. haufig souvent suele. costuma frecuen frequente spesso vaak. normalmente rzadko"
+        ),
         (.important, "important importan wichtig importante belangrijk wazne viktigt"),
         (
             .printing,
@@ -282,7 +283,7 @@ enum MailVocabulary {
             .promotion,
             """
             visit. visitanos visitenos visite. visitate follow. folgen besuchen retrouvez suivez rejoignez siganos siga. \
-            survey umfrage book. buchen prenez reserve. reserva agende prenota bewerten rate. feedback. avis. valore \
+            survey umfrage book. buchen prenez reserve. reserva agende prenota marque. agenda. bewerten rate. feedback. avis. valore \
             avalie valutate valuta beoordeel bezoek volg. boek. messe. salon. stand. pabellon stand. webinar linkedin \
             facebook instagram twitter youtube tiktok xing opinion
             """
@@ -354,8 +355,8 @@ enum MailVocabulary {
         (
             .topic,
             """
-            disclaimer banner. footer haftungsausschluss fuszeile fusszeile warnhinweis warnbalken bandeau mention. \
-            mentions. rodape voettekst avvertenza bannertext banniere
+            disclaimer banner. footer haftungsausschluss fuszeile fusszeile warnhinweis warnbalken bandeau \
+            rodape voettekst avvertenza bannertext banniere
             """
         ),
     ])
@@ -432,6 +433,11 @@ enum MailVocabulary {
             + "encaminhado reencaminho inoltro inoltrato sotto doorgestuurd hieronder stuur vidarebefordrar "
             + "videresender przesyłam"
     )
+    /// Words with which people tell what came to them.
+    static let receiptWords = PlainWordSet(
+        "received got reçu recibido recibió recibí recebi recebido recebeu ricevuto ricevuta erhalten bekam ontvangen kregen "
+            + "fått"
+    )
     /// Senders that answer for an organisation.
     static let agents = PlainWordSet(
         "support help helpdesk desk servicedesk service services team hotline hilfe kundenservice kundendienst assistance "
@@ -463,13 +469,13 @@ enum MailVocabulary {
             + "besten im voraus und aus der die bien à très sincères meilleures distinguées d avance veuillez agréer "
             + "recevoir madame monsieur nos mes l expression de sentiments les plus un una cordial cordiales muchas "
             + "antemano reciban reciba y con com os melhores muito muita e cordiais um distinti mille anticipatamente "
-            + "anticipo ringraziamenti met vriendelijke hartelijke alvast je u bij med vänlig vänliga venlig vennlig "
+            + "anticipo ringraziamenti cordiale giornata buona lavoro attesa riscontro pela atenção do em de met vriendelijke hartelijke alvast je u bij med vänlig vänliga venlig vennlig "
             + "z kedves s"
     )
 
     static let contactLabels = PlainWordSet(
         "tel telephone phone fon tél téléphone teléfono telefone telefono telefoon telefon tfno telf tlf fax telefax mobile "
-            + "mobil mob móvil movil portable port cell cellulare telemóvel telemovel direct direkt durchwahl ddi direkter "
+            + "mobil mob móvil movil portable cell cel tlm telem telef fone ph gsm natel interno ramal anexo dw zentrale centralino cellulare telemóvel telemovel direct direkt durchwahl ddi direkter "
             + "office desk ext extension hotline email e-mail mail courriel correo web website internet www t m f e p w "
             + "skype teams linkedin"
     )
@@ -498,7 +504,8 @@ enum MailVocabulary {
             adjoint direction. achats ventes jefe jefa directora encargad gerente coordinador tecnico departamento gestor \
             gestora corrector administracion contabilidad compras ventas abogad doctora subdirector diretor diretora chefe \
             coordenador responsavel assistente analista contabilidade engenheir advogad tecnica supervisora responsabile \
-            direttore direttrice ufficio coordinatore coordinatrice addett impiegat titolare amministra ragionier segreter \
+            direttore direttrice ufficio coordinatore coordinatrice addett impiegat titolare amministra ragionier segreter dirigente medico. infermier geometra consulente encarregad engenheir enfermeir comercial vendedor tesoureir proprietari \
+            supervisor \
             capo. avvocato ingegnere hoofd. medewerker afdeling administratie inkoop verkoop adviseur teamleider beheerder \
             manag beauftragte kierownik dyrektor chef avdeling avdelning
             """
@@ -512,14 +519,15 @@ enum MailVocabulary {
             ministry ministerium ministere ministerio group. gruppe. groupe. grupo. gruppo. stadtwerke bank. banco banca \
             banque insurance versicherung assurances seguros trust. foundation stiftung fondation fundacion society. \
             association verein. apotheke pharmacy laborator solicitors gemeente waterschap ziekenhuis capital. partners. \
-            holding reederei logistics. cooperativ caja. naviera
+            holding reederei logistics. cooperativ caja. naviera farmacia clinica municipio agrupamento junta. \
+            instituto azienda agenzia studio. ente. centro.
             """
         ),
         (
             .address,
             """
             street. road. lane. avenue. square. quay. str. strase strasse straat gasse. platz. weg. allee. rue. boulevard \
-            quai. av. avda. calle. plaza. ctra. rua. avenida. largo. praca via. piazza. viale. corso. laan. plein. postbus \
+            quai. av. avda. calle. plaza. ctra. rua. avenida. largo. praca estrada. zona. via. piazza. viale. corso. laan. plein. postbus \
             postfach box. floor. building. gebaude raum. room. suite. haus. house. etage. unit. park. campus. muelle pol. \
             stock. edificio andar. piano. z.i. za. bp. cedex
             """
@@ -527,7 +535,7 @@ enum MailVocabulary {
         (.social, "linkedin facebook instagram twitter tiktok xing youtube mastodon whatsapp bluesky"),
         (
             .contactHours,
-            "sprechzeiten burozeiten offnungszeiten mofr hours. uhr. mofr mo. mon. fri. lun. lundi. ven. seg. sex. horaire horario orari openingstijden she her. he him. they them. "
+            "sprechzeiten burozeiten offnungszeiten mofr hours. uhr. mofr mo. mon. fri. lun. lundi. ven. seg. sex. horaire horario orari openingstijden she. her. he. him. they. them. "
                 + "pronouns working."
         ),
     ])

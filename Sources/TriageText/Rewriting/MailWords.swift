@@ -173,7 +173,7 @@ struct StemTable<Feature: OptionSet & Sendable>: Sendable where Feature.RawValue
         let stemHash = letters.reduce(MailLetter.basis, MailLetter.mix)
         let hash = isWhole ? MailLetter.mix(stemHash, 0) : stemHash
         let length = letters.count
-        minimumLength = min(minimumLength, length)
+        if !isWhole { minimumLength = min(minimumLength, length) }
         maximumLength = max(maximumLength, length)
         if let place = table[hash] {
             features[Int(place)].formUnion(feature)

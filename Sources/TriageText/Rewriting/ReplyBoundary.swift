@@ -13,7 +13,11 @@ enum ReplyBoundary {
     ///
     /// An attribution may be broken over three lines, the first not above `limit`, and is found at its last.
     init?(_ mail: MailLines, at line: Int, from limit: Int) {
-        let range = mail.content(line)
+        self.init(mail, at: line, mail.content(line), from: limit)
+    }
+
+    /// The same for a line whose part behind ">" is known.
+    init?(_ mail: MailLines, at line: Int, _ range: Range<Int>, from limit: Int) {
         guard !range.isEmpty else { return nil }
         let first = mail.bytes[range.lowerBound]
         if first == ASCII.dash || first == ASCII.underscore || first == ASCII.equals || first == ASCII.hash {
@@ -32,7 +36,9 @@ enum ReplyBoundary {
         {
             self = .original(MailHead(mail, below: line))
         } else {
-            guard let head = MailHead(mail, at: line) else { return nil }
+            guard MailHead.mayStart(mail.bytes, range), let head = MailHead(mail, at: line) else {
+                return nil
+            }
             self = .original(head)
         }
     }
@@ -151,17 +157,20 @@ enum Attribution {
                 if date.hasDay { hasDay = true }
                 if date.hasTime { hasTime = true }
             }
-            // An address may be broken behind its "<".
-            let start = parts[0].lowerBound
             guard let end = parts.last?.upperBound else { return }
-            var open: Int?
-            for index in start..<end {
-                switch mail.bytes[index] {
-                case ASCII.less, ASCII.openParen: open = index
+            readAddresses(mail.bytes, parts[0].lowerBound..<end)
+        }
+
+        /// Looks for "<name@example.org>", which may be broken behind its "<".
+        private mutating func readAddresses(_ bytes: [UInt8], _ range: Range<Int>) {
+            var open = -1
+            for index in range {
+                switch bytes[index] {
+                case ASCII.less, ASCII.openBracket: open = index
                 case ASCII.at:
                     hasAddress = true
-                    if let open, index - open <= 80 { hasAngledAddress = true }
-                case ASCII.greater where mail.bytes[index - 1] != ASCII.newline: open = nil
+                    if open >= 0, index - open <= 80 { hasAngledAddress = true }
+                case ASCII.space where open >= 0 && ASCII.isWord(bytes[index - 1]): open = -1
                 default: break
                 }
             }
