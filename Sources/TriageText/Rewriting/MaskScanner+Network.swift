@@ -15,8 +15,8 @@ extension MaskScanner {
             return nil
         }
         let next = text.peek(end)
-        if ASCII.isWord(next) || next == ASCII.underscore { return nil }
-        if next == ASCII.dot || next == ASCII.dash, ASCII.isWord(text.peek(end + 1)) { return nil }
+        if text.startsWord(at: end) || next == ASCII.underscore { return nil }
+        if next == ASCII.dot || next == ASCII.dash, text.startsWord(at: end + 1) { return nil }
         return take(.ip, index..<end)
     }
 
@@ -49,9 +49,9 @@ extension MaskScanner {
         let previous = text.peek(index - 1)
         if previous == ASCII.dot || previous == ASCII.underscore { return true }
         let beforeThat = text.peek(index - 2)
-        if previous == ASCII.dash, ASCII.isWord(beforeThat) { return true }
+        if previous == ASCII.dash, text.endsWord(before: index - 1) { return true }
         // "Chrome/115.0.0.0" and "package==8.6.0.163".
-        if previous == ASCII.slash, ASCII.isWord(beforeThat),
+        if previous == ASCII.slash, text.endsWord(before: index - 1),
             text.hasWord(".0.0.0", endingAt: endOfDotted(index))
         {
             return true
@@ -75,11 +75,11 @@ extension MaskScanner {
         guard isOn(.ip) else { return nil }
         let start = text.skipBack(from: index, to: max(floor, index - 4), while: ASCII.isHex)
         let previous = text.peek(start - 1)
-        if ASCII.isWord(previous) || previous == ASCII.underscore || previous == ASCII.colon { return nil }
-        guard let end = endOfIPv6(from: start), !ASCII.isWord(text.peek(end)) else { return nil }
+        if text.endsWord(before: start) || previous == ASCII.underscore || previous == ASCII.colon { return nil }
+        guard let end = endOfIPv6(from: start), !text.startsWord(at: end) else { return nil }
         if text.peek(end) == ASCII.colon, ASCII.isHex(text.peek(end + 1)) { return nil }
         // "items[::2]" is a slice.
-        if previous == ASCII.openBracket, ASCII.isWord(text.peek(start - 2)) { return nil }
+        if previous == ASCII.openBracket, text.endsWord(before: start - 1) { return nil }
         return take(.ip, start..<endOfZone(from: end))
     }
 
@@ -138,7 +138,7 @@ extension MaskScanner {
             return nil
         }
         let previous = text.peek(start - 1)
-        if ASCII.isWord(previous) || previous == separator || previous == ASCII.underscore { return nil }
+        if text.endsWord(before: start) || previous == separator || previous == ASCII.underscore { return nil }
         var position = start
         var pairs = 0
         while pairs < 9, ASCII.isHex(text.peek(position)), ASCII.isHex(text.peek(position + 1)) {
@@ -147,8 +147,8 @@ extension MaskScanner {
             guard text.peek(position) == separator, ASCII.isHex(text.peek(position + 1)) else { break }
             position += 1
         }
-        guard pairs == 6 || pairs == 8, !ASCII.isWord(text.peek(position)) else { return nil }
-        if text.peek(position) == separator, ASCII.isWord(text.peek(position + 1)) { return nil }
+        guard pairs == 6 || pairs == 8, !text.startsWord(at: position) else { return nil }
+        if text.peek(position) == separator, text.startsWord(at: position + 1) { return nil }
         let hasLetter = text[start..<position].contains(where: ASCII.isLetter)
         return hasLetter || separator == ASCII.colon && pairs == 6 ? take(.mac, start..<position) : nil
     }
@@ -162,8 +162,8 @@ extension MaskScanner {
         }
         let previous = text.peek(start - 1)
         let next = text.peek(start + 14)
-        if ASCII.isWord(previous) || previous == ASCII.dot || ASCII.isWord(next) { return nil }
-        if next == ASCII.dot, ASCII.isWord(text.peek(start + 15)) { return nil }
+        if text.endsWord(before: start) || previous == ASCII.dot || text.startsWord(at: start + 14) { return nil }
+        if next == ASCII.dot, text.startsWord(at: start + 15) { return nil }
         let hasLetter = text[start..<start + 14].contains(where: ASCII.isLetter)
         let hasDigit = text[start..<start + 14].contains(where: ASCII.isDigit)
         return hasLetter && hasDigit ? take(.mac, start..<start + 14) : nil

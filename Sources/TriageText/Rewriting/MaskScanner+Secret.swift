@@ -56,7 +56,7 @@ extension MaskScanner {
 
     /// "password is Winter2024": a spoken password, taken only when it does not look like a word.
     mutating func spokenPassword(at index: Int) -> Int? {
-        guard isOn(.secret), !ASCII.isWord(text.peek(index - 1)) else { return nil }
+        guard isOn(.secret), !text.endsWord(before: index) else { return nil }
         guard text.hasWord("password", at: index) || text.hasWord("passwort", at: index) else { return nil }
         guard var start = afterVerb(index + 8) else { return nil }
         let opening = text.peek(start)

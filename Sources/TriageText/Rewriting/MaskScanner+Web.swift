@@ -69,7 +69,7 @@ extension MaskScanner {
         switch text.peek(start - 1) {
         case ASCII.slash, ASCII.backslash, ASCII.underscore, ASCII.dollar, ASCII.dot, ASCII.at, ASCII.dash:
             false
-        default: !ASCII.isWord(text.peek(start - 1))
+        default: !text.endsWord(before: start)
         }
     }
 
@@ -89,7 +89,7 @@ extension MaskScanner {
             end += 1
         }
         let next = text.peek(end)
-        guard labels > 1, !ASCII.isWord(next), next != ASCII.openParen, next != ASCII.underscore else {
+        guard labels > 1, !text.startsWord(at: end), next != ASCII.openParen, next != ASCII.underscore else {
             return nil
         }
         guard next != ASCII.at, ASCII.isLetter(text[end - 1]) else { return nil }

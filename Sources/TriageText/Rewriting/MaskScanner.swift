@@ -124,7 +124,7 @@ struct MaskScanner {
         let end = text.skip(from: index, while: ASCII.isDigit)
         if let next = iban(atDigit: index) { return next }
         if index >= judgedTokenEnd, let next = randomToken(around: index) { return next }
-        if ASCII.isWord(text.peek(index - 1)) { return end }
+        if text.endsWord(before: index) { return end }
         return ipv4(at: index) ?? card(at: index) ?? phone(at: index) ?? end
     }
 
