@@ -1,7 +1,7 @@
 /// Names and classes for the bytes the rewriting stages look at.
 ///
-/// Bytes of 0x80 and above count as letters: they are parts of letters in practice, and treating them so
-/// keeps an identifier pattern from starting or ending in the middle of a word such as "é1234".
+/// `isWord` counts bytes of 0x80 and above as letters, which finds whole words of any script. Where an identifier
+/// may begin or end is another question: see `startsWord(at:)` and `endsWord(before:)`.
 enum ASCII {
     static let tab: UInt8 = 0x09
     static let newline: UInt8 = 0x0A

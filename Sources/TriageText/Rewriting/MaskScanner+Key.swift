@@ -25,7 +25,7 @@ extension MaskScanner {
 
     /// AWS access keys and Google API keys, which start with the "A" at `index`.
     mutating func cloudKey(at index: Int) -> Int? {
-        guard isOn(.secret), !ASCII.isWord(text.peek(index - 1)) else { return nil }
+        guard isOn(.secret), !text.endsWord(before: index) else { return nil }
         let end: Int
         switch (text.peek(index + 1), text.peek(index + 2), text.peek(index + 3)) {
         case (0x4B, 0x49, 0x41), (0x53, 0x49, 0x41):
@@ -36,12 +36,12 @@ extension MaskScanner {
             guard end - index >= 35 else { return nil }
         default: return nil
         }
-        return ASCII.isWord(text.peek(end)) ? nil : take(.secret, index..<end)
+        return text.startsWord(at: end) ? nil : take(.secret, index..<end)
     }
 
     /// The token after "Bearer " or "Basic " at `index`, if it is long enough and not a word.
     mutating func bearerToken(at index: Int) -> Int? {
-        guard isOn(.secret), !ASCII.isWord(text.peek(index - 1)) else { return nil }
+        guard isOn(.secret), !text.endsWord(before: index) else { return nil }
         let start: Int
         if text.hasWord("bearer ", at: index) {
             start = index + 7
@@ -64,7 +64,7 @@ extension MaskScanner {
     mutating func jsonWebToken(at index: Int) -> Int? {
         let start = index - 2
         guard isOn(.secret), start >= floor, text[start] == 0x65, text[start + 1] == 0x79 else { return nil }
-        guard !ASCII.isWord(text.peek(start - 1)) else { return nil }
+        guard !text.endsWord(before: start) else { return nil }
         var end = text.skip(from: index, while: Self.isTokenByte)
         var parts = 1
         while parts < 5, text.peek(end) == ASCII.dot, Self.isTokenByte(text.peek(end + 1)) {
