@@ -124,8 +124,13 @@ struct MaskScanner {
         let end = text.skip(from: index, while: ASCII.isDigit)
         if let next = iban(atDigit: index) { return next }
         if index >= judgedTokenEnd, let next = randomToken(around: index) { return next }
-        if text.endsWord(before: index) { return end }
+        if text.endsWord(before: index) { return gluedNumber(at: index) ?? end }
         return ipv4(at: index) ?? card(at: index) ?? phone(at: index) ?? end
+    }
+
+    /// A number that a word for it touches: "Fax0171…", "card4111…".
+    private mutating func gluedNumber(at index: Int) -> Int? {
+        ASCII.isDigit(text[index - 1]) && index > floor ? nil : card(at: index) ?? phone(at: index)
     }
 
     /// Steps over a placeholder, so that nothing is found inside one or across it.
