@@ -45,7 +45,7 @@ extension MaskScanner {
     private func mayEndCardBeforeWord(_ end: Int) -> Bool {
         let wordEnd = text.skip(from: end) { $0 >= 0x80 || ASCII.isLetter($0) }
         if Self.cardFollowers.contains(text, end..<wordEnd) { return true }
-        return wordEnd - end >= 3 && !text.startsWord(at: wordEnd)
+        return wordEnd - end >= 2 && !text.startsWord(at: wordEnd)
             && text[end..<wordEnd].contains { !ASCII.isHex($0) }
     }
 

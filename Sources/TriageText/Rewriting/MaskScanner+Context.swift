@@ -90,13 +90,31 @@ struct ContextReader {
         if isContinuous(before: end), let last = NumberWords.lastWord(text, in: range) {
             end = last.start
             word.role = last.role
+        } else if isContinuous(before: end), NumberWords.hasNumberWord(text, in: range) {
+            end = start
+            word.role = .thing
         } else {
-            word.role = NumberWords.role(text, range)
+            word.role = role(of: range)
             word.isName = ASCII.isUpper(text[start]) && text.peek(start - 1) == ASCII.space
             end = start
         }
         if isOtherLine, word.role != .telephone || !isLineStart(end) { return nil }
         return word
+    }
+
+    private func role(of range: Range<Int>) -> NumberWord? {
+        // "S/N" and "P/N" are no possessive and no number of a person.
+        if range.count == 1, text[range.lowerBound] | 0x20 == 0x6E,
+            text.peek(range.lowerBound - 1) == ASCII.slash
+        {
+            return .thing
+        }
+        if range.count == 1, text[range.lowerBound] | 0x20 == 0x73,
+            text.peek(range.lowerBound - 1) != ASCII.apostrophe
+        {
+            return nil
+        }
+        return NumberWords.role(text, range)
     }
 
     // MARK: - Between the words
@@ -194,15 +212,20 @@ struct ContextJudge {
     private var isLinked = false
     private var isListed = false
     private var isOwned = false
+    private var isCard = false
 
     /// Reads one more word; the context, when it decides.
     mutating func read(_ word: ContextWord) -> NumberContext? {
         if word.isBeforeComma { isListed = true }
+        // The number of a SIM card is that of its telephone.
+        if isCard { return word.role == .telephone ? .telephone : .card }
         defer { isNumberNearest = word.role == .number || word.role == .numero || word.role == .nr }
         switch word.role {
         case .telephone: return strangers == 0 ? .telephone : strangers == 1 ? .contact : .number
         case .contact: return strangers == 0 ? .contact : .number
-        case .card: return strangers == 0 ? .card : conclusion
+        case .card:
+            if strangers > 0 { return conclusion }
+            isCard = true
         case .register: return number == nil && isSeparated ? conclusion : .thing
         case .thing, .account: return number == nil && (isSeparated || strangers > 0) ? conclusion : .thing
         case .number, .numero, .nr: return readNumber(word.role)
@@ -241,7 +264,7 @@ struct ContextJudge {
     }
 
     /// The context when no word decides.
-    var conclusion: NumberContext { number == .numero ? .number : .none }
+    var conclusion: NumberContext { isCard ? .card : number == .numero ? .number : .none }
 
     /// The context when a telephone number stands before the words that were read.
     var continuation: NumberContext {

@@ -13,7 +13,7 @@ extension MaskScanner {
 
     /// A telephone number that starts at `index`, at a digit, a plus or a parenthesis.
     mutating func phone(at index: Int) -> Int? {
-        guard isOn(.phone), index >= floor else { return nil }
+        guard isOn(.phone), index >= max(floor, text[index] == ASCII.plus ? 0 : thingEnd) else { return nil }
         let edge = phoneEdge(before: index)
         guard edge != .blocked else { return nil }
         let shape = PhoneShape(text, at: index)
@@ -27,9 +27,10 @@ extension MaskScanner {
             if context == nil {
                 context = numberContext(before: index)
                 if edge == .glued, context != .telephone { return nil }
+                if context == .thing { thingEnd = shape.endOfLine }
             }
-            let known =
-                isNamed ? .telephone : described(context ?? .none, hasExtension: end > shape.end(count))
+            let hasExtension = end > shape.end(count) && hasExtensionWord(at: shape.end(count))
+            let known = isNamed ? .telephone : described(context ?? .none, hasExtension: hasExtension)
             guard !isGlued(end) || known == .telephone || shape.hasPlus else { continue }
             if isPhone(shape, count, known), let next = take(.phone, index..<end) { return next }
         }
@@ -42,6 +43,13 @@ extension MaskScanner {
         case .none, .number: hasExtension ? .contact : context
         case .contact, .telephone, .card, .thing: context
         }
+    }
+
+    /// Whether more than "x" or "/" separates a number from its extension: "300 x 200" is a size.
+    private func hasExtensionWord(at end: Int) -> Bool {
+        let start = text.skip(from: end) { ASCII.isBlank($0) || $0 == ASCII.comma }
+        return text.peek(start) != ASCII.slash && !ASCII.isDigit(text.peek(start + 1))
+            && !ASCII.isBlank(text.peek(start + 1))
     }
 
     // MARK: - Edges
@@ -102,12 +110,18 @@ extension MaskScanner {
         if text.startsWord(at: end) { return mayEndBeforeWord(end) }
         switch text.peek(end) {
         case ASCII.at, ASCII.percent, ASCII.underscore, ASCII.equals, ASCII.star: return false
-        case ASCII.dash, ASCII.slash: return !text.startsWord(at: end + 1)
+        case ASCII.dash: return !text.startsWord(at: end + 1)
+        // "0171 2345678/0171 2345679", but not "93-555-0147/B" and not "0171-234567/3".
+        case ASCII.slash: return !text.startsWord(at: end + 1) || isTwoDigits(at: end + 1)
         case ASCII.comma, ASCII.colon: return !ASCII.isDigit(text.peek(end + 1))
         // "0171 2345678.Bitte", but not "0171-2345678.pdf".
         case ASCII.dot: return !ASCII.isDigit(text.peek(end + 1)) && !ASCII.isLower(text.peek(end + 1))
         default: return true
         }
+    }
+
+    private func isTwoDigits(at index: Int) -> Bool {
+        ASCII.isDigit(text.peek(index)) && ASCII.isDigit(text.peek(index + 1))
     }
 
     /// "0171 2345678Fax", "5550123thanks", but not "5550123a" and not "5550123ab4".
@@ -122,7 +136,7 @@ extension MaskScanner {
     /// The end with an extension: "x123", "ext 45", "转8812" or "/46".
     private func endOfExtension(from end: Int) -> Int {
         if text.peek(end) == ASCII.slash { return endOfExtensionDigits(from: end + 1, atMost: 3) ?? end }
-        var position = text.peek(end) == ASCII.comma ? end + 1 : end
+        var position = skipComma(from: end)
         if ASCII.isBlank(text.peek(position)) { position += 1 }
         let limit = min(text.count, position + 24)
         let wordEnd = text.skip(from: position) { $0 >= 0x80 || ASCII.isLetter($0) }
@@ -132,6 +146,16 @@ extension MaskScanner {
         position = wordEnd
         while position < wordEnd + 3, isExtensionMark(text.peek(position)) { position += 1 }
         return endOfExtensionDigits(from: position, atMost: 6) ?? end
+    }
+
+    /// An ASCII, Arabic or full-width comma.
+    private func skipComma(from index: Int) -> Int {
+        switch text.peek(index) {
+        case ASCII.comma: index + 1
+        case 0xD8 where text.peek(index + 1) == 0x8C: index + 2
+        case 0xEF where text.peek(index + 1) == 0xBC && text.peek(index + 2) == 0x8C: index + 3
+        default: index
+        }
     }
 
     private func isExtensionMark(_ byte: UInt8) -> Bool {
@@ -153,7 +177,8 @@ extension MaskScanner {
         guard total <= 17, !shape.isDate(count), mayWrap(shape, count, context) else { return false }
         if shape.hasPlus { return isInternationalWithPlus(shape, count, total) }
         switch context {
-        case .thing, .card: return false
+        case .thing: return shape.hasArea && shape.leading[0] == 0 && isAreaInParentheses(shape, count, total)
+        case .card: return false
         case .telephone: return total <= 15 && !shape.isDecimal(count)
         case .contact where total >= 7 && total <= 15 && !shape.isDecimal(count) && (count > 1 || total > 8):
             return true
@@ -169,9 +194,10 @@ extension MaskScanner {
             guard !shape.hasArea else { return false }
             return isUnbrokenMobile(shape, total) || isUnbrokenBesideScript(shape, total)
         }
-        guard shape.hasArea || !isAfterFigures(shape.start) else { return false }
+        guard !isAfterFigures(shape.start) else { return false }
         if isInternational(shape, count, total) || isAreaInParentheses(shape, count, total) { return true }
-        if isTrunk(shape, count, total) || isTrunkEight(shape, count) { return true }
+        if isTrunk(shape, count, total) { return !isBeforeShortGroup(shape, count) }
+        if isTrunkEight(shape, count) { return true }
         guard !shape.has(PhoneShape.wide, count) else { return false }
         return isNorthAmerican(shape, count) || isChineseOrBrazilianMobile(shape, count)
     }
@@ -218,6 +244,13 @@ extension MaskScanner {
         let group = text.skipBack(from: end, to: max(floor, end - 4), while: ASCII.isDigit)
         guard end < start, group < end, end - group <= 3 else { return false }
         return group == floor || ASCII.isBlank(text[group - 1]) || text[group - 1] == ASCII.newline
+    }
+
+    /// Whether one more short group follows the blanks of "09 144 772 118 033".
+    private func isBeforeShortGroup(_ shape: PhoneShape, _ count: Int) -> Bool {
+        guard count < shape.count, shape.separators[count - 1] == ASCII.space else { return false }
+        return shape.sizes[count] <= 3 && shape.isEven(count + 1, from: 1)
+            && !text.startsWord(at: shape.end(count + 1))
     }
 
     private func isBeforeFigures(_ end: Int) -> Bool {

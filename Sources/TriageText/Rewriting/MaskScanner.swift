@@ -54,6 +54,9 @@ struct MaskScanner {
     /// The end of the last long token whose randomness was judged, so that each is judged once.
     var judgedTokenEnd = 0
 
+    /// The end of the last number that a word names as the number of a thing: no part of it is a telephone number.
+    var thingEnd = 0
+
     /// The end of the last dotted number that was a version: the next in a list is one too.
     var versionEnd = -8
 

@@ -6,6 +6,7 @@ extension NumberWords {
     static let telephoneWords = [
         // English.
         """
+        sim esim vast vaste
         phone phones telephone telephones tel tels tele mobile mobiles cell cellphone fax faxes telefax
         landline hotline whatsapp sms mob ph fon dial pager freephone
         """,
@@ -134,6 +135,7 @@ extension NumberWords {
 
     static let registerWords = [
         """
+        compteur contador medidor contatore zähler meter licznik licznika счётчик счётчика лічильник μετρητής عداد العداد מונה teller
         serial sn seriennummer matricola matr matrícula imei imsi iccid icc vin inventar inventario
         inventaire seriale numeru referencia référence reference ref artikel
         """
@@ -142,6 +144,7 @@ extension NumberWords {
     static let thingWords = [
         // English.
         """
+        referenz fiscal nfe
         order orders ordered ticket tickets case cases invoice invoices id ids refs references version
         build sku part parts model po pn tracking transaction error code codes row rows page amount total
         price pid process port size bytes seed issue pr commit policy policies asset assets tag inventory
@@ -315,6 +318,7 @@ extension NumberWords {
 
     static let personalWords = [
         """
+        urgence urgences emergencia emergencias spoed expéditeur sender absender mittente remitente remetente afzender nadawca отправитель отправителя appelant caller anrufer chiamante llamante beller
         private privat business work home office direct personal emergency support service helpdesk dienst
         privé privée prive pro perso professionnel domicile bureau oficina casa trabajo particular
         urgencias ufficio lavoro personale emergenza escritório trabalho pessoal kantoor werk thuis biuro
@@ -328,7 +332,7 @@ extension NumberWords {
         // English.
         """
         the a an this that these is are was were be it its new old other correct right wrong same current
-        actual following full second main alternative another here digits line
+        actual following full second main alternative another here digits
         """,
         // German, Dutch, Scandinavian.
         """

@@ -36,7 +36,7 @@ enum NumberWords {
     static func role(_ text: [UInt8], _ range: Range<Int>) -> NumberWord? {
         let hashes = WordHashes(text, range)
         if let role = role(hashes.whole) { return role }
-        if let role = compound(text, range) { return role }
+        if let role = compound(text, range) ?? compound(text, withoutParticle(text, range)) { return role }
         if let shorter = hashes.withoutOne, let role = role(shorter) { return role }
         if let shorter = hashes.withoutTwo, let role = role(shorter) { return role }
         return nil
@@ -54,6 +54,18 @@ enum NumberWords {
             if let role = role(WordHashes(text, start..<range.upperBound).whole) { return (start, role) }
         }
         return nil
+    }
+
+    /// Whether a Thai word for "number" stands in the run `range`, before a noun that is in no list.
+    static func hasNumberWord(_ text: [UInt8], in range: Range<Int>) -> Bool {
+        var end = range.upperBound
+        for _ in 0..<maximumScalars where end > range.lowerBound {
+            end = text.startOfScalar(before: end)
+            if end > range.lowerBound, lastWord(text, in: range.lowerBound..<end)?.role == .numero {
+                return true
+            }
+        }
+        return false
     }
 
     /// Thai words are the longest: "หมายเลขโทรศัพท์" has 15 scalars.
@@ -82,6 +94,13 @@ enum NumberWords {
         }
         guard range.count >= 8 else { return nil }
         return hasTelephoneEnding(text, range) ? .telephone : nil
+    }
+
+    /// The word without a last syllable of Hangul, which may be a particle: "번호는".
+    private static func withoutParticle(_ text: [UInt8], _ range: Range<Int>) -> Range<Int> {
+        let start = text.startOfScalar(before: range.upperBound)
+        return start > range.lowerBound && (0xEA...0xED).contains(text[start])
+            ? range.lowerBound..<start : range
     }
 
     private static func numberOf(_ text: [UInt8], _ stem: Range<Int>) -> NumberWord {

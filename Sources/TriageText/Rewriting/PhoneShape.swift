@@ -31,6 +31,12 @@ struct PhoneShape {
 
     func end(_ count: Int) -> Int { start + Int(ends[count - 1]) }
 
+    /// The end of the groups on the first line.
+    var endOfLine: Int {
+        let wrapped = (0..<count - 1).first { separators[$0] == Self.wrap }
+        return end(wrapped.map { $0 + 1 } ?? count)
+    }
+
     /// Whether the separators between the first `count` groups, from the `first` on, are all the same.
     func isEven(_ count: Int, from first: Int = 0) -> Bool {
         guard count - 1 > first else { return true }
@@ -92,6 +98,8 @@ struct PhoneShape {
                 ends[count - 1] = Int32(truncatingIfNeeded: position - start)
             }
             let next = Self.separator(text, from: position)
+            // "0171 2345678/0171 2345679" are two numbers, "0171/2345678" is one.
+            if next.mark == ASCII.slash, digits >= 7 { return }
             separators[count - 1] = next.mark
             position = next.end
             if text.peek(position) == ASCII.openParen, ASCII.isDigit(text.peek(position + 1)) {
