@@ -130,7 +130,8 @@ enum Confusables {
         default: return nil
         }
         switch plain {
-        case ASCII.at, ASCII.colon, ASCII.dash, ASCII.dot, ASCII.slash, ASCII.underscore, ASCII.plus, ASCII.equals,
+        case ASCII.at, ASCII.colon, ASCII.dash, ASCII.dot, ASCII.slash, ASCII.underscore, ASCII.plus,
+            ASCII.equals,
             ASCII.hash, ASCII.percent, ASCII.ampersand, ASCII.openParen, ASCII.closeParen:
             return plain
         default: return ASCII.isAlphanumeric(plain) ? plain : nil

@@ -1,51 +1,86 @@
-/// Internet and hardware addresses.
+/// Internet addresses.
 extension MaskScanner {
-    private static let versionWords = KeywordSet(
-        "v ver version versions release build rev revision assemblyversion fileversion firmware driver bios sdk runtime "
-            + "cuda cudnn kernel opencv chrome edge firefox safari"
-    )
-
     // MARK: - IPv4
 
     /// Four octets that start at the digit at `index`.
     mutating func ipv4(at index: Int) -> Int? {
-        guard isOn(.ip), let end = endOfIPv4(from: index) else { return nil }
-        if isPartOfVersion(at: index) {
-            versionEnd = end
+        guard isOn(.ip), let address = readIPv4(from: index) else { return nil }
+        let end = address.end
+        if isPartOfName(at: index) || !mayEndIPv4(end) { return nil }
+        if text.endsWord(before: index), !isGluedWord(text.startOfLetters(before: index, to: floor)..<index) {
             return nil
         }
-        let next = text.peek(end)
-        if text.startsWord(at: end) || next == ASCII.underscore { return nil }
-        if next == ASCII.dot || next == ASCII.dash, text.startsWord(at: end + 1) { return nil }
+        if isVersion(address, at: index) {
+            versionEnd = end
+            versionMajors.insert(address.first)
+            return nil
+        }
         return take(.ip, index..<end)
     }
 
-    /// The end of four dotted numbers of 0 to 255 without leading zeros.
-    private func endOfIPv4(from start: Int) -> Int? {
-        var position = start
-        var first = 0
+    /// The end of an IPv4 address and its first two octets.
+    struct IPv4 {
+        var end: Int
+        var first: Int
+        var second = 0
+        var last = 0
+
+        /// Private, shared, loopback, link-local and documentation ranges (RFC 1918, 3927, 5737, 6598), without
+        /// 10.0.0.0/8: versions begin with 10 as often.
+        var isReserved: Bool {
+            switch (first, second) {
+            case (192, 168), (172, 16...31), (169, 254), (127, _), (100, 64...127), (192, 0), (198, 18...19),
+                (198, 51), (203, 0):
+                true
+            default: false
+            }
+        }
+    }
+
+    /// Four numbers of 0 to 255 with dots, or "[.]", between; leading zeros only in numbers of three digits.
+    private func readIPv4(from start: Int) -> IPv4? {
+        var address = IPv4(end: start, first: 0)
         var sum = 0
         for octet in 0..<4 {
             if octet > 0 {
-                guard text.peek(position) == ASCII.dot else { return nil }
-                position += 1
+                guard let next = afterDot(address.end) else { return nil }
+                address.end = next
             }
-            var value = 0
-            let octetStart = position
-            while position < octetStart + 3, ASCII.isDigit(text.peek(position)) {
-                value = value * 10 + Int(text[position] &- ASCII.zero)
-                position += 1
+            guard let (value, end) = readOctet(from: address.end) else { return nil }
+            switch octet {
+            case 0: address.first = value
+            case 1: address.second = value
+            default: address.last = value
             }
-            guard position > octetStart, value < 256, !ASCII.isDigit(text.peek(position)) else { return nil }
-            if text[octetStart] == ASCII.zero, position - octetStart > 1 { return nil }
-            if octet == 0 { first = value }
             sum += value
+            address.end = end
         }
         // Nothing is sent from 0.x.y.z but by 0.0.0.0 itself: others are versions.
-        return first == 0 && sum > 0 ? nil : position
+        return address.first == 0 && sum > 0 ? nil : address
     }
 
-    private func isPartOfVersion(at index: Int) -> Bool {
+    private func afterDot(_ position: Int) -> Int? {
+        if text.peek(position) == ASCII.dot { return position + 1 }
+        let isDisguised =
+            text.peek(position) == ASCII.openBracket && text.peek(position + 1) == ASCII.dot
+            && text.peek(position + 2) == ASCII.closeBracket
+        return isDisguised ? position + 3 : nil
+    }
+
+    private func readOctet(from start: Int) -> (value: Int, end: Int)? {
+        var value = 0
+        var position = start
+        while position < start + 3, ASCII.isDigit(text.peek(position)) {
+            value = value * 10 + Int(text[position] &- ASCII.zero)
+            position += 1
+        }
+        guard position > start, value < 256, !ASCII.isDigit(text.peek(position)) else { return nil }
+        if text[start] == ASCII.zero, position - start == 2 { return nil }
+        return (value, position)
+    }
+
+    /// Whether the number is a part of a file's name, a longer number or a package: "lib-1.2.3.4", "1.2.3.4.5".
+    private func isPartOfName(at index: Int) -> Bool {
         let previous = text.peek(index - 1)
         if previous == ASCII.dot || previous == ASCII.underscore { return true }
         let beforeThat = text.peek(index - 2)
@@ -56,16 +91,20 @@ extension MaskScanner {
         {
             return true
         }
-        if previous == ASCII.equals, !ASCII.isBlank(beforeThat), !ASCII.isWord(beforeThat) { return true }
-        var end = index
-        while end > max(floor, index - 4), !ASCII.isWord(text[end - 1]) { end -= 1 }
-        if end == versionEnd, text.peek(end) == ASCII.comma { return true }
-        let start = text.skipBack(from: end, to: max(floor, end - 16), while: ASCII.isWord)
-        return Self.versionWords.contains(text, start..<end)
+        return previous == ASCII.equals && !ASCII.isBlank(beforeThat) && !ASCII.isWord(beforeThat)
     }
 
     private func endOfDotted(_ start: Int) -> Int {
         text.skip(from: start) { ASCII.isDigit($0) || $0 == ASCII.dot }
+    }
+
+    private func mayEndIPv4(_ end: Int) -> Bool {
+        let next = text.peek(end)
+        if next == ASCII.underscore { return false }
+        // "203.0.113.44is down": a word without a space, where "1.2.3.4rc1" is a version.
+        if text.startsWord(at: end) { return isGluedWord(end..<text.endOfLetters(from: end)) }
+        if next == ASCII.dot { return !text.startsWord(at: end + 1) || ASCII.isUpper(text[end + 1]) }
+        return next != ASCII.dash || !text.startsWord(at: end + 1)
     }
 
     // MARK: - IPv6
@@ -75,12 +114,20 @@ extension MaskScanner {
         guard isOn(.ip) else { return nil }
         let start = text.skipBack(from: index, to: max(floor, index - 4), while: ASCII.isHex)
         let previous = text.peek(start - 1)
-        if text.endsWord(before: start) || previous == ASCII.underscore || previous == ASCII.colon { return nil }
+        if text.endsWord(before: start) || previous == ASCII.underscore { return nil }
+        if previous == ASCII.colon, !isLabel(endingAt: start - 1) { return nil }
         guard let end = endOfIPv6(from: start), !text.startsWord(at: end) else { return nil }
         if text.peek(end) == ASCII.colon, ASCII.isHex(text.peek(end + 1)) { return nil }
         // "items[::2]" is a slice.
         if previous == ASCII.openBracket, text.endsWord(before: start - 1) { return nil }
         return take(.ip, start..<endOfZone(from: end))
+    }
+
+    /// Whether a word, and no group of hexadecimal digits, stands before a colon: "addr:", "MAC:", "IPv6:".
+    func isLabel(endingAt colon: Int) -> Bool {
+        let start = text.skipBack(from: colon, to: max(floor, colon - 16), while: ASCII.isWord)
+        guard start < colon else { return text.peek(colon - 1) == ASCII.space }
+        return text[start..<colon].contains { !ASCII.isHex($0) }
     }
 
     private func endOfIPv6(from start: Int) -> Int? {
@@ -102,8 +149,8 @@ extension MaskScanner {
                     position += 1
                 }
             }
-            if groups <= 6, ASCII.isDigit(text.peek(position)), let end = endOfIPv4(from: position) {
-                return hasGap || groups == 6 ? end : nil
+            if groups <= 6, ASCII.isDigit(text.peek(position)), let address = readIPv4(from: position) {
+                return hasGap || groups == 6 ? address.end : nil
             }
             let end = text.skip(from: position, while: ASCII.isHex)
             if end == position { break }
@@ -126,46 +173,5 @@ extension MaskScanner {
             position += 1
         }
         return text[position - 1] == ASCII.dot ? position - 1 : position
-    }
-
-    // MARK: - MAC
-
-    /// Six or eight pairs of hexadecimal digits whose first separator is at `index`.
-    mutating func mac(at index: Int) -> Int? {
-        let start = index - 2
-        let separator = text[index]
-        guard isOn(.mac), start >= floor, ASCII.isHex(text[start]), ASCII.isHex(text[start + 1]) else {
-            return nil
-        }
-        let previous = text.peek(start - 1)
-        if text.endsWord(before: start) || previous == separator || previous == ASCII.underscore { return nil }
-        var position = start
-        var pairs = 0
-        while pairs < 9, ASCII.isHex(text.peek(position)), ASCII.isHex(text.peek(position + 1)) {
-            pairs += 1
-            position += 2
-            guard text.peek(position) == separator, ASCII.isHex(text.peek(position + 1)) else { break }
-            position += 1
-        }
-        guard pairs == 6 || pairs == 8, !text.startsWord(at: position) else { return nil }
-        if text.peek(position) == separator, text.startsWord(at: position + 1) { return nil }
-        let hasLetter = text[start..<position].contains(where: ASCII.isLetter)
-        return hasLetter || separator == ASCII.colon && pairs == 6 ? take(.mac, start..<position) : nil
-    }
-
-    /// Three dotted groups of four hexadecimal digits, with the first dot at `index`.
-    mutating func ciscoMAC(at index: Int) -> Int? {
-        let start = index - 4
-        guard isOn(.mac), start >= floor, text.peek(index + 5) == ASCII.dot else { return nil }
-        for offset in 0..<14 where offset != 4 && offset != 9 {
-            guard ASCII.isHex(text.peek(start + offset)) else { return nil }
-        }
-        let previous = text.peek(start - 1)
-        let next = text.peek(start + 14)
-        if text.endsWord(before: start) || previous == ASCII.dot || text.startsWord(at: start + 14) { return nil }
-        if next == ASCII.dot, text.startsWord(at: start + 15) { return nil }
-        let hasLetter = text[start..<start + 14].contains(where: ASCII.isLetter)
-        let hasDigit = text[start..<start + 14].contains(where: ASCII.isDigit)
-        return hasLetter && hasDigit ? take(.mac, start..<start + 14) : nil
     }
 }

@@ -166,7 +166,9 @@ extension MaskScanner {
         let end = text.skip(from: start, while: ASCII.isDigit)
         guard end > start, end - start <= most, !text.startsWord(at: end) else { return nil }
         let next = text.peek(end)
-        return next == ASCII.slash || next == ASCII.dash && text.startsWord(at: end + 1) ? nil : end
+        if next == ASCII.slash || next == ASCII.dash && text.startsWord(at: end + 1) { return nil }
+        // "22 555 01 42/22 555 01 43" are two numbers.
+        return ASCII.isBlank(next) && ASCII.isDigit(text.peek(end + 1)) ? nil : end
     }
 
     // MARK: - Judging
@@ -234,7 +236,7 @@ extension MaskScanner {
         guard pattern == 334 || pattern == 1334 && shape.leading[0] == 1 else { return false }
         let area = pattern == 334 ? 0 : 1
         guard shape.leading[area] > 1, shape.leading[area + 3] > 1 else { return false }
-        guard shape.isEven(count, from: area) else { return false }
+        guard shape.isEven(count, from: shape.hasParentheses ? area + 1 : area) else { return false }
         return shape.separators[area] != ASCII.space || shape.hasArea || !isBeforeFigures(shape.end(count))
     }
 

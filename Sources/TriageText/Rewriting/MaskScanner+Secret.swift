@@ -1,116 +1,118 @@
-/// Passwords and keys, found by the word before them or by their issuer's prefix.
+/// Passwords, codes and keys after their names: "password: x", "api_key=x", "login: ann / x".
 extension MaskScanner {
     private static let maximumValueBytes = 512
 
-    /// Names ending so hold a secret: "db_password", "apiKey", "X-Auth-Token".
-    private static let secretEndings: [StaticString] = [
-        "password", "passwort", "passwd", "passphrase", "passcode", "pwd", "kennwort", "contraseña", "senha",
-        "secret",
-        "token", "apikey", "api_key", "api-key", "accesskey", "access_key", "access-key", "secretkey",
-        "secret_key",
-        "privatekey", "private_key", "authorization", "mot de passe", "wachtwoord",
-    ]
+    /// The name of a secret in the text, and what may follow it.
+    struct SecretName {
+        var range: Range<Int>
+        /// Whether digits alone are a secret: "PIN", "verification code".
+        var isCode = false
+        /// Whether other words stand between the name and the separator: "password for the vault:".
+        var hasComplement = false
+    }
 
-    /// Whole names that hold a secret.
-    private static let secretNames = KeywordSet("pass pw pin puk cvv cvc tan otp")
-
-    /// Values that are types, states or nothing rather than secrets.
-    private static let emptyValues = KeywordSet(
-        "string str text none null nil undefined true false required optional any number int bool boolean object token "
-            + "password secret yes no empty missing invalid incorrect wrong expired reset changed unknown value example "
-            + "function char bytes float double void self this new await async return const var let type the a an my "
-            + "it is was not"
-    )
-
-    /// Words of a quoted phrase that says how a password is, or is to be, rather than what it is.
-    private static let stateWords = KeywordSet(
-        "not too wrong incorrect invalid expired expire expires required missing empty blank locked blocked reset "
-            + "changed needed must cannot can't please enter your password username characters already sensitive same "
-            + "default unknown forgotten mandatory nicht falsch abgelaufen ungültig gesperrt bitte ihr passwort"
-    )
+    // MARK: - After a separator
 
     /// A value after a secret's name and the ":" or "=" at `index`.
     mutating func assignedSecret(at index: Int) -> Int? {
-        guard isOn(.secret), index > floor, let name = secretName(endingAt: index) else { return nil }
-        var start = index + 1
-        if text.peek(start) == ASCII.equals || text.peek(start) == ASCII.greater { return nil }
-        while start < index + 4, ASCII.isBlank(text.peek(start)) { start += 1 }
+        guard isOn(.secret), index > floor else { return nil }
+        guard let name = secretName(endingAt: index) else {
+            return loginPair(after: index) ?? keyLines(after: index)
+        }
+        guard var start = startOfAssigned(index) else { return nil }
         let opening = text.peek(start)
         let isQuoted = opening == ASCII.quote || opening == ASCII.apostrophe || opening == ASCII.backtick
-        if isQuoted { start += 1 }
+        if isQuoted { start = text.skip(from: start + 1, while: ASCII.isBlank) }
         start = afterScheme(start)
-        let limit = min(text.count, start + Self.maximumValueBytes)
-        var end = start
-        let inQuery = text[index] == ASCII.equals
-        while end < limit,
-            isQuoted ? text[end] != opening && text[end] >= 0x20 : isValue(at: end, inQuery: inQuery)
-        {
-            end += 1
-        }
-        if !isQuoted { end = withoutSentenceEnd(start..<end) }
+        let end =
+            isQuoted
+            ? endOfQuoted(from: start, opening)
+            : endOfValue(from: start, inQuery: text[index] == ASCII.equals)
         guard isPlausibleSecret(start..<end, name: name, isQuoted: isQuoted, separator: text[index]) else {
             return nil
         }
         return take(.secret, start..<end)
     }
 
-    /// "password is Winter2024": a spoken password, taken only when it does not look like a word.
-    mutating func spokenPassword(at index: Int) -> Int? {
-        guard isOn(.secret), !text.endsWord(before: index) else { return nil }
-        guard text.hasWord("password", at: index) || text.hasWord("passwort", at: index) else { return nil }
-        guard var start = afterVerb(index + 8) else { return nil }
-        let opening = text.peek(start)
-        let limit = min(text.count, start + 65)
-        if opening == ASCII.quote || opening == ASCII.apostrophe {
-            start += 1
-            let close = text[..<limit].dropFirst(start).firstIndex { $0 == opening || $0 < 0x20 } ?? limit
-            if isPhrase(start..<close) { return take(.secret, start..<close) }
-        }
+    /// The start of the value behind the separator at `index`, or behind ":-" and ":=".
+    private func startOfAssigned(_ index: Int) -> Int? {
+        var start = index + 1
+        let next = text.peek(start)
+        if next == ASCII.greater || next == ASCII.equals && text[index] == ASCII.equals { return nil }
+        if text[index] == ASCII.colon, next == ASCII.dash || next == ASCII.equals { start += 1 }
+        let limit = start + 4
+        while start < limit, ASCII.isBlank(text.peek(start)) { start += 1 }
+        return start
+    }
+
+    /// The end of a quoted value, without blanks before the closing quote.
+    private func endOfQuoted(from start: Int, _ opening: UInt8) -> Int {
+        let limit = min(text.count, start + Self.maximumValueBytes)
         var end = start
-        while end < limit, isValue(at: end, inQuery: false) { end += 1 }
-        end = withoutSentenceEnd(start..<end)
-        let value = text[start..<end]
-        guard value.count >= 6, value.contains(where: ASCII.isDigit), value.contains(where: ASCII.isLetter)
-        else {
-            return nil
-        }
-        return value.contains(ASCII.openParen) ? nil : take(.secret, start..<end)
+        while end < limit, text[end] != opening, text[end] >= 0x20 { end += 1 }
+        return text.skipBack(from: end, to: start, while: ASCII.isBlank)
     }
 
-    private func afterVerb(_ start: Int) -> Int? {
-        for verb in [" is ", " ist ", " lautet "] as [StaticString] where text.hasWord(verb, at: start) {
-            return start + verb.utf8CodeUnitCount
-        }
-        return nil
+    /// The end of a value that ends at a blank, a bracket, a comma or a letter of another script.
+    func endOfValue(from start: Int, inQuery: Bool) -> Int {
+        let limit = min(text.count, start + Self.maximumValueBytes)
+        let isForeign = text.isSpacedLetter(at: start)
+        var end = start
+        while end < limit, isValue(at: end, inQuery: inQuery, isForeign: isForeign) { end += 1 }
+        return withoutSentenceEnd(start..<end)
     }
 
-    /// Whether the text up to a closing quote is several words, none of which says how a password is.
-    private func isPhrase(_ range: Range<Int>) -> Bool {
-        let closing = text.peek(range.upperBound)
-        guard closing == ASCII.quote || closing == ASCII.apostrophe || closing == ASCII.backtick else {
-            return false
-        }
-        let words = text[range].split(separator: ASCII.space).map(\.indices)
-        return words.count > 1 && !words.contains { Self.stateWords.contains(text, $0) }
-            && !range.contains {
-                text[$0] == ASCII.openParen || IdentifierKind.endOfPlaceholder(in: text, at: $0) != nil
-            }
-    }
+    // MARK: - Names
 
-    // MARK: - Names and values
-
-    /// The name before a separator if it is one of a secret, without spaces and quotes after it.
-    private func secretName(endingAt separator: Int) -> Range<Int>? {
+    /// The name before a separator, without blanks, quotes and a remark in parentheses after it.
+    private func secretName(endingAt separator: Int) -> SecretName? {
         var end = separator
-        if end > floor, ASCII.isBlank(text[end - 1]) { end -= 1 }
+        while end > max(floor, separator - 2), ASCII.isBlank(text[end - 1]) { end -= 1 }
         if end > floor, text[end - 1] == ASCII.quote || text[end - 1] == ASCII.apostrophe { end -= 1 }
-        let start = text.skipBack(from: end, to: max(floor, end - 48)) {
+        if end > floor, text[end - 1] == ASCII.closeParen {
+            let open = text.skipBack(from: end, to: max(floor, end - 24)) { $0 != ASCII.openParen }
+            if open > floor, text[open - 1] == ASCII.openParen { end = open - 1 }
+            while end > floor, ASCII.isBlank(text[end - 1]) { end -= 1 }
+        }
+        guard end > floor, ASCII.isWord(text[end - 1]) else { return nil }
+        if let name = secretName(before: end) { return name }
+        return text[separator] == ASCII.colon ? nameWithComplement(endingAt: end) : nil
+    }
+
+    /// The name of a secret that ends at `end`.
+    func secretName(before end: Int) -> SecretName? {
+        let limit = max(floor, end - 48)
+        let start = text.skipBack(from: end, to: limit) {
             ASCII.isWord($0) || $0 == ASCII.underscore || $0 == ASCII.dash
         }
         guard end - start >= 2 else { return nil }
-        if Self.secretNames.contains(text, start..<end) { return start..<end }
-        let isSecret = Self.secretEndings.contains { text.hasWord($0, endingAt: end) }
-        return isSecret ? start..<end : nil
+        if SecretWords.codes.contains(text, start..<end) {
+            return SecretName(range: start..<end, isCode: true)
+        }
+        if let code = SecretWords.codeNames.start(in: text, endingAt: end, to: limit) {
+            return SecretName(range: code..<end, isCode: true)
+        }
+        guard let name = SecretWords.names.start(in: text, endingAt: end, to: limit) else { return nil }
+        return SecretName(range: min(start, name)..<end)
+    }
+
+    /// A name with up to five words after it that say what it is for: "password for the vault".
+    func nameWithComplement(endingAt end: Int) -> SecretName? {
+        var position = end
+        for _ in 0..<5 {
+            let start = text.skipBack(from: position, to: max(floor, position - 24)) {
+                ASCII.isWord($0) || $0 == ASCII.apostrophe || $0 == ASCII.dash
+            }
+            guard start < position, start > floor, text[start - 1] == ASCII.space else { return nil }
+            if SecretWords.prepositions.contains(text, start..<position),
+                var name = secretName(before: start - 1)
+            {
+                name.hasComplement = true
+                return name
+            }
+            position = start - 1
+        }
+        return nil
     }
 
     /// Steps over "Bearer " and its like.
@@ -122,13 +124,67 @@ extension MaskScanner {
         return start
     }
 
-    private func isValue(at index: Int, inQuery: Bool) -> Bool {
+    // MARK: - Pairs and blocks
+
+    /// The password in "Login: ann / Winter24" after the separator at `index`.
+    private mutating func loginPair(after index: Int) -> Int? {
+        let nameStart = text.skipBack(from: index, to: max(floor, index - 24)) {
+            ASCII.isWord($0) || $0 == ASCII.slash
+        }
+        guard SecretWords.logins.contains(text, nameStart..<index) else { return nil }
+        let userStart = text.skip(from: index + 1, while: ASCII.isBlank)
+        let limit = min(text.count, userStart + 64)
+        var userEnd = userStart
+        while userEnd < limit, Self.isUserByte(text[userEnd]) { userEnd += 1 }
+        guard userEnd > userStart, userEnd < limit else { return nil }
+        let slash = text.skip(from: userEnd, while: ASCII.isBlank)
+        guard text.peek(slash) == ASCII.slash || text.peek(slash) == ASCII.pipe,
+            text.peek(slash + 1) != ASCII.slash
+        else {
+            return nil
+        }
+        let start = text.skip(from: slash + 1, while: ASCII.isBlank)
+        let end = endOfValue(from: start, inQuery: false)
+        let value = text[start..<end]
+        guard value.count >= 4, value.contains(where: ASCII.isLetter), !value.contains(ASCII.slash),
+            value.contains(where: { ASCII.isDigit($0) || Self.isStrongMark($0) })
+        else { return nil }
+        return take(.secret, start..<end)
+    }
+
+    private static func isUserByte(_ byte: UInt8) -> Bool {
+        byte > ASCII.space && byte != ASCII.slash && byte != ASCII.pipe && byte != ASCII.comma
+    }
+
+    /// The lines of a PuTTY private key after "Private-Lines: 8".
+    private mutating func keyLines(after index: Int) -> Int? {
+        guard text.hasWord("private-lines", endingAt: index) else { return nil }
+        let numberStart = text.skip(from: index + 1, while: ASCII.isBlank)
+        let start = text.skip(from: numberStart, while: ASCII.isDigit)
+        guard start > numberStart, text.peek(start) == ASCII.newline else { return nil }
+        var end = start
+        while text.peek(end) == ASCII.newline {
+            let lineEnd = text.skip(from: end + 1) {
+                ASCII.isAlphanumeric($0) || $0 == ASCII.plus || $0 == ASCII.slash || $0 == ASCII.equals
+            }
+            guard lineEnd - end > 8, lineEnd == text.count || text[lineEnd] == ASCII.newline else { break }
+            end = lineEnd
+        }
+        return end > start ? take(.secret, start + 1..<end) : nil
+    }
+
+    // MARK: - Values
+
+    func isValue(at index: Int, inQuery: Bool, isForeign: Bool) -> Bool {
         switch text[index] {
         case 0...0x20, ASCII.quote, ASCII.apostrophe, ASCII.backtick, ASCII.less, ASCII.greater, ASCII.comma,
             ASCII.semicolon, ASCII.closeParen, ASCII.closeBrace, ASCII.closeBracket, ASCII.pipe:
             false
         case ASCII.ampersand: !inQuery || !isParameter(at: index + 1)
         case ASCII.openBracket: IdentifierKind.endOfPlaceholder(in: text, at: index) == nil
+        case 0xC2...0xFF:
+            isForeign
+                ? text.isForeignLetter(at: index) || !text.isForeign(at: index) : !text.isForeign(at: index)
         default: true
         }
     }
@@ -141,29 +197,35 @@ extension MaskScanner {
         return end > index && text.peek(end) == ASCII.equals
     }
 
-    private func withoutSentenceEnd(_ range: Range<Int>) -> Int {
+    func withoutSentenceEnd(_ range: Range<Int>) -> Int {
         text.skipBack(from: range.upperBound, to: range.lowerBound) {
             $0 == ASCII.dot || $0 == ASCII.question
         }
     }
 
+    /// Marks that people put into passwords and hardly elsewhere inside a word.
+    static func isStrongMark(_ byte: UInt8) -> Bool {
+        switch byte {
+        case ASCII.bang, ASCII.hash, ASCII.dollar, ASCII.percent, ASCII.ampersand, ASCII.star, ASCII.plus,
+            ASCII.question, ASCII.at, ASCII.tilde, 0x5E:
+            true
+        default: false
+        }
+    }
+
     /// Whether a value could be a secret rather than a type, a variable or the next word of a sentence.
-    private func isPlausibleSecret(_ range: Range<Int>, name: Range<Int>, isQuoted: Bool, separator: UInt8)
+    private func isPlausibleSecret(_ range: Range<Int>, name: SecretName, isQuoted: Bool, separator: UInt8)
         -> Bool
     {
-        guard range.count >= 3, let first = text[range].first else { return false }
-        switch first {
-        case ASCII.dollar, ASCII.openBrace, ASCII.percent, ASCII.less, ASCII.openParen, ASCII.openBracket,
-            ASCII.equals, ASCII.ampersand, ASCII.colon:
+        guard range.count >= 3, let first = text[range].first, !Self.isPlaceholderStart(first) else {
             return false
-        default: break
         }
         let value = text[range]
         if value.contains(ASCII.openParen) || value.allSatisfy({ $0 == first }) { return false }
         if isQuoted, value.contains(ASCII.space) {
-            return isPasswordName(name) && !Self.secretNames.contains(text, name) && isPhrase(range)
+            return isPasswordName(name.range) && !name.isCode && isPhrase(range)
         }
-        if Self.emptyValues.contains(text, range) { return false }
+        if SecretWords.emptyValues.contains(text, range) { return false }
         let digits = value.reduce(0) { $0 + (ASCII.isDigit($1) ? 1 : 0) }
         if digits == value.count { return isNumericSecret(range, name: name) }
         let symbols = value.contains {
@@ -171,7 +233,17 @@ extension MaskScanner {
         }
         if digits == 0, value.contains(ASCII.slash) { return false }
         if digits > 0 || symbols { return !isPath(value) }
+        if name.hasComplement, !value.contains(ASCII.dash) { return false }
         return isWordSecret(range, name: name, isQuoted: isQuoted, separator: separator)
+    }
+
+    private static func isPlaceholderStart(_ byte: UInt8) -> Bool {
+        switch byte {
+        case ASCII.dollar, ASCII.openBrace, ASCII.percent, ASCII.less, ASCII.openParen, ASCII.openBracket,
+            ASCII.equals, ASCII.ampersand, ASCII.colon:
+            true
+        default: false
+        }
     }
 
     private func isPath(_ value: ArraySlice<UInt8>) -> Bool {
@@ -180,21 +252,21 @@ extension MaskScanner {
     }
 
     /// Digits alone are a secret after "PIN" or "password", hardly after "token".
-    private func isNumericSecret(_ range: Range<Int>, name: Range<Int>) -> Bool {
-        if Self.secretNames.contains(text, name) { return range.count <= 8 }
-        return range.count >= 4 && !text.hasWord("token", endingAt: name.upperBound)
+    private func isNumericSecret(_ range: Range<Int>, name: SecretName) -> Bool {
+        if name.isCode { return range.count <= 8 }
+        return range.count >= 4 && !text.hasWord("token", endingAt: name.range.upperBound)
     }
 
     /// Letters alone are a secret only after a password's name, and not when a sentence goes on.
-    private func isWordSecret(_ range: Range<Int>, name: Range<Int>, isQuoted: Bool, separator: UInt8) -> Bool
+    private func isWordSecret(_ range: Range<Int>, name: SecretName, isQuoted: Bool, separator: UInt8) -> Bool
     {
-        guard isPasswordName(name) else { return false }
-        let least = separator == ASCII.equals && !Self.secretNames.contains(text, name) ? 3 : 4
+        guard isPasswordName(name.range) else { return false }
+        let least = separator == ASCII.equals && !name.isCode ? 3 : 4
         guard range.count >= least, !text[range].contains(ASCII.dot), !text[range].contains(ASCII.underscore)
         else {
             return false
         }
-        if text[range].elementsEqual(text[name]) { return false }
+        if text[range].elementsEqual(text[name.range]) { return false }
         let next = text.peek(range.upperBound)
         if isQuoted { return true }
         let rest = text.skip(from: range.upperBound) { ASCII.isBlank($0) || $0 == ASCII.dot }
@@ -205,8 +277,25 @@ extension MaskScanner {
         return endsLine && text.peek(range.lowerBound - 1) != ASCII.newline
     }
 
-    /// Whether a name is one of a password, a passphrase, a pwd: it has a "p" or a "w".
-    private func isPasswordName(_ name: Range<Int>) -> Bool {
-        text[name].contains { ASCII.lower($0) == 0x70 || $0 == 0x77 }
+    /// Whether people choose the secret of this name, as they do passwords but not keys and tokens.
+    func isPasswordName(_ name: Range<Int>) -> Bool {
+        for word in ["token", "key", "secret", "authorization", "токен", "令牌", "密钥", "トークン"] as [StaticString]
+        where text.hasWord(word, endingAt: name.upperBound) {
+            return false
+        }
+        return true
+    }
+
+    /// Whether the text up to a closing quote is several words, none of which says how a password is.
+    func isPhrase(_ range: Range<Int>) -> Bool {
+        let closing = text.peek(text.skip(from: range.upperBound, while: ASCII.isBlank))
+        guard closing == ASCII.quote || closing == ASCII.apostrophe || closing == ASCII.backtick else {
+            return false
+        }
+        let words = text[range].split(separator: ASCII.space).map(\.indices)
+        return words.count > 1 && !words.contains { SecretWords.states.contains(text, $0) }
+            && !range.contains {
+                text[$0] == ASCII.openParen || IdentifierKind.endOfPlaceholder(in: text, at: $0) != nil
+            }
     }
 }

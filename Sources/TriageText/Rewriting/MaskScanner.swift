@@ -1,7 +1,7 @@
 /// What a byte may be the start or the heart of.
 enum MaskTrigger: UInt8 {
     case none, digit, at, colon, dot, dash, equals, numberOpening, bracket, underscore
-    case jsonToken, capitalA, wordB, wordP
+    case jsonToken, capitalA, wordB, bang, quote
 }
 
 /// The tables a masker works with, made once from its options.
@@ -33,7 +33,8 @@ struct MaskRules: Sendable {
         set("J".utf8, .jsonToken)
         set("A".utf8, .capitalA)
         set("Bb".utf8, .wordB)
-        set("Pp".utf8, .wordP)
+        set("!".utf8, .bang)
+        set("\"'".utf8, .quote)
         for byte in denyList.firstBytes { table[Int(byte)] |= Self.denied }
         triggers = table
     }
@@ -54,11 +55,25 @@ struct MaskScanner {
     /// The end of the last long token whose randomness was judged, so that each is judged once.
     var judgedTokenEnd = 0
 
-    /// The end of the last number that a word names as the number of a thing: no part of it is a telephone number.
-    var thingEnd = 0
+        if let next = namedMAC(around: index) ?? spokenSecret(around: index) { return next }
+        if text.endsWord(before: index) { return gluedNumber(at: index, end) ?? end }
+        return ipv4(at: index) ?? card(at: index) ?? phone(at: index) ?? end
+    }
+
+    /// A number or address that a word touches: "Fax0171…", "card4111…".
+    private mutating func gluedNumber(at index: Int, _ end: Int) -> Int? {
+        if text.peek(end) == ASCII.dot, let next = ipv4(at: index) { return next }
+        if index > floor, ASCII.isDigit(text[index - 1]) { return nil }
+        return card(at: index) ?? phone(at: index)
+    }
+
+    /// Steps over a placeholder, so that nothing is found inside one or across it; other brackets may be a sign.
 
     /// The end of the last dotted number that was a version: the next in a list is one too.
     var versionEnd = -8
+
+    /// The first numbers of the versions so far: one line of versions is named several times in a text.
+    var versionMajors = OctetSet()
 
     init(_ text: [UInt8], rules: MaskRules) {
         self.text = text
@@ -101,13 +116,14 @@ struct MaskScanner {
         case .dot: return inspectDot(at: index)
         case .dash: return inspectDash(at: index)
         case .equals: return assignedSecret(at: index) ?? index + 1
-        case .numberOpening: return phone(at: index) ?? index + 1
+        case .numberOpening: return disguisedEmail(at: index) ?? phone(at: index) ?? index + 1
         case .bracket: return placeholder(at: index)
-        case .underscore: return prefixedSecret(endingAt: index) ?? index + 1
+        case .underscore: return mac(at: index) ?? prefixedSecret(endingAt: index) ?? index + 1
         case .jsonToken: return jsonWebToken(at: index) ?? index + 1
         case .capitalA: return cloudKey(at: index) ?? index + 1
         case .wordB: return bearerToken(at: index) ?? index + 1
-        case .wordP: return spokenPassword(at: index) ?? index + 1
+        case .bang: return exclaimedSecret(at: index) ?? index + 1
+        case .quote: return quotedSecret(at: index) ?? index + 1
         }
     }
 
@@ -120,13 +136,15 @@ struct MaskScanner {
     }
 
     private mutating func inspectDash(at index: Int) -> Int {
-        mac(at: index) ?? privateKey(at: index) ?? prefixedSecret(endingAt: index) ?? index + 1
+        mac(at: index) ?? halvedMAC(at: index) ?? privateKey(at: index) ?? prefixedSecret(endingAt: index)
+            ?? index + 1
     }
 
     private mutating func inspectDigit(at index: Int) -> Int {
         let end = text.skip(from: index, while: ASCII.isDigit)
         if let next = iban(atDigit: index) { return next }
         if index >= judgedTokenEnd, let next = randomToken(around: index) { return next }
+<<<<<<< HEAD
         if text.endsWord(before: index) { return gluedNumber(at: index) ?? end }
         return ipv4(at: index) ?? card(at: index) ?? phone(at: index) ?? end
     }
@@ -137,8 +155,20 @@ struct MaskScanner {
     }
 
     /// Steps over a placeholder, so that nothing is found inside one or across it.
+=======
+        if let next = namedMAC(around: index) ?? spokenSecret(around: index) { return next }
+        if text.endsWord(before: index) {
+            return text.peek(end) == ASCII.dot ? ipv4(at: index) ?? end : end
+        }
+        return ipv4(at: index) ?? card(at: index) ?? phone(at: index) ?? end
+    }
+
+    /// Steps over a placeholder, so that nothing is found inside one or across it; other brackets may be a sign.
+>>>>>>> b3b3529a6cfa28550ec390e7a63342d2ec5ed554
     private mutating func placeholder(at index: Int) -> Int {
-        guard let end = IdentifierKind.endOfPlaceholder(in: text, at: index) else { return index + 1 }
+        guard let end = IdentifierKind.endOfPlaceholder(in: text, at: index) else {
+            return disguisedEmail(at: index) ?? disguisedHost(at: index) ?? index + 1
+        }
         floor = end
         return end
     }

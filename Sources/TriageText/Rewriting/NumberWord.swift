@@ -78,7 +78,7 @@ enum NumberWords {
     // MARK: - Compounds
 
     private static let numberEndings: [StaticString] = [
-        "nummern", "nummer", "number", "numero", "szám", "nr",
+        "nummern", "nummer", "number", "numero", "szám", "nr", "번호",
     ]
     private static let telephoneEndings: [StaticString] = [
         "telefon", "telefoon", "handy", "mobil", "rufs", "ruf", "fax", "fon", "hotline",

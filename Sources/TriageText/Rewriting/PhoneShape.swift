@@ -11,6 +11,8 @@ struct PhoneShape {
     var hasPlus = false
     /// Whether the first group stands in parentheses.
     var hasArea = false
+    /// Whether any group stands in parentheses.
+    var hasParentheses = false
     var sizes = SIMD16<UInt8>(repeating: 0)
     /// The mark after each group; a space for mixed ones such as ") ".
     var separators = SIMD16<UInt8>(repeating: 0)
@@ -93,6 +95,7 @@ struct PhoneShape {
             if isOpen {
                 guard text.peek(position) == ASCII.closeParen else { return }
                 if count == 1 { hasArea = true }
+                hasParentheses = true
                 isOpen = false
                 position += 1
                 ends[count - 1] = Int32(truncatingIfNeeded: position - start)

@@ -19,6 +19,48 @@ extension [UInt8] {
     /// Whether a character outside ASCII that is no Latin letter starts at `index`: it ends every identifier.
     func isForeign(at index: Int) -> Bool { peek(index) >= 0x80 && !isLatin(at: index) }
 
+    /// Whether a letter or digit of another script starts at `index`, and no mark such as "。" or "€".
+    func isForeignLetter(at index: Int) -> Bool {
+        guard isForeign(at: index) else { return false }
+        let kind = Scalars.scalarClass(Scalars.decode(self, at: index).scalar)
+        return kind == .word || kind == .ideograph
+    }
+
+    /// Whether a letter of another script that separates its words by spaces starts at `index`.
+    func isSpacedLetter(at index: Int) -> Bool { isForeignLetter(at: index) && !isUnspaced(at: index) }
+
+    /// Whether the script of the character at `index` is written without spaces or joins its particles to words:
+    /// Thai, Lao, Myanmar, Khmer, Chinese, Japanese, Korean.
+    func isUnspaced(at index: Int) -> Bool {
+        let second = peek(index + 1)
+        switch peek(index) {
+        case 0xE0: return second >= 0xB8 && second <= 0xBB
+        case 0xE1: return second >= 0x80 && second <= 0x87 || second == 0x9E || second == 0x9F
+        case 0xE3...0xED: return true
+        case 0xF0: return second >= 0xA0 && second <= 0xAF
+        default: return false
+        }
+    }
+
+    /// The end of the ASCII letters from `index` on, sixteen at most.
+    func endOfLetters(from index: Int) -> Int {
+        var end = index
+        while end < index + 16, ASCII.isLetter(peek(end)) { end += 1 }
+        return end
+    }
+
+    /// The start of the ASCII letters that end at `index`, sixteen at most.
+    func startOfLetters(before index: Int, to limit: Int) -> Int {
+        skipBack(from: index, to: Swift.max(limit, index - 16), while: ASCII.isLetter)
+    }
+
+    /// The end of the character at `index`.
+    func endOfScalar(at index: Int) -> Int {
+        var end = index + 1
+        while end < index + 4, peek(end) & 0xC0 == 0x80 { end += 1 }
+        return end
+    }
+
     /// The end of the run from `index` of Latin letters, ASCII digits and the ASCII bytes that satisfy `isPart`.
     func endOfWord(from index: Int, to limit: Int, or isPart: (UInt8) -> Bool) -> Int {
         var position = index
@@ -29,7 +71,7 @@ extension [UInt8] {
                 position += 1
             } else {
                 guard isLatin(at: position) else { break }
-                position = skip(from: position + 1) { $0 & 0xC0 == 0x80 }
+                position = endOfScalar(at: position)
             }
         }
         return Swift.min(position, limit)

@@ -1,0 +1,172 @@
+/// Versions and section numbers in four parts, told apart from IPv4 addresses by the words around them.
+extension MaskScanner {
+    /// Words before a version or the number of a section.
+    private static let versionWords = KeywordSet(
+        """
+        v ver vers Версия Версии Пункт Раздел Релиз Έκδοση version versions versione versión versão versie wersja verze verzió versiune версия версії версии \
+        версію έκδοση sürüm release releases rel rc build builds rev revision assemblyversion fileversion firmware fw \
+        driver drivers treiber druckertreiber bios uefi sdk runtime cuda cudnn kernel opencv chrome edge firefox safari \
+        update updates upgrade upgrades patch hotfix image os ios ipados macos android windows software app client agent \
+        plugin addin connector library package module stand softwarestand programmstand fassung section sections chapter \
+        clause paragraph article policy item figure table appendix annex kapitel abschnitt punkt ziffer chapitre article \
+        annexe apartado capítulo artículo sección capítulo seção item capitolo paragrafo articolo sezione hoofdstuk \
+        artikel paragraaf rozdział punkt ustęp пункт раздел глава статья версій релиз обновление оновлення сборка прошивка \
+        по щит logiciel micrologiciel pilote correctif programa controlador aplicación actualización sistema programma \
+        aggiornamento pakiet sterownik oprogramowanie aktualizacja ενημέρωση λογισμικό الإصدار إصدار التحديث البند גרסה \
+        גרסת עדכון oid
+        """)
+
+    /// Ends of texts without spaces before a version.
+    private static let versionEndings: [StaticString] = [
+        "版本", "升级到", "升級到", "更新到", "系统", "固件", "补丁", "手册", "章节", "バージョン", "更新後", "アップデート", "版", "버전", "업데이트",
+        "펌웨어", "เวอร์ชัน", "อัปเดต", "รุ่น", "คู่มือข้อ", "ข้อ",
+    ]
+
+    /// Words after which "to 10.2.3.4" names a version: "update to", "Wechsel auf", "mise à jour vers".
+    private static let changeWords = KeywordSet(
+        """
+        update updated updating updates upgrade upgraded upgrading upgrades downgrade downgraded migrated migration \
+        rollback patched aktualisierung aktualisiert upgedatet wechsel umstellung jour actualización actualizado \
+        actualizar actualizamos atualização atualizado atualizar aggiornamento aggiornato bijgewerkt geüpdatet \
+        aktualizacji aktualizacja обновления обновление обновили обновился оновлення التحديث תחזוקה ενημέρωση \
+        uppdatering opdatering oppdatering päivitys güncelleme aktualizace frissítés actualizare version
+        """)
+
+    /// Words between such a word and the number.
+    private static let directionWords = KeywordSet(
+        "to from auf von zu à vers de en a al la para para naar van na z do до на с з إلى من ל til till fra från til till is "
+            + "the ist die der number nr no n num")
+
+    /// Words beside an address.
+    private static let networkWords = KeywordSet(
+        """
+        ip ips ipv4 host hosts hostname server servers gateway gateways router switch firewall dns dhcp proxy peer node \
+        address addresses addr adresse adressen adres adresu adresa dirección endereço indirizzo адрес адреса адресу Адрес Сервер Шлюз \
+        διεύθυνση from source src dst dest destination target remote client-ip ping pinging traceroute tracert subnet \
+        vlan netmask interface eth0 printer drucker machine pc workstation rechner laptop camera kamera serveur passerelle \
+        routeur pare-feu imprimante servidor servidores impresora impressora roteador puerta enlace cámara router \
+        stampante gateway serwer serwera drukarka brama сервер сервера шлюз принтер хост nameserver resolver relay ssh \
+        rdp vpn tunnel listen listening bind connect connecting connection connected route martian lease release-of
+        """)
+
+    /// Words that go on without a space after or before an address: "203.0.113.44is down".
+    private static let gluedAddressWords = KeywordSet(
+        "is and or to from on at was has are ist und oder von an hat et est ou de à y es o e é ip host server src dst "
+            + "addr address gateway with for via does not"
+    )
+
+    func isGluedWord(_ word: Range<Int>) -> Bool { Self.gluedAddressWords.contains(text, word) }
+
+    /// Whether four numbers are a version or a section, by what stands around them.
+    func isVersion(_ address: IPv4, at index: Int) -> Bool {
+        let word = wordBefore(index)
+        let hasNetwork = Self.networkWords.contains(text, word) && !isProductNoun(word)
+        if address.isReserved { return isJoinedVersion(index) }
+        if isAfterVersionWord(word, at: index) { return true }
+        if hasNetwork || hasPort(address.end) { return false }
+        if index - versionEnd <= 2, versionEnd > 0, text.peek(versionEnd) == ASCII.comma { return true }
+        if isCamelCase(word) { return true }
+        if address.first > 31 { return false }
+        if versionMajors.contains(address.first) { return !hasNetworkNear(index) }
+        return address.first != 10 && isProduct(word) && !hasNetworkNear(index)
+    }
+
+    /// The word before the number, over a space and an opening bracket or a colon; empty at a line's start.
+    private func wordBefore(_ index: Int) -> Range<Int> {
+        let limit = max(floor, index - 4)
+        var end = index
+        while end > limit, !ASCII.isWord(text[end - 1]), !Self.endsClause(text[end - 1]) { end -= 1 }
+        let start = text.skipBack(from: end, to: max(floor, end - 32)) {
+            ASCII.isWord($0) || $0 == ASCII.dash
+        }
+        return start..<end
+    }
+
+    private static func endsClause(_ byte: UInt8) -> Bool {
+        switch byte {
+        case ASCII.semicolon, ASCII.closeParen, ASCII.comma, ASCII.bang, ASCII.question, ASCII.pipe: true
+        default: false
+        }
+    }
+
+    /// "v1.2.3.4": reserved ranges are versions only then.
+    private func isJoinedVersion(_ index: Int) -> Bool {
+        ASCII.lower(text.peek(index - 1)) == 0x76
+    }
+
+    private func isAfterVersionWord(_ word: Range<Int>, at index: Int) -> Bool {
+        if Self.versionWords.contains(text, word) { return !isRelease(of: word) }
+        if Self.versionEndings.contains(where: { text.hasWord($0, endingAt: word.upperBound) }) {
+            return true
+        }
+        var current = word
+        for _ in 0..<3 {
+            guard Self.directionWords.contains(text, current) else { return false }
+            current = wordBefore(current.lowerBound)
+            if Self.changeWords.contains(text, current) { return true }
+            if Self.versionWords.contains(text, current) { return true }
+        }
+        return false
+    }
+
+    /// "DHCP release 85.1.2.3" gives an address back; "kernel: 85.1.2.3" is a line of a log.
+    private func isRelease(of word: Range<Int>) -> Bool {
+        if text.hasWord("kernel", at: word.lowerBound), text.peek(word.upperBound) == ASCII.colon {
+            return true
+        }
+        let before = wordBefore(word.lowerBound)
+        return text.hasWord("dhcp", at: before.lowerBound) || text.hasWord("lease", at: before.lowerBound)
+    }
+
+    /// "SQL Server 15.0.2.10": a word of the network that is a product's name here.
+    private func isProductNoun(_ word: Range<Int>) -> Bool {
+        guard text.hasWord("server", at: word.lowerBound) || text.hasWord("client", at: word.lowerBound)
+        else {
+            return false
+        }
+        let before = wordBefore(word.lowerBound)
+        return Self.serverProducts.contains(text, before)
+    }
+
+    private static let serverProducts = KeywordSet(
+        "sql exchange windows vpn mysql report terminal print citrix tomcat")
+
+    private func hasPort(_ end: Int) -> Bool {
+        switch text.peek(end) {
+        case ASCII.colon, ASCII.slash, ASCII.percent: ASCII.isDigit(text.peek(end + 1))
+        default: false
+        }
+    }
+
+    /// "FortiClient", "GlobalProtect", "macOS": a capital after a small letter.
+    private func isCamelCase(_ word: Range<Int>) -> Bool {
+        zip(word, word.dropFirst()).contains { ASCII.isLower(text[$0]) && ASCII.isUpper(text[$1]) }
+    }
+
+    /// Whether a word is written like a product's name, with a capital.
+    private func isProduct(_ word: Range<Int>) -> Bool {
+        guard let first = text[word].first else { return false }
+        return ASCII.isUpper(first) && word.count > 1 && !Self.networkWords.contains(text, word)
+            || isProductNoun(word)
+    }
+
+    /// Whether one of the three words before is one of the network's.
+    private func hasNetworkNear(_ index: Int) -> Bool {
+        var word = wordBefore(index)
+        for _ in 0..<3 {
+            if word.isEmpty { return false }
+            if Self.networkWords.contains(text, word), !isProductNoun(word) { return true }
+            word = wordBefore(word.lowerBound)
+        }
+        return false
+    }
+}
+
+/// A set of the numbers from 0 to 255.
+struct OctetSet {
+    private var bits = SIMD4<UInt64>(repeating: 0)
+
+    mutating func insert(_ value: Int) { bits[value >> 6 & 3] |= 1 << UInt64(value & 63) }
+
+    func contains(_ value: Int) -> Bool { bits[value >> 6 & 3] >> UInt64(value & 63) & 1 == 1 }
+}
