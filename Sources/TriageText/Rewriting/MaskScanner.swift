@@ -55,25 +55,17 @@ struct MaskScanner {
     /// The end of the last long token whose randomness was judged, so that each is judged once.
     var judgedTokenEnd = 0
 
-        if let next = namedMAC(around: index) ?? spokenSecret(around: index) { return next }
-        if text.endsWord(before: index) { return gluedNumber(at: index, end) ?? end }
-        return ipv4(at: index) ?? card(at: index) ?? phone(at: index) ?? end
-    }
-
-    /// A number or address that a word touches: "Fax0171…", "card4111…".
-    private mutating func gluedNumber(at index: Int, _ end: Int) -> Int? {
-        if text.peek(end) == ASCII.dot, let next = ipv4(at: index) { return next }
-        if index > floor, ASCII.isDigit(text[index - 1]) { return nil }
-        return card(at: index) ?? phone(at: index)
-    }
-
-    /// Steps over a placeholder, so that nothing is found inside one or across it; other brackets may be a sign.
+    /// The end of the last value that was judged for the name of a secret before it.
+    var judgedValueEnd = 0
 
     /// The end of the last dotted number that was a version: the next in a list is one too.
     var versionEnd = -8
 
     /// The first numbers of the versions so far: one line of versions is named several times in a text.
     var versionMajors = OctetSet()
+
+    /// The end of the last number that a word names as the number of a thing: no part of it is a telephone number.
+    var thingEnd = 0
 
     init(_ text: [UInt8], rules: MaskRules) {
         self.text = text
@@ -144,27 +136,19 @@ struct MaskScanner {
         let end = text.skip(from: index, while: ASCII.isDigit)
         if let next = iban(atDigit: index) { return next }
         if index >= judgedTokenEnd, let next = randomToken(around: index) { return next }
-<<<<<<< HEAD
-        if text.endsWord(before: index) { return gluedNumber(at: index) ?? end }
-        return ipv4(at: index) ?? card(at: index) ?? phone(at: index) ?? end
-    }
-
-    /// A number that a word for it touches: "Fax0171…", "card4111…".
-    private mutating func gluedNumber(at index: Int) -> Int? {
-        ASCII.isDigit(text[index - 1]) && index > floor ? nil : card(at: index) ?? phone(at: index)
-    }
-
-    /// Steps over a placeholder, so that nothing is found inside one or across it.
-=======
         if let next = namedMAC(around: index) ?? spokenSecret(around: index) { return next }
-        if text.endsWord(before: index) {
-            return text.peek(end) == ASCII.dot ? ipv4(at: index) ?? end : end
-        }
+        if text.endsWord(before: index) { return gluedNumber(at: index, end) ?? end }
         return ipv4(at: index) ?? card(at: index) ?? phone(at: index) ?? end
+    }
+
+    /// A number or address that a word touches: "Fax0171…", "card4111…".
+    private mutating func gluedNumber(at index: Int, _ end: Int) -> Int? {
+        if text.peek(end) == ASCII.dot, let next = ipv4(at: index) { return next }
+        if index > floor, ASCII.isDigit(text[index - 1]) { return nil }
+        return card(at: index) ?? phone(at: index)
     }
 
     /// Steps over a placeholder, so that nothing is found inside one or across it; other brackets may be a sign.
->>>>>>> b3b3529a6cfa28550ec390e7a63342d2ec5ed554
     private mutating func placeholder(at index: Int) -> Int {
         guard let end = IdentifierKind.endOfPlaceholder(in: text, at: index) else {
             return disguisedEmail(at: index) ?? disguisedHost(at: index) ?? index + 1
