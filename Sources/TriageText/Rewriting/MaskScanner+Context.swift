@@ -28,8 +28,10 @@ extension MaskScanner {
             guard let word = reader.next() else { break }
             if let context = judge.read(word) { return context }
         }
-        let isChained = reader.isAtLimit && reader.limit == floor && endsWithPhone(before: floor)
-        return isChained ? judge.continuation : judge.conclusion
+        guard reader.isAtLimit, reader.limit == floor, endsWithPhone(before: floor) else {
+            return judge.conclusion
+        }
+        return judge.continuation(hasSlash: text[floor..<index].contains(ASCII.slash))
     }
 
     /// Whether the word that ends at `index` names a telephone.
@@ -212,6 +214,9 @@ struct ContextJudge {
     private var isLinked = false
     private var isListed = false
     private var isOwned = false
+    /// Whether "or" stands before the number, and whether anything else does that ends a list.
+    private var isJoined = false
+    private var isApart = false
     private var isCard = false
 
     /// Reads one more word; the context, when it decides.
@@ -234,7 +239,12 @@ struct ContextJudge {
             isOwned = true
         case .personal: if number != nil { return .contact }
         case .filler: break
-        case .link: isLinked = true
+        case .link:
+            isLinked = true
+            isApart = true
+        case .conjunction:
+            isLinked = true
+            isJoined = true
         case nil: return readStranger(word)
         }
         return nil
@@ -266,8 +276,10 @@ struct ContextJudge {
     /// The context when no word decides.
     var conclusion: NumberContext { isCard ? .card : number == .numero ? .number : .none }
 
-    /// The context when a telephone number stands before the words that were read.
-    var continuation: NumberContext {
-        strangers > 0 || number != nil ? conclusion : isListed ? .number : .contact
+    /// The context when a telephone number stands before the words that were read: "0171 234567 or 7654321".
+    func continuation(hasSlash: Bool) -> NumberContext {
+        if strangers > 0 || number != nil || isApart { return conclusion }
+        if isJoined || hasSlash { return .telephone }
+        return isListed ? .number : conclusion
     }
 }

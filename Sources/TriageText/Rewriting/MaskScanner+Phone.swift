@@ -59,9 +59,7 @@ extension MaskScanner {
     /// Whether a number may start at `index`: freely, only after a word for a telephone ("mobile-…"), or not.
     private func phoneEdge(before index: Int) -> PhoneEdge {
         let previous = text.peek(index - 1)
-        if index == floor, floor > 0, !ASCII.isDigit(text[index]) || !text.endsWord(before: index) {
-            return .free
-        }
+        if index == floor { return .free }
         switch previous {
         case ASCII.plus, ASCII.dollar, ASCII.backslash, ASCII.percent, ASCII.less, ASCII.tilde:
             return .blocked
@@ -182,12 +180,17 @@ extension MaskScanner {
         case .thing: return shape.hasArea && shape.leading[0] == 0 && isAreaInParentheses(shape, count, total)
         case .card: return false
         case .telephone: return total <= 15 && !shape.isDecimal(count)
-        case .contact where total >= 7 && total <= 15 && !shape.isDecimal(count) && (count > 1 || total > 8):
-            return true
+        case .contact where isCallable(shape, count, total): return true
         case .number where isNational(shape, count, total): return true
         case .contact, .number, .none: break
         }
         return hasTelephoneForm(shape, count, total)
+    }
+
+    /// Digits in the shape of a telephone number; nine without a gap from 5 on, as mobile numbers start.
+    private func isCallable(_ shape: PhoneShape, _ count: Int, _ total: Int) -> Bool {
+        guard total >= 7, total <= 15, !shape.isDecimal(count) else { return false }
+        return count > 1 || total > 9 || total == 9 && (shape.leading[0] == 0 || shape.leading[0] >= 5)
     }
 
     /// Whether the groups are written like no other number.

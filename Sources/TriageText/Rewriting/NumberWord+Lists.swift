@@ -6,9 +6,8 @@ extension NumberWords {
     static let telephoneWords = [
         // English.
         """
-        sim esim vast vaste
-        phone phones telephone telephones tel tels tele mobile mobiles cell cellphone fax faxes telefax
-        landline hotline whatsapp sms mob ph fon dial pager freephone
+        sim esim vast vaste phone phones telephone telephones tel tels tele mobile mobiles cell cellphone
+        fax faxes telefax landline hotline whatsapp sms mob ph fon dial pager freephone
         """,
         // German, Dutch, Scandinavian, Finnish.
         """
@@ -19,8 +18,8 @@ extension NumberWords {
         // French, Spanish, Portuguese, Italian, Romanian.
         """
         téléphone téléphones tél télécopie télécopieur teléfono teléfonos tfno tlf tlfno telf tno telef
-        móvil móviles celular cel telefone telefones telemóvel telm tlm fone telefono telefoni
-        cellulare telefonul telefonic
+        móvil móviles celular cel telefone telefones telemóvel telm tlm fone telefono telefoni cellulare
+        telefonul telefonic
         """,
         // Polish, Czech, Slovak, Hungarian, Turkish.
         """
@@ -61,8 +60,8 @@ extension NumberWords {
     static let contactWords = [
         // English.
         """
-        call calling callback contact contacts reach reached reachable ring rang dialled dialed switchboard
-        oncall
+        call calling callback contact contacts reach reached reachable ring rang dialled dialed
+        switchboard oncall
         """,
         // German, Dutch, Scandinavian, Finnish.
         """
@@ -78,8 +77,8 @@ extension NumberWords {
         """,
         // Spanish.
         """
-        llamar llame llamen llama llamo llamad llámame llámeme llámenme llamada llamadas llamando contactar
-        contacto marcar marque guardia fijo
+        llamar llame llamen llama llamo llamad llámame llámeme llámenme llamada llamadas llamando
+        contactar contacto marcar marque guardia fijo
         """,
         // Portuguese, Italian, Romanian.
         """
@@ -96,8 +95,8 @@ extension NumberWords {
         // Cyrillic.
         """
         звонить звоните позвоните позвонить перезвоните перезвонить звонил звонила звонок звонки связаться
-        связь набрать наберите дежурный контактный дзвонити дзвоніть телефонуйте зателефонуйте передзвоніть
-        дзвінок черговий обадете
+        связь набрать наберите дежурный контактный дзвонити дзвоніть телефонуйте зателефонуйте
+        передзвоніть дзвінок черговий обадете
         """,
         // Greek, Arabic, Hebrew.
         """
@@ -113,11 +112,11 @@ extension NumberWords {
     static let cardWords = [
         // Latin.
         """
-        card cards cc creditcard credit debit visa mastercard amex maestro discover diners jcb unionpay pan
-        kreditkarte kreditkarten karte karten carte cartes tarjeta tarjetas cartão cartões carta kreditkort
-        bankkort betalkort dankort kortet kredittkort kort bankkarte girocard kaart creditcards kaartnummer
-        betaalkaart karta karty kartę kartą karcie kart kartu kartım kártya bankkártya kártyám platební
-        kortti kortin luottokortti kartasi thẻ kartı
+        card cards cc creditcard credit debit visa mastercard amex maestro discover diners jcb unionpay
+        pan kreditkarte kreditkarten karte karten carte cartes tarjeta tarjetas cartão cartões carta
+        kreditkort bankkort betalkort dankort kortet kredittkort kort bankkarte girocard kaart creditcards
+        kaartnummer betaalkaart karta karty kartę kartą karcie kart kartu kartım kártya bankkártya kártyám
+        platební kortti kortin luottokortti kartasi thẻ kartı
         """,
         // Other scripts.
         """
@@ -135,30 +134,29 @@ extension NumberWords {
 
     static let registerWords = [
         """
-        compteur contador medidor contatore zähler meter licznik licznika счётчик счётчика лічильник μετρητής عداد العداد מונה teller
-        serial sn seriennummer matricola matr matrícula imei imsi iccid icc vin inventar inventario
-        inventaire seriale numeru referencia référence reference ref artikel
+        compteur contador medidor contatore zähler meter licznik licznika счётчик счётчика лічильник
+        μετρητής عداد العداد מונה teller serial sn seriennummer matricola matr matrícula imei imsi iccid
+        icc vin inventar inventario inventaire seriale numeru referencia référence reference ref artikel
         """
     ]
 
     static let thingWords = [
         // English.
         """
-        referenz fiscal nfe
-        order orders ordered ticket tickets case cases invoice invoices id ids refs references version
-        build sku part parts model po pn tracking transaction error code codes row rows page amount total
-        price pid process port size bytes seed issue pr commit policy policies asset assets tag inventory
-        contract contracts agreement incident incidents request requests req meter meters room rooms
-        building locker badge permit licence license patent passport article item items product batch lot
-        shipment delivery parcel package consignment waybill awb container vehicle plate registration reg
-        voucher coupon receipt booking reservation confirmation claim claims quote quotation project job
-        task change chg inc sr wo workorder problem prb rma terminal zip postal postcode isbn issn ean upc
-        gtin barcode bic swift vat tax ssn nhs abn ein duns loan lease mandate lead record document doc
-        file drawing revision release firmware bios driver kernel patch seat gate flight train sensor
-        station cost centre center ledger budget sort routing hash checksum epoch timestamp vendor
-        membership subscription plot cabinet rack slot bin shelf token coordinates gps lat lon latitude
-        longitude date extension ext account username userid index agent device machine form protocol
-        cheque check
+        referenz fiscal nfe order orders ordered ticket tickets case cases invoice invoices id ids refs
+        references version build sku part parts model po pn tracking transaction error code codes row rows
+        page amount total price pid process port size bytes seed issue pr commit policy policies asset
+        assets tag inventory contract contracts agreement incident incidents request requests req meter
+        meters room rooms building locker badge permit licence license patent passport article item items
+        product batch lot shipment delivery parcel package consignment waybill awb container vehicle plate
+        registration reg voucher coupon receipt booking reservation confirmation claim claims quote
+        quotation project job task change chg inc sr wo workorder problem prb rma terminal zip postal
+        postcode isbn issn ean upc gtin barcode bic swift vat tax ssn nhs abn ein duns loan lease mandate
+        lead record document doc file drawing revision release firmware bios driver kernel patch seat gate
+        flight train sensor station cost centre center ledger budget sort routing hash checksum epoch
+        timestamp vendor membership subscription plot cabinet rack slot bin shelf token coordinates gps
+        lat lon latitude longitude date extension ext account username userid index agent device machine
+        form protocol cheque check
         """,
         // German.
         """
@@ -181,14 +179,14 @@ extension NumberWords {
         // Spanish, Portuguese.
         """
         pedido pedidos factura facturas contrato contratos expediente expedientes artículo pieza repuesto
-        serie lote paquete envío seguimiento albarán presupuesto incidencia incidencias incidente solicitud
-        contador medidor habitación sala aula nif cif póliza siniestro recibo resguardo reserva página
-        importe activo etiqueta bastidor mandato transferencia operación proyecto versión modelo licencia
-        pasaporte autorización justificante registro orden caso boleto folio guía remisión encomenda
-        encomendas fatura faturas processo processos referência artigo peça peças pacote envio rastreio
-        rastreamento guia orçamento chamado chamados ocorrência solicitação quarto cnpj cpf apólice
-        sinistro património patrimônio chassi transferência operação projeto versão licença passaporte
-        autorização protocolo nota registo requisição ativo
+        serie lote paquete envío seguimiento albarán presupuesto incidencia incidencias incidente
+        solicitud contador medidor habitación sala aula nif cif póliza siniestro recibo resguardo reserva
+        página importe activo etiqueta bastidor mandato transferencia operación proyecto versión modelo
+        licencia pasaporte autorización justificante registro orden caso boleto folio guía remisión
+        encomenda encomendas fatura faturas processo processos referência artigo peça peças pacote envio
+        rastreio rastreamento guia orçamento chamado chamados ocorrência solicitação quarto cnpj cpf
+        apólice sinistro património patrimônio chassi transferência operação projeto versão licença
+        passaporte autorização protocolo nota registo requisição ativo
         """,
         // Italian.
         """
@@ -234,8 +232,8 @@ extension NumberWords {
         чек квитанция бронь ошибка сумма инвентарный актив госномер кузов платёж операция проект версия
         модель терминал лицензия паспорт снилс инн кпп огрн протокол акт чертёж каталожный лот табельный
         пропуск код индекс дело замовлення замовленню договір накладна заява заяви звернення відправлення
-        запит лічильник кімната поліс помилка інвентарний термінал єдрпоу іпн справа поръчка фактура сметка
-        част сериен пратка заявление електромер стая полица грешка егн еик преписка
+        запит лічильник кімната поліс помилка інвентарний термінал єдрпоу іпн справа поръчка фактура
+        сметка част сериен пратка заявление електромер стая полица грешка егн еик преписка
         """,
         // Greek.
         """
@@ -254,20 +252,20 @@ extension NumberWords {
         """,
         // Hebrew.
         """
-        הזמנה ההזמנה חוזה החוזה חשבונית החשבונית חשבון קריאה הקריאה פנייה תקלה תקריות תיק אסמכתא חלק סידורי
-        פריט משלוח חבילה הצעה מונה המונה חדר פוליסה קבלה שגיאה עמוד סכום נכס רישוי פרויקט גרסה דגם מסוף
-        רישיון דרכון זהות לקוח עובד מעקב
+        הזמנה ההזמנה חוזה החוזה חשבונית החשבונית חשבון קריאה הקריאה פנייה תקלה תקריות תיק אסמכתא חלק
+        סידורי פריט משלוח חבילה הצעה מונה המונה חדר פוליסה קבלה שגיאה עמוד סכום נכס רישוי פרויקט גרסה דגם
+        מסוף רישיון דרכון זהות לקוח עובד מעקב
         """,
         // Hindi.
         """
-        ऑर्डर आर्डर अनुबंध चालान बिल खाता शिकायत टिकट संदर्भ पार्ट सीरियल मीटर कमरा रसीद बुकिंग त्रुटि राशि
-        संपत्ति परियोजना संस्करण मॉडल टर्मिनल लाइसेंस पासपोर्ट आधार ग्राहक कर्मचारी
+        ऑर्डर आर्डर अनुबंध चालान बिल खाता शिकायत टिकट संदर्भ पार्ट सीरियल मीटर कमरा रसीद बुकिंग त्रुटि
+        राशि संपत्ति परियोजना संस्करण मॉडल टर्मिनल लाइसेंस पासपोर्ट आधार ग्राहक कर्मचारी
         """,
         // Chinese.
         """
-        订单 訂單 订单号 合同 合同号 合約 发票 發票 发票号 账单 工单 工單 工单号 单号 單號 编号 編號 货号 料号 序列号 批号 快递 快递单 运单 运单号 包裹 报价 事件 请求 申请 电表
-        电表号 水表 表号 房间 房间号 教室 保单 收据 预订 错误 错误码 返回码 金额 资产 标签 车牌 车架 项目 版本 型号 终端 终端号 许可证 专利 护照 身份证 税号 学号 工号 账号 账户
-        户号 图号 行号 邮编 流水 案件 案号
+        订单 訂單 订单号 合同 合同号 合約 发票 發票 发票号 账单 工单 工單 工单号 单号 單號 编号 編號 货号 料号 序列号 批号 快递 快递单 运单 运单号 包裹 报价 事件 请求 申请
+        电表 电表号 水表 表号 房间 房间号 教室 保单 收据 预订 错误 错误码 返回码 金额 资产 标签 车牌 车架 项目 版本 型号 终端 终端号 许可证 专利 护照 身份证 税号 学号 工号
+        账号 账户 户号 图号 行号 邮编 流水 案件 案号
         """,
         // Japanese.
         """
@@ -287,8 +285,8 @@ extension NumberWords {
 
     static let numberWords = [
         """
-        number numbers num numb nummer nummern nbr no nos numarası numara नंबर नम्बर संख्या क्रमांक 号码 號碼 号
-        號 番号 번호
+        number numbers num numb nummer nummern nbr no nos numarası numara नंबर नम्बर संख्या क्रमांक 号码 號碼
+        号 號 番号 번호
         """
     ]
 
@@ -311,16 +309,17 @@ extension NumberWords {
         my your his her our their meine mein meiner meinem deine ihre seine unsere mon ma votre ton notre
         mi mis su tu nuestro nuestra mio mia suo sua tuo nostro meu minha seu nosso mijn jouw zijn haar
         onze mój moja moje mojego twój swój swojego nasz min mit mitt din můj mé мой моя моё моего мою ваш
-        наш мій моят μου σας μας benim bizim sizin numaram minun s رقمي मेरा मेरे मेरी 我 我的 他的 她的 私の 僕の 제 내
-        ของฉัน ของผม שלי שלו שלה
+        наш мій моят μου σας μας benim bizim sizin numaram minun s رقمي मेरा मेरे मेरी 我 我的 他的 她的 私の 僕の 제
+        내 ของฉัน ของผม שלי שלו שלה
         """
     ]
 
     static let personalWords = [
         """
-        urgence urgences emergencia emergencias spoed expéditeur sender absender mittente remitente remetente afzender nadawca отправитель отправителя appelant caller anrufer chiamante llamante beller
-        private privat business work home office direct personal emergency support service helpdesk dienst
-        privé privée prive pro perso professionnel domicile bureau oficina casa trabajo particular
+        urgence urgences emergencia emergencias spoed expéditeur sender absender mittente remitente
+        remetente afzender nadawca отправитель отправителя appelant caller anrufer chiamante llamante
+        beller private privat business work home office direct personal emergency support service helpdesk
+        dienst privé privée prive pro perso professionnel domicile bureau oficina casa trabajo particular
         urgencias ufficio lavoro personale emergenza escritório trabalho pessoal kantoor werk thuis biuro
         praca prywatny służbowy służbowego domowy alarmowy личный рабочий домашний служебный робочий
         домашній εργασίας γραφείο σπίτι arbete hem arbejde hjem jobb büro firma geschäftlich dienstlich
@@ -337,8 +336,8 @@ extension NumberWords {
         // German, Dutch, Scandinavian.
         """
         der die das den dem ein eine ist lautet war sind neue neuer neuen alte alten richtige andere
-        aktuelle folgende het een nieuw nieuwe oude juiste ander volgende is ny nya nytt nye gamle är er on
-        uusi vanha
+        aktuelle folgende het een nieuw nieuwe oude juiste ander volgende is ny nya nytt nye gamle är er
+        on uusi vanha
         """,
         // French, Spanish, Portuguese, Italian.
         """
@@ -353,35 +352,41 @@ extension NumberWords {
         """,
         // Other scripts.
         """
-        هو هي هذا الجديد جديد הוא היא זה חדש החדש है हैं का की के नया 是 为 為 的 新 这个 は が の も を です 新しい 는 은 이 가
-        새 คือ ใหม่ นี้ ของ
+        هو هي هذا الجديد جديد הוא היא זה חדש החדש है हैं का की के नया 是 为 為 的 新 这个 は が の も を です 新しい 는 은 이
+        가 새 คือ ใหม่ นี้ ของ
         """,
+    ]
+
+    static let conjunctionWords = [
+        """
+        or and oder und ou et o e y u ed oppure en of eller och og ja tai lub albo oraz i nebo alebo vagy
+        sau și или и або і та ή και veya ve أو و או ו या और 或 或者 和 及 または か 또는 및 หรือ และ hoặc atau dan
+        """
     ]
 
     static let linkWords = [
         // English.
         """
-        at on to via under with for from by in and or me us him them please now back can you i am m be sure
+        at on to via under with for from by in me us him them please now back can you am m be sure
         """,
         // German, Dutch, Scandinavian.
         """
-        auf unter von vom für bei beim mit zu zum und oder mich uns bitte ab seit naar bij met voor via en
-        of op aan mij ons på till för med och eller til og mig oss meg ja tai
+        auf unter von vom für bei beim mit zu zum mich uns bitte ab seit naar bij met voor via op aan mij
+        ons på till för med til mig oss meg
         """,
         // French, Spanish, Portuguese, Italian.
         """
-        au aux à sur par pour chez avec et ou moi nous svp al a por para con y e u ó en ao no pelo pela com
-        em ai alla per ed oppure su favor favore
+        au aux à sur par pour chez avec moi nous svp al a por para con ó ao no pelo pela com em ai alla
+        per su favor favore
         """,
         // Slavic, Greek, Turkish.
         """
-        pod na z ze od dla do lub albo i oraz mnie nas proszę nebo alebo vagy sau la pe по на с от для или и або та і до мне нас меня
-        пожалуйста και ή στο στον με για ve veya
+        pod na z ze od dla do mnie nas proszę la pe по на с от для до мне нас меня пожалуйста στο στον με
+        για
         """,
         // Other scripts.
         """
-        أو او و على إلى من عن או על אל ב ל या और पर को से 或 或者 和 及 与 到 至 または か と に へ 또는 및 으로 로 หรือ และ ที่
-        กับ
+        او على إلى من عن על אל ב ל पर को से 与 到 至 と に へ 으로 로 ที่ กับ
         """,
     ]
 }

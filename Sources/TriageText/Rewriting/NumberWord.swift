@@ -24,8 +24,10 @@ enum NumberWord: UInt8 {
     case personal
     /// Words that change nothing: articles, "is", "new".
     case filler
-    /// Words that start a new phrase: "to", "under", "or", "me".
+    /// Words that start a new phrase: "to", "under", "me".
     case link
+    /// "Or", "and": what follows may be one more number of the same kind.
+    case conjunction
 }
 
 /// The words before numbers in the languages that are measured, found by hash without making strings.
@@ -139,7 +141,7 @@ enum NumberWords {
         (.telephone, telephoneWords), (.contact, contactWords), (.card, cardWords),
         (.account, accountWords), (.register, registerWords), (.thing, thingWords), (.number, numberWords),
         (.numero, numeroWords), (.nr, nrWords), (.owner, ownerWords), (.personal, personalWords),
-        (.filler, fillerWords), (.link, linkWords),
+        (.conjunction, conjunctionWords), (.filler, fillerWords), (.link, linkWords),
     ]
 }
 
