@@ -9,9 +9,9 @@ extension MaskScanner {
 
     /// A payment card number that starts at the digit at `index`.
     mutating func card(at index: Int) -> Int? {
-        guard isOn(.card), index >= floor, mayStartCard(at: index) else { return nil }
+        guard isOn(.card), index >= floor, mayHaveDigits(at: index, atLeast: 12) else { return nil }
         let shape = CardShape(text, at: index)
-        guard shape.digits >= 12 else { return nil }
+        guard shape.digits >= 12, mayStartCard(at: index) else { return nil }
         for count in (1...shape.count).reversed() {
             let range = index..<shape.end(count)
             guard shape.total(count) >= 12 else { return nil }

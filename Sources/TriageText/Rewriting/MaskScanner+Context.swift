@@ -227,7 +227,7 @@ struct ContextJudge {
         defer { isNumberNearest = word.role == .number || word.role == .numero || word.role == .nr }
         switch word.role {
         case .telephone: return strangers == 0 ? .telephone : strangers == 1 ? .contact : .number
-        case .contact: return strangers == 0 ? .contact : .number
+        case .contact: return strangers == 0 || strangers == 1 && hasName ? .contact : .number
         case .card:
             if strangers > 0 { return conclusion }
             isCard = true
@@ -278,8 +278,8 @@ struct ContextJudge {
 
     /// The context when a telephone number stands before the words that were read: "0171 234567 or 7654321".
     func continuation(hasSlash: Bool) -> NumberContext {
-        if strangers > 0 || number != nil || isApart { return conclusion }
-        if isJoined || hasSlash { return .telephone }
-        return isListed ? .number : conclusion
+        if strangers > 0 || number != nil { return conclusion }
+        if isJoined || hasSlash && !isApart { return .telephone }
+        return isListed && !isApart ? .number : conclusion
     }
 }

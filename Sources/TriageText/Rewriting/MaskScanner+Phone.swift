@@ -14,6 +14,7 @@ extension MaskScanner {
     /// A telephone number that starts at `index`, at a digit, a plus or a parenthesis.
     mutating func phone(at index: Int) -> Int? {
         guard isOn(.phone), index >= max(floor, text[index] == ASCII.plus ? 0 : thingEnd) else { return nil }
+        guard mayHaveDigits(at: index, atLeast: 6) else { return nil }
         let edge = phoneEdge(before: index)
         guard edge != .blocked else { return nil }
         let shape = PhoneShape(text, at: index)
@@ -35,6 +36,19 @@ extension MaskScanner {
             if isPhone(shape, count, known), let next = take(.phone, index..<end) { return next }
         }
         return nil
+    }
+
+    /// Whether the group of digits at `index` is long enough, or something that may join it to another follows.
+    func mayHaveDigits(at index: Int, atLeast least: Int) -> Bool {
+        guard ASCII.isDigit(text[index]) else { return true }
+        let end = text.skip(from: index, while: ASCII.isDigit)
+        if end - index >= least { return end - index <= PhoneShape.maximumDigits }
+        switch text.peek(end) {
+        case ASCII.space, ASCII.tab, ASCII.dash, ASCII.dot, ASCII.slash, ASCII.openParen, ASCII.newline,
+            ASCII.carriageReturn:
+            return true
+        default: return false
+        }
     }
 
     /// The context of a number with an extension: nothing else has one.
@@ -243,11 +257,13 @@ extension MaskScanner {
         return shape.separators[area] != ASCII.space || shape.hasArea || !isBeforeFigures(shape.end(count))
     }
 
-    /// Whether a group of up to three digits stands before `start`, as in "1 093 771 204" or a row of figures.
+    /// Whether a group of up to three digits, or two groups, stand before `start`, as in "1 093 771 204".
     private func isAfterFigures(_ start: Int) -> Bool {
         let end = text.skipBack(from: start, to: max(floor, start - 8), while: ASCII.isBlank)
-        let group = text.skipBack(from: end, to: max(floor, end - 4), while: ASCII.isDigit)
-        guard end < start, group < end, end - group <= 3 else { return false }
+        let group = text.skipBack(from: end, to: max(floor, end - 8), while: ASCII.isDigit)
+        guard end < start, group < end else { return false }
+        if group > floor, ASCII.isBlank(text[group - 1]), ASCII.isDigit(text.peek(group - 2)) { return true }
+        guard end - group <= 3 else { return false }
         return group == floor || ASCII.isBlank(text[group - 1]) || text[group - 1] == ASCII.newline
     }
 
@@ -302,7 +318,8 @@ extension MaskScanner {
         guard shape.leading[0] == 0, shape.leading[1] != 0, total >= 9, total <= 12, count <= 6 else {
             return false
         }
-        let isZeroApart = shape.sizes[0] == 1 && count > 2 && shape.separators[1] == ASCII.slash
+        let isZeroApart =
+            shape.sizes[0] == 1 && count > 2 && (shape.hasArea || shape.separators[1] == ASCII.slash)
         guard shape.sizes[0] >= 2 || isZeroApart, shape.sizes[0] <= 6 else { return false }
         guard hasEvenRest(shape, count, from: isZeroApart ? 2 : 1) else { return false }
         if shape.has(ASCII.dot, count), !shape.isEven(count) || shape.pattern(count) != 22222 { return false }

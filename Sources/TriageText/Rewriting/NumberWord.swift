@@ -88,7 +88,7 @@ enum NumberWords {
 
     /// "Vertragsnummer" is the number of a thing, "Servicetelefonnummer" and "Diensthandy" are telephones.
     private static func compound(_ text: [UInt8], _ range: Range<Int>) -> NumberWord? {
-        guard range.count >= 4 else { return nil }
+        guard range.count >= 4, mayEndCompound(text[range.upperBound - 1]) else { return nil }
         for ending in numberEndings where text.hasWord(ending, endingAt: range.upperBound) {
             let stem = range.lowerBound..<range.upperBound - ending.utf8CodeUnitCount
             guard stem.count >= 2 else { return nil }
@@ -97,6 +97,21 @@ enum NumberWords {
         guard range.count >= 8 else { return nil }
         return hasTelephoneEnding(text, range) ? .telephone : nil
     }
+
+    /// Whether one of the endings ends with this byte.
+    private static func mayEndCompound(_ byte: UInt8) -> Bool {
+        endingBytes[Int(ASCII.lower(byte))]
+    }
+
+    private static let endingBytes: [Bool] = {
+        var table = [Bool](repeating: false, count: 256)
+        for ending in numberEndings + telephoneEndings {
+            ending.withUTF8Buffer { bytes in
+                if let last = bytes.last { table[Int(last)] = true }
+            }
+        }
+        return table
+    }()
 
     /// The word without a last syllable of Hangul, which may be a particle: "번호는".
     private static func withoutParticle(_ text: [UInt8], _ range: Range<Int>) -> Range<Int> {
@@ -166,6 +181,10 @@ struct WordHashes {
             whole = (whole ^ UInt64(letter)) &* 0x100_0000_01b3
             letters += 1
             if Self.isHangul(scalar) { leastRest = 2 }
+        }
+        // "è" and "à" are other words than "e" and "a".
+        if letters == 1, text[range.lowerBound] & 0xFC == 0xC4 || text[range.lowerBound] == 0xC3 {
+            whole &+= 1
         }
         if letters - 1 >= leastRest { withoutOne = previous.x }
         if letters - 2 >= leastRest { withoutTwo = previous.y }
