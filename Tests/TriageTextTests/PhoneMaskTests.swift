@@ -90,6 +90,12 @@ struct PhoneMaskTests {
         #expect(mask("212 555\n0147") == "212 555\n0147")
     }
 
+    @Test func `labels of signatures`() {
+        #expect(mask("T. 900 000 456 · M. 600 000 078") == "T. [PHONE] · M. [PHONE]")
+        #expect(mask("T 987 000 0145 | M 987 000 146") == "T [PHONE] | M [PHONE]")
+        #expect(mask("a@b.example / 910 000 377") == "[EMAIL] / [PHONE]")
+    }
+
     // MARK: - Numbers of things
 
     @Test(arguments: [

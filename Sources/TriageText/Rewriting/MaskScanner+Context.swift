@@ -28,10 +28,11 @@ extension MaskScanner {
             guard let word = reader.next() else { break }
             if let context = judge.read(word) { return context }
         }
-        guard reader.isAtLimit, reader.limit == floor, endsWithPhone(before: floor) else {
+        guard reader.isAtLimit, reader.limit == floor, let kind = kindOfMask(before: floor) else {
             return judge.conclusion
         }
-        return judge.continuation(hasSlash: text[floor..<index].contains(ASCII.slash))
+        let hasSlash = text[floor..<index].contains { $0 == ASCII.slash || $0 == ASCII.pipe }
+        return judge.continuation(after: kind, hasSlash: hasSlash)
     }
 
     /// Whether the word that ends at `index` names a telephone.
@@ -40,10 +41,13 @@ extension MaskScanner {
         return reader.next()?.role == .telephone
     }
 
-    /// Whether what is masked before `index` is a telephone number.
-    private func endsWithPhone(before index: Int) -> Bool {
-        if let last = spans.last, last.range.upperBound == index { return last.kind == .phone }
-        return text.hasWord("[phone]", endingAt: index)
+    /// The kind of what is masked right before `index`, if it is a telephone number or an e-mail address.
+    private func kindOfMask(before index: Int) -> IdentifierKind? {
+        if let last = spans.last, last.range.upperBound == index {
+            return last.kind == .phone || last.kind == .email ? last.kind : nil
+        }
+        if text.hasWord("[phone]", endingAt: index) { return .phone }
+        return text.hasWord("[email]", endingAt: index) ? .email : nil
     }
 }
 
@@ -105,18 +109,24 @@ struct ContextReader {
     }
 
     private func role(of range: Range<Int>) -> NumberWord? {
-        // "S/N" and "P/N" are no possessive and no number of a person.
-        if range.count == 1, text[range.lowerBound] | 0x20 == 0x6E,
-            text.peek(range.lowerBound - 1) == ASCII.slash
-        {
-            return .thing
+        range.count == 1 ? letterRole(at: range.lowerBound) : NumberWords.role(text, range)
+    }
+
+    /// The role of a single letter: "T." and "M:" are labels of telephones in signatures, "S/N" and "P/N" name
+    /// things, and "s" is a possessive only after an apostrophe.
+    private func letterRole(at index: Int) -> NumberWord? {
+        let previous = text.peek(index - 1)
+        switch ASCII.lower(text[index]) {
+        case 0x6E where previous == ASCII.slash: return .thing
+        case 0x73 where previous != ASCII.apostrophe: return nil
+        case 0x74, 0x6D, 0x66:
+            let next = text.peek(index + 1)
+            let isLabel =
+                next == ASCII.colon || next == ASCII.dot || ASCII.isUpper(text[index]) && next == ASCII.space
+            return isLabel && previous != ASCII.apostrophe
+                ? .contact : NumberWords.role(text, index..<index + 1)
+        default: return NumberWords.role(text, index..<index + 1)
         }
-        if range.count == 1, text[range.lowerBound] | 0x20 == 0x73,
-            text.peek(range.lowerBound - 1) != ASCII.apostrophe
-        {
-            return nil
-        }
-        return NumberWords.role(text, range)
     }
 
     // MARK: - Between the words
@@ -276,9 +286,11 @@ struct ContextJudge {
     /// The context when no word decides.
     var conclusion: NumberContext { isCard ? .card : number == .numero ? .number : .none }
 
-    /// The context when a telephone number stands before the words that were read: "0171 234567 or 7654321".
-    func continuation(hasSlash: Bool) -> NumberContext {
+    /// The context when a telephone number or an e-mail address stands before the words that were read:
+    /// "0171 234567 or 7654321", "ann@example.org / 912 345 678".
+    func continuation(after kind: IdentifierKind, hasSlash: Bool) -> NumberContext {
         if strangers > 0 || number != nil { return conclusion }
+        guard kind == .phone else { return hasSlash && !isApart ? .number : conclusion }
         if isJoined || hasSlash && !isApart { return .telephone }
         return isListed && !isApart ? .number : conclusion
     }

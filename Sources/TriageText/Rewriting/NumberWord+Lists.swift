@@ -60,6 +60,7 @@ extension NumberWords {
     static let contactWords = [
         // English.
         """
+        averías avarias guasti panne dépannage pannes
         call calling callback contact contacts reach reached reachable ring rang dialled dialed
         switchboard oncall
         """,
@@ -145,7 +146,7 @@ extension NumberWords {
         """
         referenz fiscal nfe order orders ordered ticket tickets case cases invoice invoices id ids refs
         references version build sku part parts model po pn tracking transaction error code codes row rows
-        page amount total price pid process port size bytes seed issue pr commit policy policies asset
+        page amount total price pid process size bytes seed issue pr commit policy policies asset
         assets tag inventory contract contracts agreement incident incidents request requests req meter
         meters room rooms building locker badge permit licence license patent passport article item items
         product batch lot shipment delivery parcel package consignment waybill awb container vehicle plate
