@@ -13,7 +13,7 @@ struct PhoneMaskTests {
         // German, Dutch.
         "Fon 08987654321", "Tel 0 30 / 98 76 54 32", "Telefon-Nr.: 4711 9815", "TelNr 03098765432",
         "Diensthandy 1514711",
-        "Rückruf bitte an 98765432", "Meine Nummer lautet 9876543210", "Durchwahl: 98765-43",
+        "Rückruf bitte an 9876 5432", "Meine Nummer lautet 9876543210", "Durchwahl: 98765-43",
         "SIM-Karte 0171 9876543",
         "Handy  0171  9876543", "bel 0698765432", "vast nr 030 987 65 43", "mijn nummer is 987654321",
         "GSM 0470 98 76 54",
@@ -143,7 +143,7 @@ struct PhoneMaskTests {
         "4000 300x300",
         "size 202-555-0147.pdf", "REQ-0171-2345698", "rows 1 204 998 331", "10.15.7.1234567", "+12 x",
         "+10 000 000 EUR",
-        "0049 1203 771", "phone version 10.0.19045.3930", "0612345698-A",
+"phone version 10.0.19045.3930", "0612345698-A",
     ])
     func `dates, amounts, sizes and parts of other numbers stay`(text: String) { #expect(mask(text) == text) }
 
