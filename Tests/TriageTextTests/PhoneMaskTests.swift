@@ -143,7 +143,7 @@ struct PhoneMaskTests {
         "4000 300x300",
         "size 202-555-0147.pdf", "REQ-0171-2345698", "rows 1 204 998 331", "10.15.7.1234567", "+12 x",
         "+10 000 000 EUR",
-"phone version 10.0.19045.3930", "0612345698-A",
+        "phone version 10.0.19045.3930", "0612345698-A",
     ])
     func `dates, amounts, sizes and parts of other numbers stay`(text: String) { #expect(mask(text) == text) }
 
