@@ -8,20 +8,25 @@ struct KeywordSet: Sendable {
     /// Makes the set from words separated by spaces.
     init(_ words: String) {
         var hashes: Set<UInt64> = []
-        var current = Self.basis
-        var isEmpty = true
-        for byte in words.utf8 {
-            if byte == ASCII.space {
-                if !isEmpty { hashes.insert(current) }
-                current = Self.basis
-                isEmpty = true
-            } else {
-                current = Self.mix(current, byte)
-                isEmpty = false
-            }
+        for word in words.utf8.split(separator: ASCII.space) {
+            for variant in Self.caseVariants(of: word) { hashes.insert(variant.reduce(Self.basis, Self.mix)) }
         }
-        if !isEmpty { hashes.insert(current) }
         self.init(hashes)
+    }
+
+    /// A word in small letters, and with its letters outside ASCII also capital, as at the start of a sentence or
+    /// throughout: the look-up makes only ASCII letters small.
+    static func caseVariants(of word: some Sequence<UInt8>) -> [[UInt8]] {
+        let small = word.map(ASCII.lower)
+        guard small.contains(where: { $0 >= 0x80 }) else { return [small] }
+        let text = String(decoding: small, as: UTF8.self)
+        let first = text.prefix(1).uppercased() + text.dropFirst()
+        var variants = [small]
+        for capital in [first, text.uppercased()].map({ $0.utf8.map(ASCII.lower) })
+        where !variants.contains(capital) {
+            variants.append(capital)
+        }
+        return variants
     }
 
     /// Makes the set from phrases, which may hold spaces.

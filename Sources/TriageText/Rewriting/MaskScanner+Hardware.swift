@@ -5,7 +5,7 @@ extension MaskScanner {
     private static let hardwareWords = KeywordSet(
         """
         mac mac-adresse mac-address macaddress macaddr hwaddr hwaddress hw ether ethernet lladdr bssid bluetooth bdaddr \
-        hardware hardwareadresse physical physique física fisico fisica fysiek fysieke fizyczny fizyczne oui eui wlan wifi \
+        hardware hardwareadresse physical physique física fisico fisica fysiek fysieke fizyczny fizyczne fysisk fysiske φυσική oui eui wlan wifi \
         wlan-adresse lan-adresse mac-адрес mac-адреса mac-адресом macアドレス nic adres-mac mac-adres mac-adresa mac-osoite \
         mac-adressen
         """)
@@ -13,12 +13,13 @@ extension MaskScanner {
     /// Words between such a word and the address.
     private static let addressWords = KeywordSet(
         """
-        address addr adresse adres adressen adresa dirección endereço indirizzo adresu adresem osoite cím адрес адреса id is \
+        address addr adresse adres adressen adresa dirección endereço indirizzo adresu adresem osoite cím adress 주소 διεύθυνση адрес адреса id is \
         ist est es é è to jest är er on the de del del da d' with mit of von : no nr number nummer и y et und and e en i
         """)
 
     private static let hardwareEndings: [StaticString] = [
-        "แม็ค", "แมค", "网卡", "網卡", "物理地址", "物理アドレス", "アドレス", "地址", "주소", "mac은", "mac는", "mac是", "macは",
+        "แม็ค", "แมค", "网卡", "網卡", "物理地址", "物理アドレス", "アドレス", "地址", "주소", "アドレスは", "地址是", "地址为", "주소는", "주소가",
+        "mac은", "mac는", "mac是", "macは",
         "macが",
         "الماك", "ماك", "מק",
     ]
@@ -95,6 +96,24 @@ extension MaskScanner {
         return take(.mac, start..<start + 14)
     }
 
+    /// Three groups of four with dashes, beside a word for hardware addresses, the first dash at `index`.
+    mutating func dashedMAC(at index: Int) -> Int? {
+        let start = index - 4
+        guard isOn(.mac), start >= floor, text.peek(index + 5) == ASCII.dash,
+            text.peek(index + 10) != ASCII.dash
+        else {
+            return nil
+        }
+        for offset in 0..<14 where offset != 4 && offset != 9 {
+            guard ASCII.isHex(text.peek(start + offset)) else { return nil }
+        }
+        guard !text.endsWord(before: start), text.peek(start - 1) != ASCII.dash,
+            !text.startsWord(at: start + 14),
+            isHardware(start..<start + 14)
+        else { return nil }
+        return take(.mac, start..<start + 14)
+    }
+
     /// Two groups of six ("001a2b-3c4d5e") around the dash at `index`.
     mutating func halvedMAC(at index: Int) -> Int? {
         let start = index - 6
@@ -122,6 +141,9 @@ extension MaskScanner {
         var end = index
         while end < index + 13, ASCII.isHex(text.peek(end)) { end += 1 }
         if end - start == 2 { return spacedMAC(from: start) }
+        if end - index == 12, text.hasWord("mac", endingAt: index), !text.startsWord(at: end) {
+            return take(.mac, index..<end)
+        }
         guard end - start == 12, !text.endsWord(before: start), !text.startsWord(at: end) else { return nil }
         return isHardware(start..<end) ? take(.mac, start..<end) : nil
     }

@@ -2,17 +2,17 @@
 extension MaskScanner {
     /// Top levels that are hardly anything else at the end of a bare host name.
     private static let plainTopLevels = KeywordSet(
-        "com org net edu gov mil biz uk fr nl ch dk fi eu jp cn ru br ie cz hu gr sk ua mx nz kr tw hk sg lt lv hr za"
+        "com org net edu gov mil biz uk fr nl ch dk fi jp cn ru br ie cz hu gr sk ua mx nz kr tw hk sg lt lv hr za"
     )
 
     /// Top levels that are also words of some language: with two labels alone a missing space is as likely.
     private static let wordTopLevels = KeywordSet(
         "de es it in no is be at us me io co ai app dev tv ly gl cloud online site shop store tech xyz pt se ca au "
-            + "tr ro il ar cl ae lu ee bg si info"
+            + "tr ro il ar cl ae lu ee bg si eu info"
     )
 
     /// Top levels that are endings of files: "clean.pl", "main.rs:120".
-    private static let fileTopLevels = KeywordSet("pl py sh rs md ps so cc vb zip mov do app bas")
+    private static let fileTopLevels = KeywordSet("pl py sh rs md ps so cc vb zip mov do app bas java")
 
     /// Local top levels: "srv1.corp.local", "web-2.internal".
     private static let localTopLevels = KeywordSet(
@@ -27,7 +27,7 @@ extension MaskScanner {
         "site sites website websites webseite webpage web page pagina página homepage portal domain domaine dominio "
             + "domäne domein domena host hostname server serveur servidor serwer url link lien enlace adres address "
             + "adresse dirección endereço indirizzo internetseite seite strona сайт домен at unter via visit visitez "
-            + "visite www gateway proxy dns mx fqdn"
+            + "visite www sito witryna stronie stronę strony webu pagine gateway proxy dns mx fqdn"
     )
 
     /// Words of Romance languages and Dutch, in which "de" after a full stop begins a sentence.
@@ -35,6 +35,11 @@ extension MaskScanner {
         "la le les el los las se que qui quel une un una uno du des al da do dos das o os as não no na em um uma il lo "
             + "gli che het een van ik niet con por para par pour sur dans je vous nous mi su est es et y e à de"
     )
+
+    /// Abbreviations that end with a full stop.
+    private static let abbreviations = KeywordSet(
+        "bzw bijv evtl ggf inkl exkl usw etc resp vgl dr nr tel evt incl excl max min np itp tzn itd str ul av ecc pag "
+            + "ej sr sra dto mr mrs ms st vs approx bspw sog ca abt mfg mwst")
 
     /// Companies and products whose name ends with their top level.
     private static let productNames = KeywordSet(
@@ -154,9 +159,11 @@ extension MaskScanner {
         guard hasLetter(start..<host.topLevelStart), isOneCase(topLevel) else { return false }
         if host.labels == 2, goesOn(host.end) { return false }
         let isFile = Self.fileTopLevels.contains(text, topLevel)
-        if hasPath(host.end) { return !isFile || host.labels > 2 && text.peek(host.end) == ASCII.slash }
-        if isFile { return false }
+        if isFile { return isHostLikeFile(host, start: start) }
+        if Self.abbreviations.contains(text, start..<firstEnd) { return false }
+        if text.peek(host.end) == ASCII.slash { return true }
         if Self.plainTopLevels.contains(text, topLevel) {
+            if hasPath(host.end) { return true }
             return host.labels > 2
                 ? host.longestLabel > 1 : !isProductName(start..<host.end) || isAnnounced(start)
         }
@@ -165,8 +172,18 @@ extension MaskScanner {
         else {
             return false
         }
+        if hasPath(host.end) { return true }
         if host.labels > 2 { return host.longestLabel > 2 }
         return isAnnounced(start) || hasHostShape(start..<host.topLevelStart - 1) || isGerman(topLevel, start)
+    }
+
+    /// "panel.firma.pl", "strona acme.pl", but not "clean.pl" or "main.rs:120".
+    private func isHostLikeFile(_ host: Host, start: Int) -> Bool {
+        if host.labels > 2, text.peek(host.end) == ASCII.slash { return true }
+        guard text.hasWord("pl", at: host.topLevelStart), host.end - host.topLevelStart == 2 else {
+            return false
+        }
+        return host.labels > 2 && host.longestLabel > 2 || isAnnounced(start)
     }
 
     /// Whether another label follows the top level, which makes two labels another kind of name: "foo.com.bar".
@@ -174,10 +191,9 @@ extension MaskScanner {
         text.peek(end) == ASCII.dot && text.startsWord(at: end + 1) && !ASCII.isUpper(text[end + 1])
     }
 
-    /// Whether a port, a path or a query follows.
+    /// Whether a port or a query follows.
     private func hasPath(_ end: Int) -> Bool {
         switch text.peek(end) {
-        case ASCII.slash: true
         case ASCII.colon: ASCII.isDigit(text.peek(end + 1)) && ASCII.isDigit(text.peek(end + 2))
         case ASCII.question: text.startsWord(at: end + 1)
         default: false

@@ -76,7 +76,21 @@ extension MaskScanner {
         }
         guard end > floor, ASCII.isWord(text[end - 1]) else { return nil }
         if let name = secretName(before: end) { return name }
-        return text[separator] == ASCII.colon ? nameWithComplement(endingAt: end) : nil
+        guard text[separator] == ASCII.colon else { return nil }
+        return nameWithAdjective(endingAt: end) ?? nameWithComplement(endingAt: end)
+    }
+
+    /// "mot de passe actuel", "password monouso", "pincode alarm": a name with one word after it.
+    private func nameWithAdjective(endingAt end: Int) -> SecretName? {
+        let start = text.skipBack(from: end, to: max(floor, end - 16), while: ASCII.isWord)
+        guard start < end, start > floor, text[start - 1] == ASCII.space,
+            let name = secretName(before: start - 1)
+        else { return nil }
+        if SecretWords.links.contains(text, start..<end) { return name }
+        let isState =
+            SecretWords.states.contains(text, start..<end)
+            || SecretWords.emptyValues.contains(text, start..<end)
+        return name.isCode && !isState ? name : nil
     }
 
     /// The name of a secret that ends at `end`.
@@ -103,7 +117,9 @@ extension MaskScanner {
             let start = text.skipBack(from: position, to: max(floor, position - 24)) {
                 ASCII.isWord($0) || $0 == ASCII.apostrophe || $0 == ASCII.dash
             }
-            guard start < position, start > floor, text[start - 1] == ASCII.space else { return nil }
+            guard start < position, start > floor, text[start - 1] == ASCII.space,
+                !text[start..<position].contains(where: ASCII.isDigit)
+            else { return nil }
             if SecretWords.prepositions.contains(text, start..<position),
                 var name = secretName(before: start - 1)
             {
@@ -180,6 +196,7 @@ extension MaskScanner {
         case 0...0x20, ASCII.quote, ASCII.apostrophe, ASCII.backtick, ASCII.less, ASCII.greater, ASCII.comma,
             ASCII.semicolon, ASCII.closeParen, ASCII.closeBrace, ASCII.closeBracket, ASCII.pipe:
             false
+        case ASCII.openParen: !text.isForeign(at: index + 1)
         case ASCII.ampersand: !inQuery || !isParameter(at: index + 1)
         case ASCII.openBracket: IdentifierKind.endOfPlaceholder(in: text, at: index) == nil
         case 0xC2...0xFF:

@@ -31,7 +31,8 @@ extension MaskScanner {
             !SecretWords.emptyValues.contains(text, start..<index),
             let context = secretContext(before: start), context.hasVerb, isPasswordName(context.name.range)
         else { return nil }
-        return take(.secret, start..<text.skip(from: index) { $0 == ASCII.bang })
+        let end = text.skip(from: index) { $0 == ASCII.bang }
+        return text.startsWord(at: end) ? nil : take(.secret, start..<end)
     }
 
     /// A value in the quotes that open at `index`.
@@ -108,6 +109,7 @@ extension MaskScanner {
                     hasLineBreak = true
                 case ASCII.space, ASCII.tab, ASCII.openParen, ASCII.quote, ASCII.star, ASCII.pipe: break
                 case ASCII.colon, ASCII.equals: hasVerb = true
+                case ASCII.dash, ASCII.greater: break
                 case ASCII.comma where hasVerb: break
                 default: return nil
                 }
@@ -118,8 +120,8 @@ extension MaskScanner {
                 return SecretContext(name: name, hasVerb: hasVerb, isOnNextLine: hasLineBreak)
             }
             guard let linkStart = startOfLink(endingAt: end, to: limit, isVerb: &hasVerb) else {
-                guard hasVerb, !hasLineBreak, let name = nameWithComplement(endingAt: end) else { return nil }
-                return SecretContext(name: name, hasVerb: true, isOnNextLine: false)
+                guard !hasLineBreak, let name = nameWithComplement(endingAt: end) else { return nil }
+                return SecretContext(name: name, hasVerb: hasVerb, isOnNextLine: false)
             }
             if hasLineBreak { return nil }
             end = linkStart
@@ -159,7 +161,7 @@ extension MaskScanner {
             return !context.name.hasComplement || !isCodeLike(value)
         }
         if SecretWords.shortNames.contains(text, context.name.range) { return !isCodeLike(value) }
-        return hasMark(value)
+        return context.name.hasComplement ? value.contains(where: Self.isStrongMark) : hasMark(value)
     }
 
     /// Three to eight digits, unless "pass" or "tan" without a verb is another word.

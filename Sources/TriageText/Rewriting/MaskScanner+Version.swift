@@ -11,15 +11,20 @@ extension MaskScanner {
         clause paragraph article policy item figure table appendix annex kapitel abschnitt punkt ziffer chapitre article \
         annexe apartado capítulo artículo sección capítulo seção item capitolo paragrafo articolo sezione hoofdstuk \
         artikel paragraaf rozdział punkt ustęp пункт раздел глава статья версій релиз обновление оновлення сборка прошивка \
-        по щит logiciel micrologiciel pilote correctif programa controlador aplicación actualización sistema programma \
+        по ПО щит logiciel micrologiciel pilote correctif programa controlador aplicación actualización sistema programma \
         aggiornamento pakiet sterownik oprogramowanie aktualizacja ενημέρωση λογισμικό الإصدار إصدار التحديث البند גרסה \
-        גרסת עדכון oid
+        גרסת עדכון oid punto punti avsnitt kapitlet κεφάλαιο παράγραφος παράγραφο ενότητα версія версією розділ \
+        wersji wersją versjon paragrafo modulo
         """)
 
     /// Ends of texts without spaces before a version.
     private static let versionEndings: [StaticString] = [
         "版本", "升级到", "升級到", "更新到", "系统", "固件", "补丁", "手册", "章节", "バージョン", "更新後", "アップデート", "版", "버전", "업데이트",
-        "펌웨어", "เวอร์ชัน", "อัปเดต", "รุ่น", "คู่มือข้อ", "ข้อ",
+        "펌웨어", "ファームウェア", "マニュアル", "เวอร์ชัน", "อัปเดต", "รุ่น", "คู่มือข้อ", "ข้อ",
+    ]
+
+    private static let versionFollowers: [StaticString] = [
+        "节", "節", "章", "条", "に更新", "にアップ", "へ更新", "へアップ", "로 업데이트", "로 업그레이드", "절", "장 ", "版",
     ]
 
     /// Words after which "to 10.2.3.4" names a version: "update to", "Wechsel auf", "mise à jour vers".
@@ -29,12 +34,12 @@ extension MaskScanner {
         rollback patched aktualisierung aktualisiert upgedatet wechsel umstellung jour actualización actualizado \
         actualizar actualizamos atualização atualizado atualizar aggiornamento aggiornato bijgewerkt geüpdatet \
         aktualizacji aktualizacja обновления обновление обновили обновился оновлення التحديث תחזוקה ενημέρωση \
-        uppdatering opdatering oppdatering päivitys güncelleme aktualizace frissítés actualizare version
+        uppdatering opdatering oppdatering päivitys güncelleme aktualizace frissítés actualizare aktualizaci aktualizace passaggio cambio mudança passage przejściu overstap
         """)
 
     /// Words between such a word and the number.
     private static let directionWords = KeywordSet(
-        "to from auf von zu à vers de en a al la para para naar van na z do до на с з إلى من ל til till fra från til till is "
+        "to from auf von zu à vers de en a al la para para naar van na z do до на с з σε στην από alla allo al dalla dal إلى من ל til till fra från til till is "
             + "the ist die der number nr no n num")
 
     /// Words beside an address.
@@ -62,10 +67,12 @@ extension MaskScanner {
         let word = wordBefore(index)
         let hasNetwork = Self.networkWords.contains(text, word) && !isProductNoun(word)
         if address.isReserved { return isJoinedVersion(index) }
-        if isAfterVersionWord(word, at: index) { return true }
+        if isAfterVersionWord(word, at: index) || isBeforeVersionWord(address.end) { return true }
         if hasNetwork || hasPort(address.end) { return false }
         if index - versionEnd <= 2, versionEnd > 0, text.peek(versionEnd) == ASCII.comma { return true }
-        if isCamelCase(word) { return true }
+        if isCamelCase(word) || isNamedVersion(word) { return true }
+        // The example that everyone writes for four numbers.
+        if text.hasWord("1.2.3.4", at: index) { return !hasNetworkNear(index) }
         if address.first > 31 { return false }
         if versionMajors.contains(address.first) { return !hasNetworkNear(index) }
         return address.first != 10 && isProduct(word) && !hasNetworkNear(index)
@@ -94,6 +101,11 @@ extension MaskScanner {
         ASCII.lower(text.peek(index - 1)) == 0x76
     }
 
+    /// "4.1.3.2節", "10.2.3.4に更新".
+    private func isBeforeVersionWord(_ end: Int) -> Bool {
+        Self.versionFollowers.contains { text.hasWord($0, at: end) }
+    }
+
     private func isAfterVersionWord(_ word: Range<Int>, at index: Int) -> Bool {
         if Self.versionWords.contains(text, word) { return !isRelease(of: word) }
         if Self.versionEndings.contains(where: { text.hasWord($0, endingAt: word.upperBound) }) {
@@ -107,6 +119,13 @@ extension MaskScanner {
             if Self.versionWords.contains(text, current) { return true }
         }
         return false
+    }
+
+    /// "versione modulo 3.0.0.27": one word between.
+    private func isNamedVersion(_ word: Range<Int>) -> Bool {
+        guard !word.isEmpty else { return false }
+        let before = wordBefore(word.lowerBound)
+        return text.hasWord("versi", at: before.lowerBound) && Self.versionWords.contains(text, before)
     }
 
     /// "DHCP release 85.1.2.3" gives an address back; "kernel: 85.1.2.3" is a line of a log.

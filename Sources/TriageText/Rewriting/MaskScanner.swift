@@ -120,7 +120,7 @@ struct MaskScanner {
     }
 
     private mutating func inspectColon(at index: Int) -> Int {
-        url(at: index) ?? assignedSecret(at: index) ?? mac(at: index) ?? ipv6(at: index) ?? index + 1
+        url(at: index) ?? mac(at: index) ?? ipv6(at: index) ?? assignedSecret(at: index) ?? index + 1
     }
 
     private mutating func inspectDot(at index: Int) -> Int {
@@ -128,8 +128,8 @@ struct MaskScanner {
     }
 
     private mutating func inspectDash(at index: Int) -> Int {
-        mac(at: index) ?? halvedMAC(at: index) ?? privateKey(at: index) ?? prefixedSecret(endingAt: index)
-            ?? index + 1
+        mac(at: index) ?? halvedMAC(at: index) ?? dashedMAC(at: index) ?? privateKey(at: index)
+            ?? prefixedSecret(endingAt: index) ?? index + 1
     }
 
     private mutating func inspectDigit(at index: Int) -> Int {

@@ -11,19 +11,18 @@ enum SecretWords {
         api schlüssel|wifi-schlüssel|sicherheitsschlüssel|mot de passe|mots de passe|motdepasse|mot_de_passe|mdp|\
         clé api|clé d'api|clé pré-partagée|clé prépartagée|clé wifi|clé wi-fi|clé wpa|clé réseau|clé de sécurité|\
         code wifi|code wi-fi|code d'accès|contraseña|contrasena|clave|clave api|clave de acceso|senha|palavra-passe|\
-        palavra passe|palavra chave|chave api|chave de api|chave pré-compartilhada|parola d'ordine|parola|parola este|\
-        chiave api|chiave wifi|wachtwoord|wachtwoorden|api-sleutel|wifi-sleutel|wifi-code|toegangscode|hasło|hasłem|klucz api|\
+        palavra passe|palavra chave|chave api|chave de api|chave pré-compartilhada|parola d'ordine|parola|\
+        chiave api|chiave wifi|wachtwoord|api sleutel|wifi sleutel|κλειδί api|parola segreta|psw|wachtwoorden|api-sleutel|wifi-sleutel|wifi-code|toegangscode|hasło|hasłem|klucz api|\
         klucz wifi|heslo|jelszó|jelszavam|jelszava|şifre|şifrem|şifresi|şifreniz|sifre|sifrem|parolam|parolă|lozinka|geslo|mật khẩu|пароль|\
-        пароля|паролем|паролю|парола|паролата|токен|токен бота|токен доступа|ключ api|api-ключ|ключ api:|κωδικός|\
+        пароля|паролем|паролю|парола|паролата|токен|токен бота|токен доступа|ключ api|api-ключ|κωδικός|\
         κωδικός πρόσβασης|κωδικό|κωδικος|κωδικός μου|συνθηματικό|סיסמה|הסיסמה|סיסמא|הסיסמא|סיסמתי|كلمة المرور|كلمة السر|\
         كلمة مرور|كلمة سر|الرقم السري|رمز المرور|مفتاح الواجهة|密码|密碼|口令|密钥|密鑰|令牌|パスワード|パスフレーズ|トークン|apiキー|\
-        暗証番号|暗号化キー|비밀번호|암호|패스워드|토큰|รหัสผ่าน|รหัสผ่านใหม่|พาสเวิร์ด|โทเคน|โทเค็น|पासवर्ड|Пароль|ПАРОЛЬ|Токен|Парола|\
-        Паролата|Κωδικός|CONTRASEÑA|HASŁO|LÖSENORD|Şifre|Şifrem|Clé API|Clé api
+        暗証番号|暗号化キー|비밀번호|암호|패스워드|토큰|รหัสผ่าน|รหัสผ่านใหม่|พาสเวิร์ด|โทเคน|โทเค็น|पासवर्ड
         """)
 
     /// Whole names of a secret that may be digits alone.
     static let codes = KeywordSet(
-        "pass pw pin puk cvv cvc cvn cvv2 cvc2 tan otp mfa totp sim-pin pincode pin-code pinkod pinkode пин пин-код pin2"
+        "pass pw ww pin puk cvv cvc cvn cvv2 cvc2 tan otp mfa totp sim-pin pincode pin-code pinkod pinkode пин пин-код pin2"
     )
 
     /// Names of codes that are digits, in more words than one or in scripts without spaces.
@@ -31,7 +30,8 @@ enum SecretWords {
         """
         pin code|code pin|pin-code|pincode|verification code|security code|sms code|sms-code|one-time code|one time code|\
         one-time password|otp code|2fa code|mfa code|authentication code|login code|door code|access code|recovery code|\
-        pin number|sicherheitscode|bestätigungscode|prüfcode|einmalcode|zugangscode|türcode|sms-tan|pin-nummer|\
+        pin number|your code|ihr code|dein code|votre code|ton code|su código|tu código|seu código|il tuo codice|\
+        uw code|je code|twój kod|ваш код|sicherheitscode|bestätigungscode|prüfcode|einmalcode|zugangscode|türcode|sms-tan|pin-nummer|\
         code de vérification|code de sécurité|code sms|code confidentiel|código de verificación|código de seguridad|\
         código pin|código sms|código de verificação|código de segurança|codice di verifica|codice pin|codice di sicurezza|\
         codice otp|verificatiecode|beveiligingscode|kod pin|kod weryfikacyjny|kod sms|numer pin|код подтверждения|\
@@ -40,12 +40,12 @@ enum SecretWords {
         """)
 
     /// Short names, after which a value needs neither a verb nor a mark: "pwd q7LampPost".
-    static let shortNames = KeywordSet("pwd pw mdp psk passwd pass wachtw pasw")
+    static let shortNames = KeywordSet("pwd pw ww psw mdp psk passwd pass wachtw pasw")
 
     /// Words between a name and its value.
     static let links = KeywordSet(
         """
-        is was will be are becomes became should now set to as currently new it it's still changed reset temporary temp \
+        is was will be are becomes became should now set to as currently new it it's still changed reset temporary temp monouso temporanea provvisoria atual attuale initial initiale initial inicial one-time start changé changée modifié cambiada cambiado mudada alterada alterado cambiata modificata gewijzigd veranderd zmienione zmieniłem изменён изменен сменил ändrat ændret endret vaihdettu en in para naar na на \
         current old following ist war lautet wird sein jetzt nun neue neues neuer aktuell aktuelle geändert auf heißt \
         est sera était c'est maintenant nouveau actuel suivant provisoire es será era ahora nueva nuevo siguiente actual \
         temporal é é: serà sará sarà foi agora nova novo seguinte provisória è nuova adesso wordt nu nieuwe luidt werd \
@@ -57,7 +57,7 @@ enum SecretWords {
     /// Verbs among the links, after which the value comes.
     static let verbs = KeywordSet(
         """
-        is was be becomes became to lautet ist war sein auf heißt est sera était c'est es será era é sarà sarà foi è \
+        is was be becomes became to changé changée modifié cambiada cambiado mudada alterada alterado cambiata modificata gewijzigd veranderd zmienione zmieniłem изменён изменен сменил ändrat ændret endret vaihdettu lautet ist war sein auf heißt est sera était c'est es será era é sarà sarà foi è \
         wordt luidt werd jest będzie to brzmi będzie будет был это есть буде е бъде είναι ήταν este är blir er bliver on je bude هي هو ستكون \
         היא הוא תהיה
         """)
@@ -105,7 +105,8 @@ enum SecretWords {
         """
         login logins user username userid usr account credentials creds logon benutzer benutzername zugang zugangsdaten \
         anmeldung konto utilisateur identifiant identifiants compte usuario usuário cuenta conta acceso acesso utente account \
-        gebruiker gebruikersnaam użytkownik логин пользователь логін user/pass user/password login/password username/password
+        gebruiker gebruikersnaam użytkownik логин пользователь логін user/pass user/password login/password username/password \
+        logowania credenziali credenciales credenciais inloggegevens реквизиты доступ
         """)
 }
 
@@ -117,7 +118,9 @@ struct WordEndings: Sendable {
     init(_ phrases: String) {
         var table = [[[UInt8]]](repeating: [], count: 256)
         for phrase in phrases.utf8.split(separator: ASCII.pipe).map(Array.init) {
-            if let last = phrase.last { table[Int(last)].append(phrase.map(ASCII.lower)) }
+            for variant in KeywordSet.caseVariants(of: phrase) {
+                if let last = variant.last { table[Int(last)].append(variant) }
+            }
         }
         // The longest first: "pin code" before "code".
         byLastByte = table.map { $0.sorted { $0.count > $1.count } }

@@ -11,7 +11,9 @@ enum TopLevelDomains {
     static let reserved = KeywordSet(
         "example test invalid localhost localdomain local internal intranet private corp home lan onion alt")
 
-    /// Source: IANA, tlds-alpha-by-domain.txt, version 2026051600. The names that are not ASCII, decoded.
+    /// The names that are not ASCII, decoded.
+    ///
+    /// Source: IANA, tlds-alpha-by-domain.txt, version 2026051600 of 16 May 2026.
     private static let international = KeywordSet(
         """
         कॉम セール 佛山 ಭಾರತ 慈善 集团 在线 한국 ଭାରତ 点看 คอม ভাৰত ভারত 八卦 ישראל موقع বাংলা 公益 公司 香格里拉 网站 移动 \
@@ -25,7 +27,9 @@ enum TopLevelDomains {
         فلسطين 政务
         """)
 
-    /// Source: IANA, tlds-alpha-by-domain.txt, version 2026051600 of 16 May 2026. The ASCII names.
+    /// The ASCII names.
+    ///
+    /// Source: IANA, tlds-alpha-by-domain.txt, version 2026051600 of 16 May 2026.
     private static let ascii = KeywordSet(
         """
         aaa aarp abb abbott abbvie abc able abogado abudhabi ac academy accenture accountant \
