@@ -44,9 +44,10 @@ extension MaskScanner {
         let end = text.skip(from: index, while: ASCII.isDigit)
         if end - index >= least { return end - index <= PhoneShape.maximumDigits }
         switch text.peek(end) {
-        case ASCII.space, ASCII.tab, ASCII.dash, ASCII.dot, ASCII.slash, ASCII.openParen, ASCII.newline,
-            ASCII.carriageReturn:
-            return true
+        case ASCII.space, ASCII.tab, ASCII.dash, ASCII.dot, ASCII.slash:
+            let next = text.peek(end + 1)
+            return next < 0x3A && next >= ASCII.openParen || next <= ASCII.space && next != 0
+        case ASCII.openParen, ASCII.newline, ASCII.carriageReturn: return true
         default: return false
         }
     }
