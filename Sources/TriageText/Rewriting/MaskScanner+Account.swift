@@ -2,68 +2,80 @@
 extension MaskScanner {
     // MARK: - Cards
 
+    /// What may follow a card number without a gap: its expiry date or check value.
+    private static let cardFollowers = KeywordSet(
+        "exp expires expiry valid val cvv cvc cvn cid cad caduca caducidad gültig bis scad scadenza val validade ważna "
+            + "geldig vto venc vence date")
+
     /// A payment card number that starts at the digit at `index`.
     mutating func card(at index: Int) -> Int? {
-        guard isOn(.card), index >= floor, !isTailOfNumber(at: index) else { return nil }
-        var groups = SIMD8<UInt8>(repeating: 0)
-        var ends = SIMD8<Int32>(repeating: 0)
-        var count = 0
-        var total = 0
-        var position = index
-        var separator: UInt8 = 0
-        while count < 8 {
-            let end = text.skip(from: position, while: ASCII.isDigit)
-            guard end > position, total + end - position <= 19 else { break }
-            total += end - position
-            groups[count] = UInt8(end - position)
-            ends[count] = Int32(truncatingIfNeeded: end - index)
-            count += 1
-            let next = text.peek(end)
-            guard next == ASCII.space || next == ASCII.dash || next == ASCII.dot else { break }
-            if separator != 0, next != separator { break }
-            separator = next
-            position = end + 1
-        }
-        while count > 0 {
-            let end = index + Int(ends[count - 1])
-            if total >= 12, isCardShape(groups, count), isCard(index..<end),
-                let next = take(.card, index..<end)
-            {
-                return next
-            }
-            count -= 1
-            total -= Int(groups[count])
+        guard isOn(.card), index >= floor, mayHaveDigits(at: index, atLeast: 12) else { return nil }
+        let shape = CardShape(text, at: index)
+        guard shape.digits >= 12, mayStartCard(at: index) else { return nil }
+        for count in (1...shape.count).reversed() {
+            let range = index..<shape.end(count)
+            guard shape.total(count) >= 12 else { return nil }
+            guard mayEndCard(range.upperBound), passesLuhn(range) else { continue }
+            if isCard(shape, count), let next = take(.card, range) { return next }
         }
         return nil
     }
 
-    /// Whether the number goes on to the left, so that this is only a part of something longer.
-    private func isTailOfNumber(at index: Int) -> Bool {
-        let previous = text.peek(index - 1)
-        let beforeThat = text.peek(index - 2)
-        switch previous {
-        case ASCII.dash, ASCII.underscore: return ASCII.isWord(beforeThat)
-        case ASCII.dot, ASCII.comma: return ASCII.isDigit(beforeThat)
-        default: return ASCII.isWord(previous)
+    /// Whether a number may start at `index`: not inside something longer, except after a word for a card.
+    private func mayStartCard(at index: Int) -> Bool {
+        if index == floor { return true }
+        let isTail: Bool
+        switch text.peek(index - 1) {
+        case ASCII.dash, ASCII.underscore: isTail = text.endsWord(before: index - 1)
+        case ASCII.dot, ASCII.comma: return !ASCII.isDigit(text.peek(index - 2))
+        default: isTail = text.endsWord(before: index)
         }
+        return !isTail || text.peek(index - 1) != ASCII.underscore && numberContext(before: index) == .card
     }
 
-    /// Unbroken digits, or groups as they are printed on cards.
-    private func isCardShape(_ groups: SIMD8<UInt8>, _ count: Int) -> Bool {
-        if count == 1 { return true }
-        if count == 3, groups[0] == 4, groups[1] == 6 { return groups[2] == 5 || groups[2] == 4 }
-        guard count >= 3 else { return false }
-        return (0..<count - 1).allSatisfy { groups[$0] == 4 } && groups[count - 1] <= 4
+    private func mayEndCard(_ end: Int) -> Bool {
+        let next = text.peek(end)
+        if text.startsWord(at: end) { return mayEndCardBeforeWord(end) }
+        if next == ASCII.underscore { return false }
+        if next == ASCII.dash, text.startsWord(at: end + 1) { return false }
+        return !(next == ASCII.dot || next == ASCII.comma) || !ASCII.isDigit(text.peek(end + 1))
     }
 
-    private func isCard(_ range: Range<Int>) -> Bool {
-        let next = text.peek(range.upperBound)
-        let after = text.peek(range.upperBound + 1)
-        if ASCII.isWord(next) || next == ASCII.underscore { return false }
-        if next == ASCII.dash, ASCII.isWord(after) { return false }
-        if next == ASCII.dot || next == ASCII.comma, ASCII.isDigit(after) { return false }
-        guard passesLuhn(range) else { return false }
-        return isIssued(range) || numberContext(before: range.lowerBound) == .card
+    /// "4111111111111111exp12/27" and "4111111111111111was declined", but not "4111111111111111ab3".
+    private func mayEndCardBeforeWord(_ end: Int) -> Bool {
+        let wordEnd = text.skip(from: end) { $0 >= 0x80 || ASCII.isLetter($0) }
+        if Self.cardFollowers.contains(text, end..<wordEnd) { return true }
+        return wordEnd - end >= 2 && !text.startsWord(at: wordEnd)
+            && text[end..<wordEnd].contains { !ASCII.isHex($0) }
+    }
+
+    /// Whether the first `count` groups, whose check digit is right, are a card.
+    ///
+    /// An unknown issuer, 12 or 13 digits and groups that wrap a line need a word for a card, for one number in
+    /// ten has a right check digit by chance.
+    private func isCard(_ shape: CardShape, _ count: Int) -> Bool {
+        let total = shape.total(count)
+        let isKnown = isIssued(shape.start..<shape.end(count))
+        if isKnown, total >= 14, !isAmongFigures(shape, count) {
+            if shape.isPrinted(count) { return true }
+            if total >= 15, !shape.hasWrap(count), count <= 6, shape.hasLongGroups(count) {
+                return numberContext(before: shape.start) != .thing
+            }
+        }
+        return numberContext(before: shape.start) == .card
+    }
+
+    /// Whether the row of groups goes on, as a table's does and a card's does not.
+    private func isAmongFigures(_ shape: CardShape, _ count: Int) -> Bool {
+        guard count > 1, !shape.hasMark else { return false }
+        let end = shape.end(count)
+        let before = text.skipBack(from: shape.start, to: max(0, shape.start - 3), while: ASCII.isBlank)
+        let after = text.skip(from: end, while: ASCII.isBlank)
+        let isAfterFigures = before < shape.start && ASCII.isDigit(text.peek(before - 1))
+        let groupEnd = text.skip(from: after, while: ASCII.isDigit)
+        // "12/27" and "123" after a card are its expiry date and check value.
+        let isBeforeFigures = after > end && groupEnd - after > 3 && text.peek(groupEnd) != ASCII.slash
+        return isAfterFigures || isBeforeFigures
     }
 
     /// Whether the first digits belong to a card network with numbers of this length.
@@ -120,11 +132,21 @@ extension MaskScanner {
     mutating func iban(atDigit index: Int) -> Int? {
         let start = index - 2
         guard start >= floor, ASCII.isLetter(text[start]), ASCII.isLetter(text[start + 1]) else { return nil }
-        guard ASCII.isDigit(text.peek(index + 1)), !ASCII.isWord(text.peek(start - 1)) else { return nil }
+        guard ASCII.isDigit(text.peek(index + 1)), isOn(.iban) else { return nil }
         let country = UInt16(text[start] & 0xDF) << 8 | UInt16(text[start + 1] & 0xDF)
-        guard isOn(.iban), let length = Self.lengthsByCountry[country] else { return nil }
+        guard let length = Self.lengthsByCountry[country] else { return nil }
+        if start > floor, text.endsWord(before: start), !isAccountWord(before: start) { return nil }
         guard let end = endOfAccount(from: start, length: length) else { return nil }
         return take(.iban, start..<end)
+    }
+
+    /// Whether a word for an account stands right before `index`: "IBANDE89…".
+    private func isAccountWord(before index: Int) -> Bool {
+        guard !ASCII.isDigit(text.peek(index - 1)) else { return false }
+        let start = text.skipBack(from: index, to: max(floor, index - 24)) {
+            $0 >= 0x80 || ASCII.isLetter($0)
+        }
+        return NumberWords.role(text, start..<index) == .account
     }
 
     /// The end of `length` letters and digits, in groups or not, if their remainder by 97 is 1.
@@ -133,24 +155,109 @@ extension MaskScanner {
         var seen = 0
         var head = 0
         var remainder = 0
+        var letters = 0
+        var breaks = 0
         while seen < length {
             let byte = text.peek(position)
-            if (byte == ASCII.space || byte == ASCII.dash), seen >= 4,
-                ASCII.isAlphanumeric(text.peek(position - 1))
-            {
-                position += 1
+            guard ASCII.isAlphanumeric(byte) else {
+                let next = CardShape.separator(text, from: position)
+                guard seen >= 4, next.end > position, breaks < 1 || next.mark != CardShape.wrap else {
+                    return nil
+                }
+                breaks += next.mark == CardShape.wrap ? 1 : 0
+                position = next.end
                 continue
             }
-            guard ASCII.isAlphanumeric(byte) else { return nil }
             let value = ASCII.isDigit(byte) ? Int(byte &- ASCII.zero) : Int(ASCII.lower(byte) &- 0x57)
             let next = seen < 4 ? head : remainder
             let sum = (value > 9 ? next * 100 : next * 10) + value
             if seen < 4 { head = sum } else { remainder = sum % 97 }
+            letters += value > 9 ? 1 : 0
             seen += 1
             position += 1
         }
-        if ASCII.isWord(text.peek(position)) { return nil }
         // The four leading characters count last: two letters (four digits) and two digits.
-        return (remainder * 1_000_000 + head) % 97 == 1 ? position : nil
+        guard (remainder * 1_000_000 + head) % 97 == 1 else { return nil }
+        return mayEndAccount(position, letters: letters) ? position : nil
+    }
+
+    /// A word may follow without a gap ("…3000today") where the account is written in digits.
+    private func mayEndAccount(_ end: Int, letters: Int) -> Bool {
+        guard text.startsWord(at: end) else { return true }
+        guard letters <= 6, !ASCII.isDigit(text.peek(end)) else { return false }
+        let wordEnd = text.endOfWord(from: end, to: min(text.count, end + 24)) { _ in false }
+        return wordEnd - end >= 3 && !text[end..<wordEnd].contains(where: ASCII.isDigit)
+    }
+}
+
+/// Up to 19 digits in groups as people write card numbers: with blanks, dashes, dots or slashes, or wrapped.
+struct CardShape {
+    static let maximumGroups = 8
+    static let maximumDigits = 19
+    /// The mark of a separator that wraps the line.
+    static let wrap = ASCII.newline
+
+    let start: Int
+    private var sizes = SIMD8<UInt8>(repeating: 0)
+    private var ends = SIMD8<Int32>(repeating: 0)
+    private var wraps = SIMD8<UInt8>(repeating: 0)
+    private(set) var count = 0
+    private(set) var digits = 0
+    /// Whether dashes, dots or slashes separate the groups, rather than blanks.
+    private(set) var hasMark = false
+
+    /// The groups that start at the digit at `start`; all separators are marks of one kind, or blanks.
+    init(_ text: [UInt8], at start: Int) {
+        self.start = start
+        var position = start
+        var mark: UInt8?
+        while count < Self.maximumGroups {
+            let end = text.skip(from: position, while: ASCII.isDigit)
+            guard end > position, digits + end - position <= Self.maximumDigits else { return }
+            digits += end - position
+            sizes[count] = UInt8(end - position)
+            ends[count] = Int32(truncatingIfNeeded: end - start)
+            count += 1
+            let next = Self.separator(text, from: end)
+            let kind = next.mark == Self.wrap ? mark ?? ASCII.space : next.mark
+            guard next.end > end, mark ?? kind == kind else { return }
+            if next.mark == Self.wrap { wraps[count - 1] = 1 } else { mark = kind }
+            hasMark = hasMark || kind != ASCII.space
+            position = next.end
+        }
+    }
+
+    /// Up to three blanks, a dash, dot or slash between up to one blank each, or a line break.
+    static func separator(_ text: [UInt8], from start: Int) -> (end: Int, mark: UInt8) {
+        var position = start
+        var mark = ASCII.space
+        while position < start + 5 {
+            switch text.peek(position) {
+            case ASCII.space, ASCII.tab, ASCII.carriageReturn: break
+            case ASCII.newline where mark != wrap: mark = wrap
+            case let byte where mark == ASCII.space && [ASCII.dash, ASCII.dot, ASCII.slash].contains(byte):
+                mark = byte
+            default: return (position, mark)
+            }
+            position += 1
+        }
+        return (start, mark)
+    }
+
+    func end(_ count: Int) -> Int { start + Int(ends[count - 1]) }
+
+    func total(_ count: Int) -> Int { (0..<count).reduce(0) { $0 + Int(sizes[$1]) } }
+
+    func hasWrap(_ count: Int) -> Bool { (0..<count - 1).contains { wraps[$0] == 1 } }
+
+    func hasLongGroups(_ count: Int) -> Bool { (0..<count).allSatisfy { sizes[$0] >= 2 } }
+
+    /// Unbroken digits, or groups as they are printed on cards.
+    func isPrinted(_ count: Int) -> Bool {
+        if count == 1 { return true }
+        if count == 3, sizes[0] == 4, sizes[1] == 6 { return sizes[2] == 5 || sizes[2] == 4 }
+        if count == 2, sizes[0] == 8, sizes[1] == 8 { return !hasWrap(2) }
+        guard count >= 3 else { return false }
+        return (0..<count - 1).allSatisfy { sizes[$0] == 4 } && sizes[count - 1] <= 4
     }
 }

@@ -1,64 +1,23 @@
-/// A run of digit groups as telephone numbers are written, with every place where it could end.
-struct PhoneShape {
-    static let maximumGroups = 12
-
-    var start: Int
-    var hasPlus = false
-    /// Whether the first group stands in parentheses.
-    var hasArea = false
-    var sizes = SIMD16<UInt8>(repeating: 0)
-    /// The byte after each group; a space for mixed ones such as ") ".
-    var separators = SIMD16<UInt8>(repeating: 0)
-    var ends = SIMD16<Int32>(repeating: 0)
-    var count = 0
-    /// The first seven digits, in order.
-    var leading = SIMD8<UInt8>(repeating: 0)
-    var digits = 0
-
-    /// The first `count` groups as one number, for comparing shapes: 3, 3, 4 is 334.
-    func pattern(_ count: Int) -> Int {
-        (0..<count).reduce(0) { $0 * 10 + Swift.min(Int(sizes[$1]), 9) }
-    }
-
-    func total(_ count: Int) -> Int {
-        (0..<count).reduce(0) { $0 + Int(sizes[$1]) }
-    }
-
-    func end(_ count: Int) -> Int { start + Int(ends[count - 1]) }
-
-    /// Whether the separators between the first `count` groups, from the `first` on, are all the same.
-    func isEven(_ count: Int, from first: Int = 0) -> Bool {
-        guard count - 1 > first else { return true }
-        return (first..<count - 1).allSatisfy { separators[$0] == separators[first] }
-    }
-
-    /// Whether a dot stands between the first `count` groups.
-    func hasDots(_ count: Int) -> Bool {
-        (0..<max(0, count - 1)).contains { separators[$0] == ASCII.dot }
-    }
-
-    /// Whether the first groups look like a calendar date: 01.02.2023 or 2023-01-02.
-    func isDate(_ count: Int) -> Bool {
-        guard count >= 3, separators[0] == separators[1], !hasPlus, !hasArea else { return false }
-        guard separators[0] != ASCII.space, sizes[1] <= 2 else { return false }
-        let isYearLast = sizes[0] <= 2 && sizes[2] == 4
-        let isYearFirst = sizes[0] == 4 && sizes[2] <= 2 && (leading[0] == 1 || leading[0] == 2)
-        return isYearLast || isYearFirst
-    }
-}
-
 /// Telephone numbers. Without a word such as "phone" before it only what is written like no other number is
 /// taken: international forms, North American forms, an area code in parentheses, groups after a trunk zero.
 extension MaskScanner {
     /// Names of lines, as written after a number.
-    private static let lineWords = KeywordSet(
-        "office fax mobile cell home work phone tel direct mobil privat büro")
+    private static let lineWords = KeywordSet("office home work direct main private privat büro dienst")
+
+    /// Words for an extension, as written after a number.
+    private static let extensionWords = KeywordSet(
+        "x ext extn extension durchwahl dw app apparat nst nebenstelle poste int interno interní anexo anx ramal "
+            + "wew wewn wewnętrzny toestel tst anknytning ankn lokal linka klapka mellék dahili доб добавочный вн внутр "
+            + "εσωτ εσωτερικό 转 轉 分机 分機 内線 内线 내선 ต่อ تحويلة שלוחה"
+    )
 
     /// A telephone number that starts at `index`, at a digit, a plus or a parenthesis.
     mutating func phone(at index: Int) -> Int? {
-        guard isOn(.phone), index >= floor, mayStartPhone(index) else { return nil }
-        var shape = PhoneShape(start: index)
-        collect(into: &shape)
+        guard isOn(.phone), index >= max(floor, text[index] == ASCII.plus ? 0 : thingEnd) else { return nil }
+        guard mayHaveDigits(at: index, atLeast: 6) else { return nil }
+        let edge = phoneEdge(before: index)
+        guard edge != .blocked else { return nil }
+        let shape = PhoneShape(text, at: index)
         guard shape.count > 0, shape.digits >= 6 else { return nil }
         var context: NumberContext?
         for count in (1...shape.count).reversed() {
@@ -66,113 +25,75 @@ extension MaskScanner {
             let end = endOfExtension(from: shape.end(count))
             let isNamed = isNamedAfter(end)
             guard isNamed || mayEndPhone(end) else { continue }
-            let known = isNamed ? .telephone : context ?? numberContext(before: index)
-            if !isNamed { context = known }
+            if context == nil {
+                context = numberContext(before: index)
+                if edge == .glued, context != .telephone { return nil }
+                if context == .thing { thingEnd = shape.endOfLine }
+            }
+            let hasExtension = end > shape.end(count) && hasExtensionWord(at: shape.end(count))
+            let known = isNamed ? .telephone : described(context ?? .none, hasExtension: hasExtension)
+            guard !isGlued(end) || known == .telephone || shape.hasPlus else { continue }
             if isPhone(shape, count, known), let next = take(.phone, index..<end) { return next }
         }
         return nil
     }
 
-    // MARK: - Collecting
-
-    private func collect(into shape: inout PhoneShape) {
-        var position = shape.start
-        if text.peek(position) == ASCII.plus {
-            shape.hasPlus = true
-            position += 1
-        }
-        var isOpen = text.peek(position) == ASCII.openParen
-        if isOpen { position += 1 }
-        if isOpen, text.peek(position) == ASCII.plus {
-            shape.hasPlus = true
-            position += 1
-        }
-        while shape.count < PhoneShape.maximumGroups {
-            let end = text.skip(from: position, while: ASCII.isDigit)
-            guard end > position, shape.digits + end - position <= 20 else { return }
-            // Parentheses around a whole number are not part of it.
-            if isOpen, end - position > 5 { return }
-            add(position..<end, to: &shape)
-            position = end
-            if isOpen {
-                guard text.peek(position) == ASCII.closeParen else { return }
-                if shape.count == 1 { shape.hasArea = true }
-                isOpen = false
-                position += 1
-                shape.ends[shape.count - 1] = Int32(truncatingIfNeeded: position - shape.start)
-            }
-            let next = skipSeparator(from: position)
-            shape.separators[shape.count - 1] = next > position ? text[position] : ASCII.space
-            position = next
-            if text.peek(position) == ASCII.openParen, ASCII.isDigit(text.peek(position + 1)) {
-                isOpen = true
-                position += 1
-            }
-            guard position > end else { return }
+    /// Whether the group of digits at `index` is long enough, or something that may join it to another follows.
+    func mayHaveDigits(at index: Int, atLeast least: Int) -> Bool {
+        guard ASCII.isDigit(text[index]) else { return true }
+        let end = text.skip(from: index, while: ASCII.isDigit)
+        if end - index >= least { return end - index <= PhoneShape.maximumDigits }
+        switch text.peek(end) {
+        case ASCII.space, ASCII.tab, ASCII.dash, ASCII.dot, ASCII.slash:
+            let next = text.peek(end + 1)
+            return next < 0x3A && next >= ASCII.openParen || next <= ASCII.space && next != 0
+        case ASCII.openParen, ASCII.newline, ASCII.carriageReturn: return true
+        default: return false
         }
     }
 
-    private func add(_ group: Range<Int>, to shape: inout PhoneShape) {
-        for index in group where shape.digits + index - group.lowerBound < 8 {
-            shape.leading[shape.digits + index - group.lowerBound] = text[index] &- ASCII.zero
-        }
-        shape.sizes[shape.count] = UInt8(group.count)
-        shape.ends[shape.count] = Int32(truncatingIfNeeded: group.upperBound - shape.start)
-        shape.digits += group.count
-        shape.count += 1
-    }
-
-    /// One space, dash, dot, slash or no-break space, or a dash between spaces.
-    private func skipSeparator(from start: Int) -> Int {
-        switch text.peek(start) {
-        case ASCII.space:
-            let isSpacedDash = text.peek(start + 1) == ASCII.dash || text.peek(start + 1) == ASCII.slash
-            return isSpacedDash && text.peek(start + 2) == ASCII.space ? start + 3 : start + 1
-        case ASCII.dash, ASCII.dot, ASCII.slash: return start + 1
-        case 0xC2 where text.peek(start + 1) == 0xA0: return start + 2
-        case 0xE2 where text.peek(start + 1) == 0x80 && text.peek(start + 2) &- 0x90 < 4: return start + 3
-        default: return start
+    /// The context of a number with an extension: nothing else has one.
+    private func described(_ context: NumberContext, hasExtension: Bool) -> NumberContext {
+        switch context {
+        case .none, .number: hasExtension ? .contact : context
+        case .contact, .telephone, .card, .thing: context
         }
     }
 
-    /// The end with an extension such as "x123" or "ext 45".
-    private func endOfExtension(from end: Int) -> Int {
-        var position = text.peek(end) == ASCII.comma ? end + 1 : end
-        if ASCII.isBlank(text.peek(position)) { position += 1 }
-        if text.hasWord("extension", at: position) {
-            position += 9
-        } else if text.hasWord("ext", at: position) {
-            position += text.hasWord("extn", at: position) ? 4 : 3
-        } else if text.hasWord("durchwahl", at: position) {
-            position += 9
-        } else if text.hasWord("x", at: position) {
-            position += 1
-        } else {
-            return end
-        }
-        while ASCII.isBlank(text.peek(position)) || text.peek(position) == ASCII.dot
-            || text.peek(position) == ASCII.colon
-        {
-            position += 1
-        }
-        let last = text.skip(from: position, while: ASCII.isDigit)
-        return last > position && last - position <= 6 && !ASCII.isWord(text.peek(last)) ? last : end
+    /// Whether more than "x" or "/" separates a number from its extension: "300 x 200" is a size.
+    private func hasExtensionWord(at end: Int) -> Bool {
+        let start = text.skip(from: end) { ASCII.isBlank($0) || $0 == ASCII.comma }
+        return text.peek(start) != ASCII.slash && !ASCII.isDigit(text.peek(start + 1))
+            && !ASCII.isBlank(text.peek(start + 1))
     }
 
-    // MARK: - Judging
+    // MARK: - Edges
 
-    private func mayStartPhone(_ index: Int) -> Bool {
+    private enum PhoneEdge { case free, glued, blocked }
+
+    /// Whether a number may start at `index`: freely, only after a word for a telephone ("mobile-…"), or not.
+    private func phoneEdge(before index: Int) -> PhoneEdge {
         let previous = text.peek(index - 1)
-        let beforeThat = text.peek(index - 2)
+        if index == floor { return .free }
         switch previous {
-        case ASCII.plus, ASCII.dollar, ASCII.underscore, ASCII.equals, ASCII.backslash, ASCII.percent,
-            ASCII.hash, ASCII.less, ASCII.tilde:
-            return false
-        case ASCII.dash, ASCII.slash: return !ASCII.isWord(beforeThat) && beforeThat != ASCII.slash
-        case ASCII.dot, ASCII.comma, ASCII.colon: return !ASCII.isDigit(beforeThat)
-        case 0xA0: return beforeThat == 0xC2
-        default: return !ASCII.isWord(previous)
+        case ASCII.plus, ASCII.dollar, ASCII.backslash, ASCII.percent, ASCII.less, ASCII.tilde:
+            return .blocked
+        case ASCII.underscore, ASCII.equals, ASCII.hash: return .glued
+        case ASCII.dash, ASCII.slash: return edge(beforeMark: index - 1)
+        case ASCII.dot, ASCII.comma, ASCII.colon:
+            return ASCII.isDigit(text.peek(index - 2)) ? .blocked : .free
+        default: break
         }
+        guard text.endsWord(before: index) else { return .free }
+        return !ASCII.isDigit(previous) && isTelephoneWord(before: index) ? .glued : .blocked
+    }
+
+    private func edge(beforeMark index: Int) -> PhoneEdge {
+        if index == floor { return .free }
+        guard text.endsWord(before: index) else {
+            return text.peek(index - 1) == ASCII.slash ? .blocked : .free
+        }
+        return isTelephoneWord(before: index) ? .glued : .blocked
     }
 
     /// Whether "-Office", " (mobile)" or " - fax" follows.
@@ -182,49 +103,143 @@ extension MaskScanner {
             start += 1
         }
         if text.peek(start) == ASCII.openParen { start += 1 }
-        let previous = text.peek(start - 1)
-        guard start > end, previous == ASCII.openParen || text[end..<start].contains(ASCII.dash) else {
+        guard start > end, text.peek(start - 1) == ASCII.openParen || text[end..<start].contains(ASCII.dash)
+        else {
             return false
         }
-        let wordEnd = text.skip(from: start, while: ASCII.isLetter)
-        return wordEnd - start < 12 && Self.lineWords.contains(text, start..<wordEnd)
+        let wordEnd = text.endOfWord(from: start, to: min(text.count, start + 24)) { _ in false }
+        guard wordEnd > start else { return false }
+        return Self.lineWords.contains(text, start..<wordEnd) || isTelephoneWord(text, start..<wordEnd)
     }
 
+    private func isTelephoneWord(_ text: [UInt8], _ range: Range<Int>) -> Bool {
+        NumberWords.role(text, range) == .telephone
+    }
+
+    /// Whether a Latin letter follows without a gap.
+    private func isGlued(_ end: Int) -> Bool { text.startsWord(at: end) }
+
     private func mayEndPhone(_ end: Int) -> Bool {
-        let next = text.peek(end)
-        if ASCII.isWord(next) && !(next == 0xC2 || next == 0xE2) { return false }
-        switch next {
+        if text.startsWord(at: end) { return mayEndBeforeWord(end) }
+        switch text.peek(end) {
         case ASCII.at, ASCII.percent, ASCII.underscore, ASCII.equals, ASCII.star: return false
-        case ASCII.dot, ASCII.comma, ASCII.colon, ASCII.slash, ASCII.dash:
-            return !ASCII.isAlphanumeric(text.peek(end + 1))
-        case ASCII.space: return true
+        case ASCII.dash: return !text.startsWord(at: end + 1)
+        // "0171 2345678/0171 2345679", but not "93-555-0147/B" and not "0171-234567/3".
+        case ASCII.slash: return !text.startsWord(at: end + 1) || isTwoDigits(at: end + 1)
+        case ASCII.comma, ASCII.colon: return !ASCII.isDigit(text.peek(end + 1))
+        // "0171 2345678.Bitte", but not "0171-2345678.pdf".
+        case ASCII.dot: return !ASCII.isDigit(text.peek(end + 1)) && !ASCII.isLower(text.peek(end + 1))
         default: return true
         }
     }
 
+    private func isTwoDigits(at index: Int) -> Bool {
+        ASCII.isDigit(text.peek(index)) && ASCII.isDigit(text.peek(index + 1))
+    }
+
+    /// "0171 2345678Fax", "5550123thanks", but not "5550123a" and not "5550123ab4".
+    private func mayEndBeforeWord(_ end: Int) -> Bool {
+        guard !ASCII.isDigit(text.peek(end)) else { return false }
+        let wordEnd = text.skip(from: end, while: ASCII.isLetter)
+        guard wordEnd - end < 24, wordEnd > end else { return false }
+        if isTelephoneWord(text, end..<wordEnd) { return true }
+        return wordEnd - end >= 3 && !text.startsWord(at: wordEnd) && text.peek(wordEnd) != ASCII.dash
+    }
+
+    /// The end with an extension: "x123", "ext 45", "转8812" or "/46".
+    private func endOfExtension(from end: Int) -> Int {
+        if text.peek(end) == ASCII.slash { return endOfExtensionDigits(from: end + 1, atMost: 3) ?? end }
+        var position = skipComma(from: end)
+        if ASCII.isBlank(text.peek(position)) { position += 1 }
+        let limit = min(text.count, position + 24)
+        let wordEnd = text.skip(from: position) { $0 >= 0x80 || ASCII.isLetter($0) }
+        guard wordEnd > position, wordEnd < limit,
+            Self.extensionWords.contains(text, position..<wordEnd)
+        else { return end }
+        position = wordEnd
+        while position < wordEnd + 3, isExtensionMark(text.peek(position)) { position += 1 }
+        return endOfExtensionDigits(from: position, atMost: 6) ?? end
+    }
+
+    /// An ASCII, Arabic or full-width comma.
+    private func skipComma(from index: Int) -> Int {
+        switch text.peek(index) {
+        case ASCII.comma: index + 1
+        case 0xD8 where text.peek(index + 1) == 0x8C: index + 2
+        case 0xEF where text.peek(index + 1) == 0xBC && text.peek(index + 2) == 0x8C: index + 3
+        default: index
+        }
+    }
+
+    private func isExtensionMark(_ byte: UInt8) -> Bool {
+        ASCII.isBlank(byte) || byte == ASCII.dot || byte == ASCII.colon
+    }
+
+    private func endOfExtensionDigits(from start: Int, atMost most: Int) -> Int? {
+        let end = text.skip(from: start, while: ASCII.isDigit)
+        guard end > start, end - start <= most, !text.startsWord(at: end) else { return nil }
+        let next = text.peek(end)
+        if next == ASCII.slash || next == ASCII.dash && text.startsWord(at: end + 1) { return nil }
+        // "22 555 01 42/22 555 01 43" are two numbers.
+        return ASCII.isBlank(next) && ASCII.isDigit(text.peek(end + 1)) ? nil : end
+    }
+
+    // MARK: - Judging
+
     /// Whether the first `count` groups are a telephone number in this context.
     private func isPhone(_ shape: PhoneShape, _ count: Int, _ context: NumberContext) -> Bool {
         let total = shape.total(count)
-        guard total <= 17, !shape.isDate(count) else { return false }
-        if shape.hasPlus {
-            return total >= 8 && total <= 15 && shape.leading[0] != 0 && (count > 1 || total > 8)
-        }
+        guard total <= 17, !shape.isDate(count), mayWrap(shape, count, context) else { return false }
+        if shape.hasPlus { return isInternationalWithPlus(shape, count, total) }
         switch context {
-        case .telephone: return total <= 15 && !isDecimal(shape, count)
-        case .other, .card: return false
-        case .contact where total >= 7 && total <= 15 && !isDecimal(shape, count) && (count > 1 || total > 8):
-            return true
-        case .contact, .none: break
+        case .thing: return shape.hasArea && shape.leading[0] == 0 && isAreaInParentheses(shape, count, total)
+        case .card: return false
+        case .telephone: return total <= 15 && !shape.isDecimal(count)
+        case .contact where isCallable(shape, count, total): return true
+        case .number where isNational(shape, count, total): return true
+        case .contact, .number, .none: break
         }
-        if count == 1 { return !shape.hasArea && isUnbrokenMobile(shape, total) }
-        return isInternational(shape, count, total) || isNorthAmerican(shape, count)
-            || isAreaInParentheses(shape, count, total) || isTrunk(shape, count, total)
+        return hasTelephoneForm(shape, count, total)
     }
 
-    /// Whether dots make the groups an amount or a version rather than a number to dial.
-    private func isDecimal(_ shape: PhoneShape, _ count: Int) -> Bool {
-        guard shape.hasDots(count) else { return false }
-        return count == 2 && shape.total(count) < 8 || shape.pattern(count) == 1333 || !shape.isEven(count)
+    /// Digits in the shape of a telephone number; nine without a gap from 5 on, as mobile numbers start.
+    private func isCallable(_ shape: PhoneShape, _ count: Int, _ total: Int) -> Bool {
+        guard total >= 7, total <= 15, !shape.isDecimal(count) else { return false }
+        return count > 1 || total > 9 || total == 9 && (shape.leading[0] == 0 || shape.leading[0] >= 5)
+    }
+
+    /// Whether the groups are written like no other number.
+    private func hasTelephoneForm(_ shape: PhoneShape, _ count: Int, _ total: Int) -> Bool {
+        if count == 1 {
+            guard !shape.hasArea else { return false }
+            return isUnbrokenMobile(shape, total) || isUnbrokenBesideScript(shape, total)
+        }
+        guard !isAfterFigures(shape.start) else { return false }
+        if isInternational(shape, count, total) || isAreaInParentheses(shape, count, total) { return true }
+        if isTrunk(shape, count, total) { return !isBeforeShortGroup(shape, count) }
+        if isTrunkEight(shape, count) { return true }
+        guard !shape.has(PhoneShape.wide, count) else { return false }
+        return isNorthAmerican(shape, count) || isChineseOrBrazilianMobile(shape, count)
+    }
+
+    /// A line may break inside a number that would be too short without the next line.
+    private func mayWrap(_ shape: PhoneShape, _ count: Int, _ context: NumberContext) -> Bool {
+        guard let last = (0..<max(0, count - 1)).last(where: { shape.separators[$0] == PhoneShape.wrap })
+        else {
+            return true
+        }
+        let hasOneBreak = !(0..<last).contains { shape.separators[$0] == PhoneShape.wrap }
+        let before = shape.total(last + 1)
+        let isAfterMark = [ASCII.dash, ASCII.slash].contains(text.peek(shape.end(last + 1)))
+        let least = shape.hasPlus ? 10 : shape.leading[0] == 0 ? 9 : 7
+        guard hasOneBreak, shape.total(count) <= 14, before < least || isAfterMark else { return false }
+        return shape.hasPlus || context == .telephone || context == .contact
+    }
+
+    /// +49 30 901820; +1 and a digit below 2 is no area code, but an amount.
+    private func isInternationalWithPlus(_ shape: PhoneShape, _ count: Int, _ total: Int) -> Bool {
+        guard total >= 8, total <= 15, shape.leading[0] != 0, count > 1 || total > 8 else { return false }
+        return shape.leading[0] != 1 || shape.leading[1] > 1
     }
 
     /// 0049 170 1234567, 001-212-555-0123x45.
@@ -238,7 +253,55 @@ extension MaskScanner {
         let pattern = shape.pattern(count)
         guard pattern == 334 || pattern == 1334 && shape.leading[0] == 1 else { return false }
         let area = pattern == 334 ? 0 : 1
-        return shape.leading[area] > 1 && shape.leading[area + 3] > 1 && shape.isEven(count, from: area)
+        guard shape.leading[area] > 1, shape.leading[area + 3] > 1 else { return false }
+        guard shape.isEven(count, from: shape.hasParentheses ? area + 1 : area) else { return false }
+        return shape.separators[area] != ASCII.space || shape.hasArea || !isBeforeFigures(shape.end(count))
+    }
+
+    /// Whether a group of up to three digits, or two groups, stand before `start`, as in "1 093 771 204".
+    private func isAfterFigures(_ start: Int) -> Bool {
+        let end = text.skipBack(from: start, to: max(floor, start - 8), while: ASCII.isBlank)
+        let group = text.skipBack(from: end, to: max(floor, end - 8), while: ASCII.isDigit)
+        guard end < start, group < end else { return false }
+        if group > floor, ASCII.isBlank(text[group - 1]), ASCII.isDigit(text.peek(group - 2)) { return true }
+        guard end - group <= 3 else { return false }
+        return group == floor || ASCII.isBlank(text[group - 1]) || text[group - 1] == ASCII.newline
+    }
+
+    /// Whether one more short group follows the blanks of "09 144 772 118 033".
+    private func isBeforeShortGroup(_ shape: PhoneShape, _ count: Int) -> Bool {
+        guard count < shape.count, shape.separators[count - 1] == ASCII.space else { return false }
+        return shape.sizes[count] <= 3 && shape.isEven(count + 1, from: 1)
+            && !text.startsWord(at: shape.end(count + 1))
+    }
+
+    private func isBeforeFigures(_ end: Int) -> Bool {
+        let next = text.skip(from: end, while: ASCII.isBlank)
+        return next > end && ASCII.isDigit(text.peek(next))
+    }
+
+    /// 138-0013-8000, 11 91234-5678.
+    private func isChineseOrBrazilianMobile(_ shape: PhoneShape, _ count: Int) -> Bool {
+        switch shape.pattern(count) {
+        case 344: return isChineseMobile(shape) && shape.isEven(count) && shape.separators[0] == ASCII.dash
+        case 254: return shape.leading[2] == 9 && shape.separators[1] == ASCII.dash
+        default: return false
+        }
+    }
+
+    private func isChineseMobile(_ shape: PhoneShape) -> Bool {
+        shape.leading[0] == 1 && shape.leading[1] >= 3
+    }
+
+    /// 8 (912) 345-67-89, 8-912-345-67-89.
+    private func isTrunkEight(_ shape: PhoneShape, _ count: Int) -> Bool {
+        shape.pattern(count) == 13322 && isRussian(shape) && !shape.has(ASCII.dot, count)
+    }
+
+    /// Whether the first digits are those of a Russian number with its trunk prefix or country code.
+    private func isRussian(_ shape: PhoneShape) -> Bool {
+        guard shape.leading[0] == 8 || shape.leading[0] == 7 else { return false }
+        return [3, 4, 8, 9].contains(shape.leading[1])
     }
 
     /// (212) 555-0123, (71) 4233-6306, (0511) 123456.
@@ -248,24 +311,61 @@ extension MaskScanner {
         }
         let isYear = shape.sizes[0] == 4 && (shape.leading[0] == 1 || shape.leading[0] == 2)
         let isLongEnough = (1..<count).allSatisfy { shape.sizes[$0] >= 2 } && shape.isEven(count, from: 1)
-        return !isYear && isLongEnough && !shape.hasDots(count) && count <= 5
+        return !isYear && isLongEnough && !shape.has(ASCII.dot, count) && count <= 5
     }
 
-    /// Groups after a trunk zero: 020 7946 0958, 01 23 45 67 89, 030/123456, 0171-1234567.
+    /// Groups after a trunk zero: 020 7946 0958, 01 23 45 67 89, 030/123456, 0171-1234567, 0 30 / 12 34 56.
     private func isTrunk(_ shape: PhoneShape, _ count: Int, _ total: Int) -> Bool {
         guard shape.leading[0] == 0, shape.leading[1] != 0, total >= 9, total <= 12, count <= 6 else {
             return false
         }
-        guard shape.sizes[0] >= 2, shape.sizes[0] <= 6, shape.isEven(count, from: 1) else { return false }
-        if shape.hasDots(count), !shape.isEven(count) || shape.pattern(count) != 22222 { return false }
+        let isZeroApart =
+            shape.sizes[0] == 1 && count > 2 && (shape.hasArea || shape.separators[1] == ASCII.slash)
+        guard shape.sizes[0] >= 2 || isZeroApart, shape.sizes[0] <= 6 else { return false }
+        guard hasEvenRest(shape, count, from: isZeroApart ? 2 : 1) else { return false }
+        if shape.has(ASCII.dot, count), !shape.isEven(count) || shape.pattern(count) != 22222 { return false }
         // "01234 5678" is as likely a postcode and a house number.
         if count == 2, shape.separators[0] == ASCII.space, total < 10 { return false }
         return (1..<count).allSatisfy { shape.sizes[$0] >= 2 }
     }
 
+    /// Whether the same mark stands between the groups from `first` on, or a dash before the last one alone.
+    private func hasEvenRest(_ shape: PhoneShape, _ count: Int, from first: Int) -> Bool {
+        if shape.isEven(count, from: first) { return true }
+        return shape.separators[count - 2] == ASCII.dash && shape.isEven(count - 1, from: first)
+    }
+
+    /// National forms that other numbers share, so that a word for "number" is needed.
+    private func isNational(_ shape: PhoneShape, _ count: Int, _ total: Int) -> Bool {
+        if count == 1 { return isUnbrokenNational(shape, total) }
+        guard total >= 9, total <= 11, !shape.has(ASCII.dot, count), !shape.has(PhoneShape.wide, count) else {
+            return false
+        }
+        return shape.leading[0] != 0 && shape.isEven(count, from: 1)
+            && (1..<count).allSatisfy { shape.sizes[$0] >= 2 }
+    }
+
+    /// Mobile numbers of Italy, Spain, Portugal, Poland, Russia, China and Brazil without a gap.
+    private func isUnbrokenNational(_ shape: PhoneShape, _ total: Int) -> Bool {
+        let first = shape.leading[0]
+        let second = shape.leading[1]
+        switch total {
+        case 9:
+            return first >= 6 && first <= 7 || first == 5 && [0, 1, 3, 7].contains(second)
+                || first == 9 && second < 4
+        case 10: return first == 3 && second >= 2 || first == 0 && second != 0
+        case 11:
+            return isRussian(shape) || isChineseMobile(shape) || first == 0 && second != 0
+                || shape.leading[2] == 9
+        default: return false
+        }
+    }
+
+    // MARK: - Without a gap
+
     /// Mobile numbers without a gap: 07… (United Kingdom), 015…, 016…, 017… (Germany), 06…, 07… (France).
     private func isUnbrokenMobile(_ shape: PhoneShape, _ total: Int) -> Bool {
-        guard shape.leading[0] == 0 else { return isCountryAfterZeros(shape, total) }
+        guard shape.leading[0] == 0 else { return false }
         switch shape.leading[1] {
         case 0: return isCountryAfterZeros(shape, total)
         case 1: return total >= 11 && total <= 12 && shape.leading[2] >= 5 && shape.leading[2] <= 7
@@ -276,10 +376,36 @@ extension MaskScanner {
     }
 
     private func isCountryAfterZeros(_ shape: PhoneShape, _ total: Int) -> Bool {
-        guard shape.leading[0] == 0, shape.leading[1] == 0, total >= 12, total <= 15 else { return false }
+        guard shape.leading[1] == 0, total >= 12, total <= 15 else { return false }
         switch shape.leading[2] * 10 + shape.leading[3] {
         case 30...34, 36, 39...49, 61: return true
         default: return false
         }
+    }
+
+    /// Numbers as they are dialled where the script beside them is written: 8… and 0… in Cyrillic texts, 1… and
+    /// 0… in Chinese, 0… in Korean, Japanese, Thai, Arabic, Persian and Hebrew ones.
+    private func isUnbrokenBesideScript(_ shape: PhoneShape, _ total: Int) -> Bool {
+        let isTrunkZero = shape.leading[0] == 0 && shape.leading[1] != 0 && (total == 10 || total == 11)
+        guard isTrunkZero || total == 11, let lead = leadByteBeside(shape.start, shape.end(1)) else {
+            return false
+        }
+        switch lead {
+        case 0xD0...0xD3: return isTrunkZero && total == 10 || total == 11 && isRussian(shape)
+        case 0xD7...0xDB, 0xEA...0xED: return isTrunkZero
+        case 0xE0: return isTrunkZero && total == 10
+        case 0xE3...0xE9, 0xEF: return isTrunkZero || total == 11 && isChineseMobile(shape)
+        default: return false
+        }
+    }
+
+    /// The first byte of the character outside ASCII that stands nearest before or after the number.
+    private func leadByteBeside(_ start: Int, _ end: Int) -> UInt8? {
+        var position = start
+        while position > max(floor, start - 3), text[position - 1] < 0x80 { position -= 1 }
+        if position > floor, text[position - 1] >= 0x80 { return text[text.startOfScalar(before: position)] }
+        position = end
+        while position < min(text.count, end + 3), text[position] < 0x80 { position += 1 }
+        return text.peek(position) >= 0x80 ? text[position] : nil
     }
 }

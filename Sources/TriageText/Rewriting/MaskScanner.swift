@@ -64,6 +64,9 @@ struct MaskScanner {
     /// The first numbers of the versions so far: one line of versions is named several times in a text.
     var versionMajors = OctetSet()
 
+    /// The end of the last number that a word names as the number of a thing: no part of it is a telephone number.
+    var thingEnd = 0
+
     init(_ text: [UInt8], rules: MaskRules) {
         self.text = text
         self.rules = rules
@@ -134,10 +137,15 @@ struct MaskScanner {
         if let next = iban(atDigit: index) { return next }
         if index >= judgedTokenEnd, let next = randomToken(around: index) { return next }
         if let next = namedMAC(around: index) ?? spokenSecret(around: index) { return next }
-        if text.endsWord(before: index) {
-            return text.peek(end) == ASCII.dot ? ipv4(at: index) ?? end : end
-        }
+        if text.endsWord(before: index) { return gluedNumber(at: index, end) ?? end }
         return ipv4(at: index) ?? card(at: index) ?? phone(at: index) ?? end
+    }
+
+    /// A number or address that a word touches: "Fax0171…", "card4111…".
+    private mutating func gluedNumber(at index: Int, _ end: Int) -> Int? {
+        if text.peek(end) == ASCII.dot, let next = ipv4(at: index) { return next }
+        if index > floor, ASCII.isDigit(text[index - 1]) { return nil }
+        return card(at: index) ?? phone(at: index)
     }
 
     /// Steps over a placeholder, so that nothing is found inside one or across it; other brackets may be a sign.
