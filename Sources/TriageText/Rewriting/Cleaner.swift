@@ -24,9 +24,13 @@ package struct Cleaner: Sendable {
     /// What this cleaner does.
     package let options: Options
 
-    /// A cleaner with these options.
-    package init(_ options: Options = Options()) {
+    /// Paragraphs that many requesters' texts share.
+    private let repeated: RepeatedParagraphs
+
+    /// A cleaner with these options, which knows these repeated paragraphs.
+    package init(_ options: Options = Options(), repeated: RepeatedParagraphs = RepeatedParagraphs()) {
         self.options = options
+        self.repeated = repeated
     }
 
     /// Cleans any bytes; the result is valid UTF-8.
@@ -40,22 +44,53 @@ package struct Cleaner: Sendable {
             if candidate.hasContent { text = candidate }
         }
         let cuts = QuotedReplyRemover(text.bytes, options: options)
-        guard !cuts.isEmpty else { return CleanedText(text: text, forwardedHeads: []) }
-        let heads = cuts.forwardedHeads.map(text.sourceRange)
+        guard !cuts.isEmpty else { return CleanedText(text: text) }
         let candidate = text.mapped(by: cuts.applied(to: text.bytes))
-        guard candidate.hasContent else { return CleanedText(text: text, forwardedHeads: heads) }
-        return CleanedText(text: candidate, forwardedHeads: heads)
+        guard candidate.hasContent else { return CleanedText(text: text) }
+        let setAside = cuts.drops.map { drop in
+            SetAside(
+                kind: drop.kind, range: text.sourceRange(of: drop.range),
+                text: Array(text.bytes[drop.range]))
+        }
+        return CleanedText(text: candidate, setAside: setAside)
     }
 
     package func clean(_ text: String) -> CleanedText { clean(Array(text.utf8)) }
 }
 
-/// Cleaned text, and where the heads of forwarded mail were.
+/// The text that is read, and the parts of the original that are not.
 package struct CleanedText: Sendable, Equatable {
-    /// The text with its map to the original.
+    /// What is read: own text, postscripts, quoted error text and forwarded messages.
     package var text: MappedText
-    /// Byte ranges of the original that hold heads of forwarded mail (sender, date, subject).
-    package var forwardedHeads: [Range<Int>]
+    /// The other parts, in the order of the original.
+    package var setAside: [SetAside] = []
+}
+
+/// A part of a text that neither the model nor the search reads.
+package struct SetAside: Sendable, Equatable {
+    /// Why a part is set aside.
+    package enum Kind: String, Sendable, CaseIterable {
+        /// Somebody else's mail below or between the author's words, and the heads of forwarded mail.
+        case quoted
+        /// Name, title, company and addresses at the end of an author's words.
+        case signature
+        /// Disclaimers, banners, footers, advertisements of mail programs.
+        case boilerplate
+        /// What lies behind the size limit; the cleaner itself never makes this kind.
+        case cut
+    }
+
+    package var kind: Kind
+    /// The bytes of the original.
+    package var range: Range<Int>
+    /// The cleaned text of the part, for safety floors.
+    package var text: [UInt8]
+
+    package init(kind: Kind, range: Range<Int>, text: [UInt8]) {
+        self.kind = kind
+        self.range = range
+        self.text = text
+    }
 }
 
 extension MappedText {

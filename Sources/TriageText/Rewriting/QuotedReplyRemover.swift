@@ -3,11 +3,14 @@
 /// Works line by line from the top. A forwarded head or the end of the text closes a segment, the words of
 /// one author, and the signature is looked for at the end of each.
 struct QuotedReplyRemover {
-    /// Ranges to drop, in order.
-    private(set) var drops: [Range<Int>] = []
+    /// A range to drop, and what it holds.
+    struct Drop {
+        var range: Range<Int>
+        var kind: SetAside.Kind
+    }
 
-    /// The dropped ranges that are heads of forwarded mail.
-    private(set) var forwardedHeads: [Range<Int>] = []
+    /// What to drop, in order.
+    private(set) var drops: [Drop] = []
 
     let bytes: [UInt8]
     /// Lines without their line ends.
@@ -40,7 +43,7 @@ struct QuotedReplyRemover {
     /// The text without what is cut.
     func applied(to bytes: [UInt8]) -> MappedText {
         var rewriter = Rewriter(bytes)
-        for range in drops { rewriter.drop(range) }
+        for drop in drops { rewriter.drop(drop.range) }
         return rewriter.finish()
     }
 
@@ -87,7 +90,7 @@ struct QuotedReplyRemover {
             if next < lines.count, firstByte(of: next) != ASCII.greater, hasOwnWords(before: line) {
                 return cutRest(from: line)
             }
-            drop(line, end)
+            drop(line, end, as: .quoted)
             lastQuote = next - 1
             return end
         }
@@ -95,22 +98,21 @@ struct QuotedReplyRemover {
 
     private mutating func cutQuote(at line: Int) -> Int? {
         guard isQuote(line), lastQuote == line - 1 || !isMarkdown() else { return nil }
-        drop(line, line + 1)
+        drop(line, line + 1, as: .quoted)
         lastQuote = line
         return line + 1
     }
 
     private mutating func cutHead(_ line: Int, _ end: Int) -> Int {
         closeSegment(before: line)
-        forwardedHeads.append(lines[line].lowerBound..<lines[end - 1].upperBound)
-        drop(line, end)
+        drop(line, end, as: .quoted)
         segmentStart = end
         return end
     }
 
     private mutating func cutRest(from line: Int) -> Int {
         closeSegment(before: line)
-        drop(line, lines.count)
+        drop(line, lines.count, as: .quoted)
         segmentStart = lines.count
         return lines.count
     }
@@ -121,9 +123,9 @@ struct QuotedReplyRemover {
         let signature = MailSignature(self, in: segmentStart..<end)
         if let start = signature.start {
             // Quoted lines below the signature were dropped already; they go with it.
-            while let last = drops.last, last.lowerBound >= lines[start].lowerBound { drops.removeLast() }
+            while let last = drops.last, last.range.lowerBound >= lines[start].lowerBound { drops.removeLast() }
             readDrop = min(readDrop, drops.count)
-            drop(start, end)
+            drop(start, end, as: .signature)
         } else if let line = signature.deviceLine {
             insertDrop(of: line)
         }
@@ -131,8 +133,9 @@ struct QuotedReplyRemover {
     }
 
     private mutating func insertDrop(of line: Int) {
-        let before = drops.lastIndex { $0.lowerBound <= lines[line].lowerBound }
-        drops.insert(lines[line].lowerBound..<endOfLine(line), at: before.map { $0 + 1 } ?? 0)
+        let before = drops.lastIndex { $0.range.lowerBound <= lines[line].lowerBound }
+        let drop = Drop(range: lines[line].lowerBound..<endOfLine(line), kind: .boilerplate)
+        drops.insert(drop, at: before.map { $0 + 1 } ?? 0)
     }
 
     // MARK: - Lines
@@ -158,8 +161,8 @@ struct QuotedReplyRemover {
 
     private func endOfLine(_ line: Int) -> Int { min(lines[line].upperBound + 1, bytes.count) }
 
-    private mutating func drop(_ line: Int, _ end: Int) {
-        drops.append(lines[line].lowerBound..<endOfLine(end - 1))
+    private mutating func drop(_ line: Int, _ end: Int, as kind: SetAside.Kind) {
+        drops.append(Drop(range: lines[line].lowerBound..<endOfLine(end - 1), kind: kind))
     }
 
     private func isFence(_ line: Int) -> Bool {
@@ -215,8 +218,8 @@ struct QuotedReplyRemover {
         }
         while readLine < line {
             let range = lines[readLine]
-            while readDrop < drops.count, drops[readDrop].upperBound <= range.lowerBound { readDrop += 1 }
-            let isDropped = readDrop < drops.count && drops[readDrop].contains(range.lowerBound)
+            while readDrop < drops.count, drops[readDrop].range.upperBound <= range.lowerBound { readDrop += 1 }
+            let isDropped = readDrop < drops.count && drops[readDrop].range.contains(range.lowerBound)
             if !isDropped, ownWords < 200 { readWords(range) }
             readLine += 1
         }

@@ -39,8 +39,12 @@ enum RewritingProperties {
         if !bytes.allSatisfy(isBlank) {
             check.that(!cleaned.text.bytes.allSatisfy(isBlank), "cleaning left nothing")
         }
-        for head in cleaned.forwardedHeads {
-            check.that(head.lowerBound >= 0 && head.upperBound <= bytes.count, "a head lies outside")
+        var last = 0
+        for part in cleaned.setAside {
+            check.that(
+                part.range.lowerBound >= last && part.range.upperBound <= bytes.count,
+                "a part set aside goes back or lies outside")
+            last = part.range.upperBound
         }
         guard let text = String(validating: bytes, as: UTF8.self) else { return }
         for normalizes in [false, true] {
