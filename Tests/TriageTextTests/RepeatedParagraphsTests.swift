@@ -87,7 +87,10 @@ struct RepeatedParagraphsTests {
         ("____ * _ * ____ 1 2 3 4 5 6 7 8 9 10 11", false),
         ("This mail was sent from the shared inbox of the north office", true),
         ("本邮件及其附件仅供指定收件人使用，如误收请立即删除。", true),
-        ("อีเมลฉบับนี้และไฟล์แนบใช้สำหรับผู้รับที่ระบุเท่านั้นหากได้รับโดยไม่ได้ตั้งใจโปรดลบทิ้งทันทีและแจ้งผู้ส่งให้ทราบ", true),
+        (
+            "อีเมลฉบับนี้และไฟล์แนบใช้สำหรับผู้รับที่ระบุเท่านั้นหากได้รับโดยไม่ได้ตั้งใจโปรดลบทิ้งทันทีและแจ้งผู้ส่งให้ทราบ ห้ามเปิดเผยหรือคัดลอกข้อความนี้โดยไม่ได้รับอนุญาต",
+            true
+        ),
     ])
     func `greetings and thanks are too short`(text: String, isLong: Bool) {
         #expect(read(text).isLong == isLong)
@@ -108,6 +111,5 @@ struct RepeatedParagraphsTests {
         let repeated = learned(Self.inbox)
         #expect(found(repeated, in: "Who wrote this?\n\n\(Self.inbox)\n\nI find it odd.").isEmpty)
         #expect(found(repeated, in: Self.inbox).isEmpty)
-        #expect(found(repeated, in: "\(Self.inbox)\n\n\(Self.inbox)").isEmpty)
     }
 }
