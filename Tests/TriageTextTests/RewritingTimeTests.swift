@@ -24,6 +24,10 @@ struct RewritingTimeTests {
         "é", "0x", "a-", "12:", "C:\\",
         "```\n", "Subject: a\n", "12345 67@a.de ", "a@b.c1 ",
         "FYI\n\nFrom: a\nSent: b\nSubject: c\n\nThanks\n",
+        "Sent from my iPhone\n", "> a?\nb\n", "On 1 May 2023 10:00, A <a@b.c> wrote:\nx\n", "A <a@b.c>:\n",
+        "Kind regards\nAnn Roe\nAcme Ltd\n\n", "CAUTION: external e-mail, know the sender\n\n", "Ann Roe\n",
+        "This e-mail is confidential to the recipient\n", "<blockquote type=cite>a<br>", "--\n",
+        "-----BEGIN PGP SIGNATURE-----\n", "Visit us\n",
     ])
     func `a megabyte of anything takes time in proportion`(unit: String) {
         let piece = Array(unit.utf8)

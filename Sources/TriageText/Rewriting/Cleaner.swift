@@ -1,16 +1,16 @@
 /// Turns what a mail system or a web form delivers into the text its author wrote.
 ///
-/// Encoding damage and control characters are always repaired. HTML becomes text, quoted replies and
-/// signatures go, and the heads of forwarded mail are cut out while the forwarded text stays, because in a
-/// ticket it is the matter itself. Should that leave nothing, the text before the cuts is kept.
+/// Encoding damage and control characters are always repaired, and HTML becomes text. Quoted mail, signatures and
+/// boilerplate are set aside, each on strong evidence only; a forwarded message stays, because in a ticket it is
+/// the matter itself. Should that leave no word, less is set aside.
 package struct Cleaner: Sendable {
     /// What is cleaned; encoding and control characters always are.
     package struct Options: Sendable, Equatable {
         /// Whether text that looks like HTML is turned into plain text.
         package var html: Bool
-        /// Whether quoted replies and the heads of forwarded mail are cut out.
+        /// Whether quoted mail and the heads of forwarded mail are set aside.
         package var quotes: Bool
-        /// Whether signatures and closing formulas are cut off.
+        /// Whether signatures and boilerplate are set aside.
         package var signatures: Bool
 
         /// Cleans everything by default.
@@ -39,20 +39,25 @@ package struct Cleaner: Sendable {
     package func clean(_ bytes: [UInt8]) -> CleanedText {
         let repaired = UTF8Repair.repair(bytes)
         var text = repaired
+        var cited: [Range<Int>] = []
         if options.html, let plain = HTMLText.plainText(repaired.bytes) {
             let candidate = repaired.mapped(by: plain)
-            if candidate.hasContent { text = candidate }
+            if candidate.hasContent {
+                text = candidate
+                cited = HTMLCitations.lines(of: plain, from: repaired.bytes)
+            }
         }
-        let cuts = QuotedReplyRemover(text.bytes, options: options)
-        guard !cuts.isEmpty else { return CleanedText(text: text) }
-        let candidate = text.mapped(by: cuts.applied(to: text.bytes))
-        guard candidate.hasContent else { return CleanedText(text: text) }
-        let setAside = cuts.drops.map { drop in
+        guard options.quotes || options.signatures else { return CleanedText(text: text) }
+        let parts = MailParts(text.bytes, cited: cited, options: options, repeated: repeated).setAside
+        guard !parts.isEmpty else { return CleanedText(text: text) }
+        var rewriter = Rewriter(text.bytes)
+        for part in parts { rewriter.drop(part.range) }
+        let setAside = parts.map { part in
             SetAside(
-                kind: drop.kind, range: text.sourceRange(of: drop.range),
-                text: Array(text.bytes[drop.range]))
+                kind: part.kind, range: text.sourceRange(of: part.range),
+                text: Array(text.bytes[part.range]))
         }
-        return CleanedText(text: candidate, setAside: setAside)
+        return CleanedText(text: text.mapped(by: rewriter.finish()), setAside: setAside)
     }
 
     package func clean(_ text: String) -> CleanedText { clean(Array(text.utf8)) }

@@ -1,116 +1,380 @@
-/// The signature at the end of one author's words.
+/// A signature: the name of the author with title, company and addresses.
+///
+/// A closing formula alone is none, and what stands below it is own text unless it shows several features of a
+/// signature.
 struct MailSignature {
-    /// The line where the signature starts; it goes to the end of the segment.
-    private(set) var start: Int?
+    /// The lines of the signature, with the closing formula or the delimiter directly above it.
+    let lines: Range<Int>
+    /// Whether a closing formula or a delimiter announces it.
+    let isAnnounced: Bool
 
-    /// A line such as "Sent from my phone" that goes alone.
-    private(set) var deviceLine: Int?
+    private static let maximumLines = 24
 
-    private static let maximumTail = 10
-    private static let maximumMarkedTail = 40
-    private static let maximumLineBytes = 90
+    // MARK: - At the end of an author's words
 
-    /// Closing formulas, also with a name after a comma.
-    private static let formulas = KeywordSet(phrases: [
-        "kind regards", "best regards", "warm regards", "warmest regards", "regards", "with kind regards",
-        "with best regards", "kindest regards", "sincerely", "yours sincerely", "yours faithfully",
-        "sincerely yours",
-        "best wishes", "thanks and regards", "thanks & regards", "many thanks and kind regards",
-        "respectfully",
-        "cheers", "best", "thanks", "thank you", "many thanks", "thanks in advance", "thank you in advance",
-        "thanks again", "thanks and best regards", "thank you and best regards", "thank you and kind regards",
-        "mit freundlichen grüßen", "mit freundlichen gruessen", "mit freundlichen grüssen",
-        "mit freundlichem gruß",
-        "mit besten grüßen", "freundliche grüße", "freundliche grüsse", "viele grüße", "beste grüße",
-        "liebe grüße",
-        "schöne grüße", "herzliche grüße", "mfg", "vg", "lg", "hochachtungsvoll", "vielen dank", "danke",
-        "danke im voraus", "vielen dank im voraus", "vielen dank und freundliche grüße", "gruß", "grüße",
-        "cordialement",
-        "bien cordialement", "très cordialement", "sincères salutations", "meilleures salutations", "merci",
-        "salutations distinguées", "bien à vous", "merci d'avance", "respectueusement", "saludos",
-        "saludos cordiales", "un saludo", "un cordial saludo", "atentamente", "cordialmente", "gracias",
-        "muchas gracias", "gracias de antemano", "atenciosamente", "cumprimentos",
-        "com os melhores cumprimentos",
-        "melhores cumprimentos", "obrigado", "obrigada", "muito obrigado", "muito obrigada", "att", "grato",
-        "grata",
-    ])
-
-    /// Lines that mail programs on phones add.
-    private static let deviceLines: [StaticString] = [
-        "sent from my ", "sent from mail for", "sent from outlook", "sent from yahoo mail", "sent via ",
-        "get outlook for ",
-        "von meinem iphone gesendet", "von meinem ipad gesendet", "gesendet von ",
-        "diese nachricht wurde von meinem",
-        "envoyé de mon ", "envoyé depuis mon ", "enviado desde mi ", "enviado do meu ",
-        "enviado a partir do ",
-        "holen sie sich outlook", "télécharger outlook", "obtener outlook", "obter o outlook",
-    ]
-
-    /// Looks for a signature in the last lines of a segment.
-    init(_ mail: QuotedReplyRemover, in segment: Range<Int>) {
+    /// Looks for a signature that ends before line `end`, in lines at or after `start`.
+    init?(_ mail: MailLines, endingAt end: Int, from start: Int) {
+        var top = end
         var filled = 0
-        var bytes = 0
-        var mayBeTail = true
-        var line = segment.upperBound - 1
-        while line >= segment.lowerBound, filled < Self.maximumMarkedTail {
-            let range = mail.trimmed(line)
-            if Self.isDelimiter(mail, line), mayBeTail || mail.lines[line].count == 3 {
-                start = line
-            } else if mayBeTail, !range.isEmpty {
-                if Self.isDeviceLine(mail, range) { deviceLine = line }
-                if Self.isFormula(mail, range) { start = line }
-            }
-            if !range.isEmpty {
+        while top > start, filled < Self.maximumLines, end - top < 2 * Self.maximumLines {
+            let line = top - 1
+            if mail.isBlank(line) {
+                top -= 1
+            } else if Self.isFormula(mail, line) || Self.isDelimiter(mail, line) {
+                guard let first = Self.first(mail, below: line, to: end) else { return nil }
+                lines = first..<end
+                isAnnounced = true
+                return
+            } else if SignatureLine(mail, line) != nil {
                 filled += 1
-                bytes += range.count
-                if Self.isContent(mail, range) || filled > Self.maximumTail || bytes > 500 {
-                    mayBeTail = false
-                }
+                top -= 1
+            } else {
+                break
             }
-            line -= 1
         }
-        if let start, !Self.hasWords(mail, segment.lowerBound..<start) { self.start = nil }
+        guard let first = Self.firstWithoutFormula(mail, top..<end, from: start) else { return nil }
+        lines = first..<end
+        isAnnounced = false
     }
 
-    /// Whether a line is more than names and addresses: a sentence, a question, a heading, code.
-    private static func isContent(_ mail: QuotedReplyRemover, _ range: Range<Int>) -> Bool {
-        if range.count > maximumLineBytes || mail.bytes[range].last == ASCII.question { return true }
+    /// Where the signature below a formula or a delimiter starts, if what is there is one.
+    private static func first(_ mail: MailLines, below line: Int, to end: Int) -> Int? {
+        let below = mail.nextFilled(from: line + 1)
+        guard below < end, let first = SignatureLine(mail, below) else { return nil }
+        // A mail closed by its author, with the signature of a mail program below.
+        if isFormula(mail, line), first.isName, first.features.isDisjoint(with: .strong),
+            let next = paragraph(mail, after: below, to: end)
+        {
+            if Boilerplate(mail, next..<end).isKnown { return nil }
+            if let name = SignatureLine(mail, next), name.isFullName, isStrong(mail, next..<end, minimum: 2) {
+                return next
+            }
+        }
+        return isStrong(mail, below..<end, minimum: first.isName ? 1 : 2) ? line : nil
+    }
+
+    /// The first line of the paragraph below a paragraph of one line.
+    private static func paragraph(_ mail: MailLines, after line: Int, to end: Int) -> Int? {
+        guard line + 1 < end, mail.isBlank(line + 1) else { return nil }
+        let next = mail.nextFilled(from: line + 1)
+        return next < end ? next : nil
+    }
+
+    /// Where a signature starts that nothing announces: below a blank line, with a full name first.
+    private static func firstWithoutFormula(_ mail: MailLines, _ block: Range<Int>, from start: Int) -> Int? {
+        for line in block where line > start && mail.isBlank(line - 1) && !mail.isBlank(line) {
+            guard let first = SignatureLine(mail, line), first.isFullName else { continue }
+            guard isClosed(mail, before: line, from: start) else { return nil }
+            if isStrong(mail, line..<block.upperBound, minimum: 2) { return line }
+        }
+        return nil
+    }
+
+    /// Whether the text before a line is finished, so that the lines below are no answer to it.
+    private static func isClosed(_ mail: MailLines, before line: Int, from start: Int) -> Bool {
+        guard let last = mail.lastFilled(before: line, from: start) else { return false }
+        switch mail.lastByte(last) {
+        case ASCII.dot, ASCII.bang, ASCII.question, ASCII.closeParen: return true
+        case ASCII.colon: return false
+        case ASCII.comma: return isFormula(mail, last) || mail.trimmed(last).count <= 24
+        default:
+            if isFormula(mail, last) { return true }
+            // A name alone, as the end of the author's words.
+            guard let name = SignatureLine(mail, last), name.isName, mail.trimmed(last).count <= 40,
+                let above = mail.lastFilled(before: last, from: start)
+            else { return false }
+            return isFormula(mail, above)
+                || mail.isBlank(last - 1) && ".!?".utf8.contains(mail.lastByte(above))
+        }
+    }
+
+    private static func isStrong(_ mail: MailLines, _ lines: Range<Int>, minimum: Int) -> Bool {
+        var features: SignatureFeature = []
+        for line in lines where !mail.isBlank(line) {
+            if let signature = SignatureLine(mail, line) { features.formUnion(signature.features) }
+        }
+        return features.intersection(.strong).rawValue.nonzeroBitCount >= minimum
+    }
+
+    // MARK: - Above more words of the author
+
+    /// Looks below a closing formula at `line` for a signature with words or addresses of its author, which
+    /// further text may follow.
+    init?(_ mail: MailLines, below line: Int, to limit: Int) {
+        guard Self.isFormula(mail, line) || Self.isDelimiter(mail, line) else { return nil }
+        var features: SignatureFeature = []
+        var end = line + 1
+        var position = mail.nextFilled(from: line + 1)
+        guard position < limit, let name = SignatureLine(mail, position), name.isName else { return nil }
+        while position < min(limit, line + Self.maximumLines), let part = SignatureLine(mail, position) {
+            features.formUnion(part.features)
+            end = position + 1
+            position = end
+            if position < limit, mail.isBlank(position) { position = mail.nextFilled(from: position) }
+        }
+        let isReachable = !features.isDisjoint(with: [.phone, .email, .web])
+        let hasPlace = !features.isDisjoint(with: [.organisation, .company])
+        guard features.intersection(.strong).rawValue.nonzeroBitCount >= 2, isReachable || hasPlace else {
+            return nil
+        }
+        lines = line..<end
+        isAnnounced = true
+    }
+
+    // MARK: - Lines
+
+    /// A closing formula alone on its line, such as "Kind regards,".
+    static func isFormula(_ mail: MailLines, _ line: Int) -> Bool {
+        let range = mail.trimmed(line)
+        guard range.count >= 2, range.count <= 72, mail.bytes[range.upperBound - 1] != ASCII.question else {
+            return false
+        }
+        var hasNoun = false
+        var others = 0
+        var reader = MailWords(mail.bytes, range)
+        var words = 0
+        while let word = reader.next() {
+            words += 1
+            if word.hasDigit { return false }
+            if MailVocabulary.closingNouns.contains(mail.bytes, word.range) {
+                hasNoun = true
+            } else if !MailVocabulary.closingWords.contains(mail.bytes, word.range) {
+                others += 1
+                if others > 1 { return false }
+            }
+        }
+        return hasNoun && words <= 10 && (others == 0 || words >= 4)
+    }
+
+    /// "-- ", "--", "—" or a longer rule alone on its line.
+    static func isDelimiter(_ mail: MailLines, _ line: Int) -> Bool {
+        let range = mail.trimmed(line)
+        guard !range.isEmpty, range.count <= 80 else { return false }
         switch mail.bytes[range.lowerBound] {
-        case ASCII.hash, ASCII.backtick, ASCII.equals, ASCII.openBrace, ASCII.closeBrace, ASCII.dollar:
-            return true
+        case ASCII.dash, ASCII.underscore, ASCII.equals, ASCII.star:
+            return range.count >= 2 && mail.bytes[range].allSatisfy { $0 == mail.bytes[range.lowerBound] }
+        case 0xE2: return range.count == 3 && mail.bytes.peek(range.lowerBound + 1) == 0x80
         default: return false
         }
     }
+}
 
-    /// "-- " or "--" alone on its line.
-    private static func isDelimiter(_ mail: QuotedReplyRemover, _ line: Int) -> Bool {
-        let range = mail.lines[line]
-        guard range.count == 2 || range.count == 3 && mail.bytes[range.upperBound - 1] == ASCII.space else {
+extension SignatureFeature {
+    /// Features that few sentences have.
+    static let strong: SignatureFeature = [
+        .title, .organisation, .company, .phone, .email, .web, .address, .social,
+    ]
+}
+
+/// One line of a signature.
+struct SignatureLine {
+    private(set) var features: SignatureFeature = []
+    /// Capitalised words that are no title, company or place.
+    private var names = 0
+    private var lowerWords = 0
+    private var words = 0
+    private var hasDigits = false
+    private var hasLabel = false
+    private var startsWithTitle = false
+    private var lineStart = 0
+
+    private static let maximumBytes = 140
+    private static let connectors = PlainWordSet(
+        "of and the for to at in der die das des von van de der den und la le les du des da do dos das e y el los del i an "
+            + "zu zur im am für & et d l a ter ten te op it a s x"
+    )
+    private static let prefixes = PlainWordSet(
+        "dr dra prof professor mr mrs ms miss herr frau hr fr sr sra drs ir ing dipl mag lic i a v ppa m mme dott dssa rag sig"
+    )
+
+    /// Whether the line can be the author's name: a few capitalised words.
+    var isName: Bool { names >= 1 && lowerWords == 0 && !hasDigits && names <= 8 || isFullName }
+    /// Whether the line holds a company's name.
+    var isCompany: Bool { features.contains(.company) && lowerWords == 0 }
+    /// Whether the line holds a first and a last name, before what else it holds.
+    private(set) var isFullName = false
+
+    /// Reads a line; nil when it is a sentence, a question, a list item or data of something else.
+    init?(_ mail: MailLines, _ line: Int) {
+        let range = mail.trimmed(line)
+        guard !range.isEmpty, range.count <= Self.maximumBytes else { return nil }
+        let bytes = mail.bytes
+        if Self.isPicture(bytes, range) || Self.isMotto(mail, line) { return }
+        guard !Self.isOther(bytes, range) else { return nil }
+        readWords(bytes, range)
+        readAddresses(bytes, range)
+        guard fits(bytes, range) else { return nil }
+    }
+
+    /// "[cid:logo.png@01D]" and "[A picture of a logo]<https://…>".
+    private static func isPicture(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
+        guard bytes[range.lowerBound] == ASCII.openBracket else { return false }
+        let last = bytes[range.upperBound - 1]
+        return last == ASCII.closeBracket
+            || last == ASCII.greater && bytes[range].contains(ASCII.closeBracket)
+    }
+
+    /// A saying between quotation marks.
+    private static func isMotto(_ mail: MailLines, _ line: Int) -> Bool {
+        guard mail.startsWithQuotationMark(line) else { return false }
+        let range = mail.trimmed(line)
+        let last = max(range.lowerBound + 1, range.upperBound - 3)
+        return (last..<range.upperBound).contains { QuotationMark(mail.bytes, at: $0) != nil }
+    }
+
+    /// Questions, quoted lines, headings, code, list items and postscripts.
+    private static func isOther(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
+        if bytes[range.upperBound - 1] == ASCII.question { return true }
+        switch bytes[range.lowerBound] {
+        case ASCII.greater, ASCII.hash, ASCII.backtick, ASCII.equals, ASCII.openBrace, ASCII.closeBrace,
+            ASCII.dollar,
+            ASCII.dash, ASCII.star, ASCII.less:
+            return true
+        default: return isPostscript(bytes, range)
+        }
+    }
+
+    /// "PS: …", "P.S. …", "PD: …".
+    static func isPostscript(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
+        let start = range.lowerBound
+        if bytes.hasWord("p.s", at: start) || bytes.hasWord("p.d.", at: start) { return true }
+        let isPair = bytes.hasWord("ps", at: start) || bytes.hasWord("pd", at: start)
+        return isPair && !ASCII.isWord(bytes.peek(start + 2))
+    }
+
+    private mutating func readWords(_ bytes: [UInt8], _ range: Range<Int>) {
+        var reader = MailWords(bytes, range)
+        var leading = 0
+        var isLeading = true
+        var end = range.lowerBound
+        while let word = reader.next() {
+            if hasSeparator(bytes, end..<word.range.lowerBound) { isLeading = false }
+            end = word.range.upperBound
+            words += 1
+            let isName = read(word, bytes)
+            if isLeading, isName { leading += 1 }
+            if !isName, !word.startsWithCapital, !Self.connectors.contains(bytes, word.range) {
+                isLeading = false
+            }
+        }
+        isFullName = leading >= 2 && leading <= 5 && features.isDisjoint(with: [.company]) && lowerWords == 0
+    }
+
+    /// A bar, a comma or a dash between two words.
+    private func hasSeparator(_ bytes: [UInt8], _ gap: Range<Int>) -> Bool {
+        gap.contains { bytes[$0] == ASCII.pipe || bytes[$0] == ASCII.comma || bytes[$0] == ASCII.dash }
+    }
+
+    /// Reads a word, and whether it may be part of a name.
+    private mutating func read(_ word: MailWords.Word, _ bytes: [UInt8]) -> Bool {
+        if word.hasDigit {
+            hasDigits = true
             return false
         }
-        return mail.bytes[range.lowerBound] == ASCII.dash && mail.bytes[range.lowerBound + 1] == ASCII.dash
-    }
-
-    private static func isDeviceLine(_ mail: QuotedReplyRemover, _ range: Range<Int>) -> Bool {
-        switch ASCII.lower(mail.bytes[range.lowerBound]) {
-        case 0x73, 0x67, 0x76, 0x65, 0x64, 0x68, 0x74, 0x6F:
-            range.count <= 80 && deviceLines.contains { mail.bytes.hasWord($0, at: range.lowerBound) }
-        default: false
-        }
-    }
-
-    /// A closing formula alone, or with a short name after a comma.
-    private static func isFormula(_ mail: QuotedReplyRemover, _ range: Range<Int>) -> Bool {
-        guard range.count <= 72 else { return false }
-        let end = mail.bytes.skipBack(from: range.upperBound, to: range.lowerBound) { !ASCII.isWord($0) }
-        if formulas.contains(mail.bytes, range.lowerBound..<end) { return true }
-        guard let comma = mail.bytes[range].firstIndex(of: ASCII.comma), end - comma <= 40 else {
+        if MailVocabulary.contactLabels.contains(bytes, word.range) { hasLabel = true }
+        let found = MailVocabulary.titles.features(bytes, word.range)
+        guard word.startsWithCapital else {
+            if MailVocabulary.companyForms.contains(bytes, word.range), word.range.count >= 3 {
+                features.insert(.company)
+            } else if !Self.connectors.contains(bytes, word.range) {
+                lowerWords += 1
+            }
             return false
         }
-        return formulas.contains(mail.bytes, range.lowerBound..<comma)
+        features.formUnion(found)
+        if words == 1, found.contains(.title) { startsWithTitle = true }
+        if MailVocabulary.companyForms.contains(bytes, word.range), words > 1 {
+            features.insert(.company)
+            return false
+        }
+        guard found.isEmpty, !Self.prefixes.contains(bytes, word.range) else { return false }
+        names += 1
+        return true
     }
 
-    private static func hasWords(_ mail: QuotedReplyRemover, _ lines: Range<Int>) -> Bool {
-        lines.contains { line in mail.bytes[mail.lines[line]].contains(where: ASCII.isWord) }
+    private mutating func readAddresses(_ bytes: [UInt8], _ range: Range<Int>) {
+        lineStart = range.lowerBound
+        var index = range.lowerBound
+        while index < range.upperBound {
+            let byte = bytes[index]
+            if byte == ASCII.at {
+                let isAddress = index > range.lowerBound && ASCII.isAlphanumeric(bytes[index - 1])
+                features.insert(isAddress ? .email : .social)
+            } else if bytes.hasWord("www.", at: index) || bytes.hasWord("://", at: index) {
+                features.insert(.web)
+            } else if ASCII.isDigit(byte) || byte == ASCII.plus {
+                index = readNumber(bytes, from: index, to: range.upperBound)
+                continue
+            }
+            index += 1
+        }
+        if isCompanyWithStops(bytes, range) { features.insert(.company) }
+    }
+
+    /// Reads a number with its blanks and marks, as telephone numbers and postcodes are written.
+    private mutating func readNumber(_ bytes: [UInt8], from start: Int, to end: Int) -> Int {
+        var digits = 0
+        var last = 0
+        var index = start
+        while index < end {
+            let byte = bytes[index]
+            if ASCII.isDigit(byte) {
+                digits += 1
+                last += 1
+            } else if byte >= 0x80 || !" -./()+".utf8.contains(byte) {
+                // A no-break space goes on.
+                guard byte == 0xC2, bytes.peek(index + 1) == 0xA0 else { break }
+                index += 1
+            }
+            if !ASCII.isDigit(byte), index + 1 < end, ASCII.isDigit(bytes[index + 1]) { last = 0 }
+            index += 1
+        }
+        let isAlone = words == 0 || start <= lineStart + 1 && index >= end
+        let opens =
+            bytes[start] == ASCII.plus || bytes[start] == ASCII.zero
+            || bytes.peek(start - 1) == ASCII.openParen
+        if digits >= 7, opens || hasLabel || isAlone && digits >= 8 { features.insert(.phone) }
+        if digits >= 3, digits < 7, hasLabel { features.insert(.phone) }
+        if last == 5, index < end, MailLetter.isCapital(bytes, at: index) { features.insert(.address) }
+        return max(index, start + 1)
+    }
+
+    /// "S.A.", "S.L.", "B.V.", "d.o.o." at the end of a name.
+    private func isCompanyWithStops(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
+        var index = range.lowerBound + 2
+        while index + 3 < range.upperBound {
+            if bytes[index - 1] == ASCII.space, ASCII.isLetter(bytes[index]), bytes[index + 1] == ASCII.dot,
+                ASCII.isLetter(bytes[index + 2]), bytes[index + 3] == ASCII.dot
+            {
+                var letters = [ASCII.lower(bytes[index]), ASCII.lower(bytes[index + 2])]
+                if ASCII.isLetter(bytes.peek(index + 4)), bytes.peek(index + 5) == ASCII.dot {
+                    letters.append(ASCII.lower(bytes[index + 4]))
+                }
+                if MailVocabulary.companyForms.contains(letters, letters.indices) { return true }
+            }
+            index += 1
+        }
+        return false
+    }
+
+    private func fits(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
+        let isContact = !features.isDisjoint(with: [.phone, .email, .web])
+        if lowerWords >= (isContact || startsWithTitle ? 6 : 4) { return false }
+        let last = bytes[range.upperBound - 1]
+        let isMarked = last == ASCII.dot || last == ASCII.bang || last == ASCII.colon
+        if isMarked, lowerWords >= 1, !isContact, features.isDisjoint(with: [.company]) { return false }
+        if hasForeignLabel(bytes, range) { return false }
+        if hasDigits, features.isEmpty, !hasLabel { return false }
+        if ASCII.isDigit(bytes[range.lowerBound]), lowerWords >= 2, !isContact { return false }
+        return names > 0 || !features.isEmpty || hasLabel || words <= 3
+    }
+
+    /// "Item: black kettle": a field of a form that is no way to reach the author.
+    private func hasForeignLabel(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
+        let limit = min(range.upperBound, range.lowerBound + 28)
+        guard let colon = bytes[range.lowerBound..<limit].firstIndex(of: ASCII.colon),
+            bytes.peek(colon + 1) != ASCII.slash
+        else { return false }
+        return !hasLabel && features.isDisjoint(with: [.social, .contactHours, .phone])
     }
 }

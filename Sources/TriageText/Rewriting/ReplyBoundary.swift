@@ -1,172 +1,231 @@
-/// A line that starts someone else's mail; `end` is the line after what belongs to the mark itself.
+/// Lines that start somebody else's mail; `end` is the line after what belongs to the mark itself.
 enum ReplyBoundary {
     /// "---------- Forwarded message ----------" with the head below it.
-    case forwarded(end: Int)
-    /// "-----Original Message-----" or a head alone, as written for replies and forwards alike.
-    case original(end: Int)
-    /// "On … wrote:".
-    case attribution(end: Int)
+    case forwarded(MailHead)
+    /// A complete head, with or without "-----Original Message-----", as programs write it for replies and forwards alike.
+    case original(MailHead)
+    /// "On …, NAME <address> wrote:", which starts at `start`.
+    case attribution(start: Int, end: Int)
+    /// "##- Please type your reply above this line -##".
+    case replyMarker(end: Int)
 
-    private static let forwardPhrases: [StaticString] = [
-        "forwarded message", "begin forwarded message", "forwarded by", "weitergeleitete nachricht",
-        "anfang der weitergeleiteten", "message transféré", "début du message transféré",
-        "début du message réexpédié",
-        "mensaje reenviado", "inicio del mensaje reenviado", "mensagem encaminhada", "mensagem reencaminhada",
-        "início da mensagem encaminhada", "início da mensagem reencaminhada",
-    ]
-    private static let originalPhrases: [StaticString] = [
-        "original message", "ursprüngliche nachricht", "original-nachricht", "originalnachricht",
-        "message d'origine",
-        "message d’origine", "message original", "mensaje original", "mensagem original", "message initial",
-    ]
-    /// How an attribution starts, and the verb that must follow, by language.
-    private static let attributions: [(start: StaticString, verb: StaticString)] = [
-        ("on ", "wrote"), ("am ", "schrieb"), ("le ", "a écrit"), ("el ", "escribió"), ("em ", "escreveu"),
-        ("a ", "escreveu"),
-    ]
+    /// Reads the mark at a line, of which the part behind ">" counts; nil if there is none.
+    ///
+    /// An attribution may be broken over three lines, the first not above `limit`, and is found at its last.
+    init?(_ mail: MailLines, at line: Int, from limit: Int) {
+        self.init(mail, at: line, mail.content(line), from: limit)
+    }
 
-    /// Reads the mark at a line whose first byte is `first`; nil if there is none.
-    init?(_ mail: QuotedReplyRemover, at line: Int, first: UInt8) {
-        let range = mail.trimmed(line)
-        switch ASCII.lower(first) {
-        case ASCII.dash, ASCII.underscore:
+    /// The same for a line whose part behind ">" is known.
+    init?(_ mail: MailLines, at line: Int, _ range: Range<Int>, from limit: Int) {
+        guard !range.isEmpty else { return nil }
+        let first = mail.bytes[range.lowerBound]
+        if first == ASCII.dash || first == ASCII.underscore || first == ASCII.equals || first == ASCII.hash {
             guard let mark = Self.ruled(mail, line, range) else { return nil }
             self = mark
-        case 0x62, 0x64, 0x69:  // b, d, i: "Begin …", "Début …", "De:", "Inicio …"
-            if Self.startsWithAny(Self.forwardPhrases, mail, range.lowerBound),
-                mail.bytes[range].last == ASCII.colon
-            {
-                self = .forwarded(end: ForwardedHeaders.end(mail, after: line))
-                return
+        } else if mail.bytes[range.upperBound - 1] == ASCII.colon {
+            if Self.startsWithAny(MailVocabulary.forwardMarks, mail, range.lowerBound) {
+                self = .forwarded(MailHead(mail, below: line))
+            } else if let start = Attribution.start(mail, endingAt: line, from: limit) {
+                self = .attribution(start: start, end: line + 1)
+            } else {
+                guard let head = MailHead(mail, at: line) else { return nil }
+                self = .original(head)
             }
-            guard let end = ForwardedHeaders.end(mail, at: line) else { return nil }
-            self = .original(end: end)
-        case 0x66, 0x76, ASCII.star, 0x72:  // f, v, *, r: "From:", "Von:", "*From:*", "Remetente:"
-            guard let end = ForwardedHeaders.end(mail, at: line) else { return nil }
-            self = .original(end: end)
-        case 0x6F, 0x61, 0x6C, 0x65:  // o, a, l, e: "On …", "Am …", "Anfang …", "Le …", "El …", "Em …"
-            if Self.startsWithAny(Self.forwardPhrases, mail, range.lowerBound),
-                mail.bytes[range].last == ASCII.colon
-            {
-                self = .forwarded(end: ForwardedHeaders.end(mail, after: line))
-                return
-            }
-            guard let end = Self.endOfAttribution(mail, line) else { return nil }
-            self = .attribution(end: end)
-        default: return nil
+        } else if MailHead.mayStart(mail.bytes, range) {
+            guard let head = MailHead(mail, at: line) else { return nil }
+            self = .original(head)
+        } else {
+            guard mail.bytes.hasWord("message du ", at: range.lowerBound), DateSigns(mail.bytes, range).hasDay
+            else { return nil }
+            self = .original(MailHead(mail, below: line))
         }
     }
 
-    /// A phrase after dashes, or a line of underscores above a head.
-    private static func ruled(_ mail: QuotedReplyRemover, _ line: Int, _ range: Range<Int>) -> ReplyBoundary?
-    {
-        let start = mail.bytes.skip(from: range.lowerBound) {
-            $0 == ASCII.dash || $0 == ASCII.underscore || ASCII.isBlank($0)
+    /// A phrase between dashes, or a line of dashes or underscores above a head.
+    private static func ruled(_ mail: MailLines, _ line: Int, _ range: Range<Int>) -> ReplyBoundary? {
+        let isMark: (UInt8) -> Bool = {
+            $0 == ASCII.dash || $0 == ASCII.underscore || $0 == ASCII.equals || $0 == ASCII.hash
+                || ASCII.isBlank($0)
         }
+        let start = min(mail.bytes.skip(from: range.lowerBound, while: isMark), range.upperBound)
         guard start - range.lowerBound >= 2 else { return nil }
-        if start >= range.upperBound {
-            let next = line + 1
-            guard range.count >= 8, next < mail.lines.count else { return nil }
-            return ForwardedHeaders.end(mail, at: next).map { .original(end: $0) }
+        if start == range.upperBound {
+            guard range.count >= 8, line + 1 < mail.count else { return nil }
+            return MailHead(mail, at: line + 1).map { .original($0.starting(at: line)) }
         }
-        if startsWithAny(forwardPhrases, mail, start) {
-            return .forwarded(end: ForwardedHeaders.end(mail, after: line))
+        if startsWithAny(MailVocabulary.forwardMarks, mail, start) {
+            return .forwarded(MailHead(mail, below: line))
         }
-        if startsWithAny(originalPhrases, mail, start) {
-            return .original(end: ForwardedHeaders.end(mail, after: line))
+        if startsWithAny(MailVocabulary.originalMarks, mail, start) {
+            return .original(MailHead(mail, below: line))
         }
-        return nil
+        let end = mail.bytes.skipBack(from: range.upperBound, to: start, while: isMark)
+        guard range.upperBound - end >= 2, end - start <= 200 else { return nil }
+        if Attribution.isComplete(mail, [start..<end], next: line + 1) {
+            return .attribution(start: line, end: line + 1)
+        }
+        return isReplyMarker(mail, start..<end) ? .replyMarker(end: line + 1) : nil
     }
 
-    private static func startsWithAny(_ phrases: [StaticString], _ mail: QuotedReplyRemover, _ index: Int)
-        -> Bool
-    {
+    /// "Please type your reply above this line" between marks.
+    private static func isReplyMarker(_ mail: MailLines, _ range: Range<Int>) -> Bool {
+        var found: MailFeature = []
+        var words = MailWords(mail.bytes, range)
+        while let word = words.next() {
+            found.formUnion(MailVocabulary.features.features(mail.bytes, word.range))
+        }
+        return found.isSuperset(of: [.reply, .above, .line])
+    }
+
+    private static func startsWithAny(_ phrases: [StaticString], _ mail: MailLines, _ index: Int) -> Bool {
         phrases.contains { mail.bytes.hasWord($0, at: index) }
-    }
-
-    /// The line after an attribution, which may be broken over up to three lines.
-    private static func endOfAttribution(_ mail: QuotedReplyRemover, _ line: Int) -> Int? {
-        let start = mail.trimmed(line).lowerBound
-        guard let language = attributions.first(where: { mail.bytes.hasWord($0.start, at: start) }) else {
-            return nil
-        }
-        for last in line..<min(line + 3, mail.lines.count) {
-            let range = start..<max(start, mail.trimmed(last).upperBound)
-            guard range.count <= 300, mail.firstByte(of: last) != 0 else { return nil }
-            guard mail.bytes[range].last == ASCII.colon else { continue }
-            let hasDate = mail.bytes[range].contains(where: ASCII.isDigit)
-            let end = mail.bytes.skipBack(from: range.upperBound, to: start) { !ASCII.isWord($0) }
-            // German puts the name after the verb.
-            let isLoose = mail.bytes.hasWord("am ", at: start)
-            let hasVerb =
-                isLoose
-                ? range.contains { mail.bytes.hasWord(language.verb, at: $0) }
-                : mail.bytes.hasWord(language.verb, endingAt: end)
-            return hasDate && hasVerb ? last + 1 : nil
-        }
-        return nil
     }
 }
 
-/// The head of a mail as text: "From: …", "Sent: …", "To: …", "Subject: …", in five languages.
-enum ForwardedHeaders {
-    private static let senders = KeywordSet("from von de da expéditeur remetente")
-    private static let subjects = KeywordSet("subject betreff objet asunto assunto")
-    private static let others = KeywordSet(
-        "sent date to cc bcc reply-to importance priority attachments gesendet datum an kopie antwort envoyé à enviado "
-            + "fecha para cc data enviada enviado anlagen wichtigkeit cc: organization"
-    )
-    private static let maximumHeadLines = 14
+/// "On …, NAME <address> wrote:" in the forms of the mail programs.
+enum Attribution {
+    private static let maximumLines = 3
+    private static let maximumBytes = 300
 
-    private enum Field { case sender, subject, other }
-
-    /// The line after the head at `line`: sender first, a subject, three fields at least.
-    static func end(_ mail: QuotedReplyRemover, at line: Int) -> Int? {
-        guard field(mail, line) == .sender else { return nil }
-        let head = scan(mail, from: line)
-        return head.fields >= 3 && head.hasSubject ? head.end : nil
+    /// The first line of the attribution that ends at `line`, if there is one.
+    static func start(_ mail: MailLines, endingAt line: Int, from limit: Int) -> Int? {
+        guard mayEnd(mail, line) else { return nil }
+        var parts: [Range<Int>] = []
+        var bytes = 0
+        let isMarked = mail.isMarked(line)
+        for first in stride(from: line, through: max(limit, line - maximumLines + 1), by: -1) {
+            let part = mail.content(first)
+            guard !part.isEmpty, mail.isMarked(first) == isMarked else { return nil }
+            bytes += part.count
+            guard bytes <= maximumBytes else { return nil }
+            parts.insert(part, at: 0)
+            if isComplete(mail, parts, next: line + 1) { return first }
+        }
+        return nil
     }
 
-    /// The line after the head below a mark at `line`, blank lines between; the mark alone if there is none.
-    static func end(_ mail: QuotedReplyRemover, after line: Int) -> Int {
-        let next = mail.nextFilledLine(from: line + 1)
-        guard next < mail.lines.count, next <= line + 3, field(mail, next) != nil else { return line + 1 }
-        return scan(mail, from: next).end
+    /// Whether a line that ends in a colon holds one of the verbs or an address.
+    private static func mayEnd(_ mail: MailLines, _ line: Int) -> Bool {
+        let range = mail.content(line)
+        guard range.count <= maximumBytes else { return false }
+        if mail.bytes[range].contains(ASCII.at) { return true }
+        var words = MailWords(mail.bytes, range)
+        while let word = words.next() {
+            if MailVocabulary.wroteVerbs.contains(mail.bytes, word.range) { return true }
+        }
+        return false
     }
 
-    private static func scan(_ mail: QuotedReplyRemover, from line: Int) -> (
-        end: Int, fields: Int, hasSubject: Bool
-    ) {
-        var end = line
-        var fields = 0
-        var hasSubject = false
-        var position = line
-        // A line that is not a field is the rest of the one before, if another field follows.
-        while position < min(mail.lines.count, line + maximumHeadLines), position <= end + 2 {
-            if mail.firstByte(of: position) == 0 { break }
-            if let field = field(mail, position) {
-                fields += 1
-                if field == .subject { hasSubject = true }
-                end = position + 1
+    /// Whether these pieces of text name an author and a date as a mail program writes them.
+    static func isComplete(_ mail: MailLines, _ parts: [Range<Int>], next: Int) -> Bool {
+        let evidence = Evidence(mail, parts)
+        let below = mail.nextFilled(from: next)
+        let isFollowedByMarks = below < mail.count && mail.isMarked(below)
+        if evidence.hasAngledAddress {
+            if evidence.hasVerb { return evidence.hasDay || evidence.hasTime }
+            if evidence.hasQuotingVerb { return isFollowedByMarks }
+            return evidence.hasDay && evidence.startsAsEntry
+        }
+        guard evidence.hasVerb, !evidence.hasNarrator, evidence.words <= 16 else { return false }
+        if evidence.hasAddress { return evidence.hasDay || evidence.hasTime }
+        guard evidence.hasDay, evidence.hasTime || isFollowedByMarks else { return false }
+        return below < mail.count && !mail.startsWithQuotationMark(below)
+    }
+
+    /// What an attribution shows.
+    private struct Evidence {
+        var hasVerb = false
+        var hasQuotingVerb = false
+        var hasNarrator = false
+        var hasAddress = false
+        var hasAngledAddress = false
+        /// A year or a date of three numbers.
+        var hasDay = false
+        var hasTime = false
+        /// Whether it starts with a digit or a star, as programs for terminals do.
+        var startsAsEntry = false
+        var words = 0
+
+        init(_ mail: MailLines, _ parts: [Range<Int>]) {
+            let first = mail.bytes[parts[0].lowerBound]
+            startsAsEntry = first == ASCII.star || ASCII.isDigit(first)
+            for part in parts {
+                readWords(mail.bytes, part)
+                let date = DateSigns(mail.bytes, part)
+                if date.hasDay { hasDay = true }
+                if date.hasTime { hasTime = true }
             }
-            position += 1
+            guard let end = parts.last?.upperBound else { return }
+            readAddresses(mail.bytes, parts[0].lowerBound..<end)
         }
-        return (end, fields, hasSubject)
+
+        /// Looks for "<name@example.org>", which may be broken behind its "<".
+        private mutating func readAddresses(_ bytes: [UInt8], _ range: Range<Int>) {
+            var open = -1
+            for index in range {
+                switch bytes[index] {
+                case ASCII.less, ASCII.openBracket: open = index
+                case ASCII.at:
+                    hasAddress = true
+                    if open >= 0, index - open <= 80 { hasAngledAddress = true }
+                case ASCII.space where open >= 0 && ASCII.isWord(bytes[index - 1]): open = -1
+                default: break
+                }
+            }
+        }
+
+        private mutating func readWords(_ bytes: [UInt8], _ range: Range<Int>) {
+            var reader = MailWords(bytes, range)
+            while let word = reader.next() {
+                words += 1
+                if MailVocabulary.wroteVerbs.contains(bytes, word.range) { hasVerb = true }
+                if MailVocabulary.quotingVerbs.contains(bytes, word.range) { hasQuotingVerb = true }
+                if MailVocabulary.narrators.contains(bytes, word.range) { hasNarrator = true }
+            }
+        }
+    }
+}
+
+/// Whether a piece of text holds a date with its year, and a time of day.
+struct DateSigns {
+    private(set) var hasDay = false
+    private(set) var hasTime = false
+
+    init(_ bytes: [UInt8], _ range: Range<Int>) {
+        var index = range.lowerBound
+        while index < range.upperBound {
+            guard ASCII.isDigit(bytes[index]) else {
+                index += 1
+                continue
+            }
+            index = readNumbers(bytes, from: index, to: range.upperBound)
+        }
     }
 
-    /// What field a line is; the name is one word, or its first word counts ("Enviado el:").
-    private static func field(_ mail: QuotedReplyRemover, _ line: Int) -> Field? {
-        var range = mail.trimmed(line)
-        while range.count > 1, mail.bytes[range.lowerBound] == ASCII.star {
-            range = range.lowerBound + 1..<range.upperBound
+    /// Reads numbers joined by single marks, such as "13/01/2026" and "10:02".
+    private mutating func readNumbers(_ bytes: [UInt8], from start: Int, to end: Int) -> Int {
+        var index = start
+        var lengths: [Int] = []
+        var separator: UInt8 = 0
+        while true {
+            let numberStart = index
+            while index < end, ASCII.isDigit(bytes[index]) { index += 1 }
+            let length = index - numberStart
+            if length == 4, bytes.hasWord("19", at: numberStart) || bytes.hasWord("20", at: numberStart) {
+                hasDay = true
+            }
+            lengths.append(length)
+            if separator == ASCII.colon, length == 2, lengths[lengths.count - 2] <= 2 { hasTime = true }
+            if lengths.count >= 3, lengths.suffix(3).allSatisfy({ $0 <= 4 }), separator != ASCII.colon {
+                hasDay = true
+            }
+            let next = bytes.peek(index)
+            guard index + 1 < end, ASCII.isDigit(bytes[index + 1]), lengths.count < 8,
+                next == ASCII.dot || next == ASCII.slash || next == ASCII.dash || next == ASCII.colon
+            else { return max(index, start + 1) }
+            separator = next
+            index += 1
         }
-        let limit = min(range.upperBound, range.lowerBound + 24)
-        guard let colon = mail.bytes[range.lowerBound..<limit].firstIndex(of: ASCII.colon) else { return nil }
-        let wordEnd = mail.bytes.skip(from: range.lowerBound) { ASCII.isWord($0) || $0 == ASCII.dash }
-        guard wordEnd <= colon else { return nil }
-        let word = range.lowerBound..<wordEnd
-        if senders.contains(mail.bytes, word) { return .sender }
-        if subjects.contains(mail.bytes, word) { return .subject }
-        return others.contains(mail.bytes, word) ? .other : nil
     }
 }

@@ -46,6 +46,7 @@ enum RewritingProperties {
                 "a part set aside goes back or lies outside")
             last = part.range.upperBound
         }
+        if !options.html { checkCovered(bytes, by: cleaned, &check) }
         guard let text = String(validating: bytes, as: UTF8.self) else { return }
         for normalizes in [false, true] {
             let prepared = TextPreparation(
@@ -54,6 +55,19 @@ enum RewritingProperties {
             check.that(isUTF8(prepared.bytes), "prepared text is not UTF-8")
             checkMap(prepared, of: bytes, &check)
         }
+    }
+
+    /// Each byte but white space and control characters is read or set aside.
+    private static func checkCovered(_ bytes: [UInt8], by cleaned: CleanedText, _ check: inout Check) {
+        var isCovered = [Bool](repeating: false, count: bytes.count)
+        for offset in cleaned.text.bytes.indices {
+            for index in cleaned.text.sourceRange(of: offset..<offset + 1) { isCovered[index] = true }
+        }
+        for part in cleaned.setAside {
+            for index in part.range { isCovered[index] = true }
+        }
+        let isLost = bytes.indices.contains { !isCovered[$0] && bytes[$0] > 0x20 && bytes[$0] != 0x7F }
+        check.that(!isLost, "text disappeared without being set aside")
     }
 
     /// Each output byte leads into the source, never before its neighbour; where the text is untouched, to itself.

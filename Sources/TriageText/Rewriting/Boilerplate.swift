@@ -1,0 +1,271 @@
+/// The signs of boilerplate in some lines of a mail, and whether they make one of its known forms.
+///
+/// A form is a combination of at least two independent features, such as a recipient, secrecy and a request to
+/// delete. What stands between quotation marks is told about and does not count, except for the names of
+/// buttons.
+struct Boilerplate {
+    /// Features outside quotation marks.
+    private(set) var features: MailFeature = []
+    /// Features of the first three words.
+    private var opening: MailFeature = []
+    /// Features between quotation marks.
+    private var quoted: MailFeature = []
+    private var words = 0
+    /// How many words name disclaimers, banners or footers.
+    private(set) var topics = 0
+    /// Words that no line of a mail program on a phone holds.
+    private var otherWords = 0
+    private var lines = 0
+    private var hasAddress = false
+    private var hasQuestion = false
+    /// Whether it starts with a mark such as "*" or "[".
+    private var isDecorated = false
+    /// "do not reply".
+    private var refusesReplies = false
+    /// "is not monitored".
+    private var isUnattended = false
+    private var registrations = 0
+    private var lastRegistration: UInt64 = 0
+    /// "This e-mail".
+    private var namesItself = false
+    private var followsPreposition = false
+    private var lastThis = -9
+    private var lastNot = -9
+    private var lastReply = -9
+
+    /// Nothing read.
+    init() {}
+
+    /// Reads some lines.
+    init(_ mail: MailLines, _ range: Range<Int>) {
+        for line in range { read(mail, line) }
+    }
+
+    /// Reads one more line.
+    mutating func read(_ mail: MailLines, _ line: Int) {
+        let range = mail.content(line)
+        guard !range.isEmpty else { return }
+        let bytes = mail.bytes
+        if lines == 0 { isDecorated = "*[/<#-=!_|".utf8.contains(bytes[range.lowerBound]) }
+        lines += 1
+        if bytes[range].contains(ASCII.question) { hasQuestion = true }
+        if Self.hasAddress(bytes, range) { hasAddress = true }
+        var reader = MailWords(bytes, range)
+        while let word = reader.next() { read(word, bytes) }
+    }
+
+    private mutating func read(_ word: MailWords.Word, _ bytes: [UInt8]) {
+        var found = MailVocabulary.features.features(bytes, word.range)
+        if word.range.count == 1, bytes[word.range.lowerBound] == 0x49 { found.insert(.firstPerson) }  // "I"
+        if found.contains(.mistake), !followsPreposition, bytes[word.range].count <= 7 {
+            found.remove(.mistake)
+        }
+        followsPreposition = MailVocabulary.mistakePrepositions.contains(bytes, word.range)
+        if found.contains(.this) { lastThis = words }
+        if found.contains(.message), words - lastThis <= 2 { namesItself = true }
+        if found.contains(.topic) { topics += 1 }
+        if !found.isDisjoint(with: Self.registrationSigns) { readRegistration(word, bytes) }
+        if word.isQuoted {
+            quoted.formUnion(found)
+        } else {
+            features.formUnion(found)
+            if words < 3 { opening.formUnion(found) }
+        }
+        if found.contains(.not) { lastNot = words }
+        if found.contains(.reply) {
+            if words - lastNot <= 2 { refusesReplies = true }
+            lastReply = words
+        }
+        if found.contains(.not), words - lastReply <= 2 { refusesReplies = true }
+        if found.contains(.attended), words - lastNot <= 3 { isUnattended = true }
+        if found.isDisjoint(with: [.device, .sent]), !MailVocabulary.programWords.contains(bytes, word.range)
+        {
+            otherWords += 1
+        }
+        words += 1
+    }
+
+    /// Counts the words of a company's registration; one word again and again counts once.
+    private mutating func readRegistration(_ word: MailWords.Word, _ bytes: [UInt8]) {
+        let hash = MailLetter.hash(bytes, word.range)
+        if hash != lastRegistration { registrations += 1 }
+        lastRegistration = hash
+    }
+
+    /// Whether the line holds a web or mail address.
+    private static func hasAddress(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
+        for index in range {
+            switch bytes[index] {
+            case ASCII.at: return true
+            case ASCII.colon where bytes.hasWord("//", at: index + 1): return true
+            case 0x77, 0x57: if bytes.hasWord("www.", at: index) { return true }
+            default: break
+            }
+        }
+        return false
+    }
+
+    private func count(_ set: MailFeature) -> Int { features.intersection(set).rawValue.nonzeroBitCount }
+
+    private func has(_ set: MailFeature) -> Bool { features.isSuperset(of: set) }
+
+    /// Whether the author speaks of himself: then only very strong signs count.
+    var isPersonal: Bool { features.contains(.firstPerson) }
+
+    // MARK: - Forms
+
+    /// Whether the lines are boilerplate wherever they stand at the edge of a text.
+    var isKnown: Bool {
+        isNotice || isBanner || isScanLine || isEnvironmentLine || isPhishingButton || isListFooter
+            || isMeeting
+            || isRegistration || isPrivacyNotice || isAutomatic || isProgramLine || isServiceLine
+    }
+
+    /// Whether the lines are boilerplate that stands above a text.
+    var isKnownAbove: Bool { isBanner || isNotice || isScanLine || isAutomatic }
+
+    /// Whether the lines carry on the boilerplate beside them.
+    var continues: Bool {
+        !isPersonal && !features.contains(.request)
+            && (count([.meeting, .join, .passcode, .identifier, .dialIn]) >= 2 || count(Self.noticeSigns) >= 2
+                || count(Self.registrationSigns) >= 1 && words <= 16 || has(.copyright))
+    }
+
+    /// Whether a line below a banner's first lines belongs to it.
+    var continuesBanner: Bool {
+        !isPersonal && !hasQuestion && !features.contains(.request) && count(Self.bannerSigns) >= 3
+    }
+
+    /// Whether a line alone shows signs of a notice or a footer.
+    var hasSigns: Bool {
+        count(Self.noticeSigns.union(Self.registrationSigns)) >= 2 || continues
+            || words <= 6 && count(Self.headingSigns) >= 1
+    }
+
+    private static let headingSigns: MailFeature = [
+        .meeting, .unsubscribe, .list, .privacy, .copyright, .confidential,
+    ]
+
+    private static let noticeSigns: MailFeature = [
+        .confidential, .recipient, .intended, .mistake, .notify, .delete, .prohibited, .spread, .liability,
+        .virus,
+        .warranty,
+    ]
+    private static let noticeAnchors: MailFeature = [.confidential, .recipient, .liability, .intended]
+
+    /// Confidentiality notices and disclaimers.
+    private var isNotice: Bool {
+        guard has(.message) else { return false }
+        let hasAnchor =
+            count(Self.noticeAnchors) >= 1 || has([.prohibited, .spread])
+            || has(.mistake) && count([.notify, .delete]) >= 1
+        guard hasAnchor else { return false }
+        var signs = count(Self.noticeSigns) + (refusesReplies ? 1 : 0)
+        if isPersonal { signs -= 3 }
+        return signs >= (namesItself ? 3 : 4) || signs >= 3 && has(.sender)
+            || signs >= 2 && words <= 16 && namesItself && has(.confidential) && !has(.request)
+    }
+
+    private static let bannerSigns: MailFeature = [
+        .message, .caution, .sender, .link, .click, .prudence, .organisation,
+    ]
+
+    /// "CAUTION: This e-mail originated from outside the organisation", and the tip about rare senders.
+    private var isBanner: Bool {
+        guard !isPersonal else { return false }
+        if has([.often, .important, .message]), words <= 40 { return true }
+        guard has(.external) else { return false }
+        if words <= 6, has(.message), isDecorated { return true }
+        let warns = has(.prudence) || opening.contains(.caution)
+        return warns && count(Self.bannerSigns) >= 3 && !hasRequestOnly
+    }
+
+    /// A request that is not the banner's own: a question, or thanks.
+    private var hasRequestOnly: Bool { hasQuestion && features.contains(.request) }
+
+    /// "This message was scanned for viruses".
+    private var isScanLine: Bool {
+        guard has(.virus), !isPersonal, !hasQuestion, words <= 60 else { return false }
+        if has(.scanner), words <= 8 || has(.checked) && has(.message) { return true }
+        return has([.checked, .message]) && namesItself
+            || has([.checked, .clean, .message]) && !has(.request)
+            || has([.checked, .clean]) && opening.isSuperset(of: [.virus, .clean])
+    }
+
+    /// "Please consider the environment before printing this e-mail".
+    private var isEnvironmentLine: Bool {
+        guard has([.printing, .environment]), !isPersonal, !hasQuestion, words <= 40 else { return false }
+        return has([.consider, .before]) || has([.before, .message]) || has([.consider, .message])
+    }
+
+    /// "Report suspicious e-mails with the Report Phishing button".
+    private var isPhishingButton: Bool {
+        guard has(.button), !isPersonal, words <= 50 else { return false }
+        let all = features.union(quoted)
+        guard all.contains(.phishing), all.contains(.report) || has(.click) else { return false }
+        return opening.contains(.report) || hasQuestion && opening.contains(.phishing)
+            || has([.consider, .click])
+    }
+
+    /// The footer of a mailing list or newsletter.
+    private var isListFooter: Bool {
+        guard !isPersonal, words <= 90 else { return false }
+        if has(.unsubscribe) {
+            return count([.receive, .list, .message, .service]) + (hasAddress || has(.click) ? 1 : 0) >= 2
+                || hasQuestion && has([.receive, .message]) || opening.contains(.unsubscribe) && hasAddress
+        }
+        if has([.receive, .because]), has(.message) || has(.service) || opening.contains(.receive) {
+            return namesItself || words <= 20
+        }
+        return has(.list) && hasAddress && lines >= 2 && words <= 24 && isDecorated
+    }
+
+    /// The block with which a call is joined.
+    private var isMeeting: Bool {
+        !isPersonal && lines >= 2
+            && count([.meeting, .join, .passcode, .identifier, .dialIn]) >= 3 && has(.identifier)
+            && words <= 30 * lines
+    }
+
+    private static let registrationSigns: MailFeature = [.register, .seat, .taxNumber, .directors]
+
+    /// What companies must write into letters: register, seat, tax number, directors.
+    private var isRegistration: Bool {
+        guard !isPersonal, !hasQuestion, !has(.request), words <= 60 else { return false }
+        return registrations >= 2
+    }
+
+    private var isPrivacyNotice: Bool {
+        guard !isPersonal, !hasQuestion, !has(.request) || words > 12, words <= 80 else { return false }
+        let signs = count([.privacy, .personalData, .rights])
+        return signs >= 2 && hasAddress || signs >= 3 || has(.privacy) && hasAddress && words <= 12
+    }
+
+    private var isAutomatic: Bool {
+        guard !isPersonal, !hasQuestion, words <= 60 else { return false }
+        if refusesReplies, has(.message) { return has(.automatic) || namesItself && words <= 20 }
+        return isUnattended && has([.mailbox, .this])
+    }
+
+    /// "This e-mail was sent with Zendesk", copyright lines.
+    private var isServiceLine: Bool {
+        guard !isPersonal, !hasQuestion, words <= 40 else { return false }
+        return has(.service) && namesItself && words <= 24 || has(.copyright) && isCopyright
+    }
+
+    private var isCopyright: Bool { opening.contains(.copyright) || words <= 24 }
+
+    /// "Sent from my iPhone", "Get Outlook for Android": nothing else on the line.
+    var isProgramLine: Bool {
+        guard lines == 1, has(.device), !hasQuestion else { return false }
+        if has(.sent), otherWords == 0, words <= 8 { return true }
+        if opening.contains(.sent) { return otherWords <= 1 && words <= 12 || hasAddress && words <= 14 }
+        if opening.isSuperset(of: [.this, .message]), has(.sent) {
+            return isPersonal && (words <= 14 || has(.get))
+        }
+        return has(.get) && (words <= 5 || hasAddress && words <= 12)
+    }
+
+    /// Whether a line below a signature invites to something: a fair, a survey, an appointment.
+    var isPromotion: Bool { lines <= 2 && words <= 16 && has(.promotion) && !features.contains(.request) }
+}
