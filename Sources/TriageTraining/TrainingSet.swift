@@ -151,9 +151,8 @@ public struct TrainingSet: Sendable {
         var columns: Columns
         let preparation: TextPreparation
         var search = RepeatedParagraphSearch()
-        /// The tickets, by row, that may hold a repeated paragraph and whose prepared text is not their own; they are let
-        /// go before any fit takes memory.
-        var originals: [Int: Ticket] = [:]
+        /// The tickets that may lose a repeated paragraph and whose prepared text is not their own.
+        var originals = KeptTickets()
         var names: [[String: Int]]
         var examples: [TrainingExample] = []
         var faults: [RowError] = []
@@ -211,7 +210,7 @@ public struct TrainingSet: Sendable {
             if preparation.repeated == nil, search.add(prepared.unmasked, row: examples.count),
                 !prepared.isOriginal
             {
-                originals[examples.count] = ticket
+                originals.keep(ticket, row: examples.count)
             }
             examples.append(
                 TrainingExample(
@@ -235,13 +234,13 @@ public struct TrainingSet: Sendable {
             let rows = search.rows(with: repeated)
             for first in stride(from: 0, to: rows.count, by: Reader.waveRows) {
                 let wave = rows[first..<min(first + Reader.waveRows, rows.count)]
-                let tickets = wave.map { originals.removeValue(forKey: $0) ?? examples[$0].ticket }
+                let tickets = wave.map { originals[$0] ?? examples[$0].ticket }
                 let texts = workers.map(tickets.count) { preparation.prepare(tickets[$0]).masked }
                 for (row, text) in zip(wave, texts) {
                     (examples[row].subject, examples[row].body) = (text.subject, text.body)
                 }
             }
-            (search, originals) = (RepeatedParagraphSearch(), [:])
+            (search, originals) = (RepeatedParagraphSearch(), KeptTickets())
             return repeated
         }
     }

@@ -103,6 +103,7 @@ struct RepeatedParagraphsTests {
         let repeated = learned(Self.inbox, banner)
         let ticket = "My screen is black.\n\nIt was fine yesterday."
         #expect(found(repeated, in: "\(banner)\n\n\(ticket)\n\n\(Self.inbox)\n") == [banner, Self.inbox])
+        #expect(found(repeated, in: "\(banner)\n=====\n\(ticket)\n____\n\(Self.inbox)").count == 2)
         #expect(found(repeated, in: ticket).isEmpty)
         #expect(found(RepeatedParagraphs(), in: "\(ticket)\n\n\(Self.inbox)").isEmpty)
     }

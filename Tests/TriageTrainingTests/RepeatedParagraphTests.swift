@@ -197,6 +197,18 @@ struct RepeatedParagraphTests {
         #expect(!set.examples.contains { String(decoding: $0.body, as: UTF8.self).contains("Tannenberg") })
     }
 
+    @Test func `tickets that are kept come back as they were`() {
+        var kept = KeptTickets()
+        let tickets = [
+            Ticket(subject: "é", body: "one\n\ntwo"),
+            Ticket(body: String(repeating: "x", count: 1 << 24 + 1)),
+            Ticket(subject: "last", body: ""),
+        ]
+        for (number, ticket) in tickets.enumerated() { kept.keep(ticket, row: 7 * number) }
+        #expect((0..<3).map { kept[7 * $0] } == tickets)
+        #expect(kept[1] == nil)
+    }
+
     // MARK: - What a bundle keeps
 
     @Test func `a bundle keeps hashes and decides without the paragraph`() throws {

@@ -337,7 +337,7 @@ struct MailParts {
     /// The line after the boilerplate that a paragraph starts with.
     private mutating func banner(_ paragraph: Range<Int>, _ segment: Range<Int>) -> Int? {
         guard segment.count > 1 else { return nil }
-        if isRepeated(paragraph) { return paragraph.upperBound }
+        if let end = endOfRepeated(paragraph) { return end }
         if isArmour(paragraph.lowerBound) { return paragraph.upperBound }
         if mail.isRule(paragraph.lowerBound), paragraph.count > 1 {
             return banner(paragraph.lowerBound + 1..<paragraph.upperBound, segment)
@@ -431,7 +431,7 @@ struct MailParts {
     ) -> Int? {
         guard paragraph.lowerBound > segment.lowerBound || paragraph.count > 1 else { return nil }
         if isArmour(paragraph.upperBound - 1) { return startOfArmour(paragraph, segment) }
-        if isRepeated(paragraph) { return paragraph.lowerBound }
+        if let start = startOfRepeated(paragraph) { return start }
         if paragraph.count == 1 || mail.span(paragraph).count <= Self.maximumBytes {
             let whole = paragraph.count == 1 ? lastLine : Boilerplate(mail, paragraph)
             if whole.isKnown || hasFooter && whole.continues {
@@ -510,13 +510,23 @@ struct MailParts {
         return all > part.topics
     }
 
-    /// Whether a paragraph, without rules at its ends, is one that repeats across requesters.
-    private func isRepeated(_ paragraph: Range<Int>) -> Bool {
-        guard !repeated.isEmpty else { return false }
-        guard let first = paragraph.first(where: { !mail.isRule($0) }),
-            let last = paragraph.last(where: { !mail.isRule($0) })
-        else { return false }
-        return repeated.contains(mail.bytes, mail.trimmed(first).lowerBound..<mail.trimmed(last).upperBound)
+    /// The line after a paragraph's lines above its first rule, if these repeat across requesters.
+    private func endOfRepeated(_ paragraph: Range<Int>) -> Int? {
+        guard !repeated.isEmpty, let first = paragraph.first(where: { !mail.isRule($0) }) else { return nil }
+        let end = (first..<paragraph.upperBound).first(where: mail.isRule) ?? paragraph.upperBound
+        return isRepeated(first..<end) ? end : nil
+    }
+
+    /// The first of a paragraph's lines below its last rule, if these repeat across requesters.
+    private func startOfRepeated(_ paragraph: Range<Int>) -> Int? {
+        guard !repeated.isEmpty, let last = paragraph.last(where: { !mail.isRule($0) }) else { return nil }
+        let start = paragraph[..<last].last(where: mail.isRule).map { $0 + 1 } ?? paragraph.lowerBound
+        return isRepeated(start..<last + 1) ? start : nil
+    }
+
+    private func isRepeated(_ lines: Range<Int>) -> Bool {
+        let (first, last) = (mail.trimmed(lines.lowerBound), mail.trimmed(lines.upperBound - 1))
+        return repeated.contains(mail.bytes, first.lowerBound..<last.upperBound)
     }
 
     /// Restores parts when no word would be left: all but boilerplate first, then all.
