@@ -2,7 +2,9 @@ package import TriageText
 
 /// What happens to text before anything else sees it: cleaning, masking, and on request normalising.
 package struct TextPreparation: Sendable {
-    private let cleaner = Cleaner()
+    /// The repeated paragraphs that cleaning sets aside; nil where none were learned yet.
+    package private(set) var repeated: RepeatedParagraphs?
+    private var cleaner: Cleaner
     private let masker: Masker
     private let normalizesMachineText: Bool
     private let onPrepare: (@Sendable () -> Void)?
@@ -12,17 +14,27 @@ package struct TextPreparation: Sendable {
         self.init(masked: IdentifierKind.allCases.map(\.rawValue), normalizesMachineText: false)
     }
 
-    /// Preparation that masks the named kinds; names of unknown kinds are left out.
+    /// Preparation that masks the named kinds and sets repeated paragraphs aside; names of unknown kinds are left out.
     ///
     /// `onPrepare` is called once for each ticket.
     package init(
         masked: [String], denyList: [String] = [], normalizesMachineText: Bool,
-        onPrepare: (@Sendable () -> Void)? = nil
+        repeated: RepeatedParagraphs? = nil, onPrepare: (@Sendable () -> Void)? = nil
     ) {
         let kinds = Set(masked.compactMap { IdentifierKind(rawValue: $0) })
         masker = Masker(Masker.Options(kinds: kinds, denyList: denyList))
         self.normalizesMachineText = normalizesMachineText
+        self.repeated = repeated
+        cleaner = Cleaner(repeated: repeated ?? RepeatedParagraphs())
         self.onPrepare = onPrepare
+    }
+
+    /// The same preparation with these repeated paragraphs.
+    package func settingAside(_ repeated: RepeatedParagraphs) -> TextPreparation {
+        var copy = self
+        copy.repeated = repeated
+        copy.cleaner = Cleaner(repeated: repeated)
+        return copy
     }
 
     /// A ticket cut to size, cleaned and masked.

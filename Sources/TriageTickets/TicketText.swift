@@ -73,6 +73,9 @@ package struct TicketText: Sendable, Equatable {
 
     package var masked: Fields { Fields(subject: subject.bytes, body: body.bytes) }
 
+    /// Whether preparing changed nothing.
+    package var isOriginal: Bool { !wasCut && subject.isIdentity && body.isIdentity }
+
     /// The bytes of the masked text.
     package var byteCount: Int { subject.bytes.count + body.bytes.count }
 

@@ -70,7 +70,7 @@ struct BundlePacker {
             name: options.name,
             text: .init(
                 ngrams: options.ngrams, normalizesMachineText: options.normalizesMachineText,
-                masked: IdentifierKind.allCases.map(\.rawValue)),
+                masked: IdentifierKind.allCases.map(\.rawValue), repeated: set.repeated),
             bucketBits: options.bits, columns: columns,
             heads: heads.map { head in
                 ModelManifest.Head(

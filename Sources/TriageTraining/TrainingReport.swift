@@ -1,6 +1,7 @@
 internal import Foundation
 package import TriageData
 internal import TriageModel
+internal import TriageText
 
 /// What a training did, as lines for people and as JSON.
 package struct TrainingReport: Sendable {
@@ -16,6 +17,11 @@ package struct TrainingReport: Sendable {
     }
 
     package var lines: [String] {
+        let repeated = set.repeated.hashes.count
+        let setAside =
+            repeated == 0
+            ? []
+            : ["\(repeated.counted("paragraph")) that requesters repeat learned as boilerplate, set aside"]
         let rows = "\(set.examples.count) rows, \(set.faults.count) bad, \(set.unlabelled) without a label"
         let fields = zip(bundle.manifest.heads, bundle.fits).flatMap { head, fit in
             [line(head, fit), AutoReport.sentence(head, bundle.scores[head.field])]
@@ -24,7 +30,7 @@ package struct TrainingReport: Sendable {
             .map { "\($0.value.counted("row")) of \($0.key)" }
         let pruned = String(
             format: "pruned %.4f of the weights' energy", bundle.manifest.training.prunedEnergy)
-        return [rows + String(format: "; %.1f s", seconds)] + fields
+        return [rows + String(format: "; %.1f s", seconds)] + setAside + fields
             + ["\(pruned); rounding changed \(changed.joined(separator: ", "))"]
     }
 
@@ -43,6 +49,7 @@ package struct TrainingReport: Sendable {
         json.integer("bad_rows", set.faults.count)
         json.integer("unlabelled", set.unlabelled)
         if countsFeedback { json.integer("feedback_rows", set.added) }
+        json.integer("repeated_paragraphs", set.repeated.hashes.count)
         json.number("seconds", (seconds * 1000).rounded() / 1000)
         json.object("fields") { json in
             for (head, fit) in zip(bundle.manifest.heads, bundle.fits) {

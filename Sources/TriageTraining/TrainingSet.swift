@@ -1,4 +1,7 @@
+internal import Foundation
 package import TriageData
+package import TriageNumerics
+package import TriageText
 public import TriageTickets
 
 /// One labelled ticket, its text prepared.
@@ -60,11 +63,19 @@ public struct TrainingSet: Sendable {
     package let unlabelled: Int
     /// The usable rows that did not come from files.
     package let added: Int
+    /// The paragraphs that were set aside because they repeat: those of the preparation, or else learned from all rows.
+    ///
+    /// Folds share them: a row that is held out is prepared with what its own paragraphs helped to find. That is no
+    /// look at its label, since only paragraphs without a bearing on labels are found.
+    package let repeated: RepeatedParagraphs
 
     /// Whether a row has both a subject and a body, so that the subject's words can be features of their own.
     package var hasSubjects: Bool { examples.contains { !$0.subject.isEmpty && !$0.body.isEmpty } }
 
     /// Reads files ("-" is standard input) and prepares their text.
+    ///
+    /// Repeated paragraphs are learned from the rows, beside the known ones, and the rows that hold one are prepared again;
+    /// but a bundle's preparation has its own and learns none.
     ///
     /// With `adding`, rows from elsewhere too: JSON Lines of `subject`, `body`, labels and `time`, whatever columns the
     /// files have. There may be none of them.
@@ -73,7 +84,8 @@ public struct TrainingSet: Sendable {
     ///   is missing everywhere.
     package init(
         files: [String], columns: Columns, preparation: TextPreparation,
-        adding rows: (name: String, lines: [UInt8])? = nil
+        adding rows: (name: String, lines: [UInt8])? = nil, known: RepeatedParagraphs = RepeatedParagraphs(),
+        workers: Workers = TrainingSet.allProcessors
     ) throws {
         var reader = Reader(columns: columns, preparation: preparation)
         for file in files { try reader.read(RowReader(path: file)) }
@@ -94,11 +106,12 @@ public struct TrainingSet: Sendable {
             let place = Dictionary(uniqueKeysWithValues: sorted.enumerated().map { ($1, $0) })
             return names.sorted { $0.value < $1.value }.map { place[$0.key] ?? 0 }
         }
-        examples = reader.examples.map { example in
-            var example = example
-            example.labels = zip(example.labels, places).map { label, place in label.map { place[$0] } }
-            return example
+        for row in reader.examples.indices {
+            let labels = reader.examples[row].labels
+            reader.examples[row].labels = zip(labels, places).map { label, place in label.map { place[$0] } }
         }
+        repeated = reader.setRepeatedAside(beside: known, labelCounts: sets.map(\.count), workers)
+        examples = reader.examples
         labelSets = sets
         faults = reader.faults
         unlabelled = reader.unlabelled
@@ -131,9 +144,15 @@ public struct TrainingSet: Sendable {
             adding: (name: "tickets", lines: json.bytes))
     }
 
+    /// As many threads as there are processors.
+    package static var allProcessors: Workers { Workers(ProcessInfo.processInfo.activeProcessorCount) }
+
     private struct Reader {
         var columns: Columns
         let preparation: TextPreparation
+        var search = RepeatedParagraphSearch()
+        /// The tickets that may lose a repeated paragraph and whose prepared text is not their own.
+        var originals = KeptTickets()
         var names: [[String: Int]]
         var examples: [TrainingExample] = []
         var faults: [RowError] = []
@@ -186,7 +205,13 @@ public struct TrainingSet: Sendable {
                 unlabelled += 1
                 return
             }
-            let text = preparation.prepare(ticket).masked
+            let prepared = preparation.prepare(ticket)
+            let text = prepared.masked
+            if preparation.repeated == nil, search.add(prepared.unmasked, row: examples.count),
+                !prepared.isOriginal
+            {
+                originals.keep(ticket, row: examples.count)
+            }
             examples.append(
                 TrainingExample(
                     subject: text.subject, body: text.body,
@@ -194,6 +219,29 @@ public struct TrainingSet: Sendable {
                     group: columns.group.flatMap { row.text($0) },
                     time: columns.time.flatMap { row.text($0) },
                     origin: "\(file):\(row.line)", id: row.id))
+        }
+
+        /// Rows that are prepared again at once, so that few are held twice.
+        private static let waveRows = 1 << 14
+
+        /// Learns the repeated paragraphs and prepares the rows that hold one again, as deciding will.
+        mutating func setRepeatedAside(
+            beside known: RepeatedParagraphs, labelCounts: [Int], _ workers: Workers
+        ) -> RepeatedParagraphs {
+            if let known = preparation.repeated { return known }
+            let repeated = search.find(in: examples, labelCounts: labelCounts, beside: known)
+            let preparation = preparation.settingAside(repeated)
+            let rows = search.rows(with: repeated)
+            for first in stride(from: 0, to: rows.count, by: Reader.waveRows) {
+                let wave = rows[first..<min(first + Reader.waveRows, rows.count)]
+                let tickets = wave.map { originals[$0] ?? examples[$0].ticket }
+                let texts = workers.map(tickets.count) { preparation.prepare(tickets[$0]).masked }
+                for (row, text) in zip(wave, texts) {
+                    (examples[row].subject, examples[row].body) = (text.subject, text.body)
+                }
+            }
+            (search, originals) = (RepeatedParagraphSearch(), KeptTickets())
+            return repeated
         }
     }
 }
@@ -211,6 +259,11 @@ extension TrainingExample {
     /// A row without labels, to be clustered beside others.
     package init(subject: [UInt8], body: [UInt8]) {
         self.init(subject: subject, body: body, labels: [], group: nil, time: nil, origin: "")
+    }
+
+    /// Its text as a ticket.
+    fileprivate var ticket: Ticket {
+        Ticket(subject: String(decoding: subject, as: UTF8.self), body: String(decoding: body, as: UTF8.self))
     }
 }
 

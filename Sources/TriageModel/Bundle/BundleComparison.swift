@@ -11,6 +11,9 @@ package struct BundleComparison {
         compare(
             "embedding SHA-256", before.embedding?.sha256.prefix(12) ?? "",
             after.embedding?.sha256.prefix(12) ?? "")
+        compare(
+            "repeated paragraphs set aside", before.text.repeatedParagraphs?.hashes.count ?? 0,
+            after.text.repeatedParagraphs?.hashes.count ?? 0)
         let fields = Set(before.heads.map(\.field)).union(after.heads.map(\.field)).sorted()
         for field in fields {
             compare(field, before.heads.first { $0.field == field }, after.heads.first { $0.field == field })

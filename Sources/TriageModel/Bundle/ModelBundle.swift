@@ -85,9 +85,12 @@ package final class ModelBundle: Sendable {
         guard let ngrams = manifest.text.ngrams else {
             throw .inFile(path: manifestPath, .damaged(part: "text options"))
         }
+        guard let repeated = manifest.text.repeated else {
+            throw .inFile(path: manifestPath, .damaged(part: "repeated paragraphs"))
+        }
         preparation = TextPreparation(
             masked: manifest.text.masked, normalizesMachineText: manifest.text.normalizesMachineText,
-            onPrepare: onPrepare)
+            repeated: repeated, onPrepare: onPrepare)
         let table: EmbeddingTable? =
             if let reference = manifest.embedding { try embedding(reference) } else { nil }
         let manifest = manifest

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import TriageData
 
 /// `MODEL_CARD.md`: what a person should know of a bundle, made from its manifest alone.
 struct ModelCard {
@@ -26,7 +27,7 @@ struct ModelCard {
         \(mixes)Pruning removed \(ModelCard.figure(manifest.training.prunedEnergy)) of the sparse weights' energy; rounding to bytes changed the
         best label of these training rows: \(changes).
 
-        Data fingerprint `\(manifest.training.dataFingerprint)`, BLAS kernel \(manifest.training.blasKernel).
+        \(repeated)Data fingerprint `\(manifest.training.dataFingerprint)`, BLAS kernel \(manifest.training.blasKernel).
         Embedding: \(manifest.embedding.map { "\($0.name), SHA-256 `\($0.sha256)`" } ?? "none needed").
 
         """
@@ -55,6 +56,18 @@ struct ModelCard {
                     "Probabilities of \(head.field) are corrected for this label mix, \(how): \(shares).\n\n"
             }
         }.joined()
+    }
+
+    /// A paragraph for boilerplate that was learned.
+    private var repeated: String {
+        let count = manifest.text.repeatedParagraphs?.hashes.count ?? 0
+        guard count > 0 else { return "" }
+        return """
+            \(count.counted("paragraph")) that requesters repeat, such as footers and banners, \(count == 1 ? "is" : "are") set aside
+            before a ticket is read. The bundle holds keyed hashes of them, not their text.
+
+
+            """
     }
 
     private var changes: String {

@@ -1,3 +1,4 @@
+internal import TriageData
 package import TriageText
 
 /// The description of a bundle: `manifest.json`.
@@ -42,13 +43,25 @@ package struct ModelManifest: Codable, Sendable, Equatable {
         /// Kinds of identifiers masked before anything else sees the text: all that this build knows, or it refuses
         /// the bundle.
         package var masked: [String]
+        /// The paragraphs that are set aside as boilerplate; nil when none were learned, and in bundles trained before
+        /// they were.
+        package var repeatedParagraphs: ParagraphHashes?
 
-        package init(ngrams: NGramOptions, normalizesMachineText: Bool, masked: [String]) {
+        package init(
+            ngrams: NGramOptions, normalizesMachineText: Bool, masked: [String],
+            repeated: RepeatedParagraphs = RepeatedParagraphs()
+        ) {
             characterRuns = [ngrams.minimumRun, ngrams.maximumRun]
             wordRun = ngrams.wordRun
             subjectCopies = ngrams.subjectCopies
             self.normalizesMachineText = normalizesMachineText
             self.masked = masked
+            repeatedParagraphs = repeated.isEmpty ? nil : ParagraphHashes(repeated)
+        }
+
+        /// The paragraphs that are set aside as boilerplate, maybe none; nil when they are damaged.
+        package var repeated: RepeatedParagraphs? {
+            repeatedParagraphs.map(\.paragraphs) ?? RepeatedParagraphs()
         }
 
         /// The options for making n-grams; nil when out of range.
@@ -59,6 +72,37 @@ package struct ModelManifest: Codable, Sendable, Equatable {
             return NGramOptions(
                 minimumRun: characterRuns[0], maximumRun: characterRuns[1], wordRun: wordRun,
                 subjectCopies: subjectCopies)
+        }
+    }
+
+    /// Paragraphs that requesters repeat, as hashes under a key: their text cannot be read from them.
+    package struct ParagraphHashes: Codable, Sendable, Equatable {
+        /// The key, 16 hexadecimal digits.
+        package var key: String
+        /// The hashes, 16 hexadecimal digits each, in order.
+        package var hashes: [String]
+
+        package init(_ repeated: RepeatedParagraphs) {
+            key = ParagraphHashes.text(repeated.key)
+            hashes = repeated.hashes.sorted().map(ParagraphHashes.text)
+        }
+
+        /// The paragraphs; nil when they are too many or one is not a hash.
+        package var paragraphs: RepeatedParagraphs? {
+            let numbers = hashes.compactMap(ParagraphHashes.number)
+            guard let key = ParagraphHashes.number(key), numbers.count == hashes.count,
+                hashes.count <= RepeatedParagraphs.maximumCount
+            else { return nil }
+            return RepeatedParagraphs(key: key, hashes: Set(numbers))
+        }
+
+        private static func text(_ number: UInt64) -> String {
+            Hexadecimal.text(withUnsafeBytes(of: number.bigEndian) { Array($0) })
+        }
+
+        private static func number(_ text: String) -> UInt64? {
+            guard let bytes = Hexadecimal.bytes(text), bytes.count == 8 else { return nil }
+            return bytes.reduce(0) { $0 << 8 | UInt64($1) }
         }
     }
 

@@ -84,7 +84,8 @@ struct Train: ParsableCommand {
     var plainSubject = false
     @Option(
         help: ArgumentHelp(
-            "Begin with this model's settings and weights, such as yesterday's.", valueName: "dir"))
+            "Begin with this model's settings, weights and repeated paragraphs, such as yesterday's.",
+            valueName: "dir"))
     var warmStart: String?
     @Option(help: ArgumentHelp("Markdown to end the model's card with.", valueName: "file"))
     var notes: String?
@@ -144,15 +145,17 @@ struct Train: ParsableCommand {
             let columns = TrainingSet.Columns(
                 text: text.columns, labels: label, outOfScopeLabel: oosLabel, group: group, time: time)
             let feedback = try self.feedback.map { try Corrected(store: $0) }
+            let earlier = try warmStart.map { try ModelBundle(directory: $0, homes: Installation.roots) }
             let set = try TrainingSet(
-                files: data, columns: columns, preparation: preparation, adding: feedback?.rows)
+                files: data, columns: columns, preparation: preparation, adding: feedback?.rows,
+                known: earlier?.preparation.repeated ?? RepeatedParagraphs(), workers: threads.workers)
             try set.check([("--time", time, \.time), ("--group", group, \.group)])
             try set.check(outOfScopeLabel: oosLabel)
             if let time { try set.checkTimes(column: time) }
             set.sayFaults()
             feedback?.report(used: set.added)
             let matrix = try embedding.load()
-            let options = try options(set, matrix?.table)
+            let options = try options(set, matrix?.table, earlier)
             let tests = try siteTests.load(set, options)
             let stop = StopSignals()
             let bar = ProgressBar("train")
@@ -178,7 +181,9 @@ struct Train: ParsableCommand {
         }
     }
 
-    private func options(_ set: TrainingSet, _ embedding: EmbeddingTable?) throws -> TrainingOptions {
+    private func options(
+        _ set: TrainingSet, _ embedding: EmbeddingTable?, _ earlier: ModelBundle?
+    ) throws -> TrainingOptions {
         var options = TrainingOptions()
         options.name = URL(fileURLWithPath: output).lastPathComponent
         options.ngrams = try runs()
@@ -195,11 +200,8 @@ struct Train: ParsableCommand {
         options.memoryLimitMegabytes = memory
         options.cardNotes =
             try notes.map { "\n" + String(decoding: try FileInput.bytes(of: $0), as: UTF8.self) } ?? ""
-        options.warmStart = try warmStart.map {
-            try WarmStart(
-                ModelBundle(directory: $0, homes: Installation.roots), ngrams: options.ngrams,
-                bits: options.bits,
-                embedding: embedding)
+        options.warmStart = try earlier.map {
+            try WarmStart($0, ngrams: options.ngrams, bits: options.bits, embedding: embedding)
         }
         return options
     }
