@@ -5,13 +5,6 @@ internal import TriageTickets
 
 /// What safety floors do to a decision: they raise its severity, or at least put a person before it.
 extension Snapshot {
-    /// The ids of the floors that words behind the size limit fire, which the prepared text does not show.
-    func floorsBehindLimit(of ticket: Ticket) -> [String] {
-        guard !policy.floors.isEmpty else { return [] }
-        let fired = floorsBehindLimit(of: ticket.subject).union(floorsBehindLimit(of: ticket.body))
-        return fired.sorted().map { policy.floors[$0].id }
-    }
-
     /// The floors that a ticket fires, in the playbook's order: by its words within the size limit, and those of the
     /// given ids, which others behind it fired.
     func firedFloors(_ words: Words, behindLimit ids: [String]) -> [Policy.Floor] {
@@ -23,28 +16,20 @@ extension Snapshot {
             .map { policy.floors[$0] }
     }
 
-    /// The floors fired behind the size limit, read window by window.
+    /// Prepares a ticket, with the floors that words behind the size limit fire, which the prepared text does not show.
     ///
-    /// A window begins a little before the end of the last, so that no phrase is lost between two. The words before
-    /// it are not seen: there a mention may fire that a longer phrase would have cancelled.
-    private func floorsBehindLimit(of text: String) -> Set<Int> {
-        guard text.utf8.count > Ticket.maximumFieldBytes else { return [] }
-        let bytes = Array(text.utf8)
+    /// There a mention may fire that a longer phrase before the window would have cancelled.
+    func prepareReadingFloors(_ ticket: Ticket) -> TicketText {
+        guard !policy.floors.isEmpty else { return model.preparation.prepare(ticket) }
         var words = Words()
         var fired: Set<Int> = []
-        var end = Ticket.maximumFieldBytes
-        while end < bytes.count {
-            let start = end - Snapshot.maximumPhraseBytes
-            end = min(bytes.count, start + Ticket.maximumFieldBytes)
-            let window = model.preparation.prepare(String(decoding: bytes[start..<end], as: UTF8.self))
-            words.scan(subject: [], body: window.bytes)
+        var text = model.preparation.prepare(ticket) { window in
+            words.scan(subject: [], body: window)
             fired.formUnion(floors.fired(by: words))
         }
-        return fired
+        text.floorsBehindLimit = fired.sorted().map { policy.floors[$0].id }
+        return text
     }
-
-    /// The bytes that two windows share.
-    private static let maximumPhraseBytes = 256
 
     /// Raises the decided severity where a floor requires more than the predicted label, and lowers levels then.
     ///

@@ -1,6 +1,6 @@
 package import TriageText
 
-/// A ticket's text cut to size, cleaned and masked: what deciding, searching, measuring, storing and prompting read.
+/// A ticket's text cleaned, cut to size and masked: what deciding, searching, measuring, storing and prompting read.
 ///
 /// A ticket is prepared once, and its text is handed on.
 package struct TicketText: Sendable, Equatable {
@@ -12,14 +12,22 @@ package struct TicketText: Sendable, Equatable {
         package init(subject: [UInt8], body: [UInt8]) { (self.subject, self.body) = (subject, body) }
     }
 
+    /// The bytes of the original at which its fields were cut; nil where a field was not.
+    package struct CutOffsets: Sendable, Equatable {
+        package var subject: Int?
+        package var body: Int?
+    }
+
     /// The caller's id of the ticket.
     package let id: String?
     /// The masked subject, with offsets of the original.
     package let subject: MappedText
     /// The masked body, with offsets of the original.
     package let body: MappedText
-    /// Whether a field was over the size limit.
+    /// Whether a field's cleaned text was over the size limit.
     package let wasCut: Bool
+    /// Where the original's fields were cut; unknown for text read from a store.
+    package let cutOffsets: CutOffsets
     /// The cleaned text before masking, or the masked text where the original was not kept.
     ///
     /// A prompt makes placeholders from it that can be replaced again. It reaches no disk and no log.
@@ -32,9 +40,13 @@ package struct TicketText: Sendable, Equatable {
     package let hashes: Fields?
 
     /// A prepared ticket.
-    init(original: Ticket, wasCut: Bool, subject: MappedText, body: MappedText, unmasked: Fields) {
+    init(
+        original: Ticket, cutOffsets: CutOffsets, subject: MappedText, body: MappedText, unmasked: Fields
+    ) {
         (id, self.original, hashes) = (original.id, original, nil)
-        (self.subject, self.body, self.wasCut, self.unmasked) = (subject, body, wasCut, unmasked)
+        (self.subject, self.body, self.unmasked) = (subject, body, unmasked)
+        self.cutOffsets = cutOffsets
+        wasCut = cutOffsets.subject != nil || cutOffsets.body != nil
     }
 
     /// Text that was prepared before and stored; its offsets are those of the prepared text.
@@ -44,7 +56,7 @@ package struct TicketText: Sendable, Equatable {
     ) {
         (subject, body) = (MappedText(fields.subject), MappedText(fields.body))
         (self.id, self.wasCut, self.floorsBehindLimit) = (id, wasCut, floorsBehindLimit)
-        (self.hashes, unmasked, original) = (hashes, fields, nil)
+        (self.hashes, unmasked, original, cutOffsets) = (hashes, fields, nil, CutOffsets())
     }
 
     package var masked: Fields { Fields(subject: subject.bytes, body: body.bytes) }

@@ -23,6 +23,15 @@ struct RewritingTimeTests {
         "password: ", "pwd=a1\n", "password is ", "Phone: ", "call 1", "GB82 ", "4111 ", "acme ", "\u{FFFD}",
         "é", "0x", "a-", "12:", "C:\\",
         "```\n", "Subject: a\n", "12345 67@a.de ", "a@b.c1 ",
+        "\u{200B}", "\u{200D}", "e\u{301}", "\u{301}", "\u{AD}", "क्\u{200D}", "\u{A0}", "data:", "data:a/b,",
+        "data:image/png;base64,", "data:;base64,aGVsbG8gd29ybGQ5aGVs\n", "cid:", "cid:a@b ", "[cid:a.png",
+        "[image:",
+        "[image: a]", "<image0", "aGVsbG8gd29ybGQ5",
+        "aGVsbG8gd29ybGQ5aGVsbG8gd29ybGQ5aGVsbG8gd29ybGQ5aGVsbG8g\n",
+        "aGVsbG8gd29ybGQ5aGVsbG8gd29ybGQ5aGVsbG8gd29ybGQ5aGVsbG8g.",
+        "-----BEGIN A KEY-----\naGVsbG8gd29ybGQ5\n",
+        "&lt;", "&amp;lt;", "&#39;", "x&uuml;b", "&lt;p&gt;a&lt;/p&gt;", "=\"<a \"", "<a x=\"<b y='",
+        "<p><a x='>",
         "FYI\n\nFrom: a\nSent: b\nSubject: c\n\nThanks\n",
     ])
     func `a megabyte of anything takes time in proportion`(unit: String) {
