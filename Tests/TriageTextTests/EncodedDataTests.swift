@@ -30,6 +30,7 @@ struct EncodedDataTests {
             "Hi|you"
         ),
         ("before \(address) after", "before  after"), (address, ""),
+        ("{\"shot\":\"\(address.replacing("/", with: "\\/"))\"}", "{\"shot\":\"\"}"),
         ("cut off \(address.dropLast(2_000))", "cut off "),
         (
             "<p>Hi</p><img src=3D\"data:image/png;base64,\(base64(300, isWrapped: true).replacing("\n", with: "=\n"))\"><p>x</p>",
@@ -90,7 +91,8 @@ struct EncodedDataTests {
     @Test(arguments: [
         ("It shows [cid:image001.png@01DA5C3E.9F2B1C70] again", "It shows  again"),
         ("a\n[cid:ii_lk3j4h5g0]\nb", "a|b"), ("<cid:part1.06090408@example.org> seen", " seen"),
-        ("cid:image002.jpg@01DA5C3E.9F2B1C70", ""), ("See [image: screen shot.png] above", "See  above"),
+        ("[cid:0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9] x", " x"), ("cid:image002.jpg@01DA5C3E.9F2B1C70", ""),
+        ("See [image: screen shot.png] above", "See  above"),
         ("a\n[Inline image 1]\nb", "a|b"), ("a\n<image001.png>\nb", "a|b"),
         ("<PastedGraphic-1.png>it broke", "it broke"),
         ("see[image: x.png]here", "see here"),

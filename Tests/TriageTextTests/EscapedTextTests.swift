@@ -21,6 +21,7 @@ struct EscapedTextTests {
             "See https://x.example/?a=1&amp;b=2 &ndash; it doesn&#39;t load",
             "See https://x.example/?a=1&b=2 – it doesn't load"
         ),
+        ("Terms &amp; Conditions are blank", "Terms & Conditions are blank"),
         ("> It doesn&#39;t start &gt; 3 times", "> It doesn't start > 3 times"),
     ])
     func `escaped text is read as its author wrote it`(text: String, expected: String) {
@@ -75,6 +76,7 @@ struct EscapedTextTests {
             "We show &amp;amp; and he said &quot;no&quot; to R&amp;D",
             "We show &amp; and he said \"no\" to R&D"
         ),
+        ("&lt;script&gt;x()&lt;/script&gt; was stored", "<script>x()</script> was stored"),
         ("In &lt;p&gt;Text&lt;/p&gt; the tag shows", "In <p>Text</p> the tag shows"),
         (
             "<p>Use this:</p><pre>&lt;b&gt;x&lt;/b&gt;</pre><p>Thanks for it</p>",

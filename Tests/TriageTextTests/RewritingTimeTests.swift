@@ -31,7 +31,7 @@ struct RewritingTimeTests {
         "aGVsbG8gd29ybGQ5aGVsbG8gd29ybGQ5aGVsbG8gd29ybGQ5aGVsbG8g.",
         "-----BEGIN A KEY-----\naGVsbG8gd29ybGQ5\n",
         "&lt;", "&amp;lt;", "&#39;", "x&uuml;b", "&lt;p&gt;a&lt;/p&gt;", "=\"<a \"", "<a x=\"<b y='",
-        "<p><a x='>",
+        "<p><a x='>", "<!a", "<?x ", "<p>x</p><!a",
         "FYI\n\nFrom: a\nSent: b\nSubject: c\n\nThanks\n",
     ])
     func `a megabyte of anything takes time in proportion`(unit: String) {

@@ -50,20 +50,18 @@ struct EncodedData {
     // MARK: - Data URLs and image marks
 
     private mutating func findMarks() {
-        var index = 0
-        while index < bytes.count {
-            let range =
-                switch bytes[index] {
-                case ASCII.colon: dataURL(colon: index) ?? contentID(colon: index)
-                case ASCII.openBracket, ASCII.less: imageMark(at: index)
-                default: nil as Range<Int>?
-                }
-            if let range {
-                found.append(range)
-                index = range.upperBound
-            } else {
-                index += 1
-            }
+        find(ASCII.colon) { $0.dataURL(colon: $1) ?? $0.contentID(colon: $1) }
+        find(ASCII.openBracket) { $0.imageMark(at: $1) }
+        find(ASCII.less) { $0.imageMark(at: $1) }
+    }
+
+    /// Adds what stands at each `byte`.
+    private mutating func find(_ byte: UInt8, _ mark: (EncodedData, Int) -> Range<Int>?) {
+        var next = bytes.firstIndex(of: byte, from: 0)
+        while let index = next {
+            let range = mark(self, index)
+            if let range { found.append(range) }
+            next = bytes.firstIndex(of: byte, from: range?.upperBound ?? index + 1)
         }
     }
 
@@ -85,18 +83,24 @@ struct EncodedData {
     private static func isHeader(_ byte: UInt8) -> Bool {
         switch byte {
         case ASCII.slash, ASCII.plus, ASCII.dash, ASCII.dot, ASCII.semicolon, ASCII.equals, ASCII.underscore,
-            ASCII.star:
+            ASCII.star, ASCII.backslash:
             true
         default: ASCII.isAlphanumeric(byte)
         }
     }
 
-    /// The end of base64 as data URLs have it: also in its form for addresses, and with escapes such as "%2B".
+    /// The end of base64 as data URLs have it: also in its form for addresses, and with escapes such as "%2B" and "\\/".
     private func endOfPayload(_ start: Int) -> Int {
-        bytes.skip(from: start) {
-            Self.isBase64($0) || $0 == ASCII.dash || $0 == ASCII.underscore || $0 == ASCII.percent
-                || $0 == ASCII.equals
+        var end = start
+        while end < bytes.count {
+            let byte = bytes[end]
+            guard
+                Self.isBase64(byte) || byte == ASCII.dash || byte == ASCII.underscore || byte == ASCII.percent
+                    || byte == ASCII.equals || byte == ASCII.backslash && bytes.peek(end + 1) == ASCII.slash
+            else { break }
+            end += 1
         }
+        return end
     }
 
     /// The end of what is neither space, quote nor bracket.
@@ -129,12 +133,13 @@ struct EncodedData {
         return isEnclosed ? start - 1..<end + 1 : start..<end
     }
 
-    /// Whether it names a part of a mail ("name@host", an image, "ii_…") and is not a customer's number.
+    /// Whether it names a part of a mail ("name@host", an image, "ii_…", a UUID) and is not a customer's number.
     private func isContentID(_ range: Range<Int>) -> Bool {
         if let at = bytes[range].firstIndex(of: ASCII.at) {
             return at > range.lowerBound && at + 1 < range.upperBound
         }
         return bytes.hasWord("ii_", at: range.lowerBound) || isImageName(range)
+            || range.count >= 32 && bytes[range].allSatisfy { ASCII.isHex($0) || $0 == ASCII.dash }
     }
 
     private static let imageTypes: [StaticString] = [

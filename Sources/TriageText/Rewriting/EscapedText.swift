@@ -5,7 +5,7 @@
 struct EscapedText {
     /// Whether entities are evidently not the author's.
     static func isEvident(_ bytes: [UInt8]) -> Bool {
-        guard bytes.contains(ASCII.ampersand) else { return false }
+        guard bytes.firstIndex(of: ASCII.ampersand, from: 0) != nil else { return false }
         var text = EscapedText(bytes)
         guard text.readEntities(), text.score >= minimumScore, !text.hasPlainTwins() else { return false }
         return text.score >= minimumScoreOfTalk || !talksAboutCharacters(bytes)
@@ -85,7 +85,15 @@ struct EscapedText {
             return bytes.peek(index - 1) == ASCII.space || after == ASCII.space ? 0 : 1
         }
         if index - lastWord <= Self.maximumListGap || after > ASCII.space { return -2 }
+        if entity.scalar == "&", isBetweenNames(index..<entity.end) { return 2 }
         return Self.evidenceOfWord(entity.scalar.value)
+    }
+
+    /// Whether the words on both sides have a capital, as in "Sales &amp; Support".
+    private func isBetweenNames(_ range: Range<Int>) -> Bool {
+        let end = max(range.lowerBound - 1, 0)
+        let start = bytes.skipBack(from: end, to: max(0, end - 32), while: ASCII.isWord)
+        return start < end && ASCII.isUpper(bytes[start]) && ASCII.isUpper(bytes.peek(range.upperBound + 1))
     }
 
     private static func evidenceOfWord(_ value: UInt32) -> Int {

@@ -6,7 +6,7 @@ struct HTMLText {
     /// The text of an HTML document or fragment or of escaped text, or nil when `bytes` are neither.
     static func plainText(_ bytes: [UInt8]) -> MappedText? {
         var text: MappedText?
-        if bytes.contains(ASCII.less), looksLikeHTML(bytes) { text = converted(bytes) }
+        if bytes.firstIndex(of: ASCII.less, from: 0) != nil, looksLikeHTML(bytes) { text = converted(bytes) }
         for _ in 0..<maximumEscapes {
             guard let plain = unescaped(text?.bytes ?? bytes, isInHTML: text != nil) else { break }
             text = text.map { $0.mapped(by: plain) } ?? plain
@@ -26,7 +26,7 @@ struct HTMLText {
     /// The text with one escape undone and the mark-up that this shows removed; nil when there is none.
     private static func unescaped(_ bytes: [UInt8], isInHTML: Bool) -> MappedText? {
         let isEscaped = EscapedText.isEvident(bytes)
-        guard isEscaped || isInHTML && bytes.contains(ASCII.less) else { return nil }
+        guard isEscaped || isInHTML && bytes.firstIndex(of: ASCII.less, from: 0) != nil else { return nil }
         let text = isEscaped ? EscapedText.decoded(bytes) : MappedText(bytes)
         if isWholeMarkup(text.bytes, isInHTML: isInHTML) { return text.rewritten(by: converted) }
         return isEscaped ? text : nil
@@ -34,18 +34,20 @@ struct HTMLText {
 
     /// Whether text that was escaped is a mail in HTML rather than a text about HTML.
     ///
-    /// It starts with an element, or has three that end paragraphs. Where HTML holds it, as it holds code, it must
+    /// It starts with an element other than a script, or has three that end paragraphs. Where HTML holds it, as it holds code, it must
     /// start and end with a block.
     private static func isWholeMarkup(_ bytes: [UInt8], isInHTML: Bool) -> Bool {
-        guard bytes.contains(ASCII.less), looksLikeHTML(bytes) else { return false }
+        guard bytes.firstIndex(of: ASCII.less, from: 0) != nil, looksLikeHTML(bytes) else { return false }
         let start = bytes.skip(from: 0, while: ASCII.isWhitespace)
-        let opening = Tag(bytes, at: start)
+        var searches = Tag.Searches()
+        let opening = Tag(bytes, at: start, &searches)
         if isInHTML {
             let end = bytes.skipBack(from: bytes.count, to: start, while: ASCII.isWhitespace)
             return bytes.peek(end - 1) == ASCII.greater
                 && opening.map { blockElements.contains(bytes, $0.name) } ?? false
         }
-        return opening.map { isElement(bytes, $0) } ?? false || countOfBreaks(bytes) >= 3
+        let isShown = opening.map { isElement(bytes, $0) } ?? false && !bytes.hasWord("<script", at: start)
+        return isShown || countOfBreaks(bytes) >= 3
     }
 
     /// How many tags end a paragraph or a line; a line break without spaces counts as three.
@@ -87,7 +89,7 @@ struct HTMLText {
     /// The closing tags looked for in vain: their elements are not searched for again.
     private var unclosed: Set<UInt64> = []
     private var hasOpenComment = false
-    private var longTags = Tag.maximumLongTags
+    private var searches = Tag.Searches()
 
     private init(_ bytes: [UInt8]) {
         self.bytes = bytes
@@ -106,13 +108,13 @@ struct HTMLText {
         var closing = 0
         var index = start
         var isFenced = false
-        var longTags = Tag.maximumLongTags
-        let opening = bytes.peek(start) == ASCII.less ? Tag(bytes, at: start, longTags: &longTags) : nil
+        var searches = Tag.Searches()
+        let opening = bytes.peek(start) == ASCII.less ? Tag(bytes, at: start, &searches) : nil
         let startsWithTag = opening.map { isElement(bytes, $0) } ?? false
         while index < bytes.count {
             if bytes[index] == ASCII.backtick {
                 isFenced = !startsWithTag
-            } else if bytes[index] == ASCII.less, let tag = Tag(bytes, at: index, longTags: &longTags),
+            } else if bytes[index] == ASCII.less, let tag = Tag(bytes, at: index, &searches),
                 isElement(bytes, tag)
             {
                 if isFenced { return false }
@@ -163,7 +165,7 @@ struct HTMLText {
         if bytes.peek(index + 1) == ASCII.bang || bytes.peek(index + 1) == ASCII.question {
             return convertDeclaration(at: index)
         }
-        guard let tag = Tag(bytes, at: index, longTags: &longTags), Self.isElement(bytes, tag) else {
+        guard let tag = Tag(bytes, at: index, &searches), Self.isElement(bytes, tag) else {
             return index + 1
         }
         var end = tag.end
@@ -203,8 +205,8 @@ struct HTMLText {
             end += 3
         } else {
             let limit = min(bytes.count, index + Tag.maximumBytes)
-            while end < limit, bytes[end] != ASCII.greater { end += 1 }
-            guard end < limit else { return index + 1 }
+            while end < limit, bytes[end] != ASCII.greater, bytes[end] != ASCII.less { end += 1 }
+            guard end < limit, bytes[end] == ASCII.greater else { return index + 1 }
             end += 1
         }
         rewriter.drop(index..<end)
@@ -238,11 +240,8 @@ struct HTMLText {
 
 /// A tag in angle brackets, of whatever name.
 struct Tag {
-    /// A tag that is longer may not hold "<", and few are looked for in vain: that bounds the work on text full of
-    /// "<".
+    /// A tag that is longer may not hold "<".
     static let maximumBytes = 4096
-    static let maximumLongBytes = 1 << 20
-    static let maximumLongTags = 16
     static let maximumNameBytes = 32
 
     var name: Range<Int>
@@ -251,16 +250,37 @@ struct Tag {
     /// Names such as "o:p", which word processors write.
     var isNamespaced: Bool
 
-    /// Reads the tag of at most `maximumBytes` at the "<" at `index`; nil if it is none.
+    /// How far tags are looked for: less far after many searches in vain, which bounds the work on text full of "<".
+    struct Searches {
+        private static let minimumBytes = 256
+        private static let maximumFailures = 64
+        private var failures = 0
+
+        var limit: Int {
+            failures < Self.maximumFailures / 4
+                ? 1 << 20 : failures < Self.maximumFailures ? maximumBytes : Self.minimumBytes
+        }
+
+        /// Searches for short tags only.
+        static let short = {
+            var searches = Searches()
+            searches.failures = maximumFailures
+            return searches
+        }()
+
+        mutating func fail(after bytes: Int) {
+            if bytes > Self.minimumBytes { failures += 1 }
+        }
+    }
+
+    /// Reads the tag of at most 256 bytes at the "<" at `index`; nil if it is none.
     init?(_ bytes: [UInt8], at index: Int) {
-        var none = 0
-        self.init(bytes, at: index, longTags: &none)
+        var searches = Searches.short
+        self.init(bytes, at: index, &searches)
     }
 
     /// Reads the tag at the "<" at `index`; nil if it is none.
-    ///
-    /// `longTags` is how often a long tag may still be looked for in vain.
-    init?(_ bytes: [UInt8], at index: Int, longTags: inout Int) {
+    init?(_ bytes: [UInt8], at index: Int, _ searches: inout Searches) {
         isClosing = bytes.peek(index + 1) == ASCII.slash
         let start = index + (isClosing ? 2 : 1)
         guard ASCII.isLetter(bytes.peek(start)) else { return nil }
@@ -279,10 +299,9 @@ struct Tag {
         }
         let next = bytes.peek(position)
         guard next == ASCII.greater || next == ASCII.slash || ASCII.isWhitespace(next) else { return nil }
-        let limit = longTags > 0 ? Self.maximumLongBytes : Self.maximumBytes
-        let attributes = Self.attributes(bytes, from: position, limit: limit)
+        let attributes = Self.attributes(bytes, from: position, limit: searches.limit)
         guard attributes.isClosed else {
-            if attributes.end - position > Self.maximumBytes { longTags -= 1 }
+            searches.fail(after: attributes.end - position)
             return nil
         }
         end = attributes.end

@@ -84,6 +84,11 @@ enum UTF8Repair {
     }
 
     private static func firstIrregular(in bytes: [UInt8]) -> Int {
+        // Without an exit, which the compiler turns into a loop over many bytes at once.
+        let irregular = bytes.reduce(0 as UInt8) {
+            $0 | ($1 &- 0x20 < 0x5F || $1 == ASCII.newline || $1 == ASCII.tab ? 0 : 1)
+        }
+        guard irregular != 0 else { return bytes.count }
         var index = 0
         while index < bytes.count {
             let byte = bytes[index]
