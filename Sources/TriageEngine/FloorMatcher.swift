@@ -31,7 +31,7 @@ struct FloorMatcher: Sendable {
     }
 
     private mutating func add(_ phrase: String, _ floor: Int, cancels: Bool) {
-        let words = Words(Array(phrase.utf8)).phrase
+        let words = Words(of: phrase).phrase
         guard let first = words.first else { return }
         if places.insert(first, UInt32(groups.count)) { groups.append([]) }
         let place = Int(places[first] ?? 0)

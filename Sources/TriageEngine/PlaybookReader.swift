@@ -182,7 +182,7 @@ extension PlaybookReader {
         var phrases: [String] = []
         for entry in try list(node, what) {
             let phrase = try text(entry, "a phrase of \(what)")
-            guard !Words(Array(phrase.utf8)).phrase.isEmpty else {
+            guard !Words(of: phrase).phrase.isEmpty else {
                 throw fail("a phrase of \(what) has no word in it", at: entry)
             }
             phrases.append(phrase)

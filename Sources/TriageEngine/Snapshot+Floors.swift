@@ -5,16 +5,8 @@ internal import TriageTickets
 
 /// What safety floors do to a decision: they raise its severity, or at least put a person before it.
 extension Snapshot {
-    /// The ids of the floors that words behind the size limit fire, which the prepared text does not show.
-    func floorsBehindLimit(of ticket: Ticket) -> [String] {
-        guard !policy.floors.isEmpty else { return [] }
-        let fired = floorsBehindLimit(of: ticket.subject).union(floorsBehindLimit(of: ticket.body))
-        return fired.sorted().map { policy.floors[$0].id }
-    }
-
     /// The floors that words of quoted replies and signatures fire.
-    func floors(in parts: [TicketText.PartSetAside]) -> [TicketText.FloorSetAside] {
-        guard !policy.floors.isEmpty else { return [] }
+    private func floors(in parts: [TicketText.PartSetAside]) -> [TicketText.FloorSetAside] {
         var words = Words()
         var fired: [TicketText.FloorSetAside] = []
         for part in parts.map(\.part) where part.kind == .quoted || part.kind == .signature {
@@ -39,28 +31,22 @@ extension Snapshot {
             .map { policy.floors[$0] }
     }
 
-    /// The floors fired behind the size limit, read window by window.
+    /// Prepares a ticket, with the floors that words of the parts fire which are set aside.
     ///
-    /// A window begins a little before the end of the last, so that no phrase is lost between two. The words before
-    /// it are not seen: there a mention may fire that a longer phrase would have cancelled.
-    private func floorsBehindLimit(of text: String) -> Set<Int> {
-        guard text.utf8.count > Ticket.maximumFieldBytes else { return [] }
-        let bytes = Array(text.utf8)
+    /// Behind the size limit, which is read window by window, a mention may fire that a longer phrase before the window
+    /// would have cancelled.
+    func prepareReadingFloors(_ ticket: Ticket) -> TicketText {
+        guard !policy.floors.isEmpty else { return model.preparation.prepare(ticket) }
         var words = Words()
         var fired: Set<Int> = []
-        var end = Ticket.maximumFieldBytes
-        while end < bytes.count {
-            let start = end - Snapshot.maximumPhraseBytes
-            end = min(bytes.count, start + Ticket.maximumFieldBytes)
-            let window = model.preparation.prepare(String(decoding: bytes[start..<end], as: UTF8.self))
-            words.scan(subject: [], body: window.bytes)
+        var text = model.preparation.prepare(ticket) { window in
+            words.scan(subject: [], body: window)
             fired.formUnion(floors.fired(by: words))
         }
-        return fired
+        text.floorsSetAside =
+            fired.sorted().map { .init(id: policy.floors[$0].id, kind: .cut) } + floors(in: text.setAside)
+        return text
     }
-
-    /// The bytes that two windows share.
-    private static let maximumPhraseBytes = 256
 
     /// Raises the decided severity where a floor requires more than the predicted label, and lowers levels then.
     ///

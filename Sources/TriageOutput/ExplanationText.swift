@@ -26,7 +26,7 @@ package struct ExplanationText {
     }
 
     /// All lines; on a screen in colour, with the ticket's text first.
-    package func lines(_ ticket: Ticket) -> [String] {
+    package func lines(_ ticket: TicketText) -> [String] {
         var lines = [headline.shown, "  \(title.shown):"]
         if inColour { lines += text(ticket) }
         lines += sum.terms.map { term in
@@ -124,15 +124,15 @@ package struct ExplanationText {
         return "\u{1B}[\(weight > 0 ? "1;38;5;33" : "4;38;5;208")m\(text)\u{1B}[0m"
     }
 
-    /// The ticket as it came in: on the user's own screen nothing needs masking.
-    private func text(_ ticket: Ticket) -> [String] {
-        let ticket = ticket.cutToSize().ticket
-        return [("subject", ticket.subject), ("body", ticket.body)].filter { !$0.1.isEmpty }.map {
+    /// The ticket as it came in, up to the size limit: on the user's own screen nothing needs masking.
+    private func text(_ ticket: TicketText) -> [String] {
+        guard let original = ticket.original else { return [] }
+        return [("subject", original.subject), ("body", original.body)].filter { !$0.1.isEmpty }.map {
             name, text in
             let terms = sum.terms.filter { $0.field == name }.map { ($0.range, $0.weight) }
-            let stretches = Highlights(Array(text.utf8), terms).stretches
+            let read = text.utf8.prefix(ticket.cutOffset(of: name) ?? text.utf8.count)
             return "  │ "
-                + stretches.map { stretch in
+                + Highlights(Array(read), terms).stretches.map { stretch in
                     let safe = stretch.text.shown
                     return stretch.weight.map { painted(safe, $0) } ?? safe
                 }.joined()

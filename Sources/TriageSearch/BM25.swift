@@ -33,7 +33,7 @@ struct BM25: Sendable {
             var frequencies: [UInt64: Float] = [:]
             var seen: [UInt64] = []
             for (text, weight) in BM25.fields(article) {
-                for word in Words(Array(text.utf8)).phrase {
+                for word in Words(of: text).phrase {
                     if frequencies[word] == nil { seen.append(word) }
                     frequencies[word, default: 0] += weight
                 }

@@ -38,6 +38,10 @@ package struct Words: Sendable {
     /// The words of one text, as those of a body.
     package init(_ text: [UInt8]) { scan(subject: [], body: text) }
 
+    /// The words of a text of the site's own, such as an article or a phrase, which no preparation has cleaned:
+    /// invisible characters do not split them.
+    package init(of text: String) { self.init(UTF8Repair.characters(Array(text.utf8)).bytes) }
+
     /// Finds the words of a ticket; any bytes are accepted, broken UTF-8 counts as U+FFFD.
     ///
     /// - Complexity: O(bytes).

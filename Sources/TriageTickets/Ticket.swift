@@ -14,23 +14,9 @@ public struct Ticket: Sendable, Equatable {
         self.body = body
     }
 
-    /// A field longer than this many bytes is cut, in training as in deciding.
+    /// How many bytes of a field's cleaned text are read, in training as in deciding; the rest is cut.
     package static let maximumFieldBytes = 1 << 16
 
-    /// The ticket with each field cut to `maximumFieldBytes`, and whether one was.
-    package func cutToSize() -> (ticket: Ticket, wasCut: Bool) {
-        guard subject.utf8.count > Ticket.maximumFieldBytes || body.utf8.count > Ticket.maximumFieldBytes
-        else {
-            return (self, false)
-        }
-        return (Ticket(id: id, subject: Ticket.cut(subject), body: Ticket.cut(body)), true)
-    }
-
-    private static func cut(_ text: String) -> String {
-        guard text.utf8.count > maximumFieldBytes else { return text }
-        var bytes = Array(text.utf8.prefix(maximumFieldBytes))
-        while let last = bytes.last, last & 0xC0 == 0x80 { bytes.removeLast() }
-        if let last = bytes.last, last >= 0xC0 { bytes.removeLast() }
-        return String(decoding: bytes, as: UTF8.self)
-    }
+    /// How many bytes of a field are cleaned at once; what lies behind them counts as cut.
+    package static let maximumRawBytes = 1 << 22
 }

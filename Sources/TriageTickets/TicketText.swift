@@ -1,6 +1,6 @@
 package import TriageText
 
-/// A ticket's text cut to size, cleaned and masked: what deciding, searching, measuring, storing and prompting read.
+/// A ticket's text cleaned, cut to size and masked: what deciding, searching, measuring, storing and prompting read.
 ///
 /// A ticket is prepared once, and its text is handed on.
 package struct TicketText: Sendable, Equatable {
@@ -37,7 +37,7 @@ package struct TicketText: Sendable, Equatable {
     package let subject: MappedText
     /// The masked body, with offsets of the original.
     package let body: MappedText
-    /// Whether a field was over the size limit.
+    /// Whether a field's cleaned text was over the size limit.
     package let wasCut: Bool
     /// The cleaned text before masking, or the masked text where the original was not kept.
     ///
@@ -54,11 +54,11 @@ package struct TicketText: Sendable, Equatable {
 
     /// A prepared ticket.
     init(
-        original: Ticket, wasCut: Bool, subject: MappedText, body: MappedText, unmasked: Fields,
-        setAside: [PartSetAside]
+        original: Ticket, subject: MappedText, body: MappedText, unmasked: Fields, setAside: [PartSetAside]
     ) {
         (id, self.original, hashes, self.setAside) = (original.id, original, nil, setAside)
-        (self.subject, self.body, self.wasCut, self.unmasked) = (subject, body, wasCut, unmasked)
+        (self.subject, self.body, self.unmasked) = (subject, body, unmasked)
+        wasCut = setAside.contains { $0.part.kind == .cut }
     }
 
     /// Text that was prepared before and stored; its offsets are those of the prepared text.
@@ -69,6 +69,11 @@ package struct TicketText: Sendable, Equatable {
         (subject, body) = (MappedText(fields.subject), MappedText(fields.body))
         (self.id, self.wasCut, self.setAside, self.floorsSetAside) = (id, wasCut, setAside, floorsSetAside)
         (self.hashes, unmasked, original) = (hashes, fields, nil)
+    }
+
+    /// The byte of the original at which a field was cut; nil where it was not.
+    package func cutOffset(of field: String) -> Int? {
+        setAside.first { $0.field == field && $0.part.kind == .cut }?.part.range.lowerBound
     }
 
     package var masked: Fields { Fields(subject: subject.bytes, body: body.bytes) }

@@ -38,12 +38,11 @@ struct NormalizerTests {
         let once = Normalizer.normalize(bytes)
         #expect(Normalizer.normalize(once.bytes).isIdentity, "\(String(decoding: bytes, as: UTF8.self))")
         for kind in IdentifierKind.allCases {
-            let word = "\(kind.placeholder)"
+            // Bytes, because a mark behind "]" makes another character of it.
+            let word = Array("\(kind.placeholder)".utf8)
             #expect(
-                once.string.split(separator: word, omittingEmptySubsequences: false).count
-                    == String(decoding: bytes, as: UTF8.self).split(
-                        separator: word, omittingEmptySubsequences: false
-                    ).count)
+                once.bytes.split(separator: word, omittingEmptySubsequences: false).count
+                    == bytes.split(separator: word, omittingEmptySubsequences: false).count)
         }
     }
 }

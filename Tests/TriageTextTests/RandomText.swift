@@ -52,6 +52,13 @@ struct RandomText {
         "<time>", "word",
         " ", "acme", "Acme North", "\u{A0}", "\u{202F}", "\u{FF20}", "“", "”",
         "4111\u{A0}1111\u{A0}1111\u{A0}1111",
+        "\u{AD}", "\u{200B}", "\u{200D}", "\u{FE0F}", "\u{301}", "\u{2028}", "क्", "نم", "❤", "&shy;", "&#39;",
+        "&nbsp;",
+        "&lt;p&gt;", "&lt;/p&gt;", "&amp;lt;", "M&uuml;ll", "data:image/png;base64,",
+        "iVBORw0KGgoAAAANSUhEUgAA", "==",
+        "aGVsbG8gd29ybGQ5aGVsbG8gd29ybGQ5aGVsbG8gd29ybGQ5aGVsbG8gd29ybGQ5\n", "[cid:image001.png@01D9]",
+        "cid:",
+        "[image: ", "<image001.png>", "-----BEGIN CERTIFICATE-----\n",
         "4111.1111.1111.1111", "password is \"", "passwort lautet ", "P@ss&w0rd", "correct horse\"",
     ]
 }

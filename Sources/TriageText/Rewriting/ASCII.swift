@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// Names and classes for the bytes the rewriting stages look at.
 ///
 /// `isWord` counts bytes of 0x80 and above as letters, which finds whole words of any script. Where an identifier
@@ -96,6 +98,20 @@ extension [UInt8] {
         var position = index
         while position < count, condition(self[position]) { position += 1 }
         return position
+    }
+
+    /// The first index at or after `index` that holds `byte`.
+    ///
+    /// The C library reads many bytes at once: several times faster than a loop.
+    func firstIndex(of byte: UInt8, from index: Int) -> Int? {
+        guard index < count else { return nil }
+        return withUnsafeBytes { bytes in
+            guard let base = bytes.baseAddress, let found = memchr(base + index, Int32(byte), count - index)
+            else {
+                return nil
+            }
+            return UnsafeRawPointer(found) - base
+        }
     }
 
     /// The start of the run of bytes satisfying `condition` that ends at `index`, not going below `limit`.

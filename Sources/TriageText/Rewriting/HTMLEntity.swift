@@ -30,7 +30,27 @@ struct HTMLEntity {
         "ecirc": "ê", "euml": "ë", "igrave": "ì", "iacute": "í", "icirc": "î", "iuml": "ï", "ntilde": "ñ",
         "ograve": "ò",
         "oacute": "ó", "ocirc": "ô", "otilde": "õ", "oslash": "ø", "ugrave": "ù", "uacute": "ú", "ucirc": "û",
-        "oelig": "œ", "OElig": "Œ", "yuml": "ÿ", "Scaron": "Š", "scaron": "š",
+        "oelig": "œ", "OElig": "Œ", "yuml": "ÿ", "Scaron": "Š", "scaron": "š", "Yuml": "Ÿ",
+        "Yacute": "Ý", "yacute": "ý", "ETH": "Ð", "eth": "ð", "THORN": "Þ", "thorn": "þ", "acute": "´",
+        "cedil": "¸", "uml": "¨", "macr": "¯", "curren": "¤", "brvbar": "¦", "sup1": "¹", "fnof": "ƒ",
+        "circ": "ˆ", "tilde": "˜", "dagger": "†", "Dagger": "‡", "permil": "‰", "prime": "′", "Prime": "″",
+        "minus": "−", "infin": "∞", "asymp": "≈", "equiv": "≡", "lrm": "\u{200E}", "rlm": "\u{200F}",
+        "hairsp": " ", "numsp": " ", "puncsp": " ", "NewLine": "\n", "Tab": "\t", "excl": "!", "num": "#",
+        "dollar": "$", "percnt": "%", "lpar": "(", "rpar": ")", "ast": "*", "plus": "+", "comma": ",",
+        "period": ".", "sol": "/", "colon": ":", "semi": ";", "equals": "=", "quest": "?", "commat": "@",
+        "lsqb": "[", "bsol": "\\", "rsqb": "]", "lowbar": "_", "grave": "`", "lcub": "{", "verbar": "|",
+        "rcub": "}", "hyphen": "‐", "dash": "‐", "horbar": "―",
+        // Letters of Polish, Czech, Slovak, Hungarian, Romanian, Turkish and their neighbours.
+        "Aogon": "Ą", "aogon": "ą", "Cacute": "Ć", "cacute": "ć", "Eogon": "Ę", "eogon": "ę", "Lstrok": "Ł",
+        "lstrok": "ł", "Nacute": "Ń", "nacute": "ń", "Sacute": "Ś", "sacute": "ś", "Zacute": "Ź",
+        "zacute": "ź", "Zdot": "Ż", "zdot": "ż", "Ccaron": "Č", "ccaron": "č", "Dcaron": "Ď", "dcaron": "ď",
+        "Ecaron": "Ě", "ecaron": "ě", "Ncaron": "Ň", "ncaron": "ň", "Rcaron": "Ř", "rcaron": "ř",
+        "Tcaron": "Ť", "tcaron": "ť", "Uring": "Ů", "uring": "ů", "Zcaron": "Ž", "zcaron": "ž",
+        "Lcaron": "Ľ", "lcaron": "ľ", "Odblac": "Ő", "odblac": "ő", "Udblac": "Ű", "udblac": "ű",
+        "Abreve": "Ă", "abreve": "ă", "Gbreve": "Ğ", "gbreve": "ğ", "Idot": "İ", "imath": "ı", "inodot": "ı",
+        "Scedil": "Ş", "scedil": "ş", "Tcedil": "Ţ", "tcedil": "ţ", "Dstrok": "Đ", "dstrok": "đ",
+        "Amacr": "Ā", "amacr": "ā", "Emacr": "Ē", "emacr": "ē", "Imacr": "Ī", "imacr": "ī", "Umacr": "Ū",
+        "umacr": "ū",
     ]
 
     /// What the numbers 128 to 159 mean by HTML's rules: the characters of code page 1252.
@@ -39,6 +59,9 @@ struct HTMLEntity {
         "\u{FFFD}",
         "‘", "’", "“", "”", "•", "–", "—", "˜", "™", "š", "›", "œ", "\u{FFFD}", "ž", "Ÿ",
     ]
+
+    /// The character in UTF-8.
+    var utf8: Unicode.UTF8.EncodedScalar { Scalars.utf8(scalar.value) }
 
     /// Reads the entity at the "&" at `index`, semicolon included; nil if it is none.
     init?(_ bytes: [UInt8], at index: Int) {

@@ -1,14 +1,71 @@
-/// Plain text out of HTML, when text is HTML.
+/// Plain text out of HTML, when text is HTML, also where an export escaped it.
 ///
 /// Not a parser: it knows the names of HTML's elements and leaves everything else in angle brackets alone, so
 /// that "a < b", "List<String>" and "<insert name>" stay what they are.
 struct HTMLText {
-    /// The text of an HTML document or fragment, or nil when `bytes` do not look like HTML.
+    /// The text of an HTML document or fragment or of escaped text, or nil when `bytes` are neither.
     static func plainText(_ bytes: [UInt8]) -> MappedText? {
-        guard bytes.contains(ASCII.less), looksLikeHTML(bytes) else { return nil }
+        var text: MappedText?
+        if bytes.firstIndex(of: ASCII.less, from: 0) != nil, looksLikeHTML(bytes) { text = converted(bytes) }
+        for _ in 0..<maximumEscapes {
+            guard let plain = unescaped(text?.bytes ?? bytes, isInHTML: text != nil) else { break }
+            text = text.map { $0.mapped(by: plain) } ?? plain
+        }
+        return text?.rewritten(by: UTF8Repair.characters)
+    }
+
+    /// A text escaped more often than this stays as it is.
+    private static let maximumEscapes = 3
+
+    private static func converted(_ bytes: [UInt8]) -> MappedText {
         var converter = HTMLText(bytes)
         converter.run()
         return converter.rewriter.finish()
+    }
+
+    /// The text with one escape undone and the mark-up that this shows removed; nil when there is none.
+    private static func unescaped(_ bytes: [UInt8], isInHTML: Bool) -> MappedText? {
+        let isEscaped = EscapedText.isEvident(bytes)
+        guard isEscaped || isInHTML && bytes.firstIndex(of: ASCII.less, from: 0) != nil else { return nil }
+        let text = isEscaped ? EscapedText.decoded(bytes) : MappedText(bytes)
+        if isWholeMarkup(text.bytes, isInHTML: isInHTML) { return text.rewritten(by: converted) }
+        return isEscaped ? text : nil
+    }
+
+    /// Whether text that was escaped is a mail in HTML rather than a text about HTML.
+    ///
+    /// It starts with an element other than a script, or has three that end paragraphs. Where HTML holds it, as it holds code, it must
+    /// start and end with a block.
+    private static func isWholeMarkup(_ bytes: [UInt8], isInHTML: Bool) -> Bool {
+        guard bytes.firstIndex(of: ASCII.less, from: 0) != nil, looksLikeHTML(bytes) else { return false }
+        let start = bytes.skip(from: 0, while: ASCII.isWhitespace)
+        var searches = Tag.Searches()
+        let opening = Tag(bytes, at: start, &searches)
+        if isInHTML {
+            let end = bytes.skipBack(from: bytes.count, to: start, while: ASCII.isWhitespace)
+            return bytes.peek(end - 1) == ASCII.greater
+                && opening.map { blockElements.contains(bytes, $0.name) } ?? false
+        }
+        let isShown = opening.map { isElement(bytes, $0) } ?? false && !bytes.hasWord("<script", at: start)
+        return isShown || countOfBreaks(bytes) >= 3
+    }
+
+    /// How many tags end a paragraph or a line; a line break without spaces counts as three.
+    private static func countOfBreaks(_ bytes: [UInt8]) -> Int {
+        var count = 0
+        var index = 0
+        while index < bytes.count {
+            if bytes[index] == ASCII.less, let tag = Tag(bytes, at: index) {
+                if isBreak(bytes, tag) {
+                    count += bytes.peek(index - 1) > ASCII.space && bytes.peek(tag.end) > ASCII.space ? 3 : 1
+                } else if tag.isClosing, blockElements.contains(bytes, tag.name) {
+                    count += 1
+                }
+                index = tag.end - 1
+            }
+            index += 1
+        }
+        return count
     }
 
     private static let blockElements = KeywordSet(
@@ -32,6 +89,7 @@ struct HTMLText {
     /// The closing tags looked for in vain: their elements are not searched for again.
     private var unclosed: Set<UInt64> = []
     private var hasOpenComment = false
+    private var searches = Tag.Searches()
 
     private init(_ bytes: [UInt8]) {
         self.bytes = bytes
@@ -50,12 +108,15 @@ struct HTMLText {
         var closing = 0
         var index = start
         var isFenced = false
-        let opening = bytes.peek(start) == ASCII.less ? Tag(bytes, at: start) : nil
+        var searches = Tag.Searches()
+        let opening = bytes.peek(start) == ASCII.less ? Tag(bytes, at: start, &searches) : nil
         let startsWithTag = opening.map { isElement(bytes, $0) } ?? false
         while index < bytes.count {
             if bytes[index] == ASCII.backtick {
                 isFenced = !startsWithTag
-            } else if bytes[index] == ASCII.less, let tag = Tag(bytes, at: index), isElement(bytes, tag) {
+            } else if bytes[index] == ASCII.less, let tag = Tag(bytes, at: index, &searches),
+                isElement(bytes, tag)
+            {
                 if isFenced { return false }
                 if documentElements.contains(bytes, tag.name) { return true }
                 known += 1
@@ -104,7 +165,9 @@ struct HTMLText {
         if bytes.peek(index + 1) == ASCII.bang || bytes.peek(index + 1) == ASCII.question {
             return convertDeclaration(at: index)
         }
-        guard let tag = Tag(bytes, at: index), Self.isElement(bytes, tag) else { return index + 1 }
+        guard let tag = Tag(bytes, at: index, &searches), Self.isElement(bytes, tag) else {
+            return index + 1
+        }
         var end = tag.end
         if !tag.isClosing, Self.hiddenElements.contains(bytes, tag.name), let close = endOfElement(tag) {
             end = close
@@ -142,8 +205,8 @@ struct HTMLText {
             end += 3
         } else {
             let limit = min(bytes.count, index + Tag.maximumBytes)
-            while end < limit, bytes[end] != ASCII.greater { end += 1 }
-            guard end < limit else { return index + 1 }
+            while end < limit, bytes[end] != ASCII.greater, bytes[end] != ASCII.less { end += 1 }
+            guard end < limit, bytes[end] == ASCII.greater else { return index + 1 }
             end += 1
         }
         rewriter.drop(index..<end)
@@ -170,14 +233,14 @@ struct HTMLText {
 
     private mutating func convertEntity(at index: Int) -> Int {
         guard let entity = HTMLEntity(bytes, at: index) else { return index + 1 }
-        rewriter.replace(index..<entity.end, with: Array(String(entity.scalar).utf8))
+        rewriter.replace(index..<entity.end, with: entity.utf8)
         return entity.end
     }
 }
 
 /// A tag in angle brackets, of whatever name.
 struct Tag {
-    /// No longer tag is looked for, which also bounds the work on text full of "<".
+    /// A tag that is longer may not hold "<".
     static let maximumBytes = 4096
     static let maximumNameBytes = 32
 
@@ -187,8 +250,37 @@ struct Tag {
     /// Names such as "o:p", which word processors write.
     var isNamespaced: Bool
 
-    /// Reads the tag at the "<" at `index`; nil if it is none.
+    /// How far tags are looked for: less far after many searches in vain, which bounds the work on text full of "<".
+    struct Searches {
+        private static let minimumBytes = 256
+        private static let maximumFailures = 64
+        private var failures = 0
+
+        var limit: Int {
+            failures < Self.maximumFailures / 4
+                ? 1 << 20 : failures < Self.maximumFailures ? maximumBytes : Self.minimumBytes
+        }
+
+        /// Searches for short tags only.
+        static let short = {
+            var searches = Searches()
+            searches.failures = maximumFailures
+            return searches
+        }()
+
+        mutating func fail(after bytes: Int) {
+            if bytes > Self.minimumBytes { failures += 1 }
+        }
+    }
+
+    /// Reads the tag of at most 256 bytes at the "<" at `index`; nil if it is none.
     init?(_ bytes: [UInt8], at index: Int) {
+        var searches = Searches.short
+        self.init(bytes, at: index, &searches)
+    }
+
+    /// Reads the tag at the "<" at `index`; nil if it is none.
+    init?(_ bytes: [UInt8], at index: Int, _ searches: inout Searches) {
         isClosing = bytes.peek(index + 1) == ASCII.slash
         let start = index + (isClosing ? 2 : 1)
         guard ASCII.isLetter(bytes.peek(start)) else { return nil }
@@ -207,28 +299,33 @@ struct Tag {
         }
         let next = bytes.peek(position)
         guard next == ASCII.greater || next == ASCII.slash || ASCII.isWhitespace(next) else { return nil }
-        guard let close = Self.endOfAttributes(bytes, from: position) else { return nil }
-        end = close
+        let attributes = Self.attributes(bytes, from: position, limit: searches.limit)
+        guard attributes.isClosed else {
+            searches.fail(after: attributes.end - position)
+            return nil
+        }
+        end = attributes.end
     }
 
-    /// The index after the ">" that ends a tag, which may not be inside quotes.
-    private static func endOfAttributes(_ bytes: [UInt8], from start: Int) -> Int? {
+    /// The index after the ">" that ends a tag, which may not be inside quotes; without one, where the search ended.
+    private static func attributes(_ bytes: [UInt8], from start: Int, limit: Int) -> (
+        end: Int, isClosed: Bool
+    ) {
         var quote: UInt8 = 0
         var position = start
-        let limit = min(bytes.count, start + maximumBytes)
+        let limit = min(bytes.count, start + limit)
         while position < limit {
             let byte = bytes[position]
+            if byte == ASCII.less, quote == 0 || position - start >= maximumBytes { break }
             if quote != 0 {
                 if byte == quote { quote = 0 }
             } else if byte == ASCII.greater {
-                return position + 1
-            } else if byte == ASCII.less {
-                return nil
+                return (position + 1, true)
             } else if byte == ASCII.quote || byte == ASCII.apostrophe, bytes[position - 1] == ASCII.equals {
                 quote = byte
             }
             position += 1
         }
-        return nil
+        return (position, false)
     }
 }

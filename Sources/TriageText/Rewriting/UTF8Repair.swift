@@ -1,31 +1,81 @@
-/// Makes any bytes valid UTF-8 text with plain line ends and no control characters.
+/// Makes any bytes valid UTF-8 text with plain line ends and spaces, and without control and invisible characters.
 enum UTF8Repair {
     /// U+FFFD in UTF-8.
     static let replacement: StaticString = "\u{FFFD}"
 
-    /// Replaces ill-formed bytes by U+FFFD, control characters by spaces, and CRLF and CR by LF.
+    /// Puts the characters in order and drops encoded data.
     ///
-    /// Text that is in order, as nearly all is, comes back untouched after one pass.
+    /// Ill-formed bytes become U+FFFD; control characters and the spaces of other alphabets become spaces; CRLF, CR
+    /// and the line ends of Unicode become LF. Invisible characters go, and letters with combining marks become one
+    /// character where there is one. Text that is in order, as nearly all is, comes back untouched.
     static func repair(_ bytes: [UInt8]) -> MappedText {
+        characters(bytes).rewritten(by: EncodedData.dropped)
+    }
+
+    /// Puts the characters in order.
+    static func characters(_ bytes: [UInt8]) -> MappedText {
         var index = firstIrregular(in: bytes)
         guard index < bytes.count else { return MappedText(bytes) }
         var rewriter = Rewriter(bytes)
+        var edited = 0
         while index < bytes.count {
             let byte = bytes[index]
             if byte >= 0x80 {
-                let length = scalarLength(in: bytes, at: index)
-                if length > 0 {
-                    index += length
-                } else {
-                    let end = endOfMalformed(in: bytes, at: index)
-                    rewriter.replace(index..<end, with: replacement)
-                    index = end
-                }
+                index = repairScalar(at: index, of: bytes, with: &rewriter, &edited)
             } else {
                 index = repairASCII(byte, at: index, of: bytes, with: &rewriter)
             }
         }
         return rewriter.finish()
+    }
+
+    /// Repairs what stands at `index`, outside ASCII, and gives the index after it; `edited` is the end of the last
+    /// edit made here.
+    private static func repairScalar(
+        at index: Int, of bytes: [UInt8], with rewriter: inout Rewriter, _ edited: inout Int
+    ) -> Int {
+        let length = scalarLength(in: bytes, at: index)
+        guard length > 0 else {
+            edited = endOfMalformed(in: bytes, at: index)
+            rewriter.replace(index..<edited, with: replacement)
+            return edited
+        }
+        let end = index + length
+        guard InvisibleCharacters.mayStart(with: bytes[index]) else { return end }
+        switch InvisibleCharacters.role(of: Scalars.decode(bytes, at: index).scalar) {
+        case .keep: return end
+        case .joiner where InvisibleCharacters.isSpelling(bytes, joinerAt: index): return end
+        case .drop, .joiner: rewriter.drop(index..<end)
+        case .space: rewriter.replace(index..<end, with: " ")
+        case .lineEnd: rewriter.replace(index..<end, with: "\n")
+        case .composing: return compose(at: index, of: bytes, with: &rewriter, &edited)
+        }
+        edited = end
+        return end
+    }
+
+    /// Composes the marks from `index` on with the character before them.
+    ///
+    /// More than 16 bytes of marks are no spelling; they stay, which also bounds the work.
+    private static func compose(
+        at index: Int, of bytes: [UInt8], with rewriter: inout Rewriter, _ edited: inout Int
+    ) -> Int {
+        var end = index
+        while end < bytes.count, bytes[end] >= 0x80 {
+            let length = scalarLength(in: bytes, at: end)
+            guard length > 0, InvisibleCharacters.mayStart(with: bytes[end]),
+                InvisibleCharacters.role(of: Scalars.decode(bytes, at: end).scalar) == .composing
+            else { break }
+            end += length
+        }
+        guard end - index <= 16, let start = InvisibleCharacters.startOfScalar(bytes, before: index),
+            start >= edited
+        else { return end }
+        let composed = Scalars.composed(bytes[start..<end])
+        guard !composed.elementsEqual(bytes[start..<end]) else { return end }
+        rewriter.replace(start..<end, with: composed)
+        edited = end
+        return end
     }
 
     /// Whether an ASCII byte must not stay as it is.
@@ -34,12 +84,22 @@ enum UTF8Repair {
     }
 
     private static func firstIrregular(in bytes: [UInt8]) -> Int {
+        // Without an exit, which the compiler turns into a loop over many bytes at once.
+        let irregular = bytes.reduce(0 as UInt8) {
+            $0 | ($1 &- 0x20 < 0x5F || $1 == ASCII.newline || $1 == ASCII.tab ? 0 : 1)
+        }
+        guard irregular != 0 else { return bytes.count }
         var index = 0
         while index < bytes.count {
             let byte = bytes[index]
             if byte >= 0x80 {
                 let length = scalarLength(in: bytes, at: index)
                 guard length > 0 else { return index }
+                if InvisibleCharacters.mayStart(with: byte),
+                    InvisibleCharacters.role(of: Scalars.decode(bytes, at: index).scalar) != .keep
+                {
+                    return index
+                }
                 index += length
             } else {
                 if isControl(byte) { return index }

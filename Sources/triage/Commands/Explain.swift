@@ -44,7 +44,7 @@ struct Explain: ParsableCommand {
                 let text = snapshot.prepare(ticket)
                 let decision = snapshot.decide(text, &scratch)
                 let name = ticket.id.map { "ticket \($0)" } ?? line.map { "ticket, line \($0)" }
-                if html == nil { show(ticket, decision, name) } else { page.add(text, decision, name) }
+                if html == nil { show(text, decision, name) } else { page.add(text, decision, name) }
             }
             if let input = tickets.input {
                 let rows = try RowReader(path: input)
@@ -73,7 +73,7 @@ struct Explain: ParsableCommand {
             "No field has the label \(label); there are \(known.joined(separator: "; ")).".shown)
     }
 
-    private func show(_ ticket: Ticket, _ decision: Decision, _ name: String?) {
+    private func show(_ ticket: TicketText, _ decision: Decision, _ name: String?) {
         guard !json else { return print(decision.json) }
         if let name { print(name.shown) }
         for (prediction, explanation) in zip(decision.predictions, decision.explanations ?? [])
