@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import TriageEngine
+import TriageText
 import TriageTickets
 
 struct DecisionTests {
@@ -126,12 +127,12 @@ private struct FixedSearch: ArticleSearch {
         Article(id: ["A", "B", "C"][hit.article], title: "t", recommendedAction: nil)
     }
     func embed(_ question: TicketText) -> [Float]? { nil }
-    func search(words: [UInt64], embedding: [Float]?, count: Int) -> SearchResult {
+    func search(_: TicketText, words: Words, embedding: [Float]?, count: Int) -> SearchResult {
         let hits = scores.indices.map { SearchHit(article: $0, score: scores[$0]) }
         return SearchResult(hits: hits, knownProbability: scores[0], cut: cut)
     }
     func search(_ question: TicketText, count: Int) -> SearchResult {
-        search(words: [], embedding: nil, count: count)
+        search(question, words: Words(), embedding: nil, count: count)
     }
     func fingerprint() -> String { "fixed" }
 }
