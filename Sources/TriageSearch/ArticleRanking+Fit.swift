@@ -43,13 +43,13 @@ extension ArticleRanking {
     }
 
     /// Held-out titles and symptoms as questions to a KB with their article, and to one without it.
-    private func heldOut(weight: Float) -> (known: [Observation], unknown: [Observation]) {
+    func heldOut(weight: Float) -> (known: [Observation], unknown: [Observation]) {
         var (known, unknown): ([Observation], [Observation]) = ([], [])
         for item in heldOutItems() { judge(item, weight, &known, &unknown) }
         return (known, unknown)
     }
 
-    private typealias Observation = LogisticRegression.Observation
+    typealias Observation = LogisticRegression.Observation
 
     /// How strongly the fit is held to the default weights.
     private static let penalty = 1.0
@@ -112,7 +112,7 @@ extension ArticleRanking {
         return Array(ArticleRanking.embeddedText(rest).utf8)
     }
 
-    private func observation(_ text: String, weight: Float) -> Observation? {
+    func observation(_ text: String, weight: Float) -> Observation? {
         let question = TicketText.Fields(subject: [], body: Array(text.utf8))
         let candidates = candidates(terms(of: question), embedding?.embed(question.body), weight: weight)
         return observation(candidates, answer: nil)

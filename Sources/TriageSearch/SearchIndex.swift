@@ -126,7 +126,8 @@ public final class SearchIndex: ArticleSearch {
         let cut = calibration.cut
         let (errors, count) = ranking.errors(calibration, cuts: [cut, replacedCut])
         guard errors[0] - errors[1] > count / 20 else { return nil }
-        return "with a threshold of \(cut), \(errors[0]) of \(count) questions made of the knowledge base's own titles and "
+        return
+            "with a threshold of \(cut), \(errors[0]) of \(count) questions made of the knowledge base's own titles and "
             + "symptoms are known or new by mistake; with its own threshold of \(replacedCut), \(errors[1])"
     }
 

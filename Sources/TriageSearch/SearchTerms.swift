@@ -161,7 +161,12 @@ struct SearchTerms {
             next += version.count
         }
         flush()
-        for part in chain.identifiers { spell(part) }
+        for name in chain.identifiers {
+            spell(name.term)
+            // One rare term would weigh less than two ordinary words of the question.
+            guard source == .unmasked, isKnown(name.term) else { continue }
+            for place in name.words { spell(found.list[chain.places[place]].hash) }
+        }
         guard source != .unmasked else { return }
         for pair in chain.joinedPairs { spell(pair) }
     }
@@ -171,14 +176,14 @@ struct SearchTerms {
     private mutating func addVersion(_ beginnings: [UInt64]) {
         guard let whole = beginnings.last else { return }
         count(whole)
-        switch source {
-        case .article: spellings += beginnings.dropLast()
-        case .unmasked: spell(whole)
-        case .question:
-            // A first number alone says little of a version with three.
-            guard !isKnown(whole) else { return }
-            let shorter = beginnings.dropLast().dropFirst(beginnings.count > 2 ? 1 : 0)
-            if let known = shorter.last(where: isKnown) { words.append(known) }
+        if source == .article { return spellings += beginnings.dropLast() }
+        // A first number alone says little of a version with three.
+        let shorter = beginnings.dropLast().dropFirst(beginnings.count > 2 ? 1 : 0)
+        if isKnown(whole) {
+            words.append(whole)
+            words += shorter.dropFirst(beginnings.count > 2 ? 0 : 1).filter(isKnown)
+        } else if source == .question, let known = shorter.last(where: isKnown) {
+            words.append(known)
         }
     }
 

@@ -11,12 +11,20 @@ package struct Replay: Sendable, Equatable {
     package var differing: [String]
     /// Whether the ticket was over the size limit: floors that words behind it fired cannot fire again.
     package var wasCut: Bool
+    /// Whether identifiers were masked: articles that they found cannot be found by them again.
+    package var wasMasked: Bool
 
     /// What differs, and why it may; nil when nothing does.
     package var difference: String? {
         guard !differing.isEmpty else { return nil }
-        let cut = "; the ticket was over the size limit, and floors of the text behind it are not kept"
-        return "differs in \(differing.joined(separator: ", "))\(wasCut ? cut : "")"
+        var sentence = "differs in \(differing.joined(separator: ", "))"
+        if wasCut {
+            sentence += "; the ticket was over the size limit, and floors of the text behind it are not kept"
+        }
+        if wasMasked, differing.contains("known_probability") {
+            sentence += "; identifiers by which the knowledge base was searched are not kept"
+        }
+        return sentence
     }
 }
 
@@ -47,7 +55,8 @@ extension TicketStore {
         return Replay(
             stored: String(decoding: kept.answer, as: UTF8.self),
             replayed: String(decoding: again, as: UTF8.self),
-            differing: TicketStore.differences(kept.answer, again), wasCut: kept.text.wasCut)
+            differing: TicketStore.differences(kept.answer, again), wasCut: kept.text.wasCut,
+            wasMasked: text.hasPlaceholder)
     }
 
     private static func compare(

@@ -34,7 +34,8 @@ struct Serve: AsyncParsableCommand {
             let logger = Logger(label: "triage")
             let notes =
                 SettingsCheck(settings).notes
-                + [settings.decidingFiles.noteWithoutKB, loaded.deciding.matchThresholdNote].compactMap(\.self)
+                + [settings.decidingFiles.noteWithoutKB, loaded.deciding.matchThresholdNote].compactMap(
+                    \.self)
             for note in notes { logger.warning("\(note)") }
             let store =
                 settings.store.isStateless
