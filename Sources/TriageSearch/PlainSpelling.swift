@@ -36,7 +36,9 @@ struct PlainSpelling {
         }
     }
 
-    /// By scalar; those without an entry stay. Marks that are vowels, as in Devanagari, have none.
+    /// By scalar.
+    ///
+    /// Those without an entry stay. Marks that are vowels, as in Devanagari, have none.
     private static let letters: [UInt32: Letter] = {
         var letters: [UInt32: Letter] = [:]
         for range in [0xC0..<0x250, 0x370..<0x400, 0x620..<0x6D4, 0x1E00..<0x2000] as [Range<UInt32>] {

@@ -35,7 +35,10 @@ struct SearchTerms {
     ///
     /// - Parameters:
     ///   - words: The words of `masked`.
+    ///   - masked: The text without its identifiers.
     ///   - unmasked: The text before masking; nil when nothing was masked.
+    ///   - index: What is searched.
+    ///   - hidden: Terms of `index` that are treated as unknown.
     init(
         question words: Words, _ masked: TicketText.Fields, unmasked: TicketText.Fields?, index: BM25,
         hidden: Set<UInt64> = []

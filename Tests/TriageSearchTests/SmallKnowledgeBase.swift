@@ -1,3 +1,4 @@
+import Testing
 import TriageTickets
 
 @testable import TriageSearch

@@ -53,7 +53,7 @@ struct SmallKnowledgeBaseTests {
             #expect(calibration(articles, nil) == .uncalibrated)
         }
         let one = [Article(id: "1", title: "Printer jam", symptoms: ["paper jam"], body: "Open the tray.")]
-        #expect(calibration(one, nil).weights.allSatisfy(\.isFinite))
+        #expect(calibration(one, nil).weights.allSatisfy { $0.isFinite })
     }
 
     @Test func `an author's calibration is used as it is`() throws {
