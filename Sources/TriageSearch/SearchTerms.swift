@@ -124,22 +124,20 @@ struct SearchTerms {
     private mutating func add(_ found: Words, _ place: Int, _ text: [UInt8]) {
         let word = found.list[place]
         let shape = WordShape(text, word.range)
-        if shape.isPlain {
-            if run.isEmpty { return count(word.hash) }
+        if source == .unmasked {
+            // Of single words only long numbers and codes are looked up, so that a person's name finds nothing.
+            if shape.digits >= 4, !shape.isBeyondASCII { spell(word.hash) }
+        } else if shape.isBeyondASCII {
+            addUnicode(word, found.folded(word))
+        } else {
             flush()
-            return count(word.hash)
+            if shape.isPlain { return count(word.hash) }
+            addMixed(word.hash, Array(found.folded(word)), shape)
         }
-        if shape.isBeyondASCII { return addUnicode(word, found.folded(word)) }
-        flush()
-        addMixed(word.hash, Array(found.folded(word)), shape)
     }
 
     /// A word of letters with digits or underscores.
     private mutating func addMixed(_ hash: UInt64, _ word: [UInt8], _ shape: WordShape) {
-        if source == .unmasked {
-            if shape.digits >= 4 { spell(hash) }
-            return
-        }
         if shape.hasUnderscore {
             let parts = word.split(separator: 0x5F).map { StableHash.hash($0, kind: .word) }
             add(hash, parts: parts, deciding: parts.first { isKnown($0) } ?? hash)
@@ -193,7 +191,6 @@ struct SearchTerms {
     // MARK: - Beyond ASCII
 
     private mutating func addUnicode(_ word: Words.Word, _ folded: ArraySlice<UInt8>) {
-        guard source != .unmasked else { return }
         guard ScriptRun.mayHold(folded) else {
             flush()
             return addSpelled(Array(folded), hash: word.hash)

@@ -47,6 +47,23 @@ struct DecisionTests {
         #expect(decision.isKnownIssue == !matches.isEmpty)
     }
 
+    @Test func `a masked host name finds the article that names it, and is in no part of the decision`() {
+        let articles = [
+            Article(id: "A", title: "Password of the portal"),
+            Article(id: "B", title: "Closed at night", symptoms: ["intranet.lumen.example"]),
+        ]
+        let snapshot = Snapshot(
+            model: Trained.model, index: SearchIndex(articles, embedding: nil, calibration: nil))
+        let ticket = snapshot.prepare(
+            Ticket(body: "The password fails at https://intranet.lumen.example/start"))
+        let decision = snapshot.decide(ticket)
+        #expect((decision.matches + decision.nearMisses).first?.id == "B")
+        #expect(!decision.json.contains("lumen"))
+        // What a store keeps is searched as it is.
+        let stored = snapshot.decide(TicketText(stored: ticket.masked))
+        #expect((stored.matches + stored.nearMisses).first?.id == "A")
+    }
+
     @Test func `a ticket's bytes do not depend on its neighbours`() throws {
         let snapshot = try snapshot()
         let tickets = (0..<64).map {
