@@ -139,3 +139,13 @@ package struct DecisionFiles: Sendable {
             cut: knownCut, state: state)
     }
 }
+
+extension Snapshot {
+    /// A warning about a `match-threshold` that the knowledge base does not suit; nil when none is set, or it is as good as
+    /// the knowledge base's own.
+    package var matchThresholdNote: String? {
+        (index as? SearchIndex)?.cutNote.map { note in
+            "match-threshold: \(note). Leave it out, or fit on questions with answers (triage search --fit)"
+        }
+    }
+}

@@ -123,8 +123,10 @@ package struct InstallationCheck {
             index.calibration.isCalibrated
             ? "fitted on \(index.calibration.pairs) questions"
                 + (index.calibrationFile.map { " (\($0))" } ?? "")
-            : "uncalibrated: fit with triage search --fit FILE" + (files.state.map { " --state \($0)" } ?? "")
+            : "\(index.calibration.remedy ?? "") with triage search --fit FILE"
+                + (files.state.map { " --state \($0)" } ?? "")
         report.line("kb", "\(path): \(index.articles.count) articles, \(fitted)")
+        if let note = index.cutNote { report.line("match-threshold", "\(note); leave it out, or fit", .warn) }
     }
 
     private mutating func checkPlaybook(_ files: DecisionFiles, _ model: ModelBundle?) {

@@ -60,7 +60,7 @@ extension Snapshot {
         guard let index else { return nil }
         let vector = scratch.features.embedding
         return index.search(
-            words: scratch.features.found.question,
+            input, words: scratch.features.found,
             embedding: vector.isEmpty || input.hasPlaceholder ? index.embed(input) : vector, count: 3)
     }
 

@@ -13,14 +13,17 @@ package enum LogisticRegression {
         }
     }
 
-    /// The weights w that minimise Σ weight · log-loss + penalty / 2 · ‖w‖².
+    /// The weights w that minimise Σ weight · log-loss + penalty / 2 · ‖w − prior‖²; the prior is 0 by default.
     ///
     /// - Complexity: O(observations · features²) a step, thirty steps at most.
-    package static func fit(_ observations: [Observation], penalty: Double) -> [Double] {
+    package static func fit(
+        _ observations: [Observation], penalty: Double, prior: [Double]? = nil
+    ) -> [Double] {
         let size = observations.first?.features.count ?? 0
-        var w = [Double](repeating: 0, count: size)
+        let prior = prior ?? [Double](repeating: 0, count: size)
+        var w = prior
         for _ in 0..<30 {
-            var gradient = w.map { -penalty * $0 }
+            var gradient = zip(w, prior).map { -penalty * ($0 - $1) }
             var hessian = [Double](repeating: 0, count: size * size)
             for index in 0..<size { hessian[index * size + index] = penalty }
             for one in observations {

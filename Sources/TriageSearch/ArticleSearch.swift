@@ -1,3 +1,4 @@
+package import TriageText
 package import TriageTickets
 
 /// What a decision requires of a knowledge base.
@@ -11,9 +12,11 @@ package protocol ArticleSearch: Sendable {
     /// The unit embedding that articles are compared with; nil when words alone decide.
     func embed(_ question: TicketText) -> [Float]?
 
-    /// The best `count` articles, best first, for a question's word hashes (as `Words.question` has them)
-    /// and its unit embedding; a nil embedding leaves the words to decide.
-    func search(words: [UInt64], embedding: [Float]?, count: Int) -> SearchResult
+    /// The best `count` articles, best first, for a question, the words of its masked text, and its unit embedding; a
+    /// nil embedding leaves the words to decide.
+    ///
+    /// The text before masking may be looked up, and goes nowhere else.
+    func search(_ question: TicketText, words: Words, embedding: [Float]?, count: Int) -> SearchResult
 
     /// The best `count` articles for a prepared question.
     func search(_ question: TicketText, count: Int) -> SearchResult

@@ -8,9 +8,11 @@ internal import TriageText
 struct BM25: Sendable {
     static let k1: Float = 1.2
     static let b: Float = 0.75
-    /// How often a word of the title or of a symptom counts; a word of the body counts once.
+    /// How often a word of the title or of a symptom counts; a word of the tags or the body counts once.
     static let titleWeight: Float = 3
     static let symptomWeight: Float = 2
+    /// The action is written for agents, in words that requesters seldom use.
+    static let actionWeight: Float = 0.5
 
     /// The number of each word.
     private let terms: UInt64HashTable
@@ -18,6 +20,8 @@ struct BM25: Sendable {
     private let postings: [Posting]
     private let idf: [Float]
     let count: Int
+    /// The mean of |d|.
+    let meanLength: Float
 
     private struct Posting {
         var article: UInt32
@@ -25,24 +29,40 @@ struct BM25: Sendable {
         var weight: Float
     }
 
+    /// How often each term counts in some fields of an article.
+    struct Frequencies {
+        private(set) var counts: [UInt64: Float] = [:]
+        /// The terms, in the order of the text.
+        private(set) var order: [UInt64] = []
+        /// |d|: other spellings of a word make no text longer.
+        private(set) var length: Float = 0
+
+        init(_ fields: [(text: String, weight: Float)]) {
+            for (text, weight) in fields {
+                let terms = SearchTerms(article: text)
+                for term in terms.words { add(term, weight) }
+                for term in terms.spellings { add(term, weight) }
+                length += weight * Float(terms.words.count)
+            }
+        }
+
+        private mutating func add(_ term: UInt64, _ weight: Float) {
+            if counts[term] == nil { order.append(term) }
+            counts[term, default: 0] += weight
+        }
+    }
+
     init(_ source: [Article]) {
         var postings: [UInt64: [(UInt32, Float)]] = [:]
         var order: [UInt64] = []
         var lengths: [Float] = []
         for (number, article) in source.enumerated() {
-            var frequencies: [UInt64: Float] = [:]
-            var seen: [UInt64] = []
-            for (text, weight) in BM25.fields(article) {
-                for word in Words(of: text).phrase {
-                    if frequencies[word] == nil { seen.append(word) }
-                    frequencies[word, default: 0] += weight
-                }
-            }
-            for word in seen {
+            let found = Frequencies(BM25.fields(article))
+            for word in found.order {
                 if postings[word] == nil { order.append(word) }
-                postings[word, default: []].append((UInt32(number), frequencies[word] ?? 0))
+                postings[word, default: []].append((UInt32(number), found.counts[word] ?? 0))
             }
-            lengths.append(seen.reduce(0) { $0 + (frequencies[$1] ?? 0) })
+            lengths.append(found.length)
         }
         let mean = max(lengths.reduce(0, +) / Float(max(source.count, 1)), 1)
         var starts = [0]
@@ -53,9 +73,7 @@ struct BM25: Sendable {
             let wordIDF = BM25.idf(articles: source.count, containing: list.count)
             idf.append(wordIDF)
             for (article, tf) in list {
-                let length = lengths[Int(article)] / mean
-                let weight =
-                    wordIDF * tf * (BM25.k1 + 1) / (tf + BM25.k1 * (1 - BM25.b + BM25.b * length))
+                let weight = wordIDF * BM25.saturation(tf, length: lengths[Int(article)] / mean)
                 finished.append(Posting(article: article, weight: weight))
             }
             starts.append(finished.count)
@@ -65,44 +83,62 @@ struct BM25: Sendable {
         self.terms = terms
         (self.starts, self.postings, self.idf) = (starts, finished, idf)
         count = source.count
+        meanLength = mean
     }
 
     /// The idf of a word that one article has: the largest that a word of the KB can have.
     var largestIDF: Float { BM25.idf(articles: count, containing: 1) }
 
+    /// Whether an article has the term.
+    func contains(_ term: UInt64) -> Bool { terms[term] != nil }
+
+    /// How many articles have the term.
+    func articles(with term: UInt64) -> Int {
+        terms[term].map { starts[Int($0) + 1] - starts[Int($0)] } ?? 0
+    }
+
     static func idf(articles: Int, containing n: Int) -> Float {
         Float.log(1 + (Float(articles) - Float(n) + 0.5) / (Float(n) + 0.5))
     }
 
-    private static func fields(_ article: Article) -> [(String, Float)] {
+    /// What a term of an article adds, in units of its idf; `length` is |d| / mean |d|.
+    static func saturation(_ tf: Float, length: Float) -> Float {
+        tf * (k1 + 1) / (tf + k1 * (1 - b + b * length))
+    }
+
+    static func fields(_ article: Article) -> [(text: String, weight: Float)] {
         [(article.title, titleWeight)] + article.symptoms.map { ($0, symptomWeight) }
-            + article.tags.map { ($0, 1) } + [(article.body, 1)]
+            + article.tags.map { ($0, 1) } + [(article.recommendedAction ?? "", actionWeight)]
+            + [(article.body, 1)]
     }
 
     struct Scores {
         /// One for each article.
         var scores: [Float]
         /// Σ idf of the distinct words of the query: the largest sum that `matched` can reach.
-        var idfSum: Float
+        var idfSum: Float = 0
         /// For each article Σ idf of the query's words that it has.
         var matched: [Float]
+
+        init(count: Int) {
+            scores = [Float](repeating: 0, count: count)
+            matched = scores
+        }
     }
 
     /// Scores all articles for the distinct words of a query; words that no article has count with the largest idf.
     func score(_ query: [UInt64]) -> Scores {
-        var scores = [Float](repeating: 0, count: count)
-        var matched = scores
-        var idfSum: Float = 0
+        var found = Scores(count: count)
         var seen = UInt64HashTable(capacity: query.count)
         for word in query where seen.insert(word) {
             guard let term = terms[word].map({ Int($0) }) else {
-                idfSum += BM25.idf(articles: count, containing: 0)
+                found.idfSum += BM25.idf(articles: count, containing: 0)
                 continue
             }
-            idfSum += idf[term]
-            add(term, to: &scores, &matched)
+            found.idfSum += idf[term]
+            add(term, to: &found.scores, &found.matched)
         }
-        return Scores(scores: scores, idfSum: idfSum, matched: matched)
+        return found
     }
 
     private func add(_ term: Int, to scores: inout [Float], _ matched: inout [Float]) {
@@ -114,5 +150,46 @@ struct BM25: Sendable {
             scores[Int(posting.article)] += posting.weight
             matched[Int(posting.article)] += idf
         }
+    }
+
+    /// An article without one of its texts.
+    struct Withdrawal {
+        let article: Int
+        /// The terms that the article has left.
+        let rest: Frequencies
+        /// The terms that only the withdrawn text has.
+        let gone: Set<UInt64>
+
+        init(_ item: Int, of article: Int, _ fields: [(text: String, weight: Float)]) {
+            self.article = article
+            var others = fields
+            others.remove(at: item)
+            rest = Frequencies(others)
+            let rest = rest.counts
+            gone = Set(Frequencies([fields[item]]).order.filter { rest[$0] == nil })
+        }
+    }
+
+    /// Scores as if one text of an article were not in the KB; the mean length stays as it is.
+    func score(_ query: [UInt64], without withdrawn: Withdrawal) -> Scores {
+        var found = Scores(count: count)
+        for word in Set(query).sorted() {
+            let isGone = withdrawn.gone.contains(word)
+            let left = articles(with: word) - (isGone ? 1 : 0)
+            let idf = BM25.idf(articles: count, containing: left)
+            found.idfSum += idf
+            guard left > 0, let term = terms[word].map({ Int($0) }) else { continue }
+            let change = idf / self.idf[term]
+            for posting in postings[starts[term]..<starts[term + 1]]
+            where posting.article != withdrawn.article {
+                found.scores[Int(posting.article)] += posting.weight * change
+                found.matched[Int(posting.article)] += idf
+            }
+            guard let tf = withdrawn.rest.counts[word] else { continue }
+            let length = withdrawn.rest.length / meanLength
+            found.scores[withdrawn.article] += idf * BM25.saturation(tf, length: length)
+            found.matched[withdrawn.article] += idf
+        }
+        return found
     }
 }

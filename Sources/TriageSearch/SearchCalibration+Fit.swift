@@ -126,7 +126,7 @@ extension SearchIndex {
         var judged = Judged(fold: fold, isAnswered: !pair.relevant.isEmpty)
         let query = query(pair.question)
         for weight in SearchIndex.weightGrid {
-            let candidates = candidates(query.words, query.vector, weight: weight)
+            let candidates = ranking.candidates(query.terms, query.vector, weight: weight)
             let best = TopK.indices(of: candidates.relevance, count: 10)
             judged.candidates.append(
                 best.map { article in

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import TriageData
+internal import TriageNumerics
 
 /// How BM25 and the embedding are put together, and when an issue counts as known: fitted on pairs of questions
 /// and articles, or the stated default.
@@ -23,6 +24,15 @@ package struct SearchCalibration: Codable, Sendable, Equatable {
     /// Uncalibrated: treat its probabilities as an order, not as frequencies.
     package static let uncalibrated = SearchCalibration(
         embeddingWeight: 1, weights: [-5, 1, 4, 3, 1], cut: 0.5, isCalibrated: false, pairs: 0, metrics: [:])
+
+    /// Whether it was fitted on the KB's own texts, for want of questions.
+    package var isFittedOnArticles: Bool { !isCalibrated && pairs > 0 }
+
+    /// The probability that an article with these features answers.
+    func probability(_ features: [Float]) -> Float {
+        let logit = zip(weights, features).reduce(0) { $0 + $1.0 * $1.1 }
+        return Softmax.rounded(Softmax.logistic(logit))
+    }
 
     /// Reads a calibration file.
     package init(file path: String) throws(SearchError) {

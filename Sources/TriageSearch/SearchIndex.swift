@@ -1,7 +1,7 @@
 internal import TriageData
 package import TriageModel
 internal import TriageNumerics
-internal import TriageText
+package import TriageText
 public import TriageTickets
 
 /// An article that may answer a query.
@@ -46,11 +46,10 @@ public final class SearchIndex: ArticleSearch {
     package let calibration: SearchCalibration
     /// The file of the calibration; nil when there is none.
     package let calibrationFile: String?
-    private let bm25: BM25
-    private let embedding: EmbeddingTable?
+    /// The cut of the calibration, where another one was asked for.
+    private let replacedCut: Float?
+    let ranking: ArticleRanking
     private let preparation: TextPreparation
-    /// articles × dimension unit vectors, row-major.
-    private let vectors: ConstantBuffer<Float>
 
     static let featureCount = 5
 
@@ -60,32 +59,37 @@ public final class SearchIndex: ArticleSearch {
     public func article(of hit: SearchHit) -> Article { articles[hit.article] }
 
     /// The SHA-256 of the matrix; nil when words alone decide.
-    var matrixSHA256: String? { embedding?.sha256 }
+    var matrixSHA256: String? { ranking.embedding?.sha256 }
 
     /// An index over articles, with the matrix's vectors where there is one.
     ///
     /// Questions are prepared as the tickets of decisions are; with another bundle than the shipped one, by its
     /// `preparation`.
-    package init(
+    package convenience init(
         _ articles: [Article], embedding: EmbeddingTable?, calibration: SearchCalibration?,
         preparation: TextPreparation = TextPreparation(), calibrationFile: String? = nil
     ) {
-        self.articles = articles
+        self.init(
+            ArticleRanking(articles, embedding: embedding), calibration: calibration ?? .uncalibrated,
+            preparation: preparation, calibrationFile: calibrationFile, replacedCut: nil)
+    }
+
+    private init(
+        _ ranking: ArticleRanking, calibration: SearchCalibration, preparation: TextPreparation,
+        calibrationFile: String?, replacedCut: Float?
+    ) {
+        articles = ranking.articles
+        self.replacedCut = replacedCut
+        self.ranking = ranking
+        self.calibration = calibration
         self.preparation = preparation
-        self.embedding = embedding
-        self.calibration = calibration ?? .uncalibrated
         self.calibrationFile = calibrationFile
-        bm25 = BM25(articles)
-        vectors = ConstantBuffer(
-            articles.flatMap { article in
-                embedding?.embed(Array(SearchIndex.embeddedText(article).utf8)) ?? []
-            })
     }
 
     /// The index of a KB on disk.
     ///
     /// Its calibration is the site's own fit for just these articles, where the state folder has one; else the
-    /// `calibration.json` in the KB's folder; else the index is not calibrated.
+    /// `calibration.json` in the KB's folder; else it is fitted on the articles alone.
     ///
     /// - Parameters:
     ///   - path: The KB's folder or file.
@@ -101,17 +105,35 @@ public final class SearchIndex: ArticleSearch {
         let articles = try KnowledgeBase.load(path: path)
         let fit = state.map { SearchIndex.fitFile(inState: $0, articles, embedding) }
         let file = [fit, "\(path)/calibration.json"].compactMap(\.self).first { FileInput.exists($0) }
-        var calibration = SearchCalibration.uncalibrated
-        if let file { calibration = try SearchCalibration(file: file) }
+        let ranking = ArticleRanking(articles, embedding: embedding)
+        var calibration: SearchCalibration
+        if let file {
+            calibration = try SearchCalibration(file: file)
+        } else {
+            calibration = ranking.fitOnArticles()
+        }
+        let ownCut = calibration.cut
         if let cut { calibration.cut = cut }
         self.init(
-            articles, embedding: embedding, calibration: calibration, preparation: preparation,
-            calibrationFile: file)
+            ranking, calibration: calibration, preparation: preparation, calibrationFile: file,
+            replacedCut: calibration.cut == ownCut ? nil : ownCut)
+    }
+
+    /// A warning when the cut that was asked for is wrong more often than the calibration's, on the KB's own titles and
+    /// symptoms as questions; nil when it is about as good.
+    package var cutNote: String? {
+        guard let replacedCut else { return nil }
+        let cut = calibration.cut
+        let (errors, count) = ranking.errors(calibration, cuts: [cut, replacedCut])
+        guard errors[0] - errors[1] > count / 20 else { return nil }
+        return
+            "with a threshold of \(cut), \(errors[0]) of \(count) questions made of the knowledge base's own titles and "
+            + "symptoms are known or new by mistake; with its own threshold of \(replacedCut), \(errors[1])"
     }
 
     /// The file in a state folder for the site's fit of this index's articles and matrix.
     package func fitFile(inState folder: String) -> String {
-        SearchIndex.fitFile(inState: folder, articles, embedding)
+        SearchIndex.fitFile(inState: folder, articles, ranking.embedding)
     }
 
     private static func fitFile(
@@ -119,12 +141,6 @@ public final class SearchIndex: ArticleSearch {
     ) -> String {
         let hash = contents(articles, matrix: embedding?.sha256).hexadecimal()
         return "\(folder)/kb-\(hash.prefix(16))/calibration.json"
-    }
-
-    /// Title and symptoms describe what an article is about; the body counts only without them.
-    private static func embeddedText(_ article: Article) -> String {
-        let about = ([article.title] + article.symptoms).filter { !$0.isEmpty }.joined(separator: ". ")
-        return about.isEmpty ? article.body : about
     }
 
     /// Reads the knowledge base in a folder, or in one file.
@@ -147,78 +163,49 @@ public final class SearchIndex: ArticleSearch {
     /// The best `count` articles for a prepared question.
     package func search(_ question: TicketText, count: Int) -> SearchResult {
         let query = query(question)
-        return search(words: query.words, embedding: query.vector, count: count)
+        return search(query.terms, query.vector, count: count)
     }
 
-    func query(_ question: Ticket) -> (words: [UInt64], vector: [Float]?) {
+    func query(_ question: Ticket) -> (terms: [UInt64], vector: [Float]?) {
         query(preparation.prepare(question))
     }
 
-    private func query(_ input: TicketText) -> (words: [UInt64], vector: [Float]?) {
+    private func query(_ question: TicketText) -> (terms: [UInt64], vector: [Float]?) {
         var words = Words()
-        words.scan(subject: input.subject.bytes, body: input.body.bytes)
-        return (words.question, embed(input))
+        words.scan(subject: question.subject.bytes, body: question.body.bytes)
+        return (ranking.terms(of: question, words: words), embed(question))
     }
 
     /// The unit embedding by which articles are compared with a question; nil when words alone decide.
     package func embed(_ question: TicketText) -> [Float]? {
-        guard let embedding else { return nil }
+        guard let embedding = ranking.embedding else { return nil }
         let fields = question.withoutPlaceholders
         return embedding.embed(subject: fields.subject, body: fields.body)
+    }
+
+    package func search(
+        _ question: TicketText, words: Words, embedding: [Float]?, count: Int
+    ) -> SearchResult {
+        search(ranking.terms(of: question, words: words), embedding, count: count)
     }
 
     /// The best articles by relevance.
     ///
     /// P(known) was fitted on first places; further down it may be higher than above, and is limited to the value above it.
-    package func search(words: [UInt64], embedding vector: [Float]?, count: Int) -> SearchResult {
-        let candidates = candidates(words, vector)
+    private func search(_ terms: [UInt64], _ vector: [Float]?, count: Int) -> SearchResult {
+        let candidates = ranking.candidates(terms, vector, weight: calibration.embeddingWeight)
         let best = TopK.indices(of: candidates.relevance, count: max(count, 2))
         var ceiling: Float = 1
         let hits = best.prefix(count).map { article in
-            ceiling = min(ceiling, probability(candidates.features(of: article, best)))
+            ceiling = min(ceiling, calibration.probability(candidates.features(of: article, best)))
             return SearchHit(article: article, score: ceiling)
         }
         return SearchResult(hits: hits, knownProbability: hits.first?.score ?? 0, cut: calibration.cut)
     }
 
-    private func probability(_ features: [Float]) -> Float {
-        let logit = zip(calibration.weights, features).reduce(0) { $0 + $1.0 * $1.1 }
-        return Softmax.rounded(Softmax.logistic(logit))
-    }
-
-    /// Every article's scores for one query.
-    struct Candidates {
-        var lexical: [Float]
-        var matched: [Float]
-        var cosine: [Float]
-        var relevance: [Float]
-
-        /// What the probability is computed from: 1, relevance, cosine, matched share, margin over the next best.
-        func features(of article: Int, _ best: [Int]) -> [Float] {
-            let rival = best.first { $0 != article }.map { relevance[$0] } ?? 0
-            return [1, relevance[article], cosine[article], matched[article], relevance[article] - rival]
-        }
-    }
-
-    /// Each article's BM25 score for a text's words, as a share of the most that they could reach; the embedding and
-    /// the calibration stay out of it.
-    package func lexicalScores(words: [UInt64]) -> [Float] { candidates(words, nil).lexical }
-
-    func candidates(_ words: [UInt64], _ vector: [Float]?, weight: Float? = nil) -> Candidates {
-        let found = bm25.score(words)
-        // A few common words tell less than two rare ones: an article that has them all is not certain.
-        let mass = max(found.idfSum, 2 * bm25.largestIDF)
-        var cosine = [Float](repeating: 0, count: articles.count)
-        if let embedding, let query = vector, vectors.count > 0 {
-            DenseKernels.multiply(
-                vectors, rows: articles.count, columns: embedding.dimension, by: query, into: &cosine)
-        }
-        let weight = weight ?? calibration.embeddingWeight
-        let lexical = found.scores.map { $0 / mass }
-        return Candidates(
-            lexical: lexical, matched: found.matched.map { $0 / mass }, cosine: cosine,
-            relevance: zip(lexical, cosine).map { $0 + weight * $1 })
-    }
+    /// Each article's BM25 score for a prepared text, as a share of the most that it could reach; the embedding and the
+    /// calibration stay out of it.
+    package func lexicalScores(_ text: TicketText.Fields) -> [Float] { ranking.lexicalScores(text) }
 
     // MARK: - Fingerprint
 
@@ -237,7 +224,7 @@ public final class SearchIndex: ArticleSearch {
     /// What a calibration is fitted for: the articles and the matrix.
     static func contents(_ articles: [Article], matrix: String?) -> Fingerprint {
         var fingerprint = Fingerprint()
-        fingerprint.add("articles 1")
+        fingerprint.add("articles \(ArticleRanking.version)")
         for article in articles {
             for text in [article.id, article.title, article.category, article.body] { fingerprint.add(text) }
             for text in [article.recommendedAction, article.severity] {

@@ -19,7 +19,7 @@ extension SearchResult {
     package func lines(of index: SearchIndex) -> [String] {
         let verdict = String(
             format: "known issue: %@, probability %.3f%@", isKnown ? "yes" : "no", knownProbability,
-            index.calibration.isCalibrated ? "" : " (uncalibrated: fit with --fit on questions with answers)")
+            index.calibration.remedy.map { " (\($0) with --fit on questions with answers)" } ?? "")
         return hits.map { hit in
             let article = index.articles[hit.article]
             return String(format: "%.3f  ", hit.score) + "\(article.id)  \(article.title)"
@@ -28,6 +28,12 @@ extension SearchResult {
 }
 
 extension SearchCalibration {
+    /// What a fit on questions would replace; nil after one.
+    package var remedy: String? {
+        if isCalibrated { return nil }
+        return isFittedOnArticles ? "fitted on the articles alone: fit" : "uncalibrated: fit"
+    }
+
     /// What a fit on questions found.
     package func lines(_ pairs: [QuestionPair]) -> [String] {
         [

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import TriageEngine
+import TriageText
 import TriageTickets
 
 struct DecisionTests {
@@ -44,6 +45,23 @@ struct DecisionTests {
         #expect(decision.matches.map(\.id) == matches)
         #expect(decision.nearMisses.map(\.id) == near)
         #expect(decision.isKnownIssue == !matches.isEmpty)
+    }
+
+    @Test func `a masked host name finds the article that names it, and is in no part of the decision`() {
+        let articles = [
+            Article(id: "A", title: "Password of the portal"),
+            Article(id: "B", title: "Closed at night", symptoms: ["intranet.lumen.example"]),
+        ]
+        let snapshot = Snapshot(
+            model: Trained.model, index: SearchIndex(articles, embedding: nil, calibration: nil))
+        let ticket = snapshot.prepare(
+            Ticket(body: "The password fails at https://intranet.lumen.example/start"))
+        let decision = snapshot.decide(ticket)
+        #expect((decision.matches + decision.nearMisses).first?.id == "B")
+        #expect(!decision.json.contains("lumen"))
+        // What a store keeps is searched as it is.
+        let stored = snapshot.decide(TicketText(stored: ticket.masked))
+        #expect((stored.matches + stored.nearMisses).first?.id == "A")
     }
 
     @Test func `a ticket's bytes do not depend on its neighbours`() throws {
@@ -126,12 +144,12 @@ private struct FixedSearch: ArticleSearch {
         Article(id: ["A", "B", "C"][hit.article], title: "t", recommendedAction: nil)
     }
     func embed(_ question: TicketText) -> [Float]? { nil }
-    func search(words: [UInt64], embedding: [Float]?, count: Int) -> SearchResult {
+    func search(_: TicketText, words: Words, embedding: [Float]?, count: Int) -> SearchResult {
         let hits = scores.indices.map { SearchHit(article: $0, score: scores[$0]) }
         return SearchResult(hits: hits, knownProbability: scores[0], cut: cut)
     }
     func search(_ question: TicketText, count: Int) -> SearchResult {
-        search(words: [], embedding: nil, count: count)
+        search(question, words: Words(), embedding: nil, count: count)
     }
     func fingerprint() -> String { "fixed" }
 }

@@ -172,9 +172,7 @@ struct NeighbourBaseline: Baseline {
     }
 
     func probabilities(of row: RowFacts) -> [Float] {
-        var found = Words()
-        found.scan(subject: row.subject, body: row.body)
-        let scores = index.lexicalScores(words: found.phrase)
+        let scores = index.lexicalScores(.init(subject: row.subject, body: row.body))
         let nearest = TopK.indices(of: scores, count: Self.neighbours)
         let sum = nearest.reduce(0) { $0 + scores[$1] }
         guard sum > 0 else { return shares }

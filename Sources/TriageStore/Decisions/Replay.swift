@@ -14,13 +14,21 @@ package struct Replay: Sendable, Equatable {
     /// Whether an earlier version stored it of a ticket over the size limit: floors that words behind it fired cannot
     /// fire again.
     package var lacksFloors: Bool
+    /// Whether identifiers were masked: articles that they found cannot be found by them again.
+    package var wasMasked: Bool
 
     /// What differs, and why it may; nil when nothing does.
     package var difference: String? {
         guard !differing.isEmpty else { return nil }
-        let cut =
-            "; the ticket was over the size limit, and earlier versions did not keep floors of the text behind it"
-        return "differs in \(differing.joined(separator: ", "))\(lacksFloors ? cut : "")"
+        var sentence = "differs in \(differing.joined(separator: ", "))"
+        if lacksFloors {
+            sentence +=
+                "; the ticket was over the size limit, and earlier versions did not keep floors of the text behind it"
+        }
+        if wasMasked, differing.contains("known_probability") {
+            sentence += "; identifiers by which the knowledge base was searched are not kept"
+        }
+        return sentence
     }
 }
 
@@ -56,7 +64,7 @@ extension TicketStore {
             stored: String(decoding: kept.answer, as: UTF8.self),
             replayed: String(decoding: again, as: UTF8.self),
             differing: TicketStore.differences(kept.answer, again),
-            lacksFloors: kept.text.wasCut && parts == nil)
+            lacksFloors: kept.text.wasCut && parts == nil, wasMasked: text.hasPlaceholder)
     }
 
     private static func compare(

@@ -33,7 +33,9 @@ struct Serve: AsyncParsableCommand {
             let telemetry = try TelemetryPipeline.start(settings.telemetry, version: version)
             let logger = Logger(label: "triage")
             let notes =
-                SettingsCheck(settings).notes + [settings.decidingFiles.noteWithoutKB].compactMap(\.self)
+                SettingsCheck(settings).notes
+                + [settings.decidingFiles.noteWithoutKB, loaded.deciding.matchThresholdNote].compactMap(
+                    \.self)
             for note in notes { logger.warning("\(note)") }
             let store =
                 settings.store.isStateless

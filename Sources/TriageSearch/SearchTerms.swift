@@ -1,0 +1,288 @@
+internal import TriageText
+internal import TriageTickets
+
+/// The terms that a text is found by: its words, and other spellings of codes, versions, host names and of scripts
+/// without spaces.
+///
+/// An article is indexed by its words and by every spelling. A question counts each word once, by the first spelling
+/// that the KB has, so that a word without other spellings costs and counts as before.
+struct SearchTerms {
+    enum Source {
+        case article
+        case question
+        /// The text before masking: only its codes, addresses and host names are read.
+        case unmasked
+    }
+
+    /// Terms that count: of an article, its length; of a question, what an article should have.
+    private(set) var words: [UInt64] = []
+    /// An article's other spellings.
+    private(set) var spellings: [UInt64] = []
+    private var source = Source.article
+    private let index: BM25?
+    /// Terms of `index` that are treated as unknown.
+    private let hidden: Set<UInt64>
+    private var run = ScriptRun()
+
+    /// The terms of one text of an article.
+    init(article text: String) {
+        (index, hidden) = (nil, [])
+        let bytes = Array(text.utf8)
+        read(Words(bytes), [], bytes)
+    }
+
+    /// The terms of a question by which `index` is searched.
+    ///
+    /// - Parameters:
+    ///   - words: The words of `masked`.
+    ///   - masked: The text without its identifiers.
+    ///   - unmasked: The text before masking; nil when nothing was masked.
+    ///   - index: What is searched.
+    ///   - hidden: Terms of `index` that are treated as unknown.
+    init(
+        question words: Words, _ masked: TicketText.Fields, unmasked: TicketText.Fields?, index: BM25,
+        hidden: Set<UInt64> = []
+    ) {
+        (self.index, self.hidden) = (index, hidden)
+        source = .question
+        self.words.reserveCapacity(words.list.count)
+        read(words, masked.subject, masked.body)
+        guard let unmasked else { return }
+        source = .unmasked
+        var found = Words()
+        found.scan(subject: unmasked.subject, body: unmasked.body)
+        read(found, unmasked.subject, unmasked.body)
+    }
+
+    private mutating func read(_ found: Words, _ subject: [UInt8], _ body: [UInt8]) {
+        let bodyStart = found.list.firstIndex { $0.field != 0 } ?? found.list.count
+        read(found, 0..<bodyStart, subject)
+        read(found, bodyStart..<found.list.count, body)
+    }
+
+    private mutating func read(_ found: Words, _ range: Range<Int>, _ text: [UInt8]) {
+        var skipped = source == .article || !text.contains(0x5B) ? [] : IdentifierKind.placeholders(in: text)
+        skipped.reverse()
+        var next = range.lowerBound
+        while next < range.upperBound {
+            let word = found.list[next]
+            while let first = skipped.last, first.upperBound <= Int(word.range.lowerBound) {
+                skipped.removeLast()
+            }
+            let isSkipped = skipped.last.map { $0.contains(Int(word.range.lowerBound)) } ?? false
+            guard !word.isSymbol, !isSkipped else {
+                next += 1
+                continue
+            }
+            if next + 2 < range.upperBound, Joint(found, at: next + 1) != nil {
+                let chain = WordChain(found, from: next, limit: range.upperBound)
+                add(chain, found, text)
+                next += 2 * chain.count - 1
+            } else {
+                add(found, next, text)
+                next += 1
+            }
+        }
+        flush()
+    }
+
+    // MARK: - Adding terms
+
+    private func isKnown(_ term: UInt64) -> Bool {
+        index?.contains(term) ?? false && (hidden.isEmpty || !hidden.contains(term))
+    }
+
+    private mutating func count(_ term: UInt64) {
+        if source != .unmasked { words.append(term) }
+    }
+
+    /// Another spelling: counts in a question only where the KB has it.
+    private mutating func spell(_ term: UInt64) {
+        if source == .article {
+            spellings.append(term)
+        } else if isKnown(term) {
+            words.append(term)
+        }
+    }
+
+    /// A word and its parts, by which a question is searched when the KB has the part that `deciding` names, and not
+    /// the whole.
+    private mutating func add(_ whole: UInt64, parts: [UInt64], deciding: UInt64) {
+        count(whole)
+        switch source {
+        case .article: spellings += parts
+        case .unmasked: break
+        case .question:
+            guard !isKnown(whole), isKnown(deciding) else { return }
+            words.removeLast()
+            words += parts
+        }
+    }
+
+    // MARK: - One word
+
+    private mutating func add(_ found: Words, _ place: Int, _ text: [UInt8]) {
+        let word = found.list[place]
+        let shape = WordShape(text, word.range)
+        if source == .unmasked {
+            // Of single words only long numbers and codes are looked up, so that a person's name finds nothing.
+            if shape.digits >= 4, !shape.isBeyondASCII { spell(word.hash) }
+        } else if shape.isBeyondASCII {
+            addUnicode(word, found.folded(word))
+        } else {
+            flush()
+            if shape.isPlain { return count(word.hash) }
+            addMixed(word.hash, Array(found.folded(word)), shape)
+        }
+    }
+
+    /// A word of letters with digits or underscores.
+    private mutating func addMixed(_ hash: UInt64, _ word: [UInt8], _ shape: WordShape) {
+        if shape.hasUnderscore {
+            let parts = word.split(separator: 0x5F).map { StableHash.hash($0, kind: .word) }
+            add(hash, parts: parts, deciding: parts.first { isKnown($0) } ?? hash)
+            return spell(StableHash.hash(word.filter { $0 != 0x5F }, kind: .word))
+        }
+        guard let parts = CodeParts(word) else { return count(hash) }
+        add(hash, parts: parts.terms, deciding: parts.number)
+    }
+
+    // MARK: - Words joined by marks
+
+    private mutating func add(_ chain: WordChain, _ found: Words, _ text: [UInt8]) {
+        var next = 0
+        while next < chain.count {
+            let version = chain.version(from: next)
+            if version.count > 1 {
+                flush()
+                addVersion(chain.beginnings(of: version))
+            } else {
+                add(found, chain.places[next], text)
+            }
+            next += version.count
+        }
+        flush()
+        for name in chain.identifiers {
+            spell(name.term)
+            // One rare term would weigh less than two ordinary words of the question.
+            guard source == .unmasked, isKnown(name.term) else { continue }
+            for place in name.words { spell(found.list[chain.places[place]].hash) }
+        }
+        guard source != .unmasked else { return }
+        for pair in chain.joinedPairs { spell(pair) }
+    }
+
+    /// A version, an address of the Internet, or a number with a point: it is found whole, or by its beginning ("7.2" for
+    /// 7.2.1), never by its parts in another order.
+    private mutating func addVersion(_ beginnings: [UInt64]) {
+        guard let whole = beginnings.last else { return }
+        count(whole)
+        if source == .article { return spellings += beginnings.dropLast() }
+        // A first number alone says little of a version with three.
+        let shorter = beginnings.dropLast().dropFirst(beginnings.count > 2 ? 1 : 0)
+        if isKnown(whole) {
+            words.append(whole)
+            words += shorter.dropFirst(beginnings.count > 2 ? 0 : 1).filter(isKnown)
+        } else if source == .question, let known = shorter.last(where: isKnown) {
+            words.append(known)
+        }
+    }
+
+    // MARK: - Beyond ASCII
+
+    private mutating func addUnicode(_ word: Words.Word, _ folded: ArraySlice<UInt8>) {
+        guard ScriptRun.mayHold(folded) else {
+            flush()
+            return addSpelled(Array(folded), hash: word.hash)
+        }
+        if !run.isEmpty, run.end != word.range.lowerBound { flush() }
+        for piece in ScriptRun.pieces(folded) {
+            if let script = piece.script {
+                if run.script != script { flush() }
+                run.append(piece.scalars, script)
+            } else {
+                flush()
+                let bytes = piece.bytes
+                addSpelled(bytes, hash: StableHash.hash(bytes, kind: .word))
+            }
+        }
+        run.end = word.range.upperBound
+    }
+
+    /// A word with accents: umlauts as two letters and other accents left out, as people type them without the keys.
+    private mutating func addSpelled(_ word: [UInt8], hash: UInt64) {
+        guard let plain = PlainSpelling(word) else { return count(hash) }
+        let written = StableHash.hash(plain.transliterated, kind: .word)
+        let bare = StableHash.hash(plain.bare, kind: .word)
+        if source == .question, written != bare, !isKnown(written), isKnown(bare) { return count(bare) }
+        count(written)
+        if source == .article, bare != written { spellings.append(bare) }
+    }
+
+    /// The character n-grams of the run of a script without spaces.
+    private mutating func flush() {
+        guard !run.isEmpty else { return }
+        for gram in run.grams { count(gram) }
+        for spelling in run.spellings { spell(spelling) }
+        run.removeAll()
+    }
+}
+
+/// The digits and marks of a word.
+private struct WordShape {
+    private(set) var digits = 0
+    private(set) var hasUnderscore = false
+    private(set) var isBeyondASCII = false
+    private let count: Int
+
+    init(_ text: [UInt8], _ range: Range<Int32>) {
+        let bytes = text.span
+        for place in Int(range.lowerBound)..<Int(range.upperBound) {
+            let byte = bytes[place]
+            if byte &- 0x30 < 10 { digits += 1 }
+            if byte == 0x5F { hasUnderscore = true }
+            if byte >= 0x80 { isBeyondASCII = true }
+        }
+        count = range.count
+    }
+
+    /// Whether it has only one spelling: ASCII letters alone, or digits alone.
+    var isPlain: Bool { !isBeyondASCII && !hasUnderscore && (digits == 0 || digits == count) }
+}
+
+/// The parts of a code such as ORA12154, KB5034441 or 0x80070005: runs of letters and of digits.
+private struct CodeParts {
+    /// All parts of two characters or more.
+    let terms: [UInt64]
+    /// The longest number, by which the code is known.
+    let number: UInt64
+
+    /// Nil for a word that is not a code: one of many parts, or without a number of two digits.
+    init?(_ word: [UInt8]) {
+        if word.count > 4, word[0] == 0x30, word[1] == 0x78, word.dropFirst(2).allSatisfy(CodeParts.isHex) {
+            number = StableHash.hash(word.dropFirst(2), kind: .word)
+            terms = [number]
+            return
+        }
+        var parts: [ArraySlice<UInt8>] = []
+        var start = 0
+        for place in 1...word.count
+        where place == word.count || CodeParts.isDigit(word[place]) != CodeParts.isDigit(word[start]) {
+            parts.append(word[start..<place])
+            start = place
+        }
+        let numbers = parts.filter { CodeParts.isDigit($0[$0.startIndex]) }
+        guard parts.count <= CodeParts.maximum,
+            let longest = numbers.max(by: { $0.count < $1.count }), longest.count >= 2
+        else { return nil }
+        number = StableHash.hash(longest, kind: .word)
+        terms = parts.filter { $0.count >= 2 }.map { StableHash.hash($0, kind: .word) }
+    }
+
+    /// A word of more parts is a random token.
+    private static let maximum = 3
+
+    private static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
+
+    private static func isHex(_ byte: UInt8) -> Bool { isDigit(byte) || byte &- 0x61 < 6 }
+}

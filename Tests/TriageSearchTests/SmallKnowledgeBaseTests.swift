@@ -1,0 +1,91 @@
+import Foundation
+import Testing
+import TriageModel
+import TriageTickets
+
+@testable import TriageSearch
+
+/// KBs of ten short articles without questions, as the original agent had them.
+struct SmallKnowledgeBaseTests {
+    private static let matrix: EmbeddingTable? = {
+        let project = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent().path
+        return try? EmbeddingTable(directory: "\(project)/models/embeddings/minilm-256")
+    }()
+
+    private func calibration(_ articles: [Article], _ matrix: EmbeddingTable? = matrix) -> SearchCalibration {
+        ArticleRanking(articles, embedding: matrix).fitOnArticles()
+    }
+
+    /// How many questions are known or new as they should be, the known ones by the right article.
+    private func right(_ kb: SmallKnowledgeBase, at threshold: Float? = nil) throws -> Int {
+        let matrix = try #require(Self.matrix)
+        var calibration = calibration(kb.articles)
+        if let threshold { calibration.cut = threshold }
+        let index = SearchIndex(kb.articles, embedding: matrix, calibration: calibration)
+        return kb.questions.count { question in
+            let found = index.search(Ticket(body: question.text), count: 3)
+            guard let article = question.article else { return !found.isKnown }
+            return found.isKnown && index.article(of: found.hits[0]).id == article
+        }
+    }
+
+    @Test(arguments: SmallKnowledgeBase.all)
+    func `known and new are told apart at the default cut, and at the original's threshold`(
+        _ kb: SmallKnowledgeBase
+    ) throws {
+        #expect(kb.articles.count == 10 && kb.questions.count == 18)
+        #expect(try right(kb) == 18)
+        #expect(try right(kb, at: 0.6) >= 16)
+    }
+
+    @Test func `the fit is the same each time, and says what it is`() {
+        let articles = SmallKnowledgeBase.all[0].articles
+        let fitted = calibration(articles)
+        #expect(fitted == calibration(articles))
+        #expect(fitted.isFittedOnArticles && !fitted.isCalibrated)
+        #expect(fitted.weights != SearchCalibration.uncalibrated.weights)
+        #expect(fitted.pairs == articles.reduce(0) { $0 + 1 + $1.symptoms.count })
+    }
+
+    @Test func `too little text to hold any out leaves the default weights`() {
+        for articles in [[], [Article(id: "1", title: "Printer")], [Article(id: "1", title: "", body: "x")]] {
+            #expect(calibration(articles, nil) == .uncalibrated)
+        }
+        let one = [Article(id: "1", title: "Printer jam", symptoms: ["paper jam"], body: "Open the tray.")]
+        #expect(calibration(one, nil).weights.allSatisfy { $0.isFinite })
+    }
+
+    @Test func `an author's calibration is used as it is`() throws {
+        let folder = NSTemporaryDirectory() + "kb-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let list = #"[{"id":"1","title":"Printer jam","symptoms":["paper stuck"]},{"id":"2","title":"VPN"}]"#
+        try Data(list.utf8).write(to: URL(fileURLWithPath: "\(folder)/kb.json"))
+        #expect(try SearchIndex(path: folder, embedding: nil).calibration.isFittedOnArticles)
+        var shipped = SearchCalibration.uncalibrated
+        shipped.cut = 0.25
+        try shipped.write(to: "\(folder)/calibration.json")
+        #expect(try SearchIndex(path: folder, embedding: nil).calibration == shipped)
+    }
+
+    @Test func `an article without one of its texts scores as if it had never had it`() {
+        let articles = SmallKnowledgeBase.all[1].articles
+        let full = BM25(articles)
+        for (place, article) in articles.enumerated() {
+            for field in 0...article.symptoms.count {
+                let fields = BM25.fields(article)
+                var other = articles
+                if field == 0 { other[place].title = "" } else { other[place].symptoms.remove(at: field - 1) }
+                let terms = SearchTerms(article: fields[field].text).words
+                let found = full.score(terms, without: .init(field, of: place, fields))
+                let expected = BM25(other)
+                let made = expected.score(terms)
+                #expect(abs(found.idfSum - made.idfSum) < 1e-3)
+                #expect(zip(found.matched, made.matched).allSatisfy { abs($0 - $1) < 1e-3 })
+                // The mean length is that of the whole KB: a few percent.
+                #expect(zip(found.scores, made.scores).allSatisfy { abs($0 - $1) <= 0.05 * $1 + 1e-3 })
+            }
+        }
+    }
+}
