@@ -117,7 +117,7 @@ let package = Package(
             name: "TriageEngine",
             dependencies: [
                 "TriageData", "TriageModel", "TriageNumerics", "TriageSearch", "TriageText", "TriageTickets",
-                "Yams",
+                "Yams", mathematics,
             ]),
         .target(
             name: "TriageEvaluation",

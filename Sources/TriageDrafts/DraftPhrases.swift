@@ -15,12 +15,10 @@ package struct DraftPhrases: Sendable {
     /// Before the ids of articles.
     var basedOn: String
 
-    /// The phrases of a language; English when it has none here.
-    static func of(_ language: String?) -> DraftPhrases {
-        all.first { $0.language == language } ?? english
-    }
+    /// The phrases of a language; nil when it has none here.
+    static func of(_ language: String?) -> DraftPhrases? { all.first { $0.language == language } }
 
-    private static let english = DraftPhrases(
+    static let english = DraftPhrases(
         language: "en", name: "English", greeting: "Hello,",
         thanks: "Thank you for your message.", understood: "We understand:",
         received: "Your message has reached us, and a colleague looks at it in person.",

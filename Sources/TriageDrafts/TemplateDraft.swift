@@ -9,12 +9,18 @@ package import TriageTickets
 package enum TemplateDraft {
     /// The draft of a decided ticket.
     package static func write(_ ticket: TicketText, _ decision: Decision, with snapshot: Snapshot) -> Draft {
-        write(decision, snapshot.answer(to: ticket, decision), reason: "no_model")
+        let article = snapshot.answer(to: ticket, decision)
+        return write(
+            decision, article, reason: "no_model",
+            otherwise: snapshot.languageOfArticles(article, decision))
     }
 
-    /// The draft from an article; `reason` is why no model wrote it.
-    package static func write(_ decision: Decision, _ article: Article?, reason: String) -> Draft {
-        let phrases = DraftPhrases.of(decision.language)
+    /// The draft from an article; `reason` is why no model wrote it, and `language` is that of the knowledge base, for a
+    /// ticket whose own language is unknown or has no phrases.
+    package static func write(
+        _ decision: Decision, _ article: Article?, reason: String, otherwise language: String? = nil
+    ) -> Draft {
+        let phrases = DraftPhrases.of(decision.language) ?? DraftPhrases.of(language) ?? .english
         var parts = [
             phrases.greeting, opening(phrases, decision.summary), article?.reply ?? phrases.received,
             phrases.closing,
@@ -32,6 +38,14 @@ package enum TemplateDraft {
 }
 
 extension Snapshot {
+    /// The language of a ticket's article, or of the titles nearest to it, which stand for the whole knowledge base; nil
+    /// when it cannot be told.
+    package func languageOfArticles(_ article: Article?, _ decision: Decision) -> String? {
+        let titles = (decision.matches + decision.nearMisses).map(\.title).joined(separator: "\n")
+        return languageIdentifier?.identify(
+            Array((article.map { "\($0.title)\n\($0.reply ?? $0.body)" } ?? titles).utf8))
+    }
+
     /// The article that answers a decided ticket; nil for a new issue.
     package func answer(to ticket: TicketText, _ decision: Decision) -> Article? {
         guard decision.isKnownIssue, let id = decision.matches.first?.id, let index else { return nil }

@@ -161,18 +161,8 @@ extension Snapshot {
             .map { head.labels[$0.element] }
     }
 
-    // MARK: - Language
-
     private func language(of input: TicketText, _ scratch: inout DecisionScratch) -> String? {
-        guard let language, !input.isEmpty, let head = language.heads.first else { return nil }
-        language.score(
-            from: scratch.features.found, first: Snapshot.languageWords, features: &scratch.languageFeatures,
-            logits: &scratch.languageLogits)
-        guard !scratch.languageFeatures.isUnknown else { return nil }
-        let best = head.best(1, of: scratch.languageLogits)[0]
-        return best.probability >= head.manifest.threshold ? head.labels[best.label] : nil
+        guard let languageIdentifier, !input.isEmpty else { return nil }
+        return languageIdentifier.identify(scratch.features.found, &scratch.language)
     }
-
-    /// A language shows in the first few words; more costs time and tells little.
-    private static let languageWords = 24
 }

@@ -13,8 +13,9 @@ public struct Snapshot: Sendable {
     package let index: (any ArticleSearch)?
     /// What the site wants done.
     package let policy: Policy
-    /// The language identifier; nil leaves languages untold.
+    /// The language identifier's bundle; nil leaves languages untold.
     package let language: ModelBundle?
+    package let languageIdentifier: LanguageIdentifier?
     let floors: FloorMatcher
     /// Why the severity is not decided as the policy asks, but by the likeliest label; nil when it is.
     package let severityRefusal: EngineError?
@@ -32,6 +33,7 @@ public struct Snapshot: Sendable {
         self.index = index
         self.policy = policy
         self.language = language
+        languageIdentifier = language.flatMap { LanguageIdentifier($0, shares: model.manifest.languages) }
         floors = FloorMatcher(policy.floors)
         do throws(EngineError) {
             severityRule = try policy.severityDecision(for: model)?.rule
@@ -90,8 +92,7 @@ package struct DecisionScratch: Sendable {
     package internal(set) var features: Features
     /// The logits of the last decision, in the order of the bundle's columns.
     package internal(set) var logits: [Float] = []
-    var languageFeatures = Features()
-    var languageLogits: [Float] = []
+    var language = LanguageIdentifier.Scratch()
     /// What decisions explain; nil for nothing.
     let request: Explanation.Request?
 

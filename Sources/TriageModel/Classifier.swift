@@ -10,9 +10,11 @@ extension ModelBundle {
         layer.score(&features, into: &logits)
     }
 
-    /// Scores the first `limit` words that were found for other features, without an embedding.
-    package func score(from found: Words, first limit: Int, features: inout Features, logits: inout [Float]) {
-        featurizer.fill(&features, from: found, first: limit)
+    /// Scores some of the words that were found for other features, without an embedding.
+    package func score(
+        from found: Words, only chosen: [Words.Word], features: inout Features, logits: inout [Float]
+    ) {
+        featurizer.fill(&features, from: found, only: chosen)
         layer.score(&features, into: &logits)
     }
 }

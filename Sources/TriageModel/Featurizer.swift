@@ -68,9 +68,9 @@ package struct Featurizer: Sendable {
         embedding.fill(&features, subject: subject, body: body)
     }
 
-    /// Fills the sparse blocks alone, from the first `limit` words that were found for other features.
-    package func fill(_ features: inout Features, from found: Words, first limit: Int) {
-        features.ngrams.make(from: found, first: limit, options: options)
+    /// Fills the sparse blocks alone, from some of the words that were found for other features.
+    package func fill(_ features: inout Features, from found: Words, only chosen: [Words.Word]) {
+        features.ngrams.make(from: found, only: chosen, options: options)
         vectorize(&features)
     }
 

@@ -42,24 +42,23 @@ package struct NGrams: Sendable {
     /// Empty; with `recordingOrigins`, each n-gram can be traced to its words.
     package init(recordingOrigins: Bool = false) { recordsOrigins = recordingOrigins }
 
-    /// Replaces the content by the n-grams of the first `limit` words.
+    /// Replaces the content by the n-grams of all words, or of `chosen` ones of them.
     ///
     /// Pairs do not reach across fields.
     ///
     /// - Complexity: O(bytes).
-    package mutating func make(from source: Words, first limit: Int = .max, options: NGramOptions) {
+    package mutating func make(from source: Words, only chosen: [Words.Word]? = nil, options: NGramOptions) {
         words.removeAll(keepingCapacity: true)
         characters.removeAll(keepingCapacity: true)
         wordOrigins.removeAll(keepingCapacity: true)
         wordSpansTwo.removeAll(keepingCapacity: true)
         characterOrigins.removeAll(keepingCapacity: true)
-        let list = source.list[..<min(limit, source.list.count)]
+        let list = chosen ?? source.list
         if options.wordRun > 0 { addWords(list, source.folded, options) }
         addRuns(list, source.folded, options)
     }
 
-    private mutating func addWords(_ list: ArraySlice<Words.Word>, _ folded: [UInt8], _ options: NGramOptions)
-    {
+    private mutating func addWords(_ list: [Words.Word], _ folded: [UInt8], _ options: NGramOptions) {
         var previous: (hash: UInt64, field: UInt8)?
         for (place, word) in list.enumerated() {
             add(word.hash, place, spansTwo: false)
@@ -83,8 +82,7 @@ package struct NGrams: Sendable {
     }
 
     /// The runs of characters of each word, edges marked by the spaces around it.
-    private mutating func addRuns(_ list: ArraySlice<Words.Word>, _ folded: [UInt8], _ options: NGramOptions)
-    {
+    private mutating func addRuns(_ list: [Words.Word], _ folded: [UInt8], _ options: NGramOptions) {
         // At most a run of each length ends at a byte or the space behind it.
         let lengths = options.maximumRun - options.minimumRun + 1
         let bytes = list.reduce(0) { $0 + $1.folded.count + 1 }

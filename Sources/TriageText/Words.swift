@@ -70,7 +70,7 @@ package struct Words: Sendable {
     }
 
     /// Whether a word is the name of an identifier in brackets.
-    private func isPlaceholder(_ place: Int) -> Bool {
+    func isPlaceholder(_ place: Int) -> Bool {
         guard place > 0, place + 1 < list.count, list[place - 1].hash == Words.openBracket,
             list[place + 1].hash == Words.closeBracket
         else { return false }

@@ -66,7 +66,7 @@ struct BundlePacker {
                 fingerprint.add(label.map { Array(names[$0].utf8) } ?? [])
             }
         }
-        return ModelManifest(
+        var manifest = ModelManifest(
             name: options.name,
             text: .init(
                 ngrams: options.ngrams, normalizesMachineText: options.normalizesMachineText,
@@ -89,6 +89,8 @@ struct BundlePacker {
                 rows: set.examples.count, dataFingerprint: fingerprint.hexadecimal(),
                 blasKernel: BLASRuntime.kernelName, prunedEnergy: (lost * 1e9).rounded() / 1e9,
                 changedByRounding: changed, warmStart: options.warmStart?.sha256))
+        manifest.languages = options.languages
+        return manifest
     }
 
     /// Rows of an even sample whose best label differs between the fitted and the rounded weights, by field.

@@ -34,6 +34,8 @@ public struct TrainingOptions: Sendable {
     /// Refuse to start when more memory than this would be needed.
     package var memoryLimitMegabytes = 8192
     package var warmStart: WarmStart?
+    /// The share of each language among the rows, which decisions expect; nil when it is unknown.
+    package var languages: [String: Float]?
     /// Markdown to end the bundle's card with.
     package var cardNotes = ""
 

@@ -111,6 +111,33 @@ struct DraftTests {
         #expect(french.language == "fr" && french.text.hasPrefix("Bonjour,"))
     }
 
+    @Test(arguments: [("de", "de"), ("en", "en"), ("ja", "en"), (nil, "en")] as [(String?, String)])
+    func `a ticket whose language is unknown is answered in that of the knowledge base, else in English`(
+        articles: String?, draft: String
+    ) throws {
+        let snapshot = try starter.get()
+        var decision = snapshot.decide(Ticket(body: "ok"))
+        for unknown in [nil, "ja", "xx"] {
+            decision.language = unknown
+            #expect(
+                TemplateDraft.write(decision, nil, reason: "no_model", otherwise: articles).language == draft)
+        }
+        decision.language = "fr"
+        #expect(TemplateDraft.write(decision, nil, reason: "no_model", otherwise: articles).language == "fr")
+    }
+
+    @Test func `the language of articles is that of the matched reply, or of the nearest titles`() throws {
+        let snapshot = try starter.get()
+        var decision = snapshot.decide(Tickets.charged)
+        let german = Article(
+            id: "K", title: "Konto gesperrt",
+            reply: "Bitte warten Sie zehn Minuten und melden Sie sich neu an.")
+        #expect(snapshot.languageOfArticles(german, decision) == "de")
+        #expect(snapshot.languageOfArticles(nil, decision) == "en")
+        (decision.matches, decision.nearMisses) = ([], [])
+        #expect(snapshot.languageOfArticles(nil, decision) == nil)
+    }
+
     @Test func `an empty ticket and one without an article have a draft too`() throws {
         #expect(
             try template(Ticket(body: "")).text == """

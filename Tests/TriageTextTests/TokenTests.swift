@@ -63,15 +63,39 @@ struct TokenTests {
         #expect(ngrams.characters == runs.map { StableHash.hash(Array($0.utf8), kind: .characters) })
     }
 
+    @Test(
+        arguments: [
+            ("My printer, again!", "my printer again"),
+            ("write to [EMAIL] or see [URL]", "write to or see"),
+            ("error E4711 in step 3 of my_script", "error in step of"),
+            ("open C:\\Users\\me\\file.txt now", "open now"),
+            ("see docs.example.com/help?page=2 please", "see please"),
+            ("it's a well-known bug. Please help", "it's a well known bug please help"),
+            ("call foo(bar) and a.b", "call and"), ("我要 x.y 退", "我 要 退"),
+            ("[EMAILS] (hello)", "emails hello"),
+        ])
+    func `prose leaves out placeholders, numbers, paths and code`(text: String, prose: String) {
+        let words = Words(Array(text.utf8))
+        var chosen: [Words.Word] = []
+        words.prose(first: 100, into: &chosen)
+        let found = chosen.map { String(decoding: words.folded($0), as: UTF8.self) }
+        #expect(found == prose.split(separator: " ").map(String.init))
+        words.prose(first: 2, into: &chosen)
+        #expect(chosen.count == 2)
+    }
+
     @Test func `any bytes are tokenised without a trap`() {
         var generator = SystemRandomNumberGenerator()
         var words = Words()
+        var chosen: [Words.Word] = []
         var ngrams = NGrams(recordingOrigins: true)
         for length in 0..<500 {
             let bytes = (0..<length % 97).map { _ in UInt8.random(in: 0...255, using: &generator) }
             words.scan(subject: bytes, body: bytes)
             ngrams.make(from: words, options: NGramOptions(minimumRun: 1, maximumRun: 8))
             #expect(words.list.allSatisfy { $0.range.upperBound <= bytes.count })
+            words.prose(first: 24, into: &chosen)
+            #expect(chosen.count <= 24)
             #expect(ngrams.characterOrigins.count == ngrams.characters.count)
             #expect(words.list.filter { $0.field == 1 }.map(\.hash) == Words(bytes).list.map(\.hash))
         }

@@ -18,7 +18,11 @@ struct DraftPrompt: Sendable {
     private let book: PlaceholderMap
     private let checker: ClaimChecker
 
-    init(_ ticket: TicketText, _ decision: Decision, _ article: Article?, maximumBytes: Int) {
+    /// A prompt; `fallback` is the knowledge base's language, for a ticket whose own is unknown.
+    init(
+        _ ticket: TicketText, _ decision: Decision, _ article: Article?, otherwise fallback: String? = nil,
+        maximumBytes: Int
+    ) {
         var book = PlaceholderMap()
         let subject = PromptText.masked(ticket.unmasked.subject, &book, maximumBytes: 500)
         let body = PromptText.masked(ticket.unmasked.body, &book, maximumBytes: maximumBytes)
@@ -32,7 +36,9 @@ struct DraftPrompt: Sendable {
         let known = PromptText.own(steps, &own, maximumBytes: maximumBytes)
         let next = PromptText.own(decision.nextAction, &own, maximumBytes: 1000)
         background = "\(known)\n\nWhat our team does next: \(next)".trimmed
-        language = decision.language.flatMap { DraftPhrases.name(of: $0) == nil ? nil : $0 } ?? "en"
+        language =
+            [decision.language, fallback].lazy.compactMap(\.self)
+            .first { DraftPhrases.name(of: $0) != nil } ?? "en"
         fence = Fence(around: [text, said, background])
         self.book = book
         checker = ClaimChecker(sources: [text, said, id ?? ""])

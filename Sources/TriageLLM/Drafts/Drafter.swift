@@ -24,11 +24,17 @@ package struct Drafter: Sendable {
         onEvent: (@Sendable (DraftEvent) async -> Void)? = nil
     ) async -> Draft {
         let article = snapshot.answer(to: ticket, decision)
-        guard let model = client.model else {
-            return counted(TemplateDraft.write(decision, article, reason: "no_model"))
+        let language = snapshot.languageOfArticles(article, decision)
+        /// The template's draft, and why.
+        func template(_ reason: String) -> Draft {
+            var draft = TemplateDraft.write(decision, article, reason: reason, otherwise: language)
+            draft.model = client.model
+            return draft
         }
-        if let refusal = client.refusal() { return counted(fallback(decision, article, refusal.code, model)) }
-        let prompt = DraftPrompt(ticket, decision, article, maximumBytes: maximumTextBytes)
+        guard let model = client.model else { return counted(template("no_model")) }
+        if let refusal = client.refusal() { return counted(template(refusal.code)) }
+        let prompt = DraftPrompt(
+            ticket, decision, article, otherwise: language, maximumBytes: maximumTextBytes)
         let request = prompt.request(maximumTokens: maximumTokens)
         let reply: ChatReply
         let gate = SentenceGate(prompt)
@@ -42,12 +48,12 @@ package struct Drafter: Sendable {
             }
         } catch {
             if gate.hasShown { await onEvent?(.reset) }
-            return counted(fallback(decision, article, error.code, model))
+            return counted(template(error.code))
         }
         var draft: Draft
         if let claim = prompt.refusal(of: reply) {
             if gate.hasShown { await onEvent?(.reset) }
-            draft = fallback(decision, article, "refused_\(claim)", model)
+            draft = template("refused_\(claim)")
         } else {
             if let rest = gate.finish() { await onEvent?(.text(rest)) }
             draft = Draft(
@@ -71,14 +77,6 @@ package struct Drafter: Sendable {
             }
             continuation.onTermination = { _ in task.cancel() }
         }
-    }
-
-    private func fallback(_ decision: Decision, _ article: Article?, _ reason: String, _ model: String)
-        -> Draft
-    {
-        var draft = TemplateDraft.write(decision, article, reason: reason)
-        draft.model = model
-        return draft
     }
 
     private func counted(_ draft: Draft) -> Draft {

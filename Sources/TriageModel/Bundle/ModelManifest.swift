@@ -25,6 +25,8 @@ package struct ModelManifest: Codable, Sendable, Equatable {
     /// The embedding matrix that the weights were fitted to; nil when no field uses one.
     package var embedding: EmbeddingReference?
     package var training: Training
+    /// The share of each language among the training rows, as ISO 639-1 codes; nil when they were not counted.
+    package var languages: [String: Float]?
     /// SHA-256 of each other file of the bundle, by name.
     package var files: [String: String]
     /// SHA-256 of this file's text with these 64 digits as zeros.

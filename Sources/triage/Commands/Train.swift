@@ -80,6 +80,8 @@ struct Train: ParsableCommand {
     var words = 2
     @Option(help: ArgumentHelp("2^bits buckets for each sparse block.", valueName: "bits"))
     var bits = 17
+    @Option(help: ArgumentHelp("An n-gram must be in so many rows to count.", valueName: "n"))
+    var minimumRows = 2
     @Flag(help: "The subject's words count as the body's alone; without it they count once more, apart.")
     var plainSubject = false
     @Option(
@@ -89,6 +91,11 @@ struct Train: ParsableCommand {
     var warmStart: String?
     @Option(help: ArgumentHelp("Markdown to end the model's card with.", valueName: "file"))
     var notes: String?
+    @Option(
+        help: ArgumentHelp(
+            "The language identifier's folder, or none: it counts the languages of the rows, which decisions then expect.",
+            valueName: "dir|none"))
+    var language: String?
     @OptionGroup var siteTests: SiteTestOptions
     @Flag(help: "A report as JSON on standard output.")
     var json = false
@@ -103,6 +110,7 @@ struct Train: ParsableCommand {
         guard AutoTarget(parsing: target) != nil else {
             throw ValidationError("--target takes precision=P or coverage=C, with a number between 0 and 1.")
         }
+        guard minimumRows >= 1 else { throw ValidationError("--minimum-rows takes a number from 1.") }
         guard memory >= 1 else { throw ValidationError("--memory takes a number of megabytes from 1.") }
         try text.check(labels: label)
         _ = try runs()
@@ -155,7 +163,8 @@ struct Train: ParsableCommand {
             set.sayFaults()
             feedback?.report(used: set.added)
             let matrix = try embedding.load()
-            let options = try options(set, matrix?.table, earlier)
+            var options = try options(set, matrix?.table, earlier)
+            options.languages = try languages(of: set)
             let tests = try siteTests.load(set, options)
             let stop = StopSignals()
             let bar = ProgressBar("train")
@@ -190,6 +199,7 @@ struct Train: ParsableCommand {
         options.ngrams.subjectCopies = set.hasSubjects && !plainSubject
         options.roles = try roles()
         options.bits = ModelManifest.BucketBits(words: bits, characters: bits)
+        options.minimumDocuments = minimumRows
         options.normalizesMachineText = normalize
         options.fixedHyperparameters = fixed ? TrainingOptions.documentedHyperparameters : nil
         options.calibratesFixed = calibrate
@@ -204,6 +214,14 @@ struct Train: ParsableCommand {
             try WarmStart($0, ngrams: options.ngrams, bits: options.bits, embedding: embedding)
         }
         return options
+    }
+
+    /// The share of each language among the rows; nil for rows that are not the site's own, or without an identifier.
+    private func languages(of set: TrainingSet) throws -> [String: Float]? {
+        guard !coldStart, let path = DecisionFiles(language: language).languagePath else { return nil }
+        let bundle = try ModelBundle(directory: path, homes: Installation.roots)
+        return LanguageIdentifier(bundle)?.shares(
+            among: set.examples.lazy.map { (subject: $0.subject, body: $0.body) })
     }
 
     private func warnOfRoles(in bundle: TrainedBundle) {
