@@ -446,10 +446,11 @@ struct MailParts {
         return isFooter ? paragraph.upperBound - 1 : nil
     }
 
-    /// Whether the first or the last line of a paragraph shows a sign of boilerplate.
+    /// Whether the last line of a paragraph, or its first that is not a rule, shows a sign of boilerplate.
     private func hasSigns(_ paragraph: Range<Int>, _ lastLine: Boilerplate) -> Bool {
-        lastLine.hasAnySign
-            || Boilerplate(mail, paragraph.lowerBound..<paragraph.lowerBound + 1).hasAnySign
+        if lastLine.hasAnySign { return true }
+        guard let first = paragraph.first(where: { !mail.isRule($0) }) else { return false }
+        return Boilerplate(mail, first..<first + 1).hasAnySign
     }
 
     /// Where a postscript starts with which a segment ends, else the segment's end.
@@ -484,10 +485,7 @@ struct MailParts {
         let part = Boilerplate(mail, line..<line + 1)
         if part.isPersonal { return false }
         if part.hasSigns { return true }
-        let last = mail.lastByte(line)
-        return mail.lines[line].count >= 50 && last != ASCII.dot && last != ASCII.bang
-            && last != ASCII.question
-            && last != ASCII.colon
+        return mail.lines[line].count >= 50 && continuesSentence(line + 1, line..<line + 2)
     }
 
     /// Whether a line is written in capitals.

@@ -364,7 +364,7 @@ enum MailVocabulary {
     /// Words between "sent" and the name of a phone or program.
     static let programWords = PlainWordSet(
         "from my mail for via with on using secure email message encrypted de mon depuis ma l d application du des à partir "
-            + "desde mi con do meu no da minha dal dalla mio il un una per von meinem mit der dem aus vanaf mijn vanuit met "
+            + "desde mi für con do meu no da minha dal dalla mio il un una per von meinem mit der dem aus vanaf mijn vanuit met "
             + "voor för från min fra i na em è s 10 11 plus pro mini max ultra ce appareil dispositivo device wireless app"
     )
 
@@ -376,7 +376,7 @@ enum MailVocabulary {
     /// The verb of "On …, NAME wrote:"; for verbs of two words their second.
     static let wroteVerbs = PlainWordSet(
         "wrote writes schrieb schreibt écrit escribió escribio escreveu scritto schreef geschreven napisał napisała "
-            + "skrev kirjoitti"
+            + "skrev kirjoitti napsal napsala írta yazdı scris пишет написал написала έγραψε"
     )
     /// The first word of "Quoting NAME <address>:", which has no date.
     static let quotingVerbs = PlainWordSet("quoting zitat citando citation quotando citaat citerar cytowanie")
@@ -386,7 +386,8 @@ enum MailVocabulary {
             + "unsere je j vous nous mon ma mes votre vos notre nos yo usted ustedes su sus me nos mi mis nuestro nuestra "
             + "eu você vocês seu sua meu minha nosso nossa io lei voi noi mio mia suo sua vostro vostra ci ik wij we u uw "
             + "mij mijn ons onze jullie jag vi du jeg min mitt er jou jouw colleague kollege kollegin collègue compañero "
-            + "compañera colega collega medewerker engineer techniker technicien técnico tecnico"
+            + "compañera colega collega medewerker engineer techniker technicien técnico tecnico "
+            + "mr mrs ms herr frau monsieur madame mme señor señora signor signora dhr mevrouw"
     )
 
     /// The first line of a forwarded message, after dashes or before a colon.
@@ -418,7 +419,7 @@ enum MailVocabulary {
         "sent gesendet envoyé enviado enviada inviato verzonden sendt skickat wysłano lähetetty")
     static let dateFields = PlainWordSet("date datum fecha data dato")
     static let subjectFields = PlainWordSet(
-        "subject betreff objet asunto assunto oggetto onderwerp emne ämne temat aihe")
+        "subject betreff objet sujet asunto assunto oggetto onderwerp emne ämne temat aihe")
     static let receiverFields = PlainWordSet("to an à para a aan til till do vastaanottaja")
     static let otherFields = PlainWordSet(
         "cc bcc kopie kopia reply-to antwort importance priority attachments anlagen anhänge wichtigkeit importancia "

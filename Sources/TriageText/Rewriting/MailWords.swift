@@ -187,9 +187,10 @@ struct StemTable<Feature: OptionSet & Sendable>: Sendable where Feature.RawValue
         var found = wholeFeatures(bytes, range)
         var start = range.lowerBound
         while let hyphen = bytes[start..<range.upperBound].firstIndex(of: ASCII.dash) {
+            found.formUnion(wholeFeatures(bytes, start..<hyphen))
             start = hyphen + 1
-            found.formUnion(wholeFeatures(bytes, start..<range.upperBound))
         }
+        if start > range.lowerBound { found.formUnion(wholeFeatures(bytes, start..<range.upperBound)) }
         return found
     }
 
