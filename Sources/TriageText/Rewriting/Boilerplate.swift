@@ -205,7 +205,7 @@ struct Boilerplate {
         guard !isPersonal else { return false }
         if has([.often, .important, .message]), words <= 40 { return true }
         guard has(.external) else { return false }
-        if words <= 6, has(.message), isDecorated { return true }
+        if isDecorated, words <= 6 && has(.message) || words <= 12 && has([.caution, .link]) { return true }
         let warns = has(.prudence) || opening.contains(.caution)
         return warns && count(Self.bannerSigns) >= 3 && !hasRequestOnly
     }

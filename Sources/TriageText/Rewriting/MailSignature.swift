@@ -50,6 +50,7 @@ struct MailSignature {
                 return next
             }
         }
+        guard first.lowerWords < 2 else { return nil }
         return isStrong(mail, below..<end, minimum: first.isName ? 1 : 2) ? line : nil
     }
 
@@ -175,7 +176,7 @@ struct SignatureLine {
     private(set) var features: SignatureFeature = []
     /// Capitalised words that are no title, company or place.
     private var names = 0
-    private var lowerWords = 0
+    private(set) var lowerWords = 0
     private var words = 0
     private var hasDigits = false
     private var hasLabel = false
@@ -380,7 +381,9 @@ struct SignatureLine {
         let isMarked = last == ASCII.dot || last == ASCII.bang || last == ASCII.colon
         if isMarked, lowerWords >= 1, !isContact, features.isDisjoint(with: [.company]) { return false }
         if hasForeignLabel(bytes, range) { return false }
-        if hasDigits, features.isEmpty, !hasLabel { return false }
+        // "Pier 3, Harbourtown" is a place.
+        let isPlace = lowerWords == 0 && names >= 2 && bytes[range].contains(ASCII.comma)
+        if hasDigits, features.isEmpty, !hasLabel, !isPlace { return false }
         if ASCII.isDigit(bytes[range.lowerBound]), lowerWords >= 2, !isContact { return false }
         return names > 0 || !features.isEmpty || hasLabel || words <= 3
     }

@@ -159,7 +159,7 @@ enum MailVocabulary {
             .external,
             """
             external outside extern. externe. externen. externer. externes. auserhalb ausserhalb ext. exterieur \
-            externo externa fuera. exterior fora. esterno esterna esterni buiten. pertence gehort. appartien. appartient. zewnetrzn externt pertenece
+            externo externa fuera. exterior fora. esterno esterna esterni buiten. pertence gehort. appartien zewnetrzn externt pertenece
             """
         ),
         (
@@ -379,7 +379,8 @@ enum MailVocabulary {
             + "skrev kirjoitti napsal napsala írta yazdı scris пишет написал написала έγραψε"
     )
     /// The first word of "Quoting NAME <address>:", which has no date.
-    static let quotingVerbs = PlainWordSet("quoting zitat citando citation quotando citaat citerar cytowanie")
+    static let quotingVerbs = PlainWordSet(
+        "quoting zitat citando citazione citation quotando citaat citerar cytowanie")
     /// Words in place of a name: the author writes about an earlier mail.
     static let narrators = PlainWordSet(
         "i you we they he she your our my their his her ich du wir sie ihr ihre ihren ihrer mir uns mich mein meine unser "
@@ -460,7 +461,7 @@ enum MailVocabulary {
         "regards rgds br sincerely faithfully truly cheers thanks thank thx respectfully wishes best grüßen grüße gruß grüssen "
             + "grüsse gruss gruessen gruesse mfg vg lg hochachtungsvoll dank danke cordialement confraternellement "
             + "salutations merci respectueusement amicalement vous saludos saludo atentamente cordialmente gracias abrazo "
-            + "atenciosamente cumprimentos obrigado obrigada att grato grata abraço abraços saudações cordiali saluti "
+            + "atenciosamente cumprimentos obrigado obrigada att grato grata abraço abraços saudações cordiali cordialità saluti "
             + "saluto grazie groet groeten mvg bedankt hilsen hilsning hälsning hälsningar mvh pozdrawiam pozdrowienia "
             + "poważaniem"
     )
@@ -470,7 +471,7 @@ enum MailVocabulary {
             + "besten im voraus und aus der die bien à très sincères meilleures distinguées d avance veuillez agréer "
             + "recevoir madame monsieur nos mes l expression de sentiments les plus un una cordial cordiales muchas "
             + "antemano reciban reciba y con com os melhores muito muita e cordiais um distinti mille anticipatamente "
-            + "anticipo ringraziamenti cordiale giornata buona lavoro attesa riscontro pela atenção do em de met vriendelijke hartelijke alvast je u bij med vänlig vänliga venlig vennlig "
+            + "anticipo ringraziamenti caro cari cordiale giornata buona lavoro attesa riscontro pela atenção do em de met vriendelijke hartelijke alvast je u bij med vänlig vänliga venlig vennlig "
             + "z kedves s"
     )
 
