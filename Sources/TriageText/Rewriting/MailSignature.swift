@@ -1,6 +1,7 @@
 /// A signature: the name of the author with title, company and addresses.
 ///
-/// A closing formula alone is none, and what stands below it is own text unless it shows several features of a
+/// A closing formula alone is none, and what stands below it is own text unless it shows several features
+/// of a
 /// signature.
 struct MailSignature {
     /// The lines of the signature, with the closing formula or the delimiter directly above it.
@@ -185,11 +186,13 @@ struct SignatureLine {
 
     private static let maximumBytes = 140
     private static let connectors = PlainWordSet(
-        "of and the for to at in der die das des von van de der den und la le les du des da do dos das e y el los del i an "
+        "of and the for to at in der die das des von van de der den und la le les du des da do dos das e y el los "
+            + "del i an "
             + "zu zur im am für & et d l a ter ten te op it a s x"
     )
     private static let prefixes = PlainWordSet(
-        "dr dra prof professor mr mrs ms miss herr frau hr fr sr sra drs ir ing dipl mag lic i a v ppa m mme dott dssa rag sig"
+        "dr dra prof professor mr mrs ms miss herr frau hr fr sr sra drs ir ing dipl mag lic i a v ppa m mme dott "
+            + "dssa rag sig"
     )
 
     /// Whether the line can be the author's name: a few capitalised words.
@@ -239,7 +242,7 @@ struct SignatureLine {
         }
     }
 
-    /// "PS: …", "P.S. …", "PD: …".
+    /// Whether a line starts a postscript, such as "PS: …".
     static func isPostscript(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
         let start = range.lowerBound
         if bytes.hasWord("p.s", at: start) || bytes.hasWord("p.d.", at: start) { return true }
