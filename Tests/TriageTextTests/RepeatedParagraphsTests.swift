@@ -14,12 +14,14 @@ struct RepeatedParagraphsTests {
     }
 
     private func learned(_ texts: String..., key: UInt64 = 7) -> RepeatedParagraphs {
-        RepeatedParagraphs(key: key, contents: texts.map { read($0).content })
+        RepeatedParagraphs(key: key).adding(contents: texts.map { read($0).content })
     }
 
+    /// The texts that cleaning sets aside as boilerplate.
     private func found(_ repeated: RepeatedParagraphs, in text: String) -> [String] {
-        let bytes = Array(text.utf8)
-        return repeated.ranges(in: bytes).map { String(decoding: bytes[$0], as: UTF8.self) }
+        Cleaner(repeated: repeated).clean(text).setAside.filter { $0.kind == .boilerplate }
+            .map { String(decoding: Array(text.utf8)[$0.range], as: UTF8.self) }
+            .map { $0.split(separator: "\n").joined(separator: "\n") }
     }
 
     @Test(arguments: [
@@ -50,6 +52,15 @@ struct RepeatedParagraphsTests {
         #expect(RepeatedParagraphs().isEmpty && !one.isEmpty)
     }
 
+    @Test func `new paragraphs push old ones out when there are too many`() {
+        let most = RepeatedParagraphs.maximumCount
+        let old = RepeatedParagraphs(key: 3).adding(contents: 0..<UInt64(most))
+        #expect(old.hashes.count == most)
+        let new = old.adding(contents: [5_000, 6_000])
+        #expect(new.hashes.count == most && new.contains(content: 5_000) && new.contains(content: 6_000))
+        #expect(new.hashes.intersection(old.hashes).count == most - 2 && new.key == 3)
+    }
+
     @Test(arguments: [
         ("one\ntwo\n\nthree", ["one\ntwo", "three"]), ("\n \n\t one \n", ["one"]), ("", []), ("\n\n", []),
         ("one\n\u{A0}\u{200B}\ntwo", ["one", "two"]), ("one\n____________\ntwo", ["one", "two"]),
@@ -71,37 +82,35 @@ struct RepeatedParagraphsTests {
     }
 
     @Test(arguments: [
-        ("Thank you for your prompt attention to this matter", false),
+        ("Thank you for your prompt help in this urgent matter", false),
         ("Mit freundlichen Grüßen", false), ("请尽快处理，谢谢！", false),
         ("____ * _ * ____ 1 2 3 4 5 6 7 8 9 10 11", false),
         ("This mail was sent from the shared inbox of the north office", true),
         ("本邮件及其附件仅供指定收件人使用，如误收请立即删除。", true),
-        ("อีเมลฉบับนี้และไฟล์แนบใช้สำหรับผู้รับที่ระบุเท่านั้นหากได้รับโดยไม่ได้ตั้งใจโปรดลบทิ้งทันทีและแจ้งผู้ส่งให้ทราบ", true),
+        (
+            "อีเมลฉบับนี้และไฟล์แนบใช้สำหรับผู้รับที่ระบุเท่านั้นหากได้รับโดยไม่ได้ตั้งใจโปรดลบทิ้งทันทีและแจ้งผู้ส่งให้ทราบ ห้ามเปิดเผยหรือคัดลอกข้อความนี้โดยไม่ได้รับอนุญาต",
+            true
+        ),
     ])
     func `greetings and thanks are too short`(text: String, isLong: Bool) {
         #expect(read(text).isLong == isLong)
     }
 
-    @Test func `a learned paragraph is found near the ends of a text`() {
-        let footer = "This mail was sent from the shared inbox of the north office."
-        let banner = "Mail from people who do not work here carries this line on top."
-        let repeated = learned(footer, banner)
+    private static let inbox = "This parcel of words came out of the shared tray of the north office."
+
+    @Test func `a learned paragraph is set aside at the ends of an author's words`() {
+        let banner = "Letters from houses that are not ours carry this line at the top."
+        let repeated = learned(Self.inbox, banner)
         let ticket = "My screen is black.\n\nIt was fine yesterday."
-        #expect(found(repeated, in: "\(banner)\n\n\(ticket)\n\n--\n\(footer)\n") == [banner, footer])
-        #expect(found(repeated, in: "\(ticket)\n\n\(footer)\n\nAnna") == [footer])
+        #expect(found(repeated, in: "\(banner)\n\n\(ticket)\n\n\(Self.inbox)\n") == [banner, Self.inbox])
+        #expect(found(repeated, in: "\(banner)\n=====\n\(ticket)\n____\n\(Self.inbox)").count == 2)
         #expect(found(repeated, in: ticket).isEmpty)
-        #expect(found(RepeatedParagraphs(), in: "\(ticket)\n\n\(footer)").isEmpty)
+        #expect(found(RepeatedParagraphs(), in: "\(ticket)\n\n\(Self.inbox)").isEmpty)
     }
 
-    @Test func `text in the middle and a text of nothing else stay`() {
-        let footer = "This mail was sent from the shared inbox of the north office."
-        let repeated = learned(footer)
-        let lines = (1...8).map {
-            "Step \(["one", "two", "three", "four", "five", "six", "seven", "eight"][$0 - 1])"
-        }
-        let text = (lines[..<4] + [footer] + lines[2...] + lines[4...]).joined(separator: "\n\n")
-        #expect(found(repeated, in: text).isEmpty)
-        #expect(found(repeated, in: footer).isEmpty)
-        #expect(found(repeated, in: "\(footer)\n\n\(footer)").isEmpty)
+    @Test func `what stands in the middle stays, and so does a text of nothing else`() {
+        let repeated = learned(Self.inbox)
+        #expect(found(repeated, in: "Who wrote this?\n\n\(Self.inbox)\n\nI find it odd.").isEmpty)
+        #expect(found(repeated, in: Self.inbox).isEmpty)
     }
 }

@@ -1,7 +1,7 @@
 /// The paragraphs that many people of a site send without having written them, such as a company's footer.
 ///
-/// Training learns them, a bundle keeps their hashes, and cleaning sets them aside. They are looked for near the ends
-/// of a text only, where mail systems put footers and banners: what stands in the middle may be the matter itself.
+/// Training learns them, a bundle keeps their hashes, and cleaning sets them aside where they stand at an end of an
+/// author's words, as mail systems put footers and banners: what stands in the middle may be the matter itself.
 package struct RepeatedParagraphs: Sendable, Equatable {
     /// The most paragraphs that a bundle keeps.
     package static let maximumCount = 1000
@@ -17,37 +17,23 @@ package struct RepeatedParagraphs: Sendable, Equatable {
         self.hashes = hashes
     }
 
-    /// The paragraphs with these contents.
-    package init(key: UInt64, contents: some Sequence<UInt64>) {
-        self.init(key: key, hashes: Set(contents.lazy.map { StableHash.pair(key, $0) }))
-    }
-
     package var isEmpty: Bool { hashes.isEmpty }
+
+    /// These and the paragraphs with other contents; of too many, some of these are left out.
+    package func adding(contents: some Sequence<UInt64>) -> RepeatedParagraphs {
+        let added = Set(contents.map { StableHash.pair(key, $0) })
+        let room = max(0, RepeatedParagraphs.maximumCount - added.count)
+        let kept = hashes.subtracting(added).sorted().prefix(room)
+        return RepeatedParagraphs(key: key, hashes: added.union(kept))
+    }
 
     /// Whether one of them has this content.
     package func contains(content: UInt64) -> Bool { hashes.contains(StableHash.pair(key, content)) }
 
     /// Whether the paragraph in a range of a text is one of them.
     package func contains(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
-        var reader = ParagraphReader()
-        return contains(bytes, range, &reader)
-    }
-
-    /// Where they are in a cleaned text, in order; empty where nothing else would be left.
-    ///
-    /// - Complexity: O(bytes).
-    package func ranges(in bytes: [UInt8]) -> [Range<Int>] {
-        guard !isEmpty else { return [] }
-        let paragraphs = ParagraphReader.paragraphs(of: bytes)
-        guard paragraphs.count > 1 else { return [] }
-        var reader = ParagraphReader()
-        let found = ParagraphReader.nearEnds(paragraphs.count).map { paragraphs[$0] }
-            .filter { contains(bytes, $0, &reader) }
-        return found.count < paragraphs.count ? found : []
-    }
-
-    private func contains(_ bytes: [UInt8], _ range: Range<Int>, _ reader: inout ParagraphReader) -> Bool {
         guard !isEmpty, range.count >= ParagraphReader.minimumBytes else { return false }
+        var reader = ParagraphReader()
         return contains(content: reader.read(bytes, range).content)
     }
 }
@@ -61,15 +47,17 @@ package struct ParagraphReader: Sendable {
         /// Case, symbols, line breaks and invisible characters do not count. A run of digits is one digit, and adjacent
         /// numbers are one number, so that a date or a phone number makes no difference.
         package let content: UInt64
+        /// The hash of the words that hold a digit, as they are.
+        package let numbers: UInt64
         /// Its length in words, as a reader of any script would count them.
         package let length: Int
 
         /// Whether it is long enough to be recognised: shorter ones are greetings, thanks and headings.
-        package var isLong: Bool { length >= 10 }
+        package var isLong: Bool { length >= 12 }
     }
 
-    /// Bytes of the shortest paragraph that can be long: ten words of one letter and the spaces between.
-    static let minimumBytes = 19
+    /// Bytes of the shortest paragraph that can be long: twelve words of one letter and the spaces between.
+    static let minimumBytes = 23
 
     /// Paragraphs at the start of a text among which banners are looked for.
     private static let first = 3
@@ -83,7 +71,7 @@ package struct ParagraphReader: Sendable {
     /// Reads the paragraph in a range of a text.
     package mutating func read(_ bytes: [UInt8], _ range: Range<Int>) -> Paragraph {
         words.scan(subject: [], body: ParagraphReader.visible(bytes[range]))
-        var content: UInt64 = 0
+        var (content, numbers): (UInt64, UInt64) = (0, 0)
         var halves = 0
         var followsNumber = false
         for word in words.list where !word.isSymbol {
@@ -93,13 +81,14 @@ package struct ParagraphReader: Sendable {
                 continue
             }
             let digits = ParagraphReader.digitsFolded(folded)
+            if digits != nil { numbers = StableHash.pair(numbers, word.hash) }
             let isNumber = digits == [ASCII.zero]
             defer { followsNumber = isNumber }
             if isNumber, followsNumber { continue }
             content = StableHash.pair(content, digits.map { StableHash.hash($0, kind: .word) } ?? word.hash)
             halves += ParagraphReader.halfWords(folded)
         }
-        return Paragraph(content: content, length: halves / 2)
+        return Paragraph(content: content, numbers: numbers, length: halves / 2)
     }
 
     /// The paragraphs of a text, without white space at their ends.
