@@ -1,6 +1,7 @@
 /// The signs of boilerplate in some lines of a mail, and whether they make one of its known forms.
 ///
-/// A form is a combination of at least two independent features, such as a recipient, secrecy and a request to
+/// A form is a combination of at least two independent features, such as a recipient, secrecy and a
+/// request to
 /// delete. What stands between quotation marks is told about and does not count, except for the names of
 /// buttons.
 struct Boilerplate {
@@ -205,7 +206,7 @@ struct Boilerplate {
         guard !isPersonal else { return false }
         if has([.often, .important, .message]), words <= 40 { return true }
         guard has(.external) else { return false }
-        if words <= 6, has(.message), isDecorated { return true }
+        if isDecorated, words <= 6 && has(.message) || words <= 12 && has([.caution, .link]) { return true }
         let warns = has(.prudence) || opening.contains(.caution)
         return warns && count(Self.bannerSigns) >= 3 && !hasRequestOnly
     }

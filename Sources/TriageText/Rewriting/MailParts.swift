@@ -1,7 +1,9 @@
 /// Which lines of a text are the author's own, and which are quoted mail, signatures and boilerplate.
 ///
-/// Text is set aside only on strong evidence. The walk goes from the top: a complete head of a mail closes a
-/// segment, the words of one author. What is at the edges of a segment is then looked at from outside inwards:
+/// Text is set aside only on strong evidence. The walk goes from the top: a complete head of a mail
+/// closes a
+/// segment, the words of one author. What is at the edges of a segment is then looked at from outside
+/// inwards:
 /// banners above, signatures and footers below.
 struct MailParts {
     let mail: MailLines
@@ -13,7 +15,8 @@ struct MailParts {
     /// Lines of which only the name of the field is set aside: subjects of forwarded mail.
     private var subjects: [(line: Int, text: Range<Int>)] = []
 
-    // Paragraphs longer than these limits are nobody's footer, and no mail has more footers; the limits keep the
+    // Paragraphs longer than these limits are nobody's footer, and no mail has more footers; the
+    // limits keep the
     // cost in proportion to the length.
     private static let maximumLines = 60
     private static let maximumBytes = 6000
@@ -200,7 +203,8 @@ struct MailParts {
         return end
     }
 
-    /// The line after a block of lines with ">", with lines between that lost their mark when they were wrapped.
+    /// The line after a block of lines with ">", with lines between that lost their mark when they
+    /// were wrapped.
     private func endOfBlock(from line: Int) -> Int {
         var end = line + 1
         while end < mail.count {
@@ -215,7 +219,8 @@ struct MailParts {
         return end
     }
 
-    /// Whether a line without ">" goes on from a long quoted line above it, with a quoted line directly below.
+    /// Whether a line without ">" goes on from a long quoted line above it, with a quoted line
+    /// directly below.
     private func isWrapped(_ line: Int) -> Bool {
         guard isQuoting, line + 1 < mail.count, !mail.isBlank(line), mail.isMarked(line + 1) else {
             return false
@@ -264,7 +269,8 @@ struct MailParts {
 
     /// Whether the words before an old mail are so few, or so chosen, that the old mail is the matter.
     ///
-    /// An answer goes to a service or has "RE:" in its subject. A colleague's mail that nobody answered yet, and
+    /// An answer goes to a service or has "RE:" in its subject. A colleague's mail that nobody
+    /// answered yet, and
     /// that shows no address because it came from inside, is passed on.
     private func isForward(_ head: MailHead) -> Bool {
         let words = lastSegment.words
@@ -446,10 +452,11 @@ struct MailParts {
         return isFooter ? paragraph.upperBound - 1 : nil
     }
 
-    /// Whether the first or the last line of a paragraph shows a sign of boilerplate.
+    /// Whether the last line of a paragraph, or its first that is not a rule, shows a sign of boilerplate.
     private func hasSigns(_ paragraph: Range<Int>, _ lastLine: Boilerplate) -> Bool {
-        lastLine.hasAnySign
-            || Boilerplate(mail, paragraph.lowerBound..<paragraph.lowerBound + 1).hasAnySign
+        if lastLine.hasAnySign { return true }
+        guard let first = paragraph.first(where: { !mail.isRule($0) }) else { return false }
+        return Boilerplate(mail, first..<first + 1).hasAnySign
     }
 
     /// Where a postscript starts with which a segment ends, else the segment's end.
@@ -463,7 +470,8 @@ struct MailParts {
 
     /// The first line of a paragraph that belongs to the boilerplate at its end: own lines above it stay.
     ///
-    /// The fewest last lines that are a known form are taken, and those above that carry signs or go on over
+    /// The fewest last lines that are a known form are taken, and those above that carry signs or go
+    /// on over
     /// the line's end.
     private func startOfFooter(_ paragraph: Range<Int>) -> Int {
         var start = paragraph.upperBound - 1
@@ -484,10 +492,7 @@ struct MailParts {
         let part = Boilerplate(mail, line..<line + 1)
         if part.isPersonal { return false }
         if part.hasSigns { return true }
-        let last = mail.lastByte(line)
-        return mail.lines[line].count >= 50 && last != ASCII.dot && last != ASCII.bang
-            && last != ASCII.question
-            && last != ASCII.colon
+        return mail.lines[line].count >= 50 && continuesSentence(line + 1, line..<line + 2)
     }
 
     /// Whether a line is written in capitals.

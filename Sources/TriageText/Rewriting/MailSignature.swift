@@ -1,6 +1,7 @@
 /// A signature: the name of the author with title, company and addresses.
 ///
-/// A closing formula alone is none, and what stands below it is own text unless it shows several features of a
+/// A closing formula alone is none, and what stands below it is own text unless it shows several features
+/// of a
 /// signature.
 struct MailSignature {
     /// The lines of the signature, with the closing formula or the delimiter directly above it.
@@ -50,6 +51,7 @@ struct MailSignature {
                 return next
             }
         }
+        guard first.lowerWords < 2 else { return nil }
         return isStrong(mail, below..<end, minimum: first.isName ? 1 : 2) ? line : nil
     }
 
@@ -175,7 +177,7 @@ struct SignatureLine {
     private(set) var features: SignatureFeature = []
     /// Capitalised words that are no title, company or place.
     private var names = 0
-    private var lowerWords = 0
+    private(set) var lowerWords = 0
     private var words = 0
     private var hasDigits = false
     private var hasLabel = false
@@ -184,11 +186,13 @@ struct SignatureLine {
 
     private static let maximumBytes = 140
     private static let connectors = PlainWordSet(
-        "of and the for to at in der die das des von van de der den und la le les du des da do dos das e y el los del i an "
+        "of and the for to at in der die das des von van de der den und la le les du des da do dos das e y el los "
+            + "del i an "
             + "zu zur im am für & et d l a ter ten te op it a s x"
     )
     private static let prefixes = PlainWordSet(
-        "dr dra prof professor mr mrs ms miss herr frau hr fr sr sra drs ir ing dipl mag lic i a v ppa m mme dott dssa rag sig"
+        "dr dra prof professor mr mrs ms miss herr frau hr fr sr sra drs ir ing dipl mag lic i a v ppa m mme dott "
+            + "dssa rag sig"
     )
 
     /// Whether the line can be the author's name: a few capitalised words.
@@ -238,7 +242,7 @@ struct SignatureLine {
         }
     }
 
-    /// "PS: …", "P.S. …", "PD: …".
+    /// Whether a line starts a postscript, such as "PS: …".
     static func isPostscript(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
         let start = range.lowerBound
         if bytes.hasWord("p.s", at: start) || bytes.hasWord("p.d.", at: start) { return true }
@@ -380,7 +384,9 @@ struct SignatureLine {
         let isMarked = last == ASCII.dot || last == ASCII.bang || last == ASCII.colon
         if isMarked, lowerWords >= 1, !isContact, features.isDisjoint(with: [.company]) { return false }
         if hasForeignLabel(bytes, range) { return false }
-        if hasDigits, features.isEmpty, !hasLabel { return false }
+        // "Pier 3, Harbourtown" is a place.
+        let isPlace = lowerWords == 0 && names >= 2 && bytes[range].contains(ASCII.comma)
+        if hasDigits, features.isEmpty, !hasLabel, !isPlace { return false }
         if ASCII.isDigit(bytes[range.lowerBound]), lowerWords >= 2, !isContact { return false }
         return names > 0 || !features.isEmpty || hasLabel || words <= 3
     }
