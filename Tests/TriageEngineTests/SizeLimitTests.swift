@@ -82,8 +82,9 @@ struct SizeLimitTests {
 
     @Test func `text that is too long to be cleaned counts as behind the limit`() throws {
         let snapshot = try snapshot()
-        let tags = String(repeating: "<br class=x>", count: Ticket.maximumRawBytes / 12 + 1)
-        let body = "<p>invoice refund</p>" + tags + "é<p>the rack is on fire</p>"
+        let data = String(repeating: "iVBORw0KGgo9", count: Ticket.maximumRawBytes / 12 + 1)
+        let body =
+            "<p>invoice refund</p><img src=\"data:image/png;base64,\(data)\">é<p>the rack is on fire</p>"
         let text = snapshot.prepare(Ticket(body: body))
         #expect(text.cutOffset(of: "body") == Ticket.maximumRawBytes)
         #expect(text.body.string.contains("invoice refund") && text.floorsSetAside.map(\.id) == ["fire"])

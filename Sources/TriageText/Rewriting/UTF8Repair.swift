@@ -18,10 +18,11 @@ enum UTF8Repair {
         guard index < bytes.count else { return MappedText(bytes) }
         var rewriter = Rewriter(bytes)
         var edited = 0
+        var composer = MarkComposer()
         while index < bytes.count {
             let byte = bytes[index]
             if byte >= 0x80 {
-                index = repairScalar(at: index, of: bytes, with: &rewriter, &edited)
+                index = repairScalar(at: index, of: bytes, with: &rewriter, &composer, &edited)
             } else {
                 index = repairASCII(byte, at: index, of: bytes, with: &rewriter)
             }
@@ -32,7 +33,8 @@ enum UTF8Repair {
     /// Repairs what stands at `index`, outside ASCII, and gives the index after it; `edited` is the end of the last
     /// edit made here.
     private static func repairScalar(
-        at index: Int, of bytes: [UInt8], with rewriter: inout Rewriter, _ edited: inout Int
+        at index: Int, of bytes: [UInt8], with rewriter: inout Rewriter, _ composer: inout MarkComposer,
+        _ edited: inout Int
     ) -> Int {
         let length = scalarLength(in: bytes, at: index)
         guard length > 0 else {
@@ -48,32 +50,15 @@ enum UTF8Repair {
         case .drop, .joiner: rewriter.drop(index..<end)
         case .space: rewriter.replace(index..<end, with: " ")
         case .lineEnd: rewriter.replace(index..<end, with: "\n")
-        case .composing: return compose(at: index, of: bytes, with: &rewriter, &edited)
+        case .composing:
+            let end = MarkComposer.endOfMarks(bytes, at: index)
+            guard let (range, composed) = composer.compose(bytes, index..<end, from: edited) else {
+                return end
+            }
+            rewriter.replace(range, with: composed)
+            edited = end
+            return end
         }
-        edited = end
-        return end
-    }
-
-    /// Composes the marks from `index` on with the character before them.
-    ///
-    /// More than 16 bytes of marks are no spelling; they stay, which also bounds the work.
-    private static func compose(
-        at index: Int, of bytes: [UInt8], with rewriter: inout Rewriter, _ edited: inout Int
-    ) -> Int {
-        var end = index
-        while end < bytes.count, bytes[end] >= 0x80 {
-            let length = scalarLength(in: bytes, at: end)
-            guard length > 0, InvisibleCharacters.mayStart(with: bytes[end]),
-                InvisibleCharacters.role(of: Scalars.decode(bytes, at: end).scalar) == .composing
-            else { break }
-            end += length
-        }
-        guard end - index <= 16, let start = InvisibleCharacters.startOfScalar(bytes, before: index),
-            start >= edited
-        else { return end }
-        let composed = Scalars.composed(bytes[start..<end])
-        guard !composed.elementsEqual(bytes[start..<end]) else { return end }
-        rewriter.replace(start..<end, with: composed)
         edited = end
         return end
     }
