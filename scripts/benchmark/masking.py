@@ -1,7 +1,8 @@
 """What the masker finds in synthetic personal data, kind by kind, and what it costs.
 
 A marked span is found when at least half of its characters lie in spans of ours of the same kind. A span of ours is
-right when at least half of its characters lie in marked spans of a kind that ours may mask under that name. Marked
+right when at least half of its characters lie in marked spans of a kind that ours may mask under that name. Leaks are
+marked spans that no mask covers; facts destroyed are masks where nothing is marked. Marked
 kinds without a name here (persons, places, organisations, titles, dates, ages, postcodes, streets, nationalities) are
 no excuse: a postcode masked as a phone number is wrong.
 """
@@ -29,9 +30,12 @@ def masking(context):
         hits = sum(text.covered(span, [s for s in text.ours if s["kind"] == kind]) for text, span in marked)
         anyhow = sum(text.covered(span, text.ours) for text, span in marked)
         yield share(f"{kind}: recall", hits, len(marked), bound, f"{anyhow} masked under any kind")
+        yield Figure(f"{kind}: leaks", len(marked) - anyhow, 0, target=("<=", (1 - bound) * len(marked)))
         claimed = [(text, span) for text in texts for span in text.ours if span["kind"] == kind]
         right = sum(text.covered(span, [s for s in text.gold if s["type"] in gold]) for text, span in claimed)
         yield share(f"{kind}: precision", right, len(claimed), bound, "")
+        yield Figure(f"{kind}: facts destroyed", sum(text.is_fact(span) for text, span in claimed), 0,
+                     note="masks that touch no marked span of any kind")
     others = sum(span["kind"] not in KINDS for text in texts for span in text.ours)
     yield Figure("spans of other kinds (mac, secret, …), not judged", others, 0)
     took = context.triage("bench", "--mask", "--json", "--data", path).json["us_per_ticket"]
@@ -65,6 +69,10 @@ class Text:
         self.gold = [{"type": span["type"], "start": place(span["start"]), "end": place(span["end"])}
                      for span in row["spans"]]
         self.ours = ours
+
+    def is_fact(self, span):
+        """Whether one of our spans lies outside everything that is marked."""
+        return not any(other["start"] < span["end"] and span["start"] < other["end"] for other in self.gold)
 
     def covered(self, span, others):
         """Whether at least half of the span's characters lie in the others."""

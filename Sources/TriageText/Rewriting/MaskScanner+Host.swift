@@ -2,25 +2,25 @@
 extension MaskScanner {
     /// Top levels that are hardly anything else at the end of a bare host name.
     private static let plainTopLevels = KeywordSet(
-        "com org net edu gov mil biz uk fr nl ch dk fi jp cn ru br ie cz hu gr sk ua mx nz kr tw hk sg lt lv hr za"
+        "com org net edu gov mil biz info uk fr nl ch dk fi jp cn ru br ie cz hu gr sk ua mx nz kr tw hk sg lt lv hr za"
     )
 
     /// Top levels that are also words of some language: with two labels alone a missing space is as likely.
     private static let wordTopLevels = KeywordSet(
         "de es it in no is be at us me io co ai app dev tv ly gl cloud online site shop store tech xyz pt se ca au "
-            + "tr ro il ar cl ae lu ee bg si eu info"
+            + "tr ro il ar cl ae lu ee bg si eu"
     )
 
     /// Top levels that are endings of files: "clean.pl", "main.rs:120".
-    private static let fileTopLevels = KeywordSet("pl py sh rs md ps so cc vb zip mov do app bas java")
+    private static let fileTopLevels = KeywordSet("pl py sh rs md ps so cc vb zip mov do app bas java pt")
 
     /// Local top levels: "srv1.corp.local", "web-2.internal".
     private static let localTopLevels = KeywordSet(
-        "local internal lan intranet corp localdomain example test")
+        "local internal lan intranet corp localdomain")
 
     /// First labels that say a name is a package or a product, not a host.
     private static let packagePrefixes = KeywordSet(
-        "com org net io edu asp vb ado ml java system javax de paint battle")
+        "com org net io edu asp vb ado ml java system javax cn de paint battle")
 
     /// Words before a host name.
     private static let hostWords = KeywordSet(
@@ -121,12 +121,9 @@ extension MaskScanner {
             let labelEnd = endOfLabel(from: labelStart, to: limit)
             guard labelEnd > labelStart else { break }
             labels += 1
-            let wantsGlue = isWWW || labels > 2
-            if labels > (isWWW ? 2 : 1),
-                let topLevel = wantsGlue
-                    ? topLevel(in: labelStart..<labelEnd) : wholeTopLevel(labelStart..<labelEnd)
-            {
-                host.end = topLevel.end
+            let label = labelStart..<labelEnd
+            if labels > (isWWW ? 2 : 1), let end = isWWW ? topLevel(in: label)?.end : wholeTopLevel(label) {
+                host.end = end
                 host.topLevelStart = labelStart
                 host.labels = labels
             } else if labels == 1 || host.labels == 1 {
@@ -135,10 +132,7 @@ extension MaskScanner {
             guard text.peek(labelEnd) == ASCII.dot else { break }
             labelStart = labelEnd + 1
         }
-        let next = text.peek(host.end)
-        guard host.labels > 1, next != ASCII.openParen, next != ASCII.underscore, next != ASCII.at else {
-            return nil
-        }
+        guard host.labels > 1, !Self.endsCode(text.peek(host.end)) else { return nil }
         return host
     }
 
@@ -180,9 +174,10 @@ extension MaskScanner {
     /// "panel.firma.pl", "strona acme.pl", but not "clean.pl" or "main.rs:120".
     private func isHostLikeFile(_ host: Host, start: Int) -> Bool {
         if host.labels > 2, text.peek(host.end) == ASCII.slash { return true }
-        guard text.hasWord("pl", at: host.topLevelStart), host.end - host.topLevelStart == 2 else {
-            return false
+        let isCountry = ["pl", "pt"].contains { (name: StaticString) in
+            text.hasWord(name, at: host.topLevelStart)
         }
+        guard isCountry, host.end - host.topLevelStart == 2 else { return false }
         return host.labels > 2 && host.longestLabel > 2 || isAnnounced(start)
     }
 
@@ -211,10 +206,9 @@ extension MaskScanner {
             && rest.allSatisfy(ASCII.isLower) && text.hasWord("com", endingAt: name.upperBound)
     }
 
-    /// A dash or a digit inside a label, as words have none.
+    /// A dash inside a label, as words hardly have one.
     private func hasHostShape(_ label: Range<Int>) -> Bool {
-        !ASCII.isDigit(text[label.lowerBound])
-            && text[label].contains { $0 == ASCII.dash || ASCII.isDigit($0) }
+        !ASCII.isDigit(text[label.lowerBound]) && text[label].contains(ASCII.dash)
     }
 
     /// Whether the word before says that a host name follows, or the name stands alone in brackets or quotes.

@@ -1,0 +1,92 @@
+import Testing
+import TriageText
+
+/// Addresses in unusual notations, and what only looks like one.
+struct MaskAddressTests {
+    @Test(arguments: [
+        ("bounce+ann.lee=firm.example@mta.example.com back", "[EMAIL] back"),
+        ("SRS0=HHH=TT=firm.example=ann@fwd.example.org", "[EMAIL]"),
+        ("to=ann@example.org", "to=[EMAIL]"), ("\"ann lee\"@example.org wrote", "[EMAIL] wrote"),
+        ("help@\nexample.org now", "[EMAIL] now"),
+        ("ann.lee (at) example.org", "[EMAIL]"), ("ann.lee[at]example[dot]org", "[EMAIL]"),
+        ("ann [at] haus [dot] example", "[EMAIL]"),
+        ("ann@example.compasswords fail", "[EMAIL]passwords fail"),
+        ("ann@example.comPlease help", "[EMAIL]Please help"),
+        ("ann@example.org.Please help", "[EMAIL].Please help"), ("ann@firma.deist weg", "[EMAIL]ist weg"),
+        ("o'neil@example.ie", "[EMAIL]"),
+    ])
+    func `mail addresses in other forms`(text: String, expected: String) {
+        #expect(Masker().mask(text).text.string == expected)
+    }
+
+    @Test(arguments: [
+        ("DHCP release 203.0.113.44 failed", "DHCP release [IP] failed"),
+        ("DHCP release 85.14.2.9 failed", "DHCP release [IP] failed"),
+        ("kernel: 203.0.113.44 martian", "kernel: [IP] martian"),
+        ("version 1.2.3.4, 203.0.113.44", "version 1.2.3.4, [IP]"),
+        ("server 203.000.113.010 down", "server [IP] down"),
+        ("beacon to 203[.]0[.]113[.]7", "beacon to [IP]"),
+        ("gateway 203.0.113.44is down", "gateway [IP]is down"), ("192.0.2.2and192.0.2.3", "[IP]and[IP]"),
+        ("IPv6:2001:db8::1", "IPv6:[IP]"),
+        ("host ip-203-0-113-7.ec2.internal", "host [URL]"), ("hxxps://evil[.]example/x", "[URL]"),
+        ("evil[.]example[.]org", "[URL]"),
+    ])
+    func `internet addresses in other forms`(text: String, expected: String) {
+        #expect(Masker().mask(text).text.string == expected)
+    }
+
+    @Test(arguments: [
+        "AnyConnect 4.10.5.85 fails", "FortiClient 7.0.9.0 fails", "SQL Server 15.0.2.10 stops",
+        "after the update to 10.2.3.4 it fails",
+        "Seit dem Update auf 12.1.0.7", "mise à jour vers 12.1.0.7", "actualización a 12.1.0.7",
+        "aggiornamento alla 12.1.0.7", "aktualizacji do 12.1.0.7",
+        "upgrade naar 12.1.0.7", "升级到10.2.0.7后", "10.2.3.4に更新したら", "версия 8.3.24.1, на другом 8.3.22.9",
+        "Kapitel 3.1.4.2", "第4.1.3.2節",
+        "driver 12.19.2.45", "1.2.3.4rc1",
+    ])
+    func `versions and sections stay`(text: String) {
+        #expect(Masker().mask(text).text.string == text)
+    }
+
+    @Test(arguments: [
+        ("MAC 021A2B3C4D5E fails", "MAC [MAC] fails"), ("MAC:- 021A2B3C4D5E", "MAC:- [MAC]"),
+        ("MAC02:1A:2B:3C:4D:5E", "MAC[MAC]"),
+        ("MAC:02:1A:2B:3C:4D:5E", "MAC:[MAC]"), ("021a2b-3c4d5e up", "[MAC] up"),
+        ("dev_AA_BB_CC_DD_EE_0F", "dev_[MAC]"), ("Device 0011.2233.4455", "Device [MAC]"),
+        ("hardware address 02 1A 2B 3C 4D 5E", "hardware address [MAC]"),
+        ("021A2B3C4D5E (adresse MAC)", "[MAC] (adresse MAC)"),
+        ("MAC 02:1A:2B:3C:4D:5E und 021A2B3C4D5F", "MAC [MAC] und [MAC]"),
+        ("mac 021a-2b3c-4d5e", "mac [MAC]"),
+        ("serial 021A2B3C4D5E", "serial 021A2B3C4D5E"),
+        ("contract 9100.6151.2209", "contract 9100.6151.2209"),
+        ("3f:9a:c1:07:3f:9a:c1:07:3f:9a", "3f:9a:c1:07:3f:9a:c1:07:3f:9a"),
+    ])
+    func `hardware addresses by notation and context`(text: String, expected: String) {
+        #expect(Masker(Masker.Options(kinds: [.mac])).mask(text).text.string == expected)
+    }
+
+    @Test(arguments: [
+        "Drucker geht nicht.es kommt nichts", "ich kann nicht drucken.se meldet", "la app se cierra.de nuevo",
+        "The script clean.pl stops", "main.rs:120",
+        "o sistema.eu não consigo", "non funziona.it dice errore", "d.h.es geht", "bzw.auf dem Ordner",
+        "bijv.de machine", "Booking.com reservations fail",
+        "The monday.com board is empty", "Salesforce.com works", "H2O.ai for analysis",
+        "state.courses.isLoading", "tf.image.combined_nms", "image1.at<uchar>(0)",
+        "yolov8n-pose.pt", "Foo.java:219", "works fine.me too", "deploy.sh:14",
+    ])
+    func `words, products and files are no host names`(text: String) {
+        #expect(Masker().mask(text).text.string == text)
+    }
+
+    @Test(arguments: [
+        ("vpn.acme.io is down", "[URL] is down"), ("panel.firma.pl is down", "[URL] is down"),
+        ("strona acme.pl nie działa", "strona [URL] nie działa"),
+        ("Webseite acme.es fehlt", "Webseite [URL] fehlt"), ("acme-shop.de fehlt", "[URL] fehlt"),
+        ("acme.de/login fehlt", "[URL] fehlt"),
+        ("acme.de ist weg", "[URL] ist weg"), ("bücherei.example.org", "[URL]"), ("srv1.corp.local", "[URL]"),
+        ("acme.fr:8443", "[URL]"),
+    ])
+    func `host names by their top level and context`(text: String, expected: String) {
+        #expect(Masker().mask(text).text.string == expected)
+    }
+}

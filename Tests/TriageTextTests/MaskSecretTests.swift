@@ -1,0 +1,64 @@
+import Testing
+import TriageText
+
+/// Secrets in sentences, forms and tables, and talk about secrets that stays.
+struct MaskSecretTests {
+    @Test(arguments: [
+        ("Reset password :- Haus@0123", "Reset password :- [SECRET]"),
+        ("the new password will be Haus2031!", "the new password will be [SECRET]"),
+        (
+            "password was reset, the new one will be Haus2031x",
+            "password was reset, the new one will be [SECRET]"
+        ),
+        ("user ann.m password Haus2031!", "user ann.m password [SECRET]"),
+        ("Password\nHaus2031!\nUser", "Password\n[SECRET]\nUser"),
+        ("Das Kennwort lautet Haus2031!", "Das Kennwort lautet [SECRET]"),
+        ("Passwort geändert auf Haus2031x", "Passwort geändert auf [SECRET]"),
+        ("mon mot de passe est Haus2031!x", "mon mot de passe est [SECRET]"),
+        ("Mot de passe actuel : Haus!9", "Mot de passe actuel : [SECRET]"),
+        ("mi contraseña es Haus2031!", "mi contraseña es [SECRET]"),
+        ("A senha do painel é 0haus-sol", "A senha do painel é [SECRET]"),
+        ("la password è Haus!Nero7", "la password è [SECRET]"),
+        ("Het wachtwoord wordt Haus55Tulp", "Het wachtwoord wordt [SECRET]"),
+        ("HASŁO: Haus_81", "HASŁO: [SECRET]"),
+        ("Новый пароль будет Haus9Reka", "Новый пароль будет [SECRET]"),
+        ("Ο κωδικός είναι Haus!9x", "Ο κωδικός είναι [SECRET]"),
+        ("كلمة المرور: Haus!Bahr7", "كلمة المرور: [SECRET]"),
+        ("Login: ann / Haus2031!", "Login: ann / [SECRET]"),
+        ("user/pass: ann/Haus!22", "user/pass: ann/[SECRET]"),
+        ("Pre-shared key: Haus2031!xy", "Pre-shared key: [SECRET]"),
+        ("the admin password is Sunshine!", "the admin password is [SECRET]"),
+        ("Mein Passwort war „haus“ bis heute", "Mein Passwort war „[SECRET]“ bis heute"),
+        ("le code wifi est : « marée haute 6h12 »", "le code wifi est : « [SECRET] »"),
+        ("password for the vault is \"green kettle under stairs\"", "password for the vault is \"[SECRET]\""),
+        ("my PIN, it was 4711", "my PIN, it was [SECRET]"), ("cvv 731.", "cvv [SECRET]."),
+        ("Your verification code is 905713", "Your verification code is [SECRET]"),
+        ("SIM-PIN: 4711, PUK", "SIM-PIN: [SECRET], PUK"),
+        ("pin de la tarjeta SIM: 0193", "pin de la tarjeta SIM: [SECRET]"),
+        (
+            "PuTTY-User-Key-File-2: x\nPrivate-Lines: 1\nAAABAQCZ8Xk9u3fZ\nPrivate-MAC: 5f1c",
+            "PuTTY-User-Key-File-2: x\nPrivate-Lines: 1\n[SECRET]\nPrivate-MAC: 5f1c"
+        ),
+    ])
+    func `secrets are found in sentences, forms and pairs`(text: String, expected: String) {
+        #expect(Masker().mask(text).text.string == expected)
+    }
+
+    @Test(arguments: [
+        "my password expired in Office365", "the password is too short",
+        "password reset link of 2024-11-05 is broken", "password KB5041585 article",
+        "password policy v2.1.3 applies", "passwords for user12 do not work", "Das Passwort ist falsch",
+        "Passwort stimmt nicht, Fehler 0x8007",
+        "mot de passe refusé par SRV2019", "la contraseña es incorrecta", "«contraseña no válida»",
+        "a senha é fraca", "la password è scaduta",
+        "het wachtwoord is verlopen", "hasło wygasło o 12:30", "пароль истёк", "密码错误三次", "パスワードが間違っています",
+        "Your code is invalid", "error code is 905713",
+        "the PIN pad 4711 is broken", "pin code pad on door 12", "API key is missing", "token: expired",
+        "Password: see attached sheet", "secret santa 2024",
+        "the password is wrong!", "My password is Expired!", "Password Manager!", "Login: https://a.b",
+    ])
+    func `talk about secrets stays`(text: String) {
+        let masked = Masker(Masker.Options(kinds: [.secret])).mask(text)
+        #expect(masked.text.string == text)
+    }
+}
