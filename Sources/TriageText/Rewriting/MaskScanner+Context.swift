@@ -35,10 +35,13 @@ extension MaskScanner {
         return judge.continuation(after: kind, hasSlash: hasSlash)
     }
 
-    /// Whether the word that ends at `index` names a telephone.
-    func isTelephoneWord(before index: Int) -> Bool {
+    /// Whether the word that ends at `index` names a telephone, or is "number".
+    func isTelephoneLabel(before index: Int) -> Bool {
         var reader = ContextReader(text: text, limit: max(floor, index - 40), end: index)
-        return reader.next()?.role == .telephone
+        switch reader.next()?.role {
+        case .telephone, .number, .numero, .nr: return true
+        default: return false
+        }
     }
 
     /// The kind of what is masked right before `index`, if it is a telephone number or an e-mail address.
@@ -276,7 +279,7 @@ struct ContextJudge {
 
     private mutating func readStranger(_ word: ContextWord) -> NumberContext? {
         if number != nil {
-            return isNumberNearest && number != .numero && !word.isName ? .thing : conclusion
+            return isNumberNearest && number != .numero ? .thing : conclusion
         }
         strangers += 1
         hasName = hasName || word.isName
