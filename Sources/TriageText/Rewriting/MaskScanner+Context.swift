@@ -66,12 +66,15 @@ struct ContextWord {
 /// Reads the words before a number from the nearest on.
 ///
 /// Reading ends at a line, a sentence or a bracket, at a word with digits and at `limit`. A line that ends with a
-/// colon goes on, and one that is nothing but a word for a telephone is a label of the next.
+/// colon goes on, and a line of up to three words is the label of the next.
 struct ContextReader {
     let text: [UInt8]
     let limit: Int
     private var end: Int
     private var wordEnd = 0
+
+    /// Whether a line break was passed.
+    private var hasCrossedLine = false
 
     /// Whether reading came to `limit` without finding anything else that ends it.
     private(set) var isAtLimit = false
@@ -86,6 +89,10 @@ struct ContextReader {
         var word = ContextWord()
         var isOtherLine = false
         guard skipMarks(&word, &isOtherLine) else { return nil }
+        if isOtherLine {
+            guard !hasCrossedLine, isLabel(endingAt: end) else { return nil }
+            hasCrossedLine = true
+        }
         if text.peek(end - 1) == 0x96, text.hasWord("№", endingAt: end) {
             end -= 3
             word.role = .nr
@@ -107,7 +114,6 @@ struct ContextReader {
             word.isName = ASCII.isUpper(text[start]) && text.peek(start - 1) == ASCII.space
             end = start
         }
-        if isOtherLine, word.role != .telephone || !isLineStart(end) { return nil }
         return word
     }
 
@@ -169,11 +175,12 @@ struct ContextReader {
         }
     }
 
-    private func isLineStart(_ index: Int) -> Bool {
-        let start = text.skipBack(from: index, to: max(0, index - 4)) {
-            ASCII.isBlank($0) || $0 == ASCII.star
-        }
-        return start == 0 || text[start - 1] == ASCII.newline
+    /// Whether the line that ends at `index` is no more than three words: the label of a field in a form.
+    private func isLabel(endingAt index: Int) -> Bool {
+        guard text.peek(index) != ASCII.dot else { return false }
+        let start = text.skipBack(from: index, to: max(0, index - 40)) { $0 != ASCII.newline }
+        guard start == 0 || text[start - 1] == ASCII.newline else { return false }
+        return text[start..<index].count { $0 == ASCII.space } < 3
     }
 
     // MARK: - Words
