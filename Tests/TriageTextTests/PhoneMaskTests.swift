@@ -96,6 +96,13 @@ struct PhoneMaskTests {
         #expect(mask("a@b.example / 910 000 377") == "[EMAIL] / [PHONE]")
     }
 
+    @Test func `labels on a line of their own`() {
+        #expect(
+            mask("Mobile phone\n2025550147\nSerial number\n0612345698")
+                == "Mobile phone\n[PHONE]\nSerial number\n0612345698")
+        #expect(mask("Read the order.\n0612345698") == "Read the order.\n[PHONE]")
+    }
+
     // MARK: - Numbers of things
 
     @Test(arguments: [

@@ -35,10 +35,13 @@ extension MaskScanner {
         return judge.continuation(after: kind, hasSlash: hasSlash)
     }
 
-    /// Whether the word that ends at `index` names a telephone.
-    func isTelephoneWord(before index: Int) -> Bool {
+    /// Whether the word that ends at `index` names a telephone, or is "number".
+    func isTelephoneLabel(before index: Int) -> Bool {
         var reader = ContextReader(text: text, limit: max(floor, index - 40), end: index)
-        return reader.next()?.role == .telephone
+        switch reader.next()?.role {
+        case .telephone, .number, .numero, .nr: return true
+        default: return false
+        }
     }
 
     /// The kind of what is masked right before `index`, if it is a telephone number or an e-mail address.
@@ -63,12 +66,15 @@ struct ContextWord {
 /// Reads the words before a number from the nearest on.
 ///
 /// Reading ends at a line, a sentence or a bracket, at a word with digits and at `limit`. A line that ends with a
-/// colon goes on, and one that is nothing but a word for a telephone is a label of the next.
+/// colon goes on, and a line of up to three words is the label of the next.
 struct ContextReader {
     let text: [UInt8]
     let limit: Int
     private var end: Int
     private var wordEnd = 0
+
+    /// Whether a line break was passed.
+    private var hasCrossedLine = false
 
     /// Whether reading came to `limit` without finding anything else that ends it.
     private(set) var isAtLimit = false
@@ -83,6 +89,10 @@ struct ContextReader {
         var word = ContextWord()
         var isOtherLine = false
         guard skipMarks(&word, &isOtherLine) else { return nil }
+        if isOtherLine {
+            guard !hasCrossedLine, isLabel(endingAt: end) else { return nil }
+            hasCrossedLine = true
+        }
         if text.peek(end - 1) == 0x96, text.hasWord("№", endingAt: end) {
             end -= 3
             word.role = .nr
@@ -104,7 +114,6 @@ struct ContextReader {
             word.isName = ASCII.isUpper(text[start]) && text.peek(start - 1) == ASCII.space
             end = start
         }
-        if isOtherLine, word.role != .telephone || !isLineStart(end) { return nil }
         return word
     }
 
@@ -166,11 +175,12 @@ struct ContextReader {
         }
     }
 
-    private func isLineStart(_ index: Int) -> Bool {
-        let start = text.skipBack(from: index, to: max(0, index - 4)) {
-            ASCII.isBlank($0) || $0 == ASCII.star
-        }
-        return start == 0 || text[start - 1] == ASCII.newline
+    /// Whether the line that ends at `index` is no more than three words: the label of a field in a form.
+    private func isLabel(endingAt index: Int) -> Bool {
+        guard text.peek(index) != ASCII.dot else { return false }
+        let start = text.skipBack(from: index, to: max(0, index - 40)) { $0 != ASCII.newline }
+        guard start == 0 || text[start - 1] == ASCII.newline else { return false }
+        return text[start..<index].count { $0 == ASCII.space } < 3
     }
 
     // MARK: - Words
@@ -276,7 +286,7 @@ struct ContextJudge {
 
     private mutating func readStranger(_ word: ContextWord) -> NumberContext? {
         if number != nil {
-            return isNumberNearest && number != .numero && !word.isName ? .thing : conclusion
+            return isNumberNearest && number != .numero ? .thing : conclusion
         }
         strangers += 1
         hasName = hasName || word.isName

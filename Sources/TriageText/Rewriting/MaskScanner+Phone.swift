@@ -27,7 +27,9 @@ extension MaskScanner {
             guard isNamed || mayEndPhone(end) else { continue }
             if context == nil {
                 context = numberContext(before: index)
-                if edge == .glued, context != .telephone { return nil }
+                if edge == .glued, context != .telephone, context != .contact || shape.digits < 9 {
+                    return nil
+                }
                 if context == .thing { thingEnd = shape.endOfLine }
             }
             let hasExtension = end > shape.end(count) && hasExtensionWord(at: shape.end(count))
@@ -85,7 +87,7 @@ extension MaskScanner {
         default: break
         }
         guard text.endsWord(before: index) else { return .free }
-        return !ASCII.isDigit(previous) && isTelephoneWord(before: index) ? .glued : .blocked
+        return !ASCII.isDigit(previous) && isTelephoneLabel(before: index) ? .glued : .blocked
     }
 
     private func edge(beforeMark index: Int) -> PhoneEdge {
@@ -93,7 +95,7 @@ extension MaskScanner {
         guard text.endsWord(before: index) else {
             return text.peek(index - 1) == ASCII.slash ? .blocked : .free
         }
-        return isTelephoneWord(before: index) ? .glued : .blocked
+        return isTelephoneLabel(before: index) ? .glued : .blocked
     }
 
     /// Whether "-Office", " (mobile)" or " - fax" follows.

@@ -6,6 +6,7 @@ extension NumberWords {
     static let telephoneWords = [
         // English.
         """
+        doorkies doorkiesnummer phn mobno mobileno phoneno contactno whatsappno
         sim esim vast vaste phone phones telephone telephones tel tels tele mobile mobiles cell cellphone
         fax faxes telefax landline hotline whatsapp sms mob ph fon dial pager freephone
         """,
@@ -135,6 +136,7 @@ extension NumberWords {
 
     static let registerWords = [
         """
+        matricule รหัส
         compteur contador medidor contatore zähler meter licznik licznika счётчик счётчика лічильник
         μετρητής عداد العداد מונה teller serial sn seriennummer matricola matr matrícula imei imsi iccid
         icc vin inventar inventario inventaire seriale numeru referencia référence reference ref artikel
@@ -144,6 +146,7 @@ extension NumberWords {
     static let thingWords = [
         // English.
         """
+        uid insurance security national
         referenz fiscal nfe order orders ordered ticket tickets case cases invoice invoices id ids refs
         references version build sku part parts model po pn tracking transaction error code codes row rows
         page amount total price pid process size bytes seed issue pr commit policy policies asset
@@ -195,7 +198,7 @@ extension NumberWords {
         articoli ricambio pezzo pacco collo spedizione bolla ddt preventivo segnalazione richiesta
         contatore stanza camera polizza ricevuta prenotazione errore pagina importo totale cespite
         etichetta targa telaio bonifico operazione progetto versione modello terminale licenza brevetto
-        passaporte autorizzazione protocollo cro codice tessera prestito denuncia fornitura pod
+        passaporte autorizzazione protocollo cro codice tessera prestito denuncia fornitura 
         """,
         // Dutch, Scandinavian, Finnish.
         """
@@ -280,7 +283,7 @@ extension NumberWords {
         // Thai.
         """
         สั่งซื้อ คำสั่งซื้อ สัญญา ใบแจ้งหนี้ ใบกำกับ ใบแจ้งซ่อม มิเตอร์ อะไหล่ ซีเรียล พัสดุ ทรัพย์สิน
-        เอกสาร เลขที่ ห้อง ใบเสร็จ อ้างอิง รหัส บัญชี แบบ รุ่น เวอร์ชัน
+        เอกสาร เลขที่ ห้อง ใบเสร็จ อ้างอิง บัญชี แบบ รุ่น เวอร์ชัน
         """,
     ]
 
@@ -317,6 +320,7 @@ extension NumberWords {
 
     static let personalWords = [
         """
+        alternate vodafone telekom airtel jio orange
         urgence urgences emergencia emergencias spoed expéditeur sender absender mittente remitente
         remetente afzender nadawca отправитель отправителя appelant caller anrufer chiamante llamante
         beller private privat business work home office direct personal emergency support service helpdesk
@@ -331,6 +335,7 @@ extension NumberWords {
     static let fillerWords = [
         // English.
         """
+        optional required mandatory preferred any
         the a an this that these is are was were be it its new old other correct right wrong same current
         actual following full second main alternative another here digits
         """,

@@ -63,9 +63,8 @@ enum NumberWords {
         var end = range.upperBound
         for _ in 0..<maximumScalars where end > range.lowerBound {
             end = text.startOfScalar(before: end)
-            if end > range.lowerBound, lastWord(text, in: range.lowerBound..<end)?.role == .numero {
-                return true
-            }
+            let last = end > range.lowerBound ? lastWord(text, in: range.lowerBound..<end) : nil
+            if last?.role == .numero || last?.role == .register { return true }
         }
         return false
     }
