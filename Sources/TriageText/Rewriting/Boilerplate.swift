@@ -1,6 +1,7 @@
 /// The signs of boilerplate in some lines of a mail, and whether they make one of its known forms.
 ///
-/// A form is a combination of at least two independent features, such as a recipient, secrecy and a request to
+/// A form is a combination of at least two independent features, such as a recipient, secrecy and a
+/// request to
 /// delete. What stands between quotation marks is told about and does not count, except for the names of
 /// buttons.
 struct Boilerplate {
@@ -42,17 +43,35 @@ struct Boilerplate {
     }
 
     /// Reads one more line.
+    ///
+    /// Boilerplate shows what it is at once: lines without any of its words at their start are not read on.
     mutating func read(_ mail: MailLines, _ line: Int) {
         let range = mail.content(line)
-        guard !range.isEmpty else { return }
+        guard !range.isEmpty, !isOrdinary else { return }
         let bytes = mail.bytes
         if lines == 0 { isDecorated = "*[/<#-=!_|".utf8.contains(bytes[range.lowerBound]) }
         lines += 1
         if bytes[range].contains(ASCII.question) { hasQuestion = true }
         if Self.hasAddress(bytes, range) { hasAddress = true }
         var reader = MailWords(bytes, range)
-        while let word = reader.next() { read(word, bytes) }
+        while !isOrdinary, let word = reader.next() { read(word, bytes) }
     }
+
+    /// Whether so many words were read without a sign that the rest does not matter.
+    private var isOrdinary: Bool {
+        words > 24 && features.union(quoted).isDisjoint(with: Self.anySigns)
+    }
+
+    private static let anySigns: MailFeature = [
+        .message, .external, .virus, .confidential, .recipient, .liability, .printing, .environment,
+        .phishing,
+        .unsubscribe, .list, .meeting, .register, .seat, .taxNumber, .privacy, .rights, .copyright,
+        .automatic,
+        .mailbox, .device, .button, .receive, .personalData, .service, .topic,
+    ]
+
+    /// Whether any of its words is a sign of boilerplate.
+    var hasAnySign: Bool { !features.union(quoted).isDisjoint(with: Self.anySigns) }
 
     private mutating func read(_ word: MailWords.Word, _ bytes: [UInt8]) {
         var found = MailVocabulary.features.features(bytes, word.range)
@@ -83,6 +102,18 @@ struct Boilerplate {
             otherWords += 1
         }
         words += 1
+    }
+
+    /// How many words of some lines name disclaimers, banners or footers.
+    static func topics(_ mail: MailLines, _ range: Range<Int>) -> Int {
+        var topics = 0
+        for line in range {
+            var reader = MailWords(mail.bytes, mail.lines[line])
+            while let word = reader.next() {
+                if MailVocabulary.features.features(mail.bytes, word.range).contains(.topic) { topics += 1 }
+            }
+        }
+        return topics
     }
 
     /// Counts the words of a company's registration; one word again and again counts once.
@@ -175,7 +206,7 @@ struct Boilerplate {
         guard !isPersonal else { return false }
         if has([.often, .important, .message]), words <= 40 { return true }
         guard has(.external) else { return false }
-        if words <= 6, has(.message), isDecorated { return true }
+        if isDecorated, words <= 6 && has(.message) || words <= 12 && has([.caution, .link]) { return true }
         let warns = has(.prudence) || opening.contains(.caution)
         return warns && count(Self.bannerSigns) >= 3 && !hasRequestOnly
     }
@@ -264,6 +295,11 @@ struct Boilerplate {
             return isPersonal && (words <= 14 || has(.get))
         }
         return has(.get) && (words <= 5 || hasAddress && words <= 12)
+    }
+
+    /// Whether a line can stand below a signature: an invitation, or a piece of the company's registration.
+    var mayFollowSignature: Bool {
+        isPromotion || !isPersonal && registrations >= 1 && words <= 12 && !hasQuestion
     }
 
     /// Whether a line below a signature invites to something: a fair, a survey, an appointment.

@@ -1,4 +1,5 @@
-/// The parts of an HTML mail that mail programs mark as another mail: `<blockquote type="cite">` and its kin.
+/// The parts of an HTML mail that mail programs mark as another mail: `<blockquote type="cite">` and its
+/// kin.
 enum HTMLCitations {
     /// The lines of the plain text that lie in citations, in order.
     static func lines(of plain: MappedText, from html: [UInt8]) -> [Range<Int>] {

@@ -1,7 +1,9 @@
 /// Which lines of a text are the author's own, and which are quoted mail, signatures and boilerplate.
 ///
-/// Text is set aside only on strong evidence. The walk goes from the top: a complete head of a mail closes a
-/// segment, the words of one author. What is at the edges of a segment is then looked at from outside inwards:
+/// Text is set aside only on strong evidence. The walk goes from the top: a complete head of a mail
+/// closes a
+/// segment, the words of one author. What is at the edges of a segment is then looked at from outside
+/// inwards:
 /// banners above, signatures and footers below.
 struct MailParts {
     let mail: MailLines
@@ -13,7 +15,8 @@ struct MailParts {
     /// Lines of which only the name of the field is set aside: subjects of forwarded mail.
     private var subjects: [(line: Int, text: Range<Int>)] = []
 
-    // Paragraphs longer than these limits are nobody's footer, and no mail has more footers; the limits keep the
+    // Paragraphs longer than these limits are nobody's footer, and no mail has more footers; the
+    // limits keep the
     // cost in proportion to the length.
     private static let maximumLines = 60
     private static let maximumBytes = 6000
@@ -200,7 +203,8 @@ struct MailParts {
         return end
     }
 
-    /// The line after a block of lines with ">", with lines between that lost their mark when they were wrapped.
+    /// The line after a block of lines with ">", with lines between that lost their mark when they
+    /// were wrapped.
     private func endOfBlock(from line: Int) -> Int {
         var end = line + 1
         while end < mail.count {
@@ -215,7 +219,8 @@ struct MailParts {
         return end
     }
 
-    /// Whether a line without ">" goes on from a long quoted line above it, with a quoted line directly below.
+    /// Whether a line without ">" goes on from a long quoted line above it, with a quoted line
+    /// directly below.
     private func isWrapped(_ line: Int) -> Bool {
         guard isQuoting, line + 1 < mail.count, !mail.isBlank(line), mail.isMarked(line + 1) else {
             return false
@@ -264,7 +269,8 @@ struct MailParts {
 
     /// Whether the words before an old mail are so few, or so chosen, that the old mail is the matter.
     ///
-    /// An answer goes to a service or has "RE:" in its subject. A colleague's mail that nobody answered yet, and
+    /// An answer goes to a service or has "RE:" in its subject. A colleague's mail that nobody
+    /// answered yet, and
     /// that shows no address because it came from inside, is passed on.
     private func isForward(_ head: MailHead) -> Bool {
         let words = lastSegment.words
@@ -272,6 +278,7 @@ struct MailParts {
         if head.isFromAgent(mail) { return words < 3 }
         if words < (head.isAnswer(mail) ? 8 : 13) { return true }
         if words <= 30, lastSegmentHolds(MailVocabulary.forwardingWords) { return true }
+        if words <= 40, !head.isAnswer(mail), lastSegmentHolds(MailVocabulary.receiptWords) { return true }
         return !head.isAnswer(mail) && !head.hasAddress(mail)
     }
 
@@ -346,6 +353,7 @@ struct MailParts {
         for line in paragraph.prefix(8) {
             guard mail.lines[line].count <= Self.maximumBytes else { return nil }
             part.read(mail, line)
+            guard part.hasAnySign || mail.isRule(line) else { return nil }
             guard part.isKnownAbove, !continuesSentence(line + 1, paragraph) else { continue }
             return isTopic(part, segment) ? nil : endOfBanner(from: line + 1, paragraph)
         }
@@ -407,7 +415,7 @@ struct MailParts {
             return (first, .boilerplate)
         }
         if let signature { return (signature.lines.lowerBound, .signature) }
-        return hasSignature || !lastLine.isPromotion ? nil : promotions(endingAt: end, segment)
+        return hasSignature || !lastLine.mayFollowSignature ? nil : promotions(endingAt: end, segment)
     }
 
     /// Lines that invite to something, with a signature above them.
@@ -415,7 +423,7 @@ struct MailParts {
         var line = end
         for _ in 0..<3 {
             guard let last = mail.lastFilled(before: line, from: segment.lowerBound),
-                Boilerplate(mail, last..<last + 1).isPromotion
+                Boilerplate(mail, last..<last + 1).mayFollowSignature
             else { return nil }
             line = last
             if MailSignature(mail, endingAt: line, from: segment.lowerBound) != nil {
@@ -433,13 +441,22 @@ struct MailParts {
         if isArmour(paragraph.upperBound - 1) { return startOfArmour(paragraph, segment) }
         if let start = startOfRepeated(paragraph) { return start }
         if paragraph.count == 1 || mail.span(paragraph).count <= Self.maximumBytes {
-            let whole = paragraph.count == 1 ? lastLine : Boilerplate(mail, paragraph)
+            let whole =
+                paragraph.count == 1 || !hasSigns(paragraph, lastLine)
+                ? lastLine : Boilerplate(mail, paragraph)
             if whole.isKnown || hasFooter && whole.continues {
                 return isTopic(whole, segment) ? nil : startOfFooter(paragraph)
             }
         }
         let isFooter = paragraph.count > 1 && lastLine.isKnown && !isTopic(lastLine, segment)
         return isFooter ? paragraph.upperBound - 1 : nil
+    }
+
+    /// Whether the last line of a paragraph, or its first that is not a rule, shows a sign of boilerplate.
+    private func hasSigns(_ paragraph: Range<Int>, _ lastLine: Boilerplate) -> Bool {
+        if lastLine.hasAnySign { return true }
+        guard let first = paragraph.first(where: { !mail.isRule($0) }) else { return false }
+        return Boilerplate(mail, first..<first + 1).hasAnySign
     }
 
     /// Where a postscript starts with which a segment ends, else the segment's end.
@@ -453,7 +470,8 @@ struct MailParts {
 
     /// The first line of a paragraph that belongs to the boilerplate at its end: own lines above it stay.
     ///
-    /// The fewest last lines that are a known form are taken, and those above that carry signs or go on over
+    /// The fewest last lines that are a known form are taken, and those above that carry signs or go
+    /// on over
     /// the line's end.
     private func startOfFooter(_ paragraph: Range<Int>) -> Int {
         var start = paragraph.upperBound - 1
@@ -474,10 +492,7 @@ struct MailParts {
         let part = Boilerplate(mail, line..<line + 1)
         if part.isPersonal { return false }
         if part.hasSigns { return true }
-        let last = mail.lastByte(line)
-        return mail.lines[line].count >= 50 && last != ASCII.dot && last != ASCII.bang
-            && last != ASCII.question
-            && last != ASCII.colon
+        return mail.lines[line].count >= 50 && continuesSentence(line + 1, line..<line + 2)
     }
 
     /// Whether a line is written in capitals.
@@ -505,7 +520,7 @@ struct MailParts {
 
     /// Whether the other lines of the open segment are about disclaimers, banners or footers.
     private mutating func isTopic(_ part: Boilerplate, _ segment: Range<Int>) -> Bool {
-        let all = topics ?? Boilerplate(mail, segment).topics
+        let all = topics ?? Boilerplate.topics(mail, segment)
         topics = all
         return all > part.topics
     }

@@ -1,6 +1,7 @@
 /// A signature: the name of the author with title, company and addresses.
 ///
-/// A closing formula alone is none, and what stands below it is own text unless it shows several features of a
+/// A closing formula alone is none, and what stands below it is own text unless it shows several features
+/// of a
 /// signature.
 struct MailSignature {
     /// The lines of the signature, with the closing formula or the delimiter directly above it.
@@ -50,6 +51,7 @@ struct MailSignature {
                 return next
             }
         }
+        guard first.lowerWords < 2 else { return nil }
         return isStrong(mail, below..<end, minimum: first.isName ? 1 : 2) ? line : nil
     }
 
@@ -83,7 +85,11 @@ struct MailSignature {
             guard let name = SignatureLine(mail, last), name.isName, mail.trimmed(last).count <= 40,
                 let above = mail.lastFilled(before: last, from: start)
             else { return false }
-            return isFormula(mail, above)
+            // "Good luck" and a name are a closing, too.
+            let isClosing =
+                above == last - 1 && above > start && mail.isBlank(above - 1)
+                && mail.trimmed(above).count <= 24
+            return isFormula(mail, above) || isClosing
                 || mail.isBlank(last - 1) && ".!?".utf8.contains(mail.lastByte(above))
         }
     }
@@ -171,7 +177,7 @@ struct SignatureLine {
     private(set) var features: SignatureFeature = []
     /// Capitalised words that are no title, company or place.
     private var names = 0
-    private var lowerWords = 0
+    private(set) var lowerWords = 0
     private var words = 0
     private var hasDigits = false
     private var hasLabel = false
@@ -180,11 +186,13 @@ struct SignatureLine {
 
     private static let maximumBytes = 140
     private static let connectors = PlainWordSet(
-        "of and the for to at in der die das des von van de der den und la le les du des da do dos das e y el los del i an "
+        "of and the for to at in der die das des von van de der den und la le les du des da do dos das e y el los "
+            + "del i an "
             + "zu zur im am für & et d l a ter ten te op it a s x"
     )
     private static let prefixes = PlainWordSet(
-        "dr dra prof professor mr mrs ms miss herr frau hr fr sr sra drs ir ing dipl mag lic i a v ppa m mme dott dssa rag sig"
+        "dr dra prof professor mr mrs ms miss herr frau hr fr sr sra drs ir ing dipl mag lic i a v ppa m mme dott "
+            + "dssa rag sig"
     )
 
     /// Whether the line can be the author's name: a few capitalised words.
@@ -234,7 +242,7 @@ struct SignatureLine {
         }
     }
 
-    /// "PS: …", "P.S. …", "PD: …".
+    /// Whether a line starts a postscript, such as "PS: …".
     static func isPostscript(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
         let start = range.lowerBound
         if bytes.hasWord("p.s", at: start) || bytes.hasWord("p.d.", at: start) { return true }
@@ -265,6 +273,18 @@ struct SignatureLine {
         gap.contains { bytes[$0] == ASCII.pipe || bytes[$0] == ASCII.comma || bytes[$0] == ASCII.dash }
     }
 
+    /// Whether a word belongs to a mail or web address.
+    private func isAddressPart(_ range: Range<Int>, _ bytes: [UInt8]) -> Bool {
+        let before = bytes.peek(range.lowerBound - 1)
+        let after = bytes.peek(range.upperBound)
+        if before == ASCII.at || before == ASCII.slash || after == ASCII.at || after == ASCII.slash {
+            return true
+        }
+        if after == ASCII.colon { return bytes.peek(range.upperBound + 1) == ASCII.slash }
+        return before == ASCII.dot && ASCII.isAlphanumeric(bytes.peek(range.lowerBound - 2))
+            || after == ASCII.dot && ASCII.isAlphanumeric(bytes.peek(range.upperBound + 1))
+    }
+
     /// Reads a word, and whether it may be part of a name.
     private mutating func read(_ word: MailWords.Word, _ bytes: [UInt8]) -> Bool {
         if word.hasDigit {
@@ -276,7 +296,7 @@ struct SignatureLine {
         guard word.startsWithCapital else {
             if MailVocabulary.companyForms.contains(bytes, word.range), word.range.count >= 3 {
                 features.insert(.company)
-            } else if !Self.connectors.contains(bytes, word.range) {
+            } else if !Self.connectors.contains(bytes, word.range), !isAddressPart(word.range, bytes) {
                 lowerWords += 1
             }
             return false
@@ -364,7 +384,9 @@ struct SignatureLine {
         let isMarked = last == ASCII.dot || last == ASCII.bang || last == ASCII.colon
         if isMarked, lowerWords >= 1, !isContact, features.isDisjoint(with: [.company]) { return false }
         if hasForeignLabel(bytes, range) { return false }
-        if hasDigits, features.isEmpty, !hasLabel { return false }
+        // "Pier 3, Harbourtown" is a place.
+        let isPlace = lowerWords == 0 && names >= 2 && bytes[range].contains(ASCII.comma)
+        if hasDigits, features.isEmpty, !hasLabel, !isPlace { return false }
         if ASCII.isDigit(bytes[range.lowerBound]), lowerWords >= 2, !isContact { return false }
         return names > 0 || !features.isEmpty || hasLabel || words <= 3
     }

@@ -1,4 +1,5 @@
-/// The words of mail by language: English, German, French, Spanish, Portuguese, Italian and Dutch, and where it
+/// The words of mail by language: English, German, French, Spanish, Portuguese, Italian and Dutch, and
+/// where it
 /// is cheap Polish and the Scandinavian languages.
 ///
 /// All in small letters without accents ("ß" is "s"); a full stop ends a whole word.
@@ -7,86 +8,88 @@ enum MailVocabulary {
         (
             .message,
             """
-            email emails mail. mails. message messages. communication. transmission nachricht mitteilung emailnachricht \
-            courriel courriels mel. mensaje mensajes correo correos comunicacion mensagem mensagens correio \
-            messaggio messaggi posta comunicazione bericht berichten wiadomosc meddelande besked melding epost
+            email emails mail. mails. message messages. communication. transmission nachricht mitteilung \
+            emailnachricht courriel courriels mel. mensaje mensajes correo correos comunicacion mensagem \
+            mensagens correio messaggio messaggi posta comunicazione bericht berichten wiadomosc \
+            meddelande besked melding epost
             """
         ),
         (
             .this,
             """
-            this. these. diese. dieser. dieses. diesem. ce. cet. cette. este. esta. esse. essa. questo. questa. \
-            presente. dit. deze. denna. detta. denne. dette. niniejsza. ta.
+            this. these. deste. desta. neste. nesta. diese. dieser. dieses. diesem. ce. cet. cette. este. \
+            esta. esse. essa. questo. questa. presente. dit. deze. denna. detta. denne. dette. niniejsza. \
+            ta.
             """
         ),
         (
             .confidential,
             """
-            confidential confidenti privileg vertraul geschutzt geheim confident confidenc confidenz secret segret \
-            riservat sigilo protected proteg vertrouwel gizli poufn fortrolig konfidenti
+            confidential confidenti privileg vertraul geschutzt geheim confident confidenc confidenz \
+            secret segret riservat sigilo protected proteg vertrouwel gizli poufn fortrolig konfidenti
             """
         ),
         (
             .recipient,
             """
-            recipient addressee adressat empfanger destinat geadresseerd ontvanger odbiorc adresat mottag modtag \
-            entity. entite entidad entidade entita
+            recipient addressee adressat empfanger destinat geadresseerd ontvanger odbiorc adresat mottag \
+            modtag entity. entite entidad entidade entita
             """
         ),
         (
             .intended,
             """
-            intended solely exclusiv bestimmt beabsichtigt ausschlieslich ausschliesslich reserve. reserves. \
-            intention uniquement prevu dirigid destine. destines. exclusivamente unicamente esclusiv uitsluitend \
-            bestemd bedoeld przeznaczon avsedd beregnet
+            intended solely exclusiv bestimmt beabsichtigt ausschlieslich ausschliesslich reserve. \
+            reserves. intention uniquement prevu dirigid destine. destines. exclusivamente unicamente \
+            esclusiv uitsluitend bestemd bedoeld przeznaczon avsedd beregnet
             """
         ),
         (
             .mistake,
-            "error. mistake irrtum erreur. erro. errore. vergissing onrechte abusiv versehentlich equivoc equivoco "
-                + "engano omylk misstag"
+            "error. mistake irrtum erreur. erro. errore. vergissing onrechte abusiv versehentlich "
+                + "equivoc equivoco engano omylk misstag"
         ),
         (
             .notify,
             """
             notify notified inform informe informez alert. tell. benachrichtig verstandig informieren \
-            unterricht avertir prevenir informer aviser comuniqu avise avisar avisen comunicar informar informe \
-            avvisar contattar comunicar informeren verwittig stellen. laten. poinform
+            unterricht avertir prevenir informer aviser comuniqu avise avisar avisen comunicar informar \
+            avvisar contattar informeren verwittig stellen. laten. poinform
             """
         ),
         (
             .delete,
             """
-            delete deleted destroy destroyed vernicht losch detrui supprim elimin borre borrar borrarlo destru apag \
-            cancell distrug verwijder vernietig wissen usun radera slett slet.
+            delete deleted destroy destroyed vernicht losch detrui supprim elimin borre borrar borrarlo \
+            destru apag cancell distrug verwijder vernietig wissen usun radera slett slet.
             """
         ),
         (
             .prohibited,
             """
-            prohibit unlawful unauthori forbidden permitted unbefugt unerlaubt untersagt gestattet unzulassig \
-            verboten interdit autorise autorisee prohibid permitid autoriza proibid vietat autorizzat perseguibil \
-            verboden toegestaan zabronion forbudt
+            prohibit unlawful unauthori forbidden permitted unbefugt unerlaubt untersagt gestattet \
+            unzulassig verboten interdit autorise autorisee prohibid permitid autoriza proibid vietat \
+            autorizzat perseguibil verboden toegestaan zabronion forbudt
             """
         ),
         (
             .spread,
             """
-            disclos copying. copied. copy. distribut disseminat retransmi reproduc review. weitergabe kopier weiterleit \
-            vervielfalt kenntnisnahme diffus divulg reproduction utilisation lecture copie copia uso. utiliza \
-            lectura difusi difond reprodu verspreid kopier openbaar gebruik
+            disclos copying. copied. copy. distribut disseminat retransmi reproduc review. weitergabe \
+            kopier weiterleit vervielfalt kenntnisnahme diffus divulg reproduction utilisation lecture \
+            copie copia uso. utiliza lectura difusi difond reprodu verspreid openbaar gebruik
             """
         ),
         (
             .liability,
-            "liable liabilit haftung haften haftet responsabl responsabilit responsabilid responsaveis responsavel "
-                + "aansprakelijk ansvar"
+            "liable liabilit responsabil haftung haften haftet responsabl responsabilit responsabilid "
+                + "responsaveis responsavel aansprakelijk ansvar"
         ),
         (
             .warranty,
             """
-            guarantee warrant integrit gewahr garanti garantiz garantia danos. dommage danni schaden. damage schade. \
-            opinion. opinions. opiniones opinioes opinioni meinung advice.
+            guarantee warrant integrit gewahr garanti garantiz garantia danos. dommage danni schaden. \
+            damage schade. opinion. opinions. opiniones opinioes opinioni meinung advice.
             """
         ),
         (
@@ -98,22 +101,23 @@ enum MailVocabulary {
         ),
         (
             .personalData,
-            "personal. personenbezogen personnelles personales pessoais dados. datos. donnees. dati. persoonsgegevens"
+            "personal. personenbezogen personnelles personales pessoais dados. datos. donnees. dati. "
+                + "persoonsgegevens"
         ),
         (
             .rights,
             """
-            gdpr dsgvo rgpd rgdp gdpr avg. lopd lgpd rectifica betroffenenrecht effacement acceso. supresion retificac \
-            apagamento cancellazione. acces. ue.
+            gdpr dsgvo rgpd rgdp avg. lopd lgpd rectifica betroffenenrecht effacement acceso. supresion \
+            retificac apagamento cancellazione. acces. ue.
             """
         ),
         (
             .register,
             """
             registered registration company. hrb hra. hrb. amtsgericht registergericht handelsregister \
-            handelsregisternummer rcs. siret siren. rc. mercantil inscrita inscrit conservatoria matriculada reg. \
-            registro imprese rea. kvk krs. regon registernummer capital. capitale. kapital stammkapital charitable \
-            sociale.
+            handelsregisternummer rcs. siret siren. rc. mercantil inscrita inscrit conservatoria \
+            matriculada reg. registro imprese rea. kvk krs. regon registernummer capital. capitale. \
+            kapital stammkapital charitable sociale.
             """
         ),
         (
@@ -138,97 +142,106 @@ enum MailVocabulary {
         (
             .checked,
             """
-            checked. scanned. gepruft uberpruft gescannt verifie analyse. analysee analizad comprobad verificad \
-            examinad controllat analizzat scansionat gecontroleerd gescand sprawdzon kontrollerad soumis. found. \
-            gefunden
+            checked. scanned. gepruft uberpruft gescannt verifie analyse. analysee analizad comprobad \
+            verificad examinad controllat analizzat scansionat gecontroleerd gescand sprawdzon \
+            kontrollerad soumis. found. gefunden
             """
         ),
         (
             .clean,
-            "free. clean. virenfrei virusfree sans. libre. livre. privo. virusvrij bez. believed. threats. ausencia absence"
+            "free. clean. virenfrei virusfree sans. libre. livre. privo. virusvrij bez. believed. "
+                + "threats. ausencia absence"
         ),
         (.scanner, "avast avg. norton mcafee eset kaspersky mailscanner antivir mailgate sophos bitdefender"),
         (
             .caution,
             """
-            caution warning attention. achtung vorsicht mefie prudence. precauc precauz atencion atencao cuidado \
-            attenzione avviso. waarschuwing oppassen extern. externe. external. exterieur. ext. uwaga varning advarsel
+            caution warning attention. achtung vorsicht mefie prudence. precauc precauz atencion atencao \
+            cuidado attenzione avviso. waarschuwing oppassen extern. externe. external. exterieur. ext. \
+            uwaga varning advarsel
             """
         ),
         (
             .external,
             """
-            external outside extern. externe. externen. externer. externes. auserhalb ausserhalb ext. exterieur \
-            externo externa fuera. exterior fora. esterno esterna esterni buiten. extent. zewnetrzn externt pertenece
+            external outside extern. externe. externen. externer. externes. auserhalb ausserhalb ext. \
+            exterieur externo externa fuera. exterior fora. esterno esterna esterni buiten. pertence \
+            gehort. appartien zewnetrzn externt pertenece
             """
         ),
         (
             .sender,
             """
-            sender sent. gesendet originated from. absender stammt kommt. expediteur provient expedie remitente procede \
-            enviado remetente provem mittente proviene afzender komt. verzonden nadawc avsandar afsender emisor
+            sender sent. gesendet originated from. absender stammt kommt. expediteur provient expedie \
+            remitente procede enviado remetente provem mittente proviene afzender komt. verzonden nadawc \
+            avsandar afsender emisor
             """
         ),
         (
             .link,
-            "link. links. attachment attachments anhang anhange anlagen liens pieces. enlaces. adjuntos anexos. allegati "
-                + "bijlage links. collegamenti hyperlinks ligacoes. zalacznik lankar bilag"
+            "link. links. attachment attachments anhang anhange anlagen liens pieces. enlaces. "
+                + "adjuntos anexos. allegati bijlage collegamenti hyperlinks ligacoes. zalacznik lankar "
+                + "bilag"
         ),
         (
             .click,
-            "click. clicking. open. klick offnen cliquez cliquer ouvr ouvrez clic. abra. abrir. clique. cliccare apri. "
-                + "aprire fate. klik. openen klikaj klicka klikk"
+            "click. clicking. open. klick offnen cliquez cliquer ouvr ouvrez clic. abra. abrir. "
+                + "clique. cliccare apri. aprire fate. klik. openen klikaj klicka klikk"
         ),
         (
             .prudence,
             """
-            unless recogni trust. trusted know. careful expect unknown think. caution. beware vorsicht bekannt. \
-            bekannten bekanntem unbekannt kennen erwarten vigilan mefiez prudence connaiss attendez inconnu conoce \
-            conocid desconoc precauci cautela conhec conosc sconosciut prudenza kent. kunt. voorzicht onbekend verdenk \
-            verdacht cuidado. extreme. pertenece atenc never.
+            unless recogni trust. trusted know. careful expect unknown think. caution. beware vorsicht \
+            bekannt. bekannten bekanntem unbekannt kennen erwarten vigilan mefiez prudence connaiss \
+            attendez inconnu conoce conocid desconoc precauci cautela conhec conosc sconosciut prudenza \
+            kent. kunt. voorzicht onbekend verdenk verdacht cuidado. extreme. pertenece atenc never.
             """
         ),
         (
             .organisation,
             """
-            organisation organization organizacion organizacao organizzazione organisatie company. unternehmen firma. \
-            entreprise empresa azienda bedrijf organizacj
+            organisation organization organizacion organizacao organizzazione organisatie company. \
+            unternehmen firma. entreprise empresa azienda bedrijf organizacj
             """
         ),
         (
             .phishing,
             """
-            phish phishing suspicious verdachtig verdacht hameconnage suspect doute. douteux sospechos suspeit \
-            sospett verdacht spoof
+            phish phishing suspicious verdachtig verdacht hameconnage suspect doute. douteux sospechos \
+            suspeit sospett spoof
             """
         ),
         (
             .report,
             """
-            report. reporting. meld melden meldet signal signaler signalez notificar notifique denunciar reportar \
-            segnala rapporteer alert.
+            report. reporting. meld melden meldet signal signaler signalez notificar notifique denunciar \
+            reportar segnala rapporteer alert.
             """
         ),
         (.button, "button schaltflache knopf bouton boton botao pulsante knop"),
-        (.often, "often. oft. haufig souvent suele. frecuen frequente spesso vaak. normalmente rzadko"),
+        (
+            .often,
+            "often. oft. haufig souvent suele. costuma frecuen frequente spesso vaak. normalmente rzadko"
+        ),
         (.important, "important importan wichtig importante belangrijk wazne viktigt"),
         (
             .printing,
-            "print. printing. druck ausdruck drucken imprim imprimir imprimez stampa stampare afdruk afdrukken "
-                + "printen drukowan skriva utskrift udskriv"
+            "print. printing. druck ausdruck drucken imprim imprimir imprimez stampa stampare afdruk "
+                + "afdrukken printen drukowan skriva utskrift udskriv"
         ),
         (
             .environment,
             """
-            environment umwelt planet environnement planete ecolog ambient milieu. papel. papier. paper. tree. trees. \
-            arbre arvore arboles alber bomen srodowisk miljo ambiente sheet.
+            environment umwelt planet environnement planete ecolog ambient milieu. papel. papier. paper. \
+            tree. trees. arbre arvore arboles alber bomen srodowisk miljo ambiente sheet.
             """
         ),
         (
             .consider,
             """
-            consider. think. denken. denkt. bedenken. pensez penser piense piensa pense pensare pensa pensi denk. \
-            rispett respet respeit vraiment necessaire verdad necesario necessario really pomysl tank.
+            consider. think. denken. denkt. bedenken. pensez penser piense piensa pense pensare pensa \
+            pensi denk. rispett respet respeit vraiment necessaire verdad necesario necessario really \
+            pomysl tank.
             """
         ),
         (.before, "before. bevor vor. avant. antes. prima. voordat zanim innan"),
@@ -242,111 +255,119 @@ enum MailVocabulary {
         (
             .receive,
             """
-            receive received receiving erhalten recevez recu. recibe recibid recibiendo recebe recebeu recebendo riceve \
-            ricevuto ricevi ricevete ontvangt ontvang otrzyma registered
+            receive received receiving erhalten recevez recu. recibe recibid recibiendo recebe recebeu \
+            recebendo riceve ricevuto ricevi ricevete ontvangt ontvang otrzyma registered
             """
         ),
         (
             .list,
             """
-            list. mailing. listinfo newsletter liste lista lijst group. gruppe. groupe. grupo. gruppo groep. \
-            subscrib abonn inscrito suscri iscritt subscrev mailinglist mailingliste updates.
+            list. mailing. listinfo newsletter liste lista lijst group. gruppe. groupe. grupo. gruppo \
+            groep. subscrib abonn inscrito suscri iscritt subscrev mailinglist mailingliste updates.
             """
         ),
         (.because, "because. weil. parce. puisque porque. porqu perche. omdat poniewaz. eftersom since."),
         (.automatic, "automatic automatis automatique automatically autogener generat generiert"),
         (
             .reply,
-            "reply replies respond antworten. antwort beantwort repondre repondez reponse responda responder "
-                + "respuesta resposta risponder rispondi risposta antwoord beantwoord odpowiad svar"
+            "reply replies respond antworten. antwort beantwort repondre repondez reponse responda "
+                + "responder respuesta resposta risponder rispondi risposta antwoord beantwoord odpowiad "
+                + "svar"
         ),
         (.not, "not. dont nicht. ne. no. nao. non. niet. kein. keine. nie. inte. ikke. pas."),
         (.mailbox, "mailbox inbox postfach boite. buzon caixa casella mailadres address. adresse. direccion"),
         (
             .attended,
             """
-            monitored. read. checked. attended. unattended uberwacht. gelesen. betreut. surveille. lue. consultee. \
-            atendid. atiende. supervisad monitorad lida. presidiat monitorat gelezen. bemand bewaakt
+            monitored. read. checked. attended. unattended uberwacht. gelesen. betreut. surveille. lue. \
+            consultee. atendid. atiende. supervisad monitorad lida. presidiat monitorat gelezen. bemand \
+            bewaakt
             """
         ),
         (
             .service,
             """
-            zendesk freshdesk helpscout help-scout intercom github gitlab jira. servicenow hubspot mailchimp sendgrid \
-            mailman googlegroups kayako otrs.
+            zendesk freshdesk helpscout help-scout intercom github gitlab jira. servicenow hubspot \
+            mailchimp sendgrid mailman googlegroups kayako otrs.
             """
         ),
         (
             .promotion,
             """
-            visit. visitanos visitenos visite. visitate follow. folgen besuchen retrouvez suivez rejoignez siganos siga. \
-            survey umfrage book. buchen prenez reserve. reserva agende prenota bewerten rate. feedback. avis. valore \
-            avalie valutate valuta beoordeel bezoek volg. boek. messe. salon. stand. pabellon stand. webinar linkedin \
-            facebook instagram twitter youtube tiktok xing opinion
+            visit. visitanos visitenos visite. visitate follow. folgen besuchen retrouvez suivez rejoignez \
+            siganos siga. survey umfrage book. buchen prenez reserve. reserva agende prenota marque. \
+            agenda. bewerten rate. feedback. avis. valore avalie valutate valuta beoordeel bezoek volg. \
+            boek. messe. salon. stand. pabellon webinar linkedin facebook instagram twitter youtube tiktok \
+            xing opinion
             """
         ),
         (
             .above,
-            "above. uber. uber oberhalb audessus dessus. encima. arriba. acima. sopra. boven. powyzej ovan. over."
+            "above. uber oberhalb audessus dessus. encima. arriba. acima. sopra. boven. powyzej ovan. over."
         ),
         (.line, "line. zeile. ligne. linea. linha. riga. regel. lini rad. linje."),
         (
             .meeting,
             """
-            teams. zoom. webex. meet. gotomeeting meeting. besprechung. teamsbesprechung reunion. reuniao. riunione. \
-            vergadering. besprechungsoptionen options. opciones opcoes opzioni vergaderopties meetup
+            teams. zoom. webex. meet. gotomeeting meeting. besprechung. teamsbesprechung reunion. reuniao. \
+            riunione. vergadering. besprechungsoptionen options. opciones opcoes opzioni vergaderopties \
+            meetup
             """
         ),
         (
             .join,
-            "join. teilnehmen nehmen teilzunehmen participez participer rejoindre unase unirse participe participar "
-                + "aderir ingressar entrar partecipa partecipare unisciti deelnemen neem."
+            "join. teilnehmen nehmen teilzunehmen participez participer rejoindre unase unirse "
+                + "participe participar aderir ingressar entrar partecipa partecipare unisciti deelnemen "
+                + "neem."
         ),
         (
             .passcode,
-            "passcode kenncode kennnummer code. codigo. codice. toegangscode secret. senha. pin. wachtwoordcode kod."
+            "passcode kenncode kennnummer code. codigo. codice. toegangscode secret. senha. pin. "
+                + "wachtwoordcode kod."
         ),
         (.identifier, "id. meetingid besprechungsid vergaderingsid"),
         (
             .dialIn,
-            "dial. dialin einwahl einwahlnummer appelez marque. marcar disque. ligue. chiama. componi bel. inbellen "
-                + "find. number. numero local. locale. lokale download. mobile. app. aplicacion aplicativo browser. web."
+            "dial. dialin einwahl einwahlnummer appelez marque. marcar disque. ligue. chiama. componi "
+                + "bel. inbellen find. number. numero local. locale. lokale download. mobile. app. "
+                + "aplicacion aplicativo browser. web."
         ),
         (
             .device,
             """
-            iphone ipad ipod galaxy samsung android androidgerat smartphone phone. phone mobiltelefon handy. handy \
-            blackberry huawei xiaomi redmi pixel. nokia xperia tablet htc motorola oneplus oppo honor. realme \
-            outlook. yahoo gmail gmx webde. proton protonmail thunderbird spark. bluemail telefon telephone portable. \
-            mobile movil. telemovel celular telefono cellulare telefonino telefoon mobiel mailapp app. windows ios. \
-            orange. libero
+            iphone ipad ipod galaxy samsung android androidgerat smartphone phone. phone mobiltelefon \
+            handy. handy blackberry huawei xiaomi redmi pixel. nokia xperia tablet htc motorola oneplus \
+            oppo honor. realme outlook. yahoo gmail gmx webde. proton protonmail thunderbird spark. \
+            bluemail telefon telephone portable. mobile movil. telemovel celular telefono cellulare \
+            telefonino telefoon mobiel mailapp app. windows ios. orange. libero
             """
         ),
         (
             .sent,
             """
-            sent. gesendet. verschickt. envoye. envoyee. enviado. enviada. inviato. inviata. verzonden. verstuurd. \
-            gestuurd. wyslane. wyslano. skickat. skickad. sendt. lahetetty. scritto.
+            sent. gesendet. verschickt. envoye. envoyee. enviado. enviada. inviato. inviata. verzonden. \
+            verstuurd. gestuurd. wyslane. wyslano. skickat. skickad. sendt. lahetetty. scritto.
             """
         ),
         (
             .get,
-            "get. holen. laden. abrufen. herunterladen. telecharger. telechargez. obtenir. obtenez. obtener. obten. "
-                + "obter. obtenha. baixar. scarica. ottieni. downloaden. download. haal. pobierz. hent. hamta."
+            "get. holen. laden. abrufen. herunterladen. telecharger. telechargez. obtenir. obtenez. "
+                + "obtener. obten. obter. obtenha. baixar. scarica. ottieni. downloaden. download. haal. "
+                + "pobierz. hent. hamta."
         ),
         (
             .firstPerson,
             """
-            my. mine. myself. ich. mich. mir. mein. meine. meinem. meinen. meiner. moi. mes. mon. jai. mis. \
-            yo. conmigo meu. minha. meus. minhas. io. mio. mia. miei. ik. mij. mijn. mig. mitt. min.
+            my. mine. myself. ich. mich. mir. mein. meine. meinem. meinen. meiner. moi. mes. mon. jai. \
+            mis. yo. conmigo meu. minha. meus. minhas. io. mio. mia. miei. ik. mij. mijn. mig. mitt. min.
             """
         ),
         (
             .request,
             """
-            please. bitte. veuillez. merci. svp. favor. ruego. rogamos. prego. grazie. graag. cannot. can. need. want. \
-            brauche. mochte. funktioniert why. warum. pourquoi. perche. waarom. invoice rechnung facture factura \
-            fatura fattura factuur
+            please. bitte. veuillez. merci. svp. favor. ruego. rogamos. prego. grazie. graag. cannot. can. \
+            need. want. brauche. mochte. funktioniert why. warum. pourquoi. perche. waarom. invoice \
+            rechnung facture factura fatura fattura factuur
             """
         ),
         (
@@ -360,9 +381,10 @@ enum MailVocabulary {
 
     /// Words between "sent" and the name of a phone or program.
     static let programWords = PlainWordSet(
-        "from my mail for via with on using secure email message encrypted de mon depuis ma l d application du des à partir "
-            + "desde mi con do meu no da minha dal dalla mio il un una per von meinem mit der dem aus vanaf mijn vanuit met "
-            + "voor för från min fra i na em è s 10 11 plus pro mini max ultra ce appareil dispositivo device wireless app"
+        "from my mail for via with on using secure email message encrypted de mon depuis ma l d "
+            + "application du des à partir desde mi für con do meu no da minha dal dalla mio il un una per "
+            + "von meinem mit der dem aus vanaf mijn vanuit met voor för från min fra i na em è s 10 11 "
+            + "plus pro mini max ultra ce appareil dispositivo device wireless app"
     )
 
     /// Words that make "error" a mistake of the mail: "in error", "par erreur".
@@ -372,18 +394,22 @@ enum MailVocabulary {
 
     /// The verb of "On …, NAME wrote:"; for verbs of two words their second.
     static let wroteVerbs = PlainWordSet(
-        "wrote writes schrieb schreibt écrit escribió escribio escreveu scritto schreef geschreven napisał napisała "
-            + "skrev kirjoitti"
+        "wrote writes schrieb schreibt écrit escribió escribio escreveu scritto schreef geschreven "
+            + "napisał napisała skrev kirjoitti napsal napsala írta yazdı scris пишет написал написала "
+            + "έγραψε"
     )
     /// The first word of "Quoting NAME <address>:", which has no date.
-    static let quotingVerbs = PlainWordSet("quoting zitat citando citation quotando citaat citerar cytowanie")
+    static let quotingVerbs = PlainWordSet(
+        "quoting zitat citando citazione citation quotando citaat citerar cytowanie")
     /// Words in place of a name: the author writes about an earlier mail.
     static let narrators = PlainWordSet(
-        "i you we they he she your our my their his her ich du wir sie ihr ihre ihren ihrer mir uns mich mein meine unser "
-            + "unsere je j vous nous mon ma mes votre vos notre nos yo usted ustedes su sus me nos mi mis nuestro nuestra "
-            + "eu você vocês seu sua meu minha nosso nossa io lei voi noi mio mia suo sua vostro vostra ci ik wij we u uw "
-            + "mij mijn ons onze jullie jag vi du jeg min mitt er jou jouw colleague kollege kollegin collègue compañero "
-            + "compañera colega collega medewerker engineer techniker technicien técnico tecnico"
+        "i you we they he she your our my their his her ich du wir sie ihr ihre ihren ihrer mir uns "
+            + "mich mein meine unser unsere je j vous nous mon ma mes votre vos notre nos yo usted ustedes "
+            + "su sus me mi mis nuestro nuestra eu você vocês seu sua meu minha nosso nossa io lei voi noi "
+            + "mio mia suo vostro vostra ci ik wij u uw mij mijn ons onze jullie jag vi jeg min mitt er jou "
+            + "jouw colleague kollege kollegin collègue compañero compañera colega collega medewerker "
+            + "engineer techniker technicien técnico tecnico mr mrs ms herr frau monsieur madame mme señor "
+            + "señora signor signora dhr mevrouw"
     )
 
     /// The first line of a forwarded message, after dashes or before a colon.
@@ -415,66 +441,77 @@ enum MailVocabulary {
         "sent gesendet envoyé enviado enviada inviato verzonden sendt skickat wysłano lähetetty")
     static let dateFields = PlainWordSet("date datum fecha data dato")
     static let subjectFields = PlainWordSet(
-        "subject betreff objet asunto assunto oggetto onderwerp emne ämne temat aihe")
+        "subject betreff objet sujet asunto assunto oggetto onderwerp emne ämne temat aihe")
     static let receiverFields = PlainWordSet("to an à para a aan til till do vastaanottaja")
     static let otherFields = PlainWordSet(
-        "cc bcc kopie kopia reply-to antwort importance priority attachments anlagen anhänge wichtigkeit importancia "
-            + "importance importância allegati bijlagen adjuntos anexos pièces répondre organization resent-from cci "
-            + "priorität priorité"
+        "cc bcc kopie kopia reply-to antwort importance priority attachments anlagen anhänge "
+            + "wichtigkeit importancia importância allegati bijlagen adjuntos anexos pièces répondre "
+            + "organization resent-from cci priorität priorité"
     )
 
     /// Words with which people pass mail on.
     static let forwardingWords = PlainWordSet(
-        "fyi fwd fw wg forward forwarded forwarding below weiterleitung weitergeleitet weiterleiten unten zk "
-            + "dessous transfère transféré transmets abajo reenvío reenvio reenviado reenvié abaixo encaminho "
-            + "encaminhado reencaminho inoltro inoltrato sotto doorgestuurd hieronder stuur vidarebefordrar "
-            + "videresender przesyłam"
+        "fyi fwd fw wg forward forwarded forwarding below weiterleitung weitergeleitet weiterleiten "
+            + "unten zk dessous transfère transféré transmets abajo reenvío reenvio reenviado reenvié "
+            + "abaixo encaminho encaminhado reencaminho inoltro inoltrato sotto doorgestuurd hieronder "
+            + "stuur vidarebefordrar videresender przesyłam"
+    )
+    /// Words with which people tell what came to them.
+    static let receiptWords = PlainWordSet(
+        "received got reçu recibido recibió recibí recebi recebido recebeu ricevuto ricevuta erhalten "
+            + "bekam ontvangen kregen fått"
     )
     /// Senders that answer for an organisation.
     static let agents = PlainWordSet(
-        "support help helpdesk desk servicedesk service services team hotline hilfe kundenservice kundendienst assistance "
-            + "assistenza supporto suporte soporte apoio atención atendimento klantenservice noreply no-reply customer care "
-            + "it edv it-support it-service benutzerservice billing cau sav"
+        "support help helpdesk desk servicedesk service services team hotline hilfe kundenservice "
+            + "kundendienst assistance assistenza supporto suporte soporte apoio atención atendimento "
+            + "klantenservice noreply no-reply customer care it edv it-support it-service benutzerservice "
+            + "billing cau sav"
     )
     /// What programs put before the subject of an answer.
     static let replyPrefixes = PlainWordSet("re aw sv antw odp r ris rif res vs")
     /// Those of the forwarding words that stand for the whole message even above a reply's head.
     static let passingOnWords = PlainWordSet(
-        "fyi fwd fw wg forward forwarded forwarding weiterleitung weitergeleitet weiterleiten info reenvío reenvio "
-            + "reenviado transfère transféré encaminho encaminhado reencaminho inoltro inoltrato doorgestuurd"
+        "fyi fwd fw wg forward forwarded forwarding weiterleitung weitergeleitet weiterleiten info "
+            + "reenvío reenvio reenviado transfère transféré encaminho encaminhado reencaminho inoltro "
+            + "inoltrato doorgestuurd"
     )
 
     // MARK: - Signatures
 
     /// Words of which a closing formula is made; `closingNouns` are those that make it one.
     static let closingNouns = PlainWordSet(
-        "regards rgds br sincerely faithfully truly cheers thanks thank thx respectfully wishes best grüßen grüße gruß grüssen "
-            + "grüsse gruss gruessen gruesse mfg vg lg hochachtungsvoll dank danke cordialement confraternellement "
-            + "salutations merci respectueusement amicalement vous saludos saludo atentamente cordialmente gracias abrazo "
-            + "atenciosamente cumprimentos obrigado obrigada att grato grata abraço abraços saudações cordiali saluti "
-            + "saluto grazie groet groeten mvg bedankt hilsen hilsning hälsning hälsningar mvh pozdrawiam pozdrowienia "
+        "regards rgds br sincerely faithfully truly cheers thanks thank thx respectfully wishes best "
+            + "grüßen grüße gruß grüssen grüsse gruss gruessen gruesse mfg vg lg hochachtungsvoll dank "
+            + "danke cordialement confraternellement salutations merci respectueusement amicalement vous "
+            + "saludos saludo atentamente cordialmente gracias abrazo atenciosamente cumprimentos obrigado "
+            + "obrigada att grato grata abraço abraços saudações cordiali cordialità saluti saluto grazie "
+            + "groet groeten mvg bedankt hilsen hilsning hälsning hälsningar mvh pozdrawiam pozdrowienia "
             + "poważaniem"
     )
     static let closingWords = PlainWordSet(
-        "kind kindest best warm warmest with many and again in advance so much very yours dear you for your help all the "
-            + "mit freundlichen freundlichem freundliche besten beste viele liebe lieben schöne herzliche herzlichen vielen "
-            + "besten im voraus und aus der die bien à très sincères meilleures distinguées d avance veuillez agréer "
-            + "recevoir madame monsieur nos mes l expression de sentiments les plus un una cordial cordiales muchas "
-            + "antemano reciban reciba y con com os melhores muito muita e cordiais um distinti mille anticipatamente "
-            + "anticipo ringraziamenti cordiale giornata buona lavoro attesa riscontro pela atenção do em de met vriendelijke hartelijke alvast je u bij med vänlig vänliga venlig vennlig "
-            + "z kedves s"
+        "kind kindest best warm warmest with many and again in advance so much very yours dear you "
+            + "for your help all the mit freundlichen freundlichem freundliche besten beste viele liebe "
+            + "lieben schöne herzliche herzlichen vielen im voraus und aus der die bien à très sincères "
+            + "meilleures distinguées d avance veuillez agréer recevoir madame monsieur nos mes l "
+            + "expression de sentiments les plus un una cordial cordiales muchas antemano reciban reciba y "
+            + "con com os melhores muito muita e cordiais um distinti mille anticipatamente anticipo "
+            + "ringraziamenti caro cari cordiale giornata buona lavoro attesa riscontro pela atenção do em "
+            + "met vriendelijke hartelijke alvast je u bij med vänlig vänliga venlig vennlig z kedves s"
     )
 
     static let contactLabels = PlainWordSet(
-        "tel telephone phone fon tél téléphone teléfono telefone telefono telefoon telefon tfno telf tlf fax telefax mobile "
-            + "mobil mob móvil movil portable cell cel tlm telem fone int cellulare telemóvel telemovel direct direkt durchwahl ddi direkter "
-            + "office desk ext extension hotline email e-mail mail courriel correo web website internet www t m f e p w "
-            + "skype teams linkedin"
+        "tel telephone phone fon tél téléphone teléfono telefone telefono telefoon telefon tfno telf "
+            + "tlf fax telefax mobile mobil mob móvil movil portable cell cel tlm telem telef fone ph gsm "
+            + "natel interno ramal anexo dw zentrale centralino cellulare telemóvel telemovel direct direkt "
+            + "durchwahl ddi direkter office desk ext extension hotline email e-mail mail courriel correo "
+            + "web website internet www t m f e p w skype teams linkedin"
     )
 
     static let companyForms = PlainWordSet(
-        "gmbh ggmbh mbh ag kg kgaa ohg ug gbr ltd limited inc llc llp plc corp corporation sa sas sl slu srl spa sarl eurl "
-            + "sci slp snc bv nv vof lda ltda eireli ab aps oy oyj asa pty doo zoo spzoo sro as ev ek eg se scoop coop co"
+        "gmbh ggmbh mbh ag kg kgaa ohg ug gbr ltd limited inc llc llp plc corp corporation sa sas sl "
+            + "slu srl spa sarl eurl sci slp snc bv nv vof lda ltda eireli ab aps oy oyj asa pty doo zoo "
+            + "spzoo sro as ev ek eg se scoop coop co"
     )
 
     /// Beginnings of titles, departments and kinds of institutions.
@@ -482,53 +519,59 @@ enum MailVocabulary {
         (
             .title,
             """
-            manager manag director head. officer engineer assistant analyst coordinator co-ordinator lead. leader chief \
-            president consultant specialist administrator secretar accountant developer buyer purchas sales. marketing \
-            department team. dept ceo. cfo. cto. cio. ciso. coo. executive chair. professor surveyor chemist planner \
-            technician supervisor adviser advisor representative partner. founder owner. editor. librarian nurse. physician \
-            attorney solicitor lawyer clerk controller architect designer scientist researcher lecturer teacher bursar \
-            caretaker receptionist operator operations finance. accounts payroll procurement logistics human. hr. it. \
-            leiter leitung leiterin beauftragt geschaftsfuhr abteilung einkauf vertrieb buchhalt sachbearb assistenz inhaber \
-            sekretari referent ingenieur meister dekan kaufm prokurist verwaltung teamleit betriebsleit filialleit \
-            projektleit bereichsleit personal. apotheker arzt arztin rechtsanwalt steuerberater hausmeister werkleit \
-            konstruktion produktion vorstand dipl responsable directeur directrice chef. cheffe. charge. chargee. gerant \
-            comptable coordonnat secretaire service. services. ingenieure medecin conseiller gestionnaire technicien \
-            adjoint direction. achats ventes jefe jefa directora encargad gerente coordinador tecnico departamento gestor \
-            gestora corrector administracion contabilidad compras ventas abogad doctora subdirector diretor diretora chefe \
-            coordenador responsavel assistente analista contabilidade engenheir advogad tecnica supervisora responsabile \
-            direttore direttrice ufficio coordinatore coordinatrice addett impiegat titolare amministra ragionier segreter dirigente medico. infermier geometra consulente encarregad engenheir enfermeir comercial vendedor tesoureir proprietari \
-            supervisor \
-            capo. avvocato ingegnere hoofd. medewerker afdeling administratie inkoop verkoop adviseur teamleider beheerder \
-            manag beauftragte kierownik dyrektor chef avdeling avdelning
+            manager manag director head. officer engineer assistant analyst coordinator co-ordinator lead. \
+            leader chief president consultant specialist administrator secretar accountant developer buyer \
+            purchas sales. marketing department team. dept ceo. cfo. cto. cio. ciso. coo. executive chair. \
+            professor surveyor chemist planner technician supervisor adviser advisor representative \
+            partner. founder owner. editor. librarian nurse. physician attorney solicitor lawyer clerk \
+            controller architect designer scientist researcher lecturer teacher bursar caretaker \
+            receptionist operator operations finance. accounts payroll procurement logistics human. hr. \
+            it. leiter leitung leiterin beauftragt geschaftsfuhr abteilung einkauf vertrieb buchhalt \
+            sachbearb assistenz inhaber sekretari referent ingenieur meister dekan kaufm prokurist \
+            verwaltung teamleit betriebsleit filialleit projektleit bereichsleit personal. apotheker arzt \
+            arztin rechtsanwalt steuerberater hausmeister werkleit konstruktion produktion vorstand dipl \
+            responsable directeur directrice chef. cheffe. charge. chargee. gerant comptable coordonnat \
+            secretaire service. services. ingenieure medecin conseiller gestionnaire technicien adjoint \
+            direction. achats ventes jefe jefa directora encargad gerente coordinador tecnico departamento \
+            gestor gestora corrector administracion contabilidad compras ventas abogad doctora subdirector \
+            diretor diretora chefe coordenador responsavel assistente analista contabilidade engenheir \
+            advogad tecnica supervisora responsabile direttore direttrice ufficio coordinatore \
+            coordinatrice addett impiegat titolare amministra ragionier segreter dirigente medico. \
+            infermier geometra consulente encarregad enfermeir comercial vendedor tesoureir proprietari \
+            capo. avvocato ingegnere hoofd. medewerker afdeling administratie inkoop verkoop adviseur \
+            teamleider beheerder beauftragte kierownik dyrektor chef avdeling avdelning
             """
         ),
         (
             .organisation,
             """
-            clinic hospital universit university school college academy institut klinik klinikum krankenhaus schule \
-            grundschule gymnasium amt. hopital ecole lycee mairie commune. hospital universidad ayuntamiento colegio \
-            instituto escuela universidade escola camara prefeitura universita comune ospedale istituto scuola council \
-            ministry ministerium ministere ministerio group. gruppe. groupe. grupo. gruppo. stadtwerke bank. banco banca \
-            banque insurance versicherung assurances seguros trust. foundation stiftung fondation fundacion society. \
-            association verein. apotheke pharmacy laborator solicitors gemeente waterschap ziekenhuis capital. partners. \
-            holding reederei logistics. cooperativ caja. naviera farmacia clinica municipio agrupamento junta. \
-            instituto azienda agenzia studio. ente. centro.
+            clinic hospital universit university school college academy institut klinik klinikum \
+            krankenhaus schule grundschule gymnasium amt. hopital ecole lycee mairie commune. universidad \
+            ayuntamiento colegio instituto escuela universidade escola camara prefeitura universita comune \
+            ospedale istituto scuola council ministry ministerium ministere ministerio group. gruppe. \
+            groupe. grupo. gruppo. stadtwerke bank. banco banca banque insurance versicherung assurances \
+            seguros trust. foundation stiftung fondation fundacion society. association verein. apotheke \
+            pharmacy laborator solicitors gemeente waterschap ziekenhuis capital. partners. holding \
+            reederei logistics. cooperativ caja. naviera farmacia clinica municipio agrupamento junta. \
+            azienda agenzia studio. ente. centro.
             """
         ),
         (
             .address,
             """
-            street. road. lane. avenue. square. quay. str. strase strasse straat gasse. platz. weg. allee. rue. boulevard \
-            quai. av. avda. calle. plaza. ctra. rua. avenida. largo. praca via. piazza. viale. corso. laan. plein. postbus \
-            postfach box. floor. building. gebaude raum. room. suite. haus. house. etage. unit. park. campus. muelle pol. \
-            stock. edificio andar. piano. z.i. za. bp. cedex
+            street. road. lane. avenue. square. quay. str. strase strasse straat gasse. platz. weg. allee. \
+            rue. boulevard quai. av. avda. calle. plaza. ctra. rua. avenida. largo. praca estrada. zona. \
+            via. piazza. viale. corso. laan. plein. postbus postfach box. floor. building. gebaude raum. \
+            room. suite. haus. house. etage. unit. park. campus. muelle pol. stock. edificio andar. piano. \
+            z.i. za. bp. cedex
             """
         ),
         (.social, "linkedin facebook instagram twitter tiktok xing youtube mastodon whatsapp bluesky"),
         (
             .contactHours,
-            "sprechzeiten burozeiten offnungszeiten mofr hours. uhr. mofr mo. mon. fri. lun. lundi. ven. seg. sex. horaire horario orari openingstijden she. her. he. him. they. them. "
-                + "pronouns working."
+            "sprechzeiten burozeiten offnungszeiten mofr hours. uhr. mo. mon. fri. lun. lundi. ven. "
+                + "seg. sex. horaire horario orari openingstijden she. her. he. him. they. them. pronouns "
+                + "working."
         ),
     ])
 }

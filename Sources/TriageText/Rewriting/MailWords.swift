@@ -74,7 +74,8 @@ struct MailWords {
 
     /// The length of a character outside ASCII that is a space, punctuation or a symbol; 0 for a letter.
     ///
-    /// These are U+0080 to U+00BF, U+2000 to U+2BFF and U+3000 to U+303F; continuation bytes inside a letter
+    /// These are U+0080 to U+00BF, U+2000 to U+2BFF and U+3000 to U+303F; continuation bytes inside a
+    /// letter
     /// are not looked at.
     private static func punctuationLength(_ bytes: [UInt8], at index: Int) -> Int {
         switch bytes[index] {
@@ -173,7 +174,7 @@ struct StemTable<Feature: OptionSet & Sendable>: Sendable where Feature.RawValue
         let stemHash = letters.reduce(MailLetter.basis, MailLetter.mix)
         let hash = isWhole ? MailLetter.mix(stemHash, 0) : stemHash
         let length = letters.count
-        minimumLength = min(minimumLength, length)
+        if !isWhole { minimumLength = min(minimumLength, length) }
         maximumLength = max(maximumLength, length)
         if let place = table[hash] {
             features[Int(place)].formUnion(feature)
@@ -187,9 +188,10 @@ struct StemTable<Feature: OptionSet & Sendable>: Sendable where Feature.RawValue
         var found = wholeFeatures(bytes, range)
         var start = range.lowerBound
         while let hyphen = bytes[start..<range.upperBound].firstIndex(of: ASCII.dash) {
+            found.formUnion(wholeFeatures(bytes, start..<hyphen))
             start = hyphen + 1
-            found.formUnion(wholeFeatures(bytes, start..<range.upperBound))
         }
+        if start > range.lowerBound { found.formUnion(wholeFeatures(bytes, start..<range.upperBound)) }
         return found
     }
 

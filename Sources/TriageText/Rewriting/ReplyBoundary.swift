@@ -2,7 +2,8 @@
 enum ReplyBoundary {
     /// "---------- Forwarded message ----------" with the head below it.
     case forwarded(MailHead)
-    /// A complete head, with or without "-----Original Message-----", as programs write it for replies and forwards alike.
+    /// A complete head, with or without "-----Original Message-----", as programs write it for
+    /// replies and forwards alike.
     case original(MailHead)
     /// "On …, NAME <address> wrote:", which starts at `start`.
     case attribution(start: Int, end: Int)
@@ -11,7 +12,8 @@ enum ReplyBoundary {
 
     /// Reads the mark at a line, of which the part behind ">" counts; nil if there is none.
     ///
-    /// An attribution may be broken over three lines, the first not above `limit`, and is found at its last.
+    /// An attribution may be broken over three lines, the first not above `limit`, and is found at
+    /// its last.
     init?(_ mail: MailLines, at line: Int, from limit: Int) {
         self.init(mail, at: line, mail.content(line), from: limit)
     }
@@ -32,13 +34,14 @@ enum ReplyBoundary {
                 guard let head = MailHead(mail, at: line) else { return nil }
                 self = .original(head)
             }
-        } else if MailHead.mayStart(mail.bytes, range) {
-            guard let head = MailHead(mail, at: line) else { return nil }
-            self = .original(head)
-        } else {
-            guard mail.bytes.hasWord("message du ", at: range.lowerBound), DateSigns(mail.bytes, range).hasDay
-            else { return nil }
+        } else if mail.bytes.hasWord("message du ", at: range.lowerBound), DateSigns(mail.bytes, range).hasDay
+        {
             self = .original(MailHead(mail, below: line))
+        } else {
+            guard MailHead.mayStart(mail.bytes, range), let head = MailHead(mail, at: line) else {
+                return nil
+            }
+            self = .original(head)
         }
     }
 
