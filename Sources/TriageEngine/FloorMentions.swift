@@ -2,9 +2,9 @@ internal import TriageText
 
 /// Puts the phrases found in one field together to mentions of floors.
 ///
-/// The parts of a pattern in `any` may come in any order, in one sentence, with few other words among them. Those of one
-/// in `unless` come in their order, with no mark that ends a clause: what cancels must be close. A part that an `unless`
-/// cancels does not count.
+/// The parts of a pattern that fires may come in any order, in one sentence, with few other words among them. Those of
+/// one that cancels come in their order, with no mark that ends a clause: what cancels must be close. A part that is
+/// cancelled does not count.
 struct FloorMentions {
     private let matcher: FloorMatcher
     private let text: PlainWords
@@ -66,18 +66,20 @@ struct FloorMentions {
         guard !pattern.cancels, !fired[pattern.floor], cancelled[pattern.floor]?.contain(range) != true
         else { return }
         guard pattern.parts > 1 else { return fired[pattern.floor] = true }
-        see(range, part: pattern.firstPart + Int(use.part))
+        let part = pattern.firstPart + Int(use.part)
+        // Of two alternatives that begin together the longer one leaves fewer other words.
+        if let last = place(of: part), last.lowerBound == range.lowerBound, last.count > range.count {
+            return
+        }
+        see(range, part: part)
         fired[pattern.floor] = isMention(pattern)
     }
 
     /// Whether the latest places of a pattern's parts are one mention.
     private func isMention(_ pattern: FloorMatcher.Pattern) -> Bool {
-        var places: [Range<Int>] = []
-        for part in pattern.firstPart..<pattern.firstPart + pattern.parts {
-            guard let place = place(of: part) else { return false }
-            places.append(place)
-        }
-        places.sort { $0.lowerBound < $1.lowerBound }
+        let parts = pattern.firstPart..<pattern.firstPart + pattern.parts
+        guard parts.allSatisfy({ latest[$0] != 0 }) else { return false }
+        let places = parts.map { seen[Int(latest[$0]) - 1] }.sorted { $0.lowerBound < $1.lowerBound }
         var others = 0
         var end = places[0].upperBound
         for place in places {

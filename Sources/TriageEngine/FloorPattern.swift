@@ -34,8 +34,8 @@ package struct FloorPattern: Sendable, Equatable {
 
     /// Alternatives of which one must occur: its own and those of lists.
     struct Part: Sendable, Equatable {
-        var own: Phrases
-        var lists: [List]
+        var own = Phrases()
+        var lists: [List] = []
     }
 
     /// What is wrong with a pattern, for an error that names the line.
@@ -50,72 +50,35 @@ package struct FloorPattern: Sendable, Equatable {
     let maximumGap: Int?
 
     /// Reads a pattern; a number behind `~` at its end is the most other words.
-    init(_ text: String, lists: [String: List]) throws(Problem) {
+    init(_ text: String, lists: Lists) throws(Problem) {
         self.text = text
-        var written = text.utf8[...]
-        if let tilde = written.lastIndex(of: UInt8(ascii: "~")) {
-            let digits = written[written.index(after: tilde)...].filter { $0 != 0x20 }
-            let number = Int(String(decoding: digits, as: UTF8.self))
-            guard let number, 0...FloorPattern.maximumGap ~= number else {
-                throw Problem(text: "needs a number from 0 to \(FloorPattern.maximumGap) behind ~")
-            }
-            maximumGap = number
-            written = written[..<tilde]
-        } else {
-            maximumGap = nil
-        }
-        var parts: [Part] = []
-        for part in written.split(separator: UInt8(ascii: "+"), omittingEmptySubsequences: false) {
-            parts.append(try FloorPattern.part(String(decoding: part, as: UTF8.self), lists))
-        }
-        guard parts.count <= FloorPattern.maximumParts else {
-            throw Problem(text: "has more than \(FloorPattern.maximumParts) parts: split it")
-        }
-        self.parts = parts
+        (parts, maximumGap) = try FloorPattern.read(text, lists)
     }
 
-    /// Reads a part such as `(whole|entire) office|fire*|<place>`.
-    static func part(_ text: String, _ known: [String: List]) throws(Problem) -> Part {
-        guard text.utf8.contains(UInt8(ascii: "<")) else { return Part(own: try phrases(text), lists: []) }
-        var lists: [List] = []
-        var own: [Substring] = []
-        for alternative in text.split(separator: "|", omittingEmptySubsequences: false) {
-            if alternative.utf8.contains(UInt8(ascii: "<")) {
-                lists.append(try list(alternative, known))
-            } else {
-                own.append(alternative)
-            }
-        }
-        return Part(own: own.isEmpty ? Phrases() : try phrases(own.joined(separator: "|")), lists: lists)
-    }
-
-    private static func list(_ alternative: Substring, _ known: [String: List]) throws(Problem) -> List {
-        let name = alternative.filter { $0 != " " }.dropFirst().dropLast()
-        guard alternative.filter({ $0 != " " }) == "<\(name)>" else {
-            throw Problem(text: "has \"\(alternative)\": write <name> alone between two |")
-        }
-        guard let list = known[String(name)] else {
-            throw Problem(text: "uses <\(name)>, which is not there: define \(name) under words:")
-        }
-        return list
-    }
-
-    /// Reads alternatives, also as people without umlauts on their keyboard write them.
+    /// Reads a list's alternatives.
     static func phrases(_ text: String) throws(Problem) -> Phrases {
-        var phrases = Phrases()
-        for spelling in spellings(of: text) {
-            var reader = PhraseReader(spelling)
-            for words in try reader.alternatives() {
-                phrases.words += words
-                phrases.ends.append(phrases.words.count)
-            }
+        let (parts, gap) = try read(text, Lists())
+        guard parts.count == 1, gap == nil else {
+            throw Problem(text: "has a + or a ~, which only patterns have")
         }
-        return phrases
+        return parts[0].own
     }
 
-    /// A text, and the same with "ae", "oe" and "ue" where it has umlauts.
-    private static func spellings(of text: String) -> [String] {
-        guard text.utf8.contains(0xC3) else { return [text] }
+    private static func read(_ text: String, _ lists: Lists) throws(Problem) -> (parts: [Part], gap: Int?) {
+        var reader = PatternReader(text, lists)
+        var pattern = try reader.pattern()
+        if let spelled = spelled(text) {
+            var reader = PatternReader(spelled, lists)
+            for (place, part) in try reader.pattern().parts.enumerated() {
+                pattern.parts[place].own.add(part.own)
+            }
+        }
+        return pattern
+    }
+
+    /// A text with "ae", "oe" and "ue" for umlauts, as people without them on their keyboard write; nil without any.
+    private static func spelled(_ text: String) -> String? {
+        guard text.utf8.contains(0xC3) else { return nil }
         var spelled: [UInt8] = []
         var bytes = text.utf8.makeIterator()
         while let byte = bytes.next() {
@@ -131,65 +94,151 @@ package struct FloorPattern: Sendable, Equatable {
             }
         }
         let other = String(decoding: spelled, as: UTF8.self)
-        return other == text ? [text] : [text, other]
+        return other == text ? nil : other
     }
 }
 
-/// Reads the alternatives of one part without lists.
-private struct PhraseReader {
-    private let words: PlainWords
-    private var next = 0
-
-    init(_ text: String) { words = PlainWords(text, keepingSymbols: true) }
-
-    /// All alternatives, each with a word at least.
-    mutating func alternatives() throws(FloorPattern.Problem) -> [[FloorPattern.Word]] {
-        let alternatives = try choice(isInner: false)
-        guard alternatives.allSatisfy({ !$0.isEmpty }) else {
-            throw FloorPattern.Problem(text: "has an alternative with no word in it")
-        }
-        return alternatives
+extension FloorPattern.Phrases {
+    mutating func add(_ phrase: some Sequence<FloorPattern.Word>) {
+        words += phrase
+        ends.append(words.count)
     }
 
-    /// Reads up to the end, or up to the parenthesis that closes what is read.
-    private mutating func choice(isInner: Bool) throws(FloorPattern.Problem) -> [[FloorPattern.Word]] {
-        var finished: [[FloorPattern.Word]] = []
-        var open: [[FloorPattern.Word]] = [[]]
+    /// Adds the phrases of another spelling, as far as they differ: the same number in the same order.
+    fileprivate mutating func add(_ other: Self) {
+        var (start, otherStart) = (0, 0)
+        for place in 0..<ends.count {
+            let phrase = other.words[otherStart..<other.ends[place]]
+            if phrase != words[start..<ends[place]] { add(phrase) }
+            (start, otherStart) = (ends[place], other.ends[place])
+        }
+    }
+}
+
+extension FloorPattern {
+    /// The lists that patterns may use.
+    struct Lists {
+        private var byName: [UInt64: List] = [:]
+
+        init() {}
+
+        mutating func add(_ list: List) {
+            let name = PlainWords(list.name, keepingSymbols: true)
+            byName[name.list.reduce(0) { StableHash.pair($0, $1.hash) }] = list
+        }
+
+        subscript(key: UInt64) -> List? { byName[key] }
+    }
+}
+
+/// Reads a pattern from its words and symbols.
+private struct PatternReader {
+    private typealias Word = FloorPattern.Word
+    private typealias Problem = FloorPattern.Problem
+
+    private let words: PlainWords
+    private let lists: FloorPattern.Lists
+    private var next = 0
+    private var part = FloorPattern.Part()
+    /// Whether what was read since the last `|` is a list.
+    private var isList = false
+
+    init(_ text: String, _ lists: FloorPattern.Lists) {
+        words = PlainWords(text, keepingSymbols: true)
+        self.lists = lists
+    }
+
+    mutating func pattern() throws(FloorPattern.Problem) -> (parts: [FloorPattern.Part], gap: Int?) {
+        var parts: [FloorPattern.Part] = []
+        var gap: Int?
+        // The alternatives whose last words were read; more than one after a parenthesis.
+        var open: [[Word]] = [[]]
+        while next < words.list.count, gap == nil {
+            let word = words.list[next]
+            next += 1
+            switch word.symbol {
+            case UInt8(ascii: "|"): try close(&open)
+            case UInt8(ascii: "+"): parts.append(try closePart(&open))
+            case UInt8(ascii: "~"): gap = try number()
+            case UInt8(ascii: "<"): try addList(beside: open)
+            default: try read(word, &open)
+            }
+        }
+        parts.append(try closePart(&open))
+        let limit = FloorPattern.maximumParts
+        guard parts.count <= limit else { throw Problem(text: "has more than \(limit) parts: split it") }
+        return (parts, gap)
+    }
+
+    private mutating func closePart(
+        _ open: inout [[FloorPattern.Word]]
+    ) throws(FloorPattern.Problem) -> FloorPattern.Part {
+        try close(&open)
+        defer { part = FloorPattern.Part() }
+        return part
+    }
+
+    /// Ends an alternative.
+    private mutating func close(_ open: inout [[FloorPattern.Word]]) throws(FloorPattern.Problem) {
+        if isList, open == [[]] {
+            isList = false
+            return
+        }
+        for phrase in open {
+            guard !phrase.isEmpty else { throw Problem(text: "has an alternative with no word in it") }
+            part.own.add(phrase)
+        }
+        guard !isList else { throw Problem(text: "has words beside a <name>: put | between them") }
+        if open.count == 1 { open[0].removeAll(keepingCapacity: true) } else { open = [[]] }
+    }
+
+    /// Reads a word, or a parenthesis with alternatives, at the end of what is open.
+    private mutating func read(
+        _ word: PlainWords.Word, _ open: inout [[FloorPattern.Word]]
+    ) throws(FloorPattern.Problem) {
+        switch word.symbol {
+        case 0:
+            let word = try patternWord(word)
+            for place in open.indices { open[place].append(word) }
+        case UInt8(ascii: "("): open = try joined(open, choice())
+        case UInt8(ascii: ")"): throw Problem(text: "has a ) without a (")
+        case UInt8(ascii: "*"):
+            throw Problem(text: "has a * that does not follow a word of three letters or more")
+        default: break
+        }
+    }
+
+    /// Reads up to the parenthesis that closes what is read.
+    private mutating func choice() throws(FloorPattern.Problem) -> [[FloorPattern.Word]] {
+        var finished: [[Word]] = []
+        var open: [[Word]] = [[]]
         while next < words.list.count {
             let word = words.list[next]
             next += 1
             switch word.symbol {
-            case 0:
-                let word = try read(word)
-                for place in open.indices { open[place].append(word) }
             case UInt8(ascii: "|"):
                 finished += open
                 open = [[]]
-            case UInt8(ascii: "("): open = try joined(open, choice(isInner: true))
-            case UInt8(ascii: ")"):
-                guard isInner else { throw FloorPattern.Problem(text: "has a ) without a (") }
-                return finished + open
-            case UInt8(ascii: "*"):
-                throw FloorPattern.Problem(
-                    text: "has a * that does not follow a word of three letters or more")
-            default: break
+            case UInt8(ascii: ")"): return finished + open
+            default: try read(word, &open)
             }
         }
-        guard !isInner else { throw FloorPattern.Problem(text: "has a ( without a )") }
-        return finished + open
+        throw Problem(text: "has a ( without a )")
     }
 
     /// A word; before a `*`, which is read too, the beginning of words.
-    private mutating func read(_ word: PlainWords.Word) throws(FloorPattern.Problem) -> FloorPattern.Word {
+    private mutating func patternWord(
+        _ word: PlainWords.Word
+    ) throws(FloorPattern.Problem) -> FloorPattern.Word {
         guard next < words.list.count, words.list[next].symbol == UInt8(ascii: "*"), word.beginning != 0
         else {
-            return FloorPattern.Word(hash: word.hash)
+            return Word(hash: word.hash)
         }
         guard let length = UInt8(exactly: word.length) else {
-            throw FloorPattern.Problem(text: "has a word of more than 255 bytes")
+            throw Problem(text: "has a word of more than 255 bytes")
         }
         next += 1
-        return FloorPattern.Word(hash: word.beginning, start: word.hash, length: length)
+        return Word(hash: word.beginning, start: word.hash, length: length)
     }
 
     /// Every alternative of the first followed by every one of the second.
@@ -198,8 +247,38 @@ private struct PhraseReader {
     ) throws(FloorPattern.Problem) -> [[FloorPattern.Word]] {
         let limit = FloorPattern.maximumAlternatives
         guard first.count * second.count <= limit else {
-            throw FloorPattern.Problem(text: "stands for more than \(limit) phrases: split it")
+            throw Problem(text: "stands for more than \(limit) phrases: split it")
         }
         return first.flatMap { start in second.map { start + $0 } }
+    }
+
+    /// Adds the list of a name, which ends at `>`.
+    private mutating func addList(beside open: [[FloorPattern.Word]]) throws(FloorPattern.Problem) {
+        guard open == [[]], !isList else {
+            throw Problem(text: "has words beside a <name>: put | between them")
+        }
+        var key: UInt64 = 0
+        var name = ""
+        while next < words.list.count, words.list[next].symbol != UInt8(ascii: ">") {
+            key = StableHash.pair(key, words.list[next].hash)
+            name += words.text(words.list[next])
+            next += 1
+        }
+        next += 1
+        guard let list = lists[key] else {
+            throw Problem(text: "uses <\(name)>, which is not there: define \(name) under words:")
+        }
+        part.lists.append(list)
+        isList = true
+    }
+
+    /// The number behind `~`, which must be the last word.
+    private mutating func number() throws(FloorPattern.Problem) -> Int {
+        let limit = FloorPattern.maximumGap
+        guard next == words.list.count - 1, let number = Int(words.text(words.list[next])), number <= limit
+        else {
+            throw Problem(text: "needs a number from 0 to \(limit) behind ~, at its end")
+        }
+        return number
     }
 }

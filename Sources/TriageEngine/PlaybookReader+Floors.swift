@@ -6,12 +6,12 @@ internal import Yams
 
 extension PlaybookReader {
     /// The lists of words that patterns use by name.
-    func lists(_ node: Node) throws(EngineError) -> [String: FloorPattern.List] {
-        var lists: [String: FloorPattern.List] = [:]
+    func lists(_ node: Node) throws(EngineError) -> FloorPattern.Lists {
+        var lists = FloorPattern.Lists()
         for pair in try pairs(of: node, "words") {
             let list = try text(pair.value, pair.name)
             do throws(FloorPattern.Problem) {
-                lists[pair.name] = FloorPattern.List(name: pair.name, phrases: try FloorPattern.phrases(list))
+                lists.add(FloorPattern.List(name: pair.name, phrases: try FloorPattern.phrases(list)))
             } catch {
                 throw fail("the list \(pair.name) \(error.text)", at: pair.value)
             }
@@ -21,7 +21,7 @@ extension PlaybookReader {
 
     /// The safety floors, each with an id of its own.
     func floors(
-        _ node: Node, _ order: SeverityOrder, _ lists: [String: FloorPattern.List]
+        _ node: Node, _ order: SeverityOrder, _ lists: FloorPattern.Lists
     ) throws(EngineError) -> [Policy.Floor] {
         var floors: [Policy.Floor] = []
         for entry in try list(node, "floors") {
@@ -35,7 +35,7 @@ extension PlaybookReader {
     }
 
     private func floor(
-        _ entry: Node, _ order: SeverityOrder, _ lists: [String: FloorPattern.List]
+        _ entry: Node, _ order: SeverityOrder, _ lists: FloorPattern.Lists
     ) throws(EngineError) -> Policy.Floor {
         let members = try members(
             of: entry, "a floor",
@@ -77,7 +77,7 @@ extension PlaybookReader {
 
     /// One pattern a line; empty lines, and those that begin with #, are left out.
     private func patterns(
-        _ node: Node, _ what: String, _ lists: [String: FloorPattern.List]
+        _ node: Node, _ what: String, _ lists: FloorPattern.Lists
     ) throws(EngineError) -> [FloorPattern] {
         let block = try text(node, what)
         let style = node.scalar?.style
@@ -86,12 +86,12 @@ extension PlaybookReader {
         }
         var line = (node.mark?.line ?? 1) - (style == .literal ? 0 : 1)
         var patterns: [FloorPattern] = []
-        for written in block.split(separator: "\n", omittingEmptySubsequences: false) {
+        for written in block.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
             line += 1
-            let pattern = written.drop { $0 == " " }
-            guard !pattern.isEmpty, pattern.first != "#" else { continue }
+            let pattern = written.drop { $0 == UInt8(ascii: " ") }
+            guard let first = pattern.first, first != UInt8(ascii: "#") else { continue }
             do throws(FloorPattern.Problem) {
-                patterns.append(try FloorPattern(String(pattern), lists: lists))
+                patterns.append(try FloorPattern(String(Substring(pattern)), lists: lists))
             } catch {
                 throw fail("a pattern \(error.text)", line)
             }

@@ -23,7 +23,7 @@ extension Policy {
         }
         if let node = root["next_action"] { nextActions = try reader.nextActions(node, severities) }
         if let node = root["defaults"] { defaults = try reader.texts(node, "defaults") }
-        var lists: [String: FloorPattern.List] = [:]
+        var lists = FloorPattern.Lists()
         if let node = root["words"] {
             wordLists = try reader.texts(node, "words")
             lists = try reader.lists(node)

@@ -8,9 +8,9 @@ package struct PlainWords: Sendable {
         package let hash: UInt64
         /// The hash of its first three bytes; 0 for a shorter word.
         package let beginning: UInt64
-        /// How many sentences ended before it (`.`, `!` or `?`).
+        /// How many sentences ended before it (`.`, `!` or `?`, and space after it: not in "4.2" or ".exe").
         package let sentence: Int32
-        /// How many sentences or clauses ended before it (also `,` or `;`).
+        /// How many sentences or clauses ended before it (also `,` or `;` and space).
         package let clause: Int32
         /// Where its letters lie: in `folded`, or in `plain` for a word that was changed.
         fileprivate let letters: Range<Int32>
@@ -29,6 +29,9 @@ package struct PlainWords: Sendable {
     private var plain: [UInt8] = []
     private var sentence: Int32 = 0
     private var clause: Int32 = 0
+    /// What the symbols before a word end, if space follows them.
+    private var endsSentence = false
+    private var endsClause = false
 
     /// The words of one field: 0 for the subject, 1 for the body; with symbols or without.
     ///
@@ -36,9 +39,12 @@ package struct PlainWords: Sendable {
     package init(_ words: Words, field: UInt8, keepingSymbols: Bool = false) {
         folded = words.folded
         list.reserveCapacity(words.list.count)
+        var end: Int32 = 0
         for word in words.list where word.field == field {
+            closeSentence(ifSpace: word.range.lowerBound > end)
+            end = word.range.upperBound
             if word.isSymbol {
-                end(word.hash)
+                read(symbol: word.hash)
                 if keepingSymbols { add(word.folded, word.hash, symbol: folded[Int(word.folded.lowerBound)]) }
             } else if isPlain(word.folded) {
                 add(word.folded, word.hash)
@@ -51,6 +57,12 @@ package struct PlainWords: Sendable {
     /// The words of one text.
     package init(_ text: String, keepingSymbols: Bool = false) {
         self.init(Words(Array(text.utf8)), field: 1, keepingSymbols: keepingSymbols)
+    }
+
+    /// The letters of a word, or its symbol.
+    package func text(_ word: Word) -> String {
+        let letters = Int(word.letters.lowerBound)..<Int(word.letters.upperBound)
+        return String(decoding: (word.isChanged ? plain : folded)[letters], as: UTF8.self)
     }
 
     /// The hash of the first `length` bytes of a word's letters; nil for a shorter word.
@@ -68,10 +80,18 @@ package struct PlainWords: Sendable {
         symbols.utf8.map { StableHash.hash([$0], kind: .word) }
     }
 
-    private mutating func end(_ symbol: UInt64) {
-        let endsSentence = PlainWords.sentenceEnds.contains(symbol)
-        if endsSentence { sentence += 1 }
-        if endsSentence || PlainWords.clauseEnds.contains(symbol) { clause += 1 }
+    private mutating func read(symbol: UInt64) {
+        endsSentence = endsSentence || PlainWords.sentenceEnds.contains(symbol)
+        endsClause = endsClause || PlainWords.clauseEnds.contains(symbol)
+    }
+
+    private mutating func closeSentence(ifSpace isSpace: Bool) {
+        guard endsSentence || endsClause else { return }
+        if isSpace {
+            if endsSentence { sentence += 1 }
+            clause += 1
+        }
+        (endsSentence, endsClause) = (false, false)
     }
 
     private func isPlain(_ range: Range<Int32>) -> Bool {

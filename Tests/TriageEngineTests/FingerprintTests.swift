@@ -23,7 +23,8 @@ struct FingerprintTests {
         "patterns": { $0.patterns = patterns },
         "unlessPatterns": { $0.unlessPatterns = patterns },
     ]
-    private static let patterns = [try? FloorPattern("smoke + hall", lists: [:])].compactMap { $0 }
+    private static let patterns = [try? FloorPattern("smoke + hall", lists: FloorPattern.Lists())].compactMap
+    { $0 }
     private static let policy: Policy = {
         var policy = Policy()
         policy.floors = [

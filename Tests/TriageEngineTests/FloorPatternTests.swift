@@ -9,9 +9,9 @@ struct FloorPatternTests {
     private func fires(
         _ text: String, _ patterns: String, unless: String = "", words: [String: String] = [:]
     ) throws -> Bool {
-        var lists: [String: FloorPattern.List] = [:]
+        var lists = FloorPattern.Lists()
         for (name, list) in words {
-            lists[name] = FloorPattern.List(name: name, phrases: try FloorPattern.phrases(list))
+            lists.add(FloorPattern.List(name: name, phrases: try FloorPattern.phrases(list)))
         }
         func read(_ block: String) throws -> [FloorPattern] {
             try block.split(separator: "\n").map { try FloorPattern(String($0), lists: lists) }
@@ -86,8 +86,8 @@ struct FloorPatternTests {
 
     @Test func `phrases and patterns cancel each other`() throws {
         var floor = Policy.Floor(id: "x", raiseTo: "High", any: ["gas leak"], unless: ["no smoke in"])
-        floor.patterns = [try FloorPattern("smoke + hall", lists: [:])]
-        floor.unlessPatterns = [try FloorPattern("drill + gas leak ~3", lists: [:])]
+        floor.patterns = [try FloorPattern("smoke + hall", lists: FloorPattern.Lists())]
+        floor.unlessPatterns = [try FloorPattern("drill + gas leak ~3", lists: FloorPattern.Lists())]
         let matcher = FloorMatcher([floor])
         func fires(_ text: String) -> Bool { !matcher.fired(by: Words(Array(text.utf8))).isEmpty }
         #expect(fires("gas leak") && fires("smoke in the hall"))
@@ -97,7 +97,7 @@ struct FloorPatternTests {
 
     @Test func `a mention does not reach from the subject into the body`() throws {
         var floor = Policy.Floor(id: "x", raiseTo: "High", any: [], unless: [])
-        floor.patterns = [try FloorPattern("smoke + hall", lists: [:])]
+        floor.patterns = [try FloorPattern("smoke + hall", lists: FloorPattern.Lists())]
         var words = Words()
         words.scan(subject: Array("smoke".utf8), body: Array("hall".utf8))
         #expect(FloorMatcher([floor]).fired(by: words).isEmpty)
@@ -113,14 +113,14 @@ struct FloorPatternTests {
         arguments: [
             ("a|", "no word in it"), ("(a", "( without a )"), ("a)", ") without a ("),
             ("a + ", "no word in it"),
-            ("<x>|a", "define x under words:"), ("very <x>", "write <name> alone"), ("ab*", "three letters"),
+            ("<x>|a", "define x under words:"), ("very <x>", "put | between them"), ("ab*", "three letters"),
             ("* a", "three letters"), ("a ~x", "0 to 20"), ("a ~21", "0 to 20"),
             ("a+b+c+d+e+f", "more than 5 parts"),
-            ("(a|b|c|d|e|f|g|h)(a|b|c|d|e|f|g|h)(a|b|c|d|e|f|g|h)", "more than 500"),
+            ("a ~2 b", "0 to 20"), ("(a|b|c|d|e|f|g|h)(a|b|c|d|e|f|g|h)(a|b|c|d|e|f|g|h)", "more than 500"),
         ])
     func `what is wrong with a pattern is named`(pattern: String, says: String) throws {
         let problem = try #require(throws: FloorPattern.Problem.self) {
-            try FloorPattern(pattern, lists: [:])
+            try FloorPattern(pattern, lists: FloorPattern.Lists())
         }
         #expect(problem.text.contains(says), "\(problem.text)")
     }
