@@ -1,81 +1,261 @@
 internal import TriageText
 
 /// Finds the safety floors that a ticket's words fire, in one walk over its words.
+///
+/// Phrases and the alternatives of patterns lie in one table by their first word, so that almost every word of a ticket
+/// costs one bit's look. What is found goes to `FloorMentions`, which puts parts together and leaves out what an ordinary
+/// use cancels.
 struct FloorMatcher: Sendable {
+    /// Where a phrase serves: as a part of a pattern.
+    struct Use: Sendable {
+        var pattern: Int32
+        var part: Int32
+        /// The next use of the same phrase or list; -1 for none.
+        fileprivate var next: Int32 = -1
+    }
+
+    /// A phrase of `any` or `unless`, or a pattern.
+    struct Pattern: Sendable {
+        var floor: Int
+        var cancels: Bool
+        /// The place of its first part among all parts.
+        var firstPart: Int
+        var parts: Int
+        /// The most other words: among all parts, or between two neighbours where it cancels.
+        var maximumGap: Int
+    }
+
+    /// Words in order; its places are those of `phrases`, `uses` and `memberships`, -1 for none.
     private struct Phrase: Sendable {
-        var words: [UInt64]
-        var floor: Int
-        var cancels: Bool
+        var words: Range<Int32>
+        /// The next phrase with the same first word.
+        var next: Int32
+        var firstUse: Int32 = -1
+        /// The first list that holds it, whose uses are its own.
+        var firstMembership: Int32 = -1
     }
 
-    fileprivate struct Mention {
-        var floor: Int
+    private struct Membership: Sendable {
+        var list: Int
+        var next: Int32
+    }
+
+    /// A phrase found in a text, with the range of its words.
+    struct Occurrence {
+        var phrase: Int
         var range: Range<Int>
-        var cancels: Bool
     }
 
-    /// Phrases that begin with one word, at the place that `places` has for it.
-    private var groups: [[Phrase]] = []
+    /// The words of all phrases, one phrase after the other.
+    private var words: [FloorPattern.Word] = []
+    private var phrases: [Phrase] = []
+    /// By the place that `places` has for a first word, the first of the phrases that begin so.
+    private var firstPhrases: [Int32] = []
     private var places: UInt64HashTable
-    /// One bit for each of 4,096 hashes of a phrase's first word: almost every word of a ticket starts none.
-    private var firstWords = [UInt64](repeating: 0, count: 64)
-    private let count: Int
+    /// One bit for each of 16,384 hashes of a phrase's first word: almost every word of a ticket starts none.
+    private var firstWords = [UInt64](repeating: 0, count: 256)
+    private var uses: [Use] = []
+    private var memberships: [Membership] = []
+    /// By list, its first use.
+    private var lists: [Int32] = []
+    private(set) var patterns: [Pattern] = []
+    private(set) var partCount = 0
+    private let floorCount: Int
 
     init(_ floors: [Policy.Floor]) {
-        count = floors.count
-        places = UInt64HashTable(capacity: floors.reduce(0) { $0 + $1.any.count + $1.unless.count })
+        floorCount = floors.count
+        let capacity = FloorIndex.mostPhrases(of: floors)
+        var index = FloorIndex(capacity: capacity)
+        places = UInt64HashTable(capacity: capacity)
         for (floor, entry) in floors.enumerated() {
-            for phrase in entry.any { add(phrase, floor, cancels: false) }
-            for phrase in entry.unless { add(phrase, floor, cancels: true) }
+            for phrase in entry.any { add(phrase, floor, cancels: false, &index) }
+            for phrase in entry.unless { add(phrase, floor, cancels: true, &index) }
+            for pattern in entry.patterns { add(pattern, floor, cancels: false, &index) }
+            for pattern in entry.unlessPatterns { add(pattern, floor, cancels: true, &index) }
         }
     }
 
-    private mutating func add(_ phrase: String, _ floor: Int, cancels: Bool) {
-        let words = Words(of: phrase).phrase
-        guard let first = words.first else { return }
-        if places.insert(first, UInt32(groups.count)) { groups.append([]) }
-        let place = Int(places[first] ?? 0)
-        groups[place].append(Phrase(words: words, floor: floor, cancels: cancels))
-        firstWords[Int(first >> 58)] |= 1 << (first >> 52 & 63)
-    }
-
-    /// Where the phrases are that begin with a word.
-    private func group(_ word: UInt64) -> Int? {
-        guard firstWords[Int(word >> 58)] & 1 << (word >> 52 & 63) != 0 else { return nil }
-        return places[word].map { Int($0) }
-    }
-
-    /// The floors with a mention that no cancelling phrase covers, in the playbook's order.
+    /// The floors with a mention that nothing cancels, in the playbook's order.
     ///
-    /// A phrase does not reach from the subject into the body.
+    /// A mention does not reach from the subject into the body.
     func fired(by words: Words) -> [Int] {
-        guard words.list.contains(where: { group($0.hash) != nil }) else { return [] }
-        var fired = [Bool](repeating: false, count: count)
+        var fired = [Bool](repeating: false, count: floorCount)
         for field in UInt8(0)...1 {
-            let mentions = self.mentions(in: words.phrase(of: field))
-            for mention in mentions where !mention.cancels && !fired[mention.floor] {
-                fired[mention.floor] = !mentions.contains { $0.cancels && $0.covers(mention) }
-            }
+            let text = PlainWords(words, field: field)
+            let found = occurrences(in: text)
+            guard !found.isEmpty else { continue }
+            var mentions = FloorMentions(self, text: text)
+            mentions.find(found, &fired)
         }
         return fired.indices.filter { fired[$0] }
     }
 
-    private func mentions(in words: [UInt64]) -> [Mention] {
-        var mentions: [Mention] = []
-        for start in words.indices {
-            guard let group = group(words[start]) else { continue }
-            for phrase in groups[group] where words[start...].starts(with: phrase.words) {
-                let range = start..<start + phrase.words.count
-                mentions.append(Mention(floor: phrase.floor, range: range, cancels: phrase.cancels))
-            }
+    /// Calls `body` with each use of a phrase.
+    func forEachUse(of phrase: Int, _ body: (Use) -> Void) {
+        forEachUse(from: phrases[phrase].firstUse, body)
+        var place = phrases[phrase].firstMembership
+        while place >= 0 {
+            forEachUse(from: lists[memberships[Int(place)].list], body)
+            place = memberships[Int(place)].next
         }
-        return mentions
+    }
+
+    private func forEachUse(from first: Int32, _ body: (Use) -> Void) {
+        var place = first
+        while place >= 0 {
+            body(uses[Int(place)])
+            place = uses[Int(place)].next
+        }
     }
 }
 
-extension FloorMatcher.Mention {
-    fileprivate func covers(_ other: Self) -> Bool {
-        floor == other.floor && range.lowerBound <= other.range.lowerBound
-            && range.upperBound >= other.range.upperBound
+/// What is known while the table is made: phrases by their words, lists by their names.
+private struct FloorIndex {
+    var phrases: UInt64HashTable
+    var lists: [String: Int] = [:]
+
+    init(capacity: Int) { phrases = UInt64HashTable(capacity: capacity) }
+
+    static func mostPhrases(of floors: [Policy.Floor]) -> Int {
+        var count = 0
+        var lists: [String: Int] = [:]
+        for floor in floors {
+            count += floor.any.count + floor.unless.count
+            for part in floor.patterns.lazy.flatMap(\.parts) { add(part) }
+            for part in floor.unlessPatterns.lazy.flatMap(\.parts) { add(part) }
+        }
+        func add(_ part: FloorPattern.Part) {
+            count += part.own.ends.count
+            for list in part.lists { lists[list.name] = list.phrases.ends.count }
+        }
+        return count + lists.values.reduce(0, +)
+    }
+}
+
+// MARK: - Phrases into the table
+
+extension FloorMatcher {
+    private mutating func add(_ text: String, _ floor: Int, cancels: Bool, _ index: inout FloorIndex) {
+        let words = PlainWords(text).list.map { FloorPattern.Word(hash: $0.hash) }
+        guard !words.isEmpty else { return }
+        use(place(words[...], &index), Use(pattern: Int32(patterns.count), part: 0))
+        patterns.append(
+            Pattern(floor: floor, cancels: cancels, firstPart: partCount, parts: 1, maximumGap: 0))
+        partCount += 1
+    }
+
+    private mutating func add(_ entry: FloorPattern, _ floor: Int, cancels: Bool, _ index: inout FloorIndex) {
+        for (place, part) in entry.parts.enumerated() {
+            add(part, Use(pattern: Int32(patterns.count), part: Int32(place)), &index)
+        }
+        patterns.append(
+            Pattern(
+                floor: floor, cancels: cancels, firstPart: partCount, parts: entry.parts.count,
+                maximumGap: entry.maximumGap ?? (cancels ? 1 : 5)))
+        partCount += entry.parts.count
+    }
+
+    private mutating func add(_ part: FloorPattern.Part, _ newUse: Use, _ index: inout FloorIndex) {
+        forEach(part.own, &index) { $0.use($1, newUse) }
+        for list in part.lists {
+            let place = place(list, &index)
+            var newUse = newUse
+            newUse.next = lists[place]
+            lists[place] = Int32(uses.count)
+            uses.append(newUse)
+        }
+    }
+
+    /// The place of a list, which is added if it is new.
+    private mutating func place(_ list: FloorPattern.List, _ index: inout FloorIndex) -> Int {
+        if let place = index.lists[list.name] { return place }
+        let place = lists.count
+        index.lists[list.name] = place
+        lists.append(-1)
+        forEach(list.phrases, &index) { matcher, phrase in
+            let membership = Membership(list: place, next: matcher.phrases[phrase].firstMembership)
+            matcher.phrases[phrase].firstMembership = Int32(matcher.memberships.count)
+            matcher.memberships.append(membership)
+        }
+        return place
+    }
+
+    private mutating func use(_ phrase: Int, _ newUse: Use) {
+        var newUse = newUse
+        newUse.next = phrases[phrase].firstUse
+        phrases[phrase].firstUse = Int32(uses.count)
+        uses.append(newUse)
+    }
+
+    private mutating func forEach(
+        _ alternatives: FloorPattern.Phrases, _ index: inout FloorIndex, _ body: (inout Self, Int) -> Void
+    ) {
+        var start = 0
+        for end in alternatives.ends {
+            body(&self, place(alternatives.words[start..<end], &index))
+            start = end
+        }
+    }
+
+    /// The place of a phrase, which is added if it is new.
+    private mutating func place(_ phrase: ArraySlice<FloorPattern.Word>, _ index: inout FloorIndex) -> Int {
+        var key: UInt64 = 0
+        for word in phrase { key = StableHash.pair(key, word.length == 0 ? word.hash : ~word.start) }
+        if let known = index.phrases[key] { return Int(known) }
+        let place = phrases.count
+        _ = index.phrases.insert(key, UInt32(place))
+        let first = phrase[phrase.startIndex].hash
+        if places.insert(first, UInt32(firstPhrases.count)) { firstPhrases.append(-1) }
+        let group = Int(places[first] ?? 0)
+        firstWords[Int(first >> 56)] |= 1 << (first >> 50 & 63)
+        phrases.append(
+            Phrase(words: Int32(words.count)..<Int32(words.count + phrase.count), next: firstPhrases[group]))
+        firstPhrases[group] = Int32(place)
+        words += phrase
+        return place
+    }
+}
+
+// MARK: - The walk over a text
+
+extension FloorMatcher {
+    private func occurrences(in text: PlainWords) -> [Occurrence] {
+        var found: [Occurrence] = []
+        for start in text.list.indices {
+            let word = text.list[start]
+            if mayBegin(word.hash) { add(word.hash, at: start, in: text, to: &found) }
+            if mayBegin(word.beginning) { add(word.beginning, at: start, in: text, to: &found) }
+        }
+        return found
+    }
+
+    private func mayBegin(_ hash: UInt64) -> Bool {
+        firstWords[Int(hash >> 56)] & 1 << (hash >> 50 & 63) != 0
+    }
+
+    private func add(_ hash: UInt64, at start: Int, in text: PlainWords, to found: inout [Occurrence]) {
+        guard let group = places[hash] else { return }
+        var phrase = firstPhrases[Int(group)]
+        while phrase >= 0 {
+            let range = phrases[Int(phrase)].words
+            if matches(range, text, at: start) {
+                found.append(Occurrence(phrase: Int(phrase), range: start..<start + range.count))
+            }
+            phrase = phrases[Int(phrase)].next
+        }
+    }
+
+    private func matches(_ range: Range<Int32>, _ text: PlainWords, at start: Int) -> Bool {
+        guard start + range.count <= text.list.count else { return false }
+        for offset in 0..<range.count {
+            let wanted = words[Int(range.lowerBound) + offset]
+            let word = text.list[start + offset]
+            let hash = wanted.length == 0 ? word.hash : word.beginning
+            guard hash == wanted.hash else { return false }
+            guard wanted.length == 0 || text.hash(of: word, length: Int(wanted.length)) == wanted.start else {
+                return false
+            }
+        }
+        return true
     }
 }

@@ -44,7 +44,7 @@ struct PlaybookReader {
         }
     }
 
-    private func fail(_ problem: String, _ line: Int?) -> EngineError {
+    func fail(_ problem: String, _ line: Int?) -> EngineError {
         .badPlaybook(path: path, line: line, problem: problem)
     }
 
@@ -96,13 +96,13 @@ struct PlaybookReader {
         return value
     }
 
-    private func list(_ node: Node, _ what: String) throws(EngineError) -> [Node] {
+    func list(_ node: Node, _ what: String) throws(EngineError) -> [Node] {
         guard let sequence = node.sequence else { throw fail("\(what) must be a list", at: node) }
         return Array(sequence)
     }
 
     /// Text, and numbers as they are written.
-    private func text(_ node: Node, _ what: String) throws(EngineError) -> String {
+    func text(_ node: Node, _ what: String) throws(EngineError) -> String {
         guard let scalar = node.scalar else { throw fail("\(what) must be text", at: node) }
         let isNull = scalar.style == .plain && ["~", "null", "Null", "NULL"].contains(scalar.string)
         guard !isNull, scalar.string.contains(where: { !$0.isWhitespace }) else {
@@ -146,52 +146,8 @@ extension PlaybookReader {
         return table
     }
 
-    /// The safety floors, each with an id of its own.
-    func floors(_ node: Node, _ order: SeverityOrder) throws(EngineError) -> [Policy.Floor] {
-        var floors: [Policy.Floor] = []
-        for entry in try list(node, "floors") {
-            let floor = try floor(entry, order)
-            guard !floors.contains(where: { $0.id == floor.id }) else {
-                throw fail("the floor \(floor.id) is there twice", at: entry)
-            }
-            floors.append(floor)
-        }
-        return floors
-    }
-
-    private func floor(_ entry: Node, _ order: SeverityOrder) throws(EngineError) -> Policy.Floor {
-        let members = try members(
-            of: entry, "a floor", known: ["id", "raise_to", "any", "unless", "reason"])
-        func needed(_ name: String) throws(EngineError) -> Node {
-            guard let node = members[name] else { throw fail("a floor needs \(name)", at: entry) }
-            return node
-        }
-        if let reason = members["reason"] { _ = try text(reason, "reason") }
-        let id = try text(needed("id"), "id")
-        let level = try severity(needed("raise_to"), order)
-        let any = try needed("any")
-        let phrases = try self.phrases(any, "any")
-        guard !phrases.isEmpty else { throw fail("any of the floor \(id) holds no phrase", at: any) }
-        let unless = try members["unless"].map { (node) throws(EngineError) in
-            try self.phrases(node, "unless")
-        }
-        return Policy.Floor(id: id, raiseTo: level, any: phrases, unless: unless ?? [])
-    }
-
-    private func phrases(_ node: Node, _ what: String) throws(EngineError) -> [String] {
-        var phrases: [String] = []
-        for entry in try list(node, what) {
-            let phrase = try text(entry, "a phrase of \(what)")
-            guard !Words(of: phrase).phrase.isEmpty else {
-                throw fail("a phrase of \(what) has no word in it", at: entry)
-            }
-            phrases.append(phrase)
-        }
-        return phrases
-    }
-
     /// A severity as the order spells it.
-    private func severity(_ node: Node, _ order: SeverityOrder) throws(EngineError) -> String {
+    func severity(_ node: Node, _ order: SeverityOrder) throws(EngineError) -> String {
         let name = try text(node, "a severity")
         guard let rank = order.rank(of: name) else {
             let names = order.names.joined(separator: ", ")

@@ -8,7 +8,7 @@ extension Policy {
         let root = try reader.members(
             of: reader.tree(bytes), "the playbook",
             known: [
-                "next_action", "defaults", "floors", "labels", "severities", "under_triage_weight",
+                "next_action", "defaults", "words", "floors", "labels", "severities", "under_triage_weight",
                 "max_under_triage",
             ])
         if let node = root["severities"] { severities = try reader.severities(node) }
@@ -23,7 +23,12 @@ extension Policy {
         }
         if let node = root["next_action"] { nextActions = try reader.nextActions(node, severities) }
         if let node = root["defaults"] { defaults = try reader.texts(node, "defaults") }
-        if let node = root["floors"] { floors = try reader.floors(node, severities) }
+        var lists = FloorPattern.Lists()
+        if let node = root["words"] {
+            wordLists = try reader.texts(node, "words")
+            lists = try reader.lists(node)
+        }
+        if let node = root["floors"] { floors = try reader.floors(node, severities, lists) }
         if let node = root["labels"] {
             for field in try reader.pairs(of: node, "labels") {
                 labelMeanings[field.name] = try reader.texts(field.value, field.name)

@@ -12,6 +12,10 @@ package struct Policy: Sendable, Equatable {
         package var any: [String]
         /// Longer phrases that cancel the mentions they cover.
         package var unless: [String]
+        /// Words close together that fire it.
+        package var patterns: [FloorPattern] = []
+        /// Words close together that cancel the mentions they touch.
+        package var unlessPatterns: [FloorPattern] = []
     }
 
     /// Next action by category, then severity.
@@ -20,6 +24,8 @@ package struct Policy: Sendable, Equatable {
     package var defaults: [String: String]
     /// Safety floors.
     package var floors: [Floor]
+    /// The texts of the word lists that patterns use by name.
+    package var wordLists: [String: String] = [:]
     /// The severities, mildest first.
     package var severities = SeverityOrder.standard
     /// How much more a severity too mild costs than one too harsh, a step; nil to say the likeliest.

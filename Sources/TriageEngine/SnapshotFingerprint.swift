@@ -40,11 +40,13 @@ extension Policy {
         return Checksum.sha256(writer.bytes)
     }
 
-    /// The fingerprint as earlier versions made it; nil for a policy with the settings that it left out.
+    /// The fingerprint as earlier versions made it; nil for a policy with what they did not know.
     ///
     /// It marks decisions of those versions, which listed matches far below the cut: this version does not make them again.
     package func formerFingerprint() -> String? {
-        guard underTriageWeight == nil, maxUnderTriage == nil else { return nil }
+        guard underTriageWeight == nil, maxUnderTriage == nil,
+            floors.allSatisfy({ $0.patterns.isEmpty && $0.unlessPatterns.isEmpty })
+        else { return nil }
         var fingerprint = Fingerprint()
         fingerprint.add(Array("policy 1".utf8))
         func add(_ text: String) { fingerprint.add(Array(text.utf8)) }
@@ -69,6 +71,8 @@ extension Policy {
     }
 
     /// The policy as one JSON object with a member for each property: maps in the order of their names, lists in their own.
+    ///
+    /// Word lists and patterns are left out where there are none, so that older policies keep their fingerprints.
     private func write(to writer: inout JSONWriter) {
         writer.object { json in
             json.array("severities", severities.names) { $0.string($1) }
@@ -78,6 +82,7 @@ extension Policy {
             json.object("next_actions", nextActions) { $0.object($1) { $0.string($1) } }
             json.object("defaults", defaults) { $0.string($1) }
             json.object("label_meanings", labelMeanings) { $0.object($1) { $0.string($1) } }
+            if !wordLists.isEmpty { json.object("words", wordLists) { $0.string($1) } }
         }
     }
 }
@@ -89,6 +94,10 @@ extension Policy.Floor {
             json.string("raise_to", raiseTo)
             json.array("any", any) { $0.string($1) }
             json.array("unless", unless) { $0.string($1) }
+            if !patterns.isEmpty { json.array("patterns", patterns) { $0.string($1.text) } }
+            if !unlessPatterns.isEmpty {
+                json.array("unless_patterns", unlessPatterns) { $0.string($1.text) }
+            }
         }
     }
 }

@@ -12,6 +12,7 @@ struct FingerprintTests {
         "severities": { $0.severities = .init($0.severities.names + ["Worse"]) },
         "underTriageWeight": { $0.underTriageWeight = 64 },
         "maxUnderTriage": { $0.maxUnderTriage = 0.1 },
+        "wordLists": { $0.wordLists["no"] = "none" },
         "labelMeanings": { $0.labelMeanings["category"] = ["Bug": "A fault."] },
     ]
     private static let floorChanges: [String: @Sendable (inout Policy.Floor) -> Void] = [
@@ -19,7 +20,11 @@ struct FingerprintTests {
         "raiseTo": { $0.raiseTo = "Medium" },
         "any": { $0.any.append("smoke") },
         "unless": { $0.unless.append("fireplace") },
+        "patterns": { $0.patterns = patterns },
+        "unlessPatterns": { $0.unlessPatterns = patterns },
     ]
+    private static let patterns = [try? FloorPattern("smoke + hall", lists: FloorPattern.Lists())].compactMap
+    { $0 }
     private static let policy: Policy = {
         var policy = Policy()
         policy.floors = [
@@ -63,6 +68,9 @@ struct FingerprintTests {
         policy.defaults = ["Bug": "Look."]
         #expect(
             policy.formerFingerprint() == "2f54582bd3df2dda1deaa22064186855425a4ca60398dd03a6a41ce53fc07169")
+        var newer = policy
+        newer.floors[0].patterns = Self.patterns
+        #expect(newer.formerFingerprint() == nil)
         policy.underTriageWeight = 2
         #expect(policy.formerFingerprint() == nil)
     }

@@ -46,6 +46,15 @@ struct BadPlaybook: Sendable, CustomTestStringConvertible {
             says: "the severity P1 is not in the order"),
         BadPlaybook(text: floor + "  unles: [a]\n", line: 5, says: "a floor has no \"unles\""),
         BadPlaybook(text: floor + "  unless: a\n", line: 5, says: "unless must be a list"),
+        BadPlaybook(text: floor + "  patterns: [a]\n", line: 5, says: "patterns must be text"),
+        BadPlaybook(text: floor + "  patterns: a + (b\n", line: 5, says: "a pattern has a ( without a )"),
+        BadPlaybook(
+            text: floor + "  patterns: |\n    a + b\n\n    # note\n    a + <x>\n", line: 9,
+            says: "a pattern uses <x>, which is not there: define x under words:"),
+        BadPlaybook(text: floor + "  patterns: |\n    # note\n", line: 5, says: "patterns holds no pattern"),
+        BadPlaybook(text: floor + "  unless_patterns: \"a\\nb\"\n", line: 5, says: "or a block after |"),
+        BadPlaybook(
+            text: "words: {no: \"a|\"}\n", line: 1, says: "the list no has an alternative with no word"),
         BadPlaybook(
             text: floor + "- id: fire\n  raise_to: Low\n  any: [b]\n", line: 5, says: "fire is there twice"),
         BadPlaybook(text: "severities: [P2, p2]", line: 1, says: "the severity p2 is there twice"),
@@ -95,6 +104,26 @@ struct PlaybookTests {
         let policy = try Policy(playbook: Array(text.utf8), path: "p.yaml")
         #expect(policy.nextAction(category: "A", severity: "Low") == "Ask R&D and *all* of Q&A")
         #expect(policy.nextAction(category: "B", severity: "Low") == "read *this &that")
+    }
+
+    @Test func `patterns take the place of phrases, or stand beside them`() throws {
+        let text = """
+            words: {no: none|without}
+            floors:
+              - id: fire
+                raise_to: High
+                patterns: |
+                  # English
+                  smoke + hall
+                unless_patterns: <no> + smoke
+                reason: None.
+              - {id: water, raise_to: High, any: [flood], patterns: water + hall}
+            """
+        let policy = try Policy(playbook: Array(text.utf8), path: "p.yaml")
+        #expect(policy.floors[0].any.isEmpty && policy.floors[0].patterns.map(\.text) == ["smoke + hall"])
+        #expect(policy.floors[0].unlessPatterns.map(\.text) == ["<no> + smoke"])
+        #expect(policy.floors[1].any == ["flood"] && policy.floors[1].patterns.count == 1)
+        #expect(policy.wordLists == ["no": "none|without"])
     }
 
     @Test func `a site names its own severities, and capitals do not matter`() throws {

@@ -73,4 +73,163 @@ struct ShippedFloorTests {
     func `an ordinary use of the same words raises nothing`(text: String) throws {
         #expect(try fired(by: text).map(\.id) == [])
     }
+
+    @Test(
+        arguments: [
+            (
+                "ransomware",
+                "Seit heute Nacht sind auf dem Fileserver sämtliche Dateien verschlüsselt und auf dem Desktop liegt eine Lösegeldforderung."
+            ),
+            (
+                "injury",
+                "Ein Kollege ist von der Leiter gefallen und schwer verletzt, der Rettungswagen ist unterwegs."
+            ),
+            (
+                "patient-safety",
+                "Auf der Intensivstation sind die Monitore ausgefallen, Patienten sind in Gefahr."
+            ),
+            ("production-stopped", "Die Montagelinie 4 steht seit einer halben Stunde komplett still."),
+            (
+                "account-compromise",
+                "Ich habe auf einer gefälschten Seite mein Passwort eingegeben, jetzt ist mein Postfach gehackt."
+            ),
+            (
+                "ransomware",
+                "Depuis ce matin tous nos fichiers sont chiffrés et un message réclame une rançon."
+            ),
+            ("injury", "Un technicien s'est électrocuté dans l'atelier, il faut appeler les secours."),
+            ("patient-safety", "Les moniteurs de la réanimation sont en panne, des patients sont en danger."),
+            ("production-stopped", "La ligne 2 est à l'arrêt complet depuis 6 h, plus rien ne sort."),
+            ("account-compromise", "J'ai saisi mon mot de passe sur une fausse page, mon compte est piraté."),
+            (
+                "ransomware",
+                "Desde anoche todos los archivos del servidor están cifrados y piden un rescate en bitcoins."
+            ),
+            ("injury", "Un operario ha recibido una descarga eléctrica y está inconsciente."),
+            ("patient-safety", "Los respiradores de la UCI no responden, hay pacientes en peligro."),
+            ("production-stopped", "La línea de envasado está parada desde las cinco."),
+            ("account-compromise", "Puse mi contraseña en una página falsa y ahora mi cuenta está hackeada."),
+            (
+                "ransomware",
+                "Desde ontem à noite todos os arquivos estão criptografados e pedem um resgate em bitcoin."
+            ),
+            ("injury", "Um funcionário levou um choque elétrico e está inconsciente no chão."),
+            ("patient-safety", "Os ventiladores da UTI pararam, há pacientes em risco."),
+            ("production-stopped", "A linha 3 está parada desde as seis da manhã."),
+            (
+                "account-compromise",
+                "Digitei a minha senha num site falso e agora a minha conta foi invadida."
+            ),
+            ("ransomware", "Da stanotte tutti i file del server sono criptati e chiedono un riscatto."),
+            ("injury", "Un collega ha preso la scossa ed è svenuto, serve un'ambulanza."),
+            ("patient-safety", "I monitor della terapia intensiva sono spenti, pazienti in pericolo."),
+            ("production-stopped", "La linea di confezionamento è ferma da un'ora."),
+            (
+                "account-compromise",
+                "Ho inserito la mia password su un sito falso, il mio account è stato violato."
+            ),
+            (
+                "ransomware",
+                "Sinds vannacht zijn alle bestanden op de server versleuteld en ze eisen losgeld."
+            ),
+            (
+                "injury",
+                "Een collega is van de ladder gevallen en ernstig gewond, graag direct een ambulance."
+            ),
+            ("patient-safety", "De monitoren op de intensive care zijn uitgevallen, patiënten lopen gevaar."),
+            ("production-stopped", "De verpakkingslijn ligt al een uur stil."),
+            (
+                "account-compromise",
+                "Ik heb mijn wachtwoord op een nepsite ingevuld en nu is mijn account gehackt."
+            ),
+            ("money-leaving", "Die Buchhaltung hat 48.000 Euro an Betrüger überwiesen."),
+            ("active-intrusion", "Die Maus bewegt sich von allein, jemand steuert meinen Rechner."),
+            ("site-down", "Das gesamte Netzwerk im Werk Kassel ist ausgefallen."),
+            (
+                "deadline-today",
+                "Die Frist beim Landgericht läuft heute um Mitternacht ab und der Versand geht nicht."
+            ),
+            ("cannot-work", "Unser Team kann seit heute früh überhaupt nicht mehr arbeiten."),
+            ("money-leaving", "La comptable a viré 30 000 euros à un escroc."),
+            ("active-intrusion", "La souris bouge toute seule, quelqu'un contrôle mon ordinateur."),
+            ("site-down", "Panne générale sur le site de Lyon, tout le réseau est tombé."),
+            ("deadline-today", "La déclaration de TVA doit être envoyée avant minuit et le portail refuse."),
+            ("cannot-work", "Notre équipe est complètement bloquée, impossible de travailler."),
+            ("money-leaving", "Hemos transferido 20.000 euros a unos estafadores."),
+            ("active-intrusion", "El ratón se mueve solo, alguien controla mi ordenador."),
+            ("site-down", "Caída total de la red en la sede de Bilbao."),
+            ("deadline-today", "El plazo para presentar el recurso vence hoy a medianoche."),
+            ("cannot-work", "No podemos trabajar desde las ocho, todo el equipo está parado."),
+            ("money-leaving", "O financeiro fez uma transferência para um golpista."),
+            ("active-intrusion", "O mouse está mexendo sozinho, alguém controla o meu computador."),
+            ("site-down", "Queda total da rede na unidade de Campinas."),
+            ("deadline-today", "O prazo do recurso termina hoje à meia-noite."),
+            ("cannot-work", "Não conseguimos trabalhar desde as oito."),
+            ("money-leaving", "L'ufficio ha fatto un bonifico a un truffatore."),
+            ("active-intrusion", "Il mouse si muove da solo, qualcuno controlla il mio computer."),
+            ("site-down", "Blackout totale nella sede di Torino, tutta la rete è giù."),
+            ("deadline-today", "Il termine per il deposito del ricorso scade oggi."),
+            ("cannot-work", "Non riusciamo a lavorare da stamattina."),
+            ("money-leaving", "De boekhouding heeft 25.000 euro naar een oplichter overgemaakt."),
+            ("active-intrusion", "De muis beweegt vanzelf, iemand bedient mijn computer."),
+            ("site-down", "Het hele netwerk in Utrecht ligt plat."),
+            ("deadline-today", "De aangifte moet vandaag voor middernacht bij de belastingdienst zijn."),
+            ("cannot-work", "Ons team kan sinds vanochtend helemaal niet werken."),
+            ("medication", "Das System zeigt für Frau K. die falsche Dosierung an, zehnmal zu viel."),
+            ("production-system-down", "Unsere Produktionsdatenbank ist seit 10 Uhr nicht mehr erreichbar."),
+            ("payment-run", "An allen Kassen ist keine Kartenzahlung möglich."),
+            ("data-loss", "Toutes nos données clients ont disparu et les sauvegardes sont vides."),
+            ("everybody-affected", "Internet ne marche plus pour tout le monde à l'étage."),
+            ("medication", "El programa muestra una dosis equivocada para el paciente de la cama 3."),
+            ("production-system-down", "La base de datos de producción no responde."),
+            ("payment-run", "El datáfono no funciona y no podemos cobrar con tarjeta."),
+            ("data-loss", "Todos os dados dos clientes desapareceram e o backup está vazio."),
+            ("everybody-affected", "Ninguém no escritório consegue abrir os emails."),
+            ("medication", "Il programma mostra un dosaggio sbagliato per il paziente del letto 7."),
+            ("production-system-down", "Il database di produzione non risponde."),
+            ("payment-run", "Il POS non funziona, stiamo perdendo clienti."),
+            ("data-loss", "Alle klantgegevens zijn verdwenen en de back-up is leeg."),
+            ("everybody-affected", "Niemand op kantoor kan de mail openen."),
+        ] as [(String, String)])
+    func `an emergency in another language fires its floor`(floor: String, text: String) throws {
+        let ids = try fired(by: text).map(\.id)
+        #expect(ids.contains(floor), "\(ids)")
+    }
+
+    @Test(
+        arguments: [
+            "Ist der neue Drucker feuerfest? Kleiner Scherz, er wird nur sehr warm.",
+            "Am Freitag ist Probealarm, das Gebäude wird kurz geräumt.",
+            "Kann ich die Gehaltsabrechnung auch als PDF bekommen?",
+            "Wir suchen ein Seminar über Phishing und Datenschutz.",
+            "Niemand hat sich bisher für die Schulung angemeldet.",
+            "Le pare-feu bloque l'imprimante du service.",
+            "Où trouver le modèle de procédure en cas de fuite de données ?",
+            "Personne n'a encore répondu au sondage, tous les collègues sont invités.",
+            "L'imprimante est à l'arrêt, il faut juste du papier.",
+            "La formation sur les accidents du travail est complète.",
+            "El viernes hay simulacro de incendio en la oficina.",
+            "¿Dónde descargo mi nómina de marzo?",
+            "Nadie ha contestado a la encuesta todavía.",
+            "El cortafuegos bloquea la impresora de la planta 2.",
+            "Necesito el procedimiento en caso de fuga de datos.",
+            "Na sexta há simulacro de incêndio no prédio.",
+            "Onde baixo o meu recibo de salário?",
+            "Ninguém respondeu à pesquisa ainda.",
+            "A firewall bloqueia a impressora do segundo andar.",
+            "Preciso do formulário de acidente de trabalho.",
+            "Venerdì esercitazione antincendio in tutto il palazzo.",
+            "Dove scarico la busta paga di marzo?",
+            "Nessuno ha ancora risposto al sondaggio.",
+            "Il firewall blocca la stampante del secondo piano.",
+            "Mi serve la procedura in caso di fuga di dati.",
+            "Vrijdag is er een brandoefening in het hele gebouw.",
+            "Waar download ik mijn loonstrook van maart?",
+            "Niemand heeft de enquête nog ingevuld.",
+            "De firewall blokkeert de printer op de tweede verdieping.",
+            "Ik zoek de procedure bij een datalek.",
+        ])
+    func `an ordinary sentence in another language fires none`(text: String) throws {
+        #expect(try fired(by: text).map(\.id) == [])
+    }
 }
