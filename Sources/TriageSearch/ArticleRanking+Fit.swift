@@ -17,7 +17,7 @@ extension ArticleRanking {
         var (known, near) = heldOut(weight: weight)
         guard !known.isEmpty else { return calibration }
         // Half of the unknown questions are near the KB, half are far; there are as many as known ones.
-        var far = ForeignQuestions.all.compactMap { observation($0, weight: weight) }
+        var far = foreign(weight: weight)
         ArticleRanking.weigh(&near, Double(known.count) / 2)
         ArticleRanking.weigh(&far, Double(known.count) / 2)
         var weights = LogisticRegression.fit(
@@ -47,6 +47,13 @@ extension ArticleRanking {
 
     /// Of the unknown questions, half of which are near the KB, so many are known by mistake at the cut.
     private static let falseKnownShare = 0.125
+
+    /// The foreign questions that are nearest to the KB: those in other languages are too easy.
+    private func foreign(weight: Float) -> [Observation] {
+        let all = ForeignQuestions.all.compactMap { observation($0, weight: weight) }
+        let order = TopK.indices(of: all.map { $0.features[1] }, count: all.count / 2)
+        return order.map { all[$0] }
+    }
 
     /// How many held-out titles and symptoms are known or new as they should not be, and of how many, at two cuts.
     func errors(_ calibration: SearchCalibration, cuts: [Float]) -> (errors: [Int], of: Int) {
