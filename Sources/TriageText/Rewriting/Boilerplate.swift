@@ -67,7 +67,7 @@ struct Boilerplate {
         .phishing,
         .unsubscribe, .list, .meeting, .register, .seat, .taxNumber, .privacy, .rights, .copyright,
         .automatic,
-        .mailbox, .device, .button, .receive, .personalData, .service, .topic,
+        .mailbox, .device, .button, .receive, .personalData, .service, .topic, .directors,
     ]
 
     /// Whether any of its words is a sign of boilerplate.

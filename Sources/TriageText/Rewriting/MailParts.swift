@@ -452,11 +452,11 @@ struct MailParts {
         return isFooter ? paragraph.upperBound - 1 : nil
     }
 
-    /// Whether the last line of a paragraph, or its first that is not a rule, shows a sign of boilerplate.
+    /// Whether the last line of a paragraph, or its first two below a rule, show a sign of boilerplate.
     private func hasSigns(_ paragraph: Range<Int>, _ lastLine: Boilerplate) -> Bool {
         if lastLine.hasAnySign { return true }
         guard let first = paragraph.first(where: { !mail.isRule($0) }) else { return false }
-        return Boilerplate(mail, first..<first + 1).hasAnySign
+        return Boilerplate(mail, first..<min(first + 2, paragraph.upperBound)).hasAnySign
     }
 
     /// Where a postscript starts with which a segment ends, else the segment's end.

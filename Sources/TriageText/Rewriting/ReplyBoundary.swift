@@ -34,7 +34,8 @@ enum ReplyBoundary {
                 guard let head = MailHead(mail, at: line) else { return nil }
                 self = .original(head)
             }
-        } else if mail.bytes.hasWord("message du ", at: range.lowerBound), DateSigns(mail.bytes, range).hasDay
+        } else if ASCII.lower(first) == 0x6D, mail.bytes.hasWord("message du ", at: range.lowerBound),
+            DateSigns(mail.bytes, range).hasDay
         {
             self = .original(MailHead(mail, below: line))
         } else {
