@@ -180,7 +180,7 @@ struct ContextReader {
         guard text.peek(index) != ASCII.dot else { return false }
         let start = text.skipBack(from: index, to: max(0, index - 40)) { $0 != ASCII.newline }
         guard start == 0 || text[start - 1] == ASCII.newline else { return false }
-        return text[start..<index].count { $0 == ASCII.space } < 3
+        return text[start..<index].count(where: { $0 == ASCII.space }) < 3
     }
 
     // MARK: - Words
