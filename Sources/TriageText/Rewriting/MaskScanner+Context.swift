@@ -73,8 +73,8 @@ struct ContextReader {
     private var end: Int
     private var wordEnd = 0
 
-    /// Whether a line break was passed.
-    private var hasCrossedLine = false
+    /// Whether no word was read yet, so that the number stands at the start of its line.
+    private var isFirst = true
 
     /// Whether reading came to `limit` without finding anything else that ends it.
     private(set) var isAtLimit = false
@@ -90,9 +90,9 @@ struct ContextReader {
         var isOtherLine = false
         guard skipMarks(&word, &isOtherLine) else { return nil }
         if isOtherLine {
-            guard !hasCrossedLine, isLabel(endingAt: end) else { return nil }
-            hasCrossedLine = true
+            guard isFirst, isLabel(endingAt: end) else { return nil }
         }
+        isFirst = false
         if text.peek(end - 1) == 0x96, text.hasWord("№", endingAt: end) {
             end -= 3
             word.role = .nr
@@ -180,7 +180,7 @@ struct ContextReader {
         guard text.peek(index) != ASCII.dot else { return false }
         let start = text.skipBack(from: index, to: max(0, index - 40)) { $0 != ASCII.newline }
         guard start == 0 || text[start - 1] == ASCII.newline else { return false }
-        return text[start..<index].count { $0 == ASCII.space } < 3
+        return text[start..<index].count(where: { $0 == ASCII.space }) < 3
     }
 
     // MARK: - Words

@@ -146,7 +146,7 @@ extension NumberWords {
     static let thingWords = [
         // English.
         """
-        uid insurance security national
+        uid
         referenz fiscal nfe order orders ordered ticket tickets case cases invoice invoices id ids refs
         references version build sku part parts model po pn tracking transaction error code codes row rows
         page amount total price pid process size bytes seed issue pr commit policy policies asset
@@ -159,8 +159,8 @@ extension NumberWords {
         lead record document doc file drawing revision release firmware bios driver kernel patch seat gate
         flight train sensor station cost centre center ledger budget sort routing hash checksum epoch
         timestamp vendor membership subscription plot cabinet rack slot bin shelf token coordinates gps
-        lat lon latitude longitude date extension ext account username userid index agent device machine
-        form protocol cheque check
+        lat lon latitude longitude date extension ext account username userid index
+         protocol cheque
         """,
         // German.
         """
@@ -198,7 +198,7 @@ extension NumberWords {
         articoli ricambio pezzo pacco collo spedizione bolla ddt preventivo segnalazione richiesta
         contatore stanza camera polizza ricevuta prenotazione errore pagina importo totale cespite
         etichetta targa telaio bonifico operazione progetto versione modello terminale licenza brevetto
-        passaporte autorizzazione protocollo cro codice tessera prestito denuncia fornitura 
+        passaporte autorizzazione protocollo cro codice tessera prestito denuncia fornitura
         """,
         // Dutch, Scandinavian, Finnish.
         """
