@@ -9,22 +9,40 @@ struct PlainSpelling {
     private(set) var bare: [UInt8] = []
 
     /// Nil for a word that has no other spelling.
-    init?(_ word: [UInt8]) {
-        guard word.contains(where: { $0 >= 0x80 }) else { return nil }
-        var isChanged = false
-        for scalar in String(decoding: word, as: UTF8.self).unicodeScalars {
-            if scalar.value >= 0x80, let letter = PlainSpelling.letters[scalar.value] {
+    init?(_ word: ArraySlice<UInt8>) {
+        var next = word.startIndex
+        var kept = next
+        while next < word.endIndex {
+            let first = word[next]
+            let length = first < 0xC0 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4
+            if first >= 0xC0, next + length <= word.endIndex,
+                let letter = PlainSpelling.letter(word[next..<next + length])
+            {
+                transliterated += word[kept..<next]
+                bare += word[kept..<next]
                 transliterated += letter.transliterated
                 bare += letter.bare
-                isChanged = true
-            } else {
-                let bytes = UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter
-                transliterated += bytes
-                bare += bytes
+                kept = next + length
             }
+            next += length
         }
-        guard isChanged, !bare.isEmpty else { return nil }
+        guard kept > word.startIndex else { return nil }
+        transliterated += word[min(kept, word.endIndex)...]
+        bare += word[min(kept, word.endIndex)...]
+        if bare.isEmpty { return nil }
     }
+
+    private static func letter(_ scalar: ArraySlice<UInt8>) -> Letter? {
+        let key = scalar.reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+        return scalar.count == 2 && !hasEntry[Int(key & 0x1FFF)] ? nil : letters[key]
+    }
+
+    /// For scalars of two bytes, whether they may have an entry: most letters of most scripts have none.
+    private static let hasEntry: [Bool] = {
+        var hasEntry = [Bool](repeating: false, count: 0x2000)
+        for key in letters.keys where key <= 0xFFFF { hasEntry[Int(key & 0x1FFF)] = true }
+        return hasEntry
+    }()
 
     private struct Letter {
         var transliterated: [UInt8]
@@ -36,7 +54,7 @@ struct PlainSpelling {
         }
     }
 
-    /// By scalar.
+    /// By the bytes of a scalar, packed.
     ///
     /// Those without an entry stay. Marks that are vowels, as in Devanagari, have none.
     private static let letters: [UInt32: Letter] = {
@@ -55,7 +73,12 @@ struct PlainSpelling {
             for value in range { letters[value] = Letter("") }
         }
         for (scalar, letter) in special { letters[scalar.value] = letter }
-        return letters
+        let packed = letters.compactMap { value, letter in
+            Unicode.Scalar(value).flatMap { UTF8.encode($0) }.map { bytes in
+                (bytes.reduce(UInt32(0)) { $0 << 8 | UInt32($1) }, letter)
+            }
+        }
+        return Dictionary(packed, uniquingKeysWith: { first, _ in first })
     }()
 
     private static let special: [Unicode.Scalar: Letter] = [

@@ -63,27 +63,31 @@ struct SearchTerms {
     private mutating func read(_ found: Words, _ range: Range<Int>, _ text: [UInt8]) {
         var skipped = source == .article || !text.contains(0x5B) ? [] : IdentifierKind.placeholders(in: text)
         skipped.reverse()
+        let list = found.list
         var next = range.lowerBound
         while next < range.upperBound {
-            let word = found.list[next]
-            while let first = skipped.last, first.upperBound <= Int(word.range.lowerBound) {
-                skipped.removeLast()
-            }
-            let isSkipped = skipped.last.map { $0.contains(Int(word.range.lowerBound)) } ?? false
-            guard !word.isSymbol, !isSkipped else {
+            let word = list[next]
+            if word.isSymbol || !skipped.isEmpty && SearchTerms.isInside(&skipped, word) {
                 next += 1
-                continue
-            }
-            if next + 2 < range.upperBound, Joint(found, at: next + 1) != nil {
-                let chain = WordChain(found, from: next, limit: range.upperBound)
-                add(chain, found, text)
+            } else if next + 2 < range.upperBound, word.range.upperBound == list[next + 1].range.lowerBound,
+                Joint(found, list, at: next + 1) != nil
+            {
+                let chain = WordChain(found, list, from: next, limit: range.upperBound)
+                add(chain, found, list, text)
                 next += 2 * chain.count - 1
             } else {
-                add(found, next, text)
+                add(found, word, text)
                 next += 1
             }
         }
         flush()
+    }
+
+    /// Whether a word is in the last range; ranges that end before it are removed.
+    private static func isInside(_ ranges: inout [Range<Int>], _ word: Words.Word) -> Bool {
+        let start = Int(word.range.lowerBound)
+        while let range = ranges.last, range.upperBound <= start { ranges.removeLast() }
+        return ranges.last.map { $0.contains(start) } ?? false
     }
 
     // MARK: - Adding terms
@@ -121,8 +125,7 @@ struct SearchTerms {
 
     // MARK: - One word
 
-    private mutating func add(_ found: Words, _ place: Int, _ text: [UInt8]) {
-        let word = found.list[place]
+    private mutating func add(_ found: Words, _ word: Words.Word, _ text: [UInt8]) {
         let shape = WordShape(text, word.range)
         if source == .unmasked {
             // Of single words only long numbers and codes are looked up, so that a person's name finds nothing.
@@ -149,7 +152,9 @@ struct SearchTerms {
 
     // MARK: - Words joined by marks
 
-    private mutating func add(_ chain: WordChain, _ found: Words, _ text: [UInt8]) {
+    private mutating func add(
+        _ chain: WordChain, _ found: Words, _ list: [Words.Word], _ text: [UInt8]
+    ) {
         var next = 0
         while next < chain.count {
             let version = chain.version(from: next)
@@ -157,7 +162,7 @@ struct SearchTerms {
                 flush()
                 addVersion(chain.beginnings(of: version))
             } else {
-                add(found, chain.places[next], text)
+                add(found, list[chain.places[next]], text)
             }
             next += version.count
         }
@@ -166,7 +171,7 @@ struct SearchTerms {
             spell(name.term)
             // One rare term would weigh less than two ordinary words of the question.
             guard source == .unmasked, isKnown(name.term) else { continue }
-            for place in name.words { spell(found.list[chain.places[place]].hash) }
+            for place in name.words { spell(list[chain.places[place]].hash) }
         }
         guard source != .unmasked else { return }
         for pair in chain.joinedPairs { spell(pair) }
@@ -193,7 +198,7 @@ struct SearchTerms {
     private mutating func addUnicode(_ word: Words.Word, _ folded: ArraySlice<UInt8>) {
         guard ScriptRun.mayHold(folded) else {
             flush()
-            return addSpelled(Array(folded), hash: word.hash)
+            return addSpelled(folded, hash: word.hash)
         }
         if !run.isEmpty, run.end != word.range.lowerBound { flush() }
         for piece in ScriptRun.pieces(folded) {
@@ -203,14 +208,14 @@ struct SearchTerms {
             } else {
                 flush()
                 let bytes = piece.bytes
-                addSpelled(bytes, hash: StableHash.hash(bytes, kind: .word))
+                addSpelled(bytes[...], hash: StableHash.hash(bytes, kind: .word))
             }
         }
         run.end = word.range.upperBound
     }
 
     /// A word with accents: umlauts as two letters and other accents left out, as people type them without the keys.
-    private mutating func addSpelled(_ word: [UInt8], hash: UInt64) {
+    private mutating func addSpelled(_ word: ArraySlice<UInt8>, hash: UInt64) {
         guard let plain = PlainSpelling(word) else { return count(hash) }
         let written = StableHash.hash(plain.transliterated, kind: .word)
         let bare = StableHash.hash(plain.bare, kind: .word)

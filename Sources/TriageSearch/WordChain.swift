@@ -10,8 +10,7 @@ enum Joint {
     case slash
 
     /// The mark at a place of a list of words; nil when it does not join the words around it.
-    init?(_ found: Words, at place: Int) {
-        let list = found.list
+    init?(_ found: Words, _ list: [Words.Word], at place: Int) {
         let mark = list[place]
         guard mark.isSymbol, place > 0, place + 1 < list.count, !list[place + 1].isSymbol,
             list[place - 1].range.upperBound == mark.range.lowerBound,
@@ -59,13 +58,13 @@ struct WordChain {
     private(set) var places: [Int] = []
 
     /// The chain that begins with the word at a place, and ends before `limit`.
-    init(_ found: Words, from start: Int, limit: Int) {
-        words.append(found.folded(found.list[start]))
+    init(_ found: Words, _ list: [Words.Word], from start: Int, limit: Int) {
+        words.append(found.folded(list[start]))
         places.append(start)
         var next = start + 1
-        while next + 1 < limit, let joint = Joint(found, at: next) {
+        while next + 1 < limit, let joint = Joint(found, list, at: next) {
             joints.append(joint)
-            words.append(found.folded(found.list[next + 1]))
+            words.append(found.folded(list[next + 1]))
             places.append(next + 1)
             next += 2
         }
