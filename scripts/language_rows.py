@@ -24,11 +24,11 @@ import unicodedata
 
 import msgpack
 
-# Rows a language is raised or cut to. English has most kinds of text, and is what most tickets are.
-ROWS, ENGLISH_ROWS = 1300, 6000
-# Words drawn from a language's list: the commonest ones, weighed by frequency to this power, so that they do not drown
-# the others.
-LISTED, FLATTENING = 20000, 0.6
+# Rows that a language is raised or cut to. English has most kinds of text, and is what most tickets are.
+ROWS, ENGLISH_ROWS = 6000, 16000
+# Words drawn from a language's list: how many of the commonest ones, and the powers of their frequency that they are
+# weighed by. Texts of up to three words need many words more than the right share of each.
+LISTED, SHORT, POWERS = 25000, 3, (0.5, 0.75)
 LENGTHS = (1, 1, 2, 2, 3, 3, 4, 5, 6, 8, 10, 13, 16)
 LISTS = {"tl": "fil", "hr": "sh"}  # what wordfreq calls a language
 LOCALES = {"zh": "zh_Hans"}  # what Django calls a language
@@ -113,10 +113,13 @@ def piece(text, length, draw):
 def drawer(words, language, draw):
     """What draws a text of some words of a list."""
     names = list(words)
-    sums = list(itertools.accumulate(share ** FLATTENING for share in words.values()))
+    both = [list(itertools.accumulate(share ** power for share in words.values())) for power in POWERS]
     join = "" if language in UNSPACED else " "
-    return lambda length: join.join(
-        names[min(bisect.bisect(sums, draw.random() * sums[-1]), len(names) - 1)] for _ in range(length))
+
+    def drawn(length):
+        sums = both[length > SHORT]
+        return join.join(names[min(bisect.bisect(sums, draw.random() * sums[-1]), len(names) - 1)] for _ in range(length))
+    return drawn
 
 
 def unaccented(text):
