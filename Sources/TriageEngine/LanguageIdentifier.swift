@@ -21,8 +21,10 @@ package struct LanguageIdentifier: Sendable {
     /// The first words show the language; more cost time and add little: of unseen sentences in 40 languages, 0.9725 are
     /// right from 16 words and 0.9775 from 24.
     private static let words = 18
-    /// What T is multiplied by. The rows of training are partly drawn words, which are easier than what people write: on
-    /// texts that were held out, probabilities have their least log loss at 0.7 of the logits (`scripts/build_language`).
+    /// What T is multiplied by.
+    ///
+    /// The rows of training are partly drawn words, which are easier than what people write. On texts that were held
+    /// out, probabilities have their least log loss at 0.7 of the logits.
     private static let softening: Float = 1 / 0.7
     /// The part of the prior that comes from the site's own languages.
     private static let siteWeight: Float = 0.5
