@@ -4,7 +4,8 @@
     scripts/language_rows.py DATASETS CORPUS [--hold-out N]
 
 DATASETS holds langid_lingua, clinc150 and endava_tickets_subset; CORPUS is sentences.tsv.gz. Word frequencies, translated
-messages and stop words are read from the packages of build_language.requirements.txt. Real texts are cut into pieces of
+messages and stop words are read from the packages of build_language.requirements.txt, and words of the service desk, as
+written for this project, from language_desk.tsv. Real texts are cut into pieces of
 one to sixteen words, and words are drawn by their frequency, so that short texts are learned as well as sentences. Loan
 words of the desk are put into texts of every language, so that they count for none. --hold-out N leaves out every fifth
 text of langid_lingua, beginning with the N-th, to measure on.
@@ -24,11 +25,11 @@ import unicodedata
 
 import msgpack
 
-# Rows a language is raised or cut to. English has most kinds of text, and is what most tickets are.
-ROWS, ENGLISH_ROWS = 1300, 6000
-# Words drawn from a language's list: the commonest ones, weighed by frequency to this power, so that they do not drown
-# the others.
-LISTED, FLATTENING = 20000, 0.6
+# Rows that a language is raised or cut to. English has most kinds of text, and is what most tickets are.
+ROWS, ENGLISH_ROWS = 6000, 16000
+# Words drawn from a language's list: how many of the commonest ones, and the powers of their frequency that they are
+# weighed by. Texts of up to three words need many words more than the right share of each.
+LISTED, SHORT, POWERS = 25000, 3, (0.5, 0.75)
 LENGTHS = (1, 1, 2, 2, 3, 3, 4, 5, 6, 8, 10, 13, 16)
 LISTS = {"tl": "fil", "hr": "sh"}  # what wordfreq calls a language
 LOCALES = {"zh": "zh_Hans"}  # what Django calls a language
@@ -43,6 +44,12 @@ link blog spam hacker firewall malware phishing token pin sms mfa id ok crm erp 
 java javascript swift tensorflow opencv bitcoin paypal visa mastercard""".split()
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 PLACE = re.compile(r"%\([^)]*\)[a-z]|%[a-z]|\{[^}]*\}|<[^>]*>|&[a-z]+;")
+
+
+def desk_words():
+    """{language: words of the service desk}."""
+    lines = (pathlib.Path(__file__).parent / "language_desk.tsv").read_text(encoding="utf-8").splitlines()
+    return {language: words.split() for language, words in (line.split("\t") for line in lines)}
 
 
 def package(name):
@@ -113,10 +120,13 @@ def piece(text, length, draw):
 def drawer(words, language, draw):
     """What draws a text of some words of a list."""
     names = list(words)
-    sums = list(itertools.accumulate(share ** FLATTENING for share in words.values()))
+    both = [list(itertools.accumulate(share ** power for share in words.values())) for power in POWERS]
     join = "" if language in UNSPACED else " "
-    return lambda length: join.join(
-        names[min(bisect.bisect(sums, draw.random() * sums[-1]), len(names) - 1)] for _ in range(length))
+
+    def drawn(length):
+        sums = both[length > SHORT]
+        return join.join(names[min(bisect.bisect(sums, draw.random() * sums[-1]), len(names) - 1)] for _ in range(length))
+    return drawn
 
 
 def unaccented(text):
@@ -137,7 +147,7 @@ def varied(text, draw):
     return text
 
 
-def rows(language, real, words, stops, draw):
+def rows(language, real, words, stops, desk, draw):
     """The rows of one language: its real texts, then pieces of them and drawn words in turn up to the size."""
     size = ENGLISH_ROWS if language == "en" else ROWS
     texts = list(real)
@@ -150,6 +160,8 @@ def rows(language, real, words, stops, draw):
         kind = draw.random()
         if listed and kind < 0.7:
             texts.append(listed(length))
+        elif desk and kind < 0.8:
+            texts.append(" ".join(draw.choices(desk, k=min(length, 3))))
         elif stops and kind > 0.9:
             texts.append(" ".join(draw.choices(stops, k=min(length, 3))))
         elif language in UNSPACED:
@@ -174,13 +186,14 @@ def main():
                 real[row["language"]].append(row["text"])
     lists = own_words({language: word_list(language) for language in real})
     stops = json.loads((package("stopwordsiso") / "stopwords-iso.json").read_text(encoding="utf-8"))
+    desk = desk_words()
     for language in sorted(real):
         draw = random.Random(language)
         texts = real[language] + messages(language)
         if language == "en":
             texts += english(arguments.datasets, arguments.corpus, draw)
         unlisted = stops.get(language, []) if not lists[language] else []
-        for text in rows(language, texts, lists[language], unlisted, draw):
+        for text in rows(language, texts, lists[language], unlisted, desk.get(language), draw):
             print(json.dumps({"text": text, "language": language}, ensure_ascii=False))
 
 

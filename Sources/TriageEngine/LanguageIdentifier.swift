@@ -5,10 +5,9 @@ package import TriageText
 
 /// Identifies the language of a text by its first words, or answers nothing when they are too few or too common.
 ///
-/// The bundle's logits zₖ belong to n-grams scaled to unit length, so that one word would decide as surely as a sentence.
-/// The length ‖x‖ before scaling grows with what was seen of the text and gives the evidence back:
-/// p(k | text) ∝ πₖ · exp(zₖ / T · (‖x‖ / r)^α), with the prior πₖ of the language. A short text keeps near to the prior,
-/// and a long one overrules it.
+/// p(k | text) ∝ πₖ · exp(zₖ / T), with the bundle's logits zₖ and the prior πₖ of the language. The bundle is trained on
+/// texts of 1 to 24 words, so that its logits grow with what a text shows: a short text keeps near to the prior, and a
+/// longer one overrules it.
 package struct LanguageIdentifier: Sendable {
     /// Memory that is used again.
     package struct Scratch: Sendable {
@@ -19,11 +18,14 @@ package struct LanguageIdentifier: Sendable {
         package init() {}
     }
 
-    /// The first words show the language; more cost time and add little.
-    private static let words = 24
-    /// α and r, chosen for the least log loss on texts of 1 to 24 words that were held out; see `scripts/build_language`.
-    private static let lengthExponent: Float = 0.5
-    private static let referenceLength: Float = 30
+    /// The first words show the language; more cost time and add little: of unseen sentences in 40 languages, 0.9725 are
+    /// right from 16 words and 0.9775 from 24.
+    private static let words = 18
+    /// What T is multiplied by.
+    ///
+    /// The rows of training are partly drawn words, which are easier than what people write. On texts that were held
+    /// out, probabilities have their least log loss at 0.7 of the logits.
+    private static let softening: Float = 1 / 0.7
     /// The part of the prior that comes from the site's own languages.
     private static let siteWeight: Float = 0.5
 
@@ -72,12 +74,9 @@ package struct LanguageIdentifier: Sendable {
         return Softmax.rounded(probability) >= head.manifest.threshold ? head.labels[best] : nil
     }
 
-    /// Turns logits into ln πₖ + zₖ / T · (‖x‖ / r)^α.
+    /// Turns logits into ln πₖ + zₖ / T.
     private func weigh(_ scratch: inout Scratch) {
-        let length = max(scratch.features.characters.norm, scratch.features.words.norm)
-        let scale =
-            Float.pow(length / LanguageIdentifier.referenceLength, LanguageIdentifier.lengthExponent)
-            / head.manifest.temperature
+        let scale = 1 / (head.manifest.temperature * LanguageIdentifier.softening)
         for label in logPriors.indices {
             let column = head.columns.lowerBound + label
             scratch.logits[column] = logPriors[label] + (scratch.logits[column] - shift[label]) * scale

@@ -18,15 +18,19 @@ extension Words {
         }
     }
 
-    /// Whether a symbol of addresses, paths or code holds a word and the next one together.
+    /// Whether one or two symbols of addresses, paths or code hold a word and the next one together.
     private func joins(_ place: Int) -> Bool {
-        guard place + 2 < list.count, list[place + 1].kind == .symbol, list[place + 2].kind != .symbol else {
-            return false
+        let word = list[place]
+        var (end, next) = (word.range.upperBound, place + 1)
+        while next < list.count, list[next].range.lowerBound == end, list[next].field == word.field {
+            let symbol = list[next]
+            guard symbol.kind == .symbol else { return next > place + 1 }
+            guard next <= place + 2, Words.joiners.contains(folded[Int(symbol.folded.lowerBound)]) else {
+                return false
+            }
+            (end, next) = (symbol.range.upperBound, next + 1)
         }
-        let (word, symbol, next) = (list[place], list[place + 1], list[place + 2])
-        return word.range.upperBound == symbol.range.lowerBound
-            && symbol.range.upperBound == next.range.lowerBound
-            && word.field == next.field && Words.joiners.contains(folded[Int(symbol.folded.lowerBound)])
+        return false
     }
 
     private func isLetters(_ word: Word) -> Bool {

@@ -221,6 +221,36 @@ struct TrainTests {
         #expect(bundles[0] == bundles[1])
     }
 
+    @Test func `training counts the languages of the rows, but not of rows that are not the site's`() throws {
+        let workspace = try Workspace()
+        let kinds = [
+            ("der Drucker druckt seit heute nicht mehr", "Bug"),
+            ("ich habe mein Kennwort vergessen", "Login"),
+        ]
+        let rows = (0..<24).map {
+            #"{"text":"\#(kinds[$0 % 2].0) \#($0)","category":"\#(kinds[$0 % 2].1)"}"#
+        }
+        try workspace.write("t.jsonl", rows.joined(separator: "\n"))
+        let identifier = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent()
+            .deletingLastPathComponent().appendingPathComponent("models/language").path
+        let train = [
+            "train", "--data", "t.jsonl", "--label", "category", "--fixed", "--embedding", "none", "--output",
+        ]
+        for (name, words, counted) in [
+            ("site", ["--language", identifier], true), ("none", ["--language", "none"], false),
+            ("cold", ["--language", identifier, "--cold-start"], false),
+        ] {
+            let outcome = try workspace.run(train + [name] + words)
+            #expect(outcome.status == 0, "\(outcome.errors)")
+            let manifest = String(decoding: try workspace.bytes("\(name)/manifest.json"), as: UTF8.self)
+            #expect(manifest.contains("\"languages\" : {\n    \"de\" : 1\n  }") == counted, "\(name)")
+            #expect(manifest.contains("languages") == counted, "\(name)")
+        }
+        let missing = try workspace.run(train + ["m", "--language", "gone"])
+        #expect(missing.status != 0 && missing.errors.contains("gone"))
+    }
+
     @Test func `a huge ticket is cut in training as in deciding`() throws {
         let workspace = try Workspace()
         let huge = #"{"category":"Bug","text":"\#(String(repeating: "crash error ", count: 900_000))"}"#
