@@ -22,6 +22,10 @@ struct RewritingTimeTests {
         "---------- Forwarded message\n", "Thanks\n",
         "password: ", "pwd=a1\n", "password is ", "Phone: ", "call 1", "GB82 ", "4111 ", "acme ", "\u{FFFD}",
         "é", "0x", "a-", "12:", "C:\\",
+        "(at)", "a(at)", "[.]", "a[.]", "login: a / ", "\"a ", "a'", "A!", "00 ", "0a ", "02-", "a1", "a1b2",
+        "中1", "中a.",
+        "\u{0660}", "\u{FF10}", "private-lines: 1\n", "a=a@", "1.2.3.4", "a.com", "pin 1 ", "password for x ",
+        "is ", "x: ",
         "```\n", "Subject: a\n", "12345 67@a.de ", "a@b.c1 ",
         "FYI\n\nFrom: a\nSent: b\nSubject: c\n\nThanks\n",
     ])
