@@ -38,6 +38,14 @@ struct MaskBoundaryTests {
         }
     }
 
+    @Test func `the deny list finds whole words in every script`() {
+        let masker = Masker(Masker.Options(denyList: ["客户甲", "Север", "acme", "O'Neil"]))
+        func mask(_ text: String) -> String { masker.mask(text).text.string }
+        #expect(mask("请联系客户甲处理acme问题") == "请联系[REDACTED]处理[REDACTED]问题")
+        #expect(mask("Север, Северный, ацме acmes") == "[REDACTED], Северный, ацме acmes")
+        #expect(mask("Mr O’Neil") == "Mr [REDACTED]")
+    }
+
     // MARK: - Properties
 
     private static let scripts = [

@@ -56,6 +56,7 @@ struct MaskSecretTests {
         "the PIN pad 4711 is broken", "pin code pad on door 12", "API key is missing", "token: expired",
         "Password: see attached sheet", "secret santa 2024",
         "the password is wrong!", "My password is Expired!", "Password Manager!", "Login: https://a.b",
+        "User: Max / Room12",
     ])
     func `talk about secrets stays`(text: String) {
         let masked = Masker(Masker.Options(kinds: [.secret])).mask(text)

@@ -10,7 +10,7 @@ struct DenyList: Sendable {
         var phrases: [UInt64: [[UInt8]]] = [:]
         var firstBytes: Set<UInt8> = []
         for word in words {
-            var bytes = Array(word.utf8).map(ASCII.lower)
+            var bytes = Confusables.fold(Array(word.utf8)).bytes.map(ASCII.lower)
             while let last = bytes.last, ASCII.isWhitespace(last) { bytes.removeLast() }
             bytes.removeFirst(bytes.skip(from: 0, while: ASCII.isWhitespace))
             guard let first = bytes.first else { continue }
@@ -26,13 +26,13 @@ struct DenyList: Sendable {
 
     /// The end of the longest phrase that stands at `index` as whole words, or nil.
     func match(in text: [UInt8], at index: Int) -> Int? {
-        if ASCII.isWord(text[index]), ASCII.isWord(text.peek(index - 1)) { return nil }
+        if text.isInsideWord(at: index) { return nil }
         let word = Self.firstWord(of: text, at: index)
         guard let candidates = phrases[KeywordSet.hash(text, word)] else { return nil }
         for phrase in candidates {
             let end = index + phrase.count
             guard end <= text.count, matches(phrase, in: text, at: index) else { continue }
-            if ASCII.isWord(text[end - 1]), ASCII.isWord(text.peek(end)) { continue }
+            if text.isInsideWord(at: end) { continue }
             return end
         }
         return nil
@@ -45,9 +45,15 @@ struct DenyList: Sendable {
         return true
     }
 
-    /// The run of word bytes at `index`, or that one byte if it is none.
+    /// The first word at `index`: a run of letters, one character of a script without spaces, or one byte.
     private static func firstWord(of text: [UInt8], at index: Int) -> Range<Int> {
-        let end = text.skip(from: index, while: ASCII.isWord)
-        return index..<Swift.max(end, index + 1)
+        if text.startsWord(at: index) {
+            return index..<text.endOfWord(from: index, to: text.count) { _ in false }
+        }
+        guard text.isForeignLetter(at: index) else { return index..<index + 1 }
+        var end = text.endOfScalar(at: index)
+        guard !text.isUnspaced(at: index) else { return index..<end }
+        while text.isSpacedLetter(at: end) { end = text.endOfScalar(at: end) }
+        return index..<end
     }
 }

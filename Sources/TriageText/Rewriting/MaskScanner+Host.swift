@@ -136,11 +136,15 @@ extension MaskScanner {
         return host
     }
 
-    private func wholeTopLevel(_ label: Range<Int>) -> (end: Int, isKnown: Bool)? {
-        guard TopLevelDomains.contains(text, label), !text.startsWord(at: label.upperBound) else {
-            return nil
-        }
-        return (label.upperBound, true)
+    /// Bytes that follow a name in code or in an address of another kind: "console.info(", "items.is[0]".
+    private static func endsCode(_ byte: UInt8) -> Bool {
+        byte == ASCII.openParen || byte == ASCII.underscore || byte == ASCII.at || byte == ASCII.openBracket
+    }
+
+    /// Without "www." a label is a top level whole or not at all: "state.courses.isLoading" is code.
+    private func wholeTopLevel(_ label: Range<Int>) -> Int? {
+        TopLevelDomains.contains(text, label) && !text.startsWord(at: label.upperBound)
+            ? label.upperBound : nil
     }
 
     // MARK: - Judging

@@ -162,9 +162,14 @@ extension MaskScanner {
         let start = text.skip(from: slash + 1, while: ASCII.isBlank)
         let end = endOfValue(from: start, inQuery: false)
         let value = text[start..<end]
-        guard value.count >= 4, value.contains(where: ASCII.isLetter), !value.contains(ASCII.slash),
-            value.contains(where: { ASCII.isDigit($0) || Self.isStrongMark($0) })
-        else { return nil }
+        guard value.count >= 4, value.contains(where: ASCII.isLetter), !value.contains(ASCII.slash) else {
+            return nil
+        }
+        // "User: Max / Room12" is a form; after "Login:" a word with a digit is a password.
+        let isForm = SecretWords.userNames.contains(text, nameStart..<index)
+        guard value.contains(where: { Self.isStrongMark($0) || !isForm && ASCII.isDigit($0) }) else {
+            return nil
+        }
         return take(.secret, start..<end)
     }
 

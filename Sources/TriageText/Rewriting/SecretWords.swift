@@ -100,6 +100,13 @@ enum SecretWords {
         wygasło błędne hasło nieprawidłowe krótkie słabe неверный неправильный истёк пароль короткий слабый λάθος
         """)
 
+    /// Those of them that forms also use for a person.
+    static let userNames = KeywordSet(
+        """
+        user users username userid usr account benutzer benutzername konto compte usuario usuário cuenta conta utilisateur \
+        utente gebruiker gebruikersnaam użytkownik пользователь identifiant
+        """)
+
     /// Fields that come before a password in "admin / Winter24".
     static let logins = KeywordSet(
         """

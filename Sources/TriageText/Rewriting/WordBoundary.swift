@@ -26,6 +26,13 @@ extension [UInt8] {
         return kind == .word || kind == .ideograph
     }
 
+    /// Whether the letters on both sides of `index` belong to one word: of the same kind, in a script with spaces.
+    func isInsideWord(at index: Int) -> Bool {
+        if endsWord(before: index) { return startsWord(at: index) }
+        guard index > 0, index < count, isSpacedLetter(at: index) else { return false }
+        return isSpacedLetter(at: startOfScalar(before: index))
+    }
+
     /// Whether a letter of another script that separates its words by spaces starts at `index`.
     func isSpacedLetter(at index: Int) -> Bool { isForeignLetter(at: index) && !isUnspaced(at: index) }
 
