@@ -142,7 +142,7 @@ struct SearchTerms {
     /// A word of letters with digits or underscores.
     private mutating func addMixed(_ hash: UInt64, _ word: [UInt8], _ shape: WordShape) {
         if shape.hasUnderscore {
-            let parts = word.split(separator: 0x5F).map { StableHash.hash($0, kind: .word) }
+            let parts = word.split(separator: 0x5F).map { StableHash.hash(Array($0), kind: .word) }
             add(hash, parts: parts, deciding: parts.first { isKnown($0) } ?? hash)
             return spell(StableHash.hash(word.filter { $0 != 0x5F }, kind: .word))
         }
@@ -265,7 +265,7 @@ private struct CodeParts {
     /// Nil for a word that is not a code: one of many parts, or without a number of two digits.
     init?(_ word: [UInt8]) {
         if word.count > 4, word[0] == 0x30, word[1] == 0x78, word.dropFirst(2).allSatisfy(CodeParts.isHex) {
-            number = StableHash.hash(word.dropFirst(2), kind: .word)
+            number = StableHash.hash(Array(word.dropFirst(2)), kind: .word)
             terms = [number]
             return
         }
@@ -280,8 +280,8 @@ private struct CodeParts {
         guard parts.count <= CodeParts.maximum,
             let longest = numbers.max(by: { $0.count < $1.count }), longest.count >= 2
         else { return nil }
-        number = StableHash.hash(longest, kind: .word)
-        terms = parts.filter { $0.count >= 2 }.map { StableHash.hash($0, kind: .word) }
+        number = StableHash.hash(Array(longest), kind: .word)
+        terms = parts.filter { $0.count >= 2 }.map { StableHash.hash(Array($0), kind: .word) }
     }
 
     /// A word of more parts is a random token.

@@ -112,7 +112,7 @@ struct WordChain {
             switch joints[place] {
             case .dot, .at: nil
             case .hyphen, .colon, .slash:
-                StableHash.hash(words[place] + words[place + 1], kind: .word)
+                StableHash.hash(Array(words[place]) + words[place + 1], kind: .word)
             }
         }
     }
@@ -120,11 +120,12 @@ struct WordChain {
     /// The hashes of what names a thing as a whole: host names and mailboxes as they are written, and three or more words
     /// with hyphens or colons, such as a hardware address or a serial number, as one word.
     var identifiers: [(term: UInt64, words: Range<Int>)] {
+        guard count > 2 || joints.contains(where: { $0 == .dot || $0 == .at }) else { return [] }
         let names = runs { $0 != .colon && $0 != .slash }.compactMap { run in
             name(run).map { (term: $0, words: run) }
         }
         let joined = [Joint.hyphen, .colon].flatMap { joint in runs { $0 == joint } }.filter { $0.count > 2 }
-        return names + joined.map { (StableHash.hash(words[$0].joined(), kind: .word), $0) }
+        return names + joined.map { (StableHash.hash(Array(words[$0].joined()), kind: .word), $0) }
     }
 
     /// A host name without "www", or a mailbox; nil for a version, and for what has neither point nor "@".
