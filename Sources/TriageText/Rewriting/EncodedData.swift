@@ -50,16 +50,20 @@ struct EncodedData {
     // MARK: - Data URLs and image marks
 
     private mutating func findMarks() {
-        find(ASCII.colon) { $0.dataURL(colon: $1) ?? $0.contentID(colon: $1) }
-        find(ASCII.openBracket) { $0.imageMark(at: $1) }
-        find(ASCII.less) { $0.imageMark(at: $1) }
+        // What stands beside each sign tells nearly all of them apart from the start of a mark.
+        find(ASCII.colon, neighbour: -1, "ad") { $0.dataURL(colon: $1) ?? $0.contentID(colon: $1) }
+        find(ASCII.openBracket, neighbour: 1, "ie") { $0.imageMark(at: $1) }
+        find(ASCII.less, neighbour: 1, "ipo") { $0.imageMark(at: $1) }
     }
 
-    /// Adds what stands at each `byte`.
-    private mutating func find(_ byte: UInt8, _ mark: (EncodedData, Int) -> Range<Int>?) {
+    /// Adds what stands at each `byte` with one of the letters beside it.
+    private mutating func find(
+        _ byte: UInt8, neighbour: Int, _ letters: StaticString, _ mark: (EncodedData, Int) -> Range<Int>?
+    ) {
         var next = bytes.firstIndex(of: byte, from: 0)
         while let index = next {
-            let range = mark(self, index)
+            let letter = ASCII.lower(bytes.peek(index + neighbour))
+            let range = letters.withUTF8Buffer { $0.contains(letter) } ? mark(self, index) : nil
             if let range { found.append(range) }
             next = bytes.firstIndex(of: byte, from: range?.upperBound ?? index + 1)
         }
