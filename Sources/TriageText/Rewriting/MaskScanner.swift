@@ -137,6 +137,8 @@ struct MaskScanner {
         if text.endsWord(before: index) {
             return text.peek(end) == ASCII.dot ? ipv4(at: index) ?? end : end
         }
+        // Before the telephone number that the same digits could be.
+        if end - index == 4, text.peek(end) == ASCII.dot, let next = ciscoMAC(at: end) { return next }
         return ipv4(at: index) ?? card(at: index) ?? phone(at: index) ?? end
     }
 
