@@ -53,6 +53,7 @@ extension MaskScanner {
 
     /// The end of a label of Latin letters, digits and dashes, or of letters of another script.
     func endOfLabel(from start: Int, to limit: Int) -> Int {
+        guard start < limit else { return start }
         var end = start
         if text.isForeign(at: start) {
             while end < limit,
@@ -64,7 +65,7 @@ extension MaskScanner {
             // Without a dot after it, only a top level is part of a domain.
             return text.peek(end) == ASCII.dot ? end : internationalTopLevel(in: start..<end) ?? start
         }
-        guard start < limit, text.startsWord(at: start) else { return start }
+        guard text.startsWord(at: start) else { return start }
         end = text.endOfWord(from: start, to: limit) { $0 == ASCII.dash }
         while end > start, text[end - 1] == ASCII.dash { end -= 1 }
         return end

@@ -38,7 +38,7 @@ extension MaskScanner {
         guard pairs == 6 || pairs == 8, mayEndPairs(end, separator) else { return nil }
         let hasLetter = text[start..<end].contains(where: ASCII.isLetter)
         let isCertain = hasLetter && separator != ASCII.underscore || separator == ASCII.colon && pairs == 6
-        let isDevice = hasLetter && pairs == 6 && text[start..<end].contains(where: ASCII.isDigit)
+        let isDevice = hasLetter && pairs == 6
         return isCertain || isDevice ? take(.mac, start..<end) : nil
     }
 

@@ -205,8 +205,9 @@ extension MaskScanner {
     private func isProductName(_ name: Range<Int>) -> Bool {
         if Self.productNames.contains(text, name) { return true }
         let labelEnd = text.skip(from: name.lowerBound, while: ASCII.isLetter)
+        guard labelEnd > name.lowerBound else { return false }
         let rest = text[name.lowerBound + 1..<labelEnd]
-        return text[labelEnd] == ASCII.dot && ASCII.isUpper(text[name.lowerBound]) && rest.count > 2
+        return text.peek(labelEnd) == ASCII.dot && ASCII.isUpper(text[name.lowerBound]) && rest.count > 2
             && rest.allSatisfy(ASCII.isLower) && text.hasWord("com", endingAt: name.upperBound)
     }
 

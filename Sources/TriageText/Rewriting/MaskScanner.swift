@@ -137,7 +137,12 @@ struct MaskScanner {
         if let next = iban(atDigit: index) { return next }
         if index >= judgedTokenEnd, let next = randomToken(around: index) { return next }
         if let next = namedMAC(around: index) ?? spokenSecret(around: index) { return next }
-        if text.endsWord(before: index) { return gluedNumber(at: index, end) ?? end }
+        if text.endsWord(before: index) {
+            if text.peek(end) == ASCII.dot, let next = ipv4(at: index) { return next }
+            return gluedNumber(at: index, end) ?? end
+        }
+        // Before the telephone number that the same digits could be.
+        if end - index == 4, text.peek(end) == ASCII.dot, let next = ciscoMAC(at: end) { return next }
         return ipv4(at: index) ?? card(at: index) ?? phone(at: index) ?? end
     }
 
