@@ -16,7 +16,7 @@ import TriageTickets
 /// The last rule also protects emergencies that several people report in the same words. Footers that name one stay
 /// learnable: training does not know the safety floors of the knowledge base that the bundle will decide with.
 ///
-/// Memory: 32 bytes an occurrence, while a set is read.
+/// Memory: at most 32 bytes a long paragraph, while a set is read.
 struct RepeatedParagraphSearch {
     /// A long paragraph near an end of a row's text.
     private struct Occurrence {
@@ -42,41 +42,33 @@ struct RepeatedParagraphSearch {
     private static let maximumDistance = 0.1
 
     private var occurrences: [Occurrence] = []
-    /// Rows with paragraphs that were not read.
-    private var longRows: [Int] = []
+    /// Long paragraphs in the middle of texts, which nothing is learned from.
+    private var inner: [(row: Int32, content: UInt64)] = []
     private var reader = ParagraphReader()
 
     /// Reads the cleaned text of a row, and returns whether it may lose a paragraph; rows come in order.
     mutating func add(_ text: TicketText.Fields, row: Int) -> Bool {
         let paragraphs = ParagraphReader.paragraphs(of: text.body)
-        let ends = ParagraphReader.nearEnds(paragraphs.count)
-        let read = ends.map { reader.read(text.body, paragraphs[$0]) }
-        let isWhole = ends.count == paragraphs.count
-        if !isWhole { longRows.append(row) }
-        guard !isWhole || read.contains(where: \.isLong) else { return false }
+        let read = paragraphs.map { reader.read(text.body, $0) }
+        guard read.contains(where: \.isLong) else { return false }
         var rest = reader.read(text.subject, text.subject.indices).content
-        var length = read.reduce(0) { $0 + $1.length }
-        if let middle = RepeatedParagraphSearch.middle(of: paragraphs, ends) {
-            rest = StableHash.pair(rest, StableHash.hash(text.body[middle], kind: .word))
-            length += RepeatedParagraphSearch.minimumOwnWords
-        }
         for paragraph in read { rest &+= paragraph.content }
-        for paragraph in read where paragraph.isLong {
+        let length = read.reduce(0) { $0 + $1.length }
+        let ends = ParagraphReader.nearEnds(read.count)
+        for place in ends where read[place].isLong {
             occurrences.append(
                 Occurrence(
-                    row: Int32(row), isAlone: paragraphs.count == 1,
-                    hasOwnWords: length - paragraph.length >= RepeatedParagraphSearch.minimumOwnWords,
-                    content: paragraph.content, numbers: paragraph.numbers, rest: rest &- paragraph.content))
+                    row: Int32(row), isAlone: read.count == 1,
+                    hasOwnWords: length - read[place].length >= RepeatedParagraphSearch.minimumOwnWords,
+                    content: read[place].content, numbers: read[place].numbers,
+                    rest: rest &- read[place].content))
         }
-        return paragraphs.count > 1
-    }
-
-    /// What lies between the paragraphs near the ends; nil when they are all.
-    private static func middle(of paragraphs: [Range<Int>], _ ends: [Int]) -> Range<Int>? {
-        guard let gap = ends.indices.dropFirst().first(where: { ends[$0] > ends[$0 - 1] + 1 }) else {
-            return nil
+        if ends.count < read.count {
+            for place in Set(read.indices).subtracting(ends) where read[place].isLong {
+                inner.append((Int32(row), read[place].content))
+            }
         }
-        return paragraphs[ends[gap - 1] + 1].lowerBound..<paragraphs[ends[gap] - 1].upperBound
+        return read.count > 1
     }
 
     /// The known paragraphs and those of the rows read that are boilerplate; of too many the most frequent.
@@ -107,8 +99,12 @@ struct RepeatedParagraphSearch {
     /// Cleaning finds them at the end of each author's words, which may be in the middle of a long text.
     func rows(with repeated: RepeatedParagraphs) -> [Int] {
         guard !repeated.isEmpty else { return [] }
-        let holding = occurrences.lazy.filter { !$0.isAlone && repeated.contains(content: $0.content) }
-        return Set(holding.map { Int($0.row) }).union(longRows).sorted()
+        var rows: Set<Int32> = []
+        for occurrence in occurrences where !occurrence.isAlone {
+            if repeated.contains(content: occurrence.content) { rows.insert(occurrence.row) }
+        }
+        for (row, content) in inner where repeated.contains(content: content) { rows.insert(row) }
+        return rows.sorted().map { Int($0) }
     }
 
     /// The occurrences of each paragraph that is in so many rows, one a row, in row order.
