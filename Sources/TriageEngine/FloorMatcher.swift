@@ -142,7 +142,8 @@ extension FloorPattern.Word {
             "access account has have been sent take there with not link work working out are all cannot can't does don't "
                 + "doesn't into want wants going wrong error still back today payment users password server system "
                 + "environment complete personal service network data file files email user customers customer login "
-                + "for at of us to in is on the a an i my and or do be was were one no other able lost gone myself person error machine "
+                + "for at of us to in is on the a an i my and or do be was were one no other able lost "
+                + "gone myself person machine "
                 + "connect open backup laptop monitor order orders phone today administrator extension virtual"
         ).list.map(\.hash))
 
