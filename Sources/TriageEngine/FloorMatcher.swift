@@ -2,9 +2,9 @@ internal import TriageText
 
 /// Finds the safety floors that a ticket's words fire, in one walk over its words.
 ///
-/// A filter with the longest word of each phrase, or of each alternative of one part of a pattern, leaves out most tickets
-/// at once. Phrases and alternatives lie in one table by their first word. What is found goes to `FloorMentions`, which puts parts together and leaves out what an ordinary
-/// use cancels.
+/// A filter with the rarest word of each phrase, or of each alternative of one part of a pattern, leaves out many tickets
+/// at once. Phrases and alternatives lie in one table by their first word. What is found goes to `FloorMentions`, which
+/// puts parts together and leaves out what an ordinary use cancels.
 struct FloorMatcher: Sendable {
     /// Where a phrase serves: as a part of a pattern.
     struct Use: Sendable {
@@ -139,12 +139,13 @@ extension FloorPattern.Word {
     /// Words of support tickets that are more frequent than their length suggests.
     private static let frequent = Set(
         PlainWords(
-            "access account has have been sent take there with not link work working out are all cannot can't does don't "
-                + "doesn't into want wants going wrong error still back today payment users password server system "
-                + "environment complete personal service network data file files email user customers customer login "
-                + "for at of us to in is on the a an i my and or do be was were one no other able lost "
-                + "gone myself person machine "
-                + "connect open backup laptop monitor order orders phone today administrator extension virtual"
+            "access account has have been sent take there with not link work working out are all "
+                + "cannot can't does don't doesn't into want wants going wrong error still back today "
+                + "payment users password server system environment complete personal service network "
+                + "data file files email user customers customer login for at of us to in is on the a "
+                + "an i my and or do be was were one no other able lost gone myself person machine "
+                + "connect open backup laptop monitor order orders phone today administrator extension "
+                + "virtual"
         ).list.map(\.hash))
 
     /// A guess at how rare it is: its length.
