@@ -2,9 +2,9 @@ internal import TriageText
 
 /// Finds the safety floors that a ticket's words fire, in one walk over its words.
 ///
-/// Phrases and the alternatives of patterns lie in one table by their first word, so that almost every word of a ticket
-/// costs one bit's look. What is found goes to `FloorMentions`, which puts parts together and leaves out what an ordinary
-/// use cancels.
+/// A filter with the rarest word of each phrase, or of each alternative of one part of a pattern, leaves out many tickets
+/// at once. Phrases and alternatives lie in one table by their first word. What is found goes to `FloorMentions`, which
+/// puts parts together and leaves out what an ordinary use cancels.
 struct FloorMatcher: Sendable {
     /// Where a phrase serves: as a part of a pattern.
     struct Use: Sendable {
@@ -58,6 +58,8 @@ struct FloorMatcher: Sendable {
     private var memberships: [Membership] = []
     /// By list, its first use.
     private var lists: [Int32] = []
+    /// A word of each phrase, and of each alternative of one part of each pattern, that fires a floor.
+    private var filter = WordFilter()
     private(set) var patterns: [Pattern] = []
     private(set) var partCount = 0
     private let floorCount: Int
@@ -79,6 +81,7 @@ struct FloorMatcher: Sendable {
     ///
     /// A mention does not reach from the subject into the body.
     func fired(by words: Words) -> [Int] {
+        guard filter.mayOccur(in: words) else { return [] }
         var fired = [Bool](repeating: false, count: floorCount)
         for field in UInt8(0)...1 {
             let text = PlainWords(words, field: field)
@@ -132,12 +135,50 @@ private struct FloorIndex {
     }
 }
 
+extension FloorPattern.Word {
+    /// Words of support tickets that are more frequent than their length suggests.
+    private static let frequent = Set(
+        PlainWords(
+            "access account has have been sent take there with not link work working out are all "
+                + "cannot can't does don't doesn't into want wants going wrong error still back today "
+                + "payment users password server system environment complete personal service network "
+                + "data file files email user customers customer login for at of us to in is on the a "
+                + "an i my and or do be was were one no other able lost gone myself person machine "
+                + "connect open backup laptop monitor order orders phone today administrator extension "
+                + "virtual"
+        ).list.map(\.hash))
+
+    /// A guess at how rare it is: its length.
+    fileprivate var rarity: Int { length == 0 && Self.frequent.contains(hash) ? 1 : 8 * size }
+}
+
+extension FloorPattern.Part {
+    /// Calls `body` with each alternative, those of lists too.
+    fileprivate func forEachPhrase(_ body: (ArraySlice<FloorPattern.Word>) -> Void) {
+        for phrases in [own] + lists.map(\.phrases) {
+            var start = 0
+            for end in phrases.ends {
+                body(phrases.words[start..<end])
+                start = end
+            }
+        }
+    }
+
+    /// How rare its most frequent alternative is.
+    fileprivate var leastRarity: Int {
+        var least = Int.max
+        forEachPhrase { phrase in least = min(least, phrase.reduce(0) { max($0, $1.rarity) }) }
+        return least
+    }
+}
+
 // MARK: - Phrases into the table
 
 extension FloorMatcher {
     private mutating func add(_ text: String, _ floor: Int, cancels: Bool, _ index: inout FloorIndex) {
-        let words = PlainWords(text).list.map { FloorPattern.Word(hash: $0.hash) }
+        let words = PlainWords(text).list.map { FloorPattern.Word(hash: $0.hash, size: $0.length) }
         guard !words.isEmpty else { return }
+        if !cancels { insertIntoFilter(words[...]) }
         use(place(words[...], &index), Use(pattern: Int32(patterns.count), part: 0))
         patterns.append(
             Pattern(floor: floor, cancels: cancels, firstPart: partCount, parts: 1, maximumGap: 0))
@@ -145,6 +186,9 @@ extension FloorMatcher {
     }
 
     private mutating func add(_ entry: FloorPattern, _ floor: Int, cancels: Bool, _ index: inout FloorIndex) {
+        if !cancels, let rarest = entry.parts.max(by: { $0.leastRarity < $1.leastRarity }) {
+            rarest.forEachPhrase { insertIntoFilter($0) }
+        }
         for (place, part) in entry.parts.enumerated() {
             add(part, Use(pattern: Int32(patterns.count), part: Int32(place)), &index)
         }
@@ -163,6 +207,16 @@ extension FloorMatcher {
             newUse.next = lists[place]
             lists[place] = Int32(uses.count)
             uses.append(newUse)
+        }
+    }
+
+    /// Adds the longest word of a phrase to the filter: it is the rarest one more often than not.
+    private mutating func insertIntoFilter(_ phrase: ArraySlice<FloorPattern.Word>) {
+        guard let word = phrase.max(by: { $0.rarity < $1.rarity }) else { return }
+        if word.length == 0 {
+            filter.insert(word.hash)
+        } else {
+            filter.insert(beginning: word.letters, count: min(8, Int(word.length)))
         }
     }
 

@@ -17,6 +17,10 @@ package struct FloorPattern: Sendable, Equatable {
         var start: UInt64 = 0
         /// The bytes of what a word must begin with.
         var length: UInt8 = 0
+        /// Its first letters, at most eight, where it stands for words that begin so.
+        var letters: UInt64 = 0
+        /// How many bytes it has as it is written.
+        var size = 0
     }
 
     /// Alternatives, the words of all in one array.
@@ -232,13 +236,15 @@ private struct PatternReader {
     ) throws(FloorPattern.Problem) -> FloorPattern.Word {
         guard next < words.list.count, words.list[next].symbol == UInt8(ascii: "*"), word.beginning != 0
         else {
-            return Word(hash: word.hash)
+            return Word(hash: word.hash, size: word.length)
         }
         guard let length = UInt8(exactly: word.length) else {
             throw Problem(text: "has a word of more than 255 bytes")
         }
         next += 1
-        return Word(hash: word.beginning, start: word.hash, length: length)
+        return Word(
+            hash: word.beginning, start: word.hash, length: length, letters: words.firstLetters(of: word),
+            size: word.length)
     }
 
     /// Every alternative of the first followed by every one of the second.

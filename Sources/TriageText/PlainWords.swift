@@ -73,6 +73,13 @@ package struct PlainWords: Sendable {
         return StableHash.hash(letters, kind: .word)
     }
 
+    /// At most eight of a word's letters, packed little-endian.
+    package func firstLetters(of word: Word) -> UInt64 {
+        let start = Int(word.letters.lowerBound)
+        let letters = (word.isChanged ? plain : folded)[start..<start + min(8, word.length)]
+        return letters.reversed().reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
     private static let sentenceEnds = hashes(".!?")
     private static let clauseEnds = hashes(",;")
 
@@ -136,12 +143,16 @@ package struct PlainWords: Sendable {
         var start = 0
         for place in word.indices where word[place] == 0x27 {
             let rest = word[(place + 1)...].prefix { $0 != 0x27 }
-            guard place > start, !englishEndings.contains(where: { rest.elementsEqual($0) }) else { continue }
+            guard place > start, !isEnglishEnding(rest) else { continue }
             pieces.append(word[start..<place])
             start = place + 1
         }
         if start < word.count { pieces.append(word[start...]) }
         return pieces
+    }
+
+    static func isEnglishEnding(_ letters: some Sequence<UInt8>) -> Bool {
+        englishEndings.contains { letters.elementsEqual($0) }
     }
 
     /// What English writes after an apostrophe, as in "it's", "don't", "we're".
