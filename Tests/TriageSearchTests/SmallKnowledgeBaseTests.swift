@@ -56,12 +56,33 @@ struct SmallKnowledgeBaseTests {
         #expect(calibration(one, nil).weights.allSatisfy { $0.isFinite })
     }
 
-    @Test func `an author's calibration is used as it is`() throws {
+    /// A folder with the articles as the original agent has them; its user removes it.
+    private func folder(_ articles: [Article]) throws -> String {
         let folder = NSTemporaryDirectory() + "kb-\(UUID().uuidString)"
-        defer { try? FileManager.default.removeItem(atPath: folder) }
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        let list = #"[{"id":"1","title":"Printer jam","symptoms":["paper stuck"]},{"id":"2","title":"VPN"}]"#
-        try Data(list.utf8).write(to: URL(fileURLWithPath: "\(folder)/kb.json"))
+        let list = articles.map { article in
+            [
+                "id": article.id, "title": article.title, "category": article.category,
+                "symptoms": article.symptoms, "recommended_action": article.recommendedAction ?? "",
+            ] as [String: Any]
+        }
+        try JSONSerialization.data(withJSONObject: list).write(
+            to: URL(fileURLWithPath: "\(folder)/kb.json"))
+        return folder
+    }
+
+    @Test func `a threshold that does worse than the KB's own is pointed out`() throws {
+        let folder = try folder(SmallKnowledgeBase.all[0].articles)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let note = try SearchIndex(path: folder, embedding: nil, cut: 0.999).cutNote
+        #expect(note?.contains("are known or new by mistake; with its own threshold of 0.5") == true)
+        #expect(try SearchIndex(path: folder, embedding: nil).cutNote == nil)
+        #expect(try SearchIndex(path: folder, embedding: nil, cut: 0.5).cutNote == nil)
+    }
+
+    @Test func `an author's calibration is used as it is`() throws {
+        let folder = try folder(SmallKnowledgeBase.all[0].articles)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
         #expect(try SearchIndex(path: folder, embedding: nil).calibration.isFittedOnArticles)
         var shipped = SearchCalibration.uncalibrated
         shipped.cut = 0.25
