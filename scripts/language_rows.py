@@ -3,8 +3,8 @@
 
     scripts/language_rows.py DATASETS CORPUS [--hold-out N]
 
-DATASETS holds langid_lingua, clinc150 and endava_tickets_subset; CORPUS is sentences.tsv.gz. Word frequencies, translated
-messages and stop words are read from the packages of build_language.requirements.txt, and words of the service desk, as
+DATASETS holds langid_lingua, clinc150 and endava_tickets_subset; CORPUS is sentences.tsv.gz. Word frequencies,
+translated messages and stop words are read from the packages of build_language.requirements.txt, and words of the service desk, as
 written for this project, from language_desk.tsv. Real texts are cut into pieces of
 one to sixteen words, and words are drawn by their frequency, so that short texts are learned as well as sentences. Loan
 words of the desk are put into texts of every language, so that they count for none. --hold-out N leaves out every fifth
@@ -35,13 +35,14 @@ LISTS = {"tl": "fil", "hr": "sh"}  # what wordfreq calls a language
 LOCALES = {"zh": "zh_Hans"}  # what Django calls a language
 UNSPACED = {"ja", "zh", "th"}
 # Programs, makers and loan words that tickets of every language hold.
-LOANS = """outlook excel word teams windows office sharepoint onedrive microsoft google chrome firefox edge android iphone
-ipad apple samsung linux ubuntu docker github jira confluence slack zoom skype whatsapp facebook sap salesforce oracle
-citrix vmware adobe acrobat photoshop dell lenovo hp cisco vpn wlan wifi lan usb hdmi bluetooth pdf csv xml json html api
-url sql ssl ip dns pc laptop desktop server router login logout email mail e online offline internet web website browser
-app software hardware update upgrade download upload backup cloud account admin support ticket chat code bug error link
-link blog spam hacker firewall malware phishing token pin sms mfa id ok crm erp it hr sla cpu ram ssd bios react python
-java javascript swift tensorflow opencv bitcoin paypal visa mastercard""".split()
+LOANS = """outlook excel word teams windows office sharepoint onedrive microsoft google chrome firefox edge android
+iphone ipad apple samsung linux ubuntu docker github jira confluence slack zoom skype whatsapp facebook
+sap salesforce oracle citrix vmware adobe acrobat photoshop dell lenovo hp cisco vpn wlan wifi lan usb
+hdmi bluetooth pdf csv xml json html api url sql ssl ip dns pc laptop desktop server router login logout
+email mail e online offline internet web website browser app software hardware update upgrade download
+upload backup cloud account admin support ticket chat code bug error link link blog spam hacker firewall
+malware phishing token pin sms mfa id ok crm erp it hr sla cpu ram ssd bios react python java javascript
+swift tensorflow opencv bitcoin paypal visa mastercard""".split()
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 PLACE = re.compile(r"%\([^)]*\)[a-z]|%[a-z]|\{[^}]*\}|<[^>]*>|&[a-z]+;")
 
@@ -125,7 +126,8 @@ def drawer(words, language, draw):
 
     def drawn(length):
         sums = both[length > SHORT]
-        return join.join(names[min(bisect.bisect(sums, draw.random() * sums[-1]), len(names) - 1)] for _ in range(length))
+        places = (bisect.bisect(sums, draw.random() * sums[-1]) for _ in range(length))
+        return join.join(names[min(place, len(names) - 1)] for place in places)
     return drawn
 
 
