@@ -80,7 +80,9 @@ extension Snapshot {
         var reasons: [Decision.Reason] = []
         if input.isEmpty {
             reasons.append(.empty)
-        } else if scratch.features.isUnknown || scope?.isOutside ?? false {
+        } else if scratch.features.isUnknown || scope?.isOutside ?? false
+            || scratch.features.found.list.allSatisfy(\.isSymbol)
+        {
             reasons.append(.outOfScope)
         }
         if best[0].probability < head.manifest.threshold { reasons.append(.lowConfidence) }

@@ -75,6 +75,12 @@ struct DecisionTests {
         #expect(together.reversed() == tickets.reversed().map { snapshot.decide($0, &scratch).json })
     }
 
+    @Test(arguments: ["?", "...", "!!! ???", "- - -"])
+    func `a ticket without a word is unlike all training data`(text: String) throws {
+        let decision = try snapshot().decide(Ticket(body: text))
+        #expect(decision.predictions.allSatisfy { $0.level == .review && $0.reasons.contains(.outOfScope) })
+    }
+
     @Test(arguments: ["", "   \n\t ", "\0"])
     func `an empty ticket is a decision for review`(text: String) throws {
         let decision = try snapshot().decide(Ticket(body: text))
