@@ -19,6 +19,9 @@ extension MaskScanner {
         guard let name = secretName(endingAt: index) else {
             return loginPair(after: index) ?? keyLines(after: index)
         }
+        if text.peek(name.range.lowerBound - 1) == ASCII.slash, let next = loginPair(after: index) {
+            return next
+        }
         guard var start = startOfAssigned(index) else { return nil }
         let opening = text.peek(start)
         let isQuoted = opening == ASCII.quote || opening == ASCII.apostrophe || opening == ASCII.backtick

@@ -52,7 +52,8 @@ extension MaskScanner {
         let end = text.skipBack(from: close, to: start, while: ASCII.isBlank)
         guard close < limit, text[close] == opening, end - start >= 4, isPasswordName(context.name.range)
         else { return nil }
-        return isPhrase(start..<end) || isQuotedWord(start..<end) ? take(.secret, start..<end) : nil
+        let isPhrase = !context.name.isCode && isPhrase(start..<end)
+        return isPhrase || isQuotedWord(start..<end) ? take(.secret, start..<end) : nil
     }
 
     private func isQuotedWord(_ range: Range<Int>) -> Bool {
@@ -108,6 +109,8 @@ extension MaskScanner {
                     if hasLineBreak { return nil }
                     hasLineBreak = true
                 case ASCII.space, ASCII.tab, ASCII.openParen, ASCII.quote, ASCII.star, ASCII.pipe: break
+                // A comparison, not an assignment.
+                case ASCII.equals where text.peek(end - 2) == ASCII.equals: return nil
                 case ASCII.colon, ASCII.equals: hasVerb = true
                 case ASCII.dash, ASCII.greater: break
                 case ASCII.comma where hasVerb: break

@@ -80,7 +80,7 @@ enum SecretWords {
         string str text none null nil undefined true false required optional any number int bool boolean object token \
         password secret yes no empty missing invalid incorrect wrong expired reset changed unknown value example \
         function char bytes float double void self this new await async return const var let type the a an my \
-        it is was not here below above see same ok failed error denied rejected accepted blank hidden default \
+        it is was not here below above see same ok failed error denied rejected accepted correct blank hidden default \
         required. nicht falsch abgelaufen ungültig unbekannt leer siehe fehlt vergessen geändert erforderlich \
         expiré invalide incorrect erroné oublié voir manquant caducada incorrecta inválida no válida olvidada ver \
         expirada expirou errada esquecida veja scaduta errata dimenticata vedi verlopen onjuist vergeten zie fout \
@@ -92,7 +92,7 @@ enum SecretWords {
         """
         not too wrong incorrect invalid expired expire expires required missing empty blank locked blocked reset \
         changed needed must cannot can't please enter your password username characters already sensitive same \
-        default unknown forgotten mandatory short long weak strong used accepted denied failed error correct secure \
+        default unknown forgotten mandatory short long weak strong used accepted denied failed error secure \
         nicht falsch abgelaufen ungültig gesperrt bitte ihr passwort kennwort kurz lang schwach vergessen \
         geändert richtig falsches eingeben leer refusé expiré incorrect invalide court trop oublié mot passe faible \
         incorrecta inválida válida caducada contraseña no corta débil olvidada expirou senha fraca inválido \
