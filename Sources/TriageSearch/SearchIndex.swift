@@ -124,11 +124,11 @@ public final class SearchIndex: ArticleSearch {
     package var cutNote: String? {
         guard let replacedCut else { return nil }
         let cut = calibration.cut
-        let (errors, count) = ranking.errors(calibration, cuts: [cut, replacedCut])
-        guard errors[0] - errors[1] > count / 20 else { return nil }
+        let found = ranking.errors(calibration, cut: cut, other: replacedCut)
+        guard found.errors - found.others > found.count / 10 else { return nil }
         return
-            "with a threshold of \(cut), \(errors[0]) of \(count) questions made of the knowledge base's own titles and "
-            + "symptoms are known or new by mistake; with its own threshold of \(replacedCut), \(errors[1])"
+            "with a threshold of \(cut), \(found.errors) of \(found.count) questions made of the knowledge base's own "
+            + "titles and symptoms are known or new by mistake; with its own threshold of \(replacedCut), \(found.others)"
     }
 
     /// The file in a state folder for the site's fit of this index's articles and matrix.

@@ -74,10 +74,14 @@ struct SmallKnowledgeBaseTests {
     @Test func `a threshold that does worse than the KB's own is pointed out`() throws {
         let folder = try folder(SmallKnowledgeBase.all[0].articles)
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        let note = try SearchIndex(path: folder, embedding: nil, cut: 0.999).cutNote
-        #expect(note?.contains("are known or new by mistake; with its own threshold of 0.5") == true)
-        #expect(try SearchIndex(path: folder, embedding: nil).cutNote == nil)
-        #expect(try SearchIndex(path: folder, embedding: nil, cut: 0.5).cutNote == nil)
+        func note(_ cut: Float?) throws -> String? {
+            try SearchIndex(path: folder, embedding: Self.matrix, cut: cut).cutNote
+        }
+        for cut in [0.01, 0.999] as [Float] {
+            let sentence = "are known or new by mistake; with its own threshold of 0.5, "
+            #expect(try note(cut)?.contains(sentence) == true, "\(cut)")
+        }
+        for cut in [nil, 0.5, 0.55] as [Float?] { #expect(try note(cut) == nil) }
     }
 
     @Test func `an author's calibration is used as it is`() throws {
