@@ -1,5 +1,6 @@
 import Testing
-import TriageText
+
+@testable import TriageText
 
 struct CleanerTests {
     private let cleaner = Cleaner()
