@@ -28,7 +28,7 @@ struct FloorMatcher: Sendable {
     /// Words in order; its places are those of `phrases`, `uses` and `memberships`, -1 for none.
     private struct Phrase: Sendable {
         var words: Range<Int32>
-        /// The next phrase with the same first word.
+        /// The next phrase with the same key.
         var next: Int32
         var firstUse: Int32 = -1
         /// The first list that holds it, whose uses are its own.
@@ -51,11 +51,11 @@ struct FloorMatcher: Sendable {
     /// The words of all phrases, one phrase after the other.
     private var words: [FloorPattern.Word] = []
     private var phrases: [Phrase] = []
-    /// By the place that `places` has for a first word, the first of the phrases that begin so.
+    /// By the place that `places` has for a first word, or the first two, the first of the phrases that begin so.
     private var firstPhrases: [Int32] = []
     private var places: UInt64HashTable
-    /// One bit for each of 16,384 hashes of a phrase's first word: almost every word of a ticket starts none.
-    private var firstWords = [UInt64](repeating: 0, count: 256)
+    /// One bit for each of 65,536 keys of phrases: almost every word of a ticket starts none.
+    private var beginnings = [UInt64](repeating: 0, count: 1024)
     private var uses: [Use] = []
     private var memberships: [Membership] = []
     /// By list, its first use.
@@ -288,17 +288,26 @@ extension FloorMatcher {
         uses.append(newUse)
     }
 
+    /// What phrases are found by: their first two words where both are whole, for many begin with a frequent word; else
+    /// the first one.
+    private static func firstKey(of phrase: ArraySlice<FloorPattern.Word>) -> UInt64 {
+        let first = phrase[phrase.startIndex]
+        guard phrase.count > 1, first.length == 0 else { return first.hash }
+        let second = phrase[phrase.startIndex + 1]
+        return second.length == 0 ? StableHash.pair(first.hash, second.hash) : first.hash
+    }
+
     /// The place of a phrase, which is added if it is new.
     private mutating func place(_ phrase: ArraySlice<FloorPattern.Word>, _ index: inout FloorIndex) -> Int {
         var key: UInt64 = 0
         for word in phrase { key = StableHash.pair(key, word.length == 0 ? word.hash : ~word.start) }
-        if let known = index.phrases[key] { return Int(known) }
         let place = phrases.count
-        _ = index.phrases.insert(key, UInt32(place))
-        let first = phrase[phrase.startIndex].hash
-        if places.insert(first, UInt32(firstPhrases.count)) { firstPhrases.append(-1) }
-        let group = Int(places[first] ?? 0)
-        firstWords[Int(first >> 56)] |= 1 << (first >> 50 & 63)
+        let known = Int(index.phrases.value(of: key, orInsert: UInt32(place)))
+        guard known == place else { return known }
+        let first = FloorMatcher.firstKey(of: phrase)
+        let group = Int(places.value(of: first, orInsert: UInt32(firstPhrases.count)))
+        if group == firstPhrases.count { firstPhrases.append(-1) }
+        beginnings[Int(first >> 54)] |= 1 << (first >> 48 & 63)
         phrases.append(
             Phrase(words: Int32(words.count)..<Int32(words.count + phrase.count), next: firstPhrases[group]))
         firstPhrases[group] = Int32(place)
@@ -316,12 +325,15 @@ extension FloorMatcher {
             let word = text.list[start]
             if mayBegin(word.hash) { add(word.hash, at: start, in: text, to: &found) }
             if mayBegin(word.beginning) { add(word.beginning, at: start, in: text, to: &found) }
+            guard start + 1 < text.list.count else { break }
+            let pair = StableHash.pair(word.hash, text.list[start + 1].hash)
+            if mayBegin(pair) { add(pair, at: start, in: text, to: &found) }
         }
         return found
     }
 
     private func mayBegin(_ hash: UInt64) -> Bool {
-        firstWords[Int(hash >> 56)] & 1 << (hash >> 50 & 63) != 0
+        beginnings[Int(hash >> 54)] & 1 << (hash >> 48 & 63) != 0
     }
 
     private func add(_ hash: UInt64, at start: Int, in text: PlainWords, to found: inout [Occurrence]) {

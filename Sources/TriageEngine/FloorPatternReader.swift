@@ -7,12 +7,13 @@ struct FloorPatternReader {
     private typealias Problem = FloorPattern.Problem
 
     private let bytes: [UInt8]
-    private let words: PlainWords
+    private let words: PatternWords
     private let lists: FloorPattern.Lists
     /// The next word or symbol, and where those of the line that is read end.
     private var next = 0
     private var end = 0
-    private var nextSpelling = 0
+    /// The byte at which it ends.
+    private var endByte = 0
     /// How many lines lie before the one that is read.
     private(set) var line = -1
 
@@ -26,7 +27,7 @@ struct FloorPatternReader {
 
     init(_ text: String, _ lists: FloorPattern.Lists) {
         bytes = Array(text.utf8)
-        words = PlainWords(Words(bytes), field: 1, keepingSymbols: true)
+        words = PatternWords(bytes)
         self.lists = lists
         pieces.reserveCapacity(words.list.count)
     }
@@ -34,6 +35,7 @@ struct FloorPatternReader {
     /// The whole text as one pattern.
     mutating func pattern() throws(FloorPattern.Problem) -> FloorPattern {
         end = words.list.count
+        endByte = bytes.count
         try readPattern(bytes.indices)
         return finished()[0]
     }
@@ -44,6 +46,7 @@ struct FloorPatternReader {
         while start < bytes.count {
             let lineEnd = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
             line += 1
+            endByte = lineEnd
             end = next
             while end < words.list.count, words.list[end].start < lineEnd { end += 1 }
             let first = bytes[start..<lineEnd].firstIndex { $0 != UInt8(ascii: " ") }
@@ -81,6 +84,15 @@ struct FloorPatternReader {
             case UInt8(ascii: "+"): try closePart(&open)
             case UInt8(ascii: "~"): gap = try number()
             case UInt8(ascii: "<"): try addList(beside: open)
+            case 0 where open.isEmpty && !isList:
+                let piece = piece(word)
+                // Most alternatives are one word.
+                if next < end, words.list[next].symbol == UInt8(ascii: "|") {
+                    next += 1
+                    try add(piece)
+                } else {
+                    open.append(piece)
+                }
             default: try read(word, &open)
             }
         }
@@ -119,10 +131,9 @@ struct FloorPatternReader {
 
     // MARK: - Alternatives
 
-    /// A word that was read, and its place in `spellings` where it has another spelling.
+    /// A word that was read, by its place.
     private struct Piece {
         var place: Int32
-        var spelling: Int32 = -1
         var isBeginning = false
     }
 
@@ -143,8 +154,9 @@ struct FloorPatternReader {
         }
 
         mutating func add(_ other: Choices) {
-            ends += other.ends.map { pieces.count + $0 }
-            pieces += other.pieces
+            let count = pieces.count
+            for end in other.ends { ends.append(count + end) }
+            for piece in other.pieces { pieces.append(piece) }
         }
 
         mutating func clear() {
@@ -152,23 +164,23 @@ struct FloorPatternReader {
             if ends.count == 1 { ends[0] = 0 } else { ends = [0] }
         }
 
-        func forEach(_ body: (ArraySlice<Piece>) -> Void) {
-            var start = 0
-            for end in ends {
-                body(pieces[start..<end])
-                start = end
-            }
-        }
-
         /// Every alternative followed by every one of the other.
         func followed(by other: Choices) -> Choices {
+            if isEmpty { return other }
             var joined = Choices(ends: [])
-            forEach { start in
-                other.forEach {
-                    joined.pieces += start
-                    joined.pieces += $0
+            let (count, otherCount) = (ends.count, other.ends.count)
+            joined.ends.reserveCapacity(count * otherCount)
+            joined.pieces.reserveCapacity(otherCount * pieces.count + count * other.pieces.count)
+            var start = 0
+            for end in ends {
+                var otherStart = 0
+                for otherEnd in other.ends {
+                    for place in start..<end { joined.pieces.append(pieces[place]) }
+                    for place in otherStart..<otherEnd { joined.pieces.append(other.pieces[place]) }
                     joined.ends.append(joined.pieces.count)
+                    otherStart = otherEnd
                 }
+                start = end
             }
             return joined
         }
@@ -190,37 +202,48 @@ struct FloorPatternReader {
         open.clear()
     }
 
+    /// Adds an alternative of one word, and its other spelling.
+    private mutating func add(_ piece: Piece) throws(FloorPattern.Problem) {
+        let read = words.list[Int(piece.place)]
+        pieces.append(try word(read, isBeginning: piece.isBeginning))
+        ends.append(Int32(pieces.count - part.pieces.lowerBound))
+        guard read.spelling >= 0 else { return }
+        pieces.append(try word(words.spellings[Int(read.spelling)], isBeginning: piece.isBeginning))
+        ends.append(Int32(pieces.count - part.pieces.lowerBound))
+    }
+
     /// Adds an alternative, and again with its other spelling.
     private mutating func add(_ alternative: ArraySlice<Piece>) throws(FloorPattern.Problem) {
         var isSpelled = false
         for piece in alternative {
-            isSpelled = isSpelled || piece.spelling >= 0
-            pieces.append(try word(words.list[Int(piece.place)], isBeginning: piece.isBeginning))
+            let read = words.list[Int(piece.place)]
+            isSpelled = isSpelled || read.spelling >= 0
+            pieces.append(try word(read, isBeginning: piece.isBeginning))
         }
         ends.append(Int32(pieces.count - part.pieces.lowerBound))
         guard isSpelled else { return }
         for piece in alternative {
-            let spelling = piece.spelling < 0 ? nil : words.spellings[Int(piece.spelling)].word
-            pieces.append(
-                try word(spelling ?? words.list[Int(piece.place)], isBeginning: piece.isBeginning))
+            let read = words.list[Int(piece.place)]
+            let spelled = read.spelling < 0 ? read : words.spellings[Int(read.spelling)]
+            pieces.append(try word(spelled, isBeginning: piece.isBeginning))
         }
         ends.append(Int32(pieces.count - part.pieces.lowerBound))
     }
 
     private func word(
-        _ word: PlainWords.Word, isBeginning: Bool
+        _ word: PatternWords.Word, isBeginning: Bool
     ) throws(FloorPattern.Problem) -> FloorPattern.Word {
         let size = UInt8(clamping: word.length)
         guard isBeginning else { return FloorPattern.Word(hash: word.hash, size: size) }
         guard word.length <= 255 else { throw Problem(text: "has a word of more than 255 bytes") }
         return FloorPattern.Word(
-            hash: word.beginning, start: word.hash, letters: words.firstLetters(of: word), length: size,
+            hash: word.beginning, start: word.hash, letters: word.letters, length: size,
             size: size)
     }
 
     /// Reads a word, or a parenthesis with alternatives, at the end of what is open.
     private mutating func read(
-        _ word: PlainWords.Word, _ open: inout Choices
+        _ word: PatternWords.Word, _ open: inout Choices
     ) throws(FloorPattern.Problem) {
         switch word.symbol {
         case 0: open.append(piece(word))
@@ -253,14 +276,8 @@ struct FloorPatternReader {
     }
 
     /// The word just read; before a `*`, which is read too, the beginning of words.
-    private mutating func piece(_ word: PlainWords.Word) -> Piece {
-        let place = next - 1
-        var piece = Piece(place: Int32(place))
-        let spellings = words.spellings
-        while nextSpelling < spellings.count, spellings[nextSpelling].place < place { nextSpelling += 1 }
-        if nextSpelling < spellings.count, spellings[nextSpelling].place == place {
-            piece.spelling = Int32(nextSpelling)
-        }
+    private mutating func piece(_ word: PatternWords.Word) -> Piece {
+        var piece = Piece(place: Int32(next - 1))
         if next < end, words.list[next].symbol == UInt8(ascii: "*"), word.beginning != 0 {
             piece.isBeginning = true
             next += 1
@@ -284,14 +301,15 @@ struct FloorPatternReader {
             throw Problem(text: "has words beside a <name>: put | between them")
         }
         var key: UInt64 = 0
-        var name = ""
+        let start = Int(words.list[next - 1].start) + 1
         while next < end, words.list[next].symbol != UInt8(ascii: ">") {
             key = StableHash.pair(key, words.list[next].hash)
-            name += words.text(words.list[next])
             next += 1
         }
+        let nameEnd = next < end ? Int(words.list[next].start) : endByte
         next = min(next + 1, end)
         guard let list = lists[key] else {
+            let name = String(decoding: bytes[start..<nameEnd], as: UTF8.self)
             throw Problem(text: "uses <\(name)>, which is not there: define \(name) under words:")
         }
         part.lists.append(list)
@@ -301,7 +319,9 @@ struct FloorPatternReader {
     /// The number behind `~`, which must be the last word.
     private mutating func number() throws(FloorPattern.Problem) -> Int {
         let limit = FloorPattern.maximumGap
-        guard next == end - 1, let number = Int(words.text(words.list[next])), number <= limit
+        let written = bytes[Int(words.list[next - 1].start + 1)..<endByte].filter { $0 > 0x20 }
+        guard next == end - 1, let number = Int(String(decoding: written, as: UTF8.self)),
+            (0...limit).contains(number)
         else {
             throw Problem(text: "needs a number from 0 to \(limit) behind ~, at its end")
         }

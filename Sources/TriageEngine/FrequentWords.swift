@@ -86,26 +86,59 @@ enum FrequentWords {
         ),
     ]
 
-    /// The rates of words by their hash, and of what words begin with by the inverse of its hash.
-    private static let rates: [UInt64: Int] = {
-        var rates: [UInt64: Int] = [:]
-        for list in lists {
-            let words = PlainWords(list.words)
-            for word in words.list {
-                rates[word.hash] = list.rate
-                for length in 3..<max(3, word.length) {
-                    guard let start = words.hash(of: word, length: length) else { continue }
-                    rates[~start, default: 0] += list.rate
-                }
-            }
-        }
-        return rates
-    }()
+    private static let table = Table()
 
     /// In how many of 10,000 tickets a word occurs: a short one that is in no list oftener than a long one.
     static func rate(of word: FloorPattern.Word) -> Int {
         let unknown = max(1, 40 >> Int(word.size))
-        guard word.length > 0 else { return rates[word.hash] ?? unknown }
-        return (rates[~word.start] ?? 0) + (rates[word.start] ?? 0) + 2 * unknown
+        guard word.length > 0 else { return table.rate(of: word.hash) ?? unknown }
+        return table.rate(beginning: word) + 2 * unknown
+    }
+}
+
+extension FrequentWords {
+    private struct Entry {
+        var rate: Int
+        var letters: UInt64
+        /// The next entry with the same first three letters; -1 for none.
+        var next: Int32
+    }
+
+    private struct Table {
+        private var entries: [Entry] = []
+        /// Places in `entries`: of words, and of the latest ones that begin with three letters.
+        private var words = UInt64HashTable(capacity: 2048)
+        private var beginnings = UInt64HashTable(capacity: 2048)
+        private var latest: [Int32] = []
+
+        init() {
+            for list in lists {
+                for word in PatternWords(Array(list.words.utf8)).list { add(word, list.rate) }
+            }
+        }
+
+        private mutating func add(_ word: PatternWords.Word, _ rate: Int) {
+            guard words.count < 2048, words.insert(word.hash, UInt32(entries.count)) else { return }
+            if beginnings.insert(word.beginning, UInt32(latest.count)) { latest.append(-1) }
+            let group = Int(beginnings[word.beginning] ?? 0)
+            entries.append(Entry(rate: rate, letters: word.letters, next: latest[group]))
+            latest[group] = Int32(entries.count - 1)
+        }
+
+        func rate(of hash: UInt64) -> Int? { words[hash].map { entries[Int($0)].rate } }
+
+        /// The sum of the words that begin with the first letters, at most eight, of what `word` stands for.
+        func rate(beginning word: FloorPattern.Word) -> Int {
+            guard let group = beginnings[word.hash] else { return 0 }
+            let mask = word.length < 8 ? 1 << UInt64(8 * Int(word.length)) - 1 : UInt64.max
+            var rate = 0
+            var place = latest[Int(group)]
+            while place >= 0 {
+                let entry = entries[Int(place)]
+                if (entry.letters ^ word.letters) & mask == 0 { rate += entry.rate }
+                place = entry.next
+            }
+            return rate
+        }
     }
 }
