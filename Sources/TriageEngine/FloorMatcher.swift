@@ -33,8 +33,8 @@ struct FloorMatcher: Sendable {
         var firstUse: Int32 = -1
         /// The first list that holds it, whose uses are its own.
         var firstMembership: Int32 = -1
-        /// Whether one of its uses fires a floor.
-        var fires = false
+        /// Whether one of its uses is in the part that the filter looks for: without such a one nothing fires.
+        var isAnchor = false
     }
 
     private struct Membership: Sendable {
@@ -81,6 +81,7 @@ struct FloorMatcher: Sendable {
             for pattern in entry.patterns { add(pattern, floor, cancels: false, &index) }
             for pattern in entry.unlessPatterns { add(pattern, floor, cancels: true, &index) }
         }
+        markAnchors(of: index.anchors)
     }
 
     /// The floors with a mention that nothing cancels, in the playbook's order.
@@ -97,14 +98,9 @@ struct FloorMatcher: Sendable {
 
     private func find(in text: PlainWords, _ fired: inout [Bool]) {
         let found = occurrences(in: text)
-        guard found.contains(where: { mayFire($0.phrase) }) else { return }
+        guard found.contains(where: { phrases[$0.phrase].isAnchor }) else { return }
         var mentions = FloorMentions(self, text: text)
         mentions.find(found, &fired)
-    }
-
-    /// Whether a phrase serves a pattern that fires a floor, or a list.
-    private func mayFire(_ phrase: Int) -> Bool {
-        phrases[phrase].firstMembership >= 0 || phrases[phrase].fires
     }
 
     /// Calls `body` with each use of a phrase.
@@ -130,6 +126,8 @@ struct FloorMatcher: Sendable {
 private struct FloorIndex {
     var phrases: UInt64HashTable
     var lists: [String: Int] = [:]
+    /// The lists that are in a part which the filter looks for.
+    var anchors: Set<Int> = []
     /// By list, how many of 10,000 tickets its alternatives let pass the filter.
     var rates: [String: Int] = [:]
 
@@ -220,16 +218,18 @@ extension FloorMatcher {
         }
         guard !words.isEmpty else { return }
         if !cancels { FloorAnchor(words[...])?.insert(into: &filter) }
-        use(place(words[...], &index), Use(pattern: Int32(patterns.count), part: 0), fires: !cancels)
+        use(place(words[...], &index), Use(pattern: Int32(patterns.count), part: 0), isAnchor: !cancels)
         patterns.append(
             Pattern(floor: floor, cancels: cancels, firstPart: partCount, parts: 1, maximumGap: 0))
         partCount += 1
     }
 
     private mutating func add(_ entry: FloorPattern, _ floor: Int, cancels: Bool, _ index: inout FloorIndex) {
-        if !cancels { insertRarest(of: entry.parts, &index) }
+        let rarest = cancels ? -1 : insertRarest(of: entry.parts, &index)
         for (place, part) in entry.parts.enumerated() {
-            add(part, Use(pattern: Int32(patterns.count), part: Int32(place)), fires: !cancels, &index)
+            add(
+                part, Use(pattern: Int32(patterns.count), part: Int32(place)), isAnchor: place == rarest,
+                &index)
         }
         patterns.append(
             Pattern(
@@ -239,11 +239,12 @@ extension FloorMatcher {
     }
 
     private mutating func add(
-        _ part: FloorPattern.Part, _ newUse: Use, fires: Bool, _ index: inout FloorIndex
+        _ part: FloorPattern.Part, _ newUse: Use, isAnchor: Bool, _ index: inout FloorIndex
     ) {
-        part.own.forEach { use(place($0, &index), newUse, fires: fires) }
+        part.own.forEach { use(place($0, &index), newUse, isAnchor: isAnchor) }
         for list in part.lists {
             let place = place(list, &index)
+            if isAnchor { index.anchors.insert(place) }
             var newUse = newUse
             newUse.next = lists[place]
             lists[place] = Int32(uses.count)
@@ -251,19 +252,32 @@ extension FloorMatcher {
         }
     }
 
-    /// Adds to the filter what the part is known by that the fewest tickets have.
-    private mutating func insertRarest(of parts: [FloorPattern.Part], _ index: inout FloorIndex) {
-        var rarest = parts[0]
-        if parts.count > 1 {
-            var least = Int.max
-            for part in parts {
-                let rate = index.rate(of: part)
-                if rate < least { (rarest, least) = (part, rate) }
+    private mutating func markAnchors(of lists: Set<Int>) {
+        for phrase in phrases.indices {
+            var place = phrases[phrase].firstMembership
+            while place >= 0 {
+                let membership = memberships[Int(place)]
+                if lists.contains(membership.list) { phrases[phrase].isAnchor = true }
+                place = membership.next
             }
         }
-        for phrases in [rarest.own] + rarest.lists.map(\.phrases) {
-            phrases.forEach { FloorAnchor($0)?.insert(into: &filter) }
+    }
+
+    /// Adds to the filter the part that the fewest tickets have; gives its place.
+    private mutating func insertRarest(of parts: [FloorPattern.Part], _ index: inout FloorIndex) -> Int {
+        var rarest = 0
+        if parts.count > 1 {
+            var least = Int.max
+            for (place, part) in parts.enumerated() {
+                let rate = index.rate(of: part)
+                if rate < least { (rarest, least) = (place, rate) }
+            }
         }
+        parts[rarest].own.forEach { FloorAnchor($0)?.insert(into: &filter) }
+        for list in parts[rarest].lists {
+            list.phrases.forEach { FloorAnchor($0)?.insert(into: &filter) }
+        }
+        return rarest
     }
 
     /// The place of a list, which is added if it is new.
@@ -280,8 +294,8 @@ extension FloorMatcher {
         return place
     }
 
-    private mutating func use(_ phrase: Int, _ newUse: Use, fires: Bool) {
-        if fires { phrases[phrase].fires = true }
+    private mutating func use(_ phrase: Int, _ newUse: Use, isAnchor: Bool) {
+        if isAnchor { phrases[phrase].isAnchor = true }
         var newUse = newUse
         newUse.next = phrases[phrase].firstUse
         phrases[phrase].firstUse = Int32(uses.count)

@@ -29,7 +29,7 @@ struct FloorPatternReader {
         bytes = Array(text.utf8)
         words = PatternWords(bytes)
         self.lists = lists
-        pieces.reserveCapacity(words.list.count)
+        pieces.reserveCapacity(words.list.count * 2 / 3)
     }
 
     /// The whole text as one pattern.

@@ -25,7 +25,7 @@ enum FrequentWords {
         ),
         (
             170,
-            "15 5 able administrator all another application ask back before bitcoin bitte c call "
+            "monitor 15 5 able administrator all another application ask back before bitcoin bitte c call "
                 + "can't cannot case changes check click client d date days default device devices did "
                 + "doesn't don't due ensure environment every expected extension failed files find first "
                 + "form forward free further give go good got high id inform into item last latest line "
@@ -49,7 +49,7 @@ enum FrequentWords {
                 + "hours identity ihr incident including incorrect inside invoice isn't job keep konnen "
                 + "konnte l laptop lead least leaving limit local logs looks loss lost lot m machine mail "
                 + "mailbox manager many meeting mehr meine melden method mi mir missing mochte module "
-                + "moglich moment monitor move must myself nach ne needs never newsletter none nothing "
+                + "moglich moment move must myself nach ne needs never newsletter none nothing "
                 + "notification numero occur off offer once operating operations ou over own owner password "
                 + "path patient pay payments pc people person personal pin place plan plus point policy pre "
                 + "prevent printer priority program provider public queue raise reason records red release "
