@@ -365,14 +365,18 @@ extension FloorMatcher {
     private func matches(_ range: Range<Int32>, _ text: PlainWords, at start: Int) -> Bool {
         guard start + range.count <= text.list.count else { return false }
         for offset in 0..<range.count {
-            let wanted = words[Int(range.lowerBound) + offset]
-            let word = text.list[start + offset]
-            let hash = wanted.length == 0 ? word.hash : word.beginning
-            guard hash == wanted.hash else { return false }
-            guard wanted.length == 0 || text.hash(of: word, length: Int(wanted.length)) == wanted.start else {
+            guard matches(words[Int(range.lowerBound) + offset], text.list[start + offset], text) else {
                 return false
             }
         }
         return true
+    }
+
+    private func matches(_ wanted: FloorPattern.Word, _ word: PlainWords.Word, _ text: PlainWords) -> Bool {
+        guard wanted.length > 0 else { return word.hash == wanted.hash }
+        let length = Int(wanted.length)
+        let first: UInt64 = length < 8 ? 1 << UInt64(8 * length) - 1 : .max
+        guard (word.firstLetters ^ wanted.letters) & first == 0, word.length >= length else { return false }
+        return length <= 8 || text.hash(of: word, length: length) == wanted.start
     }
 }

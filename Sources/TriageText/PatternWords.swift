@@ -99,10 +99,10 @@ package struct PatternWords: Sendable {
             }
             let end = others[Int(place.hash)...].firstIndex(of: 0x20) ?? others.count
             while next < plain.list.count, plain.list[next].start < end {
-                var word = word(plain.list[next], of: plain, place.start)
+                var word = word(plain.list[next], place.start)
                 if nextSpelling < plain.spellings.count, plain.spellings[nextSpelling].place == next {
                     word.spelling = Int32(spellings.count)
-                    spellings.append(self.word(plain.spellings[nextSpelling].word, of: plain, place.start))
+                    spellings.append(self.word(plain.spellings[nextSpelling].word, place.start))
                     nextSpelling += 1
                 }
                 list.append(word)
@@ -111,8 +111,8 @@ package struct PatternWords: Sendable {
         }
     }
 
-    private func word(_ word: PlainWords.Word, of plain: PlainWords, _ start: Int32) -> Word {
+    private func word(_ word: PlainWords.Word, _ start: Int32) -> Word {
         guard word.symbol == 0 else { return Word(hash: word.hash, start: start, symbol: word.symbol) }
-        return self.word(word.hash, plain.firstLetters(of: word), word.length, start)
+        return self.word(word.hash, word.firstLetters, word.length, start)
     }
 }

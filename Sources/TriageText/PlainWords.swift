@@ -8,6 +8,8 @@ package struct PlainWords: Sendable {
         package let hash: UInt64
         /// The hash of its first three bytes; 0 for a shorter word.
         package let beginning: UInt64
+        /// At most eight of its letters, packed little-endian.
+        package let firstLetters: UInt64
         /// How many sentences ended before it (`.`, `!` or `?`, and space after it: not in "4.2" or ".exe").
         package let sentence: Int32
         /// How many sentences or clauses ended before it (also `,` or `;` and space).
@@ -82,13 +84,6 @@ package struct PlainWords: Sendable {
         return StableHash.hash(letters, kind: .word)
     }
 
-    /// At most eight of a word's letters, packed little-endian.
-    package func firstLetters(of word: Word) -> UInt64 {
-        let start = Int(word.letters.lowerBound)
-        let letters = (word.isChanged ? plain : folded)[start..<start + min(8, word.length)]
-        return letters.reversed().reduce(0) { $0 << 8 | UInt64($1) }
-    }
-
     private static let sentenceEnds = hashes(".!?")
     private static let clauseEnds = hashes(",;")
 
@@ -111,17 +106,17 @@ package struct PlainWords: Sendable {
     }
 
     private mutating func add(_ letters: Range<Int32>, _ hash: UInt64, _ start: Int32, symbol: UInt8 = 0) {
+        let count = letters.upperBound - letters.lowerBound
+        let first = StableHash.group(folded.span.bytes, Int(letters.lowerBound), Int(min(8, count)))
         list.append(
             Word(
-                hash: hash, beginning: beginning(letters, of: folded), sentence: sentence, clause: clause,
-                letters: letters, isChanged: false, symbol: symbol, start: start))
+                hash: hash, beginning: PlainWords.beginning(first, letters.count), firstLetters: first,
+                sentence: sentence, clause: clause, letters: letters, isChanged: false, symbol: symbol,
+                start: start))
     }
 
-    private func beginning(_ letters: Range<Int32>, of bytes: [UInt8]) -> UInt64 {
-        guard letters.count >= 3 else { return 0 }
-        let start = Int(letters.lowerBound)
-        let packed = UInt64(bytes[start]) | UInt64(bytes[start + 1]) << 8 | UInt64(bytes[start + 2]) << 16
-        return StableHash.hash(packed: packed, length: 3, kind: .characters)
+    private static func beginning(_ first: UInt64, _ count: Int) -> UInt64 {
+        count < 3 ? 0 : StableHash.hash(packed: first & 0xFFFFFF, length: 3, kind: .characters)
     }
 
     private mutating func addChanged(_ letters: Range<Int32>, _ start: Int32, withSpellings: Bool) {
@@ -140,13 +135,20 @@ package struct PlainWords: Sendable {
         var words: [Word] = []
         PlainWords.forEachPiece(of: plain[begin...]) { piece in
             let letters = Int32(piece.startIndex)..<Int32(piece.endIndex)
+            let first = PlainWords.firstLetters(of: piece)
             words.append(
                 Word(
-                    hash: StableHash.hash(piece, kind: .word), beginning: beginning(letters, of: plain),
+                    hash: StableHash.hash(piece, kind: .word),
+                    beginning: PlainWords.beginning(first, piece.count), firstLetters: first,
                     sentence: sentence, clause: clause, letters: letters, isChanged: true, symbol: 0,
                     start: start))
         }
         return words
+    }
+
+    /// At most eight letters, packed little-endian.
+    static func firstLetters(of piece: ArraySlice<UInt8>) -> UInt64 {
+        piece.prefix(8).reversed().reduce(0) { $0 << 8 | UInt64($1) }
     }
 
     /// Folded letters with "ae", "oe" and "ue" for umlauts; nil without any.
@@ -244,9 +246,12 @@ extension Words.Word {
     /// Whether `PlainWords` has it in the same form.
     func isPlain(in folded: Span<UInt8>) -> Bool {
         guard kind == .ascii else { return false }
-        for index in Int(self.folded.lowerBound)..<Int(self.folded.upperBound) where folded[index] == 0x27 {
-            return false
-        }
+        let (start, end) = (Int(self.folded.lowerBound), Int(self.folded.upperBound))
+        // A byte of zero in `other` is an apostrophe among the first eight letters.
+        let other = StableHash.group(folded.bytes, start, min(8, end - start)) ^ 0x2727_2727_2727_2727
+        guard (other &- 0x0101_0101_0101_0101) & ~other & 0x8080_8080_8080_8080 == 0 else { return false }
+        guard end - start > 8 else { return true }
+        for index in start + 8..<end where folded[index] == 0x27 { return false }
         return true
     }
 }

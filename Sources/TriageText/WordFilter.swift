@@ -64,7 +64,7 @@ package struct WordFilter: Sendable {
         var isHit = false
         PlainWords.forEachPiece(of: plain[...]) { piece in
             let hash = StableHash.hash(piece, kind: .word)
-            let letters = piece.prefix(8).reversed().reduce(0) { $0 << 8 | UInt64($1) }
+            let letters = PlainWords.firstLetters(of: piece)
             isHit = isHit || has(hash, letters, min(8, piece.count), after: previous)
             previous = hash
         }
