@@ -84,17 +84,13 @@ extension PlaybookReader {
         guard style == .literal || !block.contains("\n") else {
             throw fail("\(what) must be one line, or a block after |", at: node)
         }
-        var line = (node.mark?.line ?? 1) - (style == .literal ? 0 : 1)
-        var patterns: [FloorPattern] = []
-        for written in block.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
-            line += 1
-            let pattern = written.drop { $0 == UInt8(ascii: " ") }
-            guard let first = pattern.first, first != UInt8(ascii: "#") else { continue }
-            do throws(FloorPattern.Problem) {
-                patterns.append(try FloorPattern(String(Substring(pattern)), lists: lists))
-            } catch {
-                throw fail("a pattern \(error.text)", line)
-            }
+        let line = (node.mark?.line ?? 1) + (style == .literal ? 1 : 0)
+        var reader = FloorPatternReader(block, lists)
+        let patterns: [FloorPattern]
+        do throws(FloorPattern.Problem) {
+            patterns = try reader.patternPerLine()
+        } catch {
+            throw fail("a pattern \(error.text)", line + reader.line)
         }
         guard !patterns.isEmpty else { throw fail("\(what) holds no pattern", at: node) }
         return patterns

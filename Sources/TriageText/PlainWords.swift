@@ -8,6 +8,8 @@ package struct PlainWords: Sendable {
         package let hash: UInt64
         /// The hash of its first three bytes; 0 for a shorter word.
         package let beginning: UInt64
+        /// At most eight of its letters, packed little-endian.
+        package let firstLetters: UInt64
         /// How many sentences ended before it (`.`, `!` or `?`, and space after it: not in "4.2" or ".exe").
         package let sentence: Int32
         /// How many sentences or clauses ended before it (also `,` or `;` and space).
@@ -18,11 +20,17 @@ package struct PlainWords: Sendable {
         /// The ASCII symbol that it is, where symbols are kept; 0 for a word.
         package let symbol: UInt8
 
+        /// The byte of the field's text at which it begins, or the word that an apostrophe parts.
+        package let start: Int32
+
         /// How many bytes its letters take.
         package var length: Int { letters.count }
     }
 
     package private(set) var list: [Word] = []
+    /// Words of `list` by their place, with "ae", "oe" and "ue" for their umlauts, as people without them on their keyboard
+    /// write; empty where symbols are left out.
+    package private(set) var spellings: [(place: Int, word: Word)] = []
     /// The folded words as `Words` has them.
     private let folded: [UInt8]
     /// The letters of changed words.
@@ -33,7 +41,7 @@ package struct PlainWords: Sendable {
     private var endsSentence = false
     private var endsClause = false
 
-    /// The words of one field: 0 for the subject, 1 for the body; with symbols or without.
+    /// The words of one field: 0 for the subject, 1 for the body; with symbols and other spellings or without.
     ///
     /// - Complexity: O(bytes).
     package init(_ words: Words, field: UInt8, keepingSymbols: Bool = false) {
@@ -41,15 +49,18 @@ package struct PlainWords: Sendable {
         list.reserveCapacity(words.list.count)
         var end: Int32 = 0
         for word in words.list where word.field == field {
-            closeSentence(ifSpace: word.range.lowerBound > end)
+            let start = word.range.lowerBound
+            closeSentence(ifSpace: start > end)
             end = word.range.upperBound
             if word.isSymbol {
                 read(symbol: word.hash)
-                if keepingSymbols { add(word.folded, word.hash, symbol: folded[Int(word.folded.lowerBound)]) }
-            } else if isPlain(word.folded) {
-                add(word.folded, word.hash)
+                if keepingSymbols {
+                    add(word.folded, word.hash, start, symbol: folded[Int(word.folded.lowerBound)])
+                }
+            } else if word.isPlain(in: folded.span) {
+                add(word.folded, word.hash, start)
             } else {
-                addChanged(words.folded(word))
+                addChanged(word.folded, start, withSpellings: keepingSymbols)
             }
         }
     }
@@ -73,13 +84,6 @@ package struct PlainWords: Sendable {
         return StableHash.hash(letters, kind: .word)
     }
 
-    /// At most eight of a word's letters, packed little-endian.
-    package func firstLetters(of word: Word) -> UInt64 {
-        let start = Int(word.letters.lowerBound)
-        let letters = (word.isChanged ? plain : folded)[start..<start + min(8, word.length)]
-        return letters.reversed().reduce(0) { $0 << 8 | UInt64($1) }
-    }
-
     private static let sentenceEnds = hashes(".!?")
     private static let clauseEnds = hashes(",;")
 
@@ -101,57 +105,90 @@ package struct PlainWords: Sendable {
         (endsSentence, endsClause) = (false, false)
     }
 
-    private func isPlain(_ range: Range<Int32>) -> Bool {
-        let bytes = folded.span
-        for index in Int(range.lowerBound)..<Int(range.upperBound)
-        where bytes[index] >= 0x80 || bytes[index] == 0x27 {
-            return false
-        }
-        return true
-    }
-
-    private mutating func add(
-        _ letters: Range<Int32>, _ hash: UInt64, isChanged: Bool = false, symbol: UInt8 = 0
-    ) {
+    private mutating func add(_ letters: Range<Int32>, _ hash: UInt64, _ start: Int32, symbol: UInt8 = 0) {
+        let count = letters.upperBound - letters.lowerBound
+        let first = StableHash.group(folded.span.bytes, Int(letters.lowerBound), Int(min(8, count)))
         list.append(
             Word(
-                hash: hash,
-                beginning: isChanged ? beginning(letters, of: plain) : beginning(letters, of: folded),
-                sentence: sentence, clause: clause, letters: letters, isChanged: isChanged, symbol: symbol))
+                hash: hash, beginning: PlainWords.beginning(first, letters.count), firstLetters: first,
+                sentence: sentence, clause: clause, letters: letters, isChanged: false, symbol: symbol,
+                start: start))
     }
 
-    private func beginning(_ letters: Range<Int32>, of bytes: [UInt8]) -> UInt64 {
-        guard letters.count >= 3 else { return 0 }
-        let start = Int(letters.lowerBound)
-        let packed = UInt64(bytes[start]) | UInt64(bytes[start + 1]) << 8 | UInt64(bytes[start + 2]) << 16
-        return StableHash.hash(packed: packed, length: 3, kind: .characters)
+    private static func beginning(_ first: UInt64, _ count: Int) -> UInt64 {
+        count < 3 ? 0 : StableHash.hash(packed: first & 0xFFFFFF, length: 3, kind: .characters)
     }
 
-    private mutating func addChanged(_ folded: ArraySlice<UInt8>) {
-        for piece in PlainWords.pieces(PlainWords.withoutAccents(folded)) {
-            let start = Int32(plain.count)
-            plain.append(contentsOf: piece)
-            add(start..<Int32(plain.count), StableHash.hash(piece, kind: .word), isChanged: true)
+    private mutating func addChanged(_ letters: Range<Int32>, _ start: Int32, withSpellings: Bool) {
+        let folded = folded[Int(letters.lowerBound)..<Int(letters.upperBound)]
+        let place = list.count
+        list += changed(folded, start)
+        guard withSpellings, let spelled = PlainWords.spelled(folded) else { return }
+        for (offset, word) in changed(spelled[...], start).enumerated() where place + offset < list.count {
+            if word.hash != list[place + offset].hash { spellings.append((place + offset, word)) }
         }
     }
+
+    private mutating func changed(_ folded: ArraySlice<UInt8>, _ start: Int32) -> [Word] {
+        let begin = plain.count
+        PlainWords.appendPlain(folded, to: &plain)
+        var words: [Word] = []
+        PlainWords.forEachPiece(of: plain[begin...]) { piece in
+            let letters = Int32(piece.startIndex)..<Int32(piece.endIndex)
+            let first = PlainWords.firstLetters(of: piece)
+            words.append(
+                Word(
+                    hash: StableHash.hash(piece, kind: .word),
+                    beginning: PlainWords.beginning(first, piece.count), firstLetters: first,
+                    sentence: sentence, clause: clause, letters: letters, isChanged: true, symbol: 0,
+                    start: start))
+        }
+        return words
+    }
+
+    /// At most eight letters, packed little-endian.
+    static func firstLetters(of piece: ArraySlice<UInt8>) -> UInt64 {
+        piece.prefix(8).reversed().reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
+    /// Folded letters with "ae", "oe" and "ue" for umlauts; nil without any.
+    private static func spelled(_ folded: ArraySlice<UInt8>) -> [UInt8]? {
+        var spelled: [UInt8] = []
+        var hasUmlaut = false
+        var bytes = folded.makeIterator()
+        while let byte = bytes.next() {
+            guard byte == 0xC3, let second = bytes.next() else {
+                spelled.append(byte)
+                continue
+            }
+            if let vowel = umlauts[second] {
+                hasUmlaut = true
+                spelled += [vowel, 0x65]
+            } else {
+                spelled += [byte, second]
+            }
+        }
+        return hasUmlaut ? spelled : nil
+    }
+
+    /// By the second byte of "ä", "ö" and "ü", the vowel.
+    private static let umlauts: [UInt8: UInt8] = [0xA4: 0x61, 0xB6: 0x6F, 0xBC: 0x75]
 
     // MARK: - Apostrophes
 
-    /// The words that apostrophes part: "l'écran" is two, and "can't" is one.
-    private static func pieces(_ word: [UInt8]) -> [ArraySlice<UInt8>] {
-        var pieces: [ArraySlice<UInt8>] = []
-        var start = 0
+    /// Calls `body` with the words that apostrophes part: "l'écran" is two, and "can't" is one.
+    static func forEachPiece(of word: ArraySlice<UInt8>, _ body: (ArraySlice<UInt8>) -> Void) {
+        var start = word.startIndex
         for place in word.indices where word[place] == 0x27 {
             let rest = word[(place + 1)...].prefix { $0 != 0x27 }
             guard place > start, !isEnglishEnding(rest) else { continue }
-            pieces.append(word[start..<place])
+            body(word[start..<place])
             start = place + 1
         }
-        if start < word.count { pieces.append(word[start...]) }
-        return pieces
+        if start < word.endIndex { body(word[start...]) }
     }
 
-    static func isEnglishEnding(_ letters: some Sequence<UInt8>) -> Bool {
+    private static func isEnglishEnding(_ letters: ArraySlice<UInt8>) -> Bool {
         englishEndings.contains { letters.elementsEqual($0) }
     }
 
@@ -160,29 +197,42 @@ package struct PlainWords: Sendable {
 
     // MARK: - Accents
 
-    private static func withoutAccents(_ folded: ArraySlice<UInt8>) -> [UInt8] {
-        let bytes = Array(folded)
-        var plain: [UInt8] = []
-        plain.reserveCapacity(bytes.count)
-        var index = 0
-        while index < bytes.count {
-            let (scalar, length) = Scalars.decode(bytes, at: index)
+    /// Adds folded letters without their accents.
+    static func appendPlain(_ folded: ArraySlice<UInt8>, to plain: inout [UInt8]) {
+        var index = folded.startIndex
+        while index < folded.endIndex {
+            guard folded[index] >= 0x80 else {
+                plain.append(folded[index])
+                index += 1
+                continue
+            }
+            let (scalar, length) = decode(folded, at: index)
             if scalar >= 0xC0, scalar < 0x250 {
-                plain.append(contentsOf: latin[Int(scalar) - 0xC0])
+                var letters = latin[Int(scalar) - 0xC0]
+                while letters != 0 {
+                    plain.append(UInt8(truncatingIfNeeded: letters))
+                    letters >>= 8
+                }
             } else if !(0x300..<0x370).contains(scalar) {
-                plain.append(contentsOf: bytes[index..<index + length])
+                plain.append(contentsOf: folded[index..<index + length])
             }
             index += length
         }
-        return plain
     }
 
-    /// The Latin letters from U+00C0 to U+024F without their marks.
-    private static let latin: [[UInt8]] = (UInt32(0xC0)..<0x250).map { value in
-        if let letters = ligatures[value] { return Array(letters.utf8) }
-        var bytes: [UInt8] = []
-        BERTScalars.forEachBase(of: value) { Scalars.append($0, to: &bytes) }
-        return bytes
+    /// The scalar at a byte of well-formed UTF-8, and how many bytes it has.
+    private static func decode(_ bytes: ArraySlice<UInt8>, at index: Int) -> (scalar: UInt32, length: Int) {
+        if bytes[index] < 0xE0, index + 1 < bytes.endIndex {
+            return (UInt32(bytes[index] & 0x1F) << 6 | UInt32(bytes[index + 1] & 0x3F), 2)
+        }
+        return Scalars.decode(Array(bytes[index...].prefix(4)), at: 0)
+    }
+
+    /// The Latin letters from U+00C0 to U+024F without their marks, UTF-8 packed little-endian.
+    private static let latin: [UInt64] = (UInt32(0xC0)..<0x250).map { value in
+        var bytes = ligatures[value].map { Array($0.utf8) } ?? []
+        if bytes.isEmpty { BERTScalars.forEachBase(of: value) { Scalars.append($0, to: &bytes) } }
+        return bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) }
     }
 
     /// Letters that are not a letter with a mark, and how people write them without.
@@ -190,4 +240,18 @@ package struct PlainWords: Sendable {
         0xDF: "ss", 0xE6: "ae", 0xF0: "d", 0xF8: "o", 0xFE: "th", 0x111: "d", 0x131: "i", 0x142: "l",
         0x153: "oe",
     ]
+}
+
+extension Words.Word {
+    /// Whether `PlainWords` has it in the same form.
+    func isPlain(in folded: Span<UInt8>) -> Bool {
+        guard kind == .ascii else { return false }
+        let (start, end) = (Int(self.folded.lowerBound), Int(self.folded.upperBound))
+        // A byte of zero in `other` is an apostrophe among the first eight letters.
+        let other = StableHash.group(folded.bytes, start, min(8, end - start)) ^ 0x2727_2727_2727_2727
+        guard (other &- 0x0101_0101_0101_0101) & ~other & 0x8080_8080_8080_8080 == 0 else { return false }
+        guard end - start > 8 else { return true }
+        for index in start + 8..<end where folded[index] == 0x27 { return false }
+        return true
+    }
 }

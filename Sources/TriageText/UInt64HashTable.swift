@@ -36,6 +36,16 @@ package struct UInt64HashTable: Sendable {
         return true
     }
 
+    /// The value of a key, which gets `value`, below `UInt32.max`, when it has none.
+    package mutating func value(of key: UInt64, orInsert value: UInt32) -> UInt32 {
+        let place = place(of: key)
+        guard slots[place].value == 0 else { return slots[place].value - 1 }
+        precondition(2 * count < slots.count, "more keys than the map was made for")
+        slots[place] = Slot(key: key, value: value + 1)
+        count += 1
+        return value
+    }
+
     /// The slot that has the key, else the free one where it belongs.
     private func place(of key: UInt64) -> Int {
         let slots = slots.span
