@@ -124,18 +124,18 @@ package struct ExplanationText {
         return "\u{1B}[\(weight > 0 ? "1;38;5;33" : "4;38;5;208")m\(text)\u{1B}[0m"
     }
 
-    /// The ticket as it came in, up to the size limit: on the user's own screen nothing needs masking.
+    /// The ticket as it came in, without the parts that were not read: on the user's own screen nothing needs masking.
     private func text(_ ticket: TicketText) -> [String] {
         guard let original = ticket.original else { return [] }
-        return [("subject", original.subject), ("body", original.body)].filter { !$0.1.isEmpty }.map {
+        return [("subject", original.subject), ("body", original.body)].filter { !$0.1.isEmpty }.flatMap {
             name, text in
             let terms = sum.terms.filter { $0.field == name }.map { ($0.range, $0.weight) }
-            let read = text.utf8.prefix(ticket.cutOffset(of: name) ?? text.utf8.count)
-            return "  │ "
-                + Highlights(Array(read), terms).stretches.map { stretch in
-                    let safe = stretch.text.shown
-                    return stretch.weight.map { painted(safe, $0) } ?? safe
-                }.joined()
+            let aside = ticket.setAside.filter { $0.field == name }.map(\.part.range)
+            let shown = Highlights(Array(text.utf8), terms, leavingOut: aside).stretches.map { stretch in
+                let safe = stretch.text.shownKeepingLines
+                return stretch.weight.map { painted(safe, $0) } ?? safe
+            }
+            return shown.joined().split(whereSeparator: \.isNewline).map { "  │ \($0)" }
         }
     }
 }

@@ -82,8 +82,11 @@ struct Explain: ParsableCommand {
                 prediction, explanation, showsOwn: label != nil, inColour: Terminal.outputIsColour)
             for line in text.lines(ticket) { print(line) }
         }
-        for part in decision.setAside {
-            print("not read: \(part.kind.name) (\(part.field) \(part.start)..<\(part.end))")
+        for aside in ticket.setAside {
+            let (part, words) = (aside.part, String(decoding: aside.part.text, as: UTF8.self))
+            let place = "(\(aside.field) \(part.range.lowerBound)..<\(part.range.upperBound))"
+            let beginning = words.split(whereSeparator: \.isWhitespace).joined(separator: " ").fitted(to: 40)
+            print("not read: \(part.kind.name)\(beginning.isEmpty ? "" : " “\(beginning)”") \(place)")
         }
         if let notes = decision.notes { print("note: \(notes.shown)") }
     }
