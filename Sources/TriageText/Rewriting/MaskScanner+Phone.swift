@@ -46,6 +46,8 @@ extension MaskScanner {
         let end = text.skip(from: index, while: ASCII.isDigit)
         if end - index >= least { return end - index <= PhoneShape.maximumDigits }
         switch text.peek(end) {
+        case ASCII.underscore: return ASCII.isDigit(text.peek(end + 1))
+        case 0xC2: return text.peek(end + 1) == 0xB7
         case ASCII.space, ASCII.tab, ASCII.dash, ASCII.dot, ASCII.slash:
             let next = text.peek(end + 1)
             return next < 0x3A && next >= ASCII.openParen || next <= ASCII.space && next != 0
