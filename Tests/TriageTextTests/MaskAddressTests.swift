@@ -86,7 +86,9 @@ struct MaskAddressTests {
         "The script clean.pl stops", "main.rs:120",
         "o sistema.eu não consigo", "non funziona.it dice errore", "d.h.es geht", "bzw.auf dem Ordner",
         "bijv.de machine", "Booking.com reservations fail",
-        "The monday.com board is empty", "Salesforce.com works", "H2O.ai for analysis",
+        "The monday.com board is empty", "ebay.de order missing", "GMX.net Postfach voll",
+        "Salesforce.com works",
+        "H2O.ai for analysis",
         "state.courses.isLoading", "tf.image.combined_nms", "image1.at<uchar>(0)",
         "yolov8n-pose.pt", "Foo.java:219", "works fine.me too", "deploy.sh:14",
     ])
