@@ -13,7 +13,11 @@ struct MaskAddressTests {
         ("ann@example.compasswords fail", "[EMAIL]passwords fail"),
         ("ann@example.comPlease help", "[EMAIL]Please help"),
         ("ann@example.org.Please help", "[EMAIL].Please help"), ("ann@firma.deist weg", "[EMAIL]ist weg"),
-        ("o'neil@example.ie", "[EMAIL]"),
+        ("o'neil@example.ie", "[EMAIL]"), ("ann.lee @ example.org bitte", "[EMAIL] bitte"),
+        ("ann.lee[@]example.org", "[EMAIL]"), ("ann.lee {at} example.org", "[EMAIL]"),
+        ("Ann.Lee@Firma.Co.UK locked", "[EMAIL] locked"), ("ann@firma.example.COM", "[EMAIL]"),
+        ("root@localhost, root@srv-mail01", "[EMAIL], [EMAIL]"),
+        ("icon@2x and Lunch @ noon", "icon@2x and Lunch @ noon"),
     ])
     func `mail addresses in other forms`(text: String, expected: String) {
         #expect(Masker().mask(text).text.string == expected)
@@ -30,6 +34,14 @@ struct MaskAddressTests {
         ("IPv6:2001:db8::1", "IPv6:[IP]"),
         ("host ip-203-0-113-7.ec2.internal", "host [URL]"), ("hxxps://evil[.]example/x", "[URL]"),
         ("evil[.]example[.]org", "[URL]"),
+        ("AnyConnect 11.2.3.4 runs.\n11.9.8.7 scans", "AnyConnect 11.2.3.4 runs.\n[IP] scans"),
+        ("Firmware 10.1.0.0 ist neu.\nSeither 10.1.0.7", "Firmware 10.1.0.0 ist neu.\nSeither [IP]"),
+        ("Client 10.4.4.12 cannot log in", "Client [IP] cannot log in"),
+        ("client 85.14.2.9:51234 denied", "client [IP]:51234 denied"),
+        ("update from 10.4.4.12 fails", "update from [IP] fails"),
+        ("migrated from 10.4.4.12 to 10.5.4.12", "migrated from [IP] to [IP]"),
+        ("203.0.113.10-203.0.113.20 is the pool", "[IP]-[IP] is the pool"),
+        ("85.14.2.9 crashes", "[IP] crashes"), ("ping 9.2.0.1 works", "ping [IP] works"),
     ])
     func `internet addresses in other forms`(text: String, expected: String) {
         #expect(Masker().mask(text).text.string == expected)
@@ -42,7 +54,11 @@ struct MaskAddressTests {
         "aggiornamento alla 12.1.0.7", "aktualizacji do 12.1.0.7",
         "upgrade naar 12.1.0.7", "升级到10.2.0.7后", "10.2.3.4に更新したら", "версия 8.3.24.1, на другом 8.3.22.9",
         "Kapitel 3.1.4.2", "第4.1.3.2節",
-        "driver 12.19.2.45", "1.2.3.4rc1",
+        "driver 12.19.2.45", "1.2.3.4rc1", "9.2.0.1 crashes, 9.1.0.3 works", "fixed in 9.2.0.1?",
+        "seit 9.2.0.1",
+        "upgraded from 9.1.0.3 to 9.2.0.1", "Client 9.2.0.1 fails",
+        "versions:\n9.2.0.1 - good\n9.2.4.1 - bad",
+        "component 9.2.0.1",
     ])
     func `versions and sections stay`(text: String) {
         #expect(Masker().mask(text).text.string == text)
@@ -56,7 +72,7 @@ struct MaskAddressTests {
         ("hardware address 02 1A 2B 3C 4D 5E", "hardware address [MAC]"),
         ("021A2B3C4D5E (adresse MAC)", "[MAC] (adresse MAC)"),
         ("MAC 02:1A:2B:3C:4D:5E und 021A2B3C4D5F", "MAC [MAC] und [MAC]"),
-        ("mac 021a-2b3c-4d5e", "mac [MAC]"),
+        ("mac 021a-2b3c-4d5e", "mac [MAC]"), ("WLAN-MAC: 021A2B3C4D5E", "WLAN-MAC: [MAC]"),
         ("serial 021A2B3C4D5E", "serial 021A2B3C4D5E"),
         ("contract 9100.6151.2209", "contract 9100.6151.2209"),
         ("3f:9a:c1:07:3f:9a:c1:07:3f:9a", "3f:9a:c1:07:3f:9a:c1:07:3f:9a"),
@@ -70,7 +86,9 @@ struct MaskAddressTests {
         "The script clean.pl stops", "main.rs:120",
         "o sistema.eu não consigo", "non funziona.it dice errore", "d.h.es geht", "bzw.auf dem Ordner",
         "bijv.de machine", "Booking.com reservations fail",
-        "The monday.com board is empty", "Salesforce.com works", "H2O.ai for analysis",
+        "The monday.com board is empty", "ebay.de order missing", "GMX.net Postfach voll",
+        "Salesforce.com works",
+        "H2O.ai for analysis",
         "state.courses.isLoading", "tf.image.combined_nms", "image1.at<uchar>(0)",
         "yolov8n-pose.pt", "Foo.java:219", "works fine.me too", "deploy.sh:14",
     ])

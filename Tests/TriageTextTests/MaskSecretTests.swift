@@ -33,6 +33,22 @@ struct MaskSecretTests {
         ("password for the vault is \"green kettle under stairs\"", "password for the vault is \"[SECRET]\""),
         ("my PIN, it was 4711", "my PIN, it was [SECRET]"), ("cvv 731.", "cvv [SECRET]."),
         ("Your verification code is 905713", "Your verification code is [SECRET]"),
+        ("password \"Haus!2031\" is refused", "password \"[SECRET]\" is refused"),
+        ("Kennwort „Haus?2031“ geht nicht", "Kennwort „[SECRET]“ geht nicht"),
+        ("mot de passe 'Haus?2031' refusé", "mot de passe '[SECRET]' refusé"),
+        ("senha “Haus?2031” recusada", "senha “[SECRET]” recusada"),
+        ("password changed from Haus!2030 to Haus!2031", "password changed from [SECRET] to [SECRET]"),
+        ("Passwort alt: Haus!2030, neu: Haus!2031", "Passwort alt: [SECRET], neu: [SECRET]"),
+        ("Haus!2031 is my password", "[SECRET] is my password"),
+        ("the password I was given is Haus!2031", "the password I was given is [SECRET]"),
+        ("Password:\n\nHaus!2031", "Password:\n\n[SECRET]"), ("password → Haus!2031", "password → [SECRET]"),
+        ("Benutzer / Passwort: ann / Haus!2031", "Benutzer / Passwort: ann / [SECRET]"),
+        ("<password>Haus!2031</password>", "<password>[SECRET]</password>"),
+        ("curl -u ann:Haus2031 now", "curl -u ann:[SECRET] now"),
+        (
+            "key 100001-200002-300003-400004-500005-600006-700007-800008 asked",
+            "key [SECRET] asked"
+        ),
         ("SIM-PIN: 4711, PUK", "SIM-PIN: [SECRET], PUK"),
         ("pin de la tarjeta SIM: 0193", "pin de la tarjeta SIM: [SECRET]"),
         (
@@ -56,7 +72,9 @@ struct MaskSecretTests {
         "the PIN pad 4711 is broken", "pin code pad on door 12", "API key is missing", "token: expired",
         "Password: see attached sheet", "secret santa 2024",
         "the password is wrong!", "My password is Expired!", "Password Manager!", "Login: https://a.b",
-        "User: Max / Room12",
+        "User: Max / Room12", "the password \"Forgotten\" link", "Button 'Password' \"Reset now\"",
+        "password field \"name\" is empty", "senha: esqueci",
+        "Is the network up? It was Room!2 password day.",
     ])
     func `talk about secrets stays`(text: String) {
         let masked = Masker(Masker.Options(kinds: [.secret])).mask(text)

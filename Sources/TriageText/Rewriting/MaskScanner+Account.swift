@@ -227,21 +227,33 @@ struct CardShape {
         }
     }
 
-    /// Up to three blanks, a dash, dot or slash between up to one blank each, or a line break.
+    /// Up to three blanks, a dash, dot, middle dot, slash or underscore between up to one blank each, or a line break.
     static func separator(_ text: [UInt8], from start: Int) -> (end: Int, mark: UInt8) {
         var position = start
         var mark = ASCII.space
-        while position < start + 5 {
+        while position < start + 6 {
             switch text.peek(position) {
+            // The next line of a quoted mail.
+            case ASCII.greater where mark == wrap && text.peek(position - 1) == ASCII.newline: break
             case ASCII.space, ASCII.tab, ASCII.carriageReturn: break
             case ASCII.newline where mark != wrap: mark = wrap
-            case let byte where mark == ASCII.space && [ASCII.dash, ASCII.dot, ASCII.slash].contains(byte):
+            case let byte where mark == ASCII.space && Self.isMark(byte):
                 mark = byte
+            case 0xC2 where mark == ASCII.space && text.peek(position + 1) == 0xB7:
+                mark = 0xB7
+                position += 1
             default: return (position, mark)
             }
             position += 1
         }
         return (start, mark)
+    }
+
+    private static func isMark(_ byte: UInt8) -> Bool {
+        switch byte {
+        case ASCII.dash, ASCII.dot, ASCII.slash, ASCII.underscore: true
+        default: false
+        }
     }
 
     func end(_ count: Int) -> Int { start + Int(ends[count - 1]) }

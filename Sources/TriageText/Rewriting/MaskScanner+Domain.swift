@@ -48,7 +48,11 @@ extension MaskScanner {
 
     /// Whether a label begins with a capital though the one before does not: "example.com.It works".
     private func startsSentence(_ label: Range<Int>) -> Bool {
-        ASCII.isUpper(text[label.lowerBound]) && ASCII.isLower(text.peek(label.lowerBound - 2))
+        guard ASCII.isUpper(text[label.lowerBound]), ASCII.isLower(text.peek(label.lowerBound - 2)) else {
+            return false
+        }
+        // "Firma.Co.UK" and "firma.example.COM" end with capitals, and sentences hardly begin so.
+        return !text[label].allSatisfy(ASCII.isUpper)
     }
 
     /// The end of a label of Latin letters, digits and dashes, or of letters of another script.

@@ -4,12 +4,38 @@ extension MaskScanner {
 
     /// An e-mail address around the "@" at `index`.
     mutating func email(at index: Int) -> Int? {
-        guard index > floor, isOn(.email), let end = endOfMailDomain(from: index + 1) else { return nil }
+        guard index > floor, isOn(.email) else { return nil }
+        if let next = spacedEmail(at: index) { return next }
+        guard let end = endOfMailDomain(from: index + 1) else { return nil }
         let isForeign = text.isForeign(at: index + 1)
         guard let start = startOfMailbox(before: index, isForeign: isForeign) else { return nil }
         // "git@host:path" names a repository and a service account, not a person's mailbox.
         if index - start == 3, text.hasWord("git", at: start), text.peek(end) == ASCII.colon { return nil }
         return take(.email, start..<end)
+    }
+
+    /// An address with blanks or brackets around its "@": "ann.lee @ example.org", "ann.lee[@]example.org".
+    private mutating func spacedEmail(at index: Int) -> Int? {
+        let isSpaced = text[index - 1] == ASCII.space && text.peek(index + 1) == ASCII.space
+        guard isSpaced || Self.isBracketPair(text[index - 1], text.peek(index + 1)) else { return nil }
+        let end = index - 1 > floor && text[index - 2] == ASCII.space ? index - 2 : index - 1
+        let limit = max(floor, end - Self.maximumLocalPart)
+        var start = text.startOfWord(endingAt: end, to: limit, or: Self.isMailboxMark)
+        while start < end, !ASCII.isWord(text[start]) { start += 1 }
+        // "Lunch @ example.org" is a place.
+        guard start < end, !isSpaced || text[start..<end].contains(where: Self.isMailboxMark),
+            let domain = endOfDomain(from: text.skip(from: index + 2, while: ASCII.isBlank)), domain.isKnown
+        else { return nil }
+        return take(.email, start..<domain.end)
+    }
+
+    private static func isBracketPair(_ open: UInt8, _ close: UInt8) -> Bool {
+        switch open {
+        case ASCII.openParen: close == ASCII.closeParen
+        case ASCII.openBracket: close == ASCII.closeBracket
+        case ASCII.openBrace: close == ASCII.closeBrace
+        default: false
+        }
     }
 
     // MARK: - The part before the "@"
@@ -87,9 +113,25 @@ extension MaskScanner {
 
     /// The end of a mail domain, which may stand on the next line.
     private func endOfMailDomain(from start: Int) -> Int? {
-        guard let lineEnd = afterLineBreak(start) else { return endOfDomain(from: start)?.end }
+        guard let lineEnd = afterLineBreak(start) else {
+            return endOfDomain(from: start)?.end ?? endOfMachine(from: start)
+        }
         guard let domain = endOfDomain(from: lineEnd), domain.isKnown else { return nil }
         return domain.end
+    }
+
+    /// The end of a machine's name without a dot, which system mails have: "root@localhost", "root@srv-mail01".
+    private func endOfMachine(from start: Int) -> Int? {
+        let end = text.endOfWord(from: start, to: min(text.count, start + 64)) { $0 == ASCII.dash }
+        // "root@srv-1:~" is the prompt of a shell.
+        guard text.peek(end) != ASCII.colon else { return nil }
+        guard text.peek(end) != ASCII.dot || !text.startsWord(at: end + 1) else { return nil }
+        if end - start == 9, text.hasWord("localhost", at: start) { return end }
+        let name = text[start..<end]
+        guard name.count >= 6, name.prefix(3).allSatisfy(ASCII.isLetter), let last = name.last else {
+            return nil
+        }
+        return ASCII.isDigit(last) && name.contains(ASCII.dash) ? end : nil
     }
 
     private func afterLineBreak(_ start: Int) -> Int? {
@@ -143,6 +185,7 @@ extension MaskScanner {
         switch text.peek(index) {
         case ASCII.openParen: close = ASCII.closeParen
         case ASCII.openBracket: close = ASCII.closeBracket
+        case ASCII.openBrace: close = ASCII.closeBrace
         default: return nil
         }
         let end = index + 1 + word.utf8CodeUnitCount

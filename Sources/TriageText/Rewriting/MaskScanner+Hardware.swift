@@ -173,7 +173,9 @@ extension MaskScanner {
             let start = text.skipBack(from: end, to: max(floor, end - 24)) {
                 ASCII.isWord($0) || $0 == ASCII.dash
             }
-            if Self.hardwareWords.contains(text, start..<end) { return true }
+            if Self.hardwareWords.contains(text, start..<end) || text.hasWord("-mac", endingAt: end) {
+                return true
+            }
             if Self.hardwareEndings.contains(where: { text.hasWord($0, endingAt: end) }) { return true }
             guard start < end, Self.addressWords.contains(text, start..<end) else { break }
             end = start

@@ -49,7 +49,9 @@ extension MaskScanner {
             "outlook.com", "hotmail.com", "gmail.com", "live.com", "wordpress.com", "wix.com", "ebay.com",
             "draw.io",
             "diagrams.net", "stripe.com", "make.com", "notion.com", "pipedrive.com", "ancestry.com",
-            "cars.com",
+            "cars.com", "box.com", "cal.com", "web.de", "gmx.net", "gmx.de", "amazon.de", "ebay.de",
+            "check24.de",
+            "1und1.de", "t-online.de",
         ])
 
     /// A host name without a scheme, around the dot at `index`.
@@ -172,7 +174,8 @@ extension MaskScanner {
         }
         if hasPath(host.end) { return true }
         if host.labels > 2 { return host.longestLabel > 2 }
-        return isAnnounced(start) || hasHostShape(start..<host.topLevelStart - 1) || isGerman(topLevel, start)
+        return isAnnounced(start) || hasHostShape(start..<host.topLevelStart - 1)
+            || isGerman(topLevel, start) && !Self.productNames.contains(text, start..<host.end)
     }
 
     /// "panel.firma.pl", "strona acme.pl", but not "clean.pl" or "main.rs:120".

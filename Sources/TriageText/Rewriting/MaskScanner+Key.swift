@@ -147,4 +147,17 @@ extension MaskScanner {
     private static func isBase64(_ byte: UInt8) -> Bool {
         isTokenByte(byte) || byte == ASCII.plus || byte == ASCII.slash
     }
+
+    /// A disk's recovery key: eight groups of six digits with dashes between.
+    mutating func recoveryKey(at index: Int) -> Int? {
+        guard isOn(.secret), !text.endsWord(before: index), text.peek(index - 1) != ASCII.dash else {
+            return nil
+        }
+        for offset in 0..<55 {
+            let byte = text.peek(index + offset)
+            guard offset % 7 == 6 ? byte == ASCII.dash : ASCII.isDigit(byte) else { return nil }
+        }
+        let next = text.peek(index + 55)
+        return text.startsWord(at: index + 55) || next == ASCII.dash ? nil : take(.secret, index..<index + 55)
+    }
 }

@@ -12,7 +12,7 @@ extension MaskScanner {
         }
         if isVersion(address, at: index) {
             versionEnd = end
-            versionMajors.insert(address.first)
+            noteVersion(address)
             return nil
         }
         return take(.ip, index..<end)
@@ -23,7 +23,11 @@ extension MaskScanner {
         var end: Int
         var first: Int
         var second = 0
+        var third = 0
         var last = 0
+
+        /// Whether the first three numbers are as small as those of versions mostly are.
+        var isSmall: Bool { first <= 31 && second <= 31 && third <= 31 }
 
         /// Private, shared, loopback, link-local and documentation ranges (RFC 1918, 3927, 5737, 6598), without
         /// 10.0.0.0/8: versions begin with 10 as often.
@@ -38,7 +42,7 @@ extension MaskScanner {
     }
 
     /// Four numbers of 0 to 255 with dots, or "[.]", between; leading zeros only in numbers of three digits.
-    private func readIPv4(from start: Int) -> IPv4? {
+    func readIPv4(from start: Int) -> IPv4? {
         var address = IPv4(end: start, first: 0)
         var sum = 0
         for octet in 0..<4 {
@@ -50,6 +54,7 @@ extension MaskScanner {
             switch octet {
             case 0: address.first = value
             case 1: address.second = value
+            case 2: address.third = value
             default: address.last = value
             }
             sum += value
@@ -84,7 +89,10 @@ extension MaskScanner {
         let previous = text.peek(index - 1)
         if previous == ASCII.dot || previous == ASCII.underscore { return true }
         let beforeThat = text.peek(index - 2)
-        if previous == ASCII.dash, text.endsWord(before: index - 1) { return true }
+        // The second address of a range is none.
+        if previous == ASCII.dash, text.endsWord(before: index - 1) {
+            return spans.last?.kind != .ip || spans.last?.range.upperBound != index - 1
+        }
         // "Chrome/115.0.0.0" and "package==8.6.0.163".
         if previous == ASCII.slash, text.endsWord(before: index - 1),
             text.hasWord(".0.0.0", endingAt: endOfDotted(index))
@@ -104,7 +112,7 @@ extension MaskScanner {
         // "203.0.113.44is down": a word without a space, where "1.2.3.4rc1" is a version.
         if text.startsWord(at: end) { return isGluedWord(end..<text.endOfLetters(from: end)) }
         if next == ASCII.dot { return !text.startsWord(at: end + 1) || ASCII.isUpper(text[end + 1]) }
-        return next != ASCII.dash || !text.startsWord(at: end + 1)
+        return next != ASCII.dash || !text.startsWord(at: end + 1) || readIPv4(from: end + 1) != nil
     }
 
     // MARK: - IPv6

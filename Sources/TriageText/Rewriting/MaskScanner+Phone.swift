@@ -46,6 +46,8 @@ extension MaskScanner {
         let end = text.skip(from: index, while: ASCII.isDigit)
         if end - index >= least { return end - index <= PhoneShape.maximumDigits }
         switch text.peek(end) {
+        case ASCII.underscore: return ASCII.isDigit(text.peek(end + 1))
+        case 0xC2: return text.peek(end + 1) == 0xB7
         case ASCII.space, ASCII.tab, ASCII.dash, ASCII.dot, ASCII.slash:
             let next = text.peek(end + 1)
             return next < 0x3A && next >= ASCII.openParen || next <= ASCII.space && next != 0
@@ -216,12 +218,30 @@ extension MaskScanner {
             guard !shape.hasArea else { return false }
             return isUnbrokenMobile(shape, total) || isUnbrokenBesideScript(shape, total)
         }
-        guard !isAfterFigures(shape.start) else { return false }
+        guard !isAfterFigures(shape.start), !isRow(shape, count) else { return false }
         if isInternational(shape, count, total) || isAreaInParentheses(shape, count, total) { return true }
         if isTrunk(shape, count, total) { return !isBeforeShortGroup(shape, count) }
         if isTrunkEight(shape, count) { return true }
         guard !shape.has(PhoneShape.wide, count) else { return false }
         return isNorthAmerican(shape, count) || isChineseOrBrazilianMobile(shape, count)
+    }
+
+    /// A row of figures: times of day ("0930 1045 1130"), or groups that count on ("021 022 023").
+    private func isRow(_ shape: PhoneShape, _ count: Int) -> Bool {
+        guard count >= 3, (0..<count).allSatisfy({ shape.sizes[$0] == shape.sizes[0] }) else { return false }
+        var areTimes = shape.sizes[0] == 4
+        var countsOn = true
+        var previous: Int?
+        for group in 0..<count {
+            let end = shape.end(group + 1)
+            let value = text[end - Int(shape.sizes[group])..<end].reduce(0) {
+                $0 * 10 + Int($1 &- ASCII.zero)
+            }
+            areTimes = areTimes && value <= 2400 && value % 100 < 60
+            countsOn = countsOn && value == (previous ?? value - 1) + 1
+            previous = value
+        }
+        return areTimes || countsOn
     }
 
     /// A line may break inside a number that would be too short without the next line.

@@ -19,9 +19,7 @@ extension MaskScanner {
         guard let name = secretName(endingAt: index) else {
             return loginPair(after: index) ?? keyLines(after: index)
         }
-        if text.peek(name.range.lowerBound - 1) == ASCII.slash, let next = loginPair(after: index) {
-            return next
-        }
+        if let next = namedPair(name, after: index) { return next }
         guard var start = startOfAssigned(index) else { return nil }
         let opening = text.peek(start)
         let isQuoted = opening == ASCII.quote || opening == ASCII.apostrophe || opening == ASCII.backtick
@@ -150,7 +148,41 @@ extension MaskScanner {
         let nameStart = text.skipBack(from: index, to: max(floor, index - 24)) {
             ASCII.isWord($0) || $0 == ASCII.slash
         }
-        guard SecretWords.logins.contains(text, nameStart..<index) else { return nil }
+        let labelEnd = text.skipBack(from: index, to: nameStart, while: ASCII.isBlank)
+        guard SecretWords.logins.contains(text, nameStart..<labelEnd) else {
+            return commandPair(after: index)
+        }
+        return pair(after: index, isForm: SecretWords.userNames.contains(text, nameStart..<labelEnd))
+    }
+
+    /// "User / Password: ann / Winter24": two names with a slash, then two values.
+    private mutating func namedPair(_ name: SecretName, after index: Int) -> Int? {
+        let slash = text.skipBack(from: name.range.lowerBound, to: floor, while: ASCII.isBlank)
+        guard slash > floor, text[slash - 1] == ASCII.slash else { return nil }
+        let end = text.skipBack(from: slash - 1, to: floor, while: ASCII.isBlank)
+        let start = text.skipBack(from: end, to: max(floor, end - 24), while: ASCII.isWord)
+        guard SecretWords.logins.contains(text, start..<end) else { return nil }
+        return pair(after: index, isForm: false)
+    }
+
+    /// The password of "curl -u ann:Winter24", the colon at `index`.
+    private mutating func commandPair(after index: Int) -> Int? {
+        let userStart = text.skipBack(from: index, to: max(floor, index - 32)) {
+            ASCII.isWord($0) || $0 == ASCII.dot || $0 == ASCII.dash || $0 == ASCII.underscore
+        }
+        guard userStart < index,
+            text.hasWord(" -u ", endingAt: userStart) || text.hasWord(" --user ", endingAt: userStart)
+        else { return nil }
+        let end = endOfValue(from: index + 1, inQuery: false)
+        let value = text[index + 1..<max(end, index + 1)]
+        guard value.count >= 4, value.contains(where: ASCII.isLetter),
+            value.contains(where: { ASCII.isDigit($0) || Self.isStrongMark($0) })
+        else { return nil }
+        return take(.secret, index + 1..<end)
+    }
+
+    /// The password of a user and a password with a slash between, after the separator at `index`.
+    private mutating func pair(after index: Int, isForm: Bool) -> Int? {
         let userStart = text.skip(from: index + 1, while: ASCII.isBlank)
         let limit = min(text.count, userStart + 64)
         var userEnd = userStart
@@ -169,7 +201,6 @@ extension MaskScanner {
             return nil
         }
         // "User: Max / Room12" is a form; after "Login:" a word with a digit is a password.
-        let isForm = SecretWords.userNames.contains(text, nameStart..<index)
         guard value.contains(where: { Self.isStrongMark($0) || !isForm && ASCII.isDigit($0) }) else {
             return nil
         }

@@ -18,8 +18,79 @@ extension MaskScanner {
         guard mayStartValue(first) else { return nil }
         let end = endOfValue(from: first, inQuery: false)
         judgedValueEnd = max(index + 1, end)
-        guard end > index, let context = secretContext(before: first) else { return nil }
+        guard end > index else { return nil }
+        guard let context = secretContext(before: first) else {
+            return isNamedAround(first..<end) ? take(.secret, first..<end) : nil
+        }
         return isSpoken(first..<end, context) ? take(.secret, first..<end) : nil
+    }
+
+    // MARK: - Names further away
+
+    /// Whether a value that hardly anything but a password looks like has a password's name in its sentence:
+    /// "the password I was given is x", "x is my password".
+    private func isNamedAround(_ range: Range<Int>) -> Bool {
+        let value = text[range]
+        guard value.count >= 6, value.count <= 64, let first = value.first, ASCII.isAlphanumeric(first),
+            value.contains(where: ASCII.isLower), value.contains(where: ASCII.isDigit),
+            value.dropLast().contains(where: Self.isRareMark), !value.contains(where: Self.isAddressMark)
+        else { return false }
+        return isNamedBehind(range.upperBound) || isNamedBefore(range.lowerBound)
+    }
+
+    private static func isRareMark(_ byte: UInt8) -> Bool {
+        switch byte {
+        case ASCII.bang, ASCII.question, ASCII.dollar, ASCII.star, 0x5E: true
+        default: false
+        }
+    }
+
+    private static func isAddressMark(_ byte: UInt8) -> Bool {
+        switch byte {
+        case ASCII.slash, ASCII.backslash, ASCII.equals, ASCII.openParen, ASCII.openBracket, ASCII.colon: true
+        default: false
+        }
+    }
+
+    /// A password's name in the 64 bytes before, in the same sentence or the line of a table.
+    private func isNamedBefore(_ start: Int) -> Bool {
+        let limit = max(floor, start - 64)
+        var end = start
+        while end > limit {
+            let byte = text[end - 1]
+            if ASCII.isWord(byte) {
+                if let name = secretName(before: end), !name.isCode, isPasswordName(name.range) {
+                    return isWhole(name)
+                }
+                end = text.skipBack(from: end, to: limit, while: ASCII.isWord)
+                continue
+            }
+            let isEnd = byte == ASCII.dot || byte == ASCII.bang || byte == ASCII.question
+            if isEnd || byte == ASCII.newline && text.peek(end) != ASCII.pipe { return false }
+            end -= 1
+        }
+        return false
+    }
+
+    /// "x is my password", "x as the password": the name within four words after the value.
+    private func isNamedBehind(_ end: Int) -> Bool {
+        var position = end
+        for count in 0..<5 {
+            let start = text.skip(from: position) {
+                ASCII.isBlank($0) || $0 == ASCII.openParen || $0 == ASCII.quote || $0 == ASCII.apostrophe
+            }
+            position = text.skip(from: start, while: ASCII.isWord)
+            guard position > start, position - start <= 24 else { return false }
+            if count == 0, !SecretWords.copulas.contains(text, start..<position),
+                text.peek(start - 1) != ASCII.openParen
+            {
+                return false
+            }
+            if let name = secretName(before: position), name.range.lowerBound >= end {
+                return !name.isCode && isPasswordName(name.range)
+            }
+        }
+        return false
     }
 
     /// A word that ends with the "!" at `index`: "the password is Sunshine!".
@@ -41,10 +112,7 @@ extension MaskScanner {
         guard isOn(.secret), index > floor, !ASCII.isWord(text[index - 1]) || text[index - 1] >= 0x80 else {
             return nil
         }
-        guard text.peek(index + 1) != opening, let context = secretContext(before: index), context.hasVerb
-        else {
-            return nil
-        }
+        guard text.peek(index + 1) != opening, let context = secretContext(before: index) else { return nil }
         let start = text.skip(from: index + 1, while: ASCII.isBlank)
         let limit = min(text.count, start + 65)
         var close = start
@@ -52,8 +120,19 @@ extension MaskScanner {
         let end = text.skipBack(from: close, to: start, while: ASCII.isBlank)
         guard close < limit, text[close] == opening, end - start >= 4, isPasswordName(context.name.range)
         else { return nil }
+        // Without a verb the quotes may hold any word of the talk, such as a button's name.
+        guard context.hasVerb || isMixed(start..<end) else { return nil }
         let isPhrase = !context.name.isCode && isPhrase(start..<end)
         return isPhrase || isQuotedWord(start..<end) ? take(.secret, start..<end) : nil
+    }
+
+    /// A word of letters and digits, with a mark or in both cases, and no number of an article or a device.
+    private func isMixed(_ range: Range<Int>) -> Bool {
+        let value = text[range]
+        guard value.count >= 6, value.contains(where: ASCII.isLower) else { return false }
+        let hasDigit = value.contains(where: ASCII.isDigit)
+        if value.dropLast().contains(where: Self.isStrongMark) { return true }
+        return hasDigit && (value.contains(where: ASCII.isUpper) || value.contains(where: Self.isStrongMark))
     }
 
     private func isQuotedWord(_ range: Range<Int>) -> Bool {
@@ -88,8 +167,12 @@ extension MaskScanner {
 
     private func mayStartValue(_ start: Int) -> Bool {
         switch text.peek(start - 1) {
-        case ASCII.space, ASCII.tab, ASCII.newline, ASCII.openParen, ASCII.pipe: start > floor
+        case ASCII.space, ASCII.tab, ASCII.newline, ASCII.openParen, ASCII.pipe, ASCII.quote,
+            ASCII.apostrophe,
+            ASCII.backtick, ASCII.less, ASCII.greater, ASCII.openBracket, ASCII.semicolon:
+            start > floor
         case 0x80...0xFF: start > floor
+        case 0: start == 0
         default: false
         }
     }
@@ -102,13 +185,27 @@ extension MaskScanner {
         var end = start
         var hasVerb = false
         var hasLineBreak = false
+        // "from x to y", "old: x, new: y": the second value, whose name stands before the first.
+        let isSecond =
+            limit == floor && spans.last.map { $0.kind == .secret && $0.range.upperBound == floor } == true
         for _ in 0..<6 {
-            while end > limit, !ASCII.isWord(text[end - 1]) {
+            while end > limit {
+                if let mark = startOfMark(endingAt: end) {
+                    end = mark
+                    continue
+                }
+                if ASCII.isWord(text[end - 1]) { break }
                 switch text[end - 1] {
                 case ASCII.newline:
-                    if hasLineBreak { return nil }
+                    // One empty line at most.
+                    if hasLineBreak, text.peek(end) != ASCII.newline { return nil }
                     hasLineBreak = true
                 case ASCII.space, ASCII.tab, ASCII.openParen, ASCII.quote, ASCII.star, ASCII.pipe: break
+                case ASCII.apostrophe, ASCII.backtick, ASCII.less, ASCII.openBracket: break
+                case ASCII.semicolon where end == start: break
+                case ASCII.semicolon where isSecond: break
+                case ASCII.comma where isSecond: break
+                case ASCII.dot where text.peek(end) == ASCII.dot || text.peek(end) == ASCII.colon: break
                 // A comparison, not an assignment.
                 case ASCII.equals where text.peek(end - 2) == ASCII.equals: return nil
                 case ASCII.colon, ASCII.equals: hasVerb = true
@@ -118,7 +215,11 @@ extension MaskScanner {
                 }
                 end -= 1
             }
-            guard end > limit else { return nil }
+            guard end > limit else {
+                guard isSecond, !hasLineBreak, end < start - 1, let last = spans.last else { return nil }
+                let name = SecretName(range: last.range)
+                return SecretContext(name: name, hasVerb: false, isOnNextLine: false)
+            }
             if let name = secretName(before: end), isWhole(name) {
                 return SecretContext(name: name, hasVerb: hasVerb, isOnNextLine: hasLineBreak)
             }
@@ -128,6 +229,16 @@ extension MaskScanner {
             }
             if hasLineBreak { return nil }
             end = linkStart
+        }
+        return nil
+    }
+
+    /// The start of a quotation mark outside ASCII or an arrow that ends at `end`.
+    private func startOfMark(endingAt end: Int) -> Int? {
+        guard end >= 2, text[end - 1] & 0xC0 == 0x80 else { return nil }
+        for mark in ["“", "”", "„", "‘", "’", "‚", "‹", "«", "´", "→"] as [StaticString]
+        where text.hasWord(mark, endingAt: end) {
+            return end - mark.utf8CodeUnitCount
         }
         return nil
     }

@@ -6,8 +6,8 @@ extension MaskScanner {
         v ver vers Версия Версии Пункт Раздел Релиз Έκδοση version versions versione versión versão versie wersja verze verzió versiune версия версії версии \
         версію έκδοση sürüm release releases rel rc build builds rev revision assemblyversion fileversion firmware fw \
         driver drivers treiber druckertreiber bios uefi sdk runtime cuda cudnn kernel opencv chrome edge firefox safari \
-        update updates upgrade upgrades patch hotfix image os ios ipados macos android windows software app client agent \
-        plugin addin connector library package module stand softwarestand programmstand fassung section sections chapter \
+        update updates upgrade upgrades patch hotfix image os ios ipados macos android windows software app agent \
+        plugin addin add-in plug-in sw-stand connector library package module stand softwarestand programmstand fassung section sections chapter \
         clause paragraph article policy item figure table appendix annex kapitel abschnitt punkt ziffer chapitre article \
         annexe apartado capítulo artículo sección capítulo seção item capitolo paragrafo articolo sezione hoofdstuk \
         artikel paragraaf rozdział punkt ustęp пункт раздел глава статья версій релиз обновление оновлення сборка прошивка \
@@ -67,15 +67,72 @@ extension MaskScanner {
         let word = wordBefore(index)
         let hasNetwork = Self.networkWords.contains(text, word) && !isProductNoun(word)
         if address.isReserved { return isJoinedVersion(index) }
-        if isAfterVersionWord(word, at: index) || isBeforeVersionWord(address.end) { return true }
-        if hasNetwork || hasPort(address.end) { return false }
+        if hasPort(address.end) { return false }
+        if isAfterVersionWord(word, of: address, at: index) || isBeforeVersionWord(address.end) {
+            return true
+        }
+        if hasNetwork { return false }
         if index - versionEnd <= 2, versionEnd > 0, text.peek(versionEnd) == ASCII.comma { return true }
         if isCamelCase(word) || isNamedVersion(word) { return true }
         // The example that everyone writes for four numbers.
         if text.hasWord("1.2.3.4", at: index) { return !hasNetworkNear(index) }
         if address.first > 31 { return false }
-        if versionMajors.contains(address.first) { return !hasNetworkNear(index) }
-        return address.first != 10 && isProduct(word) && !hasNetworkNear(index)
+        if hasNetworkNear(index) { return false }
+        if isOfSameLine(address, at: index) { return true }
+        return address.first != 10 && (isProduct(word) || isSmallVersion(address, word))
+    }
+
+    /// Whether the number goes on from the last version, as in "8.3.24.1, on the other 8.3.22.9".
+    ///
+    /// Outside its sentence
+    /// only small numbers that agree in two parts do, for a network is a line of numbers as well.
+    private func isOfSameLine(_ address: IPv4, at index: Int) -> Bool {
+        let line = versionLine.first == address.first ? versionLine : earlierLine
+        guard line.first == address.first else { return false }
+        let isSmall = address.isSmall && address.first != 10
+        if line.second == address.second { return isSmall || isInSentence(versionEnd, index) }
+        return isSmall && isInSentence(versionEnd, index)
+    }
+
+    /// The first two numbers of a version.
+    struct VersionLine: Equatable {
+        var first = -1
+        var second = -1
+    }
+
+    mutating func noteVersion(_ address: IPv4) {
+        let line = VersionLine(first: address.first, second: address.second)
+        if line != versionLine { earlierLine = versionLine }
+        versionLine = line
+    }
+
+    /// Small numbers with words about software beside them: "9.2.0.1 crashes", "since 9.2.0.1".
+    private func isSmallVersion(_ address: IPv4, _ word: Range<Int>) -> Bool {
+        guard address.isSmall else { return false }
+        if Self.softwareWords.contains(text, word) || Self.versionLeaders.contains(text, word) { return true }
+        if text.hasWord("in", at: word.lowerBound), word.count == 2 {
+            return Self.versionChanges.contains(text, wordBefore(word.lowerBound))
+        }
+        var end = address.end
+        for _ in 0..<2 {
+            let start = text.skip(from: end) { ASCII.isBlank($0) || $0 == ASCII.openParen }
+            end = text.endOfWord(from: start, to: min(text.count, start + 24)) { _ in false }
+            if Self.versionVerbs.contains(text, start..<end) { return true }
+            guard Self.auxiliaries.contains(text, start..<end) else { return false }
+        }
+        return false
+    }
+
+    /// Whether no sentence or line ends between two places, which are no more than 160 bytes apart.
+    private func isInSentence(_ start: Int, _ end: Int) -> Bool {
+        guard start >= 0, start <= end, end - start <= 160 else { return false }
+        return !(start..<end).contains {
+            switch text[$0] {
+            case ASCII.newline: true
+            case ASCII.dot, ASCII.bang, ASCII.question: !ASCII.isAlphanumeric(text.peek($0 + 1))
+            default: false
+            }
+        }
     }
 
     /// The word before the number, over a space and an opening bracket or a colon; empty at a line's start.
@@ -106,7 +163,7 @@ extension MaskScanner {
         Self.versionFollowers.contains { text.hasWord($0, at: end) }
     }
 
-    private func isAfterVersionWord(_ word: Range<Int>, at index: Int) -> Bool {
+    private func isAfterVersionWord(_ word: Range<Int>, of address: IPv4, at index: Int) -> Bool {
         if Self.versionWords.contains(text, word) { return !isRelease(of: word) }
         if Self.versionEndings.contains(where: { text.hasWord($0, endingAt: word.upperBound) }) {
             return true
@@ -114,12 +171,58 @@ extension MaskScanner {
         var current = word
         for _ in 0..<3 {
             guard Self.directionWords.contains(text, current) else { return false }
+            let direction = current
             current = wordBefore(current.lowerBound)
-            if Self.changeWords.contains(text, current) { return true }
+            if Self.changeWords.contains(text, current) {
+                return address.first != 10 || isVersionChange(current, direction)
+            }
             if Self.versionWords.contains(text, current) { return true }
         }
         return false
     }
+
+    /// A change of a version in the network 10.0.0.0/8: hosts migrate too, and an update comes from a server.
+    private func isVersionChange(_ change: Range<Int>, _ direction: Range<Int>) -> Bool {
+        !Self.moveWords.contains(text, change) && !Self.originWords.contains(text, direction)
+    }
+
+    /// Changes that addresses go through as well as programs.
+    private static let moveWords = KeywordSet(
+        "migrated migration wechsel umstellung passaggio cambio mudança passage przejściu overstap")
+
+    private static let originWords = KeywordSet("from von de da van z с з من desde dal dalla från fra od")
+
+    /// Words for software that also stand before the address of a machine that runs it.
+    private static let softwareWords = KeywordSet(
+        """
+        client clients component components komponente engine tool tools installer program application applications \
+        anwendung programm product produkt aplicativo applicazione application logiciel aplicación herramienta \
+        ferramenta strumento toepassing aplikacja program composant componente product server
+        """)
+
+    /// Words before the number of a version that is known from the talk.
+    private static let versionLeaders = KeywordSet(
+        """
+        new newer newest old older previous neue neuen neuer alte alten alter vorige nouvelle ancienne nueva antigua \
+        nova antiga nuova vecchia nieuwe oude nowa stara since seit ab depuis desde vanaf sinds expected got erwartet \
+        installed installiert attendu esperado nutzen verwenden
+        """)
+
+    /// Words with "in" before the number: "fixed in", "Neu in".
+    private static let versionChanges = KeywordSet(
+        "fixed new bug bugs broken introduced changed removed fehler neu behoben corrigé erreur error corregido erro "
+            + "corrigido errore corretto fout opgelost błąd")
+
+    /// Words behind the number, also after "is" or "does not".
+    private static let versionVerbs = KeywordSet(
+        """
+        installed install release released update stable beta broken disabled crashes crashed works hangs worked \
+        installiert veröffentlicht deaktiviert funktioniert abgestürzt hängt installé installée plante fonctionne désactivé \
+        instalado instalada funciona falla desactivado trava desativado installato installata funziona disattivato \
+        geïnstalleerd werkt crasht uitgeschakeld zainstalowana działa wyłączona
+        """)
+
+    private static let auxiliaries = KeywordSet("is was ist war est es é è jest does no non nie not")
 
     /// "versione modulo 3.0.0.27": one word between.
     private func isNamedVersion(_ word: Range<Int>) -> Bool {
@@ -152,7 +255,9 @@ extension MaskScanner {
 
     private func hasPort(_ end: Int) -> Bool {
         switch text.peek(end) {
-        case ASCII.colon, ASCII.slash, ASCII.percent: ASCII.isDigit(text.peek(end + 1))
+        case ASCII.colon, ASCII.percent: ASCII.isDigit(text.peek(end + 1))
+        // "/24" is a prefix, "/9.2.0.2" another version.
+        case ASCII.slash: ASCII.isDigit(text.peek(end + 1)) && readIPv4(from: end + 1) == nil
         default: false
         }
     }
@@ -179,13 +284,4 @@ extension MaskScanner {
         }
         return false
     }
-}
-
-/// A set of the numbers from 0 to 255.
-struct OctetSet {
-    private var bits = SIMD4<UInt64>(repeating: 0)
-
-    mutating func insert(_ value: Int) { bits[value >> 6 & 3] |= 1 << UInt64(value & 63) }
-
-    func contains(_ value: Int) -> Bool { bits[value >> 6 & 3] >> UInt64(value & 63) & 1 == 1 }
 }

@@ -28,7 +28,7 @@ struct MaskRules: Sendable {
         set("-".utf8, .dash)
         set("=".utf8, .equals)
         set("+(".utf8, .numberOpening)
-        set("[".utf8, .bracket)
+        set("[{".utf8, .bracket)
         set("_".utf8, .underscore)
         set("J".utf8, .jsonToken)
         set("A".utf8, .capitalA)
@@ -61,8 +61,11 @@ struct MaskScanner {
     /// The end of the last dotted number that was a version: the next in a list is one too.
     var versionEnd = -8
 
-    /// The first numbers of the versions so far: one line of versions is named several times in a text.
-    var versionMajors = OctetSet()
+    /// The first two numbers of that version: a sentence names one line of versions several times.
+    var versionLine = VersionLine()
+
+    /// The numbers of the version of another product before it.
+    var earlierLine = VersionLine()
 
     /// The end of the last number that a word names as the number of a thing: no part of it is a telephone number.
     var thingEnd = 0
@@ -136,6 +139,7 @@ struct MaskScanner {
         let end = text.skip(from: index, while: ASCII.isDigit)
         if let next = iban(atDigit: index) { return next }
         if index >= judgedTokenEnd, let next = randomToken(around: index) { return next }
+        if end - index == 6, text.peek(end) == ASCII.dash, let next = recoveryKey(at: index) { return next }
         if let next = namedMAC(around: index) ?? spokenSecret(around: index) { return next }
         if text.endsWord(before: index) {
             if text.peek(end) == ASCII.dot, let next = ipv4(at: index) { return next }

@@ -165,7 +165,7 @@ extension NumberWords {
         // German.
         """
         bestellung bestellungen bestell auftrag aufträge auftrags rechnung rechnungen vorgang vorgänge
-        vertrag verträge vertrags zähler zählerstand stand teil teile ersatzteil lieferung lieferschein
+        personalnummer personalnummern personalnr vertrag verträge vertrags zähler zählerstand stand teil teile ersatzteil lieferung lieferschein
         sendung paket charge serien gerät anlage anlagen kostenstelle beleg belege buchung kassenzeichen
         aktenzeichen az zeichen gz mandat gläubiger kreditor debitor störung meldung anfrage antrag fall
         akte angebot zimmer raum gebäude platz fahrgestell kennzeichen plz postleitzahl kundenkonto

@@ -3,7 +3,7 @@ enum SecretWords {
     /// Names ending so hold a secret, looked up by their last byte: "db_password", "apiKey", "Wi-Fi-Passwort".
     static let names = WordEndings(
         """
-        password|passwords|passwort|passwd|passphrase|passcode|passkey|pwd|kennwort|zugangscode|secret|token|apikey|api_key|\
+        password|passwords|pass-word|p/w|passwort|community string|product key|kata sandi|sshpass -p|비번|passwd|passphrase|passcode|passkey|pwd|kennwort|zugangscode|secret|token|apikey|api_key|\
         api-key|api key|accesskey|access_key|access-key|access key|secretkey|secret_key|secret key|privatekey|private_key|\
         authorization|pre-shared key|preshared key|shared key|psk|wpa key|wpa2 key|wlan key|wifi key|wi-fi key|\
         network key|encryption key|new one|passord|passordet|adgangskode|adgangskoden|kodeord|kodeordet|lösenord|\
@@ -22,13 +22,13 @@ enum SecretWords {
 
     /// Whole names of a secret that may be digits alone.
     static let codes = KeywordSet(
-        "pass pw ww pin puk cvv cvc cvn cvv2 cvc2 tan otp mfa totp sim-pin pincode pin-code pinkod pinkode пин пин-код pin2"
+        "pass passcode pw ww pin puk cvv cvc cvn cvv2 cvc2 tan otp mfa totp sim-pin pincode pin-code pinkod pinkode пин пин-код pin2"
     )
 
     /// Names of codes that are digits, in more words than one or in scripts without spaces.
     static let codeNames = WordEndings(
         """
-        pin code|code pin|pin-code|pincode|verification code|security code|sms code|sms-code|one-time code|one time code|\
+        code d'accès|pin code|code pin|pin-code|pincode|verification code|security code|sms code|sms-code|one-time code|one time code|\
         one-time password|otp code|2fa code|mfa code|authentication code|login code|door code|access code|recovery code|\
         pin number|your code|ihr code|dein code|votre code|ton code|su código|tu código|seu código|il tuo codice|\
         uw code|je code|twój kod|ваш код|sicherheitscode|bestätigungscode|prüfcode|einmalcode|zugangscode|türcode|sms-tan|pin-nummer|\
@@ -45,6 +45,7 @@ enum SecretWords {
     /// Words between a name and its value.
     static let links = KeywordSet(
         """
+        wäre from von desde dal dalla old alt altes alter neu ancien ancienne antigua antigo antiga vecchia oud oude stare passou ser and und et y ou oder or e then \
         is was will be are becomes became should now set to as currently new it it's still changed reset temporary temp monouso temporanea provvisoria atual attuale initial initiale initial inicial one-time start changé changée modifié cambiada cambiado mudada alterada alterado cambiata modificata gewijzigd veranderd zmienione zmieniłem изменён изменен сменил ändrat ændret endret vaihdettu en in para naar na на \
         current old following ist war lautet wird sein jetzt nun neue neues neuer aktuell aktuelle geändert auf heißt \
         est sera était c'est maintenant nouveau actuel suivant provisoire es será era ahora nueva nuevo siguiente actual \
@@ -57,10 +58,15 @@ enum SecretWords {
     /// Verbs among the links, after which the value comes.
     static let verbs = KeywordSet(
         """
-        is was be becomes became to changé changée modifié cambiada cambiado mudada alterada alterado cambiata modificata gewijzigd veranderd zmienione zmieniłem изменён изменен сменил ändrat ændret endret vaihdettu lautet ist war sein auf heißt est sera était c'est es será era é sarà sarà foi è \
+        wäre ser is was be becomes became to changé changée modifié cambiada cambiado mudada alterada alterado cambiata modificata gewijzigd veranderd zmienione zmieniłem изменён изменен сменил ändrat ændret endret vaihdettu lautet ist war sein auf heißt est sera était c'est es será era é sarà sarà foi è \
         wordt luidt werd jest będzie to brzmi będzie будет был это есть буде е бъде είναι ήταν este är blir er bliver on je bude هي هو ستكون \
         היא הוא תהיה
         """)
+
+    /// Words behind a value that say what it is: "x is my password", "x as the password".
+    static let copulas = KeywordSet(
+        "is was are as ist war als est était comme es era como é foi come è era als was jest jako to было это как"
+    )
 
     /// Verbs and particles of scripts without spaces, which end where the value begins.
     static let unspacedLinks: [StaticString] = [
@@ -79,6 +85,7 @@ enum SecretWords {
         """
         string str text none null nil undefined true false required optional any number int bool boolean object token \
         password secret yes no empty missing invalid incorrect wrong expired reset changed unknown value example \
+        forgotten forgot esqueci esquecida zapomniane zapomniałem olvidé dimenticato vergeten \
         function char bytes float double void self this new await async return const var let type the a an my \
         it is was not here below above see same ok failed error denied rejected accepted correct blank hidden default \
         required. nicht falsch abgelaufen ungültig unbekannt leer siehe fehlt vergessen geändert erforderlich \
@@ -113,7 +120,7 @@ enum SecretWords {
         login logins user username userid usr account credentials creds logon benutzer benutzername zugang zugangsdaten \
         anmeldung konto utilisateur identifiant identifiants compte usuario usuário cuenta conta acceso acesso utente account \
         gebruiker gebruikersnaam użytkownik логин пользователь логін user/pass user/password login/password username/password \
-        logowania credenziali credenciales credenciais inloggegevens реквизиты доступ
+        identifiants anmeldedaten accès sono logowania credenziali credenciales credenciais inloggegevens реквизиты доступ
         """)
 }
 
