@@ -15,6 +15,32 @@ struct MailPartsTests {
 
     private func kinds(_ text: String) -> [SetAside.Kind] { cleaner.clean(text).setAside.map(\.kind) }
 
+    // MARK: - Line ends in HTML
+
+    @Test(arguments: [
+        ("<br>\n", ""), ("<br />\r\n", ""), ("<br>", ""), ("</div><div>", "<br>"), ("</div>\n<div>", "<br>"),
+        ("</p>\n<p class=x>", "&nbsp;"), ("</p>\r\n\r\n<p>", "&nbsp;"), ("</i></div>\n\n<div><i>", "<br>"),
+    ])
+    func `the line ends of HTML are those that its reader sees`(lineEnd: String, blank: String) {
+        let own = "The scale in hall 2 shows nothing, although I restarted it twice."
+        let head = "From: Desk\nSent: Monday, 1 May 2023 10:20\nTo: Ann\nSubject: RE: scale\n\nTry now."
+        let notice = "This message is confidential.\nIf you are not the intended recipient,\nplease delete it."
+        for below in [head, notice] {
+            let lines = (own + "\n\n" + below).split(separator: "\n", omittingEmptySubsequences: false)
+            let html = lines.map { $0.isEmpty ? blank : String($0) }.joined(separator: lineEnd)
+            #expect(read("<div><p>" + html + "</p></div>") == own)
+        }
+    }
+
+    @Test(arguments: [
+        ("one\n\ntwo <b>x</b>\nthree<br>\n<br>\nfour", "one\n\ntwo x\nthree\n\nfour"),
+        ("<pre>one\n\ntwo</pre>\n<p>three</p>", "one\n\ntwo\nthree\n"),
+        ("<p>one<br>two</p>\n<p>three</p>", "one\ntwo\n\nthree\n\n"),
+    ])
+    func `line ends of the source stay where no tag ends the line`(html: String, text: String) {
+        #expect(cleaner.clean(html).text.string == text)
+    }
+
     // MARK: - Quoted replies
 
     @Test(arguments: [
