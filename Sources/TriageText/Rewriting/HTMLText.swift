@@ -135,11 +135,17 @@ struct HTMLText {
             }
             index += 1
         }
-        return !isFenced && closing >= 1 && (known >= 2 || isBreakOnly(bytes, start))
+        if !isFenced, closing >= 1, known >= 2 || isBreakOnly(bytes, start) { return true }
+        return startsWithTag && isPicture(bytes, start)
     }
 
     private static func isBreak(_ bytes: [UInt8], _ tag: Tag) -> Bool {
         tag.name.count == 2 && bytes.hasWord("br", at: tag.name.lowerBound)
+    }
+
+    /// Whether the text is a picture and nothing more.
+    private static func isPicture(_ bytes: [UInt8], _ start: Int) -> Bool {
+        bytes.hasWord("<img", at: start) && isEmpty(bytes)
     }
 
     private static func isBreakOnly(_ bytes: [UInt8], _ start: Int) -> Bool {
@@ -198,7 +204,9 @@ struct HTMLText {
             if isBreak(bytes, tag) {
                 hasBreak = true
             } else if isParagraph(bytes, tag) {
-                if tag.isClosing, let open = start, isEmpty(bytes, open..<index) { return false }
+                if tag.isClosing, let open = start, index - open <= 400, isEmpty(bytes, open..<index) {
+                    return false
+                }
                 start = tag.isClosing ? nil : tag.end
             }
             index = tag.end
@@ -210,12 +218,18 @@ struct HTMLText {
         tag.name.count == 1 && ASCII.lower(bytes[tag.name.lowerBound]) == 0x70
     }
 
-    /// Whether a short range of the source shows nothing: tags, white space and no-break spaces.
+    /// Whether the source shows nothing but pictures: elements with content that readers see, white space and no-break
+    /// spaces.
+    static func isEmpty(_ bytes: [UInt8]) -> Bool { isEmpty(bytes, bytes.indices) }
+
     private static func isEmpty(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
-        guard range.count <= 400 else { return false }
         var index = range.lowerBound
+        var searches = Tag.Searches()
         while index < range.upperBound {
-            if bytes[index] == ASCII.less, let tag = Tag(bytes, at: index) {
+            if bytes[index] == ASCII.less {
+                guard let tag = Tag(bytes, at: index, &searches), isElement(bytes, tag),
+                    !hiddenElements.contains(bytes, tag.name)
+                else { return false }
                 index = tag.end
             } else if bytes.hasWord("&nbsp;", at: index) {
                 index += 6
