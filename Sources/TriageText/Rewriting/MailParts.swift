@@ -355,7 +355,6 @@ struct MailParts {
         guard segment.count > 1 else { return nil }
         if let end = endOfRepeated(paragraph) { return end }
         if isArmour(paragraph.lowerBound) { return paragraph.upperBound }
-        if let end = endOfSafetyNotice(paragraph, segment) { return end }
         if mail.isRule(paragraph.lowerBound), paragraph.count > 1 {
             return banner(paragraph.lowerBound + 1..<paragraph.upperBound, segment)
         }
@@ -364,6 +363,7 @@ struct MailParts {
             guard mail.lines[line].count <= Self.maximumBytes else { return nil }
             part.read(mail, line)
             guard part.hasAnySign || mail.isRule(line) else { return nil }
+            if line == paragraph.lowerBound, let end = endOfSafetyNotice(paragraph, segment) { return end }
             guard part.isKnownAbove, !continuesSentence(line + 1, paragraph) else { continue }
             return isTopic(part, segment) ? nil : endOfBanner(from: line + 1, paragraph)
         }
@@ -440,7 +440,7 @@ struct MailParts {
         guard paragraph.lowerBound > segment.lowerBound || paragraph.count > 1 else { return nil }
         if isArmour(paragraph.upperBound - 1) { return startOfArmour(paragraph, segment) }
         if let start = startOfRepeated(paragraph) { return start }
-        if isSafetyNotice(paragraph, segment) { return paragraph.lowerBound }
+        if isSafetyNotice(paragraph, lastLine, segment) { return paragraph.lowerBound }
         if paragraph.count == 1 || mail.span(paragraph).count <= Self.maximumBytes {
             let whole =
                 paragraph.count == 1 || !hasSigns(paragraph, lastLine)
@@ -452,7 +452,8 @@ struct MailParts {
         guard paragraph.count > 1 else { return nil }
         let last = paragraph.upperBound - 1
         let isFooter =
-            lastLine.isKnown && !isTopic(lastLine, segment) || SafetyNotice(mail, last..<last + 1).isScanLine
+            lastLine.isKnown && !isTopic(lastLine, segment)
+            || lastLine.hasAnySign && SafetyNotice(mail, last..<last + 1).isScanLine
         return isFooter ? last : nil
     }
 
@@ -524,7 +525,7 @@ struct MailParts {
     /// Whether a text of few paragraphs holds nothing but evident boilerplate: its author wrote nothing.
     private var isOnlyBoilerplate: Bool {
         var line = mail.nextFilled(from: 0)
-        guard line < mail.count, subjects.isEmpty else { return false }
+        guard line < mail.count, subjects.isEmpty, Boilerplate.mayStart(mail, line) else { return false }
         for _ in 0..<4 {
             let end = endOfParagraph(from: line, to: mail.count)
             guard mail.span(line..<end).count <= Self.maximumBytes,
