@@ -89,7 +89,7 @@ extension MailParts {
         }
         // Words are read only where something else shows that it could be one.
         let mayHoldContact = mail.bytes[mail.span(paragraph)].contains { $0 == ASCII.at || ASCII.isDigit($0) }
-        guard lastLine.hasAnySign || mayHoldContact else { return false }
+        guard mayHoldContact || hasSigns(paragraph, lastLine) else { return false }
         let notice = SafetyNotice(mail, paragraph)
         return notice.isKnown || notice.isPolicy
     }
