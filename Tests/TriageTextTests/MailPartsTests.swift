@@ -15,6 +15,135 @@ struct MailPartsTests {
 
     private func kinds(_ text: String) -> [SetAside.Kind] { cleaner.clean(text).setAside.map(\.kind) }
 
+    // MARK: - Notices about safety
+
+    @Test(arguments: [
+        "Report cyber incidents and malware to cert@x.org at any time.",
+        "If you suspect a leak of personal data, call extension 4410.",
+        "In an emergency such as fire dial 999.",
+        "Im Notfall (Brand, Unfall) rufen Sie 110.",
+        "En cas d'urgence (incendie), appelez le 15.",
+        "Fraud hotline: 0800 555 010",
+        "Verdächtige E-Mails und Sicherheitsvorfälle melden Sie an cert@x.org.",
+        "This e-mail has been scanned by the Northgate Cloud Security service.",
+        "Scanned by PostGuard for malware.",
+        "Click here to report this message as spam.",
+        "See something suspicious? Use the PhishAlarm button.",
+    ])
+    func `a standing notice about safety below the author's words is set aside`(notice: String) {
+        let own = "The plotter in room 12 prints every second line in green."
+        #expect(read(own + "\n\n" + notice) == own)
+        #expect(read(notice) == notice)
+    }
+
+    @Test(arguments: [
+        "This sender could not be verified. It may be a phishing attempt.",
+        "[EXTERNAL]",
+        "[CAUTION] Mail from elsewhere. Think before you click!",
+        "Warning: this mail comes from an unknown sender; beware of malware.",
+    ])
+    func `a warning about the sender above the author's words is set aside`(warning: String) {
+        let own = "The plotter in room 12 prints every second line in green."
+        #expect(read(warning + "\n\n" + own) == own)
+    }
+
+    @Test(arguments: [
+        "Emergency! Fire in building 4, call 555-0100.",
+        "Incident report 4711: ransomware on server 12.",
+        "Report: malware on two laptops, contact bob@x.org.",
+        "We suspect a data breach, please call 4410.",
+        "Case 812: ransomware, call 4410.",
+        "The fraud hotline 0800 555 010 is down.",
+        "Someone hacked the shop yesterday, call 4410.",
+        "Bei Anruf der Hotline 0800 kommt eine Störung.",
+        "Is this mail scanned by the virus filter?",
+    ])
+    func `an incident that its author reports stays`(incident: String) {
+        #expect(read("Good morning,\n\n" + incident) == "Good morning,|" + incident)
+    }
+
+    // MARK: - Nothing of the author's
+
+    @Test(arguments: [
+        "Sent from my iPhone", "Virus-free. www.avast.com", "<div><br></div>", "<p>&nbsp;</p>",
+        "<img src='cid:1'>",
+        "This message is confidential and intended only for the recipient it is addressed to. If you received it by "
+            + "mistake, please notify the sender and delete it.",
+    ])
+    func `nothing is read where the author wrote nothing`(text: String) {
+        #expect(read(text).isEmpty)
+    }
+
+    @Test(arguments: [
+        "> The old text", "Please delete the confidential message sent to a wrong recipient by mistake",
+        "virus free avg",
+        "Get Outlook for Android", "<script>let a = 1</script>",
+    ])
+    func `a text that is all there is stays`(text: String) {
+        #expect(read(text) == text)
+    }
+
+    @Test func `a signature that is asked for stays`() {
+        let signature = "Kind regards\nAnn Smith\nHead of Sales\nAcme Ltd\nTel. +44 20 7946 0000"
+        #expect(read("Please change my signature to:\n\n" + signature).hasSuffix("0000"))
+        #expect(kinds("The log ends here:\n\n" + signature) == [.signature])
+    }
+
+    // MARK: - Heads of further languages and short answers
+
+    @Test(arguments: [
+        "От: Помощь <h@x.org>\nОтправлено: 1 мая 2023 г. 7:50\nКому: Анна\nТема: RE: принтер",
+        "Від: Допомога <h@x.org>\nНадіслано: 1 травня 2023 р. 7:50\nКому: Анна\nТема: RE: принтер",
+        "Lähettäjä: Tuki <h@x.org>\nLähetetty: maanantai 1. toukokuuta 2023 7.50\nVastaanottaja: Ann\nAihe: VS: tulostin",
+        "Kimden: Destek <h@x.org>\nGönderildi: 1 Mayıs 2023 Pazartesi 07:50\nKime: Ann\nKonu: YNT: yazıcı",
+        "差出人: サポート <h@x.org>\n送信日時: 2023年5月1日 7:50\n宛先: 田中\n件名: RE: プリンター",
+        "发件人： 支持 <h@x.org>\n发送时间： 2023年5月1日 7:50\n收件人： 王\n主题： 回复: 打印机",
+        "보낸 사람: 지원팀 <h@x.org>\n보낸 날짜: 2023년 5월 1일 7:50\n받는 사람: 김\n제목: RE: 프린터",
+        "Od: Podpora <h@x.org>\nOdesláno: pondělí 1. května 2023 7:50\nKomu: Ann\nPředmět: RE: tiskárna",
+        "Feladó: Support <h@x.org>\nElküldve: 2023. május 1., hétfő 7:50\nCímzett: Ann\nTárgy: RE: nyomtató",
+        "De la: Suport <h@x.org>\nTrimis: luni, 1 mai 2023 07:50\nCătre: Ann\nSubiect: RE: imprimantă",
+        "Από: Υποστήριξη <h@x.org>\nΣτάλθηκε: Δευτέρα, 1 Μαΐου 2023 7:50\nΠρος: Ann\nΘέμα: RE: εκτυπωτής",
+        "From: Ben <ben@x.org>\nSent: Monday, 1 May 2023 7:50\nTo: Ann\nSubject: Re: printer",
+        "пн, 1 мая 2023 г. в 08:15, Help Desk <h@x.org>:\n\n> Проверьте",
+        "在 2023年5月1日,08:15,Help Desk <h@x.org> 写道：\n\n> 请检查",
+    ])
+    func `a short answer above a head of any language is the author's only text`(head: String) {
+        #expect(read("Still no.\n\n" + head + "\n\n> …") == "Still no.")
+    }
+
+    @Test func `an author who tells what was written is read`() {
+        let text =
+            "On 5 May 2023 at 10:00 I wrote to Bob <b@x.org> that the tape jams, and he wrote:\nask the desk."
+        #expect(cleaner.clean(text).text.string == text)
+    }
+
+    // MARK: - Line ends in HTML
+
+    @Test(arguments: [
+        ("<br>\n", ""), ("<br />\r\n", ""), ("<br>", ""), ("</div><div>", "<br>"), ("</div>\n<div>", "<br>"),
+        ("</p>\n<p class=x>", "&nbsp;"), ("</p>\r\n\r\n<p>", "&nbsp;"), ("</i></div>\n\n<div><i>", "<br>"),
+    ])
+    func `the line ends of HTML are those that its reader sees`(lineEnd: String, blank: String) {
+        let own = "The scale in hall 2 shows nothing, although I restarted it twice."
+        let head = "From: Desk\nSent: Monday, 1 May 2023 10:20\nTo: Ann\nSubject: RE: scale\n\nTry now."
+        let notice =
+            "This message is confidential.\nIf you are not the intended recipient,\nplease delete it."
+        for below in [head, notice] {
+            let lines = (own + "\n\n" + below).split(separator: "\n", omittingEmptySubsequences: false)
+            let html = lines.map { $0.isEmpty ? blank : String($0) }.joined(separator: lineEnd)
+            #expect(read("<div><p>" + html + "</p></div>") == own)
+        }
+    }
+
+    @Test(arguments: [
+        ("one\n\ntwo <b>x</b>\nthree<br>\n<br>\nfour", "one\n\ntwo x\nthree\n\nfour"),
+        ("<pre>one\n\ntwo</pre>\n<p>three</p>", "one\n\ntwo\nthree\n"),
+        ("<p>one<br>two</p>\n<p>three</p>", "one\ntwo\n\nthree\n\n"),
+    ])
+    func `line ends of the source stay where no tag ends the line`(html: String, text: String) {
+        #expect(cleaner.clean(html).text.string == text)
+    }
+
     // MARK: - Quoted replies
 
     @Test(arguments: [
@@ -162,7 +291,6 @@ struct MailPartsTests {
         "Still open.\nSent from my account on 3 May, reference 4711",
         "Please move it.\n\nSent from my desk, easier than from the phone that does not ring.",
         "Please prepare an account for:\n\nRosa Teague\nHead of Underwriting\nrosa@x.org",
-        "Sent from my iPhone",
         "The engineer should ask for\n\nGwil Prosser\nHead of Security\n07700 900431",
         "The invoice is wrong.\n\nKind regards\nMax\n\nPS: I was also charged twice.",
     ])

@@ -152,6 +152,26 @@ struct Boilerplate {
             || isRegistration || isPrivacyNotice || isAutomatic || isProgramLine || isServiceLine
     }
 
+    /// Whether the first words of a line can start boilerplate that is known where a text has nothing else.
+    static func mayStart(_ mail: MailLines, _ line: Int) -> Bool {
+        var reader = MailWords(mail.bytes, mail.content(line))
+        for _ in 0..<3 {
+            guard let word = reader.next() else { break }
+            let found = MailVocabulary.features.features(mail.bytes, word.range)
+            if !found.isDisjoint(with: [.sent, .message, .confidential, .virus, .scanner]) { return true }
+        }
+        return false
+    }
+
+    /// Whether the lines are boilerplate even where a text has nothing else, so that they could be its matter.
+    var isKnownAlone: Bool {
+        guard !hasQuestion, topics == 0 else { return false }
+        if isProgramLine { return opening.contains(.sent) && otherWords == 0 && words >= 3 }
+        if isScanLine, words <= 8 { return has(.scanner) && hasAddress }
+        guard isNotice, namesItself, !isPersonal, has(.intended), words >= 20 else { return false }
+        return opening.isSuperset(of: [.this, .message]) || opening.contains(.confidential)
+    }
+
     /// Whether the lines are boilerplate that stands above a text.
     var isKnownAbove: Bool { isBanner || isNotice || isScanLine || isAutomatic }
 

@@ -2,7 +2,8 @@
 ///
 /// Encoding damage and control characters are always repaired, and HTML becomes text. Quoted mail, signatures and
 /// boilerplate are set aside, each on strong evidence only; a forwarded message stays, because in a ticket it is
-/// the matter itself. Should that leave no word, less is set aside.
+/// the matter itself. Should that leave no word, less is set aside, unless the author wrote nothing: a device's line, a
+/// disclaimer or a picture alone.
 package struct Cleaner: Sendable {
     /// What is cleaned; encoding and control characters always are.
     package struct Options: Sendable, Equatable {
@@ -42,7 +43,7 @@ package struct Cleaner: Sendable {
         var cited: [Range<Int>] = []
         if options.html, let plain = HTMLText.plainText(repaired.bytes) {
             let candidate = repaired.mapped(by: plain)
-            if candidate.hasContent {
+            if candidate.hasContent || HTMLText.isEmpty(repaired.bytes) {
                 text = candidate
                 cited = HTMLCitations.lines(of: plain, from: repaired.bytes)
             }

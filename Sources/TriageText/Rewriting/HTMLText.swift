@@ -91,9 +91,19 @@ struct HTMLText {
     private var hasOpenComment = false
     private var searches = Tag.Searches()
 
+    /// Line ends since the last text; the start counts as a blank line.
+    private var lineEnds = 2
+    /// Whether the last line end is one of the source, which shows as white space.
+    private var isSourceLineEnd = false
+    /// How many elements are open that keep their line ends.
+    private var preformatted = 0
+    /// Whether "<p>" stands for a paragraph of lines rather than for one line.
+    private let spacesParagraphs: Bool
+
     private init(_ bytes: [UInt8]) {
         self.bytes = bytes
         self.rewriter = Rewriter(bytes)
+        spacesParagraphs = Self.hasLinesInParagraphs(bytes)
     }
 
     // MARK: - Recognition
@@ -125,11 +135,17 @@ struct HTMLText {
             }
             index += 1
         }
-        return !isFenced && closing >= 1 && (known >= 2 || isBreakOnly(bytes, start))
+        if !isFenced, closing >= 1, known >= 2 || isBreakOnly(bytes, start) { return true }
+        return startsWithTag && isPicture(bytes, start)
     }
 
     private static func isBreak(_ bytes: [UInt8], _ tag: Tag) -> Bool {
         tag.name.count == 2 && bytes.hasWord("br", at: tag.name.lowerBound)
+    }
+
+    /// Whether the text is a picture and nothing more.
+    private static func isPicture(_ bytes: [UInt8], _ start: Int) -> Bool {
+        bytes.hasWord("<img", at: start) && isEmpty(bytes)
     }
 
     private static func isBreakOnly(_ bytes: [UInt8], _ start: Int) -> Bool {
@@ -156,8 +172,97 @@ struct HTMLText {
             switch bytes[index] {
             case ASCII.less: index = convertTag(at: index)
             case ASCII.ampersand: index = convertEntity(at: index)
-            default: index += 1
+            case ASCII.newline: index = convertLineEnd(at: index)
+            case let byte:
+                if byte > ASCII.space { lineEnds = 0 }
+                index += 1
             }
+        }
+    }
+
+    /// Keeps a line end of the source only where no tag has ended the line, or inside "<pre>".
+    private mutating func convertLineEnd(at index: Int) -> Int {
+        if preformatted == 0, lineEnds > 0, !isSourceLineEnd {
+            rewriter.drop(index..<index + 1)
+        } else {
+            lineEnds += 1
+            isSourceLineEnd = preformatted == 0
+        }
+        return index + 1
+    }
+
+    /// Whether paragraphs hold line breaks, and none is empty as one that stands for a blank line.
+    private static func hasLinesInParagraphs(_ bytes: [UInt8]) -> Bool {
+        var hasBreak = false
+        var start: Int?
+        var index = 0
+        while index < bytes.count {
+            guard bytes[index] == ASCII.less, let tag = Tag(bytes, at: index) else {
+                index += 1
+                continue
+            }
+            if isBreak(bytes, tag) {
+                hasBreak = true
+            } else if isParagraph(bytes, tag) {
+                if tag.isClosing, let open = start, index - open <= 400, isEmpty(bytes, open..<index) {
+                    return false
+                }
+                start = tag.isClosing ? nil : tag.end
+            }
+            index = tag.end
+        }
+        return hasBreak
+    }
+
+    private static func isParagraph(_ bytes: [UInt8], _ tag: Tag) -> Bool {
+        tag.name.count == 1 && ASCII.lower(bytes[tag.name.lowerBound]) == 0x70
+    }
+
+    /// Whether the source shows nothing but pictures: elements with content that readers see, white space and no-break
+    /// spaces.
+    static func isEmpty(_ bytes: [UInt8]) -> Bool { isEmpty(bytes, bytes.indices) }
+
+    private static func isEmpty(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
+        var index = range.lowerBound
+        var searches = Tag.Searches()
+        while index < range.upperBound {
+            if bytes[index] == ASCII.less {
+                guard let tag = Tag(bytes, at: index, &searches), isElement(bytes, tag),
+                    !hiddenElements.contains(bytes, tag.name)
+                else { return false }
+                index = tag.end
+            } else if bytes.hasWord("&nbsp;", at: index) {
+                index += 6
+            } else if ASCII.isWhitespace(bytes[index]) {
+                index += 1
+            } else if bytes[index] == 0xC2, bytes.peek(index + 1) == 0xA0 {
+                index += 2
+            } else {
+                return false
+            }
+        }
+        return true
+    }
+
+    /// Replaces a tag that ends a line: line breaks always do, blocks where the line holds something.
+    private mutating func endLine(_ range: Range<Int>, _ tag: Tag) {
+        let wanted: Int
+        if Self.isBreak(bytes, tag) {
+            wanted = isSourceLineEnd && lineEnds > 0 ? 0 : 1
+            lineEnds += wanted
+        } else {
+            let least = spacesParagraphs && Self.isParagraph(bytes, tag) ? 2 : 1
+            wanted = max(0, least - lineEnds)
+            lineEnds = max(least, lineEnds)
+        }
+        isSourceLineEnd = false
+        if tag.name.count == 3, bytes.hasWord("pre", at: tag.name.lowerBound) {
+            preformatted = max(0, preformatted + (tag.isClosing ? -1 : 1))
+        }
+        switch wanted {
+        case 0: rewriter.drop(range)
+        case 1: rewriter.replace(range, with: "\n")
+        default: rewriter.replace(range, with: "\n\n")
         }
     }
 
@@ -173,7 +278,7 @@ struct HTMLText {
             end = close
         }
         if Self.blockElements.contains(bytes, tag.name) {
-            rewriter.replace(index..<end, with: "\n")
+            endLine(index..<end, tag)
         } else if isCell(tag) {
             rewriter.replace(index..<end, with: " ")
         } else {
@@ -234,6 +339,7 @@ struct HTMLText {
     private mutating func convertEntity(at index: Int) -> Int {
         guard let entity = HTMLEntity(bytes, at: index) else { return index + 1 }
         rewriter.replace(index..<entity.end, with: entity.utf8)
+        lineEnds = 0
         return entity.end
     }
 }

@@ -26,10 +26,16 @@ struct MailHead {
         let limit = min(range.upperBound, range.lowerBound + maximumNameBytes)
         var index = range.lowerBound
         while index < limit {
-            if bytes[index] == ASCII.colon { return true }
+            if colonLength(bytes, at: index) > 0 { return true }
             index += 1
         }
         return false
+    }
+
+    /// The length of the colon at `index`, which East Asian programs write in full width; else 0.
+    private static func colonLength(_ bytes: [UInt8], at index: Int) -> Int {
+        if bytes[index] == ASCII.colon { return 1 }
+        return bytes[index] == 0xEF && bytes.hasWord("：", at: index) ? 3 : 0
     }
 
     /// The mark at `line` with the head below it, blank lines between; the mark alone if there is none.
@@ -114,11 +120,18 @@ struct MailHead {
             range = range.lowerBound + 1..<range.upperBound
         }
         let limit = min(range.upperBound, range.lowerBound + maximumNameBytes)
-        guard let colon = mail.bytes[range.lowerBound..<limit].firstIndex(of: ASCII.colon) else { return nil }
+        let name = range.lowerBound..<limit
+        guard let colon = name.first(where: { colonLength(mail.bytes, at: $0) > 0 }) else { return nil }
         var words = MailWords(mail.bytes, range.lowerBound..<colon)
         guard let word = words.next(), word.range.lowerBound == range.lowerBound else { return nil }
-        guard let field = field(named: word.range, mail.bytes) else { return nil }
-        let start = mail.bytes.skip(from: colon + 1) { ASCII.isBlank($0) || $0 == ASCII.star }
+        var field = field(named: word.range, mail.bytes)
+        // Korean names tell the sender and the date by their second word.
+        if field == nil, mail.bytes[word.range.lowerBound] >= 0xE0, let second = words.next() {
+            field = Self.field(named: second.range, mail.bytes)
+        }
+        guard let field else { return nil }
+        let end = colon + colonLength(mail.bytes, at: colon)
+        let start = mail.bytes.skip(from: end) { ASCII.isBlank($0) || $0 == ASCII.star }
         return (field, min(start, range.upperBound)..<range.upperBound)
     }
 

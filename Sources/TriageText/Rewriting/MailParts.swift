@@ -18,7 +18,7 @@ struct MailParts {
     // Paragraphs longer than these limits are nobody's footer, and no mail has more footers; the
     // limits keep the
     // cost in proportion to the length.
-    private static let maximumLines = 60
+    static let maximumLines = 60
     private static let maximumBytes = 6000
     private static let maximumParts = 24
 
@@ -44,10 +44,12 @@ struct MailParts {
         self.repeated = repeated
         self.cited = cited
         mail = MailLines(bytes)
-        guard mail.count > 1 else { return }
-        if options.quotes { findQuotes() }
-        closeSegment(before: mail.count)
-        keepSomething()
+        if mail.count > 1 {
+            if options.quotes { findQuotes() }
+            closeSegment(before: mail.count)
+            keepSomething()
+        }
+        if options.signatures, isOnlyBoilerplate { set(0..<mail.count, to: .boilerplate) }
     }
 
     /// The ranges to set aside, in order, each with its kind.
@@ -275,6 +277,8 @@ struct MailParts {
     private func isForward(_ head: MailHead) -> Bool {
         let words = lastSegment.words
         if lastSegmentHolds(MailVocabulary.passingOnWords) { return true }
+        // However short the author's words are, they answer a mail whose subject says so.
+        if head.isAnswer(mail), words > 0, !lastSegmentPoints { return false }
         if head.isFromAgent(mail) { return words < 3 }
         if words < (head.isAnswer(mail) ? 8 : 13) { return true }
         if words <= 30, lastSegmentHolds(MailVocabulary.forwardingWords) { return true }
@@ -285,6 +289,11 @@ struct MailParts {
     /// Whether the few words above a reply's head pass the mail on.
     private var passesOn: Bool {
         lastSegment.words <= 12 && lastSegmentHolds(MailVocabulary.passingOnWords)
+    }
+
+    /// Whether the few words above a head point at the mail below.
+    private var lastSegmentPoints: Bool {
+        lastSegment.words < 8 && lastSegmentHolds(MailVocabulary.pointingWords)
     }
 
     private func lastSegmentHolds(_ set: PlainWordSet) -> Bool {
@@ -354,21 +363,11 @@ struct MailParts {
             guard mail.lines[line].count <= Self.maximumBytes else { return nil }
             part.read(mail, line)
             guard part.hasAnySign || mail.isRule(line) else { return nil }
+            if line == paragraph.lowerBound, let end = endOfSafetyNotice(paragraph, segment) { return end }
             guard part.isKnownAbove, !continuesSentence(line + 1, paragraph) else { continue }
             return isTopic(part, segment) ? nil : endOfBanner(from: line + 1, paragraph)
         }
         return nil
-    }
-
-    /// Whether a line goes on with the sentence of the line above.
-    private func continuesSentence(_ line: Int, _ paragraph: Range<Int>) -> Bool {
-        guard line < paragraph.upperBound else { return false }
-        let last = mail.lastByte(line - 1)
-        if last == ASCII.dot || last == ASCII.bang || last == ASCII.closeBracket || last == ASCII.star {
-            return false
-        }
-        let range = mail.content(line)
-        return !range.isEmpty && ASCII.isLower(mail.bytes[range.lowerBound])
     }
 
     private func endOfBanner(from line: Int, _ paragraph: Range<Int>) -> Int {
@@ -410,6 +409,7 @@ struct MailParts {
         let lastLine = isShort ? Boilerplate(mail, last..<end) : Boilerplate()
         if lastLine.isProgramLine, last > segment.lowerBound, !isIntroduced { return (last, .boilerplate) }
         let signature = hasSignature ? nil : MailSignature(mail, endingAt: end, from: segment.lowerBound)
+        if let signature, isWanted(signature, segment) { return nil }
         if let signature, signature.isAnnounced { return (signature.lines.lowerBound, .signature) }
         if !isIntroduced, let first = footer(start..<end, lastLine, segment, hasFooter) {
             return (first, .boilerplate)
@@ -440,6 +440,7 @@ struct MailParts {
         guard paragraph.lowerBound > segment.lowerBound || paragraph.count > 1 else { return nil }
         if isArmour(paragraph.upperBound - 1) { return startOfArmour(paragraph, segment) }
         if let start = startOfRepeated(paragraph) { return start }
+        if isSafetyNotice(paragraph, lastLine, segment) { return paragraph.lowerBound }
         if paragraph.count == 1 || mail.span(paragraph).count <= Self.maximumBytes {
             let whole =
                 paragraph.count == 1 || !hasSigns(paragraph, lastLine)
@@ -448,24 +449,12 @@ struct MailParts {
                 return isTopic(whole, segment) ? nil : startOfFooter(paragraph)
             }
         }
-        let isFooter = paragraph.count > 1 && lastLine.isKnown && !isTopic(lastLine, segment)
-        return isFooter ? paragraph.upperBound - 1 : nil
-    }
-
-    /// Whether the last line of a paragraph, or its first two below a rule, show a sign of boilerplate.
-    private func hasSigns(_ paragraph: Range<Int>, _ lastLine: Boilerplate) -> Bool {
-        if lastLine.hasAnySign { return true }
-        guard let first = paragraph.first(where: { !mail.isRule($0) }) else { return false }
-        return Boilerplate(mail, first..<min(first + 2, paragraph.upperBound)).hasAnySign
-    }
-
-    /// Where a postscript starts with which a segment ends, else the segment's end.
-    private func startOfPostscript(_ segment: Range<Int>) -> Int {
-        guard let last = mail.lastFilled(before: segment.upperBound, from: segment.lowerBound) else {
-            return segment.upperBound
-        }
-        let start = startOfParagraph(endingAt: last + 1, from: segment.lowerBound)
-        return SignatureLine.isPostscript(mail.bytes, mail.trimmed(start)) ? start : segment.upperBound
+        guard paragraph.count > 1 else { return nil }
+        let last = paragraph.upperBound - 1
+        let isFooter =
+            lastLine.isKnown && !isTopic(lastLine, segment)
+            || lastLine.hasAnySign && SafetyNotice(mail, last..<last + 1).isScanLine
+        return isFooter ? last : nil
     }
 
     /// The first line of a paragraph that belongs to the boilerplate at its end: own lines above it stay.
@@ -485,38 +474,17 @@ struct MailParts {
         return start
     }
 
-    private func belongsToFooter(_ line: Int) -> Bool {
-        if mail.isRule(line) || isHeading(line) || SignatureLine(mail, line)?.isCompany == true {
-            return true
-        }
-        let part = Boilerplate(mail, line..<line + 1)
-        if part.isPersonal { return false }
-        if part.hasSigns { return true }
-        return mail.lines[line].count >= 50 && continuesSentence(line + 1, line..<line + 2)
-    }
-
-    /// Whether a line is written in capitals.
-    private func isHeading(_ line: Int) -> Bool {
-        let range = mail.trimmed(line)
-        return range.count >= 4 && range.count <= 60 && !mail.bytes[range].contains(where: ASCII.isLower)
-    }
-
     /// Sets aside a signature with text below it, such as a postscript.
     private mutating func setInnerSignatureAside(_ lines: Range<Int>) {
         for line in lines.suffix(40).dropLast() where isOwn(line) && mail.trimmed(line).count <= 72 {
             guard let signature = MailSignature(mail, below: line, to: lines.upperBound) else { continue }
+            if isWanted(signature, lines) { return }
             set(signature.lines, to: .signature)
             return
         }
     }
 
     // MARK: - Against setting aside
-
-    /// Whether a colon above announces a paragraph as something that is told about.
-    private func isIntroduced(_ line: Int, _ segment: Range<Int>) -> Bool {
-        guard let last = mail.lastFilled(before: line, from: segment.lowerBound) else { return false }
-        return mail.lastByte(last) == ASCII.colon && !MailSignature.isFormula(mail, last)
-    }
 
     /// Whether the other lines of the open segment are about disclaimers, banners or footers.
     private mutating func isTopic(_ part: Boilerplate, _ segment: Range<Int>) -> Bool {
@@ -554,37 +522,24 @@ struct MailParts {
         }
     }
 
+    /// Whether a text of few paragraphs holds nothing but evident boilerplate: its author wrote nothing.
+    private var isOnlyBoilerplate: Bool {
+        var line = mail.nextFilled(from: 0)
+        guard line < mail.count, subjects.isEmpty, Boilerplate.mayStart(mail, line) else { return false }
+        for _ in 0..<4 {
+            let end = endOfParagraph(from: line, to: mail.count)
+            guard mail.span(line..<end).count <= Self.maximumBytes,
+                Boilerplate(mail, line..<end).isKnownAlone,
+                (line..<end).dropFirst().allSatisfy(belongsToFooter)
+            else { return false }
+            line = mail.nextFilled(from: end)
+            if line == mail.count { return true }
+        }
+        return false
+    }
+
     private var hasWords: Bool {
         if !subjects.isEmpty, subjects.contains(where: { !$0.text.isEmpty }) { return true }
         return mail.lines.indices.contains { isOwn($0) && !mail.isBlank($0) && !mail.isRule($0) }
-    }
-
-    // MARK: - Paragraphs
-
-    private func endOfParagraph(from line: Int, to limit: Int) -> Int {
-        var end = line + 1
-        while end < limit, end - line < Self.maximumLines, !mail.isBlank(end) { end += 1 }
-        return end
-    }
-
-    private func startOfParagraph(endingAt end: Int, from limit: Int) -> Int {
-        var start = end - 1
-        while start > limit, end - start < Self.maximumLines, !mail.isBlank(start - 1) { start -= 1 }
-        return start
-    }
-
-    /// "-----BEGIN PGP SIGNATURE-----" and its kin; keys are not meant.
-    private func isArmour(_ line: Int) -> Bool {
-        let start = mail.trimmed(line).lowerBound
-        return mail.bytes.hasWord("-----begin pgp sign", at: start)
-            || mail.bytes.hasWord("-----end pgp signature", at: start)
-    }
-
-    private func startOfArmour(_ paragraph: Range<Int>, _ segment: Range<Int>) -> Int {
-        for line in segment.prefix(upTo: paragraph.upperBound).suffix(60).reversed()
-        where mail.bytes.hasWord("-----begin pgp signature", at: mail.trimmed(line).lowerBound) {
-            return line
-        }
-        return paragraph.lowerBound
     }
 }

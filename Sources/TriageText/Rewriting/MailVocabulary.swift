@@ -392,12 +392,6 @@ enum MailVocabulary {
 
     // MARK: - Replies
 
-    /// The verb of "On …, NAME wrote:"; for verbs of two words their second.
-    static let wroteVerbs = PlainWordSet(
-        "wrote writes schrieb schreibt écrit escribió escribio escreveu scritto schreef geschreven "
-            + "napisał napisała skrev kirjoitti napsal napsala írta yazdı scris пишет написал написала "
-            + "έγραψε"
-    )
     /// The first word of "Quoting NAME <address>:", which has no date.
     static let quotingVerbs = PlainWordSet(
         "quoting zitat citando citazione citation quotando citaat citerar cytowanie")
@@ -434,21 +428,6 @@ enum MailVocabulary {
         "opprinnelig melding", "alkuperäinen viesti", "reply message", "antwortnachricht",
     ]
 
-    // The names of the fields of a mail's head; of names with several words the first.
-    static let senderFields = PlainWordSet(
-        "from von de da van fra från od expéditeur remitente remetente mittente afzender")
-    static let sentFields = PlainWordSet(
-        "sent gesendet envoyé enviado enviada inviato verzonden sendt skickat wysłano lähetetty")
-    static let dateFields = PlainWordSet("date datum fecha data dato")
-    static let subjectFields = PlainWordSet(
-        "subject betreff objet sujet asunto assunto oggetto onderwerp emne ämne temat aihe")
-    static let receiverFields = PlainWordSet("to an à para a aan til till do vastaanottaja")
-    static let otherFields = PlainWordSet(
-        "cc bcc kopie kopia reply-to antwort importance priority attachments anlagen anhänge "
-            + "wichtigkeit importancia importância allegati bijlagen adjuntos anexos pièces répondre "
-            + "organization resent-from cci priorität priorité"
-    )
-
     /// Words with which people pass mail on.
     static let forwardingWords = PlainWordSet(
         "fyi fwd fw wg forward forwarded forwarding below weiterleitung weitergeleitet weiterleiten "
@@ -468,8 +447,20 @@ enum MailVocabulary {
             + "klantenservice noreply no-reply customer care it edv it-support it-service benutzerservice "
             + "billing cau sav"
     )
+    /// Words that point at the mail below, with which people hand an answered mail on.
+    static let pointingWords = PlainWordSet(
+        "see siehe voir véase veja vedi zie handle care follow-up kümmern übernehmen übernimm bearbeiten "
+            + "traiter gestionar tratar gestire afhandelen oppakken below unten zk dessous abajo abaixo "
+            + "sotto hieronder nedan nedenfor poniżej"
+    )
+    /// What a requester calls the end of a mail.
+    static let signatureWords = PlainWordSet(
+        "signature signatures signatur signaturen firma firmas assinatura handtekening underskrift podpis "
+            + "footer fußzeile")
     /// What programs put before the subject of an answer.
-    static let replyPrefixes = PlainWordSet("re aw sv antw odp r ris rif res vs")
+    static let replyPrefixes = PlainWordSet(
+        "re aw sv antw odp r ris rif res vs ré réf ynt ads vá vl atb doorst απ σχετ отв ha на 回复 回覆 答复 返信 회신"
+    )
     /// Those of the forwarding words that stand for the whole message even above a reply's head.
     static let passingOnWords = PlainWordSet(
         "fyi fwd fw wg forward forwarded forwarding weiterleitung weitergeleitet weiterleiten info "

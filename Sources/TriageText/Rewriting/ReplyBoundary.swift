@@ -25,7 +25,7 @@ enum ReplyBoundary {
         if first == ASCII.dash || first == ASCII.underscore || first == ASCII.equals || first == ASCII.hash {
             guard let mark = Self.ruled(mail, line, range) else { return nil }
             self = mark
-        } else if mail.bytes[range.upperBound - 1] == ASCII.colon {
+        } else if Self.endsInColon(mail.bytes, range) {
             if Self.startsWithAny(MailVocabulary.forwardMarks, mail, range.lowerBound) {
                 self = .forwarded(MailHead(mail, below: line))
             } else if let start = Attribution.start(mail, endingAt: line, from: limit) {
@@ -44,6 +44,13 @@ enum ReplyBoundary {
             }
             self = .original(head)
         }
+    }
+
+    /// Whether a line ends in a colon of plain or of full width.
+    private static func endsInColon(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
+        let last = bytes[range.upperBound - 1]
+        return last == ASCII.colon
+            || last == 0x9A && range.count > 3 && bytes.hasWord("：", at: range.upperBound - 3)
     }
 
     /// A phrase between dashes, or a line of dashes or underscores above a head.
@@ -127,9 +134,10 @@ enum Attribution {
         let below = mail.nextFilled(from: next)
         let isFollowedByMarks = below < mail.count && mail.isMarked(below)
         if evidence.hasAngledAddress {
+            if evidence.verbs > 1, evidence.hasNarrator { return false }
             if evidence.hasVerb { return evidence.hasDay || evidence.hasTime }
             if evidence.hasQuotingVerb { return isFollowedByMarks }
-            return evidence.hasDay && evidence.startsAsEntry
+            return evidence.hasDay && (evidence.startsAsEntry || evidence.hasTime && isFollowedByMarks)
         }
         guard evidence.hasVerb, !evidence.hasNarrator, evidence.words <= 16 else { return false }
         if evidence.hasAddress { return evidence.hasDay || evidence.hasTime }
@@ -139,7 +147,8 @@ enum Attribution {
 
     /// What an attribution shows.
     private struct Evidence {
-        var hasVerb = false
+        var verbs = 0
+        var hasVerb: Bool { verbs > 0 }
         var hasQuotingVerb = false
         var hasNarrator = false
         var hasAddress = false
@@ -183,7 +192,7 @@ enum Attribution {
             var reader = MailWords(bytes, range)
             while let word = reader.next() {
                 words += 1
-                if MailVocabulary.wroteVerbs.contains(bytes, word.range) { hasVerb = true }
+                if MailVocabulary.wroteVerbs.contains(bytes, word.range) { verbs += 1 }
                 if MailVocabulary.quotingVerbs.contains(bytes, word.range) { hasQuotingVerb = true }
                 if MailVocabulary.narrators.contains(bytes, word.range) { hasNarrator = true }
             }
