@@ -232,4 +232,86 @@ struct ShippedFloorTests {
     func `an ordinary sentence in another language fires none`(text: String) throws {
         #expect(try fired(by: text).map(\.id) == [])
     }
+
+    @Test(
+        arguments: [
+            ("fire-smoke", "Smoke is rising from the battery cabinet"),
+            ("fire-smoke", "I can see flames behind the copier"),
+            ("fire-smoke", "Water is leaking into the comms room"),
+            ("fire-smoke", "The gas detector in the basement is going off"),
+            ("fire-smoke", "The warehouse is burning"),
+            ("fire-smoke", "Wasserrohrbruch im Rechenzentrum"),
+            ("fire-smoke", "Aus dem Trockner schlagen Flammen"),
+            ("data-breach", "Client records are for sale on a dark web forum"),
+            ("data-breach", "Somebody is selling our patient files"),
+            ("data-breach", "Unsere Mitarbeiterdaten sind im Darknet aufgetaucht"),
+            ("data-breach", "De patiëntdossiers staan online"),
+            ("everybody-affected", "No one in the factory can sign in"),
+            ("all-users", "Nobody in the entire organisation can work"),
+            ("site-down", "All our branches are offline"),
+            ("patient-safety", "The infusion pumps on ward 3 are not responding"),
+            ("patient-safety", "Two surgeries had to be postponed"),
+            ("payroll", "Die Gehaltszahlung an alle ist gescheitert"),
+            ("payroll", "Salaries have not been transferred to anybody"),
+            ("ransomware", "Criminals encrypted the backups"),
+            ("ransomware", "Zahlen Sie, andernfalls löschen wir alles, steht auf jedem Bildschirm"),
+            ("active-intrusion", "Somebody broke into the network last night"),
+            ("threat", "A visitor is threatening the guard with a knife"),
+        ] as [(String, String)])
+    func `an emergency fires its floor in any order and form of words`(floor: String, text: String) throws {
+        let ids = try fired(by: text).map(\.id)
+        #expect(ids.contains(floor), "\(ids)")
+    }
+
+    @Test(
+        arguments: [
+            "What does ransomware mean?",
+            "The poster about ransomware hangs in the wrong corridor",
+            "Can the new scanner protect our laptops against ransomware?",
+            "When does the course on data leaks start?",
+            "What is a data breach?",
+            "We won the award for data breach prevention",
+            "Please order a smoke detector for the kitchen",
+            "The fire alarm test is on Monday, the alarm will be ringing",
+            "The laptop is burning hot",
+            "The sales team is on fire this month",
+            "How do we make sure that customer data is never leaked?",
+            "Make sure nobody in the company can open this folder",
+            "Was heißt Ransomware?",
+            "Sind unsere Rechner gegen Ransomware geschützt?",
+            "Der Artikel über die Datenpanne hat einen Fehler",
+            "Que veut dire ransomware ?",
+            "L'article sur les rançongiciels est introuvable",
+            "¿Qué quiere decir ransomware?",
+            "El artículo sobre el ransomware no se abre",
+            "O que quer dizer ransomware?",
+            "Encomendar um detetor de fumo para o armazém",
+            "Cosa vuol dire ransomware?",
+            "L'articolo sul ransomware ha un errore",
+            "Wat is ransomware?",
+            "Het artikel over ransomware is verouderd",
+        ])
+    func `a question or a text about a danger raises nothing`(text: String) throws {
+        #expect(try fired(by: text).map(\.id) == [])
+    }
+
+    @Test(
+        arguments: [
+            "The training room is on fire",
+            "La salle de formation est en feu",
+            "A sala de formação está pegando fogo",
+            "Het trainingslokaal staat in brand",
+            "Im Schulungsraum ist Feuer",
+            "What does this ransom note mean? All files are encrypted",
+            "What is this ransomware on my screen?",
+            "Our scanner did not protect us from ransomware",
+            "The policy server has ransomware",
+            "Ransomware hit the training laptop",
+            "The file server crashed, so nobody in the office can log in",
+            "Fire alarm in the test lab is going off",
+            "The drill caught fire",
+        ])
+    func `a real report that names a training or asks a question still fires`(text: String) throws {
+        #expect(try !fired(by: text).isEmpty)
+    }
 }
