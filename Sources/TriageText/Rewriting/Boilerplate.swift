@@ -14,11 +14,13 @@ struct Boilerplate {
     private var words = 0
     /// How many words name disclaimers, banners or footers.
     private(set) var topics = 0
-    /// Words that no line of a mail program on a phone holds.
+    /// Words of a line alone that no line of a mail program on a phone holds; counted where it names a device or program.
     private var otherWords = 0
     private var lines = 0
     private var hasAddress = false
     private var hasQuestion = false
+    /// Where lines start that were not searched for an address and a question mark.
+    private var unread: Int?
     /// Whether it starts with a mark such as "*" or "[".
     private var isDecorated = false
     /// "do not reply".
@@ -29,7 +31,7 @@ struct Boilerplate {
     private var lastRegistration: UInt64 = 0
     /// "This e-mail".
     private var namesItself = false
-    private var followsPreposition = false
+    private var previous: Range<Int>?
     private var lastThis = -9
     private var lastNot = -9
     private var lastReply = -9
@@ -51,10 +53,17 @@ struct Boilerplate {
         let bytes = mail.bytes
         if lines == 0 { isDecorated = "*[/<#-=!_|".utf8.contains(bytes[range.lowerBound]) }
         lines += 1
-        if bytes[range].contains(ASCII.question) { hasQuestion = true }
-        if Self.hasAddress(bytes, range) { hasAddress = true }
         var reader = MailWords(bytes, range)
         while !isOrdinary, let word = reader.next() { read(word, bytes) }
+        let start = unread ?? range.lowerBound
+        unread = start
+        // Both matter beside a sign alone, and most lines have none.
+        if !features.union(quoted).isDisjoint(with: Self.signs) {
+            if bytes[start..<range.upperBound].contains(ASCII.question) { hasQuestion = true }
+            if Self.hasAddress(bytes, start..<range.upperBound) { hasAddress = true }
+            unread = nil
+        }
+        if lines == 1, features.contains(.device) { otherWords = Self.otherWords(bytes, range) }
     }
 
     /// Whether so many words were read without a sign that the rest does not matter.
@@ -70,16 +79,23 @@ struct Boilerplate {
         .mailbox, .device, .button, .receive, .personalData, .service, .topic, .directors,
     ]
 
+    private static let signs = anySigns.union(bannerSigns)
+
     /// Whether any of its words is a sign of boilerplate.
     var hasAnySign: Bool { !features.union(quoted).isDisjoint(with: Self.anySigns) }
 
     private mutating func read(_ word: MailWords.Word, _ bytes: [UInt8]) {
         var found = MailVocabulary.features.features(bytes, word.range)
         if word.range.count == 1, bytes[word.range.lowerBound] == 0x49 { found.insert(.firstPerson) }  // "I"
-        if found.contains(.mistake), !followsPreposition, bytes[word.range].count <= 7 {
+        defer {
+            previous = word.range
+            words += 1
+        }
+        // Most words show nothing.
+        guard !found.isEmpty else { return }
+        if found.contains(.mistake), word.range.count <= 7, !followsPreposition(bytes) {
             found.remove(.mistake)
         }
-        followsPreposition = MailVocabulary.mistakePrepositions.contains(bytes, word.range)
         if found.contains(.this) { lastThis = words }
         if found.contains(.message), words - lastThis <= 2 { namesItself = true }
         if found.contains(.topic) { topics += 1 }
@@ -97,11 +113,24 @@ struct Boilerplate {
         }
         if found.contains(.not), words - lastReply <= 2 { refusesReplies = true }
         if found.contains(.attended), words - lastNot <= 3 { isUnattended = true }
-        if found.isDisjoint(with: [.device, .sent]), !MailVocabulary.programWords.contains(bytes, word.range)
-        {
-            otherWords += 1
+    }
+
+    private func followsPreposition(_ bytes: [UInt8]) -> Bool {
+        previous.map { MailVocabulary.mistakePrepositions.contains(bytes, $0) } ?? false
+    }
+
+    private static func otherWords(_ bytes: [UInt8], _ range: Range<Int>) -> Int {
+        var reader = MailWords(bytes, range)
+        var count = 0
+        while let word = reader.next() {
+            let found = MailVocabulary.features.features(bytes, word.range)
+            if found.isDisjoint(with: [.device, .sent]),
+                !MailVocabulary.programWords.contains(bytes, word.range)
+            {
+                count += 1
+            }
         }
-        words += 1
+        return count
     }
 
     /// How many words of some lines name disclaimers, banners or footers.

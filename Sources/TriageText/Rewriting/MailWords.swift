@@ -161,6 +161,8 @@ struct StemTable<Feature: OptionSet & Sendable>: Sendable where Feature.RawValue
     /// No stem is shorter, so that fewer beginnings are looked up.
     private var minimumLength = Int.max
     private var maximumLength = 0
+    /// One bit for each of 16,384 hashes: almost no beginning of a ticket's word is a stem.
+    private var filter = [UInt64](repeating: 0, count: 256)
 
     init(_ rows: [(Feature, String)]) {
         let stems = rows.flatMap { row in row.1.split(separator: " ").map { (row.0, $0) } }
@@ -174,6 +176,7 @@ struct StemTable<Feature: OptionSet & Sendable>: Sendable where Feature.RawValue
         let stemHash = letters.reduce(MailLetter.basis, MailLetter.mix)
         let hash = isWhole ? MailLetter.mix(stemHash, 0) : stemHash
         let length = letters.count
+        filter[Int(hash >> 56)] |= 1 << (hash >> 50 & 63)
         if !isWhole { minimumLength = min(minimumLength, length) }
         maximumLength = max(maximumLength, length)
         if let place = table[hash] {
@@ -206,12 +209,17 @@ struct StemTable<Feature: OptionSet & Sendable>: Sendable where Feature.RawValue
             guard letter != 0 else { continue }
             hash = MailLetter.mix(hash, letter)
             length += 1
-            if length >= minimumLength, let place = table[hash] { found.formUnion(features[Int(place)]) }
+            if length >= minimumLength { found.formUnion(feature(hash)) }
         }
-        if index >= range.upperBound, let place = table[MailLetter.mix(hash, 0)] {
-            found.formUnion(features[Int(place)])
-        }
+        if index >= range.upperBound { found.formUnion(feature(MailLetter.mix(hash, 0))) }
         return found
+    }
+
+    @inline(__always) private func feature(_ hash: UInt64) -> Feature {
+        guard filter[Int(hash >> 56)] & 1 << (hash >> 50 & 63) != 0, let place = table[hash] else {
+            return []
+        }
+        return features[Int(place)]
     }
 }
 
