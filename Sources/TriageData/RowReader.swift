@@ -95,7 +95,7 @@ package final class RowReader {
     /// Calls `body` with each row.
     ///
     /// - Returns: The rows that could not be read, and those that `body` rejects.
-    /// - Throws: `DataError` as `next` does, and when there is no row or none is left.
+    /// - Throws: `DataError` as `next` does, and for a file without a row that can be used.
     package func forEach(_ body: (InputRow) throws(BadRow) -> Void) throws(DataError) -> [BadRow] {
         var faults: [BadRow] = []
         while let row = try next() {

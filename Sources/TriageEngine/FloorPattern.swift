@@ -11,11 +11,11 @@ package struct FloorPattern: Sendable, Equatable {
 
     /// A word of an alternative.
     struct Word: Sendable, Equatable {
-        /// The hash of the whole word, or of its first three letters where it stands for words that begin so.
+        /// The hash of the whole word; for a beginning such as `smok*`, of its first three letters.
         var hash: UInt64
         /// The hash of what a word must begin with; 0 for a whole word.
         var start: UInt64 = 0
-        /// Its first letters, at most eight, where it stands for words that begin so.
+        /// The letters of a beginning, at most eight; 0 for a whole word.
         var letters: UInt64 = 0
         /// The bytes of what a word must begin with.
         var length: UInt8 = 0

@@ -288,7 +288,7 @@ struct FloorPatternReader {
     private func joined(_ first: Choices, _ second: Choices) throws(FloorPattern.Problem) -> Choices {
         let limit = FloorPattern.maximumAlternatives
         guard first.ends.count * second.ends.count <= limit else {
-            throw Problem(text: "stands for more than \(limit) phrases: split it")
+            throw Problem(text: "gives more than \(limit) phrases: split it")
         }
         return first.followed(by: second)
     }

@@ -127,7 +127,7 @@ extension FrequentWords {
 
         func rate(of hash: UInt64) -> Int? { words[hash].map { entries[Int($0)].rate } }
 
-        /// The sum of the words that begin with the first letters, at most eight, of what `word` stands for.
+        /// The frequencies of all words that begin with the letters of `word`, at most eight, added up.
         func rate(beginning word: FloorPattern.Word) -> Int {
             guard let group = beginnings[word.hash] else { return 0 }
             let mask = word.length < 8 ? 1 << UInt64(8 * Int(word.length)) - 1 : UInt64.max

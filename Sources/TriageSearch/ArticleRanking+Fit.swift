@@ -151,7 +151,7 @@ extension ArticleRanking {
         let best = TopK.indices(of: candidates.relevance, count: 2)
         guard let first = best.first else { return nil }
         var features = candidates.features(of: first, best)
-        // With one article left there is no second.
+        // A single candidate has no second score to compare with.
         if !features[4].isFinite { features[4] = features[1] }
         return Observation(features: features, isPositive: first == answer)
     }

@@ -17,7 +17,7 @@ package struct PatternWords: Sendable {
         package var length: UInt16 = 1
         /// The ASCII symbol that it is; 0 for a word.
         package var symbol: UInt8 = 0
-        /// Whether it stands for words of `PlainWords` that are not read yet.
+        /// Whether `PlainWords` must still read it.
         fileprivate var isOpen = false
     }
 

@@ -1,9 +1,7 @@
 /// The signs of boilerplate in some lines of a mail, and whether they make one of its known forms.
 ///
-/// A form is a combination of at least two independent features, such as a recipient, secrecy and a
-/// request to
-/// delete. What stands between quotation marks is told about and does not count, except for the names of
-/// buttons.
+/// A form is a combination of at least two independent features, such as a recipient, secrecy and a request
+/// to delete. Words between quotation marks are a citation and do not count, except for the names of buttons.
 struct Boilerplate {
     /// Features outside quotation marks.
     private(set) var features: MailFeature = []

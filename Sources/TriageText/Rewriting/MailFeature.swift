@@ -1,7 +1,6 @@
 /// What a word of a mail can be a sign of.
 ///
-/// No word decides alone: a form is recognised by several features together (`Boilerplate`,
-/// `MailSignature`,
+/// No word decides alone: a form is recognised by several features together (`Boilerplate`, `MailSignature`,
 /// `ReplyBoundary`).
 struct MailFeature: OptionSet, Sendable {
     let rawValue: UInt64

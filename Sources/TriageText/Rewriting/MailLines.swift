@@ -108,7 +108,7 @@ struct MailLines {
     }
 }
 
-/// A quotation mark: what stands between a pair is told about, and is not the author's own form.
+/// A quotation mark: the author cites what is between a pair.
 struct QuotationMark {
     enum Side { case opening, closing, either }
 

@@ -103,7 +103,7 @@ extension MailParts {
         return SignatureLine.isPostscript(mail.bytes, mail.trimmed(start)) ? start : segment.upperBound
     }
 
-    /// Whether a colon above announces a paragraph as something that is told about.
+    /// Whether a colon above introduces a paragraph as a citation.
     func isIntroduced(_ line: Int, _ segment: Range<Int>) -> Bool {
         guard let last = mail.lastFilled(before: line, from: segment.lowerBound) else { return false }
         return mail.lastByte(last) == ASCII.colon && !MailSignature.isFormula(mail, last)

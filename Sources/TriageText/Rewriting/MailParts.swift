@@ -1,10 +1,8 @@
 /// Which lines of a text are the author's own, and which are quoted mail, signatures and boilerplate.
 ///
-/// Text is set aside only on strong evidence. The walk goes from the top: a complete head of a mail
-/// closes a
+/// Text is set aside only on strong evidence. The walk goes from the top: a complete head of a mail closes a
 /// segment, the words of one author. What is at the edges of a segment is then looked at from outside
-/// inwards:
-/// banners above, signatures and footers below.
+/// inwards: banners above, signatures and footers below.
 struct MailParts {
     let mail: MailLines
     private let options: Cleaner.Options
@@ -15,9 +13,8 @@ struct MailParts {
     /// Lines of which only the name of the field is set aside: subjects of forwarded mail.
     private var subjects: [(line: Int, text: Range<Int>)] = []
 
-    // Paragraphs longer than these limits are nobody's footer, and no mail has more footers; the
-    // limits keep the
-    // cost in proportion to the length.
+    // Paragraphs longer than these limits are nobody's footer, and no mail has more footers; the limits keep
+    // the cost in proportion to the length.
     static let maximumLines = 60
     private static let maximumBytes = 6000
     private static let maximumParts = 24
@@ -271,9 +268,8 @@ struct MailParts {
 
     /// Whether the words before an old mail are so few, or so chosen, that the old mail is the matter.
     ///
-    /// An answer goes to a service or has "RE:" in its subject. A colleague's mail that nobody
-    /// answered yet, and
-    /// that shows no address because it came from inside, is passed on.
+    /// An answer goes to a service or has "RE:" in its subject. A colleague's mail that nobody answered yet,
+    /// and that shows no address because it came from inside, is passed on.
     private func isForward(_ head: MailHead) -> Bool {
         let words = lastSegment.words
         if lastSegmentHolds(MailVocabulary.passingOnWords) { return true }
@@ -459,8 +455,7 @@ struct MailParts {
 
     /// The first line of a paragraph that belongs to the boilerplate at its end: own lines above it stay.
     ///
-    /// The fewest last lines that are a known form are taken, and those above that carry signs or go
-    /// on over
+    /// The fewest last lines that are a known form are taken, and those above that carry signs or go on over
     /// the line's end.
     private func startOfFooter(_ paragraph: Range<Int>) -> Int {
         var start = paragraph.upperBound - 1

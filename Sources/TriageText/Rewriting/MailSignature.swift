@@ -1,8 +1,7 @@
 /// A signature: the name of the author with title, company and addresses.
 ///
-/// A closing formula alone is none, and what stands below it is own text unless it shows several features
-/// of a
-/// signature.
+/// A closing formula alone is none, and what stands below it is own text unless it shows several features of
+/// a signature.
 struct MailSignature {
     /// The lines of the signature, with the closing formula or the delimiter directly above it.
     let lines: Range<Int>

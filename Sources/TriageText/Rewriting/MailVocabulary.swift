@@ -1,6 +1,5 @@
-/// The words of mail by language: English, German, French, Spanish, Portuguese, Italian and Dutch, and
-/// where it
-/// is cheap Polish and the Scandinavian languages.
+/// The words of mail by language: English, German, French, Spanish, Portuguese, Italian and Dutch, and where
+/// it is cheap Polish and the Scandinavian languages.
 ///
 /// All in small letters without accents ("ß" is "s"); a full stop ends a whole word.
 enum MailVocabulary {

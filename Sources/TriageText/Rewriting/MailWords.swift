@@ -74,8 +74,7 @@ struct MailWords {
 
     /// The length of a character outside ASCII that is a space, punctuation or a symbol; 0 for a letter.
     ///
-    /// These are U+0080 to U+00BF, U+2000 to U+2BFF and U+3000 to U+303F; continuation bytes inside a
-    /// letter
+    /// These are U+0080 to U+00BF, U+2000 to U+2BFF and U+3000 to U+303F; continuation bytes inside a letter
     /// are not looked at.
     private static func punctuationLength(_ bytes: [UInt8], at index: Int) -> Int {
         switch bytes[index] {

@@ -84,8 +84,8 @@ extension MaskScanner {
 
     /// Whether the number goes on from the last version, as in "8.3.24.1, on the other 8.3.22.9".
     ///
-    /// Outside its sentence
-    /// only small numbers that agree in two parts do, for a network is a line of numbers as well.
+    /// Outside its sentence only small numbers that agree in two parts do, for a network is a line of numbers
+    /// as well.
     private func isOfSameLine(_ address: IPv4, at index: Int) -> Bool {
         let line = versionLine.first == address.first ? versionLine : earlierLine
         guard line.first == address.first else { return false }
