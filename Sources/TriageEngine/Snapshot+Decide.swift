@@ -5,10 +5,6 @@ internal import TriageText
 package import TriageTickets
 
 extension Snapshot {
-    /// A ticket's text as this snapshot decides it: prepared by its bundle, with the floors of its policy that words
-    /// behind the size limit fire.
-    package func prepare(_ ticket: Ticket) -> TicketText { prepareReadingFloors(ticket) }
-
     /// Decides one ticket with memory that is used again.
     package func decide(_ ticket: Ticket, _ scratch: inout DecisionScratch) -> Decision {
         decide(prepare(ticket), &scratch)

@@ -1,7 +1,7 @@
 internal import TriageData
 internal import TriageModel
 internal import TriageText
-internal import TriageTickets
+package import TriageTickets
 
 /// What safety floors do to a decision: they raise its severity, or at least put a person before it.
 extension Snapshot {
@@ -31,11 +31,12 @@ extension Snapshot {
             .map { policy.floors[$0] }
     }
 
-    /// Prepares a ticket, with the floors that words of the parts fire which are set aside.
+    /// A ticket's text as this snapshot decides it: prepared by its bundle, with the floors of its policy that fire in the
+    /// parts that are set aside.
     ///
     /// Behind the size limit, which is read window by window, a mention may fire that a longer phrase before the window
     /// would have cancelled.
-    func prepareReadingFloors(_ ticket: Ticket) -> TicketText {
+    package func prepare(_ ticket: Ticket) -> TicketText {
         guard !policy.floors.isEmpty else { return model.preparation.prepare(ticket) }
         var words = Words()
         var fired: Set<Int> = []

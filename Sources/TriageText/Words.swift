@@ -84,14 +84,6 @@ package struct Words: Sendable {
             kind.placeholder.withUTF8Buffer { Words(Array($0)).phrase }
         })
 
-    /// The hashes of one field's words, symbols left out.
-    package func phrase(of field: UInt8) -> [UInt64] {
-        var hashes: [UInt64] = []
-        hashes.reserveCapacity(list.count)
-        for word in list where word.kind != .symbol && word.field == field { hashes.append(word.hash) }
-        return hashes
-    }
-
     /// The folded form of a word of `list`.
     package func folded(_ word: Word) -> ArraySlice<UInt8> {
         folded[Int(word.folded.lowerBound)..<Int(word.folded.upperBound)]

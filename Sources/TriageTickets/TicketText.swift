@@ -71,11 +71,6 @@ package struct TicketText: Sendable, Equatable {
         (self.hashes, unmasked, original) = (hashes, fields, nil)
     }
 
-    /// The byte of the original at which a field was cut; nil where it was not.
-    package func cutOffset(of field: String) -> Int? {
-        setAside.first { $0.field == field && $0.part.kind == .cut }?.part.range.lowerBound
-    }
-
     package var masked: Fields { Fields(subject: subject.bytes, body: body.bytes) }
 
     /// Whether preparing changed nothing.

@@ -90,3 +90,10 @@ struct SizeLimitTests {
         #expect(text.body.string.contains("invoice refund") && text.floorsSetAside.map(\.id) == ["fire"])
     }
 }
+
+extension TicketText {
+    /// The byte of the original at which a field was cut; nil where it was not.
+    fileprivate func cutOffset(of field: String) -> Int? {
+        setAside.first { $0.field == field && $0.part.kind == .cut }?.part.range.lowerBound
+    }
+}

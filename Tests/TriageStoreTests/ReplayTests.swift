@@ -75,6 +75,14 @@ struct ReplayTests {
         }
     }
 
+    @Test func `a floor that no word fires is not taken from the stored answer`() async throws {
+        let ticket = Ticket(body: "crash error")
+        var decision = Sample.snapshot.decide(ticket)
+        #expect(decision.remarks.isEmpty)
+        decision.remarks = [.severityRaised(from: "Low", to: "High", floor: "fire")]
+        #expect(try await replay(decision, of: ticket).differing == ["notes", "remarks"])
+    }
+
     @Test func `another snapshot, or text that is gone, is an error by name`() async throws {
         let folder = try Folder()
         let time = TestClock()

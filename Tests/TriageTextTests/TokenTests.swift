@@ -132,7 +132,7 @@ struct TokenTests {
         #expect(words.place(field: 1, at: 0) == 2)
         #expect(words.place(field: 1, at: 8) == 4)
         #expect(words.place(field: 1, at: 15) == nil)
-        #expect(words.phrase(of: 1).count == 3)
+        #expect(words.list.count { $0.field == 1 && !$0.isSymbol } == 3)
     }
 
     @Test func `the ids are the reference's on odd texts`() throws {

@@ -53,7 +53,7 @@ extension TicketStore {
             throw .textExpired(id: id)
         }
         var scratch = DecisionScratch()
-        let parts = StoredParts(kept.answer)
+        let parts = StoredParts(kept.answer, wasCut: kept.text.wasCut)
         let text = TicketText(
             stored: kept.text.masked, id: decision.ticket, wasCut: kept.text.wasCut,
             setAside: parts?.setAside ?? [], floorsSetAside: parts?.floors ?? [])
@@ -94,18 +94,18 @@ private struct StoredParts {
     let setAside: [TicketText.PartSetAside]
     let floors: [TicketText.FloorSetAside]
 
-    init?(_ answer: [UInt8]) {
+    init?(_ answer: [UInt8], wasCut: Bool) {
         guard let json = JSONValue(parsing: answer), let parts = json["set_aside"],
             let setAside = try? WireType<[Decision.SetAside]>.list(of: Decision.SetAside.wire).read(parts)
         else { return nil }
         self.setAside = setAside.map(\.part)
-        // A floor that the words which are read fired fires again anyway.
+        // Of a ticket that was cut, a floor in the words that are read fires again anyway.
         floors = (json["remarks"]?.elements ?? []).compactMap { element in
             switch Remark(element) {
             case .floorSetAside(let floor, let part): .init(id: floor, kind: part)
             case .severityRaised(_, _, let floor), .severityUnranked(_, _, let floor),
                 .severityHighest(_, _, let floor):
-                .init(id: floor, kind: .cut)
+                wasCut ? .init(id: floor, kind: .cut) : nil
             default: nil
             }
         }
