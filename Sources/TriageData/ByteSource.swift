@@ -3,14 +3,38 @@ internal import SystemPackage
 /// Bytes in order, a piece at a time, in bounded memory.
 struct ByteSource {
     private let next: () throws(DataError) -> [UInt8]?
+    /// The bytes from a place on, for a source that is at rest; none behind its end.
+    private let piece: ((Int) throws(DataError) -> [UInt8])?
+
+    private init(
+        piece: ((Int) throws(DataError) -> [UInt8])? = nil, next: @escaping () throws(DataError) -> [UInt8]?
+    ) {
+        (self.piece, self.next) = (piece, next)
+    }
 
     /// The whole of `bytes`, once.
-    init(bytes: [UInt8]) { self.init(pieces: [bytes]) }
+    init(bytes: [UInt8]) {
+        self.init { place in
+            Array(bytes[min(place, bytes.count)..<min(place + ByteSource.pieceSize, bytes.count)])
+        }
+    }
+
+    private static let pieceSize = 1 << 16
+
+    /// Bytes that can be read at any place.
+    private init(piece: @escaping (Int) throws(DataError) -> [UInt8]) {
+        var place = 0
+        self.init(piece: piece) { () throws(DataError) in
+            let bytes = try piece(place)
+            place += bytes.count
+            return bytes.isEmpty ? nil : bytes
+        }
+    }
 
     /// Pieces in order, cut anywhere.
     init(pieces: [[UInt8]]) {
         var rest = pieces.filter { !$0.isEmpty }.makeIterator()
-        next = { () throws(DataError) in rest.next() }
+        self.init { () throws(DataError) in rest.next() }
     }
 
     /// A file, or standard input for "-"; a pipe or a device only when one is welcome.
@@ -18,23 +42,61 @@ struct ByteSource {
     /// The file is closed when the source goes away.
     init(path: String, regularOnly: Bool = false) throws(DataError) {
         let file = try Descriptor(path: path, regularOnly: regularOnly)
-        next = { () throws(DataError) in try file.read() }
+        if file.isAtRest {
+            self.init { place throws(DataError) in try file.read(at: place) }
+        } else {
+            self.init { () throws(DataError) in try file.read() }
+        }
     }
 
     /// The next piece, nil at the end; never empty.
     func read() throws(DataError) -> [UInt8]? { try next() }
 
+    /// Whether all bytes are there already, so that looking ahead waits for nobody.
+    var isAtRest: Bool { piece != nil }
+
+    /// The same bytes from the first on, whatever was read; nil for a source that is not at rest.
+    var again: ByteSource? { piece.map { ByteSource(piece: $0) } }
+
+    /// The bytes read already, and then the rest.
+    func after(_ bytes: [UInt8]) -> ByteSource {
+        var taken: [UInt8]? = bytes.isEmpty ? nil : bytes
+        let next = self.next
+        return ByteSource(piece: piece) { () throws(DataError) in
+            defer { taken = nil }
+            return if let taken { taken } else { try next() }
+        }
+    }
+
+    /// The bytes of UTF-16 as UTF-8.
+    func utf8(from reader: UTF16Reader) -> ByteSource {
+        var reader: UTF16Reader? = reader
+        let next = self.next
+        return ByteSource { () throws(DataError) in
+            while reader != nil {
+                guard let piece = try next() else {
+                    let end = reader?.end() ?? []
+                    reader = nil
+                    return end.isEmpty ? nil : end
+                }
+                if let bytes = reader?.utf8(piece), !bytes.isEmpty { return bytes }
+            }
+            return nil
+        }
+    }
+
     private final class Descriptor {
         private let path: String
         private let isStandardInput: Bool
         private let file: OpenFile
-        private static let pieceSize = 1 << 16
+        /// Whether it is a regular file that was opened here: standard input may have been read in part.
+        let isAtRest: Bool
 
         init(path: String, regularOnly: Bool) throws(DataError) {
             isStandardInput = path == "-"
             self.path = isStandardInput ? "standard input" : path
             guard !isStandardInput else {
-                file = .standardInput
+                (file, isAtRest) = (.standardInput, false)
                 return
             }
             // Without waiting: to open a pipe without a writer would never end.
@@ -46,16 +108,24 @@ struct ByteSource {
                 file.close()
                 throw .notAFile(path: path, kind: kind)
             }
+            isAtRest = kind == nil
         }
 
         deinit { if !isStandardInput { file.close() } }
 
         func read() throws(DataError) -> [UInt8]? {
-            let piece: [UInt8]
-            do { piece = try file.read(Descriptor.pieceSize) } catch {
+            let piece = try reading { file throws(Errno) in try file.read(ByteSource.pieceSize) }
+            return piece.isEmpty ? nil : piece
+        }
+
+        func read(at place: Int) throws(DataError) -> [UInt8] {
+            try reading { file throws(Errno) in try file.read(at: place, ByteSource.pieceSize) }
+        }
+
+        private func reading(_ read: (OpenFile) throws(Errno) -> [UInt8]) throws(DataError) -> [UInt8] {
+            do { return try read(file) } catch {
                 throw .unreadable(path: path, reason: error.description)
             }
-            return piece.isEmpty ? nil : piece
         }
     }
 }

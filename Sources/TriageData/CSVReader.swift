@@ -1,4 +1,4 @@
-/// CSV records (RFC 4180, with comma, semicolon or tab), read line by line.
+/// CSV records (RFC 4180, with comma, semicolon, tab or pipe), read line by line.
 ///
 /// Ours rather than a package's: records stream in bounded memory, a fault names the line where its record
 /// begins, and after a quote that never closes the lines behind it are read as records again.
@@ -8,136 +8,249 @@ struct CSVReader {
         case bad(BadRow)
     }
 
-    private struct Line {
-        /// Nil when it was too long to keep.
-        var text: [UInt8]?
-        var number: Int
+    /// Quotes that a program which writes none as it should has left in the text, and the first line of each kind.
+    struct StrayQuotes {
+        struct Count {
+            var quotes = 0
+            var lines = 0
+            var firstLine = 0
+
+            mutating func add(_ line: Int, lines: Int) {
+                if quotes == 0 { firstLine = line }
+                quotes += 1
+                self.lines += lines
+            }
+        }
+
+        /// Those read as text, so that the lines behind them are rows.
+        var text = Count()
+        /// Values of several lines that look like rows, read as one value nevertheless.
+        var doubtful = Count()
     }
 
-    private var lines: LineReader
-    private let separator: UInt8
-    /// Lines to be read again before the source's next, the last of them first.
-    private var pending: [Line] = []
+    private(set) var strayQuotes = StrayQuotes()
+    private var queue: LineQueue
+    private let columns: Int
+    private let required: Int
+    private var dialect: CSVDialect
+    private var known: KnownRows
+    private let limit: Int
+    /// The lines of a value that are looked at, and its last.
+    private static let sample = 1000
     /// What a line costs beside its bytes, so that a million empty ones are not free.
     private static let lineCost = 64
-    private let limit: Int
 
-    init(_ lines: LineReader, separator: UInt8, limit: Int) {
-        self.lines = lines
-        self.separator = separator
+    init(_ queue: LineQueue, header: CSVHeader, limit: Int) {
+        self.queue = queue
         self.limit = limit
+        (columns, required, dialect) = (header.names.count, header.required, header.dialect)
+        known = KnownRows()
     }
 
+    /// The encoding, when it is not UTF-8.
+    var encoding: String? { queue.lines.encoding }
+
     mutating func next() throws(DataError) -> Record? {
-        while let line = try nextLine() {
+        while let line = try queue.next() {
             guard let text = line.text else { return .bad(CSVReader.tooLarge(line.number)) }
-            if text.isEmpty { continue }
+            if text.isEmpty || columns > 1 && text.isBlank { continue }
             return try record(startingWith: text, line: line.number)
         }
         return nil
     }
 
-    private mutating func nextLine() throws(DataError) -> Line? {
-        if let line = pending.popLast() { return line }
-        switch try lines.next() {
-        case nil: return nil
-        case .tooLong: return Line(text: nil, number: lines.number)
-        case .text(let text): return Line(text: text, number: lines.number)
+    private mutating func record(startingWith text: [UInt8], line: Int) throws(DataError) -> Record {
+        let isPlain =
+            text.index(of: CSVDialect.quote, from: 0) == text.count
+            && text.index(of: CSVDialect.backslash, from: 0) == text.count
+        guard isPlain else { return try quotedRecord(startingWith: text, line: line) }
+        guard let values = dialect.values(plain: text) else { return .bad(CSVReader.notUTF8(line)) }
+        return record(values, line: line, bytes: text.count)
+    }
+
+    /// The values as a record of the header's columns.
+    private mutating func record(
+        _ values: [String], line: Int, bytes: Int, lines: Int = 1, hint: String = ""
+    ) -> Record {
+        guard let values = fitted(values, empty: "") else {
+            return .bad(wrongCount(values.count, line: line, lines: lines, hint: hint))
+        }
+        known.add(values, bytes: bytes)
+        return .values(values, line: line)
+    }
+
+    /// As many cells as columns; nil when that needs more than to leave out empty ones at the end, or to add those of
+    /// the nameless columns.
+    private func fitted<Cell: Collection>(_ cells: [Cell], empty: Cell) -> [Cell]? {
+        if cells.count == columns { return cells }
+        if cells.count < columns {
+            guard cells.count >= required else { return nil }
+            return cells + Array(repeating: empty, count: columns - cells.count)
+        }
+        return cells[columns...].allSatisfy(\.isEmpty) ? Array(cells[..<columns]) : nil
+    }
+
+    // MARK: - Quotes and backslashes
+
+    /// One way to read a record, and the lines that it took behind the first.
+    private struct Attempt {
+        var parser: CSVRecordParser
+        var progress = CSVRecordParser.Progress.open
+        var taken: [LineQueue.Line] = []
+        var bytes: Int
+        /// The cell whose quote was open at the end of the first line.
+        var openCell = 0
+    }
+
+    private mutating func attempt(
+        _ first: [UInt8], _ dialect: CSVDialect
+    ) throws(DataError) -> Attempt {
+        var attempt = Attempt(parser: CSVRecordParser(dialect), bytes: first.count)
+        attempt.progress = attempt.parser.feed(first)
+        attempt.openCell = attempt.parser.cells.count - 1
+        while attempt.progress == .open, attempt.bytes <= limit, let next = try queue.next() {
+            attempt.taken.append(next)
+            guard let more = next.text else { break }
+            attempt.bytes += more.count + CSVReader.lineCost
+            attempt.progress = attempt.parser.feed(more)
+        }
+        return attempt
+    }
+
+    private func isRecord(_ attempt: Attempt) -> Bool {
+        attempt.progress == .complete && fitted(attempt.parser.cells, empty: []) != nil
+    }
+
+    private mutating func quotedRecord(startingWith first: [UInt8], line: Int) throws(DataError) -> Record {
+        var attempt = try self.attempt(first, dialect)
+        let hint = isRecord(attempt) ? "" : try readBackslashes(first, &attempt)
+        let lines = attempt.taken.count + 1
+        if lines > 1, let row = try rowWithQuote(first, line: line, attempt) {
+            queue.giveBack(attempt.taken)
+            return row
+        }
+        guard attempt.progress == .complete else {
+            queue.giveBack(attempt.taken)
+            let problem =
+                attempt.progress == .broken && lines == 1 ? CSVReader.strayQuote : CSVReader.openQuote
+            return .bad(BadRow(line: line, code: .invalidCSV, message: problem + hint))
+        }
+        guard let values = attempt.parser.values else { return .bad(CSVReader.notUTF8(line)) }
+        if attempt.parser.neededQuotes { known.areQuoted = true }
+        return record(values, line: line, bytes: attempt.bytes, lines: lines, hint: hint)
+    }
+
+    /// Reads a record that is none otherwise with backslashes as signs, or as text in a file that has shown them as
+    /// signs before.
+    ///
+    /// A record that is complete as it stands never comes here, so a path such as `C:\temp\` keeps its backslashes.
+    /// - Returns: What to add to the error, when the record has backslashes that explain nothing.
+    private mutating func readBackslashes(_ first: [UInt8], _ attempt: inout Attempt) throws(DataError)
+        -> String
+    {
+        let texts = [first] + attempt.taken.compactMap(\.text)
+        guard dialect.hasBackslash || texts.contains(where: { hasSign($0) }) else { return "" }
+        var other = dialect
+        other.hasBackslash.toggle()
+        queue.giveBack(attempt.taken)
+        let second = try self.attempt(first, other)
+        if isRecord(second) {
+            dialect.hasBackslash = true
+            attempt = second
+            return ""
+        }
+        queue.giveBack(second.taken)
+        attempt.taken = try queue.take(attempt.taken.count)
+        return CSVReader.backslashes
+    }
+
+    /// Whether a backslash stands before a quote or a separator.
+    private func hasSign(_ text: [UInt8]) -> Bool {
+        zip(text, text.dropFirst()).contains { byte, next in
+            byte == CSVDialect.backslash && (next == CSVDialect.quote || next == dialect.separator)
         }
     }
 
-    private mutating func record(startingWith first: [UInt8], line: Int) throws(DataError) -> Record {
-        var parser = RecordParser(separator: separator)
-        var taken: [Line] = []
-        var size = first.count
-        var text = first
-        while true {
-            switch parser.feed(text) {
-            case .complete:
-                return parser.values.map { .values($0, line: line) }
-                    ?? .bad(BadRow(line: line, code: .invalidUTF8, message: CSVReader.notUTF8))
-            case .broken:
-                pending += taken.reversed()
-                let message = taken.isEmpty ? CSVReader.strayQuote : CSVReader.openQuote
-                return .bad(BadRow(line: line, code: .invalidCSV, message: message))
-            case .open: break
-            }
-            if size <= limit, let next = try nextLine() {
-                taken.append(next)
-                if let more = next.text {
-                    size += more.count + CSVReader.lineCost
-                    text = more
-                    continue
-                }
-            }
-            pending += taken.reversed()
-            return .bad(BadRow(line: line, code: .invalidCSV, message: CSVReader.openQuote))
+    // MARK: - Quotes that are text
+
+    /// The record of the first line alone, when the quote that it leaves open is text: the lines that a value would
+    /// hold are rows of this file.
+    private mutating func rowWithQuote(
+        _ first: [UInt8], line: Int, _ attempt: Attempt
+    ) throws(DataError) -> Record? {
+        guard let row = row(first) else { return nil }
+        let lines = attempt.taken
+        // A mail has blank lines, a file of records has none.
+        guard lines.allSatisfy({ !$0.isBlank && $0.text != nil }) else { return nil }
+        let sample = lines.prefix(CSVReader.sample) + lines.dropFirst(CSVReader.sample).suffix(1)
+        let span = RowsInQuotes(
+            first: row, column: attempt.openCell, lines: sample.map { $0.text.flatMap { self.row($0) } },
+            isValue: isRecord(attempt), known: known)
+        let verdict =
+            span.areAllRows ? span.verdict(behind: try rowsBehind()) : span.isDoubtful ? .doubtful : .value
+        switch verdict {
+        case .value: return nil
+        case .doubtful:
+            strayQuotes.doubtful.add(line, lines: lines.count)
+            return nil
+        case .rows:
+            strayQuotes.text.add(line, lines: lines.count)
+            known.add(row, bytes: first.count)
+            return .values(row, line: line)
         }
+    }
+
+    /// A line as a record of its own; nil when it has another number of values, or is not UTF-8.
+    private func row(_ line: [UInt8]) -> [String]? {
+        guard line.count(where: { $0 == dialect.separator }) >= required - 1 else { return nil }
+        guard let cells = fitted(dialect.cells(ofLine: line), empty: []) else { return nil }
+        let values = cells.compactMap { String(validating: $0, as: UTF8.self) }
+        return values.count == columns ? values : nil
+    }
+
+    /// Rows that follow, where looking ahead waits for nobody: whether they are rows, and whether quotes there are as
+    /// they should be.
+    private mutating func rowsBehind() throws(DataError) -> RowsInQuotes.Behind {
+        var behind = RowsInQuotes.Behind()
+        guard queue.lines.isAtRest else { return behind }
+        for line in try queue.peek(RowsInQuotes.linesBehind) {
+            guard let text = line.text, !text.isBlank else { continue }
+            var parser = CSVRecordParser(dialect)
+            let isComplete = parser.feed(text) == .complete
+            if isComplete, parser.neededQuotes { behind.areQuoted = true }
+            let row = row(text)
+            if behind.isEmpty { behind.next = row }
+            behind.isEmpty = false
+            if let row { behind.rows.append(row) }
+        }
+        return behind
+    }
+
+    // MARK: - Errors
+
+    private func wrongCount(_ count: Int, line: Int, lines: Int, hint: String) -> BadRow {
+        let remedy =
+            count > columns
+            ? "quote values that hold the separator"
+            : "give each column a value, an empty one too, and quote values that hold a line break"
+        let extent = lines > 1 ? " in a record of \(lines) lines" : ""
+        let message =
+            "\(count.counted("value")) for \(columns.counted("column"))\(extent); \(remedy)\(hint)"
+        return BadRow(line: line, code: .invalidCSV, message: message)
     }
 
     private static func tooLarge(_ line: Int) -> BadRow {
         BadRow(line: line, code: .tooLarge, message: "the record is too large; split it or shorten its text")
     }
 
-    private static let notUTF8 = "the text is not UTF-8; save the file as UTF-8 and try again"
+    private static func notUTF8(_ line: Int) -> BadRow {
+        BadRow(
+            line: line, code: .invalidUTF8,
+            message: "the text is not UTF-8; save the file as UTF-8 and try again")
+    }
+
     private static let strayQuote = "text after a closing quote; write a quote inside a value as two quotes"
     private static let openQuote =
         "a quote opens here and does not close as it should; close it, or write a quote inside a value as two"
-}
-
-/// One record, fed a line at a time until its quotes are closed.
-private struct RecordParser {
-    enum Progress {
-        case complete
-        case open
-        case broken
-    }
-
-    private let separator: UInt8
-    private var cells: [[UInt8]] = [[]]
-    private var inQuotes = false
-
-    init(separator: UInt8) { self.separator = separator }
-
-    /// The cells as text; nil when one is not UTF-8.
-    var values: [String]? {
-        var values: [String] = []
-        for cell in cells {
-            guard let text = String(validating: cell, as: UTF8.self) else { return nil }
-            values.append(text)
-        }
-        return values
-    }
-
-    mutating func feed(_ line: [UInt8]) -> Progress {
-        if inQuotes { append(0x0A) }
-        var wasQuoted = false
-        var index = 0
-        while index < line.count {
-            let byte = line[index]
-            if inQuotes {
-                if byte != 0x22 {
-                    append(byte)
-                } else if index + 1 < line.count, line[index + 1] == 0x22 {
-                    append(0x22)
-                    index += 1
-                } else {
-                    (inQuotes, wasQuoted) = (false, true)
-                }
-            } else if byte == separator {
-                cells.append([])
-                wasQuoted = false
-            } else if wasQuoted {
-                return .broken
-            } else if byte == 0x22, cells[cells.count - 1].isEmpty {
-                inQuotes = true
-            } else {
-                append(byte)
-            }
-            index += 1
-        }
-        return inQuotes ? .open : .complete
-    }
-
-    private mutating func append(_ byte: UInt8) { cells[cells.count - 1].append(byte) }
+    private static let backslashes = "; a backslash before it does not help here"
 }

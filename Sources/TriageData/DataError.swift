@@ -12,7 +12,11 @@ package enum DataError: Error, Equatable {
     case empty(path: String)
     /// The file is one JSON list instead of one object a line.
     case jsonArray(path: String, line: Int)
-    /// A CSV header with a name twice or none at all.
+    /// The file is a JSON object around its records, or one over several lines; `program` is for jq.
+    case jsonDocument(path: String, line: Int, program: String)
+    /// The text is neither UTF-8, nor UTF-16, nor Windows-1252; `lines` of them, nil for UTF-32.
+    case otherEncoding(path: String, line: Int, lines: Int?)
+    /// A CSV header that cannot be read, or names no column.
     case badHeader(path: String, line: Int, problem: String)
     /// What was taken for a CSV header has no record behind it; it may be a ticket's bare text.
     case headerAlone(path: String, line: Int, columns: Int)
@@ -61,6 +65,16 @@ extension DataError: DescribedError {
             "\(path): no records; give JSON Lines (one object a line) or CSV with a header"
         case .jsonArray(let path, let line):
             "\(path): line \(line) begins a JSON list; give one object a line (jq -c '.[]' does it)"
+        case .jsonDocument(let path, let line, let program):
+            "\(path): line \(line) begins a JSON object "
+                + (program == "." ? "of several lines" : "around a list of records")
+                + "; give one object a line (jq -c '\(program)' does it)"
+        case .otherEncoding(let path, let line, nil):
+            "\(path): line \(line) is UTF-32; save the file as UTF-8 (iconv -f UTF-32 -t UTF-8 does it)"
+        case .otherEncoding(let path, let line, let lines?):
+            "\(path): line \(line) and \((lines - 1).counted("other line")) are neither UTF-8 nor Windows-1252; save "
+                + "the file as UTF-8 (\"CSV UTF-8\" in Excel), or name its encoding to iconv, such as "
+                + "iconv -f GBK -t UTF-8 for Chinese, SHIFT_JIS for Japanese, WINDOWS-1251 for Russian"
         case .badHeader(let path, let line, let problem):
             "\(path): line \(line): \(problem); the first line of a CSV file names its columns"
         case .headerAlone(let path, let line, let columns):

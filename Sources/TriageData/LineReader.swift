@@ -77,20 +77,10 @@ package struct LineSplitter {
 
     /// Where the line that begins at `position` ends in the piece.
     private mutating func endOfLine() -> Int? {
-        if lineFeed < position { lineFeed = place(of: 0x0A) }
-        if carriageReturn < position { carriageReturn = place(of: 0x0D) }
+        if lineFeed < position { lineFeed = piece.index(of: 0x0A, from: position) }
+        if carriageReturn < position { carriageReturn = piece.index(of: 0x0D, from: position) }
         let end = min(lineFeed, carriageReturn)
         return end < piece.count ? end : nil
-    }
-
-    /// The next place of a byte in the piece; the piece's end when there is none.
-    private func place(of byte: Int32) -> Int {
-        piece.withUnsafeBytes { buffer in
-            guard let start = buffer.baseAddress,
-                let found = memchr(start + position, byte, buffer.count - position)
-            else { return buffer.count }
-            return UnsafeRawPointer(found) - start
-        }
     }
 
     /// False while the bytes so far may be the beginning of a mark.
@@ -122,23 +112,102 @@ extension LineSplitter {
     }
 }
 
-/// The lines of a source, one at a time.
+/// The lines of a source in UTF-8, one at a time.
 struct LineReader {
+    /// How lines with letters beyond ASCII are read.
+    enum Letters: Equatable {
+        case utf8
+        /// A line that is not UTF-8 is Windows-1252.
+        case windows1252
+        /// The first line with such letters decides.
+        case undecided
+    }
+
     /// The number of the line last returned.
     var number: Int { splitter.number }
+    /// The encoding, when it is not UTF-8; known once the first letter beyond ASCII was read.
+    private(set) var encoding: String?
+    /// Whether looking ahead waits for nobody.
+    let isAtRest: Bool
     private let source: ByteSource
     private var splitter: LineSplitter
+    private var letters: Letters
 
-    init(_ source: ByteSource, limit: Int) {
+    init(_ source: ByteSource, limit: Int, letters: Letters = .utf8) {
         self.source = source
+        self.letters = letters
+        isAtRest = source.isAtRest
         splitter = LineSplitter(limit: limit)
+    }
+
+    /// Finds the encoding too.
+    ///
+    /// A byte order mark or zero bytes tell UTF-16. Of a file at rest, its bytes tell UTF-8 from Windows-1252. Of a
+    /// stream, the first line with a letter beyond ASCII does: waiting for more would hold up the answers.
+    ///
+    /// - Throws: `DataError.otherEncoding` for a file in an encoding that its bytes do not tell.
+    init(detecting source: ByteSource, limit: Int, path: String) throws(DataError) {
+        let start = try LineReader.start(of: source)
+        let whole = source.after(start)
+        let wide: [[UInt8]] = [[0xFF, 0xFE, 0, 0], [0, 0, 0xFE, 0xFF]]
+        if wide.contains(where: { start.starts(with: $0) }) {
+            throw .otherEncoding(path: path, line: 1, lines: nil)
+        }
+        if let reader = UTF16Reader(start: start) {
+            self.init(whole.utf8(from: reader), limit: limit)
+            encoding = reader.name
+        } else {
+            let letters = try source.again.map { again throws(DataError) in
+                try LetterScan.letters(of: again, limit: limit, path: path)
+            }
+            self.init(whole, limit: limit, letters: letters ?? .undecided)
+            if letters == .windows1252 { encoding = LineReader.windows1252 }
+        }
+    }
+
+    private static let windows1252 = "Windows-1252"
+
+    /// The first bytes, as many as are needed to know whether it is UTF-16.
+    private static func start(of source: ByteSource) throws(DataError) -> [UInt8] {
+        var bytes: [UInt8] = []
+        while bytes.count < 4 {
+            let isPlain = bytes.count > 1 && bytes[0] > 0 && bytes[1] > 0 && bytes[0] < 0xFE
+            guard !isPlain, let piece = try source.read() else { break }
+            bytes += piece
+        }
+        return bytes
     }
 
     mutating func next() throws(DataError) -> LineSplitter.Line? {
         while true {
-            if let line = splitter.next() { return line }
-            guard let piece = try source.read() else { return splitter.finish() }
+            if let line = splitter.next() { return utf8(line) }
+            guard let piece = try source.read() else { return splitter.finish().map { utf8($0) } }
             splitter.add(piece)
+        }
+    }
+
+    private mutating func utf8(_ line: LineSplitter.Line) -> LineSplitter.Line {
+        guard letters != .utf8, case .text(let text) = line, !text.isASCII else { return line }
+        guard !text.isUTF8 else {
+            if letters == .undecided { letters = .utf8 }
+            return line
+        }
+        if letters == .undecided {
+            guard Windows1252.fit(text).isGood else { return line }
+            (letters, encoding) = (.windows1252, LineReader.windows1252)
+        }
+        return Windows1252.utf8(text).map { .text($0) } ?? line
+    }
+}
+
+extension [UInt8] {
+    /// The next place of a byte from `start` on; the end when there is none.
+    func index(of byte: UInt8, from start: Int) -> Int {
+        withUnsafeBytes { buffer in
+            guard let base = buffer.baseAddress,
+                let found = memchr(base + start, Int32(byte), buffer.count - start)
+            else { return buffer.count }
+            return UnsafeRawPointer(found) - base
         }
     }
 }

@@ -1,7 +1,8 @@
 /// The records of a file of JSON Lines or CSV, one at a time, in bounded memory.
 ///
 /// A `.csv` or `.tsv` name means CSV; any other file, and standard input, is CSV when its first byte opens no
-/// JSON object. A byte order mark is skipped, blank lines too.
+/// JSON object. Byte order marks are skipped, blank lines too. UTF-16 is read by its mark or its zero bytes, and
+/// Windows-1252 where text is not UTF-8.
 package final class RowReader {
     /// The largest record that is read; larger ones come back as bad rows.
     package static let maximumRecordBytes = 64 << 20
@@ -14,19 +15,25 @@ package final class RowReader {
     /// The records returned so far, bad ones too.
     package private(set) var count = 0
     /// The names in a CSV file's header, in the order of the file; none for JSON.
-    package private(set) var columns: [String] = []
+    ///
+    /// Each is there once: `Comment`, `Comment (2)`. A nameless column is `column 4`.
+    package let columns: [String]
 
     private let path: String
+    private let limit: Int
     // Stored side by side, not in an enumeration: taking a reader out of one copies the lines it keeps.
-    private var lines: LineReader
+    private var queue: LineQueue
     private var csv: CSVReader?
-    private var headerLine = 0
+    private let headerLine: Int
     /// The line that decided the format, until it is returned.
-    private var firstLine: LineSplitter.Line?
+    private var firstLine: LineQueue.Line?
+    private var isAtEnd = false
+    private var sentNotes = 0
 
     /// Opens the file at `path`, or standard input for "-".
     ///
-    /// - Throws: `DataError` when it cannot be read, is one JSON list, or has a CSV header that cannot be used.
+    /// - Throws: `DataError` when it cannot be read, is one JSON list, has a CSV header that cannot be used, or is in
+    ///   an encoding that its bytes do not tell.
     package convenience init(path: String) throws(DataError) {
         try self.init(ByteSource(path: path), path: path)
     }
@@ -47,28 +54,28 @@ package final class RowReader {
         _ source: ByteSource, path: String, maximumRecordBytes: Int = RowReader.maximumRecordBytes
     ) throws(DataError) {
         self.path = path == "-" ? "standard input" : path
-        var lines = LineReader(source, limit: maximumRecordBytes)
-        firstLine = try lines.next()
-        while case .text(let text)? = firstLine, RowReader.isBlank(text) { firstLine = try lines.next() }
-        var first: [UInt8] = []
-        if case .text(let text)? = firstLine { first = text }
+        limit = maximumRecordBytes
+        queue = LineQueue(
+            try LineReader(detecting: source, limit: maximumRecordBytes, path: self.path))
+        firstLine = try queue.nextFilled()
+        firstLine?.text?.dropByteOrderMarks()
+        let first = firstLine?.text ?? []
         let lead = first.first { $0 != 0x20 && $0 != 0x09 }
         let isNamedCSV = path.hasSuffix(".csv") || path.hasSuffix(".tsv")
-        if !isNamedCSV, RowReader.beginsList(first) { throw .jsonArray(path: self.path, line: lines.number) }
+        if !isNamedCSV, let firstLine, RowReader.beginsList(first) {
+            throw .jsonArray(path: self.path, line: firstLine.number)
+        }
         let isNamedJSON = path.hasSuffix(".jsonl") || path.hasSuffix(".json") || path.hasSuffix(".ndjson")
-        guard firstLine != nil, isNamedCSV || !isNamedJSON && lead != nil && lead != 0x7B else {
-            self.lines = lines
+        guard let line = firstLine, isNamedCSV || !isNamedJSON && lead != nil && lead != 0x7B else {
+            (columns, headerLine) = ([], 0)
+            sendNotes()
             return
         }
-        let separator: UInt8
-        (columns, separator) = try RowReader.header(first, line: lines.number, path: self.path)
-        headerLine = lines.number
-        firstLine = nil
-        csv = CSVReader(lines, separator: separator, limit: maximumRecordBytes)
-        self.lines = lines
+        let header = try CSVHeader(line, &queue, path: self.path)
+        (columns, headerLine, firstLine) = (header.names, header.line, nil)
+        csv = CSVReader(queue, header: header, limit: maximumRecordBytes)
+        sendNotes()
     }
-
-    private static func isBlank(_ line: [UInt8]) -> Bool { line.allSatisfy { $0 == 0x20 || $0 == 0x09 } }
 
     /// Whether a line opens a JSON list; a CSV header may begin with a bracket too, as in "[id],[text]".
     private static func beginsList(_ line: [UInt8]) -> Bool {
@@ -81,15 +88,19 @@ package final class RowReader {
     /// The next record, or what is wrong with it; nil at the end.
     ///
     /// - Throws: `DataError.unreadable` when the system stops giving bytes, `DataError.headerAlone` when no record
-    ///   follows what was taken for a CSV header and names no column of text.
+    ///   follows what was taken for a CSV header and names no column of text, `DataError.jsonDocument` when the file
+    ///   is not one JSON object a line.
     package func next() throws(DataError) -> Result<InputRow, BadRow>? {
         guard let record = try nextRecord() else {
             guard csv == nil || count > 0 || hasTextColumn else {
                 throw .headerAlone(path: path, line: headerLine, columns: columns.count)
             }
+            isAtEnd = true
+            sendNotes()
             return nil
         }
         count += 1
+        if sentNotes == 0, encoding != nil { sendNotes() }
         return record
     }
 
@@ -118,8 +129,14 @@ package final class RowReader {
         switch try csv?.next() {
         case nil: return nil
         case .bad(let bad): return .failure(bad)
-        case .values(let values, let line): return RowReader.row(values, columns, line)
+        case .values(let values, let line): return .success(row(values, line))
         }
+    }
+
+    private func row(_ values: [String], _ line: Int) -> InputRow {
+        var fields = [String: JSONValue](minimumCapacity: values.count)
+        for (name, value) in zip(columns, values) { fields[name] = .string(value) }
+        return InputRow(line: line, fields: fields)
     }
 
     // MARK: - JSON
@@ -128,10 +145,28 @@ package final class RowReader {
         while true {
             let taken = firstLine
             firstLine = nil
-            guard let line = taken == nil ? try lines.next() : taken else { return nil }
-            if let row = RowReader.row(line, number: lines.number, limit: RowReader.maximumRecordBytes) {
-                return row
-            }
+            guard let line = taken == nil ? try queue.next() : taken else { return nil }
+            let text = line.text.map { LineSplitter.Line.text($0) } ?? .tooLong
+            guard let row = RowReader.row(text, number: line.number, limit: limit) else { continue }
+            if count == 0 { try checkDocument(line, row) }
+            return row
+        }
+    }
+
+    /// Refuses a file whose first line shows that it is one document: each of its lines would be an error.
+    private func checkDocument(_ line: LineQueue.Line, _ row: Result<InputRow, BadRow>) throws(DataError) {
+        switch row {
+        case .success(let row):
+            guard let document = JSONDocument(answer: row.fields) else { return }
+            throw .jsonDocument(path: path, line: line.number, program: document.program)
+        case .failure(let bad):
+            guard bad.code == .invalidJSON, var bytes = line.text,
+                try JSONDocument.isOpened(
+                    by: bytes, before: { () throws(DataError) in try queue.peek(1).first?.text })
+            else { return }
+            while bytes.count < limit, let next = try queue.next() { bytes += [0x0A] + (next.text ?? []) }
+            throw .jsonDocument(
+                path: path, line: line.number, program: JSONDocument(bytes: bytes).program)
         }
     }
 
@@ -142,7 +177,7 @@ package final class RowReader {
             let message = "the record is over \(size); split it or shorten its text"
             return .failure(BadRow(line: number, code: .tooLarge, message: message))
         }
-        return isBlank(text) ? nil : row(text, line: number)
+        return text.isBlank ? nil : row(text, line: number)
     }
 
     /// One JSON object as a row.
@@ -158,46 +193,51 @@ package final class RowReader {
             return .failure(BadRow(line: line, code: code, message: error.problem))
         }
     }
+}
 
-    // MARK: - CSV
+// MARK: - Notes
 
-    private static func header(
-        _ line: [UInt8], line number: Int, path: String
-    ) throws(DataError) -> (names: [String], separator: UInt8) {
-        func bad(_ problem: String) -> DataError { .badHeader(path: path, line: number, problem: problem) }
-        let separator =
-            [0x2C, 0x3B, 0x09].max { a, b in
-                line.count { $0 == a } < line.count { $0 == b }
-            } ?? 0x2C
-        var reader = CSVReader(
-            LineReader(ByteSource(bytes: line), limit: .max), separator: separator, limit: .max)
-        guard case .values(let names, _)? = try reader.next() else {
-            throw bad("the header is not UTF-8, too long, or has a quote that does not close")
+extension RowReader {
+    /// What a user should know of how the file is read, a sentence each: its encoding; at its end, quotes that were
+    /// read as text and values that look like rows.
+    package var notes: [String] {
+        var notes: [String] = []
+        if let encoding {
+            let advice =
+                encoding.hasPrefix("UTF")
+                ? "" : ", since it is not UTF-8; if letters look wrong, save it as UTF-8"
+            notes.append("\(path): read as \(encoding)\(advice)")
         }
-        let trimmed = names.map { String($0.drop { $0 == " " }) }
-        if let nameless = trimmed.firstIndex(of: "") { throw bad("column \(nameless + 1) has no name") }
-        var places: [String: Int] = [:]
-        for (place, name) in trimmed.enumerated() {
-            if let first = places[name] {
-                throw bad("columns \(first + 1) and \(place + 1) have the same name")
-            }
-            places[name] = place
+        guard isAtEnd, let quotes = csv?.strayQuotes else { return notes }
+        if quotes.text.quotes > 0 {
+            notes.append(
+                "\(path): line \(quotes.text.firstLine): a quote opens a value, but the lines behind it are rows; "
+                    + "\(quotes.text.quotes.counted("such quote")) read as text, so that "
+                    + "\(quotes.text.lines.counted("row")) behind them count; write a quote inside a value as two"
+            )
         }
-        return (trimmed, separator)
+        if quotes.doubtful.quotes > 0 {
+            notes.append(
+                "\(path): line \(quotes.doubtful.firstLine): a quoted value holds lines that look like rows; "
+                    + "\(quotes.doubtful.quotes.counted("such value")) of \(quotes.doubtful.lines.counted("more line")) "
+                    + "read as text; if rows are missing, write a quote inside a value as two")
+        }
+        return notes
     }
 
-    private static func row(_ values: [String], _ header: [String], _ line: Int) -> Result<InputRow, BadRow> {
-        guard values.count == header.count else {
-            let remedy =
-                values.count > header.count
-                ? "quote values that hold the separator"
-                : "give each column a value, an empty one too, and quote values that hold a line break"
-            let message =
-                "\(values.count.counted("value")) for \(header.count.counted("column")); \(remedy)"
-            return .failure(BadRow(line: line, code: .invalidCSV, message: message))
-        }
-        var fields: [String: JSONValue] = [:]
-        for (name, value) in zip(header, values) { fields[name] = .string(value) }
-        return .success(InputRow(line: line, fields: fields))
+    private var encoding: String? { csv == nil ? queue.lines.encoding : csv?.encoding }
+
+    /// Sends the notes that were not sent before.
+    private func sendNotes() {
+        let notes = notes
+        for note in notes.dropFirst(sentNotes) { ReadingNotes.add(note) }
+        sentNotes = notes.count
+    }
+}
+
+extension [UInt8] {
+    /// Takes away byte order marks at the beginning, of which files put together have several.
+    fileprivate mutating func dropByteOrderMarks() {
+        while starts(with: [0xEF, 0xBB, 0xBF]) { removeFirst(3) }
     }
 }

@@ -46,6 +46,7 @@ struct Triage: AsyncParsableCommand {
             Terminal.say("triage: \(problem.sentence)")
             exit(withError: problem.code)
         }
+        ReadingNotes.send { Terminal.say("triage: \($0)") }
         await main(nil)
     }
 

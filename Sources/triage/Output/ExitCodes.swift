@@ -59,7 +59,9 @@ extension ExitCode {
         case .notFound: self = .noInput
         case .unreadable, .notAFile, .notAFolder, .outputFailed: self = .ioFailed
         case .unwritable: self = .cannotWrite
-        case .empty, .jsonArray, .badHeader, .headerAlone, .noValues, .nothingUsable: self = .badData
+        case .empty, .jsonArray, .jsonDocument, .otherEncoding, .badHeader, .headerAlone, .noValues,
+            .nothingUsable:
+            self = .badData
         }
     }
 }
