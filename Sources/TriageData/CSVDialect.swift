@@ -71,6 +71,8 @@ struct CSVRecordParser {
     var isOpen: Bool { state == .quoted }
     /// Whether a quoted value held what only quotes protect.
     private(set) var neededQuotes = false
+    /// The values in quotes that have closed.
+    private(set) var quotedCells = 0
     private let dialect: CSVDialect
     private var state = State.start
     private var last = 0
@@ -164,6 +166,7 @@ struct CSVRecordParser {
             return end + 2
         }
         state = .closed
+        quotedCells += 1
         let cell = cells[last]
         if cell.index(of: dialect.separator, from: 0) < cell.count
             || cell.index(of: 0x0A, from: 0) < cell.count

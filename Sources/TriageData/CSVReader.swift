@@ -183,6 +183,8 @@ struct CSVReader {
         // A mail has blank lines, a file of records has none.
         guard lines.allSatisfy({ !$0.isBlank && $0.text != nil }) else { return nil }
         let sample = lines.prefix(CSVReader.sample) + lines.dropFirst(CSVReader.sample).suffix(1)
+        var known = known
+        if attempt.parser.quotedCells > 1 { known.areQuoted = true }
         let span = RowsInQuotes(
             first: row, column: attempt.openCell, lines: sample.map { $0.text.flatMap { self.row($0) } },
             isValue: isRecord(attempt), known: known)
@@ -195,7 +197,7 @@ struct CSVReader {
             return nil
         case .rows:
             strayQuotes.text.add(line, lines: lines.count)
-            known.add(row, bytes: first.count)
+            self.known.add(row, bytes: first.count)
             return .values(row, line: line)
         }
     }
@@ -216,12 +218,11 @@ struct CSVReader {
         for line in try queue.peek(RowsInQuotes.linesBehind) {
             guard let text = line.text, !text.isBlank else { continue }
             var parser = CSVRecordParser(dialect)
-            let isComplete = parser.feed(text) == .complete
-            if isComplete, parser.neededQuotes { behind.areQuoted = true }
-            let row = row(text)
-            if behind.isEmpty { behind.next = row }
-            behind.isEmpty = false
-            if let row { behind.rows.append(row) }
+            if parser.feed(text) != .broken, parser.neededQuotes { behind.areQuoted = true }
+            if behind.next == nil {
+                behind.next = dialect.cells(ofLine: text).map { String(decoding: $0, as: UTF8.self) }
+            }
+            if let row = row(text) { behind.rows.append(row) }
         }
         return behind
     }

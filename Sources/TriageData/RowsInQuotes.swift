@@ -40,11 +40,10 @@ struct RowsInQuotes {
 
     /// The lines behind the value.
     struct Behind {
-        /// The first of them as a row.
+        /// The values of the first of them, however many.
         var next: [String]?
         var rows: [[String]] = []
         var areQuoted = false
-        var isEmpty = true
     }
 
     /// The lines that are looked at behind the value.
@@ -80,10 +79,8 @@ struct RowsInQuotes {
     var isDoubtful: Bool { isValue && rows.count > 1 && rows.count * 2 >= count && first.count > 2 }
 
     func verdict(behind: Behind) -> Verdict {
-        let order = order(before: known.last, behind: behind.next)
-        if isValue, order != .across, let next = behind.next, areNeighbours(first, next, behind) {
-            return .value
-        }
+        let order = order(behind)
+        if isValue, order != .across, let next = behind.next, areNeighbours(next, behind) { return .value }
         guard isValue else { return order != .none || hasKnownValues(behind) || hasCodes ? .rows : .value }
         let isProven =
             known.areQuoted || behind.areQuoted
@@ -154,11 +151,12 @@ struct RowsInQuotes {
 
     // MARK: - Proof
 
-    private enum Order {
+    private enum Order: Int {
         case none
         /// The numbers of the lines go on from the first one's.
         case inside
-        /// The numbers of the rows before or behind the value go on with them, too.
+        /// The number behind the value goes on with them too; at the end of what is known, they count on by one from
+        /// the row before.
         case across
     }
 
@@ -175,30 +173,36 @@ struct RowsInQuotes {
         }
     }
 
-    /// Whether the rows' numbers in one column, all behind the same letters, only rise or only fall.
-    private func order(before: [String]?, behind: [String]?) -> Order {
-        columns.map { place in
-            guard let start = Numbered(first[place]) else { return Order.none }
-            func numbers(_ rows: [[String]]) -> [Int] {
-                rows.compactMap { Numbered($0[place]) }.filter { $0.prefix == start.prefix }.map(\.number)
-            }
-            let inside = [start.number] + numbers(rows)
-            let all = numbers(before.map { [$0] } ?? []) + inside + numbers(behind.map { [$0] } ?? [])
-            guard inside.count == rows.count + 1 else { return .none }
-            let steps = zip(all.dropFirst(), all).map { $0 - $1 }
-            guard steps.allSatisfy({ $0 > 0 }) || steps.allSatisfy({ $0 < 0 }) else { return .none }
-            if all.count > inside.count { return .across }
-            return all.count > 2 || abs(steps[0]) == 1 ? .inside : .none
-        }.max { $0 == .none && $1 != .none || $0 == .inside && $1 == .across } ?? .none
+    /// How far the rows' numbers in one column, all behind the same letters, only rise or only fall.
+    private func order(_ behind: Behind) -> Order {
+        columns.map { order(in: $0, behind) }.max { $0.rawValue < $1.rawValue } ?? .none
     }
 
-    /// Whether the number of one row follows the other's, in a column before the value that has each number once.
-    private func areNeighbours(_ row: [String], _ next: [String], _ behind: Behind) -> Bool {
-        row.indices.prefix(column).contains { place in
-            guard let one = Numbered(row[place]), let two = Numbered(next[place]),
+    private func order(in place: Int, _ behind: Behind) -> Order {
+        guard let start = Numbered(first[place]) else { return .none }
+        func number(_ row: [String]?) -> Int? {
+            guard let row, place < row.count, let found = Numbered(row[place]) else { return nil }
+            return found.prefix == start.prefix ? found.number : nil
+        }
+        let inside = [start.number] + rows.compactMap { number($0) }
+        let (before, next) = (number(known.last), number(behind.next))
+        guard inside.count == rows.count + 1 else { return .none }
+        let all = (before.map { [$0] } ?? []) + inside + (next.map { [$0] } ?? [])
+        let steps = zip(all.dropFirst(), all).map { $0 - $1 }
+        guard steps.allSatisfy({ $0 > 0 }) || steps.allSatisfy({ $0 < 0 }) else { return .none }
+        let isCounting = steps.allSatisfy { abs($0) == 1 }
+        if next != nil || before != nil && behind.next == nil && isCounting { return .across }
+        return all.count > 2 || isCounting ? .inside : .none
+    }
+
+    /// Whether the number of the first line and that of the record behind follow each other, in a column before the
+    /// value that has each number once.
+    private func areNeighbours(_ next: [String], _ behind: Behind) -> Bool {
+        first.indices.prefix(min(column, next.count)).contains { place in
+            guard let one = Numbered(first[place]), let two = Numbered(next[place]),
                 one.prefix == two.prefix, abs(one.number - two.number) == 1
             else { return false }
-            let values = (known.rows + [row] + behind.rows).map { $0[place] }
+            let values = (known.rows + [first] + behind.rows).map { $0[place] }
             return Set(values).count == values.count
         }
     }

@@ -71,7 +71,7 @@ struct RowCase: Sendable, CustomTestStringConvertible {
             ["invalid_utf8 1", "ok"]),
         RowCase(
             "UTF-16", good.utf16.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] },
-            ["invalid_json 1", "invalid_json 2"]),
+            ["ok"], says: ["t.jsonl: read as UTF-16 (little-endian)"]),
         RowCase("NUL as an escape", #"{"id":"a\u0000b","text":"a\u0000b"}"#, ["ok"]),
         RowCase(
             "NUL as a byte", Array(open.utf8) + [0] + Array("\"}\n\(good)".utf8), ["invalid_json 1", "ok"]),
@@ -102,6 +102,9 @@ struct RowCase: Sendable, CustomTestStringConvertible {
             "a JSON list", "[\n" + good + "]\n", [], status: 65,
             says: ["t.jsonl: line 1 begins a JSON list", "one object a line"]),
         RowCase(
+            "an answer of an API", file: "t.json", "{\n\"tickets\": [\n" + good + "]\n}\n", [], status: 65,
+            says: ["t.json: line 1 begins a JSON object around a list of records", "jq -c '.tickets[]'"]),
+        RowCase(
             "a JSON list on one line", file: "t.json", "\n[{\"text\":\"\(Program.secret)\"},\n{}]", [],
             status: 65, says: ["t.json: line 2"]),
     ]
@@ -119,11 +122,16 @@ struct RowCase: Sendable, CustomTestStringConvertible {
         RowCase("bare carriage returns", file: "t.csv", "ID,Body\r1,a\r2,b\r", ["ok", "ok"]),
         RowCase(
             "a quote on line 7 that never closes", file: "t.csv",
-            firstSix + "7,\"\(Program.secret)\n8,good\n9,good", fiveGood + ["invalid_csv 7", "ok", "ok"]),
+            firstSix + "7,\"\(Program.secret)\nno row\n9,good",
+            fiveGood + ["invalid_csv 7", "invalid_csv 8", "ok"]),
+        RowCase(
+            "a quote on line 7 before rows", file: "t.csv",
+            firstSix + "7,\"\(Program.secret)\n8,good\n9,good", fiveGood + ["ok", "ok", "ok"],
+            says: ["t.csv: line 7: a quote opens a value, but the lines behind it are rows"]),
         RowCase(
             "a quote on line 7 that another one closes", file: "t.csv",
             firstSix + "7,\"\(Program.secret)\n8,good\n9,good\n10,\"quoted\"\n11,good\n",
-            fiveGood + ["invalid_csv 7", "ok", "ok", "ok", "ok"]),
+            fiveGood + ["ok", "ok", "ok", "ok", "ok"], says: ["t.csv: line 7: a quote opens a value"]),
         RowCase(
             "text behind a quote", file: "t.csv", "id,text\n1,\"a\"\(Program.secret)\n2,b\n",
             ["invalid_csv 2", "ok"]),
@@ -137,14 +145,20 @@ struct RowCase: Sendable, CustomTestStringConvertible {
         RowCase("a NUL", file: "t.csv", "id,text\n1,a\0b\n", ["ok"]),
         RowCase(
             "not UTF-8", file: "t.csv",
-            Array("id,text\n1,\(Program.secret)".utf8) + [0xE9] + Array("\n2,b\n".utf8),
+            Array("id,text\n1,\(Program.secret)".utf8) + [0xFF] + Array("\n2,b\n".utf8),
             ["invalid_utf8 2", "ok"]),
         RowCase(
-            "a name twice", file: "t.csv", "id,text,id\n1,a,b\n", [], status: 65,
-            says: ["t.csv: line 1: columns 1 and 3 have the same name"]),
+            "Windows-1252", file: "t.csv",
+            Array("id,text\n1,\(Program.secret)".utf8) + [0xE9] + Array("\n2,b\n".utf8), ["ok", "ok"],
+            says: ["t.csv: read as Windows-1252, since it is not UTF-8"]),
         RowCase(
-            "a column without a name", file: "t.csv", "id,,text\n1,a,b\n", [], status: 65,
-            says: ["t.csv: line 1: column 2 has no name"]),
+            "GBK", file: "t.csv",
+            Array("id,text\n".utf8)
+                + (1...3).flatMap { Array("\($0),".utf8) + [0xC4, 0xE3, 0xBA, 0xC3, 0xA3, 0xAC, 0x0A] }, [],
+            status: 65, says: ["t.csv: line 2 and 2 other lines are neither UTF-8 nor Windows-1252", "iconv"]),
+        RowCase("a name twice", file: "t.csv", "id,text,id\n1,a,b\n", ["ok"]),
+        RowCase("a column without a name", file: "t.csv", "id,,text\n1,a,b\n", ["ok"]),
+        RowCase("no column with a name", file: "t.csv", ",\n1,a\n", [], status: 65, says: ["t.csv: line 1"]),
         RowCase(
             "a header that does not close", file: "t.csv", "id,\"text\n1,a\n", [], status: 65,
             says: ["t.csv: line 1"]),
