@@ -1,6 +1,8 @@
 /// The header of a CSV file: the names of its columns, and the separator that its lines use.
 struct CSVHeader {
     let line: Int
+    /// The lines of a report's title above it, which are passed over.
+    let titleLines: Int
     /// Each name once, without space around it.
     let names: [String]
     /// The columns before the nameless ones at the end, which a record may leave out.
@@ -12,7 +14,10 @@ struct CSVHeader {
     /// Lines that a name in quotes may have.
     private static let maximumLines = 32
 
-    /// Reads the header that begins with `first`, or follows it where `first` is Excel's `sep=;`.
+    /// Lines of a title that are looked through for a header.
+    private static let maximumTitleLines = 10
+
+    /// Reads the header that begins with `first`, or follows it where `first` is Excel's `sep=;` or a report's title.
     ///
     /// - Throws: `DataError.badHeader` for a header that cannot be used, `DataError.empty` when there is none.
     init(_ first: LineQueue.Line, _ queue: inout LineQueue, path: String) throws(DataError) {
@@ -23,7 +28,8 @@ struct CSVHeader {
         guard let text = first.text else { throw bad(first.number, unreadable) }
         let declared = CSVHeader.declaredSeparator(text)
         let following = declared == nil ? first : try queue.nextFilled()
-        guard let start = following else { throw .empty(path: path) }
+        guard var start = following else { throw .empty(path: path) }
+        titleLines = declared == nil ? try CSVHeader.passTitle(&start, &queue) : 0
         guard let line = start.text else { throw bad(start.number, unreadable) }
         let lines = try CSVHeader.lines(line, &queue)
         var dialect = CSVDialect()
@@ -59,6 +65,48 @@ struct CSVHeader {
         let isSign = separator == 0x09 || (0x21...0x7E).contains(separator) && !isLetterOrDigit
         // A program that does not know the line fills it up with separators.
         return isSign && bare[5...].allSatisfy { separators.contains($0) } ? separator : nil
+    }
+
+    /// Moves on to the header below a title; returns the lines passed over.
+    ///
+    /// A title is one cell, and the header below it names a column of text beside others. A stream is looked at one
+    /// line ahead, since its next row may wait for an answer.
+    private static func passTitle(
+        _ start: inout LineQueue.Line, _ queue: inout LineQueue
+    ) throws(DataError) -> Int {
+        var taken: [LineQueue.Line] = []
+        var line = start
+        while let text = line.text, text.isBlank || isTitle(text), taken.count <= maximumTitleLines,
+            queue.lines.isAtRest || taken.isEmpty, let next = try queue.next()
+        {
+            taken.append(next)
+            line = next
+        }
+        guard let text = line.text, !taken.isEmpty, namesText(text) else {
+            queue.giveBack(taken)
+            return 0
+        }
+        defer { start = line }
+        return line.number - start.number
+    }
+
+    private static func isTitle(_ line: [UInt8]) -> Bool {
+        let cells =
+            separators.map { names(line, $0).filter { !$0.isEmpty } }.max { $0.count < $1.count } ?? []
+        return cells.count == 1 && !RowReader.textColumns.contains(cells[0].lowercased())
+    }
+
+    private static func namesText(_ line: [UInt8]) -> Bool {
+        separators.contains { separator in
+            let names = names(line, separator).map { $0.lowercased() }
+            return names.count > 1 && !Set(names).isDisjoint(with: RowReader.textColumns)
+        }
+    }
+
+    private static func names(_ line: [UInt8], _ separator: UInt8) -> [String] {
+        CSVDialect(separator: separator).cells(ofLine: line).map {
+            trimmed(String(decoding: $0, as: UTF8.self))
+        }
     }
 
     /// The lines of the header: several when a name in quotes has a line break.

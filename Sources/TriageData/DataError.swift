@@ -16,6 +16,8 @@ package enum DataError: Error, Equatable {
     case jsonDocument(path: String, line: Int, program: String)
     /// The text is neither UTF-8, nor UTF-16, nor Windows-1252; `lines` of them, nil for UTF-32.
     case otherEncoding(path: String, line: Int, lines: Int?)
+    /// The file holds no text, such as a workbook.
+    case notText(path: String, kind: String, remedy: String)
     /// A CSV header that cannot be read, or names no column.
     case badHeader(path: String, line: Int, problem: String)
     /// What was taken for a CSV header has no record behind it; it may be a ticket's bare text.
@@ -75,6 +77,8 @@ extension DataError: DescribedError {
             "\(path): line \(line) and \((lines - 1).counted("other line")) are neither UTF-8 nor Windows-1252; save "
                 + "the file as UTF-8 (\"CSV UTF-8\" in Excel), or name its encoding to iconv, such as "
                 + "iconv -f GBK -t UTF-8 for Chinese, SHIFT_JIS for Japanese, WINDOWS-1251 for Russian"
+        case .notText(let path, let kind, let remedy):
+            "\(path): not text but \(kind); \(remedy)"
         case .badHeader(let path, let line, let problem):
             "\(path): line \(line): \(problem); the first line of a CSV file names its columns"
         case .headerAlone(let path, let line, let columns):

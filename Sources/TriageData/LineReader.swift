@@ -157,6 +157,7 @@ struct LineReader {
             self.init(whole.utf8(from: reader), limit: limit)
             encoding = reader.name
         } else {
+            if source.isAtRest { try BinaryFile.check(start: start, path: path) }
             let letters = try source.again.map { again throws(DataError) in
                 try LetterScan.letters(of: again, limit: limit, path: path)
             }

@@ -25,10 +25,12 @@ package final class RowReader {
     private var queue: LineQueue
     private var csv: CSVReader?
     private let headerLine: Int
+    private let titleLines: Int
     /// The line that decided the format, until it is returned.
     private var firstLine: LineQueue.Line?
     private var isAtEnd = false
-    private var sentNotes = 0
+    private var sentNotes: [String] = []
+    private var isEncodingSent = false
 
     /// Opens the file at `path`, or standard input for "-".
     ///
@@ -60,6 +62,7 @@ package final class RowReader {
         firstLine = try queue.nextFilled()
         firstLine?.text?.dropByteOrderMarks()
         let first = firstLine?.text ?? []
+        try BinaryFile.check(start: first, path: self.path)
         let lead = first.first { $0 != 0x20 && $0 != 0x09 }
         let isNamedCSV = path.hasSuffix(".csv") || path.hasSuffix(".tsv")
         if !isNamedCSV, let firstLine, RowReader.beginsList(first) {
@@ -67,12 +70,12 @@ package final class RowReader {
         }
         let isNamedJSON = path.hasSuffix(".jsonl") || path.hasSuffix(".json") || path.hasSuffix(".ndjson")
         guard let line = firstLine, isNamedCSV || !isNamedJSON && lead != nil && lead != 0x7B else {
-            (columns, headerLine) = ([], 0)
+            (columns, headerLine, titleLines) = ([], 0, 0)
             sendNotes()
             return
         }
         let header = try CSVHeader(line, &queue, path: self.path)
-        (columns, headerLine, firstLine) = (header.names, header.line, nil)
+        (columns, headerLine, titleLines, firstLine) = (header.names, header.line, header.titleLines, nil)
         csv = CSVReader(queue, header: header, limit: maximumRecordBytes)
         sendNotes()
     }
@@ -100,7 +103,7 @@ package final class RowReader {
             return nil
         }
         count += 1
-        if sentNotes == 0, encoding != nil { sendNotes() }
+        if !isEncodingSent, encoding != nil { sendNotes() }
         return record
     }
 
@@ -208,6 +211,11 @@ extension RowReader {
                 ? "" : ", since it is not UTF-8; if letters look wrong, save it as UTF-8"
             notes.append("\(path): read as \(encoding)\(advice)")
         }
+        if titleLines > 0 {
+            notes.append(
+                "\(path): line \(headerLine) is the header; \(titleLines.counted("line")) of a title above it passed over"
+            )
+        }
         guard isAtEnd, let quotes = csv?.strayQuotes else { return notes }
         if quotes.text.quotes > 0 {
             notes.append(
@@ -229,9 +237,11 @@ extension RowReader {
 
     /// Sends the notes that were not sent before.
     private func sendNotes() {
-        let notes = notes
-        for note in notes.dropFirst(sentNotes) { ReadingNotes.add(note) }
-        sentNotes = notes.count
+        isEncodingSent = encoding != nil
+        for note in notes where !sentNotes.contains(note) {
+            ReadingNotes.add(note)
+            sentNotes.append(note)
+        }
     }
 }
 

@@ -78,6 +78,21 @@ struct CSVHeaderTests {
         #expect(throws: DataError.empty(path: "t.csv")) { try FileReading("sep=;\n") }
     }
 
+    @Test(arguments: [
+        "Tickets of last year\nid,text\n1,a\n", "\"Tickets, all\",,\n\n\"2026\"\n\nid;text;x\n1;a;\n",
+    ])
+    func `a title above the header is passed over`(text: String) throws {
+        let file = try FileReading(text)
+        #expect(file.values("id") == ["1"] && file.values("text") == ["a"])
+        #expect(file.notes.count == 1 && file.notes[0].contains("of a title above it"))
+    }
+
+    @Test(arguments: ["text\nid,text\n", "question\nWhere is it?\nHere, and there\n", "id,text\n1,text\n"])
+    func `what only looks like a title is a header`(text: String) throws {
+        let first = text.prefix { $0 != "\n" }
+        #expect(try FileReading(text).columns == first.split(separator: ",").map(String.init))
+    }
+
     @Test func `a header without any name is refused`() throws {
         #expect(throws: DataError.badHeader(path: "t.csv", line: 1, problem: "no column has a name")) {
             try FileReading(", ,\n1,2,3\n")

@@ -1,3 +1,4 @@
+import Synchronization
 import Testing
 
 @testable import TriageData
@@ -119,8 +120,40 @@ struct EncodingTests {
         #expect(try FileReading(bytes).values("text") == ["schön", "über", "Tür", "Bücher"])
     }
 
+    @Test(
+        arguments: [
+            ([0x50, 0x4B, 3, 4, 0x14, 0, 6, 0], "Excel"), ([0x1F, 0x8B, 8, 0, 1], "gzip"),
+            (Array("%PDF-1.7".utf8), "PDF"), ([0xD0, 0xCF, 0x11, 0xE0, 0xA1], "Excel"),
+        ] as [([UInt8], String)])
+    func `a workbook or an archive is refused by its kind`(start: [UInt8], kind: String) throws {
+        let bytes = start + [UInt8](repeating: 0xAB, count: 5000)
+        for name in ["t.csv", "t"] {
+            let error = #expect(throws: DataError.self) { try FileReading(bytes, name: name) }
+            #expect(error?.description.contains(kind) ?? false)
+        }
+        #expect(throws: DataError.self) { try FileReading(stream: bytes, pieces: 3) }
+    }
+
     @Test func `zero bytes in UTF-8 stay`() throws {
         #expect(try FileReading("id,text\n1,a\0b\0\n").values("text") == ["a\0b\0"])
+    }
+}
+
+struct ReadingNotesTests {
+    @Test func `each note is sent once, as soon as it is true`() throws {
+        let sent = Mutex<[String]>([])
+        ReadingNotes.send { note in if note.hasPrefix("notes.csv") { sent.withLock { $0.append(note) } } }
+        let text = "All tickets\nid,text\n1,a\n2,".utf8 + [0xFC] + Array("ber\n3,\"b\n4,c\"\n".utf8)
+        for _ in 0..<2 {
+            let reader = try RowReader(pieces: [Array(text)], name: "notes.csv")
+            #expect(sent.withLock(\.count) > 0)
+            while try reader.next() != nil {}
+        }
+        let notes = sent.withLock(\.self)
+        #expect(notes.count == 3)
+        for (note, part) in zip(notes, ["title above it", "read as Windows-1252", "a quote opens a value"]) {
+            #expect(note.contains(part))
+        }
     }
 }
 
