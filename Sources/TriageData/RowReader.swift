@@ -13,12 +13,13 @@ package final class RowReader {
     package var name: String { path }
     /// The records returned so far, bad ones too.
     package private(set) var count = 0
+    /// The names in a CSV file's header, in the order of the file; none for JSON.
+    package private(set) var columns: [String] = []
 
     private let path: String
     // Stored side by side, not in an enumeration: taking a reader out of one copies the lines it keeps.
     private var lines: LineReader
     private var csv: CSVReader?
-    private var header: [String] = []
     private var headerLine = 0
     /// The line that decided the format, until it is returned.
     private var firstLine: LineSplitter.Line?
@@ -60,7 +61,7 @@ package final class RowReader {
             return
         }
         let separator: UInt8
-        (header, separator) = try RowReader.header(first, line: lines.number, path: self.path)
+        (columns, separator) = try RowReader.header(first, line: lines.number, path: self.path)
         headerLine = lines.number
         firstLine = nil
         csv = CSVReader(lines, separator: separator, limit: maximumRecordBytes)
@@ -84,7 +85,7 @@ package final class RowReader {
     package func next() throws(DataError) -> Result<InputRow, BadRow>? {
         guard let record = try nextRecord() else {
             guard csv == nil || count > 0 || hasTextColumn else {
-                throw .headerAlone(path: path, line: headerLine, columns: header.count)
+                throw .headerAlone(path: path, line: headerLine, columns: columns.count)
             }
             return nil
         }
@@ -110,14 +111,14 @@ package final class RowReader {
     }
 
     /// Whether the header names a column of text: then an export without tickets is what it seems.
-    private var hasTextColumn: Bool { header.contains { RowReader.textColumns.contains($0.lowercased()) } }
+    private var hasTextColumn: Bool { columns.contains { RowReader.textColumns.contains($0.lowercased()) } }
 
     private func nextRecord() throws(DataError) -> Result<InputRow, BadRow>? {
         guard csv != nil else { return try nextJSON() }
         switch try csv?.next() {
         case nil: return nil
         case .bad(let bad): return .failure(bad)
-        case .values(let values, let line): return RowReader.row(values, header, line)
+        case .values(let values, let line): return RowReader.row(values, columns, line)
         }
     }
 
