@@ -57,8 +57,9 @@ struct Search: AsyncParsableCommand {
             let index = try options.files.index(with: bundle)
             if !fit.isEmpty { return try calibrate(index) }
             if let input {
-                return try await RowAnswers(input: input).write { (row) async throws(BadRow) in
-                    let question = try TextColumns().ticket(in: row)
+                let columns = TicketColumns(remembered: bundle?.manifest.input)
+                let answers = RowAnswers(input: input, columns: columns)
+                return try await answers.write { (question) async throws(BadRow) in
                     let result = index.search(question, count: top)
                     let line = JSONWriter.line { result.write(id: question.id, of: index, to: &$0) }
                     return Array("\(line)\n".utf8)
