@@ -31,11 +31,14 @@ package struct KnownColumns: Sendable {
         .sorted { ($0.rank, $0.place) < ($1.rank, $1.place) }.map(\.name)
     }
 
-    /// A name as it is compared: lower case, letters, digits and # alone, without a type such as "[txt]" at its end.
+    /// A name as it is compared: lower case, letters, digits and # alone, without a type such as "[txt]" at its end, or a
+    /// number such as "(2)", which `RowReader` gives to repeated names.
     package static func key(_ name: String) -> String {
         var name = name[...]
-        if name.last == "]", let bracket = name.lastIndex(of: "["), bracket > name.startIndex {
-            name = name[..<bracket]
+        for (open, close) in [("[", "]"), ("(", ")")] as [(Character, Character)] where name.last == close {
+            guard let bracket = name.lastIndex(of: open), bracket > name.startIndex else { continue }
+            let inside = name[name.index(after: bracket)...].dropLast()
+            if open == "[" || inside.allSatisfy(\.isNumber) { name = name[..<bracket] }
         }
         return String(name.lowercased().filter { $0.isLetter || $0.isNumber || $0 == "#" })
     }
@@ -55,7 +58,8 @@ package struct KnownColumns: Sendable {
     package static let contract = ["subject", "body", "text", "description"]
 
     private static let objects = [
-        "ticket", "issue", "case", "incident", "request", "bug", "task", "call", "vorgangs", "fall",
+        "ticket", "issue", "case", "incident", "request", "bug", "task", "call", "vorgangs", "vorgang",
+        "fall",
         "anfrage",
         "störungs", "fields",
     ]
@@ -68,7 +72,8 @@ package struct KnownColumns: Sendable {
             "request name",
             // German, French, Spanish, Italian, Portuguese
             "Betreff", "Betreffzeile", "Titel", "Thema", "Kurzbeschreibung", "Zusammenfassung", "Überschrift",
-            "Objet", "Titre", "Sujet", "Intitulé", "Résumé", "Asunto", "Título", "Titulo", "Resumen",
+            "Objet", "Titre", "Sujet", "Intitulé", "Libellé", "Résumé", "Asunto", "Título", "Titulo",
+            "Resumen",
             "Oggetto",
             "Titolo", "Riepilogo", "Assunto", "Resumo",
             // Dutch, Swedish, Danish, Norwegian, Finnish
@@ -94,11 +99,13 @@ package struct KnownColumns: Sendable {
             "message body",
             "message text", "content", "contents", "details", "detail", "full text", "question", "inquiry",
             "enquiry", "complaint", "consumer complaint narrative", "narrative", "first message",
-            "initial message", "symptom", "symptoms", "utterance", "request details",
+            "initial message", "problem statement", "document", "feedback", "symptom", "symptoms",
+            "utterance", "request details",
             // German
             "Beschreibung", "Nachricht", "Nachrichtentext", "Inhalt", "Tickettext", "Problembeschreibung",
             "Fehlerbeschreibung", "Langbeschreibung", "Detailbeschreibung", "Ausführliche Beschreibung",
-            "Meldungstext", "Anfragetext", "Anfrage", "Meldung", "Anliegen", "Langtext",
+            "Meldungstext", "Anfragetext", "Störungsbeschreibung", "Sachverhalt", "Anfrage", "Meldung",
+            "Anliegen", "Langtext",
             // French, Spanish, Italian, Portuguese; "description", "message" and "question" are there
             "Corps", "Corps du message", "Contenu", "Texte", "Détails", "Descripción", "Descripcion",
             "Cuerpo", "Mensaje", "Texto", "Contenido", "Detalles", "Descrizione", "Corpo", "Messaggio",
@@ -128,7 +135,8 @@ package struct KnownColumns: Sendable {
             "#", "issue number", "issue id", "iid", "case number", "case id", "incident number",
             "incident id",
             "request number", "request id", "ticket ref", "ref", "reference", "reference number", "bug id",
-            "work item id", "display id", "sys id", "uuid", "guid", "no", "nr", "num",
+            "work item id", "display id", "conversation id", "record id", "external id", "sys id", "uuid",
+            "guid", "no", "nr", "num",
             "Ticketnummer", "Ticket-Nr", "Vorgangsnummer", "Vorgangs-ID", "Fallnummer", "Anfragenummer",
             "Störungsnummer", "Meldungsnummer", "Nummer", "Kennung", "Numéro", "Numéro de ticket",
             "Référence",

@@ -14,7 +14,7 @@ extension ColumnChoice {
         let main = subject.prefix(1) + (body.isEmpty ? Array(alternatives.prefix(1)) : body)
         let spare = subject.dropFirst() + alternatives.dropFirst(body.isEmpty ? 1 : 0)
         let list = ColumnNames.shown(Array(main), separator: " + ")
-        return spare.isEmpty ? list : "\(list) (if empty: \(ColumnNames.shown(Array(spare))))"
+        return spare.isEmpty ? list : "\(list) (if empty: \(ColumnNames.shown(Array(spare), limit: 3)))"
     }
 
     /// Which columns of a file are read and which are not, and what differs from the training.

@@ -45,6 +45,9 @@ struct ExportHeader: Sendable, CustomTestStringConvertible {
         ExportHeader(
             "Ref,Título,Descripción,Comment,Text", subject: ["Título"], body: ["Text"],
             alternatives: ["Descripción", "Comment"], id: "Ref"),
+        ExportHeader(
+            "Summary,Description,Comment,Comment (2)", subject: ["Summary"], body: ["Description"],
+            alternatives: ["Comment", "Comment (2)"]),
         ExportHeader("Customer ID,Username,Notes,Resolution,Help topic,Phone number"),
     ]
 }
