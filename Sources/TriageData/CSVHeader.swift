@@ -93,13 +93,13 @@ struct CSVHeader {
     private static func isTitle(_ line: [UInt8]) -> Bool {
         let cells =
             separators.map { names(line, $0).filter { !$0.isEmpty } }.max { $0.count < $1.count } ?? []
-        return cells.count == 1 && !RowReader.textColumns.contains(cells[0].lowercased())
+        return cells.count == 1 && !KnownColumns.isText(cells[0])
     }
 
     private static func namesText(_ line: [UInt8]) -> Bool {
         separators.contains { separator in
-            let names = names(line, separator).map { $0.lowercased() }
-            return names.count > 1 && !Set(names).isDisjoint(with: RowReader.textColumns)
+            let names = names(line, separator)
+            return names.count > 1 && names.contains(where: KnownColumns.isText)
         }
     }
 

@@ -36,7 +36,7 @@ struct JSONDocument {
 
     /// Names that a record has, and an answer around records has not.
     private static let namesOfRecords = Set(
-        RowReader.textColumns + ["id", "key", "number", "title", "summary", "content", "question"])
+        KnownColumns.contract + ["id", "key", "number", "title", "summary", "content", "question"])
 
     /// Whether a value is text of several words, other than what an answer says of itself.
     private static func hasText(_ fields: [String: JSONValue]) -> Bool {

@@ -7,9 +7,6 @@ package final class RowReader {
     /// The largest record that is read; larger ones come back as bad rows.
     package static let maximumRecordBytes = 64 << 20
 
-    /// Names of text columns that exports have; they tell a CSV header from a bare text.
-    package static let textColumns = ["subject", "body", "text", "description"]
-
     /// The file's name, for messages.
     package var name: String { path }
     /// The records returned so far, bad ones too.
@@ -125,7 +122,7 @@ package final class RowReader {
     }
 
     /// Whether the header names a column of text: then an export without tickets is what it seems.
-    private var hasTextColumn: Bool { columns.contains { RowReader.textColumns.contains($0.lowercased()) } }
+    private var hasTextColumn: Bool { columns.contains(where: KnownColumns.isText) }
 
     private func nextRecord() throws(DataError) -> Result<InputRow, BadRow>? {
         guard csv != nil else { return try nextJSON() }

@@ -26,7 +26,7 @@ package struct TrainingExample: Sendable {
 /// Labelled tickets of one or more files, read once.
 public struct TrainingSet: Sendable {
     package struct Columns: Sendable {
-        package var text: TextColumns
+        package var text: TicketColumns
         package var labels: [String]
         /// The label for "none of the others": its rows teach what is out of scope.
         package var outOfScopeLabel: String?
@@ -36,7 +36,7 @@ public struct TrainingSet: Sendable {
         package var time: String?
 
         package init(
-            text: TextColumns = TextColumns(), labels: [String], outOfScopeLabel: String? = nil,
+            text: TicketColumns = TicketColumns(), labels: [String], outOfScopeLabel: String? = nil,
             group: String? = nil, time: String? = nil
         ) {
             self.text = text
@@ -63,6 +63,10 @@ public struct TrainingSet: Sendable {
     package let unlabelled: Int
     /// The usable rows that did not come from files.
     package let added: Int
+    /// The columns that were read of the files; nil when there was none.
+    package let input: InputColumns?
+    /// Which columns were read of each file, and what is doubtful about them, a line each.
+    package let columnNotes: [String]
     /// The paragraphs that were set aside because they repeat: those of the preparation, or else learned from all rows.
     ///
     /// Folds share them: a row that is held out is prepared with what its own paragraphs helped to find. That is no
@@ -89,6 +93,8 @@ public struct TrainingSet: Sendable {
     ) throws {
         var reader = Reader(columns: columns, preparation: preparation)
         for file in files { try reader.read(RowReader(path: file)) }
+        input = reader.input
+        columnNotes = reader.tickets.takeNotes()
         let fromFiles = reader.examples.count
         if let rows { try reader.add(rows.lines, name: rows.name) }
         added = reader.examples.count - fromFiles
@@ -122,11 +128,11 @@ public struct TrainingSet: Sendable {
     /// - Parameters:
     ///   - files: The paths.
     ///   - fields: The columns with labels, each of which becomes a field of the model.
-    ///   - textColumns: The columns of the text, the first the subject; empty for `subject`, and `body`, `text` or
-    ///     `description`.
+    ///   - textColumns: The columns of the text, the first the subject; empty for known names such as `subject`,
+    ///     `summary`, `body` and `description`.
     /// - Throws: An error that names the file and what to do.
     public init(files: [String], fields: [String], textColumns: [String] = []) throws {
-        let columns = Columns(text: TextColumns(textColumns), labels: fields)
+        let columns = Columns(text: TicketColumns(textColumns), labels: fields)
         try self.init(files: files, columns: columns, preparation: TextPreparation())
     }
 
@@ -149,6 +155,7 @@ public struct TrainingSet: Sendable {
 
     private struct Reader {
         var columns: Columns
+        var tickets: TicketReader
         let preparation: TextPreparation
         var search = RepeatedParagraphSearch()
         /// The tickets that may lose a repeated paragraph and whose prepared text is not their own.
@@ -161,26 +168,42 @@ public struct TrainingSet: Sendable {
 
         init(columns: Columns, preparation: TextPreparation) {
             self.columns = columns
+            tickets = TicketReader(columns.tickets)
             self.preparation = preparation
             names = columns.labels.map { _ in [:] }
         }
 
         mutating func add(_ lines: [UInt8], name: String) throws {
             guard !lines.isEmpty else { return }
-            let fileColumns = columns
-            defer { columns = fileColumns }
-            (columns.text, columns.time, columns.group) = (TextColumns(), "time", nil)
-            try read(RowReader(bytes: lines, name: name))
+            let before = (columns, tickets)
+            defer { (columns, tickets) = before }
+            (columns.text, columns.time, columns.group) = (TicketColumns(), "time", nil)
+            tickets = TicketReader(columns.tickets)
+            try read(RowReader(bytes: lines, name: name), requiringText: false)
         }
 
-        mutating func read(_ rows: RowReader) throws {
-            let bad = try rows.forEach { row throws(BadRow) in try add(row, file: rows.name) }
+        /// The columns read, with those of `columns` that rows had.
+        var input: InputColumns? {
+            var input = tickets.input
+            input?.requester = columns.group.flatMap { KnownColumns.match($0, among: columnsSeen.sorted()) }
+            input?.time = columns.time.flatMap { KnownColumns.match($0, among: columnsSeen.sorted()) }
+            return input
+        }
+
+        mutating func read(_ rows: RowReader, requiringText: Bool = true) throws {
+            try tickets.begin(rows)
+            columnsSeen.formUnion(rows.columns)
+            let isJSON = rows.columns.isEmpty
+            let bad = try rows.forEach { row throws(BadRow) in
+                if isJSON, columnsSeen.count < 64 { columnsSeen.formUnion(row.fields.keys) }
+                try add(row, file: rows.name)
+            }
             faults += bad.map { RowError(file: rows.name, row: $0) }
+            try tickets.finish(requiringText: requiringText)
         }
 
         private mutating func add(_ row: InputRow, file: String) throws(BadRow) {
-            if columnsSeen.count < 64 { columnsSeen.formUnion(row.fields.keys) }
-            let ticket = try columns.text.ticket(in: row, needsID: false)
+            let ticket = try tickets.ticket(in: row, needsID: false)
             var labels: [Int?] = []
             var outside: [Int] = []
             for (index, field) in columns.labels.enumerated() {
@@ -191,7 +214,7 @@ public struct TrainingSet: Sendable {
                 guard let name = value.text else {
                     let message =
                         "\"\(field)\" is a list or an object; several labels at once are not supported yet, give one"
-                    throw BadRow(line: row.line, id: row.id, code: .invalidField, message: message)
+                    throw BadRow(line: row.line, id: ticket.id, code: .invalidField, message: message)
                 }
                 if name == columns.outOfScopeLabel {
                     outside.append(index)
@@ -218,7 +241,7 @@ public struct TrainingSet: Sendable {
                     labels: labels, outside: outside,
                     group: columns.group.flatMap { row.text($0) },
                     time: columns.time.flatMap { row.text($0) },
-                    origin: "\(file):\(row.line)", id: row.id))
+                    origin: "\(file):\(row.line)", id: ticket.id))
         }
 
         /// Rows that are prepared again at once, so that few are held twice.
@@ -285,5 +308,14 @@ extension TrainingSet {
             && start.indices.allSatisfy { place in
                 place == 4 || place == 7 ? start[place] == 0x2D : (0x30...0x39).contains(start[place])
             }
+    }
+}
+
+extension TrainingSet.Columns {
+    /// The columns of a ticket; labels and the columns of splits are not text.
+    package var tickets: TicketColumns {
+        var tickets = text
+        tickets.others += labels + [group, time].compactMap(\.self)
+        return tickets
     }
 }

@@ -28,11 +28,12 @@ struct ComparisonOptions: ParsableArguments {
     }
 
     /// Fills in a report what the training file adds; nothing without one.
-    func add(to report: inout EvaluationReport, _ evaluation: Evaluation, text: TextColumns) throws {
+    func add(to report: inout EvaluationReport, _ evaluation: Evaluation, text: TicketColumns) throws {
         guard !train.isEmpty else { return }
         let model = evaluation.snapshot.model
         let columns = TrainingSet.Columns(text: text, labels: report.fields.map(\.name), time: time)
         let set = try TrainingSet(files: train, columns: columns, preparation: model.preparation)
+        Terminal.say(columnNotes: set.columnNotes)
         set.sayFaults()
         let bar = ProgressBar("evaluate")
         let comparisons = Comparisons(

@@ -59,8 +59,8 @@ extension ExitCode {
         case .notFound: self = .noInput
         case .unreadable, .notAFile, .notAFolder, .outputFailed: self = .ioFailed
         case .unwritable: self = .cannotWrite
-        case .empty, .jsonArray, .jsonDocument, .otherEncoding, .notText, .badHeader, .headerAlone,
-            .noValues, .nothingUsable:
+        case .empty, .jsonArray, .jsonDocument, .otherEncoding, .notText, .badHeader, .headerAlone, .noValues,
+            .nothingUsable, .noTextColumn, .noColumn, .mostlyWithoutText:
             self = .badData
         }
     }
