@@ -34,6 +34,8 @@ public struct TrainingSet: Sendable {
         package var group: String?
         /// The column that orders rows in time.
         package var time: String?
+        /// Whether forms of one label, such as "Hardware" and "hardware", become the commonest of them.
+        package var joinsLabelForms = false
 
         package init(
             text: TextColumns = TextColumns(), labels: [String], outOfScopeLabel: String? = nil,
@@ -55,6 +57,12 @@ public struct TrainingSet: Sendable {
 
     package let fields: [String]
     package let labelSets: [[String]]
+    /// What a person should look at among the labels, by field.
+    package let labelNotes: [LabelNotes]
+    /// Whether forms of one label were joined.
+    package let joinsLabelForms: Bool
+    /// The corrections that were used; nil without any.
+    package let corrections: LabelCorrections?
     /// The usable rows, in file order.
     package internal(set) var examples: [TrainingExample]
     /// The rows left out.
@@ -77,6 +85,8 @@ public struct TrainingSet: Sendable {
     /// Repeated paragraphs are learned from the rows, beside the known ones, and the rows that hold one are prepared again;
     /// but a bundle's preparation has its own and learns none.
     ///
+    /// The labels of `corrections` win over those of rows with the same id, and their tickets that no file has are added.
+    ///
     /// With `adding`, rows from elsewhere too: JSON Lines of `subject`, `body`, labels and `time`, whatever columns the
     /// files have. There may be none of them.
     ///
@@ -85,34 +95,25 @@ public struct TrainingSet: Sendable {
     package init(
         files: [String], columns: Columns, preparation: TextPreparation,
         adding rows: (name: String, lines: [UInt8])? = nil, known: RepeatedParagraphs = RepeatedParagraphs(),
-        workers: Workers = TrainingSet.allProcessors
+        corrections: LabelCorrections? = nil, workers: Workers = TrainingSet.allProcessors
     ) throws {
-        var reader = Reader(columns: columns, preparation: preparation)
+        var reader = Reader(columns: columns, preparation: preparation, corrections)
         for file in files { try reader.read(RowReader(path: file)) }
+        reader.addCorrected()
         let fromFiles = reader.examples.count
         if let rows { try reader.add(rows.lines, name: rows.name) }
         added = reader.examples.count - fromFiles
-        for (field, names) in zip(columns.labels, reader.names) where names.isEmpty {
+        if let field = reader.labels.emptyField {
             throw TrainingError.noLabels(
                 field: field, files: files + (rows.map { [$0.name] } ?? []), seen: reader.columnsSeen.sorted()
             )
         }
         fields = columns.labels
-        let sets = reader.names.map { names in
-            names.keys.sorted { $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars) }
-        }
-        // Labels were numbered as they came; now by their sorted names.
-        let places = zip(reader.names, sets).map { names, sorted in
-            let place = Dictionary(uniqueKeysWithValues: sorted.enumerated().map { ($1, $0) })
-            return names.sorted { $0.value < $1.value }.map { place[$0.key] ?? 0 }
-        }
-        for row in reader.examples.indices {
-            let labels = reader.examples[row].labels
-            reader.examples[row].labels = zip(labels, places).map { label, place in label.map { place[$0] } }
-        }
+        let (sets, notes) = reader.labels.sort(&reader.examples)
         repeated = reader.setRepeatedAside(beside: known, labelCounts: sets.map(\.count), workers)
         examples = reader.examples
-        labelSets = sets
+        (labelSets, labelNotes, joinsLabelForms) = (sets, notes, columns.joinsLabelForms)
+        self.corrections = reader.corrections
         faults = reader.faults
         unlabelled = reader.unlabelled
     }
@@ -153,16 +154,17 @@ public struct TrainingSet: Sendable {
         var search = RepeatedParagraphSearch()
         /// The tickets that may lose a repeated paragraph and whose prepared text is not their own.
         var originals = KeptTickets()
-        var names: [[String: Int]]
+        var labels: LabelReader
+        var corrections: LabelCorrections?
         var examples: [TrainingExample] = []
         var faults: [RowError] = []
         var unlabelled = 0
         var columnsSeen: Set<String> = []
 
-        init(columns: Columns, preparation: TextPreparation) {
-            self.columns = columns
-            self.preparation = preparation
-            names = columns.labels.map { _ in [:] }
+        init(columns: Columns, preparation: TextPreparation, _ corrections: LabelCorrections?) {
+            (self.columns, self.preparation) = (columns, preparation)
+            (labels, self.corrections) = (LabelReader(columns), corrections)
+            faults = corrections?.faults ?? []
         }
 
         mutating func add(_ lines: [UInt8], name: String) throws {
@@ -170,37 +172,35 @@ public struct TrainingSet: Sendable {
             let fileColumns = columns
             defer { columns = fileColumns }
             (columns.text, columns.time, columns.group) = (TextColumns(), "time", nil)
-            try read(RowReader(bytes: lines, name: name))
+            let bad = try RowReader(bytes: lines, name: name).forEach { row throws(BadRow) in
+                try add(row, file: name)
+            }
+            faults += bad.map { RowError(file: name, row: $0) }
+        }
+
+        /// Adds the corrected tickets that no file has.
+        mutating func addCorrected() {
+            for (row, file) in corrections?.takeUnused(columns.text) ?? [] {
+                do throws(BadRow) { try add(row, file: file) } catch {
+                    faults.append(RowError(file: file, row: error))
+                }
+            }
         }
 
         mutating func read(_ rows: RowReader) throws {
-            let bad = try rows.forEach { row throws(BadRow) in try add(row, file: rows.name) }
+            let bad = try rows.forEach { row throws(BadRow) in
+                let corrected = corrections?.labels(for: row) ?? [:]
+                try add(row, file: rows.name, corrected: corrected)
+            }
             faults += bad.map { RowError(file: rows.name, row: $0) }
         }
 
-        private mutating func add(_ row: InputRow, file: String) throws(BadRow) {
+        private mutating func add(
+            _ row: InputRow, file: String, corrected: [String: String] = [:]
+        ) throws(BadRow) {
             if columnsSeen.count < 64 { columnsSeen.formUnion(row.fields.keys) }
             let ticket = try columns.text.ticket(in: row, needsID: false)
-            var labels: [Int?] = []
-            var outside: [Int] = []
-            for (index, field) in columns.labels.enumerated() {
-                guard let value = row[field], value != .null, value.text != "" else {
-                    labels.append(nil)
-                    continue
-                }
-                guard let name = value.text else {
-                    let message =
-                        "\"\(field)\" is a list or an object; several labels at once are not supported yet, give one"
-                    throw BadRow(line: row.line, id: row.id, code: .invalidField, message: message)
-                }
-                if name == columns.outOfScopeLabel {
-                    outside.append(index)
-                    labels.append(nil)
-                    continue
-                }
-                labels.append(names[index][name] ?? names[index].count)
-                names[index][name] = names[index][name] ?? names[index].count
-            }
+            let (labels, outside) = try self.labels.read(row, corrected: corrected)
             guard !outside.isEmpty || labels.contains(where: { $0 != nil }) else {
                 unlabelled += 1
                 return

@@ -13,6 +13,7 @@ import TriageStore
 func flags(for error: any Error) -> String? {
     switch error {
     case TrainingError.noLabels: "--label"
+    case TrainingError.noCorrections: "--corrections"
     case TrainingError.tooLarge: "--memory"
     case TrainingError.noText: "--text"
     case TrainingError.nothingHeldOut: "without --fixed, or with --calibrate"
