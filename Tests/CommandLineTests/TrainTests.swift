@@ -260,11 +260,21 @@ struct TrainTests {
         let field = try #require((report["fields"] as? [String: [String: Any]])?["category"])
         #expect((field["label_forms"] as? [[Any]])?.count == 3)
         #expect(field["forms_joined"] as? Bool == true && field["unlabelled"] as? Int == 0)
-        for (model, unknown) in [("apart", 0), ("joined", 0)] {
-            let measured = try workspace.run(["evaluate", "--json", "--model", model, "--data", "t.jsonl"])
+        try workspace.write("others.jsonl", Self.inForms.replacing("login", with: "LOGIN"))
+        for (model, unknown) in [("apart", 4), ("joined", 0)] {
+            let measured = try workspace.run([
+                "evaluate", "--json", "--model", model, "--data", "others.jsonl",
+            ])
             let fields = measured.objects.first?["fields"] as? [String: [String: Any]]
             #expect(fields?["category"]?["unknown_labels"] as? Int == unknown, "\(model) \(measured.errors)")
+            let hint = "category: 4 rows with a label in another form than the bundle's: LOGIN for "
+            #expect(measured.errors.contains(hint) == (unknown > 0), "\(measured.errors)")
         }
+        let audit = try workspace.run([
+            "audit", "--data", "t.jsonl", "--label", "category", "--embedding", "none", "--merge-labels",
+        ])
+        #expect(audit.errors.contains("label forms joined"))
+        #expect(audit.errors.contains("category: 36 rows, 3 labels"), "\(audit.errors)")
     }
 
     @Test func `corrections win over the data, and rows of one id are compared`() throws {

@@ -21,6 +21,8 @@ struct Audit: ParsableCommand {
     var data: [String]
     @Option(help: ArgumentHelp("The label column to audit.", valueName: "name"))
     var label: String
+    @Flag(help: "Forms of one label (Hardware, hardware; 1, 1.0) become the commonest of them.")
+    var mergeLabels = false
     @OptionGroup var text: TextOption
     @Option(help: ArgumentHelp("Rows to list at most.", valueName: "n"))
     var top = 1000
@@ -48,12 +50,14 @@ struct Audit: ParsableCommand {
         try reportingErrors {
             try LineOutput.refuse(output, as: data)
             if let html { try LineOutput.refuse(html, as: data) }
-            let columns = TrainingSet.Columns(text: text.columns, labels: [label], group: group)
+            var columns = TrainingSet.Columns(text: text.columns, labels: [label], group: group)
+            columns.joinsLabelForms = mergeLabels
             let set = try TrainingSet(files: data, columns: columns, preparation: TextPreparation())
             try set.check([("--group", group, \.group)])
             if !set.faults.isEmpty {
                 Terminal.say("triage: \(set.faults.count.counted("bad row")) left out")
             }
+            set.labelNotes.flatMap(\.lines).forEach { Terminal.say("triage: \($0)".shown) }
             let matrix = try embedding.load()
             let bar = ProgressBar("audit")
             let audit = try LabelAudit(
