@@ -56,8 +56,7 @@ package struct LabelledTickets: Sendable {
                     let text = ComparisonRun.Question.hash(snapshot.prepare(ticket))
                     texts.add(Array(text.utf8))
                     let gold = heads.map { head -> Int? in
-                        guard let label = row.text(head.manifest.field), !label.isEmpty else { return nil }
-                        return head.labels.index(of: label) ?? LabelledTickets.unknown
+                        head.label(in: row).map { head.labels.index(of: $0) ?? LabelledTickets.unknown }
                     }
                     all.append(Row(place: count, ticket: ticket, text: text, gold: gold))
                     count += 1

@@ -99,9 +99,10 @@ package struct SiteTests: Sendable {
             throw bad("\"\(field)\" has no object of is, not or at_least")
         }
         return try members.keys.sorted().map { name in
-            guard let label = members[name]?.text else {
+            guard let text = members[name]?.text else {
                 throw bad("\"\(name)\" of \"\(field)\" is not text")
             }
+            let label = LabelSet(labels).spelling(of: text)
             let names = order?.names ?? []
             func isKnown(_ label: String, among labels: [String]) -> Bool {
                 labels.contains { order?.areEqual($0, label) ?? ($0 == label) }

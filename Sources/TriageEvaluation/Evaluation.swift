@@ -76,16 +76,17 @@ public struct Evaluation: Sendable {
         let ticket = try tickets.ticket(in: row, needsID: false)
         let place = offered
         offered += 1
-        let labelled = heads.indices.filter { !(row.text(heads[$0].manifest.field) ?? "").isEmpty }
+        let labelled = heads.indices.compactMap { index in
+            heads[index].label(in: row).map { (index, label: $0) }
+        }
         guard !labelled.isEmpty else { return }
         let text = snapshot.prepare(ticket)
         let decision = snapshot.decide(text, &scratch)
         let (subject, body) = (text.subject.bytes, text.body.bytes)
-        for index in labelled {
+        for (index, gold) in labelled {
             let head = heads[index]
             let field = head.manifest.field
             let prediction = decision.predictions.first { $0.field == field }
-            let gold = row.text(field) ?? ""
             let probabilities = head.probabilities(scratch.logits)
             let chosen = prediction.flatMap { head.labels.index(of: $0.label) }
             let likeliest = head.best(3, of: scratch.logits).map(\.label)
@@ -94,7 +95,7 @@ public struct Evaluation: Sendable {
             let outOfScope = OutOfScopePrediction(
                 row: place, score: prediction?.outOfScope ?? 1 - probabilities[likeliest[0]],
                 isRejected: prediction?.reasons.contains(.outOfScope) ?? false)
-            guard gold != outOfScopeLabel else {
+            guard !(outOfScopeLabel.map { head.labels.areEqual($0, gold) } ?? false) else {
                 fields[index].addOutside(outOfScope)
                 continue
             }

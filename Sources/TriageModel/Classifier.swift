@@ -1,5 +1,7 @@
+package import TriageData
 package import TriageNumerics
 package import TriageText
+internal import TriageTickets
 
 extension ModelBundle {
     /// Fills `features` and `logits` for one prepared ticket.
@@ -19,11 +21,36 @@ extension ModelBundle {
     }
 }
 
+/// A label that a field of a bundle does not have.
+package struct UnknownLabel: Error, Sendable, Equatable {
+    /// The label as it was read.
+    package var label: String
+    /// The field's labels.
+    package var labels: [String]
+    /// The one of them that it may be a form or a misspelling of.
+    package var nearest: String?
+}
+
 extension ModelBundle {
-    /// A field's labels when `label` is not one of them; nil when it is, or when the bundle has no such field.
-    package func labels(lacking label: String, of field: String) -> [String]? {
-        let labels = head(field: field)?.labels
-        return labels?.index(of: label) == nil ? labels?.names : nil
+    /// A field's own spelling of a label that a person gave; the label as it is read when the bundle has no such field.
+    package func label(_ text: String, of field: String) throws(UnknownLabel) -> String {
+        let label = LabelText.read(text)
+        guard let labels = head(field: field)?.labels else { return label }
+        if let place = labels.index(reading: text) { return labels[place] }
+        let form = LabelText.form(of: label)
+        let nearest =
+            labels.names.first { LabelText.form(of: $0) == form }
+            ?? SpellingSuggestion.of(label, among: labels.names)
+        throw UnknownLabel(label: label, labels: labels.names, nearest: nearest)
+    }
+}
+
+extension ModelBundle.Head {
+    /// A row's label of this field, in the bundle's spelling where it has the label; nil without one.
+    package func label(in row: InputRow) -> String? {
+        guard let text = row.text(manifest.field) else { return nil }
+        let label = labels.spelling(of: text)
+        return label.isEmpty ? nil : label
     }
 }
 

@@ -1,4 +1,5 @@
 package import TriageData
+internal import TriageModel
 
 /// The target that the threshold for level `auto` must reach.
 package enum AutoTarget: Sendable, Equatable {
@@ -72,10 +73,14 @@ extension CostMatrix {
         }
         var costs = [Double?](repeating: common, count: labels.count * labels.count)
         for label in labels.indices { costs[label * labels.count + label] = 0 }
+        let set = LabelSet(labels)
+        func position(of label: String) -> Int? {
+            set.index(reading: label).flatMap { labels.firstIndex(of: set[$0]) }
+        }
         for (gold, row) in json["mistakes"]?.members ?? [] {
-            guard let place = labels.firstIndex(of: gold) else { throw bad("no label is called \"\(gold)\"") }
+            guard let place = position(of: gold) else { throw bad("no label is called \"\(gold)\"") }
             for (predicted, value) in row.members ?? [] {
-                guard let other = labels.firstIndex(of: predicted) else {
+                guard let other = position(of: predicted) else {
                     throw bad("no label is called \"\(predicted)\"")
                 }
                 guard let value = cost(value), place != other || value == 0 else {

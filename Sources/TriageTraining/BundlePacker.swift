@@ -78,7 +78,7 @@ struct BundlePacker {
                     temperature: head.calibration.temperature, isCalibrated: head.isCalibrated,
                     threshold: ModelManifest.defaultThreshold, auto: head.calibration.auto,
                     scope: head.calibration.scope, settings: head.settings, metrics: head.calibration.metrics,
-                    labelShares: head.labelShares)
+                    labelShares: head.labelShares, joinsLabelForms: set.joinsLabelForms)
             },
             embedding: embedding.map {
                 .init(

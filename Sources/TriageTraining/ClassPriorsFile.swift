@@ -25,7 +25,15 @@ package struct ClassPriorsFile: Sendable {
     ///
     /// - Throws: `TrainingError.badMix` when a label is missing or unknown, or no label has a share.
     package func mix(of field: String, labels: [String]) throws(TrainingError) -> ModelManifest.ClassPriors? {
-        guard let stated = weights[field] else { return nil }
+        guard let weights = weights[field] else { return nil }
+        let set = LabelSet(labels)
+        var stated: [String: Double] = [:]
+        for (label, weight) in weights.sorted(by: { $0.key < $1.key }) {
+            let label = set.spelling(of: label)
+            guard stated.updateValue(weight, forKey: label) == nil else {
+                throw bad("\(field) \(label) is there twice")
+            }
+        }
         if let stray = stated.keys.sorted().first(where: { !labels.contains($0) }) {
             throw bad("\(field) has no label \"\(stray)\"; its labels are \(labels.joined(separator: ", "))")
         }

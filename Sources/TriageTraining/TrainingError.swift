@@ -10,6 +10,8 @@ package enum TrainingError: Error, Equatable {
     case nothingHeldOut(field: String)
     /// A row's time is missing or is not an ISO 8601 date; times in several formats have no order.
     case badTime(origin: String, column: String)
+    /// No row of the files has an id and a label.
+    case noCorrections(files: [String], fields: [String])
     case badCosts(path: String, problem: String)
     case badMix(path: String, problem: String)
     /// A bundle trained before bundles kept the shares of their labels.
@@ -37,6 +39,9 @@ extension TrainingError: DescribedError {
         case .badTime(let origin, let column):
             "\(origin): column \"\(column)\" holds no date like 2024-05-31; write all dates in ISO 8601, year first, or "
                 + "train without a time column"
+        case .noCorrections(let files, let fields):
+            "\(files.joined(separator: ", ")): no row has a label in \(fields.joined(separator: ", ")); give the tickets' "
+                + "ids in column \"id\" and their right labels in the columns of the data"
         case .noLabelShares(let field):
             "the bundle has no label shares of \(field) from training, so it cannot be fitted to another mix; "
                 + "train it again"

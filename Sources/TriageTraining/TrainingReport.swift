@@ -25,13 +25,19 @@ package struct TrainingReport: Sendable {
         let rows = "\(set.examples.count) rows, \(set.faults.count) bad, \(set.unlabelled) without a label"
         let fields = zip(bundle.manifest.heads, bundle.fits).flatMap { head, fit in
             [line(head, fit), AutoReport.sentence(head, bundle.scores[head.field])]
+                + (notes(on: head.field)?.lines ?? [])
         }
         let changed = bundle.manifest.training.changedByRounding.sorted { $0.key < $1.key }
             .map { "\($0.value.counted("row")) of \($0.key)" }
         let pruned = String(
             format: "pruned %.4f of the weights' energy", bundle.manifest.training.prunedEnergy)
-        return [rows + String(format: "; %.1f s", seconds)] + setAside + fields
+        return [rows + String(format: "; %.1f s", seconds)] + setAside + (set.corrections?.lines ?? [])
+            + DuplicateRows(set).lines + fields
             + ["\(pruned); rounding changed \(changed.joined(separator: ", "))"]
+    }
+
+    private func notes(on field: String) -> LabelNotes? {
+        set.fields.firstIndex(of: field).map { set.labelNotes[$0] }
     }
 
     private func line(_ head: ModelManifest.Head, _ fit: TrainedBundle.FieldFit) -> String {
@@ -50,6 +56,8 @@ package struct TrainingReport: Sendable {
         json.integer("unlabelled", set.unlabelled)
         if countsFeedback { json.integer("feedback_rows", set.added) }
         json.integer("repeated_paragraphs", set.repeated.hashes.count)
+        DuplicateRows(set).write(to: &json)
+        if let corrections = set.corrections { json.object("corrections") { corrections.write(to: &$0) } }
         json.number("seconds", (seconds * 1000).rounded() / 1000)
         json.object("fields") { json in
             for (head, fit) in zip(bundle.manifest.heads, bundle.fits) {
@@ -80,5 +88,6 @@ package struct TrainingReport: Sendable {
         json.integer("iterations", fit.iterations)
         json.bool("converged", fit.converged)
         json.integer("changed_by_rounding", bundle.manifest.training.changedByRounding[head.field] ?? 0)
+        notes(on: head.field)?.write(to: &json)
     }
 }

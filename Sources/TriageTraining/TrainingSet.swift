@@ -34,6 +34,8 @@ public struct TrainingSet: Sendable {
         package var group: String?
         /// The column that orders rows in time.
         package var time: String?
+        /// Whether forms of one label, such as "Hardware" and "hardware", become the commonest of them.
+        package var joinsLabelForms = false
 
         package init(
             text: TicketColumns = TicketColumns(), labels: [String], outOfScopeLabel: String? = nil,
@@ -55,6 +57,12 @@ public struct TrainingSet: Sendable {
 
     package let fields: [String]
     package let labelSets: [[String]]
+    /// What a person should look at among the labels, by field.
+    package let labelNotes: [LabelNotes]
+    /// Whether forms of one label were joined.
+    package let joinsLabelForms: Bool
+    /// The corrections that were used; nil without any.
+    package let corrections: LabelCorrections?
     /// The usable rows, in file order.
     package internal(set) var examples: [TrainingExample]
     /// The rows left out.
@@ -81,6 +89,8 @@ public struct TrainingSet: Sendable {
     /// Repeated paragraphs are learned from the rows, beside the known ones, and the rows that hold one are prepared again;
     /// but a bundle's preparation has its own and learns none.
     ///
+    /// The labels of `corrections` win over those of rows with the same id, and their tickets that no file has are added.
+    ///
     /// With `adding`, rows from elsewhere too: JSON Lines of `subject`, `body`, labels and `time`, whatever columns the
     /// files have. There may be none of them.
     ///
@@ -89,36 +99,27 @@ public struct TrainingSet: Sendable {
     package init(
         files: [String], columns: Columns, preparation: TextPreparation,
         adding rows: (name: String, lines: [UInt8])? = nil, known: RepeatedParagraphs = RepeatedParagraphs(),
-        workers: Workers = TrainingSet.allProcessors
+        corrections: LabelCorrections? = nil, workers: Workers = TrainingSet.allProcessors
     ) throws {
-        var reader = Reader(columns: columns, preparation: preparation)
+        var reader = Reader(columns: columns, preparation: preparation, corrections)
         for file in files { try reader.read(RowReader(path: file)) }
+        reader.addCorrected()
         input = reader.input
         columnNotes = reader.tickets.takeNotes()
         let fromFiles = reader.examples.count
         if let rows { try reader.add(rows.lines, name: rows.name) }
         added = reader.examples.count - fromFiles
-        for (field, names) in zip(columns.labels, reader.names) where names.isEmpty {
+        if let field = reader.labels.emptyField {
             throw TrainingError.noLabels(
                 field: field, files: files + (rows.map { [$0.name] } ?? []), seen: reader.columnsSeen.sorted()
             )
         }
         fields = columns.labels
-        let sets = reader.names.map { names in
-            names.keys.sorted { $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars) }
-        }
-        // Labels were numbered as they came; now by their sorted names.
-        let places = zip(reader.names, sets).map { names, sorted in
-            let place = Dictionary(uniqueKeysWithValues: sorted.enumerated().map { ($1, $0) })
-            return names.sorted { $0.value < $1.value }.map { place[$0.key] ?? 0 }
-        }
-        for row in reader.examples.indices {
-            let labels = reader.examples[row].labels
-            reader.examples[row].labels = zip(labels, places).map { label, place in label.map { place[$0] } }
-        }
+        let (sets, notes) = reader.labels.sort(&reader.examples)
         repeated = reader.setRepeatedAside(beside: known, labelCounts: sets.map(\.count), workers)
         examples = reader.examples
-        labelSets = sets
+        (labelSets, labelNotes, joinsLabelForms) = (sets, notes, columns.joinsLabelForms)
+        self.corrections = reader.corrections
         faults = reader.faults
         unlabelled = reader.unlabelled
     }
@@ -160,25 +161,26 @@ public struct TrainingSet: Sendable {
         var search = RepeatedParagraphSearch()
         /// The tickets that may lose a repeated paragraph and whose prepared text is not their own.
         var originals = KeptTickets()
-        var names: [[String: Int]]
+        var labels: LabelReader
+        var corrections: LabelCorrections?
         var examples: [TrainingExample] = []
         var faults: [RowError] = []
         var unlabelled = 0
         var columnsSeen: Set<String> = []
 
-        init(columns: Columns, preparation: TextPreparation) {
-            self.columns = columns
+        init(columns: Columns, preparation: TextPreparation, _ corrections: LabelCorrections?) {
+            (self.columns, self.preparation) = (columns, preparation)
             tickets = TicketReader(columns.tickets)
-            self.preparation = preparation
-            names = columns.labels.map { _ in [:] }
+            (labels, self.corrections) = (LabelReader(columns), corrections)
+            faults = corrections?.faults ?? []
         }
 
         mutating func add(_ lines: [UInt8], name: String) throws {
             guard !lines.isEmpty else { return }
-            let before = (columns, tickets)
-            defer { (columns, tickets) = before }
+            let before = (columns, tickets, corrections)
             (columns.text, columns.time, columns.group) = (TicketColumns(), "time", nil)
-            tickets = TicketReader(columns.tickets)
+            (tickets, corrections) = (TicketReader(columns.tickets), nil)
+            defer { (columns, tickets, corrections) = before }
             try read(RowReader(bytes: lines, name: name), requiringText: false)
         }
 
@@ -190,40 +192,35 @@ public struct TrainingSet: Sendable {
             return input
         }
 
+        /// Adds the corrected tickets that no file has.
+        mutating func addCorrected() {
+            for entry in corrections?.takeUnused() ?? [] {
+                do throws(BadRow) {
+                    try add(entry.ticket, of: entry.row, file: entry.file, corrected: entry.labels)
+                } catch {
+                    faults.append(RowError(file: entry.file, row: error))
+                }
+            }
+        }
+
         mutating func read(_ rows: RowReader, requiringText: Bool = true) throws {
             try tickets.begin(rows)
             columnsSeen.formUnion(rows.columns)
             let isJSON = rows.columns.isEmpty
             let bad = try rows.forEach { row throws(BadRow) in
                 if isJSON, columnsSeen.count < 64 { columnsSeen.formUnion(row.fields.keys) }
-                try add(row, file: rows.name)
+                let ticket = try tickets.ticket(in: row, needsID: false)
+                let corrected = corrections?.labels(for: row, id: ticket.id) ?? [:]
+                try add(ticket, of: row, file: rows.name, corrected: corrected)
             }
             faults += bad.map { RowError(file: rows.name, row: $0) }
             try tickets.finish(requiringText: requiringText)
         }
 
-        private mutating func add(_ row: InputRow, file: String) throws(BadRow) {
-            let ticket = try tickets.ticket(in: row, needsID: false)
-            var labels: [Int?] = []
-            var outside: [Int] = []
-            for (index, field) in columns.labels.enumerated() {
-                guard let value = row[field], value != .null, value.text != "" else {
-                    labels.append(nil)
-                    continue
-                }
-                guard let name = value.text else {
-                    let message =
-                        "\"\(field)\" is a list or an object; several labels at once are not supported yet, give one"
-                    throw BadRow(line: row.line, id: ticket.id, code: .invalidField, message: message)
-                }
-                if name == columns.outOfScopeLabel {
-                    outside.append(index)
-                    labels.append(nil)
-                    continue
-                }
-                labels.append(names[index][name] ?? names[index].count)
-                names[index][name] = names[index][name] ?? names[index].count
-            }
+        private mutating func add(
+            _ ticket: Ticket, of row: InputRow, file: String, corrected: [String: String]
+        ) throws(BadRow) {
+            let (labels, outside) = try self.labels.read(row, corrected: corrected)
             guard !outside.isEmpty || labels.contains(where: { $0 != nil }) else {
                 unlabelled += 1
                 return

@@ -42,7 +42,7 @@ package struct WarmStart: Sendable {
         let dimension = featurizer.embedding?.dimension ?? 0
         let sparse = featurizer.words.count + featurizer.characters.count
         var parameters = [Float](repeating: 0, count: (sparse + dimension + 1) * columns)
-        let places = labels.map { head.labels.index(of: $0).map { head.columns.lowerBound + $0 } }
+        let places = labels.map { head.labels.index(reading: $0).map { head.columns.lowerBound + $0 } }
         let layer = bundle.layer
         func fill(_ row: Int, _ weight: (Int) -> Float) {
             for (label, place) in places.enumerated() {

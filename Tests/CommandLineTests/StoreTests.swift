@@ -185,10 +185,12 @@ struct StoreTests {
         let refused = try add("Lgoin", ["--model", "plain"])
         #expect(refused.status == 65)
         #expect(
-            refused.errors.contains("has no label Lgoin of category; it has Billing, Bug, Login"),
+            refused.errors.contains(
+                "has no label Lgoin of category (did you mean Login?); it has Billing, Bug, Login"),
             "\(refused.errors)")
+        #expect(try add("login", ["--model", "plain"]).errors.contains("did you mean Login?"))
         #expect(try add("Billing").status == 0)
-        #expect(try add("Login", ["--model", "plain"]).status == 0)
+        #expect(try add(" Login\u{A0}", ["--model", "plain"]).objects.first?["label"] as? String == "Login")
         #expect(try add("Hardware", ["--new-label"]).status == 0)
         let broken = try add("a\nb", ["--new-label"])
         #expect(broken.status == 65 && broken.errors.contains("control character"), "\(broken.errors)")

@@ -228,6 +228,94 @@ struct TrainTests {
         #expect(bundles[0] == bundles[1])
     }
 
+    /// The tickets of `TrainedBundle`, every third label spelled in another form.
+    private static let inForms: String = {
+        let forms = ["Login": "login", "Billing": "BILLING ", "Bug": "bug"]
+        let rows = TrainedBundle.tickets.split(separator: "\n").enumerated().map { number, row in
+            number % 3 > 0
+                ? String(row)
+                : forms.reduce(String(row)) {
+                    $0.replacing("\"category\":\"\($1.key)\"", with: "\"category\":\"\($1.value)\"")
+                }
+        }
+        return rows.joined(separator: "\n")
+    }()
+
+    @Test func `forms of a label are reported, joined on request, and then known to every command`() throws {
+        let workspace = try Workspace()
+        try workspace.write("t.jsonl", Self.inForms)
+        func train(_ more: [String]) throws -> Outcome {
+            try workspace.run(
+                [
+                    "train", "--data", "t.jsonl", "--label", "category", "--fixed", "--bits", "8",
+                    "--embedding",
+                    "none", "--output",
+                ] + more)
+        }
+        let apart = try train(["apart"])
+        let forms = "Billing 8, BILLING 4; Bug 8, bug 4; Login 8, login 4"
+        #expect(apart.text.contains("category: 6 labels,"), "\(apart.errors)")
+        #expect(
+            apart.text.contains(
+                "category: label forms: \(forms): one label each? --merge-labels joins them and leaves 3 labels\n"
+            ),
+            "\(apart.text)")
+        let joined = try train(["joined", "--merge-labels"])
+        #expect(joined.text.contains("category: 3 labels,"))
+        #expect(joined.text.contains("category: label forms joined, each into the first: \(forms)\n"))
+        let report = try #require(try train(["json", "--merge-labels", "--json"]).objects.first)
+        let field = try #require((report["fields"] as? [String: [String: Any]])?["category"])
+        #expect((field["label_forms"] as? [[Any]])?.count == 3)
+        #expect(field["forms_joined"] as? Bool == true && field["unlabelled"] as? Int == 0)
+        try workspace.write("others.jsonl", Self.inForms.replacing("login", with: "LOGIN"))
+        for (model, unknown) in [("apart", 4), ("joined", 0)] {
+            let measured = try workspace.run([
+                "evaluate", "--json", "--model", model, "--data", "others.jsonl",
+            ])
+            let fields = measured.objects.first?["fields"] as? [String: [String: Any]]
+            #expect(fields?["category"]?["unknown_labels"] as? Int == unknown, "\(model) \(measured.errors)")
+            let hint = "category: 4 rows with a label in another form than the bundle's: LOGIN for "
+            #expect(measured.errors.contains(hint) == (unknown > 0), "\(measured.errors)")
+        }
+        let audit = try workspace.run([
+            "audit", "--data", "t.jsonl", "--label", "category", "--embedding", "none", "--merge-labels",
+        ])
+        #expect(audit.errors.contains("label forms joined"))
+        #expect(audit.errors.contains("category: 36 rows, 3 labels"), "\(audit.errors)")
+    }
+
+    @Test func `corrections win over the data, and rows of one id are compared`() throws {
+        let workspace = try Workspace()
+        let twice =
+            #"{"id":"Bug-0","text":"crash error broken number 0 please","category":"Login","severity":"Low"}"#
+        try workspace.write("t.jsonl", TrainedBundle.tickets + twice + "\n")
+        try workspace.write("right.csv", "id,category\nBug-0,Bug\nnone-1,Bug\n")
+        func train(_ more: [String]) throws -> Outcome {
+            try workspace.run(
+                [
+                    "train", "--data", "t.jsonl", "--label", "category", "--fixed", "--bits", "8",
+                    "--embedding",
+                    "none", "--output",
+                ] + more)
+        }
+        let before = try train(["m"])
+        #expect(
+            before.text.contains(
+                "1 id whose rows have different labels: Bug-0; give the right ones with --corrections"),
+            "\(before.text) \(before.errors)")
+        let after = try train(["m", "--corrections", "right.csv"])
+        #expect(
+            after.text.contains("corrections: 1 label changed, 1 confirmed, 0 rows added\n"), "\(after.text)")
+        #expect(after.text.contains("corrections: 1 id in no row and without a text: none-1;"))
+        #expect(after.text.contains("1 row with the id, text and labels of an earlier row;"))
+        try workspace.write("empty.csv", "id,category\nBug-0,\n")
+        let refused = try train(["n", "--corrections", "empty.csv"])
+        #expect(
+            refused.status == 65 && refused.errors.contains("no row has a label in category"),
+            "\(refused.errors)")
+        #expect(refused.errors.contains("--corrections"))
+    }
+
     @Test func `training counts the languages of the rows, but not of rows that are not the site's`() throws {
         let workspace = try Workspace()
         let kinds = [

@@ -235,6 +235,10 @@ struct StoreEndpointTests {
             let slip = #"{"ticket_id":"T-2","field":"category","label":"Lgoin""#
             let refused = try await server.ask("POST", "/v1/feedback", json: slip + "}")
             #expect(refused.status == 409 && refused.object["code"] as? String == "unknown_label")
+            #expect((refused.object["detail"] as? String)?.contains("did you mean \"Login\"?") == true)
+            let spaced = try await server.ask(
+                "POST", "/v1/feedback", json: #"{"ticket_id":"T-2","field":"category","label":"Bug "}"#)
+            #expect(spaced.status == 201 && spaced.object["label"] as? String == "Bug", "\(spaced.text)")
             #expect(
                 try await server.ask("POST", "/v1/feedback", json: slip + #","new_label":true}"#).status
                     == 201)

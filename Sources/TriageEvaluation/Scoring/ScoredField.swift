@@ -1,5 +1,7 @@
+internal import TriageData
 internal import TriageNumerics
 internal import TriageText
+internal import TriageTickets
 
 /// The labelled rows of one field with a model's answers; every metric is computed from this table.
 package struct ScoredField: Sendable {
@@ -155,11 +157,28 @@ package struct RowFacts: Sendable {
 }
 
 extension ScoredField {
-    /// Advice when the model knows no label of the rows: the column is likely another field, or spelt in another way.
-    package var unknownLabelsHint: String? {
+    /// Advice when rows have labels that the model does not know: they may be forms of its own; when it knows none, the
+    /// column is likely another field.
+    package var unknownLabelsHint: String? { formsHint ?? strangeLabelsHint }
+
+    private var strangeLabelsHint: String? {
         guard !gold.isEmpty, gold.allSatisfy({ $0 >= labels.count }) else { return nil }
         let first = labels.prefix(5).joined(separator: ", ") + (labels.count > 5 ? ", …" : "")
         return "\(name): the bundle knows no label of these rows; its own are \(first): "
             + "check the column, and how its labels are spelt"
+    }
+
+    private var formsHint: String? {
+        let own = Dictionary(labels.map { (LabelText.form(of: $0), $0) }) { first, _ in first }
+        let forms = unknownLabels.enumerated().compactMap { place, label in
+            own[LabelText.form(of: label)].map { (place: labels.count + place, text: "\(label) for \($0)") }
+        }
+        guard !forms.isEmpty else { return nil }
+        let places = Set(forms.map(\.place))
+        let rows = gold.count { places.contains($0) }
+        let others = forms.count > 5 ? " and \(forms.count - 5) more" : ""
+        return "\(name): \(rows.counted("row")) with a label in another form than the bundle's: "
+            + "\(forms.prefix(5).map(\.text).joined(separator: ", "))\(others); change the file, or train with the forms "
+            + "joined (--merge-labels)"
     }
 }

@@ -159,7 +159,7 @@ extension ModelBundle {
         var fields: Set<String> = []
         var column = 0
         for head in manifest.heads {
-            let labels = LabelSet(head.labels)
+            let labels = LabelSet(head.labels, joinsForms: head.joinsLabelForms ?? false)
             guard labels.names == head.labels, !head.labels.isEmpty, head.temperature > 0,
                 fields.insert(head.field).inserted, column + labels.count <= manifest.columns,
                 head.scope.map({ $0.weights.count == OutOfScopeFeatures.count }) ?? true, head.hasSoundShares

@@ -136,6 +136,8 @@ package struct ModelManifest: Codable, Sendable, Equatable {
         package var role: String?
         /// The closed set of labels, in column order.
         package var labels: [String]
+        /// Whether other forms of a label stand for it, since training joined them; nil when it did not.
+        package var joinsLabelForms: Bool?
         /// Probabilities are softmax(logits / temperature).
         package var temperature: Float
         /// Whether the temperature comes from the site's own labels.
@@ -158,11 +160,13 @@ package struct ModelManifest: Codable, Sendable, Equatable {
         package init(
             field: String, role: String?, labels: [String], temperature: Float, isCalibrated: Bool,
             threshold: Float, auto: AutoRule? = nil, scope: OutOfScopeModel? = nil,
-            settings: Hyperparameters, metrics: [String: Double], labelShares: [Float]? = nil
+            settings: Hyperparameters, metrics: [String: Double], labelShares: [Float]? = nil,
+            joinsLabelForms: Bool = false
         ) {
             self.field = field
             self.role = role
             self.labels = labels
+            self.joinsLabelForms = joinsLabelForms ? true : nil
             self.temperature = temperature
             self.isCalibrated = isCalibrated
             self.threshold = threshold

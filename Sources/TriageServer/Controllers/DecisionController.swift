@@ -85,23 +85,28 @@ struct DecisionController {
         case (nil, let id?): subject = .ticket(id)
         default: throw Problem.invalid("Give either decision_id or ticket_id.")
         }
-        try check(body.label, of: body.field, isNew: body.isNewLabel ?? false)
+        let label = try label(body.label, of: body.field, isNew: body.isNewLabel ?? false)
         let feedback = NewFeedback(
-            subject, field: body.field, label: body.label, by: context.caller?.keyID, note: body.note,
+            subject, field: body.field, label: label, by: context.caller?.keyID, note: body.note,
             expecting: body.version)
         return Response(try await store.addFeedback(feedback), as: Feedback.wire, status: .created)
     }
 }
 
 extension DecisionController {
+    /// A label in the bundle's spelling.
+    ///
     /// - Throws: `Problem` for a label that the bundle lacks, unless the caller declares it new: training would
     ///   learn it.
-    private func check(_ label: String, of field: String, isNew: Bool) throws(Problem) {
-        guard !isNew, snapshots.current.model.labels(lacking: label, of: field) != nil else { return }
-        throw Problem(
-            .conflict, "unknown_label",
-            "The field has no such label; GET /v1/models lists them. Send \"new_label\": true to add it."
-        )
+    private func label(_ text: String, of field: String, isNew: Bool) throws(Problem) -> String {
+        do throws(UnknownLabel) { return try snapshots.current.model.label(text, of: field) } catch {
+            guard !isNew else { return error.label }
+            let question = error.nearest.map { "; did you mean \"\($0)\"?" } ?? ";"
+            throw Problem(
+                .conflict, "unknown_label",
+                "The field has no such label\(question) GET /v1/models lists them. Send \"new_label\": true to add it."
+            )
+        }
     }
 }
 

@@ -22,6 +22,8 @@ struct Audit: ParsableCommand {
     var data: [String]
     @Option(help: ArgumentHelp("The label column to audit.", valueName: "name"))
     var label: String
+    @Flag(help: "Forms of one label (Hardware, hardware; 1, 1.0) become the commonest of them.")
+    var mergeLabels = false
     @OptionGroup var text: TextOption
     @Option(
         help: ArgumentHelp("A model: the columns that it was trained on are read.", valueName: "dir"))
@@ -53,13 +55,15 @@ struct Audit: ParsableCommand {
             try LineOutput.refuse(output, as: data)
             if let html { try LineOutput.refuse(html, as: data) }
             let bundle = try model.map { try ModelBundle(directory: $0, homes: Installation.roots) }
-            let columns = TrainingSet.Columns(text: text.columns(bundle), labels: [label], group: group)
+            var columns = TrainingSet.Columns(text: text.columns(bundle), labels: [label], group: group)
+            columns.joinsLabelForms = mergeLabels
             let set = try TrainingSet(files: data, columns: columns, preparation: TextPreparation())
             Terminal.say(columnNotes: set.columnNotes)
             try set.check([("--group", group, \.group)])
             if !set.faults.isEmpty {
                 Terminal.say("triage: \(set.faults.count.counted("bad row")) left out")
             }
+            set.labelNotes.flatMap(\.lines).forEach { Terminal.say("triage: \($0)".shown) }
             let matrix = try embedding.load()
             let bar = ProgressBar("audit")
             let audit = try LabelAudit(

@@ -4,6 +4,7 @@ import TriageData
 import TriageEngine
 import TriageModel
 import TriageStore
+import TriageTickets
 
 /// `triage feedback`: corrections by people.
 struct FeedbackCommand: ParsableCommand {
@@ -42,7 +43,7 @@ struct FeedbackCommand: ParsableCommand {
 
         func run() async throws {
             try await place.write { store in
-                if !newLabel { try checkLabel(store) }
+                let label = try newLabel ? LabelText.read(self.label) : knownLabel(store)
                 let stored = try await store.addFeedback(
                     NewFeedback(
                         decision.map { .decision($0) } ?? .ticket(ticket ?? ""), field: field, label: label,
@@ -51,20 +52,27 @@ struct FeedbackCommand: ParsableCommand {
             }
         }
 
+        /// The label in the spelling of the decision or of the model.
+        ///
         /// - Throws: `StoreError.invalid` for a label that neither was decided nor is one of the model's.
-        private func checkLabel(_ store: TicketStore) throws {
+        private func knownLabel(_ store: TicketStore) throws -> String {
+            let label = LabelText.read(self.label)
             let found = try decision.map { try store.decision($0) } ?? store.decision(ofTicket: ticket ?? "")
-            guard let decided = found?.record.fields.first(where: { $0.name == field }),
-                decided.label != label
-            else { return }
+            guard let decided = found?.record.fields.first(where: { $0.name == field }) else { return label }
+            guard LabelText.read(decided.label) != label else { return decided.label }
             let bundle = try ModelBundle(
                 directory: Installation.model(model), homes: Installation.roots)
-            guard let labels = bundle.labels(lacking: label, of: field) else { return }
-            let name = bundle.manifest.name
-            throw StoreError.invalid(
-                problem: "the model \(name.shown) has no label \(label.shown) of \(field.shown); it has "
-                    + "\(labels.joined(separator: ", ").shown); give one of these, --new-label to add it, or "
-                    + "--model DIR for another model")
+            do throws(UnknownLabel) { return try bundle.label(label, of: field) } catch {
+                throw StoreError.invalid(problem: problem(error, bundle.manifest.name))
+            }
+        }
+
+        private func problem(_ unknown: UnknownLabel, _ model: String) -> String {
+            let question = unknown.nearest.map { " (did you mean \($0.shown)?)" } ?? ""
+            return
+                "the model \(model.shown) has no label \(unknown.label.shown) of \(field.shown)\(question); it has "
+                + "\(unknown.labels.joined(separator: ", ").shown); give one of these, --new-label to add it, or "
+                + "--model DIR for another model"
         }
     }
 

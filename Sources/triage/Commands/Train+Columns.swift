@@ -6,9 +6,11 @@ extension Train {
     /// The columns of a training: those that were named, else those of the model that it begins with.
     func columns(after earlier: ModelBundle?) -> TrainingSet.Columns {
         let remembered = earlier?.manifest.input
-        return TrainingSet.Columns(
+        var columns = TrainingSet.Columns(
             text: text.columns(earlier), labels: label, outOfScopeLabel: oosLabel,
             group: group ?? remembered?.requester, time: time ?? remembered?.time)
+        columns.joinsLabelForms = mergeLabels
+        return columns
     }
 
     /// Whether rows are split in time: by the named column, or by the earlier model's where each row has a date in it.

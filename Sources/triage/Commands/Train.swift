@@ -29,6 +29,14 @@ struct Train: ParsableCommand {
     var feedback: String?
     @Option(help: ArgumentHelp("A label column to learn; may be given several times.", valueName: "name"))
     var label: [String]
+    @Flag(
+        help: "Forms of one label (Hardware, hardware; E-mail, Email; 1, 1.0) become the commonest of them.")
+    var mergeLabels = false
+    @Option(
+        help: ArgumentHelp(
+            "Right labels by ticket id, with the columns of --data; they win over --data. Tickets with text are added.",
+            valueName: "file"))
+    var corrections: [String] = []
     @Option(
         help: ArgumentHelp(
             "What a label column is to a decision, such as category=queue or severity=priority; may be given twice. "
@@ -153,9 +161,12 @@ struct Train: ParsableCommand {
             let feedback = try self.feedback.map { try Corrected(store: $0) }
             let earlier = try warmStart.map { try ModelBundle(directory: $0, homes: Installation.roots) }
             let columns = self.columns(after: earlier)
+            let corrections =
+                corrections.isEmpty ? nil : try LabelCorrections(files: corrections, columns: columns)
             let set = try TrainingSet(
                 files: data, columns: columns, preparation: preparation, adding: feedback?.rows,
-                known: earlier?.preparation.repeated ?? RepeatedParagraphs(), workers: threads.workers)
+                known: earlier?.preparation.repeated ?? RepeatedParagraphs(), corrections: corrections,
+                workers: threads.workers)
             Terminal.say(columnNotes: set.columnNotes)
             try set.questionLabels()
             try set.check([("--time", time, \.time), ("--group", group, \.group)])

@@ -31,7 +31,8 @@ struct ComparisonOptions: ParsableArguments {
     func add(to report: inout EvaluationReport, _ evaluation: Evaluation, text: TicketColumns) throws {
         guard !train.isEmpty else { return }
         let model = evaluation.snapshot.model
-        let columns = TrainingSet.Columns(text: text, labels: report.fields.map(\.name), time: time)
+        var columns = TrainingSet.Columns(text: text, labels: report.fields.map(\.name), time: time)
+        columns.joinsLabelForms = model.heads.contains { $0.manifest.joinsLabelForms == true }
         let set = try TrainingSet(files: train, columns: columns, preparation: model.preparation)
         Terminal.say(columnNotes: set.columnNotes)
         set.sayFaults()

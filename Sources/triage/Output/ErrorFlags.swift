@@ -15,6 +15,7 @@ func flags(for error: any Error) -> String? {
     case DataError.noTextColumn, DataError.mostlyWithoutText: "--text"
     case DataError.noColumn(_, _, let isID, _): isID ? "--id-column" : "--text"
     case TrainingError.noLabels: "--label"
+    case TrainingError.noCorrections: "--corrections"
     case TrainingError.tooLarge: "--memory"
     case TrainingError.noText: "--text"
     case TrainingError.nothingHeldOut: "without --fixed, or with --calibrate"

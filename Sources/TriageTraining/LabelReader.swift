@@ -1,0 +1,157 @@
+internal import TriageData
+internal import TriageTickets
+
+/// Reads the labels of rows and numbers them, field by field.
+struct LabelReader {
+    private let columns: TrainingSet.Columns
+    private let outOfScopeLabel: String?
+    /// By field the number of each label, in order of appearance; `outside` for the out-of-scope label.
+    private var numbers: [[String: Int]]
+    /// By field the labels in order of appearance.
+    private var names: [[String]]
+    /// By field the rows without a label.
+    private var unlabelled: [Int]
+
+    private static let outside = -1
+
+    init(_ columns: TrainingSet.Columns) {
+        self.columns = columns
+        outOfScopeLabel = columns.outOfScopeLabel.map(LabelText.read)
+        numbers = columns.labels.map { _ in [:] }
+        names = columns.labels.map { _ in [] }
+        unlabelled = columns.labels.map { _ in 0 }
+    }
+
+    /// The first field in which no row has a label.
+    var emptyField: String? { zip(columns.labels, names).first { $1.isEmpty }?.0 }
+
+    /// A row's labels by their numbers; a correction wins over the row's own label.
+    ///
+    /// - Throws: `BadRow` when a label is a list or an object.
+    mutating func read(
+        _ row: InputRow, corrected: [String: String] = [:]
+    ) throws(BadRow) -> (labels: [Int?], outside: [Int]) {
+        var texts: [String] = []
+        for field in columns.labels {
+            let own = corrected[field] == nil ? try LabelReader.text(of: field, in: row) : ""
+            texts.append(corrected[field] ?? own)
+        }
+        let labels = texts.indices.map { number(texts[$0], field: $0) }
+        return (
+            labels.map { $0 == LabelReader.outside ? nil : $0 },
+            labels.indices.filter { labels[$0] == LabelReader.outside }
+        )
+    }
+
+    /// The label of a field in a row as it is read; empty without one.
+    ///
+    /// - Throws: `BadRow` when it is a list or an object.
+    static func text(of field: String, in row: InputRow) throws(BadRow) -> String {
+        guard let value = row[field], value != .null else { return "" }
+        guard let text = value.text else {
+            let message =
+                "\"\(field)\" is a list or an object; several labels at once are not supported yet, give one"
+            throw BadRow(line: row.line, id: row.id, code: .invalidField, message: message)
+        }
+        return LabelText.read(text)
+    }
+
+    private mutating func number(_ label: String, field: Int) -> Int? {
+        guard !label.isEmpty else {
+            unlabelled[field] += 1
+            return nil
+        }
+        if let number = numbers[field][label] { return number }
+        guard !isOutOfScope(label) else {
+            numbers[field][label] = LabelReader.outside
+            return LabelReader.outside
+        }
+        names[field].append(label)
+        numbers[field][label] = names[field].count - 1
+        return names[field].count - 1
+    }
+
+    private func isOutOfScope(_ label: String) -> Bool {
+        guard let other = outOfScopeLabel else { return false }
+        return label == other
+            || columns.joinsLabelForms && LabelText.form(of: label) == LabelText.form(of: other)
+    }
+
+    /// Numbers the labels of rows by their sorted names, with joined forms as one label.
+    ///
+    /// - Returns: The sorted labels of each field, and what is noteworthy about them.
+    func sort(_ examples: inout [TrainingExample]) -> (sets: [[String]], notes: [LabelNotes]) {
+        var sets: [[String]] = []
+        var notes: [LabelNotes] = []
+        for field in columns.labels.indices {
+            var counts = [Int](repeating: 0, count: names[field].count)
+            for example in examples {
+                if let label = example.labels[field] { counts[label] += 1 }
+            }
+            let forms = LabelForms(zip(names[field], counts).map { .init(label: $0, rows: $1) })
+            let chosen = columns.joinsLabelForms ? names[field].map { forms.commonest(of: $0) } : names[field]
+            let sorted = Set(chosen).sorted {
+                $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars)
+            }
+            let place = Dictionary(uniqueKeysWithValues: sorted.enumerated().map { ($1, $0) })
+            for row in examples.indices {
+                examples[row].labels[field] = examples[row].labels[field].flatMap { place[chosen[$0]] }
+            }
+            sets.append(sorted)
+            notes.append(
+                LabelNotes(
+                    field: columns.labels[field], forms, areJoined: columns.joinsLabelForms,
+                    unlabelled: unlabelled[field]))
+        }
+        return (sets, notes)
+    }
+}
+
+/// The labels of one field by their forms.
+struct LabelForms {
+    /// A label and its rows.
+    struct Count: Sendable, Equatable {
+        var label: String
+        var rows: Int
+    }
+
+    /// All labels, the commonest first, equally common ones by their scalars.
+    let counts: [Count]
+    /// Labels that share a form, the commonest first; single ones are left out.
+    let groups: [[Count]]
+    private let commonest: [String: String]
+
+    init(_ labels: [Count]) {
+        let ranked = labels.sorted {
+            $0.rows == $1.rows
+                ? $0.label.unicodeScalars.lexicographicallyPrecedes($1.label.unicodeScalars)
+                : $0.rows > $1.rows
+        }
+        var places: [String: Int] = [:]
+        var all: [[Count]] = []
+        for count in ranked {
+            let form = LabelText.form(of: count.label)
+            if let place = places[form] {
+                all[place].append(count)
+            } else {
+                places[form] = all.count
+                all.append([count])
+            }
+        }
+        counts = ranked
+        groups = all.filter { $0.count > 1 }
+        commonest = Dictionary(
+            groups.flatMap { group in group.map { ($0.label, group[0].label) } }
+        ) { first, _ in first }
+    }
+
+    /// The label of most rows among the forms of a label.
+    func commonest(of label: String) -> String { commonest[label] ?? label }
+
+    /// The labels with all forms joined, the commonest first.
+    var joined: [Count] {
+        let sums = Dictionary(counts.map { (commonest(of: $0.label), $0.rows) }, uniquingKeysWith: +)
+        return counts.filter { commonest(of: $0.label) == $0.label }
+            .map { Count(label: $0.label, rows: sums[$0.label] ?? 0) }
+    }
+}
