@@ -131,6 +131,7 @@ struct CSVReader {
         }
         guard attempt.progress == .complete else {
             queue.giveBack(attempt.taken)
+            if let row = rowWithQuote(first, line: line) { return row }
             let problem =
                 attempt.progress == .broken && lines == 1 ? CSVReader.strayQuote : CSVReader.openQuote
             return .bad(BadRow(line: line, code: .invalidCSV, message: problem + hint))
@@ -188,9 +189,7 @@ struct CSVReader {
         let span = RowsInQuotes(
             first: row, column: attempt.openCell, lines: sample.map { $0.text.flatMap { self.row($0) } },
             isValue: isRecord(attempt), known: known)
-        let verdict =
-            span.areAllRows ? span.verdict(behind: try rowsBehind()) : span.isDoubtful ? .doubtful : .value
-        switch verdict {
+        switch try verdict(span) {
         case .value: return nil
         case .doubtful:
             strayQuotes.doubtful.add(line, lines: lines.count)
@@ -200,6 +199,20 @@ struct CSVReader {
             self.known.add(row, bytes: first.count)
             return .values(row, line: line)
         }
+    }
+
+    private mutating func verdict(_ span: RowsInQuotes) throws(DataError) -> RowsInQuotes.Verdict {
+        guard span.areAllRows else { return span.isDoubtful ? .doubtful : .value }
+        if span.areProven(by: try rowsBehind(1)) { return .rows }
+        return span.verdict(behind: try rowsBehind(RowsInQuotes.linesBehind))
+    }
+
+    /// The record of a line whose quotes are none, in a file that has shown before that its quotes are text.
+    private mutating func rowWithQuote(_ first: [UInt8], line: Int) -> Record? {
+        guard strayQuotes.text.quotes > 0, !known.areQuoted, let row = row(first) else { return nil }
+        strayQuotes.text.add(line, lines: 0)
+        known.add(row, bytes: first.count)
+        return .values(row, line: line)
     }
 
     /// A line as a record of its own; nil when it has another number of values, or is not UTF-8.
@@ -212,10 +225,10 @@ struct CSVReader {
 
     /// Rows that follow, where looking ahead waits for nobody: whether they are rows, and whether quotes there are as
     /// they should be.
-    private mutating func rowsBehind() throws(DataError) -> RowsInQuotes.Behind {
+    private mutating func rowsBehind(_ count: Int) throws(DataError) -> RowsInQuotes.Behind {
         var behind = RowsInQuotes.Behind()
         guard queue.lines.isAtRest else { return behind }
-        for line in try queue.peek(RowsInQuotes.linesBehind) {
+        for line in try queue.peek(count) {
             guard let text = line.text, !text.isBlank else { continue }
             var parser = CSVRecordParser(dialect)
             if parser.feed(text) != .broken, parser.neededQuotes { behind.areQuoted = true }

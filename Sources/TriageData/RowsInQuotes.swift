@@ -78,14 +78,18 @@ struct RowsInQuotes {
     /// Whether enough lines look like rows to say so.
     var isDoubtful: Bool { isValue && rows.count > 1 && rows.count * 2 >= count && first.count > 2 }
 
+    /// Whether the record behind, alone, shows that the lines are rows.
+    func areProven(by next: Behind) -> Bool {
+        let order = order(next)
+        return order == .across || !isValue && order == .inside
+    }
+
     func verdict(behind: Behind) -> Verdict {
-        let order = order(behind)
-        if isValue, order != .across, let next = behind.next, areNeighbours(next, behind) { return .value }
-        guard isValue else { return order != .none || hasKnownValues(behind) || hasCodes ? .rows : .value }
-        let isProven =
-            known.areQuoted || behind.areQuoted
-            ? order == .across : order != .none || hasKnownValues(behind) || hasCodes
-        return isProven ? .rows : rows.count > 1 ? .doubtful : .value
+        if areProven(by: behind) { return .rows }
+        if isValue, let next = behind.next, areNeighbours(next, behind) { return .value }
+        let areQuoted = isValue && (known.areQuoted || behind.areQuoted)
+        let isProven = !areQuoted && (order(behind) == .inside || hasKnownValues(behind) || hasCodes)
+        return isProven ? .rows : isValue && rows.count > 1 ? .doubtful : .value
     }
 
     private var columns: [Int] { first.indices.filter { $0 != column } }

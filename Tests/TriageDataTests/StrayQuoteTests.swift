@@ -91,6 +91,13 @@ struct StrayQuoteTests {
             file.notes.count == 1 && file.notes[0].contains("line 3: a quoted value holds lines that look"))
     }
 
+    @Test func `a file that has shown that its quotes are text keeps the later ones too`() throws {
+        let text = "id,team,text\n1,A,\"opens\n2,B,closes\"\n3,A,\"Save\" is grey\n4,B,\"the last"
+        let file = try FileReading(text)
+        #expect(file.values("text") == ["\"opens", "closes\"", "\"Save\" is grey", "\"the last"])
+        #expect(file.notes.count == 1 && file.notes[0].contains("3 such quotes"))
+    }
+
     @Test func `a stream decides by the rows it has seen`() throws {
         let text = "id,team,text\n1,A,one\n2,B,\"opens\n3,A,inside\n4,B,closes\"\n5,A,x\n"
         for size in [1, 7, 1000] {
