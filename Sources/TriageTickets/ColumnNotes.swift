@@ -31,7 +31,7 @@ extension ColumnChoice {
 
     private func difference(_ file: String, _ columns: TicketColumns) -> [String] {
         guard !forgotten.isEmpty, let remembered = columns.remembered else { return [] }
-        let instead = text.filter { !remembered.text.contains($0) }
+        let instead = text.filter { KnownColumns.match($0, among: remembered.text) == nil }
         return [
             "warning: \(file): the model was trained on \(ColumnNames.shown(remembered.text, separator: " + ")); "
                 + "not here: \(ColumnNames.shown(forgotten)); read instead: "
