@@ -8,7 +8,10 @@ enum Summary {
         guard let first = nextInformative(body, &index) else {
             return subject.isEmpty ? text(body[...]) : text(subject[...])
         }
-        guard let second = nextInformative(body, &index) else { return text(body[first]) }
+        guard let second = nextInformative(body, &index) else {
+            return isPointer(body[first]) && !subject.isEmpty
+                ? sentence(text(subject[...])) + " " + text(body[first]) : text(body[first])
+        }
         return text(body[first]) + " " + text(body[second])
     }
 
@@ -46,6 +49,16 @@ enum Summary {
             previous = bytes[index]
         }
         return words >= 3 && !isGreeting(bytes[first])
+    }
+
+    /// Whether a body's only sentence is so short that it may just point to the subject or to an attachment.
+    private static func isPointer(_ sentence: ArraySlice<UInt8>) -> Bool {
+        sentence.split(maxSplits: 4) { $0 <= 0x20 }.count < 5
+    }
+
+    /// A subject with a full stop, where it ends without a sign.
+    private static func sentence(_ subject: String) -> String {
+        subject.last?.isPunctuation ?? true ? subject : subject + "."
     }
 
     private static func isGreeting(_ word: ArraySlice<UInt8>) -> Bool {

@@ -31,14 +31,12 @@ extension ColumnChoice {
 
     private func difference(_ file: String, _ columns: TicketColumns) -> [String] {
         guard !forgotten.isEmpty, let remembered = columns.remembered else { return [] }
-        let instead = text.filter { !remembered.text.contains($0) }
-        let remedy =
-            instead.isEmpty
-            ? "nothing is read in its place" : "\(ColumnNames.shown(instead)) is read in its place"
+        let instead = text.filter { KnownColumns.match($0, among: remembered.text) == nil }
         return [
-            "warning: \(file): the model was trained on \(ColumnNames.shown(remembered.text, separator: " + ")), "
-                + "and \(ColumnNames.shown(forgotten)) is not there; \(remedy), so levels may not hold: name the text "
-                + "columns, or train on such a file"
+            "warning: \(file): the model was trained on \(ColumnNames.shown(remembered.text, separator: " + ")); "
+                + "not here: \(ColumnNames.shown(forgotten)); read instead: "
+                + "\(instead.isEmpty ? "nothing" : ColumnNames.shown(instead)); levels may not hold: name the text "
+                + "columns (--text), or train on such a file"
         ]
     }
 }

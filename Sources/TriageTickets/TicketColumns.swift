@@ -34,10 +34,10 @@ package struct TicketColumns: Sendable, Equatable {
             choice.id = KnownColumns.match(id, among: names)
             choice.missingID = choice.id == nil
         } else {
-            let free = names.filter { !choice.text.contains($0) && !isOther($0) }
+            let free = names.filter { !choice.text.contains($0) }
             choice.id =
                 remembered?.id.flatMap { KnownColumns.match($0, among: free) }
-                ?? KnownColumns.id.found(among: free).first
+                ?? KnownColumns.id.found(among: free.filter { !isOther($0) }).first
         }
         return choice
     }

@@ -136,10 +136,10 @@ struct TicketColumnsTests {
         #expect(tickets == [Ticket(subject: "s", body: "d")])
         #expect(
             notes.last?.contains(
-                "trained on Summary + Ticket text, and Ticket text is not there; description is read")
+                "trained on Summary + Ticket text; not here: Ticket text; read instead: description;")
                 ?? false, "\(notes)")
         let alone = try reader("summary,other\ns,d\n", columns).notes
-        #expect(alone.last?.contains("nothing is read in its place") ?? false, "\(alone)")
+        #expect(alone.last?.contains("read instead: nothing;") ?? false, "\(alone)")
     }
 
     @Test func `JSON Lines with the product's own names are read without a word, others with one`() throws {

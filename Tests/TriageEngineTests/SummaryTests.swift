@@ -28,6 +28,14 @@ struct SummaryTests {
         #expect(summary("", subject: "") == "")
     }
 
+    @Test func `before a body of a few words there is the subject`() {
+        #expect(
+            summary("Please see attachment", subject: "Lift is stuck")
+                == "Lift is stuck. Please see attachment")
+        #expect(summary("Hello,\nplease look above.", subject: "Why?") == "Why? please look above.")
+        #expect(summary("please look above") == "please look above")
+    }
+
     @Test(arguments: ["abcd ", "äöü ", "日本語 ", "a\u{1F525}b "])
     func `a long sentence is cut at a space within 240 bytes`(word: String) {
         let cut = summary(String(repeating: word, count: 200))

@@ -47,8 +47,8 @@ struct RowAnswers {
                     try sink.write(bytes(line))
                 }
             }
-            try sink.finish()
             try tickets.finish()
+            try sink.finish()
         } catch {
             sink.abandon()
             throw error
