@@ -27,6 +27,8 @@ package struct LabelledTickets: Sendable {
     package let files: [String]
     package private(set) var count = 0
     package private(set) var faults: [(file: String, row: BadRow)] = []
+    /// Which columns were read of each file, and what is doubtful about them, a line each.
+    package let columnNotes: [String]
     private(set) var emptyRows = 0
     private(set) var unusableRows = 0
     /// SHA-256 over all texts.
@@ -36,17 +38,21 @@ package struct LabelledTickets: Sendable {
     ///
     /// - Throws: `DataError` when a file cannot be read, or no row has a label that the bundle knows.
     package init(
-        _ paths: [String], _ columns: TextColumns, _ snapshot: Snapshot, fields wanted: [String] = []
+        _ paths: [String], _ columns: TicketColumns, _ snapshot: Snapshot, fields wanted: [String] = []
     ) throws(DataError) {
         let heads = LabelledTickets.heads(wanted, snapshot)
         var all: [Row] = []
         var texts = Fingerprint()
+        var columns = columns
+        columns.others += snapshot.model.heads.map(\.manifest.field)
+        var tickets = TicketReader(columns)
         for path in paths {
             let reader = try RowReader(path: path)
+            try tickets.begin(reader)
             while let row = try reader.next() {
                 do throws(BadRow) {
                     let row = try row.get()
-                    let ticket = try columns.ticket(in: row)
+                    let ticket = try tickets.ticket(in: row)
                     let text = ComparisonRun.Question.hash(snapshot.prepare(ticket))
                     texts.add(Array(text.utf8))
                     let gold = heads.map { head -> Int? in
@@ -57,7 +63,9 @@ package struct LabelledTickets: Sendable {
                 } catch { faults.append((reader.name, error)) }
             }
             guard reader.count > 0 else { throw .empty(path: reader.name) }
+            try tickets.finish(requiringText: true)
         }
+        columnNotes = tickets.notes
         fingerprint = texts.hexadecimal()
         files = paths.map { String($0.split(separator: "/").last ?? "") }
         let names = heads.map(\.manifest.field)

@@ -22,6 +22,12 @@ package enum DataError: Error, Equatable {
     case notAFolder(path: String)
     /// No record has a value in any of these columns.
     case noValues(path: String, columns: [String])
+    /// No column of a CSV header is known as a ticket's text.
+    case noTextColumn(path: String, columns: [String])
+    /// A column that the user named is not in the file.
+    case noColumn(path: String, name: String, isID: Bool, columns: [String])
+    /// Most records have no text in the columns that were read.
+    case mostlyWithoutText(path: String, empty: Int, rows: Int, read: String, columns: [String])
     /// No record of the file could be used; `first` is the reason for the first one.
     case nothingUsable(path: String, rows: Int, first: String)
 }
@@ -74,6 +80,15 @@ extension DataError: DescribedError {
         case .noValues(let path, let columns):
             "\(path): no record has a value in column \(columns.joined(separator: ", ")); "
                 + "name the columns of the file after the model's fields"
+        case .noTextColumn(let path, let columns):
+            "\(path): no column is known as a ticket's text; its columns: \(ColumnNames.shown(columns)); name the text "
+                + "columns, the subject first"
+        case .noColumn(let path, let name, let isID, let columns):
+            "\(path): no column \"\(name)\"\(ColumnNames.suggestion(name, columns)); its columns: "
+                + "\(ColumnNames.shown(columns)); name the \(isID ? "column of the id" : "text columns") as the file has it"
+        case .mostlyWithoutText(let path, let empty, let rows, let read, let columns):
+            "\(path): \(empty) of \(rows) rows have no text in \(read); its columns: \(ColumnNames.shown(columns)); name "
+                + "those that hold the text"
         case .nothingUsable(let path, let rows, let first):
             "\(path): none of its \(rows) records can be used; the first: \(first)"
         }

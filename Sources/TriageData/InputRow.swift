@@ -15,20 +15,27 @@ package struct InputRow: Sendable, Equatable {
     /// A field's text; nil when it is missing, null or no scalar.
     package func text(_ name: String) -> String? { self[name]?.text }
 
-    /// A field's value; when none has just this name, that of one which differs in upper and lower case alone.
-    package subscript(name: String) -> JSONValue? {
-        if let value = fields[name] { return value }
-        let others = fields.keys.filter { InputRow.isSame($0, name) }
-        return others.min().flatMap { fields[$0] }
+    /// A field's value; when none has just this name, that of one which differs in upper and lower case alone, or in a
+    /// space, a hyphen or an underscore for one another.
+    package subscript(name: String) -> JSONValue? { key(of: name).flatMap { fields[$0] } }
+
+    /// The field's own spelling of a name.
+    package func key(of name: String) -> String? {
+        if fields[name] != nil { return name }
+        return fields.keys.filter { InputRow.isSame($0, name) }.min()
     }
 
-    private static func isSame(_ first: String, _ second: String) -> Bool {
+    package static func isSame(_ first: String, _ second: String) -> Bool {
         first.utf8.count == second.utf8.count
-            && zip(first.utf8, second.utf8).allSatisfy { lowercase($0) == lowercase($1) }
+            && zip(first.utf8, second.utf8).allSatisfy { folded($0) == folded($1) }
     }
 
-    private static func lowercase(_ byte: UInt8) -> UInt8 {
-        (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
+    private static func folded(_ byte: UInt8) -> UInt8 {
+        switch byte {
+        case 0x41...0x5A: byte | 0x20
+        case 0x2D, 0x5F: 0x20
+        default: byte
+        }
     }
 }
 

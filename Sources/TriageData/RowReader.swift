@@ -6,19 +6,17 @@ package final class RowReader {
     /// The largest record that is read; larger ones come back as bad rows.
     package static let maximumRecordBytes = 64 << 20
 
-    /// Names of text columns that exports have; they tell a CSV header from a bare text.
-    package static let textColumns = ["subject", "body", "text", "description"]
-
     /// The file's name, for messages.
     package var name: String { path }
     /// The records returned so far, bad ones too.
     package private(set) var count = 0
+    /// The names in a CSV file's header, in the order of the file; none for JSON.
+    package private(set) var columns: [String] = []
 
     private let path: String
     // Stored side by side, not in an enumeration: taking a reader out of one copies the lines it keeps.
     private var lines: LineReader
     private var csv: CSVReader?
-    private var header: [String] = []
     private var headerLine = 0
     /// The line that decided the format, until it is returned.
     private var firstLine: LineSplitter.Line?
@@ -60,7 +58,7 @@ package final class RowReader {
             return
         }
         let separator: UInt8
-        (header, separator) = try RowReader.header(first, line: lines.number, path: self.path)
+        (columns, separator) = try RowReader.header(first, line: lines.number, path: self.path)
         headerLine = lines.number
         firstLine = nil
         csv = CSVReader(lines, separator: separator, limit: maximumRecordBytes)
@@ -84,7 +82,7 @@ package final class RowReader {
     package func next() throws(DataError) -> Result<InputRow, BadRow>? {
         guard let record = try nextRecord() else {
             guard csv == nil || count > 0 || hasTextColumn else {
-                throw .headerAlone(path: path, line: headerLine, columns: header.count)
+                throw .headerAlone(path: path, line: headerLine, columns: columns.count)
             }
             return nil
         }
@@ -110,14 +108,14 @@ package final class RowReader {
     }
 
     /// Whether the header names a column of text: then an export without tickets is what it seems.
-    private var hasTextColumn: Bool { header.contains { RowReader.textColumns.contains($0.lowercased()) } }
+    private var hasTextColumn: Bool { columns.contains(where: KnownColumns.isText) }
 
     private func nextRecord() throws(DataError) -> Result<InputRow, BadRow>? {
         guard csv != nil else { return try nextJSON() }
         switch try csv?.next() {
         case nil: return nil
         case .bad(let bad): return .failure(bad)
-        case .values(let values, let line): return RowReader.row(values, header, line)
+        case .values(let values, let line): return RowReader.row(values, columns, line)
         }
     }
 

@@ -4,7 +4,7 @@ import TriageTickets
 
 /// What a site demands of every bundle: tickets, each with what its answer must and must not be.
 ///
-/// JSON Lines: a ticket as everywhere (`text`, or `subject` and `body`), and for each field judged one object of
+/// JSON Lines: a ticket as everywhere (`subject` and `body`, or other known names), and for each field judged one object of
 /// demands: `is` and `not` take a label, `at_least` a severity of the policy's order. The field with the role severity, whatever
 /// its name, is judged after the floors of the playbook. `id` and `note` are the site's own.
 package struct SiteTests: Sendable {
@@ -40,7 +40,7 @@ package struct SiteTests: Sendable {
 
     package var count: Int { tests.count }
 
-    private static let ownNames: Set<String> = ["subject", "body", "text", "description", "id", "note"]
+    private static let ownNames = Set(KnownColumns.contract + ["id", "note"])
 
     /// Reads a file of tests.
     ///
@@ -49,8 +49,13 @@ package struct SiteTests: Sendable {
     ///   - labels: The labels of each field that a test may name.
     ///   - severityField: The field with the role severity; nil when there is none.
     ///   - policy: Its severities are the order for `at_least`.
+    ///   - input: The columns of the training; tests may use these names too.
     /// - Throws: `SiteTestError.badTest` for the first line that is not a test; `DataError` when the file has no line.
-    package init(path: String, labels: [String: [String]], severityField: String?, policy: Policy) throws {
+    package init(
+        path: String, labels: [String: [String]], severityField: String?, policy: Policy,
+        input: InputColumns? = nil
+    ) throws {
+        let columns = TicketColumns(remembered: input, others: labels.keys.sorted())
         let rows = try RowReader(path: path)
         self.path = rows.name
         var tests: [Test] = []
@@ -62,12 +67,15 @@ package struct SiteTests: Sendable {
             func bad(_ problem: String) -> SiteTestError {
                 .badTest(path: rows.name, line: row.line, problem: problem)
             }
+            let names = row.fields.keys.sorted()
+            let choice = columns.choice(among: names)
             let ticket: Ticket
-            do throws(BadRow) { ticket = try TextColumns().ticket(in: row) } catch {
+            do throws(BadRow) { ticket = try choice.ticket(in: row) } catch {
                 throw bad(error.message)
             }
             var demands: [(field: String, demand: Demand)] = []
-            for field in row.fields.keys.sorted() where !SiteTests.ownNames.contains(field) {
+            for field in names
+            where !SiteTests.ownNames.contains(field) && !choice.text.contains(field) && field != choice.id {
                 guard let known = labels[field] else {
                     let names = labels.keys.sorted().joined(separator: ", ")
                     throw bad("\"\(field)\" is not a field of the model, which has \(names)")

@@ -20,7 +20,7 @@ package struct CrossValidation {
     ///
     /// - Throws: `EvaluationError.tooFewForFolds` for fewer rows than folds; what training and `progress` throw.
     package init(
-        _ set: TrainingSet, rows: [InputRow], text: TextColumns, options: TrainingOptions,
+        _ set: TrainingSet, rows: [InputRow], text: TicketColumns, options: TrainingOptions,
         embedding: (name: String, table: EmbeddingTable)?, workers: Workers, source: String? = nil,
         snapshot: (ModelBundle) -> Snapshot, progress: @escaping (Int, TrainingProgress) throws -> Void
     ) throws {

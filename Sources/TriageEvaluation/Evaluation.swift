@@ -13,7 +13,9 @@ public struct Evaluation: Sendable {
     /// Rows offered, whether they had a label or not.
     package private(set) var offered = 0
     package let snapshot: Snapshot
-    private let columns: TextColumns
+    /// Which columns were read of each file, and what is doubtful about them, a line each.
+    package var columnNotes: [String] { tickets.notes }
+    private var tickets: TicketReader
     private let source: String?
     private let outOfScopeLabel: String?
     private let heads: [ModelBundle.Head]
@@ -24,19 +26,21 @@ public struct Evaluation: Sendable {
     /// `source` is the column to compare rows by; rows labelled `outOfScopeLabel` belong to none of the bundle's labels
     /// and tell how well it sees that.
     package init(
-        _ snapshot: Snapshot, columns: TextColumns, only names: [String], source: String? = nil,
+        _ snapshot: Snapshot, columns: TicketColumns, only names: [String], source: String? = nil,
         outOfScopeLabel: String? = nil
     ) {
         self.outOfScopeLabel = outOfScopeLabel
         self.snapshot = snapshot
-        self.columns = columns
         self.source = source
         heads = snapshot.model.heads.filter { names.isEmpty || names.contains($0.manifest.field) }
         fields = heads.map { ScoredField(name: $0.manifest.field, labels: $0.labels.names) }
+        var columns = columns
+        columns.others += snapshot.model.heads.map(\.manifest.field) + [source ?? "language", "language"]
+        tickets = TicketReader(columns)
     }
 
     /// An evaluation of all fields of a snapshot's model.
-    public init(_ snapshot: Snapshot) { self.init(snapshot, columns: TextColumns(), only: []) }
+    public init(_ snapshot: Snapshot) { self.init(snapshot, columns: TicketColumns(), only: []) }
 
     /// Decides a ticket and compares the decision with its labels; a ticket without a label counts for nothing.
     ///
@@ -69,7 +73,7 @@ public struct Evaluation: Sendable {
     ///
     /// - Throws: `BadRow` when its text cannot be read.
     package mutating func add(_ row: InputRow) throws(BadRow) {
-        let ticket = try columns.ticket(in: row, needsID: false)
+        let ticket = try tickets.ticket(in: row, needsID: false)
         let place = offered
         offered += 1
         let labelled = heads.indices.compactMap { index in
@@ -101,7 +105,7 @@ public struct Evaluation: Sendable {
                 labelSet: prediction?.labelSet.map { .init(size: $0.count, covers: $0.contains(gold)) })
         }
         facts[place] = RowFacts(
-            id: row.id, excerpt: RowFacts.excerpt(subject: subject, body: body),
+            id: ticket.id, excerpt: RowFacts.excerpt(subject: subject, body: body),
             words: scratch.features.found.phrase.count, language: row.text("language") ?? decision.language,
             source: source.flatMap { row.text($0) }, subject: subject, body: body)
     }
@@ -111,17 +115,22 @@ extension Evaluation {
     /// Scores the rows of files, and the same rows with a second evaluation where there is one.
     ///
     /// - Returns: The rows that could not be read.
-    /// - Throws: `DataError` when a file cannot be read or has no good row, or no row has a label of the fields.
+    /// - Throws: `DataError` when a file cannot be read, has no good row, or lacks text in most rows, or no row has a label
+    ///   of the fields.
     package mutating func read(
         _ paths: [String], beside other: inout Evaluation?
     ) throws(DataError) -> [(file: String, row: BadRow)] {
         var all: [(file: String, row: BadRow)] = []
         for path in paths {
             let rows = try RowReader(path: path)
+            try tickets.begin(rows)
+            try other?.tickets.begin(rows)
             let bad = try rows.forEach { row throws(BadRow) in
                 try add(row)
                 try other?.add(row)
             }
+            try tickets.finish(requiringText: true)
+            try other?.tickets.finish(requiringText: true)
             all += bad.map { (rows.name, $0) }
         }
         guard self.rows > 0 else {

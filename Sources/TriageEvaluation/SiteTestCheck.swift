@@ -20,7 +20,8 @@ package struct SiteTestCheck: Sendable {
         self.policy = policy
         tests = try SiteTests(
             path: path, labels: Dictionary(uniqueKeysWithValues: zip(set.fields, set.labelSets)),
-            severityField: set.fields.first { options.role(of: $0) == "severity" }, policy: policy)
+            severityField: set.fields.first { options.role(of: $0) == "severity" }, policy: policy,
+            input: set.input)
     }
 
     /// The demands that a bundle does not meet, and why its severities are not decided as the playbook wants.

@@ -17,13 +17,14 @@ package struct QuestionPair: Sendable {
     package static func read(_ path: String, articles: [Article]) throws -> [QuestionPair] {
         let known = Set(articles.map(\.id))
         let rows = try RowReader(path: path)
+        let columns = TicketColumns(others: ["relevant"])
         var pairs: [QuestionPair] = []
         while let result = try rows.next() {
             let row: InputRow
             do throws(BadRow) { row = try result.get() } catch {
                 throw SearchError.badPair(path: path, line: error.line, problem: error.message)
             }
-            guard let question = try? TextColumns().ticket(in: row, needsID: false),
+            guard let question = try? columns.ticket(in: row, needsID: false),
                 let links = row["relevant"]
             else {
                 throw SearchError.badPair(
@@ -38,7 +39,7 @@ package struct QuestionPair: Sendable {
                     path: path, line: row.line, problem: "no article has the id \(stray)")
             }
             pairs.append(
-                QuestionPair(id: row.id ?? "line-\(row.line)", question: question, relevant: relevant))
+                QuestionPair(id: question.id ?? "line-\(row.line)", question: question, relevant: relevant))
         }
         guard !pairs.isEmpty else { throw DataError.empty(path: rows.name) }
         return pairs

@@ -90,6 +90,7 @@ struct BundlePacker {
                 blasKernel: BLASRuntime.kernelName, prunedEnergy: (lost * 1e9).rounded() / 1e9,
                 changedByRounding: changed, warmStart: options.warmStart?.sha256))
         manifest.languages = options.languages
+        manifest.input = set.input
         return manifest
     }
 

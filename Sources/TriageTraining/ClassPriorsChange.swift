@@ -12,7 +12,7 @@ package enum ClassPriorsChange: Sendable {
     /// Shares or counts that a file states.
     case stated(path: String)
     /// An estimate from tickets without labels.
-    case estimated(path: String, columns: TextColumns)
+    case estimated(path: String, columns: TicketColumns)
 
     /// Sets the mix in a manifest.
     ///
@@ -20,26 +20,27 @@ package enum ClassPriorsChange: Sendable {
     ///   - manifest: What is changed.
     ///   - bundle: The bundle of the manifest.
     ///   - field: The only field to change; nil for all that the file names, or all.
-    /// - Returns: What changed, in lines for people, and how many rows of tickets could not be read.
+    /// - Returns: What changed, in lines for people, how many rows of tickets could not be read, and which columns were
+    ///   read.
     /// - Throws: `TrainingError` when the mix cannot be set, `DataError` when a file cannot be read.
     package func apply(
         to manifest: inout ModelManifest, of bundle: ModelBundle, only field: String? = nil
-    ) throws -> (lines: [String], badRows: Int) {
+    ) throws -> (lines: [String], badRows: Int, columnNotes: [String]) {
         let wanted = bundle.heads.indices.filter {
             field ?? bundle.heads[$0].manifest.field == bundle.heads[$0].manifest.field
         }
         switch self {
         case .training:
             for index in wanted { manifest.heads[index].labelMix = nil }
-            return ([], 0)
-        case .stated(let path): return (try state(path, bundle, wanted, &manifest), 0)
+            return ([], 0, [])
+        case .stated(let path): return (try state(path, bundle, wanted, &manifest), 0, [])
         case .estimated(let path, let columns):
             let counts = try ClassPriorsChange.count(RowReader(path: path), columns, bundle, wanted)
             let lines = try wanted.flatMap { index -> [String] in
                 guard let predicted = counts.predicted[index] else { throw DataError.empty(path: path) }
                 return try estimate(predicted, bundle.heads[index], &manifest.heads[index])
             }
-            return (lines, counts.badRows)
+            return (lines, counts.badRows, counts.columnNotes)
         }
     }
 
@@ -76,13 +77,15 @@ package enum ClassPriorsChange: Sendable {
 
     /// How often each label is the likeliest, by head; nil for a head without a ticket.
     private static func count(
-        _ rows: RowReader, _ columns: TextColumns, _ bundle: ModelBundle, _ wanted: [Int]
-    ) throws -> (predicted: [Int: [Int]], badRows: Int) {
+        _ rows: RowReader, _ columns: TicketColumns, _ bundle: ModelBundle, _ wanted: [Int]
+    ) throws -> (predicted: [Int: [Int]], badRows: Int, columnNotes: [String]) {
+        var tickets = TicketReader(columns)
+        try tickets.begin(rows)
         var predicted: [Int: [Int]] = [:]
         var (features, logits) = (Features(), [Float]())
         var badRows = 0
         while let row = try rows.next() {
-            guard let ticket = try? columns.ticket(in: row.get(), needsID: false) else {
+            guard let ticket = try? tickets.ticket(in: row.get(), needsID: false) else {
                 badRows += 1
                 continue
             }
@@ -96,7 +99,8 @@ package enum ClassPriorsChange: Sendable {
                 predicted[index, default: [Int](repeating: 0, count: head.labels.count)][label] += 1
             }
         }
-        return (predicted, badRows)
+        try tickets.finish(requiringText: true)
+        return (predicted, badRows, tickets.takeNotes())
     }
 
     private func estimate(

@@ -3,12 +3,19 @@ internal import TriageTickets
 
 /// Labels that people corrected after an export, by the tickets' ids; they win over the labels of the export.
 package struct LabelCorrections: Sendable {
-    private struct Entry {
+    /// The right labels of one ticket, by field.
+    struct Entry: Sendable {
         var id: String
         var labels: [String: String]
+        /// The ticket as the file has it; without text where there is none.
+        var ticket: Ticket
         var row: InputRow
         var file: String
-        var isUsed = false
+        fileprivate var isUsed = false
+
+        fileprivate init(id: String, labels: [String: String], ticket: Ticket, row: InputRow, file: String) {
+            (self.id, self.labels, self.ticket, self.row, self.file) = (id, labels, ticket, row, file)
+        }
     }
 
     private var entries: [Entry] = []
@@ -29,25 +36,41 @@ package struct LabelCorrections: Sendable {
     /// An empty label corrects nothing. Of two rows with one id the last counts.
     ///
     /// - Throws: `DataError` when a file cannot be read; `TrainingError.noCorrections` when none has an id and a label.
-    package init(files: [String], fields: [String]) throws {
-        var all: [(id: String, labels: [String: String], row: InputRow, file: String)] = []
+    package init(files: [String], columns: TrainingSet.Columns) throws {
+        var all: [Entry] = []
         var bad: [TrainingSet.RowError] = []
         for file in files {
             let reader = try RowReader(path: file)
             let faults = try reader.forEach { row throws(BadRow) in
-                let labels = try LabelCorrections.labels(in: row, fields)
-                guard !labels.isEmpty else { return }
-                guard let id = LabelCorrections.id(of: row) else {
-                    let message = "the row has a label and no id; give the ticket's id in column \"id\""
-                    throw BadRow(line: row.line, code: .invalidField, message: message)
+                if let entry = try LabelCorrections.entry(row, columns, file: reader.name) {
+                    all.append(entry)
                 }
-                all.append((id, labels, row, reader.name))
             }
             bad += faults.map { TrainingSet.RowError(file: reader.name, row: $0) }
         }
-        guard !all.isEmpty else { throw TrainingError.noCorrections(files: files, fields: fields) }
+        guard !all.isEmpty else { throw TrainingError.noCorrections(files: files, fields: columns.labels) }
         faults = bad
-        for entry in all { add(Entry(id: entry.id, labels: entry.labels, row: entry.row, file: entry.file)) }
+        for entry in all { add(entry) }
+    }
+
+    /// The corrections in a row; nil for one without a label.
+    private static func entry(
+        _ row: InputRow, _ columns: TrainingSet.Columns, file: String
+    ) throws(BadRow) -> Entry? {
+        let choice = columns.tickets.choice(among: row.fields.keys.sorted())
+        let id = choice.id.flatMap { row.text($0) }?.trimmed
+        var labels: [String: String] = [:]
+        for field in columns.labels {
+            let label = try LabelReader.text(of: field, in: row, id: id)
+            if !label.isEmpty { labels[field] = label }
+        }
+        guard !labels.isEmpty else { return nil }
+        guard let id, !id.isEmpty else {
+            let message = "the row has a label and no id; give the ticket's id in a column such as \"id\""
+            throw BadRow(line: row.line, code: .invalidField, message: message)
+        }
+        let ticket = try? choice.ticket(in: row, needsID: false)
+        return Entry(id: id, labels: labels, ticket: ticket ?? Ticket(id: id, body: ""), row: row, file: file)
     }
 
     private mutating func add(_ entry: Entry) {
@@ -62,25 +85,12 @@ package struct LabelCorrections: Sendable {
         entries[place].labels = earlier.merging(entry.labels) { _, later in later }
     }
 
-    private static func labels(in row: InputRow, _ fields: [String]) throws(BadRow) -> [String: String] {
-        var labels: [String: String] = [:]
-        for field in fields {
-            let label = try LabelReader.text(of: field, in: row)
-            if !label.isEmpty { labels[field] = label }
-        }
-        return labels
-    }
-
-    private static func id(of row: InputRow) -> String? {
-        row.id.map(\.trimmed).flatMap { $0.isEmpty ? nil : $0 }
-    }
-
     /// The corrected labels of a row by field; counts what they change.
-    mutating func labels(for row: InputRow) -> [String: String] {
-        guard let id = LabelCorrections.id(of: row), let place = places[id] else { return [:] }
+    mutating func labels(for row: InputRow, id: String?) -> [String: String] {
+        guard let id, let place = places[id.trimmed] else { return [:] }
         entries[place].isUsed = true
         for (field, label) in entries[place].labels {
-            if (try? LabelReader.text(of: field, in: row)) == label {
+            if (try? LabelReader.text(of: field, in: row, id: id)) == label {
                 confirmed += 1
             } else {
                 changed += 1
@@ -89,20 +99,12 @@ package struct LabelCorrections: Sendable {
         return entries[place].labels
     }
 
-    /// The tickets that no row had, with their labels: those with text to be read as rows, the others as unknown.
-    mutating func takeUnused(_ text: TextColumns) -> [(row: InputRow, file: String)] {
+    /// The tickets with text that no row had; those without text become `unknown`.
+    mutating func takeUnused() -> [Entry] {
         let unused = entries.filter { !$0.isUsed }
-        var rows: [(row: InputRow, file: String)] = []
-        for entry in unused {
-            let ticket = try? text.ticket(in: entry.row, needsID: false)
-            if let ticket, !(ticket.subject + ticket.body).trimmed.isEmpty {
-                var row = entry.row
-                for (field, label) in entry.labels { row.fields[field] = .string(label) }
-                rows.append((row, entry.file))
-            } else {
-                unknown.append(entry.id)
-            }
-        }
+        let hasText = unused.map { !($0.ticket.subject + $0.ticket.body).trimmed.isEmpty }
+        unknown = zip(unused, hasText).filter { !$1 }.map(\.0.id)
+        let rows = zip(unused, hasText).filter(\.1).map(\.0)
         added = rows.count
         return rows
     }

@@ -25,8 +25,9 @@ extension TrainingError: DescribedError {
     package var description: String {
         switch self {
         case .noLabels(let field, let files, let seen):
-            "no row of \(files.joined(separator: ", ")) has a value in column \"\(field)\"; its columns: "
-                + "\(TrainingError.names(seen)); name the label's column"
+            "no row of \(files.joined(separator: ", ")) has a value in column "
+                + "\"\(field)\"\(seen.contains(field) ? "" : ColumnNames.suggestion(field, seen)); its columns: "
+                + "\(ColumnNames.shown(seen)); name the label's column"
         case .oneLabel(let field, let label):
             "every row has \(field) \"\(label)\"; training requires two labels: add rows with another one"
         case .tooLarge(let needed, let allowed):
@@ -40,7 +41,7 @@ extension TrainingError: DescribedError {
                 + "train without a time column"
         case .noCorrections(let files, let fields):
             "\(files.joined(separator: ", ")): no row has a label in \(fields.joined(separator: ", ")); give the tickets' "
-                + "ids in column \"id\" and their right labels in the columns of the data"
+                + "ids in a column such as \"id\" and their right labels in the columns of the data"
         case .noLabelShares(let field):
             "the bundle has no label shares of \(field) from training, so it cannot be fitted to another mix; "
                 + "train it again"
@@ -53,15 +54,5 @@ extension TrainingError: DescribedError {
             "the bundle \(bundle) was trained with other options (\(difference)); give the same n-grams, "
                 + "buckets and embedding, or start without it"
         }
-    }
-
-    /// Column names; the "names" of a CSV file without a header are its first ticket, which no message may show.
-    private static func names(_ seen: [String]) -> String {
-        let names = seen.filter { name in
-            name.utf8.count <= 40 && name.split(separator: " ").count <= 3
-                && !name.utf8.contains { $0 < 0x20 || $0 == 0x40 }
-        }
-        return names.isEmpty
-            ? "none that looks like a name (is the header missing?)" : names.joined(separator: ", ")
     }
 }

@@ -26,7 +26,7 @@ package struct TrainingExample: Sendable {
 /// Labelled tickets of one or more files, read once.
 public struct TrainingSet: Sendable {
     package struct Columns: Sendable {
-        package var text: TextColumns
+        package var text: TicketColumns
         package var labels: [String]
         /// The label for "none of the others": its rows teach what is out of scope.
         package var outOfScopeLabel: String?
@@ -38,7 +38,7 @@ public struct TrainingSet: Sendable {
         package var joinsLabelForms = false
 
         package init(
-            text: TextColumns = TextColumns(), labels: [String], outOfScopeLabel: String? = nil,
+            text: TicketColumns = TicketColumns(), labels: [String], outOfScopeLabel: String? = nil,
             group: String? = nil, time: String? = nil
         ) {
             self.text = text
@@ -71,6 +71,10 @@ public struct TrainingSet: Sendable {
     package let unlabelled: Int
     /// The usable rows that did not come from files.
     package let added: Int
+    /// The columns that were read of the files; nil when there was none.
+    package let input: InputColumns?
+    /// Which columns were read of each file, and what is doubtful about them, a line each.
+    package let columnNotes: [String]
     /// The paragraphs that were set aside because they repeat: those of the preparation, or else learned from all rows.
     ///
     /// Folds share them: a row that is held out is prepared with what its own paragraphs helped to find. That is no
@@ -99,6 +103,8 @@ public struct TrainingSet: Sendable {
     ) throws {
         var reader = Reader(columns: columns, preparation: preparation, corrections)
         for file in files { try reader.read(RowReader(path: file)) }
+        input = reader.input
+        columnNotes = reader.tickets.takeNotes()
         reader.addCorrected()
         let fromFiles = reader.examples.count
         if let rows { try reader.add(rows.lines, name: rows.name) }
@@ -123,11 +129,11 @@ public struct TrainingSet: Sendable {
     /// - Parameters:
     ///   - files: The paths.
     ///   - fields: The columns with labels, each of which becomes a field of the model.
-    ///   - textColumns: The columns of the text, the first the subject; empty for `subject`, and `body`, `text` or
-    ///     `description`.
+    ///   - textColumns: The columns of the text, the first the subject; empty for known names such as `subject`,
+    ///     `summary`, `body` and `description`.
     /// - Throws: An error that names the file and what to do.
     public init(files: [String], fields: [String], textColumns: [String] = []) throws {
-        let columns = Columns(text: TextColumns(textColumns), labels: fields)
+        let columns = Columns(text: TicketColumns(textColumns), labels: fields)
         try self.init(files: files, columns: columns, preparation: TextPreparation())
     }
 
@@ -150,6 +156,7 @@ public struct TrainingSet: Sendable {
 
     private struct Reader {
         var columns: Columns
+        var tickets: TicketReader
         let preparation: TextPreparation
         var search = RepeatedParagraphSearch()
         /// The tickets that may lose a repeated paragraph and whose prepared text is not their own.
@@ -163,44 +170,55 @@ public struct TrainingSet: Sendable {
 
         init(columns: Columns, preparation: TextPreparation, _ corrections: LabelCorrections?) {
             (self.columns, self.preparation) = (columns, preparation)
-            (labels, self.corrections) = (LabelReader(columns), corrections)
+            (tickets, labels) = (TicketReader(columns.tickets), LabelReader(columns))
+            self.corrections = corrections
             faults = corrections?.faults ?? []
         }
 
         mutating func add(_ lines: [UInt8], name: String) throws {
             guard !lines.isEmpty else { return }
-            let fileColumns = columns
-            defer { columns = fileColumns }
-            (columns.text, columns.time, columns.group) = (TextColumns(), "time", nil)
-            let bad = try RowReader(bytes: lines, name: name).forEach { row throws(BadRow) in
-                try add(row, file: name)
-            }
-            faults += bad.map { RowError(file: name, row: $0) }
+            let before = (columns, tickets)
+            defer { (columns, tickets) = before }
+            (columns.text, columns.time, columns.group) = (TicketColumns(), "time", nil)
+            tickets = TicketReader(columns.tickets)
+            try read(RowReader(bytes: lines, name: name), requiringText: false, correcting: false)
         }
 
         /// Adds the corrected tickets that no file has.
         mutating func addCorrected() {
-            for (row, file) in corrections?.takeUnused(columns.text) ?? [] {
-                do throws(BadRow) { try add(row, file: file) } catch {
-                    faults.append(RowError(file: file, row: error))
+            for entry in corrections?.takeUnused() ?? [] {
+                do throws(BadRow) { try add(entry.ticket, entry.row, file: entry.file, entry.labels) } catch {
+                    faults.append(RowError(file: entry.file, row: error))
                 }
             }
         }
 
-        mutating func read(_ rows: RowReader) throws {
+        /// The columns read, with those of `columns` that rows had.
+        var input: InputColumns? {
+            var input = tickets.input
+            input?.requester = columns.group.flatMap { KnownColumns.match($0, among: columnsSeen.sorted()) }
+            input?.time = columns.time.flatMap { KnownColumns.match($0, among: columnsSeen.sorted()) }
+            return input
+        }
+
+        mutating func read(_ rows: RowReader, requiringText: Bool = true, correcting: Bool = true) throws {
+            try tickets.begin(rows)
+            columnsSeen.formUnion(rows.columns)
+            let isJSON = rows.columns.isEmpty
             let bad = try rows.forEach { row throws(BadRow) in
-                let corrected = corrections?.labels(for: row) ?? [:]
-                try add(row, file: rows.name, corrected: corrected)
+                if isJSON, columnsSeen.count < 64 { columnsSeen.formUnion(row.fields.keys) }
+                let ticket = try tickets.ticket(in: row, needsID: false)
+                let corrected = correcting ? corrections?.labels(for: row, id: ticket.id) : nil
+                try add(ticket, row, file: rows.name, corrected ?? [:])
             }
             faults += bad.map { RowError(file: rows.name, row: $0) }
+            try tickets.finish(requiringText: requiringText)
         }
 
         private mutating func add(
-            _ row: InputRow, file: String, corrected: [String: String] = [:]
+            _ ticket: Ticket, _ row: InputRow, file: String, _ corrected: [String: String]
         ) throws(BadRow) {
-            if columnsSeen.count < 64 { columnsSeen.formUnion(row.fields.keys) }
-            let ticket = try columns.text.ticket(in: row, needsID: false)
-            let (labels, outside) = try self.labels.read(row, corrected: corrected)
+            let (labels, outside) = try self.labels.read(row, id: ticket.id, corrected: corrected)
             guard !outside.isEmpty || labels.contains(where: { $0 != nil }) else {
                 unlabelled += 1
                 return
@@ -218,7 +236,7 @@ public struct TrainingSet: Sendable {
                     labels: labels, outside: outside,
                     group: columns.group.flatMap { row.text($0) },
                     time: columns.time.flatMap { row.text($0) },
-                    origin: "\(file):\(row.line)", id: row.id))
+                    origin: "\(file):\(row.line)", id: ticket.id))
         }
 
         /// Rows that are prepared again at once, so that few are held twice.
@@ -285,5 +303,14 @@ extension TrainingSet {
             && start.indices.allSatisfy { place in
                 place == 4 || place == 7 ? start[place] == 0x2D : (0x30...0x39).contains(start[place])
             }
+    }
+}
+
+extension TrainingSet.Columns {
+    /// The columns of a ticket; labels and the columns of splits are not text.
+    package var tickets: TicketColumns {
+        var tickets = text
+        tickets.others += labels + [group, time].compactMap(\.self)
+        return tickets
     }
 }

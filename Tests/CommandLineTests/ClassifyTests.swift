@@ -148,7 +148,9 @@ struct RowCase: Sendable, CustomTestStringConvertible {
         RowCase(
             "a header that does not close", file: "t.csv", "id,\"text\n1,a\n", [], status: 65,
             says: ["t.csv: line 1"]),
-        RowCase("no text column", file: "t.csv", "id,note\n1,\(Program.secret)\n", ["invalid_field 2"]),
+        RowCase(
+            "no text column", file: "t.csv", "id,note\n1,\(Program.secret)\n", [], status: 65,
+            says: ["t.csv: no column is known as a ticket's text; its columns: id, note", "(--text)"]),
         RowCase("semicolons", file: "t.csv", "id;text\n1;a,b\n", ["ok"]),
     ]
 }

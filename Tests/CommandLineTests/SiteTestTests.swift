@@ -22,8 +22,8 @@ struct BadSiteTest: Sendable, CustomTestStringConvertible {
         BadSiteTest("an empty file", "", "tests.jsonl: no records"),
         BadSiteTest("no JSON", good + #"{"text":"\#(Program.secret)"#, "tests.jsonl: line 2: "),
         BadSiteTest(
-            "no text", #"{"body_text":"\#(Program.secret)","category":{"is":"Bug"}}"#,
-            "tests.jsonl: line 1: none of the columns subject, body, text, description is there"),
+            "no text", #"{"words":"\#(Program.secret)","category":{"is":"Bug"}}"#,
+            "tests.jsonl: line 1: no column is known as a ticket's text; its columns: category, words"),
         demand("no demand", #""id":"7""#, "it demands nothing"),
         demand(
             "an unknown field", #""team":{"is":"A"}"#,

@@ -59,7 +59,7 @@ struct FailingRun: Sendable, CustomTestStringConvertible {
             name: "a CSV file without a header",
             files: ["t.csv": "\(Program.secret) and other words of a ticket,Login\nsecond ticket,Bug\n"],
             words: train + ["t.csv", "--label", "category", "--text", "text"], status: 65,
-            says: ["t.csv", "none of its 1 records"]),
+            says: ["t.csv: no column \"text\"", "its columns: Login", "(--text)"]),
         FailingRun(
             name: "a CSV file without a header, a label named",
             files: [
@@ -82,6 +82,13 @@ struct FailingRun: Sendable, CustomTestStringConvertible {
             files: [
                 "t.jsonl": rows(9, #"{"text":"","category":"A"}"#) + "\n"
                     + rows(9, #"{"text":"","category":"B"}"#)
+            ],
+            words: train + ["t.jsonl", "--label", "category"], status: 65,
+            says: ["t.jsonl: 18 of 18 rows have no text in text", "(--text)"]),
+        FailingRun(
+            name: "no word in two rows",
+            files: [
+                "t.jsonl": #"{"text":"apple","category":"A"}"# + "\n" + #"{"text":"birch","category":"B"}"#
             ],
             words: train + ["t.jsonl", "--label", "category"], status: 65,
             says: ["no two rows share a word", "text columns", "(--text)"]),

@@ -72,7 +72,7 @@ struct RowReaderTests {
 
     @Test func `names match exactly first, then without upper and lower case`() throws {
         let row = try read("ID,Body,BODY\n7,a,b\n", name: "t.csv")[0].get()
-        #expect(try TextColumns().ticket(in: row) == Ticket(id: "7", body: "b"))
+        #expect(try TicketColumns().ticket(in: row) == Ticket(id: "7", body: "b"))
         #expect(row.text("Body") == "a")
         #expect(row.text("boody") == nil)
     }
@@ -132,7 +132,7 @@ struct RowReaderTests {
     @Test(arguments: ["1e3", "1.50", "-0", "0.1E+2", "12345678901234567890123", "-9223372036854775809", "7"])
     func `a number keeps its spelling`(spelling: String) throws {
         let row = try read("{\"id\":\(spelling),\"text\":\"x\"}")[0].get()
-        #expect(try TextColumns().ticket(in: row).id == spelling)
+        #expect(try TicketColumns().ticket(in: row).id == spelling)
     }
 
     @Test(arguments: ["[1]", "{\"a\":1}"])
@@ -140,8 +140,8 @@ struct RowReaderTests {
         id: String
     ) throws {
         let row = try read("{\"id\":\(id),\"text\":\"x\"}")[0].get()
-        #expect(throws: BadRow.self) { try TextColumns().ticket(in: row) }
-        #expect(try TextColumns().ticket(in: row, needsID: false) == Ticket(body: "x"))
+        #expect(throws: BadRow.self) { try TicketColumns().ticket(in: row) }
+        #expect(try TicketColumns().ticket(in: row, needsID: false) == Ticket(body: "x"))
     }
 
     @Test func `long whole numbers keep their digits`() throws {
@@ -168,9 +168,9 @@ struct RowReaderTests {
 
     @Test func `text columns make a ticket and lists are refused`() throws {
         let row = InputRow(line: 3, fields: ["a": .string("s"), "b": .integer(4), "c": .array([])])
-        #expect(try TextColumns(["a", "b"]).ticket(in: row) == Ticket(subject: "s", body: "4"))
-        #expect(throws: BadRow.self) { try TextColumns(["c"]).ticket(in: row) }
-        #expect(throws: BadRow.self) { try TextColumns().ticket(in: row) }
+        #expect(try TicketColumns(["a", "b"]).ticket(in: row) == Ticket(subject: "s", body: "4"))
+        #expect(throws: BadRow.self) { try TicketColumns(["c"]).ticket(in: row) }
+        #expect(throws: BadRow.self) { try TicketColumns().ticket(in: row) }
     }
 }
 

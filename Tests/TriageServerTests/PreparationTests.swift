@@ -68,7 +68,7 @@ struct PreparationTests {
     }
 
     @Test func `evaluation`() throws {
-        var evaluation = Evaluation(snapshot, columns: TextColumns(), only: [])
+        var evaluation = Evaluation(snapshot, columns: TicketColumns(), only: [])
         try evaluation.add(
             InputRow(
                 line: 1, fields: ["text": .string("I was charged twice"), "category": .string("Billing")]))

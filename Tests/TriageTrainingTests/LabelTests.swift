@@ -88,7 +88,7 @@ struct LabelTests {
         columns.joinsLabelForms = joined
         return try TrainingSet(
             files: [path], columns: columns, preparation: TextPreparation(),
-            corrections: fixes.map { try LabelCorrections(files: [$0], fields: ["category"]) })
+            corrections: fixes.map { try LabelCorrections(files: [$0], columns: columns) })
     }
 
     private func set(_ labels: [String], joined: Bool = false, outOfScope: String? = nil) throws
@@ -223,7 +223,7 @@ struct LabelTests {
             let path = try SmallSet.write(text)
             defer { try? FileManager.default.removeItem(atPath: path) }
             let error = #expect(throws: (any Error).self) {
-                try LabelCorrections(files: [path], fields: ["category"])
+                try LabelCorrections(files: [path], columns: .init(labels: ["category"]))
             }
             #expect((error as? any DescribedError)?.description.contains(part) == true)
         }

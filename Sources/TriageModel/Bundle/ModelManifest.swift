@@ -1,5 +1,6 @@
 internal import TriageData
 package import TriageText
+package import TriageTickets
 
 /// The description of a bundle: `manifest.json`.
 ///
@@ -20,6 +21,8 @@ package struct ModelManifest: Codable, Sendable, Equatable {
     package var bucketBits: BucketBits
     /// Columns of the weight tables, padding included.
     package var columns: Int
+    /// The columns that the training read; nil in bundles trained before it was kept, and where no file was read.
+    package var input: InputColumns?
     /// The heads, in the order of their columns.
     package var heads: [Head]
     /// The embedding matrix that the weights were fitted to; nil when no field uses one.

@@ -2,6 +2,7 @@ internal import Hummingbird
 internal import NIOCore
 internal import TriageData
 internal import TriageEngine
+internal import TriageModel
 internal import TriageTickets
 
 /// JSON Lines of tickets in, decisions out in the same order, both streamed in bounded memory.
@@ -58,8 +59,9 @@ struct BatchController {
     private func answers(
         to rows: ArraySlice<Result<InputRow, BadRow>>, _ served: ServedSnapshot, _ caller: Caller?
     ) async -> [UInt8] {
+        let input = served.snapshot.model.manifest.input
         let tickets = rows.map { row in
-            Result { () throws(BadRow) in try TextColumns().ticket(in: row.get()) }
+            Result { () throws(BadRow) in try row.get().ticket(remembering: input) }
         }
         var json = JSONWriter()
         do {

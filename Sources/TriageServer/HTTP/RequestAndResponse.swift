@@ -80,14 +80,14 @@ extension Request {
     /// The body as a ticket: `id`, `subject`, and `body`, `text` or `description`.
     func ticket(upTo limit: Int) async throws -> Ticket {
         let fields = try await object(upTo: limit)
-        guard TextColumns().isThere(in: fields) else {
+        let row = InputRow(line: 1, fields: fields)
+        guard !ColumnChoice.contract(in: row).text.isEmpty else {
             throw Problem(
                 .unprocessableContent, "invalid_field",
                 "The ticket has no text: send it as body, text or description, with a subject where there is one."
             )
         }
-        let row = InputRow(line: 1, fields: fields)
-        do throws(BadRow) { return try TextColumns().ticket(in: row) } catch {
+        do throws(BadRow) { return try row.ticket() } catch {
             throw Problem(
                 .unprocessableContent, error.code.rawValue, "The ticket cannot be read: \(error.message)")
         }
@@ -119,7 +119,7 @@ extension Ticket {
     /// The body of a request, of which `Request.ticket` reads one of several names of the text.
     static let wire = WireType<Ticket>.object(
         "Ticket",
-        "A ticket with at least one of subject, body, text and description. The body is body, else text, else description."
+        "A ticket with at least one of subject, body, text and description. The body is the first of body, text and description that has content."
     ) { object in
         object.optional("id", words, "The caller's own id; the decision repeats it as text.") { .some($0.id) }
         object.optional("subject", words, "The subject line.") { $0.subject }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import TriageData
+import TriageEngine
 import TriageEvaluation
 import TriageModel
 import TriageText
@@ -24,6 +25,9 @@ struct Audit: ParsableCommand {
     @Flag(help: "Forms of one label (Hardware, hardware; 1, 1.0) become the commonest of them.")
     var mergeLabels = false
     @OptionGroup var text: TextOption
+    @Option(
+        help: ArgumentHelp("A model: the columns that it was trained on are read.", valueName: "dir"))
+    var model: String?
     @Option(help: ArgumentHelp("Rows to list at most.", valueName: "n"))
     var top = 1000
     @Option(help: ArgumentHelp("Where the lines go (default: standard output).", valueName: "file"))
@@ -50,9 +54,11 @@ struct Audit: ParsableCommand {
         try reportingErrors {
             try LineOutput.refuse(output, as: data)
             if let html { try LineOutput.refuse(html, as: data) }
-            var columns = TrainingSet.Columns(text: text.columns, labels: [label], group: group)
+            let bundle = try model.map { try ModelBundle(directory: $0, homes: Installation.roots) }
+            var columns = TrainingSet.Columns(text: text.columns(bundle), labels: [label], group: group)
             columns.joinsLabelForms = mergeLabels
             let set = try TrainingSet(files: data, columns: columns, preparation: TextPreparation())
+            Terminal.say(columnNotes: set.columnNotes)
             try set.check([("--group", group, \.group)])
             if !set.faults.isEmpty {
                 Terminal.say("triage: \(set.faults.count.counted("bad row")) left out")

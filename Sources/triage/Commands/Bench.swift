@@ -51,7 +51,7 @@ struct Bench: AsyncParsableCommand {
             let start = clock.now
             let snapshot = try options.loadSnapshot()
             let loaded = start.duration(to: clock.now)
-            let tickets = try readTickets()
+            let tickets = try readTickets(text.columns(snapshot.model))
             let alone = Snapshot(
                 model: snapshot.model, index: nil, policy: snapshot.policy, language: snapshot.language)
             let withoutKB = DecisionBenchmark(alone, tickets)
@@ -63,15 +63,19 @@ struct Bench: AsyncParsableCommand {
         }
     }
 
-    private func readTickets() throws -> [Ticket] {
+    private func readTickets(_ columns: TicketColumns) throws -> [Ticket] {
         let path = data ?? "-"
         let rows = try RowReader(path: path)
+        var reader = TicketReader(columns)
+        try reader.begin(rows)
         var tickets: [Ticket] = []
         while let row = try rows.next() {
-            if let row = try? row.get(), let ticket = try? text.columns.ticket(in: row) {
+            if let row = try? row.get(), let ticket = try? reader.ticket(in: row) {
                 tickets.append(ticket)
             }
         }
+        try reader.finish()
+        Terminal.say(columnNotes: reader.takeNotes())
         if tickets.count < rows.count {
             Terminal.say(
                 "triage: \(path): \(rows.count - tickets.count) of \(rows.count) rows left out as bad")
@@ -145,7 +149,7 @@ struct Bench: AsyncParsableCommand {
     }
 
     private func timeMasking() throws {
-        let time = maskingMicroseconds(of: try readTickets())
+        let time = maskingMicroseconds(of: try readTickets(text.columns()))
         guard json else { return print(String(format: "mask      %.2f µs a ticket", time)) }
         print(JSONWriter.line { $0.number("us_per_ticket", (time * 100).rounded() / 100) })
     }

@@ -61,11 +61,12 @@ struct Classify: AsyncParsableCommand {
             let width = table && !Terminal.outputIsScreen ? 120 : Terminal.width
             let printer = isTable ? DecisionTable(width: width, model: snapshot.model) : nil
             let answers = RowAnswers(
-                input: input, output: output, isTable: isTable, header: printer?.header ?? [])
+                input: input, columns: text.columns(snapshot.model), output: output, isTable: isTable,
+                header: printer?.header ?? [])
             guard try await !writeJudged(answers, snapshot, printer) else { return }
             var scratch = DecisionScratch(explaining: explain)
-            try await answers.write { (row) async throws(BadRow) in
-                line(snapshot.decide(try text.columns.ticket(in: row), &scratch), printer)
+            try await answers.write { (ticket) async throws(BadRow) in
+                line(snapshot.decide(ticket, &scratch), printer)
             }
         }
     }
@@ -86,17 +87,12 @@ struct Classify: AsyncParsableCommand {
         var answers = answers
         answers.group = settings.concurrency
         var scratch = DecisionScratch()
-        let columns = text.columns
         var failures: [LLMError] = []
         var asked = 0
         defer { sayUnanswered(failures, of: asked) }
         try await client.closing {
-            try await answers.writeGroups { rows in
-                let texts = rows.map { row in
-                    Result { () throws(BadRow) -> TicketText in
-                        snapshot.prepare(try columns.ticket(in: row.get()))
-                    }
-                }
+            try await answers.writeGroups { tickets in
+                let texts = tickets.map { $0.map(snapshot.prepare) }
                 let engine = texts.compactMap { try? $0.get() }.map {
                     (text: $0, decision: snapshot.decide($0, &scratch))
                 }

@@ -68,7 +68,9 @@ struct Compare: AsyncParsableCommand {
             options.warnWithoutKB()
             try snapshot.model.check(fields: field)
             try text.check(labels: field.isEmpty ? snapshot.model.heads.map(\.manifest.field) : field)
-            let tickets = try LabelledTickets(data, text.columns, snapshot, fields: field)
+            let tickets = try LabelledTickets(
+                data, text.columns(snapshot.model), snapshot, fields: field)
+            Terminal.say(columnNotes: tickets.columnNotes)
             Terminal.say(tickets.faults)
             let comparison = ModelComparison(tickets, snapshot, limit: limit)
             let settings = try llm.settings()

@@ -63,8 +63,9 @@ struct DraftCommand: AsyncParsableCommand {
             return try await writeOne { _ in (await draft(text, snapshot.decide(text)), false) }
         }
         var scratch = DecisionScratch()
-        try await RowAnswers(input: input, output: output).write { (row) async throws(BadRow) in
-            let ticket = try tickets.text.columns.ticket(in: row)
+        let columns = tickets.text.columns(snapshot.model)
+        let answers = RowAnswers(input: input, columns: columns, output: output)
+        try await answers.write { (ticket) async throws(BadRow) in
             let text = snapshot.prepare(ticket)
             return await draft(text, snapshot.decide(text, &scratch)).line(ticket.id)
         }

@@ -66,10 +66,12 @@ struct Evaluate: ParsableCommand {
             try text.check(labels: evaluation.fields.map(\.name))
             try evaluation.snapshot.model.check(fields: label)
             let faults = try evaluation.read(data, beside: &other)
+            Terminal.say(columnNotes: evaluation.columnNotes)
+            if let other { sayDifference(of: other.columnNotes, from: evaluation.columnNotes) }
             Terminal.say(faults)
             try evaluation.checkNames(against: other)
             var measured = EvaluationReport(evaluation, against: other, options(faults.count))
-            try comparisons.add(to: &measured, evaluation, text: text.columns)
+            try comparisons.add(to: &measured, evaluation, text: text.columns(evaluation.snapshot.model))
             if let predictions { try AtomicOutput.write(evaluation.predictions(), to: predictions) }
             try show(measured, folder)
             for hint in evaluation.fields.compactMap(\.unknownLabelsHint) { Terminal.say("triage: \(hint)") }
@@ -80,8 +82,15 @@ struct Evaluate: ParsableCommand {
     private func empty(_ directory: String) throws -> Evaluation {
         let deciding = try snapshot.files.snapshotWithoutArticles(model: directory)
         return Evaluation(
-            try sets.applied(to: deciding), columns: text.columns, only: label, source: source,
+            try sets.applied(to: deciding), columns: text.columns(deciding.model), only: label,
+            source: source,
             outOfScopeLabel: oosLabel)
+    }
+
+    /// Names the columns that the second model reads, where they are others.
+    private func sayDifference(of notes: [String], from first: [String]) {
+        guard notes != first else { return }
+        Terminal.say(columnNotes: notes.map { "--against: \($0)" })
     }
 
     private func options(_ failed: Int) -> EvaluationReport.Options {
@@ -120,8 +129,9 @@ struct Evaluate: ParsableCommand {
     /// Measures a training on the rows of `--data`, each decided by a bundle that never saw it or its near-duplicates.
     private func runCrossValidation(_ folder: OutputFolder?) throws {
         try text.check(labels: label)
-        let columns = TrainingSet.Columns(text: text.columns, labels: label)
+        let columns = TrainingSet.Columns(text: text.columns(), labels: label)
         let set = try TrainingSet(files: data, columns: columns, preparation: TextPreparation())
+        Terminal.say(columnNotes: set.columnNotes)
         set.sayFaults()
         var training = TrainingOptions()
         training.ngrams.subjectCopies = set.hasSubjects
@@ -131,7 +141,7 @@ struct Evaluate: ParsableCommand {
         }
         let bar = ProgressBar("evaluate")
         let validation = try CrossValidation(
-            set, rows: CrossValidation.rows(of: set, in: data), text: text.columns, options: training,
+            set, rows: CrossValidation.rows(of: set, in: data), text: columns.tickets, options: training,
             embedding: EmbeddingOption.load(nil), workers: comparisons.threads.workers, source: source
         ) {
             Snapshot(model: $0, policy: policy, language: language)

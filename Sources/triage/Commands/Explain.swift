@@ -48,15 +48,20 @@ struct Explain: ParsableCommand {
             }
             if let input = tickets.input {
                 let rows = try RowReader(path: input)
+                var reader = TicketReader(tickets.text.columns(snapshot.model))
+                try reader.begin(rows)
+                Terminal.say(columnNotes: reader.takeNotes())
                 while let row = try rows.next() {
                     do throws(BadRow) {
                         let row = try row.get()
-                        explain(try tickets.text.columns.ticket(in: row), line: row.line)
+                        explain(try reader.ticket(in: row), line: row.line)
                     } catch {
                         failed += 1
                         Terminal.say("triage: \(rows.name): line \(error.line): \(error.message)")
                     }
                 }
+                try reader.finish()
+                Terminal.say(columnNotes: reader.takeNotes())
                 rows.sayIfEmpty()
             } else {
                 explain(Ticket(body: tickets.given))

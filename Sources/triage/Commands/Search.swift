@@ -10,6 +10,7 @@ struct Search: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Search the knowledge base.")
 
     @OptionGroup var options: SnapshotOptions
+    @OptionGroup var text: TextOption
     @Option(
         help: ArgumentHelp("Questions to read, one row each, instead of the argument.", valueName: "file"))
     var input: String?
@@ -57,8 +58,8 @@ struct Search: AsyncParsableCommand {
             let index = try options.files.index(with: bundle)
             if !fit.isEmpty { return try calibrate(index) }
             if let input {
-                return try await RowAnswers(input: input).write { (row) async throws(BadRow) in
-                    let question = try TextColumns().ticket(in: row)
+                let answers = RowAnswers(input: input, columns: text.columns(bundle))
+                return try await answers.write { (question) async throws(BadRow) in
                     let result = index.search(question, count: top)
                     let line = JSONWriter.line { result.write(id: question.id, of: index, to: &$0) }
                     return Array("\(line)\n".utf8)

@@ -158,24 +158,26 @@ struct Train: ParsableCommand {
             let place = try OutputFolder(output, names: ModelBundle.fileNames)
             let preparation = TextPreparation(
                 masked: IdentifierKind.allCases.map(\.rawValue), normalizesMachineText: normalize)
-            var columns = TrainingSet.Columns(
-                text: text.columns, labels: label, outOfScopeLabel: oosLabel, group: group, time: time)
-            columns.joinsLabelForms = mergeLabels
-            let corrections =
-                corrections.isEmpty ? nil : try LabelCorrections(files: corrections, fields: label)
             let feedback = try self.feedback.map { try Corrected(store: $0) }
             let earlier = try warmStart.map { try ModelBundle(directory: $0, homes: Installation.roots) }
+            let columns = self.columns(after: earlier)
             let set = try TrainingSet(
                 files: data, columns: columns, preparation: preparation, adding: feedback?.rows,
-                known: earlier?.preparation.repeated ?? RepeatedParagraphs(), corrections: corrections,
+                known: earlier?.preparation.repeated ?? RepeatedParagraphs(),
+                corrections: corrections.isEmpty
+                    ? nil : LabelCorrections(files: corrections, columns: columns),
                 workers: threads.workers)
+            Terminal.say(columnNotes: set.columnNotes)
+            try set.questionLabels()
             try set.check([("--time", time, \.time), ("--group", group, \.group)])
             try set.check(outOfScopeLabel: oosLabel)
-            if let time { try set.checkTimes(column: time) }
+            let splitsByTime = try self.splitsByTime(set, columns)
+            sayRequesters(set)
             set.sayFaults()
             feedback?.report(used: set.added)
             let matrix = try embedding.load()
             var options = try options(set, matrix?.table, earlier)
+            options.splitsByTime = splitsByTime
             options.languages = try languages(of: set)
             let tests = try siteTests.load(set, options)
             let stop = StopSignals()
@@ -216,7 +218,6 @@ struct Train: ParsableCommand {
         options.fixedHyperparameters = fixed ? TrainingOptions.documentedHyperparameters : nil
         options.calibratesFixed = calibrate
         options.balancesClasses = balanced
-        options.splitsByTime = time != nil
         options.calibrates = !coldStart
         options.target = AutoTarget(parsing: target) ?? options.target
         options.memoryLimitMegabytes = memory

@@ -29,9 +29,10 @@ struct ClassPriorsOptions: ParsableArguments {
                 .training
             } else if let labelMix {
                 .stated(path: labelMix)
-            } else { labelMixFrom.map { .estimated(path: $0, columns: text.columns) } }
+            } else { labelMixFrom.map { .estimated(path: $0, columns: text.columns(bundle)) } }
         guard let change else { return }
-        let (lines, badRows) = try change.apply(to: &manifest, of: bundle, only: field)
+        let (lines, badRows, columnNotes) = try change.apply(to: &manifest, of: bundle, only: field)
+        Terminal.say(columnNotes: columnNotes)
         if badRows > 0 {
             Terminal.say("triage: \(labelMixFrom ?? ""): \(badRows.counted("bad row")) left out")
         }

@@ -28,12 +28,13 @@ struct ComparisonOptions: ParsableArguments {
     }
 
     /// Fills in a report what the training file adds; nothing without one.
-    func add(to report: inout EvaluationReport, _ evaluation: Evaluation, text: TextColumns) throws {
+    func add(to report: inout EvaluationReport, _ evaluation: Evaluation, text: TicketColumns) throws {
         guard !train.isEmpty else { return }
         let model = evaluation.snapshot.model
         var columns = TrainingSet.Columns(text: text, labels: report.fields.map(\.name), time: time)
         columns.joinsLabelForms = model.heads.contains { $0.manifest.joinsLabelForms == true }
         let set = try TrainingSet(files: train, columns: columns, preparation: model.preparation)
+        Terminal.say(columnNotes: set.columnNotes)
         set.sayFaults()
         let bar = ProgressBar("evaluate")
         let comparisons = Comparisons(

@@ -1,33 +1,57 @@
 import ArgumentParser
 import TriageData
+import TriageModel
 import TriageTickets
 import TriageTraining
 
-/// Which columns of the input hold text.
+/// Which columns of the input hold a ticket's text and its id.
 struct TextOption: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Text columns, the subject first (default: subject, and body, text or description).",
-            valueName: "names"))
-    var text: String?
+            """
+            Text columns, the subject first; may be given several times, or with commas. Default: the columns that the model \
+            was trained on, else known names in any case and usual languages, such as subject, summary, title, body, \
+            description.
+            """, valueName: "names"))
+    var text: [String] = []
+    @Option(
+        help: ArgumentHelp(
+            "The column of the ticket's id (default: the training's, else id, Ticket ID, number, Issue key and such).",
+            valueName: "name"))
+    var idColumn: String?
 
-    var columns: TextColumns {
-        TextColumns((text ?? "").split(separator: ",").map(String.init))
+    /// The columns to read with a model, or for a training that begins with one.
+    func columns(_ model: ModelBundle? = nil) -> TicketColumns {
+        TicketColumns(text, id: idColumn, remembered: model?.manifest.input)
     }
 
-    /// Refuses a label column that is read as text too: the text would hold the answer.
+    /// Refuses a label column that is read as text or id too: the text would hold the answer.
     func check(labels: [String]) throws {
-        let names = columns.wanted.map { $0.lowercased() }
-        guard let both = labels.first(where: { names.contains($0.lowercased()) }) else { return }
-        throw ValidationError(
-            "Column '\(both)' is a label and text at once; name the text columns alone with --text.")
+        let texts = text.isEmpty ? KnownColumns.contract : text + TicketColumns.names(in: text, among: [])
+        func isAmong(_ names: [String], _ label: String) -> Bool {
+            KnownColumns.match(label, among: names) != nil
+        }
+        if let both = labels.first(where: { isAmong(texts, $0) }) {
+            throw ValidationError(
+                "Column '\(both)' is a label and text at once; name the text columns alone with --text.")
+        }
+        if let both = labels.first(where: { isAmong([idColumn ?? "id"], $0) }) {
+            throw ValidationError(
+                "Column '\(both)' is a label and the id at once; name the id's column with --id-column.")
+        }
     }
 
     func validate() throws {
-        guard text == nil || !columns.names.isEmpty else {
+        guard text.allSatisfy({ $0.contains { $0 != "," && !$0.isWhitespace } }) else {
             throw ValidationError("--text takes names of columns, such as subject,body.")
         }
+        guard idColumn != "" else { throw ValidationError("--id-column takes the name of a column.") }
     }
+}
+
+extension Terminal {
+    /// Writes what a reader noted about columns.
+    static func say(columnNotes notes: [String]) { notes.forEach { say("triage: \($0)") } }
 }
 
 extension RowReader {

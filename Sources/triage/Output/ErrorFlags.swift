@@ -12,6 +12,8 @@ import TriageStore
 /// The flags that an error's advice is about: errors come from libraries, which know no command line.
 func flags(for error: any Error) -> String? {
     switch error {
+    case DataError.noTextColumn, DataError.mostlyWithoutText: "--text"
+    case DataError.noColumn(_, _, let isID, _): isID ? "--id-column" : "--text"
     case TrainingError.noLabels: "--label"
     case TrainingError.noCorrections: "--corrections"
     case TrainingError.tooLarge: "--memory"

@@ -59,7 +59,10 @@ extension ExitCode {
         case .notFound: self = .noInput
         case .unreadable, .notAFile, .notAFolder, .outputFailed: self = .ioFailed
         case .unwritable: self = .cannotWrite
-        case .empty, .jsonArray, .badHeader, .headerAlone, .noValues, .nothingUsable: self = .badData
+        case .empty, .jsonArray, .badHeader, .headerAlone, .noValues, .nothingUsable, .noTextColumn,
+            .noColumn,
+            .mostlyWithoutText:
+            self = .badData
         }
     }
 }

@@ -40,7 +40,7 @@ enum RowProperties {
                 case .success(let row):
                     reading.rows.append(row)
                     reading.lines.append(row.line)
-                    _ = try? TextColumns().ticket(in: row)
+                    _ = try? TicketColumns().ticket(in: row)
                 case .failure(let bad):
                     reading.faults.append(bad)
                     reading.lines.append(bad.line)

@@ -1,0 +1,149 @@
+/// The names that help desks and their exports give to the columns of a ticket, in the order of preference.
+///
+/// Names are compared by `key`. The first names of each list are the product's own; the others are those of Jira,
+/// ServiceNow, Zendesk, Freshdesk, OTRS, osTicket, GLPI, Redmine, GitHub, Zammad, Request Tracker, iTop and others, in
+/// their usual languages. Notes and comments of agents are not text of a ticket: they hold its answer.
+package struct KnownColumns: Sendable {
+    private let ranks: [String: Int]
+    private let prefixes: [String]
+
+    private init(_ names: [String], prefixes: [String]) {
+        ranks = Dictionary(names.enumerated().map { (KnownColumns.key($1), $0) }) { first, _ in first }
+        self.prefixes = prefixes
+    }
+
+    /// The place of a name in the order of preference, smaller for a better one; nil for one that is not known.
+    ///
+    /// A known name behind a word such as "Ticket" or "Case" is known too, but comes after all others.
+    package func rank(_ name: String) -> Int? {
+        let key = KnownColumns.key(name)
+        if let rank = ranks[key] { return rank }
+        for prefix in prefixes where key.hasPrefix(prefix) {
+            if let rank = ranks[String(key.dropFirst(prefix.count))] { return ranks.count + rank }
+        }
+        return nil
+    }
+
+    /// The known ones among names, the best first; equal ones stay in their order.
+    package func found(among names: [String]) -> [String] {
+        names.enumerated().compactMap { place, name in rank(name).map { (rank: $0, place: place, name: name) }
+        }
+        .sorted { ($0.rank, $0.place) < ($1.rank, $1.place) }.map(\.name)
+    }
+
+    /// A name as it is compared: lower case, letters, digits and # alone, without a type such as "[txt]" at its end, or a
+    /// number such as "(2)", which `RowReader` gives to repeated names.
+    package static func key(_ name: String) -> String {
+        var name = name[...]
+        for (open, close) in [("[", "]"), ("(", ")")] as [(Character, Character)] where name.last == close {
+            guard let bracket = name.lastIndex(of: open), bracket > name.startIndex else { continue }
+            let inside = name[name.index(after: bracket)...].dropLast()
+            if open == "[" || inside.allSatisfy(\.isNumber) { name = name[..<bracket] }
+        }
+        return String(name.lowercased().filter { $0.isLetter || $0.isNumber || $0 == "#" })
+    }
+
+    /// The one of `names` that is `name`: the same, or the same but for case, or the same by `key`; nil for none.
+    package static func match(_ name: String, among names: [String]) -> String? {
+        if names.contains(name) { return name }
+        let (lowercased, wanted) = (name.lowercased(), key(name))
+        return names.first { $0.lowercased() == lowercased }
+            ?? (wanted.isEmpty ? nil : names.first { key($0) == wanted })
+    }
+
+    /// Whether a column of this name holds text of a ticket.
+    package static func isText(_ name: String) -> Bool { subject.rank(name) != nil || body.rank(name) != nil }
+
+    /// The names of a ticket's parts in JSON, which are the product's own.
+    package static let contract = ["subject", "body", "text", "description"]
+
+    private static let objects = [
+        "ticket", "issue", "case", "incident", "request", "bug", "task", "call", "vorgangs", "vorgang",
+        "fall",
+        "anfrage",
+        "störungs", "fields",
+    ]
+
+    /// The headline.
+    package static let subject = KnownColumns(
+        [
+            "subject", "summary", "title", "short description", "brief description", "headline",
+            "subject line", "raw subject", "short desc", "ticket name", "issue name", "card name",
+            "request name",
+            // German, French, Spanish, Italian, Portuguese
+            "Betreff", "Betreffzeile", "Titel", "Thema", "Kurzbeschreibung", "Zusammenfassung", "Überschrift",
+            "Objet", "Titre", "Sujet", "Intitulé", "Libellé", "Résumé", "Asunto", "Título", "Titulo",
+            "Resumen",
+            "Oggetto",
+            "Titolo", "Riepilogo", "Assunto", "Resumo",
+            // Dutch, Swedish, Danish, Norwegian, Finnish
+            "Onderwerp", "Korte omschrijving", "Samenvatting", "Ämne", "Rubrik", "Emne", "Tittel", "Aihe",
+            "Otsikko",
+            // Polish, Czech, Slovak, Hungarian, Romanian, Turkish, Greek
+            "Temat", "Tytuł", "Předmět", "Predmet", "Název", "Tárgy", "Subiect", "Titlu", "Konu", "Başlık",
+            "Θέμα",
+            "Τίτλος",
+            // Russian, Ukrainian, Japanese, Chinese, Korean, Arabic, Hebrew
+            "Тема", "Заголовок", "Название", "件名", "タイトル", "題名", "主题", "主題", "标题", "標題", "제목",
+            "الموضوع", "العنوان", "נושא",
+        ],
+        prefixes: objects + ["customer", "user", "original", "article", "mail", "email", "message"])
+
+    /// The text.
+    package static let body = KnownColumns(
+        [
+            "body", "text", "description", "ticket text", "ticket description", "ticket body",
+            "long description",
+            "detailed description", "full description", "detailed decription", "problem description",
+            "description text", "plain body", "body plain", "body text", "text body", "message",
+            "message body",
+            "message text", "content", "contents", "details", "detail", "full text", "question", "inquiry",
+            "enquiry", "complaint", "consumer complaint narrative", "narrative", "first message",
+            "initial message", "problem statement", "document", "feedback", "symptom", "symptoms",
+            "utterance", "request details",
+            // German
+            "Beschreibung", "Nachricht", "Nachrichtentext", "Inhalt", "Tickettext", "Problembeschreibung",
+            "Fehlerbeschreibung", "Langbeschreibung", "Detailbeschreibung", "Ausführliche Beschreibung",
+            "Meldungstext", "Anfragetext", "Störungsbeschreibung", "Sachverhalt", "Anfrage", "Meldung",
+            "Anliegen", "Langtext",
+            // French, Spanish, Italian, Portuguese; "description", "message" and "question" are there
+            "Corps", "Corps du message", "Contenu", "Texte", "Détails", "Descripción", "Descripcion",
+            "Cuerpo", "Mensaje", "Texto", "Contenido", "Detalles", "Descrizione", "Corpo", "Messaggio",
+            "Testo",
+            "Contenuto", "Dettagli", "Descrição", "Descricao", "Mensagem", "Conteúdo", "Detalhes",
+            // Dutch, Swedish, Danish, Norwegian, Finnish
+            "Omschrijving", "Beschrijving", "Bericht", "Tekst", "Inhoud", "Verzoek", "Beskrivning",
+            "Meddelande",
+            "Beskrivelse", "Besked", "Melding", "Innhold", "Kuvaus", "Viesti",
+            // Polish, Czech, Slovak, Hungarian, Romanian, Turkish, Greek
+            "Opis", "Treść", "Wiadomość", "Popis", "Zpráva", "Leírás", "Üzenet", "Descriere", "Mesaj",
+            "Açıklama",
+            "İçerik", "Περιγραφή",
+            // Russian, Ukrainian, Japanese, Chinese, Korean, Arabic, Hebrew
+            "Описание", "Сообщение", "Текст", "Содержание", "Опис", "説明", "内容", "本文", "詳細", "描述", "問題描述",
+            "问题描述", "正文", "详情", "설명", "내용", "본문", "الوصف", "תיאור",
+            "comment", "Kommentar", "Commentaire", "Comentario", "Comentário", "Commento", "Opmerking",
+            "Комментарий",
+        ],
+        prefixes: objects + ["customer", "user", "original", "article", "mail", "email", "client", "kunden"])
+
+    /// The ticket's own name for itself.
+    package static let id = KnownColumns(
+        [
+            "id", "ticket id", "ticket number", "ticket no", "ticket nr", "ticket #", "number", "issue key",
+            "key",
+            "#", "issue number", "issue id", "iid", "case number", "case id", "incident number",
+            "incident id",
+            "request number", "request id", "ticket ref", "ref", "reference", "reference number", "bug id",
+            "work item id", "display id", "conversation id", "record id", "external id", "sys id", "uuid",
+            "guid", "no", "nr", "num",
+            "Ticketnummer", "Ticket-Nr", "Vorgangsnummer", "Vorgangs-ID", "Fallnummer", "Anfragenummer",
+            "Störungsnummer", "Meldungsnummer", "Nummer", "Kennung", "Numéro", "Numéro de ticket",
+            "Référence",
+            "Número", "Numero", "Número de ticket", "Referencia", "Numero ticket", "Riferimento",
+            "Referência",
+            "Meldingsnummer", "Referentie", "Ärendenummer", "Sagsnummer", "Saksnummer",
+            "Numer", "Numer zgłoszenia", "Číslo", "Номер", "Номер заявки", "番号", "チケット番号", "编号", "工单号",
+            "工单编号", "單號", "번호", "티켓 번호",
+        ], prefixes: objects)
+}

@@ -1,0 +1,36 @@
+import TriageData
+import TriageModel
+import TriageTraining
+
+extension Train {
+    /// The columns of a training: those that were named, else those of the model that it begins with.
+    func columns(after earlier: ModelBundle?) -> TrainingSet.Columns {
+        let remembered = earlier?.manifest.input
+        var columns = TrainingSet.Columns(
+            text: text.columns(earlier), labels: label, outOfScopeLabel: oosLabel,
+            group: group ?? remembered?.requester, time: time ?? remembered?.time)
+        columns.joinsLabelForms = mergeLabels
+        return columns
+    }
+
+    /// Whether rows are split in time: by the named column, or by the earlier model's where each row has a date in it.
+    func splitsByTime(_ set: TrainingSet, _ columns: TrainingSet.Columns) throws -> Bool {
+        if let time {
+            try set.checkTimes(column: time)
+            return true
+        }
+        guard let column = columns.time else { return false }
+        let isUsable = set.input?.time != nil && (try? set.checkTimes(column: column)) != nil
+        let outcome =
+            isUsable ? "rows are split in time by it" : "not every row has a date there, so it is not used"
+        Terminal.say("triage: column '\(column)' was the earlier model's time: \(outcome)")
+        return isUsable
+    }
+
+    /// Names the earlier model's column of requesters, where it is read.
+    func sayRequesters(_ set: TrainingSet) {
+        guard group == nil, let column = set.input?.requester else { return }
+        Terminal.say(
+            "triage: rows with equal values of column '\(column)' stay together, as in the earlier model")
+    }
+}
