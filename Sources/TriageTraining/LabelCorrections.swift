@@ -3,15 +3,19 @@ internal import TriageTickets
 
 /// Labels that people corrected after an export, by the tickets' ids; they win over the labels of the export.
 package struct LabelCorrections: Sendable {
-    /// One correction, and its row for the text.
+    /// The right labels of one ticket, by field.
     struct Entry: Sendable {
         var id: String
         var labels: [String: String]
-        /// The ticket where the row has a text.
-        var ticket: Ticket?
+        /// The ticket as the file has it; without text where there is none.
+        var ticket: Ticket
         var row: InputRow
         var file: String
-        var isUsed = false
+        fileprivate var isUsed = false
+
+        fileprivate init(id: String, labels: [String: String], ticket: Ticket, row: InputRow, file: String) {
+            (self.id, self.labels, self.ticket, self.row, self.file) = (id, labels, ticket, row, file)
+        }
     }
 
     private var entries: [Entry] = []
@@ -37,11 +41,10 @@ package struct LabelCorrections: Sendable {
         var bad: [TrainingSet.RowError] = []
         for file in files {
             let reader = try RowReader(path: file)
-            let choice = reader.columns.isEmpty ? nil : columns.tickets.choice(among: reader.columns)
             let faults = try reader.forEach { row throws(BadRow) in
-                let choice = choice ?? columns.tickets.choice(among: row.fields.keys.sorted())
-                let entry = try LabelCorrections.entry(row, choice, columns.labels, file: reader.name)
-                if let entry { all.append(entry) }
+                if let entry = try LabelCorrections.entry(row, columns, file: reader.name) {
+                    all.append(entry)
+                }
             }
             bad += faults.map { TrainingSet.RowError(file: reader.name, row: $0) }
         }
@@ -50,26 +53,24 @@ package struct LabelCorrections: Sendable {
         for entry in all { add(entry) }
     }
 
-    /// The correction in a row; nil for a row without a label.
-    ///
-    /// - Throws: `BadRow` when a label is a list or an object, or the row has no id.
+    /// The corrections in a row; nil for one without a label.
     private static func entry(
-        _ row: InputRow, _ choice: ColumnChoice, _ fields: [String], file: String
+        _ row: InputRow, _ columns: TrainingSet.Columns, file: String
     ) throws(BadRow) -> Entry? {
+        let choice = columns.tickets.choice(among: row.fields.keys.sorted())
+        let id = choice.id.flatMap { row.text($0) }?.trimmed
         var labels: [String: String] = [:]
-        for field in fields {
-            let label = try LabelReader.text(of: field, in: row)
+        for field in columns.labels {
+            let label = try LabelReader.text(of: field, in: row, id: id)
             if !label.isEmpty { labels[field] = label }
         }
         guard !labels.isEmpty else { return nil }
-        guard let id = id(choice.id.flatMap { row.text($0) }) else {
-            let message =
-                "the row has a label and no id; give the ticket's id in column \"\(choice.id ?? "id")\""
+        guard let id, !id.isEmpty else {
+            let message = "the row has a label and no id; give the ticket's id in a column such as \"id\""
             throw BadRow(line: row.line, code: .invalidField, message: message)
         }
         let ticket = try? choice.ticket(in: row, needsID: false)
-        let hasText = ticket.map { !$0.subject.isEmpty || !$0.body.isEmpty } ?? false
-        return Entry(id: id, labels: labels, ticket: hasText ? ticket : nil, row: row, file: file)
+        return Entry(id: id, labels: labels, ticket: ticket ?? Ticket(id: id, body: ""), row: row, file: file)
     }
 
     private mutating func add(_ entry: Entry) {
@@ -84,16 +85,12 @@ package struct LabelCorrections: Sendable {
         entries[place].labels = earlier.merging(entry.labels) { _, later in later }
     }
 
-    private static func id(_ text: String?) -> String? {
-        text.map(\.trimmed).flatMap { $0.isEmpty ? nil : $0 }
-    }
-
     /// The corrected labels of a row by field; counts what they change.
     mutating func labels(for row: InputRow, id: String?) -> [String: String] {
-        guard let id = LabelCorrections.id(id), let place = places[id] else { return [:] }
+        guard let id, let place = places[id.trimmed] else { return [:] }
         entries[place].isUsed = true
         for (field, label) in entries[place].labels {
-            if (try? LabelReader.text(of: field, in: row)) == label {
+            if (try? LabelReader.text(of: field, in: row, id: id)) == label {
                 confirmed += 1
             } else {
                 changed += 1
@@ -102,13 +99,12 @@ package struct LabelCorrections: Sendable {
         return entries[place].labels
     }
 
-    /// The tickets that no row had, to be read as rows; those without text are unknown.
-    mutating func takeUnused() -> [(ticket: Ticket, labels: [String: String], row: InputRow, file: String)] {
+    /// The tickets with text that no row had; those without text become `unknown`.
+    mutating func takeUnused() -> [Entry] {
         let unused = entries.filter { !$0.isUsed }
-        unknown = unused.filter { $0.ticket == nil }.map(\.id)
-        let rows = unused.compactMap { entry in
-            entry.ticket.map { (ticket: $0, labels: entry.labels, row: entry.row, file: entry.file) }
-        }
+        let hasText = unused.map { !($0.ticket.subject + $0.ticket.body).trimmed.isEmpty }
+        unknown = zip(unused, hasText).filter { !$1 }.map(\.0.id)
+        let rows = zip(unused, hasText).filter(\.1).map(\.0)
         added = rows.count
         return rows
     }

@@ -30,7 +30,10 @@ package struct LabelNotes: Sendable {
             }
         }
         nullWords = labels.filter { LabelText.isNullWord($0.label) }
-        single = labels.filter { $0.rows == 1 }
+        // Forms and words for an empty cell have lines of their own.
+        let others = Set(
+            (areJoined ? [] : Array(forms.groups.joined())).map(\.label) + nullWords.map(\.label))
+        single = labels.filter { $0.rows == 1 && !others.contains($0.label) }
         (lists, paths) = (have(.list), have(.path))
     }
 }
@@ -62,7 +65,8 @@ extension LabelNotes {
     private var nullLine: String? {
         guard !nullWords.isEmpty else { return nil }
         return
-            "\(LabelNotes.names(nullWords)) rows: learned as a label; empty these cells if it means no label"
+            "words for an empty cell: \(LabelNotes.names(nullWords)): learned as labels; empty these cells if they "
+            + "mean no label"
     }
 
     private var singleLine: String? {

@@ -29,11 +29,11 @@ struct LabelReader {
     ///
     /// - Throws: `BadRow` when a label is a list or an object.
     mutating func read(
-        _ row: InputRow, corrected: [String: String] = [:]
+        _ row: InputRow, id: String?, corrected: [String: String] = [:]
     ) throws(BadRow) -> (labels: [Int?], outside: [Int]) {
         var texts: [String] = []
         for field in columns.labels {
-            let own = corrected[field] == nil ? try LabelReader.text(of: field, in: row) : ""
+            let own = corrected[field] == nil ? try LabelReader.text(of: field, in: row, id: id) : ""
             texts.append(corrected[field] ?? own)
         }
         let labels = texts.indices.map { number(texts[$0], field: $0) }
@@ -46,12 +46,12 @@ struct LabelReader {
     /// The label of a field in a row as it is read; empty without one.
     ///
     /// - Throws: `BadRow` when it is a list or an object.
-    static func text(of field: String, in row: InputRow) throws(BadRow) -> String {
+    static func text(of field: String, in row: InputRow, id: String?) throws(BadRow) -> String {
         guard let value = row[field], value != .null else { return "" }
         guard let text = value.text else {
             let message =
                 "\"\(field)\" is a list or an object; several labels at once are not supported yet, give one"
-            throw BadRow(line: row.line, id: row.id, code: .invalidField, message: message)
+            throw BadRow(line: row.line, id: id, code: .invalidField, message: message)
         }
         return LabelText.read(text)
     }

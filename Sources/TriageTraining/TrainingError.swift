@@ -41,7 +41,7 @@ extension TrainingError: DescribedError {
                 + "train without a time column"
         case .noCorrections(let files, let fields):
             "\(files.joined(separator: ", ")): no row has a label in \(fields.joined(separator: ", ")); give the tickets' "
-                + "ids in column \"id\" and their right labels in the columns of the data"
+                + "ids in a column such as \"id\" and their right labels in the columns of the data"
         case .noLabelShares(let field):
             "the bundle has no label shares of \(field) from training, so it cannot be fitted to another mix; "
                 + "train it again"

@@ -103,9 +103,9 @@ public struct TrainingSet: Sendable {
     ) throws {
         var reader = Reader(columns: columns, preparation: preparation, corrections)
         for file in files { try reader.read(RowReader(path: file)) }
-        reader.addCorrected()
         input = reader.input
         columnNotes = reader.tickets.takeNotes()
+        reader.addCorrected()
         let fromFiles = reader.examples.count
         if let rows { try reader.add(rows.lines, name: rows.name) }
         added = reader.examples.count - fromFiles
@@ -170,18 +170,27 @@ public struct TrainingSet: Sendable {
 
         init(columns: Columns, preparation: TextPreparation, _ corrections: LabelCorrections?) {
             (self.columns, self.preparation) = (columns, preparation)
-            tickets = TicketReader(columns.tickets)
-            (labels, self.corrections) = (LabelReader(columns), corrections)
+            (tickets, labels) = (TicketReader(columns.tickets), LabelReader(columns))
+            self.corrections = corrections
             faults = corrections?.faults ?? []
         }
 
         mutating func add(_ lines: [UInt8], name: String) throws {
             guard !lines.isEmpty else { return }
-            let before = (columns, tickets, corrections)
+            let before = (columns, tickets)
+            defer { (columns, tickets) = before }
             (columns.text, columns.time, columns.group) = (TicketColumns(), "time", nil)
-            (tickets, corrections) = (TicketReader(columns.tickets), nil)
-            defer { (columns, tickets, corrections) = before }
-            try read(RowReader(bytes: lines, name: name), requiringText: false)
+            tickets = TicketReader(columns.tickets)
+            try read(RowReader(bytes: lines, name: name), requiringText: false, correcting: false)
+        }
+
+        /// Adds the corrected tickets that no file has.
+        mutating func addCorrected() {
+            for entry in corrections?.takeUnused() ?? [] {
+                do throws(BadRow) { try add(entry.ticket, entry.row, file: entry.file, entry.labels) } catch {
+                    faults.append(RowError(file: entry.file, row: error))
+                }
+            }
         }
 
         /// The columns read, with those of `columns` that rows had.
@@ -192,35 +201,24 @@ public struct TrainingSet: Sendable {
             return input
         }
 
-        /// Adds the corrected tickets that no file has.
-        mutating func addCorrected() {
-            for entry in corrections?.takeUnused() ?? [] {
-                do throws(BadRow) {
-                    try add(entry.ticket, of: entry.row, file: entry.file, corrected: entry.labels)
-                } catch {
-                    faults.append(RowError(file: entry.file, row: error))
-                }
-            }
-        }
-
-        mutating func read(_ rows: RowReader, requiringText: Bool = true) throws {
+        mutating func read(_ rows: RowReader, requiringText: Bool = true, correcting: Bool = true) throws {
             try tickets.begin(rows)
             columnsSeen.formUnion(rows.columns)
             let isJSON = rows.columns.isEmpty
             let bad = try rows.forEach { row throws(BadRow) in
                 if isJSON, columnsSeen.count < 64 { columnsSeen.formUnion(row.fields.keys) }
                 let ticket = try tickets.ticket(in: row, needsID: false)
-                let corrected = corrections?.labels(for: row, id: ticket.id) ?? [:]
-                try add(ticket, of: row, file: rows.name, corrected: corrected)
+                let corrected = correcting ? corrections?.labels(for: row, id: ticket.id) : nil
+                try add(ticket, row, file: rows.name, corrected ?? [:])
             }
             faults += bad.map { RowError(file: rows.name, row: $0) }
             try tickets.finish(requiringText: requiringText)
         }
 
         private mutating func add(
-            _ ticket: Ticket, of row: InputRow, file: String, corrected: [String: String]
+            _ ticket: Ticket, _ row: InputRow, file: String, _ corrected: [String: String]
         ) throws(BadRow) {
-            let (labels, outside) = try self.labels.read(row, corrected: corrected)
+            let (labels, outside) = try self.labels.read(row, id: ticket.id, corrected: corrected)
             guard !outside.isEmpty || labels.contains(where: { $0 != nil }) else {
                 unlabelled += 1
                 return

@@ -27,7 +27,7 @@ struct SeverityOrderTests {
     @Test(arguments: [
         (#"{"is":"High"}"#, true), (#"{"is":"high"}"#, true), (#"{"not":"High"}"#, false),
         (#"{"at_least":"high"}"#, true), (#"{"at_least":"MEDIUM"}"#, true),
-        (#"{"at_least":"critical"}"#, false),
+        (#"{"at_least":"critical"}"#, false), (#"{"is":"\u00a0high "}"#, true),
     ])
     func `a site test compares a severity as the policy does`(demand: String, holds: Bool) throws {
         let model = Trained.train(["category", "severity"], severities: ["high", "low", "low"])

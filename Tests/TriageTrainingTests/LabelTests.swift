@@ -88,7 +88,7 @@ struct LabelTests {
         columns.joinsLabelForms = joined
         return try TrainingSet(
             files: [path], columns: columns, preparation: TextPreparation(),
-            corrections: fixes.map { try LabelCorrections(files: [$0], columns: TrainingSet.Columns(labels: ["category"])) })
+            corrections: fixes.map { try LabelCorrections(files: [$0], columns: columns) })
     }
 
     private func set(_ labels: [String], joined: Bool = false, outOfScope: String? = nil) throws
@@ -148,12 +148,17 @@ struct LabelTests {
         let set = try set(
             ["A", "A", "B", "NULL", "NULL", "-", "A;B", "A/B", "IT > Netz", "IT > Netz", "C/D"])
         let lines = set.labelNotes[0].lines
-        #expect(lines.contains { $0.hasPrefix("category: NULL 2, - 1 rows: learned as a label") }, "\(lines)")
         #expect(
-            lines.contains { $0.hasPrefix("category: 5 labels with one row: -, A/B, A;B, B, C/D;") },
+            lines.contains {
+                $0.hasPrefix("category: words for an empty cell: NULL 2, - 1: learned as labels")
+            }, "\(lines)")
+        #expect(
+            lines.contains { $0.hasPrefix("category: 4 labels with one row: A/B, A;B, B, C/D;") },
             "\(lines)")
         #expect(
-            lines.contains { $0.hasPrefix("category: 2 labels look like several at once: A/B 1, A;B 1;") },
+            lines.contains {
+                $0.hasPrefix("category: 2 labels look like several labels at once: A/B 1, A;B 1;")
+            },
             "\(lines)")
         #expect(
             lines.contains { $0.hasPrefix("category: 1 label looks like a path: IT > Netz 2;") }, "\(lines)")
@@ -218,7 +223,7 @@ struct LabelTests {
             let path = try SmallSet.write(text)
             defer { try? FileManager.default.removeItem(atPath: path) }
             let error = #expect(throws: (any Error).self) {
-                try LabelCorrections(files: [path], columns: TrainingSet.Columns(labels: ["category"]))
+                try LabelCorrections(files: [path], columns: .init(labels: ["category"]))
             }
             #expect((error as? any DescribedError)?.description.contains(part) == true)
         }

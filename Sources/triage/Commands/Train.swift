@@ -161,11 +161,11 @@ struct Train: ParsableCommand {
             let feedback = try self.feedback.map { try Corrected(store: $0) }
             let earlier = try warmStart.map { try ModelBundle(directory: $0, homes: Installation.roots) }
             let columns = self.columns(after: earlier)
-            let corrections =
-                corrections.isEmpty ? nil : try LabelCorrections(files: corrections, columns: columns)
             let set = try TrainingSet(
                 files: data, columns: columns, preparation: preparation, adding: feedback?.rows,
-                known: earlier?.preparation.repeated ?? RepeatedParagraphs(), corrections: corrections,
+                known: earlier?.preparation.repeated ?? RepeatedParagraphs(),
+                corrections: corrections.isEmpty
+                    ? nil : LabelCorrections(files: corrections, columns: columns),
                 workers: threads.workers)
             Terminal.say(columnNotes: set.columnNotes)
             try set.questionLabels()
