@@ -21,8 +21,12 @@ struct CSVReader {
     /// What a line costs beside its bytes, so that a million empty ones are not free.
     private static let lineCost = 64
     private let limit: Int
+    /// The row of a spreadsheet that the record last returned is in: blank lines are rows too.
+    private(set) var row: Int
 
-    init(_ lines: LineReader, separator: UInt8, limit: Int) {
+    /// Reads the records behind a header, which is in `row`.
+    init(_ lines: LineReader, separator: UInt8, limit: Int, row: Int = 0) {
+        self.row = row
         self.lines = lines
         self.separator = separator
         self.limit = limit
@@ -30,6 +34,7 @@ struct CSVReader {
 
     mutating func next() throws(DataError) -> Record? {
         while let line = try nextLine() {
+            row += 1
             guard let text = line.text else { return .bad(CSVReader.tooLarge(line.number)) }
             if text.isEmpty { continue }
             return try record(startingWith: text, line: line.number)

@@ -48,7 +48,11 @@ package final class RowReader {
         self.path = path == "-" ? "standard input" : path
         var lines = LineReader(source, limit: maximumRecordBytes)
         firstLine = try lines.next()
-        while case .text(let text)? = firstLine, RowReader.isBlank(text) { firstLine = try lines.next() }
+        var blankLines = 0
+        while case .text(let text)? = firstLine, RowReader.isBlank(text) {
+            firstLine = try lines.next()
+            blankLines += 1
+        }
         var first: [UInt8] = []
         if case .text(let text)? = firstLine { first = text }
         let lead = first.first { $0 != 0x20 && $0 != 0x09 }
@@ -63,7 +67,7 @@ package final class RowReader {
         (header, separator) = try RowReader.header(first, line: lines.number, path: self.path)
         headerLine = lines.number
         firstLine = nil
-        csv = CSVReader(lines, separator: separator, limit: maximumRecordBytes)
+        csv = CSVReader(lines, separator: separator, limit: maximumRecordBytes, row: blankLines + 1)
         self.lines = lines
     }
 
@@ -92,6 +96,11 @@ package final class RowReader {
         return record
     }
 
+    /// Refuses an input in which no record was found, once it is read.
+    package func requireRecords() throws(DataError) {
+        guard count > 0 else { throw .empty(path: path) }
+    }
+
     /// Calls `body` with each row.
     ///
     /// - Returns: The rows that could not be read, and those that `body` rejects.
@@ -101,7 +110,7 @@ package final class RowReader {
         while let row = try next() {
             do throws(BadRow) { try body(row.get()) } catch { faults.append(error) }
         }
-        guard count > 0 else { throw .empty(path: path) }
+        try requireRecords()
         guard faults.count < count else {
             throw .nothingUsable(
                 path: path, rows: count, first: "line \(faults[0].line): \(faults[0].message)")
@@ -117,7 +126,7 @@ package final class RowReader {
         switch try csv?.next() {
         case nil: return nil
         case .bad(let bad): return .failure(bad)
-        case .values(let values, let line): return RowReader.row(values, header, line)
+        case .values(let values, let line): return RowReader.row(values, header, line, row: csv?.row)
         }
     }
 
@@ -185,7 +194,9 @@ package final class RowReader {
         return (trimmed, separator)
     }
 
-    private static func row(_ values: [String], _ header: [String], _ line: Int) -> Result<InputRow, BadRow> {
+    private static func row(
+        _ values: [String], _ header: [String], _ line: Int, row: Int?
+    ) -> Result<InputRow, BadRow> {
         guard values.count == header.count else {
             let remedy =
                 values.count > header.count
@@ -197,6 +208,6 @@ package final class RowReader {
         }
         var fields: [String: JSONValue] = [:]
         for (name, value) in zip(header, values) { fields[name] = .string(value) }
-        return .success(InputRow(line: line, fields: fields))
+        return .success(InputRow(line: line, row: row, fields: fields))
     }
 }

@@ -27,6 +27,9 @@ extension Setting {
         return setting
     }
 
+    /// The keys of the settings that make the address by which the service is called.
+    static let address: Set<String> = ["host", "port", "tls.certificate"]
+
     /// The settings that give one value, together.
     static let slots: [[Setting]] = {
         var order: [String] = []

@@ -4,17 +4,19 @@ import TriageData
 /// Rows in, one answer a row out, in their order; a row that cannot be read has its error in its place.
 struct RowAnswers {
     var input: String
+    /// The text of one ticket to be read instead of the input.
+    var given: String?
     var output: String?
-    /// Errors are lines of a table, not JSON.
-    var isTable = false
     /// Written before the first answer.
     var header: [UInt8] = []
+    /// What stands in the place of a row that could not be read.
+    var line: (BadRow) -> [UInt8] = \.jsonLine
     /// Rows answered together.
     var group = 1
 
     /// Answers the rows one by one.
     ///
-    /// - Throws: `ExitCode.badData` at the end when rows could not be read.
+    /// - Throws: `ExitCode.badData` at the end when rows could not be read, `DataError.empty` when there were none.
     func write(_ answer: (InputRow) async throws(BadRow) -> [UInt8]) async throws {
         try await writeGroups { rows in
             var answers: [Result<[UInt8], BadRow>] = []
@@ -31,23 +33,23 @@ struct RowAnswers {
     func writeGroups(
         _ answer: ([Result<InputRow, BadRow>]) async throws -> [Result<[UInt8], BadRow>]
     ) async throws {
-        let rows = try RowReader(path: input)
-        let sink = try LineOutput(path: output, reading: input)
+        let rows = try given.map { try RowReader(ticket: $0) } ?? RowReader(path: input)
+        let sink = try LineOutput(path: output, reading: given == nil ? input : nil)
         var failed = 0
         do {
-            try sink.write(header)
             while let next = try read(rows) {
+                if rows.count == next.count { try sink.write(header) }
                 for line in try await answer(next) {
                     if case .failure = line { failed += 1 }
                     try sink.write(bytes(line))
                 }
             }
+            try rows.requireRecords()
             try sink.finish()
         } catch {
             sink.abandon()
             throw error
         }
-        rows.sayIfEmpty()
         try rows.sayFailed(failed)
     }
 
@@ -59,9 +61,22 @@ struct RowAnswers {
 
     private func bytes(_ answer: Result<[UInt8], BadRow>) -> [UInt8] {
         switch answer {
-        case .success(let line): line
-        case .failure(let bad) where isTable: Array("line \(bad.line): \(bad.message)\n".utf8)
-        case .failure(let bad): JSONWriter.lineBytes { bad.write(to: &$0) }
+        case .success(let bytes): bytes
+        case .failure(let bad): line(bad)
         }
+    }
+}
+
+extension BadRow {
+    /// The error as a line of JSON.
+    var jsonLine: [UInt8] { JSONWriter.lineBytes { write(to: &$0) } }
+}
+
+extension RowReader {
+    /// One ticket as if it were a file's only row, its text in the column `text`.
+    fileprivate convenience init(ticket text: String) throws(DataError) {
+        try self.init(
+            bytes: JSONWriter.lineBytes { json in json.object { $0.string("text", text) } },
+            name: "the argument")
     }
 }
