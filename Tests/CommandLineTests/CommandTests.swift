@@ -61,8 +61,8 @@ struct CommandTests {
     /// Manual pages are made from it.
     @Test func `the description of the commands has every setting of serve, health and doctor`() throws {
         let dump = try Workspace().run(["--experimental-dump-help"])
-        let tool = try #require(
-            dump.objects.first ?? JSONSerialization.jsonObject(with: Data(dump.output)) as? [String: Any])
+        let json = try JSONSerialization.jsonObject(with: Data(dump.output))
+        let tool = try #require(json as? [String: Any])
         let root = try #require(tool["command"] as? [String: Any])
         for command in root["subcommands"] as? [[String: Any]] ?? []
         where ["serve", "health", "doctor"].contains(command["commandName"] as? String) {

@@ -201,7 +201,7 @@ struct KnowledgeBaseTests {
         try workspace.write("kb/a.md", BadKnowledgeBase.article("K1"))
         try workspace.write("q.jsonl", questions(answered: answered, unanswered: unanswered))
         let outcome = try workspace.run(["search", "--kb", "kb", "--fit", "q.jsonl"])
-        #expect(outcome.status == (text.isEmpty ? 66 : 65))
+        #expect(outcome.status == 65)
         #expect(
             outcome.errors.contains("\(answered) with an answer and \(unanswered) without; give at least 20"))
         #expect(try workspace.names("kb") == ["a.md"])
@@ -338,7 +338,7 @@ struct KnowledgeBaseTests {
         try workspace.write("kb/a.md", BadKnowledgeBase.article("K1"))
         try workspace.write("q.jsonl", text)
         let outcome = try workspace.run(["search", "--kb", "kb", "--fit", "q.jsonl"])
-        #expect(outcome.status == 65)
+        #expect(outcome.status == (text.isEmpty ? 66 : 65))
         #expect(outcome.errors.contains(sentence), "\(outcome.errors)")
         #expect(try workspace.names("kb") == ["a.md"])
     }
