@@ -24,3 +24,13 @@ extension Explanation {
         return words
     }
 }
+
+extension Decision {
+    /// The strongest words for a field's label; none without an explanation, or for a severity that a floor raised.
+    package func words(for field: String, _ count: Int) -> [String] {
+        guard let prediction = predictions.first(where: { $0.field == field }),
+            prediction.decided == prediction.label
+        else { return [] }
+        return explanations?.first { $0.field == field }?.words(count) ?? []
+    }
+}

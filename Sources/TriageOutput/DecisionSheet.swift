@@ -57,7 +57,7 @@ package struct DecisionSheet {
         return cells + (hasLabelSets ? [.text(prediction.labelSet?.joined(separator: "; "))] : [])
     }
 
-    private func words(for field: String, in decision: Decision) -> String? {
-        decision.explanations?.first { $0.field == field }?.words(DecisionSheet.words).joined(separator: ", ")
+    private func words(for field: String, in decision: Decision) -> String {
+        decision.words(for: field, DecisionSheet.words).joined(separator: ", ")
     }
 }

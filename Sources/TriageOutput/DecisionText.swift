@@ -25,8 +25,7 @@ package struct DecisionText {
             prediction.decided == prediction.label
             ? "\(prediction.label)  \(percent(prediction.probability))"
             : "\(prediction.decided), raised by a safety floor"
-        let words =
-            decision.explanations?.first { $0.field == prediction.field }?.words(DecisionText.words) ?? []
+        let words = decision.words(for: prediction.field, DecisionText.words)
         return ["\(prediction.field): \(label)  \(prediction.level.rawValue)"]
             + prediction.reasons.map { "  \($0.sentence)" }
             + (words.isEmpty ? [] : ["  words: \(words.joined(separator: ", "))"])

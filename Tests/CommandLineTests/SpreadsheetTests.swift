@@ -93,6 +93,18 @@ struct SpreadsheetTests {
         #expect(!sheet[2, "error"].contains("open"))
     }
 
+    @Test func `a severity that a floor raised has no probability and no words of the model`() throws {
+        let workspace = try workspace()
+        try workspace.write(
+            "kb/playbook.yaml", "floors:\n  - {id: r, raise_to: Critical, any: [ransomware]}\n")
+        let ticket = #"{"text":"invoice refund charged ransomware"}"#
+        let sheet = try Sheet(classify(workspace, ["--csv"], input: ticket).output)
+        #expect(sheet[0, "severity"] == "Critical" && sheet[0, "severity level"] == "review")
+        #expect(sheet[0, "severity probability"] == "" && sheet[0, "severity words"] == "")
+        #expect(sheet[0, "severity reason"].contains("safety floor") && sheet[0, "notes"].contains("raised"))
+        #expect(sheet[0, "category words"] != "")
+    }
+
     @Test func `standard output takes a spreadsheet, JSON Lines keep a name that ends in csv`() throws {
         let workspace = try workspace()
         let sheet = try Sheet(classify(workspace, ["--csv"], input: RowCase.good).output)
