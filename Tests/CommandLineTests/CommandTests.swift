@@ -100,4 +100,19 @@ extension ServeTests {
         service.signal(SIGTERM)
         #expect(service.end() == 0)
     }
+
+    @Test func `a second interrupt ends a service that waits for a request`() throws {
+        let workspace = try desk()
+        let service = try Service(workspace)
+        let exchange = try Exchange(port: service.port)
+        exchange.send("POST /v1/triage HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99\r\n\r\n{")
+        usleep(300_000)
+        let start = ContinuousClock.now
+        service.signal(SIGINT)
+        usleep(500_000)
+        service.signal(SIGINT)
+        #expect(service.end() == 128 + SIGINT)
+        #expect(start.duration(to: .now) < .seconds(3))
+        #expect(service.said.contains("stopping after the requests under way"))
+    }
 }
