@@ -79,9 +79,11 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
     ] + indirect.map { .package(url: "https://github.com/apple/\($0.package)", exact: $0.version) },
     targets: [
-        // MARK: - C: OpenBLAS as the system has it, loaded at run time, and loops that need a processor's wide registers
+        // MARK: - C: OpenBLAS as the system has it, loaded at run time, loops that need a processor's wide registers, and
+        // the program's arguments without /proc
         .target(name: "COpenBLAS"),
         .target(name: "CKernels"),
+        .target(name: "CArguments"),
         .systemLibrary(name: "CLibCrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
@@ -89,7 +91,7 @@ let package = Package(
         // MARK: - Core: pure values, no clock, no network
         .target(name: "TriageNumerics", dependencies: ["CKernels", "COpenBLAS", mathematics, system]),
         .target(name: "TriageText"),
-        .target(name: "TriageData", dependencies: [system]),
+        .target(name: "TriageData", dependencies: ["CArguments", system]),
         .target(name: "TriagePages", dependencies: ["TriageData"]),
         .target(name: "TriageTickets", dependencies: ["TriageData", "TriageText"]),
         .target(
@@ -321,7 +323,7 @@ let package = Package(
                 "ServerTestSupport", "TriageData", "TriageDrafts", "TriageEngine", "TriageEvaluation",
                 "TriageLLM", "TriageModel", "TriagePages",
                 "TriageRedis", "TriageServer", "TriageSettings", "TriageStore", "TriageTelemetry",
-                "TriageTickets",
+                "TriageText", "TriageTickets",
                 service("AsyncHTTPClient", "async-http-client"),
                 service("HTTPTypes", "swift-http-types"),
                 service("Logging", "swift-log"),

@@ -1,6 +1,8 @@
 /// The header of a CSV file: the names of its columns, and the separator that its lines use.
 struct CSVHeader {
     let line: Int
+    /// The row of a spreadsheet that shows it; a line `sep=;` is none.
+    let row: Int
     /// The lines of a report's title above it, which are passed over.
     let titleLines: Int
     /// Each name once, without space around it.
@@ -48,6 +50,7 @@ struct CSVHeader {
             throw bad(start.number, "no column has a name")
         }
         self.line = start.number
+        row = declared == nil ? start.number : start.number - 1
         self.dialect = dialect
         required = last + 1
         names = CSVHeader.unique(trimmed)

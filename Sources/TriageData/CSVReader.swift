@@ -39,9 +39,12 @@ struct CSVReader {
     private static let sample = 1000
     /// What a line costs beside its bytes, so that a million empty ones are not free.
     private static let lineCost = 64
+    /// The row of a spreadsheet that the record last returned is in: blank lines are rows too.
+    private(set) var row: Int
 
     init(_ queue: LineQueue, header: CSVHeader, limit: Int) {
         self.queue = queue
+        row = header.row
         self.limit = limit
         (columns, required, dialect) = (header.names.count, header.required, header.dialect)
         known = KnownRows()
@@ -52,6 +55,7 @@ struct CSVReader {
 
     mutating func next() throws(DataError) -> Record? {
         while let line = try queue.next() {
+            row += 1
             guard let text = line.text else { return .bad(CSVReader.tooLarge(line.number)) }
             if text.isEmpty || columns > 1 && text.isBlank { continue }
             return try record(startingWith: text, line: line.number)

@@ -2,10 +2,15 @@
 package struct InputRow: Sendable, Equatable {
     /// The line where it begins, from 1.
     package var line: Int
+    /// Its row in a spreadsheet that opens the file; of JSON Lines, its line.
+    ///
+    /// The header of a CSV file is row 1, and a record of several lines is one row.
+    package var row: Int
     package var fields: [String: JSONValue]
 
-    package init(line: Int, fields: [String: JSONValue]) {
+    package init(line: Int, row: Int? = nil, fields: [String: JSONValue]) {
         self.line = line
+        self.row = row ?? line
         self.fields = fields
     }
 

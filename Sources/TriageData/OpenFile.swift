@@ -4,6 +4,9 @@ package import SystemPackage
 extension Errno {
     /// The error number that the last failed call of the C library left.
     package static var last: Errno { Errno(rawValue: errno) }
+
+    /// The system's words for an error number that another library gives, such as "Connection refused".
+    package static func text(_ code: CInt) -> String { Errno(rawValue: code).description }
 }
 
 /// An open file.

@@ -104,6 +104,11 @@ package final class RowReader {
         return record
     }
 
+    /// Refuses an input in which no record was found, once it is read.
+    package func requireRecords() throws(DataError) {
+        guard count > 0 else { throw .empty(path: path) }
+    }
+
     /// Calls `body` with each row.
     ///
     /// - Returns: The rows that could not be read, and those that `body` rejects.
@@ -113,7 +118,7 @@ package final class RowReader {
         while let row = try next() {
             do throws(BadRow) { try body(row.get()) } catch { faults.append(error) }
         }
-        guard count > 0 else { throw .empty(path: path) }
+        try requireRecords()
         guard faults.count < count else {
             throw .nothingUsable(
                 path: path, rows: count, first: "line \(faults[0].line): \(faults[0].message)")
@@ -136,7 +141,7 @@ package final class RowReader {
     private func row(_ values: [String], _ line: Int) -> InputRow {
         var fields = [String: JSONValue](minimumCapacity: values.count)
         for (name, value) in zip(columns, values) { fields[name] = .string(value) }
-        return InputRow(line: line, fields: fields)
+        return InputRow(line: line, row: csv?.row, fields: fields)
     }
 
     // MARK: - JSON

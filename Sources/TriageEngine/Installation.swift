@@ -8,10 +8,9 @@ internal import TriageTickets
 package enum Installation {
     /// The folders that are searched: TRIAGE_HOME, the current folder, `../share/triage` beside the executable.
     package static var roots: [String] {
-        // Found through PATH, the first argument is a bare name; the system knows the file.
-        let running = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-        let executable = URL(fileURLWithPath: running ?? CommandLine.arguments[0]).resolvingSymlinksInPath()
-        let beside = executable.deletingLastPathComponent().deletingLastPathComponent().path + "/share/triage"
+        let beside = ProgramArguments.executable.map {
+            AtomicOutput.parent(of: AtomicOutput.parent(of: $0)) + "/share/triage"
+        }
         return [variable("TRIAGE_HOME"), ".", beside].compactMap(\.self)
     }
 

@@ -1,51 +1,97 @@
 package import TriageEngine
 package import TriageModel
 
-/// Decisions as a table that fits the screen, from 80 columns on; a narrow one leaves the summary out.
+/// Decisions as a table that fits the screen, from 80 columns on: each field with its own level.
+///
+/// Fields that do not fit beside the others are on lines of their own below the ticket; a narrow screen leaves the
+/// summary out.
 package struct DecisionTable {
     private static let minimumWidth = 80
     private static let idWidth = 8
-    private static let fieldWidths = [17, 14]
-    private static let levelWidth = 8
-    private static let maximumIssueWidth = 34
+    private static let firstFieldWidth = 17
+    private static let fieldWidth = 14
+    private static let levelWidth = 7
+    private static let issueWidths = 20...34
     private static let minimumSummaryWidth = 20
 
-    /// At most two: the fields with a role, the category's first, then others in the bundle's order.
+    private let width: Int
+    /// The fields with a column, those with a role first, the category's before the severity's.
     private let fields: [String]
-    /// The last is the summary's when there is room for one.
+    /// The fields below.
+    private let others: [String]
+    /// Of all columns; the last is the summary's when there is room for one.
     private let widths: [Int]
 
     package init(width: Int, model: ModelBundle) {
+        self.width = max(width, DecisionTable.minimumWidth)
         let filled = ["category", "severity"].compactMap { model.head(role: $0)?.manifest.field }
-        let others = model.heads.map(\.manifest.field).filter { !filled.contains($0) }
-        fields = Array((filled + others).prefix(DecisionTable.fieldWidths.count))
-        let fixed =
-            [DecisionTable.idWidth] + DecisionTable.fieldWidths.prefix(fields.count)
-            + [DecisionTable.levelWidth]
-        let rest = max(width, DecisionTable.minimumWidth) - fixed.reduce(0) { $0 + $1 + 1 }
-        let summary = rest - DecisionTable.maximumIssueWidth - 1
+        let all = filled + model.heads.map(\.manifest.field).filter { !filled.contains($0) }
+        var fixed = [DecisionTable.idWidth]
+        var rest = self.width - DecisionTable.idWidth - 1
+        var count = 0
+        while count < all.count {
+            let own = [
+                count == 0 ? DecisionTable.firstFieldWidth : DecisionTable.fieldWidth,
+                DecisionTable.levelWidth,
+            ]
+            let left = rest - own.reduce(0) { $0 + $1 + 1 }
+            guard left >= DecisionTable.issueWidths.lowerBound else { break }
+            (rest, count) = (left, count + 1)
+            fixed += own
+        }
+        (fields, others) = (Array(all.prefix(count)), Array(all.dropFirst(count)))
+        let summary = rest - DecisionTable.issueWidths.upperBound - 1
         widths =
-            fixed + [min(rest, DecisionTable.maximumIssueWidth)]
+            fixed + [min(rest, DecisionTable.issueWidths.upperBound)]
             + (summary >= DecisionTable.minimumSummaryWidth ? [summary] : [])
     }
 
     package var header: [UInt8] {
-        row(["ID"] + fields.map { $0.uppercased() } + ["LEVEL", "KNOWN ISSUE", "SUMMARY"])
+        row(["ID"] + fields.flatMap { [$0.uppercased(), "LEVEL"] } + ["KNOWN ISSUE", "SUMMARY"])
     }
 
+    /// The ticket's line, and those of the fields without a column.
     package func line(_ decision: Decision) -> [UInt8] {
-        let answers = zip(fields, DecisionTable.fieldWidths).map { answer($0, in: decision, width: $1) }
-        let level = decision.predictions.map(\.level).min() ?? .review
+        let answers = zip(
+            fields, [DecisionTable.firstFieldWidth] + fields.map { _ in DecisionTable.fieldWidth }
+        )
+        .flatMap { [answer($0, in: decision, width: $1), level($0, in: decision)] }
         let match = decision.matches.first.map { "\($0.id) \($0.title)" } ?? "–"
-        return row([decision.id ?? "–"] + answers + [level.rawValue, match, summary(of: decision)])
+        return row([decision.id ?? "–"] + answers + [match, summary(of: decision)]) + below(decision)
+    }
+
+    private func prediction(_ field: String, in decision: Decision) -> Decision.Prediction? {
+        decision.predictions.first { $0.field == field }
+    }
+
+    private func level(_ field: String, in decision: Decision) -> String {
+        prediction(field, in: decision)?.level.rawValue ?? "–"
     }
 
     /// A field's label with the model's probability; a severity that a floor raised is not the model's.
     private func answer(_ field: String, in decision: Decision, width: Int) -> String {
-        guard let prediction = decision.predictions.first(where: { $0.field == field }) else { return "–" }
+        guard let prediction = prediction(field, in: decision) else { return "–" }
         if prediction.decided != prediction.label { return raised(decision, width) }
         let percentage = " \(Int((prediction.probability * 100).rounded()))%"
         return prediction.label.fitted(to: width - percentage.count) + percentage
+    }
+
+    /// The fields without a column, as many on a line as fit.
+    private func below(_ decision: Decision) -> [UInt8] {
+        let indent = String(repeating: " ", count: DecisionTable.idWidth + 1)
+        var lines: [String] = []
+        for field in others {
+            let name = field.fitted(to: DecisionTable.fieldWidth)
+            let answer = answer(field, in: decision, width: DecisionTable.firstFieldWidth)
+            let part = "\(name): \(answer) \(level(field, in: decision))"
+            let longer = (lines.last ?? indent) + " · " + part
+            if lines.isEmpty || longer.columns > width {
+                lines.append(indent + part)
+            } else {
+                lines[lines.count - 1] = longer
+            }
+        }
+        return Array(lines.map { $0 + "\n" }.joined().utf8)
     }
 
     /// The severity that a floor gives comes before the summary where the bundle has no such field.
@@ -54,7 +100,7 @@ package struct DecisionTable {
         else {
             return decision.summary
         }
-        return "\(raised(decision, DecisionTable.fieldWidths[1])) \(decision.summary)"
+        return "\(raised(decision, DecisionTable.fieldWidth)) \(decision.summary)"
     }
 
     private func raised(_ decision: Decision, _ width: Int) -> String {

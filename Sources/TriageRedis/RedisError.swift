@@ -63,7 +63,7 @@ extension RedisError {
     /// Why a connection failed, in words that quote nothing.
     static func reason(_ error: any Error) -> String {
         switch error {
-        case let error as IOError: Errno(rawValue: error.errnoCode).description
+        case let error as IOError: Errno.text(error.errnoCode)
         case let error as NIOConnectionError:
             error.connectionErrors.first.map { reason($0.error) } ?? "no address is known for this name"
         case ChannelError.connectTimeout: "no answer in time"

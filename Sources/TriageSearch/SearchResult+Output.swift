@@ -15,6 +15,33 @@ extension SearchResult {
         json.sixDecimals("known_probability", knownProbability)
     }
 
+    /// The columns of a spreadsheet of hits.
+    package static let sheetHeader = CSVWriter.header([
+        "question id", "row", "rank", "article id", "title", "score", "known probability", "error",
+    ])
+
+    /// A row a hit, the best first; one without an article when nothing was found.
+    package func sheetRows(id: String?, row: Int?, of index: SearchIndex) -> [UInt8] {
+        let question: [CSVWriter.Cell] = [.text(id), row.map { .integer($0) } ?? .text(nil)]
+        let end: [CSVWriter.Cell] = [.decimal(knownProbability), .text(nil)]
+        guard !hits.isEmpty else {
+            return CSVWriter.row(question + [CSVWriter.Cell](repeating: .text(nil), count: 4) + end)
+        }
+        return hits.enumerated().flatMap { rank, hit in
+            let article = index.articles[hit.article]
+            return CSVWriter.row(
+                question + [
+                    .integer(rank + 1), .text(article.id), .text(article.title), .decimal(hit.score),
+                ] + end)
+        }
+    }
+
+    /// The row of a question that could not be read.
+    package static func sheetRow(_ bad: BadRow) -> [UInt8] {
+        let empty = [CSVWriter.Cell](repeating: .text(nil), count: 6)
+        return CSVWriter.row([.text(bad.id)] + empty + [.text("line \(bad.line): \(bad.message)")])
+    }
+
     /// A line a hit, and whether the issue is known.
     package func lines(of index: SearchIndex) -> [String] {
         let verdict = String(

@@ -56,7 +56,8 @@ package func buildApplication(
         logger: dependencies.logger)
 }
 
-/// Runs the service until SIGTERM or SIGINT, then finishes open requests within `drain`; SIGHUP reloads.
+/// Runs the service until SIGTERM or SIGINT, then finishes open requests within `drain`, which a second SIGINT cuts short;
+/// SIGHUP reloads.
 package func serve(
     _ dependencies: ServerDependencies, _ options: ServerOptions,
     onRunning: @escaping @Sendable (Int) -> Void = { _ in }
@@ -64,7 +65,10 @@ package func serve(
     FileDescriptorLimit.raise(connections: options.connection.connections, logger: dependencies.logger)
     let reload: [any Service] = dependencies.reloader.map { [ReloadSignal(reloader: $0)] } ?? []
     var configuration = ServiceGroupConfiguration(
-        services: reload + [try buildApplication(dependencies, options, onRunning: onRunning)],
+        services: reload + [
+            try buildApplication(dependencies, options, onRunning: onRunning),
+            StopNotice(drain: options.drain, logger: dependencies.logger),
+        ],
         gracefulShutdownSignals: [.sigterm, .sigint], logger: dependencies.logger)
     configuration.maximumGracefulShutdownDuration = options.drain
     do { try await ServiceGroup(configuration: configuration).run() } catch {

@@ -6,6 +6,8 @@ package struct EffectiveSettings: Sendable {
     package private(set) var settings = ServiceSettings()
     /// All that is wrong; with any of it the service does not start.
     package private(set) var problems: [SettingsProblem] = []
+    /// Those of them that are about one source: a name or a value in it, or the whole file.
+    private var sourceProblems: [SettingsProblem] = []
     /// Where values come from, by the key of their setting; what is not in it is the default.
     private var origins: [String: SettingOrigin] = [:]
 
@@ -62,6 +64,7 @@ package struct EffectiveSettings: Sendable {
             }
         }
         for slot in Setting.slots { fill(slot, from: layers) }
+        sourceProblems = problems
         problems += SettingsCheck(settings).problems
     }
 
@@ -85,6 +88,19 @@ package struct EffectiveSettings: Sendable {
     package func checked() throws(SettingsError) -> ServiceSettings {
         guard problems.isEmpty else { throw SettingsError(problems: problems) }
         return settings
+    }
+
+    /// Where the service listens, for a command that calls it.
+    ///
+    /// What is wrong with another setting does not change the address, and is the service's concern.
+    ///
+    /// - Throws: `SettingsError` with all that may lead to another address than the service's.
+    package func listening() throws(SettingsError) -> ServiceSettings.Listening {
+        let found = sourceProblems.filter { problem in
+            problem.origin.flatMap { $0.setting }.map { Setting.address.contains($0.slot) } ?? true
+        }
+        guard found.isEmpty else { throw SettingsError(problems: found) }
+        return settings.listening
     }
 
     /// Where a setting's value comes from.

@@ -20,7 +20,7 @@ package struct Setting: Sendable {
     package let isSecret: Bool
     /// The key of the setting whose value this one gives: another one's when this names a file to read it from.
     package let slot: String
-    let isTruth: Bool
+    package let isTruth: Bool
     /// Whether a value is a list, so that its flag may be repeated.
     var isList: Bool { configType == .stringArray }
     let configType: ConfigType

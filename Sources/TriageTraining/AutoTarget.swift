@@ -10,13 +10,20 @@ package enum AutoTarget: Sendable, Equatable {
     /// Mistakes and reviews together cost least.
     case cost(CostMatrix)
 
-    /// Reads "precision=0.95" or "coverage=0.7"; nil for anything else.
+    /// What a target may be, after "takes".
+    package static let expected =
+        "precision=P or coverage=C with a share between 0 and 1, such as precision=0.95 or 95%"
+
+    /// Reads "precision=0.95" or "coverage=70%"; nil for anything else.
+    ///
+    /// A share alone, as "95%", is a precision.
     package init?(parsing text: String) {
         let parts = text.split(separator: "=", omittingEmptySubsequences: false)
-        guard parts.count == 2, let value = Double(parts[1]), value > 0, value < 1 else { return nil }
-        switch parts[0] {
-        case "precision": self = .precision(value)
-        case "coverage": self = .coverage(value)
+        guard parts.count <= 2, let share = Share(parsing: String(parts[parts.count - 1])), share.isInside
+        else { return nil }
+        switch parts.count == 1 ? "precision" : parts[0].trimmed.lowercased() {
+        case "precision": self = .precision(share.value)
+        case "coverage": self = .coverage(share.value)
         default: return nil
         }
     }

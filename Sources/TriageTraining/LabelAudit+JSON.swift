@@ -26,5 +26,6 @@ extension JSONWriter {
     fileprivate mutating func source(_ example: TrainingExample) {
         string("id", example.id)
         string("row", example.origin)
+        if let row = example.row { integer("spreadsheet_row", row) }
     }
 }

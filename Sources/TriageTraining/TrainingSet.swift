@@ -20,6 +20,8 @@ package struct TrainingExample: Sendable {
     package var time: String?
     /// The file and line it came from.
     package var origin: String
+    /// Its row in a spreadsheet that opens the file; nil when it came from elsewhere.
+    package var row: Int?
     package var id: String?
 }
 
@@ -236,7 +238,7 @@ public struct TrainingSet: Sendable {
                     labels: labels, outside: outside,
                     group: columns.group.flatMap { row.text($0) },
                     time: columns.time.flatMap { row.text($0) },
-                    origin: "\(file):\(row.line)", id: ticket.id))
+                    origin: "\(file):\(row.line)", row: row.row, id: ticket.id))
         }
 
         /// Rows that are prepared again at once, so that few are held twice.

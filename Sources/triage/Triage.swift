@@ -42,12 +42,22 @@ struct Triage: AsyncParsableCommand {
     #endif
 
     static func main() async {
-        if let problem = problem(with: Array(CommandLine.arguments.dropFirst())) {
+        let words = Array(ProgramArguments.all.dropFirst())
+        if let problem = problem(with: words) {
             Terminal.say("triage: \(problem.sentence)")
             exit(withError: problem.code)
         }
         ReadingNotes.send { Terminal.say("triage: \($0)") }
-        await main(nil)
+        do {
+            var command = try await asyncParseAsRoot(words)
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            CommandHelp.exit(with: error)
+        }
     }
 
     /// What the parser must not see: its messages repeat an argument that it does not know.
@@ -85,19 +95,33 @@ struct Triage: AsyncParsableCommand {
     }
     #endif
 
-    /// The error for an unknown command after `help`; nil for a known one.
+    /// The error for an unknown command, such as `triage clasify` or `triage help clasify`; nil for a known one.
     private static func unknownCommand(in words: [String]) -> String? {
-        guard words.first == "help" else { return nil }
+        var words = words[...]
+        let helps = words.first == "help"
+        if helps { words.removeFirst() }
         var command: any ParsableCommand.Type = Triage.self
-        for word in words.dropFirst() where !word.hasPrefix("-") && word != "help" {
+        while let word = words.popFirst() {
             let known = command.configuration.subcommands
+            if helps, word.hasPrefix("-") || word == "help" { continue }
+            guard !word.hasPrefix("-"), word != "help", !known.isEmpty || helps else { return nil }
             guard let next = known.first(where: { $0._commandName == word }) else {
-                let nearest = SpellingSuggestion.of(word, among: known.map { $0._commandName })
-                let hint = nearest.map { "did you mean \($0)?" } ?? "triage --help lists the commands"
-                return "there is no command \(word.shown); \(hint)"
+                return SpellingSuggestion.unknownCommand(word, among: known.map { $0._commandName })
             }
             command = next
         }
         return nil
+    }
+}
+
+extension SpellingSuggestion {
+    /// The error for a word that is no command; the word is repeated only where it is near one, since it may be a ticket.
+    fileprivate static func unknownCommand(_ word: String, among known: [String]) -> String {
+        guard let nearest = of(word, among: known) else {
+            return
+                "there is no such command; triage --help lists the commands, and `triage classify \"its text\"` "
+                + "decides one ticket"
+        }
+        return "there is no command \(word.shown); did you mean \(nearest)?"
     }
 }

@@ -58,7 +58,7 @@ struct AuditTests {
     }
 
     @Test(arguments: [
-        ("", Int32(65), "no records"), (#"{"text":"x","category":"A"}"#, 65, "training requires two labels"),
+        ("", Int32(66), "no records"), (#"{"text":"x","category":"A"}"#, 65, "training requires two labels"),
         (#"{"text":"x","team":"A"}"#, 65, "column \"category\""), ("{", 65, "line 1"),
     ])
     func `what cannot be audited is refused`(text: String, status: Int32, says: String) throws {

@@ -45,8 +45,8 @@ struct RowCase: Sendable, CustomTestStringConvertible {
     static let fiveGood = [String](repeating: "ok", count: 5)
 
     static let json: [RowCase] = [
-        RowCase("an empty file", "", [], says: ["t.jsonl: no records"]),
-        RowCase("blank lines only", "\n \n\t\n", [], says: ["no records"]),
+        RowCase("an empty file", "", [], status: 66, says: ["t.jsonl: no records"]),
+        RowCase("blank lines only", "\n \n\t\n", [], status: 66, says: ["no records"]),
         RowCase("an empty ticket", #"{"id":"a","text":""}"#, ["ok"]),
         RowCase("text that is null", #"{"id":"a","text":null}"#, ["ok"]),
         RowCase(
@@ -110,9 +110,9 @@ struct RowCase: Sendable, CustomTestStringConvertible {
     ]
 
     static let csv: [RowCase] = [
-        RowCase("an empty CSV file", file: "t.csv", "", [], says: ["t.csv: no records"]),
+        RowCase("an empty CSV file", file: "t.csv", "", [], status: 66, says: ["t.csv: no records"]),
         RowCase(
-            "a header alone", file: "t.csv", "id,text\n", [], says: ["t.csv: no records"]),
+            "a header alone", file: "t.csv", "id,text\n", [], status: 66, says: ["t.csv: no records"]),
         RowCase(
             "a header alone without a column of text", file: "t.csv", "id,note\n", [], status: 65,
             says: ["t.csv: line 1 was read as a CSV header of 2 columns", "triage explain"]),
@@ -220,7 +220,7 @@ struct ClassifyTests {
             [command, "--kb", "kb", "--input", "-"]
             + (command == "explain" ? ["--model", try TrainedBundle.plain()] : [])
         let empty = try workspace.run(words)
-        #expect(empty.status == 0 && empty.errors.contains("standard input: no records"))
+        #expect(empty.status == 66 && empty.errors.contains("standard input: no records"))
         let bare = try workspace.run(words, input: Array("\(Program.secret) is jammed\n".utf8))
         #expect(bare.status == 65 && bare.errors.contains("CSV header of 1 column"))
     }
@@ -246,14 +246,19 @@ struct ClassifyTests {
         )
         let lines = outcome.text.replacingOccurrences(of: "\r", with: "").split(separator: "\n")
         try #require(lines.count == 2, "\(outcome.text)")
-        #expect(lines[0] == "ID       CATEGORY          SEVERITY       LEVEL    KNOWN ISSUE")
+        #expect(lines[0] == "ID       CATEGORY          LEVEL   SEVERITY       LEVEL   KNOWN ISSUE")
         #expect(lines[1].hasPrefix("票票票…  Login "))
     }
 
-    @Test func `standard input may be empty`() throws {
-        let outcome = try classify(try Workspace(), [])
-        #expect(outcome.status == 0)
-        #expect(outcome.output.isEmpty)
+    @Test func `an empty input is no input, and leaves no output`() throws {
+        let workspace = try Workspace()
+        try workspace.write("t.csv", "")
+        for words in [["--output", "a.jsonl"], ["--input", "t.csv", "--output", "a.csv"], ["--csv"]] {
+            let outcome = try classify(workspace, words)
+            #expect(outcome.status == 66 && outcome.output.isEmpty, "\(words)")
+            #expect(outcome.errors.contains("no records; give JSON Lines"), "\(outcome.errors)")
+        }
+        #expect(try workspace.names() == ["t.csv"])
     }
 
     @Test(arguments: [

@@ -40,13 +40,13 @@ struct FailingRun: Sendable, CustomTestStringConvertible {
             says: ["d: ", "it is a folder"]),
         FailingRun(
             name: "an empty file", files: ["t.jsonl": ""], words: train + ["t.jsonl", "--label", "category"],
-            status: 65, says: ["t.jsonl: no records", "give JSON Lines"]),
+            status: 66, says: ["t.jsonl: no records", "give JSON Lines"]),
         FailingRun(
-            name: "empty standard input", words: train + ["-", "--label", "category"], status: 65,
+            name: "empty standard input", words: train + ["-", "--label", "category"], status: 66,
             says: ["standard input: no records"]),
         FailingRun(
             name: "an empty CSV file", files: ["t.csv": ""], words: train + ["t.csv", "--label", "category"],
-            status: 65, says: ["t.csv: no records"]),
+            status: 66, says: ["t.csv: no records"]),
         FailingRun(
             name: "one label only", files: ["t.jsonl": rows(20, open + #"y"}"#)],
             words: train + ["t.jsonl", "--label", "category"], status: 65,
@@ -358,7 +358,7 @@ struct TrainTests {
     }
 
     @Test(arguments: [
-        ("empty.jsonl", "", "empty.jsonl: no records", 65),
+        ("empty.jsonl", "", "empty.jsonl: no records", 66),
         (
             "t.jsonl", "{\"text\":\"\(Program.secret)",
             "t.jsonl: none of its 1 records can be used; the first: line 1", 65

@@ -6,6 +6,7 @@ import TriageData
 import TriageEngine
 import TriagePages
 import TriageStore
+import TriageText
 
 @testable import TriageServer
 import TriageTickets

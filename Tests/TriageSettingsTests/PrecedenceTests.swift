@@ -26,6 +26,18 @@ struct PrecedenceTests {
         #expect(places["queue.capacity"] == "default")
     }
 
+    @Test(arguments: ["60%", "0.6", "60 %"])
+    func `a share may be written as people do`(text: String) throws {
+        let folder = try Folder()
+        try folder.write("t.yaml", "match-threshold: \(text)\notlp: {sample-ratio: \"\(text)\"}\n")
+        let file = try folder.settings(file: "t.yaml").checked()
+        #expect(file.deciding.matchThreshold == 0.6 && file.telemetry.sampleRatio == 0.6)
+        let flag = try folder.settings(flags: ["--match-threshold", text]).checked()
+        #expect(flag.deciding.matchThreshold == 0.6)
+        let rate = folder.settings(environment: ["TRIAGE_LIMITS_RATE_PER_KEY": text])
+        #expect(rate.problems.isEmpty == !text.contains("%"), "no share, so no percent: \(rate.wrong)")
+    }
+
     @Test func `the original's and the platforms' names are honoured, and give way to this program's`() throws
     {
         let folder = try Folder()

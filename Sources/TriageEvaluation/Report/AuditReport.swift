@@ -10,10 +10,11 @@ package struct AuditReport: Sendable {
     private static let maximumRows = 500
     private static let maximumGroups = 100
     private static let longest = 240
+    private static let maximumNamed = 5
 
     /// A report of one field's audit, with at most `top` rows in doubt.
     package init(_ audit: LabelAudit, _ set: TrainingSet, field: String, top: Int) {
-        summary = AuditReport.summary(audit, field)
+        summary = AuditReport.summary(audit, field) + AuditReport.first(audit, set)
         var document = Document(title: "Labels of \(field) in doubt")
         for line in summary { document.blocks.append(.text(line)) }
         document.blocks.append(.heading(2, "Rows whose label is in doubt"))
@@ -65,6 +66,15 @@ package struct AuditReport: Sendable {
         ]
     }
 
+    /// The likeliest mistakes by row and id.
+    private static func first(_ audit: LabelAudit, _ set: TrainingSet) -> [String] {
+        let suspects = audit.suspects.prefix(maximumNamed).map { suspect in
+            "\(set.examples[suspect.row].place): \(audit.labels[suspect.label]), likelier "
+                + audit.labels[suspect.suggested]
+        }
+        return suspects.isEmpty ? [] : ["first: " + suspects.joined(separator: "; ")]
+    }
+
     private static func suspects(_ audit: LabelAudit, _ set: TrainingSet, _ top: Int) -> Document.Table {
         let rows = audit.suspects.prefix(min(top, maximumRows)).map { suspect in
             [
@@ -114,7 +124,7 @@ package struct AuditReport: Sendable {
         ([label, OutputFormat.percent(Double(probability))] + words).joined(separator: "\n")
     }
 
-    private static func name(_ example: TrainingExample) -> String { example.id ?? example.origin }
+    private static func name(_ example: TrainingExample) -> String { "\(example.place)\n\(example.origin)" }
 
     private static func excerpt(_ example: TrainingExample) -> String {
         let text = String(decoding: example.subject + [0x20] + example.body, as: UTF8.self)

@@ -5,6 +5,8 @@ internal import NIOCore
 internal import NIOHTTP1
 internal import NIOSSL
 internal import Synchronization
+internal import SystemPackage
+internal import TriageData
 
 /// Sends one request to the one address there is; the connection comes with the first.
 ///
@@ -102,7 +104,7 @@ final class ChatTransport: Sendable {
         if Task.isCancelled || error is CancellationError { return .cancelled }
         guard let error = error as? HTTPClientError else {
             // Socket and TLS errors name the system's reason; none holds what was sent.
-            let reason = (error as? IOError).map { "error \($0.errnoCode)" } ?? "\(type(of: error))"
+            let reason = (error as? IOError).map { Errno.text($0.errnoCode) } ?? "\(type(of: error))"
             return .unreachable(host: endpoint.host, reason: reason)
         }
         switch error {

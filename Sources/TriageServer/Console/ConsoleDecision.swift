@@ -113,9 +113,7 @@ struct ConsoleDecision {
 
     /// The words with the largest weights for the label rather than the runner-up, and against it.
     private func words(_ explanation: Explanation) -> HTML {
-        let sum = explanation.against?.sum ?? explanation.own
-        let shown = sum.terms.filter { StopWords.hasContent($0.text) && abs($0.weight) >= Self.minimumWeight }
-        let terms = shown.prefix(6).map { term in
+        let terms = explanation.shownTerms.prefix(6).map { term in
             let weight = HTML.tag("b", [:], HTML(HTML.signed(term.weight, decimals: 2)))
             return HTML.tag("li", ["class": term.weight < 0 ? "against" : "for"], "\(weight) \(term.text)")
         }
@@ -124,9 +122,6 @@ struct ConsoleDecision {
         let title = HTML.tag("p", ["class": "quiet"], "Why \(explanation.label)\(rival):")
         return "\(title)\(.tag("ul", ["class": "words"], HTML(terms)))"
     }
-
-    /// Smaller weights show as zero.
-    private static let minimumWeight: Float = 0.005
 
     private func percent(_ share: Float) -> String { "\(Int((share * 100).rounded())) %" }
 }

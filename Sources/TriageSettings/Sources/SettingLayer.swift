@@ -1,4 +1,5 @@
 internal import Configuration
+internal import TriageData
 
 /// One source's values by setting, each with its place, converted by swift-configuration.
 struct SettingLayer {
@@ -37,6 +38,9 @@ struct SettingLayer {
 
     /// Puts a setting's value where it belongs.
     func apply(_ setting: Setting, to settings: inout ServiceSettings) throws(SettingError) {
+        if setting.isShare, let share = entry(setting).flatMap({ Share(parsing: $0.value) }) {
+            return try setting.apply(.double(share.value), &settings)
+        }
         let key = AbsoluteConfigKey(prefix + setting.components)
         guard let found = try? snapshot.value(forKey: key, type: setting.configType),
             let content = found.value?.content

@@ -22,6 +22,19 @@ extension SettingOrigin: CustomStringConvertible {
     }
 }
 
+extension SettingOrigin {
+    /// The setting that is called so there; nil for a name that is none.
+    var setting: Setting? {
+        switch self {
+        case .flag(let name): Setting.all.first { $0.flags.contains(name) }
+        case .environment(let name), .environmentFile(_, _, let name):
+            Setting.all.first { $0.variables.contains(name) }
+        case .file(_, _, let key): Setting.all.first { $0.key == key }
+        case .default: nil
+        }
+    }
+}
+
 /// Something in the settings that is wrong.
 package struct SettingsProblem: Sendable, Equatable, CustomStringConvertible {
     /// Where it is; nil when it is about several settings.

@@ -27,6 +27,12 @@ extension Setting {
         return setting
     }
 
+    /// The keys of the settings that make the address by which the service is called.
+    static let address: Set<String> = ["host", "port", "tls.certificate"]
+
+    /// Whether its value is a share, which may be written as 60% too.
+    var isShare: Bool { ["match-threshold", "otlp.sample-ratio", "llm.below"].contains(key) }
+
     /// The settings that give one value, together.
     static let slots: [[Setting]] = {
         var order: [String] = []

@@ -14,8 +14,9 @@ struct Audit: ParsableCommand {
             "Rank labelled tickets whose label is probably wrong, and name labels that are hard to distinguish.",
         discussion: """
             Weights that never saw a row or its near-duplicates judge it. Each doubtful row gives one line of JSON, the \
-            likeliest mistakes first, with the words for either label and the most similar rows with the other label; \
-            words are masked.
+            likeliest mistakes first, with its row in a spreadsheet, its id, the words for either label and the most similar \
+            rows with the other label; words are masked. --csv writes a spreadsheet of row, line, id, label, suggested \
+            label, probabilities and words.
             """)
 
     @Option(help: ArgumentHelp("Labelled tickets; may be given several times.", valueName: "file"))
@@ -32,6 +33,7 @@ struct Audit: ParsableCommand {
     var top = 1000
     @Option(help: ArgumentHelp("Where the lines go (default: standard output).", valueName: "file"))
     var output: String?
+    @OptionGroup var sheet: SheetOption
     @Option(help: ArgumentHelp("A page with the same, to read.", valueName: "file"))
     var html: String?
     @Option(
@@ -71,15 +73,25 @@ struct Audit: ParsableCommand {
                 workers: threads.workers
             ) { bar.show("hold out \(label)", fraction: $0) }
             bar.finish()
-            let sink = try LineOutput(path: output)
-            for rank in audit.suspects.indices.prefix(top) {
-                let line = JSONWriter.line { audit.writeSuspect(rank, of: set, to: &$0) }
-                try sink.write(Array("\(line)\n".utf8))
-            }
-            try sink.finish()
+            try write(audit, set)
             let page = AuditReport(audit, set, field: label, top: top)
             if let html { try AtomicOutput.write(Array(page.document.html().utf8), to: html) }
             page.summary.forEach { Terminal.say($0.shown) }
         }
+    }
+
+    private func write(_ audit: LabelAudit, _ set: TrainingSet) throws {
+        let isSheet = sheet.isWanted(for: output)
+        let sink = try LineOutput(path: output)
+        if isSheet { try sink.write(LabelAudit.sheetHeader) }
+        for rank in audit.suspects.indices.prefix(top) {
+            try sink.write(
+                isSheet
+                    ? audit.sheetRow(rank, of: set)
+                    : JSONWriter.lineBytes { json in
+                        json.object { audit.writeSuspect(rank, of: set, to: &$0) }
+                    })
+        }
+        try sink.finish()
     }
 }

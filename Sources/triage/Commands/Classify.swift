@@ -1,6 +1,7 @@
 import ArgumentParser
 import TriageData
 import TriageEngine
+import TriageModel
 import TriageOutput
 import TriageTickets
 
@@ -14,24 +15,25 @@ struct Classify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Decide tickets: one decision a line, in order, ids echoed.",
         discussion: """
-            Reads JSON Lines or CSV from --input or standard input. A row that cannot be read gives \
-            {"id","line","error"} in its place, and exit code 65 at the end. A terminal shows a table instead, unless \
-            you ask for explanations. With --llm-url a language model chooses labels of the bundle in --llm-fields: \
-            such a field reaches "suggest" at most, has the reason LANGUAGE_MODEL, and never falls below a safety \
+            Reads JSON Lines or CSV from --input or standard input, or one ticket as an argument. A row that cannot be read \
+            gives {"id","line","error"} in its place, and exit code 65 at the end; an input without rows, 66. A terminal \
+            shows a table instead, unless you ask for explanations. --csv writes a spreadsheet: for each field label, \
+            probability, level, reason and deciding words, then article, next action, summary, notes and error. Text \
+            that begins with = + - @ or a tab gets an apostrophe, so that no spreadsheet runs it. With --llm-url a \
+            language model chooses labels of the bundle in --llm-fields: such a field reaches "suggest" at most, has the reason LANGUAGE_MODEL, and never falls below a safety \
             floor. "notes" names what the model did, or why it did nothing. Identifiers are sent as placeholders.
             """)
 
     @OptionGroup var options: SnapshotOptions
-    @OptionGroup var text: TextOption
+    @OptionGroup var tickets: TicketsArgument
     @OptionGroup var llm: LLMFlags
     @OptionGroup var llmDecisions: LLMDecisionFlags
-    @Option(help: ArgumentHelp("Tickets to read (default: standard input).", valueName: "file"))
-    var input = "-"
     @Option(help: ArgumentHelp("Where decisions go (default: standard output).", valueName: "file"))
     var output: String?
     @Flag(help: "Add each field's explanation.")
     var explain = false
     @OptionGroup var sets: LabelSetOptions
+    @OptionGroup var sheet: SheetOption
     @Flag(help: "JSON Lines, even on a terminal.")
     var json = false
     @Flag(help: "A table, even when the output is not a terminal.")
@@ -46,39 +48,77 @@ struct Classify: AsyncParsableCommand {
                 "Explanations and label sets are the engine's; leave out --llm-url, or --explain and --label-sets."
             )
         }
-        guard !(table && json) else { throw ValidationError("Give --table or --json, not both.") }
+        guard [table, json, sheet.csv].count(where: \.self) < 2 else {
+            throw ValidationError("Give one of --table, --json and --csv.")
+        }
         guard !(table && explain) else {
             throw ValidationError("A table has no room for explanations; give --table or --explain.")
         }
+        guard !(sheet.csv && explain) else {
+            throw ValidationError("A spreadsheet has the strongest words only; give --csv or --explain.")
+        }
     }
+
+    /// How decisions are written.
+    private enum Form { case lines, table, text, sheet }
+
+    private var form: Form {
+        if json || explain { return .lines }
+        if table { return .table }
+        if sheet.isWanted(for: output) { return .sheet }
+        guard output == nil, Terminal.outputIsScreen else { return .lines }
+        return tickets.ticket.isEmpty ? .table : .text
+    }
+
+    /// What a form needs: the bytes before the first decision, of a decision, and of a row that could not be read.
+    private struct Printer {
+        var header: [UInt8] = []
+        var line: (Decision) -> [UInt8] = { decision in JSONWriter.lineBytes { decision.write(to: &$0) } }
+        var bad: (BadRow) -> [UInt8] = \.jsonLine
+    }
+
+    private func printer(_ model: ModelBundle) -> Printer {
+        let sentence: (BadRow) -> [UInt8] = { Array("line \($0.line): \($0.message)\n".utf8) }
+        switch form {
+        case .lines: return Printer()
+        case .table:
+            let width = table && !Terminal.outputIsScreen ? 120 : Terminal.width
+            let table = DecisionTable(width: width, model: model)
+            return Printer(header: table.header, line: table.line, bad: sentence)
+        case .text:
+            return Printer(
+                line: { Array(DecisionText($0).lines.map { $0 + "\n" }.joined().utf8) }, bad: sentence)
+        case .sheet:
+            let sheet = DecisionSheet(model: model, hasLabelSets: sets.labelSets != nil)
+            return Printer(header: sheet.header, line: sheet.row, bad: sheet.row)
+        }
+    }
+
+    /// Whether decisions come with explanations; a language model's label has none.
+    private var explains: Bool { explain || !llm.isGiven && (form == .sheet || form == .text) }
 
     func run() async throws {
         try await reportingErrors {
             let snapshot = try sets.applied(to: options.loadSnapshot())
             options.warnWithoutKB()
             llm.warnUnused()
-            let isTable = table || !json && !explain && output == nil && Terminal.outputIsScreen
-            let width = table && !Terminal.outputIsScreen ? 120 : Terminal.width
-            let printer = isTable ? DecisionTable(width: width, model: snapshot.model) : nil
+            let printer = printer(snapshot.model)
             let answers = RowAnswers(
-                input: input, columns: text.columns(snapshot.model), output: output, isTable: isTable,
-                header: printer?.header ?? [])
+                input: tickets.input ?? "-", given: tickets.ticket.isEmpty ? nil : tickets.given,
+                columns: tickets.columns(snapshot.model), output: output, header: printer.header,
+                line: printer.bad)
             guard try await !writeJudged(answers, snapshot, printer) else { return }
-            var scratch = DecisionScratch(explaining: explain)
-            try await answers.write { (ticket) async throws(BadRow) in
-                line(snapshot.decide(ticket, &scratch), printer)
+            var scratch = DecisionScratch(explaining: explains)
+            try await answers.write { (ticket, _) async throws(BadRow) in
+                printer.line(snapshot.decide(ticket, &scratch))
             }
         }
-    }
-
-    private func line(_ decision: Decision, _ printer: DecisionTable?) -> [UInt8] {
-        printer?.line(decision) ?? JSONWriter.lineBytes { decision.write(to: &$0) }
     }
 
     #if Service
     /// Decides with a language model, as many tickets at a time as calls may be under way; false when none is named.
     private func writeJudged(
-        _ answers: RowAnswers, _ snapshot: Snapshot, _ printer: DecisionTable?
+        _ answers: RowAnswers, _ snapshot: Snapshot, _ printer: Printer
     ) async throws -> Bool {
         guard llm.isGiven else { return false }
         let settings = try llm.settings(llmDecisions)
@@ -91,8 +131,8 @@ struct Classify: AsyncParsableCommand {
         var asked = 0
         defer { sayUnanswered(failures, of: asked) }
         try await client.closing {
-            try await answers.writeGroups { tickets in
-                let texts = tickets.map { $0.map(snapshot.prepare) }
+            try await answers.writeGroups { rows in
+                let texts = rows.map { $0.map { snapshot.prepare($0.ticket) } }
                 let engine = texts.compactMap { try? $0.get() }.map {
                     (text: $0, decision: snapshot.decide($0, &scratch))
                 }
@@ -100,7 +140,7 @@ struct Classify: AsyncParsableCommand {
                 asked += judged.count
                 failures += judged.compactMap(\.failure)
                 return texts.map { text in
-                    text.map { _ in line(judged.removeFirst().decision, printer) }
+                    text.map { _ in printer.line(judged.removeFirst().decision) }
                 }
             }
         }
@@ -116,7 +156,7 @@ struct Classify: AsyncParsableCommand {
     }
     #else
     private func writeJudged(
-        _ answers: RowAnswers, _ snapshot: Snapshot, _ printer: DecisionTable?
+        _ answers: RowAnswers, _ snapshot: Snapshot, _ printer: Printer
     ) async throws -> Bool { false }
     #endif
 }

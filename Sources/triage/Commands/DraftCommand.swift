@@ -32,6 +32,7 @@ struct DraftCommand: AsyncParsableCommand {
     var json = false
 
     func validate() throws {
+        try tickets.checkGiven()
         guard !stream || tickets.input == nil && !json else {
             throw ValidationError("--stream shows one ticket's draft as text; leave out --input and --json.")
         }

@@ -99,7 +99,7 @@ struct Evaluate: ParsableCommand {
         options.badRows = failed
         options.costs = Costs(reviewMinutes: reviewMinutes, errorMinutes: errorMinutes)
         options.source = source
-        options.labelSetCoverage = sets.labelSets
+        options.labelSetCoverage = sets.labelSets?.value
         return options
     }
 

@@ -20,6 +20,8 @@ struct Explain: ParsableCommand {
 
     @OptionGroup var options: SnapshotOptions
     @OptionGroup var tickets: TicketsArgument
+    @Option(help: ArgumentHelp("Of --input, only the ticket with this id.", valueName: "value"))
+    var id: String?
     @Option(help: ArgumentHelp("Explain this label's own logit.", valueName: "name"))
     var label: String?
     @Flag(help: "JSON Lines instead of text.")
@@ -28,6 +30,10 @@ struct Explain: ParsableCommand {
     var html: String?
 
     func validate() throws {
+        try tickets.checkGiven()
+        guard id == nil || tickets.input != nil else {
+            throw ValidationError("--id picks a ticket of a file; name the file with --input.")
+        }
         guard !json || html == nil else { throw ValidationError("Give --json or --html, not both.") }
     }
 
@@ -47,28 +53,44 @@ struct Explain: ParsableCommand {
                 if html == nil { show(text, decision, name) } else { page.add(text, decision, name) }
             }
             if let input = tickets.input {
-                let rows = try RowReader(path: input)
-                var reader = TicketReader(tickets.text.columns(snapshot.model))
-                try reader.begin(rows)
-                Terminal.say(columnNotes: reader.takeNotes())
-                while let row = try rows.next() {
-                    do throws(BadRow) {
-                        let row = try row.get()
-                        explain(try reader.ticket(in: row), line: row.line)
-                    } catch {
-                        failed += 1
-                        Terminal.say("triage: \(rows.name): line \(error.line): \(error.message)")
-                    }
-                }
-                try reader.finish()
-                Terminal.say(columnNotes: reader.takeNotes())
-                rows.sayIfEmpty()
+                failed = try read(input, tickets.text.columns(snapshot.model)) { explain($0, line: $1) }
             } else {
                 explain(Ticket(body: tickets.given))
             }
             if let html { try AtomicOutput.write(page.bytes, to: html) }
             if failed > 0 { throw ExitCode.badData }
         }
+    }
+
+    /// Calls `body` with each wanted ticket of a file and its line.
+    ///
+    /// - Returns: How many rows could not be read; of one wanted ticket, none.
+    private func read(
+        _ input: String, _ columns: TicketColumns, _ body: (Ticket, Int) -> Void
+    ) throws -> Int {
+        let rows = try RowReader(path: input)
+        var reader = TicketReader(columns)
+        try reader.begin(rows)
+        Terminal.say(columnNotes: reader.takeNotes())
+        var search = id.map { IDSearch(id: $0) }
+        var failed = 0
+        while let row = try rows.next() {
+            do throws(BadRow) {
+                let row = try row.get()
+                let ticket = try reader.ticket(in: row)
+                if search?.passes(over: ticket) ?? false { continue }
+                body(ticket, row.line)
+            } catch {
+                failed += 1
+                guard search == nil else { continue }
+                Terminal.say("triage: \(rows.name): line \(error.line): \(error.message)")
+            }
+        }
+        try rows.requireRecords()
+        try reader.finish()
+        Terminal.say(columnNotes: reader.takeNotes())
+        try search?.check(rows, failed: failed)
+        return search == nil ? failed : 0
     }
 
     private func checkLabel(_ model: ModelBundle) throws {
@@ -94,5 +116,34 @@ struct Explain: ParsableCommand {
             print("not read: \(part.kind.name)\(beginning.isEmpty ? "" : " “\(beginning)”") \(place)")
         }
         if let notes = decision.notes { print("note: \(notes.shown)") }
+    }
+}
+
+/// The search for the ticket with an id in a file.
+private struct IDSearch {
+    let id: String
+    private var isFound = false
+    private var hasIDs = false
+
+    init(id: String) { self.id = id.trimmed }
+
+    /// Whether a ticket has another id.
+    mutating func passes(over ticket: Ticket) -> Bool {
+        hasIDs = hasIDs || ticket.id != nil
+        guard ticket.id?.trimmed == id else { return true }
+        isFound = true
+        return false
+    }
+
+    /// Ends the command when no ticket has the id.
+    func check(_ rows: RowReader, failed: Int) throws {
+        guard !isFound else { return }
+        let reason =
+            hasIDs
+            ? "no ticket has the id \(id.shown)"
+            : "no row has an id; an id is read from the column id, or from the one that --id-column names"
+        let unread = failed > 0 ? "; \(failed.counted("row")) could not be read" : ""
+        Terminal.say("triage: \(rows.name): \(reason)\(unread) (\(rows.count.counted("row")))")
+        throw ExitCode.noInput
     }
 }

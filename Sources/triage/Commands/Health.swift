@@ -20,7 +20,8 @@ struct Health: AsyncParsableCommand {
         abstract: "Check that the service on this machine answers. Exit code 0 when it does, 69 when not.",
         usage: "triage health [--ready] [--timeout <time>] [--config <file>] [--<setting> <value> ...]",
         discussion: """
-            Host, port and TLS come from the same settings as those of triage serve. An address that means all of them is \
+            Host, port and TLS come from the same settings as those of triage serve; an unknown setting, or a bad value of \
+            these, is exit code 78, since it may lead to another service. An address that means all of them is \
             called on loopback. The certificate is not checked: nothing secret is sent, and it names another host.
             """)
 
@@ -34,7 +35,7 @@ struct Health: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingErrors {
-            let probe = ServiceProbe(options.effective().settings.listening, ready: ready)
+            let probe = ServiceProbe(try options.effective().listening(), ready: ready)
             switch await probe.call(timeout: timeout / .seconds(1)) {
             case .status(200): return print("\(probe.address) answers 200")
             case .status(let status): Terminal.say("triage: \(probe.address) answers \(status)")

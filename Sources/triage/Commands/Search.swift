@@ -7,7 +7,12 @@ import TriageTickets
 
 /// `triage search`: the articles of a KB that answer a question.
 struct Search: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Search the knowledge base.")
+    static let configuration = CommandConfiguration(
+        abstract: "Search the knowledge base.",
+        discussion: """
+            One question gives lines to read, --input gives JSON Lines; --csv a spreadsheet of question id, row, rank, \
+            article id, title, score and known probability.
+            """)
 
     @OptionGroup var options: SnapshotOptions
     @OptionGroup var text: TextOption
@@ -16,6 +21,7 @@ struct Search: AsyncParsableCommand {
     var input: String?
     @Option(help: "Articles to show.")
     var top = 3
+    @OptionGroup var sheet: SheetOption
     @Flag(help: "JSON on standard output.")
     var json = false
     @Option(
@@ -28,7 +34,8 @@ struct Search: AsyncParsableCommand {
     var fit: [String] = []
     @Option(
         help: ArgumentHelp(
-            "With --fit, the file to write instead of one in the state folder, such as the KB's own calibration.json.",
+            "Where answers go (default: standard output). With --fit, the file to write instead of one in the state folder, "
+                + "such as the KB's own calibration.json.",
             valueName: "file"))
     var output: String?
     @Argument(help: "The question.")
@@ -44,8 +51,8 @@ struct Search: AsyncParsableCommand {
                 "Give one question as an argument, or a file with --input (- is standard input).")
         }
         guard options.kb != "none" else { throw ValidationError("--kb none leaves nothing to search.") }
-        guard output == nil || !fit.isEmpty else {
-            throw ValidationError("--output is for --fit; give the questions with --fit FILE.")
+        guard !sheet.csv || !json && fit.isEmpty else {
+            throw ValidationError("--csv goes without --json and --fit.")
         }
         guard top >= 1 else { throw ValidationError("--top takes a number from 1.") }
     }
@@ -57,18 +64,37 @@ struct Search: AsyncParsableCommand {
             }
             let index = try options.files.index(with: bundle)
             if !fit.isEmpty { return try calibrate(index) }
-            if let input {
-                let answers = RowAnswers(input: input, columns: text.columns(bundle))
-                return try await answers.write { (question) async throws(BadRow) in
-                    let result = index.search(question, count: top)
-                    let line = JSONWriter.line { result.write(id: question.id, of: index, to: &$0) }
-                    return Array("\(line)\n".utf8)
-                }
-            }
-            let result = index.search(Ticket(body: query.joined(separator: " ")), count: top)
-            guard !json else { return print(JSONWriter.line { result.write(of: index, to: &$0) }) }
-            result.lines(of: index).forEach { print($0.shown) }
+            try await answer(index, text.columns(bundle))
         }
+    }
+
+    /// Answers the question of the argument, or those of the input.
+    private func answer(_ index: SearchIndex, _ columns: TicketColumns) async throws {
+        guard let input else { return try answer(Ticket(body: query.joined(separator: " ")), index) }
+        let isSheet = sheet.isWanted(for: output) && !json
+        var answers = RowAnswers(input: input, columns: columns, output: output)
+        if isSheet { (answers.header, answers.line) = (SearchResult.sheetHeader, SearchResult.sheetRow) }
+        try await answers.write { (question, row) async throws(BadRow) in
+            let result = index.search(question, count: top)
+            return isSheet
+                ? result.sheetRows(id: question.id, row: row, of: index)
+                : JSONWriter.lineBytes { json in
+                    json.object { result.write(id: question.id, of: index, to: &$0) }
+                }
+        }
+    }
+
+    private func answer(_ question: Ticket, _ index: SearchIndex) throws {
+        let result = index.search(question, count: top)
+        let sink = try LineOutput(path: output)
+        if json {
+            try sink.write(JSONWriter.lineBytes { json in json.object { result.write(of: index, to: &$0) } })
+        } else if sheet.isWanted(for: output) {
+            try sink.write(SearchResult.sheetHeader + result.sheetRows(id: nil, row: nil, of: index))
+        } else {
+            try sink.write(Array(result.lines(of: index).map { $0.shown + "\n" }.joined().utf8))
+        }
+        try sink.finish()
     }
 
     /// Fits on the pairs and writes the calibration into the state folder, or into the file that was named.

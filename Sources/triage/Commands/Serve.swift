@@ -15,7 +15,7 @@ struct Serve: AsyncParsableCommand {
         usage: "triage serve [--config <file>] [--<setting> <value> ...]",
         discussion: """
             SIGHUP reads bundle, knowledge base and playbook again; SIGTERM and SIGINT end the service after the answers to \
-            requests under way. Each setting below is also an environment variable, as TRIAGE_PORT, and a line of \
+            requests under way, a second SIGINT (Ctrl-C) at once. Each setting below is also an environment variable, as TRIAGE_PORT, and a line of \
             .env or of a YAML file; `triage doctor --settings` shows all names, values in force, and where from.
 
             \(SettingsDocument.flags)

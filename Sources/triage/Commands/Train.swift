@@ -68,7 +68,8 @@ struct Train: ParsableCommand {
     var normalize = false
     @Option(
         help: ArgumentHelp(
-            "What answers of level auto must reach, shown on held-out rows: precision=P or coverage=C.",
+            "What answers of level auto must reach, shown on held-out rows: precision=P or coverage=C, such as "
+                + "precision=0.95; 95% alone is a precision.",
             valueName: "target"))
     var target = "precision=0.95"
     @Option(
@@ -116,7 +117,7 @@ struct Train: ParsableCommand {
         guard (0...2).contains(words) else { throw ValidationError("--words takes 0, 1 or 2.") }
         guard (8...22).contains(bits) else { throw ValidationError("--bits takes a number from 8 to 22.") }
         guard AutoTarget(parsing: target) != nil else {
-            throw ValidationError("--target takes precision=P or coverage=C, with a number between 0 and 1.")
+            throw ValidationError("--target takes \(AutoTarget.expected).")
         }
         guard minimumRows >= 1 else { throw ValidationError("--minimum-rows takes a number from 1.") }
         guard memory >= 1 else { throw ValidationError("--memory takes a number of megabytes from 1.") }
@@ -180,15 +181,14 @@ struct Train: ParsableCommand {
             options.splitsByTime = splitsByTime
             options.languages = try languages(of: set)
             let tests = try siteTests.load(set, options)
-            let stop = StopSignals()
+            let stop = StopSignals(ending: "triage: interrupted; nothing was written")
             let bar = ProgressBar("train")
             let trainer = Trainer(options, embedding: matrix, workers: threads.workers) { progress in
-                try stop.check()
                 bar.show(progress.stage, fraction: progress.fraction)
             }
             let bundle = try trainer.train(set)
-            try stop.check()
             try tests?.check(bundle, matrix?.table)
+            stop.beginWriting()
             try place.write(bundle.files)
             bar.finish()
             warnOfRoles(in: bundle)

@@ -19,7 +19,10 @@ extension Models {
         @OptionGroup var models: ModelPath
         @Option(help: ArgumentHelp("Only this field (default: all of the model).", valueName: "name"))
         var field: String?
-        @Option(help: ArgumentHelp("precision=P or coverage=C.", valueName: "target"))
+        @Option(
+            help: ArgumentHelp(
+                "precision=P or coverage=C, such as precision=0.95; 95% alone is a precision.",
+                valueName: "target"))
         var target: String?
         @Option(
             help: ArgumentHelp(
@@ -34,7 +37,7 @@ extension Models {
             help: ArgumentHelp(
                 "The probability from which an answer is suggested (0.5 at first), and below which none is auto.",
                 valueName: "p"))
-        var suggest: Float?
+        var suggest: Share?
         @OptionGroup var mix: ClassPriorsOptions
 
         func validate() throws {
@@ -42,14 +45,10 @@ extension Models {
                 throw ValidationError("Give --target or --costs, not both.")
             }
             guard target.map({ AutoTarget(parsing: $0) != nil }) ?? true else {
-                throw ValidationError(
-                    "--target takes precision=P or coverage=C, with a number between 0 and 1.")
+                throw ValidationError("--target takes \(AutoTarget.expected).")
             }
             guard !byLabel || target != nil || costs != nil else {
                 throw ValidationError("--by-label needs --target or --costs.")
-            }
-            guard suggest.map({ (0...1).contains($0) }) ?? true else {
-                throw ValidationError("--suggest takes a probability from 0 to 1.")
             }
         }
 
@@ -62,7 +61,8 @@ extension Models {
                 try mix.apply(bundle, only: field, to: &manifest)
                 var change = ThresholdChange()
                 change.target = target.flatMap { AutoTarget(parsing: $0) }
-                (change.costs, change.byLabel, change.suggest) = (costs, byLabel, suggest)
+                (change.costs, change.byLabel) = (costs, byLabel)
+                change.suggest = suggest.map { Float($0.value) }
                 for (index, head) in bundle.heads.enumerated()
                 where field ?? head.manifest.field == head.manifest.field {
                     try change.apply(to: &manifest.heads[index], of: head).forEach { print($0.shown) }

@@ -55,13 +55,6 @@ extension Terminal {
 }
 
 extension RowReader {
-    /// Notes an empty input on standard error; it is not an error.
-    func sayIfEmpty() {
-        guard count == 0 else { return }
-        Terminal.say(
-            "triage: \(name): no records; give JSON Lines (one object a line) or CSV with a header")
-    }
-
     /// Notes how many rows failed, and ends with the exit code for that.
     func sayFailed(_ failed: Int) throws {
         guard failed > 0 else { return }

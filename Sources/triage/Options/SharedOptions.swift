@@ -36,6 +36,15 @@ struct EmbeddingOption: ParsableArguments {
     }
 }
 
+/// CSV for a spreadsheet instead of the usual form.
+struct SheetOption: ParsableArguments {
+    @Flag(help: "CSV for a spreadsheet; without it too when --output ends in .csv.")
+    var csv = false
+
+    /// Whether answers go into a spreadsheet.
+    func isWanted(for output: String?) -> Bool { csv || output?.lowercased().hasSuffix(".csv") ?? false }
+}
+
 /// One ticket as an argument, or a file of tickets.
 struct TicketsArgument: ParsableArguments {
     @OptionGroup var text: TextOption
@@ -45,23 +54,41 @@ struct TicketsArgument: ParsableArguments {
     var ticket: [String] = []
 
     func validate() throws {
-        guard ticket.isEmpty != (input == nil) else {
-            throw ValidationError(
-                "Give one ticket as an argument, or a file with --input (- is standard input).")
+        guard ticket.isEmpty || input == nil else { throw TicketsArgument.needsOne }
+        // The name of a file would be decided as a ticket's text, without a word.
+        guard ticket.count != 1 || ticket[0].count > 255 || !FileInput.exists(ticket[0]) else {
+            throw ValidationError("The argument is a file, not a ticket's text; give it with --input.")
         }
     }
 
+    /// Refuses neither a ticket nor a file.
+    func checkGiven() throws {
+        guard !ticket.isEmpty || input != nil else { throw TicketsArgument.needsOne }
+    }
+
+    private static let needsOne = ValidationError(
+        "Give one ticket as an argument, or a file with --input (- is standard input).")
+
     /// The text of the argument; words without quotes are one ticket, since a usage error would repeat them.
     var given: String { ticket.joined(separator: " ") }
+
+    /// The columns of a file; a ticket of the command line has none.
+    func columns(_ model: ModelBundle) -> TicketColumns {
+        ticket.isEmpty ? text.columns(model) : TicketColumns()
+    }
+}
+
+extension Share: ExpressibleByArgument {
+    package init?(argument: String) { self.init(parsing: argument) }
 }
 
 /// Sets of labels with a coverage.
 struct LabelSetOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "For each field a set of labels that holds the right one in this share of tickets, such as 0.95.",
+            "For each field a set of labels that holds the right one in this share of tickets, such as 0.95 or 95%.",
             valueName: "share"))
-    var labelSets: Double?
+    var labelSets: Share?
     @Flag(help: "With --label-sets: reach the share for each label, where a label has enough held-out rows.")
     var setsByLabel = false
 
@@ -69,14 +96,14 @@ struct LabelSetOptions: ParsableArguments {
         guard labelSets != nil || !setsByLabel else {
             throw ValidationError("--sets-by-label goes with --label-sets.")
         }
-        guard labelSets.map({ $0 > 0 && $0 < 1 }) ?? true else {
-            throw ValidationError("--label-sets takes a share between 0 and 1, such as 0.95.")
+        guard labelSets?.isInside ?? true else {
+            throw ValidationError("--label-sets takes \(Share.expected).")
         }
     }
 
     /// The snapshot with label sets, where they are wanted.
     func applied(to snapshot: Snapshot) throws -> Snapshot {
-        try labelSets.map { try snapshot.withLabelSets(coverage: $0, byLabel: setsByLabel) } ?? snapshot
+        try labelSets.map { try snapshot.withLabelSets(coverage: $0.value, byLabel: setsByLabel) } ?? snapshot
     }
 }
 

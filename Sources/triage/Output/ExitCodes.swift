@@ -56,10 +56,10 @@ extension ExitCode {
 
     private init(data error: DataError) {
         switch error {
-        case .notFound: self = .noInput
+        case .notFound, .empty: self = .noInput
         case .unreadable, .notAFile, .notAFolder, .outputFailed: self = .ioFailed
         case .unwritable: self = .cannotWrite
-        case .empty, .jsonArray, .jsonDocument, .otherEncoding, .notText, .badHeader, .headerAlone, .noValues,
+        case .jsonArray, .jsonDocument, .otherEncoding, .notText, .badHeader, .headerAlone, .noValues,
             .nothingUsable, .noTextColumn, .noColumn, .mostlyWithoutText:
             self = .badData
         }

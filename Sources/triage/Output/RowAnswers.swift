@@ -5,23 +5,31 @@ import TriageTickets
 /// Tickets in, one answer a row out, in their order; a row that cannot be read has its error in its place.
 struct RowAnswers {
     var input: String
+    /// The text of one ticket to be read instead of the input.
+    var given: String?
     var columns = TicketColumns()
     var output: String?
-    /// Errors are lines of a table, not JSON.
-    var isTable = false
     /// Written before the first answer.
     var header: [UInt8] = []
+    /// What stands in the place of a row that could not be read.
+    var line: (BadRow) -> [UInt8] = \.jsonLine
     /// Rows answered together.
     var group = 1
 
+    /// A ticket, and the row of a spreadsheet that it is in.
+    typealias Row = (ticket: Ticket, row: Int?)
+
     /// Answers the tickets one by one.
     ///
-    /// - Throws: `ExitCode.badData` at the end when rows could not be read.
-    func write(_ answer: (Ticket) async throws(BadRow) -> [UInt8]) async throws {
-        try await writeGroups { tickets in
+    /// - Throws: `ExitCode.badData` at the end when rows could not be read, `DataError.empty` when there were none.
+    func write(_ answer: (Ticket, Int?) async throws(BadRow) -> [UInt8]) async throws {
+        try await writeGroups { rows in
             var answers: [Result<[UInt8], BadRow>] = []
-            for ticket in tickets {
-                do throws(BadRow) { answers.append(.success(try await answer(ticket.get()))) } catch {
+            for row in rows {
+                do throws(BadRow) {
+                    let (ticket, row) = try row.get()
+                    answers.append(.success(try await answer(ticket, row)))
+                } catch {
                     answers.append(.failure(error))
                 }
             }
@@ -31,22 +39,23 @@ struct RowAnswers {
 
     /// Answers as many tickets together as `group` allows.
     func writeGroups(
-        _ answer: ([Result<Ticket, BadRow>]) async throws -> [Result<[UInt8], BadRow>]
+        _ answer: ([Result<Row, BadRow>]) async throws -> [Result<[UInt8], BadRow>]
     ) async throws {
-        let rows = try RowReader(path: input)
+        let rows = try given.map { try RowReader(ticket: $0) } ?? RowReader(path: input)
         var tickets = TicketReader(columns)
         try tickets.begin(rows)
         Terminal.say(columnNotes: tickets.takeNotes())
-        let sink = try LineOutput(path: output, reading: input)
+        let sink = try LineOutput(path: output, reading: given == nil ? input : nil)
         var failed = 0
         do {
-            try sink.write(header)
             while let next = try read(rows, &tickets) {
+                if rows.count == next.count { try sink.write(header) }
                 for line in try await answer(next) {
                     if case .failure = line { failed += 1 }
                     try sink.write(bytes(line))
                 }
             }
+            try rows.requireRecords()
             try tickets.finish()
             try sink.finish()
         } catch {
@@ -54,25 +63,41 @@ struct RowAnswers {
             throw error
         }
         Terminal.say(columnNotes: tickets.takeNotes())
-        rows.sayIfEmpty()
         try rows.sayFailed(failed)
     }
 
     private func read(
         _ rows: RowReader, _ tickets: inout TicketReader
-    ) throws(DataError) -> [Result<Ticket, BadRow>]? {
-        var next: [Result<Ticket, BadRow>] = []
+    ) throws(DataError) -> [Result<Row, BadRow>]? {
+        var next: [Result<Row, BadRow>] = []
         while next.count < group, let row = try rows.next() {
-            next.append(Result { () throws(BadRow) in try tickets.ticket(in: row.get()) })
+            next.append(
+                Result { () throws(BadRow) in
+                    let row = try row.get()
+                    return (try tickets.ticket(in: row), row.row)
+                })
         }
         return next.isEmpty ? nil : next
     }
 
     private func bytes(_ answer: Result<[UInt8], BadRow>) -> [UInt8] {
         switch answer {
-        case .success(let line): line
-        case .failure(let bad) where isTable: Array("line \(bad.line): \(bad.message)\n".utf8)
-        case .failure(let bad): JSONWriter.lineBytes { bad.write(to: &$0) }
+        case .success(let bytes): bytes
+        case .failure(let bad): line(bad)
         }
+    }
+}
+
+extension BadRow {
+    /// The error as a line of JSON.
+    var jsonLine: [UInt8] { JSONWriter.lineBytes { write(to: &$0) } }
+}
+
+extension RowReader {
+    /// One ticket as if it were a file's only row, its text in the column `text`.
+    fileprivate convenience init(ticket text: String) throws(DataError) {
+        try self.init(
+            bytes: JSONWriter.lineBytes { json in json.object { $0.string("text", text) } },
+            name: "the argument")
     }
 }

@@ -1,30 +1,56 @@
-import ArgumentParser
-import Dispatch
 @preconcurrency import Glibc
+import Dispatch
 import Synchronization
 
-/// SIGINT, SIGTERM and SIGHUP as requests to stop, seen between two steps of the work so that nothing is left half written.
+/// SIGINT, SIGTERM and SIGHUP as requests to stop.
 final class StopSignals {
     private let sources: [any DispatchSourceSignal]
-    private let first: First
+    private let state: State
 
-    private final class First: Sendable {
+    private final class State: Sendable {
         let signal = Atomic<Int32>(0)
+        let phase = Atomic<Phase>(.working)
+    }
+
+    private enum Phase: UInt8, AtomicRepresentable {
+        /// A signal may end the program.
+        case working
+        case ending
+        /// What is being written is finished first.
+        case writing
     }
 
     /// Notes the first signal and calls `handler` for each; a handler that restores the default action lets a second one
     /// end the program.
-    ///
+    convenience init(_ handler: @escaping @Sendable (Int32) -> Void = { _ in }) {
+        self.init(handler: { number, _ in handler(number) })
+    }
+
+    /// Ends the program at the first signal, with a sentence, until `beginWriting`.
+    convenience init(ending sentence: String) {
+        self.init(handler: { number, state in
+            let change = state.phase.compareExchange(
+                expected: .working, desired: .ending, ordering: .acquiringAndReleasing)
+            guard change.exchanged else { return }
+            Terminal.status("")
+            Terminal.say(sentence)
+            _exit(128 + number)
+        })
+    }
+
     /// Returns when the signals are watched: one before that would be lost.
-    init(_ handler: @escaping @Sendable (Int32) -> Void = { _ in }) {
-        let first = First()
-        self.first = first
+    ///
+    /// They have a queue of their own, so that work on all processors does not delay them.
+    private init(handler: @escaping @Sendable (Int32, State) -> Void) {
+        let state = State()
+        self.state = state
+        let queue = DispatchQueue(label: "signals")
         sources = [SIGINT, SIGTERM, SIGHUP].map { number in
             signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
             source.setEventHandler {
-                _ = first.signal.compareExchange(expected: 0, desired: number, ordering: .relaxed)
-                handler(number)
+                _ = state.signal.compareExchange(expected: 0, desired: number, ordering: .relaxed)
+                handler(number, state)
             }
             let isWatched = DispatchSemaphore(value: 0)
             source.setRegistrationHandler { isWatched.signal() }
@@ -36,19 +62,19 @@ final class StopSignals {
 
     /// The first signal that came.
     var received: Int32? {
-        let number = first.signal.load(ordering: .relaxed)
+        let number = state.signal.load(ordering: .relaxed)
         return number == 0 ? nil : number
     }
 
-    func cancel() { sources.forEach { $0.cancel() } }
-
-    /// Ends the command when a signal came.
-    func check() throws {
-        guard let received else { return }
-        Terminal.status("")
-        Terminal.say("triage: interrupted; nothing was written")
-        throw ExitCode(128 + received)
+    /// From now on a signal is only noted, so that nothing is left half written.
+    func beginWriting() {
+        let change = state.phase.compareExchange(
+            expected: .working, desired: .writing, ordering: .acquiringAndReleasing)
+        // The program is ending on the signals' queue.
+        while !change.exchanged { pause() }
     }
+
+    func cancel() { sources.forEach { $0.cancel() } }
 }
 
 /// Runs `work`, which is cancelled at the first signal to stop; a second one ends the program at once.

@@ -27,6 +27,9 @@ enum Terminal {
         sink(Array(line.utf8))
     }
 
+    /// Writes lines of the program's own to standard error.
+    static func sayLines(_ text: String) { write(text + "\n") }
+
     /// Replaces the current line of standard error, where that is a screen and no service runs.
     static func status(_ text: String) {
         guard errorIsScreen, log.withLock({ $0 == nil }) else { return }

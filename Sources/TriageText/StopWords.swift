@@ -1,7 +1,7 @@
 /// Words that explain nothing to a reader when they are shown alone.
-enum StopWords {
+package enum StopWords {
     /// Whether a term has a word of two letters or three digits at least that is not a stop word.
-    static func hasContent(_ term: String) -> Bool {
+    package static func hasContent(_ term: String) -> Bool {
         term.lowercased().replacing("’", with: "'")
             .split { !$0.isLetter && !$0.isNumber && $0 != "'" }
             .contains { word in

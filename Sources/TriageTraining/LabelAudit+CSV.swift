@@ -1,0 +1,38 @@
+package import TriageData
+
+extension LabelAudit {
+    /// The columns of a spreadsheet of doubtful rows.
+    package static let sheetHeader = CSVWriter.header([
+        "row", "line", "id", "label", "suggested label", "probability", "suggested probability",
+        "probably wrong", "words for the label", "words for the suggested label", "file",
+    ])
+
+    /// The row of one doubtful ticket, by its place among the likeliest mistakes.
+    package func sheetRow(_ rank: Int, of set: TrainingSet) -> [UInt8] {
+        let suspect = suspects[rank]
+        let example = set.examples[suspect.row]
+        return CSVWriter.row([
+            example.row.map { .integer($0) } ?? .text(nil),
+            example.line.map { .integer($0) } ?? .text(nil),
+            .text(example.id), .text(labels[suspect.label]), .text(labels[suspect.suggested]),
+            .decimal(suspect.probabilities.label), .decimal(suspect.probabilities.suggested),
+            .text(suspect.isLikelyWrong ? "yes" : "no"),
+            .text(suspect.words.label.joined(separator: ", ")),
+            .text(suspect.words.suggested.joined(separator: ", ")), .text(example.file),
+        ])
+    }
+}
+
+extension TrainingExample {
+    /// The file that it came from.
+    package var file: String { origin.lastIndex(of: ":").map { String(origin[..<$0]) } ?? origin }
+
+    /// Its line in the file.
+    package var line: Int? { origin.lastIndex(of: ":").flatMap { Int(origin[origin.index(after: $0)...]) } }
+
+    /// Where a person finds it: its row in a spreadsheet, and its id where it has one.
+    package var place: String {
+        let place = row.map { "row \($0)" } ?? origin
+        return id.map { "\(place), id \($0)" } ?? place
+    }
+}
