@@ -14,7 +14,7 @@ struct Audit: ParsableCommand {
         discussion: """
             Weights that never saw a row or its near-duplicates judge it. Each doubtful row gives one line of JSON, the \
             likeliest mistakes first, with the words for either label and the most similar rows with the other label; \
-            words are masked.
+            words are masked. How many labels are wrong is estimated only if the model is good enough to tell.
             """)
 
     @Option(help: ArgumentHelp("Labelled tickets; may be given several times.", valueName: "file"))

@@ -13,7 +13,8 @@ struct Evaluate: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Measure a model on labelled tickets.",
         discussion: """
-            Each figure has a 95 % interval. Levels are those of classify with the same --kb: its playbook's floors count. \
+            Each figure has a 95 % interval. Rows that the model was trained on are left out, or named first when too few \
+            others remain. Levels are those of classify with the same --kb: its playbook's floors count. \
             --report writes report.json, report.md and report.html into a folder; they show masked excerpts of tickets \
             that were answered wrongly.
             """)
@@ -65,6 +66,7 @@ struct Evaluate: ParsableCommand {
             var other = try against.map(empty)
             try text.check(labels: evaluation.fields.map(\.name))
             try evaluation.snapshot.model.check(fields: label)
+            try evaluation.checkFields(against: other)
             let faults = try evaluation.read(data, beside: &other)
             Terminal.say(faults)
             try evaluation.checkNames(against: other)
