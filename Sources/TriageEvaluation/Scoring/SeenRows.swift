@@ -4,7 +4,7 @@ internal import TriageModel
 /// The measured rows that a model was trained on: it remembers these, so that they show nothing about new tickets.
 ///
 /// A row counts as seen when a training row has the same words (`TrainedTexts`). The figures leave seen rows out when at
-/// least 100 others remain, or at least as many others as were seen. Else too few are left to measure, and the figures
+/// least 30 others remain, or at least as many others as were seen. Else too few are left to measure, and the figures
 /// are of all rows, under a warning.
 package struct SeenRows: Sendable, Equatable {
     /// Labelled rows with text.
@@ -18,8 +18,8 @@ package struct SeenRows: Sendable, Equatable {
     /// The places of the rows that are left out.
     private let leftOut: Set<Int>
 
-    /// As many other rows are enough to be measured alone.
-    package static let minimumOthers = 100
+    /// As many other rows are enough to be measured alone: over fewer a share's interval is wider than 36 points.
+    package static let minimumOthers = 30
 
     /// The rows seen among so many; nil for models without hashes.
     package init(rows: Int, seen places: Set<Int>?) {
