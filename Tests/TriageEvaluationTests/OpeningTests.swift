@@ -48,7 +48,7 @@ struct OpeningTests {
 
     @Test(arguments: [
         (200, 0, 0, "none can be handled automatically (95 % interval 0 to 1.9): no answer has level auto"),
-        (200, 0, 50, "right in 75 of them (95 % interval 69 to 80)."),
+        (200, 0, 50, "right in 75 of the 100 (95 % interval 69 to 80)."),
         (99, 90, 0, "99 rows are too few to say how many of 100 tickets"),
         (1, 1, 0, "1 row is too few to say"),
         (400, 1, 0, "0.3 can be handled automatically; 0 of these would be wrong (95 % interval 0 to 1)."),

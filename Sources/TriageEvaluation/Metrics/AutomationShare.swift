@@ -50,7 +50,7 @@ package struct AutomationShare: Sendable, Equatable {
             let best = Proportion(part: right, whole: rows).estimate
             return "Of 100 tickets like these, none can be handled automatically (95 % interval "
                 + "\(AutomationShare.interval(automaticShare))): no answer has level auto. The label that a person is shown first is "
-                + "right in \(AutomationShare.ofHundred(best.value)) of them "
+                + "right in \(AutomationShare.ofHundred(best.value)) of the 100 "
                 + "(95 % interval \(AutomationShare.interval(best)))."
         }
         return
