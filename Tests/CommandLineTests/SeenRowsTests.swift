@@ -88,6 +88,10 @@ struct SeenRowsTests {
         #expect(found["rows_seen_in_training"] as? Int == 60 && found["rows_left_out"] as? Int == 60)
         #expect(found["warning"] is NSNull)
         let lines = String(decoding: try workspace.bytes("p.jsonl"), as: UTF8.self).split(separator: "\n")
+        let counted = try evaluate(workspace, ["--data", "mixed.jsonl", "--count-seen-rows"])
+        #expect(
+            counted.text.contains("60 of 180 rows were in the training data, and all figures count them."))
+        #expect(counted.text.contains("category: 180 rows, 3 labels"))
         #expect(lines.count == 180 && lines.count { $0.contains(#""seen_in_training":true"#) } == 60)
     }
 

@@ -86,6 +86,10 @@ struct OpeningTests {
         #expect(
             SeenRows(rows: 40, seen: Set(0..<40)).sentence?.hasPrefix(
                 "40 of 40 rows were in the training data, and too few others are left to measure.") == true)
+        let wanted = SeenRows(rows: 400, seen: Set(0..<150), counting: true)
+        #expect(wanted.sentence == "150 of 400 rows were in the training data, and all figures count them.")
+        #expect(wanted.measured == 400 && !wanted.isMemory)
+        #expect(SeenRows(rows: 40, seen: Set(0..<40), counting: true).isMemory)
         #expect(SeenRows(rows: 40, seen: []).sentence == nil)
         #expect(SeenRows(rows: 40, seen: nil).sentence == nil)
     }

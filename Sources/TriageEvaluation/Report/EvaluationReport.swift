@@ -35,6 +35,8 @@ public struct EvaluationReport: Sendable {
         package var source: String?
         /// The share of rows whose label set must hold the right label.
         package var labelSetCoverage: Double?
+        /// Whether rows that the model was trained on count in the figures.
+        package var countsSeenRows = false
 
         package init() {}
     }
@@ -45,7 +47,7 @@ public struct EvaluationReport: Sendable {
 
     /// Measures an evaluation, beside a second one of the same rows when there is one.
     package init(_ evaluation: Evaluation, against other: Evaluation? = nil, _ options: Options) {
-        let seen = SeenRows(evaluation, other)
+        let seen = SeenRows(evaluation, other, counting: options.countsSeenRows)
         self.init(
             modelName: evaluation.snapshot.model.manifest.name, modelSHA256: evaluation.snapshot.model.sha256,
             fields: evaluation.fields.map(seen.leavingSeenOut), facts: evaluation.facts,

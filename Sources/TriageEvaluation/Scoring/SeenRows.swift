@@ -15,6 +15,8 @@ package struct SeenRows: Sendable, Equatable {
     package var measured: Int { areLeftOut ? rows - (seen ?? 0) : rows }
     /// Whether the figures leave the seen rows out.
     package let areLeftOut: Bool
+    /// Whether the caller wants seen rows counted, as where tickets repeat each other or a test set is fixed.
+    private let areWanted: Bool
     /// The places of the rows that are left out.
     private let leftOut: Set<Int>
 
@@ -22,10 +24,11 @@ package struct SeenRows: Sendable, Equatable {
     package static let minimumOthers = 30
 
     /// The rows seen among so many; nil for models without hashes.
-    package init(rows: Int, seen places: Set<Int>?) {
-        self.rows = rows
+    package init(rows: Int, seen places: Set<Int>?, counting areWanted: Bool = false) {
+        (self.rows, self.areWanted) = (rows, areWanted)
         seen = places?.count
-        areLeftOut = places.map { SeenRows.areEnough(rows - $0.count, beside: $0.count) } ?? false
+        areLeftOut =
+            !areWanted && places.map { SeenRows.areEnough(rows - $0.count, beside: $0.count) } ?? false
         leftOut = areLeftOut ? places ?? [] : []
     }
 
@@ -34,17 +37,20 @@ package struct SeenRows: Sendable, Equatable {
         seen > 0 && (others >= minimumOthers || others >= seen)
     }
 
-    init(_ evaluation: Evaluation, _ other: Evaluation?) {
+    init(_ evaluation: Evaluation, _ other: Evaluation?, counting areWanted: Bool) {
         let all = [evaluation, other].compactMap(\.self)
         let hashed = all.filter { $0.snapshot.model.trainedTexts != nil }
         let seen = hashed.reduce(into: Set<Int>()) { seen, evaluation in
             seen.formUnion(evaluation.facts.filter { $0.value.wasTrainedOn }.map(\.key))
         }
-        self.init(rows: evaluation.facts.count, seen: hashed.isEmpty ? nil : seen)
+        self.init(rows: evaluation.facts.count, seen: hashed.isEmpty ? nil : seen, counting: areWanted)
     }
 
     /// Whether most of what the figures count is memory.
-    package var isMemory: Bool { !areLeftOut && seen ?? 0 > 0 }
+    package var isMemory: Bool {
+        guard let seen, seen > 0, !areLeftOut else { return false }
+        return !SeenRows.areEnough(rows - seen, beside: seen)
+    }
 
     /// The rows of a field that figures count.
     func leavingSeenOut(of field: ScoredField) -> ScoredField {
@@ -55,6 +61,7 @@ package struct SeenRows: Sendable, Equatable {
     package var sentence: String? {
         guard let seen, seen > 0 else { return nil }
         let found = "\(seen) of \(rows.counted("row")) \(seen == 1 ? "was" : "were") in the training data"
+        guard areLeftOut || isMemory else { return "\(found), and all figures count them." }
         return areLeftOut
             ? "\(found). All figures are of the other \(measured.counted("row"))."
             : "\(found), and too few others are left to measure. The figures below show what the model "

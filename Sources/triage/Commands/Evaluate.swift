@@ -40,6 +40,8 @@ struct Evaluate: ParsableCommand {
             valueName: "label"))
     var oosLabel: String?
     @OptionGroup var sets: LabelSetOptions
+    @Flag(help: "Count rows that the model was trained on too, such as alerts that repeat word for word.")
+    var countSeenRows = false
     @Flag(
         help:
             "Without a model: train on four fifths of --data at a time, as train does, and measure on the fifth left out."
@@ -93,6 +95,7 @@ struct Evaluate: ParsableCommand {
         options.costs = Costs(reviewMinutes: reviewMinutes, errorMinutes: errorMinutes)
         options.source = source
         options.labelSetCoverage = sets.labelSets
+        options.countsSeenRows = countSeenRows
         return options
     }
 
@@ -112,7 +115,8 @@ struct Evaluate: ParsableCommand {
         let others: [(String, Bool)] = [
             ("--model", snapshot.model != nil), ("--against", against != nil),
             ("--train", !comparisons.train.isEmpty), ("--predictions", predictions != nil),
-            ("--oos-label", oosLabel != nil), ("--label-sets", sets.labelSets != nil),
+            ("--oos-label", oosLabel != nil), ("--count-seen-rows", countSeenRows),
+            ("--label-sets", sets.labelSets != nil),
         ]
         if let stray = others.first(where: { $0.1 }) {
             throw ValidationError("\(stray.0) is of one bundle, and --cross-validate trains several.")
