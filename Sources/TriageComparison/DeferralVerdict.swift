@@ -10,8 +10,11 @@ package struct DeferralVerdict: Sendable {
     package enum Outcome: String, Sendable {
         /// Accuracy rises, by more than chance gives.
         case pays
-        /// No share is better than none on the choosing half, or what was chosen does not hold on the other.
+        /// No share is better than none on the choosing half, or on the other half the interval of the gain ends below a
+        /// point.
         case doesNotHelp = "does_not_help"
+        /// The gain may be nothing, a point or more: these rows cannot tell.
+        case unclear
         /// Too few rows for two halves.
         case tooFewRows = "too_few_rows"
     }
@@ -46,6 +49,7 @@ package struct DeferralVerdict: Sendable {
     /// The fewest rows that are halved.
     package static let minimumRows = 40
     private static let significance = 0.05
+    private static let negligibleGain = 0.01
     private static let seed: UInt64 = 0x6861_6C76_6573
 
     init(_ field: PairedField) {
@@ -70,7 +74,8 @@ package struct DeferralVerdict: Sendable {
             midP: midP)
         self.choice = choice
         let isGain = choice.gain.low ?? 0 > 0 && midP < DeferralVerdict.significance
-        outcome = isGain ? .pays : .doesNotHelp
+        let isSmall = choice.gain.high ?? 0 < DeferralVerdict.negligibleGain
+        outcome = isGain ? .pays : isSmall ? .doesNotHelp : .unclear
     }
 
     /// Two halves at random, the same each time.

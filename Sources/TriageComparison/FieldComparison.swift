@@ -23,6 +23,10 @@ package struct FieldComparison: Sendable {
     package let mode: Score
     /// The model alone: no label counts as a wrong one.
     package let chosen: Score
+    /// The commonest label of these rows as the answer to each: what both must beat.
+    package let commonest: (label: String, score: Score)?
+    /// Those of engine and model that give one answer to (nearly) every ticket.
+    package let oneAnswers: [OneAnswer]
     /// LLM mode as the first, the engine as the second.
     package let paired: PairedComparison?
     /// The share of rows that the engine or LLM mode has right: no rule that picks one of the two can be better.
@@ -51,6 +55,10 @@ package struct FieldComparison: Sendable {
         engine = Score(engineField)
         mode = Score(modeField)
         chosen = Score(field.chosenField)
+        commonest = engineField.commonest.map { ($0.label, Score($0.answers)) }
+        oneAnswers = [(engineField, "the engine"), (field.answeredField, "the model")].compactMap {
+            OneAnswer($0, by: $1)
+        }
         paired = PairedComparison(modeField, engineField)
         let answers = field.answers
         bothRight = answers.count { $0.engine == $0.gold && $0.mode == $0.gold }

@@ -5,6 +5,10 @@ extension LLMComparison {
     package func document() -> Document {
         var document = Document(title: "Engine and language model on the same tickets")
         if let note = options.note { document.blocks.append(.text(note, isHeadline: true)) }
+        if let seen = options.seenRows?.sentence { document.blocks.append(.text(seen, isHeadline: true)) }
+        document.blocks += fields.flatMap { field in
+            field.oneAnswers.map { .text("\(field.field.name): \($0.sentence)", isHeadline: true) }
+        }
         document.blocks.append(.text(subject, isHeadline: true))
         document.blocks.append(.heading(2, "In short"))
         document.blocks += fields.map { .text("\($0.field.name): \(sentence($0))", isHeadline: true) }
@@ -66,6 +70,11 @@ extension LLMComparison {
         var sentences = [
             "the engine is right in \(OutputFormat.share(field.engine.accuracy)), LLM mode in \(OutputFormat.share(field.mode.accuracy))."
         ]
+        if let commonest = field.commonest {
+            sentences.append(
+                "The commonest label, \"\(commonest.label)\", as the answer to every ticket is right in "
+                    + "\(OutputFormat.share(commonest.score.accuracy)).")
+        }
         if let paired = field.paired {
             let direction = OutputFormat.signed(paired.difference.value)
             sentences.append(
@@ -94,6 +103,9 @@ extension LLMComparison {
                 + (judged
                     ?? "on the \(verdict.choosingRows) tickets that choose, no share is better than none")
                 + "."
+        case .unclear:
+            return "Whether it helps to send the least sure tickets to the model cannot be told from "
+                + "\(field.field.answers.count.counted("ticket")): \(judged ?? "")."
         case .pays:
             return "It pays to send the least sure tickets to the model: \(judged ?? "")."
                 + (price(verdict.choice) ?? "")
@@ -177,11 +189,12 @@ extension LLMComparison {
             rows: [
                 row("engine", field.engine), row("LLM mode", field.mode),
                 row("the model alone", field.chosen),
+            ] + (field.commonest.map { [row("commonest label: \($0.label)", $0.score)] } ?? []) + [
                 [
                     "whichever is right (ceiling)", OutputFormat.figure(field.ceiling.value),
                     OutputFormat.interval(field.ceiling),
                     OutputFormat.nothing, OutputFormat.nothing,
-                ],
+                ]
             ], isHeadline: true)
         return [.table(scores), .table(difference(field))]
     }

@@ -17,6 +17,8 @@ extension LLMComparison {
             json.integer("bad_rows", options.badRows)
             json.integer("empty_rows", options.emptyRows)
             json.integer("unusable_rows", options.unusableRows)
+            json.optional("rows_seen_in_training", options.seenRows?.seen) { $0.integer($1) }
+            json.integer("rows_left_out", options.seenRows.map { $0.rows - $0.measured } ?? 0)
             json.integer("tickets_wanted", options.wantedTickets)
             json.integer("tickets", calls.count)
             writeUsage(&json)
@@ -94,6 +96,20 @@ extension LLMComparison {
         ] {
             json.key(named: name)
             json.estimate(estimate)
+        }
+        json.optional("commonest_label", field.commonest) { json, commonest in
+            json.object { json in
+                json.string("label", commonest.label)
+                json.estimate("accuracy", commonest.score.accuracy)
+                json.estimate("macro_f1", commonest.score.macroF1)
+            }
+        }
+        json.array("one_answer", field.oneAnswers) { json, answer in
+            json.object { json in
+                json.string("by", answer.model)
+                json.string("label", answer.label)
+                json.integer("rows", answer.count)
+            }
         }
         json.integer("model_answers", field.field.asked)
         json.integer("invalid_answers", field.field.invalid)

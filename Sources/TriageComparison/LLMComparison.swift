@@ -1,4 +1,4 @@
-internal import TriageEvaluation
+package import TriageEvaluation
 
 /// The engine and LLM mode measured on the same tickets, ready to be written as JSON, Markdown, HTML or for a terminal.
 package struct LLMComparison: Sendable {
@@ -14,6 +14,8 @@ package struct LLMComparison: Sendable {
         package var emptyRows = 0
         /// Rows with no label that the bundle has, in any of the fields.
         package var unusableRows = 0
+        /// The rows that the bundle was trained on; nil when that was not looked for.
+        package var seenRows: SeenRows?
         /// Tickets that were to be asked about, after a limit.
         package var wantedTickets = 0
         package var concurrency = 1

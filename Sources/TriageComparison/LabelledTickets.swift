@@ -1,5 +1,6 @@
 package import TriageData
 package import TriageEngine
+package import TriageEvaluation
 internal import TriageModel
 internal import TriageNumerics
 package import TriageTickets
@@ -15,6 +16,8 @@ package struct LabelledTickets: Sendable {
         var text: String
         /// By field, the place of its label; `unknown` for one that the bundle does not have, nil without one.
         var gold: [Int?]
+        /// Whether the bundle was trained on it.
+        var wasTrainedOn: Bool
     }
 
     /// Stands for a label that the bundle does not have.
@@ -22,8 +25,16 @@ package struct LabelledTickets: Sendable {
 
     /// The fields compared: those of the bundle in which some ticket has a label.
     package let fields: [String]
-    /// Tickets with text and a known label.
+    /// Fields that were wanted, or would be compared by default, and that no ticket has a known label of.
+    let fieldsWithoutLabels: [String]
+    /// The bundle's labels, by field.
+    let labels: [String: [String]]
+    /// Labels of the tickets that the bundle does not have, by field; a few of them.
+    let unknownLabels: [String: [String]]
+    /// Tickets with text and a known label; without those that the bundle was trained on, as `seenRows` states.
     package let rows: [Row]
+    /// The tickets that the bundle was trained on.
+    package let seenRows: SeenRows
     package let files: [String]
     package private(set) var count = 0
     package private(set) var faults: [(file: String, row: BadRow)] = []
@@ -36,7 +47,7 @@ package struct LabelledTickets: Sendable {
 
     /// Reads files; without `wanted` fields those with the roles category and severity are taken, or all.
     ///
-    /// - Throws: `DataError` when a file cannot be read, or no row has a label that the bundle knows.
+    /// - Throws: `DataError` when a file cannot be read.
     package init(
         _ paths: [String], _ columns: TicketColumns, _ snapshot: Snapshot, fields wanted: [String] = []
     ) throws(DataError) {
@@ -46,6 +57,7 @@ package struct LabelledTickets: Sendable {
         var columns = columns
         columns.others += snapshot.model.heads.map(\.manifest.field)
         var tickets = TicketReader(columns)
+        var unknown: [String: [String]] = [:]
         for path in paths {
             let reader = try RowReader(path: path)
             try tickets.begin(reader)
@@ -53,12 +65,19 @@ package struct LabelledTickets: Sendable {
                 do throws(BadRow) {
                     let row = try row.get()
                     let ticket = try tickets.ticket(in: row)
-                    let text = ComparisonRun.Question.hash(snapshot.prepare(ticket))
+                    let prepared = snapshot.prepare(ticket)
+                    let text = ComparisonRun.Question.hash(prepared)
                     texts.add(Array(text.utf8))
                     let gold = heads.map { head -> Int? in
-                        head.label(in: row).map { head.labels.index(of: $0) ?? LabelledTickets.unknown }
+                        guard let label = head.label(in: row) else { return nil }
+                        if let place = head.labels.index(of: label) { return place }
+                        unknown[head.manifest.field, default: []].keep(label)
+                        return LabelledTickets.unknown
                     }
-                    all.append(Row(place: count, ticket: ticket, text: text, gold: gold))
+                    all.append(
+                        Row(
+                            place: count, ticket: ticket, text: text, gold: gold,
+                            wasTrainedOn: snapshot.model.wasTrained(on: prepared)))
                     count += 1
                 } catch { faults.append((reader.name, error)) }
             }
@@ -70,10 +89,11 @@ package struct LabelledTickets: Sendable {
         files = paths.map { String($0.split(separator: "/").last ?? "") }
         let names = heads.map(\.manifest.field)
         let present = heads.indices.filter { head in all.contains { $0.gold[head] ?? -1 >= 0 } }
-        guard !present.isEmpty else {
-            throw .noValues(path: paths.joined(separator: ", "), columns: names)
-        }
-        fields = present.map { names[$0] }
+        let compared = present.map { names[$0] }
+        fields = compared
+        fieldsWithoutLabels = names.filter { !compared.contains($0) }
+        labels = Dictionary(heads.map { ($0.manifest.field, $0.labels.names) }) { first, _ in first }
+        unknownLabels = unknown
         var usable: [Row] = []
         for row in all {
             let gold = present.map { row.gold[$0] }
@@ -82,10 +102,14 @@ package struct LabelledTickets: Sendable {
             } else if gold.allSatisfy({ $0 ?? -1 < 0 }) {
                 unusableRows += 1
             } else {
-                usable.append(Row(place: row.place, ticket: row.ticket, text: row.text, gold: gold))
+                var row = row
+                row.gold = gold
+                usable.append(row)
             }
         }
-        rows = usable
+        let seen = Set(usable.filter(\.wasTrainedOn).map(\.place))
+        seenRows = SeenRows(rows: usable.count, seen: snapshot.model.trainedTexts == nil ? nil : seen)
+        rows = seenRows.areLeftOut ? usable.filter { !$0.wasTrainedOn } : usable
     }
 
     private static func heads(_ wanted: [String], _ snapshot: Snapshot) -> [ModelBundle.Head] {
@@ -103,5 +127,12 @@ package struct LabelledTickets: Sendable {
         let seed: UInt64 = 0x7361_6D70_6C65
         return rows.map { (SplitMix64.mix(UInt64($0.place) ^ seed), $0) }.sorted { $0.0 < $1.0 }.map(\.1)
             .prefix(limit ?? .max)
+    }
+}
+
+extension [String] {
+    /// Adds a new value; a few are enough to show what a file has.
+    fileprivate mutating func keep(_ value: String) {
+        if count < 10, !contains(value) { append(value) }
     }
 }

@@ -118,6 +118,7 @@ package struct ModelComparison: Sendable {
         options.badRows = tickets.faults.count
         options.emptyRows = tickets.emptyRows
         options.unusableRows = tickets.unusableRows
+        options.seenRows = tickets.seenRows
         options.wantedTickets = wanted.count
         options.concurrency = answers.header.concurrency
         options.price = prices.price(of: answers.header.model).map { ($0.input, $0.output) }

@@ -59,6 +59,15 @@ package struct PairedField: Sendable {
         scored(unanswered > 0 ? [PairedField.noAnswer] : []) { $0.chosen ?? labels.count }
     }
 
+    /// The model's own answers to the rows that it gave a label.
+    var answeredField: ScoredField {
+        var field = ScoredField(name: name, labels: labels)
+        for answer in answers {
+            if let chosen = answer.chosen { add(answer, gold: answer.gold, predicted: chosen, to: &field) }
+        }
+        return field
+    }
+
     /// The answers of LLM mode beside the engine's, which stand in gold's place.
     var agreement: ScoredField {
         var field = ScoredField(name: name, labels: labels)

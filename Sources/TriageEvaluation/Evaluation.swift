@@ -65,6 +65,16 @@ public struct Evaluation: Sendable {
         throw .nothingShared(fields: own, others: others)
     }
 
+    /// Makes sure that a second bundle has one of the fields, before any row is read.
+    ///
+    /// - Throws: `EvaluationError.nothingShared` with the fields of both.
+    package func checkFields(against other: Evaluation?) throws(EvaluationError) {
+        guard let other else { return }
+        let (own, others) = (fields.map(\.name), other.fields.map(\.name))
+        guard Set(own).isDisjoint(with: others) else { return }
+        throw .nothingShared(fields: own, others: others)
+    }
+
     private var measuredFields: [String] { fields.filter { !$0.rows.isEmpty }.map(\.name) }
 
     package var severityField: String? { snapshot.model.head(role: "severity")?.manifest.field }
@@ -107,7 +117,16 @@ public struct Evaluation: Sendable {
         facts[place] = RowFacts(
             id: ticket.id, excerpt: RowFacts.excerpt(subject: subject, body: body),
             words: scratch.features.found.phrase.count, language: row.text("language") ?? decision.language,
-            source: source.flatMap { row.text($0) }, subject: subject, body: body)
+            source: source.flatMap { row.text($0) }, subject: subject, body: body,
+            wasTrainedOn: wasTrainedOn(text))
+    }
+
+    /// Whether the model was trained on the ticket just decided.
+    private func wasTrainedOn(_ text: TicketText) -> Bool {
+        guard !text.isEmpty, let texts = snapshot.model.trainedTexts,
+            let content = TrainedTexts.content(of: scratch.features.found)
+        else { return false }
+        return texts.contains(content)
     }
 }
 

@@ -1,5 +1,6 @@
 internal import Foundation
 package import TriageModel
+internal import TriageNumerics
 
 /// The automatic answers of a field: what its rule reaches on held-out rows.
 package struct AutoReport {
@@ -25,19 +26,29 @@ package struct AutoReport {
         let from =
             rule.labelThresholds.map { "by label, \($0.count) of \(head.labels.count) have a threshold" }
             ?? "from probability \(rule.threshold ?? 1)"
-        return "\(head.field): \(rule.target): auto \(from): "
-            + String(
-                format: "%.1f %% of %d held-out rows, %.2f %% of them right",
-                100 * Double(rule.above) / Double(rule.rows), rule.rows,
-                100 * (1 - Double(rule.errors) / Double(max(rule.above, 1))))
+        return "\(head.field): \(rule.target): auto \(from): " + reach(rule)
             + (head.isCalibrated ? "" : "; not the site's own labels, so never auto") + suggested
+    }
+
+    /// The share of held-out rows that a rule answers with its interval, and the share of these that is right with its
+    /// one-sided bound.
+    private static func reach(_ rule: ModelManifest.AutoRule) -> String {
+        let right = rule.above - rule.errors
+        let bound = Binomial.lowerBound(right, of: rule.above, error: ThresholdSolver.error)
+        return String(
+            format: "%.1f %% of %d held-out rows", 100 * Double(rule.above) / Double(rule.rows), rule.rows)
+            + " (95 % interval \(interval(rule.above, of: rule.rows))), "
+            + String(
+                format: "%.2f %% of them right (at least %.1f %%)",
+                100 * Double(right) / Double(max(rule.above, 1)), 100 * bound)
     }
 
     private static func unreachable(
         _ head: ModelManifest.Head, _ rule: ModelManifest.AutoRule, _ scores: HeldOutScores
     ) -> String {
         guard let target = AutoTarget(parsing: rule.target) else {
-            return "\(head.field): \(rule.target): reviewing every ticket costs least, so never auto"
+            return
+                "\(head.field): \(rule.target): on \(rule.rows) held-out rows reviewing every ticket costs least, so never auto"
         }
         return "\(head.field): \(rule.target) cannot be shown on \(rule.rows) held-out rows, so never auto; "
             + remedy(head, rule, target, scores)
@@ -59,12 +70,21 @@ package struct AutoReport {
         if let missing = ThresholdSolver(scores, suggest: head.threshold).solve(target).missing {
             return "about \(rounded(missing)) more labelled rows like these could show it"
         }
-        if case .coverage = target {
-            return
-                "the other rows are ambiguous or out of scope; lower the target, or make the labels easier to distinguish"
+        let remedies = "lower the target, or make the labels easier to distinguish"
+        guard case .precision(let precision) = target else {
+            return "the other rows are ambiguous or out of scope; \(remedies)"
         }
         return
-            "more rows like these would not show it either; lower the target, or make the labels easier to distinguish"
+            "how many more labelled rows would show it cannot be estimated from \(rule.rows) rows (it takes "
+            + "\(ThresholdSolver.minimumRows(precision: precision)) sure ones without an error at least); add rows and train again, "
+            + remedies
+    }
+
+    /// The two-sided 95 % interval of Clopper and Pearson for a share, in percent.
+    static func interval(_ part: Int, of whole: Int) -> String {
+        String(
+            format: "%.1f to %.1f %%", 100 * Binomial.lowerBound(part, of: whole, error: 0.025),
+            100 * Binomial.upperBound(part, of: whole, error: 0.025))
     }
 
     /// Two digits are all that such an estimate is worth.

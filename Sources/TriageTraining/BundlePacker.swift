@@ -33,8 +33,10 @@ struct BundlePacker {
         let rounded = Featurizer(
             options: featurizer.options, words: words.tfidf, characters: characters.tfidf, embedding: kept)
         let changed = compare(heads, set, matrix, rounded, layer)
+        let texts = trainedTexts(set)
         let manifest = self.manifest(
-            heads, set, columns: quantizer.columns, embedding: kept, lost: lost, changed: changed)
+            heads, set, columns: quantizer.columns, embedding: kept, lost: lost, changed: changed,
+            hashedTexts: texts.count)
         var tensors = SafeTensorsWriter()
         for (name, block) in [("words", words), ("characters", characters)] {
             tensors.add("\(name).buckets", block.tfidf.bitmap.array, shape: [block.tfidf.bitmap.count])
@@ -46,6 +48,7 @@ struct BundlePacker {
         tensors.add("embedding.weights", embedding, shape: [kept?.dimension ?? 0, quantizer.columns])
         tensors.add("bias", bias, shape: [quantizer.columns])
         for head in heads { head.calibration.add(to: &tensors, field: head.field, labels: head.labels.count) }
+        texts.add(to: &tensors)
         let topFeatures = TopFeatureSearch(heads, rounded, layer).find(in: set.examples, workers)
         let written = try manifest.files(
             tensors: tensors.bytes(), words: topFeatures, cardNotes: options.cardNotes)
@@ -56,7 +59,7 @@ struct BundlePacker {
 
     private func manifest(
         _ heads: [FittedHead], _ set: TrainingSet, columns: Int, embedding: EmbeddingTable?, lost: Double,
-        changed: [String: Int]
+        changed: [String: Int], hashedTexts: Int
     ) -> ModelManifest {
         var fingerprint = Fingerprint()
         for example in set.examples {
@@ -88,10 +91,20 @@ struct BundlePacker {
             training: .init(
                 rows: set.examples.count, dataFingerprint: fingerprint.hexadecimal(),
                 blasKernel: BLASRuntime.kernelName, prunedEnergy: (lost * 1e9).rounded() / 1e9,
-                changedByRounding: changed, warmStart: options.warmStart?.sha256))
+                changedByRounding: changed, warmStart: options.warmStart?.sha256, hashedTexts: hashedTexts))
         manifest.languages = options.languages
         manifest.input = set.input
         return manifest
+    }
+
+    /// The hashes of the rows' texts.
+    private func trainedTexts(_ set: TrainingSet) -> TrainedTexts {
+        TrainedTexts(
+            contents: workers.map(set.examples.count) { row in
+                var words = Words()
+                words.scan(subject: set.examples[row].subject, body: set.examples[row].body)
+                return TrainedTexts.content(of: words)
+            })
     }
 
     /// Rows of an even sample whose best label differs between the fitted and the rounded weights, by field.

@@ -10,7 +10,7 @@ extension LabelAudit {
         json.string("suggested", labels[suspect.suggested])
         json.sixDecimals("probability", suspect.probabilities.label)
         json.sixDecimals("suggested_probability", suspect.probabilities.suggested)
-        json.bool("likely_wrong", suspect.isLikelyWrong)
+        json.optional("likely_wrong", judgesRows ? suspect.isLikelyWrong : nil) { $0.bool($1) }
         json.array("words_for_label", suspect.words.label) { $0.string($1) }
         json.array("words_for_suggested", suspect.words.suggested) { $0.string($1) }
         json.array("agreeing", suspect.agreeing) { json, other in

@@ -50,6 +50,8 @@ package struct LabelAudit: Sendable {
     package private(set) var contradictions: [[Int]] = []
     /// The share of rows that confident learning counts as mislabelled; where labels are merely hard, too much.
     package private(set) var noise = 0.0
+    /// The share of labels that are probably wrong, or why it cannot be estimated.
+    package private(set) var noiseEstimate = NoiseEstimate.share(0)
     /// Held-out accuracy against the labels as they are.
     package let accuracy: Double
 
@@ -124,8 +126,13 @@ package struct LabelAudit: Sendable {
                 temperature: temperature)
         }
         let means = LabelAudit.selfConfidence(probabilities, heldOut.targets, labels.count)
+        var answers: [NoiseEvidence.Answer] = []
         for (row, label) in heldOut.targets.enumerated() {
             let p = probabilities[row]
+            if met.contains(outOfFold.rows[row]), let best = LabelAudit.best(p[...], except: label) {
+                let predicted = p[best] > p[label] ? best : label
+                answers.append(.init(label: label, predicted: predicted, confidence: p[predicted]))
+            }
             let confident = labels.indices.filter { p[$0] >= means[$0] }.max { (p[$0], $1) < (p[$1], $0) }
             guard let other = LabelAudit.best(p[...], except: label), p[other] > p[label] else { continue }
             suspects.append(
@@ -140,6 +147,7 @@ package struct LabelAudit: Sendable {
         }
         suspects.sort { ($1.margin, $0.row) < ($0.margin, $1.row) }
         noise = Double(suspects.count(where: \.isLikelyWrong)) / Double(max(rows, 1))
+        noiseEstimate = NoiseEvidence(answers).estimate(counted: noise)
     }
 
     /// For each label the mean probability that its own rows give it.

@@ -26,13 +26,17 @@ package struct ThresholdSolver {
     package struct Solution: Sendable, Equatable {
         /// The chosen point; nil when the target is out of reach.
         package var point: Point?
-        /// About how many more labelled rows would reach it; nil when more of the same would not.
+        /// About how many more labelled rows would reach it, if they are like these; nil when that cannot be estimated.
+        ///
+        /// More rows also make a better model, which held-out rows of this one cannot show. So nil never means that
+        /// more rows would not help.
         package var missing: Int?
     }
 
     /// The probability of a wrong bound.
     package static let error = 0.05
     private static let steps = 200
+    private static let evenOdds = 0.5
 
     private let scores: HeldOutScores
     /// Places in `scores`, by falling confidence.
@@ -115,7 +119,9 @@ package struct ThresholdSolver {
         return (least <= rows ? [least] : [], error)
     }
 
-    /// How many more rows with the same shares of errors would do; nil when a hundred times as many would not.
+    /// How many more rows with the same shares of errors would do; nil when a hundred times as many would not, or when the
+    /// estimate rests on too few rows: those above its threshold must reach the precision by their median-unbiased bound
+    /// (the Clopper–Pearson bound at an error of 1/2), so that it is likelier than not that their precision is real.
     private func missing(precision: Double, error: Double, _ curve: [Point]) -> Int? {
         guard !places.isEmpty else { return nil }
         var rows = places.count + 1
@@ -124,9 +130,11 @@ package struct ThresholdSolver {
             let (starts, share) = ThresholdSolver.starts(rows, precision: precision, error: error)
             let growth = Double(rows) / Double(places.count)
             for start in starts {
-                let errors = curve.first { Double($0.above) * growth >= Double(start) }?.errors ?? 0
+                guard let own = curve.first(where: { Double($0.above) * growth >= Double(start) }),
+                    ThresholdSolver.shows(precision, own, error: ThresholdSolver.evenOdds)
+                else { continue }
                 let point = Point(
-                    threshold: 0, above: start, errors: Int((Double(errors) * growth).rounded(.up)))
+                    threshold: 0, above: start, errors: Int((Double(own.errors) * growth).rounded(.up)))
                 guard ThresholdSolver.shows(precision, point, error: share) else { continue }
                 return max(1, Int((growth - 1) * Double(scores.count)))
             }

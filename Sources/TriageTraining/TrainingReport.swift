@@ -45,7 +45,10 @@ package struct TrainingReport: Sendable {
             "\(head.field): \(head.labels.count) labels, character weight \(head.settings.characterWeight), "
         line += "embedding weight \(head.settings.embeddingWeight), C \(head.settings.inversePenalty)"
         if let accuracy = head.metrics["held_out_accuracy"], let rows = head.metrics["held_out_rows"] {
-            line += String(format: "; held-out accuracy %.4f on %d rows", accuracy, Int(rows))
+            let right = Int((accuracy * rows).rounded())
+            line +=
+                String(format: "; held-out accuracy %.4f on %d rows", accuracy, Int(rows))
+                + " (95 % interval \(AutoReport.interval(right, of: Int(rows))))"
         }
         return line + (fit.converged ? "" : "; stopped after \(fit.iterations) iterations")
     }

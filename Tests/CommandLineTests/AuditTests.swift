@@ -50,6 +50,29 @@ struct AuditTests {
         #expect(!page.contains("http:") && !page.contains("https:"))
     }
 
+    /// Labels that have little to do with the text: the model knows a third of them.
+    @Test func `a weak model's disagreement is not called wrong labels`() throws {
+        let workspace = try Workspace()
+        let rows = (0..<240).map { number in
+            let kind = number % 3
+            let list = AuditTests.words[kind]
+            let picked = (0..<4).map { list[number * (31 + 7 * $0) % 97 % 6] }.joined(separator: " ")
+            let label = AuditTests.labels[(kind + number * number * 7 / 11) % 3]
+            return #"{"id":"t\#(number)","text":"\#(picked) w\#(number * 37 % 101)","category":"\#(label)"}"#
+        }
+        try workspace.write("t.jsonl", rows.joined(separator: "\n"))
+        let outcome = try audit(workspace, ["--html", "a.html"])
+        #expect(outcome.status == 0)
+        #expect(
+            outcome.errors.contains(
+                "how many labels are wrong is not estimated: held-out answers of the model agree with"),
+            "\(outcome.errors)")
+        #expect(!outcome.errors.contains("so perhaps") && !outcome.errors.contains("probably wrong"))
+        #expect(outcome.objects.allSatisfy { $0["likely_wrong"] is NSNull } && !outcome.objects.isEmpty)
+        let page = String(decoding: try workspace.bytes("a.html"), as: UTF8.self)
+        #expect(!page.contains("\">yes</td>") && page.contains("is not estimated"))
+    }
+
     @Test func `two audits give the same bytes`() throws {
         let workspace = try Workspace()
         try workspace.write("t.jsonl", tickets())

@@ -192,7 +192,7 @@ struct EvaluateTests {
         #expect(outcome.status == 65 && outcome.output.isEmpty)
         #expect(
             outcome.errors.contains(
-                "share no field with labelled rows (category, severity; of the second none)"))
+                "share no field with labelled rows (category, severity; of the second team)"))
         #expect(outcome.errors.contains("(--against)"), "\(outcome.errors)")
     }
 

@@ -81,6 +81,19 @@ struct DeferralTests {
         #expect(verdict.outcome == .doesNotHelp && verdict.choice == nil)
     }
 
+    /// The model is right where the engine is not, a little more often than the other way round.
+    @Test func `a gain that may be chance is called neither help nor none`() {
+        let close = field(120) {
+            $0 % 20 > 8
+        } model: {
+            $0 % 20 > 7 && $0 % 20 != 15
+        }
+        let verdict = DeferralVerdict(close)
+        #expect(verdict.outcome == .unclear || verdict.choice == nil)
+        let gain = verdict.choice?.gain
+        #expect(gain?.low ?? 0 <= 0 && gain?.high ?? 1 >= 0.01, "\(String(describing: verdict.choice))")
+    }
+
     /// Where both are right by chance, the best point of a curve lies above zero all the same; the verdict must not fall
     /// for that more often than its 5 %.
     @Test func `chance alone pays seldom, though the best point of the curve nearly always gains`() {

@@ -139,6 +139,56 @@ struct CompareCommandTests {
         }
     }
 
+    /// What is wrong with the data is found before the first call.
+    @Test(
+        arguments: [
+            (
+                #"{"text":"the app crashes NUMBER","category":"Bug"}"#, 30, ["--field", "severity"],
+                [#"no ticket has a value in column "severity""#, "compare other fields"]
+            ),
+            (
+                #"{"text":"the app crashes NUMBER","category":"Bug","severity":"P1"}"#, 30,
+                ["--field", "severity"],
+                [
+                    #"no ticket has a label of "severity" that the bundle knows: the file has "P1", the bundle "Critical""#
+                ]
+            ),
+            (
+                #"{"text":"the app crashes NUMBER","category":"Bug"}"#, 4, [],
+                [
+                    #"4 tickets with a label of "category" that the bundle knows are too few to compare; give 10 or more"#
+                ]
+            ),
+        ] as [(String, Int, [String], [String])])
+    func `rows and fields are checked before a model is called`(
+        row: String, count: Int, more: [String], says: [String]
+    ) async throws {
+        let folder = try Scratch()
+        let rows = (0..<count).map { row.replacing("NUMBER", with: "\($0)") }.joined(separator: "\n")
+        try await ScriptedServer.run({ [.chat(Self.reply($0))] }) { server in
+            let words = try words(folder, model(server) + ["--record", folder.file("a.jsonl")] + more)
+            try Data(rows.utf8).write(to: URL(fileURLWithPath: folder.file("data.jsonl")))
+            let log = folder.file("checked.log")
+            let status = try Peer(words, log: log).wait()
+            let said = try String(contentsOfFile: log, encoding: .utf8)
+            #expect(status == 65 && says.allSatisfy { said.contains($0) }, "\(said)")
+            #expect(server.captured.isEmpty)
+        }
+    }
+
+    @Test func `what a run will not compare is said before it starts`() async throws {
+        let folder = try Scratch()
+        try await ScriptedServer.run({ [.chat(Self.reply($0))] }) { server in
+            let few = try run(
+                folder, model(server) + ["--record", folder.file("a.jsonl"), "--limit", "10"])
+            #expect(few.said.contains("10 tickets show only large differences"), "\(few.said)")
+            #expect(few.said.contains("severity is not compared"))
+            let many = try run(
+                folder, model(server) + ["--record", folder.file("b.jsonl"), "--limit", "500"])
+            #expect(many.said.contains("only 50 tickets can be compared, 500 were requested"), "\(many.said)")
+        }
+    }
+
     @Test func `a server that answers nothing is exit code 69, a file that is no record 65`() async throws {
         let folder = try Scratch()
         try await ScriptedServer.run({ _ in [.answer(404, "")] }) { server in

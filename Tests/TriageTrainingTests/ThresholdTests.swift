@@ -74,6 +74,48 @@ struct ThresholdTests {
         #expect(solution == ThresholdSolver.Solution(point: nil, missing: nil))
     }
 
+    /// Advice must not take what few rows happen to show for what more rows will.
+    @Test(arguments: [
+        (117, 0.4), (198, 0.45), (791, 0.6), (791, 0.1), (30, 0.02),
+    ])
+    func `a target out of reach is no reason to say that more rows would not help`(
+        rows: Int, wrong: Double
+    ) throws {
+        let errors = Set((0..<rows).filter { Double($0 * 37 % 100) < 100 * wrong })
+        let held = scores(rows, wrong: errors)
+        var head = ModelManifest.Head(
+            field: "f", role: nil, labels: ["A", "B"], temperature: 1, isCalibrated: true, threshold: 0,
+            settings: .init(characterWeight: 1, embeddingWeight: 0, inversePenalty: 1), metrics: [:])
+        head.auto = .init(.precision(0.95), held, labels: head.labels, suggest: 0)
+        let sentence = AutoReport.sentence(head, held)
+        #expect(
+            sentence.contains("precision=0.95 cannot be shown on \(rows) held-out rows")
+                && sentence.contains("would show it cannot be estimated from \(rows) rows")
+                && sentence.contains("59 sure ones without an error"), "\(sentence)")
+        #expect(!sentence.contains("not show it either") && !sentence.contains("would not"))
+    }
+
+    /// Of 50 right rows it is likelier than not that 95 % are right, of 8 it is not; 59 would show it.
+    @Test(arguments: [(50, true), (14, true), (13, false), (8, false)])
+    func `how many rows are missing is estimated from enough`(rows: Int, isEstimated: Bool) throws {
+        let solution = ThresholdSolver(scores(rows), suggest: 0).solve(.precision(0.95))
+        #expect(solution.point == nil && (solution.missing != nil) == isEstimated)
+    }
+
+    @Test func `the share that is automatic has an interval, and its precision a bound`() {
+        let held = scores(400, wrong: Set(300..<400))
+        var head = ModelManifest.Head(
+            field: "f", role: nil, labels: ["A", "B"], temperature: 1, isCalibrated: true, threshold: 0,
+            settings: .init(characterWeight: 1, embeddingWeight: 0, inversePenalty: 1), metrics: [:])
+        head.auto = .init(target: "precision=0.95", threshold: 0.6, rows: 400, above: 310, errors: 10)
+        // scipy.stats.beta.ppf of 310 in 400 at 2.5 and 97.5 %, and of 300 in 310 at 5 %.
+        #expect(
+            AutoReport.sentence(head, held).contains(
+                "77.5 % of 400 held-out rows (95 % interval 73.1 to 81.5 %), 96.77 % of them right (at least 94.6 %)"
+            ),
+            "\(AutoReport.sentence(head, held))")
+    }
+
     @Test func `equal confidences are answered together`() {
         let same = HeldOutScores(
             confidence: ConstantBuffer([Float](repeating: 0.5, count: 80)),

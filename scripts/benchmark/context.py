@@ -120,7 +120,8 @@ class Context:
 
     def evaluate(self, model, data, text=None):
         columns = ["--text", text] if text else []
-        return self.triage("evaluate", "--model", model, "--data", data, "--json", *columns).json["fields"]
+        return self.triage("evaluate", "--model", model, "--data", data, "--json", "--count-seen-rows",
+                           *columns).json["fields"]
 
     # Peers
 

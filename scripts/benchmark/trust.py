@@ -78,8 +78,8 @@ def label_mix(context, name, model, train, test, label):
             bundle = folder / how.split()[-1]
             shutil.copytree(model, bundle)
             context.triage("models", "tune", bundle, *options)
-        context.triage("evaluate", "--model", bundle, "--data", data, "--label", label, "--json", "--report",
-                       folder / "report")
+        context.triage("evaluate", "--model", bundle, "--data", data, "--label", label, "--json", "--count-seen-rows",
+                       "--report", folder / "report")
         found = json.loads((folder / "report" / "report.json").read_text(encoding="utf-8"))["fields"][label]
         metrics = {key: value["value"] for key, value in found["metrics"].items()}
         auto = next((level for level in found["levels"] if level["name"] == "auto"), None)
@@ -165,12 +165,13 @@ def report_time(context):
     some = (rows(context.dataset("clinc150/train.jsonl")) + rows(context.dataset("clinc150/test.jsonl")))[:20000:2]
     data = write_rows(context.folder / "trust-clinc" / "many.jsonl", some[:10000])
     cost = context.triage("evaluate", "--model", context.folder / "trust-clinc" / "model", "--data", data, "--report",
-                          context.folder / "trust-clinc" / "report", "--json")
+                          context.folder / "trust-clinc" / "report", "--json", "--count-seen-rows")
     yield Figure(f"report over {cost.json['rows']:,} rows, 150 labels", cost.wall_s, 2, "s", ("<=", 20))
 
 
 def evaluate(context, model, test, *options):
-    return context.triage("evaluate", "--model", model, "--data", test, "--json", *options).json["fields"]
+    return context.triage("evaluate", "--model", model, "--data", test, "--json", "--count-seen-rows",
+                          *options).json["fields"]
 
 
 def calibration(name, found, most=None):
@@ -184,7 +185,7 @@ def calibration(name, found, most=None):
 def automatic(name, context, model, test, label):
     """Precision of the decisions at level auto, for the default target of 0.95."""
     report = context.folder / f"{model.name}-report"
-    context.triage("evaluate", "--model", model, "--data", test, "--report", report, "--json")
+    context.triage("evaluate", "--model", model, "--data", test, "--report", report, "--json", "--count-seen-rows")
     found = json.loads((report / "report.json").read_text(encoding="utf-8"))["fields"][label]
     auto = next((level for level in found["levels"] if level["name"] == "auto"), None)
     what = f"{name}: precision at level auto, 0.95 asked of training rows"

@@ -29,9 +29,10 @@ package struct Comparisons {
         try progress("near-duplicates", 0)
         let seen = rowsSeen(evaluation)
         for place in report.fields.indices {
-            guard let field = evaluation.fields.first(where: { $0.name == report.fields[place].name }),
-                let number = set.fields.firstIndex(of: field.name)
+            guard let whole = evaluation.fields.first(where: { $0.name == report.fields[place].name }),
+                let number = set.fields.firstIndex(of: whole.name)
             else { continue }
+            let field = report.seenRows?.leavingSeenOut(of: whole) ?? whole
             let share = Double(place) / Double(report.fields.count)
             let rows = Rows(set, field: number)
             report.fields[place].duplicates = duplicates(
@@ -45,7 +46,9 @@ package struct Comparisons {
             }
             if wantsLearningCurve {
                 try progress("learning curve", share + 0.8 / Double(report.fields.count))
-                report.fields[place].learningCurve = try learningCurve(field, evaluation.facts, rows)
+                let curve = try learningCurve(field, evaluation.facts, rows)
+                report.fields[place].learningCurve = curve.points
+                report.fields[place].lastDoubling = curve.lastDoubling
             }
         }
     }
@@ -128,16 +131,19 @@ package struct Comparisons {
     }
 
     private func learningCurve(_ field: ScoredField, _ facts: [Int: RowFacts], _ rows: Rows) throws
-        -> [LearningPoint]
+        -> (points: [LearningPoint], lastDoubling: PairedComparison?)
     {
         var generator = SplitMix64(seed: Bootstrap.seed)
         let order = rows.targets.indices.shuffled(using: &generator)
-        return try [8, 4, 2, 1].map { part in
+        var answers: [ScoredField?] = []
+        let points = try [8, 4, 2, 1].map { part in
             let chosen = rows.keeping(order.prefix(max(1, order.count / part)).sorted())
-            let bundle = try training.bundle(chosen.tickets)
-            let way = BundleBaseline("", "", bundle, field: rows.name)
-            guard var way else { return LearningPoint(rows: chosen.targets.count, estimates: [:]) }
-            return LearningPoint(rows: chosen.targets.count, estimates: way.score(field, facts).estimates)
+            var way = BundleBaseline("", "", try training.bundle(chosen.tickets), field: rows.name)
+            answers.append(way?.answers(to: field, facts))
+            return LearningPoint(
+                rows: chosen.targets.count, estimates: way?.score(field, facts).estimates ?? [:])
         }
+        guard let whole = answers[3], let half = answers[2] else { return (points, nil) }
+        return (points, PairedComparison(whole, half))
     }
 }

@@ -56,14 +56,19 @@ package struct AuditReport: Sendable {
             ]
         }
         guard !audit.suspects.isEmpty else { return ["no row is likelier another label"] }
-        let found =
-            "likelier another label: \(audit.suspects.count.counted("row")), \(wrong) of them probably wrong"
-        guard wrong > 0 else { return [found] }
-        return [
-            found,
-            "so perhaps \(OutputFormat.percent(audit.noise)) of the labels are wrong, and then no model can be measured above "
-                + "\(OutputFormat.percent(1 - audit.noise))",
-        ]
+        let found = "likelier another label: \(audit.suspects.count.counted("row"))"
+        switch audit.noiseEstimate {
+        case .withheld(let reason):
+            return [found, "how many labels are wrong is not estimated: \(reason)"]
+        case .share(let noise):
+            let counted = found + ", \(wrong) of them probably wrong"
+            guard wrong > 0 else { return [counted] }
+            return [
+                counted,
+                "so up to \(OutputFormat.percent(noise)) of the labels may be wrong; if they are, no model can be measured above "
+                    + "\(OutputFormat.percent(1 - noise))",
+            ]
+        }
     }
 
     /// The likeliest mistakes by row and id.
@@ -78,7 +83,8 @@ package struct AuditReport: Sendable {
     private static func suspects(_ audit: LabelAudit, _ set: TrainingSet, _ top: Int) -> Document.Table {
         let rows = audit.suspects.prefix(min(top, maximumRows)).map { suspect in
             [
-                name(set.examples[suspect.row]), suspect.isLikelyWrong ? "yes" : "no",
+                name(set.examples[suspect.row]),
+                audit.judgesRows ? (suspect.isLikelyWrong ? "yes" : "no") : OutputFormat.nothing,
                 excerpt(set.examples[suspect.row]),
                 answer(audit.labels[suspect.label], suspect.probabilities.label, suspect.words.label),
                 answer(

@@ -1,11 +1,16 @@
 extension EvaluationReport {
     /// The report as blocks in the order in which every format shows them.
     package func document() -> Document {
-        var document = Document(title: "Evaluation of \(modelName)")
+        var document = Document(title: "Evaluation of \(modelName)", blocks: opening())
         var sentences = [
             "\(rows.counted("labelled row")) of \(dataFiles.joined(separator: ", "))"
         ]
         if badRows > 0 { sentences.append("\(badRows) more could not be read") }
+        if let seenRows, seenRows.seen == nil {
+            sentences.append(
+                "the model keeps no hashes of its training rows, so rows that it was trained on cannot be found"
+            )
+        }
         document.blocks.append(
             .text(
                 sentences.joined(separator: "; ")
@@ -47,13 +52,11 @@ extension EvaluationReport {
 
     // MARK: - Headline
 
-    private static let fewRows = 100
-
     private func headline(_ field: FieldReport) -> [Document.Block] {
         let isOrdinal = field.estimates[.absoluteError] != nil
         var rows = Metric.allCases.filter { isOrdinal || !$0.isOrdinal }.map { metric in
             let estimate = field.estimates[metric]
-            let title = metric.title + (metric.needsKnownLabel ? knownRows(field) : "")
+            let title = metric.title + (metric.needsKnownLabel ? knownRows(field) : "") + memoryMark
             return [title] + OutputFormat.cells(estimate)
         }
         rows.append(
@@ -76,7 +79,7 @@ extension EvaluationReport {
                         + ") count as wrong. Train on rows with these labels, or map them.",
                     isHeadline: true))
         }
-        if field.rows < Self.fewRows {
+        if field.rows < AutomationShare.minimumRows {
             blocks.append(
                 .text(
                     "So few rows (\(field.rows)) say little: look at the intervals, and take one without width for "
@@ -369,7 +372,7 @@ extension EvaluationReport {
                         ["\(point.rows)"] + OutputFormat.cells(point.estimates[.accuracy])
                             + [OutputFormat.figure(point.estimates[.macroF1]?.value)]
                     }, isHeadline: true)),
-        ]
+        ] + [learningAdvice(field)].compactMap(\.self).map { .text($0, isHeadline: true) }
     }
 
     /// How label sets did, over all rows and label by label.

@@ -12,6 +12,7 @@ extension EvaluationReport {
             }
             json.integer("rows", rows)
             json.integer("bad_rows", badRows)
+            writeSeenRows(&json)
             json.object("fields") { json in
                 for field in fields {
                     json.key(named: field.name)
@@ -20,6 +21,37 @@ extension EvaluationReport {
             }
         }
         return writer.text + "\n"
+    }
+
+    /// Rows that the model was trained on, null where that is unknown, and whether figures leave them out.
+    private func writeSeenRows(_ json: inout JSONWriter) {
+        guard let seenRows else { return }
+        json.optional("rows_seen_in_training", seenRows.seen) { $0.integer($1) }
+        json.integer("rows_left_out", seenRows.rows - seenRows.measured)
+        json.string("warning", seenRows.isMemory ? seenRows.sentence : nil)
+    }
+
+    /// The sentence for a lead and the figures behind it; null where they cannot be estimated.
+    private func writeAutomation(_ field: FieldReport, _ json: inout JSONWriter) {
+        json.optional("automatic", field.automation) { json, share in
+            let unknown = Estimate(value: nil, low: nil, high: nil)
+            let isMemory = seenRows?.isMemory ?? false
+            json.object { json in
+                json.string("sentence", automation(field))
+                json.integer("rows", share.rows)
+                json.integer("answered", share.automatic)
+                json.integer("wrong", share.wrong)
+                json.estimate("share", isMemory ? unknown : share.automaticShare)
+                json.estimate("wrong_share", isMemory ? unknown : share.wrongShare)
+            }
+        }
+        json.array("one_answer", field.oneAnswers) { json, answer in
+            json.object { json in
+                json.string("model", answer.model)
+                json.string("label", answer.label)
+                json.integer("rows", answer.count)
+            }
+        }
     }
 
     private func write(_ field: FieldReport, _ json: inout JSONWriter) {
@@ -56,6 +88,7 @@ extension EvaluationReport {
         json.optional("scope", field.scope) { write($1, &$0) }
         json.optional("label_sets", field.labelSets) { write($1, &$0) }
         writeComparisons(field, &json)
+        writeAutomation(field, &json)
     }
 
     private func writeLabels(_ field: FieldReport, _ json: inout JSONWriter) {
@@ -117,6 +150,12 @@ extension EvaluationReport {
             json.object { json in
                 json.integer("training_rows", point.rows)
                 json.metrics("metrics", point.estimates)
+            }
+        }
+        json.optional("last_doubling", field.lastDoubling) { json, doubling in
+            json.object { json in
+                json.estimate("difference", doubling.difference)
+                json.string("sentence", learningAdvice(field))
             }
         }
     }
@@ -223,6 +262,7 @@ extension EvaluationReport {
         writer.object { json in
             json.integer("rows", rows)
             json.integer("bad_rows", badRows)
+            writeSeenRows(&json)
             json.object("fields") { json in
                 for field in fields {
                     json.key(named: field.name)
@@ -259,5 +299,6 @@ extension EvaluationReport {
         if let scope = field.scope { json.optional("scope", scope) { write($1, &$0) } }
         if let sets = field.labelSets { json.optional("label_sets", sets) { write($1, &$0) } }
         if let comparison = field.comparison { json.optional("against", comparison) { write($1, &$0) } }
+        writeAutomation(field, &json)
     }
 }

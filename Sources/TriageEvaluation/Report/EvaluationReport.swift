@@ -21,6 +21,10 @@ public struct EvaluationReport: Sendable {
     let examples: [String: [[RowFacts]]]
     package let severityField: String?
     let severities: SeverityOrder
+    /// Rows that the model was trained on; nil for a training that is measured on its own rows.
+    package private(set) var seenRows: SeenRows?
+    /// For each field the figures of rows that training held out, where it did.
+    private(set) var heldOut: [HeldOutFigure] = []
     /// How the playbook has the severity decided; nil for the likeliest label.
     private(set) var severityDecision: String?
 
@@ -31,6 +35,8 @@ public struct EvaluationReport: Sendable {
         package var source: String?
         /// The share of rows whose label set must hold the right label.
         package var labelSetCoverage: Double?
+        /// Whether rows that the model was trained on count in the figures.
+        package var countsSeenRows = false
 
         package init() {}
     }
@@ -41,12 +47,16 @@ public struct EvaluationReport: Sendable {
 
     /// Measures an evaluation, beside a second one of the same rows when there is one.
     package init(_ evaluation: Evaluation, against other: Evaluation? = nil, _ options: Options) {
+        let seen = SeenRows(evaluation, other, counting: options.countsSeenRows)
         self.init(
             modelName: evaluation.snapshot.model.manifest.name, modelSHA256: evaluation.snapshot.model.sha256,
-            fields: evaluation.fields, facts: evaluation.facts, severityField: evaluation.severityField,
+            fields: evaluation.fields.map(seen.leavingSeenOut), facts: evaluation.facts,
+            severityField: evaluation.severityField,
             severities: evaluation.snapshot.policy.severities,
             against: other.map { (EvaluationReport.name($0, beside: evaluation), $0.fields) }, options)
+        seenRows = seen
         let snapshot = evaluation.snapshot
+        heldOut = snapshot.model.heads.compactMap(HeldOutFigure.init)
         severityDecision = (try? snapshot.policy.severityDecision(for: snapshot.model))?.sentence
     }
 
@@ -97,6 +107,11 @@ public struct EvaluationReport: Sendable {
             var report = FieldReport(
                 field, facts: facts, severities: field.name == severityField ? severities : nil,
                 hasSources: options.source != nil)
+            report.automation = AutomationShare(field)
+            report.oneAnswers = [(modelName, field)].compactMap { OneAnswer($1, by: $0) }
+            if let other, let own = other.fields.first(where: { $0.name == field.name }) {
+                report.oneAnswers += [OneAnswer(own, by: other.name)].compactMap(\.self)
+            }
             report.comparison = other?.fields.first { $0.name == field.name }.flatMap {
                 PairedComparison(field, $0)
             }

@@ -24,6 +24,10 @@ package struct FieldReport: Sendable {
     package let scope: OutOfScopeScore?
     /// How label sets did; nil without label sets.
     package let labelSets: LabelSetScore?
+    /// How many tickets need no person, and how many of these would be wrong.
+    package internal(set) var automation: AutomationShare?
+    /// The models that give one answer to (nearly) every row.
+    package internal(set) var oneAnswers: [OneAnswer] = []
     /// Simple ways to answer, beside the model.
     package internal(set) var baselines: [BaselineScore] = []
     /// Rows with a near-duplicate in the training file, and the score without them.
@@ -33,6 +37,8 @@ package struct FieldReport: Sendable {
     package internal(set) var timeGap: TimeGap?
     /// Scores by the number of training rows.
     package internal(set) var learningCurve: [LearningPoint] = []
+    /// All training rows against half of them, on the same test rows; nil without a learning curve.
+    package internal(set) var lastDoubling: PairedComparison?
 
     /// Measures one field of an evaluation; `severities` is the scale of its labels, mildest first, if they have one.
     package init(

@@ -16,6 +16,7 @@ extension Evaluation {
                     json.string("id", facts[prediction.row]?.id)
                     json.string("field", field.name)
                     json.string("gold", nil)
+                    json.bool("seen_in_training", facts[prediction.row]?.wasTrainedOn ?? false)
                     scope(prediction, &json)
                 }
                 writer.newline()
@@ -37,6 +38,7 @@ extension Evaluation {
             json.string("gold", field.allLabels[field.gold[index]])
             json.array("best", best) { $0.string($1) }
             json.string("level", field.levels[index])
+            json.bool("seen_in_training", facts[field.rows[index]]?.wasTrainedOn ?? false)
             if field.scope.indices.contains(index) { scope(field.scope[index], &json) }
             json.object("probabilities") { json in
                 for (place, label) in field.labels.enumerated() {

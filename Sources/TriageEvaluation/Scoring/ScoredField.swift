@@ -106,8 +106,17 @@ package struct ScoredField: Sendable {
             kept.add(
                 row: rows[index], gold: allLabels[gold[index]],
                 probabilities: Array(probabilities[start..<start + labels.count]),
-                ranking: Array(ranking[index * ranked..<(index + 1) * ranked]), level: levels[index])
+                ranking: Array(ranking[index * ranked..<(index + 1) * ranked]), level: levels[index],
+                scope: scope.indices.contains(index) ? scope[index] : nil,
+                labelSet: labelSets.indices.contains(index) ? labelSets[index] : nil)
         }
+        return kept
+    }
+
+    /// The same field without the rows at some places in the data, whether they have a label or none.
+    func leavingOut(_ places: Set<Int>) -> ScoredField {
+        var kept = keeping(rows.indices.filter { !places.contains(rows[$0]) })
+        kept.outside = outside.filter { !places.contains($0.row) }
         return kept
     }
 }
@@ -143,6 +152,8 @@ package struct RowFacts: Sendable {
     package var subject: [UInt8]
     /// Its masked body.
     package var body: [UInt8]
+    /// Whether the model was trained on its text.
+    package var wasTrainedOn = false
 
     /// At most so many characters of a text are shown.
     private static let excerptLength = 160

@@ -18,6 +18,8 @@ package final class ModelBundle: Sendable {
     package let layer: LinearLayer
     /// One classifier a field.
     package let heads: [Head]
+    /// Hashes of the texts it was trained on; nil in bundles that were trained before they were kept.
+    package let trainedTexts: TrainedTexts?
     /// Each label's strongest words; nil in bundles that were trained before they were kept.
     package let topFeatures: TopFeatures?
     /// Where they lie in the word block.
@@ -97,7 +99,9 @@ package final class ModelBundle: Sendable {
         let places = try ModelError.placing(in: manifestPath) { () throws(ModelError) in
             try ModelBundle.places(of: manifest)
         }
-        (featurizer, layer, heads) = try ModelError.placing(in: "\(directory)/\(ModelBundle.tensorFile)") {
+        (featurizer, layer, heads, trainedTexts) = try ModelError.placing(
+            in: "\(directory)/\(ModelBundle.tensorFile)"
+        ) {
             () throws(ModelError) in
             let tensors = try SafeTensors(tensorBytes)
             let words = try tensors.block("words", columns: manifest.columns)
@@ -119,7 +123,8 @@ package final class ModelBundle: Sendable {
                         heldOut: tensors.heldOutScores(of: head.field, labels: place.labels.count),
                         classMeans: tensors.classMeans(
                             of: head.field, labels: place.labels.count, dimension: table?.dimension ?? 0))
-                }
+                },
+                try TrainedTexts(tensors)
             )
         }
         topFeatures = try ModelBundle.topFeatures(files, manifest, directory: directory)

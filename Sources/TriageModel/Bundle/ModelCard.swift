@@ -12,7 +12,7 @@ struct ModelCard {
         # \(manifest.name)
 
         A model of ticket-triage (bundle format \(manifest.format)), trained on \(manifest.training.rows) labelled tickets.
-        It holds weights over hashed n-grams and an embedding, and no ticket's text.
+        It holds weights over hashed n-grams and an embedding, and no ticket's text.\(hashedTexts)
 
         | field | labels | character weight | embedding weight | C | held-out rows | accuracy |
         |---|---|---|---|---|---|---|
@@ -43,6 +43,14 @@ struct ModelCard {
             Held-out rows were scored by weights that saw neither them nor their near-duplicates. Settings that were searched
             for were chosen on some of them, which makes these figures a little too good.
             """
+    }
+
+    /// A sentence about the hashes of training rows, if there are any.
+    private var hashedTexts: String {
+        manifest.training.hashedTexts.map {
+            " For \($0.counted("training row")) it keeps a keyed\n32-bit hash of the text, "
+                + "by which `evaluate` recognises rows that the model was trained on."
+        } ?? ""
     }
 
     /// A paragraph for fields that are corrected for a live label mix.

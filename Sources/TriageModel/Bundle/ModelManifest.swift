@@ -265,10 +265,12 @@ package struct ModelManifest: Codable, Sendable, Equatable {
         package var changedByRounding: [String: Int]
         /// SHA-256 of the bundle whose weights the fit began with; nil for none.
         package var warmStart: String?
+        /// Rows whose text the bundle has a hash of; nil in bundles that were trained before hashes were kept.
+        package var hashedTexts: Int?
 
         package init(
             rows: Int, dataFingerprint: String, blasKernel: String, prunedEnergy: Double,
-            changedByRounding: [String: Int], warmStart: String? = nil
+            changedByRounding: [String: Int], warmStart: String? = nil, hashedTexts: Int? = nil
         ) {
             self.rows = rows
             self.dataFingerprint = dataFingerprint
@@ -276,6 +278,7 @@ package struct ModelManifest: Codable, Sendable, Equatable {
             self.prunedEnergy = prunedEnergy
             self.changedByRounding = changedByRounding
             self.warmStart = warmStart
+            self.hashedTexts = hashedTexts
         }
     }
 

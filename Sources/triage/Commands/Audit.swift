@@ -15,8 +15,8 @@ struct Audit: ParsableCommand {
         discussion: """
             Weights that never saw a row or its near-duplicates judge it. Each doubtful row gives one line of JSON, the \
             likeliest mistakes first, with its row in a spreadsheet, its id, the words for either label and the most similar \
-            rows with the other label; words are masked. --csv writes a spreadsheet of row, line, id, label, suggested \
-            label, probabilities and words.
+            rows with the other label; words are masked. How many labels are wrong is estimated only if the model is good \
+            enough to tell. --csv writes a spreadsheet of row, line, id, label, suggested label, probabilities and words.
             """)
 
     @Option(help: ArgumentHelp("Labelled tickets; may be given several times.", valueName: "file"))

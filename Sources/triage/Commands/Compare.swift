@@ -14,7 +14,7 @@ struct Compare: AsyncParsableCommand {
             Reports with 95 % intervals the accuracy and time of both, and whether it pays to send the least sure tickets \
             to the model. Each answer is written to --record as it comes: after an interruption the same command \
             continues there, and repeats calls without an answer. --replay counts recorded answers without a model, to \
-            the same report. A record holds ids, hashes and labels, no text of a ticket. --report writes report.json, \
+            the same report. Tickets that the model was trained on are left out. A record holds ids, hashes and labels, no text of a ticket. --report writes report.json, \
             report.md and report.html.
             """)
 
@@ -72,6 +72,9 @@ struct Compare: AsyncParsableCommand {
                 data, text.columns(snapshot.model), snapshot, fields: field)
             Terminal.say(columnNotes: tickets.columnNotes)
             Terminal.say(tickets.faults)
+            try tickets.checkFields(requested: field)
+            if record != nil { try tickets.checkRows(requested: field) }
+            tickets.remarks(limit: limit).forEach { Terminal.say("triage: \($0)") }
             let comparison = ModelComparison(tickets, snapshot, limit: limit)
             let settings = try llm.settings()
             let answers =

@@ -13,7 +13,8 @@ struct Evaluate: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Measure a model on labelled tickets.",
         discussion: """
-            Each figure has a 95 % interval. Levels are those of classify with the same --kb: its playbook's floors count. \
+            Each figure has a 95 % interval. Rows that the model was trained on are left out, or named first when too few \
+            others remain. Levels are those of classify with the same --kb: its playbook's floors count. \
             --report writes report.json, report.md and report.html into a folder; they show masked excerpts of tickets \
             that were answered wrongly.
             """)
@@ -39,6 +40,8 @@ struct Evaluate: ParsableCommand {
             valueName: "label"))
     var oosLabel: String?
     @OptionGroup var sets: LabelSetOptions
+    @Flag(help: "Count rows that the model was trained on too, such as alerts that repeat word for word.")
+    var countSeenRows = false
     @Flag(
         help:
             "Without a model: train on four fifths of --data at a time, as train does, and measure on the fifth left out."
@@ -65,6 +68,7 @@ struct Evaluate: ParsableCommand {
             var other = try against.map(empty)
             try text.check(labels: evaluation.fields.map(\.name))
             try evaluation.snapshot.model.check(fields: label)
+            try evaluation.checkFields(against: other)
             let faults = try evaluation.read(data, beside: &other)
             Terminal.say(columnNotes: evaluation.columnNotes)
             if let other { sayDifference(of: other.columnNotes, from: evaluation.columnNotes) }
@@ -100,6 +104,7 @@ struct Evaluate: ParsableCommand {
         options.costs = Costs(reviewMinutes: reviewMinutes, errorMinutes: errorMinutes)
         options.source = source
         options.labelSetCoverage = sets.labelSets?.value
+        options.countsSeenRows = countSeenRows
         return options
     }
 
@@ -119,7 +124,8 @@ struct Evaluate: ParsableCommand {
         let others: [(String, Bool)] = [
             ("--model", snapshot.model != nil), ("--against", against != nil),
             ("--train", !comparisons.train.isEmpty), ("--predictions", predictions != nil),
-            ("--oos-label", oosLabel != nil), ("--label-sets", sets.labelSets != nil),
+            ("--oos-label", oosLabel != nil), ("--count-seen-rows", countSeenRows),
+            ("--label-sets", sets.labelSets != nil),
         ]
         if let stray = others.first(where: { $0.1 }) {
             throw ValidationError("\(stray.0) is of one bundle, and --cross-validate trains several.")

@@ -9,6 +9,7 @@ import TriageSearch
 import TriageTraining
 
 #if Service
+import TriageComparison
 import TriageLLM
 import TriageServer
 import TriageSettings
@@ -39,6 +40,7 @@ extension ExitCode {
         case is EngineError: self = .configuration
         #if Service
         case is ListenError: self = .unavailable
+        case is ComparisonError: self = .badData
         case let error as StoreError: self = ExitCode(store: error)
         case LLMError.data(let error): self = ExitCode(data: error)
         case LLMError.badRecord: self = .badData
