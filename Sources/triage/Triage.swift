@@ -81,7 +81,7 @@ struct Triage: AsyncParsableCommand {
         }
         #endif
         if let sentence = unknownCommand(in: words) { return (sentence, ExitCode(64)) }
-        return missingProc(words).map { ($0, .unavailable) }
+        return missingProc(words).map { ($0, ExitCode.unavailable) }
     }
 
     /// The error for work without /proc: libdispatch counts its threads there once a second, and traps without it.
