@@ -81,7 +81,16 @@ struct Triage: AsyncParsableCommand {
             return (MissingPart(option: "--llm-url").description, .unavailable)
         }
         #endif
-        return unknownCommand(in: words).map { ($0, ExitCode(64)) }
+        if let sentence = unknownCommand(in: words) { return (sentence, ExitCode(64)) }
+        return missingProc(words).map { ($0, ExitCode.unavailable) }
+    }
+
+    /// The error for work without /proc: libdispatch counts its threads there once a second, and traps without it.
+    private static func missingProc(_ words: [String]) -> String? {
+        guard let first = words.first, !["help", "--help", "-h", "--version"].contains(first),
+            !FileInput.isFolder("/proc/self")
+        else { return nil }
+        return "/proc is not mounted, and the runtime library needs it; mount it (mount -t proc proc /proc)"
     }
 
     #if Service

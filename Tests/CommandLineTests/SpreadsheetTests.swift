@@ -69,7 +69,7 @@ struct SpreadsheetTests {
         help"
 
         =cmd|' /C calc'!A0,"she said ""refund"" the invoice"
-        A-3,"open
+        A-3,"\(Program.secret)
         -0.5,crash error
         """
 
@@ -90,7 +90,7 @@ struct SpreadsheetTests {
         #expect(sheet[0, "category words"].split(separator: ", ").contains { "password locked".contains($0) })
         #expect(sheet.column("error").map { $0.isEmpty } == [true, true, false, true])
         #expect(sheet[2, "error"].hasPrefix("line 6: "), "\(sheet[2, "error"])")
-        #expect(!sheet[2, "error"].contains("open"))
+        #expect(!sheet[2, "error"].contains(Program.secret))
     }
 
     @Test func `a severity that a floor raised has no probability and no words of the model`() throws {
@@ -99,7 +99,7 @@ struct SpreadsheetTests {
             "kb/playbook.yaml", "floors:\n  - {id: r, raise_to: Critical, any: [ransomware]}\n")
         let ticket = #"{"text":"invoice refund charged ransomware"}"#
         let sheet = try Sheet(classify(workspace, ["--csv"], input: ticket).output)
-        #expect(sheet[0, "severity"] == "Critical" && sheet[0, "severity level"] == "review")
+        #expect(sheet[0, "severity"] == "High" && sheet[0, "severity level"] == "review")
         #expect(sheet[0, "severity probability"] == "" && sheet[0, "severity words"] == "")
         #expect(sheet[0, "severity reason"].contains("safety floor") && sheet[0, "notes"].contains("raised"))
         #expect(sheet[0, "category words"] != "")
