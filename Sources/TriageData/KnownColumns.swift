@@ -52,7 +52,9 @@ package struct KnownColumns: Sendable {
     }
 
     /// Whether a column of this name holds text of a ticket.
-    package static func isText(_ name: String) -> Bool { subject.rank(name) != nil || body.rank(name) != nil }
+    package static func isText(_ name: String) -> Bool {
+        [subject, body, comment].contains { $0.rank(name) != nil }
+    }
 
     /// The names of a ticket's parts in JSON, which are the product's own.
     package static let contract = ["subject", "body", "text", "description"]
@@ -122,10 +124,19 @@ package struct KnownColumns: Sendable {
             // Russian, Ukrainian, Japanese, Chinese, Korean, Arabic, Hebrew
             "Описание", "Сообщение", "Текст", "Содержание", "Опис", "説明", "内容", "本文", "詳細", "描述", "問題描述",
             "问题描述", "正文", "详情", "설명", "내용", "본문", "الوصف", "תיאור",
+        ], prefixes: objects + customers)
+
+    /// The text of a file that has none of the others, such as a survey's; elsewhere comments are the answers of agents.
+    package static let comment = KnownColumns(
+        [
             "comment", "Kommentar", "Commentaire", "Comentario", "Comentário", "Commento", "Opmerking",
             "Комментарий",
         ],
-        prefixes: objects + ["customer", "user", "original", "article", "mail", "email", "client", "kunden"])
+        prefixes: objects + customers)
+
+    private static let customers = [
+        "customer", "user", "original", "article", "mail", "email", "client", "kunden",
+    ]
 
     /// The ticket's own name for itself.
     package static let id = KnownColumns(

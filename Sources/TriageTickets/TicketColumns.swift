@@ -71,7 +71,8 @@ package struct TicketColumns: Sendable, Equatable {
 
     private func knownChoice(among names: [String]) -> ColumnChoice {
         let free = names.filter { !isOther($0) }
-        let body = KnownColumns.body.found(among: free)
+        var body = KnownColumns.body.found(among: free)
+        if body.isEmpty { body = KnownColumns.comment.found(among: free) }
         return ColumnChoice(
             subject: KnownColumns.subject.found(among: free), body: Array(body.prefix(1)),
             alternatives: Array(body.dropFirst()))

@@ -66,7 +66,7 @@ struct DraftCommand: AsyncParsableCommand {
         var scratch = DecisionScratch()
         let columns = tickets.text.columns(snapshot.model)
         let answers = RowAnswers(input: input, columns: columns, output: output)
-        try await answers.write { (ticket) async throws(BadRow) in
+        try await answers.write { (ticket, _) async throws(BadRow) in
             let text = snapshot.prepare(ticket)
             return await draft(text, snapshot.decide(text, &scratch)).line(ticket.id)
         }
