@@ -65,7 +65,7 @@ package struct AuditReport: Sendable {
             guard wrong > 0 else { return [counted] }
             return [
                 counted,
-                "so up to \(OutputFormat.percent(noise)) of the labels may be wrong; if they are, no model can be measured above "
+                "so perhaps \(OutputFormat.percent(noise)) of the labels are wrong, and then no model can be measured above "
                     + "\(OutputFormat.percent(1 - noise))",
             ]
         }
