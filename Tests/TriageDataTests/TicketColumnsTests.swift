@@ -44,10 +44,10 @@ struct ExportHeader: Sendable, CustomTestStringConvertible {
         ExportHeader("工单号,标题,问题描述", subject: ["标题"], body: ["问题描述"], id: "工单号"),
         ExportHeader(
             "Ref,Título,Descripción,Comment,Text", subject: ["Título"], body: ["Text"],
-            alternatives: ["Descripción", "Comment"], id: "Ref"),
+            alternatives: ["Descripción"], id: "Ref"),
         ExportHeader(
-            "Summary,Description,Comment,Comment (2)", subject: ["Summary"], body: ["Description"],
-            alternatives: ["Comment", "Comment (2)"]),
+            "Summary,Description,Comment,Comment (2)", subject: ["Summary"], body: ["Description"]),
+        ExportHeader("ID,Rating,Kommentar", body: ["Kommentar"], id: "ID"),
         ExportHeader("Customer ID,Username,Notes,Resolution,Help topic,Phone number"),
     ]
 }
