@@ -191,16 +191,20 @@ struct Train: ParsableCommand {
             stop.beginWriting()
             try place.write(bundle.files)
             bar.finish()
-            warnOfRoles(in: bundle)
             if let tests, !json {
                 print(
                     "\(tests.path): \(tests.count == 1 ? "its test holds" : "all \(tests.count) tests hold")")
             }
             let report = TrainingReport(
                 bundle, set, seconds: start.duration(to: .now) / .seconds(1), countsFeedback: feedback != nil)
-            guard !json else { return print(JSONWriter.line { report.write(to: &$0) }) }
-            report.lines.forEach { print($0.shown) }
-            print("wrote \(output)")
+            if json {
+                print(JSONWriter.line { report.write(to: &$0) })
+            } else {
+                report.lines.forEach { print($0.shown) }
+                print("wrote \(output)")
+            }
+            // What is read through one pipe shows the report before the warnings that follow from it.
+            if Terminal.flush() { warnOfRoles(in: bundle) }
         }
     }
 
