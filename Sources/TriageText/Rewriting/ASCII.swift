@@ -95,8 +95,24 @@ extension [UInt8] {
 
     /// The first index at or after `index` whose byte does not satisfy `condition`.
     @inline(__always) func skip(from index: Int, while condition: (UInt8) -> Bool) -> Int {
+        precondition(index >= 0)
+        let bytes = span
         var position = index
-        while position < count, condition(self[position]) { position += 1 }
+        while position < bytes.count, condition(bytes[unchecked: position]) { position += 1 }
+        return position
+    }
+
+    /// The end of the printable ASCII from `index` on, in steps of eight bytes: where it ends, fewer may follow.
+    @inline(__always) func skipPrintable(from index: Int) -> Int {
+        let bytes = span.bytes
+        var position = index
+        while position + 8 <= count {
+            let group = StableHash.group(bytes, position, 8)
+            // The high bit of a byte outside ASCII, of one below the space, and of 0x7F.
+            let other = group | (group &- 0x2020_2020_2020_2020) | (group &+ 0x0101_0101_0101_0101)
+            guard other & 0x8080_8080_8080_8080 == 0 else { break }
+            position += 8
+        }
         return position
     }
 

@@ -11,7 +11,7 @@ struct MailLines {
         lines.reserveCapacity(16)
         var start = 0
         while start < bytes.count {
-            let end = bytes.skip(from: start) { $0 != ASCII.newline }
+            let end = bytes.firstIndex(of: ASCII.newline, from: start) ?? bytes.count
             lines.append(start..<end)
             start = end + 1
         }
