@@ -119,10 +119,14 @@ extension [UInt8] {
     /// The first index at or after `index` that holds `byte`.
     ///
     /// The C library reads many bytes at once: several times faster than a loop.
-    func firstIndex(of byte: UInt8, from index: Int) -> Int? {
-        guard index < count else { return nil }
+    func firstIndex(of byte: UInt8, from index: Int) -> Int? { firstIndex(of: byte, in: index..<Swift.max(index, count)) }
+
+    /// The first index in a range that holds `byte`.
+    func firstIndex(of byte: UInt8, in range: Range<Int>) -> Int? {
+        guard range.lowerBound >= 0, range.upperBound <= count, !range.isEmpty else { return nil }
         return withUnsafeBytes { bytes in
-            guard let base = bytes.baseAddress, let found = memchr(base + index, Int32(byte), count - index)
+            guard let base = bytes.baseAddress,
+                let found = memchr(base + range.lowerBound, Int32(byte), range.count)
             else {
                 return nil
             }
@@ -130,10 +134,27 @@ extension [UInt8] {
         }
     }
 
+    /// Whether `condition` holds at an index in a range that holds `byte`.
+    func contains(_ byte: UInt8, in range: Range<Int>, where condition: (Int) -> Bool) -> Bool {
+        var start = range.lowerBound
+        while let index = firstIndex(of: byte, in: start..<range.upperBound) {
+            if condition(index) { return true }
+            start = index + 1
+        }
+        return false
+    }
+
     /// The start of the run of bytes satisfying `condition` that ends at `index`, not going below `limit`.
     @inline(__always) func skipBack(from index: Int, to limit: Int, while condition: (UInt8) -> Bool) -> Int {
         var position = index
         while position > limit, condition(self[position - 1]) { position -= 1 }
         return position
+    }
+}
+
+extension Span<UInt8> {
+    /// The byte at `index`, or 0 outside the bytes.
+    @inline(__always) func peek(_ index: Int) -> UInt8 {
+        index >= 0 && index < count ? self[unchecked: index] : 0
     }
 }

@@ -13,60 +13,73 @@ struct MailWords {
         let range: Range<Int>
         /// Whether it stands between quotation marks.
         let isQuoted: Bool
-        let startsWithCapital: Bool
         let hasDigit: Bool
+        let hasHyphen: Bool
     }
 
     init(_ bytes: [UInt8], _ range: Range<Int>) {
+        precondition(range.upperBound <= bytes.count)
         self.bytes = bytes
         index = range.lowerBound
         end = range.upperBound
     }
 
     mutating func next() -> Word? {
-        skipToWord()
-        guard index < end else { return nil }
-        let start = index
+        var place = index
+        var isQuoted = isQuoted
+        Self.skipToWord(bytes.span, &place, end, &isQuoted)
+        let word = place < end ? Self.word(bytes.span, at: place, end, isQuoted: isQuoted) : nil
+        index = word?.range.upperBound ?? place
+        self.isQuoted = isQuoted
+        return word
+    }
+
+    @inline(__always)
+    private static func word(_ bytes: Span<UInt8>, at start: Int, _ end: Int, isQuoted: Bool) -> Word {
+        var index = start
         var hasDigit = false
-        while index < end {
-            let byte = bytes[index]
-            if ASCII.isAlphanumeric(byte) {
-                if ASCII.isDigit(byte) { hasDigit = true }
+        var hasHyphen = false
+        while true {
+            while index < end, ASCII.isLetter(bytes[unchecked: index]) { index += 1 }
+            guard index < end else { break }
+            let byte = bytes[unchecked: index]
+            if byte >= 0x80 {
+                guard punctuationLength(bytes, at: index) == 0 else { break }
                 index += 1
-            } else if byte >= 0x80 {
-                let length = Self.punctuationLength(bytes, at: index)
-                guard length == 0 else { break }
+            } else if ASCII.isDigit(byte) {
+                hasDigit = true
                 index += 1
-            } else if byte == ASCII.dash, index + 1 < end, Self.isLetter(bytes[index + 1]) {
+            } else if byte == ASCII.dash, index + 1 < end, isLetter(bytes[index + 1]) {
+                hasHyphen = true
                 index += 1
             } else {
                 break
             }
         }
-        return Word(
-            range: start..<index, isQuoted: isQuoted,
-            startsWithCapital: MailLetter.isCapital(bytes, at: start), hasDigit: hasDigit)
+        return Word(range: start..<index, isQuoted: isQuoted, hasDigit: hasDigit, hasHyphen: hasHyphen)
     }
 
-    private mutating func skipToWord() {
+    @inline(__always)
+    private static func skipToWord(
+        _ bytes: Span<UInt8>, _ index: inout Int, _ end: Int, _ isQuoted: inout Bool
+    ) {
         while index < end {
-            let byte = bytes[index]
+            let byte = bytes[unchecked: index]
             if ASCII.isAlphanumeric(byte) { return }
-            if let mark = QuotationMark(bytes, at: index) {
-                isQuoted =
-                    switch mark.side {
-                    case .opening: true
-                    case .closing: false
-                    case .either: !isQuoted
-                    }
-                index += mark.length
-            } else if byte < 0x80 {
+            if byte < 0x80 {
+                if byte == ASCII.quote { isQuoted.toggle() }
                 index += 1
-            } else {
-                let length = Self.punctuationLength(bytes, at: index)
-                guard length > 0 else { return }
-                index += length
+                continue
             }
+            let length = punctuationLength(bytes, at: index)
+            guard length > 0 else { return }
+            switch QuotationMark(bytes, at: index)?.side {
+            case nil: break
+            case .opening: isQuoted = true
+            case .closing: isQuoted = false
+            case .either: isQuoted.toggle()
+            }
+            index += length
         }
     }
 
@@ -76,7 +89,7 @@ struct MailWords {
     ///
     /// These are U+0080 to U+00BF, U+2000 to U+2BFF and U+3000 to U+303F; continuation bytes inside a letter
     /// are not looked at.
-    private static func punctuationLength(_ bytes: [UInt8], at index: Int) -> Int {
+    private static func punctuationLength(_ bytes: Span<UInt8>, at index: Int) -> Int {
         switch bytes[index] {
         case 0xC2: 2
         case 0xE2 where bytes.peek(index + 1) < 0xB0: 3
@@ -140,7 +153,7 @@ enum MailLetter {
         (hash ^ UInt64(byte)) &* 0x100_0000_01b3
     }
 
-    static func isCapital(_ bytes: [UInt8], at index: Int) -> Bool {
+    @inline(__always) static func isCapital(_ bytes: [UInt8], at index: Int) -> Bool {
         switch bytes[index] {
         case 0xC3: bytes.peek(index + 1) < 0x9F
         case 0xC4, 0xC5: bytes.peek(index + 1) & 1 == 0 || bytes.peek(index + 1) > 0xB8
@@ -155,50 +168,68 @@ enum MailLetter {
 /// The table is written in small letters without accents. A word ends in a full stop where it must be the
 /// whole word ("vat."), else it stands for every word that begins with it ("confidenti").
 struct StemTable<Feature: OptionSet & Sendable>: Sendable where Feature.RawValue == UInt64 {
+    private let stems: Stems
+
+    init(_ rows: [(Feature, String)]) { stems = Stems(rows.map { ($0.0.rawValue, $0.1) }) }
+
+    /// What a word shows, as a whole and by the parts between its hyphens.
+    @inline(__always) func features(_ bytes: [UInt8], _ word: MailWords.Word) -> Feature {
+        Feature(rawValue: stems.features(bytes, word))
+    }
+}
+
+/// The table behind a `StemTable`, whatever its features mean.
+private struct Stems: Sendable {
     private var table: UInt64HashTable
-    private var features: [Feature] = []
+    private var features: [UInt64] = []
     /// No stem is shorter, so that fewer beginnings are looked up.
     private var minimumLength = Int.max
     private var maximumLength = 0
+    /// How all stems begin: nearly all of a ticket's words begin otherwise.
+    private var beginnings = BeginningFilter()
     /// One bit for each of 16,384 hashes: almost no beginning of a ticket's word is a stem.
     private var filter = [UInt64](repeating: 0, count: 256)
 
-    init(_ rows: [(Feature, String)]) {
+    init(_ rows: [(UInt64, String)]) {
         let stems = rows.flatMap { row in row.1.split(separator: " ").map { (row.0, $0) } }
         table = UInt64HashTable(capacity: stems.count)
         for (feature, stem) in stems { add(stem, feature) }
     }
 
-    private mutating func add(_ stem: Substring, _ feature: Feature) {
+    private mutating func add(_ stem: Substring, _ feature: UInt64) {
         let isWhole = stem.hasSuffix(".")
         let letters = MailLetter.plain(Array((isWhole ? stem.dropLast() : stem).utf8))
         let stemHash = letters.reduce(MailLetter.basis, MailLetter.mix)
         let hash = isWhole ? MailLetter.mix(stemHash, 0) : stemHash
         let length = letters.count
         filter[Int(hash >> 56)] |= 1 << (hash >> 50 & 63)
+        beginnings.insert(letters, isWhole: isWhole)
         if !isWhole { minimumLength = min(minimumLength, length) }
         maximumLength = max(maximumLength, length)
         if let place = table[hash] {
-            features[Int(place)].formUnion(feature)
+            features[Int(place)] |= feature
         } else if table.insert(hash, UInt32(features.count)) {
             features.append(feature)
         }
     }
 
-    /// What the word in `range` shows, as a whole and by the parts between its hyphens.
-    func features(_ bytes: [UInt8], _ range: Range<Int>) -> Feature {
-        var found = wholeFeatures(bytes, range)
-        var start = range.lowerBound
-        while let hyphen = bytes[start..<range.upperBound].firstIndex(of: ASCII.dash) {
-            found.formUnion(wholeFeatures(bytes, start..<hyphen))
-            start = hyphen + 1
-        }
-        if start > range.lowerBound { found.formUnion(wholeFeatures(bytes, start..<range.upperBound)) }
-        return found
+    @inline(__always) func features(_ bytes: [UInt8], _ word: MailWords.Word) -> UInt64 {
+        if word.hasHyphen { return featuresOfParts(bytes, word.range) }
+        return beginnings.mayContain(bytes, word.range) ? features(bytes, word.range) : 0
     }
 
-    private func wholeFeatures(_ bytes: [UInt8], _ range: Range<Int>) -> Feature {
-        var found: Feature = []
+    private func featuresOfParts(_ bytes: [UInt8], _ range: Range<Int>) -> UInt64 {
+        var found = features(bytes, range)
+        var start = range.lowerBound
+        while let hyphen = bytes[start..<range.upperBound].firstIndex(of: ASCII.dash) {
+            found |= features(bytes, start..<hyphen)
+            start = hyphen + 1
+        }
+        return found | features(bytes, start..<range.upperBound)
+    }
+
+    private func features(_ bytes: [UInt8], _ range: Range<Int>) -> UInt64 {
+        var found: UInt64 = 0
         var hash = MailLetter.basis
         var length = 0
         var index = range.lowerBound
@@ -208,18 +239,48 @@ struct StemTable<Feature: OptionSet & Sendable>: Sendable where Feature.RawValue
             guard letter != 0 else { continue }
             hash = MailLetter.mix(hash, letter)
             length += 1
-            if length >= minimumLength { found.formUnion(feature(hash)) }
+            if length >= minimumLength { found |= feature(hash) }
         }
-        if index >= range.upperBound { found.formUnion(feature(MailLetter.mix(hash, 0))) }
+        if index >= range.upperBound { found |= feature(MailLetter.mix(hash, 0)) }
         return found
     }
 
-    @inline(__always) private func feature(_ hash: UInt64) -> Feature {
-        guard filter[Int(hash >> 56)] & 1 << (hash >> 50 & 63) != 0, let place = table[hash] else {
-            return []
-        }
+    @inline(__always) private func feature(_ hash: UInt64) -> UInt64 {
+        guard filter[Int(hash >> 56)] & 1 << (hash >> 50 & 63) != 0, let place = table[hash] else { return 0 }
         return features[Int(place)]
     }
+}
+
+/// The first four letters of some words, by the last five bits of each: one bit for each of 32,768 hashes.
+private struct BeginningFilter {
+    private var bits = [UInt64](repeating: 0, count: 512)
+
+    /// Adds a word, or the beginning of words, in plain letters.
+    mutating func insert(_ letters: [UInt8], isWhole: Bool) {
+        let known = letters.prefix(4)
+        let key = known.reversed().reduce(0 as UInt32) { $0 << 8 | UInt32($1 & 31) }
+        insert(key)
+        guard !isWhole, known.count < 4 else { return }
+        precondition(known.count == 3, "a beginning of so few letters says nothing")
+        for last in 1..<32 as Range<UInt32> { insert(key | last << 24) }
+    }
+
+    private mutating func insert(_ key: UInt32) {
+        let place = Self.place(key)
+        bits[place >> 6] |= 1 << UInt64(place & 63)
+    }
+
+    /// Whether a word without hyphens may begin with one of them; surely if it does.
+    @inline(__always) func mayContain(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
+        guard range.lowerBound + 8 <= bytes.count else { return true }
+        let letters = StableHash.group(bytes.span.bytes, range.lowerBound, min(range.count, 4))
+        // Letters outside ASCII can have accents.
+        guard letters & 0x8080_8080 == 0 else { return true }
+        let place = Self.place(UInt32(truncatingIfNeeded: letters) & 0x1F1F_1F1F)
+        return bits[place >> 6] & 1 << UInt64(place & 63) != 0
+    }
+
+    @inline(__always) private static func place(_ key: UInt32) -> Int { Int((key &* 0x9E37_79B1) >> 17) }
 }
 
 /// A set of whole words, which are compared by their plain letters.
@@ -234,6 +295,9 @@ struct PlainWordSet: Sendable {
     }
 
     func contains(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
-        hashes[MailLetter.hash(bytes, range)] != nil
+        contains(hash: MailLetter.hash(bytes, range))
     }
+
+    /// Whether a word with this hash of its plain letters is in the set.
+    func contains(hash: UInt64) -> Bool { hashes[hash] != nil }
 }

@@ -84,7 +84,7 @@ enum ReplyBoundary {
         var found: MailFeature = []
         var words = MailWords(mail.bytes, range)
         while let word = words.next() {
-            found.formUnion(MailVocabulary.features.features(mail.bytes, word.range))
+            found.formUnion(MailVocabulary.features.features(mail.bytes, word))
         }
         return found.isSuperset(of: [.reply, .above, .line])
     }

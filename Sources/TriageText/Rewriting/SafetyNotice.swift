@@ -46,7 +46,7 @@ struct SafetyNotice {
     }
 
     private mutating func read(_ word: MailWords.Word, _ bytes: [UInt8]) {
-        var found = MailVocabulary.safety.features(bytes, word.range)
+        var found = MailVocabulary.safety.features(bytes, word)
         if word.range.count == 1, bytes[word.range.lowerBound] == 0x49 { found.insert(.author) }  // "I"
         if word.range.count >= 2, bytes[word.range].allSatisfy(ASCII.isDigit) { hasNumber = true }
         readStart(found, isTitle: bytes.peek(word.range.upperBound) == ASCII.colon)
