@@ -77,11 +77,16 @@ extension [UInt8] {
     }
 
     /// Whether the bytes from `index` on are `text`, which must be given in small letters, ignoring ASCII case.
-    func hasWord(_ text: StaticString, at index: Int) -> Bool {
+    @inline(__always) func hasWord(_ text: StaticString, at index: Int) -> Bool {
         let length = text.utf8CodeUnitCount
         guard index >= 0, index + length <= count else { return false }
-        return text.withUTF8Buffer { wanted in
-            for offset in 0..<length where ASCII.lower(self[index + offset]) != wanted[offset] {
+        // Nearly all that is compared differs in its first byte.
+        return length == 0 || ASCII.lower(self[index]) == text.utf8Start.pointee && hasRest(of: text, at: index)
+    }
+
+    private func hasRest(of text: StaticString, at index: Int) -> Bool {
+        text.withUTF8Buffer { wanted in
+            for offset in 1..<wanted.count where ASCII.lower(self[index + offset]) != wanted[offset] {
                 return false
             }
             return true
@@ -89,7 +94,7 @@ extension [UInt8] {
     }
 
     /// Whether the bytes of `range` end with `text` (small letters), ignoring ASCII case.
-    func hasWord(_ text: StaticString, endingAt end: Int) -> Bool {
+    @inline(__always) func hasWord(_ text: StaticString, endingAt end: Int) -> Bool {
         hasWord(text, at: end - text.utf8CodeUnitCount)
     }
 

@@ -251,23 +251,18 @@ private struct Stems: Sendable {
     }
 }
 
-/// The first four letters of some words, by the last five bits of each: one bit for each of 32,768 hashes.
+/// The first four letters of some words, by the last five bits of each.
 private struct BeginningFilter {
-    private var bits = [UInt64](repeating: 0, count: 512)
+    private var keys = KeyFilter()
 
     /// Adds a word, or the beginning of words, in plain letters.
     mutating func insert(_ letters: [UInt8], isWhole: Bool) {
         let known = letters.prefix(4)
         let key = known.reversed().reduce(0 as UInt32) { $0 << 8 | UInt32($1 & 31) }
-        insert(key)
+        keys.insert(key)
         guard !isWhole, known.count < 4 else { return }
         precondition(known.count == 3, "a beginning of so few letters says nothing")
-        for last in 1..<32 as Range<UInt32> { insert(key | last << 24) }
-    }
-
-    private mutating func insert(_ key: UInt32) {
-        let place = Self.place(key)
-        bits[place >> 6] |= 1 << UInt64(place & 63)
+        for last in 1..<32 as Range<UInt32> { keys.insert(key | last << 24) }
     }
 
     /// Whether a word without hyphens may begin with one of them; surely if it does.
@@ -276,11 +271,8 @@ private struct BeginningFilter {
         let letters = StableHash.group(bytes.span.bytes, range.lowerBound, min(range.count, 4))
         // Letters outside ASCII can have accents.
         guard letters & 0x8080_8080 == 0 else { return true }
-        let place = Self.place(UInt32(truncatingIfNeeded: letters) & 0x1F1F_1F1F)
-        return bits[place >> 6] & 1 << UInt64(place & 63) != 0
+        return keys.mayContain(UInt32(truncatingIfNeeded: letters) & 0x1F1F_1F1F)
     }
-
-    @inline(__always) private static func place(_ key: UInt32) -> Int { Int((key &* 0x9E37_79B1) >> 17) }
 }
 
 /// A set of whole words, which are compared by their plain letters.

@@ -13,15 +13,22 @@ extension MaskScanner {
     /// A key with an issuer's prefix whose last byte is at `index`.
     mutating func prefixedSecret(endingAt index: Int) -> Int? {
         guard isOn(.secret) else { return nil }
-        for (prefix, least) in Self.prefixes where text.hasWord(prefix, endingAt: index + 1) {
-            let start = index + 1 - prefix.utf8CodeUnitCount
-            if start < floor || Self.isTokenByte(text.peek(start - 1)) { continue }
-            let end = text.skip(from: index + 1, while: Self.isTokenByte)
-            guard end - index - 1 >= least, text[index..<end].contains(where: ASCII.isDigit) else { continue }
-            return take(.secret, start..<end)
-        }
-        return nil
+        // A prefix starts its token.
+        let limit = max(0, index - Self.maximumPrefix)
+        let start = text.skipBack(from: index + 1, to: limit, while: Self.isTokenByte)
+        let length = index + 1 - start
+        guard start >= floor, length <= Self.maximumPrefix,
+            let least = Self.prefixes.first(where: {
+                $0.0.utf8CodeUnitCount == length && text.hasWord($0.0, at: start)
+            })?.1
+        else { return nil }
+        let end = text.skip(from: index + 1, while: Self.isTokenByte)
+        guard end - index - 1 >= least, text[index..<end].contains(where: ASCII.isDigit) else { return nil }
+        return take(.secret, start..<end)
     }
+
+    /// The length of the longest prefix.
+    private static let maximumPrefix = 11
 
     /// AWS access keys and Google API keys, which start with the "A" at `index`.
     mutating func cloudKey(at index: Int) -> Int? {

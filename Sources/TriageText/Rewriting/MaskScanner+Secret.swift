@@ -96,6 +96,7 @@ extension MaskScanner {
 
     /// The name of a secret that ends at `end`.
     func secretName(before end: Int) -> SecretName? {
+        guard SecretWords.endings.mayMatch(text, endingAt: end) else { return nil }
         let limit = max(floor, end - 48)
         let start = text.skipBack(from: end, to: limit) {
             ASCII.isWord($0) || $0 == ASCII.underscore || $0 == ASCII.dash

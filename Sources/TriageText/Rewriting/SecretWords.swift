@@ -21,9 +21,19 @@ enum SecretWords {
         """)
 
     /// Whole names of a secret that may be digits alone.
-    static let codes = KeywordSet(
+    static let codes = KeywordSet(codeWords)
+    private static let codeWords =
         "pass passcode pw ww pin puk cvv cvc cvn cvv2 cvc2 tan otp mfa totp sim-pin pincode pin-code pinkod pinkode пин пин-код pin2"
-    )
+
+    /// How the names of secrets end: nearly all words end otherwise.
+    static let endings: EndingFilter = {
+        var endings = EndingFilter()
+        for phrase in names.phrases + codeNames.phrases { endings.insert(phrase) }
+        for word in codeWords.utf8.split(separator: ASCII.space) {
+            for variant in KeywordSet.caseVariants(of: word) { endings.insert(variant) }
+        }
+        return endings
+    }()
 
     /// Names of codes that are digits, in more words than one or in scripts without spaces.
     static let codeNames = WordEndings(
@@ -128,6 +138,9 @@ enum SecretWords {
 struct WordEndings: Sendable {
     private let byLastByte: [[[UInt8]]]
 
+    /// All phrases.
+    var phrases: [[UInt8]] { byLastByte.flatMap(\.self) }
+
     /// Takes phrases separated by "|".
     init(_ phrases: String) {
         var table = [[[UInt8]]](repeating: [], count: 256)
@@ -151,5 +164,24 @@ struct WordEndings: Sendable {
             if offset == phrase.count { return start }
         }
         return nil
+    }
+}
+
+/// The last four bytes of phrases, or all of a shorter one, ignoring ASCII case.
+struct EndingFilter: Sendable {
+    private var keys = KeyFilter()
+
+    mutating func insert(_ phrase: [UInt8]) {
+        keys.insert(phrase.suffix(4).reduce(0) { $0 << 8 | UInt32($1 | 0x20) })
+    }
+
+    /// Whether one of the phrases, of two bytes at least, may end at `end`; surely if it does.
+    func mayMatch(_ text: [UInt8], endingAt end: Int) -> Bool {
+        var key: UInt32 = 0
+        for offset in 1...4 as ClosedRange<UInt32> {
+            key |= UInt32(text.peek(end - Int(offset)) | 0x20) << (8 * (offset - 1))
+            if offset > 1, keys.mayContain(key) { return true }
+        }
+        return false
     }
 }
