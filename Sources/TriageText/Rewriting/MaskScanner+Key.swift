@@ -12,7 +12,7 @@ extension MaskScanner {
 
     /// A key with an issuer's prefix whose last byte is at `index`.
     mutating func prefixedSecret(endingAt index: Int) -> Int? {
-        guard isOn(.secret) else { return nil }
+        guard isOn(.secret), Self.prefixEndings.mayMatch(text, endingAt: index + 1) else { return nil }
         // A prefix starts its token.
         let limit = max(0, index - Self.maximumPrefix)
         let start = text.skipBack(from: index + 1, to: limit, while: Self.isTokenByte)
@@ -29,6 +29,7 @@ extension MaskScanner {
 
     /// The length of the longest prefix.
     private static let maximumPrefix = 11
+    private static let prefixEndings = EndingFilter(prefixes.map(\.0))
 
     /// AWS access keys and Google API keys, which start with the "A" at `index`.
     mutating func cloudKey(at index: Int) -> Int? {

@@ -15,10 +15,10 @@ extension MaskScanner {
     mutating func phone(at index: Int) -> Int? {
         guard isOn(.phone), index >= max(floor, text[index] == ASCII.plus ? 0 : thingEnd) else { return nil }
         guard mayHaveDigits(at: index, atLeast: 6) else { return nil }
-        let edge = phoneEdge(before: index)
-        guard edge != .blocked else { return nil }
         let shape = PhoneShape(text, at: index)
         guard shape.count > 0, shape.digits >= 6 else { return nil }
+        let edge = phoneEdge(before: index)
+        guard edge != .blocked else { return nil }
         var context: NumberContext?
         for count in (1...shape.count).reversed() {
             guard shape.total(count) >= 6 else { break }

@@ -251,9 +251,11 @@ extension MaskScanner {
     }
 
     private func startOfLink(endingAt end: Int, to limit: Int, isVerb: inout Bool) -> Int? {
-        for link in SecretWords.unspacedLinks where text.hasWord(link, endingAt: end) {
-            isVerb = true
-            return end - link.utf8CodeUnitCount
+        if text[end - 1] >= 0x80 {
+            for link in SecretWords.unspacedLinks where text.hasWord(link, endingAt: end) {
+                isVerb = true
+                return end - link.utf8CodeUnitCount
+            }
         }
         let start = text.skipBack(from: end, to: limit) { ASCII.isWord($0) || $0 == ASCII.apostrophe }
         guard SecretWords.links.contains(text, start..<end) else { return nil }

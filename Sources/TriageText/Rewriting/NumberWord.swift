@@ -38,7 +38,9 @@ enum NumberWords {
     static func role(_ text: [UInt8], _ range: Range<Int>) -> NumberWord? {
         let hashes = WordHashes(text, range)
         if let role = role(hashes.whole) { return role }
-        if let role = compound(text, range) ?? compound(text, withoutParticle(text, range)) { return role }
+        if let role = compound(text, range) { return role }
+        let shorn = withoutParticle(text, range)
+        if shorn != range, let role = compound(text, shorn) { return role }
         if let shorter = hashes.withoutOne, let role = role(shorter) { return role }
         if let shorter = hashes.withoutTwo, let role = role(shorter) { return role }
         return nil
@@ -87,7 +89,7 @@ enum NumberWords {
 
     /// "Vertragsnummer" is the number of a thing, "Servicetelefonnummer" and "Diensthandy" are telephones.
     private static func compound(_ text: [UInt8], _ range: Range<Int>) -> NumberWord? {
-        guard range.count >= 4, mayEndCompound(text[range.upperBound - 1]) else { return nil }
+        guard range.count >= 4, compoundEndings.mayMatch(text, endingAt: range.upperBound) else { return nil }
         for ending in numberEndings where text.hasWord(ending, endingAt: range.upperBound) {
             let stem = range.lowerBound..<range.upperBound - ending.utf8CodeUnitCount
             guard stem.count >= 2 else { return nil }
@@ -97,20 +99,7 @@ enum NumberWords {
         return hasTelephoneEnding(text, range) ? .telephone : nil
     }
 
-    /// Whether one of the endings ends with this byte.
-    private static func mayEndCompound(_ byte: UInt8) -> Bool {
-        endingBytes[Int(ASCII.lower(byte))]
-    }
-
-    private static let endingBytes: [Bool] = {
-        var table = [Bool](repeating: false, count: 256)
-        for ending in numberEndings + telephoneEndings {
-            ending.withUTF8Buffer { bytes in
-                if let last = bytes.last { table[Int(last)] = true }
-            }
-        }
-        return table
-    }()
+    private static let compoundEndings = EndingFilter(numberEndings + telephoneEndings)
 
     /// The word without a last syllable of Hangul, which may be a particle: "번호는".
     private static func withoutParticle(_ text: [UInt8], _ range: Range<Int>) -> Range<Int> {

@@ -171,6 +171,11 @@ struct WordEndings: Sendable {
 struct EndingFilter: Sendable {
     private var keys = KeyFilter()
 
+    /// The endings of these phrases.
+    init(_ phrases: [StaticString] = []) {
+        for phrase in phrases { insert(phrase.withUTF8Buffer { Array($0) }) }
+    }
+
     mutating func insert(_ phrase: [UInt8]) {
         keys.insert(phrase.suffix(4).reduce(0) { $0 << 8 | UInt32($1 | 0x20) })
     }
