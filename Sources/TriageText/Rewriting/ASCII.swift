@@ -158,6 +158,22 @@ extension [UInt8] {
 }
 
 extension Span<UInt8> {
+    /// The end of the ASCII letters from `index` on, found for eight bytes at a time: the length of a word is no branch.
+    @inline(__always) func skipLetters(from index: Int) -> Int {
+        var position = index
+        while position + 8 <= count {
+            let group = StableHash.group(bytes, position, 8) | 0x2020_2020_2020_2020
+            let low = group & 0x7F7F_7F7F_7F7F_7F7F
+            // The high bit of each byte from "a" on, and of each behind "z".
+            let (fromA, behindZ) = (low &+ 0x1F1F_1F1F_1F1F_1F1F, low &+ 0x0505_0505_0505_0505)
+            let others = (~fromA | behindZ | group) & 0x8080_8080_8080_8080
+            guard others == 0 else { return position + others.trailingZeroBitCount >> 3 }
+            position += 8
+        }
+        while position < count, ASCII.isLetter(self[unchecked: position]) { position += 1 }
+        return position
+    }
+
     /// The byte at `index`, or 0 outside the bytes.
     @inline(__always) func peek(_ index: Int) -> UInt8 {
         index >= 0 && index < count ? self[unchecked: index] : 0

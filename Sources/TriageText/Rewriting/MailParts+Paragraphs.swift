@@ -84,9 +84,9 @@ extension MailParts {
 
     /// Whether a paragraph of its own is a notice about safety, with words of the author above it.
     func isSafetyNotice(_ paragraph: Range<Int>, _ lastLine: Boilerplate, _ segment: Range<Int>) -> Bool {
-        guard mail.lastFilled(before: paragraph.lowerBound, from: segment.lowerBound) != nil else {
-            return false
-        }
+        guard SafetyNotice.fits(mail, paragraph),
+            mail.lastFilled(before: paragraph.lowerBound, from: segment.lowerBound) != nil
+        else { return false }
         // Words are read only where something else shows that it could be one.
         let mayHoldContact = mail.bytes[mail.span(paragraph)].contains { $0 == ASCII.at || ASCII.isDigit($0) }
         guard mayHoldContact || hasSigns(paragraph, lastLine) else { return false }

@@ -40,7 +40,7 @@ struct MailWords {
         var hasDigit = false
         var hasHyphen = false
         while true {
-            while index < end, ASCII.isLetter(bytes[unchecked: index]) { index += 1 }
+            index = min(bytes.skipLetters(from: index), end)
             guard index < end else { break }
             let byte = bytes[unchecked: index]
             if byte >= 0x80 {

@@ -29,11 +29,16 @@ struct SafetyNotice {
 
     /// Reads some lines; long ones are no notice.
     init(_ mail: MailLines, _ lines: Range<Int>) {
-        guard lines.count <= Self.maximumLines, mail.span(lines).count <= 500 else {
+        guard Self.fits(mail, lines) else {
             isLong = true
             return
         }
         for line in lines { read(mail.bytes, mail.content(line), isFirst: line == lines.lowerBound) }
+    }
+
+    /// Whether lines are few and short enough for a notice.
+    static func fits(_ mail: MailLines, _ lines: Range<Int>) -> Bool {
+        lines.count <= maximumLines && mail.span(lines).count <= 500
     }
 
     private mutating func read(_ bytes: [UInt8], _ range: Range<Int>, isFirst: Bool) {
