@@ -76,6 +76,19 @@ extension [UInt8] {
         index >= 0 && index < count ? self[index] : 0
     }
 
+    /// The four bytes that end at `end`, packed little-endian with ASCII letters small; zeros before the first byte.
+    ///
+    /// Other bytes are changed too: only keys made the same way can be compared.
+    @inline(__always) func lastFour(before end: Int) -> UInt32 {
+        guard end >= 4, end <= count else { return lastFourNearStart(end) }
+        let four = span.bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: end - 4, as: UInt32.self)
+        return UInt32(littleEndian: four) | 0x2020_2020
+    }
+
+    private func lastFourNearStart(_ end: Int) -> UInt32 {
+        (end - 4..<end).reduce(0) { $0 >> 8 | UInt32(peek($1) | 0x20) << 24 }
+    }
+
     /// Whether the bytes from `index` on are `text`, which must be given in small letters, ignoring ASCII case.
     @inline(__always) func hasWord(_ text: StaticString, at index: Int) -> Bool {
         let length = text.utf8CodeUnitCount

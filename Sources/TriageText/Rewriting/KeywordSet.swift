@@ -4,8 +4,8 @@
 /// one more word.
 struct KeywordSet: Sendable {
     private let hashes: UInt64HashTable
-    /// Nothing longer is a word of the set.
-    private let maximumLength: Int
+    /// How the words end: nearly all that is looked up ends otherwise.
+    private let endings: EndingFilter
 
     /// Makes the set from words separated by spaces.
     init(_ words: String) {
@@ -36,12 +36,12 @@ struct KeywordSet: Sendable {
         var hashes = UInt64HashTable(capacity: words.count)
         for word in words { _ = hashes.insert(word.reduce(Self.basis, Self.mix)) }
         self.hashes = hashes
-        maximumLength = words.map(\.count).max() ?? 0
+        endings = EndingFilter(words)
     }
 
     /// Whether the bytes of `text` in `range` are one of the words.
     func contains(_ text: [UInt8], _ range: Range<Int>) -> Bool {
-        range.count <= maximumLength && hashes[Self.hash(text, range)] != nil
+        endings.mayContain(text, range) && hashes[Self.hash(text, range)] != nil
     }
 
     /// The hash of the bytes in `range` with ASCII capitals made small (FNV-1a, 64 bits).

@@ -186,13 +186,14 @@ private struct Stems: Sendable {
     private var minimumLength = Int.max
     private var maximumLength = 0
     /// How all stems begin: nearly all of a ticket's words begin otherwise.
-    private var beginnings = BeginningFilter()
+    private var beginnings: BeginningFilter
     /// One bit for each of 16,384 hashes: almost no beginning of a ticket's word is a stem.
     private var filter = [UInt64](repeating: 0, count: 256)
 
     init(_ rows: [(UInt64, String)]) {
         let stems = rows.flatMap { row in row.1.split(separator: " ").map { (row.0, $0) } }
         table = UInt64HashTable(capacity: stems.count)
+        beginnings = BeginningFilter(capacity: stems.count)
         for (feature, stem) in stems { add(stem, feature) }
     }
 
@@ -253,7 +254,9 @@ private struct Stems: Sendable {
 
 /// The first four letters of some words, by the last five bits of each.
 private struct BeginningFilter {
-    private var keys = KeyFilter()
+    private var keys: KeyFilter
+
+    init(capacity: Int) { keys = KeyFilter(capacity: capacity) }
 
     /// Adds a word, or the beginning of words, in plain letters.
     mutating func insert(_ letters: [UInt8], isWhole: Bool) {

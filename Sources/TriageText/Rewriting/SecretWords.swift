@@ -26,14 +26,9 @@ enum SecretWords {
         "pass passcode pw ww pin puk cvv cvc cvn cvv2 cvc2 tan otp mfa totp sim-pin pincode pin-code pinkod pinkode пин пин-код pin2"
 
     /// How the names of secrets end: nearly all words end otherwise.
-    static let endings: EndingFilter = {
-        var endings = EndingFilter()
-        for phrase in names.phrases + codeNames.phrases { endings.insert(phrase) }
-        for word in codeWords.utf8.split(separator: ASCII.space) {
-            for variant in KeywordSet.caseVariants(of: word) { endings.insert(variant) }
-        }
-        return endings
-    }()
+    static let endings = EndingFilter(
+        names.phrases + codeNames.phrases
+            + codeWords.utf8.split(separator: ASCII.space).flatMap(KeywordSet.caseVariants))
 
     /// Names of codes that are digits, in more words than one or in scripts without spaces.
     static let codeNames = WordEndings(
@@ -164,29 +159,5 @@ struct WordEndings: Sendable {
             if offset == phrase.count { return start }
         }
         return nil
-    }
-}
-
-/// The last four bytes of phrases, or all of a shorter one, ignoring ASCII case.
-struct EndingFilter: Sendable {
-    private var keys = KeyFilter()
-
-    /// The endings of these phrases.
-    init(_ phrases: [StaticString] = []) {
-        for phrase in phrases { insert(phrase.withUTF8Buffer { Array($0) }) }
-    }
-
-    mutating func insert(_ phrase: [UInt8]) {
-        keys.insert(phrase.suffix(4).reduce(0) { $0 << 8 | UInt32($1 | 0x20) })
-    }
-
-    /// Whether one of the phrases, of two bytes at least, may end at `end`; surely if it does.
-    func mayMatch(_ text: [UInt8], endingAt end: Int) -> Bool {
-        var key: UInt32 = 0
-        for offset in 1...4 as ClosedRange<UInt32> {
-            key |= UInt32(text.peek(end - Int(offset)) | 0x20) << (8 * (offset - 1))
-            if offset > 1, keys.mayContain(key) { return true }
-        }
-        return false
     }
 }
