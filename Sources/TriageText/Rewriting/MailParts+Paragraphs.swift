@@ -57,8 +57,11 @@ extension MailParts {
     /// Whether the last line of a paragraph, or its first two below a rule, show a sign of boilerplate.
     func hasSigns(_ paragraph: Range<Int>, _ lastLine: Boilerplate) -> Bool {
         if lastLine.hasAnySign { return true }
-        guard let first = paragraph.first(where: { !mail.isRule($0) }) else { return false }
-        return Boilerplate(mail, first..<min(first + 2, paragraph.upperBound)).hasAnySign
+        let last = paragraph.upperBound - 1
+        guard let first = paragraph.first(where: { !mail.isRule($0) }), first < last else { return false }
+        var part = signs(of: first)
+        if first + 1 < last { part.read(mail, first + 1) }
+        return part.hasAnySign
     }
 
     /// Whether a line that speaks of signatures announces a signature by a colon: the author asks for it.

@@ -252,29 +252,34 @@ private struct Stems: Sendable {
     }
 }
 
-/// The first four letters of some words, by the last five bits of each.
+/// The first five letters of some words, by the last five bits of each.
 private struct BeginningFilter {
+    private static let length = 5
     private var keys: KeyFilter
 
     init(capacity: Int) { keys = KeyFilter(capacity: capacity) }
 
-    /// Adds a word, or the beginning of words, in plain letters.
+    /// Adds a word, or the beginning of words, in plain letters; for a short beginning its first three letters.
     mutating func insert(_ letters: [UInt8], isWhole: Bool) {
-        let known = letters.prefix(4)
-        let key = known.reversed().reduce(0 as UInt32) { $0 << 8 | UInt32($1 & 31) }
-        keys.insert(key)
-        guard !isWhole, known.count < 4 else { return }
-        precondition(known.count == 3, "a beginning of so few letters says nothing")
-        for last in 1..<32 as Range<UInt32> { keys.insert(key | last << 24) }
+        let isShort = !isWhole && letters.count < Self.length
+        precondition(!isShort || letters.count >= 3, "a beginning of so few letters says nothing")
+        let known = letters.prefix(isShort ? 3 : Self.length)
+        keys.insert(Self.key(known.reversed().reduce(0) { $0 << 8 | UInt64($1) }))
     }
 
     /// Whether a word without hyphens may begin with one of them; surely if it does.
     @inline(__always) func mayContain(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
         guard range.lowerBound + 8 <= bytes.count else { return true }
-        let letters = StableHash.group(bytes.span.bytes, range.lowerBound, min(range.count, 4))
+        let letters = StableHash.group(bytes.span.bytes, range.lowerBound, min(range.count, Self.length))
         // Letters outside ASCII can have accents.
-        guard letters & 0x8080_8080 == 0 else { return true }
-        return keys.mayContain(UInt32(truncatingIfNeeded: letters) & 0x1F1F_1F1F)
+        return letters & 0x80_8080_8080 != 0 || keys.mayContain(Self.key(letters))
+            || keys.mayContain(Self.key(letters & 0xFF_FFFF))
+    }
+
+    /// The letters, packed little-endian, as one number.
+    @inline(__always) private static func key(_ letters: UInt64) -> UInt32 {
+        let bits = letters & 0x1F_1F1F_1F1F
+        return UInt32(truncatingIfNeeded: bits ^ (bits >> 32) &* 0x0020_2020)
     }
 }
 

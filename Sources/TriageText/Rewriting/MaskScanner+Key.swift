@@ -49,7 +49,6 @@ extension MaskScanner {
 
     /// The token after "Bearer " or "Basic " at `index`, if it is long enough and not a word.
     mutating func bearerToken(at index: Int) -> Int? {
-        guard isOn(.secret), !text.endsWord(before: index) else { return nil }
         let start: Int
         if text.hasWord("bearer ", at: index) {
             start = index + 7
@@ -58,6 +57,7 @@ extension MaskScanner {
         } else {
             return nil
         }
+        guard isOn(.secret), !text.endsWord(before: index) else { return nil }
         let end = text.skip(from: start) {
             Self.isTokenByte($0) || $0 == ASCII.dot || $0 == ASCII.slash
                 || $0 == ASCII.plus || $0 == ASCII.equals || $0 == ASCII.tilde

@@ -44,12 +44,18 @@ extension MaskScanner {
     @inline(__always) func mayHaveDigits(
         at index: Int, atLeast least: Int, _ separator: ([UInt8], Int) -> (end: Int, mark: UInt8)
     ) -> Bool {
-        guard ASCII.isDigit(text[index]) else { return true }
+        guard ASCII.isDigit(text[index]) else { return mayStartNumber(at: index + 1) }
         let end = text.skip(from: index, while: ASCII.isDigit)
         if end - index >= least { return end - index <= PhoneShape.maximumDigits }
         guard mayStartSeparator(at: end) else { return false }
         let next = text.peek(separator(text, end).end)
         return ASCII.isDigit(next) || next == ASCII.openParen
+    }
+
+    /// Whether a digit follows a plus or a parenthesis, or one more of these.
+    private func mayStartNumber(at index: Int) -> Bool {
+        let next = text.peek(index)
+        return ASCII.isDigit(next) || next == ASCII.plus || next == ASCII.openParen
     }
 
     private func mayStartSeparator(at end: Int) -> Bool {

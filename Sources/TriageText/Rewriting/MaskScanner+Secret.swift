@@ -59,7 +59,11 @@ extension MaskScanner {
         let limit = min(text.count, start + Self.maximumValueBytes)
         let isForeign = text.isSpacedLetter(at: start)
         var end = start
-        while end < limit, isValue(at: end, inQuery: inQuery, isForeign: isForeign) { end += 1 }
+        while end < limit,
+            ASCII.isAlphanumeric(text[end]) || isValue(at: end, inQuery: inQuery, isForeign: isForeign)
+        {
+            end += 1
+        }
         return withoutSentenceEnd(start..<end)
     }
 

@@ -158,6 +158,10 @@ extension MaskScanner {
     private func startOfLatin(_ start: Int, _ index: Int) -> Int {
         var position = index
         while position > start {
+            if text[position - 1] < 0x80 {
+                position -= 1
+                continue
+            }
             let previous = text.startOfScalar(before: position)
             if text.isForeign(at: previous) { break }
             position = max(previous, start)
