@@ -187,23 +187,24 @@ private struct Stems: Sendable {
     private var maximumLength = 0
     /// How all stems begin: nearly all of a ticket's words begin otherwise.
     private var beginnings: BeginningFilter
-    /// One bit for each of 16,384 hashes: almost no beginning of a ticket's word is a stem.
-    private var filter = [UInt64](repeating: 0, count: 256)
+    /// The upper halves of all hashes: almost no beginning of a ticket's word is a stem.
+    private var filter: KeyFilter
 
     init(_ rows: [(UInt64, String)]) {
-        let stems = rows.flatMap { row in row.1.split(separator: " ").map { (row.0, $0) } }
+        let stems = rows.flatMap { row in row.1.utf8.split(separator: ASCII.space).map { (row.0, $0) } }
         table = UInt64HashTable(capacity: stems.count)
         beginnings = BeginningFilter(capacity: stems.count)
+        filter = KeyFilter(capacity: 4 * stems.count)
         for (feature, stem) in stems { add(stem, feature) }
     }
 
-    private mutating func add(_ stem: Substring, _ feature: UInt64) {
-        let isWhole = stem.hasSuffix(".")
-        let letters = MailLetter.plain(Array((isWhole ? stem.dropLast() : stem).utf8))
+    private mutating func add(_ stem: Substring.UTF8View, _ feature: UInt64) {
+        let isWhole = stem.last == ASCII.dot
+        let letters = MailLetter.plain(Array(isWhole ? stem.dropLast() : stem))
         let stemHash = letters.reduce(MailLetter.basis, MailLetter.mix)
         let hash = isWhole ? MailLetter.mix(stemHash, 0) : stemHash
         let length = letters.count
-        filter[Int(hash >> 56)] |= 1 << (hash >> 50 & 63)
+        filter.insert(UInt32(hash >> 32))
         beginnings.insert(letters, isWhole: isWhole)
         if !isWhole { minimumLength = min(minimumLength, length) }
         maximumLength = max(maximumLength, length)
@@ -247,7 +248,7 @@ private struct Stems: Sendable {
     }
 
     @inline(__always) private func feature(_ hash: UInt64) -> UInt64 {
-        guard filter[Int(hash >> 56)] & 1 << (hash >> 50 & 63) != 0, let place = table[hash] else { return 0 }
+        guard filter.mayContain(UInt32(hash >> 32)), let place = table[hash] else { return 0 }
         return features[Int(place)]
     }
 }
@@ -289,7 +290,7 @@ struct PlainWordSet: Sendable {
 
     /// Makes the set from words separated by spaces.
     init(_ words: String) {
-        let words = words.split(separator: " ").map { Array($0.utf8) }
+        let words = words.utf8.split(separator: ASCII.space).map(Array.init)
         hashes = UInt64HashTable(capacity: words.count)
         for word in words { _ = hashes.insert(MailLetter.hash(word, word.indices)) }
     }

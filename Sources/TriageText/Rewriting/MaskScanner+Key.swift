@@ -50,9 +50,10 @@ extension MaskScanner {
     /// The token after "Bearer " or "Basic " at `index`, if it is long enough and not a word.
     mutating func bearerToken(at index: Int) -> Int? {
         let start: Int
-        if text.hasWord("bearer ", at: index) {
+        let next = ASCII.lower(text.peek(index + 1))
+        if next == 0x65, text.hasWord("bearer ", at: index) {
             start = index + 7
-        } else if text.hasWord("basic ", at: index) {
+        } else if next == 0x61, text.hasWord("basic ", at: index) {
             start = index + 6
         } else {
             return nil
@@ -84,7 +85,7 @@ extension MaskScanner {
 
     /// A PEM block with a private key; without its end line everything up to the end of the text.
     mutating func privateKey(at index: Int) -> Int? {
-        guard isOn(.secret), text.hasWord("-----begin ", at: index), text.peek(index - 1) != ASCII.dash else {
+        guard isOn(.secret), text.peek(index + 1) == ASCII.dash, text.hasWord("-----begin ", at: index), text.peek(index - 1) != ASCII.dash else {
             return nil
         }
         let lineEnd = min(text.count, index + 64)
