@@ -129,9 +129,8 @@ enum NumberWords {
     private static let table: UInt64HashTable = {
         var words: [(UInt64, NumberWord)] = []
         for (role, lists) in lists {
-            for word in lists.joined(separator: " ").split(whereSeparator: { $0 == " " || $0 == "\n" }) {
-                let bytes = Array(word.utf8)
-                words.append((WordHashes(bytes, 0..<bytes.count).whole, role))
+            for word in lists.flatMap({ $0.utf8.split(whereSeparator: ASCII.isWhitespace) }) {
+                words.append((WordHashes(Array(word), 0..<word.count).whole, role))
             }
         }
         var table = UInt64HashTable(capacity: words.count)
@@ -191,7 +190,11 @@ struct WordHashes {
     private static let base: [UInt32] = (UInt32(0x80)..<0x600).map { value in
         var folded: [UInt8] = []
         Scalars.appendFolded(value, to: &folded)
-        guard let small = Unicode.Scalar(Scalars.decode(folded, at: 0).scalar) else { return value }
-        return Scalars.decomposed(small).first?.value ?? value
+        let small = Scalars.decode(folded, at: 0).scalar
+        // Only these have letters with accents.
+        guard small < 0x234 || (0x370..<0x500).contains(small), let scalar = Unicode.Scalar(small) else {
+            return small
+        }
+        return Scalars.decomposed(scalar).first?.value ?? value
     }
 }
