@@ -94,7 +94,8 @@ extension [UInt8] {
         let length = text.utf8CodeUnitCount
         guard index >= 0, index + length <= count else { return false }
         // Nearly all that is compared differs in its first byte.
-        return length == 0 || ASCII.lower(self[index]) == text.utf8Start.pointee && hasRest(of: text, at: index)
+        return length == 0
+            || ASCII.lower(self[index]) == text.utf8Start.pointee && hasRest(of: text, at: index)
     }
 
     private func hasRest(of text: StaticString, at index: Int) -> Bool {
@@ -137,7 +138,9 @@ extension [UInt8] {
     /// The first index at or after `index` that holds `byte`.
     ///
     /// The C library reads many bytes at once: several times faster than a loop.
-    func firstIndex(of byte: UInt8, from index: Int) -> Int? { firstIndex(of: byte, in: index..<Swift.max(index, count)) }
+    func firstIndex(of byte: UInt8, from index: Int) -> Int? {
+        firstIndex(of: byte, in: index..<Swift.max(index, count))
+    }
 
     /// The first index in a range that holds `byte`.
     func firstIndex(of byte: UInt8, in range: Range<Int>) -> Int? {

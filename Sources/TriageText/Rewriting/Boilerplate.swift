@@ -58,7 +58,9 @@ struct Boilerplate {
         unread = start
         // Both matter beside a sign alone, and most lines have none.
         if !features.union(quoted).isDisjoint(with: Self.signs) {
-            if bytes.firstIndex(of: ASCII.question, in: start..<range.upperBound) != nil { hasQuestion = true }
+            if bytes.firstIndex(of: ASCII.question, in: start..<range.upperBound) != nil {
+                hasQuestion = true
+            }
             if Self.hasAddress(bytes, start..<range.upperBound) { hasAddress = true }
             unread = nil
         }

@@ -85,7 +85,9 @@ extension MaskScanner {
 
     /// A PEM block with a private key; without its end line everything up to the end of the text.
     mutating func privateKey(at index: Int) -> Int? {
-        guard isOn(.secret), text.peek(index + 1) == ASCII.dash, text.hasWord("-----begin ", at: index), text.peek(index - 1) != ASCII.dash else {
+        guard isOn(.secret), text.peek(index + 1) == ASCII.dash, text.hasWord("-----begin ", at: index),
+            text.peek(index - 1) != ASCII.dash
+        else {
             return nil
         }
         let lineEnd = min(text.count, index + 64)

@@ -15,6 +15,7 @@ extension MaskScanner {
     mutating func phone(at index: Int) -> Int? {
         guard isOn(.phone), index >= max(floor, text[index] == ASCII.plus ? 0 : thingEnd) else { return nil }
         guard mayHaveDigits(at: index, atLeast: 6, PhoneShape.separator(_:from:)) else { return nil }
+        guard !isInsideNumber(index) else { return nil }
         let shape = PhoneShape(text, at: index)
         guard shape.count > 0, shape.digits >= 6 else { return nil }
         let edge = phoneEdge(before: index)
@@ -89,21 +90,27 @@ extension MaskScanner {
 
     private enum PhoneEdge { case free, glued, blocked }
 
+    /// Whether the byte before `index` shows that an amount, a version or a path goes on there.
+    private func isInsideNumber(_ index: Int) -> Bool {
+        guard index != floor else { return false }
+        switch text.peek(index - 1) {
+        case ASCII.plus, ASCII.dollar, ASCII.backslash, ASCII.percent, ASCII.less, ASCII.tilde: return true
+        case ASCII.dot, ASCII.comma, ASCII.colon: return ASCII.isDigit(text.peek(index - 2))
+        case let byte: return ASCII.isDigit(byte)
+        }
+    }
+
     /// Whether a number may start at `index`: freely, only after a word for a telephone ("mobile-…"), or not.
     private func phoneEdge(before index: Int) -> PhoneEdge {
         let previous = text.peek(index - 1)
         if index == floor { return .free }
         switch previous {
-        case ASCII.plus, ASCII.dollar, ASCII.backslash, ASCII.percent, ASCII.less, ASCII.tilde:
-            return .blocked
         case ASCII.underscore, ASCII.equals, ASCII.hash: return .glued
         case ASCII.dash, ASCII.slash: return edge(beforeMark: index - 1)
-        case ASCII.dot, ASCII.comma, ASCII.colon:
-            return ASCII.isDigit(text.peek(index - 2)) ? .blocked : .free
         default: break
         }
         guard text.endsWord(before: index) else { return .free }
-        return !ASCII.isDigit(previous) && isTelephoneLabel(before: index) ? .glued : .blocked
+        return isTelephoneLabel(before: index) ? .glued : .blocked
     }
 
     private func edge(beforeMark index: Int) -> PhoneEdge {
