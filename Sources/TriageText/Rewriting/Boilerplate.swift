@@ -49,7 +49,7 @@ struct Boilerplate {
         let range = mail.content(line)
         guard !range.isEmpty, !isOrdinary else { return }
         let bytes = mail.bytes
-        if lines == 0 { isDecorated = "*[/<#-=!_|".utf8.contains(bytes[range.lowerBound]) }
+        if lines == 0 { isDecorated = Self.isDecoration(bytes[range.lowerBound]) }
         lines += 1
         var reader = MailWords(bytes, range)
         let vocabulary = MailVocabulary.features
@@ -65,6 +65,15 @@ struct Boilerplate {
             unread = nil
         }
         if lines == 1, features.contains(.device) { otherWords = Self.otherWords(bytes, range) }
+    }
+
+    private static func isDecoration(_ byte: UInt8) -> Bool {
+        switch byte {
+        case ASCII.star, ASCII.openBracket, ASCII.slash, ASCII.less, ASCII.hash, ASCII.dash, ASCII.equals,
+            ASCII.bang, ASCII.underscore, ASCII.pipe:
+            true
+        default: false
+        }
     }
 
     /// Whether so many words were read without a sign that the rest does not matter.

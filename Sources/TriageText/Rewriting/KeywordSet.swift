@@ -44,6 +44,9 @@ struct KeywordSet: Sendable {
         endings.mayContain(text, range) && hashes[Self.hash(text, range)] != nil
     }
 
+    /// Whether one of the words, of two bytes at least, may end at `end`; surely if it does.
+    func mayEnd(_ text: [UInt8], at end: Int) -> Bool { endings.mayMatch(text, endingAt: end) }
+
     /// The hash of the bytes in `range` with ASCII capitals made small (FNV-1a, 64 bits).
     static func hash(_ text: [UInt8], _ range: Range<Int>) -> UInt64 {
         var hash = basis

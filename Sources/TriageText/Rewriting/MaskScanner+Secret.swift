@@ -150,6 +150,7 @@ extension MaskScanner {
 
     /// The password in "Login: ann / Winter24" after the separator at `index`.
     private mutating func loginPair(after index: Int) -> Int? {
+        guard SecretWords.logins.mayEnd(text, at: index) else { return commandPair(after: index) }
         let nameStart = text.skipBack(from: index, to: max(floor, index - 24)) {
             ASCII.isWord($0) || $0 == ASCII.slash
         }
