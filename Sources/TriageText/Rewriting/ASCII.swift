@@ -76,12 +76,31 @@ extension [UInt8] {
         index >= 0 && index < count ? self[index] : 0
     }
 
+    /// The four bytes that end at `end`, packed little-endian with ASCII letters small; zeros before the first byte.
+    ///
+    /// Other bytes are changed too: only keys made the same way can be compared.
+    @inline(__always) func lastFour(before end: Int) -> UInt32 {
+        guard end >= 4, end <= count else { return lastFourNearStart(end) }
+        let four = span.bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: end - 4, as: UInt32.self)
+        return UInt32(littleEndian: four) | 0x2020_2020
+    }
+
+    private func lastFourNearStart(_ end: Int) -> UInt32 {
+        (end - 4..<end).reduce(0) { $0 >> 8 | UInt32(peek($1) | 0x20) << 24 }
+    }
+
     /// Whether the bytes from `index` on are `text`, which must be given in small letters, ignoring ASCII case.
-    func hasWord(_ text: StaticString, at index: Int) -> Bool {
+    @inline(__always) func hasWord(_ text: StaticString, at index: Int) -> Bool {
         let length = text.utf8CodeUnitCount
         guard index >= 0, index + length <= count else { return false }
-        return text.withUTF8Buffer { wanted in
-            for offset in 0..<length where ASCII.lower(self[index + offset]) != wanted[offset] {
+        // Nearly all that is compared differs in its first byte.
+        return length == 0
+            || ASCII.lower(self[index]) == text.utf8Start.pointee && hasRest(of: text, at: index)
+    }
+
+    private func hasRest(of text: StaticString, at index: Int) -> Bool {
+        text.withUTF8Buffer { wanted in
+            for offset in 1..<wanted.count where ASCII.lower(self[index + offset]) != wanted[offset] {
                 return false
             }
             return true
@@ -89,14 +108,30 @@ extension [UInt8] {
     }
 
     /// Whether the bytes of `range` end with `text` (small letters), ignoring ASCII case.
-    func hasWord(_ text: StaticString, endingAt end: Int) -> Bool {
+    @inline(__always) func hasWord(_ text: StaticString, endingAt end: Int) -> Bool {
         hasWord(text, at: end - text.utf8CodeUnitCount)
     }
 
     /// The first index at or after `index` whose byte does not satisfy `condition`.
     @inline(__always) func skip(from index: Int, while condition: (UInt8) -> Bool) -> Int {
+        precondition(index >= 0)
+        let bytes = span
         var position = index
-        while position < count, condition(self[position]) { position += 1 }
+        while position < bytes.count, condition(bytes[unchecked: position]) { position += 1 }
+        return position
+    }
+
+    /// The end of the printable ASCII from `index` on, in steps of eight bytes: where it ends, fewer may follow.
+    @inline(__always) func skipPrintable(from index: Int) -> Int {
+        let bytes = span.bytes
+        var position = index
+        while position + 8 <= count {
+            let group = StableHash.group(bytes, position, 8)
+            // The high bit of a byte outside ASCII, of one below the space, and of 0x7F.
+            let other = group | (group &- 0x2020_2020_2020_2020) | (group &+ 0x0101_0101_0101_0101)
+            guard other & 0x8080_8080_8080_8080 == 0 else { break }
+            position += 8
+        }
         return position
     }
 
@@ -104,9 +139,15 @@ extension [UInt8] {
     ///
     /// The C library reads many bytes at once: several times faster than a loop.
     func firstIndex(of byte: UInt8, from index: Int) -> Int? {
-        guard index < count else { return nil }
+        firstIndex(of: byte, in: index..<Swift.max(index, count))
+    }
+
+    /// The first index in a range that holds `byte`.
+    func firstIndex(of byte: UInt8, in range: Range<Int>) -> Int? {
+        guard range.lowerBound >= 0, range.upperBound <= count, !range.isEmpty else { return nil }
         return withUnsafeBytes { bytes in
-            guard let base = bytes.baseAddress, let found = memchr(base + index, Int32(byte), count - index)
+            guard let base = bytes.baseAddress,
+                let found = memchr(base + range.lowerBound, Int32(byte), range.count)
             else {
                 return nil
             }
@@ -114,10 +155,43 @@ extension [UInt8] {
         }
     }
 
+    /// Whether `condition` holds at an index in a range that holds `byte`.
+    func contains(_ byte: UInt8, in range: Range<Int>, where condition: (Int) -> Bool) -> Bool {
+        var start = range.lowerBound
+        while let index = firstIndex(of: byte, in: start..<range.upperBound) {
+            if condition(index) { return true }
+            start = index + 1
+        }
+        return false
+    }
+
     /// The start of the run of bytes satisfying `condition` that ends at `index`, not going below `limit`.
     @inline(__always) func skipBack(from index: Int, to limit: Int, while condition: (UInt8) -> Bool) -> Int {
         var position = index
         while position > limit, condition(self[position - 1]) { position -= 1 }
         return position
+    }
+}
+
+extension Span<UInt8> {
+    /// The end of the ASCII letters from `index` on, found for eight bytes at a time: the length of a word is no branch.
+    @inline(__always) func skipLetters(from index: Int) -> Int {
+        var position = index
+        while position + 8 <= count {
+            let group = StableHash.group(bytes, position, 8) | 0x2020_2020_2020_2020
+            let low = group & 0x7F7F_7F7F_7F7F_7F7F
+            // The high bit of each byte from "a" on, and of each behind "z".
+            let (fromA, behindZ) = (low &+ 0x1F1F_1F1F_1F1F_1F1F, low &+ 0x0505_0505_0505_0505)
+            let others = (~fromA | behindZ | group) & 0x8080_8080_8080_8080
+            guard others == 0 else { return position + others.trailingZeroBitCount >> 3 }
+            position += 8
+        }
+        while position < count, ASCII.isLetter(self[unchecked: position]) { position += 1 }
+        return position
+    }
+
+    /// The byte at `index`, or 0 outside the bytes.
+    @inline(__always) func peek(_ index: Int) -> UInt8 {
+        index >= 0 && index < count ? self[unchecked: index] : 0
     }
 }

@@ -49,19 +49,31 @@ struct Boilerplate {
         let range = mail.content(line)
         guard !range.isEmpty, !isOrdinary else { return }
         let bytes = mail.bytes
-        if lines == 0 { isDecorated = "*[/<#-=!_|".utf8.contains(bytes[range.lowerBound]) }
+        if lines == 0 { isDecorated = Self.isDecoration(bytes[range.lowerBound]) }
         lines += 1
         var reader = MailWords(bytes, range)
-        while !isOrdinary, let word = reader.next() { read(word, bytes) }
+        let vocabulary = MailVocabulary.features
+        while !isOrdinary, let word = reader.next() { read(word, vocabulary.features(bytes, word), bytes) }
         let start = unread ?? range.lowerBound
         unread = start
         // Both matter beside a sign alone, and most lines have none.
         if !features.union(quoted).isDisjoint(with: Self.signs) {
-            if bytes[start..<range.upperBound].contains(ASCII.question) { hasQuestion = true }
+            if bytes.firstIndex(of: ASCII.question, in: start..<range.upperBound) != nil {
+                hasQuestion = true
+            }
             if Self.hasAddress(bytes, start..<range.upperBound) { hasAddress = true }
             unread = nil
         }
         if lines == 1, features.contains(.device) { otherWords = Self.otherWords(bytes, range) }
+    }
+
+    private static func isDecoration(_ byte: UInt8) -> Bool {
+        switch byte {
+        case ASCII.star, ASCII.openBracket, ASCII.slash, ASCII.less, ASCII.hash, ASCII.dash, ASCII.equals,
+            ASCII.bang, ASCII.underscore, ASCII.pipe:
+            true
+        default: false
+        }
     }
 
     /// Whether so many words were read without a sign that the rest does not matter.
@@ -82,15 +94,20 @@ struct Boilerplate {
     /// Whether any of its words is a sign of boilerplate.
     var hasAnySign: Bool { !features.union(quoted).isDisjoint(with: Self.anySigns) }
 
-    private mutating func read(_ word: MailWords.Word, _ bytes: [UInt8]) {
-        var found = MailVocabulary.features.features(bytes, word.range)
+    @inline(__always)
+    private mutating func read(_ word: MailWords.Word, _ shown: MailFeature, _ bytes: [UInt8]) {
+        var found = shown
         if word.range.count == 1, bytes[word.range.lowerBound] == 0x49 { found.insert(.firstPerson) }  // "I"
         defer {
             previous = word.range
             words += 1
         }
         // Most words show nothing.
-        guard !found.isEmpty else { return }
+        if !found.isEmpty { readSigns(word, found, bytes) }
+    }
+
+    private mutating func readSigns(_ word: MailWords.Word, _ shown: MailFeature, _ bytes: [UInt8]) {
+        var found = shown
         if found.contains(.mistake), word.range.count <= 7, !followsPreposition(bytes) {
             found.remove(.mistake)
         }
@@ -121,7 +138,7 @@ struct Boilerplate {
         var reader = MailWords(bytes, range)
         var count = 0
         while let word = reader.next() {
-            let found = MailVocabulary.features.features(bytes, word.range)
+            let found = MailVocabulary.features.features(bytes, word)
             if found.isDisjoint(with: [.device, .sent]),
                 !MailVocabulary.programWords.contains(bytes, word.range)
             {
@@ -137,7 +154,7 @@ struct Boilerplate {
         for line in range {
             var reader = MailWords(mail.bytes, mail.lines[line])
             while let word = reader.next() {
-                if MailVocabulary.features.features(mail.bytes, word.range).contains(.topic) { topics += 1 }
+                if MailVocabulary.features.features(mail.bytes, word).contains(.topic) { topics += 1 }
             }
         }
         return topics
@@ -152,15 +169,9 @@ struct Boilerplate {
 
     /// Whether the line holds a web or mail address.
     private static func hasAddress(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
-        for index in range {
-            switch bytes[index] {
-            case ASCII.at: return true
-            case ASCII.colon where bytes.hasWord("//", at: index + 1): return true
-            case 0x77, 0x57: if bytes.hasWord("www.", at: index) { return true }
-            default: break
-            }
-        }
-        return false
+        bytes.firstIndex(of: ASCII.at, in: range) != nil
+            || bytes.contains(ASCII.colon, in: range, where: { bytes.hasWord("//", at: $0 + 1) })
+            || bytes.contains(ASCII.dot, in: range, where: { bytes.hasWord("www", endingAt: $0) })
     }
 
     private func count(_ set: MailFeature) -> Int { features.intersection(set).rawValue.nonzeroBitCount }
@@ -184,7 +195,7 @@ struct Boilerplate {
         var reader = MailWords(mail.bytes, mail.content(line))
         for _ in 0..<3 {
             guard let word = reader.next() else { break }
-            let found = MailVocabulary.features.features(mail.bytes, word.range)
+            let found = MailVocabulary.features.features(mail.bytes, word)
             if !found.isDisjoint(with: [.sent, .message, .confidential, .virus, .scanner]) { return true }
         }
         return false

@@ -11,7 +11,7 @@ enum Confusables {
         var index = 0
         while index < text.count {
             guard mayFold[Int(text[index])], let (length, byte) = equivalent(in: text, at: index) else {
-                index += 1
+                index = text[index] < 0x80 ? text.skipPrintable(from: index + 1) : index + 1
                 continue
             }
             if byte == invisible {

@@ -121,12 +121,12 @@ struct HTMLText {
         var searches = Tag.Searches()
         let opening = bytes.peek(start) == ASCII.less ? Tag(bytes, at: start, &searches) : nil
         let startsWithTag = opening.map { isElement(bytes, $0) } ?? false
-        while index < bytes.count {
+        while true {
+            index = bytes.skip(from: index) { $0 != ASCII.backtick && $0 != ASCII.less }
+            guard index < bytes.count else { break }
             if bytes[index] == ASCII.backtick {
                 isFenced = !startsWithTag
-            } else if bytes[index] == ASCII.less, let tag = Tag(bytes, at: index, &searches),
-                isElement(bytes, tag)
-            {
+            } else if let tag = Tag(bytes, at: index, &searches), isElement(bytes, tag) {
                 if isFenced { return false }
                 if documentElements.contains(bytes, tag.name) { return true }
                 known += 1

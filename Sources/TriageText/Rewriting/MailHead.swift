@@ -23,13 +23,9 @@ struct MailHead {
 
     /// Whether a line has a colon where the first field of a head has it.
     static func mayStart(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
-        let limit = min(range.upperBound, range.lowerBound + maximumNameBytes)
-        var index = range.lowerBound
-        while index < limit {
-            if colonLength(bytes, at: index) > 0 { return true }
-            index += 1
-        }
-        return false
+        let name = range.lowerBound..<min(range.upperBound, range.lowerBound + maximumNameBytes)
+        return bytes.firstIndex(of: ASCII.colon, in: name) != nil
+            || bytes.contains(0xEF, in: name, where: { colonLength(bytes, at: $0) > 0 })
     }
 
     /// The length of the colon at `index`, which East Asian programs write in full width; else 0.

@@ -11,7 +11,7 @@ struct MailLines {
         lines.reserveCapacity(16)
         var start = 0
         while start < bytes.count {
-            let end = bytes.skip(from: start) { $0 != ASCII.newline }
+            let end = bytes.firstIndex(of: ASCII.newline, from: start) ?? bytes.count
             lines.append(start..<end)
             start = end + 1
         }
@@ -115,16 +115,19 @@ struct QuotationMark {
     let side: Side
     let length: Int
 
-    init?(_ bytes: [UInt8], at index: Int) {
+    init?(_ bytes: [UInt8], at index: Int) { self.init(bytes.span, at: index) }
+
+    init?(_ bytes: Span<UInt8>, at index: Int) {
+        let (second, third) = (bytes.peek(index + 1), bytes.peek(index + 2))
         switch bytes[index] {
         case ASCII.quote:
             (side, length) = (.either, 1)
-        case 0xC2 where bytes.peek(index + 1) == 0xAB:  // «
+        case 0xC2 where second == 0xAB:  // «
             (side, length) = (.opening, 2)
-        case 0xC2 where bytes.peek(index + 1) == 0xBB:  // »
+        case 0xC2 where second == 0xBB:  // »
             (side, length) = (.closing, 2)
-        case 0xE2 where bytes.peek(index + 1) == 0x80:
-            switch bytes.peek(index + 2) {
+        case 0xE2 where second == 0x80:
+            switch third {
             case 0x9E: (side, length) = (.opening, 3)  // „
             case 0x9C: (side, length) = (.either, 3)  // “ opens in English and closes in German
             case 0x9D: (side, length) = (.closing, 3)  // ”

@@ -141,9 +141,10 @@ struct MailSignature {
         while let word = reader.next() {
             words += 1
             if word.hasDigit { return false }
-            if MailVocabulary.closingNouns.contains(mail.bytes, word.range) {
+            let hash = MailLetter.hash(mail.bytes, word.range)
+            if MailVocabulary.closingNouns.contains(hash: hash) {
                 hasNoun = true
-            } else if !MailVocabulary.closingWords.contains(mail.bytes, word.range) {
+            } else if !MailVocabulary.closingWords.contains(hash: hash) {
                 others += 1
                 if others > 1 { return false }
             }
@@ -184,6 +185,8 @@ struct SignatureLine {
     private var lineStart = 0
 
     private static let maximumBytes = 140
+    /// A line with so many words in small letters is a sentence.
+    private static let maximumLowerWords = 6
     private static let connectors = PlainWordSet(
         "of and the for to at in der die das des von van de der den und la le les du des da do dos das e y el los "
             + "del i an "
@@ -209,6 +212,7 @@ struct SignatureLine {
         if Self.isPicture(bytes, range) || Self.isMotto(mail, line) { return }
         guard !Self.isOther(bytes, range) else { return nil }
         readWords(bytes, range)
+        guard lowerWords < Self.maximumLowerWords else { return nil }
         readAddresses(bytes, range)
         guard fits(bytes, range) else { return nil }
     }
@@ -258,11 +262,13 @@ struct SignatureLine {
             if hasSeparator(bytes, end..<word.range.lowerBound) { isLeading = false }
             end = word.range.upperBound
             words += 1
-            let isName = read(word, bytes)
-            if isLeading, isName { leading += 1 }
-            if !isName, !word.startsWithCapital, !Self.connectors.contains(bytes, word.range) {
-                isLeading = false
+            switch read(word, bytes) {
+            case .name: leading += isLeading ? 1 : 0
+            case .other: isLeading = false
+            case .neutral: break
             }
+            // No line of a signature holds so many.
+            if lowerWords >= Self.maximumLowerWords { return }
         }
         isFullName = leading >= 2 && leading <= 5 && features.isDisjoint(with: [.company]) && lowerWords == 0
     }
@@ -284,31 +290,38 @@ struct SignatureLine {
             || after == ASCII.dot && ASCII.isAlphanumeric(bytes.peek(range.upperBound + 1))
     }
 
-    /// Reads a word, and whether it may be part of a name.
-    private mutating func read(_ word: MailWords.Word, _ bytes: [UInt8]) -> Bool {
+    /// What a word is to a name: a part of it, a word that may stand inside it, or one that ends it.
+    private enum NamePart { case name, neutral, other }
+
+    private mutating func read(_ word: MailWords.Word, _ bytes: [UInt8]) -> NamePart {
+        let isCapital = MailLetter.isCapital(bytes, at: word.range.lowerBound)
+        let hash = MailLetter.hash(bytes, word.range)
+        let isConnector = !isCapital && Self.connectors.contains(hash: hash)
+        let part: NamePart = isCapital || isConnector ? .neutral : .other
         if word.hasDigit {
             hasDigits = true
-            return false
+            return part
         }
-        if MailVocabulary.contactLabels.contains(bytes, word.range) { hasLabel = true }
-        let found = MailVocabulary.titles.features(bytes, word.range)
-        guard word.startsWithCapital else {
-            if MailVocabulary.companyForms.contains(bytes, word.range), word.range.count >= 3 {
+        if MailVocabulary.contactLabels.contains(hash: hash) { hasLabel = true }
+        let isCompany = MailVocabulary.companyForms.contains(hash: hash)
+        guard isCapital else {
+            if isCompany, word.range.count >= 3 {
                 features.insert(.company)
-            } else if !Self.connectors.contains(bytes, word.range), !isAddressPart(word.range, bytes) {
+            } else if !isConnector, !isAddressPart(word.range, bytes) {
                 lowerWords += 1
             }
-            return false
+            return part
         }
+        let found = MailVocabulary.titles.features(bytes, word)
         features.formUnion(found)
         if words == 1, found.contains(.title) { startsWithTitle = true }
-        if MailVocabulary.companyForms.contains(bytes, word.range), words > 1 {
+        if isCompany, words > 1 {
             features.insert(.company)
-            return false
+            return part
         }
-        guard found.isEmpty, !Self.prefixes.contains(bytes, word.range) else { return false }
+        guard found.isEmpty, !Self.prefixes.contains(hash: hash) else { return part }
         names += 1
-        return true
+        return .name
     }
 
     private mutating func readAddresses(_ bytes: [UInt8], _ range: Range<Int>) {
@@ -378,7 +391,7 @@ struct SignatureLine {
 
     private func fits(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
         let isContact = !features.isDisjoint(with: [.phone, .email, .web])
-        if lowerWords >= (isContact || startsWithTitle ? 6 : 4) { return false }
+        if lowerWords >= (isContact || startsWithTitle ? Self.maximumLowerWords : 4) { return false }
         let last = bytes[range.upperBound - 1]
         let isMarked = last == ASCII.dot || last == ASCII.bang || last == ASCII.colon
         if isMarked, lowerWords >= 1, !isContact, features.isDisjoint(with: [.company]) { return false }

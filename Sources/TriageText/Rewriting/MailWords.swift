@@ -13,60 +13,73 @@ struct MailWords {
         let range: Range<Int>
         /// Whether it stands between quotation marks.
         let isQuoted: Bool
-        let startsWithCapital: Bool
         let hasDigit: Bool
+        let hasHyphen: Bool
     }
 
     init(_ bytes: [UInt8], _ range: Range<Int>) {
+        precondition(range.upperBound <= bytes.count)
         self.bytes = bytes
         index = range.lowerBound
         end = range.upperBound
     }
 
     mutating func next() -> Word? {
-        skipToWord()
-        guard index < end else { return nil }
-        let start = index
+        var place = index
+        var isQuoted = isQuoted
+        Self.skipToWord(bytes.span, &place, end, &isQuoted)
+        let word = place < end ? Self.word(bytes.span, at: place, end, isQuoted: isQuoted) : nil
+        index = word?.range.upperBound ?? place
+        self.isQuoted = isQuoted
+        return word
+    }
+
+    @inline(__always)
+    private static func word(_ bytes: Span<UInt8>, at start: Int, _ end: Int, isQuoted: Bool) -> Word {
+        var index = start
         var hasDigit = false
-        while index < end {
-            let byte = bytes[index]
-            if ASCII.isAlphanumeric(byte) {
-                if ASCII.isDigit(byte) { hasDigit = true }
+        var hasHyphen = false
+        while true {
+            index = min(bytes.skipLetters(from: index), end)
+            guard index < end else { break }
+            let byte = bytes[unchecked: index]
+            if byte >= 0x80 {
+                guard punctuationLength(bytes, at: index) == 0 else { break }
                 index += 1
-            } else if byte >= 0x80 {
-                let length = Self.punctuationLength(bytes, at: index)
-                guard length == 0 else { break }
+            } else if ASCII.isDigit(byte) {
+                hasDigit = true
                 index += 1
-            } else if byte == ASCII.dash, index + 1 < end, Self.isLetter(bytes[index + 1]) {
+            } else if byte == ASCII.dash, index + 1 < end, isLetter(bytes[index + 1]) {
+                hasHyphen = true
                 index += 1
             } else {
                 break
             }
         }
-        return Word(
-            range: start..<index, isQuoted: isQuoted,
-            startsWithCapital: MailLetter.isCapital(bytes, at: start), hasDigit: hasDigit)
+        return Word(range: start..<index, isQuoted: isQuoted, hasDigit: hasDigit, hasHyphen: hasHyphen)
     }
 
-    private mutating func skipToWord() {
+    @inline(__always)
+    private static func skipToWord(
+        _ bytes: Span<UInt8>, _ index: inout Int, _ end: Int, _ isQuoted: inout Bool
+    ) {
         while index < end {
-            let byte = bytes[index]
+            let byte = bytes[unchecked: index]
             if ASCII.isAlphanumeric(byte) { return }
-            if let mark = QuotationMark(bytes, at: index) {
-                isQuoted =
-                    switch mark.side {
-                    case .opening: true
-                    case .closing: false
-                    case .either: !isQuoted
-                    }
-                index += mark.length
-            } else if byte < 0x80 {
+            if byte < 0x80 {
+                if byte == ASCII.quote { isQuoted.toggle() }
                 index += 1
-            } else {
-                let length = Self.punctuationLength(bytes, at: index)
-                guard length > 0 else { return }
-                index += length
+                continue
             }
+            let length = punctuationLength(bytes, at: index)
+            guard length > 0 else { return }
+            switch QuotationMark(bytes, at: index)?.side {
+            case nil: break
+            case .opening: isQuoted = true
+            case .closing: isQuoted = false
+            case .either: isQuoted.toggle()
+            }
+            index += length
         }
     }
 
@@ -76,7 +89,7 @@ struct MailWords {
     ///
     /// These are U+0080 to U+00BF, U+2000 to U+2BFF and U+3000 to U+303F; continuation bytes inside a letter
     /// are not looked at.
-    private static func punctuationLength(_ bytes: [UInt8], at index: Int) -> Int {
+    private static func punctuationLength(_ bytes: Span<UInt8>, at index: Int) -> Int {
         switch bytes[index] {
         case 0xC2: 2
         case 0xE2 where bytes.peek(index + 1) < 0xB0: 3
@@ -140,7 +153,7 @@ enum MailLetter {
         (hash ^ UInt64(byte)) &* 0x100_0000_01b3
     }
 
-    static func isCapital(_ bytes: [UInt8], at index: Int) -> Bool {
+    @inline(__always) static func isCapital(_ bytes: [UInt8], at index: Int) -> Bool {
         switch bytes[index] {
         case 0xC3: bytes.peek(index + 1) < 0x9F
         case 0xC4, 0xC5: bytes.peek(index + 1) & 1 == 0 || bytes.peek(index + 1) > 0xB8
@@ -155,50 +168,70 @@ enum MailLetter {
 /// The table is written in small letters without accents. A word ends in a full stop where it must be the
 /// whole word ("vat."), else it stands for every word that begins with it ("confidenti").
 struct StemTable<Feature: OptionSet & Sendable>: Sendable where Feature.RawValue == UInt64 {
+    private let stems: Stems
+
+    init(_ rows: [(Feature, String)]) { stems = Stems(rows.map { ($0.0.rawValue, $0.1) }) }
+
+    /// What a word shows, as a whole and by the parts between its hyphens.
+    @inline(__always) func features(_ bytes: [UInt8], _ word: MailWords.Word) -> Feature {
+        Feature(rawValue: stems.features(bytes, word))
+    }
+}
+
+/// The table behind a `StemTable`, whatever its features mean.
+private struct Stems: Sendable {
     private var table: UInt64HashTable
-    private var features: [Feature] = []
+    private var features: [UInt64] = []
     /// No stem is shorter, so that fewer beginnings are looked up.
     private var minimumLength = Int.max
     private var maximumLength = 0
-    /// One bit for each of 16,384 hashes: almost no beginning of a ticket's word is a stem.
-    private var filter = [UInt64](repeating: 0, count: 256)
+    /// How all stems begin: nearly all of a ticket's words begin otherwise.
+    private var beginnings: BeginningFilter
+    /// The upper halves of all hashes: almost no beginning of a ticket's word is a stem.
+    private var filter: KeyFilter
 
-    init(_ rows: [(Feature, String)]) {
-        let stems = rows.flatMap { row in row.1.split(separator: " ").map { (row.0, $0) } }
+    init(_ rows: [(UInt64, String)]) {
+        let stems = rows.flatMap { row in row.1.utf8.split(separator: ASCII.space).map { (row.0, $0) } }
         table = UInt64HashTable(capacity: stems.count)
+        beginnings = BeginningFilter(capacity: stems.count)
+        filter = KeyFilter(capacity: 4 * stems.count)
         for (feature, stem) in stems { add(stem, feature) }
     }
 
-    private mutating func add(_ stem: Substring, _ feature: Feature) {
-        let isWhole = stem.hasSuffix(".")
-        let letters = MailLetter.plain(Array((isWhole ? stem.dropLast() : stem).utf8))
+    private mutating func add(_ stem: Substring.UTF8View, _ feature: UInt64) {
+        let isWhole = stem.last == ASCII.dot
+        let letters = MailLetter.plain(Array(isWhole ? stem.dropLast() : stem))
         let stemHash = letters.reduce(MailLetter.basis, MailLetter.mix)
         let hash = isWhole ? MailLetter.mix(stemHash, 0) : stemHash
         let length = letters.count
-        filter[Int(hash >> 56)] |= 1 << (hash >> 50 & 63)
+        filter.insert(UInt32(hash >> 32))
+        beginnings.insert(letters, isWhole: isWhole)
         if !isWhole { minimumLength = min(minimumLength, length) }
         maximumLength = max(maximumLength, length)
         if let place = table[hash] {
-            features[Int(place)].formUnion(feature)
+            features[Int(place)] |= feature
         } else if table.insert(hash, UInt32(features.count)) {
             features.append(feature)
         }
     }
 
-    /// What the word in `range` shows, as a whole and by the parts between its hyphens.
-    func features(_ bytes: [UInt8], _ range: Range<Int>) -> Feature {
-        var found = wholeFeatures(bytes, range)
-        var start = range.lowerBound
-        while let hyphen = bytes[start..<range.upperBound].firstIndex(of: ASCII.dash) {
-            found.formUnion(wholeFeatures(bytes, start..<hyphen))
-            start = hyphen + 1
-        }
-        if start > range.lowerBound { found.formUnion(wholeFeatures(bytes, start..<range.upperBound)) }
-        return found
+    @inline(__always) func features(_ bytes: [UInt8], _ word: MailWords.Word) -> UInt64 {
+        if word.hasHyphen { return featuresOfParts(bytes, word.range) }
+        return beginnings.mayContain(bytes, word.range) ? features(bytes, word.range) : 0
     }
 
-    private func wholeFeatures(_ bytes: [UInt8], _ range: Range<Int>) -> Feature {
-        var found: Feature = []
+    private func featuresOfParts(_ bytes: [UInt8], _ range: Range<Int>) -> UInt64 {
+        var found = features(bytes, range)
+        var start = range.lowerBound
+        while let hyphen = bytes[start..<range.upperBound].firstIndex(of: ASCII.dash) {
+            found |= features(bytes, start..<hyphen)
+            start = hyphen + 1
+        }
+        return found | features(bytes, start..<range.upperBound)
+    }
+
+    private func features(_ bytes: [UInt8], _ range: Range<Int>) -> UInt64 {
+        var found: UInt64 = 0
         var hash = MailLetter.basis
         var length = 0
         var index = range.lowerBound
@@ -208,17 +241,46 @@ struct StemTable<Feature: OptionSet & Sendable>: Sendable where Feature.RawValue
             guard letter != 0 else { continue }
             hash = MailLetter.mix(hash, letter)
             length += 1
-            if length >= minimumLength { found.formUnion(feature(hash)) }
+            if length >= minimumLength { found |= feature(hash) }
         }
-        if index >= range.upperBound { found.formUnion(feature(MailLetter.mix(hash, 0))) }
+        if index >= range.upperBound { found |= feature(MailLetter.mix(hash, 0)) }
         return found
     }
 
-    @inline(__always) private func feature(_ hash: UInt64) -> Feature {
-        guard filter[Int(hash >> 56)] & 1 << (hash >> 50 & 63) != 0, let place = table[hash] else {
-            return []
-        }
+    @inline(__always) private func feature(_ hash: UInt64) -> UInt64 {
+        guard filter.mayContain(UInt32(hash >> 32)), let place = table[hash] else { return 0 }
         return features[Int(place)]
+    }
+}
+
+/// The first five letters of some words, by the last five bits of each.
+private struct BeginningFilter {
+    private static let length = 5
+    private var keys: KeyFilter
+
+    init(capacity: Int) { keys = KeyFilter(capacity: capacity) }
+
+    /// Adds a word, or the beginning of words, in plain letters; for a short beginning its first three letters.
+    mutating func insert(_ letters: [UInt8], isWhole: Bool) {
+        let isShort = !isWhole && letters.count < Self.length
+        precondition(!isShort || letters.count >= 3, "a beginning of so few letters says nothing")
+        let known = letters.prefix(isShort ? 3 : Self.length)
+        keys.insert(Self.key(known.reversed().reduce(0) { $0 << 8 | UInt64($1) }))
+    }
+
+    /// Whether a word without hyphens may begin with one of them; surely if it does.
+    @inline(__always) func mayContain(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
+        guard range.lowerBound + 8 <= bytes.count else { return true }
+        let letters = StableHash.group(bytes.span.bytes, range.lowerBound, min(range.count, Self.length))
+        // Letters outside ASCII can have accents.
+        return letters & 0x80_8080_8080 != 0 || keys.mayContain(Self.key(letters))
+            || keys.mayContain(Self.key(letters & 0xFF_FFFF))
+    }
+
+    /// The letters, packed little-endian, as one number.
+    @inline(__always) private static func key(_ letters: UInt64) -> UInt32 {
+        let bits = letters & 0x1F_1F1F_1F1F
+        return UInt32(truncatingIfNeeded: bits ^ (bits >> 32) &* 0x0020_2020)
     }
 }
 
@@ -228,12 +290,15 @@ struct PlainWordSet: Sendable {
 
     /// Makes the set from words separated by spaces.
     init(_ words: String) {
-        let words = words.split(separator: " ").map { Array($0.utf8) }
+        let words = words.utf8.split(separator: ASCII.space).map(Array.init)
         hashes = UInt64HashTable(capacity: words.count)
         for word in words { _ = hashes.insert(MailLetter.hash(word, word.indices)) }
     }
 
     func contains(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
-        hashes[MailLetter.hash(bytes, range)] != nil
+        contains(hash: MailLetter.hash(bytes, range))
     }
+
+    /// Whether a word with this hash of its plain letters is in the set.
+    func contains(hash: UInt64) -> Bool { hashes[hash] != nil }
 }

@@ -84,13 +84,20 @@ enum ReplyBoundary {
         var found: MailFeature = []
         var words = MailWords(mail.bytes, range)
         while let word = words.next() {
-            found.formUnion(MailVocabulary.features.features(mail.bytes, word.range))
+            found.formUnion(MailVocabulary.features.features(mail.bytes, word))
         }
         return found.isSuperset(of: [.reply, .above, .line])
     }
 
+    /// The first four bytes of all marks.
+    private static let markBeginnings = EndingFilter(
+        (MailVocabulary.forwardMarks + MailVocabulary.originalMarks).map { mark in
+            mark.withUTF8Buffer { Array($0.prefix(4)) }
+        })
+
     private static func startsWithAny(_ phrases: [StaticString], _ mail: MailLines, _ index: Int) -> Bool {
-        phrases.contains { mail.bytes.hasWord($0, at: index) }
+        markBeginnings.mayMatch(mail.bytes, endingAt: index + 4)
+            && phrases.contains { mail.bytes.hasWord($0, at: index) }
     }
 }
 

@@ -29,11 +29,16 @@ struct SafetyNotice {
 
     /// Reads some lines; long ones are no notice.
     init(_ mail: MailLines, _ lines: Range<Int>) {
-        guard lines.count <= Self.maximumLines, mail.span(lines).count <= 500 else {
+        guard Self.fits(mail, lines) else {
             isLong = true
             return
         }
         for line in lines { read(mail.bytes, mail.content(line), isFirst: line == lines.lowerBound) }
+    }
+
+    /// Whether lines are few and short enough for a notice.
+    static func fits(_ mail: MailLines, _ lines: Range<Int>) -> Bool {
+        lines.count <= maximumLines && mail.span(lines).count <= 500
     }
 
     private mutating func read(_ bytes: [UInt8], _ range: Range<Int>, isFirst: Bool) {
@@ -42,11 +47,12 @@ struct SafetyNotice {
         if bytes[range].contains(ASCII.question) { hasQuestion = true }
         if bytes[range].contains(ASCII.at) { hasAddress = true }
         var reader = MailWords(bytes, range)
-        while let word = reader.next() { read(word, bytes) }
+        let vocabulary = MailVocabulary.safety
+        while let word = reader.next() { read(word, vocabulary.features(bytes, word), bytes) }
     }
 
-    private mutating func read(_ word: MailWords.Word, _ bytes: [UInt8]) {
-        var found = MailVocabulary.safety.features(bytes, word.range)
+    private mutating func read(_ word: MailWords.Word, _ shown: SafetyFeature, _ bytes: [UInt8]) {
+        var found = shown
         if word.range.count == 1, bytes[word.range.lowerBound] == 0x49 { found.insert(.author) }  // "I"
         if word.range.count >= 2, bytes[word.range].allSatisfy(ASCII.isDigit) { hasNumber = true }
         readStart(found, isTitle: bytes.peek(word.range.upperBound) == ASCII.colon)

@@ -24,7 +24,8 @@ enum UTF8Repair {
             if byte >= 0x80 {
                 index = repairScalar(at: index, of: bytes, with: &rewriter, &composer, &edited)
             } else {
-                index = repairASCII(byte, at: index, of: bytes, with: &rewriter)
+                if isControl(byte) { repairControl(byte, at: index, of: bytes, with: &rewriter) }
+                index = bytes.skipPrintable(from: index + 1)
             }
         }
         return rewriter.finish()
@@ -69,12 +70,7 @@ enum UTF8Repair {
     }
 
     private static func firstIrregular(in bytes: [UInt8]) -> Int {
-        // Without an exit, which the compiler turns into a loop over many bytes at once.
-        let irregular = bytes.reduce(0 as UInt8) {
-            $0 | ($1 &- 0x20 < 0x5F || $1 == ASCII.newline || $1 == ASCII.tab ? 0 : 1)
-        }
-        guard irregular != 0 else { return bytes.count }
-        var index = 0
+        var index = bytes.skipPrintable(from: 0)
         while index < bytes.count {
             let byte = bytes[index]
             if byte >= 0x80 {
@@ -88,16 +84,15 @@ enum UTF8Repair {
                 index += length
             } else {
                 if isControl(byte) { return index }
-                index += 1
+                index = bytes.skipPrintable(from: index + 1)
             }
         }
-        return index
+        return bytes.count
     }
 
-    private static func repairASCII(
+    private static func repairControl(
         _ byte: UInt8, at index: Int, of bytes: [UInt8], with rewriter: inout Rewriter
-    ) -> Int {
-        guard isControl(byte) else { return index + 1 }
+    ) {
         if byte == ASCII.carriageReturn {
             if bytes.peek(index + 1) == ASCII.newline {
                 rewriter.drop(index..<index + 1)
@@ -107,7 +102,6 @@ enum UTF8Repair {
         } else {
             rewriter.replace(index..<index + 1, with: " ")
         }
-        return index + 1
     }
 
     /// The length of the well-formed multi-byte scalar at `index`, or 0 (Unicode, table 3-7).
