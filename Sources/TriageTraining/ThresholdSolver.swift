@@ -130,13 +130,13 @@ package struct ThresholdSolver {
             let (starts, share) = ThresholdSolver.starts(rows, precision: precision, error: error)
             let growth = Double(rows) / Double(places.count)
             for start in starts {
-                guard let own = curve.first(where: { Double($0.above) * growth >= Double(start) }),
+                guard let own = curve.first(where: { $0.above * rows >= start * places.count }),
                     ThresholdSolver.shows(precision, own, error: ThresholdSolver.evenOdds)
                 else { continue }
                 let point = Point(
                     threshold: 0, above: start, errors: Int((Double(own.errors) * growth).rounded(.up)))
                 guard ThresholdSolver.shows(precision, point, error: share) else { continue }
-                return max(1, Int((growth - 1) * Double(scores.count)))
+                return max(1, (rows - places.count) * scores.count / places.count)
             }
         }
         return nil

@@ -129,7 +129,7 @@ struct RoleTests {
     @Test func `the table's columns are the bundle's own fields`() throws {
         for words in [RoleTests.columns, RoleTests.roles] {
             let lines = try table(workspace(words).0, "invoice refund number 3 please")
-            #expect(lines[0].hasPrefix("ID       QUEUE             PRIORITY       LEVEL "))
+            #expect(lines[0].hasPrefix("ID       QUEUE             LEVEL   PRIORITY       LEVEL "))
             #expect(lines[1].contains("Billing ") && lines[1].contains("P3 "))
             #expect(!lines[1].contains("Other") && !lines[1].contains("Medium"))
         }

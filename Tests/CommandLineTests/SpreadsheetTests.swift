@@ -206,7 +206,7 @@ struct OneTicketTests {
         try workspace.write("t.csv", "id,text\n007,password locked\nx,\"\n7,invoice refund\n")
         let found = try workspace.run(["explain"] + model + ["--input", "t.csv", "--id", "007"])
         #expect(found.status == 0 && found.text.hasPrefix("ticket 007\n"), "\(found.errors)")
-        #expect(!found.text.contains("ticket 7") && found.errors.isEmpty)
+        #expect(!found.text.contains("ticket 7") && found.errors == "triage: t.csv: text: text; id: id\n")
         let gone = try workspace.run(["explain"] + model + ["--input", "t.csv", "--id", "8"])
         #expect(gone.status == 66 && gone.errors.contains("no ticket has the id 8"), "\(gone.errors)")
         try workspace.write("n.jsonl", "{\"text\":\"password\"}\n")

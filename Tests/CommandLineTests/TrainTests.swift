@@ -368,7 +368,7 @@ struct TrainTests {
             "t.jsonl: no record has a value in column category", 65
         ),
         ("mixed.jsonl", "{broken\n" + TrainedBundle.tickets, "mixed.jsonl: line 1: not JSON", 65),
-        ("t.csv", "text,category,text\n", "t.csv: line 1: columns 1 and 3", 65),
+        ("t.csv", "text,category,text\n", "t.csv: no records", 66),
     ])
     func `evaluate names what it cannot use`(file: String, text: String, sentence: String, status: Int32)
         throws
