@@ -14,7 +14,7 @@ struct Boilerplate {
     private(set) var topics = 0
     /// Words of a line alone that no line of a mail program on a phone holds; counted where it names a device or program.
     private var otherWords = 0
-    private var lines = 0
+    private(set) var lines = 0
     private var hasAddress = false
     private var hasQuestion = false
     /// Where lines start that were not searched for an address and a question mark.
@@ -23,6 +23,8 @@ struct Boilerplate {
     private var isDecorated = false
     /// "do not reply".
     private var refusesReplies = false
+    /// "iPhoneから送信".
+    var isUnspacedProgramLine = false
     /// "is not monitored".
     private var isUnattended = false
     private var registrations = 0
@@ -42,13 +44,16 @@ struct Boilerplate {
         for line in range { read(mail, line) }
     }
 
+    /// Reads a sentence, or several.
+    init(_ bytes: [UInt8], _ range: Range<Int>) { read(bytes, range) }
+
     /// Reads one more line.
     ///
     /// Boilerplate shows what it is at once: lines without any of its words at their start are not read on.
-    mutating func read(_ mail: MailLines, _ line: Int) {
-        let range = mail.content(line)
+    mutating func read(_ mail: MailLines, _ line: Int) { read(mail.bytes, mail.content(line)) }
+
+    private mutating func read(_ bytes: [UInt8], _ range: Range<Int>) {
         guard !range.isEmpty, !isOrdinary else { return }
-        let bytes = mail.bytes
         if lines == 0 { isDecorated = "*[/<#-=!_|".utf8.contains(bytes[range.lowerBound]) }
         lines += 1
         var reader = MailWords(bytes, range)
@@ -57,11 +62,16 @@ struct Boilerplate {
         unread = start
         // Both matter beside a sign alone, and most lines have none.
         if !features.union(quoted).isDisjoint(with: Self.signs) {
-            if bytes.firstIndex(of: ASCII.question, in: start..<range.upperBound) != nil { hasQuestion = true }
+            if bytes.firstIndex(of: ASCII.question, in: start..<range.upperBound) != nil {
+                hasQuestion = true
+            }
             if Self.hasAddress(bytes, start..<range.upperBound) { hasAddress = true }
             unread = nil
         }
         if lines == 1, features.contains(.device) { otherWords = Self.otherWords(bytes, range) }
+        if bytes[range.lowerBound] >= 0x80 || bytes[range.upperBound - 1] >= 0x80 {
+            readUnspaced(bytes, range)
+        }
     }
 
     /// Whether so many words were read without a sign that the rest does not matter.
@@ -122,7 +132,7 @@ struct Boilerplate {
         var count = 0
         while let word = reader.next() {
             let found = MailVocabulary.features.features(bytes, word)
-            if found.isDisjoint(with: [.device, .sent]),
+            if found.isDisjoint(with: [.device, .sent, .get]),
                 !MailVocabulary.programWords.contains(bytes, word.range)
             {
                 count += 1
@@ -157,6 +167,13 @@ struct Boilerplate {
             || bytes.contains(ASCII.dot, in: range, where: { bytes.hasWord("www", endingAt: $0) })
     }
 
+    /// Adds what a pair of characters of a script without spaces shows.
+    mutating func add(_ found: MailFeature) {
+        if found.contains(.this) { namesItself = true }
+        features.formUnion(found)
+        words += 1
+    }
+
     private func count(_ set: MailFeature) -> Int { features.intersection(set).rawValue.nonzeroBitCount }
 
     private func has(_ set: MailFeature) -> Bool { features.isSuperset(of: set) }
@@ -172,6 +189,27 @@ struct Boilerplate {
             || isMeeting
             || isRegistration || isPrivacyNotice || isAutomatic || isProgramLine || isServiceLine
     }
+
+    /// Whether the lines are a known form that is written in sentences.
+    var isProse: Bool {
+        isNotice || isBanner || isScanLine || isEnvironmentLine || isPhishingButton || isPrivacyNotice
+            || isAutomatic
+    }
+
+    /// How much a sentence beside boilerplate shows that it belongs to it.
+    var weight: Int {
+        let asks = features.contains(.request) ? (hasQuestion ? 3 : 1) : 0
+        return count(Self.sentenceSigns) + 2 * count(Self.ownSigns) + (refusesReplies ? 2 : 0)
+            + (has([.clean, .checked]) ? 1 : 0)
+            - (isPersonal ? 3 : 0) - asks
+    }
+
+    private static let sentenceSigns = noticeSigns.union(signs).union([.clean, .checked])
+
+    /// Signs that hardly a sentence of a ticket has.
+    private static let ownSigns: MailFeature = [
+        .confidential, .intended, .prohibited, .liability, .unsubscribe, .privacy, .copyright,
+    ]
 
     /// Whether the first words of a line can start boilerplate that is known where a text has nothing else.
     static func mayStart(_ mail: MailLines, _ line: Int) -> Bool {
@@ -329,12 +367,14 @@ struct Boilerplate {
 
     /// "Sent from my iPhone", "Get Outlook for Android": nothing else on the line.
     var isProgramLine: Bool {
+        if isUnspacedProgramLine { return true }
         guard lines == 1, has(.device), !hasQuestion else { return false }
         if has(.sent), otherWords == 0, words <= 8 { return true }
         if opening.contains(.sent) { return otherWords <= 1 && words <= 12 || hasAddress && words <= 14 }
         if opening.isSuperset(of: [.this, .message]), has(.sent) {
             return isPersonal && (words <= 14 || has(.get))
         }
+        if has(.get), otherWords == 0, words <= 8 { return true }
         return has(.get) && (words <= 5 || hasAddress && words <= 12)
     }
 

@@ -10,7 +10,7 @@ enum MailVocabulary {
             email emails mail. mails. message messages. communication. transmission nachricht mitteilung \
             emailnachricht courriel courriels mel. mensaje mensajes correo correos comunicacion mensagem \
             mensagens correio messaggio messaggi posta comunicazione bericht berichten wiadomosc \
-            meddelande besked melding epost
+            meddelande besked melding epost сообщени Сообщени письмо. Письмо. письма. 메일 이메일 전자메일
             """
         ),
         (
@@ -18,21 +18,22 @@ enum MailVocabulary {
             """
             this. these. deste. desta. neste. nesta. diese. dieser. dieses. diesem. ce. cet. cette. este. \
             esta. esse. essa. questo. questa. presente. dit. deze. denna. detta. denne. dette. niniejsza. \
-            ta.
+            ta. это. Это. данное. Данное. настоящее. Настоящее. bu. 본.
             """
         ),
         (
             .confidential,
             """
             confidential confidenti privileg vertraul geschutzt geheim confident confidenc confidenz \
-            secret segret riservat sigilo protected proteg vertrouwel gizli poufn fortrolig konfidenti
+            secret segret riservat sigilo protected proteg vertrouwel gizli poufn fortrolig konfidenti конфиденциальн \
+            Конфиденциальн 기밀 비밀
             """
         ),
         (
             .recipient,
             """
             recipient addressee adressat empfanger destinat geadresseerd ontvanger odbiorc adresat mottag \
-            modtag entity. entite entidad entidade entita
+            modtag entity. entite entidad entidade entita адресат получател alici 수신인 수신자
             """
         ),
         (
@@ -40,27 +41,29 @@ enum MailVocabulary {
             """
             intended solely exclusiv bestimmt beabsichtigt ausschlieslich ausschliesslich reserve. \
             reserves. intention uniquement prevu dirigid destine. destines. exclusivamente unicamente \
-            esclusiv uitsluitend bestemd bedoeld przeznaczon avsedd beregnet
+            esclusiv uitsluitend bestemd bedoeld przeznaczon avsedd beregnet предназначен исключительно. yalnizca
             """
         ),
         (
             .mistake,
             "error. mistake irrtum erreur. erro. errore. vergissing onrechte abusiv versehentlich "
-                + "equivoc equivoco engano omylk misstag"
+                + "equivoc equivoco engano omylk misstag ошибке. ошибочно. yanlislikla 잘못"
         ),
         (
             .notify,
             """
             notify notified inform informe informez alert. tell. benachrichtig verstandig informieren \
             unterricht avertir prevenir informer aviser comuniqu avise avisar avisen comunicar informar \
-            avvisar contattar informeren verwittig stellen. laten. poinform
+            avvisar contattar informeren verwittig stellen. laten. poinform уведомит сообщит \
+            bilgilendir
             """
         ),
         (
             .delete,
             """
             delete deleted destroy destroyed vernicht losch detrui supprim elimin borre borrar borrarlo \
-            destru apag cancell distrug verwijder vernietig wissen usun radera slett slet.
+            destru apag cancell distrug verwijder vernietig wissen usun radera slett slet. удалите. удалить. уничтож \
+            siliniz. siliniz 삭제 폐기
             """
         ),
         (
@@ -68,7 +71,7 @@ enum MailVocabulary {
             """
             prohibit unlawful unauthori forbidden permitted unbefugt unerlaubt untersagt gestattet \
             unzulassig verboten interdit autorise autorisee prohibid permitid autoriza proibid vietat \
-            autorizzat perseguibil verboden toegestaan zabronion forbudt
+            autorizzat perseguibil verboden toegestaan zabronion forbudt запрещ yasaktir 금지
             """
         ),
         (
@@ -76,7 +79,8 @@ enum MailVocabulary {
             """
             disclos copying. copied. copy. distribut disseminat retransmi reproduc review. weitergabe \
             kopier weiterleit vervielfalt kenntnisnahme diffus divulg reproduction utilisation lecture \
-            copie copia uso. utiliza lectura difusi difond reprodu verspreid openbaar gebruik
+            copie copia uso. utiliza lectura difusi difond reprodu verspreid openbaar gebruik распростран \
+            копирован
             """
         ),
         (
@@ -173,7 +177,7 @@ enum MailVocabulary {
             """
             sender sent. gesendet originated from. absender stammt kommt. expediteur provient expedie \
             remitente procede enviado remetente provem mittente proviene afzender komt. verzonden nadawc \
-            avsandar afsender emisor
+            avsandar afsender emisor отправител gonderen 발신자 발신인
             """
         ),
         (
@@ -338,14 +342,17 @@ enum MailVocabulary {
             handy. handy blackberry huawei xiaomi redmi pixel. nokia xperia tablet htc motorola oneplus \
             oppo honor. realme outlook. yahoo gmail gmx webde. proton protonmail thunderbird spark. \
             bluemail telefon telephone portable. mobile movil. telemovel celular telefono cellulare \
-            telefonino telefoon mobiel mailapp app. windows ios. orange. libero
+            telefonino telefoon mobiel mailapp app. windows ios. orange. libero \
+            smartfon смартфон. смартфона. устройства. urzadzenia
             """
         ),
         (
             .sent,
             """
             sent. gesendet. verschickt. envoye. envoyee. enviado. enviada. inviato. inviata. verzonden. \
-            verstuurd. gestuurd. wyslane. wyslano. skickat. skickad. sendt. lahetetty. scritto.
+            verstuurd. gestuurd. wyslane. wyslano. skickat. skickad. sendt. lahetetty. scritto. \
+            Отправлено. отправлено. Надіслано. надіслано. Изпратено. gonderildi. odeslano. poslano. odoslane. kuldve. \
+            elkuldve. trimis. Στάλθηκε. στάλθηκε. 보냄. 보냈습니다. נשלח. أرسلت. الإرسال. gửi. dikirim. enviat. saadetud.
             """
         ),
         (
@@ -383,6 +390,9 @@ enum MailVocabulary {
         "from my mail for via with on using secure email message encrypted de mon depuis ma l d "
             + "application du des à partir desde mi für con do meu no da minha dal dalla mio il un una per "
             + "von meinem mit der dem aus vanaf mijn vanuit met voor för från min fra i na em è s 10 11 "
+            + "с С из моего моей мобильного мобильной Почты почты приложения для з мого от моя z mojego urządzenia "
+            + "mobilnego a umdan imdan dan den tan ten için uygulamasından z mého ze az omról om ról pe ul meu από το "
+            + "του μου 나의 내 של שלי מה ה من جهازي جهاز الـ تم từ của tôi đã dari saya des sie sich hier i l "
             + "plus pro mini max ultra ce appareil dispositivo device wireless app"
     )
 
@@ -458,7 +468,11 @@ enum MailVocabulary {
             + "footer fußzeile")
     /// What programs put before the subject of an answer.
     static let replyPrefixes = PlainWordSet(
-        "re aw sv antw odp r ris rif res vs ré réf ynt ads vá vl atb doorst απ σχετ отв ha на 回复 回覆 答复 返信 회신"
+        "רה השב رد تتمة re aw sv antw odp r ris rif res vs ré réf ynt ads vá atb απ σχετ отв ha на 回复 回覆 答复 返信 회신"
+    )
+    /// What programs put before the subject of a mail that is passed on.
+    static let forwardPrefixes = PlainWordSet(
+        "fw fwd wg tr rv enc i fs vb vl doorst pd przek ilt prz továbbítás tovabbitas 转发 轉寄 転送 전달 fv пд пересл прд"
     )
     /// Those of the forwarding words that stand for the whole message even above a reply's head.
     static let passingOnWords = PlainWordSet(
@@ -477,7 +491,11 @@ enum MailVocabulary {
             + "saludos saludo atentamente cordialmente gracias abrazo atenciosamente cumprimentos obrigado "
             + "obrigada att grato grata abraço abraços saudações cordiali cordialità saluti saluto grazie "
             + "groet groeten mvg bedankt hilsen hilsning hälsning hälsningar mvh pozdrawiam pozdrowienia "
-            + "poważaniem"
+            + "poważaniem уважением пожеланиями Спасибо спасибо повагою Дякую дякую saygılarımla saygılarımızla "
+            + "saygılar selamlar teşekkürler pozdravem pozdravom děkuji ďakujem üdvözlettel köszönettel tisztelettel stimă "
+            + "mulțumesc terveisin kiitos χαιρετισμούς εκτίμηση Ευχαριστώ ευχαριστώ поздрави Поздрави "
+            + "よろしくお願いいたします よろしくお願い致します よろしくお願いします 宜しくお願い致します 宜しくお願いいたします 敬具 此致 敬礼 敬禮 谢谢 謝謝 "
+            + "감사합니다 בברכה"
     )
     static let closingWords = PlainWordSet(
         "kind kindest best warm warmest with many and again in advance so much very yours dear you "
@@ -487,22 +505,40 @@ enum MailVocabulary {
             + "expression de sentiments les plus un una cordial cordiales muchas antemano reciban reciba y "
             + "con com os melhores muito muita e cordiais um distinti mille anticipatamente anticipo "
             + "ringraziamenti caro cari cordiale giornata buona lavoro attesa riscontro pela atenção do em "
-            + "met vriendelijke hartelijke alvast je u bij med vänlig vänliga venlig vennlig z kedves s"
+            + "met vriendelijke hartelijke alvast je u bij med vänlig vänliga venlig vennlig z kedves s "
+            + "С с наилучшими и З з найкращими iyi çalışmalar cu ystävällisin parhain με Με 何卒"
     )
 
+    /// With these a sentence begins, and hardly a line of a signature that has words in small letters, too.
+    static let sentenceOpeners = PlainWordSet(
+        "the this these there that our my we it i he she they please when since after if and also could is are why "
+            + "how what every nobody everyone another all no not now today yesterday still reply call das die dies "
+            + "diese unser unsere mein meine wir es er sie ich bitte kein keine wenn seit auch alle heute gestern noch "
+            + "hier antwort les ce cette notre nos mon je nous il elle un une aucun depuis aussi pourriez el los las "
+            + "este nuestro nuestra hay por tampoco también desde lo gli questo questa nostro nostra anche non het een "
+            + "onze mijn ik wij deze ook niet os um uma nosso nossa meu minha não também"
+    )
     static let contactLabels = PlainWordSet(
         "tel telephone phone fon tél téléphone teléfono telefone telefono telefoon telefon tfno telf "
             + "tlf fax telefax mobile mobil mob móvil movil portable cell cel tlm telem telef fone ph gsm "
             + "natel interno ramal anexo dw zentrale centralino cellulare telemóvel telemovel direct direkt "
             + "durchwahl ddi direkter office desk ext extension hotline email e-mail mail courriel correo "
-            + "web website internet www t m f e p w skype teams linkedin"
+            + "web website internet www t m f e p w skype teams linkedin "
+            + "тел Тел телефон Телефон факс Факс моб Моб почта Почта сайт Сайт puh cep faks eposta e-posta τηλ Τηλ"
     )
 
     static let companyForms = PlainWordSet(
         "gmbh ggmbh mbh ag kg kgaa ohg ug gbr ltd limited inc llc llp plc corp corporation sa sas sl "
             + "slu srl spa sarl eurl sci slp snc bv nv vof lda ltda eireli ab aps oy oyj asa pty doo zoo "
-            + "spzoo sro as ev ek eg se scoop coop co"
+            + "spzoo sro as ev ek eg se scoop coop co oo kft zrt sia uab aş ООО ОАО ЗАО АО ПАО ТОО ИП ТОВ ЕООД ООД"
     )
+    /// Abbreviations in small letters with which a street or a town begins; the full stop is not written here.
+    static let addressAbbreviations = PlainWordSet(
+        "ul al pl str av г ул д пр просп пер корп оф cad sok mah blv bd")
+    /// What companies are called in scripts without spaces, before or behind their names.
+    static let unspacedCompanies: [StaticString] = [
+        "株式会社", "有限会社", "合同会社", "有限公司", "有限責任公司", "주식회사", "(주)", "㈜",
+    ]
 
     /// Beginnings of titles, departments and kinds of institutions.
     static let titles = StemTable<SignatureFeature>([
@@ -529,7 +565,9 @@ enum MailVocabulary {
             coordinatrice addett impiegat titolare amministra ragionier segreter dirigente medico. \
             infermier geometra consulente encarregad enfermeir comercial vendedor tesoureir proprietari \
             capo. avvocato ingegnere hoofd. medewerker afdeling administratie inkoop verkoop adviseur \
-            teamleider beheerder beauftragte kierownik dyrektor chef avdeling avdelning
+            teamleider beheerder beauftragte kierownik dyrektor chef avdeling avdelning \
+            ksiegow specjalist glown prezes mudur uzman sorumlu muhasebe vedouci reditel Главный Директор Менеджер \
+            Начальник Инженер Специалист Руководитель Бухгалтер Отдел
             """
         ),
         (
