@@ -119,9 +119,7 @@ extension [UInt8] {
     /// The first index at or after `index` that holds `byte`.
     ///
     /// The C library reads many bytes at once: several times faster than a loop.
-    func firstIndex(of byte: UInt8, from index: Int) -> Int? {
-        firstIndex(of: byte, in: index..<Swift.max(index, count))
-    }
+    func firstIndex(of byte: UInt8, from index: Int) -> Int? { firstIndex(of: byte, in: index..<Swift.max(index, count)) }
 
     /// The first index in a range that holds `byte`.
     func firstIndex(of byte: UInt8, in range: Range<Int>) -> Int? {

@@ -21,6 +21,8 @@ struct Boilerplate {
     private var unread: Int?
     /// Whether it starts with a mark such as "*" or "[".
     private var isDecorated = false
+    /// Whether text follows the first bracket on its line.
+    private var hasTail = false
     /// "do not reply".
     private var refusesReplies = false
     /// "iPhoneから送信".
@@ -54,7 +56,10 @@ struct Boilerplate {
 
     private mutating func read(_ bytes: [UInt8], _ range: Range<Int>) {
         guard !range.isEmpty, !isOrdinary else { return }
-        if lines == 0 { isDecorated = "*[/<#-=!_|".utf8.contains(bytes[range.lowerBound]) }
+        if lines == 0 {
+            isDecorated = "*[/<#-=!_|".utf8.contains(bytes[range.lowerBound])
+            hasTail = isDecorated && hasTextBehindBracket(bytes, range)
+        }
         lines += 1
         var reader = MailWords(bytes, range)
         while !isOrdinary, let word = reader.next() { read(word, bytes) }
@@ -199,12 +204,23 @@ struct Boilerplate {
     /// How much a sentence beside boilerplate shows that it belongs to it.
     var weight: Int {
         let asks = features.contains(.request) ? (hasQuestion ? 3 : 1) : 0
-        return count(Self.sentenceSigns) + 2 * count(Self.ownSigns) + (refusesReplies ? 2 : 0)
-            + (has([.clean, .checked]) ? 1 : 0)
-            - (isPersonal ? 3 : 0) - asks
+        let joint = count(Self.jointSigns)
+        return 3 * count(Self.ownSigns) + count(Self.sentenceSigns) + (joint >= 3 ? 3 : joint / 2)
+            + (refusesReplies ? 3 : 0) + (has([.clean, .checked]) ? 2 : 0) - (isPersonal ? 3 : 0) - asks
     }
 
-    private static let sentenceSigns = noticeSigns.union(signs).union([.clean, .checked])
+    /// Signs that one sentence of a ticket in many has.
+    private static let sentenceSigns: MailFeature = [
+        .recipient, .mistake, .notify, .delete, .spread, .warranty, .virus, .caution, .prudence,
+        .phishing, .rights, .taxNumber, .directors,
+    ]
+    /// Signs that many sentences of tickets have: two of them are like one, three like three.
+    private static let jointSigns: MailFeature = [
+        .message, .sender, .link, .click, .external, .clean, .checked, .report, .button, .receive, .list,
+        .service, .printing,
+        .environment, .consider, .before, .organisation, .automatic, .mailbox, .personalData, .register,
+        .seat,
+    ]
 
     /// Signs that hardly a sentence of a ticket has.
     private static let ownSigns: MailFeature = [
@@ -285,7 +301,9 @@ struct Boilerplate {
         guard !isPersonal else { return false }
         if has([.often, .important, .message]), words <= 40 { return true }
         guard has(.external) else { return false }
-        if isDecorated, words <= 6 && has(.message) || words <= 12 && has([.caution, .link]) { return true }
+        if isDecorated, words <= 6 && has(.message) && !hasTail || words <= 12 && has([.caution, .link]) {
+            return true
+        }
         let warns = has(.prudence) || opening.contains(.caution)
         return warns && count(Self.bannerSigns) >= 3 && !hasRequestOnly
     }

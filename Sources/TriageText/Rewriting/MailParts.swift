@@ -472,7 +472,7 @@ struct MailParts {
         var line = end
         for _ in 0..<3 {
             guard let last = mail.lastFilled(before: line, from: segment.lowerBound),
-                Boilerplate(mail, last..<last + 1).mayFollowSignature
+                mayFollowSignature(last)
             else { return nil }
             line = last
             if MailSignature(mail, endingAt: line, from: segment.lowerBound) != nil {

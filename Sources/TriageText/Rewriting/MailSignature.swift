@@ -368,11 +368,13 @@ struct SignatureLine {
                 MailVocabulary.addressAbbreviations.contains(hash: hash)
             {
                 features.insert(.address)
+            } else if isAddressPart(word.range, bytes) {
+                return part
             } else if isVerb(word, bytes) {
                 statements += 1
                 plainWords += 1
                 if !isConnector { lowerWords += 1 }
-            } else if !isConnector, !isAddressPart(word.range, bytes) {
+            } else if !isConnector {
                 lowerWords += 1
                 plainWords += isLabel ? 0 : 1
             }
@@ -391,9 +393,28 @@ struct SignatureLine {
         return .name
     }
 
-    /// Whether a label of one letter has the mark or blank of one behind it: "E: …", but not "E-17".
+    /// Whether what a label stands before is a number or an address: "Phone 4711 without a tone" tells of a phone.
+    private func hasValue(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
+        if hasLongNumber || !features.isDisjoint(with: [.web, .company, .social, .contactHours]) {
+            return true
+        }
+        if features.contains(.email) { return hasLabel || plainWords <= 1 }
+        if hasLabel { return plainWords == 0 }
+        // "Printer in room 204 prints black".
+        let isPlaceOnly = features == .address && hasDigits && !bytes[range].contains(ASCII.comma)
+        return !isPlaceOnly || plainWords <= 1
+    }
+
+    /// Whether a label of one letter has a mark or a number behind it: "E: …" and "T +44 …", but not "E-17".
     private static func isLabel(_ range: Range<Int>, _ bytes: [UInt8]) -> Bool {
-        range.count > 1 || ": .|)]".utf8.contains(bytes.peek(range.upperBound))
+        if range.count > 1 { return true }
+        let next = bytes.peek(range.upperBound)
+        if ASCII.isBlank(next) {
+            let value = bytes.peek(bytes.skip(from: range.upperBound, while: ASCII.isBlank))
+            return ASCII.isDigit(value) || value == ASCII.plus || value == ASCII.openParen
+                || value == ASCII.pipe
+        }
+        return ":.|)]".utf8.contains(next)
     }
 
     /// Whether a word in small letters is a verb or a denial; "no. 4711" is a number.
@@ -403,6 +424,7 @@ struct SignatureLine {
         if range.count == 2, bytes[range.lowerBound] == 0xC3 {
             return 0xA8...0xA9 ~= bytes[range.lowerBound + 1]
         }
+        if MailVocabulary.sentenceWords.contains(bytes, range) { return true }
         guard MailVocabulary.safety.features(bytes, word).contains(.statement) else { return false }
         let next = bytes.skip(from: range.upperBound, while: ASCII.isBlank)
         return range.count > 2
@@ -415,7 +437,7 @@ struct SignatureLine {
         if startsAsSentence { return true }
         let last = bytes[range.upperBound - 1]
         let isEnded = last == ASCII.dot || last == ASCII.bang
-        if statements >= 1, plainWords >= 2 || isEnded { return true }
+        if statements >= 1, plainWords >= 2 || isEnded || features.isEmpty && words <= 3 { return true }
         let hasEndInside = range.dropLast().contains {
             (bytes[$0] == ASCII.bang || bytes[$0] == ASCII.question) && ASCII.isBlank(bytes[$0 + 1])
         }
@@ -521,6 +543,7 @@ struct SignatureLine {
         let isContact = !features.isDisjoint(with: [.phone, .email, .web])
         if lowerWords >= (isContact || startsWithTitle ? Self.maximumLowerWords : 4) { return false }
         if isContact, plainWords >= 4 { return false }
+        guard hasValue(bytes, range) else { return false }
         let last = bytes[range.upperBound - 1]
         let isMarked = last == ASCII.dot || last == ASCII.bang || last == ASCII.colon
         if isMarked, lowerWords >= 1, !isContact, features.isDisjoint(with: [.company]) { return false }

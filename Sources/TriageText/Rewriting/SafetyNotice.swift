@@ -52,8 +52,7 @@ struct SafetyNotice {
         guard !range.isEmpty else { return }
         if isFirst {
             isDecorated = "*[<!=".utf8.contains(bytes[range.lowerBound])
-            let close = bytes.firstIndex(of: ASCII.closeBracket, in: range) ?? range.upperBound
-            hasTail = isDecorated && close + 1 < range.upperBound
+            hasTail = isDecorated && hasTextBehindBracket(bytes, range)
         }
         if bytes[range].contains(ASCII.question) { hasQuestion = true }
         if bytes[range].contains(ASCII.at) { hasAddress = true }
