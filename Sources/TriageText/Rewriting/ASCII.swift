@@ -76,12 +76,30 @@ extension [UInt8] {
         index >= 0 && index < count ? self[index] : 0
     }
 
+    /// The four bytes that end at `end`, packed little-endian with ASCII letters small; zeros before the first byte.
+    ///
+    /// Other bytes are changed too: only keys made the same way can be compared.
+    @inline(__always) func lastFour(before end: Int) -> UInt32 {
+        guard end >= 4, end <= count else { return lastFourNearStart(end) }
+        let four = span.bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: end - 4, as: UInt32.self)
+        return UInt32(littleEndian: four) | 0x2020_2020
+    }
+
+    private func lastFourNearStart(_ end: Int) -> UInt32 {
+        (end - 4..<end).reduce(0) { $0 >> 8 | UInt32(peek($1) | 0x20) << 24 }
+    }
+
     /// Whether the bytes from `index` on are `text`, which must be given in small letters, ignoring ASCII case.
-    func hasWord(_ text: StaticString, at index: Int) -> Bool {
+    @inline(__always) func hasWord(_ text: StaticString, at index: Int) -> Bool {
         let length = text.utf8CodeUnitCount
         guard index >= 0, index + length <= count else { return false }
-        return text.withUTF8Buffer { wanted in
-            for offset in 0..<length where ASCII.lower(self[index + offset]) != wanted[offset] {
+        // Nearly all that is compared differs in its first byte.
+        return length == 0 || ASCII.lower(self[index]) == text.utf8Start.pointee && hasRest(of: text, at: index)
+    }
+
+    private func hasRest(of text: StaticString, at index: Int) -> Bool {
+        text.withUTF8Buffer { wanted in
+            for offset in 1..<wanted.count where ASCII.lower(self[index + offset]) != wanted[offset] {
                 return false
             }
             return true
@@ -89,7 +107,7 @@ extension [UInt8] {
     }
 
     /// Whether the bytes of `range` end with `text` (small letters), ignoring ASCII case.
-    func hasWord(_ text: StaticString, endingAt end: Int) -> Bool {
+    @inline(__always) func hasWord(_ text: StaticString, endingAt end: Int) -> Bool {
         hasWord(text, at: end - text.utf8CodeUnitCount)
     }
 
@@ -153,6 +171,22 @@ extension [UInt8] {
 }
 
 extension Span<UInt8> {
+    /// The end of the ASCII letters from `index` on, found for eight bytes at a time: the length of a word is no branch.
+    @inline(__always) func skipLetters(from index: Int) -> Int {
+        var position = index
+        while position + 8 <= count {
+            let group = StableHash.group(bytes, position, 8) | 0x2020_2020_2020_2020
+            let low = group & 0x7F7F_7F7F_7F7F_7F7F
+            // The high bit of each byte from "a" on, and of each behind "z".
+            let (fromA, behindZ) = (low &+ 0x1F1F_1F1F_1F1F_1F1F, low &+ 0x0505_0505_0505_0505)
+            let others = (~fromA | behindZ | group) & 0x8080_8080_8080_8080
+            guard others == 0 else { return position + others.trailingZeroBitCount >> 3 }
+            position += 8
+        }
+        while position < count, ASCII.isLetter(self[unchecked: position]) { position += 1 }
+        return position
+    }
+
     /// The byte at `index`, or 0 outside the bytes.
     @inline(__always) func peek(_ index: Int) -> UInt8 {
         index >= 0 && index < count ? self[unchecked: index] : 0

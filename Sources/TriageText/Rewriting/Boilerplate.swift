@@ -62,7 +62,8 @@ struct Boilerplate {
         }
         lines += 1
         var reader = MailWords(bytes, range)
-        while !isOrdinary, let word = reader.next() { read(word, bytes) }
+        let vocabulary = MailVocabulary.features
+        while !isOrdinary, let word = reader.next() { read(word, vocabulary.features(bytes, word), bytes) }
         let start = unread ?? range.lowerBound
         unread = start
         // Both matter beside a sign alone, and most lines have none.
@@ -97,15 +98,20 @@ struct Boilerplate {
     /// Whether any of its words is a sign of boilerplate.
     var hasAnySign: Bool { !features.union(quoted).isDisjoint(with: Self.anySigns) }
 
-    private mutating func read(_ word: MailWords.Word, _ bytes: [UInt8]) {
-        var found = MailVocabulary.features.features(bytes, word)
+    @inline(__always)
+    private mutating func read(_ word: MailWords.Word, _ shown: MailFeature, _ bytes: [UInt8]) {
+        var found = shown
         if word.range.count == 1, bytes[word.range.lowerBound] == 0x49 { found.insert(.firstPerson) }  // "I"
         defer {
             previous = word.range
             words += 1
         }
         // Most words show nothing.
-        guard !found.isEmpty else { return }
+        if !found.isEmpty { readSigns(word, found, bytes) }
+    }
+
+    private mutating func readSigns(_ word: MailWords.Word, _ shown: MailFeature, _ bytes: [UInt8]) {
+        var found = shown
         if found.contains(.mistake), word.range.count <= 7, !followsPreposition(bytes) {
             found.remove(.mistake)
         }

@@ -4,14 +4,12 @@
 /// one more word.
 struct KeywordSet: Sendable {
     private let hashes: UInt64HashTable
+    /// How the words end: nearly all that is looked up ends otherwise.
+    private let endings: EndingFilter
 
     /// Makes the set from words separated by spaces.
     init(_ words: String) {
-        var hashes: Set<UInt64> = []
-        for word in words.utf8.split(separator: ASCII.space) {
-            for variant in Self.caseVariants(of: word) { hashes.insert(variant.reduce(Self.basis, Self.mix)) }
-        }
-        self.init(hashes)
+        self.init(words.utf8.split(separator: ASCII.space).flatMap(Self.caseVariants))
     }
 
     /// A word in small letters, and with its letters outside ASCII also capital, as at the start of a sentence or
@@ -31,18 +29,19 @@ struct KeywordSet: Sendable {
 
     /// Makes the set from phrases, which may hold spaces.
     init(phrases: [String]) {
-        self.init(Set(phrases.map { $0.utf8.reduce(Self.basis, Self.mix) }))
+        self.init(phrases.map { Array($0.utf8) })
     }
 
-    private init(_ hashes: Set<UInt64>) {
-        var map = UInt64HashTable(capacity: hashes.count)
-        for hash in hashes { _ = map.insert(hash) }
-        self.hashes = map
+    private init(_ words: [[UInt8]]) {
+        var hashes = UInt64HashTable(capacity: words.count)
+        for word in words { _ = hashes.insert(word.reduce(Self.basis, Self.mix)) }
+        self.hashes = hashes
+        endings = EndingFilter(words)
     }
 
     /// Whether the bytes of `text` in `range` are one of the words.
     func contains(_ text: [UInt8], _ range: Range<Int>) -> Bool {
-        hashes[Self.hash(text, range)] != nil
+        endings.mayContain(text, range) && hashes[Self.hash(text, range)] != nil
     }
 
     /// The hash of the bytes in `range` with ASCII capitals made small (FNV-1a, 64 bits).

@@ -57,8 +57,11 @@ extension MailParts {
     /// Whether the last line of a paragraph, or its first two below a rule, show a sign of boilerplate.
     func hasSigns(_ paragraph: Range<Int>, _ lastLine: Boilerplate) -> Bool {
         if lastLine.hasAnySign { return true }
-        guard let first = paragraph.first(where: { !mail.isRule($0) }) else { return false }
-        return Boilerplate(mail, first..<min(first + 2, paragraph.upperBound)).hasAnySign
+        let last = paragraph.upperBound - 1
+        guard let first = paragraph.first(where: { !mail.isRule($0) }), first < last else { return false }
+        var part = signs(of: first)
+        if first + 1 < last { part.read(mail, first + 1) }
+        return part.hasAnySign
     }
 
     /// Whether a line below a signature invites to something, or is a piece of the company's registration.
@@ -95,9 +98,9 @@ extension MailParts {
 
     /// Whether a paragraph of its own is a notice about safety, with words of the author above it.
     func isSafetyNotice(_ paragraph: Range<Int>, _ lastLine: Boilerplate, _ segment: Range<Int>) -> Bool {
-        guard mail.lastFilled(before: paragraph.lowerBound, from: segment.lowerBound) != nil else {
-            return false
-        }
+        guard SafetyNotice.fits(mail, paragraph),
+            mail.lastFilled(before: paragraph.lowerBound, from: segment.lowerBound) != nil
+        else { return false }
         // Words are read only where something else shows that it could be one.
         let mayHoldContact = mail.bytes[mail.span(paragraph)].contains { $0 == ASCII.at || ASCII.isDigit($0) }
         guard mayHoldContact || hasSigns(paragraph, lastLine) else { return false }

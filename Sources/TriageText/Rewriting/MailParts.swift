@@ -36,6 +36,8 @@ struct MailParts {
     private var lastSegment = (lines: 0..<0, words: 0)
     /// How often the open segment names disclaimers and banners, once that was counted.
     private var topics: Int?
+    /// The first line of a paragraph that was looked at for a banner, and its signs.
+    private var firstLine: (line: Int, part: Boilerplate)?
     private let cited: [Range<Int>]
     /// The first citation that does not end above the walk.
     private var citation = 0
@@ -411,6 +413,7 @@ struct MailParts {
         for line in paragraph.prefix(8) {
             guard mail.lines[line].count <= Self.maximumBytes else { return nil }
             part.read(mail, line)
+            if line == paragraph.lowerBound { firstLine = (line, part) }
             guard part.hasAnySign || mail.isRule(line) else { return nil }
             if line == paragraph.lowerBound, let end = endOfSafetyNotice(paragraph, segment) { return end }
             guard part.isKnownAbove, !continuesSentence(line + 1, paragraph) else { continue }
@@ -539,6 +542,12 @@ struct MailParts {
         let all = topics ?? Boilerplate.topics(mail, segment)
         topics = all
         return all > part.topics
+    }
+
+    /// The signs of a line alone.
+    func signs(of line: Int) -> Boilerplate {
+        if let firstLine, firstLine.line == line { return firstLine.part }
+        return Boilerplate(mail, line..<line + 1)
     }
 
     /// The line after a paragraph's lines above its first rule, if these repeat across requesters.

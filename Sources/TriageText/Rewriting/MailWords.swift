@@ -40,7 +40,7 @@ struct MailWords {
         var hasDigit = false
         var hasHyphen = false
         while true {
-            while index < end, ASCII.isLetter(bytes[unchecked: index]) { index += 1 }
+            index = min(bytes.skipLetters(from: index), end)
             guard index < end else { break }
             let byte = bytes[unchecked: index]
             if byte >= 0x80 {
@@ -186,23 +186,25 @@ private struct Stems: Sendable {
     private var minimumLength = Int.max
     private var maximumLength = 0
     /// How all stems begin: nearly all of a ticket's words begin otherwise.
-    private var beginnings = BeginningFilter()
-    /// One bit for each of 16,384 hashes: almost no beginning of a ticket's word is a stem.
-    private var filter = [UInt64](repeating: 0, count: 256)
+    private var beginnings: BeginningFilter
+    /// The upper halves of all hashes: almost no beginning of a ticket's word is a stem.
+    private var filter: KeyFilter
 
     init(_ rows: [(UInt64, String)]) {
-        let stems = rows.flatMap { row in row.1.split(separator: " ").map { (row.0, $0) } }
+        let stems = rows.flatMap { row in row.1.utf8.split(separator: ASCII.space).map { (row.0, $0) } }
         table = UInt64HashTable(capacity: stems.count)
+        beginnings = BeginningFilter(capacity: stems.count)
+        filter = KeyFilter(capacity: 4 * stems.count)
         for (feature, stem) in stems { add(stem, feature) }
     }
 
-    private mutating func add(_ stem: Substring, _ feature: UInt64) {
-        let isWhole = stem.hasSuffix(".")
-        let letters = MailLetter.plain(Array((isWhole ? stem.dropLast() : stem).utf8))
+    private mutating func add(_ stem: Substring.UTF8View, _ feature: UInt64) {
+        let isWhole = stem.last == ASCII.dot
+        let letters = MailLetter.plain(Array(isWhole ? stem.dropLast() : stem))
         let stemHash = letters.reduce(MailLetter.basis, MailLetter.mix)
         let hash = isWhole ? MailLetter.mix(stemHash, 0) : stemHash
         let length = letters.count
-        filter[Int(hash >> 56)] |= 1 << (hash >> 50 & 63)
+        filter.insert(UInt32(hash >> 32))
         beginnings.insert(letters, isWhole: isWhole)
         if !isWhole { minimumLength = min(minimumLength, length) }
         maximumLength = max(maximumLength, length)
@@ -246,41 +248,40 @@ private struct Stems: Sendable {
     }
 
     @inline(__always) private func feature(_ hash: UInt64) -> UInt64 {
-        guard filter[Int(hash >> 56)] & 1 << (hash >> 50 & 63) != 0, let place = table[hash] else { return 0 }
+        guard filter.mayContain(UInt32(hash >> 32)), let place = table[hash] else { return 0 }
         return features[Int(place)]
     }
 }
 
-/// The first four letters of some words, by the last five bits of each: one bit for each of 32,768 hashes.
+/// The first five letters of some words, by the last five bits of each.
 private struct BeginningFilter {
-    private var bits = [UInt64](repeating: 0, count: 512)
+    private static let length = 5
+    private var keys: KeyFilter
 
-    /// Adds a word, or the beginning of words, in plain letters.
+    init(capacity: Int) { keys = KeyFilter(capacity: capacity) }
+
+    /// Adds a word, or the beginning of words, in plain letters; for a short beginning its first three letters.
     mutating func insert(_ letters: [UInt8], isWhole: Bool) {
-        let known = letters.prefix(4)
-        let key = known.reversed().reduce(0 as UInt32) { $0 << 8 | UInt32($1 & 31) }
-        insert(key)
-        guard !isWhole, known.count < 4 else { return }
-        precondition(known.count == 3, "a beginning of so few letters says nothing")
-        for last in 1..<32 as Range<UInt32> { insert(key | last << 24) }
-    }
-
-    private mutating func insert(_ key: UInt32) {
-        let place = Self.place(key)
-        bits[place >> 6] |= 1 << UInt64(place & 63)
+        let isShort = !isWhole && letters.count < Self.length
+        precondition(!isShort || letters.count >= 3, "a beginning of so few letters says nothing")
+        let known = letters.prefix(isShort ? 3 : Self.length)
+        keys.insert(Self.key(known.reversed().reduce(0) { $0 << 8 | UInt64($1) }))
     }
 
     /// Whether a word without hyphens may begin with one of them; surely if it does.
     @inline(__always) func mayContain(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
         guard range.lowerBound + 8 <= bytes.count else { return true }
-        let letters = StableHash.group(bytes.span.bytes, range.lowerBound, min(range.count, 4))
+        let letters = StableHash.group(bytes.span.bytes, range.lowerBound, min(range.count, Self.length))
         // Letters outside ASCII can have accents.
-        guard letters & 0x8080_8080 == 0 else { return true }
-        let place = Self.place(UInt32(truncatingIfNeeded: letters) & 0x1F1F_1F1F)
-        return bits[place >> 6] & 1 << UInt64(place & 63) != 0
+        return letters & 0x80_8080_8080 != 0 || keys.mayContain(Self.key(letters))
+            || keys.mayContain(Self.key(letters & 0xFF_FFFF))
     }
 
-    @inline(__always) private static func place(_ key: UInt32) -> Int { Int((key &* 0x9E37_79B1) >> 17) }
+    /// The letters, packed little-endian, as one number.
+    @inline(__always) private static func key(_ letters: UInt64) -> UInt32 {
+        let bits = letters & 0x1F_1F1F_1F1F
+        return UInt32(truncatingIfNeeded: bits ^ (bits >> 32) &* 0x0020_2020)
+    }
 }
 
 /// A set of whole words, which are compared by their plain letters.
@@ -289,7 +290,7 @@ struct PlainWordSet: Sendable {
 
     /// Makes the set from words separated by spaces.
     init(_ words: String) {
-        let words = words.split(separator: " ").map { Array($0.utf8) }
+        let words = words.utf8.split(separator: ASCII.space).map(Array.init)
         hashes = UInt64HashTable(capacity: words.count)
         for word in words { _ = hashes.insert(MailLetter.hash(word, word.indices)) }
     }

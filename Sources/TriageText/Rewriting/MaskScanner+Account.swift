@@ -9,7 +9,7 @@ extension MaskScanner {
 
     /// A payment card number that starts at the digit at `index`.
     mutating func card(at index: Int) -> Int? {
-        guard isOn(.card), index >= floor, mayHaveDigits(at: index, atLeast: 12) else { return nil }
+        guard isOn(.card), index >= floor, mayHaveDigits(at: index, atLeast: 12, CardShape.separator(_:from:)) else { return nil }
         let shape = CardShape(text, at: index)
         guard shape.digits >= 12, mayStartCard(at: index) else { return nil }
         for count in (1...shape.count).reversed() {

@@ -12,16 +12,24 @@ extension MaskScanner {
 
     /// A key with an issuer's prefix whose last byte is at `index`.
     mutating func prefixedSecret(endingAt index: Int) -> Int? {
-        guard isOn(.secret) else { return nil }
-        for (prefix, least) in Self.prefixes where text.hasWord(prefix, endingAt: index + 1) {
-            let start = index + 1 - prefix.utf8CodeUnitCount
-            if start < floor || Self.isTokenByte(text.peek(start - 1)) { continue }
-            let end = text.skip(from: index + 1, while: Self.isTokenByte)
-            guard end - index - 1 >= least, text[index..<end].contains(where: ASCII.isDigit) else { continue }
-            return take(.secret, start..<end)
-        }
-        return nil
+        guard isOn(.secret), Self.prefixEndings.mayMatch(text, endingAt: index + 1) else { return nil }
+        // A prefix starts its token.
+        let limit = max(0, index - Self.maximumPrefix)
+        let start = text.skipBack(from: index + 1, to: limit, while: Self.isTokenByte)
+        let length = index + 1 - start
+        guard start >= floor, length <= Self.maximumPrefix,
+            let least = Self.prefixes.first(where: {
+                $0.0.utf8CodeUnitCount == length && text.hasWord($0.0, at: start)
+            })?.1
+        else { return nil }
+        let end = text.skip(from: index + 1, while: Self.isTokenByte)
+        guard end - index - 1 >= least, text[index..<end].contains(where: ASCII.isDigit) else { return nil }
+        return take(.secret, start..<end)
     }
+
+    /// The length of the longest prefix.
+    private static let maximumPrefix = 11
+    private static let prefixEndings = EndingFilter(prefixes.map(\.0))
 
     /// AWS access keys and Google API keys, which start with the "A" at `index`.
     mutating func cloudKey(at index: Int) -> Int? {
@@ -41,15 +49,16 @@ extension MaskScanner {
 
     /// The token after "Bearer " or "Basic " at `index`, if it is long enough and not a word.
     mutating func bearerToken(at index: Int) -> Int? {
-        guard isOn(.secret), !text.endsWord(before: index) else { return nil }
         let start: Int
-        if text.hasWord("bearer ", at: index) {
+        let next = ASCII.lower(text.peek(index + 1))
+        if next == 0x65, text.hasWord("bearer ", at: index) {
             start = index + 7
-        } else if text.hasWord("basic ", at: index) {
+        } else if next == 0x61, text.hasWord("basic ", at: index) {
             start = index + 6
         } else {
             return nil
         }
+        guard isOn(.secret), !text.endsWord(before: index) else { return nil }
         let end = text.skip(from: start) {
             Self.isTokenByte($0) || $0 == ASCII.dot || $0 == ASCII.slash
                 || $0 == ASCII.plus || $0 == ASCII.equals || $0 == ASCII.tilde
@@ -76,7 +85,7 @@ extension MaskScanner {
 
     /// A PEM block with a private key; without its end line everything up to the end of the text.
     mutating func privateKey(at index: Int) -> Int? {
-        guard isOn(.secret), text.hasWord("-----begin ", at: index), text.peek(index - 1) != ASCII.dash else {
+        guard isOn(.secret), text.peek(index + 1) == ASCII.dash, text.hasWord("-----begin ", at: index), text.peek(index - 1) != ASCII.dash else {
             return nil
         }
         let lineEnd = min(text.count, index + 64)

@@ -14,11 +14,11 @@ extension MaskScanner {
     /// A telephone number that starts at `index`, at a digit, a plus or a parenthesis.
     mutating func phone(at index: Int) -> Int? {
         guard isOn(.phone), index >= max(floor, text[index] == ASCII.plus ? 0 : thingEnd) else { return nil }
-        guard mayHaveDigits(at: index, atLeast: 6) else { return nil }
-        let edge = phoneEdge(before: index)
-        guard edge != .blocked else { return nil }
+        guard mayHaveDigits(at: index, atLeast: 6, PhoneShape.separator(_:from:)) else { return nil }
         let shape = PhoneShape(text, at: index)
         guard shape.count > 0, shape.digits >= 6 else { return nil }
+        let edge = phoneEdge(before: index)
+        guard edge != .blocked else { return nil }
         var context: NumberContext?
         for count in (1...shape.count).reversed() {
             guard shape.total(count) >= 6 else { break }
@@ -40,11 +40,25 @@ extension MaskScanner {
         return nil
     }
 
-    /// Whether the group of digits at `index` is long enough, or something that may join it to another follows.
-    func mayHaveDigits(at index: Int, atLeast least: Int) -> Bool {
-        guard ASCII.isDigit(text[index]) else { return true }
+    /// Whether the group of digits at `index` is long enough, or a separator and more digits follow.
+    @inline(__always) func mayHaveDigits(
+        at index: Int, atLeast least: Int, _ separator: ([UInt8], Int) -> (end: Int, mark: UInt8)
+    ) -> Bool {
+        guard ASCII.isDigit(text[index]) else { return mayStartNumber(at: index + 1) }
         let end = text.skip(from: index, while: ASCII.isDigit)
         if end - index >= least { return end - index <= PhoneShape.maximumDigits }
+        guard mayStartSeparator(at: end) else { return false }
+        let next = text.peek(separator(text, end).end)
+        return ASCII.isDigit(next) || next == ASCII.openParen
+    }
+
+    /// Whether a digit follows a plus or a parenthesis, or one more of these.
+    private func mayStartNumber(at index: Int) -> Bool {
+        let next = text.peek(index)
+        return ASCII.isDigit(next) || next == ASCII.plus || next == ASCII.openParen
+    }
+
+    private func mayStartSeparator(at end: Int) -> Bool {
         switch text.peek(end) {
         case ASCII.underscore: return ASCII.isDigit(text.peek(end + 1))
         case 0xC2: return text.peek(end + 1) == 0xB7

@@ -59,7 +59,11 @@ extension MaskScanner {
         let limit = min(text.count, start + Self.maximumValueBytes)
         let isForeign = text.isSpacedLetter(at: start)
         var end = start
-        while end < limit, isValue(at: end, inQuery: inQuery, isForeign: isForeign) { end += 1 }
+        while end < limit,
+            ASCII.isAlphanumeric(text[end]) || isValue(at: end, inQuery: inQuery, isForeign: isForeign)
+        {
+            end += 1
+        }
         return withoutSentenceEnd(start..<end)
     }
 
@@ -96,6 +100,7 @@ extension MaskScanner {
 
     /// The name of a secret that ends at `end`.
     func secretName(before end: Int) -> SecretName? {
+        guard SecretWords.endings.mayMatch(text, endingAt: end) else { return nil }
         let limit = max(floor, end - 48)
         let start = text.skipBack(from: end, to: limit) {
             ASCII.isWord($0) || $0 == ASCII.underscore || $0 == ASCII.dash

@@ -158,6 +158,10 @@ extension MaskScanner {
     private func startOfLatin(_ start: Int, _ index: Int) -> Int {
         var position = index
         while position > start {
+            if text[position - 1] < 0x80 {
+                position -= 1
+                continue
+            }
             let previous = text.startOfScalar(before: position)
             if text.isForeign(at: previous) { break }
             position = max(previous, start)
@@ -251,9 +255,11 @@ extension MaskScanner {
     }
 
     private func startOfLink(endingAt end: Int, to limit: Int, isVerb: inout Bool) -> Int? {
-        for link in SecretWords.unspacedLinks where text.hasWord(link, endingAt: end) {
-            isVerb = true
-            return end - link.utf8CodeUnitCount
+        if text[end - 1] >= 0x80 {
+            for link in SecretWords.unspacedLinks where text.hasWord(link, endingAt: end) {
+                isVerb = true
+                return end - link.utf8CodeUnitCount
+            }
         }
         let start = text.skipBack(from: end, to: limit) { ASCII.isWord($0) || $0 == ASCII.apostrophe }
         guard SecretWords.links.contains(text, start..<end) else { return nil }

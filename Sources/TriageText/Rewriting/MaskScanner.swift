@@ -77,15 +77,17 @@ struct MaskScanner {
 
     /// Scans the whole text.
     mutating func run() {
-        var index = 0
+        var index = nextTrigger(from: 0)
         while index < text.count {
-            let trigger = rules.triggers[Int(text[index])]
-            if trigger == 0 {
-                index += 1
-            } else {
-                index = max(index + 1, inspect(at: index, trigger))
-            }
+            let next = inspect(at: index, rules.triggers[Int(text[index])])
+            index = nextTrigger(from: max(index + 1, next))
         }
+    }
+
+    private func nextTrigger(from index: Int) -> Int {
+        let triggers = rules.triggers.span
+        precondition(triggers.count == 256)
+        return text.skip(from: index) { triggers[unchecked: Int($0)] == 0 }
     }
 
     func isOn(_ kind: IdentifierKind) -> Bool { rules.kinds & kind.bit != 0 }

@@ -38,7 +38,9 @@ enum NumberWords {
     static func role(_ text: [UInt8], _ range: Range<Int>) -> NumberWord? {
         let hashes = WordHashes(text, range)
         if let role = role(hashes.whole) { return role }
-        if let role = compound(text, range) ?? compound(text, withoutParticle(text, range)) { return role }
+        if let role = compound(text, range) { return role }
+        let shorn = withoutParticle(text, range)
+        if shorn != range, let role = compound(text, shorn) { return role }
         if let shorter = hashes.withoutOne, let role = role(shorter) { return role }
         if let shorter = hashes.withoutTwo, let role = role(shorter) { return role }
         return nil
@@ -87,7 +89,7 @@ enum NumberWords {
 
     /// "Vertragsnummer" is the number of a thing, "Servicetelefonnummer" and "Diensthandy" are telephones.
     private static func compound(_ text: [UInt8], _ range: Range<Int>) -> NumberWord? {
-        guard range.count >= 4, mayEndCompound(text[range.upperBound - 1]) else { return nil }
+        guard range.count >= 4, compoundEndings.mayMatch(text, endingAt: range.upperBound) else { return nil }
         for ending in numberEndings where text.hasWord(ending, endingAt: range.upperBound) {
             let stem = range.lowerBound..<range.upperBound - ending.utf8CodeUnitCount
             guard stem.count >= 2 else { return nil }
@@ -97,20 +99,7 @@ enum NumberWords {
         return hasTelephoneEnding(text, range) ? .telephone : nil
     }
 
-    /// Whether one of the endings ends with this byte.
-    private static func mayEndCompound(_ byte: UInt8) -> Bool {
-        endingBytes[Int(ASCII.lower(byte))]
-    }
-
-    private static let endingBytes: [Bool] = {
-        var table = [Bool](repeating: false, count: 256)
-        for ending in numberEndings + telephoneEndings {
-            ending.withUTF8Buffer { bytes in
-                if let last = bytes.last { table[Int(last)] = true }
-            }
-        }
-        return table
-    }()
+    private static let compoundEndings = EndingFilter(numberEndings + telephoneEndings)
 
     /// The word without a last syllable of Hangul, which may be a particle: "번호는".
     private static func withoutParticle(_ text: [UInt8], _ range: Range<Int>) -> Range<Int> {
@@ -140,9 +129,8 @@ enum NumberWords {
     private static let table: UInt64HashTable = {
         var words: [(UInt64, NumberWord)] = []
         for (role, lists) in lists {
-            for word in lists.joined(separator: " ").split(whereSeparator: { $0 == " " || $0 == "\n" }) {
-                let bytes = Array(word.utf8)
-                words.append((WordHashes(bytes, 0..<bytes.count).whole, role))
+            for word in lists.flatMap({ $0.utf8.split(whereSeparator: ASCII.isWhitespace) }) {
+                words.append((WordHashes(Array(word), 0..<word.count).whole, role))
             }
         }
         var table = UInt64HashTable(capacity: words.count)
@@ -202,7 +190,11 @@ struct WordHashes {
     private static let base: [UInt32] = (UInt32(0x80)..<0x600).map { value in
         var folded: [UInt8] = []
         Scalars.appendFolded(value, to: &folded)
-        guard let small = Unicode.Scalar(Scalars.decode(folded, at: 0).scalar) else { return value }
-        return Scalars.decomposed(small).first?.value ?? value
+        let small = Scalars.decode(folded, at: 0).scalar
+        // Only these have letters with accents.
+        guard small < 0x234 || (0x370..<0x500).contains(small), let scalar = Unicode.Scalar(small) else {
+            return small
+        }
+        return Scalars.decomposed(scalar).first?.value ?? value
     }
 }

@@ -28,11 +28,12 @@ struct SafetyNotice {
     private var namesItself = false
 
     private static let maximumLines = 6
+    private static let maximumBytes = 500
     private static let maximumWords = 48
 
     /// Reads some lines; long ones are no notice.
     init(_ mail: MailLines, _ lines: Range<Int>) {
-        guard lines.count <= Self.maximumLines, mail.span(lines).count <= 500 else {
+        guard Self.fits(mail, lines) else {
             isLong = true
             return
         }
@@ -41,11 +42,16 @@ struct SafetyNotice {
 
     /// Reads a sentence, or several.
     init(_ bytes: [UInt8], _ range: Range<Int>) {
-        guard range.count <= 500 else {
+        guard range.count <= Self.maximumBytes else {
             isLong = true
             return
         }
         read(bytes, range, isFirst: true)
+    }
+
+    /// Whether lines are few and short enough for a notice.
+    static func fits(_ mail: MailLines, _ lines: Range<Int>) -> Bool {
+        lines.count <= maximumLines && mail.span(lines).count <= maximumBytes
     }
 
     private mutating func read(_ bytes: [UInt8], _ range: Range<Int>, isFirst: Bool) {

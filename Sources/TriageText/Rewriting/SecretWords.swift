@@ -21,9 +21,14 @@ enum SecretWords {
         """)
 
     /// Whole names of a secret that may be digits alone.
-    static let codes = KeywordSet(
+    static let codes = KeywordSet(codeWords)
+    private static let codeWords =
         "pass passcode pw ww pin puk cvv cvc cvn cvv2 cvc2 tan otp mfa totp sim-pin pincode pin-code pinkod pinkode пин пин-код pin2"
-    )
+
+    /// How the names of secrets end: nearly all words end otherwise.
+    static let endings = EndingFilter(
+        names.phrases + codeNames.phrases
+            + codeWords.utf8.split(separator: ASCII.space).flatMap(KeywordSet.caseVariants))
 
     /// Names of codes that are digits, in more words than one or in scripts without spaces.
     static let codeNames = WordEndings(
@@ -127,6 +132,9 @@ enum SecretWords {
 /// Phrases that end a text, found by their last byte.
 struct WordEndings: Sendable {
     private let byLastByte: [[[UInt8]]]
+
+    /// All phrases.
+    var phrases: [[UInt8]] { byLastByte.flatMap(\.self) }
 
     /// Takes phrases separated by "|".
     init(_ phrases: String) {
