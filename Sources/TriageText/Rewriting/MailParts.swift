@@ -394,7 +394,7 @@ struct MailParts {
             guard first < segment.upperBound else { return start }
             let end = endOfParagraph(from: first, to: segment.upperBound)
             guard let found = banner(first..<end, segment) else {
-                return setMarkAside(first) ? first + 1 : start
+                return setMarkAside(first) ? first : start
             }
             setBoilerplate(start..<found)
             start = found

@@ -4,6 +4,8 @@ struct MailSentences {
 
     /// More sentences are not told apart: the last has the rest.
     private static let maximumCount = 64
+    /// More sentences of the author's own are not looked for at one edge: each asks for the rest to be read again.
+    private static let maximumOwn = 8
 
     init(_ bytes: [UInt8], _ range: Range<Int>) {
         var start = range.lowerBound
@@ -71,12 +73,13 @@ struct MailSentences {
         let whole = first.lowerBound..<last.upperBound
         guard Self.isProse(mail, whole) else { return nil }
         var rest = ranges[...]
-        while rest.count > 1, !Self.belongs(mail, rest[rest.endIndex - 1]),
+        while rest.count > 1, ranges.endIndex - rest.endIndex < Self.maximumOwn,
+            !Self.belongs(mail, rest[rest.endIndex - 1]),
             Self.isProse(mail, rest[rest.startIndex].lowerBound..<rest[rest.endIndex - 2].upperBound)
         {
             rest.removeLast()
         }
-        while rest.count > 1, !Self.belongs(mail, rest[rest.startIndex]),
+        while rest.count > 1, rest.startIndex < Self.maximumOwn, !Self.belongs(mail, rest[rest.startIndex]),
             Self.isProse(mail, rest[rest.startIndex + 1].lowerBound..<rest[rest.endIndex - 1].upperBound)
         {
             rest.removeFirst()

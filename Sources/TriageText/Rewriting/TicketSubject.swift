@@ -34,7 +34,7 @@ struct TicketSubject {
     /// Whether the ticket answers a mail with such a head.
     func answers(_ head: MailHead, _ mail: MailLines) -> Bool {
         guard first == .answer, !(isAmbiguous && head.isScandinavian(mail)) else { return false }
-        guard let subject = head.subject else { return false }
+        guard let subject = head.subject else { return true }
         let other = TicketSubject(Array(mail.bytes[subject]))
         return isSame(other.bytes, other.matter)
     }
