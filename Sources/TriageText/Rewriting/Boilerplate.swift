@@ -223,9 +223,8 @@ struct Boilerplate {
     /// Signs that many sentences of tickets have: two of them are like one, three like three.
     private static let jointSigns: MailFeature = [
         .message, .sender, .link, .click, .external, .clean, .checked, .report, .button, .receive, .list,
-        .service, .printing,
-        .environment, .consider, .before, .organisation, .automatic, .mailbox, .personalData, .register,
-        .seat,
+        .service, .printing, .environment, .consider, .before, .organisation, .automatic, .mailbox,
+        .personalData, .register, .seat,
     ]
 
     /// Signs that hardly a sentence of a ticket has.

@@ -417,7 +417,7 @@ struct SignatureLine {
         return ":.|)]".utf8.contains(next)
     }
 
-    /// Whether a word in small letters is a verb or a denial; "no. 4711" is a number.
+    /// Whether a word in small letters is a verb or a denial, which the "no" of a number is not.
     private func isVerb(_ word: MailWords.Word, _ bytes: [UInt8]) -> Bool {
         let range = word.range
         // "è" and "é", which are written as connectors without their accents.
