@@ -212,7 +212,8 @@ struct Boilerplate {
         let asks = features.contains(.request) ? (hasQuestion ? 3 : 1) : 0
         let joint = count(Self.jointSigns)
         return 3 * count(Self.ownSigns) + count(Self.sentenceSigns) + (joint >= 3 ? 3 : joint / 2)
-            + (refusesReplies ? 3 : 0) + (has([.clean, .checked]) ? 2 : 0) - (isPersonal ? 3 : 0) - asks
+            + (refusesReplies ? 3 : 0) + (has([.clean, .checked]) || has([.click, .prudence]) ? 2 : 0)
+            - (isPersonal ? 3 : 0) - asks
     }
 
     /// Signs that one sentence of a ticket in many has.

@@ -109,7 +109,7 @@ struct MailParts {
             let part = MailSentences(mail.bytes, text).boilerplate(mail)
         else { return }
         keep(mail.lines[first].lowerBound..<part.lowerBound)
-        keep(part.upperBound..<mail.lines[last].upperBound)
+        keep(part.upperBound..<mail.span(first..<last + 1).upperBound)
     }
 
     /// Sets aside "[EXTERNAL]" before own words on the same line.

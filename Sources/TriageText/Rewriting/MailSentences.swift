@@ -33,7 +33,7 @@ struct MailSentences {
         return bytes[index] == ASCII.dot && isAbbreviation(bytes, endingAt: index, before: next) ? nil : next
     }
 
-    /// Whether a full stop ends an abbreviation: "e.g. This", "No. 4711", "Dr. Lee".
+    /// Whether a full stop ends an abbreviation, such as that of "number" or "doctor".
     private static func isAbbreviation(_ bytes: [UInt8], endingAt end: Int, before next: Int) -> Bool {
         let start = bytes.skipBack(from: end, to: max(0, end - 4), while: ASCII.isWord)
         let before = bytes.peek(start - 1)

@@ -388,7 +388,7 @@ struct SignatureLine {
             features.insert(.company)
             return part
         }
-        guard found.isEmpty, !Self.prefixes.contains(hash: hash) else { return part }
+        guard found.isEmpty, !isLabel, !Self.prefixes.contains(hash: hash) else { return part }
         names += 1
         return .name
     }
