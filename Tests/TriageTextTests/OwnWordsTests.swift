@@ -107,7 +107,11 @@ struct OwnWordsTests {
         #expect(
             read("My badge is lost.\n" + notice + "\nThe toner is empty.")
                 == "My badge is lost.|The toner is empty.")
-        #expect(read(notice) == "")
+        #expect(read(notice).isEmpty)
+        let around =
+            "Confidential. Smoke in the archive: all lamps are out. If you are not the intended recipient, please notify the "
+            + "sender and delete this message."
+        #expect(read(around) == "Confidential. Smoke in the archive: all lamps are out.")
     }
 
     @Test func `a mark of the mail system goes without the words behind it`() {

@@ -79,13 +79,21 @@ struct MailSentences {
         {
             rest.removeLast()
         }
-        while rest.count > 1, rest.startIndex < Self.maximumOwn, !Self.belongs(mail, rest[rest.startIndex]),
+        while rest.count > 1, rest.startIndex < Self.maximumOwn, !Self.startsBoilerplate(mail, rest),
             Self.isProse(mail, rest[rest.startIndex + 1].lowerBound..<rest[rest.endIndex - 1].upperBound)
         {
             rest.removeFirst()
         }
         let found = rest[rest.startIndex].lowerBound..<rest[rest.endIndex - 1].upperBound
         return found == whole ? nil : found
+    }
+
+    /// Whether boilerplate starts with the first of these sentences: "Confidential." starts own words, too.
+    private static func startsBoilerplate(_ mail: MailLines, _ sentences: ArraySlice<Range<Int>>) -> Bool {
+        guard let first = sentences.first, belongs(mail, first) else { return false }
+        var words = MailWords(mail.bytes, first)
+        _ = (words.next(), words.next())
+        return words.next() != nil || sentences.dropFirst().first.map { belongs(mail, $0) } ?? true
     }
 
     private static func isProse(_ mail: MailLines, _ range: Range<Int>) -> Bool {
