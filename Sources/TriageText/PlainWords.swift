@@ -197,7 +197,7 @@ package struct PlainWords: Sendable {
 
     // MARK: - Accents
 
-    /// Adds folded letters without their accents.
+    /// Adds folded letters without their accents, and ligatures and wide letters as plain ones.
     static func appendPlain(_ folded: ArraySlice<UInt8>, to plain: inout [UInt8]) {
         var index = folded.startIndex
         while index < folded.endIndex {
@@ -213,10 +213,21 @@ package struct PlainWords: Sendable {
                     plain.append(UInt8(truncatingIfNeeded: letters))
                     letters >>= 8
                 }
+            } else if let letters = compatible(scalar) {
+                plain.append(contentsOf: letters.utf8)
             } else if !(0x300..<0x370).contains(scalar) {
                 plain.append(contentsOf: folded[index..<index + length])
             }
             index += length
+        }
+    }
+
+    /// The ASCII letters or digit for which a ligature or a character of full width stands ("ﬁre", "ｆｉｒｅ").
+    private static func compatible(_ scalar: UInt32) -> String? {
+        switch scalar {
+        case 0xFB00...0xFB06: ["ff", "fi", "fl", "ffi", "ffl", "st", "st"][Int(scalar) - 0xFB00]
+        case 0xFF10...0xFF19, 0xFF41...0xFF5A: Unicode.Scalar(scalar - 0xFEE0).map { String(Character($0)) }
+        default: nil
         }
     }
 

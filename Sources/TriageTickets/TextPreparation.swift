@@ -44,7 +44,7 @@ package struct TextPreparation: Sendable {
     package func prepare(_ ticket: Ticket, readBehindLimit: (([UInt8]) -> Void)? = nil) -> TicketText {
         onPrepare?()
         let subject = field(ticket.subject, readBehindLimit)
-        let body = field(ticket.body, readBehindLimit)
+        let body = field(ticket.body, of: subject.cleaned, readBehindLimit)
         return TicketText(
             original: ticket, subject: subject.masked, body: body.masked,
             unmasked: .init(subject: subject.cleaned, body: body.cleaned),
@@ -67,13 +67,15 @@ package struct TextPreparation: Sendable {
         var setAside: [SetAside] = []
     }
 
-    private func field(_ text: String, _ readBehindLimit: (([UInt8]) -> Void)?) -> Field {
+    private func field(
+        _ text: String, of subject: [UInt8] = [], _ readBehindLimit: (([UInt8]) -> Void)?
+    ) -> Field {
         guard !text.isEmpty else { return Field() }
         var text = text
         return text.withUTF8 { raw in
             let rawEnd = Self.scalarBoundary(raw, Ticket.maximumRawBytes)
             var cut = rawEnd < raw.count ? rawEnd : nil
-            let parts = cleaner.clean(Array(raw[..<rawEnd]))
+            let parts = cleaner.clean(Array(raw[..<rawEnd]), subject: subject)
             var cleaned = parts.text
             let end = cleaned.bytes.withUnsafeBufferPointer {
                 Self.scalarBoundary($0, Ticket.maximumFieldBytes)

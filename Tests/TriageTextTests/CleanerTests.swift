@@ -49,6 +49,8 @@ struct CleanerTests {
         ("first line<br/>second line<br/>", "first line|second line"),
         ("<p class=x>Hi<o:p></o:p></p>", "Hi"),
         ("<table><tr><td>a</td><td>b</td></tr></table>", "a  b "),
+        ("<p>Tray is <b>empty<p>Drum is worn", "Tray is empty|Drum is worn"),
+        ("<li>first fault<li>second fault", "first fault|second fault"),
     ])
     func `HTML becomes text`(text: String, expected: String) {
         #expect(clean(text) == expected)
@@ -59,6 +61,7 @@ struct CleanerTests {
         "x <- y", "5 < 6 &amp; 7",
         "The `<div>` and `</div>` are missing", "I <3 this", "<", "<<<>>>", "</", "<a",
         "press <enter> or <tab>", "<p",
+        "<p> and <b> are shown as text", "<p>Hello", "<p>`x`<p>y",
     ])
     func `other angle brackets survive`(text: String) {
         #expect(cleaner.clean(text).text.string == text)

@@ -407,6 +407,8 @@ struct MailPartsTests {
         "This e-mail is confidential. If you are not the intended recipient, delete it.",
         "________________________________",
         "CAUTION: This e-mail came from outside the organisation. Do not click links unless you know the sender.",
+        "The lid is loose. This e-mail is confidential. If you are not the intended recipient, delete it. Toner is empty.",
+        "[EXTERNAL] Scanner shows E-17",
     ]
 }
 

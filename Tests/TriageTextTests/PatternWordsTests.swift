@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import TriageText
 
@@ -19,6 +20,15 @@ struct PatternWordsTests {
         let (read, expected) = (words.list.filter { $0.symbol == 0 }, plain.list.filter { $0.symbol == 0 })
         #expect(read.map(\.beginning) == expected.map(\.beginning))
         #expect(read.map(\.letters) == expected.map(\.firstLetters))
+    }
+
+    @Test(arguments: ["ﬁre ＡＬＡＲＭ ｎｏ １２", "ofﬁce ﬂoor ﬀ ﬃ"])
+    func `ligatures and letters of full width are plain ones`(text: String) {
+        let expected = PlainWords(text.precomposedStringWithCompatibilityMapping)
+        #expect(PlainWords(text).list.map(\.hash) == expected.list.map(\.hash))
+        var filter = WordFilter()
+        for word in expected.list { filter.insert(word.hash) }
+        #expect(filter.fields(of: Words(Array(text.utf8))).body)
     }
 
     @Test func `umlauts have another spelling`() {

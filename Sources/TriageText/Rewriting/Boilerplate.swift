@@ -14,15 +14,19 @@ struct Boilerplate {
     private(set) var topics = 0
     /// Words of a line alone that no line of a mail program on a phone holds; counted where it names a device or program.
     private var otherWords = 0
-    private var lines = 0
+    private(set) var lines = 0
     private var hasAddress = false
     private var hasQuestion = false
     /// Where lines start that were not searched for an address and a question mark.
     private var unread: Int?
     /// Whether it starts with a mark such as "*" or "[".
     private var isDecorated = false
+    /// Whether text follows the first bracket on its line.
+    private var hasTail = false
     /// "do not reply".
     private var refusesReplies = false
+    /// "iPhoneから送信".
+    var isUnspacedProgramLine = false
     /// "is not monitored".
     private var isUnattended = false
     private var registrations = 0
@@ -42,14 +46,20 @@ struct Boilerplate {
         for line in range { read(mail, line) }
     }
 
+    /// Reads a sentence, or several.
+    init(_ bytes: [UInt8], _ range: Range<Int>) { read(bytes, range) }
+
     /// Reads one more line.
     ///
     /// Boilerplate shows what it is at once: lines without any of its words at their start are not read on.
-    mutating func read(_ mail: MailLines, _ line: Int) {
-        let range = mail.content(line)
+    mutating func read(_ mail: MailLines, _ line: Int) { read(mail.bytes, mail.content(line)) }
+
+    private mutating func read(_ bytes: [UInt8], _ range: Range<Int>) {
         guard !range.isEmpty, !isOrdinary else { return }
-        let bytes = mail.bytes
-        if lines == 0 { isDecorated = Self.isDecoration(bytes[range.lowerBound]) }
+        if lines == 0 {
+            isDecorated = Self.isDecoration(bytes[range.lowerBound])
+            hasTail = isDecorated && hasTextBehindBracket(bytes, range)
+        }
         lines += 1
         var reader = MailWords(bytes, range)
         let vocabulary = MailVocabulary.features
@@ -65,6 +75,9 @@ struct Boilerplate {
             unread = nil
         }
         if lines == 1, features.contains(.device) { otherWords = Self.otherWords(bytes, range) }
+        if bytes[range.lowerBound] >= 0x80 || bytes[range.upperBound - 1] >= 0x80 {
+            readUnspaced(bytes, range)
+        }
     }
 
     private static func isDecoration(_ byte: UInt8) -> Bool {
@@ -139,7 +152,7 @@ struct Boilerplate {
         var count = 0
         while let word = reader.next() {
             let found = MailVocabulary.features.features(bytes, word)
-            if found.isDisjoint(with: [.device, .sent]),
+            if found.isDisjoint(with: [.device, .sent, .get]),
                 !MailVocabulary.programWords.contains(bytes, word.range)
             {
                 count += 1
@@ -174,6 +187,13 @@ struct Boilerplate {
             || bytes.contains(ASCII.dot, in: range, where: { bytes.hasWord("www", endingAt: $0) })
     }
 
+    /// Adds what a pair of characters of a script without spaces shows.
+    mutating func add(_ found: MailFeature) {
+        if found.contains(.this) { namesItself = true }
+        features.formUnion(found)
+        words += 1
+    }
+
     private func count(_ set: MailFeature) -> Int { features.intersection(set).rawValue.nonzeroBitCount }
 
     private func has(_ set: MailFeature) -> Bool { features.isSuperset(of: set) }
@@ -189,6 +209,38 @@ struct Boilerplate {
             || isMeeting
             || isRegistration || isPrivacyNotice || isAutomatic || isProgramLine || isServiceLine
     }
+
+    /// Whether the lines are a known form that is written in sentences.
+    var isProse: Bool {
+        isNotice || isBanner || isScanLine || isEnvironmentLine || isPhishingButton || isPrivacyNotice
+            || isAutomatic
+    }
+
+    /// How much a sentence beside boilerplate shows that it belongs to it.
+    var weight: Int {
+        let asks = features.contains(.request) ? (hasQuestion ? 3 : 1) : 0
+        let joint = count(Self.jointSigns)
+        return 3 * count(Self.ownSigns) + count(Self.sentenceSigns) + (joint >= 3 ? 3 : joint / 2)
+            + (refusesReplies ? 3 : 0) + (has([.clean, .checked]) || has([.click, .prudence]) ? 2 : 0)
+            - (isPersonal ? 3 : 0) - asks
+    }
+
+    /// Signs that one sentence of a ticket in many has.
+    private static let sentenceSigns: MailFeature = [
+        .recipient, .mistake, .notify, .delete, .spread, .warranty, .virus, .caution, .prudence,
+        .phishing, .rights, .taxNumber, .directors,
+    ]
+    /// Signs that many sentences of tickets have: two of them are like one, three like three.
+    private static let jointSigns: MailFeature = [
+        .message, .sender, .link, .click, .external, .clean, .checked, .report, .button, .receive, .list,
+        .service, .printing, .environment, .consider, .before, .organisation, .automatic, .mailbox,
+        .personalData, .register, .seat,
+    ]
+
+    /// Signs that hardly a sentence of a ticket has.
+    private static let ownSigns: MailFeature = [
+        .confidential, .intended, .prohibited, .liability, .unsubscribe, .privacy, .copyright,
+    ]
 
     /// Whether the first words of a line can start boilerplate that is known where a text has nothing else.
     static func mayStart(_ mail: MailLines, _ line: Int) -> Bool {
@@ -264,7 +316,9 @@ struct Boilerplate {
         guard !isPersonal else { return false }
         if has([.often, .important, .message]), words <= 40 { return true }
         guard has(.external) else { return false }
-        if isDecorated, words <= 6 && has(.message) || words <= 12 && has([.caution, .link]) { return true }
+        if isDecorated, words <= 6 && has(.message) && !hasTail || words <= 12 && has([.caution, .link]) {
+            return true
+        }
         let warns = has(.prudence) || opening.contains(.caution)
         return warns && count(Self.bannerSigns) >= 3 && !hasRequestOnly
     }
@@ -346,12 +400,14 @@ struct Boilerplate {
 
     /// "Sent from my iPhone", "Get Outlook for Android": nothing else on the line.
     var isProgramLine: Bool {
+        if isUnspacedProgramLine { return true }
         guard lines == 1, has(.device), !hasQuestion else { return false }
         if has(.sent), otherWords == 0, words <= 8 { return true }
         if opening.contains(.sent) { return otherWords <= 1 && words <= 12 || hasAddress && words <= 14 }
         if opening.isSuperset(of: [.this, .message]), has(.sent) {
             return isPersonal && (words <= 14 || has(.get))
         }
+        if has(.get), otherWords == 0, words <= 8 { return true }
         return has(.get) && (words <= 5 || hasAddress && words <= 12)
     }
 

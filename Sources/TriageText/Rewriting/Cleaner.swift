@@ -36,8 +36,9 @@ package struct Cleaner: Sendable {
 
     /// Cleans any bytes; the result is valid UTF-8.
     ///
-    /// Text with nothing to clean comes back untouched.
-    package func clean(_ bytes: [UInt8]) -> CleanedText {
+    /// Text with nothing to clean comes back untouched. The subject of a mail shows whether its body answers the mail
+    /// below its words or passes it on.
+    package func clean(_ bytes: [UInt8], subject: [UInt8] = []) -> CleanedText {
         let repaired = UTF8Repair.repair(bytes)
         var text = repaired
         var cited: [Range<Int>] = []
@@ -49,7 +50,9 @@ package struct Cleaner: Sendable {
             }
         }
         guard options.quotes || options.signatures else { return CleanedText(text: text) }
-        let parts = MailParts(text.bytes, cited: cited, options: options, repeated: repeated).setAside
+        let mail = MailParts(
+            text.bytes, cited: cited, subject: subject, options: options, repeated: repeated)
+        let parts = mail.setAside
         guard !parts.isEmpty else { return CleanedText(text: text) }
         var rewriter = Rewriter(text.bytes)
         for part in parts { rewriter.drop(part.range) }
@@ -61,7 +64,9 @@ package struct Cleaner: Sendable {
         return CleanedText(text: text.mapped(by: rewriter.finish()), setAside: setAside)
     }
 
-    package func clean(_ text: String) -> CleanedText { clean(Array(text.utf8)) }
+    package func clean(_ text: String, subject: String = "") -> CleanedText {
+        clean(Array(text.utf8), subject: Array(subject.utf8))
+    }
 }
 
 /// The text that is read, and the parts of the original that are not.

@@ -136,6 +136,12 @@ struct HTMLText {
             index += 1
         }
         if !isFenced, closing >= 1, known >= 2 || isBreakOnly(bytes, start) { return true }
+        // "<p>one<p>two": old programs close nothing.
+        if let opening, known >= 2, blockElements.contains(bytes, opening.name),
+            !ASCII.isWhitespace(bytes.peek(opening.end)), bytes.firstIndex(of: ASCII.backtick, from: 0) == nil
+        {
+            return true
+        }
         return startsWithTag && isPicture(bytes, start)
     }
 

@@ -94,6 +94,11 @@ struct MailHead {
             && MailVocabulary.replyPrefixes.contains(mail.bytes, word.range)
     }
 
+    /// Whether the sender's field is named "Fra", as in Danish and Norwegian.
+    func isScandinavian(_ mail: MailLines) -> Bool {
+        lines.contains { mail.bytes.hasWord("fra:", at: mail.content($0).lowerBound) }
+    }
+
     /// Whether the sender has an address outside, as mail programs do not show for colleagues.
     func hasAddress(_ mail: MailLines) -> Bool {
         sender.map { mail.bytes[$0].contains(ASCII.at) } ?? false
@@ -121,9 +126,13 @@ struct MailHead {
         var words = MailWords(mail.bytes, range.lowerBound..<colon)
         guard let word = words.next(), word.range.lowerBound == range.lowerBound else { return nil }
         var field = field(named: word.range, mail.bytes)
-        // Korean names tell the sender and the date by their second word.
-        if field == nil, mail.bytes[word.range.lowerBound] >= 0xE0, let second = words.next() {
-            field = Self.field(named: second.range, mail.bytes)
+        // Korean, Arabic and Vietnamese names tell the date by their second word, Korean ones the sender, too.
+        if mail.bytes[word.range.lowerBound] >= 0xC4, let second = words.next() {
+            if MailVocabulary.sentFields.contains(mail.bytes, second.range) {
+                field = .sent
+            } else if field == nil, mail.bytes[word.range.lowerBound] >= 0xE0 {
+                field = Self.field(named: second.range, mail.bytes)
+            }
         }
         guard let field else { return nil }
         let end = colon + colonLength(mail.bytes, at: colon)

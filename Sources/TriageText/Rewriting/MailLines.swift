@@ -137,3 +137,11 @@ struct QuotationMark {
         }
     }
 }
+
+/// Whether a line that starts with a bracket goes on behind it: "[EXTERNAL] The printer is broken".
+func hasTextBehindBracket(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
+    guard bytes[range.lowerBound] == ASCII.openBracket,
+        let close = bytes.firstIndex(of: ASCII.closeBracket, in: range)
+    else { return false }
+    return close + 1 < range.upperBound
+}

@@ -64,6 +64,17 @@ extension MailParts {
         return part.hasAnySign
     }
 
+    /// Whether a line below a signature invites to something, or is a piece of the company's registration.
+    func mayFollowSignature(_ line: Int) -> Bool {
+        let part = Boilerplate(mail, line..<line + 1)
+        let range = mail.trimmed(line)
+        let isLink = mail.bytes.contains(ASCII.colon, in: range) { mail.bytes.hasWord("://", at: $0) }
+        guard part.mayFollowSignature, isLink || !SafetyNotice(mail.bytes, range).tells else { return false }
+        if part.isPromotion { return true }
+        let digits = mail.bytes[range].count(where: ASCII.isDigit)
+        return digits >= 6 || mail.bytes[range].contains { $0 == ASCII.colon || $0 == ASCII.pipe }
+    }
+
     /// Whether a line that speaks of signatures announces a signature by a colon: the author asks for it.
     func isWanted(_ signature: MailSignature, _ segment: Range<Int>) -> Bool {
         guard let last = mail.lastFilled(before: signature.lines.lowerBound, from: segment.lowerBound),

@@ -10,8 +10,13 @@ struct MailParts {
 
     /// What each line is, nil for own text; empty as long as all is own text.
     private var kinds: [SetAside.Kind?] = []
-    /// Lines of which only the name of the field is set aside: subjects of forwarded mail.
-    private var subjects: [(line: Int, text: Range<Int>)] = []
+    /// What is read of lines that are set aside: subjects of forwarded mail, and own words beside boilerplate.
+    private var kept: [Range<Int>] = []
+    /// Own words beside boilerplate in the open segment.
+    private var wordsKept = 0
+    private let subject: TicketSubject
+    /// Whether no mail was kept as a forwarded one so far, so that the ticket's subject is that of the next.
+    private var isFirstMail = true
 
     // Paragraphs longer than these limits are nobody's footer, and no mail has more footers; the limits keep
     // the cost in proportion to the length.
@@ -38,7 +43,11 @@ struct MailParts {
     private var citation = 0
 
     /// Finds the parts of valid text with plain line ends.
-    init(_ bytes: [UInt8], cited: [Range<Int>], options: Cleaner.Options, repeated: RepeatedParagraphs) {
+    init(
+        _ bytes: [UInt8], cited: [Range<Int>], subject: [UInt8], options: Cleaner.Options,
+        repeated: RepeatedParagraphs
+    ) {
+        self.subject = TicketSubject(subject)
         self.options = options
         self.repeated = repeated
         self.cited = cited
@@ -48,32 +57,37 @@ struct MailParts {
             closeSegment(before: mail.count)
             keepSomething()
         }
-        if options.signatures, isOnlyBoilerplate { set(0..<mail.count, to: .boilerplate) }
+        if options.signatures {
+            if isOnlyBoilerplate {
+                setBoilerplate(0..<mail.count)
+            } else if mail.count == 1 {
+                _ = setMarkAside(0)
+            }
+        }
     }
 
     /// The ranges to set aside, in order, each with its kind.
     var setAside: [(range: Range<Int>, kind: SetAside.Kind)] {
         var parts: [(range: Range<Int>, kind: SetAside.Kind)] = []
+        let kept = kept.sorted { $0.lowerBound < $1.lowerBound }
+        var next = 0
         var line = 0
-        var subject = 0
         while line < kinds.count {
             guard let kind = kinds[line] else {
                 line += 1
                 continue
             }
-            while subject < subjects.count, subjects[subject].line < line { subject += 1 }
-            if subject < subjects.count, subjects[subject].line == line {
-                parts.append((mail.lines[line].lowerBound..<subjects[subject].text.lowerBound, kind))
-                line += 1
-                continue
-            }
             var end = line + 1
-            while end < kinds.count, kinds[end] == kind,
-                !(subject < subjects.count && subjects[subject].line == end)
-            {
-                end += 1
+            while end < kinds.count, kinds[end] == kind { end += 1 }
+            var rest = mail.span(line..<end)
+            while next < kept.count, kept[next].lowerBound < rest.upperBound {
+                if kept[next].lowerBound > rest.lowerBound {
+                    parts.append((rest.lowerBound..<kept[next].lowerBound, kind))
+                }
+                rest = min(max(rest.lowerBound, kept[next].upperBound), rest.upperBound)..<rest.upperBound
+                next += 1
             }
-            parts.append((mail.span(line..<end), kind))
+            if !rest.isEmpty { parts.append((rest, kind)) }
             line = end
         }
         return parts
@@ -83,6 +97,44 @@ struct MailParts {
         guard !lines.isEmpty else { return }
         if kinds.isEmpty { kinds = Array(repeating: nil, count: mail.count) }
         for line in lines { kinds[line] = kind }
+    }
+
+    /// Sets boilerplate aside without the author's own sentences before and behind it on the same lines.
+    private mutating func setBoilerplate(_ lines: Range<Int>) {
+        set(lines, to: .boilerplate)
+        let first = mail.nextFilled(from: lines.lowerBound)
+        guard let last = mail.lastFilled(before: lines.upperBound, from: first) else { return }
+        let text = mail.trimmed(first).lowerBound..<mail.trimmed(last).upperBound
+        guard text.count <= Self.maximumBytes, !isRepeated(first..<last + 1),
+            let part = MailSentences(mail.bytes, text).boilerplate(mail)
+        else { return }
+        keep(mail.lines[first].lowerBound..<part.lowerBound)
+        keep(part.upperBound..<mail.span(first..<last + 1).upperBound)
+    }
+
+    /// Sets aside "[EXTERNAL]" before own words on the same line.
+    private mutating func setMarkAside(_ line: Int) -> Bool {
+        let range = mail.trimmed(line)
+        guard range.count > 5, mail.bytes[range.lowerBound] == ASCII.openBracket,
+            let close = mail.bytes.firstIndex(
+                of: ASCII.closeBracket, in: range.lowerBound..<min(range.upperBound, range.lowerBound + 40)),
+            close + 1 < range.upperBound,
+            SafetyNotice(mail.bytes, range.lowerBound..<close + 1).isMark,
+            Boilerplate.topics(mail, line..<line + 1) == 0
+        else { return false }
+        set(line..<line + 1, to: .boilerplate)
+        keep(mail.bytes.skip(from: close + 1, while: ASCII.isBlank)..<mail.span(line..<line + 1).upperBound)
+        return true
+    }
+
+    /// Keeps a piece of lines that are set aside, with the blanks around it.
+    private mutating func keep(_ range: Range<Int>) {
+        var words = MailWords(mail.bytes, range)
+        var count = 0
+        while words.next() != nil { count += 1 }
+        guard count > 0 else { return }
+        kept.append(range)
+        wordsKept += count
     }
 
     private func isOwn(_ line: Int) -> Bool { kinds.isEmpty || kinds[line] == nil }
@@ -160,11 +212,8 @@ struct MailParts {
     private mutating func keepForward(_ head: MailHead) -> Int {
         closeSegment(before: head.lines.lowerBound)
         set(head.lines, to: .quoted)
-        if let subject = head.subject,
-            let line = head.lines.first(where: { mail.lines[$0].contains(subject.lowerBound) })
-        {
-            subjects.append((line, subject))
-        }
+        if let subject = head.subject, !subject.isEmpty { kept.append(subject) }
+        isFirstMail = false
         segmentStart = head.lines.upperBound
         return head.lines.upperBound
     }
@@ -274,7 +323,8 @@ struct MailParts {
     /// and that shows no address because it came from inside, is passed on.
     private func isForward(_ head: MailHead) -> Bool {
         let words = lastSegment.words
-        if lastSegmentHolds(MailVocabulary.passingOnWords) { return true }
+        if lastSegmentHolds(MailVocabulary.passingOnWords) || isFirstMail && subject.isForward { return true }
+        if isFirstMail, words > 0, subject.answers(head, mail), !lastSegmentPoints { return false }
         // However short the author's words are, they answer a mail whose subject says so.
         if head.isAnswer(mail), words > 0, !lastSegmentPoints { return false }
         if head.isFromAgent(mail) { return words < 3 }
@@ -323,10 +373,11 @@ struct MailParts {
         if options.signatures { setEdgesAside(segmentStart..<end) }
         // Words are counted where something below has to be weighed against them.
         if end < mail.count {
-            lastSegment = (segmentStart..<end, words(in: segmentStart..<end))
+            lastSegment = (segmentStart..<end, words(in: segmentStart..<end) + wordsKept)
             wordsAbove += lastSegment.words
         }
         topics = nil
+        wordsKept = 0
         segmentStart = end
     }
 
@@ -342,8 +393,10 @@ struct MailParts {
             let first = mail.nextFilled(from: start)
             guard first < segment.upperBound else { return start }
             let end = endOfParagraph(from: first, to: segment.upperBound)
-            guard let found = banner(first..<end, segment) else { return start }
-            set(start..<found, to: .boilerplate)
+            guard let found = banner(first..<end, segment) else {
+                return setMarkAside(first) ? first : start
+            }
+            setBoilerplate(start..<found)
             start = found
         }
     }
@@ -387,7 +440,7 @@ struct MailParts {
             guard let last = mail.lastFilled(before: end, from: segment.lowerBound) else { break }
             let part = footer(endingAt: last + 1, segment, hasFooter: hasFooter, hasSignature: hasSignature)
             guard let (start, kind) = part else { break }
-            set(start..<end, to: kind)
+            if kind == .boilerplate { setBoilerplate(start..<end) } else { set(start..<end, to: kind) }
             if kind == .signature { hasSignature = true } else { hasFooter = true }
             end = start
         }
@@ -422,7 +475,7 @@ struct MailParts {
         var line = end
         for _ in 0..<3 {
             guard let last = mail.lastFilled(before: line, from: segment.lowerBound),
-                Boilerplate(mail, last..<last + 1).mayFollowSignature
+                mayFollowSignature(last)
             else { return nil }
             line = last
             if MailSignature(mail, endingAt: line, from: segment.lowerBound) != nil {
@@ -522,14 +575,14 @@ struct MailParts {
         for line in kinds.indices where kinds[line] != .boilerplate { kinds[line] = nil }
         if !hasWords {
             kinds = []
-            subjects = []
+            kept = []
         }
     }
 
     /// Whether a text of few paragraphs holds nothing but evident boilerplate: its author wrote nothing.
     private var isOnlyBoilerplate: Bool {
         var line = mail.nextFilled(from: 0)
-        guard line < mail.count, subjects.isEmpty, Boilerplate.mayStart(mail, line) else { return false }
+        guard line < mail.count, kept.isEmpty, Boilerplate.mayStart(mail, line) else { return false }
         for _ in 0..<4 {
             let end = endOfParagraph(from: line, to: mail.count)
             guard mail.span(line..<end).count <= Self.maximumBytes,
@@ -543,7 +596,7 @@ struct MailParts {
     }
 
     private var hasWords: Bool {
-        if !subjects.isEmpty, subjects.contains(where: { !$0.text.isEmpty }) { return true }
+        if !kept.isEmpty { return true }
         return mail.lines.indices.contains { isOwn($0) && !mail.isBlank($0) && !mail.isRule($0) }
     }
 }

@@ -21,7 +21,9 @@ struct MailSignature {
             if mail.isBlank(line) {
                 top -= 1
             } else if Self.isFormula(mail, line) || Self.isDelimiter(mail, line) {
-                guard let first = Self.first(mail, below: line, to: end) else { return nil }
+                guard let first = Self.first(mail, below: line, to: end),
+                    Self.endOfEvidence(mail, first..<end) == end
+                else { return nil }
                 lines = first..<end
                 isAnnounced = true
                 return
@@ -32,7 +34,9 @@ struct MailSignature {
                 break
             }
         }
-        guard let first = Self.firstWithoutFormula(mail, top..<end, from: start) else { return nil }
+        guard let first = Self.firstWithoutFormula(mail, top..<end, from: start),
+            Self.endOfEvidence(mail, first..<end) == end
+        else { return nil }
         lines = first..<end
         isAnnounced = false
     }
@@ -101,6 +105,45 @@ struct MailSignature {
         return features.intersection(.strong).rawValue.nonzeroBitCount >= minimum
     }
 
+    /// The line after the last paragraph that belongs to the signature in some lines.
+    ///
+    /// The first has the name. What stands behind an empty line is the author's own text unless it shows by itself
+    /// what it is.
+    private static func endOfEvidence(_ mail: MailLines, _ lines: Range<Int>) -> Int {
+        var start = lines.lowerBound
+        if isFormula(mail, start) || isDelimiter(mail, start) { start = mail.nextFilled(from: start + 1) }
+        var end = start
+        while end < lines.upperBound, !mail.isBlank(end) { end += 1 }
+        var position = mail.nextFilled(from: end)
+        while position < lines.upperBound {
+            let paragraph = position..<endOfParagraph(mail, from: position, to: lines.upperBound)
+            if isEvident(mail, paragraph) { end = paragraph.upperBound }
+            position = mail.nextFilled(from: paragraph.upperBound)
+        }
+        return end
+    }
+
+    private static func endOfParagraph(_ mail: MailLines, from line: Int, to limit: Int) -> Int {
+        var end = line
+        while end < limit, !mail.isBlank(end) { end += 1 }
+        return end
+    }
+
+    /// Whether a paragraph is a signature's, wherever it stands: one line shows it, and none tells something.
+    private static func isEvident(_ mail: MailLines, _ paragraph: Range<Int>) -> Bool {
+        var isEvident = false
+        for line in paragraph {
+            guard let part = SignatureLine(mail, line) else { return false }
+            if part.isEvident {
+                isEvident = true
+            } else {
+                let isLink = isEvident && part.features.contains(.web) && part.plainWords <= 3
+                guard part.plainWords == 0 || isLink else { return false }
+            }
+        }
+        return isEvident
+    }
+
     // MARK: - Above more words of the author
 
     /// Looks below a closing formula at `line` for a signature with words or addresses of its author, which
@@ -115,7 +158,11 @@ struct MailSignature {
             features.formUnion(part.features)
             end = position + 1
             position = end
-            if position < limit, mail.isBlank(position) { position = mail.nextFilled(from: position) }
+            if position < limit, mail.isBlank(position) {
+                position = mail.nextFilled(from: position)
+                let below = position..<Self.endOfParagraph(mail, from: position, to: limit)
+                guard below.count <= Self.maximumLines, Self.isEvident(mail, below) else { break }
+            }
         }
         let isReachable = !features.isDisjoint(with: [.phone, .email, .web])
         let hasPlace = !features.isDisjoint(with: [.organisation, .company])
@@ -178,6 +225,13 @@ struct SignatureLine {
     /// Capitalised words that are no title, company or place.
     private var names = 0
     private(set) var lowerWords = 0
+    /// Those of the words in small letters that are no labels either, such as "phone".
+    private(set) var plainWords = 0
+    /// Verbs and denials, which only sentences have.
+    private var statements = 0
+    private var startsAsSentence = false
+    private var hasLongNumber = false
+    private var isPicture = false
     private var words = 0
     private var hasDigits = false
     private var hasLabel = false
@@ -209,10 +263,11 @@ struct SignatureLine {
         let range = mail.trimmed(line)
         guard !range.isEmpty, range.count <= Self.maximumBytes else { return nil }
         let bytes = mail.bytes
-        if Self.isPicture(bytes, range) || Self.isMotto(mail, line) { return }
+        isPicture = Self.isPicture(bytes, range)
+        if isPicture || Self.isMotto(mail, line) { return }
         guard !Self.isOther(bytes, range) else { return nil }
         readWords(bytes, range)
-        guard lowerWords < Self.maximumLowerWords else { return nil }
+        guard lowerWords < Self.maximumLowerWords, !isSentence(bytes, range) else { return nil }
         readAddresses(bytes, range)
         guard fits(bytes, range) else { return nil }
     }
@@ -296,32 +351,108 @@ struct SignatureLine {
     private mutating func read(_ word: MailWords.Word, _ bytes: [UInt8]) -> NamePart {
         let isCapital = MailLetter.isCapital(bytes, at: word.range.lowerBound)
         let hash = MailLetter.hash(bytes, word.range)
+        if words == 1, isCapital { startsAsSentence = MailVocabulary.sentenceOpeners.contains(hash: hash) }
         let isConnector = !isCapital && Self.connectors.contains(hash: hash)
         let part: NamePart = isCapital || isConnector ? .neutral : .other
         if word.hasDigit {
             hasDigits = true
             return part
         }
-        if MailVocabulary.contactLabels.contains(hash: hash) { hasLabel = true }
+        let isLabel = MailVocabulary.contactLabels.contains(hash: hash) && Self.isLabel(word.range, bytes)
+        if isLabel { hasLabel = true }
         let isCompany = MailVocabulary.companyForms.contains(hash: hash)
         guard isCapital else {
             if isCompany, word.range.count >= 3 {
                 features.insert(.company)
-            } else if !isConnector, !isAddressPart(word.range, bytes) {
+            } else if bytes.peek(word.range.upperBound) == ASCII.dot,
+                MailVocabulary.addressAbbreviations.contains(hash: hash)
+            {
+                features.insert(.address)
+            } else if isAddressPart(word.range, bytes) {
+                return part
+            } else if isVerb(word, bytes) {
+                statements += 1
+                plainWords += 1
+                if !isConnector { lowerWords += 1 }
+            } else if !isConnector {
                 lowerWords += 1
+                plainWords += isLabel ? 0 : 1
             }
             return part
         }
         let found = MailVocabulary.titles.features(bytes, word)
         features.formUnion(found)
         if words == 1, found.contains(.title) { startsWithTitle = true }
-        if isCompany, words > 1 {
+        // "ООО" stands before the name.
+        if isCompany, words > 1 || bytes[word.range.lowerBound] >= 0xD0 {
             features.insert(.company)
             return part
         }
-        guard found.isEmpty, !Self.prefixes.contains(hash: hash) else { return part }
+        guard found.isEmpty, !isLabel, !Self.prefixes.contains(hash: hash) else { return part }
         names += 1
         return .name
+    }
+
+    /// Whether what a label stands before is a number or an address: "Phone 4711 without a tone" tells of a phone.
+    private func hasValue(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
+        if hasLongNumber || !features.isDisjoint(with: [.web, .company, .social, .contactHours]) {
+            return true
+        }
+        if features.contains(.email) { return hasLabel || plainWords <= 1 }
+        if hasLabel { return plainWords == 0 }
+        // "Printer in room 204 prints black".
+        let isPlaceOnly = features == .address && hasDigits && !bytes[range].contains(ASCII.comma)
+        return !isPlaceOnly || plainWords <= 1
+    }
+
+    /// Whether a label of one letter has a mark or a number behind it: "E: …" and "T +44 …", but not "E-17".
+    private static func isLabel(_ range: Range<Int>, _ bytes: [UInt8]) -> Bool {
+        if range.count > 1 { return true }
+        let next = bytes.peek(range.upperBound)
+        if ASCII.isBlank(next) {
+            let value = bytes.peek(bytes.skip(from: range.upperBound, while: ASCII.isBlank))
+            return ASCII.isDigit(value) || value == ASCII.plus || value == ASCII.openParen
+                || value == ASCII.pipe
+        }
+        return ":.|)]".utf8.contains(next)
+    }
+
+    /// Whether a word in small letters is a verb or a denial, which the "no" of a number is not.
+    private func isVerb(_ word: MailWords.Word, _ bytes: [UInt8]) -> Bool {
+        let range = word.range
+        // "è" and "é", which are written as connectors without their accents.
+        if range.count == 2, bytes[range.lowerBound] == 0xC3 {
+            return 0xA8...0xA9 ~= bytes[range.lowerBound + 1]
+        }
+        if MailVocabulary.sentenceWords.contains(bytes, range) { return true }
+        guard MailVocabulary.safety.features(bytes, word).contains(.statement) else { return false }
+        let next = bytes.skip(from: range.upperBound, while: ASCII.isBlank)
+        return range.count > 2
+            || !(bytes.peek(range.upperBound) == ASCII.dot || ASCII.isDigit(bytes.peek(next)))
+    }
+
+    /// Whether the line tells something: a verb beside other words, the first word of a sentence, or a sentence's end.
+    private func isSentence(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
+        guard plainWords >= 1 else { return false }
+        if startsAsSentence { return true }
+        let last = bytes[range.upperBound - 1]
+        let isEnded = last == ASCII.dot || last == ASCII.bang
+        if statements >= 1, plainWords >= 2 || isEnded || features.isEmpty && words <= 3 { return true }
+        let hasEndInside = range.dropLast().contains {
+            (bytes[$0] == ASCII.bang || bytes[$0] == ASCII.question) && ASCII.isBlank(bytes[$0 + 1])
+        }
+        return hasEndInside || isEnded && plainWords >= 2 && features.isDisjoint(with: [.company])
+    }
+
+    /// Whether the line alone shows that it belongs to a signature: a way to reach the author with hardly a word
+    /// beside it, a company, a title or a place without any, a picture.
+    var isEvident: Bool {
+        if isPicture { return true }
+        guard statements == 0, !features.isEmpty else { return false }
+        if hasLongNumber || !features.isDisjoint(with: [.email, .web]) { return plainWords <= 1 }
+        if features == .phone { return plainWords == 0 && names == 0 }
+        return plainWords == 0
+            && (!hasDigits || !features.isDisjoint(with: [.address, .contactHours, .company]))
     }
 
     private mutating func readAddresses(_ bytes: [UInt8], _ range: Range<Int>) {
@@ -341,6 +472,22 @@ struct SignatureLine {
             index += 1
         }
         if isCompanyWithStops(bytes, range) { features.insert(.company) }
+        if bytes[range].contains(where: { $0 >= 0xE2 }) { readUnspaced(bytes, range) }
+    }
+
+    /// Companies and addresses in scripts without spaces.
+    private mutating func readUnspaced(_ bytes: [UInt8], _ range: Range<Int>) {
+        for index in range where bytes[index] >= 0xE2 || bytes[index] == ASCII.openParen {
+            if MailVocabulary.unspacedCompanies.contains(where: { bytes.hasWord($0, at: index) }) {
+                features.insert(.company)
+            }
+            // The mark of a postcode, and "号" behind a number.
+            if bytes.hasWord("〒", at: index)
+                || bytes.hasWord("号", at: index) && ASCII.isDigit(bytes.peek(index - 1))
+            {
+                features.insert(.address)
+            }
+        }
     }
 
     /// Reads a number with its blanks and marks, as telephone numbers and postcodes are written.
@@ -365,7 +512,10 @@ struct SignatureLine {
         let opens =
             bytes[start] == ASCII.plus || bytes[start] == ASCII.zero
             || bytes.peek(start - 1) == ASCII.openParen
-        if digits >= 7, opens || hasLabel || isAlone && digits >= 8 { features.insert(.phone) }
+        if digits >= 7, opens || hasLabel || isAlone && digits >= 8 {
+            features.insert(.phone)
+            hasLongNumber = true
+        }
         if digits >= 3, digits < 7, hasLabel { features.insert(.phone) }
         if last == 5, index < end, MailLetter.isCapital(bytes, at: index) { features.insert(.address) }
         return max(index, start + 1)
@@ -392,6 +542,8 @@ struct SignatureLine {
     private func fits(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
         let isContact = !features.isDisjoint(with: [.phone, .email, .web])
         if lowerWords >= (isContact || startsWithTitle ? Self.maximumLowerWords : 4) { return false }
+        if isContact, plainWords >= 4 { return false }
+        guard hasValue(bytes, range) else { return false }
         let last = bytes[range.upperBound - 1]
         let isMarked = last == ASCII.dot || last == ASCII.bang || last == ASCII.colon
         if isMarked, lowerWords >= 1, !isContact, features.isDisjoint(with: [.company]) { return false }

@@ -40,8 +40,9 @@ extension MailVocabulary {
         (
             .statement,
             """
-            is. are. has. have. does. not. cannot. cant. down. says. ist. sind. hat. haben. nicht. est. sont. esta. no. \
-            nao. non. niet. heeft. werkt. geht.
+            is. are. has. have. does. not. cannot. cant. down. says. was. were. shows. fails. failed. works. crashes. \
+            ist. sind. war. hat. haben. nicht. zeigt. fehlt. brennt. geht. est. sont. affiche. marche. pas. esta. es. \
+            no. muestra. funciona. falla. tampoco. sono. mostra. funziona. nao. non. niet. heeft. werkt. toont. doet.
             """
         ),
         (

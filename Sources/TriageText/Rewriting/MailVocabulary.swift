@@ -10,7 +10,7 @@ enum MailVocabulary {
             email emails mail. mails. message messages. communication. transmission nachricht mitteilung \
             emailnachricht courriel courriels mel. mensaje mensajes correo correos comunicacion mensagem \
             mensagens correio messaggio messaggi posta comunicazione bericht berichten wiadomosc \
-            meddelande besked melding epost
+            meddelande besked melding epost сообщени Сообщени письмо. Письмо. письма. 메일 이메일 전자메일
             """
         ),
         (
@@ -18,21 +18,22 @@ enum MailVocabulary {
             """
             this. these. deste. desta. neste. nesta. diese. dieser. dieses. diesem. ce. cet. cette. este. \
             esta. esse. essa. questo. questa. presente. dit. deze. denna. detta. denne. dette. niniejsza. \
-            ta.
+            ta. это. Это. данное. Данное. настоящее. Настоящее. bu. 본.
             """
         ),
         (
             .confidential,
             """
             confidential confidenti privileg vertraul geschutzt geheim confident confidenc confidenz \
-            secret segret riservat sigilo protected proteg vertrouwel gizli poufn fortrolig konfidenti
+            secret segret riservat sigilo protected proteg vertrouwel gizli poufn fortrolig konfidenti конфиденциальн \
+            Конфиденциальн 기밀 비밀
             """
         ),
         (
             .recipient,
             """
             recipient addressee adressat empfanger destinat geadresseerd ontvanger odbiorc adresat mottag \
-            modtag entity. entite entidad entidade entita
+            modtag entity. entite entidad entidade entita адресат получател alici 수신인 수신자
             """
         ),
         (
@@ -40,27 +41,29 @@ enum MailVocabulary {
             """
             intended solely exclusiv bestimmt beabsichtigt ausschlieslich ausschliesslich reserve. \
             reserves. intention uniquement prevu dirigid destine. destines. exclusivamente unicamente \
-            esclusiv uitsluitend bestemd bedoeld przeznaczon avsedd beregnet
+            esclusiv uitsluitend bestemd bedoeld przeznaczon avsedd beregnet предназначен исключительно. yalnizca
             """
         ),
         (
             .mistake,
             "error. mistake irrtum erreur. erro. errore. vergissing onrechte abusiv versehentlich "
-                + "equivoc equivoco engano omylk misstag"
+                + "equivoc equivoco engano omylk misstag ошибке. ошибочно. yanlislikla 잘못"
         ),
         (
             .notify,
             """
             notify notified inform informe informez alert. tell. benachrichtig verstandig informieren \
             unterricht avertir prevenir informer aviser comuniqu avise avisar avisen comunicar informar \
-            avvisar contattar informeren verwittig stellen. laten. poinform
+            avvisar contattar informeren verwittig stellen. laten. poinform уведомит сообщит \
+            bilgilendir
             """
         ),
         (
             .delete,
             """
             delete deleted destroy destroyed vernicht losch detrui supprim elimin borre borrar borrarlo \
-            destru apag cancell distrug verwijder vernietig wissen usun radera slett slet.
+            destru apag cancell distrug verwijder vernietig wissen usun radera slett slet. удалите. удалить. уничтож \
+            siliniz. siliniz 삭제 폐기
             """
         ),
         (
@@ -68,7 +71,7 @@ enum MailVocabulary {
             """
             prohibit unlawful unauthori forbidden permitted unbefugt unerlaubt untersagt gestattet \
             unzulassig verboten interdit autorise autorisee prohibid permitid autoriza proibid vietat \
-            autorizzat perseguibil verboden toegestaan zabronion forbudt
+            autorizzat perseguibil verboden toegestaan zabronion forbudt запрещ yasaktir 금지
             """
         ),
         (
@@ -76,7 +79,8 @@ enum MailVocabulary {
             """
             disclos copying. copied. copy. distribut disseminat retransmi reproduc review. weitergabe \
             kopier weiterleit vervielfalt kenntnisnahme diffus divulg reproduction utilisation lecture \
-            copie copia uso. utiliza lectura difusi difond reprodu verspreid openbaar gebruik
+            copie copia uso. utiliza lectura difusi difond reprodu verspreid openbaar gebruik распростран \
+            копирован
             """
         ),
         (
@@ -173,7 +177,7 @@ enum MailVocabulary {
             """
             sender sent. gesendet originated from. absender stammt kommt. expediteur provient expedie \
             remitente procede enviado remetente provem mittente proviene afzender komt. verzonden nadawc \
-            avsandar afsender emisor
+            avsandar afsender emisor отправител gonderen 발신자 발신인
             """
         ),
         (
@@ -193,7 +197,7 @@ enum MailVocabulary {
             unless recogni trust. trusted know. careful expect unknown think. caution. beware vorsicht \
             bekannt. bekannten bekanntem unbekannt kennen erwarten vigilan mefiez prudence connaiss \
             attendez inconnu conoce conocid desconoc precauci cautela conhec conosc sconosciut prudenza \
-            kent. kunt. voorzicht onbekend verdenk verdacht cuidado. extreme. pertenece atenc never.
+            kent. kunt. voorzicht onbekend verdenk verdacht cuidado. diffid desconfi extreme. pertenece atenc never.
             """
         ),
         (
@@ -239,7 +243,7 @@ enum MailVocabulary {
             .consider,
             """
             consider. think. denken. denkt. bedenken. pensez penser piense piensa pense pensare pensa \
-            pensi denk. rispett respet respeit vraiment necessaire verdad necesario necessario really \
+            pensi denk. rispett respet respeit vraiment necessaire verdad necesario necessario really saved. \
             pomysl tank.
             """
         ),
@@ -338,14 +342,17 @@ enum MailVocabulary {
             handy. handy blackberry huawei xiaomi redmi pixel. nokia xperia tablet htc motorola oneplus \
             oppo honor. realme outlook. yahoo gmail gmx webde. proton protonmail thunderbird spark. \
             bluemail telefon telephone portable. mobile movil. telemovel celular telefono cellulare \
-            telefonino telefoon mobiel mailapp app. windows ios. orange. libero
+            telefonino telefoon mobiel mailapp app. windows ios. orange. libero \
+            smartfon смартфон. смартфона. устройства. urzadzenia
             """
         ),
         (
             .sent,
             """
             sent. gesendet. verschickt. envoye. envoyee. enviado. enviada. inviato. inviata. verzonden. \
-            verstuurd. gestuurd. wyslane. wyslano. skickat. skickad. sendt. lahetetty. scritto.
+            verstuurd. gestuurd. wyslane. wyslano. skickat. skickad. sendt. lahetetty. scritto. \
+            Отправлено. отправлено. Надіслано. надіслано. Изпратено. gonderildi. odeslano. poslano. odoslane. kuldve. \
+            elkuldve. trimis. Στάλθηκε. στάλθηκε. 보냄. 보냈습니다. נשלח. أرسلت. الإرسال. gửi. dikirim. enviat. saadetud.
             """
         ),
         (
@@ -383,6 +390,9 @@ enum MailVocabulary {
         "from my mail for via with on using secure email message encrypted de mon depuis ma l d "
             + "application du des à partir desde mi für con do meu no da minha dal dalla mio il un una per "
             + "von meinem mit der dem aus vanaf mijn vanuit met voor för från min fra i na em è s 10 11 "
+            + "с С из моего моей мобильного мобильной Почты почты приложения для з мого от моя z mojego urządzenia "
+            + "mobilnego a umdan imdan dan den tan ten için uygulamasından z mého ze az omról om ról pe ul meu από το "
+            + "του μου 나의 내 של שלי מה ה من جهازي جهاز الـ تم từ của tôi đã dari saya des sie sich hier i l "
             + "plus pro mini max ultra ce appareil dispositivo device wireless app"
     )
 
@@ -458,7 +468,11 @@ enum MailVocabulary {
             + "footer fußzeile")
     /// What programs put before the subject of an answer.
     static let replyPrefixes = PlainWordSet(
-        "re aw sv antw odp r ris rif res vs ré réf ynt ads vá vl atb doorst απ σχετ отв ha на 回复 回覆 答复 返信 회신"
+        "רה השב رد تتمة re aw sv antw odp r ris rif res vs ré réf ynt ads vá atb απ σχετ отв ha на 回复 回覆 答复 返信 회신"
+    )
+    /// What programs put before the subject of a mail that is passed on.
+    static let forwardPrefixes = PlainWordSet(
+        "fw fwd wg tr rv enc i fs vb vl doorst pd przek ilt prz továbbítás tovabbitas 转发 轉寄 転送 전달 fv пд пересл прд"
     )
     /// Those of the forwarding words that stand for the whole message even above a reply's head.
     static let passingOnWords = PlainWordSet(
@@ -466,102 +480,4 @@ enum MailVocabulary {
             + "reenvío reenvio reenviado transfère transféré encaminho encaminhado reencaminho inoltro "
             + "inoltrato doorgestuurd"
     )
-
-    // MARK: - Signatures
-
-    /// Words of which a closing formula is made; `closingNouns` are those that make it one.
-    static let closingNouns = PlainWordSet(
-        "regards rgds br sincerely faithfully truly cheers thanks thank thx respectfully wishes best "
-            + "grüßen grüße gruß grüssen grüsse gruss gruessen gruesse mfg vg lg hochachtungsvoll dank "
-            + "danke cordialement confraternellement salutations merci respectueusement amicalement vous "
-            + "saludos saludo atentamente cordialmente gracias abrazo atenciosamente cumprimentos obrigado "
-            + "obrigada att grato grata abraço abraços saudações cordiali cordialità saluti saluto grazie "
-            + "groet groeten mvg bedankt hilsen hilsning hälsning hälsningar mvh pozdrawiam pozdrowienia "
-            + "poważaniem"
-    )
-    static let closingWords = PlainWordSet(
-        "kind kindest best warm warmest with many and again in advance so much very yours dear you "
-            + "for your help all the mit freundlichen freundlichem freundliche besten beste viele liebe "
-            + "lieben schöne herzliche herzlichen vielen im voraus und aus der die bien à très sincères "
-            + "meilleures distinguées d avance veuillez agréer recevoir madame monsieur nos mes l "
-            + "expression de sentiments les plus un una cordial cordiales muchas antemano reciban reciba y "
-            + "con com os melhores muito muita e cordiais um distinti mille anticipatamente anticipo "
-            + "ringraziamenti caro cari cordiale giornata buona lavoro attesa riscontro pela atenção do em "
-            + "met vriendelijke hartelijke alvast je u bij med vänlig vänliga venlig vennlig z kedves s"
-    )
-
-    static let contactLabels = PlainWordSet(
-        "tel telephone phone fon tél téléphone teléfono telefone telefono telefoon telefon tfno telf "
-            + "tlf fax telefax mobile mobil mob móvil movil portable cell cel tlm telem telef fone ph gsm "
-            + "natel interno ramal anexo dw zentrale centralino cellulare telemóvel telemovel direct direkt "
-            + "durchwahl ddi direkter office desk ext extension hotline email e-mail mail courriel correo "
-            + "web website internet www t m f e p w skype teams linkedin"
-    )
-
-    static let companyForms = PlainWordSet(
-        "gmbh ggmbh mbh ag kg kgaa ohg ug gbr ltd limited inc llc llp plc corp corporation sa sas sl "
-            + "slu srl spa sarl eurl sci slp snc bv nv vof lda ltda eireli ab aps oy oyj asa pty doo zoo "
-            + "spzoo sro as ev ek eg se scoop coop co"
-    )
-
-    /// Beginnings of titles, departments and kinds of institutions.
-    static let titles = StemTable<SignatureFeature>([
-        (
-            .title,
-            """
-            manager manag director head. officer engineer assistant analyst coordinator co-ordinator lead. \
-            leader chief president consultant specialist administrator secretar accountant developer buyer \
-            purchas sales. marketing department team. dept ceo. cfo. cto. cio. ciso. coo. executive chair. \
-            professor surveyor chemist planner technician supervisor adviser advisor representative \
-            partner. founder owner. editor. librarian nurse. physician attorney solicitor lawyer clerk \
-            controller architect designer scientist researcher lecturer teacher bursar caretaker \
-            receptionist operator operations finance. accounts payroll procurement logistics human. hr. \
-            it. leiter leitung leiterin beauftragt geschaftsfuhr abteilung einkauf vertrieb buchhalt \
-            sachbearb assistenz inhaber sekretari referent ingenieur meister dekan kaufm prokurist \
-            verwaltung teamleit betriebsleit filialleit projektleit bereichsleit personal. apotheker arzt \
-            arztin rechtsanwalt steuerberater hausmeister werkleit konstruktion produktion vorstand dipl \
-            responsable directeur directrice chef. cheffe. charge. chargee. gerant comptable coordonnat \
-            secretaire service. services. ingenieure medecin conseiller gestionnaire technicien adjoint \
-            direction. achats ventes jefe jefa directora encargad gerente coordinador tecnico departamento \
-            gestor gestora corrector administracion contabilidad compras ventas abogad doctora subdirector \
-            diretor diretora chefe coordenador responsavel assistente analista contabilidade engenheir \
-            advogad tecnica supervisora responsabile direttore direttrice ufficio coordinatore \
-            coordinatrice addett impiegat titolare amministra ragionier segreter dirigente medico. \
-            infermier geometra consulente encarregad enfermeir comercial vendedor tesoureir proprietari \
-            capo. avvocato ingegnere hoofd. medewerker afdeling administratie inkoop verkoop adviseur \
-            teamleider beheerder beauftragte kierownik dyrektor chef avdeling avdelning
-            """
-        ),
-        (
-            .organisation,
-            """
-            clinic hospital universit university school college academy institut klinik klinikum \
-            krankenhaus schule grundschule gymnasium amt. hopital ecole lycee mairie commune. universidad \
-            ayuntamiento colegio instituto escuela universidade escola camara prefeitura universita comune \
-            ospedale istituto scuola council ministry ministerium ministere ministerio group. gruppe. \
-            groupe. grupo. gruppo. stadtwerke bank. banco banca banque insurance versicherung assurances \
-            seguros trust. foundation stiftung fondation fundacion society. association verein. apotheke \
-            pharmacy laborator solicitors gemeente waterschap ziekenhuis capital. partners. holding \
-            reederei logistics. cooperativ caja. naviera farmacia clinica municipio agrupamento junta. \
-            azienda agenzia studio. ente. centro.
-            """
-        ),
-        (
-            .address,
-            """
-            street. road. lane. avenue. square. quay. str. strase strasse straat gasse. platz. weg. allee. \
-            rue. boulevard quai. av. avda. calle. plaza. ctra. rua. avenida. largo. praca estrada. zona. \
-            via. piazza. viale. corso. laan. plein. postbus postfach box. floor. building. gebaude raum. \
-            room. suite. haus. house. etage. unit. park. campus. muelle pol. stock. edificio andar. piano. \
-            z.i. za. bp. cedex
-            """
-        ),
-        (.social, "linkedin facebook instagram twitter tiktok xing youtube mastodon whatsapp bluesky"),
-        (
-            .contactHours,
-            "sprechzeiten burozeiten offnungszeiten mofr hours. uhr. mo. mon. fri. lun. lundi. ven. "
-                + "seg. sex. horaire horario orari openingstijden she. her. he. him. they. them. pronouns "
-                + "working."
-        ),
-    ])
 }

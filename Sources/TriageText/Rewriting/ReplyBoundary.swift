@@ -241,6 +241,12 @@ struct DateSigns {
                 hasDay = true
             }
             let next = bytes.peek(index)
+            // Czechs write "05. 03. 24".
+            if next == ASCII.dot, length <= 2, index + 2 < end, bytes[index + 1] == ASCII.space,
+                ASCII.isDigit(bytes[index + 2])
+            {
+                index += 1
+            }
             guard index + 1 < end, ASCII.isDigit(bytes[index + 1]), lengths.count < 8,
                 next == ASCII.dot || next == ASCII.slash || next == ASCII.dash || next == ASCII.colon
             else { return max(index, start + 1) }

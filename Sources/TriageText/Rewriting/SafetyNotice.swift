@@ -12,11 +12,14 @@ struct SafetyNotice {
     private var hasNumber = false
     private var hasQuestion = false
     private var isDecorated = false
+    /// Whether words follow the first bracket on its line.
+    private var hasTail = false
     private var isLong = false
     private var lastScan = -9
     private var lastThis = -9
     private var startsWithPreposition = false
-    private var isConditional = false
+    /// "If …", "In an emergency …".
+    private(set) var isConditional = false
     private var isRequest = false
     private var startsWithHotline = false
     /// "scanned by".
@@ -25,6 +28,7 @@ struct SafetyNotice {
     private var namesItself = false
 
     private static let maximumLines = 6
+    private static let maximumBytes = 500
     private static let maximumWords = 48
 
     /// Reads some lines; long ones are no notice.
@@ -36,14 +40,26 @@ struct SafetyNotice {
         for line in lines { read(mail.bytes, mail.content(line), isFirst: line == lines.lowerBound) }
     }
 
+    /// Reads a sentence, or several.
+    init(_ bytes: [UInt8], _ range: Range<Int>) {
+        guard range.count <= Self.maximumBytes else {
+            isLong = true
+            return
+        }
+        read(bytes, range, isFirst: true)
+    }
+
     /// Whether lines are few and short enough for a notice.
     static func fits(_ mail: MailLines, _ lines: Range<Int>) -> Bool {
-        lines.count <= maximumLines && mail.span(lines).count <= 500
+        lines.count <= maximumLines && mail.span(lines).count <= maximumBytes
     }
 
     private mutating func read(_ bytes: [UInt8], _ range: Range<Int>, isFirst: Bool) {
         guard !range.isEmpty else { return }
-        if isFirst { isDecorated = "*[<!=".utf8.contains(bytes[range.lowerBound]) }
+        if isFirst {
+            isDecorated = "*[<!=".utf8.contains(bytes[range.lowerBound])
+            hasTail = isDecorated && hasTextBehindBracket(bytes, range)
+        }
         if bytes[range].contains(ASCII.question) { hasQuestion = true }
         if bytes[range].contains(ASCII.at) { hasAddress = true }
         var reader = MailWords(bytes, range)
@@ -89,6 +105,12 @@ struct SafetyNotice {
         !isLong && words <= Self.maximumWords && features.isDisjoint(with: [.author, .event])
     }
 
+    /// Whether a verb or a denial tells something.
+    var tells: Bool { features.contains(.statement) }
+
+    /// "If you are in doubt, …": a condition for everybody.
+    var isConditionForAll: Bool { isConditional && speaksToAll && !hasQuestion }
+
     /// "Report security incidents to …", "If you suspect a data breach, call …", "Fraud hotline: …".
     var isPolicy: Bool {
         guard speaksToAll, !hasQuestion, hasAddress || hasNumber, has(.hazard) else { return false }
@@ -116,7 +138,7 @@ struct SafetyNotice {
     /// "[EXTERNAL]" alone, or a caution that asks to think before clicking.
     var isMark: Bool {
         guard speaksToAll, isDecorated || opening.contains(.warning) else { return false }
-        if isDecorated, words <= 3 { return has(.outside) }
+        if isDecorated, words <= 3 { return has(.outside) && !hasTail }
         return opening.contains(.warning) && has([.message, .click, .think]) && words <= 20
     }
 
