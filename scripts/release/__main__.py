@@ -1,0 +1,57 @@
+"""The part of scripts/package that needs no build: see there."""
+import argparse
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+from . import archive, manual, tree
+
+
+def source_date():
+    """The time that every file gets: SOURCE_DATE_EPOCH, else that of the newest commit."""
+    if given := os.environ.get("SOURCE_DATE_EPOCH"):
+        return int(given)
+    shown = subprocess.run(["git", "-C", str(tree.ROOT), "log", "-1", "--format=%ct"], capture_output=True, text=True, check=True)
+    return int(shown.stdout)
+
+
+def arguments():
+    parser = argparse.ArgumentParser(prog="scripts/package", add_help=False)
+    parser.add_argument("--binary", type=pathlib.Path, required=True)
+    parser.add_argument("--output", type=pathlib.Path, default=tree.ROOT / ".build" / "package")
+    parser.add_argument("--version")
+    parser.add_argument("--quick", action="store_true")
+    return parser.parse_args()
+
+
+def checked_version(given, program):
+    version = given or manual.ask(program, "--version").strip()
+    if not re.fullmatch(r"[0-9][0-9A-Za-z.+~]*", version):
+        sys.exit(f"{version}: a version begins with a digit and has letters, digits and . + ~ only")
+    return version
+
+
+def main():
+    given = arguments()
+    version, epoch = checked_version(given.version, given.binary), source_date()
+    given.output.mkdir(parents=True, exist_ok=True)
+    name = f"triage-{version}-linux-x86_64"
+    with tempfile.TemporaryDirectory(prefix="triage-package-") as scratch:
+        folder = pathlib.Path(scratch) / name
+        folder.mkdir()
+        origins, glibc = tree.build(given.binary, folder, version, epoch)
+        tree.write_sums(folder)
+        tree.settle(folder, epoch)
+        preset = 0 if given.quick else 9
+        made = [archive.write_tar_xz(folder, given.output / f"{name}.tar.xz", epoch, preset)]
+        tree.write_sums(given.output, made)
+        for file in made:
+            print(f"{file.stat().st_size / 1e6:8.1f} MB  {file.name}")
+        print(f"needs glibc {glibc} or newer")
+
+
+main()
