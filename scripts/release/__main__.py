@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 
-from . import archive, manual, tree
+from . import archive, deb, image, manual, tree
 
 
 def source_date():
@@ -37,6 +37,9 @@ def checked_version(given, program):
 
 def main():
     given = arguments()
+    given.binary = given.binary.resolve()
+    if not os.access(given.binary, os.X_OK):
+        sys.exit(f"{given.binary} is not a program; build it first, or leave --binary out")
     version, epoch = checked_version(given.version, given.binary), source_date()
     given.output.mkdir(parents=True, exist_ok=True)
     name = f"triage-{version}-linux-x86_64"
@@ -44,10 +47,14 @@ def main():
         folder = pathlib.Path(scratch) / name
         folder.mkdir()
         origins, glibc = tree.build(given.binary, folder, version, epoch)
+        for part in ("sbom.json", "vex.json"):
+            (folder / part).write_text("{}")
         tree.write_sums(folder)
         tree.settle(folder, epoch)
-        preset = 0 if given.quick else 9
-        made = [archive.write_tar_xz(folder, given.output / f"{name}.tar.xz", epoch, preset)]
+        level, layers, scratch = 0 if given.quick else 9, 1 if given.quick else 9, pathlib.Path(scratch)
+        made = [archive.write_tar_xz(folder, given.output / f"{name}.tar.xz", epoch, level),
+                deb.write(folder, given.output, version, glibc, epoch, level, scratch),
+                image.write(folder, given.output, version, deb.git("%H"), epoch, layers, scratch)]
         tree.write_sums(given.output, made)
         for file in made:
             print(f"{file.stat().st_size / 1e6:8.1f} MB  {file.name}")

@@ -8,14 +8,15 @@ import tarfile
 CODE = {"id": lzma.FILTER_X86}
 
 
-def add_tree(archive, folder, top, epoch):
-    """Adds a folder and everything below it as `top`."""
+def add_tree(archive, folder, top, epoch, change):
+    """Adds a folder and everything below it as `top`; `change` may change each entry."""
     for path in sorted([folder, *folder.rglob("*")], key=lambda path: str(path.relative_to(folder))):
         below = path.relative_to(folder)
         entry = archive.gettarinfo(str(path), arcname=os.path.normpath(f"{top}/{below}"))
         entry.uid = entry.gid = 0
         entry.uname = entry.gname = ""
         entry.mtime = epoch
+        change(entry)
         # Files with several names are stored whole each time: their number on this disk must not matter.
         if entry.islnk():
             entry.type, entry.size = tarfile.REGTYPE, path.stat().st_size
@@ -26,11 +27,11 @@ def add_tree(archive, folder, top, epoch):
             archive.addfile(entry)
 
 
-def tar(folder, top, epoch):
+def tar(folder, top, epoch, change=lambda entry: None):
     """A tree as the bytes of a tar file."""
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w", format=tarfile.PAX_FORMAT) as archive:
-        add_tree(archive, folder, top, epoch)
+        add_tree(archive, folder, top, epoch, change)
     return buffer.getvalue()
 
 

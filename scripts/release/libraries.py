@@ -27,13 +27,12 @@ def run(*command):
     return subprocess.run([str(part) for part in command], check=True, capture_output=True, text=True).stdout
 
 
-def loaded(program):
-    """The libraries of a program, of all depths, as {name: path}."""
+def needed(program):
+    """Every library that a program loads, of all depths, as {name: path}."""
     text = run("ldd", program)
     if missing := re.findall(r"(\S+) => not found", text):
         raise SystemExit(f"{program} needs {', '.join(missing)}, which this machine lacks; install its package first")
-    found = re.findall(r"^\s*(\S+) => (/\S+)", text, re.MULTILINE)
-    return {name: pathlib.Path(path) for name, path in found if name not in SYSTEM}
+    return {name: pathlib.Path(path) for name, path in re.findall(r"^\s*(\S+) => (/\S+)", text, re.MULTILINE)}
 
 
 def strip(file):
@@ -49,7 +48,9 @@ def carry(program, tree):
     strip(target)
     run("patchelf", "--set-rpath", f"{BESIDE}/../{FOLDER}", target)
     origins = {}
-    for name, source in sorted(loaded(program).items()):
+    for name, source in sorted(needed(program).items()):
+        if name in SYSTEM:
+            continue
         shutil.copyfile(source, folder / name)
         strip(folder / name)
         run("patchelf", "--set-rpath", BESIDE, folder / name)

@@ -114,4 +114,6 @@ def write(program, share, epoch):
     for shell, path in COMPLETIONS.items():
         file = share / path
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(ask(program, "--generate-completion-script", shell), encoding="utf-8")
+        # A completion is read by a shell and is not a program.
+        text = re.sub(r"\A#!.*\n", "", ask(program, "--generate-completion-script", shell))
+        file.write_text(text, encoding="utf-8")
