@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 
-from . import archive, deb, image, manual, tree
+from . import archive, deb, image, manual, parts, tree
 
 
 def source_date():
@@ -47,14 +47,14 @@ def main():
         folder = pathlib.Path(scratch) / name
         folder.mkdir()
         origins, glibc = tree.build(given.binary, folder, version, epoch)
-        for part in ("sbom.json", "vex.json"):
-            (folder / part).write_text("{}")
+        commit = deb.git("%H")
+        parts.write(given.binary, folder, origins, version, epoch, commit)
         tree.write_sums(folder)
         tree.settle(folder, epoch)
         level, layers, scratch = 0 if given.quick else 9, 1 if given.quick else 9, pathlib.Path(scratch)
         made = [archive.write_tar_xz(folder, given.output / f"{name}.tar.xz", epoch, level),
                 deb.write(folder, given.output, version, glibc, epoch, level, scratch),
-                image.write(folder, given.output, version, deb.git("%H"), epoch, layers, scratch)]
+                image.write(folder, given.output, version, commit, epoch, layers, scratch)]
         tree.write_sums(given.output, made)
         for file in made:
             print(f"{file.stat().st_size / 1e6:8.1f} MB  {file.name}")
