@@ -79,6 +79,7 @@ def write(package, output, version, glibc, epoch, level, scratch):
                     "COMMIT": git("%H"), "DATE": email.utils.format_datetime(date)})
     tree.settle(root, epoch)
     # One thread: with several, the bytes depend on how many.
-    subprocess.run(["dpkg-deb", "--root-owner-group", "-Zxz", f"-z{level}", "--threads-max=1", "--build", str(root), str(target)],
+    form = ["-Zxz", "-z9"] if level else ["-Zgzip", "-z1"]
+    subprocess.run(["dpkg-deb", "--root-owner-group", *form, "--threads-max=1", "--build", str(root), str(target)],
                    check=True, stdout=subprocess.DEVNULL, env=os.environ | {"SOURCE_DATE_EPOCH": str(epoch)})
     return target

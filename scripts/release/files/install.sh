@@ -152,7 +152,7 @@ incoming=$base/.incoming
 # Copies what SHA256SUMS lists, verifies the copy and tries the program there; then the folder gets its name.
 copy_version() {
     rm -rf "$incoming"
-    trap 'rm -rf "$incoming"' EXIT
+    trap 'rm -rf "$incoming"; [ -n "$(named current)" ] || remove_program' EXIT
     trap 'exit 130' HUP INT TERM
     make_folder lib/triage/installed
     remember_folders
