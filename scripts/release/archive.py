@@ -38,6 +38,6 @@ def tar(folder, top, epoch, change=lambda entry: None):
 def write_tar_xz(folder, target, epoch, preset):
     """A tree as .tar.xz, whose one folder has the archive's name."""
     top = target.name.removesuffix(".tar.xz")
-    filters = [CODE, {"id": lzma.FILTER_LZMA2, "preset": preset}]
+    filters = [*([CODE] if preset else []), {"id": lzma.FILTER_LZMA2, "preset": preset}]
     target.write_bytes(lzma.compress(tar(folder, top, epoch), lzma.FORMAT_XZ, lzma.CHECK_CRC64, filters=filters))
     return target

@@ -50,10 +50,15 @@ def source(address, revision=None):
 # Swift
 
 
+def resolved(program):
+    """The packages that the build of a program resolved: one without the service has a folder of its own."""
+    has_service = re.search(r"^  serve ", manual.ask(program, "--help"), re.MULTILINE)
+    return notice.resolved(".build" if has_service else ".build-core")
+
+
 def swift_packages(program):
     """The packages that the program is linked from, with the foreign code inside them."""
-    has_service = re.search(r"^  serve ", manual.ask(program, "--help"), re.MULTILINE)
-    states = notice.resolved(".build" if has_service else ".build-core")
+    states = resolved(program)
     inside = notice.entries("CODE INSIDE")
     left_out = notice.not_compiled()
     for name, version, terms, path in notice.PACKAGE.findall(notice.read()):

@@ -224,7 +224,9 @@ systemd() { [ ! -d /run/systemd/system ] || systemctl "$@"; }
 owns_settings() { [ -e "$settings/.installed" ]; }
 
 install_service() {
-    if [ -d "$settings" ] && ! owns_settings; then fail 78 "$settings is there and is not from this script; is the .deb installed?"; fi
+    if [ -d "$settings" ] && ! owns_settings; then 
+        fail 78 "$settings is there and is not from this script. Remove the .deb; or, if you made it, keep it with: touch $settings/.installed"
+    fi
     getent group triage >/dev/null || groupadd --system triage
     getent passwd triage >/dev/null ||
         useradd --system --gid triage --no-create-home --home-dir "$data" --shell /usr/sbin/nologin triage
@@ -242,10 +244,12 @@ install_service() {
 back_up() {
     has_service && [ -f "$data/store/triage.sqlite" ] || return 0
     copy=$data/before-$2
-    [ ! -e "$copy" ] || return 0
     say "backing up $data/store to $copy"
-    runuser -u triage -- "$base/$1/bin/triage" store backup --store "$data/store" "$copy" ||
-        fail 74 "the store could not be backed up, see above. The installed version is unchanged"
+    rm -rf "$copy.new"
+    runuser -u triage -- "$base/$1/bin/triage" store backup --store "$data/store" "$copy.new" ||
+        fail 74 "the store could not be backed up, see above. Make room or repair it, or move it away. Version $1 is still in use"
+    rm -rf "$copy"
+    mv "$copy.new" "$copy"
 }
 
 restart() { ! has_service || systemd try-restart triage.service; }
