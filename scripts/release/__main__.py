@@ -2,6 +2,7 @@
 import argparse
 import os
 import pathlib
+import platform
 import re
 import shutil
 import subprocess
@@ -36,6 +37,8 @@ def checked_version(given, program):
 
 
 def main():
+    if platform.machine() != "x86_64":
+        sys.exit(f"packages are made on x86_64, and this machine is {platform.machine()}")
     given = arguments()
     given.binary = given.binary.resolve()
     if not os.access(given.binary, os.X_OK):

@@ -1,7 +1,7 @@
 """The package's folder: the tree that lies below a prefix, and what installs it there.
 
     bin/triage, lib/triage (libraries), share/triage (models, kb), share/man, completions, share/doc/triage (licences, pages),
-    lib/systemd/system/triage.service; beside them install.sh, SHA256SUMS, sbom.json and vex.json
+    lib/systemd/system/triage.service; beside them START.txt, install.sh, SHA256SUMS, sbom.json and vex.json
 """
 import hashlib
 import os
@@ -70,7 +70,9 @@ def build(program, folder, version, epoch):
     (folder / UNIT).parent.mkdir(parents=True)
     (folder / UNIT).write_text(unit("/usr/local"), encoding="utf-8")
     glibc = libraries.glibc_needed(elf)
-    fill(FILES / "install.sh", folder / "install.sh", {"VERSION": version, "GLIBC": glibc}, executable=True)
+    values = {"VERSION": version, "GLIBC": glibc}
+    fill(FILES / "install.sh", folder / "install.sh", values, executable=True)
+    fill(FILES / "START.txt", folder / "START.txt", values)
     return origins, glibc
 
 
