@@ -19,6 +19,10 @@ SPDX = {"Apache-2.0 with Runtime Library Exception": "Apache-2.0 WITH Swift-exce
 # The libraries that the program loads from the system, and where NOTICE has their licence.
 TARGETS = {"libcrypto.so": "CLibCrypto", "libhiredis.so": "CHiredis", "libopenblas.so": "COpenBLAS", "libz.so": "CZlib",
            "libsqlite3.so": "GRDB.swift's GRDBSQLite"}
+# Where a copy inside a package names its version: file of the checkouts, pattern of the version's parts.
+COPIES = {"BoringSSL": ("swift-nio-ssl/Sources/CNIOBoringSSL/hash.txt", r"revision (\w+)"),
+          "llhttp": ("swift-nio/Sources/CNIOLLHTTP/include/c_nio_llhttp.h", r"LLHTTP_VERSION_(?:MAJOR|MINOR|PATCH) (\d+)"),
+          "zlib": ("swift-nio-extras/Sources/CNIOExtrasZlib/vendored-zlib.version", r"(\S+)")}
 GNU = "LGPL-2.1-or-later AND GPL-3.0-or-later WITH GCC-exception-3.1"
 
 
@@ -56,6 +60,13 @@ def resolved(program):
     return notice.resolved(".build" if has_service else ".build-core")
 
 
+def copied_version(name):
+    """The version of a copy inside a package, where the build's checkouts have it."""
+    file, pattern = COPIES.get(name, ("", ""))
+    path = tree.ROOT / ".build" / "checkouts" / file
+    return ".".join(re.findall(pattern, path.read_text(encoding="utf-8"))) if file and path.is_file() else None
+
+
 def swift_packages(program):
     """The packages that the program is linked from, with the foreign code inside them."""
     states = resolved(program)
@@ -65,7 +76,7 @@ def swift_packages(program):
         if states and path.lower() not in states or name in left_out:
             continue
         reference = f"pkg:swift/github.com/{path}@{version}"
-        parts = [component("library", part, f"{reference}#{part.split()[0]}", licenses=licence(part_terms),
+        parts = [component("library", part, f"{reference}#{part.split()[0]}", version=copied_version(part), licenses=licence(part_terms),
                            externalReferences=source(address))
                  for part, part_terms, address, package in inside if package == name]
         yield component(
