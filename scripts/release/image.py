@@ -1,7 +1,8 @@
 """The container image: an OCI image layout in a tar file, made without a container engine and without a registry.
 
-Two layers: the C library and what else the program takes from a base system, copied from this machine; and the package's tree below
-/usr/local. There is no shell and no package manager in it. manifest.json beside the layout lets older `docker load` read it too.
+Two layers: the C library and what else the program takes from a base system, copied from this machine; and the package's tree
+below /usr/local. There is no shell and no package manager in it. manifest.json beside the layout lets an older `docker load`
+read it too.
 """
 import datetime
 import gzip
@@ -118,7 +119,8 @@ def write(package, output, version, commit, epoch, level, scratch):
     manifest = layout.add_json(
         {"schemaVersion": 2, "mediaType": "application/vnd.oci.image.manifest.v1+json", "config": config, "layers": packed},
         "application/vnd.oci.image.manifest.v1+json")
-    manifest["annotations"] = {"org.opencontainers.image.ref.name": version, "io.containerd.image.name": f"docker.io/library/triage:{version}"}
+    manifest["annotations"] = {"org.opencontainers.image.ref.name": version,
+                               "io.containerd.image.name": f"docker.io/library/triage:{version}"}
     index = {"schemaVersion": 2, "mediaType": "application/vnd.oci.image.index.v1+json", "manifests": [manifest]}
 
     def blob(entry):

@@ -76,8 +76,8 @@ def swift_packages(program):
         if states and path.lower() not in states or name in left_out:
             continue
         reference = f"pkg:swift/github.com/{path}@{version}"
-        parts = [component("library", part, f"{reference}#{part.split()[0]}", version=copied_version(part), licenses=licence(part_terms),
-                           externalReferences=source(address))
+        parts = [component("library", part, f"{reference}#{part.split()[0]}", version=copied_version(part),
+                           licenses=licence(part_terms), externalReferences=source(address))
                  for part, part_terms, address, package in inside if package == name]
         yield component(
             "library", name, reference, version=version, purl=reference, licenses=licence(terms), components=parts,
@@ -169,10 +169,10 @@ def data(folder):
 
 def frame(version, epoch, commit, subject):
     when = datetime.datetime.fromtimestamp(epoch, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    tool = {"type": "application", "name": "scripts/package", "version": version}
     return {"$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json", "bomFormat": "CycloneDX", "specVersion": "1.6",
-            "version": 1, "metadata": {
-                "timestamp": when, "tools": {"components": [{"type": "application", "name": "scripts/package", "version": version}]},
-                "component": subject, "properties": properties(commit=commit)}}
+            "version": 1, "metadata": {"timestamp": when, "tools": {"components": [tool]}, "component": subject,
+                                       "properties": properties(commit=commit)}}
 
 
 def seal(bom):

@@ -21,7 +21,8 @@ SUMS = "SHA256SUMS"
 
 def tracked(*patterns):
     """Files of the project as git lists them, so that nothing else that lies about is shipped."""
-    listed = subprocess.run(["git", "-C", str(ROOT), "ls-files", "-z", "--", *patterns], capture_output=True, check=True, text=True)
+    command = ["git", "-C", str(ROOT), "ls-files", "-z", "--", *patterns]
+    listed = subprocess.run(command, capture_output=True, check=True, text=True)
     return [pathlib.Path(name) for name in listed.stdout.split("\0") if name]
 
 
