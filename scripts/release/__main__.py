@@ -1,5 +1,6 @@
 """The part of scripts/package that needs no build: see there."""
 import argparse
+import concurrent.futures
 import os
 import pathlib
 import platform
@@ -55,9 +56,12 @@ def main():
         tree.write_sums(folder)
         tree.settle(folder, epoch)
         level, layers, scratch = 0 if given.quick else 9, 1 if given.quick else 9, pathlib.Path(scratch)
-        made = [archive.write_tar_xz(folder, given.output / f"{name}.tar.xz", epoch, level),
-                deb.write(folder, given.output, version, glibc, epoch, level, scratch),
-                image.write(folder, given.output, version, commit, epoch, layers, scratch)]
+        # Each compresses with one thread of its own, so that the bytes do not depend on how many there are.
+        with concurrent.futures.ThreadPoolExecutor() as pool:
+            written = [pool.submit(archive.write_tar_xz, folder, given.output / f"{name}.tar.xz", epoch, level),
+                       pool.submit(deb.write, folder, given.output, version, glibc, epoch, level, scratch),
+                       pool.submit(image.write, folder, given.output, version, commit, epoch, layers, scratch)]
+        made = [file.result() for file in written]
         tree.write_sums(given.output, made)
         for file in made:
             print(f"{file.stat().st_size / 1e6:8.1f} MB  {file.name}")
