@@ -1,0 +1,1 @@
+"""What scripts/package does: one tree of files, and the archive, the .deb, the image and the parts list made from it."""

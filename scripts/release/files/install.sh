@@ -1,0 +1,370 @@
+#!/bin/sh
+# Installs triage @VERSION@ from this folder. No network is used.
+#
+#   ./install.sh [--prefix DIR | --user] [--service]    install (default prefix: /usr/local)
+#   ./install.sh [--prefix DIR | --user] --upgrade      install this version beside the installed one, and switch to it
+#   ./install.sh [--prefix DIR | --user] --rollback     switch back to the previous version
+#   ./install.sh [--prefix DIR | --user] --uninstall    remove the program; settings and data stay
+#   ./install.sh [--prefix DIR | --user] --uninstall --purge    remove settings and data too
+#
+# --user     below ~/.local, without root
+# --service  also a systemd unit, settings in /etc/triage, data in /var/lib/triage and the system user triage; needs root
+#
+# A version is a folder PREFIX/lib/triage/VERSION. PREFIX/lib/triage/current names the version in use, and everything else
+# is a link through it, so that switching is one rename. Exit codes: 0 fine, 64 usage, 65 a damaged file,
+# 69 something needed is missing, 73 cannot write, 77 not allowed, 78 not possible in this state.
+set -eu
+umask 022
+version='@VERSION@'
+glibc='@GLIBC@'
+here=$(cd "$(dirname "$0")" && pwd -P)
+unit=/etc/systemd/system/triage.service
+settings=/etc/triage
+data=/var/lib/triage
+unset CDPATH
+
+say() { printf '%s\n' "$*"; }
+fail() {
+    code=$1
+    shift
+    printf 'install.sh: %s\n' "$*" >&2
+    exit "$code"
+}
+
+# Arguments
+
+action=install prefix='' user='' service='' purge=''
+while [ $# -gt 0 ]; do
+    case $1 in
+    --prefix)
+        [ $# -gt 1 ] || fail 64 "--prefix needs a folder"
+        prefix=$2
+        shift
+        ;;
+    --prefix=*) prefix=${1#--prefix=} ;;
+    --user) user=yes ;;
+    --service) service=yes ;;
+    --upgrade | --rollback | --uninstall)
+        [ "$action" = install ] || fail 64 "only one of --upgrade, --rollback and --uninstall"
+        action=${1#--}
+        ;;
+    --purge) purge=yes ;;
+    -h | --help)
+        sed -n '2,/^set/s/^# \{0,1\}//p' "$0" | sed '$d'
+        exit 0
+        ;;
+    *) fail 64 "unknown option $1; ./install.sh --help lists them" ;;
+    esac
+    shift
+done
+[ -z "$user" ] || [ -z "$prefix" ] || fail 64 "either --user or --prefix"
+[ -z "$purge" ] || [ "$action" = uninstall ] || fail 64 "--purge belongs to --uninstall"
+[ -z "$service" ] || [ -z "$user" ] || fail 64 "--service needs a system user, so it cannot be used with --user"
+if [ -n "$user" ]; then
+    [ "$(id -u)" != 0 ] || fail 77 "--user as root would install for root alone; leave it out, or run it as yourself"
+    [ -n "${HOME:-}" ] || fail 78 "HOME is not set; use --prefix DIR"
+    prefix=$HOME/.local
+fi
+prefix=${prefix:-/usr/local}
+case $prefix in
+/ | /usr | /usr/) fail 77 "$prefix belongs to the system's packages; use /usr/local, /opt/triage or another folder, or the .deb" ;;
+/*) ;;
+*) prefix=$PWD/$prefix ;;
+esac
+prefix=${prefix%/}
+if [ -n "$service" ] && [ "$(id -u)" != 0 ]; then fail 77 "--service needs root"; fi
+base=$prefix/lib/triage
+marks=$base/installed
+
+# What is installed
+
+named() { readlink "$base/$1" 2>/dev/null || true; }
+# The version before the one in use; an installation that was ended in between may name the same twice.
+previous() { [ "$(named previous)" = "$(named current)" ] || named previous; }
+has_service() { [ -e "$marks/service" ]; }
+# Sets a pointer by one rename: either the old or the new version is in use, also when this ends in between.
+point() {
+    ln -sfn "$2" "$base/.$1.new" && mv -T "$base/.$1.new" "$base/$1"
+}
+# Whether a version's folder is as it was shipped.
+is_whole() { [ -f "$1/SHA256SUMS" ] && (cd "$1" && sha256sum --quiet --strict -c SHA256SUMS) >/dev/null 2>&1; }
+
+# Checks before anything is written
+
+check_files() {
+    command -v sha256sum >/dev/null || fail 69 "sha256sum is missing; install coreutils"
+    [ -f "$here/SHA256SUMS" ] || fail 65 "$here/SHA256SUMS is missing; unpack the package again"
+    (cd "$here" && sha256sum --quiet --strict -c SHA256SUMS) >&2 ||
+        fail 65 "files of this package are damaged or missing, see above; copy the package again. Nothing was changed"
+    # Names that are in no line are not installed; names that lead elsewhere are not ours.
+    if cut -c 67- "$here/SHA256SUMS" | grep -Eq '^/|(^|/)\.\.(/|$)'; then fail 65 "SHA256SUMS names a file outside this folder"; fi
+}
+
+check_system() {
+    [ "$(uname -m)" = x86_64 ] || fail 69 "this package is for x86_64, and this machine is $(uname -m)"
+    found=$(getconf GNU_LIBC_VERSION 2>/dev/null | cut -d' ' -f2) || true
+    [ -n "$found" ] ||
+        fail 69 "this system has no glibc, and triage needs glibc $glibc or newer (Debian 12 has 2.36, Ubuntu 24.04 has 2.39)"
+    [ "$(printf '%s\n%s\n' "$glibc" "$found" | sort -V | head -n 1)" = "$glibc" ] ||
+        fail 69 "triage needs glibc $glibc or newer (Debian 12 has 2.36, Ubuntu 24.04 has 2.39); this system has $found"
+}
+
+# The nearest folder above a path that exists.
+existing() {
+    path=$1
+    while [ ! -d "$path" ]; do path=$(dirname "$path"); done
+    printf '%s\n' "$path"
+}
+
+check_place() {
+    for folder in "$base" "$prefix/bin"; do
+        [ -w "$(existing "$folder")" ] || fail 73 "cannot write below $prefix; run this as root, or use --user or --prefix DIR"
+    done
+    is_whole "$base/$version" && return 0
+    needed=$(du -sk "$here" | cut -f1)
+    free=$(df -Pk "$(existing "$base")" | awk 'NR == 2 { print $4 }')
+    # A tenth more, for folders and rounding.
+    [ "$free" -ge $((needed + needed / 10)) ] ||
+        fail 73 "$prefix has $((free / 1024)) MB free, and triage needs $((needed * 11 / 10240 + 1)) MB. Nothing was changed"
+}
+
+# Folders below PREFIX, made and remembered, so that removal takes those and no others.
+made=''
+make_folder() {
+    if [ ! -d "$prefix/$1" ]; then
+        [ "$1" = . ] || make_folder "$(dirname "$1")"
+        mkdir -p "${prefix:?}/$1" || fail 73 "cannot write below $prefix"
+        made="$1
+$made"
+    fi
+}
+remember_folders() {
+    if [ -n "$made" ]; then
+        { printf '%s' "$made" && cat "$marks/folders" 2>/dev/null; } >"$marks/folders.new" || true
+        mv "$marks/folders.new" "$marks/folders"
+        made=''
+    fi
+}
+
+# Copying
+
+incoming=$base/.incoming
+# Copies what SHA256SUMS lists, verifies the copy and tries the program there; then the folder gets its name.
+copy_version() {
+    rm -rf "$incoming"
+    trap 'rm -rf "$incoming"; [ -n "$(named current)" ] || remove_program' EXIT
+    trap 'exit 130' HUP INT TERM
+    make_folder lib/triage/installed
+    remember_folders
+    mkdir "$incoming" || fail 73 "cannot write $incoming"
+    (cd "$here" && { cut -c 67- SHA256SUMS && echo SHA256SUMS; } | tar -cf - -T -) | tar -C "$incoming" --no-same-owner -xf - ||
+        fail 73 "could not copy the files to $base (is the disk full?). The installed version is unchanged"
+    # A stick may not keep permissions.
+    find "$incoming" -type d -exec chmod 0755 {} + && find "$incoming" -type f -exec chmod 0644 {} +
+    chmod 0755 "$incoming/bin/triage" "$incoming/install.sh"
+    is_whole "$incoming" || fail 73 "the copy below $base differs from the package; check the disk. The installed version is unchanged"
+    "$incoming/bin/triage" --version >/dev/null ||
+        fail 69 "the program does not start here, see above. The installed version is unchanged"
+    # A damaged folder of the same version makes way only now.
+    if [ -e "$base/$version" ]; then rm -rf "$base/.damaged" && mv "$base/$version" "$base/.damaged"; fi
+    mv "$incoming" "$base/$version"
+    rm -rf "$base/.damaged"
+    trap - EXIT HUP INT TERM
+}
+
+# Links
+
+# Makes PREFIX/NAME a link to current/NAME, and remembers it.
+link() {
+    target=$prefix/$1 depth=$(dirname "$1" | sed 's|[^/][^/]*|..|g')
+    make_folder "$(dirname "$1")"
+    if [ -e "$target" ] && [ ! -L "$target" ]; then fail 73 "$target is there and is not a link of triage; move it away, then try again"; fi
+    ln -sfn "$depth/lib/triage/current/$1" "$target"
+    printf '%s\n' "$1" >>"$marks/links.new"
+}
+
+# Links of the version in use; those of another version that it does not have go.
+link_all() {
+    make_folder lib/triage/installed
+    : >"$marks/links.new"
+    link bin/triage
+    for folder in share/man/man1 share/bash-completion/completions share/fish/vendor_completions.d share/zsh/site-functions; do
+        for file in "$base/current/$folder"/*; do
+            [ ! -e "$file" ] || link "$folder/${file##*/}"
+        done
+    done
+    if [ -f "$marks/links" ]; then
+        while IFS= read -r name; do
+            grep -Fqx "$name" "$marks/links.new" || unlink_one "$name"
+        done <"$marks/links"
+    fi
+    mv "$marks/links.new" "$marks/links"
+    remember_folders
+}
+
+# Removes a link that leads to triage.
+unlink_one() {
+    case $(readlink "$prefix/$1" 2>/dev/null) in */lib/triage/current/*) rm -f "$prefix/$1" ;; esac
+}
+
+# Versions other than the one in use and the one before it.
+prune() {
+    for folder in "$base"/*; do
+        name=${folder##*/}
+        if [ -L "$folder" ] || [ ! -f "$folder/SHA256SUMS" ]; then continue; fi
+        case $name in "$(named current)" | "$(named previous)") ;; *) rm -rf "$folder" ;; esac
+    done
+}
+
+# The service
+
+systemd() { [ ! -d /run/systemd/system ] || systemctl "$@"; }
+
+# Whether settings and data are those of an installation by this script, and not of the .deb.
+owns_settings() { [ -e "$settings/.installed" ]; }
+
+install_service() {
+    if [ -d "$settings" ] && ! owns_settings; then 
+        fail 78 "$settings is there and is not from this script. Remove the .deb; or, if you made it, keep it with: touch $settings/.installed"
+    fi
+    getent group triage >/dev/null || groupadd --system triage
+    getent passwd triage >/dev/null ||
+        useradd --system --gid triage --no-create-home --home-dir "$data" --shell /usr/sbin/nologin triage
+    mkdir -p "$settings" "$data" "$(dirname "$unit")"
+    chown triage:triage "$data" && chmod 0700 "$data"
+    [ -e "$settings/triage.yaml" ] || cp "$base/current/share/doc/triage/examples/triage.yaml" "$settings/triage.yaml"
+    sed "s|^ExecStart=[^ ]*/bin/triage|ExecStart=$prefix/bin/triage|" "$base/current/lib/systemd/system/triage.service" >"$unit.new"
+    mv "$unit.new" "$unit"
+    : >"$marks/service"
+    : >"$settings/.installed"
+    systemd daemon-reload
+}
+
+# A copy of the service's store before another version opens it: a newer version may change its form, and an older one cannot read it then.
+back_up() {
+    has_service && [ -f "$data/store/triage.sqlite" ] || return 0
+    copy=$data/before-$2
+    say "backing up $data/store to $copy"
+    rm -rf "$copy.new"
+    runuser -u triage -- "$base/$1/bin/triage" store backup --store "$data/store" "$copy.new" ||
+        fail 74 "the store could not be backed up, see above. Make room or repair it, or move it away. Version $1 is still in use"
+    rm -rf "$copy"
+    mv "$copy.new" "$copy"
+}
+
+restart() { ! has_service || systemd try-restart triage.service; }
+
+# Actions
+
+install_version() {
+    check_files
+    check_system
+    check_place
+    now=$(named current)
+    case $action in
+    install)
+        [ -z "$now" ] || [ "$now" = "$version" ] ||
+            fail 78 "version $now is installed below $prefix; use --upgrade, and --rollback brings it back"
+        ;;
+    upgrade)
+        [ -n "$now" ] || fail 78 "nothing is installed below $prefix; run this without --upgrade"
+        [ "$(printf '%s\n%s\n' "$now" "$version" | sort -V | tail -n 1)" = "$version" ] ||
+            fail 78 "version $now is newer than this one, $version; use --rollback, or --uninstall first"
+        ;;
+    esac
+    is_whole "$base/$version" || copy_version
+    [ -z "$now" ] || [ "$now" = "$version" ] || back_up "$now" "$version"
+    if [ -n "$now" ] && [ "$now" != "$version" ]; then point previous "$now"; fi
+    point current "$version"
+    link_all
+    prune
+    if [ -n "$service" ] || has_service; then install_service; fi
+    [ "$now" = "$version" ] || restart
+    report "installed"
+}
+
+report() {
+    say "triage $(named current) $1 below $prefix"
+    if [ -n "$(previous)" ]; then say "previous version: $(previous) (--rollback)"; fi
+    case ":$PATH:" in *":$prefix/bin:"*) ;; *) say "add $prefix/bin to PATH, or run $prefix/bin/triage" ;; esac
+}
+
+rollback() {
+    now=$(named current) before=$(previous)
+    [ -n "$before" ] || fail 78 "there is no previous version below $prefix"
+    is_whole "$base/$before" || fail 65 "version $before is damaged; --uninstall, then install it again from its package"
+    point current "$before"
+    point previous "$now"
+    link_all
+    ! has_service || install_service
+    restart
+    report "in use again"
+    if has_service && [ -d "$data/before-$now" ]; then
+        say "$before may not read the store as $now left it. The store before the upgrade: $data/before-$now"
+        say "to use that one: triage store restore --store $data/store $data/before-$now"
+    fi
+}
+
+# Everything of ours below PREFIX, by name, so that nothing of somebody else goes.
+remove_program() {
+    if [ -f "$marks/links" ]; then
+        while IFS= read -r name; do unlink_one "$name"; done <"$marks/links"
+    fi
+    for folder in "$base"/*; do
+        if [ -f "$folder/SHA256SUMS" ] && [ ! -L "$folder" ]; then rm -rf "$folder"; fi
+    done
+    rm -rf "$incoming" "$base/.damaged"
+    rm -f "$base/current" "$base/previous" "$base/.current.new" "$base/.previous.new"
+    folders=$(cat "$marks/folders" 2>/dev/null) || true
+    rm -rf "$marks"
+    # Deepest first, as they were remembered; what others put there keeps its folder.
+    printf '%s\n' "$folders" | while IFS= read -r name; do
+        case $name in '') continue ;; .) name=$prefix ;; *) name=$prefix/$name ;; esac
+        rmdir "$name" 2>/dev/null || true
+    done
+}
+
+purge_data() {
+    if owns_settings; then
+        rm -rf "$settings" "$data"
+        if getent passwd triage >/dev/null; then userdel triage; fi
+        if getent group triage >/dev/null; then groupdel triage; fi
+    fi
+    if [ -n "${XDG_CACHE_HOME:-${HOME:-}}" ]; then rm -rf "${XDG_CACHE_HOME:-$HOME/.cache}/triage"; fi
+}
+
+uninstall() {
+    if has_service; then
+        systemd disable --now triage.service
+        rm -f "$unit"
+        systemd daemon-reload
+    fi
+    if [ -d "$base" ]; then
+        [ -w "$base" ] || fail 73 "cannot write below $prefix; run this as root, or use --user or --prefix DIR"
+        remove_program
+        say "triage was removed from $prefix"
+    else
+        say "triage is not installed below $prefix"
+    fi
+    if [ -n "$purge" ]; then
+        purge_data
+        say "settings and data were removed"
+    elif owns_settings; then
+        say "kept: $settings, $data (--uninstall --purge removes them)"
+    fi
+}
+
+# One at a time: the folder itself is the lock, so that no file is left.
+lock() {
+    if [ -d "$base" ] && command -v flock >/dev/null; then
+        exec 9<"$base"
+        flock -n 9 || fail 78 "another installation is under way below $prefix"
+    fi
+}
+lock
+
+case $action in
+install | upgrade) install_version ;;
+rollback) rollback ;;
+uninstall) uninstall ;;
+esac

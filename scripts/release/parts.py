@@ -1,0 +1,237 @@
+"""The parts list of a package (sbom.json, CycloneDX 1.6) and what is known of their vulnerabilities (vex.json, the same form).
+
+Names, licences and addresses come from NOTICE, revisions from the build, versions and repaired vulnerabilities of the carried
+libraries from Debian's package database and changelogs on this machine. vulnerabilities.json has what somebody examined.
+"""
+import datetime
+import gzip
+import json
+import pathlib
+import re
+import subprocess
+import uuid
+
+import notice
+
+from . import libraries, manual, tree
+
+SPDX = {"Apache-2.0 with Runtime Library Exception": "Apache-2.0 WITH Swift-exception"}
+# The libraries that the program loads from the system, and where NOTICE has their licence.
+TARGETS = {"libcrypto.so": "CLibCrypto", "libhiredis.so": "CHiredis", "libopenblas.so": "COpenBLAS", "libz.so": "CZlib",
+           "libsqlite3.so": "GRDB.swift's GRDBSQLite"}
+# Where a copy inside a package names its version: file of the checkouts, pattern of the version's parts.
+COPIES = {"BoringSSL": ("swift-nio-ssl/Sources/CNIOBoringSSL/hash.txt", r"revision (\w+)"),
+          "llhttp": ("swift-nio/Sources/CNIOLLHTTP/include/c_nio_llhttp.h", r"LLHTTP_VERSION_(?:MAJOR|MINOR|PATCH) (\d+)"),
+          "zlib": ("swift-nio-extras/Sources/CNIOExtrasZlib/vendored-zlib.version", r"(\S+)")}
+GNU = "LGPL-2.1-or-later AND GPL-3.0-or-later WITH GCC-exception-3.1"
+
+
+def licence(text):
+    """A licence as CycloneDX has it: an SPDX expression, else a name."""
+    if text == "public domain":
+        return [{"license": {"name": text}}]
+    return [{"expression": SPDX.get(text, text)}]
+
+
+def component(kind, name, reference, **more):
+    return {"type": kind, "bom-ref": reference, "name": name} | {key: value for key, value in more.items() if value}
+
+
+def sha256(file):
+    return [{"alg": "SHA-256", "content": tree.digest(file)}]
+
+
+def properties(**values):
+    return [{"name": f"triage:{name}", "value": str(value)} for name, value in values.items()]
+
+
+def source(address, revision=None):
+    """Where a part's code is; the hash is git's name of the commit."""
+    found = {"type": "vcs", "url": address}
+    return [found | ({"hashes": [{"alg": "SHA-1", "content": revision}]} if revision else {})]
+
+
+# Swift
+
+
+def resolved(program):
+    """The packages that the build of a program resolved: one without the service has a folder of its own."""
+    has_service = re.search(r"^  serve ", manual.ask(program, "--help"), re.MULTILINE)
+    return notice.resolved(".build" if has_service else ".build-core")
+
+
+def copied_version(name):
+    """The version of a copy inside a package, where the build's checkouts have it."""
+    file, pattern = COPIES.get(name, ("", ""))
+    path = tree.ROOT / ".build" / "checkouts" / file
+    return ".".join(re.findall(pattern, path.read_text(encoding="utf-8"))) if file and path.is_file() else None
+
+
+def swift_packages(program):
+    """The packages that the program is linked from, with the foreign code inside them."""
+    states = resolved(program)
+    inside = notice.entries("CODE INSIDE")
+    left_out = notice.not_compiled()
+    for name, version, terms, path in notice.PACKAGE.findall(notice.read()):
+        if states and path.lower() not in states or name in left_out:
+            continue
+        reference = f"pkg:swift/github.com/{path}@{version}"
+        parts = [component("library", part, f"{reference}#{part.split()[0]}", version=copied_version(part),
+                           licenses=licence(part_terms), externalReferences=source(address))
+                 for part, part_terms, address, package in inside if package == name]
+        yield component(
+            "library", name, reference, version=version, purl=reference, licenses=licence(terms), components=parts,
+            externalReferences=source(f"https://github.com/{path}", states.get(path.lower(), {}).get("revision")))
+
+
+def swift_runtime():
+    """The parts of the toolchain that a release build links in."""
+    shown = subprocess.run(["swift", "--version"], capture_output=True, text=True, check=True).stdout
+    version = re.search(r"Swift version ([\d.]+)", shown)[1]
+    for name, terms, address in (entry[:3] for entry in notice.entries("SWIFT'S RUNTIME")):
+        yield component("library", name, f"swift-runtime:{address.rsplit('/', 1)[1]}@{version}", version=version,
+                        licenses=licence(terms), externalReferences=source(address),
+                        properties=properties(toolchain=version))
+
+
+# Debian
+
+
+def dpkg(name, field):
+    shown = subprocess.run(["dpkg-query", "-W", "-f", f"${{{field}}}\n", name], capture_output=True, text=True, check=True)
+    return shown.stdout.splitlines()[0]
+
+
+def release():
+    """The Debian that this machine runs, as debian-12."""
+    text = pathlib.Path("/etc/os-release").read_text(encoding="utf-8")
+    values = dict(re.findall(r'^(\w+)="?([^"\n]*)"?$', text, re.MULTILINE))
+    return values["ID"], f"{values['ID']}-{values.get('VERSION_ID', 'unstable')}"
+
+
+def debian(name, **more):
+    """A component of a Debian package."""
+    system, distribution = release()
+    version = dpkg(name, "Version")
+    reference = f"pkg:deb/{system}/{name}@{version}?arch={dpkg(name, 'Architecture')}&distro={distribution}"
+    return component("library", name, reference, version=version, purl=reference,
+                     supplier={"name": "Debian"}, **more)
+
+
+def licence_of(library):
+    for start, target in TARGETS.items():
+        if library.startswith(start):
+            return next(licence(terms) for _, terms, _, where in notice.entries("SYSTEM LIBRARIES") if where == target)
+    return None
+
+
+def carried(origins, folder):
+    """The libraries in the package, each with the Debian package it comes from."""
+    for file, origin in sorted(origins.items()):
+        path = str(file.relative_to(folder))
+        if name := tree.package_of(origin):
+            yield debian(name, hashes=sha256(file), licenses=licence_of(file.name), properties=properties(
+                file=path, source=dpkg(name, "source:Package"), **{"source-version": dpkg(name, "source:Version")}))
+        else:
+            # A debug build's: the toolchain's own libraries, which a release build links in.
+            yield component("library", file.name, f"file:{path}", hashes=sha256(file), properties=properties(file=path))
+
+
+def required(elf):
+    """What the program takes from the system: not in the package."""
+    names = {}
+    for file in elf:
+        for library, path in libraries.needed(file).items():
+            if library in libraries.SYSTEM and (name := tree.package_of(path.resolve())):
+                names.setdefault(name, set()).add(library)
+    for name, found in sorted(names.items()):
+        terms = licence_of(sorted(found)[0]) or [{"expression": GNU}]
+        yield debian(name, scope="excluded", licenses=terms, properties=properties(
+            carried="no", libraries=" ".join(sorted(found))))
+
+
+# Data
+
+
+def data(folder):
+    """Models and knowledge base, by their files' hashes."""
+    share = folder / "share" / "triage"
+    for file in sorted(share.glob("models/**/*.safetensors")):
+        name = file.parent.name
+        yield component("machine-learning-model", name, f"model:{name}", hashes=sha256(file),
+                        properties=properties(file=file.relative_to(folder)))
+    articles = [file for file in tree.files(share / "kb")]
+    yield component("data", "kb", "data:kb", properties=properties(folder="share/triage/kb", files=len(articles)))
+
+
+# The lists
+
+
+def frame(version, epoch, commit, subject):
+    when = datetime.datetime.fromtimestamp(epoch, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    tool = {"type": "application", "name": "scripts/package", "version": version}
+    return {"$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json", "bomFormat": "CycloneDX", "specVersion": "1.6",
+            "version": 1, "metadata": {"timestamp": when, "tools": {"components": [tool]}, "component": subject,
+                                       "properties": properties(commit=commit)}}
+
+
+def seal(bom):
+    """Gives a list a number that depends on its content alone."""
+    content = json.dumps(bom, sort_keys=True)
+    return bom | {"serialNumber": f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, content)}"}
+
+
+def bill(program, folder, origins, version, epoch, commit):
+    """The parts list."""
+    subject = component("application", "triage", f"triage@{version}", version=version, licenses=licence("Apache-2.0"),
+                        hashes=sha256(folder / "bin/triage"))
+    parts = [*swift_packages(program), *swift_runtime(), *carried(origins, folder),
+             *required([folder / "bin/triage", *origins]), *data(folder)]
+    references = [part["bom-ref"] for part in parts]
+    return seal(frame(version, epoch, commit, subject) | {
+        "components": parts, "dependencies": [{"ref": subject["bom-ref"], "dependsOn": references}]})
+
+
+def repaired(package):
+    """Vulnerabilities that Debian's changelog of a package names, with the newest version that repaired each."""
+    found, version = {}, None
+    path = pathlib.Path(f"/usr/share/doc/{package}/changelog.Debian.gz")
+    for line in gzip.open(path, "rt", encoding="utf-8", errors="replace") if path.exists() else ():
+        if match := re.match(r"\S+ \((\S+)\)", line):
+            version = match[1]
+        for name in re.findall(r"CVE-\d{4}-\d{4,}", line):
+            found.setdefault(name, version)
+    return found
+
+
+def statement(name, reference, state, detail, **more):
+    source_ = {"name": "NVD", "url": f"https://nvd.nist.gov/vuln/detail/{name}"}
+    return {"id": name, "source": source_, "analysis": {"state": state, "detail": detail} | more, "affects": [{"ref": reference}]}
+
+
+def exploitability(bom, version, epoch, commit):
+    """What is known of vulnerabilities of the parts: repaired ones, and those that somebody examined."""
+    link = f"urn:cdx:{bom['serialNumber'].removeprefix('urn:uuid:')}/{bom['version']}#"
+    found = []
+    for part in bom["components"]:
+        if part["bom-ref"].startswith("pkg:deb/") and part.get("scope") != "excluded":
+            found += [statement(name, link + part["bom-ref"], "resolved", f"Debian repaired it in {repair}, or before.")
+                      for name, repair in sorted(repaired(part["name"]).items())]
+    references = {part["name"]: part["bom-ref"] for part in bom["components"]}
+    for entry in json.loads((tree.FILES / "vulnerabilities.json").read_text(encoding="utf-8")):
+        if entry["part"] in references:
+            found.append(statement(entry["id"], link + references[entry["part"]], entry["state"], entry["detail"],
+                                   **({"justification": entry["justification"]} if "justification" in entry else {})))
+    return seal(frame(version, epoch, commit, bom["metadata"]["component"]) | {"vulnerabilities": found})
+
+
+def write(program, folder, origins, version, epoch, commit):
+    bom = bill(program, folder, origins, version, epoch, commit)
+    vex = exploitability(bom, version, epoch, commit)
+    for name, value in (("sbom.json", bom), ("vex.json", vex)):
+        (folder / name).write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    # For debsecan, which reads the database of installed packages: the carried libraries as if they were installed.
+    status = [f"Package: {part['name']}\nStatus: install ok installed\nArchitecture: amd64\nVersion: {part['version']}\n"
+              f"Source: {dpkg(part['name'], 'source:Package')} ({dpkg(part['name'], 'source:Version')})\n"
+              for part in bom["components"] if part["bom-ref"].startswith("pkg:deb/") and part.get("scope") != "excluded"]
+    (folder / tree.DOC / "libraries.status").write_text("\n".join(status), encoding="utf-8")
