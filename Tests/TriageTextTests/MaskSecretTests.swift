@@ -122,7 +122,8 @@ struct MaskSecretTests {
     @Test(arguments: [
         "password Windows11 asks for", "password reset failed on Outlook2016", "Passwort Office365 vergessen",
         "Exchange2019 is asking for my password", "Outlook2016 is my problem, not the password",
-        "password KB5041585 breaks", "reset password on LT4471", "ssh -p 2222 host",
+        "password KB5041585 breaks", "password reset 24hours ago", "password changed March2024",
+        "reset password on LT4471", "ssh -p 2222 host",
         "docker run -p 8080:80 web",
         "what is a parole: ciao a tutti", "token type bearer", "version 3 SG.example text", "page 1.SG. of 2",
     ])

@@ -346,7 +346,9 @@ extension MaskScanner {
         let digits = value.count(where: ASCII.isDigit)
         let stemEnd = text.skip(from: range.lowerBound) { ASCII.isWord($0) && !ASCII.isDigit($0) }
         let stem = range.lowerBound..<stemEnd
-        guard digits >= 2, value.count - digits >= 3, !ASCII.isDigit(first) || digits < value.count - 3 else {
+        guard digits >= 2, value.count - digits >= 3 else { return false }
+        // "24hours" is a number with its unit.
+        if ASCII.isDigit(first), !value.drop(while: ASCII.isDigit).contains(where: ASCII.isDigit) {
             return false
         }
         return !SecretWords.numberedThings.contains(text, stem)

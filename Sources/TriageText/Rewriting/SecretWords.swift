@@ -93,7 +93,11 @@ enum SecretWords {
         galaxy pixel oracle sql mysql acrobat autocad adobe citrix m o s v ver version build step level phase room floor \
         raum zimmer salle pc laptop lap notebook nb ws srv host client user usr benutzer usuario utilisateur vpn wifi \
         wlan ssid sap hana base sha md aes rsa utf http https ipv x area port rule policy ticket inc req chg case macos \
-        debian ubuntu centos rhel php java node python tls oauth ntlm kerberos vcenter esxi dynamics teams edge
+        debian ubuntu centos rhel php java node python tls oauth ntlm kerberos vcenter esxi dynamics teams edge chrome firefox safari opera keepass lastpass bitwarden moodle \
+        salesforce zoom slack skype jira confluence gitlab github vmware veeam fortigate forticlient anyconnect quickbooks \
+        sage datev navision onedrive winserver phone tab january february march april may june july august september \
+        october november december jan feb mar apr jun jul aug sep oct nov dec januar februar märz juni juli oktober \
+        dezember
         """)
 
     /// Programs whose option "-p" or "-P" takes a password.
