@@ -23,6 +23,8 @@ struct FloorMatcher: Sendable {
         var parts: Int
         /// The most other words: among all parts, or between two neighbours where it cancels.
         var maximumGap: Int
+        /// Whether a colon or a dash between two neighbours keeps them apart where it cancels.
+        var endsAtPause = false
     }
 
     /// Words in order; its places are those of `phrases`, `uses` and `memberships`, -1 for none.
@@ -234,7 +236,7 @@ extension FloorMatcher {
         patterns.append(
             Pattern(
                 floor: floor, cancels: cancels, firstPart: partCount, parts: entry.parts.count,
-                maximumGap: entry.maximumGap ?? (cancels ? 1 : 5)))
+                maximumGap: entry.maximumGap ?? (cancels ? 1 : 5), endsAtPause: entry.maximumGap == nil))
         partCount += entry.parts.count
     }
 

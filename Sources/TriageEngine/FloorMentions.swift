@@ -3,7 +3,8 @@ internal import TriageText
 /// Puts the phrases found in one field together to mentions of floors.
 ///
 /// The parts of a pattern that fires may come in any order, in one sentence, with few other words among them. Those of
-/// one that cancels come in their order, with no mark that ends a clause: what cancels must be close. A part that is
+/// one that cancels come in their order, with no mark that ends a clause, nor a colon or a dash where the pattern names no
+/// gap ("No power: fire", but "Drill: fire"): what cancels must be close. A part that is
 /// cancelled does not count.
 struct FloorMentions {
     private let matcher: FloorMatcher
@@ -46,7 +47,7 @@ struct FloorMentions {
         let part = pattern.firstPart + Int(use.part)
         var range = range
         if use.part > 0 {
-            guard let before = place(of: part - 1), isClose(before, range, pattern.maximumGap) else { return }
+            guard let before = place(of: part - 1), isClose(before, range, pattern) else { return }
             range = before.lowerBound..<range.upperBound
         }
         see(range, part: part)
@@ -55,10 +56,11 @@ struct FloorMentions {
         }
     }
 
-    private func isClose(_ before: Range<Int>, _ after: Range<Int>, _ most: Int) -> Bool {
+    private func isClose(_ before: Range<Int>, _ after: Range<Int>, _ pattern: FloorMatcher.Pattern) -> Bool {
         let gap = after.lowerBound - before.upperBound
-        guard gap >= 0, gap <= most else { return false }
-        return text.list[before.upperBound - 1].clause == text.list[after.lowerBound].clause
+        guard gap >= 0, gap <= pattern.maximumGap else { return false }
+        let (last, next) = (text.list[before.upperBound - 1], text.list[after.lowerBound])
+        return last.clause == next.clause && (last.pause == next.pause || !pattern.endsAtPause)
     }
 
     private mutating func fire(by range: Range<Int>, _ use: FloorMatcher.Use, _ fired: inout [Bool]) {

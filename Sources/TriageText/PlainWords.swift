@@ -14,6 +14,8 @@ package struct PlainWords: Sendable {
         package let sentence: Int32
         /// How many sentences or clauses ended before it (also `,` or `;` and space).
         package let clause: Int32
+        /// How many colons with space after them or dashes between spaces stand before it.
+        package let pause: Int32
         /// Where its letters lie: in `folded`, or in `plain` for a word that was changed.
         fileprivate let letters: Range<Int32>
         fileprivate let isChanged: Bool
@@ -37,9 +39,11 @@ package struct PlainWords: Sendable {
     private var plain: [UInt8] = []
     private var sentence: Int32 = 0
     private var clause: Int32 = 0
+    private var pause: Int32 = 0
     /// What the symbols before a word end, if space follows them.
     private var endsSentence = false
     private var endsClause = false
+    private var pauses = false
 
     /// The words of one field: 0 for the subject, 1 for the body; with symbols and other spellings or without.
     ///
@@ -50,10 +54,11 @@ package struct PlainWords: Sendable {
         var end: Int32 = 0
         for word in words.list where word.field == field {
             let start = word.range.lowerBound
-            closeSentence(ifSpace: start > end)
+            let isAfterSpace = start > end
+            closeSentence(ifSpace: isAfterSpace)
             end = word.range.upperBound
             if word.isSymbol {
-                read(symbol: word.hash)
+                read(symbol: word.hash, afterSpace: isAfterSpace)
                 if keepingSymbols {
                     add(word.folded, word.hash, start, symbol: folded[Int(word.folded.lowerBound)])
                 }
@@ -86,23 +91,28 @@ package struct PlainWords: Sendable {
 
     private static let sentenceEnds = hashes(".!?")
     private static let clauseEnds = hashes(",;")
+    private static let colon = StableHash.hash([0x3A], kind: .word)
+    private static let dashes = ["-", "–", "—"].map { StableHash.hash(Array($0.utf8), kind: .word) }
 
     private static func hashes(_ symbols: String) -> [UInt64] {
         symbols.utf8.map { StableHash.hash([$0], kind: .word) }
     }
 
-    private mutating func read(symbol: UInt64) {
+    private mutating func read(symbol: UInt64, afterSpace isAfterSpace: Bool) {
         endsSentence = endsSentence || PlainWords.sentenceEnds.contains(symbol)
         endsClause = endsClause || PlainWords.clauseEnds.contains(symbol)
+        // Not in "Brand- und Rauchmelder".
+        pauses = pauses || symbol == PlainWords.colon || isAfterSpace && PlainWords.dashes.contains(symbol)
     }
 
     private mutating func closeSentence(ifSpace isSpace: Bool) {
-        guard endsSentence || endsClause else { return }
+        guard endsSentence || endsClause || pauses else { return }
         if isSpace {
             if endsSentence { sentence += 1 }
-            clause += 1
+            if endsSentence || endsClause { clause += 1 }
+            if pauses { pause += 1 }
         }
-        (endsSentence, endsClause) = (false, false)
+        (endsSentence, endsClause, pauses) = (false, false, false)
     }
 
     private mutating func add(_ letters: Range<Int32>, _ hash: UInt64, _ start: Int32, symbol: UInt8 = 0) {
@@ -111,7 +121,8 @@ package struct PlainWords: Sendable {
         list.append(
             Word(
                 hash: hash, beginning: PlainWords.beginning(first, letters.count), firstLetters: first,
-                sentence: sentence, clause: clause, letters: letters, isChanged: false, symbol: symbol,
+                sentence: sentence, clause: clause, pause: pause, letters: letters, isChanged: false,
+                symbol: symbol,
                 start: start))
     }
 
@@ -140,7 +151,8 @@ package struct PlainWords: Sendable {
                 Word(
                     hash: StableHash.hash(piece, kind: .word),
                     beginning: PlainWords.beginning(first, piece.count), firstLetters: first,
-                    sentence: sentence, clause: clause, letters: letters, isChanged: true, symbol: 0,
+                    sentence: sentence, clause: clause, pause: pause, letters: letters, isChanged: true,
+                    symbol: 0,
                     start: start))
         }
         return words

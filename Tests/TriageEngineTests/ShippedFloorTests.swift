@@ -19,6 +19,42 @@ struct ShippedFloorTests {
         return FloorMatcher(floors).fired(by: Words(Array(text.utf8))).map { floors[$0] }
     }
 
+    @Test(arguments: [
+        ("Kein Licht: Feuer im Lager", "fire-smoke"),
+        ("Ohne Frage Ransomware auf dem Fileserver", "ransomware"),
+        ("Kein Witz - Rauch im Serverraum", "fire-smoke"),
+        ("Sin corriente: incendio en la cocina", "fire-smoke"),
+        ("Sans courant : incendie dans l'entrepôt", "fire-smoke"),
+        ("Senza luce: incendio in magazzino", "fire-smoke"),
+        ("Sem energia: incêndio na cozinha", "fire-smoke"),
+        ("Zonder licht: brand in het magazijn", "fire-smoke"),
+        ("Geen grap ransomware op de server", "ransomware"),
+        ("A visitor collapsed at the reception", "injury"),
+        ("A mechanic lost two fingers in the saw", "injury"),
+        ("Ammonia is leaking in the cold store", "fire-smoke"),
+        ("I forwarded the payroll file to a supplier by mistake", "data-breach"),
+        ("Ich habe die Kundenliste aus Versehen an einen Lieferanten geschickt", "data-breach"),
+        ("J'ai transmis par erreur les salaires à un fournisseur", "data-breach"),
+        ("Enviei por engano a lista de clientes a um fornecedor", "data-breach"),
+    ])
+    func `a danger after a word of negation that belongs to something else, and more wordings`(
+        text: String, floor: String
+    ) throws {
+        #expect(try fired(by: text).contains { $0.id == floor })
+    }
+
+    @Test(arguments: [
+        "keine Patientinnen in Gefahr", "kein Patient war in Gefahr", "no patients were at any risk",
+        "Wie können wir uns vor Ransomware schützen?", "Comment nous protéger contre les rançongiciels ?",
+        "¿Cómo protegernos del ransomware?", "Come proteggersi dal ransomware?",
+        "Hoe kunnen we ons tegen ransomware beschermen?", "Files are encrypted with FileVault by default",
+        "Die Dateien sind mit BitLocker verschlüsselt", "The gas leak icon is missing in the legend",
+        "Übung: Feuer im Gebäude", "Kein Feuer im Lager", "keine weiteren Flammen im Keller",
+    ])
+    func `questions, ordinary uses and real negations raise nothing`(text: String) throws {
+        #expect(try fired(by: text).isEmpty)
+    }
+
     @Test(
         arguments: [
             ("The VPN is down for everyone since nine", "everybody-affected", "High"),

@@ -31,6 +31,26 @@ struct AccountMaskTests {
         #expect(mask("5500000000000004.Bitte") == "[CARD].Bitte")
     }
 
+    @Test(arguments: [
+        ("amount 30 5500 0000 0000 0004", "amount 30 [CARD]"),
+        ("3 5500 0000 0000 0004 first", "3 [CARD] first"),
+        ("paid 19.90 5500 0000 0000 0004", "paid 19.90 [CARD]"),
+        ("2024-05-03 5500 0000 0000 0004 19.90", "2024-05-03 [CARD] 19.90"),
+        ("order 4500987654 5500 0000 0000 0004", "order 4500987654 [CARD]"),
+        ("5500 0000 0000 0004 0530", "[CARD] 0530"), ("5500 0000 0000 0004 2031", "[CARD] 2031"),
+        ("Ben,5500000000000004,19.90", "Ben,[CARD],19.90"), ("19,5500000000000004", "19,[CARD]"),
+        ("[4111111111111111,5500000000000004]", "[[CARD],[CARD]]"),
+        ("5500000000000004,4111111111111111;4012888888881881", "[CARD],[CARD];[CARD]"),
+        ("4111 1111 1111 1111 5500 0000 0000 0004 4111 1111 1111 1111", "[CARD] [CARD] [CARD]"),
+        ("0,5500000000000004", "0,5500000000000004"),
+        ("5500 0000 0000 0004 3711 4812", "5500 0000 0000 0004 3711 4812"),
+    ])
+    func `a card beside other numbers`(text: String, expected: String) { #expect(mask(text) == expected) }
+
+    @Test func `accounts in a row without a gap`() {
+        #expect(mask("DE02120300000000202051DE02120300000000202051") == "[IBAN][IBAN]")
+    }
+
     @Test func `other numbers with a check digit need a word for a card`() {
         #expect(mask("My card is 4222222222222") == "My card is [CARD]")
         #expect(mask("My card is 550000 00000 00004") == "My card is [CARD]")

@@ -59,9 +59,26 @@ struct MaskAddressTests {
         "upgraded from 9.1.0.3 to 9.2.0.1", "Client 9.2.0.1 fails",
         "versions:\n9.2.0.1 - good\n9.2.4.1 - bad",
         "component 9.2.0.1",
+        "mise à jour 23.5.1.8 échouée", "uppdatering 23.5.1.8 fel", "opdatering 23.5.1.8 fejl",
+        "oppdatering 23.5.1.8 feil", "päivitys 23.5.1.8 ei toimi", "güncelleme 23.5.1.8 hatası",
+        "更新 23.5.1.8 失败",
+        "phiên bản 23.5.1.8 lỗi", "bản cập nhật 23.5.1.8", "frissítés 23.5.1.8 hiba",
+        "actualizare 23.5.1.8 eroare",
+        "ažuriranje 23.5.1.8 greška", "naujinimas 23.5.1.8", "atjauninājums 23.5.1.8",
+        "uuendus 23.5.1.8 viga",
+        "posodobitev 23.5.1.8 napaka", "pembaruan 23.5.1.8 gagal", "actualització 23.5.1.8",
+        "versio 23.5.1.8 kaatuu",
     ])
     func `versions and sections stay`(text: String) {
         #expect(Masker().mask(text).text.string == text)
+    }
+
+    @Test(arguments: [
+        "uppdatering misslyckas på 203.0.113.7", "更新 10.20.3.4 的配置", "päivitys palvelimelta 198.51.100.9",
+        "opdatering 192.168.4.7", "güncelleme sunucusu 203.0.113.9",
+    ])
+    func `addresses near words for an update are masked`(text: String) {
+        #expect(Masker().mask(text).text.string.contains("[IP]"))
     }
 
     @Test(arguments: [

@@ -61,6 +61,77 @@ struct MaskSecretTests {
     }
 
     @Test(arguments: [
+        ("password Otter5512k refused", "password [SECRET] refused"),
+        ("Otter5512k is my password", "[SECRET] is my password"),
+        ("I use Otter5512k as the new password", "I use [SECRET] as the new password"),
+        ("password (Otter5512k) refused", "password ([SECRET]) refused"),
+        ("Password\tOtter5512k", "Password\t[SECRET]"),
+        ("password is\n\nOtter5512k\n\nplease", "password is\n\n[SECRET]\n\nplease"),
+        ("my password, which is Otter5512k, expired", "my password, which is [SECRET], expired"),
+        (
+            "The password you sent me, Otter-5512-k, is refused",
+            "The password you sent me, [SECRET], is refused"
+        ),
+        ("changed my password from Otter5512k to Heron77y", "changed my password from [SECRET] to [SECRET]"),
+        ("old password Otter5512k new password Heron77y", "old password [SECRET] new password [SECRET]"),
+        ("credentials ann:Otter5512k", "credentials ann:[SECRET]"), ("p/w: Ot55!kkr", "p/w: [SECRET]"),
+        (
+            "Mein altes Passwort war Igel55x, das neue Reh66y.",
+            "Mein altes Passwort war [SECRET], das neue [SECRET]."
+        ),
+        ("Passwort Igel55x wird abgelehnt", "Passwort [SECRET] wird abgelehnt"),
+        ("J'ai changé mon mot de passe en Loutre55y", "J'ai changé mon mot de passe en [SECRET]"),
+        ("usuario ana contraseña Nutria55z", "usuario ana contraseña [SECRET]"),
+        ("hasło Wydra55zz nie działa", "hasło [SECRET] nie działa"),
+        ("мой пароль — Выдра55", "мой пароль — [SECRET]"),
+        ("şifrem Samur55zz olarak değişti", "şifrem [SECRET] olarak değişti"),
+        ("รหัสผ่าน xyz12345X ใช้ไม่ได้", "รหัสผ่าน [SECRET] ใช้ไม่ได้"),
+        ("kata sandi saya xyz12345X", "kata sandi saya [SECRET]"),
+        ("contrasenya: xyz12345X", "contrasenya: [SECRET]"),
+        ("slaptažodis: xyz12345X", "slaptažodis: [SECRET]"),
+        ("лозинка: xyz12345X", "лозинка: [SECRET]"), ("parole: xyz12345X", "parole: [SECRET]"),
+        ("पासवर्ड xyz12345X काम नहीं कर रहा", "पासवर्ड [SECRET] काम नहीं कर रहा"),
+    ])
+    func `a password of letters and digits where the words say that one follows`(
+        text: String, expected: String
+    ) {
+        #expect(Masker().mask(text).text.string == expected)
+    }
+
+    @Test(arguments: [
+        ("SG.kLmNoPqRsTuVwXyZ012345.aBcDeFgHiJkLmNoPqRsTuVwXyZ0123 key", "[SECRET] key"),
+        ("hvs.KLMNOPQR1234567890abcdefghij.", "[SECRET]."),
+        ("ya29.b1KlMnOpQr_stUvWxYz0123456789", "[SECRET]"),
+        ("dckr_pat_KlMnOpQrStUvWxYz012345", "[SECRET]"), ("NRAK-KLMNOPQRSTUVWXYZ012345", "[SECRET]"),
+        ("sq0atp-KlMnOpQrStUvWxYz012345", "[SECRET]"), ("AccountKey=klmn5678KLMN==", "AccountKey=[SECRET]"),
+        ("-----BEGIN PGP PRIVATE KEY BLOCK-----\nlQOYBF8AAAAB\nxyz", "[SECRET]"),
+        (
+            "-----BEGIN PGP PRIVATE KEY BLOCK-----\nlQOY\n-----END PGP PRIVATE KEY BLOCK-----\nfails",
+            "[SECRET]\nfails"
+        ),
+        ("mysql -u root -pOtter55kk hr", "mysql -u root -p[SECRET] hr"),
+        ("sqlcmd -S sql1 -U sa -P otter5512K", "sqlcmd -S sql1 -U sa -P [SECRET]"),
+        ("deploy --token kM7nQ2pR8sT4", "deploy --token [SECRET]"),
+        ("tool --password otter5512", "tool --password [SECRET]"),
+        ("api key 0f1e2d3c4b5a69788796a5b4c3d2e1f0 gives 403", "api key [SECRET] gives 403"),
+    ])
+    func `keys by their issuer's form and options of programs`(text: String, expected: String) {
+        #expect(Masker().mask(text).text.string == expected)
+    }
+
+    @Test(arguments: [
+        "password Windows11 asks for", "password reset failed on Outlook2016", "Passwort Office365 vergessen",
+        "Exchange2019 is asking for my password", "Outlook2016 is my problem, not the password",
+        "password KB5041585 breaks", "password reset 24hours ago", "password changed March2024",
+        "reset password on LT4471", "ssh -p 2222 host",
+        "docker run -p 8080:80 web",
+        "what is a parole: ciao a tutti", "token type bearer", "version 3 SG.example text", "page 1.SG. of 2",
+    ])
+    func `products, devices and options beside such words stay`(text: String) {
+        #expect(Masker().mask(text).text.string == text)
+    }
+
+    @Test(arguments: [
         "my password expired in Office365", "the password is too short",
         "password reset link of 2024-11-05 is broken", "password KB5041585 article",
         "password policy v2.1.3 applies", "passwords for user12 do not work", "Das Passwort ist falsch",

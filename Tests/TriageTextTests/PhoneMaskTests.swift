@@ -67,6 +67,15 @@ struct PhoneMaskTests {
         #expect(mask("页\(number)、") == "页[PHONE]、")
     }
 
+    @Test func `commas of a list hide no number in a sure form`() {
+        #expect(mask("phones: 01719876543,01729876543") == "phones: [PHONE],[PHONE]")
+        #expect(mask("7,01719876543") == "7,[PHONE]")
+        #expect(mask("Ben,0171 9876543,7") == "Ben,[PHONE],7")
+        #expect(mask("[\"a\",+49171987654,+49171987655]") == "[\"a\",[PHONE],[PHONE]]")
+        #expect(mask("order 12,01719876543") == "order 12,01719876543")
+        #expect(mask("call 12345,6789012 and 0,01719876543") == "call 12345,6789012 and 0,01719876543")
+    }
+
     @Test func `extensions belong to the number`() {
         let extensions = [
             "x12", " ext. 12", ", Durchwahl 12", " poste 12", " wew. 12", " доб. 12", "转12", "，分机12",

@@ -28,7 +28,8 @@ extension MaskScanner {
         let isTail: Bool
         switch text.peek(index - 1) {
         case ASCII.dash, ASCII.underscore: isTail = text.endsWord(before: index - 1)
-        case ASCII.dot, ASCII.comma: return !ASCII.isDigit(text.peek(index - 2))
+        case ASCII.dot: return !ASCII.isDigit(text.peek(index - 2))
+        case ASCII.comma: return !isFraction(at: index)
         default: isTail = text.endsWord(before: index)
         }
         return !isTail || text.peek(index - 1) != ASCII.underscore && numberContext(before: index) == .card
@@ -39,7 +40,12 @@ extension MaskScanner {
         if text.startsWord(at: end) { return mayEndCardBeforeWord(end) }
         if next == ASCII.underscore { return false }
         if next == ASCII.dash, text.startsWord(at: end + 1) { return false }
-        return !(next == ASCII.dot || next == ASCII.comma) || !ASCII.isDigit(text.peek(end + 1))
+        return next != ASCII.dot || !ASCII.isDigit(text.peek(end + 1))
+    }
+
+    /// Whether the digits at `index`, behind a comma, are the fraction of "0,4111…": no number in a list is zero.
+    func isFraction(at index: Int) -> Bool {
+        text.peek(index - 2) == ASCII.zero && !text.endsWord(before: index - 2)
     }
 
     /// "4111111111111111exp12/27" and "4111111111111111was declined", but not "4111111111111111ab3".
@@ -66,17 +72,37 @@ extension MaskScanner {
         return numberContext(before: shape.start) == .card
     }
 
-    /// Whether the row of groups goes on, as a table's does and a card's does not.
+    /// Whether the row of groups goes on with groups of four digits, as a table's does and a card's does not.
+    ///
+    /// A row of cards goes on as well, and a card's expiry date ("0429", "2029") or a year may stand beside it.
     private func isAmongFigures(_ shape: CardShape, _ count: Int) -> Bool {
         guard count > 1, !shape.hasMark else { return false }
         let end = shape.end(count)
         let before = text.skipBack(from: shape.start, to: max(0, shape.start - 3), while: ASCII.isBlank)
+        if before < shape.start, before > floor {
+            let start = text.skipBack(from: before, to: max(floor, before - 5), while: ASCII.isDigit)
+            if isFigure(start..<before) { return true }
+        }
         let after = text.skip(from: end, while: ASCII.isBlank)
-        let isAfterFigures = before < shape.start && ASCII.isDigit(text.peek(before - 1))
+        guard after > end else { return false }
         let groupEnd = text.skip(from: after, while: ASCII.isDigit)
-        // "12/27" and "123" after a card are its expiry date and check value.
-        let isBeforeFigures = after > end && groupEnd - after > 3 && text.peek(groupEnd) != ASCII.slash
-        return isAfterFigures || isBeforeFigures
+        return isFigure(after..<groupEnd) && !startsCard(at: after, like: shape, count)
+    }
+
+    /// Four digits that are neither a year nor a month and a year.
+    private func isFigure(_ range: Range<Int>) -> Bool {
+        guard range.count == 4 else { return false }
+        let value = text[range].reduce(0) { $0 * 10 + Int($1 &- ASCII.zero) }
+        let isExpiry = (1...12).contains(value / 100) && (20...49).contains(value % 100)
+        return !isExpiry && !(1950...2099).contains(value)
+    }
+
+    /// Whether one more card with as many groups starts at `index`.
+    private func startsCard(at index: Int, like shape: CardShape, _ count: Int) -> Bool {
+        let next = CardShape(text, at: index)
+        guard next.count >= count, next.total(count) == shape.total(count) else { return false }
+        let range = index..<next.end(count)
+        return isIssued(range) && passesLuhn(range)
     }
 
     /// Whether the first digits belong to a card network with numbers of this length.
@@ -182,9 +208,18 @@ extension MaskScanner {
         return mayEndAccount(position, letters: letters) ? position : nil
     }
 
+    /// Whether a country's code and two digits stand at `index`: accounts are also listed without a gap.
+    private func startsAccount(at index: Int) -> Bool {
+        guard ASCII.isLetter(text.peek(index)), ASCII.isLetter(text.peek(index + 1)),
+            ASCII.isDigit(text.peek(index + 2)), ASCII.isDigit(text.peek(index + 3))
+        else { return false }
+        return Self.lengthsByCountry[UInt16(text[index] & 0xDF) << 8 | UInt16(text[index + 1] & 0xDF)] != nil
+    }
+
     /// A word may follow without a gap ("…3000today") where the account is written in digits.
     private func mayEndAccount(_ end: Int, letters: Int) -> Bool {
         guard text.startsWord(at: end) else { return true }
+        if startsAccount(at: end) { return true }
         guard letters <= 6, !ASCII.isDigit(text.peek(end)) else { return false }
         let wordEnd = text.endOfWord(from: end, to: min(text.count, end + 24)) { _ in false }
         return wordEnd - end >= 3 && !text[end..<wordEnd].contains(where: ASCII.isDigit)

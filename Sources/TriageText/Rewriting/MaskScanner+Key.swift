@@ -1,13 +1,17 @@
 /// Keys that are known by their own form: issuers' prefixes, JSON web tokens, PEM blocks, random text.
 extension MaskScanner {
-    /// Prefixes that end with the "-" or "_" that starts the closer look, with the least length of the rest.
+    /// Prefixes that end with the "-", "_" or "." that starts the closer look, with the least length of the rest.
     private static let prefixes: [(StaticString, Int)] = [
         ("ghp_", 20), ("gho_", 20), ("ghu_", 20), ("ghs_", 20), ("ghr_", 20), ("github_pat_", 20),
         ("glpat-", 16),
         ("xoxb-", 10), ("xoxp-", 10), ("xoxa-", 10), ("xoxr-", 10), ("xoxs-", 10), ("xapp-", 10), ("sk-", 16),
         ("pk_live_", 12), ("sk_live_", 12), ("rk_live_", 12), ("sk_test_", 12), ("pk_test_", 12),
         ("npm_", 30),
-        ("hf_", 24), ("dop_v1_", 32), ("pypi-", 40), ("whsec_", 20), ("shpat_", 24),
+        ("hf_", 24), ("dop_v1_", 32), ("doo_v1_", 32), ("pypi-", 40), ("whsec_", 20), ("shpat_", 24),
+        ("shpss_", 24),
+        ("shpca_", 24), ("shppa_", 24), ("dckr_pat_", 16), ("nrak-", 20), ("sq0atp-", 16), ("sq0csp-", 20),
+        ("key-", 32), ("lin_api_", 20), ("rk_test_", 12), ("xoxe-", 10), ("sntrys_", 20), ("gsk_", 30),
+        ("sg.", 20), ("hvs.", 20), ("hvb.", 20), ("hvr.", 20), ("ya29.", 20),
     ]
 
     /// A key with an issuer's prefix whose last byte is at `index`.
@@ -15,15 +19,20 @@ extension MaskScanner {
         guard isOn(.secret), Self.prefixEndings.mayMatch(text, endingAt: index + 1) else { return nil }
         // A prefix starts its token.
         let limit = max(0, index - Self.maximumPrefix)
-        let start = text.skipBack(from: index + 1, to: limit, while: Self.isTokenByte)
+        let start = text.skipBack(from: index, to: limit, while: Self.isTokenByte)
         let length = index + 1 - start
         guard start >= floor, length <= Self.maximumPrefix,
             let least = Self.prefixes.first(where: {
                 $0.0.utf8CodeUnitCount == length && text.hasWord($0.0, at: start)
             })?.1
         else { return nil }
-        let end = text.skip(from: index + 1, while: Self.isTokenByte)
-        guard end - index - 1 >= least, text[index..<end].contains(where: ASCII.isDigit) else { return nil }
+        let isDotted = text[index] == ASCII.dot
+        var end = text.skip(from: index + 1) { Self.isTokenByte($0) || isDotted && $0 == ASCII.dot }
+        if isDotted { end = withoutSentenceEnd(index + 1..<end) }
+        let rest = text[index..<end]
+        // A long prefix is no word's beginning.
+        let isMixed = length > 4 && rest.contains(where: ASCII.isUpper) && rest.contains(where: ASCII.isLower)
+        guard end - index - 1 >= least, isMixed || rest.contains(where: ASCII.isDigit) else { return nil }
         return take(.secret, start..<end)
     }
 
@@ -91,12 +100,14 @@ extension MaskScanner {
             return nil
         }
         let lineEnd = min(text.count, index + 64)
-        guard let label = find("private key-----", from: index + 11, to: lineEnd) else { return nil }
+        guard let label = find("private key", from: index + 11, to: lineEnd),
+            text.hasWord("-----", at: label + 11) || text.hasWord(" block-----", at: label + 11)
+        else { return nil }
         guard let footer = find("-----end ", from: label + 16, to: text.count) else {
             return take(.secret, index..<text.count)
         }
-        let dashes = find("key-----", from: footer + 9, to: min(text.count, footer + 64))
-        return take(.secret, index..<(dashes.map { $0 + 8 } ?? footer + 9))
+        let dashes = find("-----", from: footer + 9, to: min(text.count, footer + 64))
+        return take(.secret, index..<(dashes.map { $0 + 5 } ?? footer + 9))
     }
 
     private func find(_ word: StaticString, from start: Int, to end: Int) -> Int? {

@@ -34,11 +34,19 @@ extension MaskScanner {
                 if context == .thing { thingEnd = shape.endOfLine }
             }
             let hasExtension = end > shape.end(count) && hasExtensionWord(at: shape.end(count))
-            let known = isNamed ? .telephone : described(context ?? .none, hasExtension: hasExtension)
+            var known = isNamed ? .telephone : described(context ?? .none, hasExtension: hasExtension)
+            if edge == .listed || isListed(end), known != .thing, known != .card { known = .none }
             guard !isGlued(end) || known == .telephone || shape.hasPlus else { continue }
             if isPhone(shape, count, known), let next = take(.phone, index..<end) { return next }
         }
         return nil
+    }
+
+    /// Whether a comma and a digit follow: a list goes on, or an amount.
+    ///
+    /// Only a sure form is a telephone number here.
+    private func isListed(_ end: Int) -> Bool {
+        text.peek(end) == ASCII.comma && ASCII.isDigit(text.peek(end + 1))
     }
 
     /// Whether the group of digits at `index` is long enough, or a separator and more digits follow.
@@ -88,25 +96,28 @@ extension MaskScanner {
 
     // MARK: - Edges
 
-    private enum PhoneEdge { case free, glued, blocked }
+    private enum PhoneEdge { case free, glued, listed, blocked }
 
     /// Whether the byte before `index` shows that an amount, a version or a path goes on there.
     private func isInsideNumber(_ index: Int) -> Bool {
         guard index != floor else { return false }
         switch text.peek(index - 1) {
         case ASCII.plus, ASCII.dollar, ASCII.backslash, ASCII.percent, ASCII.less, ASCII.tilde: return true
-        case ASCII.dot, ASCII.comma, ASCII.colon: return ASCII.isDigit(text.peek(index - 2))
+        case ASCII.comma: return ASCII.isDigit(text.peek(index - 2)) && isFraction(at: index)
+        case ASCII.dot, ASCII.colon: return ASCII.isDigit(text.peek(index - 2))
         case let byte: return ASCII.isDigit(byte)
         }
     }
 
-    /// Whether a number may start at `index`: freely, only after a word for a telephone ("mobile-…"), or not.
+    /// Whether a number may start at `index`: freely, only after a word for a telephone ("mobile-…"), only in a sure
+    /// form (behind the comma of a list), or not.
     private func phoneEdge(before index: Int) -> PhoneEdge {
         let previous = text.peek(index - 1)
         if index == floor { return .free }
         switch previous {
         case ASCII.underscore, ASCII.equals, ASCII.hash: return .glued
         case ASCII.dash, ASCII.slash: return edge(beforeMark: index - 1)
+        case ASCII.comma where ASCII.isDigit(text.peek(index - 2)): return .listed
         default: break
         }
         guard text.endsWord(before: index) else { return .free }
@@ -151,7 +162,7 @@ extension MaskScanner {
         case ASCII.dash: return !text.startsWord(at: end + 1)
         // "0171 2345678/0171 2345679", but not "93-555-0147/B" and not "0171-234567/3".
         case ASCII.slash: return !text.startsWord(at: end + 1) || isTwoDigits(at: end + 1)
-        case ASCII.comma, ASCII.colon: return !ASCII.isDigit(text.peek(end + 1))
+        case ASCII.colon: return !ASCII.isDigit(text.peek(end + 1))
         // "0171 2345678.Bitte", but not "0171-2345678.pdf".
         case ASCII.dot: return !ASCII.isDigit(text.peek(end + 1)) && !ASCII.isLower(text.peek(end + 1))
         default: return true

@@ -105,7 +105,8 @@ extension MaskScanner {
         let start = text.skipBack(from: end, to: limit) {
             ASCII.isWord($0) || $0 == ASCII.underscore || $0 == ASCII.dash
         }
-        guard end - start >= 2 else { return nil }
+        // "p/w" ends with a letter alone.
+        guard end - start >= 2 || text.peek(start - 1) == ASCII.slash else { return nil }
         if SecretWords.codes.contains(text, start..<end) {
             return SecretName(range: start..<end, isCode: true)
         }
@@ -171,14 +172,24 @@ extension MaskScanner {
         return pair(after: index, isForm: false)
     }
 
+    /// "Credentials ann:Winter24".
+    private func isAfterCredentials(_ userStart: Int) -> Bool {
+        let end = text.skipBack(from: userStart, to: floor, while: ASCII.isBlank)
+        guard end < userStart, end > floor else { return false }
+        let start = text.skipBack(from: end, to: max(floor, end - 24), while: ASCII.isWord)
+        return SecretWords.logins.contains(text, start..<end)
+            && !SecretWords.userNames.contains(text, start..<end)
+    }
+
     /// The password of "curl -u ann:Winter24", the colon at `index`.
     private mutating func commandPair(after index: Int) -> Int? {
         let userStart = text.skipBack(from: index, to: max(floor, index - 32)) {
             ASCII.isWord($0) || $0 == ASCII.dot || $0 == ASCII.dash || $0 == ASCII.underscore
         }
-        guard userStart < index,
+        guard userStart < index, index + 1 < text.count, text[index + 1] > ASCII.space else { return nil }
+        let isOption =
             text.hasWord(" -u ", endingAt: userStart) || text.hasWord(" --user ", endingAt: userStart)
-        else { return nil }
+        guard isOption || isAfterCredentials(userStart) else { return nil }
         let end = endOfValue(from: index + 1, inQuery: false)
         let value = text[index + 1..<max(end, index + 1)]
         guard value.count >= 4, value.contains(where: ASCII.isLetter),
@@ -322,7 +333,10 @@ extension MaskScanner {
     /// Letters alone are a secret only after a password's name, and not when a sentence goes on.
     private func isWordSecret(_ range: Range<Int>, name: SecretName, isQuoted: Bool, separator: UInt8) -> Bool
     {
-        guard isPasswordName(name.range) else { return false }
+        // "Parole" is a password in Latvian only.
+        guard isPasswordName(name.range), !text.hasWord("parole", endingAt: name.range.upperBound) else {
+            return false
+        }
         let least = separator == ASCII.equals && !name.isCode ? 3 : 4
         guard range.count >= least, !text[range].contains(ASCII.dot), !text[range].contains(ASCII.underscore)
         else {

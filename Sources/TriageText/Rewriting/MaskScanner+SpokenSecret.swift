@@ -14,13 +14,18 @@ extension MaskScanner {
     mutating func spokenSecret(around index: Int) -> Int? {
         guard isOn(.secret), index >= judgedValueEnd else { return nil }
         let start = text.skipBack(from: index, to: max(floor, index - 48), while: Self.isInsideValue)
-        let first = startOfLatin(start, index)
+        var first = startOfLatin(start, index)
+        // "Лошадь99", but not "пароль99".
+        if first > start, first == index, text.isSpacedLetter(at: start), secretName(before: first) == nil {
+            first = start
+        }
         guard mayStartValue(first) else { return nil }
         let end = endOfValue(from: first, inQuery: false)
         judgedValueEnd = max(index + 1, end)
         guard end > index else { return nil }
         guard let context = secretContext(before: first) else {
-            return isNamedAround(first..<end) ? take(.secret, first..<end) : nil
+            if isNamedAround(first..<end) { return take(.secret, first..<end) }
+            return optionValue(first..<end).flatMap { take(.secret, $0) }
         }
         return isSpoken(first..<end, context) ? take(.secret, first..<end) : nil
     }
@@ -31,11 +36,14 @@ extension MaskScanner {
     /// "the password I was given is x", "x is my password".
     private func isNamedAround(_ range: Range<Int>) -> Bool {
         let value = text[range]
-        guard value.count >= 6, value.count <= 64, let first = value.first, ASCII.isAlphanumeric(first),
-            value.contains(where: ASCII.isLower), value.contains(where: ASCII.isDigit),
-            value.dropLast().contains(where: Self.isRareMark), !value.contains(where: Self.isAddressMark)
+        guard value.count >= 6, value.count <= 64, let first = value.first,
+            first >= 0x80 || ASCII.isAlphanumeric(first),
+            value.contains(where: { ASCII.isLower($0) || $0 >= 0x80 }), value.contains(where: ASCII.isDigit),
+            !value.contains(where: Self.isAddressMark)
         else { return false }
-        return isNamedBehind(range.upperBound) || isNamedBefore(range.lowerBound)
+        let isMarked = value.dropLast().contains(where: Self.isRareMark)
+        guard isMarked else { return isNamedBehind(range.upperBound, isMarked: false) && isCoined(range) }
+        return isNamedBehind(range.upperBound, isMarked: true) || isNamedBefore(range.lowerBound)
     }
 
     private static func isRareMark(_ byte: UInt8) -> Bool {
@@ -73,7 +81,9 @@ extension MaskScanner {
     }
 
     /// "x is my password", "x as the password": the name within four words after the value.
-    private func isNamedBehind(_ end: Int) -> Bool {
+    ///
+    /// Without a mark in the value only words such as "my" and "new" may stand before the name.
+    private func isNamedBehind(_ end: Int, isMarked: Bool) -> Bool {
         var position = end
         for count in 0..<5 {
             let start = text.skip(from: position) {
@@ -89,8 +99,39 @@ extension MaskScanner {
             if let name = secretName(before: position), name.range.lowerBound >= end {
                 return !name.isCode && isPasswordName(name.range)
             }
+            if !isMarked, count > 0, !SecretWords.possessives.contains(text, start..<position) {
+                return false
+            }
         }
         return false
+    }
+
+    /// The password in "mysql -pWinter24" or "sqlcmd -P Winter24": an option on the line of a program that takes one.
+    private func optionValue(_ range: Range<Int>) -> Range<Int>? {
+        var start = range.lowerBound
+        let isJoined = text[start] == ASCII.dash
+        if isJoined {
+            guard text.hasWord("-p", at: start) else { return nil }
+            start += text.peek(start + 2) == ASCII.equals ? 3 : 2
+        } else {
+            guard text.peek(start - 1) == ASCII.space else { return nil }
+            let options: [StaticString] = [" -p ", " -pw ", " -w "]
+            guard options.contains(where: { text.hasWord($0, endingAt: start) }) else { return nil }
+        }
+        let value = text[start..<max(start, range.upperBound)]
+        guard value.count >= 6, value.contains(where: ASCII.isLetter),
+            !value.contains(where: Self.isAddressMark)
+        else { return nil }
+        var end = range.lowerBound
+        let limit = max(0, end - 96)
+        while end > limit, text[end - 1] != ASCII.newline {
+            let wordStart = text.skipBack(from: end, to: limit) { ASCII.isWord($0) }
+            if wordStart < end, SecretWords.programs.contains(text, wordStart..<end) {
+                return start..<range.upperBound
+            }
+            end = min(wordStart, end - 1)
+        }
+        return nil
     }
 
     /// A word that ends with the "!" at `index`: "the password is Sunshine!".
@@ -189,6 +230,7 @@ extension MaskScanner {
         var end = start
         var hasVerb = false
         var hasLineBreak = false
+        var needsVerb = false
         // "from x to y", "old: x, new: y": the second value, whose name stands before the first.
         let isSecond =
             limit == floor && spans.last.map { $0.kind == .secret && $0.range.upperBound == floor } == true
@@ -215,6 +257,8 @@ extension MaskScanner {
                 case ASCII.colon, ASCII.equals: hasVerb = true
                 case ASCII.dash, ASCII.greater: break
                 case ASCII.comma where hasVerb: break
+                // "The password you sent me, x, is refused."
+                case ASCII.comma where end == start - 1 && !hasLineBreak: needsVerb = true
                 default: return nil
                 }
                 end -= 1
@@ -225,13 +269,17 @@ extension MaskScanner {
                 return SecretContext(name: name, hasVerb: false, isOnNextLine: false)
             }
             if let name = secretName(before: end), isWhole(name) {
+                if needsVerb, !hasVerb { return nil }
                 return SecretContext(name: name, hasVerb: hasVerb, isOnNextLine: hasLineBreak)
             }
             guard let linkStart = startOfLink(endingAt: end, to: limit, isVerb: &hasVerb) else {
-                guard !hasLineBreak, let name = nameWithComplement(endingAt: end) else { return nil }
+                guard !hasLineBreak, !needsVerb, let name = nameWithComplement(endingAt: end) else {
+                    return nil
+                }
                 return SecretContext(name: name, hasVerb: hasVerb, isOnNextLine: false)
             }
-            if hasLineBreak { return nil }
+            // "Password is", and the value below.
+            if hasLineBreak, !hasVerb { return nil }
             end = linkStart
         }
         return nil
@@ -240,7 +288,7 @@ extension MaskScanner {
     /// The start of a quotation mark outside ASCII or an arrow that ends at `end`.
     private func startOfMark(endingAt end: Int) -> Int? {
         guard end >= 2, text[end - 1] & 0xC0 == 0x80 else { return nil }
-        for mark in ["“", "”", "„", "‘", "’", "‚", "‹", "«", "´", "→"] as [StaticString]
+        for mark in ["—", "–", "“", "”", "„", "‘", "’", "‚", "‹", "«", "´", "→"] as [StaticString]
         where text.hasWord(mark, endingAt: end) {
             return end - mark.utf8CodeUnitCount
         }
@@ -274,14 +322,41 @@ extension MaskScanner {
         guard !value.contains(ASCII.openParen), !value.contains(ASCII.openBracket) else { return false }
         guard let first = value.first, first != ASCII.slash, first != ASCII.dot else { return false }
         if value.allSatisfy(ASCII.isDigit) { return context.name.isCode && isSpokenCode(range, context) }
-        guard value.count >= 6, value.contains(where: ASCII.isLetter), isAlone(range, context) else {
-            return false
-        }
+        guard value.count >= 6,
+            value.contains(where: ASCII.isLetter) || text.isSpacedLetter(at: range.lowerBound),
+            isAlone(range, context)
+        else { return false }
         if context.hasVerb || context.isOnNextLine {
             return !context.name.hasComplement || !isCodeLike(value)
         }
         if SecretWords.shortNames.contains(text, context.name.range) { return !isCodeLike(value) }
-        return context.name.hasComplement ? value.contains(where: Self.isStrongMark) : hasMark(value)
+        if context.name.hasComplement { return value.contains(where: Self.isStrongMark) }
+        if text.hasWord("--", at: context.name.range.lowerBound) { return true }
+        guard isPasswordName(context.name.range) else { return hasMark(value) || isLongKey(value) }
+        return hasMark(value) || !context.name.isCode && isCoined(range)
+    }
+
+    /// Digits and letters as passwords mix them: "Wombat4471x", "hunter22", "Лошадь99", but neither "Windows11" nor
+    /// "KB5041585", "2fa" or "srv014".
+    private func isCoined(_ range: Range<Int>) -> Bool {
+        let value = text[range]
+        guard value.contains(where: { ASCII.isLower($0) || $0 >= 0x80 }), let first = value.first,
+            value.allSatisfy({ ASCII.isWord($0) || $0 == ASCII.dash || $0 == ASCII.underscore })
+        else { return false }
+        let digits = value.count(where: ASCII.isDigit)
+        let stemEnd = text.skip(from: range.lowerBound) { ASCII.isWord($0) && !ASCII.isDigit($0) }
+        let stem = range.lowerBound..<stemEnd
+        guard digits >= 2, value.count - digits >= 3 else { return false }
+        // "24hours" is a number with its unit.
+        if ASCII.isDigit(first), !value.drop(while: ASCII.isDigit).contains(where: ASCII.isDigit) {
+            return false
+        }
+        return !SecretWords.numberedThings.contains(text, stem)
+    }
+
+    /// A key of letters and digits that is longer than the numbers of things.
+    private func isLongKey(_ value: ArraySlice<UInt8>) -> Bool {
+        value.count >= 20 && value.count(where: ASCII.isDigit) >= 4 && value.allSatisfy(ASCII.isAlphanumeric)
     }
 
     /// Three to eight digits, unless "pass" or "tan" without a verb is another word.

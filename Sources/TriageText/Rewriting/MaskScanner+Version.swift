@@ -14,12 +14,30 @@ extension MaskScanner {
         по ПО щит logiciel micrologiciel pilote correctif programa controlador aplicación actualización sistema programma \
         aggiornamento pakiet sterownik oprogramowanie aktualizacja ενημέρωση λογισμικό الإصدار إصدار التحديث البند גרסה \
         גרסת עדכון oid punto punti avsnitt kapitlet κεφάλαιο παράγραφος παράγραφο ενότητα версія версією розділ \
-        wersji wersją versjon paragrafo modulo
+        wersji wersją versjon versjonen versionen paragrafo modulo versio version versiota versioon versiooni versija versijos versiją \
+        versiju verzija verzije verziju verziji različica različice različico inačica versi versió bản verzia verzie verzi \
+        verziója sürümü sürümünü utgave utgåva versiunea versiunii verzió верзија верзије версията издание संस्करण نسخه
         """)
+
+    /// Words for an update, as nouns; many are also the verb, so no address of the network 10.0.0.0/8 is a version
+    /// after one.
+    private static let updateNouns =
+        """
+        jour màj maj uppdatering uppdateringen uppgradering uppgraderingen opdatering opdateringen opgradering oppdatering \
+        oppdateringen oppgradering päivitys päivityksen päivitystä päivityksessä güncelleme güncellemesi güncellemesini \
+        yükseltme frissítés frissítése frissítést actualizare actualizarea actualizării ažuriranje ažuriranja nadogradnja \
+        nadogradnje naujinimas naujinimo naujinys atnaujinimas atnaujinimo atjauninājums atjauninājuma atjauninājumu uuendus \
+        uuenduse uuendust värskendus värskenduse posodobitev posodobitve posodobitvi pembaruan pemutakhiran actualització \
+        nhật aktualizace aktualizaci aktualizácia aktualizácie aktualizáciu ažuriranju ажурирање обновяване обновяването \
+        актуализация تحديث अपडेट aktualizacji aktualizację bijwerking
+        """
+
+    private static let updateWords = KeywordSet(updateNouns)
 
     /// Ends of texts without spaces before a version.
     private static let versionEndings: [StaticString] = [
-        "版本", "升级到", "升級到", "更新到", "系统", "固件", "补丁", "手册", "章节", "バージョン", "更新後", "アップデート", "版", "버전", "업데이트",
+        "版本", "更新", "更新程序", "更新プログラム", "升级到", "升級到", "更新到", "系统", "固件", "补丁", "手册", "章节", "バージョン", "更新後",
+        "アップデート", "版", "버전", "업데이트",
         "펌웨어", "ファームウェア", "マニュアル", "เวอร์ชัน", "อัปเดต", "รุ่น", "คู่มือข้อ", "ข้อ",
     ]
 
@@ -35,12 +53,12 @@ extension MaskScanner {
         actualizar actualizamos atualização atualizado atualizar aggiornamento aggiornato bijgewerkt geüpdatet \
         aktualizacji aktualizacja обновления обновление обновили обновился оновлення التحديث תחזוקה ενημέρωση \
         uppdatering opdatering oppdatering päivitys güncelleme aktualizace frissítés actualizare aktualizaci aktualizace passaggio cambio mudança passage przejściu overstap
-        """)
+        """ + " " + updateNouns)
 
     /// Words between such a word and the number.
     private static let directionWords = KeywordSet(
         "to from auf von zu à vers de en a al la para para naar van na z do до на с з σε στην από alla allo al dalla dal إلى من ל til till fra från til till is "
-            + "the ist die der number nr no n num")
+            + "the ist die der number nr no n num ga na în uz iki su din de până đến lên ke kohale")
 
     /// Words beside an address.
     private static let networkWords = KeywordSet(
@@ -165,6 +183,7 @@ extension MaskScanner {
 
     private func isAfterVersionWord(_ word: Range<Int>, of address: IPv4, at index: Int) -> Bool {
         if Self.versionWords.contains(text, word) { return !isRelease(of: word) }
+        if address.first != 10, Self.updateWords.contains(text, word) { return true }
         if Self.versionEndings.contains(where: { text.hasWord($0, endingAt: word.upperBound) }) {
             return true
         }

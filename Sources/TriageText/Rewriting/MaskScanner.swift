@@ -129,7 +129,7 @@ struct MaskScanner {
     }
 
     private mutating func inspectDot(at index: Int) -> Int {
-        ciscoMAC(at: index) ?? host(at: index) ?? index + 1
+        prefixedSecret(endingAt: index) ?? ciscoMAC(at: index) ?? host(at: index) ?? index + 1
     }
 
     private mutating func inspectDash(at index: Int) -> Int {

@@ -17,7 +17,10 @@ enum SecretWords {
         пароля|паролем|паролю|парола|паролата|токен|токен бота|токен доступа|ключ api|api-ключ|κωδικός|\
         κωδικός πρόσβασης|κωδικό|κωδικος|κωδικός μου|συνθηματικό|סיסמה|הסיסמה|סיסמא|הסיסמא|סיסמתי|كلمة المرور|كلمة السر|\
         كلمة مرور|كلمة سر|الرقم السري|رمز المرور|مفتاح الواجهة|密码|密碼|口令|密钥|密鑰|令牌|パスワード|パスフレーズ|トークン|apiキー|\
-        暗証番号|暗号化キー|비밀번호|암호|패스워드|토큰|รหัสผ่าน|รหัสผ่านใหม่|พาสเวิร์ด|โทเคน|โทเค็น|पासवर्ड
+        暗証番号|暗号化キー|비밀번호|암호|패스워드|토큰|รหัสผ่าน|รหัสผ่านใหม่|พาสเวิร์ด|โทเคน|โทเค็น|पासवर्ड|\
+        contrasenya|contrasinal|slaptažodis|slaptažodį|slaptažodžio|parole|paroli|лозинка|лозинку|лозинката|lozinku|\
+        zaporka|zaporku|hasła|haseł|hesla|heslem|gesla|parool|parooli|salasõna|kata laluan|sandi|lykilorð|pasahitza|\
+        fjalëkalimi|пароли|رمز عبور|گذرواژه|პაროლი|գաղտնաբառ|adgangskoden|accountkey|account_key|storagekey
         """)
 
     /// Whole names of a secret that may be digits alone.
@@ -39,7 +42,7 @@ enum SecretWords {
         uw code|je code|twój kod|ваш код|sicherheitscode|bestätigungscode|prüfcode|einmalcode|zugangscode|türcode|sms-tan|pin-nummer|\
         code de vérification|code de sécurité|code sms|code confidentiel|código de verificación|código de seguridad|\
         código pin|código sms|código de verificação|código de segurança|codice di verifica|codice pin|codice di sicurezza|\
-        codice otp|verificatiecode|beveiligingscode|kod pin|kod weryfikacyjny|kod sms|numer pin|код подтверждения|\
+        codice otp|verificatiecode|beveiligingscode|kod pin|kod weryfikacyjny|kod sms|numer pin|code secret|código secreto|codice segreto|geheimcode|geheimzahl|kartenprüfnummer|код подтверждения|\
         пин-код|пин код|код из смс|验证码|驗證碼|安全码|確認コード|認証コード|暗証番号|인증번호|인증 코드|รหัส otp|รหัสยืนยัน|رمز التحقق|\
         رمز الأمان|κωδικός otp|קוד אימות
         """)
@@ -57,7 +60,9 @@ enum SecretWords {
         temporal é é: serà sará sarà foi agora nova novo seguinte provisória è nuova adesso wordt nu nieuwe luidt werd \
         tijdelijk to jest będzie nowe teraz brzmi tymczasowe будет новый теперь был это есть временный буде новий тепер е ще бъде \
         новата είναι θα ήταν νέος προσωρινός yeni új este va fi nouă är blir nytt nya er bliver nyt ny on uusi je bude nové هي هو \
-        الجديدة ستكون الآن היא הוא החדשה תהיה la le el o a das die der den het de il ho
+        الجديدة ستكون الآن היא הוא החדשה תהיה la le el o a das die der den het de il ho which that welches que che который \
+        you sent gave me i given got received issued provided mi'm saya anda adalah yra ir és je је bilo jest मेरा है na uz iz \
+        sa din în la til fra till från till olan eski yeni iki no ke dari baru lama typed entered eingegeben
         """)
 
     /// Verbs among the links, after which the value comes.
@@ -65,12 +70,40 @@ enum SecretWords {
         """
         wäre ser is was be becomes became to changé changée modifié cambiada cambiado mudada alterada alterado cambiata modificata gewijzigd veranderd zmienione zmieniłem изменён изменен сменил ändrat ændret endret vaihdettu lautet ist war sein auf heißt est sera était c'est es será era é sarà sarà foi è \
         wordt luidt werd jest będzie to brzmi będzie будет был это есть буде е бъде είναι ήταν este är blir er bliver on je bude هي هو ستكون \
-        היא הוא תהיה
+        היא הוא תהיה sent gave given got received issued provided adalah yra ir és је
         """)
 
     /// Words behind a value that say what it is: "x is my password", "x as the password".
     static let copulas = KeywordSet(
         "is was are as ist war als est était comme es era como é foi come è era als was jest jako to было это как"
+    )
+
+    /// Words between "x is" and "password".
+    static let possessives = KeywordSet(
+        """
+        my our your his her their the a new old current mein meine unser unsere das ein neues altes aktuelles le mon notre ma \
+        nouveau mi la una nueva antigua minha a nova antiga mia il nuova mijn het ons nieuwe oude moje nowe мой новый \
+        старый пароль мій mitt det min mit en nya nye uusi benim
+        """)
+
+    /// Words with numbers that stand beside the word for a password and name something else.
+    static let numberedThings = KeywordSet(
+        """
+        windows win office outlook exchange server sharepoint excel word access project visio iphone ipad ios android \
+        galaxy pixel oracle sql mysql acrobat autocad adobe citrix m o s v ver version build step level phase room floor \
+        raum zimmer salle pc laptop lap notebook nb ws srv host client user usr benutzer usuario utilisateur vpn wifi \
+        wlan ssid sap hana base sha md aes rsa utf http https ipv x area port rule policy ticket inc req chg case macos \
+        debian ubuntu centos rhel php java node python tls oauth ntlm kerberos vcenter esxi dynamics teams edge chrome firefox safari opera keepass lastpass bitwarden moodle \
+        salesforce zoom slack skype jira confluence gitlab github vmware veeam fortigate forticlient anyconnect quickbooks \
+        sage datev navision onedrive winserver phone tab january february march april may june july august september \
+        october november december jan feb mar apr jun jul aug sep oct nov dec januar februar märz juni juli oktober \
+        dezember
+        """)
+
+    /// Programs whose option "-p" or "-P" takes a password.
+    static let programs = KeywordSet(
+        "mysql mysqldump mysqladmin mysqlimport mysqlcheck mariadb mariadb-dump sqlcmd bcp osql isql psexec plink pscp "
+            + "psftp sshpass winrs ldapsearch ldapmodify 7z zip unzip rar unrar snmpwalk htpasswd openssl docker podman net"
     )
 
     /// Verbs and particles of scripts without spaces, which end where the value begins.
