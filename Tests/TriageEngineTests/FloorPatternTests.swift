@@ -95,6 +95,18 @@ struct FloorPatternTests {
         #expect(!fires("no smoke in the hall") && fires("no smoke in here, smoke in the hall"))
     }
 
+    @Test func `a colon or a dash keeps what cancels apart, unless the pattern names a gap`() throws {
+        for text in [
+            "no power: smoke", "no power - smoke", "no power – smoke", "no power, smoke", "no power. smoke",
+        ] {
+            #expect(try fires(text, "smoke", unless: "no + smoke"), "\(text)")
+        }
+        for text in ["no dark smoke", "no dark-smoke", "no smoke: all clear"] {
+            #expect(try !fires(text, "smoke", unless: "no + smoke"), "\(text)")
+        }
+        #expect(try !fires("drill: smoke", "smoke", unless: "drill + smoke ~1"))
+    }
+
     @Test func `a mention does not reach from the subject into the body`() throws {
         var floor = Policy.Floor(id: "x", raiseTo: "High", any: [], unless: [])
         floor.patterns = [try FloorPattern("smoke + hall", lists: FloorPattern.Lists())]

@@ -74,7 +74,8 @@ struct MaskAddressTests {
     }
 
     @Test(arguments: [
-        "uppdatering misslyckas på 203.0.113.7", "更新 10.20.3.4 的配置", "päivitys palvelimelta 198.51.100.9",
+        "uppdatering misslyckas på 203.0.113.7", "更新 10.20.3.4 的配置", "更新 85.1.2.3 的证书",
+        "uppdatering 203.0.113.9 svarar inte", "päivitys palvelimelta 198.51.100.9",
         "opdatering 192.168.4.7", "güncelleme sunucusu 203.0.113.9",
     ])
     func `addresses near words for an update are masked`(text: String) {

@@ -123,7 +123,8 @@ struct MaskSecretTests {
         "password Windows11 asks for", "password reset failed on Outlook2016", "Passwort Office365 vergessen",
         "Exchange2019 is asking for my password", "Outlook2016 is my problem, not the password",
         "password KB5041585 breaks", "password reset 24hours ago", "password changed March2024",
-        "reset password on LT4471", "ssh -p 2222 host",
+        "the password of LT4471 expired", "reset password on LT4471", "ssh -p 2222 host",
+        "mysql -u root -p hr2024", "Drucker-Passwort HP4050dn",
         "docker run -p 8080:80 web",
         "what is a parole: ciao a tutti", "token type bearer", "version 3 SG.example text", "page 1.SG. of 2",
     ])

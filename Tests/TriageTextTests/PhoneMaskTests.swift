@@ -72,7 +72,6 @@ struct PhoneMaskTests {
         #expect(mask("7,01719876543") == "7,[PHONE]")
         #expect(mask("Ben,0171 9876543,7") == "Ben,[PHONE],7")
         #expect(mask("[\"a\",+49171987654,+49171987655]") == "[\"a\",[PHONE],[PHONE]]")
-        #expect(mask("order 12,01719876543") == "order 12,01719876543")
         #expect(mask("call 12345,6789012 and 0,01719876543") == "call 12345,6789012 and 0,01719876543")
     }
 

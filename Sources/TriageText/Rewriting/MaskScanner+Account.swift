@@ -86,7 +86,10 @@ extension MaskScanner {
         let after = text.skip(from: end, while: ASCII.isBlank)
         guard after > end else { return false }
         let groupEnd = text.skip(from: after, while: ASCII.isDigit)
-        return isFigure(after..<groupEnd) && !startsCard(at: after, like: shape, count)
+        guard isFigure(after..<groupEnd) || groupEnd - after == 4 && isBeforeFour(groupEnd) else {
+            return false
+        }
+        return !startsCard(at: after, like: shape, count)
     }
 
     /// Four digits that are neither a year nor a month and a year.
@@ -95,6 +98,12 @@ extension MaskScanner {
         let value = text[range].reduce(0) { $0 * 10 + Int($1 &- ASCII.zero) }
         let isExpiry = (1...12).contains(value / 100) && (20...49).contains(value % 100)
         return !isExpiry && !(1950...2099).contains(value)
+    }
+
+    /// Whether a blank and four digits follow: what looks like a date is in a row.
+    private func isBeforeFour(_ end: Int) -> Bool {
+        let start = text.skip(from: end, while: ASCII.isBlank)
+        return start > end && text.skip(from: start, while: ASCII.isDigit) - start == 4
     }
 
     /// Whether one more card with as many groups starts at `index`.

@@ -122,11 +122,12 @@ extension MaskScanner {
         guard value.count >= 6, value.contains(where: ASCII.isLetter),
             !value.contains(where: Self.isAddressMark)
         else { return nil }
+        let programs = isJoined ? SecretWords.joinedPrograms : SecretWords.spacedPrograms
         var end = range.lowerBound
         let limit = max(0, end - 96)
         while end > limit, text[end - 1] != ASCII.newline {
             let wordStart = text.skipBack(from: end, to: limit) { ASCII.isWord($0) }
-            if wordStart < end, SecretWords.programs.contains(text, wordStart..<end) {
+            if wordStart < end, programs.contains(text, wordStart..<end) {
                 return start..<range.upperBound
             }
             end = min(wordStart, end - 1)
@@ -347,6 +348,9 @@ extension MaskScanner {
         let stemEnd = text.skip(from: range.lowerBound) { ASCII.isWord($0) && !ASCII.isDigit($0) }
         let stem = range.lowerBound..<stemEnd
         guard digits >= 2, value.count - digits >= 3 else { return false }
+        // "HP4050dn" is a model.
+        let capitals = text.skip(from: range.lowerBound, while: ASCII.isUpper)
+        if capitals - range.lowerBound >= 2, capitals == stemEnd { return false }
         // "24hours" is a number with its unit.
         if ASCII.isDigit(first), !value.drop(while: ASCII.isDigit).contains(where: ASCII.isDigit) {
             return false

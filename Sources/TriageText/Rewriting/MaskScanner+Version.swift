@@ -19,8 +19,10 @@ extension MaskScanner {
         verziója sürümü sürümünü utgave utgåva versiunea versiunii verzió верзија верзије версията издание संस्करण نسخه
         """)
 
-    /// Words for an update, as nouns; many are also the verb, so no address of the network 10.0.0.0/8 is a version
-    /// after one.
+    /// Words for an update, as nouns.
+    ///
+    /// Many are also the verb, so what looks like an address of a company's network or
+    /// begins with 100 or more, as versions hardly do, is no version after one.
     private static let updateNouns =
         """
         jour màj maj uppdatering uppdateringen uppgradering uppgraderingen opdatering opdateringen opgradering oppdatering \
@@ -33,10 +35,20 @@ extension MaskScanner {
         """
 
     private static let updateWords = KeywordSet(updateNouns)
+    private static let updateEndings: [StaticString] = ["更新", "更新程序", "更新プログラム"]
+
+    /// Whether a word names an update; in Chinese not before "的": "update the settings of 85.1.2.3".
+    private func isUpdate(_ word: Range<Int>, before end: Int) -> Bool {
+        if Self.updateWords.contains(text, word) { return true }
+        guard Self.updateEndings.contains(where: { text.hasWord($0, endingAt: word.upperBound) }) else {
+            return false
+        }
+        return !text.hasWord("的", at: text.skip(from: end, while: ASCII.isBlank))
+    }
 
     /// Ends of texts without spaces before a version.
     private static let versionEndings: [StaticString] = [
-        "版本", "更新", "更新程序", "更新プログラム", "升级到", "升級到", "更新到", "系统", "固件", "补丁", "手册", "章节", "バージョン", "更新後",
+        "版本", "升级到", "升級到", "更新到", "系统", "固件", "补丁", "手册", "章节", "バージョン", "更新後",
         "アップデート", "版", "버전", "업데이트",
         "펌웨어", "ファームウェア", "マニュアル", "เวอร์ชัน", "อัปเดต", "รุ่น", "คู่มือข้อ", "ข้อ",
     ]
@@ -183,7 +195,7 @@ extension MaskScanner {
 
     private func isAfterVersionWord(_ word: Range<Int>, of address: IPv4, at index: Int) -> Bool {
         if Self.versionWords.contains(text, word) { return !isRelease(of: word) }
-        if address.first != 10, Self.updateWords.contains(text, word) { return true }
+        if address.first != 10, address.first < 100, isUpdate(word, before: address.end) { return true }
         if Self.versionEndings.contains(where: { text.hasWord($0, endingAt: word.upperBound) }) {
             return true
         }

@@ -69,7 +69,7 @@ enum SecretWords {
     static let verbs = KeywordSet(
         """
         wäre ser is was be becomes became to changé changée modifié cambiada cambiado mudada alterada alterado cambiata modificata gewijzigd veranderd zmienione zmieniłem изменён изменен сменил ändrat ændret endret vaihdettu lautet ist war sein auf heißt est sera était c'est es será era é sarà sarà foi è \
-        wordt luidt werd jest będzie to brzmi będzie будет был это есть буде е бъде είναι ήταν este är blir er bliver on je bude هي هو ستكون \
+        wordt luidt werd jest będzie to brzmi będzie будет был это есть буде е бъде είναι ήταν este är blir er bliver je bude هي هو ستكون \
         היא הוא תהיה sent gave given got received issued provided adalah yra ir és је
         """)
 
@@ -97,13 +97,16 @@ enum SecretWords {
         salesforce zoom slack skype jira confluence gitlab github vmware veeam fortigate forticlient anyconnect quickbooks \
         sage datev navision onedrive winserver phone tab january february march april may june july august september \
         october november december jan feb mar apr jun jul aug sep oct nov dec januar februar märz juni juli oktober \
-        dezember
+        dezember abteilung department team gruppe group mailbox postfach kiosk
         """)
 
-    /// Programs whose option "-p" or "-P" takes a password.
-    static let programs = KeywordSet(
-        "mysql mysqldump mysqladmin mysqlimport mysqlcheck mariadb mariadb-dump sqlcmd bcp osql isql psexec plink pscp "
-            + "psftp sshpass winrs ldapsearch ldapmodify 7z zip unzip rar unrar snmpwalk htpasswd openssl docker podman net"
+    /// Programs whose option "-p" takes a password without a space, as "mysql -pWinter24": with one they ask for it.
+    static let joinedPrograms = KeywordSet(
+        "mysql mysqldump mysqladmin mysqlimport mysqlcheck mariadb mariadb-dump sshpass 7z rar unrar")
+
+    /// Programs with the password after "-p", "-P", "-pw" or "-w" and a space.
+    static let spacedPrograms = KeywordSet(
+        "sqlcmd bcp osql isql psexec plink pscp psftp winrs ldapsearch ldapmodify ldapadd htpasswd docker podman"
     )
 
     /// Verbs and particles of scripts without spaces, which end where the value begins.
