@@ -1,10 +1,18 @@
 internal import TriageData
 
 extension ColumnChoice {
-    /// Whether these are all the names that a ticket has in JSON, and training read a subject where these have one.
+    /// Whether these are all the names that a ticket has in JSON, and training read the same parts.
+    ///
+    /// Where training read these names too, a ticket may come without a subject.
     func isContract(among names: [String], _ remembered: InputColumns?) -> Bool {
         let known = KnownColumns.contract
-        guard forgotten.isEmpty || remembered?.subject.isEmpty == subject.isEmpty else { return false }
+        if !forgotten.isEmpty, let remembered {
+            let hadBody = !remembered.body.isEmpty || remembered.alternatives?.isEmpty == false
+            let mayLackSubject = subject.isEmpty && remembered.text.allSatisfy(known.contains)
+            guard remembered.subject.isEmpty == subject.isEmpty || mayLackSubject,
+                hadBody == !(body + alternatives).isEmpty
+            else { return false }
+        }
         guard text.allSatisfy(known.contains), id == nil || id == "id" else { return false }
         return names.allSatisfy { !known.contains($0) || text.contains($0) }
     }

@@ -29,7 +29,7 @@ public struct TrainingOptions: Sendable {
     package var calibrates = true
     /// What `auto` answers must reach.
     package var target = AutoTarget.precision(0.95)
-    /// Field by role; fields named "category" and "severity" fill those roles by default.
+    /// Field by role; fields named "category" and "severity", in any case, fill those roles by default.
     public var roles: [String: String] = [:]
     /// Refuse to start when more memory than this would be needed.
     package var memoryLimitMegabytes = 8192
@@ -52,7 +52,8 @@ public struct TrainingOptions: Sendable {
     /// The role of a field: the one it was given, or its own name where that is a role which no other field was given.
     package func role(of field: String) -> String? {
         if let role = roles.first(where: { $0.value == field })?.key { return role }
-        return ["category", "severity"].contains(field) && roles[field] == nil ? field : nil
+        let name = field.lowercased()
+        return ["category", "severity"].contains(name) && roles[name] == nil ? name : nil
     }
 
     /// Whether rows are split at all.

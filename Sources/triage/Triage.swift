@@ -114,13 +114,18 @@ struct Triage: AsyncParsableCommand {
             let known = command.configuration.subcommands
             if helps, word.hasPrefix("-") || word == "help" { continue }
             guard !word.hasPrefix("-"), word != "help", !known.isEmpty || helps else { return nil }
-            guard let next = known.first(where: { $0._commandName == word }) else {
+            guard let next = known.first(where: { $0.names.contains(word) }) else {
                 return SpellingSuggestion.unknownCommand(word, among: known.map { $0._commandName })
             }
             command = next
         }
         return nil
     }
+}
+
+extension ParsableCommand {
+    /// What it is called: its name and its aliases.
+    fileprivate static var names: [String] { [_commandName] + configuration.aliases }
 }
 
 extension SpellingSuggestion {

@@ -118,6 +118,37 @@ struct RoleTests {
         #expect(training.errors.contains("only the field with the role severity has an order"))
     }
 
+    @Test func `a column's role is found in any case`() throws {
+        let workspace = try Workspace()
+        let rows = ["Login,password locked", "Billing,invoice refund"].flatMap { [$0, $0 + " again"] }
+        try workspace.write("t.csv", "Category,Text\n" + rows.joined(separator: "\n") + "\n")
+        let outcome = try workspace.run([
+            "train", "--data", "t.csv", "--label", "Category", "--fixed", "--embedding", "none", "--output",
+            "m",
+        ])
+        #expect(outcome.status == 0 && !outcome.errors.contains("the role category"), "\(outcome.errors)")
+        let manifest = String(decoding: try workspace.bytes("m/manifest.json"), as: UTF8.self)
+        #expect(manifest.contains(#""role" : "category""#))
+    }
+
+    @Test func `a split that holds nothing out is named`() throws {
+        let workspace = try Workspace()
+        let rows = (0..<80).map {
+            #"{"category":"\#($0 % 2 == 0 ? "Login" : "Billing")","from":"\#($0 % 4 < 2 ? "a" : "b")","#
+                + #""day":"2026-01-\#(10 + $0 / 8)","text":"\#($0 % 2 == 0 ? "password" : "invoice") \#($0)"}"#
+        }
+        try workspace.write("t.jsonl", rows.joined(separator: "\n"))
+        func train(_ words: [String]) throws -> String {
+            let outcome = try workspace.run(
+                ["train", "--data", "t.jsonl", "--label", "category", "--embedding", "none", "--output", "m"]
+                    + words)
+            #expect(outcome.status == 0, "\(outcome.errors)")
+            return outcome.errors
+        }
+        #expect(try train(["--group", "from", "--time", "day"]).contains("give --time or --group alone"))
+        #expect(try !train(["--time", "day"]).contains("held out"))
+    }
+
     // MARK: - The table
 
     private func table(_ workspace: Workspace, _ text: String) throws -> [String] {

@@ -148,6 +148,11 @@ struct TicketColumnsTests {
         #expect(try reader(plain, TicketColumns(remembered: Self.remembered), name: "t").notes.isEmpty)
         let oneColumn = InputColumns(body: ["Ticket text"])
         #expect(try reader(plain, TicketColumns(remembered: oneColumn), name: "t").notes.count == 2)
+        let contract = InputColumns(subject: ["subject"], body: ["body"])
+        let text = "{\"text\":\"The tunnel drops\"}\n"
+        #expect(try reader(text, TicketColumns(remembered: contract), name: "t").notes.isEmpty)
+        let subjects = InputColumns(subject: ["subject"], body: [])
+        #expect(try reader(text, TicketColumns(remembered: subjects), name: "t").notes.count == 2)
         let issues =
             "{\"number\":7,\"title\":\"t\",\"body\":\"b\",\"comments\":3}\n{\"number\":8,\"title\":\"u\",\"body\":null}\n"
         let (tickets, notes) = try reader(issues, name: "t")

@@ -113,7 +113,9 @@ struct Train: ParsableCommand {
         guard !label.isEmpty, !data.isEmpty || feedback != nil else {
             throw ValidationError("Give --data (or --feedback) and --label at least once.")
         }
-        guard Set(label).count == label.count else { throw ValidationError("A --label is given twice.") }
+        guard Set(label.map { $0.lowercased() }).count == label.count else {
+            throw ValidationError("A --label is given twice.")
+        }
         guard (0...2).contains(words) else { throw ValidationError("--words takes 0, 1 or 2.") }
         guard (8...22).contains(bits) else { throw ValidationError("--bits takes a number from 8 to 22.") }
         guard AutoTarget(parsing: target) != nil else {
@@ -204,7 +206,9 @@ struct Train: ParsableCommand {
                 print("wrote \(output)")
             }
             // What is read through one pipe shows the report before the warnings that follow from it.
-            if Terminal.flush() { warnOfRoles(in: bundle) }
+            guard Terminal.flush() else { return }
+            warnOfRoles(in: bundle)
+            warnOfSplits(in: bundle)
         }
     }
 
@@ -239,6 +243,17 @@ struct Train: ParsableCommand {
         let bundle = try ModelBundle(directory: path, homes: Installation.roots)
         return LanguageIdentifier(bundle)?.shares(
             among: set.examples.lazy.map { (subject: $0.subject, body: $0.body) })
+    }
+
+    /// Notes that no row could be held out, as where each later row is of a requester who wrote before.
+    private func warnOfSplits(in bundle: TrainedBundle) {
+        guard !fixed || calibrate, let group, let time,
+            bundle.manifest.heads.allSatisfy({ $0.metrics["held_out_rows"] == nil })
+        else { return }
+        Terminal.say(
+            "triage: warning: each later row by \"\(time)\" has a value of \"\(group)\" that an earlier row has too, "
+                + "so no rows were held out: nothing is measured, and no answer is auto; give --time or --group alone"
+        )
     }
 
     private func warnOfRoles(in bundle: TrainedBundle) {
