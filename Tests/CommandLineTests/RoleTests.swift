@@ -134,7 +134,7 @@ struct RoleTests {
     @Test func `a split that holds nothing out is named`() throws {
         let workspace = try Workspace()
         let rows = (0..<80).map {
-            #"{"category":"\#($0 % 2 == 0 ? "Login" : "Billing")","from":"\#($0 % 10)","#
+            #"{"category":"\#($0 % 2 == 0 ? "Login" : "Billing")","from":"a","#
                 + #""day":"2026-01-\#(10 + $0 / 8)","text":"\#($0 % 2 == 0 ? "password" : "invoice") \#($0)"}"#
         }
         try workspace.write("t.jsonl", rows.joined(separator: "\n"))

@@ -6,7 +6,7 @@
 struct MailParts {
     let mail: MailLines
     private let options: Cleaner.Options
-    private let repeated: RepeatedParagraphs
+    let repeated: RepeatedParagraphs
 
     /// What each line is, nil for own text; empty as long as all is own text.
     private var kinds: [SetAside.Kind?] = []
@@ -548,25 +548,6 @@ struct MailParts {
     func signs(of line: Int) -> Boilerplate {
         if let firstLine, firstLine.line == line { return firstLine.part }
         return Boilerplate(mail, line..<line + 1)
-    }
-
-    /// The line after a paragraph's lines above its first rule, if these repeat across requesters.
-    private func endOfRepeated(_ paragraph: Range<Int>) -> Int? {
-        guard !repeated.isEmpty, let first = paragraph.first(where: { !mail.isRule($0) }) else { return nil }
-        let end = (first..<paragraph.upperBound).first(where: mail.isRule) ?? paragraph.upperBound
-        return isRepeated(first..<end) ? end : nil
-    }
-
-    /// The first of a paragraph's lines below its last rule, if these repeat across requesters.
-    private func startOfRepeated(_ paragraph: Range<Int>) -> Int? {
-        guard !repeated.isEmpty, let last = paragraph.last(where: { !mail.isRule($0) }) else { return nil }
-        let start = paragraph[..<last].last(where: mail.isRule).map { $0 + 1 } ?? paragraph.lowerBound
-        return isRepeated(start..<last + 1) ? start : nil
-    }
-
-    private func isRepeated(_ lines: Range<Int>) -> Bool {
-        let (first, last) = (mail.trimmed(lines.lowerBound), mail.trimmed(lines.upperBound - 1))
-        return repeated.contains(mail.bytes, first.lowerBound..<last.upperBound)
     }
 
     /// Restores parts when no word would be left: all but boilerplate first, then all.
