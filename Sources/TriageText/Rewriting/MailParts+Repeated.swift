@@ -14,7 +14,7 @@ extension MailParts {
         return isRepeated(start..<last + 1) ? start : nil
     }
 
-    private func isRepeated(_ lines: Range<Int>) -> Bool {
+    func isRepeated(_ lines: Range<Int>) -> Bool {
         let (first, last) = (mail.trimmed(lines.lowerBound), mail.trimmed(lines.upperBound - 1))
         return repeated.contains(mail.bytes, first.lowerBound..<last.upperBound)
     }
