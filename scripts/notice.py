@@ -35,7 +35,9 @@ def resolved(folder=".build"):
     if not state.is_file():
         return {}
     packages = json.loads(state.read_text())["object"]["dependencies"]
-    return {repository(package["packageRef"]["location"]): package["state"]["checkoutState"] for package in packages}
+    # A package in a folder, as the example's reference to this one, has no such state.
+    return {repository(package["packageRef"]["location"]): package["state"]["checkoutState"]
+            for package in packages if "checkoutState" in package["state"]}
 
 
 def repository(address):
