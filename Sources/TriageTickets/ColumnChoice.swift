@@ -56,6 +56,12 @@ package struct ColumnChoice: Sendable, Equatable {
         return Ticket(id: id, subject: subject, body: lines.joined(separator: "\n"))
     }
 
+    /// Refuses a text column with a list or an object, one that is not read too: a request has what its description allows.
+    fileprivate func checkText(in row: InputRow) throws(BadRow) {
+        let id = try identifier(in: row, needsID: true)
+        for name in text { _ = try content(name, in: row, id) }
+    }
+
     private func identifier(in row: InputRow, needsID: Bool) throws(BadRow) -> String? {
         guard let id, let value = row.fields[id], value != .null else { return nil }
         guard value.text == nil, needsID else { return value.text }
@@ -107,6 +113,7 @@ extension InputRow {
             let choice = TicketColumns(remembered: input).choice(among: fields.keys.sorted())
             if choice.text.contains(where: input.text.contains) { return try choice.ticket(in: self) }
         }
+        try contract.checkText(in: self)
         return try contract.ticket(in: self)
     }
 }

@@ -180,6 +180,8 @@ struct TicketColumnsTests {
             line: 1,
             fields: ["Issue key": .string("K-1"), "Summary": .string("s"), "Ticket text": .string("b")])
         #expect(throws: BadRow.self) { try row.ticket() }
+        let listed = InputRow(line: 1, fields: ["body": .string("b"), "description": .array([])])
+        #expect(throws: BadRow.self) { try listed.ticket() }
         #expect(try row.ticket(remembering: Self.remembered) == Ticket(id: "K-1", subject: "s", body: "b"))
         let own = InputRow(
             line: 1, fields: ["Summary": .string("s"), "TEXT": .string("t"), "id": .integer(1)])
