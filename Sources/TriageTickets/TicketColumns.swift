@@ -57,6 +57,10 @@ package struct TicketColumns: Sendable, Equatable {
             choice.forgotten = remembered.text
             return choice
         }
+        // Training may have seen no row whose body was empty: what stands in for it is found by its name, as there.
+        if !choice.body.isEmpty, choice.body.allSatisfy({ KnownColumns.body.rank($0) != nil }) {
+            choice.alternatives += (known.body + known.alternatives).filter { !choice.text.contains($0) }
+        }
         if choice.subject.isEmpty, !remembered.subject.isEmpty {
             choice.forgotten += remembered.subject
             choice.subject = known.subject.filter { !choice.text.contains($0) }

@@ -175,6 +175,14 @@ struct TicketColumnsTests {
         #expect(try reader(text, TicketColumns(["Subject"])).notes.count == 1)
     }
 
+    @Test func `an empty body is replaced by another text column, whatever training had`() throws {
+        let columns = TicketColumns(remembered: InputColumns(subject: ["subject"], body: ["body"]))
+        let text = "subject,body,description\nRequest,,The tunnel drops\nRequest,own,The tunnel drops\n"
+        #expect(try reader(text, columns).tickets.map(\.body) == ["The tunnel drops", "own"])
+        let named = TicketColumns(remembered: InputColumns(body: ["subject"]))
+        #expect(try reader(text, named).tickets.map(\.body) == ["Request", "Request"])
+    }
+
     @Test func `a request has the product's names or those of the bundle`() throws {
         let row = InputRow(
             line: 1,
