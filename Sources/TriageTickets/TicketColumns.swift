@@ -57,8 +57,8 @@ package struct TicketColumns: Sendable, Equatable {
             choice.forgotten = remembered.text
             return choice
         }
-        // Training may have seen no row whose body was empty: what stands in for it is found by its name, as there.
-        if !choice.body.isEmpty, choice.body.allSatisfy({ KnownColumns.body.rank($0) != nil }) {
+        // Rows of the product's own names, as the starter's, have no other columns: these are found by their names.
+        if !choice.body.isEmpty, choice.body.allSatisfy({ KnownColumns.contract.contains($0.lowercased()) }) {
             choice.alternatives += (known.body + known.alternatives).filter { !choice.text.contains($0) }
         }
         if choice.subject.isEmpty, !remembered.subject.isEmpty {
