@@ -16,6 +16,8 @@ package struct LabelledTickets: Sendable {
         var text: String
         /// By field, the place of its label; `unknown` for one that the bundle does not have, nil without one.
         var gold: [Int?]
+        /// Whether nothing but white space is left of its text.
+        var isEmpty: Bool
         /// Whether the bundle was trained on it.
         var wasTrainedOn: Bool
     }
@@ -76,7 +78,7 @@ package struct LabelledTickets: Sendable {
                     }
                     all.append(
                         Row(
-                            place: count, ticket: ticket, text: text, gold: gold,
+                            place: count, ticket: ticket, text: text, gold: gold, isEmpty: prepared.isEmpty,
                             wasTrainedOn: snapshot.model.wasTrained(on: prepared)))
                     count += 1
                 } catch { faults.append((reader.name, error)) }
@@ -97,7 +99,7 @@ package struct LabelledTickets: Sendable {
         var usable: [Row] = []
         for row in all {
             let gold = present.map { row.gold[$0] }
-            if snapshot.prepare(row.ticket).isEmpty {
+            if row.isEmpty {
                 emptyRows += 1
             } else if gold.allSatisfy({ $0 ?? -1 < 0 }) {
                 unusableRows += 1

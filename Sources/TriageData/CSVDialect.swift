@@ -122,7 +122,7 @@ struct CSVRecordParser {
                 nextCell()
                 return index + 1
             }
-            // Spaces up to the separator are no text.
+            // Spaces between a closing quote and the separator are dropped.
             let end = line[index...].firstIndex { $0 != 0x20 } ?? line.count
             return end > index && (end == line.count || line[end] == dialect.separator) ? end : nil
         }

@@ -65,7 +65,7 @@ struct LetterScan {
     private func letters(path: String) throws(DataError) -> LineReader.Letters {
         guard otherLines > utf8Lines else { return .utf8 }
         if fit.isGood { return .windows1252 }
-        // One or two damaged rows are no encoding: they are errors of their own, and the other rows count.
+        // One or two such lines are damaged rows. They get an error each, and the other rows are read.
         guard otherLines > 2 else { return .utf8 }
         throw .otherEncoding(path: path, line: firstOther, lines: otherLines)
     }

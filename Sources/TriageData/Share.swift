@@ -6,7 +6,7 @@ package struct Share: Sendable, Equatable {
     /// What a share may be, after "takes".
     package static let expected = "a share between 0 and 1, such as 0.95 or 95%"
 
-    /// Nil for a text that is no share.
+    /// Nil when the text is not a number between 0 and 1, or between 0 % and 100 %.
     package init?(parsing text: String) {
         var digits = text.trimmed
         let isPercent = digits.hasSuffix("%")

@@ -33,3 +33,8 @@ package enum TopK {
         }
     }
 }
+
+extension Array where Element: Comparable {
+    /// The place of the largest element, of equal ones the first; nil for no elements.
+    package var placeOfMaximum: Int? { indices.max { (self[$0], $1) < (self[$1], $0) } }
+}

@@ -148,7 +148,7 @@ extension SearchIndex {
                 sum + SearchIndex.reciprocal(pair.candidates[weight].firstIndex { $0.isRight })
             }
         }
-        return sums.indices.max { (sums[$0], $1) < (sums[$1], $0) } ?? 0
+        return sums.placeOfMaximum ?? 0
     }
 
     /// The weights that separate right best articles from wrong ones.

@@ -6,7 +6,7 @@ package struct EffectiveSettings: Sendable {
     package private(set) var settings = ServiceSettings()
     /// All that is wrong; with any of it the service does not start.
     package private(set) var problems: [SettingsProblem] = []
-    /// Those of them that are about one source: a name or a value in it, or the whole file.
+    /// The problems of one source: an unknown name, a bad value, or an unreadable file.
     private var sourceProblems: [SettingsProblem] = []
     /// Where values come from, by the key of their setting; what is not in it is the default.
     private var origins: [String: SettingOrigin] = [:]

@@ -79,26 +79,19 @@ package struct ColumnChoice: Sendable, Equatable {
     /// Columns that only stand in for others may hold anything, such as the number of comments; these are passed over.
     private func content(_ name: String, in row: InputRow, _ id: String?) throws(BadRow) -> String? {
         guard let value = row.fields[name], value != .null else { return nil }
-        let standsIn = alternatives.contains(name) && !KnownColumns.contract.contains(name)
+        if alternatives.contains(name), !KnownColumns.contract.contains(name) {
+            guard case .string = value else { return nil }
+        }
         guard let text = value.text else {
-            if standsIn { return nil }
             let message = "\"\(name)\" is a list or an object; give text"
             throw BadRow(line: row.line, id: id, code: .invalidField, message: message)
         }
-        if standsIn, case .string = value {} else if standsIn { return nil }
         return ColumnChoice.isContent(text) ? text : nil
     }
 
-    /// Words that exports write where a value is missing.
-    private static let nothing: Set<String> = [
-        "null", "nan", "n/a", "na", "none", "nil", "<na>", "#n/a", "\\n",
-    ]
-
     /// Whether a value holds more than white space or a word for a missing value.
     package static func isContent(_ text: String) -> Bool {
-        guard text.utf8.count <= 16 else { return text.contains { !$0.isWhitespace } }
-        let text = text.trimmed
-        return !text.isEmpty && !nothing.contains(text.lowercased())
+        text.contains { !$0.isWhitespace } && !MissingValue.isWord(text)
     }
 }
 

@@ -114,15 +114,7 @@ extension LabelText {
 
 extension LabelText {
     /// Whether a label is a word or a sign that exports write for an empty cell.
-    package static func isNullWord(_ label: String) -> Bool {
-        nullWords.contains(label.precomposedStringWithCompatibilityMapping.lowercased())
-    }
-
-    private static let nullWords: Set<String> = [
-        "null", "(null)", "<null>", "[null]", "nil", "nan", "nat", "none", "n/a", "#n/a", "n.a.", "na",
-        "<na>",
-        "undefined", "(blank)", "(empty)", "k.a.", #"\n"#, "-", "--", "---", "–", "—", "?", ".",
-    ]
+    package static func isNullWord(_ label: String) -> Bool { MissingValue.isWord(label) }
 
     /// What a label with separators looks like.
     package enum Shape: Sendable {

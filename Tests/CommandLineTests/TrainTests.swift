@@ -241,17 +241,16 @@ struct TrainTests {
         return rows.joined(separator: "\n")
     }()
 
+    /// Trains on `t.jsonl` with the documented settings; the model's folder and more options follow.
+    private func trained(_ workspace: Workspace, _ more: [String]) throws -> Outcome {
+        let fixed = ["--label", "category", "--fixed", "--bits", "8", "--embedding", "none"]
+        return try workspace.run(["train", "--data", "t.jsonl"] + fixed + ["--output"] + more)
+    }
+
     @Test func `forms of a label are reported, joined on request, and then known to every command`() throws {
         let workspace = try Workspace()
         try workspace.write("t.jsonl", Self.inForms)
-        func train(_ more: [String]) throws -> Outcome {
-            try workspace.run(
-                [
-                    "train", "--data", "t.jsonl", "--label", "category", "--fixed", "--bits", "8",
-                    "--embedding",
-                    "none", "--output",
-                ] + more)
-        }
+        func train(_ more: [String]) throws -> Outcome { try trained(workspace, more) }
         let apart = try train(["apart"])
         let forms = "Billing 8, BILLING 4; Bug 8, bug 4; Login 8, login 4"
         #expect(apart.text.contains("category: 6 labels,"), "\(apart.errors)")
@@ -290,14 +289,7 @@ struct TrainTests {
             #"{"id":"Bug-0","text":"crash error broken number 0 please","category":"Login","severity":"Low"}"#
         try workspace.write("t.jsonl", TrainedBundle.tickets + twice + "\n")
         try workspace.write("right.csv", "id,category\nBug-0,Bug\nnone-1,Bug\n")
-        func train(_ more: [String]) throws -> Outcome {
-            try workspace.run(
-                [
-                    "train", "--data", "t.jsonl", "--label", "category", "--fixed", "--bits", "8",
-                    "--embedding",
-                    "none", "--output",
-                ] + more)
-        }
+        func train(_ more: [String]) throws -> Outcome { try trained(workspace, more) }
         let before = try train(["m"])
         #expect(
             before.text.contains(

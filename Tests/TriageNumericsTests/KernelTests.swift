@@ -159,6 +159,7 @@ struct KernelTests {
         #expect(TopK.indices(of: [1, 3, 3, 2, .nan], count: 3) == [1, 2, 3])
         #expect(TopK.indices(of: [], count: 3) == [])
         #expect(TopK.indices(of: [5], count: 0) == [])
+        #expect([1, 3, 3, 2].placeOfMaximum == 1 && [Int]().placeOfMaximum == nil)
     }
 
     @Test func `the generator gives its published sequence`() {

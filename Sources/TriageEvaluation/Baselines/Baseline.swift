@@ -56,7 +56,7 @@ struct MajorityBaseline: Baseline {
 
     func probabilities(of row: RowFacts) -> [Float] { shares }
 
-    var best: Int { shares.indices.max { (shares[$0], $1) < (shares[$1], $0) } ?? 0 }
+    var best: Int { shares.placeOfMaximum ?? 0 }
 }
 
 /// The label whose name's words the ticket holds.

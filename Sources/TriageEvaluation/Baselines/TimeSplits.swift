@@ -1,4 +1,5 @@
 internal import TriageModel
+internal import TriageNumerics
 internal import TriageTraining
 
 /// One training tested on later rows (a rolling origin), and on rows at random.
@@ -48,8 +49,7 @@ struct TimeSplits {
         let correct = test.count { row in
             let example = rows.tickets.examples[row]
             let facts = RowFacts(excerpt: "", words: 0, subject: example.subject, body: example.body)
-            let probabilities = way.probabilities(of: facts)
-            return probabilities.indices.max { (probabilities[$0], $1) < (probabilities[$1], $0) }
+            return way.probabilities(of: facts).placeOfMaximum
                 .map { way.labels[$0] == rows.labels[rows.targets[row]] } ?? false
         }
         return Double(correct) / Double(test.count)

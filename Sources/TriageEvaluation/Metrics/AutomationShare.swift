@@ -15,7 +15,7 @@ package struct AutomationShare: Sendable, Equatable {
     /// Rows whose best label is right, at any level.
     private let right: Int
 
-    /// Over fewer rows the intervals are wider than twenty points, and nothing is said of 100 tickets.
+    /// With fewer rows the intervals are wider than twenty points, so the sentence about 100 tickets is left out.
     package static let minimumRows = 100
 
     /// Nil for rows that no levels were decided for.

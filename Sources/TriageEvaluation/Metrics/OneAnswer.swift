@@ -21,7 +21,7 @@ package struct OneAnswer: Sendable, Equatable {
     package init?(_ field: ScoredField, by model: String) {
         var counts = [Int](repeating: 0, count: field.labels.count)
         for index in field.rows.indices { counts[field.predicted(index)] += 1 }
-        guard let label = counts.indices.max(by: { (counts[$0], $1) < (counts[$1], $0) }) else { return nil }
+        guard let label = counts.placeOfMaximum else { return nil }
         self.model = model
         self.label = field.labels[label]
         (count, rows) = (counts[label], field.rows.count)
@@ -46,8 +46,7 @@ extension ScoredField {
     package var commonest: (label: String, answers: ScoredField)? {
         var counts = [Int](repeating: 0, count: labels.count)
         for label in gold where label < labels.count { counts[label] += 1 }
-        guard let best = counts.indices.max(by: { (counts[$0], $1) < (counts[$1], $0) }), counts[best] > 0
-        else { return nil }
+        guard let best = counts.placeOfMaximum, counts[best] > 0 else { return nil }
         var answers = ScoredField(name: name, labels: labels)
         for index in rows.indices {
             answers.add(

@@ -174,7 +174,9 @@ extension [UInt8] {
 }
 
 extension Span<UInt8> {
-    /// The end of the ASCII letters from `index` on, found for eight bytes at a time: the length of a word is no branch.
+    /// The end of the ASCII letters that begin at `index`.
+    ///
+    /// Eight bytes are tested at a time, without a branch for each letter.
     @inline(__always) func skipLetters(from index: Int) -> Int {
         var position = index
         while position + 8 <= count {

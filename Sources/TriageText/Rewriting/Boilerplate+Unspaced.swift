@@ -31,7 +31,7 @@ extension Boilerplate {
 }
 
 extension MailVocabulary {
-    /// Pairs of characters with what they are a sign of; ".this" beside ".message" stands for "this mail".
+    /// The feature that each pair of characters shows; `.this` and `.message` together mean "this mail".
     static let unspacedPairs: [UInt64: MailFeature] = {
         let rows: [(MailFeature, String)] = [
             (.message, "邮件 郵件 メー 信件"),

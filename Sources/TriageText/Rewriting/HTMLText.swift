@@ -97,7 +97,7 @@ struct HTMLText {
     private var isSourceLineEnd = false
     /// How many elements are open that keep their line ends.
     private var preformatted = 0
-    /// Whether "<p>" stands for a paragraph of lines rather than for one line.
+    /// Whether a `<p>` holds a paragraph of several lines, not one line.
     private let spacesParagraphs: Bool
 
     private init(_ bytes: [UInt8]) {
