@@ -70,7 +70,10 @@ struct TicketColumnsTests {
         #expect(TicketColumns().choice(among: header.names) == header.reads)
     }
 
-    @Test(arguments: [" ", "null", "NULL", "NaN", "nan", "N/A", "None", "\u{A0}", "<NA>", "#N/A", "undefined", "(blank)", "-", "ＮＵＬＬ"])
+    @Test(arguments: [
+        " ", "null", "NULL", "NaN", "nan", "N/A", "None", "\u{A0}", "<NA>", "#N/A", "undefined", "(blank)",
+        "-", "ＮＵＬＬ",
+    ])
     func `a word for a missing value is no text, and the next column is read`(word: String) throws {
         let (tickets, notes) = try reader("subject,body,description\n\(word),\(word),The tunnel drops\n")
         #expect(tickets == [Ticket(body: "The tunnel drops")])
