@@ -11,6 +11,9 @@ package enum CSVWriter {
         case decimal(Float?)
     }
 
+    /// Excel cuts a longer cell, in UTF-16 units, and may take the file for damaged.
+    private static let longestCell = 32_767
+
     private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
     /// The byte order mark and the names of the columns; a name that is there twice gets a number.
@@ -36,7 +39,7 @@ package enum CSVWriter {
     private static func append(_ cell: Cell, to bytes: inout [UInt8]) {
         switch cell {
         case .text(nil), .decimal(nil): break
-        case .text(let text?): append(guarded(text), to: &bytes)
+        case .text(let text?): append(cut(guarded(text)), to: &bytes)
         case .integer(let number): bytes += Array(String(number).utf8)
         case .decimal(let number?):
             var json = JSONWriter()
@@ -49,6 +52,17 @@ package enum CSVWriter {
     private static func guarded(_ text: String) -> String {
         guard let first = text.unicodeScalars.first, formulaStarts.contains(first) else { return text }
         return "'" + text
+    }
+
+    /// The text with … at the end where it is too long for a cell.
+    private static func cut(_ text: String) -> String {
+        guard text.utf8.count > longestCell, text.utf16.count > longestCell else { return text }
+        var units = 1
+        let kept = text.prefix { character in
+            units += character.utf16.count
+            return units <= longestCell
+        }
+        return kept + "…"
     }
 
     /// The signs that OWASP names; the full-width ones count in East Asian spreadsheets.

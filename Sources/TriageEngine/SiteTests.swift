@@ -47,12 +47,14 @@ package struct SiteTests: Sendable {
     /// - Parameters:
     ///   - path: JSON Lines, one test a line.
     ///   - labels: The labels of each field that a test may name.
+    ///   - joinsForms: Whether forms of a label are one label.
     ///   - severityField: The field with the role severity; nil when there is none.
     ///   - policy: Its severities are the order for `at_least`.
     ///   - input: The columns of the training; tests may use these names too.
     /// - Throws: `SiteTestError.badTest` for the first line that is not a test; `DataError` when the file has no line.
     package init(
-        path: String, labels: [String: [String]], severityField: String?, policy: Policy,
+        path: String, labels: [String: [String]], joinsForms: Bool = false, severityField: String?,
+        policy: Policy,
         input: InputColumns? = nil
     ) throws {
         let columns = TicketColumns(remembered: input, others: labels.keys.sorted())
@@ -81,7 +83,8 @@ package struct SiteTests: Sendable {
                     throw bad("\"\(field)\" is not a field of the model, which has \(names)")
                 }
                 let order = field == severityField ? policy.severities : nil
-                let found = try SiteTests.demands(row.fields[field], field, known, order: order, bad)
+                let set = LabelSet(known, joinsForms: joinsForms)
+                let found = try SiteTests.demands(row.fields[field], field, set, order: order, bad)
                 demands += found.map { (field, $0) }
             }
             guard !demands.isEmpty else { throw bad("it demands nothing") }
@@ -92,17 +95,18 @@ package struct SiteTests: Sendable {
     }
 
     private static func demands(
-        _ value: JSONValue?, _ field: String, _ labels: [String], order: SeverityOrder?,
+        _ value: JSONValue?, _ field: String, _ set: LabelSet, order: SeverityOrder?,
         _ bad: (String) -> SiteTestError
     ) throws -> [Demand] {
         guard case .object(let members)? = value, !members.isEmpty else {
             throw bad("\"\(field)\" has no object of is, not or at_least")
         }
+        let labels = set.names
         return try members.keys.sorted().map { name in
             guard let text = members[name]?.text else {
                 throw bad("\"\(name)\" of \"\(field)\" is not text")
             }
-            let label = LabelSet(labels).spelling(of: text)
+            let label = set.spelling(of: text)
             let names = order?.names ?? []
             func isKnown(_ label: String, among labels: [String]) -> Bool {
                 labels.contains { order?.areEqual($0, label) ?? ($0 == label) }

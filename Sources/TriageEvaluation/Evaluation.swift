@@ -89,6 +89,7 @@ public struct Evaluation: Sendable {
         let labelled = heads.indices.compactMap { index in
             heads[index].label(in: row).map { (index, label: $0) }
         }
+        for index in Set(heads.indices).subtracting(labelled.map(\.0)) { fields[index].unlabelled += 1 }
         guard !labelled.isEmpty else { return }
         let text = snapshot.prepare(ticket)
         let decision = snapshot.decide(text, &scratch)
@@ -141,6 +142,7 @@ extension Evaluation {
     ) throws(DataError) -> [(file: String, row: BadRow)] {
         var all: [(file: String, row: BadRow)] = []
         for path in paths {
+            let before = self.rows
             let rows = try RowReader(path: path)
             try tickets.begin(rows)
             try other?.tickets.begin(rows)
@@ -151,9 +153,8 @@ extension Evaluation {
             try tickets.finish(requiringText: true)
             try other?.tickets.finish(requiringText: true)
             all += bad.map { (rows.name, $0) }
-        }
-        guard self.rows > 0 else {
-            throw .noValues(path: paths.joined(separator: ", "), columns: fields.map(\.name))
+            // A file of another shape would else be left out without a word.
+            guard self.rows > before else { throw .noValues(path: path, columns: fields.map(\.name)) }
         }
         return all
     }

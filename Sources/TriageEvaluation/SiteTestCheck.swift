@@ -20,6 +20,7 @@ package struct SiteTestCheck: Sendable {
         self.policy = policy
         tests = try SiteTests(
             path: path, labels: Dictionary(uniqueKeysWithValues: zip(set.fields, set.labelSets)),
+            joinsForms: set.joinsLabelForms,
             severityField: set.fields.first { options.role(of: $0) == "severity" }, policy: policy,
             input: set.input)
     }

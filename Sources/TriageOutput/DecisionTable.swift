@@ -7,7 +7,8 @@ package import TriageModel
 /// summary out.
 package struct DecisionTable {
     private static let minimumWidth = 80
-    private static let idWidth = 8
+    /// The least width of an id, and the most, which a wide screen gives.
+    private static let idWidths = 10...20
     private static let firstFieldWidth = 17
     private static let fieldWidth = 14
     private static let levelWidth = 7
@@ -15,6 +16,7 @@ package struct DecisionTable {
     private static let minimumSummaryWidth = 20
 
     private let width: Int
+    private let idWidth: Int
     /// The fields with a column, those with a role first, the category's before the severity's.
     private let fields: [String]
     /// The fields below.
@@ -24,10 +26,12 @@ package struct DecisionTable {
 
     package init(width: Int, model: ModelBundle) {
         self.width = max(width, DecisionTable.minimumWidth)
+        let extra = (self.width - DecisionTable.minimumWidth) / 4
+        idWidth = min(DecisionTable.idWidths.lowerBound + extra, DecisionTable.idWidths.upperBound)
         let filled = ["category", "severity"].compactMap { model.head(role: $0)?.manifest.field }
         let all = filled + model.heads.map(\.manifest.field).filter { !filled.contains($0) }
-        var fixed = [DecisionTable.idWidth]
-        var rest = self.width - DecisionTable.idWidth - 1
+        var fixed = [idWidth]
+        var rest = self.width - idWidth - 1
         var count = 0
         while count < all.count {
             let own = [
@@ -57,7 +61,15 @@ package struct DecisionTable {
         )
         .flatMap { [answer($0, in: decision, width: $1), level($0, in: decision)] }
         let match = decision.matches.first.map { "\($0.id) \($0.title)" } ?? "–"
-        return row([decision.id ?? "–"] + answers + [match, summary(of: decision)]) + below(decision)
+        return row([id(decision.id ?? "–")] + answers + [match, summary(of: decision)]) + below(decision)
+    }
+
+    /// An id that is too long keeps its end, in which ids differ.
+    private func id(_ id: String) -> String {
+        guard id.columns > idWidth else { return id }
+        var end = Substring(id)
+        while "…\(end)".columns > idWidth { end.removeFirst() }
+        return "…\(end)"
     }
 
     private func prediction(_ field: String, in decision: Decision) -> Decision.Prediction? {
@@ -78,7 +90,7 @@ package struct DecisionTable {
 
     /// The fields without a column, as many on a line as fit.
     private func below(_ decision: Decision) -> [UInt8] {
-        let indent = String(repeating: " ", count: DecisionTable.idWidth + 1)
+        let indent = String(repeating: " ", count: idWidth + 1)
         var lines: [String] = []
         for field in others {
             let name = field.fitted(to: DecisionTable.fieldWidth)

@@ -3,11 +3,18 @@ internal import TriageData
 
 /// What exports write into a cell without a value.
 enum MissingValue {
+    /// Words, with or without brackets, dashes and such around them: `(None)`, `--None--`, `_No response_`.
     private static let words: Set<String> = [
-        "null", "(null)", "<null>", "[null]", "nil", "nan", "nat", "none", "n/a", "#n/a", "n.a.", "na",
-        "<na>",
-        "undefined", "(blank)", "(empty)", "k.a.", #"\n"#, "-", "--", "---", "–", "—", "?", ".",
+        "null", "nil", "nan", "nat", "none", "n/a", "n.a", "n.a.", "na", "nv", "n/v", "undefined", "blank",
+        "empty", "no value",
+        "no response", "not set", "not specified", "unspecified", "not applicable", "k.a", "k.a.", "k. a",
+        "k. a.", "keine angabe",
+        "nicht angegeben", "non renseigné", "sin especificar", "non specificato", "não informado",
+        "niet ingevuld",
     ]
+    /// Signs alone, and MySQL's sign for null.
+    private static let signs: Set<String> = ["-", "--", "---", "–", "—", "?", ".", "_", #"\n"#]
+    private static let wrapping = CharacterSet(charactersIn: "()<>[]{}-–—_*#\"' ")
     /// A longer text, in bytes, is none of the words, whatever their width.
     private static let maximumBytes = 40
 
@@ -15,6 +22,7 @@ enum MissingValue {
     static func isWord(_ text: String) -> Bool {
         guard text.utf8.count <= maximumBytes else { return false }
         let plain = text.utf8.allSatisfy { $0 < 0x80 } ? text : text.precomposedStringWithCompatibilityMapping
-        return words.contains(plain.trimmed.lowercased())
+        let lower = plain.trimmed.lowercased()
+        return signs.contains(lower) || words.contains(lower.trimmingCharacters(in: wrapping))
     }
 }

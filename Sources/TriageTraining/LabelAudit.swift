@@ -230,7 +230,8 @@ private struct Evidence {
             guard let feature = featurizer.words.row(of: hash),
                 let weight = difference.removeValue(forKey: feature), weight != 0
             else { continue }
-            found.append((text(place, example), weight))
+            let text = text(place, example)
+            if StopWords.hasContent(text) { found.append((text, weight)) }
         }
         found.sort { ($1.weight, $0.text) < ($0.weight, $1.text) }
         words[row] = (

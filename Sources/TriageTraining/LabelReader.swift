@@ -10,7 +10,7 @@ struct LabelReader {
     /// By field the labels in order of appearance.
     private var names: [[String]]
     /// By field the rows without a label.
-    private var unlabelled: [Int]
+    private(set) var unlabelled: [Int]
 
     private static let outside = -1
 

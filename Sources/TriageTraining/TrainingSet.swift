@@ -104,9 +104,9 @@ public struct TrainingSet: Sendable {
         corrections: LabelCorrections? = nil, workers: Workers = TrainingSet.allProcessors
     ) throws {
         var reader = Reader(columns: columns, preparation: preparation, corrections)
-        for file in files { try reader.read(RowReader(path: file)) }
+        for file in files { try reader.read(RowReader(path: file), isAlone: files.count == 1) }
         input = reader.input
-        columnNotes = reader.tickets.takeNotes()
+        columnNotes = reader.tickets.takeNotes() + reader.fileNotes
         reader.addCorrected()
         let fromFiles = reader.examples.count
         if let rows { try reader.add(rows.lines, name: rows.name) }
@@ -169,6 +169,7 @@ public struct TrainingSet: Sendable {
         var faults: [RowError] = []
         var unlabelled = 0
         var columnsSeen: Set<String> = []
+        var fileNotes: [String] = []
 
         init(columns: Columns, preparation: TextPreparation, _ corrections: LabelCorrections?) {
             (self.columns, self.preparation) = (columns, preparation)
@@ -203,18 +204,40 @@ public struct TrainingSet: Sendable {
             return input
         }
 
-        mutating func read(_ rows: RowReader, requiringText: Bool = true, correcting: Bool = true) throws {
+        mutating func read(
+            _ rows: RowReader, requiringText: Bool = true, correcting: Bool = true, isAlone: Bool = true
+        ) throws {
             try tickets.begin(rows)
-            columnsSeen.formUnion(rows.columns)
+            let before = labels.unlabelled
+            var seen = Set(rows.columns)
             let isJSON = rows.columns.isEmpty
             let bad = try rows.forEach { row throws(BadRow) in
-                if isJSON, columnsSeen.count < 64 { columnsSeen.formUnion(row.fields.keys) }
+                if isJSON, seen.count < 64 { seen.formUnion(row.fields.keys) }
                 let ticket = try tickets.ticket(in: row, needsID: false)
                 let corrected = correcting ? corrections?.labels(for: row, id: ticket.id) : nil
                 try add(ticket, row, file: rows.name, corrected ?? [:])
             }
             faults += bad.map { RowError(file: rows.name, row: $0) }
             try tickets.finish(requiringText: requiringText)
+            columnsSeen.formUnion(seen)
+            if !isAlone {
+                let unlabelled = zip(labels.unlabelled, before).map(-)
+                try checkLabels(of: rows.name, seen.sorted(), unlabelled, rows: rows.count - bad.count)
+            }
+        }
+
+        /// Notes fields in which one file of several has no label.
+        ///
+        /// - Throws: `TrainingError.noLabels` for a file that has none of the label columns.
+        private mutating func checkLabels(
+            of file: String, _ seen: [String], _ unlabelled: [Int], rows: Int
+        ) throws(TrainingError) {
+            let empty = zip(columns.labels, unlabelled).filter { $0.1 == rows }.map(\.0)
+            guard rows > 0, let first = empty.first else { return }
+            guard columns.labels.contains(where: { KnownColumns.match($0, among: seen) != nil }) else {
+                throw .noLabels(field: first, files: [file], seen: seen)
+            }
+            fileNotes += empty.map { "\(file): none of its \(rows.counted("row")) has a label in \($0)" }
         }
 
         private mutating func add(

@@ -73,6 +73,26 @@ struct AuditTests {
         #expect(!page.contains("\">yes</td>") && page.contains("is not estimated"))
     }
 
+    @Test func `a model of one field names the label`() throws {
+        let workspace = try Workspace()
+        try workspace.write("t.jsonl", tickets())
+        let fields = try [
+            "audit", "--data", "t.jsonl", "--model", TrainedBundle.plain(), "--embedding", "none",
+        ]
+        let outcome = try workspace.run(fields)
+        #expect(
+            outcome.status == 64 && outcome.errors.contains("name the one to audit with --label"),
+            "\(outcome.errors)")
+        let train = ["train", "--data", "t.jsonl", "--label", "category", "--embedding", "none", "--fixed"]
+        #expect(try workspace.run(train + ["--output", "m"]).status == 0)
+        let one = try workspace.run(["audit", "--data", "t.jsonl", "--model", "m", "--embedding", "none"])
+        #expect(one.status == 0 && one.errors.contains("category: 240 rows, 3 labels"), "\(one.errors)")
+        let card = String(decoding: try workspace.bytes("m/MODEL_CARD.md"), as: UTF8.self)
+        #expect(card.contains("Its text was read from the columns text, its id from id."), "\(card)")
+        let none = try workspace.run(["audit", "--data", "t.jsonl"])
+        #expect(none.status == 64 && none.errors.contains("--label"))
+    }
+
     @Test func `two audits give the same bytes`() throws {
         let workspace = try Workspace()
         try workspace.write("t.jsonl", tickets())

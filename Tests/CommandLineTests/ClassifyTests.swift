@@ -192,6 +192,14 @@ struct ClassifyTests {
         for part in row.says { #expect(outcome.errors.contains(part), "\(outcome.errors)") }
     }
 
+    @Test func `--data names the file too`() throws {
+        let workspace = try Workspace()
+        try workspace.write("t.jsonl", #"{"id":"a","text":"my password is locked"}"#)
+        let outcome = try classify(workspace, ["--data", "t.jsonl"])
+        #expect(outcome.status == 0 && outcome.objects.first?["id"] as? String == "a", "\(outcome.errors)")
+        #expect(outcome.output == (try classify(workspace, ["--input", "t.jsonl"])).output)
+    }
+
     @Test func `reasons and ids of odd tickets`() throws {
         let workspace = try Workspace()
         let rows = [
@@ -239,15 +247,16 @@ struct ClassifyTests {
     @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/script"), "needs script"))
     func `a table fits 80 columns, wide characters counted as two`() throws {
         let workspace = try Workspace()
-        try workspace.write("t.jsonl", #"{"id":"票票票票票票","text":"password locked"}"#)
+        try workspace.write("t.jsonl", #"{"id":"A票票票票票票","text":"password locked"}"#)
         let model = try TrainedBundle.plain()
         let outcome = try workspace.shell(
             "script -qec 'stty cols 80; $TRIAGE classify --model \(model) --kb none --input t.jsonl' /dev/null"
         )
         let lines = outcome.text.replacingOccurrences(of: "\r", with: "").split(separator: "\n")
         try #require(lines.count == 2, "\(outcome.text)")
-        #expect(lines[0] == "ID       CATEGORY          LEVEL   SEVERITY       LEVEL   KNOWN ISSUE")
-        #expect(lines[1].hasPrefix("票票票…  Login "))
+        #expect(lines[0] == "ID         CATEGORY          LEVEL   SEVERITY       LEVEL   KNOWN ISSUE")
+        // Ids differ at their end, so that is what stays.
+        #expect(lines[1].hasPrefix("…票票票票  Login "))
     }
 
     @Test func `an empty input is no input, and leaves no output`() throws {

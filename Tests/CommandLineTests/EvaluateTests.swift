@@ -47,6 +47,23 @@ struct EvaluateTests {
         #expect(category["log_loss"] is NSNull)
     }
 
+    @Test func `rows without a label are counted, and a file without any is refused`() throws {
+        let workspace = try Workspace()
+        let few =
+            #"{"text":"my login","category":"Login"}"# + "\n" + #"{"text":"my invoice","category":"N/A "}"#
+        try workspace.write(
+            "t.jsonl", TrainedBundle.tickets + #"{"text":"locked","category":""}"# + "\n" + few)
+        let words = ["--model", try TrainedBundle.plain(), "--data", "t.jsonl"]
+        let report = try json(workspace, words)
+        #expect(try field(report, "category")["unlabelled"] as? Int == 1)
+        #expect(try field(report, "severity")["unlabelled"] as? Int == 3)
+        let text = try workspace.run(["evaluate"] + words).text
+        #expect(text.contains("severity: 36 rows, 3 labels, 3 more without a label left out"), "\(text)")
+        try workspace.write("other.jsonl", #"{"text":"my login","Kategorie":"Login"}"#)
+        let other = try workspace.run(["evaluate"] + words + ["--data", "other.jsonl"])
+        #expect(other.status == 65 && other.errors.contains("other.jsonl: "), "\(other.errors)")
+    }
+
     @Test func `rows of the out-of-scope label are counted apart`() throws {
         let workspace = try Workspace()
         let strange = (0..<5).map { #"{"text":"zebra \#($0) quokka","category":"oos"}"# }.joined(
@@ -335,6 +352,8 @@ struct EvaluateTests {
         #expect(try field(report, "severity")["under_triage"] is Double)
         let bundle = try workspace.run(["evaluate", "--model", TrainedBundle.plain()] + words)
         #expect(bundle.status == 64 && bundle.errors.contains("--model is of one bundle"), "\(bundle.errors)")
+        let stray = try workspace.run(["evaluate", "--merge-labels", "--data", "t.jsonl"])
+        #expect(stray.status == 64 && stray.errors.contains("--merge-labels belongs to --cross-validate"))
         let unlabelled = try workspace.run(["evaluate", "--cross-validate", "--data", "t.jsonl"])
         #expect(unlabelled.status == 64 && unlabelled.errors.contains("needs --label"))
         try workspace.write(

@@ -48,6 +48,14 @@ struct BadSiteTest: Sendable, CustomTestStringConvertible {
 }
 
 struct SiteTestTests {
+    @Test func `a test may name a label in a form that the training joins`() throws {
+        let workspace = try Workspace()
+        let tests = #"{"text":"password login","category":{"is":" LOGIN"}}"#
+        #expect(try train(workspace, tests).errors.contains("is not a label of"))
+        let joined = try train(workspace, tests, ["--merge-labels", "--kb", "none"])
+        #expect(joined.status == 0, "\(joined.errors)")
+    }
+
     private func train(_ workspace: Workspace, _ tests: String, _ more: [String] = []) throws -> Outcome {
         try workspace.write("train.jsonl", TrainedBundle.tickets)
         try workspace.write("tests.jsonl", tests)

@@ -247,6 +247,22 @@ struct TrainTests {
         return try workspace.run(["train", "--data", "t.jsonl"] + fixed + ["--output"] + more)
     }
 
+    @Test func `each file of several must have labels`() throws {
+        let workspace = try Workspace()
+        try workspace.write("t.jsonl", TrainedBundle.tickets)
+        try workspace.write("other.csv", "subject,Kategorie\nlocked,Login\ninvoice,Billing\n")
+        let refused = try trained(workspace, ["m", "--data", "other.csv"])
+        #expect(refused.status == 65)
+        #expect(
+            refused.errors.contains("no row of other.csv has a value in column \"category\""),
+            "\(refused.errors)")
+        try workspace.write("part.csv", "subject,category\nlocked,Login\ninvoice,Billing\n")
+        let both = try trained(workspace, ["m", "--data", "part.csv", "--label", "severity"])
+        #expect(both.status == 0)
+        #expect(
+            both.errors.contains("part.csv: none of its 2 rows has a label in severity"), "\(both.errors)")
+    }
+
     @Test func `forms of a label are reported, joined on request, and then known to every command`() throws {
         let workspace = try Workspace()
         try workspace.write("t.jsonl", Self.inForms)

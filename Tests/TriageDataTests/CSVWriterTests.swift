@@ -14,6 +14,15 @@ struct CSVWriterTests {
         #expect(row(.text(text)) == cell + "\r\n")
     }
 
+    @Test func `a cell is at most as long as Excel's`() {
+        let fits = String(repeating: "ü", count: 32_767)
+        #expect(row(.text(fits)) == fits + "\r\n")
+        let cut = row(.text(fits + "😀"))
+        #expect(cut.utf16.count == 32_767 + 2 && cut.hasSuffix("ü…\r\n"))
+        let formula = row(.text("=" + fits))
+        #expect(formula.utf16.count == 32_767 + 2 && formula.hasPrefix("'="))
+    }
+
     @Test func `numbers of the program stay numbers`() {
         #expect(row(.decimal(-0.5), .integer(-3), .decimal(0.123_456_78)) == "-0.5,-3,0.123457\r\n")
         #expect(row(.text(nil), .decimal(nil), .decimal(.nan)) == ",,\r\n")

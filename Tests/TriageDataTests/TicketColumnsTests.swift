@@ -72,7 +72,7 @@ struct TicketColumnsTests {
 
     @Test(arguments: [
         " ", "null", "NULL", "NaN", "nan", "N/A", "None", "\u{A0}", "<NA>", "#N/A", "undefined", "(blank)",
-        "-", "ＮＵＬＬ",
+        "-", "ＮＵＬＬ", "--None--", "-- None --", "(none)", "<None>", "[NULL]", "#NV", "_No response_", "k. A.",
     ])
     func `a word for a missing value is no text, and the next column is read`(word: String) throws {
         let (tickets, notes) = try reader("subject,body,description\n\(word),\(word),The tunnel drops\n")

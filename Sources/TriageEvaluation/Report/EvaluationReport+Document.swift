@@ -61,9 +61,10 @@ extension EvaluationReport {
         }
         rows.append(
             ["ECE of a perfectly calibrated model"] + OutputFormat.cells(field.reliability.expected))
-        let counts = [
-            field.rows.counted("row"), field.modelLabels.counted("label"),
-        ]
+        let counts =
+            [
+                field.rows.counted("row"), field.modelLabels.counted("label"),
+            ] + (field.unlabelled > 0 ? ["\(field.unlabelled) more without a label left out"] : [])
         var blocks: [Document.Block] = [
             .table(.measures("\(field.name): \(counts.joined(separator: ", "))", rows))
         ]

@@ -58,6 +58,7 @@ extension EvaluationReport {
         json.integer("rows", field.rows)
         json.integer("labels", field.modelLabels)
         json.integer("unknown_labels", field.unknownRows)
+        json.integer("unlabelled", field.unlabelled)
         json.metrics("metrics", field.estimates)
         json.estimate("ece_if_calibrated", field.reliability.expected)
         writeLabels(field, &json)

@@ -4,6 +4,8 @@ package struct FieldReport: Sendable {
     package let name: String
     /// Rows with a label.
     package let rows: Int
+    /// Rows without one.
+    package let unlabelled: Int
     package let modelLabels: Int
     /// Rows whose gold label the model does not know; they count as wrong.
     package let unknownRows: Int
@@ -47,6 +49,7 @@ package struct FieldReport: Sendable {
         let measurer = FieldMeasurer(field, severities: severities)
         name = field.name
         rows = field.rows.count
+        unlabelled = field.unlabelled
         modelLabels = field.labels.count
         unknownRows = field.gold.indices.count { !field.isKnown($0) }
         unknownLabels = Array(field.shownLabels.dropFirst(field.labels.count))

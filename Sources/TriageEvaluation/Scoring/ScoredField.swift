@@ -10,6 +10,8 @@ package struct ScoredField: Sendable {
     package let labels: [String]
     /// Gold labels that the model does not know, in order of appearance; their places follow those of `labels`.
     package private(set) var unknownLabels: [String] = []
+    /// Rows with text and without a label; they count nowhere else.
+    package var unlabelled = 0
     /// For each row its place in the data.
     package private(set) var rows: [Int] = []
     /// For each row the place of its gold label, from `labels.count` on that of an unknown one.
@@ -101,6 +103,7 @@ package struct ScoredField: Sendable {
     /// The same field with only some of its rows, given by index.
     func keeping(_ indices: [Int]) -> ScoredField {
         var kept = ScoredField(name: name, labels: labels)
+        kept.unlabelled = unlabelled
         for index in indices {
             let start = index * labels.count
             kept.add(

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import TriageData
+internal import TriageTickets
 
 /// `MODEL_CARD.md`: what a person should know of a bundle, made from its manifest alone.
 struct ModelCard {
@@ -12,7 +13,7 @@ struct ModelCard {
         # \(manifest.name)
 
         A model of ticket-triage (bundle format \(manifest.format)), trained on \(manifest.training.rows) labelled tickets.
-        It holds weights over hashed n-grams and an embedding, and no ticket's text.\(hashedTexts)
+        It holds weights over hashed n-grams and an embedding, and no ticket's text.\(hashedTexts)\(columns)
 
         | field | labels | character weight | embedding weight | C | held-out rows | accuracy |
         |---|---|---|---|---|---|---|
@@ -51,6 +52,13 @@ struct ModelCard {
             " For \($0.counted("training row")) it keeps a keyed\n32-bit hash of the text, "
                 + "by which `evaluate` recognises rows that the model was trained on."
         } ?? ""
+    }
+
+    /// A sentence about the columns that were read, if they were kept.
+    private var columns: String {
+        guard let input = manifest.input, !input.text.isEmpty else { return "" }
+        let id = input.id.map { ", its id from \(ColumnNames.shown([$0]))" } ?? ""
+        return "\nIts text was read from the columns \(ColumnNames.shown(input.text))\(id)."
     }
 
     /// A paragraph for fields that are corrected for a live label mix.

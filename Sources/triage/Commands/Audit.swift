@@ -21,8 +21,10 @@ struct Audit: ParsableCommand {
 
     @Option(help: ArgumentHelp("Labelled tickets; may be given several times.", valueName: "file"))
     var data: [String]
-    @Option(help: ArgumentHelp("The label column to audit.", valueName: "name"))
-    var label: String
+    @Option(
+        help: ArgumentHelp(
+            "The label column to audit; with a model of one field it may be left out.", valueName: "name"))
+    var label: String?
     @Flag(help: "Forms of one label (Hardware, hardware; 1, 1.0) become the commonest of them.")
     var mergeLabels = false
     @OptionGroup var text: TextOption
@@ -45,7 +47,10 @@ struct Audit: ParsableCommand {
 
     func validate() throws {
         guard !data.isEmpty else { throw ValidationError("Give --data at least once.") }
-        try text.check(labels: [label])
+        if let label { try text.check(labels: [label]) }
+        guard label != nil || model != nil else {
+            throw ValidationError("Name the column to audit with --label.")
+        }
         guard top >= 1 else { throw ValidationError("--top takes a number from 1.") }
         guard output == nil || output != html else {
             throw ValidationError("--output and --html are one file.")
@@ -57,6 +62,7 @@ struct Audit: ParsableCommand {
             try LineOutput.refuse(output, as: data)
             if let html { try LineOutput.refuse(html, as: data) }
             let bundle = try model.map { try ModelBundle(directory: $0, homes: Installation.roots) }
+            let label = try label ?? onlyField(of: bundle)
             var columns = TrainingSet.Columns(text: text.columns(bundle), labels: [label], group: group)
             columns.joinsLabelForms = mergeLabels
             let set = try TrainingSet(files: data, columns: columns, preparation: TextPreparation())
@@ -78,6 +84,17 @@ struct Audit: ParsableCommand {
             if let html { try AtomicOutput.write(Array(page.document.html().utf8), to: html) }
             page.summary.forEach { Terminal.say($0.shown) }
         }
+    }
+
+    /// The field of a model that has one.
+    private func onlyField(of bundle: ModelBundle?) throws -> String {
+        let fields = bundle?.heads.map(\.manifest.field) ?? []
+        guard fields.count == 1 else {
+            throw ValidationError(
+                "The model has \(fields.count.counted("field")): \(fields.joined(separator: ", ")); "
+                    + "name the one to audit with --label.")
+        }
+        return fields[0]
     }
 
     private func write(_ audit: LabelAudit, _ set: TrainingSet) throws {

@@ -47,6 +47,8 @@ struct Evaluate: ParsableCommand {
             "Without a model: train on four fifths of --data at a time, as train does, and measure on the fifth left out."
     )
     var crossValidate = false
+    @Flag(help: "With --cross-validate: join forms of one label, as train --merge-labels does.")
+    var mergeLabels = false
     @Option(help: ArgumentHelp("Minutes that triage of a ticket by hand takes.", valueName: "minutes"))
     var reviewMinutes = Costs().reviewMinutes
     @Option(help: ArgumentHelp("Minutes that a wrong automatic answer costs.", valueName: "minutes"))
@@ -117,7 +119,13 @@ struct Evaluate: ParsableCommand {
 
     /// Refuses what belongs to the evaluation of one bundle.
     private func checkCrossValidation() throws {
-        guard crossValidate else { return }
+        guard crossValidate else {
+            guard !mergeLabels else {
+                throw ValidationError(
+                    "--merge-labels belongs to --cross-validate; a model joins forms if its training did.")
+            }
+            return
+        }
         guard !label.isEmpty else {
             throw ValidationError("--cross-validate trains, so it needs --label.")
         }
@@ -135,7 +143,8 @@ struct Evaluate: ParsableCommand {
     /// Measures a training on the rows of `--data`, each decided by a bundle that never saw it or its near-duplicates.
     private func runCrossValidation(_ folder: OutputFolder?) throws {
         try text.check(labels: label)
-        let columns = TrainingSet.Columns(text: text.columns(), labels: label)
+        var columns = TrainingSet.Columns(text: text.columns(), labels: label)
+        columns.joinsLabelForms = mergeLabels
         let set = try TrainingSet(files: data, columns: columns, preparation: TextPreparation())
         Terminal.say(columnNotes: set.columnNotes)
         set.sayFaults()

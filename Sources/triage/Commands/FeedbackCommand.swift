@@ -30,7 +30,8 @@ struct FeedbackCommand: ParsableCommand {
         var note: String?
         @Option(
             help: ArgumentHelp(
-                "The model whose labels count (default: the starter model).", valueName: "dir"))
+                "The model whose labels count (default: the starter model, if it decided).", valueName: "dir")
+        )
         var model: String?
         @Flag(help: "Accept a label that the field does not have yet.")
         var newLabel = false
@@ -62,6 +63,13 @@ struct FeedbackCommand: ParsableCommand {
             guard LabelText.read(decided.label) != label else { return decided.label }
             let bundle = try ModelBundle(
                 directory: Installation.model(model), homes: Installation.roots)
+            if let snapshot = found?.record.snapshot, model == nil, snapshot.model != bundle.sha256 {
+                throw StoreError.invalid(
+                    problem:
+                        "the model \(snapshot.modelName.shown) decided this ticket, and the one at hand is another: "
+                        + "name its folder with --model DIR, so that the label is checked, or give --new-label"
+                )
+            }
             do throws(UnknownLabel) { return try bundle.label(label, of: field) } catch {
                 throw StoreError.invalid(problem: problem(error, bundle.manifest.name))
             }

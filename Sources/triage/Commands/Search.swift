@@ -17,6 +17,7 @@ struct Search: AsyncParsableCommand {
     @OptionGroup var options: SnapshotOptions
     @OptionGroup var text: TextOption
     @Option(
+        name: [.long, .customLong("data")],
         help: ArgumentHelp("Questions to read, one row each, instead of the argument.", valueName: "file"))
     var input: String?
     @Option(help: "Articles to show.")

@@ -48,7 +48,9 @@ struct SheetOption: ParsableArguments {
 /// One ticket as an argument, or a file of tickets.
 struct TicketsArgument: ParsableArguments {
     @OptionGroup var text: TextOption
-    @Option(help: ArgumentHelp("A file of tickets instead of the argument.", valueName: "file"))
+    @Option(
+        name: [.long, .customLong("data")],
+        help: ArgumentHelp("A file of tickets instead of the argument.", valueName: "file"))
     var input: String?
     @Argument(help: "The ticket's text.")
     var ticket: [String] = []
