@@ -1,4 +1,5 @@
 package import TriageEvaluation
+package import TriageModel
 
 /// The comparison of one field.
 package struct FieldComparison: Sendable {

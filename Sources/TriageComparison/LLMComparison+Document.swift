@@ -1,4 +1,5 @@
 package import TriageEvaluation
+internal import TriageModel
 
 extension LLMComparison {
     /// The comparison as blocks in the order in which every format shows them.
@@ -70,6 +71,12 @@ extension LLMComparison {
         var sentences = [
             "the engine is right in \(OutputFormat.share(field.engine.accuracy)), LLM mode in \(OutputFormat.share(field.mode.accuracy))."
         ]
+        let silent = field.field.unanswered
+        if silent > 0 {
+            sentences.append(
+                "For \(silent) of \(field.field.answers.count.counted("ticket")) the model gave no label; there LLM mode keeps "
+                    + "the engine's answer.")
+        }
         if let commonest = field.commonest {
             sentences.append(
                 "The commonest label, \"\(commonest.label)\", as the answer to every ticket is right in "

@@ -1,5 +1,6 @@
 internal import TriageData
 internal import TriageEvaluation
+internal import TriageModel
 
 extension LLMComparison {
     /// The comparison as JSON: figures with six decimals, seconds with six too, null where one is undefined.

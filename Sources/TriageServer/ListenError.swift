@@ -13,7 +13,7 @@ package struct ListenError: Error, Equatable {
     init?(_ error: any Error, _ options: ServerOptions) {
         switch error {
         case let error as IOError: code = error.errnoCode
-        case is SocketAddressError: code = nil
+        case is SocketAddressError, is SocketAddressError.UnknownHost: code = nil
         default: return nil
         }
         (host, port) = (options.host, options.port)

@@ -48,6 +48,7 @@ package struct ServiceProbe: Sendable {
     private static func reason(_ error: any Error) -> String {
         switch error {
         case let error as HTTPClientError: error.shortDescription
+        case is NIOSSLError: "no TLS connection came about: does the service use TLS?"
         case let error as IOError: Errno.text(error.errnoCode)
         case let error as NIOConnectionError:
             error.connectionErrors.first.map { reason($0.error) } ?? "the host's name has no address"

@@ -67,9 +67,6 @@ package struct AutoReport {
                 "it needs answers from probability \(least), and labels are suggested from \(head.threshold) only; "
                 + "suggest from \(least), or lower the target"
         }
-        if let missing = ThresholdSolver(scores, suggest: head.threshold).solve(target).missing {
-            return "about \(rounded(missing)) more labelled rows like these could show it"
-        }
         let remedies = "lower the target, or make the labels easier to distinguish"
         guard case .precision(let precision) = target else {
             return "the other rows are ambiguous or out of scope; \(remedies)"
@@ -85,13 +82,6 @@ package struct AutoReport {
         String(
             format: "%.1f to %.1f %%", 100 * Binomial.lowerBound(part, of: whole, error: 0.025),
             100 * Binomial.upperBound(part, of: whole, error: 0.025))
-    }
-
-    /// Two digits are all that such an estimate is worth.
-    private static func rounded(_ count: Int) -> Int {
-        var unit = 1
-        while count / unit >= 100 { unit *= 10 }
-        return (count + unit / 2) / unit * unit
     }
 
     private static func curve(_ head: ModelManifest.Head, _ scores: HeldOutScores) -> [String] {

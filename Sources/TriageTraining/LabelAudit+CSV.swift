@@ -16,7 +16,7 @@ extension LabelAudit {
             example.line.map { .integer($0) } ?? .text(nil),
             .text(example.id), .text(labels[suspect.label]), .text(labels[suspect.suggested]),
             .decimal(suspect.probabilities.label), .decimal(suspect.probabilities.suggested),
-            .text(suspect.isLikelyWrong ? "yes" : "no"),
+            .text(judgesRows ? (suspect.isLikelyWrong ? "yes" : "no") : nil),
             .text(suspect.words.label.joined(separator: ", ")),
             .text(suspect.words.suggested.joined(separator: ", ")), .text(example.file),
         ])

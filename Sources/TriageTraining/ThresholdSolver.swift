@@ -26,17 +26,11 @@ package struct ThresholdSolver {
     package struct Solution: Sendable, Equatable {
         /// The chosen point; nil when the target is out of reach.
         package var point: Point?
-        /// About how many more labelled rows would reach it, if they are like these; nil when that cannot be estimated.
-        ///
-        /// More rows also make a better model, which held-out rows of this one cannot show. So nil never means that
-        /// more rows would not help.
-        package var missing: Int?
     }
 
     /// The probability of a wrong bound.
     package static let error = 0.05
     private static let steps = 200
-    private static let evenOdds = 0.5
 
     private let scores: HeldOutScores
     /// Places in `scores`, by falling confidence.
@@ -100,8 +94,7 @@ package struct ThresholdSolver {
                 if point.above > best?.above ?? 0 { best = point }
             }
         }
-        return Solution(
-            point: best, missing: best == nil ? missing(precision: precision, error: error, curve) : nil)
+        return Solution(point: best)
     }
 
     private static func shows(_ precision: Double, _ point: Point, error: Double) -> Bool {
@@ -117,29 +110,6 @@ package struct ThresholdSolver {
         }
         let least = minimumRows(precision: precision, error: error)
         return (least <= rows ? [least] : [], error)
-    }
-
-    /// How many more rows with the same shares of errors would do; nil when a hundred times as many would not, or when the
-    /// estimate rests on too few rows: those above its threshold must reach the precision by their median-unbiased bound
-    /// (the Clopper–Pearson bound at an error of 1/2), so that it is likelier than not that their precision is real.
-    private func missing(precision: Double, error: Double, _ curve: [Point]) -> Int? {
-        guard !places.isEmpty else { return nil }
-        var rows = places.count + 1
-        while rows < 100 * places.count {
-            defer { rows += max(1, (rows - places.count) / 16) }
-            let (starts, share) = ThresholdSolver.starts(rows, precision: precision, error: error)
-            let growth = Double(rows) / Double(places.count)
-            for start in starts {
-                guard let own = curve.first(where: { $0.above * rows >= start * places.count }),
-                    ThresholdSolver.shows(precision, own, error: ThresholdSolver.evenOdds)
-                else { continue }
-                let point = Point(
-                    threshold: 0, above: start, errors: Int((Double(own.errors) * growth).rounded(.up)))
-                guard ThresholdSolver.shows(precision, point, error: share) else { continue }
-                return max(1, (rows - places.count) * scores.count / places.count)
-            }
-        }
-        return nil
     }
 
     private func cheapest(_ matrix: CostMatrix) -> Point? {

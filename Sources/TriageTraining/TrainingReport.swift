@@ -24,7 +24,8 @@ package struct TrainingReport: Sendable {
             : ["\(repeated.counted("paragraph")) that requesters repeat learned as boilerplate, set aside"]
         let rows = "\(set.examples.count) rows, \(set.faults.count) bad, \(set.unlabelled) without a label"
         let fields = zip(bundle.manifest.heads, bundle.fits).flatMap { head, fit in
-            [line(head, fit), AutoReport.sentence(head, bundle.scores[head.field])]
+            [line(head, fit)] + [oneAnswer(head)].compactMap(\.self)
+                + [AutoReport.sentence(head, bundle.scores[head.field])]
                 + (notes(on: head.field)?.lines ?? [])
         }
         let changed = bundle.manifest.training.changedByRounding.sorted { $0.key < $1.key }
@@ -34,6 +35,16 @@ package struct TrainingReport: Sendable {
         return [rows + String(format: "; %.1f s", seconds)] + setAside + (set.corrections?.lines ?? [])
             + DuplicateRows(set).lines + fields
             + ["\(pruned); rounding changed \(changed.joined(separator: ", "))"]
+    }
+
+    /// A sentence on a model whose held-out answers are one label.
+    private func oneAnswer(_ head: ModelManifest.Head) -> String? {
+        bundle.scores[head.field].flatMap { scores in
+            OneAnswer(
+                predicted: scores.predicted.array.map(Int.init), gold: scores.gold.array.map(Int.init),
+                labels: head.labels, by: "the model"
+            ).map { "\(head.field): warning: \($0.sentence)" }
+        }
     }
 
     private func notes(on field: String) -> LabelNotes? {

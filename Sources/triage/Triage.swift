@@ -82,14 +82,12 @@ struct Triage: AsyncParsableCommand {
         }
         #endif
         if let sentence = unknownCommand(in: words) { return (sentence, ExitCode(64)) }
-        return missingProc(words).map { ($0, ExitCode.unavailable) }
+        return missingProc.map { ($0, ExitCode.unavailable) }
     }
 
-    /// The error for work without /proc: libdispatch counts its threads there once a second, and traps without it.
-    private static func missingProc(_ words: [String]) -> String? {
-        guard let first = words.first, !["help", "--help", "-h", "--version"].contains(first),
-            !FileInput.isFolder("/proc/self")
-        else { return nil }
+    /// The error without /proc: libdispatch counts its threads there once a second, and traps without it.
+    private static var missingProc: String? {
+        guard !FileInput.isFolder("/proc/self") else { return nil }
         return "/proc is not mounted, and the runtime library needs it; mount it (mount -t proc proc /proc)"
     }
 
@@ -110,6 +108,7 @@ struct Triage: AsyncParsableCommand {
         let helps = words.first == "help"
         if helps { words.removeFirst() }
         var command: any ParsableCommand.Type = Triage.self
+        if let sentence = optionsFirst(in: Array(words)) { return sentence }
         while let word = words.popFirst() {
             let known = command.configuration.subcommands
             if helps, word.hasPrefix("-") || word == "help" { continue }
@@ -120,6 +119,18 @@ struct Triage: AsyncParsableCommand {
             command = next
         }
         return nil
+    }
+}
+
+extension Triage {
+    /// The error for options before the command, such as `triage --json classify`.
+    private static func optionsFirst(in words: [String]) -> String? {
+        guard let first = words.first, first.hasPrefix("-"), !["--help", "-h", "--version"].contains(first),
+            let command = words.first(where: { word in
+                configuration.subcommands.contains { $0.names.contains(word) }
+            })
+        else { return nil }
+        return "options follow the command: triage \(command) --option value"
     }
 }
 

@@ -69,6 +69,8 @@ struct AuditTests {
             "\(outcome.errors)")
         #expect(!outcome.errors.contains("so perhaps") && !outcome.errors.contains("probably wrong"))
         #expect(outcome.objects.allSatisfy { $0["likely_wrong"] is NSNull } && !outcome.objects.isEmpty)
+        let sheet = try audit(workspace, ["--csv"]).text
+        #expect(!sheet.contains(",yes,") && !sheet.contains(",no,"), "\(sheet.prefix(400))")
         let page = String(decoding: try workspace.bytes("a.html"), as: UTF8.self)
         #expect(!page.contains("\">yes</td>") && page.contains("is not estimated"))
     }

@@ -40,16 +40,31 @@ struct CommandTests {
     }
 
     @Test(.enabled(if: getuid() == 0 && access("/usr/bin/unshare", X_OK) == 0, "needs root and unshare"))
-    func `without proc a command reads its arguments and names what is missing`() throws {
+    func `without proc every command names what is missing`() throws {
         let workspace = try Workspace()
         func run(_ words: String) throws -> Outcome {
             try workspace.shell("unshare -m sh -c 'mount -t tmpfs none /proc && \"$TRIAGE\" \(words)'")
         }
-        let version = try run("--version")
-        #expect(version.status == 0 && version.text == "0.1.0\n", "\(version.errors)")
         #expect(try run("clasify").errors.contains("did you mean classify?"))
-        let work = try run("classify --kb none password locked")
-        #expect(work.status == 69 && work.errors.contains("/proc is not mounted"), "\(work.errors)")
+        for words in ["classify --kb none password locked", "--version", "help train", ""] {
+            let work = try run(words)
+            #expect(
+                work.status == 69 && work.errors.contains("/proc is not mounted"), "\(words): \(work.errors)")
+        }
+    }
+
+    @Test(arguments: [
+        (["--kb", "none", "classify", "hi"], "options follow the command: triage classify --option value"),
+        (["classify", "—-input", "t.jsonl"], "An option begins with two hyphens"),
+        (["classify", "nowhere.csv"], "There is no file of this name"),
+        (["classify", "--input", "a.jsonl", "--data", "b.jsonl"], "Give --input once"),
+        (["search", "--input", "a.jsonl", "--input", "b.jsonl"], "Give --input once"),
+        (["classify", "--table", "--label-sets", "0.9", "hi"], "A table has no room for label sets"),
+    ])
+    func `what would be misread is refused`(words: [String], sentence: String) throws {
+        let outcome = try Workspace().run(words)
+        #expect(outcome.status == 64 && outcome.errors.contains(sentence), "\(outcome.errors)")
+        #expect(outcome.output.isEmpty)
     }
 
     @Test(arguments: ["bash", "zsh", "fish"])

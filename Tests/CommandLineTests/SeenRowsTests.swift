@@ -53,6 +53,29 @@ struct SeenRowsTests {
         return outcome
     }
 
+    /// Labels that have nothing to do with the text can only be remembered.
+    @Test func `rows that are answered far better than held-out ones are questioned`() throws {
+        let workspace = try Workspace()
+        func rows(_ start: String) -> String {
+            (0..<150).map {
+                #"{"text":"\#(start)w\#($0 * 37) x\#($0 * 53) y\#($0 * 71)","category":"\#(Self.labels[$0 * $0 / 7 % 3])"}"#
+            }.joined(separator: "\n")
+        }
+        try workspace.write("train.jsonl", rows(""))
+        try workspace.write("changed.jsonl", rows("Hi team, "))
+        let outcome = try workspace.run([
+            "train", "--data", "train.jsonl", "--label", "category", "--embedding", "none", "--fixed",
+            "--calibrate",
+            "--output", "m",
+        ])
+        try #require(outcome.status == 0, "\(outcome.errors)")
+        let changed = try evaluate(workspace, ["--data", "changed.jsonl"]).text
+        #expect(changed.contains("these may be rows of the training data with small changes"), "\(changed)")
+        let other = try trained(0..<150)
+        try other.write("new.jsonl", json(150..<300))
+        #expect(!(try evaluate(other, ["--data", "new.jsonl"])).text.contains("small changes"))
+    }
+
     @Test func `the training file itself is answered by a warning first, in any form of file`() throws {
         let workspace = try trained(0..<150)
         try workspace.write("same.csv", csv(0..<150))

@@ -54,6 +54,23 @@ struct TuneTests {
         #expect(after > 0)
     }
 
+    @Test func `a training that begins with a tuned model keeps its target`() throws {
+        let workspace = try Workspace()
+        try trained(workspace)
+        #expect(try workspace.run(["models", "tune", "m", "--target", "80%"]).status == 0)
+        let words = ["train", "--data", "t.jsonl", "--label", "category", "--embedding", "none", "--fixed"]
+        let kept = try workspace.run(words + ["--calibrate", "--warm-start", "m", "--output", "next"])
+        #expect(kept.text.contains("category: precision=0.8: auto from probability"), "\(kept.text)")
+        #expect(kept.errors.contains("target precision=0.8, as in the earlier model"), "\(kept.errors)")
+        let named = try workspace.run(
+            words + ["--calibrate", "--warm-start", "m", "--output", "next", "--target", "90%"])
+        #expect(named.text.contains("category: precision=0.9: auto from"), "\(named.text)")
+        let report = try workspace.run([
+            "evaluate", "--model", "next", "--against", "m", "--data", "t.jsonl", "--count-seen-rows",
+        ])
+        #expect(report.text.contains("Level auto of next") && report.text.contains("Level auto of m"))
+    }
+
     @Test func `the curve alone changes nothing`() throws {
         let workspace = try Workspace()
         try trained(workspace)

@@ -84,6 +84,8 @@ struct LLMComparisonTests {
         let sentence = #"category: the model always gives one answer: "b" for all 54 tickets, of which "#
         let (one, first) = (text.range(of: sentence), text.range(of: "In short"))
         #expect(try #require(one).lowerBound < (try #require(first)).lowerBound, "\(text)")
+        #expect(
+            text.contains("For 6 of 60 tickets the model gave no label; there LLM mode keeps the engine's"))
     }
 
     @Test func `rows that the bundle was trained on are named first`() {

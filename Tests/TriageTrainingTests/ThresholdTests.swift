@@ -36,7 +36,6 @@ struct ThresholdTests {
         #expect(ThresholdSolver(scores(rows), suggest: 0).solve(.precision(precision)).point?.above == rows)
         let few = ThresholdSolver(scores(rows - 1), suggest: 0).solve(.precision(precision))
         #expect(few.point == nil)
-        #expect(few.missing == 1)
     }
 
     /// 400 rows from probability 1 to 0.5: half of them are answered from 0.75.
@@ -71,12 +70,12 @@ struct ThresholdTests {
     @Test func `a precision that every tenth error denies is out of reach, whatever the number`() {
         let wrong = Set(stride(from: 0, to: 1000, by: 10))
         let solution = ThresholdSolver(scores(1000, wrong: wrong), suggest: 0).solve(.precision(0.99))
-        #expect(solution == ThresholdSolver.Solution(point: nil, missing: nil))
+        #expect(solution == ThresholdSolver.Solution(point: nil))
     }
 
     /// Advice must not take what few rows happen to show for what more rows will.
     @Test(arguments: [
-        (117, 0.4), (198, 0.45), (791, 0.6), (791, 0.1), (30, 0.02),
+        (117, 0.4), (198, 0.45), (791, 0.6), (791, 0.1), (30, 0.02), (50, 0), (58, 0),
     ])
     func `a target out of reach is no reason to say that more rows would not help`(
         rows: Int, wrong: Double
@@ -93,13 +92,6 @@ struct ThresholdTests {
                 && sentence.contains("would show it cannot be estimated from \(rows) rows")
                 && sentence.contains("59 sure ones without an error"), "\(sentence)")
         #expect(!sentence.contains("not show it either") && !sentence.contains("would not"))
-    }
-
-    /// Of 50 right rows it is likelier than not that 95 % are right, of 8 it is not; 59 would show it.
-    @Test(arguments: [(50, true), (14, true), (13, false), (8, false)])
-    func `how many rows are missing is estimated from enough`(rows: Int, isEstimated: Bool) throws {
-        let solution = ThresholdSolver(scores(rows), suggest: 0).solve(.precision(0.95))
-        #expect(solution.point == nil && (solution.missing != nil) == isEstimated)
     }
 
     @Test func `the share that is automatic has an interval, and its precision a bound`() {
@@ -145,16 +137,6 @@ struct ThresholdTests {
         #expect(ThresholdSolver(half, suggest: 0.75).solve(.precision(0.9)).point?.above == 100)
         #expect(ThresholdSolver(half, suggest: 0).solve(.coverage(0.4)).point?.above == 160)
         #expect(ThresholdSolver(half, suggest: 0).solve(.coverage(0.6)).point == nil)
-    }
-
-    @Test func `so many more rows as are said to be missing are enough`() throws {
-        let wrong = { (rows: Int) in Set(stride(from: 10, to: rows, by: 25)) }
-        let missing = try #require(
-            ThresholdSolver(scores(200, wrong: wrong(200)), suggest: 0).solve(.precision(0.95)).missing)
-        let more = 200 + missing + missing / 10
-        #expect(
-            ThresholdSolver(scores(more, wrong: wrong(more)), suggest: 0).solve(.precision(0.95)).point != nil
-        )
     }
 
     @Test func `costs weigh mistakes against reviews`() throws {

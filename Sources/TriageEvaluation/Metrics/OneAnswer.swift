@@ -1,42 +1,12 @@
+package import TriageModel
 internal import TriageNumerics
 
-/// A model that gives (nearly) every ticket the same label, although the tickets have several: it distinguishes nothing.
-///
-/// That is so when at least 95 % of its answers are one label, and answers that had this label as often as the tickets do
-/// would be so uniform with a probability below 5 % (one-sided binomial tail).
-package struct OneAnswer: Sendable, Equatable {
-    /// Who answers.
-    package let model: String
-    package let label: String
-    /// Rows answered with that label.
-    package let count: Int
-    package let rows: Int
-    /// Rows that have the label.
-    package let gold: Int
-
-    private static let share = 0.95
-    private static let significance = 0.05
-
-    /// Nil for a model whose answers differ, or for tickets that (nearly) all have the label.
+extension OneAnswer {
+    /// Of a field's rows.
     package init?(_ field: ScoredField, by model: String) {
-        var counts = [Int](repeating: 0, count: field.labels.count)
-        for index in field.rows.indices { counts[field.predicted(index)] += 1 }
-        guard let label = counts.placeOfMaximum else { return nil }
-        self.model = model
-        self.label = field.labels[label]
-        (count, rows) = (counts[label], field.rows.count)
-        gold = field.gold.count { $0 == label }
-        let others = 1 - Double(gold) / Double(max(rows, 1))
-        guard rows > 0, Double(count) >= OneAnswer.share * Double(rows),
-            Binomial.cumulative(rows - count, of: rows, probability: others) < OneAnswer.significance
-        else { return nil }
-    }
-
-    package var sentence: String {
-        let often = count == rows ? "all \(rows)" : "\(count) of \(rows)"
-        return
-            "\(model) always gives one answer: \"\(label)\" for \(often) tickets, of which \(gold) have that label. "
-            + "It distinguishes nothing; do not use it in this field."
+        self.init(
+            predicted: field.rows.indices.map(field.predicted), gold: field.gold, labels: field.labels,
+            by: model)
     }
 }
 

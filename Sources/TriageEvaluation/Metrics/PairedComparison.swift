@@ -20,15 +20,27 @@ package struct PairedComparison: Sendable {
     /// The accuracy of the model measured on these rows.
     package let accuracy: Double
     package let otherAccuracy: Double
+    /// The shares of these rows that the two answer at level auto; nil for models without levels.
+    package let automatic: (own: Double, other: Double)?
 
     /// Pairs rows by their place in the data; nil when no row is in both.
     package init?(_ field: ScoredField, _ other: ScoredField) {
         let places = Dictionary(other.rows.enumerated().map { ($1, $0) }) { first, _ in first }
+        let levels = field.rows.indices.compactMap { index in
+            places[field.rows[index]].map { (field.levels[index], other.levels[$0]) }
+        }
         let pairs = field.rows.indices.compactMap { index in
             places[field.rows[index]].map { (field.isCorrect(index), other.isCorrect($0)) }
         }
         guard !pairs.isEmpty else { return nil }
         rows = pairs.count
+        let (own, others) = (levels.compactMap(\.0), levels.compactMap(\.1))
+        automatic =
+            own.count == pairs.count && others.count == pairs.count
+            ? (
+                Double(own.count { $0 == "auto" }) / Double(pairs.count),
+                Double(others.count { $0 == "auto" }) / Double(pairs.count)
+            ) : nil
         onlyFirst = pairs.count { $0.0 && !$0.1 }
         onlySecond = pairs.count { !$0.0 && $0.1 }
         accuracy = Double(pairs.count { $0.0 }) / Double(rows)

@@ -327,15 +327,22 @@ extension EvaluationReport {
 
     private func table(_ comparison: PairedComparison) -> Document.Table {
         let other = otherName ?? "the other"
-        let values = [
-            ("Accuracy of \(modelName)", OutputFormat.figure(comparison.accuracy)),
-            ("Accuracy of \(other)", OutputFormat.figure(comparison.otherAccuracy)),
-            ("Difference (paired bootstrap)", OutputFormat.figure(comparison.difference.value)),
-            ("Rows only \(modelName) has right", "\(comparison.onlyFirst)"),
-            ("Rows only the other has right", "\(comparison.onlySecond)"),
-            ("McNemar, exact p", OutputFormat.pValue(comparison.exact)),
-            ("McNemar, mid-p", OutputFormat.pValue(comparison.midP)),
-        ]
+        let automatic = comparison.automatic.map {
+            [
+                ("Level auto of \(modelName)", OutputFormat.percent($0.own)),
+                ("Level auto of \(other)", OutputFormat.percent($0.other)),
+            ]
+        }
+        let values =
+            [
+                ("Accuracy of \(modelName)", OutputFormat.figure(comparison.accuracy)),
+                ("Accuracy of \(other)", OutputFormat.figure(comparison.otherAccuracy)),
+                ("Difference (paired bootstrap)", OutputFormat.figure(comparison.difference.value)),
+                ("Rows only \(modelName) has right", "\(comparison.onlyFirst)"),
+                ("Rows only the other has right", "\(comparison.onlySecond)"),
+                ("McNemar, exact p", OutputFormat.pValue(comparison.exact)),
+                ("McNemar, mid-p", OutputFormat.pValue(comparison.midP)),
+            ] + (automatic ?? [])
         var rows = values.map { [$0.0, $0.1, OutputFormat.nothing] }
         rows[2][2] = OutputFormat.interval(comparison.difference)
         return .measures("\(modelName) and \(other) on the same \(comparison.rows) rows", rows)

@@ -1,4 +1,5 @@
 internal import TriageData
+internal import TriageModel
 
 extension EvaluationReport {
     /// The report as JSON: figures with six decimals, null where one is undefined.

@@ -68,9 +68,7 @@ struct Audit: ParsableCommand {
             let set = try TrainingSet(files: data, columns: columns, preparation: TextPreparation())
             Terminal.say(columnNotes: set.columnNotes)
             try set.check([("--group", group, \.group)])
-            if !set.faults.isEmpty {
-                Terminal.say("triage: \(set.faults.count.counted("bad row")) left out")
-            }
+            set.sayFaults()
             set.labelNotes.flatMap(\.lines).forEach { Terminal.say("triage: \($0)".shown) }
             let matrix = try embedding.load()
             let bar = ProgressBar("audit")

@@ -54,6 +54,9 @@ struct Classify: AsyncParsableCommand {
         guard !(table && explain) else {
             throw ValidationError("A table has no room for explanations; give --table or --explain.")
         }
+        guard !(table && sets.labelSets != nil) else {
+            throw ValidationError("A table has no room for label sets; give --csv or --json.")
+        }
         guard !(sheet.csv && explain) else {
             throw ValidationError("A spreadsheet has the strongest words only; give --csv or --explain.")
         }

@@ -48,7 +48,7 @@ struct Compare: AsyncParsableCommand {
     func validate() throws {
         guard (record == nil) != (replay == nil) else {
             throw ValidationError(
-                "Give --record or --replay, not both. --record takes a file for the answers, so that an interrupted run can "
+                "Give either --record or --replay. --record takes a file for the answers, so that an interrupted run can "
                     + "continue; --replay takes one that has them.")
         }
         guard record == nil || llm.isGiven else {
@@ -110,7 +110,7 @@ struct Compare: AsyncParsableCommand {
         }
         switch error {
         case .data, .badRecord, .badSetting(record, _): break
-        default: Terminal.say("triage: \(remark)")
+        default: if FileInput.exists(record) { Terminal.say("triage: \(remark)") }
         }
         throw error
     }

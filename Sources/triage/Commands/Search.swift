@@ -17,9 +17,9 @@ struct Search: AsyncParsableCommand {
     @OptionGroup var options: SnapshotOptions
     @OptionGroup var text: TextOption
     @Option(
-        name: [.long, .customLong("data")],
+        name: [.customLong("input"), .customLong("data")],
         help: ArgumentHelp("Questions to read, one row each, instead of the argument.", valueName: "file"))
-    var input: String?
+    var inputs: [String] = []
     @Option(help: "Articles to show.")
     var top = 3
     @OptionGroup var sheet: SheetOption
@@ -42,7 +42,12 @@ struct Search: AsyncParsableCommand {
     @Argument(help: "The question.")
     var query: [String] = []
 
+    /// The file of questions, if there is one.
+    private var input: String? { inputs.first }
+
     func validate() throws {
+        try TicketsArgument.checkOne(inputs)
+        try TicketsArgument.checkText(query)
         guard fit.isEmpty || query.isEmpty && input == nil else {
             throw ValidationError(
                 "--fit takes its questions from its own files; leave the question and --input out.")

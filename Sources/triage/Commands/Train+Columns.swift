@@ -27,6 +27,22 @@ extension Train {
         return isUsable
     }
 
+    /// The target of an earlier model's fields, which they may share.
+    func target(of earlier: ModelBundle) -> AutoTarget? {
+        let targets = Set(earlier.heads.compactMap(\.manifest.auto?.target)).sorted()
+        guard !targets.isEmpty else { return nil }
+        guard targets.count == 1, let target = AutoTarget(parsing: targets[0]) else {
+            Terminal.say(
+                "triage: warning: the earlier model's targets (\(targets.joined(separator: "; "))) are not taken over; give "
+                    + "--target, or run models tune again")
+            return nil
+        }
+        if target != TrainingOptions().target {
+            Terminal.say("triage: target \(target.text), as in the earlier model")
+        }
+        return target
+    }
+
     /// Names the earlier model's column of requesters, where it is read.
     func sayRequesters(_ set: TrainingSet) {
         guard group == nil, let column = set.input?.requester else { return }

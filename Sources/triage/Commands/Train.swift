@@ -69,9 +69,9 @@ struct Train: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "What answers of level auto must reach, shown on held-out rows: precision=P or coverage=C, such as "
-                + "precision=0.95; 95% alone is a precision.",
+                + "precision=0.95, the default; 95% alone is a precision. With --warm-start the default is the earlier model's.",
             valueName: "target"))
-    var target = "precision=0.95"
+    var target: String?
     @Option(
         help: ArgumentHelp(
             "The label of rows that none of the others fits: they teach what is out of scope.",
@@ -118,7 +118,7 @@ struct Train: ParsableCommand {
         }
         guard (0...2).contains(words) else { throw ValidationError("--words takes 0, 1 or 2.") }
         guard (8...22).contains(bits) else { throw ValidationError("--bits takes a number from 8 to 22.") }
-        guard AutoTarget(parsing: target) != nil else {
+        guard target.map({ AutoTarget(parsing: $0) != nil }) ?? true else {
             throw ValidationError("--target takes \(AutoTarget.expected).")
         }
         guard minimumRows >= 1 else { throw ValidationError("--minimum-rows takes a number from 1.") }
@@ -227,7 +227,8 @@ struct Train: ParsableCommand {
         options.calibratesFixed = calibrate
         options.balancesClasses = balanced
         options.calibrates = !coldStart
-        options.target = AutoTarget(parsing: target) ?? options.target
+        options.target =
+            target.flatMap { AutoTarget(parsing: $0) } ?? earlier.flatMap(target(of:)) ?? options.target
         options.memoryLimitMegabytes = memory
         options.cardNotes =
             try notes.map { "\n" + String(decoding: try FileInput.bytes(of: $0), as: UTF8.self) } ?? ""

@@ -49,19 +49,55 @@ struct SheetOption: ParsableArguments {
 struct TicketsArgument: ParsableArguments {
     @OptionGroup var text: TextOption
     @Option(
-        name: [.long, .customLong("data")],
+        name: [.customLong("input"), .customLong("data")],
         help: ArgumentHelp("A file of tickets instead of the argument.", valueName: "file"))
-    var input: String?
+    var inputs: [String] = []
     @Argument(help: "The ticket's text.")
     var ticket: [String] = []
 
+    /// The file, if there is one.
+    var input: String? { inputs.first }
+
     func validate() throws {
         guard ticket.isEmpty || input == nil else { throw TicketsArgument.needsOne }
-        // The name of a file would be decided as a ticket's text, without a word.
-        guard ticket.count != 1 || ticket[0].count > 255 || !FileInput.exists(ticket[0]) else {
+        try TicketsArgument.checkOne(inputs)
+        try TicketsArgument.checkText(ticket)
+        try TicketsArgument.checkFileName(ticket)
+    }
+
+    /// Refuses a second file, which would be the only one read.
+    static func checkOne(_ inputs: [String]) throws {
+        guard inputs.count < 2 else {
+            throw ValidationError("Give --input once; run the command once for each file.")
+        }
+    }
+
+    /// Refuses the name of a file, and an option whose dash was changed by a word processor: either would be taken for a
+    /// ticket's text without a word.
+    static func checkText(_ words: [String]) throws {
+        guard !words.contains(where: { $0.hasPrefix("—") || $0.hasPrefix("–") }) else {
+            throw ValidationError("An option begins with two hyphens (--), not with a dash.")
+        }
+        guard words.count == 1, words[0].count <= 255 else { return }
+        if FileInput.exists(words[0]) {
             throw ValidationError("The argument is a file, not a ticket's text; give it with --input.")
         }
     }
+
+    /// Refuses a lone word that reads like the name of a file that is not there.
+    private static func checkFileName(_ words: [String]) throws {
+        guard words.count == 1, words[0].count <= 255 else { return }
+        let ending = words[0].lowercased().split(separator: ".").last.map(String.init)
+        if !words[0].contains(where: \.isWhitespace), words[0].contains("."), let ending,
+            fileEndings.contains(ending)
+        {
+            throw ValidationError("There is no file of this name; give an existing one with --input.")
+        }
+    }
+
+    private static let fileEndings: Set<String> = [
+        "csv", "tsv", "json", "jsonl", "ndjson", "txt", "xlsx", "eml", "mbox",
+    ]
 
     /// Refuses neither a ticket nor a file.
     func checkGiven() throws {
