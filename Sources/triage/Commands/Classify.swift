@@ -103,7 +103,7 @@ struct Classify: AsyncParsableCommand {
     func run() async throws {
         try await reportingErrors {
             let snapshot = try sets.applied(to: options.loadSnapshot())
-            options.warnWithoutKB()
+            options.sayKB()
             llm.warnUnused()
             let printer = printer(snapshot.model)
             let answers = RowAnswers(

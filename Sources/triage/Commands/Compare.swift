@@ -65,7 +65,7 @@ struct Compare: AsyncParsableCommand {
             let folder = try report.folder()
             try LineOutput.refuse(record, as: data)
             let snapshot = try options.loadSnapshot()
-            options.warnWithoutKB()
+            options.sayKB()
             try snapshot.model.check(fields: field)
             try text.check(labels: field.isEmpty ? snapshot.model.heads.map(\.manifest.field) : field)
             let tickets = try LabelledTickets(

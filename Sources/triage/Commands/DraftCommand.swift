@@ -43,7 +43,7 @@ struct DraftCommand: AsyncParsableCommand {
     func run() async throws {
         try await reportingErrors {
             let snapshot = try options.loadSnapshot()
-            options.warnWithoutKB()
+            options.sayKB()
             llm.warnUnused()
             #if Service
             let client = try llm.settings().client()

@@ -41,7 +41,7 @@ struct Explain: ParsableCommand {
         try reportingErrors {
             if let html, let input = tickets.input { try LineOutput.refuse(html, as: [input]) }
             let snapshot = try options.loadSnapshot()
-            options.warnWithoutKB()
+            options.sayKB()
             try checkLabel(snapshot.model)
             var scratch = DecisionScratch(Explanation.Request(label: label, counterfactual: true))
             var page = ExplanationPage(snapshot.model, label: label)

@@ -40,7 +40,14 @@ struct SnapshotOptions: ParsableArguments {
 
     func loadSnapshot() throws -> Snapshot { try Snapshot(at: files.places()) }
 
-    func warnWithoutKB() {
-        if let note = files.noteWithoutKB { Terminal.say("triage: \(note) (--kb)") }
+    /// Notes that no knowledge base was found, or that one was found for a model that was named: its articles may not be
+    /// the site's.
+    func sayKB() {
+        if let note = files.noteWithoutKB {
+            Terminal.say("triage: \(note) (--kb)")
+        } else if model != nil, kb == nil, let path = files.kbPath {
+            Terminal.say(
+                "triage: known issues come from \(path.shown); name another folder with --kb, or none")
+        }
     }
 }
