@@ -1,6 +1,7 @@
 internal import Foundation
 package import TriageData
 internal import TriageModel
+internal import TriageNumerics
 internal import TriageText
 
 /// What a training did, as lines for people and as JSON.
@@ -23,11 +24,7 @@ package struct TrainingReport: Sendable {
             ? []
             : ["\(repeated.counted("paragraph")) that requesters repeat learned as boilerplate, set aside"]
         let rows = "\(set.examples.count) rows, \(set.faults.count) bad, \(set.unlabelled) without a label"
-        let fields = zip(bundle.manifest.heads, bundle.fits).flatMap { head, fit in
-            [line(head, fit)] + [oneAnswer(head)].compactMap(\.self)
-                + [AutoReport.sentence(head, bundle.scores[head.field])]
-                + (notes(on: head.field)?.lines ?? [])
-        }
+        let fields = zip(bundle.manifest.heads, bundle.fits).flatMap { lines($0, $1) }
         let changed = bundle.manifest.training.changedByRounding.sorted { $0.key < $1.key }
             .map { "\($0.value.counted("row")) of \($0.key)" }
         let pruned = String(
@@ -35,6 +32,14 @@ package struct TrainingReport: Sendable {
         return [rows + String(format: "; %.1f s", seconds)] + setAside + (set.corrections?.lines ?? [])
             + DuplicateRows(set).lines + fields
             + ["\(pruned); rounding changed \(changed.joined(separator: ", "))"]
+    }
+
+    /// What was trained for a field, what it reaches, and what is noteworthy of its labels.
+    private func lines(_ head: ModelManifest.Head, _ fit: TrainedBundle.FieldFit) -> [String] {
+        var lines = [line(head, fit)]
+        if let warning = oneAnswer(head) { lines.append(warning) }
+        lines.append(AutoReport.sentence(head, bundle.scores[head.field]))
+        return lines + (notes(on: head.field)?.lines ?? [])
     }
 
     /// A sentence on a model whose held-out answers are one label.
