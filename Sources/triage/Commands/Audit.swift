@@ -44,6 +44,7 @@ struct Audit: ParsableCommand {
     @OptionGroup var threads: ThreadsOption
 
     func validate() throws {
+        try sheet.check(output)
         guard !data.isEmpty else { throw ValidationError("Give --data at least once.") }
         try text.check(labels: [label])
         guard top >= 1 else { throw ValidationError("--top takes a number from 1.") }

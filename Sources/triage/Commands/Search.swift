@@ -42,6 +42,7 @@ struct Search: AsyncParsableCommand {
     var query: [String] = []
 
     func validate() throws {
+        try sheet.check(output)
         guard fit.isEmpty || query.isEmpty && input == nil else {
             throw ValidationError(
                 "--fit takes its questions from its own files; leave the question and --input out.")
