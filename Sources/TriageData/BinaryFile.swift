@@ -37,10 +37,12 @@ enum BinaryFile {
         if let found = kinds.first(where: { bytes.starts(with: $0.start) }) {
             throw .notText(path: path, kind: found.kind, remedy: found.remedy)
         }
-        let text = String(decoding: bytes.drop { $0 == 0x20 || $0 == 0x09 }.prefix(20), as: UTF8.self).lowercased()
+        let text = String(decoding: bytes.drop { $0 == 0x20 || $0 == 0x09 }.prefix(20), as: UTF8.self)
+            .lowercased()
         guard let page = pages.first(where: { text.hasPrefix($0.start) }) else { return }
         throw .notText(
             path: path, kind: page.kind,
-            remedy: "open it in a spreadsheet and save the sheet as \"CSV UTF-8\", or export the tickets as CSV")
+            remedy:
+                "open it in a spreadsheet and save the sheet as \"CSV UTF-8\", or export the tickets as CSV")
     }
 }

@@ -174,7 +174,10 @@ struct CSVReader {
         guard attempt.progress == .complete else {
             queue.giveBack(attempt.taken)
             if let row = rowWithQuote(first, line: line) { return row }
-            if attempt.progress == .broken, lines == 1, let row = rowWithWord(first, line: line) { return row }
+            if attempt.progress == .broken, lines == 1, hint.isEmpty, let row = rowWithWord(first, line: line)
+            {
+                return row
+            }
             let problem =
                 attempt.progress == .broken && lines == 1 ? CSVReader.strayQuote : CSVReader.openQuote
             return .bad(BadRow(line: line, code: .invalidCSV, message: problem + hint))

@@ -13,7 +13,8 @@ package enum ColumnNames {
                 ? hidden.counted("column") : "none that looks like a name (is the header missing?)"
         }
         let rest = max(0, names.count - limit) + hidden
-        return names.prefix(limit).map(cut).joined(separator: separator) + (rest > 0 ? " and \(rest) more" : "")
+        return names.prefix(limit).map(cut).joined(separator: separator)
+            + (rest > 0 ? " and \(rest) more" : "")
     }
 
     /// A question for the name that was probably meant; empty when none is near.

@@ -48,7 +48,8 @@ package enum FileInput {
             let earlier = paths[..<place].first { $0 != "-" && FileIdentity(path: $0) == file }
             return earlier.map {
                 let name = $0 == paths[place] ? "" : " (as \($0))"
-                return "warning: \(paths[place]): given before\(name); each of its rows counts once more; leave it out"
+                return
+                    "warning: \(paths[place]): given before\(name); each of its rows counts once more; leave it out"
             }
         }
     }

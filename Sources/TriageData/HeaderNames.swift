@@ -10,7 +10,7 @@ struct HeaderNames {
     /// Rows that are looked at behind the first.
     static let rowsBehind = 20
 
-    /// - Parameter rows: Records behind it, with as many values as there are names; none of a stream.
+    /// Judges names by the records behind them, which have as many values; a stream shows none.
     init(_ names: [String], rows: [[String]]) {
         let known = names.count(where: HeaderNames.isKnown)
         let values = names.count { Kind($0) == .value }

@@ -146,7 +146,8 @@ package struct KnownColumns: Sendable {
             "Anliegen", "Langtext",
             // French, Spanish, Italian, Portuguese; "description", "message" and "question" are there
             "Corps", "Corps du message", "Contenu", "Texte", "Détails", "Descripción", "Descripcion",
-            "Cuerpo", "Mensaje", "Texto", "Contenido", "Detalles", "Detalle", "Descrizione", "Corpo", "Messaggio",
+            "Cuerpo", "Mensaje", "Texto", "Contenido", "Detalles", "Detalle", "Descrizione", "Corpo",
+            "Messaggio",
             "Testo",
             "Contenuto", "Dettagli", "Descrição", "Descricao", "Mensagem", "Conteúdo", "Detalhes",
             // Dutch, Swedish, Danish, Norwegian, Finnish
@@ -209,7 +210,8 @@ package struct KnownColumns: Sendable {
     /// Texts of agents: answers and notes, which are no ticket's own.
     package static let answer = KnownColumns(
         [
-            "resolution", "resolution notes", "solution", "close notes", "work notes", "comments and work notes",
+            "resolution", "resolution notes", "solution", "close notes", "work notes",
+            "comments and work notes",
             "notes", "note", "last notes", "additional comments", "comments", "comment", "answer", "reply",
             "response", "first response", "Lösung", "Antwort", "Arbeitsnotizen", "Notizen", "Kommentar",
             "Réponse", "Solución", "Respuesta", "Soluzione", "Risposta", "Solução", "Resposta", "Oplossing",
@@ -218,9 +220,11 @@ package struct KnownColumns: Sendable {
     /// Names that exports have beside text and ids: they show that a line is a header.
     static let usual = KnownColumns(
         [
-            "status", "state", "priority", "severity", "category", "subcategory", "type", "team", "group", "queue",
+            "status", "state", "priority", "severity", "category", "subcategory", "type", "team", "group",
+            "queue",
             "created", "created at", "updated", "updated at", "date", "time", "timestamp", "email", "name",
-            "first name", "last name", "assignee", "assigned to", "requester", "reporter", "owner", "tags", "labels",
+            "first name", "last name", "assignee", "assigned to", "requester", "reporter", "owner", "tags",
+            "labels",
             "label", "product", "department", "language", "url", "rating", "score", "Priorität", "Kategorie",
             "Gruppe", "Datum", "Erstellt", "Zeitstempel", "Catégorie", "Priorité", "Statut", "Categoría",
             "Prioridad", "Estado", "Categoria", "Priorità", "Stato", "Prioridade", "Prioriteit", "Категория",

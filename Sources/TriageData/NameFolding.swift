@@ -44,7 +44,9 @@ enum NameFolding {
     /// A name without what stands in brackets at its end, as "Description (Plain Text)"; nil where nothing does.
     static func withoutBrackets(_ name: String) -> String? {
         guard let last = name.last, last == ")" || last == "]" else { return nil }
-        guard let open = name.lastIndex(of: last == ")" ? "(" : "["), open > name.startIndex else { return nil }
+        guard let open = name.lastIndex(of: last == ")" ? "(" : "["), open > name.startIndex else {
+            return nil
+        }
         return String(name[..<open])
     }
 }

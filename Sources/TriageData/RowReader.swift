@@ -217,7 +217,9 @@ extension RowReader {
                 ? "" : ", since it is not UTF-8; if letters look wrong, save it as UTF-8"
             notes.append("\(path): read as \(encoding)\(advice)")
         }
-        if let otherFormat { notes.append("\(path): read as \(otherFormat), which its content is; rename it") }
+        if let otherFormat {
+            notes.append("\(path): read as \(otherFormat), which its content is; rename it")
+        }
         if titleLines > 0 {
             notes.append(
                 "\(path): line \(headerLine) is the header; \(titleLines.counted("line")) of a title above it passed over"

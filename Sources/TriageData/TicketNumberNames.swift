@@ -23,7 +23,8 @@ enum TicketNumberNames {
         szám száma azonosító număr numărul numara numarası αριθμός номер идентификатор ид番号 番号 号 编号 編號 单号 單號
         번호 رقم معرف מספר מזהה tunnus tunniste référence referencia riferimento referência identifier
         """)
-    private static let connectors = forms("of the de du des del della dello di da do la le l d der van het af for av")
+    private static let connectors = forms(
+        "of the de du des del della dello di da do la le l d der van het af for av")
     /// Words that may join two in a compound, as in "Auftragsnummer".
     private static let joints = ["", "s", "n", "en", "e"]
     /// Words that are an id's name when they stand alone, if they do not head a text.
@@ -61,13 +62,15 @@ enum TicketNumberNames {
 
     private static func isCompound(_ word: String) -> Bool {
         splits(word).contains { first, second in
-            objects.contains(first) && joints.contains { second.hasPrefix($0) && isNumber(second.dropFirst($0.count)) }
+            objects.contains(first)
+                && joints.contains { second.hasPrefix($0) && isNumber(second.dropFirst($0.count)) }
                 || first.count > 1 && numbers.contains(first) && objects.contains(second)
         }
     }
 
     private static func isNumber(_ word: Substring) -> Bool {
-        (word.count > 1 || word.unicodeScalars.allSatisfy { $0.value > 0x2000 }) && numbers.contains(String(word))
+        (word.count > 1 || word.unicodeScalars.allSatisfy { $0.value > 0x2000 })
+            && numbers.contains(String(word))
     }
 
     /// The two parts of a word at each of its places.

@@ -81,7 +81,8 @@ extension ColumnChoice {
                 (reason, keepsBody) = (", although it has far more words than \(main)", true)
             }
             let texts = subject.prefix(1) + (keepsBody ? Array(own.prefix(1)) : []) + [name]
-            return "\(file): column \"\(ColumnNames.cut(name))\" looks like text and is not read\(reason); to read it, name "
+            return
+                "\(file): column \"\(ColumnNames.cut(name))\" looks like text and is not read\(reason); to read it, name "
                 + "the text columns: \(texts.map(ColumnNames.cut).joined(separator: ","))"
         }
     }

@@ -70,8 +70,8 @@ struct ColumnProfiles: Sendable {
         guard !isFull else { return }
         rows += 1
         body.add(text)
-        for (name, value) in row.fields {
-            guard columns[name] != nil || columns.count < ColumnProfiles.maximumColumns else { continue }
+        for (name, value) in row.fields
+        where columns[name] != nil || columns.count < ColumnProfiles.maximumColumns {
             guard value != .null, let text = value.text else { continue }
             columns[name, default: Profile()].add(text)
         }

@@ -126,10 +126,12 @@ package struct TicketReader: Sendable {
 
     private func checkNamed(_ choice: ColumnChoice) throws(DataError) {
         if let name = choice.missing.first {
-            throw .noColumn(path: file.name, name: name, isID: false, columns: file.isCSV ? file.shown : file.names)
+            throw .noColumn(
+                path: file.name, name: name, isID: false, columns: file.isCSV ? file.shown : file.names)
         }
         if choice.missingID, let id = columns.id {
-            throw .noColumn(path: file.name, name: id, isID: true, columns: file.isCSV ? file.shown : file.names)
+            throw .noColumn(
+                path: file.name, name: id, isID: true, columns: file.isCSV ? file.shown : file.names)
         }
     }
 
