@@ -96,7 +96,7 @@ struct CSVReader {
     }
 
     private func isHeader(_ values: [String]) -> Bool {
-        guard columns > 1, CSVHeader.trimmed(values[0]) == written[0] else { return false }
+        guard columns > 1, written[0].utf8.first.map(values[0].utf8.contains) ?? true else { return false }
         return zip(values, written).allSatisfy { CSVHeader.trimmed($0) == $1 }
     }
 

@@ -26,7 +26,9 @@ package struct KnownColumns: Sendable {
     package func rank(_ name: String) -> Int? {
         let key = KnownColumns.key(name)
         if let rank = listedRank(key) { return rank }
-        let levels = [NameFolding.withoutBrackets(name), KnownColumns.withoutForm(name)]
+        let levels = [
+            NameFolding.withoutBrackets(name), isGeneral == nil ? KnownColumns.withoutForm(name) : nil,
+        ]
         for (level, shorter) in levels.enumerated() {
             guard let shorter, let rank = listedRank(KnownColumns.key(shorter)) else { continue }
             return (level + 2) * ranks.count + rank

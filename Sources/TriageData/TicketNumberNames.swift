@@ -42,7 +42,7 @@ enum TicketNumberNames {
         guard rest.indices.allSatisfy({ isKnown(rest[$0]) || $0 == 0 && plurals.contains(rest[$0]) }) else {
             return false
         }
-        return rest.contains { numbers.contains($0) || isCompound($0) }
+        return rest != ["n"] && rest.contains { numbers.contains($0) || isCompound($0) }
     }
 
     /// Whether a name is a word for a ticket alone, as in "Incident": a column of ids, or else of text.
