@@ -33,7 +33,8 @@ struct CSVDialect: Equatable {
         var mayClose = true
         while true {
             var parser = CSVRecordParser(self)
-            let isQuoted = mayClose && start < line.count && line[start] == CSVDialect.quote
+            let first = hasSpaces ? line[start...].firstIndex { $0 != 0x20 } ?? line.count : start
+            let isQuoted = mayClose && first < line.count && line[first] == CSVDialect.quote
             if isQuoted, let end = parser.readCell(line, from: start) {
                 cells.append(parser.cells[0])
                 start = end
@@ -46,6 +47,20 @@ struct CSVDialect: Equatable {
             guard start < line.count else { return cells }
             start += 1
         }
+    }
+}
+
+extension CSVDialect {
+    /// Whether spaces stand between a separator and a quote.
+    func hasSpaceBeforeQuote(_ line: [UInt8]) -> Bool {
+        var isBehindSeparator = false
+        var isSpaced = false
+        for byte in line {
+            if isSpaced, byte == CSVDialect.quote { return true }
+            isSpaced = (isBehindSeparator || isSpaced) && byte == 0x20
+            isBehindSeparator = byte == separator
+        }
+        return false
     }
 }
 

@@ -7,6 +7,10 @@ struct CSVHeader {
     let titleLines: Int
     /// Each name once, without space around it.
     let names: [String]
+    /// The names as the file has them, repeated ones too.
+    let written: [String]
+    /// Which names messages may show.
+    let shown: HeaderNames
     /// The columns before the nameless ones at the end, which a record may leave out.
     let required: Int
     let dialect: CSVDialect
@@ -53,7 +57,19 @@ struct CSVHeader {
         row = declared == nil ? start.number : start.number - 1
         self.dialect = dialect
         required = last + 1
-        names = CSVHeader.unique(trimmed)
+        (names, written) = (CSVHeader.unique(trimmed), trimmed)
+        shown = HeaderNames(names, rows: try CSVHeader.rows(behind: &queue, dialect, count: names.count))
+    }
+
+    /// The first records behind the header, where looking ahead waits for nobody.
+    private static func rows(
+        behind queue: inout LineQueue, _ dialect: CSVDialect, count: Int
+    ) throws(DataError) -> [[String]] {
+        guard queue.lines.isAtRest else { return [] }
+        return try queue.peek(HeaderNames.rowsBehind).compactMap { line in
+            let cells = line.text.map { dialect.cells(ofLine: $0) } ?? []
+            return cells.count == count ? cells.map { trimmed(String(decoding: $0, as: UTF8.self)) } : nil
+        }
     }
 
     /// The separator of a first line `sep=;`, with or without quotes, as Excel reads and writes it.
@@ -99,7 +115,8 @@ struct CSVHeader {
         return cells.count == 1 && !KnownColumns.isText(cells[0])
     }
 
-    private static func namesText(_ line: [UInt8]) -> Bool {
+    /// Whether a line names a column of text beside others.
+    static func namesText(_ line: [UInt8]) -> Bool {
         separators.contains { separator in
             let names = names(line, separator)
             return names.count > 1 && names.contains(where: KnownColumns.isText)

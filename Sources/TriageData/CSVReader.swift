@@ -26,11 +26,24 @@ struct CSVReader {
         var text = Count()
         /// Values of several lines that look like rows, read as one value nevertheless.
         var doubtful = Count()
+        /// Rows with a value that begins with a word in quotes, read with its quotes.
+        var words = Count()
+    }
+
+    /// Rows that are no records.
+    struct LeftOut {
+        /// Without any value, as at the end of a spreadsheet.
+        var blank = 0
+        /// Equal to the header, as where files were put together.
+        var headers = 0
+        var firstHeader = 0
     }
 
     private(set) var strayQuotes = StrayQuotes()
+    private(set) var leftOut = LeftOut()
     private var queue: LineQueue
     private let columns: Int
+    private let written: [String]
     private let required: Int
     private var dialect: CSVDialect
     private var known: KnownRows
@@ -47,8 +60,11 @@ struct CSVReader {
         row = header.row
         self.limit = limit
         (columns, required, dialect) = (header.names.count, header.required, header.dialect)
-        known = KnownRows()
+        (known, written) = (KnownRows(), header.written)
     }
+
+    /// Whether looking ahead waits for nobody.
+    var isAtRest: Bool { queue.lines.isAtRest }
 
     /// The encoding, when it is not UTF-8.
     var encoding: String? { queue.lines.encoding }
@@ -58,9 +74,30 @@ struct CSVReader {
             row += 1
             guard let text = line.text else { return .bad(CSVReader.tooLarge(line.number)) }
             if text.isEmpty || columns > 1 && text.isBlank { continue }
-            return try record(startingWith: text, line: line.number)
+            if columns > 1, isWithoutValue(text) {
+                leftOut.blank += 1
+                continue
+            }
+            let record = try record(startingWith: text, line: line.number)
+            guard case .values(let values, let line) = record, isHeader(values) else { return record }
+            if leftOut.headers == 0 { leftOut.firstHeader = line }
+            leftOut.headers += 1
         }
         return nil
+    }
+
+    /// Whether a line has separators, and between them at most spaces and pairs of quotes.
+    private func isWithoutValue(_ text: [UInt8]) -> Bool {
+        let isSigns = text.allSatisfy {
+            $0 == dialect.separator || $0 == 0x20 || $0 == 0x09 || $0 == CSVDialect.quote
+        }
+        return isSigns && text.count { $0 == CSVDialect.quote } % 2 == 0
+            && dialect.cells(ofLine: text).allSatisfy(\.isBlank)
+    }
+
+    private func isHeader(_ values: [String]) -> Bool {
+        guard columns > 1, written[0].utf8.first.map(values[0].utf8.contains) ?? true else { return false }
+        return zip(values, written).allSatisfy { CSVHeader.trimmed($0) == $1 }
     }
 
     private mutating func record(startingWith text: [UInt8], line: Int) throws(DataError) -> Record {
@@ -68,7 +105,7 @@ struct CSVReader {
             text.index(of: CSVDialect.quote, from: 0) == text.count
             && text.index(of: CSVDialect.backslash, from: 0) == text.count
         guard isPlain else { return try quotedRecord(startingWith: text, line: line) }
-        guard let values = dialect.values(plain: text) else { return .bad(CSVReader.notUTF8(line)) }
+        guard let values = dialect.values(plain: text) else { return .bad(BadRow.notUTF8(line)) }
         return record(values, line: line, bytes: text.count)
     }
 
@@ -126,6 +163,7 @@ struct CSVReader {
     }
 
     private mutating func quotedRecord(startingWith first: [UInt8], line: Int) throws(DataError) -> Record {
+        if let record = try recordWithSpaces(first, line: line) { return record }
         var attempt = try self.attempt(first, dialect)
         let hint = isRecord(attempt) ? "" : try readBackslashes(first, &attempt)
         let lines = attempt.taken.count + 1
@@ -136,11 +174,15 @@ struct CSVReader {
         guard attempt.progress == .complete else {
             queue.giveBack(attempt.taken)
             if let row = rowWithQuote(first, line: line) { return row }
+            if attempt.progress == .broken, lines == 1, hint.isEmpty, let row = rowWithWord(first, line: line)
+            {
+                return row
+            }
             let problem =
                 attempt.progress == .broken && lines == 1 ? CSVReader.strayQuote : CSVReader.openQuote
             return .bad(BadRow(line: line, code: .invalidCSV, message: problem + hint))
         }
-        guard let values = attempt.parser.values else { return .bad(CSVReader.notUTF8(line)) }
+        guard let values = attempt.parser.values else { return .bad(BadRow.notUTF8(line)) }
         if attempt.parser.neededQuotes { known.areQuoted = true }
         return record(values, line: line, bytes: attempt.bytes, lines: lines, hint: hint)
     }
@@ -176,7 +218,33 @@ struct CSVReader {
         }
     }
 
+    /// The record of a line whose quotes stand behind spaces, where it is one in this way: from now on spaces may stand
+    /// before quotes.
+    private mutating func recordWithSpaces(_ first: [UInt8], line: Int) throws(DataError) -> Record? {
+        guard !dialect.hasSpaces, dialect.hasSpaceBeforeQuote(first) else { return nil }
+        var other = dialect
+        other.hasSpaces = true
+        let attempt = try self.attempt(first, other)
+        let isProven = attempt.taken.isEmpty || attempt.parser.quotedCells > 1
+        guard isRecord(attempt), isProven, let values = attempt.parser.values else {
+            queue.giveBack(attempt.taken)
+            return nil
+        }
+        dialect = other
+        if attempt.parser.neededQuotes { known.areQuoted = true }
+        return record(values, line: line, bytes: attempt.bytes, lines: attempt.taken.count + 1)
+    }
+
     // MARK: - Quotes that are text
+
+    /// The record of a line in which a value only begins with a word in quotes, in a file that has not quoted a value
+    /// which needs it.
+    private mutating func rowWithWord(_ first: [UInt8], line: Int) -> Record? {
+        guard !known.areQuoted, let row = row(first) else { return nil }
+        strayQuotes.words.add(line, lines: 0)
+        known.add(row, bytes: first.count)
+        return .values(row, line: line)
+    }
 
     /// The record of the first line alone, when the quote that it leaves open is text: the lines that a value would
     /// hold are rows of this file.
@@ -259,12 +327,6 @@ struct CSVReader {
 
     private static func tooLarge(_ line: Int) -> BadRow {
         BadRow(line: line, code: .tooLarge, message: "the record is too large; split it or shorten its text")
-    }
-
-    private static func notUTF8(_ line: Int) -> BadRow {
-        BadRow(
-            line: line, code: .invalidUTF8,
-            message: "the text is not UTF-8; save the file as UTF-8 and try again")
     }
 
     private static let strayQuote = "text after a closing quote; write a quote inside a value as two quotes"

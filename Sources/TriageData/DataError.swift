@@ -28,8 +28,8 @@ package enum DataError: Error, Equatable {
     case notAFolder(path: String)
     /// No record has a value in any of these columns.
     case noValues(path: String, columns: [String])
-    /// No column of a CSV header is known as a ticket's text.
-    case noTextColumn(path: String, columns: [String])
+    /// No column of a CSV header is known as a ticket's text; `likely` ones hold sentences.
+    case noTextColumn(path: String, columns: [String], likely: [String] = [])
     /// A column that the user named is not in the file.
     case noColumn(path: String, name: String, isID: Bool, columns: [String])
     /// Most records have no text in the columns that were read.
@@ -98,9 +98,10 @@ extension DataError: DescribedError {
         case .noValues(let path, let columns):
             "\(path): no record has a value in column \(columns.joined(separator: ", ")); "
                 + "name the columns of the file after the model's fields"
-        case .noTextColumn(let path, let columns):
+        case .noTextColumn(let path, let columns, let likely):
             "\(path): no column is known as a ticket's text; its columns: \(ColumnNames.shown(columns)); name the text "
                 + "columns, the subject first"
+                + (likely.isEmpty ? "" : "; like text looks \(ColumnNames.shown(likely.map { "\"\($0)\"" }))")
         case .noColumn(let path, let name, let isID, let columns):
             "\(path): no column \"\(name)\"\(ColumnNames.suggestion(name, columns)); its columns: "
                 + "\(ColumnNames.shown(columns)); name the \(isID ? "column of the id" : "text columns") as the file has it"

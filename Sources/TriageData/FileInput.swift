@@ -41,6 +41,19 @@ package enum FileInput {
         return source?.type == .regular && source.map { FileIdentity($0) } == sink
     }
 
+    /// A line for each file that is named more than once, by whatever names: its rows count as often.
+    package static func notesOfRepeated(_ paths: [String]) -> [String] {
+        paths.indices.compactMap { place in
+            guard paths[place] != "-", let file = FileIdentity(path: paths[place]) else { return nil }
+            let earlier = paths[..<place].first { $0 != "-" && FileIdentity(path: $0) == file }
+            return earlier.map {
+                let name = $0 == paths[place] ? "" : " (as \($0))"
+                return
+                    "warning: \(paths[place]): given before\(name); each of its rows counts once more; leave it out"
+            }
+        }
+    }
+
     /// The names in a folder, sorted by their bytes; hidden ones left out.
     package static func names(inFolder path: String) throws(DataError) -> [String] {
         try allNames(inFolder: path).filter { !$0.hasPrefix(".") }

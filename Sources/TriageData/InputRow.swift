@@ -78,6 +78,13 @@ package struct BadRow: Error, Sendable, Equatable {
 }
 
 extension BadRow {
+    static func notUTF8(_ line: Int) -> BadRow {
+        BadRow(
+            line: line, code: .invalidUTF8,
+            message: "the text is neither UTF-8 nor, by its letters, Windows-1252; save the file as UTF-8 "
+                + "(\"CSV UTF-8\" in Excel), or name its encoding to iconv")
+    }
+
     /// Writes the error in the place of the row's decision.
     package func write(to writer: inout JSONWriter) {
         writer.object { json in

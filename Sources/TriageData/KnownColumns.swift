@@ -6,22 +6,54 @@
 package struct KnownColumns: Sendable {
     private let ranks: [String: Int]
     private let prefixes: [String]
+    /// Whether a name that is not listed has the general form.
+    private let isGeneral: (@Sendable (String) -> Bool)?
 
-    private init(_ names: [String], prefixes: [String]) {
-        ranks = Dictionary(names.enumerated().map { (KnownColumns.key($1), $0) }) { first, _ in first }
-        self.prefixes = prefixes
+    private init(
+        _ names: [String], prefixes: [String], isGeneral: (@Sendable (String) -> Bool)? = nil
+    ) {
+        let keys = names.enumerated().flatMap { place, name in
+            NameFolding.forms(KnownColumns.base(name)).map { (KnownColumns.letters($0), place) }
+        }
+        ranks = Dictionary(keys) { first, _ in first }
+        (self.prefixes, self.isGeneral) = (prefixes.map(KnownColumns.key), isGeneral)
     }
 
     /// The place of a name in the order of preference, smaller for a better one; nil for one that is not known.
     ///
-    /// A known name behind a word such as "Ticket" or "Case" is known too, but comes after all others.
+    /// A known name behind a word such as "Ticket" or "Case" is known too, but comes after all others; then one before
+    /// brackets or a word for its form, such as "(Details)" or "HTML"; at last the general form.
     package func rank(_ name: String) -> Int? {
         let key = KnownColumns.key(name)
+        if let rank = listedRank(key) { return rank }
+        let levels = [
+            NameFolding.withoutBrackets(name), isGeneral == nil ? KnownColumns.withoutForm(name) : nil,
+        ]
+        for (level, shorter) in levels.enumerated() {
+            guard let shorter, let rank = listedRank(KnownColumns.key(shorter)) else { continue }
+            return (level + 2) * ranks.count + rank
+        }
+        guard let isGeneral else { return nil }
+        return isGeneral(name) ? 4 * ranks.count : TicketNumberNames.isBare(name) ? 5 * ranks.count : nil
+    }
+
+    private func listedRank(_ key: String) -> Int? {
         if let rank = ranks[key] { return rank }
         for prefix in prefixes where key.hasPrefix(prefix) {
             if let rank = ranks[String(key.dropFirst(prefix.count))] { return ranks.count + rank }
         }
         return nil
+    }
+
+    /// Words at a name's end for the form or language of its text.
+    private static let textForms: Set<String> = [
+        "html", "plain", "plaintext", "text", "raw", "long", "full", "en", "de", "fr", "es", "it", "nl", "pt",
+    ]
+
+    private static func withoutForm(_ name: String) -> String? {
+        let words = NameFolding.words(name)
+        guard words.count > 1, let last = words.last, textForms.contains(last) else { return nil }
+        return words.dropLast().joined(separator: " ")
     }
 
     /// The known ones among names, the best first; equal ones stay in their order.
@@ -31,16 +63,22 @@ package struct KnownColumns: Sendable {
         .sorted { ($0.rank, $0.place) < ($1.rank, $1.place) }.map(\.name)
     }
 
-    /// A name as it is compared: lower case, letters, digits and # alone, without a type such as "[txt]" at its end, or a
-    /// number such as "(2)", which `RowReader` gives to repeated names.
-    package static func key(_ name: String) -> String {
+    /// A name as it is compared: letters, digits and # alone, without case, accents and width, without a type such as
+    /// "[txt]" at its end, or a number such as "(2)", which `RowReader` gives to repeated names.
+    package static func key(_ name: String) -> String { letters(NameFolding.folded(base(name))) }
+
+    private static func base(_ name: String) -> String {
         var name = name[...]
         for (open, close) in [("[", "]"), ("(", ")")] as [(Character, Character)] where name.last == close {
             guard let bracket = name.lastIndex(of: open), bracket > name.startIndex else { continue }
             let inside = name[name.index(after: bracket)...].dropLast()
             if open == "[" || inside.allSatisfy(\.isNumber) { name = name[..<bracket] }
         }
-        return String(name.lowercased().filter { $0.isLetter || $0.isNumber || $0 == "#" })
+        return String(name)
+    }
+
+    private static func letters(_ name: String) -> String {
+        name.filter { $0.isLetter || $0.isNumber || $0 == "#" }
     }
 
     /// The one of `names` that is `name`: the same, or the same but for case, or the same by `key`; nil for none.
@@ -71,7 +109,7 @@ package struct KnownColumns: Sendable {
         [
             "subject", "summary", "title", "short description", "brief description", "headline",
             "subject line", "raw subject", "short desc", "ticket name", "issue name", "card name",
-            "request name",
+            "request name", "summary description",
             // German, French, Spanish, Italian, Portuguese
             "Betreff", "Betreffzeile", "Titel", "Thema", "Kurzbeschreibung", "Zusammenfassung", "Überschrift",
             "Objet", "Titre", "Sujet", "Intitulé", "Libellé", "Résumé", "Asunto", "Título", "Titulo",
@@ -102,7 +140,7 @@ package struct KnownColumns: Sendable {
             "message text", "content", "contents", "details", "detail", "full text", "question", "inquiry",
             "enquiry", "complaint", "consumer complaint narrative", "narrative", "first message",
             "initial message", "problem statement", "document", "feedback", "symptom", "symptoms",
-            "utterance", "request details",
+            "utterance", "request details", "initial description", "request",
             // German
             "Beschreibung", "Nachricht", "Nachrichtentext", "Inhalt", "Tickettext", "Problembeschreibung",
             "Fehlerbeschreibung", "Langbeschreibung", "Detailbeschreibung", "Ausführliche Beschreibung",
@@ -110,7 +148,8 @@ package struct KnownColumns: Sendable {
             "Anliegen", "Langtext",
             // French, Spanish, Italian, Portuguese; "description", "message" and "question" are there
             "Corps", "Corps du message", "Contenu", "Texte", "Détails", "Descripción", "Descripcion",
-            "Cuerpo", "Mensaje", "Texto", "Contenido", "Detalles", "Descrizione", "Corpo", "Messaggio",
+            "Cuerpo", "Mensaje", "Texto", "Contenido", "Detalles", "Detalle", "Descrizione", "Corpo",
+            "Messaggio",
             "Testo",
             "Contenuto", "Dettagli", "Descrição", "Descricao", "Mensagem", "Conteúdo", "Detalhes",
             // Dutch, Swedish, Danish, Norwegian, Finnish
@@ -147,7 +186,7 @@ package struct KnownColumns: Sendable {
             "incident id",
             "request number", "request id", "ticket ref", "ref", "reference", "reference number", "bug id",
             "work item id", "display id", "conversation id", "record id", "external id", "sys id", "uuid",
-            "guid", "no", "nr", "num",
+            "guid", "no", "nr", "num", "card id", "message id", "UID", "PK",
             "Ticketnummer", "Ticket-Nr", "Vorgangsnummer", "Vorgangs-ID", "Fallnummer", "Anfragenummer",
             "Störungsnummer", "Meldungsnummer", "Nummer", "Kennung", "Numéro", "Numéro de ticket",
             "Référence",
@@ -156,5 +195,41 @@ package struct KnownColumns: Sendable {
             "Meldingsnummer", "Referentie", "Ärendenummer", "Sagsnummer", "Saksnummer",
             "Numer", "Numer zgłoszenia", "Číslo", "Номер", "Номер заявки", "番号", "チケット番号", "编号", "工单号",
             "工单编号", "單號", "번호", "티켓 번호",
+        ], prefixes: objects, isGeneral: TicketNumberNames.matches)
+
+    /// Whether a name is an id's only where its values are not text, as "Incident".
+    package static func isBareID(_ name: String) -> Bool {
+        id.listedRank(key(name)) == nil && TicketNumberNames.isBare(name)
+    }
+
+    /// Titles that are read as the text where a file has a headline and no text beside them.
+    package static let summary = KnownColumns(
+        [
+            "summary", "Zusammenfassung", "Résumé", "Resumen", "Riepilogo", "Resumo", "Samenvatting",
+            "Podsumowanie", "Sammanfattning",
+        ], prefixes: objects)
+
+    /// Texts of agents: answers and notes, which are no ticket's own.
+    package static let answer = KnownColumns(
+        [
+            "resolution", "resolution notes", "solution", "close notes", "work notes",
+            "comments and work notes",
+            "notes", "note", "last notes", "additional comments", "comments", "comment", "answer", "reply",
+            "response", "first response", "Lösung", "Antwort", "Arbeitsnotizen", "Notizen", "Kommentar",
+            "Réponse", "Solución", "Respuesta", "Soluzione", "Risposta", "Solução", "Resposta", "Oplossing",
+        ], prefixes: objects)
+
+    /// Names that exports have beside text and ids: they show that a line is a header.
+    static let usual = KnownColumns(
+        [
+            "status", "state", "priority", "severity", "category", "subcategory", "type", "team", "group",
+            "queue",
+            "created", "created at", "updated", "updated at", "date", "time", "timestamp", "email", "name",
+            "first name", "last name", "assignee", "assigned to", "requester", "reporter", "owner", "tags",
+            "labels",
+            "label", "product", "department", "language", "url", "rating", "score", "Priorität", "Kategorie",
+            "Gruppe", "Datum", "Erstellt", "Zeitstempel", "Catégorie", "Priorité", "Statut", "Categoría",
+            "Prioridad", "Estado", "Categoria", "Priorità", "Stato", "Prioridade", "Prioriteit", "Категория",
+            "Приоритет", "Статус", "Дата",
         ], prefixes: objects)
 }

@@ -157,7 +157,7 @@ struct LineReader {
             self.init(whole.utf8(from: reader), limit: limit)
             encoding = reader.name
         } else {
-            if source.isAtRest { try BinaryFile.check(start: start, path: path) }
+            try BinaryFile.check(start: start, path: path)
             let letters = try source.again.map { again throws(DataError) in
                 try LetterScan.letters(of: again, limit: limit, path: path)
             }
@@ -168,12 +168,12 @@ struct LineReader {
 
     private static let windows1252 = "Windows-1252"
 
-    /// The first bytes, as many as are needed to know whether it is UTF-16.
+    /// The first bytes, as many as are needed to know whether it is UTF-16 or holds no text.
     private static func start(of source: ByteSource) throws(DataError) -> [UInt8] {
         var bytes: [UInt8] = []
-        while bytes.count < 4 {
+        while bytes.count < 4 || BinaryFile.mayBegin(bytes) {
             let isPlain = bytes.count > 1 && bytes[0] > 0 && bytes[1] > 0 && bytes[0] < 0xFE
-            guard !isPlain, let piece = try source.read() else { break }
+            guard !isPlain || BinaryFile.mayBegin(bytes), let piece = try source.read() else { break }
             bytes += piece
         }
         return bytes

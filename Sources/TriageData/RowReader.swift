@@ -1,7 +1,6 @@
 /// The records of a file of JSON Lines or CSV, one at a time, in bounded memory.
 ///
-/// A `.csv` or `.tsv` name means CSV; any other file, and standard input, is CSV when its first byte opens no
-/// JSON object. Byte order marks are skipped, blank lines too. UTF-16 is read by its mark or its zero bytes, and
+/// Name and first line tell JSON Lines from CSV (`FileFormat`). Byte order marks are skipped, blank lines too. UTF-16 is read by its mark or its zero bytes, and
 /// Windows-1252 where text is not UTF-8.
 package final class RowReader {
     /// The largest record that is read; larger ones come back as bad rows.
@@ -15,6 +14,8 @@ package final class RowReader {
     ///
     /// Each is there once: `Comment`, `Comment (2)`. A nameless column is `column 4`.
     package let columns: [String]
+    /// The names in a CSV file's header that messages may show: what may be a ticket is left out.
+    package let shownColumns: [String]
 
     private let path: String
     private let limit: Int
@@ -23,6 +24,10 @@ package final class RowReader {
     private var csv: CSVReader?
     private let headerLine: Int
     private let titleLines: Int
+    /// Whether the header is certainly one.
+    private let hasHeader: Bool
+    /// The format that the content has and the name has not.
+    private let otherFormat: String?
     /// The line that decided the format, until it is returned.
     private var firstLine: LineQueue.Line?
     private var isAtEnd = false
@@ -54,35 +59,31 @@ package final class RowReader {
     ) throws(DataError) {
         self.path = path == "-" ? "standard input" : path
         limit = maximumRecordBytes
-        queue = LineQueue(
+        var lines = LineQueue(
             try LineReader(detecting: source, limit: maximumRecordBytes, path: self.path))
-        firstLine = try queue.nextFilled()
-        firstLine?.text?.dropByteOrderMarks()
-        let first = firstLine?.text ?? []
+        var line = try lines.nextFilled()
+        line?.text?.dropByteOrderMarks()
+        let first = line?.text ?? []
         try BinaryFile.check(start: first, path: self.path)
-        let lead = first.first { $0 != 0x20 && $0 != 0x09 }
-        let isNamedCSV = path.hasSuffix(".csv") || path.hasSuffix(".tsv")
-        if !isNamedCSV, let firstLine, RowReader.beginsList(first) {
-            throw .jsonArray(path: self.path, line: firstLine.number)
+        let format = try FileFormat(name: path, first: first) { () throws(DataError) in
+            try lines.peek(1).first?.text
         }
-        let isNamedJSON = path.hasSuffix(".jsonl") || path.hasSuffix(".json") || path.hasSuffix(".ndjson")
-        guard let line = firstLine, isNamedCSV || !isNamedJSON && lead != nil && lead != 0x7B else {
-            (columns, headerLine, titleLines) = ([], 0, 0)
+        otherFormat = format.other
+        if !format.isCSV, let line, FileFormat.beginsList(first) {
+            throw .jsonArray(path: self.path, line: line.number)
+        }
+        guard let line, format.isCSV else {
+            (columns, shownColumns, headerLine, titleLines, hasHeader) = ([], [], 0, 0, false)
+            (queue, firstLine) = (lines, line)
             sendNotes()
             return
         }
-        let header = try CSVHeader(line, &queue, path: self.path)
-        (columns, headerLine, titleLines, firstLine) = (header.names, header.line, header.titleLines, nil)
-        csv = CSVReader(queue, header: header, limit: maximumRecordBytes)
+        let header = try CSVHeader(line, &lines, path: self.path)
+        (columns, headerLine, titleLines) = (header.names, header.line, header.titleLines)
+        (shownColumns, hasHeader) = (header.shown.shown, header.shown.isCertain)
+        csv = CSVReader(lines, header: header, limit: maximumRecordBytes)
+        queue = lines
         sendNotes()
-    }
-
-    /// Whether a line opens a JSON list; a CSV header may begin with a bracket too, as in "[id],[text]".
-    private static func beginsList(_ line: [UInt8]) -> Bool {
-        let rest = line.drop { $0 == 0x20 || $0 == 0x09 }
-        guard rest.first == 0x5B else { return false }
-        let inside = rest.dropFirst().first { $0 != 0x20 && $0 != 0x09 }
-        return inside == nil || inside == 0x7B || inside == 0x5D || JSONValue(parsing: line) != nil
     }
 
     /// The next record, or what is wrong with it; nil at the end.
@@ -92,7 +93,7 @@ package final class RowReader {
     ///   is not one JSON object a line.
     package func next() throws(DataError) -> Result<InputRow, BadRow>? {
         guard let record = try nextRecord() else {
-            guard csv == nil || count > 0 || hasTextColumn else {
+            guard csv == nil || count > 0 || hasHeader || hasTextColumn else {
                 throw .headerAlone(path: path, line: headerLine, columns: columns.count)
             }
             isAtEnd = true
@@ -103,6 +104,9 @@ package final class RowReader {
         if !isEncodingSent, encoding != nil { sendNotes() }
         return record
     }
+
+    /// Whether looking ahead waits for nobody.
+    package var isAtRest: Bool { csv?.isAtRest ?? queue.lines.isAtRest }
 
     /// Refuses an input in which no record was found, once it is read.
     package func requireRecords() throws(DataError) {
@@ -194,8 +198,8 @@ package final class RowReader {
             }
             return .success(InputRow(line: line, fields: fields))
         } catch {
-            let code = error.kind == .notUTF8 ? BadRow.Code.invalidUTF8 : .invalidJSON
-            return .failure(BadRow(line: line, code: code, message: error.problem))
+            guard error.kind != .notUTF8 else { return .failure(.notUTF8(line)) }
+            return .failure(BadRow(line: line, code: .invalidJSON, message: error.problem))
         }
     }
 }
@@ -213,12 +217,29 @@ extension RowReader {
                 ? "" : ", since it is not UTF-8; if letters look wrong, save it as UTF-8"
             notes.append("\(path): read as \(encoding)\(advice)")
         }
+        if let otherFormat {
+            notes.append("\(path): read as \(otherFormat), which its content is; rename it")
+        }
         if titleLines > 0 {
             notes.append(
                 "\(path): line \(headerLine) is the header; \(titleLines.counted("line")) of a title above it passed over"
             )
         }
-        guard isAtEnd, let quotes = csv?.strayQuotes else { return notes }
+        guard isAtEnd, let csv else { return notes }
+        let quotes = csv.strayQuotes
+        if csv.leftOut.blank > 0 {
+            notes.append("\(path): \(csv.leftOut.blank.counted("row")) without any value left out")
+        }
+        if csv.leftOut.headers > 0 {
+            notes.append(
+                "\(path): line \(csv.leftOut.firstHeader): \(csv.leftOut.headers.counted("row")) equal to the header left out"
+            )
+        }
+        if quotes.words.quotes > 0 {
+            notes.append(
+                "\(path): line \(quotes.words.firstLine): text follows a closing quote; \(quotes.words.quotes.counted("row")) "
+                    + "with such quotes read with them; write a quote inside a value as two")
+        }
         if quotes.text.quotes > 0 {
             notes.append(
                 "\(path): line \(quotes.text.firstLine): a quote opens a value, but the lines behind it are rows; "

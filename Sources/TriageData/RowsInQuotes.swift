@@ -76,7 +76,19 @@ struct RowsInQuotes {
     var areAllRows: Bool { !rows.isEmpty && (count - rows.count) * 10 <= count && (isLastRow || !isValue) }
 
     /// Whether enough lines look like rows to say so.
-    var isDoubtful: Bool { isValue && rows.count > 1 && rows.count * 2 >= count && first.count > 2 }
+    ///
+    /// One line, or one of two columns, has to have a number or code where other rows have one.
+    var isDoubtful: Bool {
+        guard isValue, !rows.isEmpty, rows.count * 2 >= count else { return false }
+        return rows.count > 1 && first.count > 2 || haveCodes
+    }
+
+    /// Whether each of the lines has a number, date or code in a column.
+    private var haveCodes: Bool {
+        columns.contains { place in
+            rows.allSatisfy { !Form($0[place]).isDisjoint(with: [.number, .stamp, .code]) }
+        }
+    }
 
     /// Whether the record behind, alone, shows that the lines are rows.
     func areProven(by next: Behind) -> Bool {
@@ -89,7 +101,7 @@ struct RowsInQuotes {
         if isValue, let next = behind.next, areNeighbours(next, behind) { return .value }
         let areQuoted = isValue && (known.areQuoted || behind.areQuoted)
         let isProven = !areQuoted && (order(behind) == .inside || hasKnownValues(behind) || hasCodes)
-        return isProven ? .rows : isValue && rows.count > 1 ? .doubtful : .value
+        return isProven ? .rows : isDoubtful ? .doubtful : .value
     }
 
     private var columns: [Int] { first.indices.filter { $0 != column } }

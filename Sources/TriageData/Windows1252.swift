@@ -54,6 +54,7 @@ enum Windows1252 {
         let before = run.lowerBound > 0 ? text[run.lowerBound - 1] : 0x20
         let after = run.upperBound < text.count ? text[run.upperBound] : 0x20
         let first = text[run.lowerBound]
+        if run.count > 1, text[run].allSatisfy(isGermanic) { return 0 }
         // A line of dashes or bullets is a long run too.
         if run.count > 3, text[run].contains(where: { $0 != first }) { return run.count }
         let isWord = run.count > 1 && text[run].allSatisfy(isLetter)
@@ -62,6 +63,15 @@ enum Windows1252 {
             let before = place > run.lowerBound ? text[place - 1] : before
             let after = place + 1 < run.upperBound ? text[place + 1] : after
             return isOdd(text[place], between: before, and: after)
+        }
+    }
+
+    /// Ä Å Æ Ö Ø Ü ä å æ ö ø ü ß, which stand in a row where people write of these letters; in the Cyrillic encoding of
+    /// Windows they are few of many letters.
+    private static func isGermanic(_ byte: UInt8) -> Bool {
+        switch byte & ~0x20 {
+        case 0xC4, 0xC5, 0xC6, 0xD6, 0xD8, 0xDC: true
+        default: byte == 0xDF
         }
     }
 

@@ -9,6 +9,8 @@ package struct ColumnChoice: Sendable, Equatable {
     /// Where those are empty, the first of these that has content is the body.
     package var alternatives: [String] = []
     package var id: String?
+    /// Whether the id's column may hold text instead, as one called "Issue": long values are no ids then.
+    package var idMayBeText = false
     /// Text columns that were named and are not there.
     package var missing: [String] = []
     /// Whether an id's column was named that is not there.
@@ -64,6 +66,7 @@ package struct ColumnChoice: Sendable, Equatable {
 
     private func identifier(in row: InputRow, needsID: Bool) throws(BadRow) -> String? {
         guard let id, let value = row.fields[id], value != .null else { return nil }
+        if idMayBeText, let text = value.text, text.split(separator: " ").count > 3 { return nil }
         guard value.text == nil, needsID else { return value.text }
         let message = "\"\(id)\" is a list or an object; give text or a number"
         throw BadRow(line: row.line, code: .invalidField, message: message)

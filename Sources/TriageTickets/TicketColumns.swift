@@ -13,11 +13,15 @@ package struct TicketColumns: Sendable, Equatable {
     package var remembered: InputColumns?
     /// Columns that are read for other ends, such as labels: they are neither text nor id unless they are named so.
     package var others: [String]
+    /// The model's fields: columns of these names hold labels and are not worth a word.
+    package var fields: [String]
 
     package init(
-        _ named: [String] = [], id: String? = nil, remembered: InputColumns? = nil, others: [String] = []
+        _ named: [String] = [], id: String? = nil, remembered: InputColumns? = nil, others: [String] = [],
+        fields: [String] = []
     ) {
         (self.named, self.id, self.remembered, self.others) = (named, id, remembered, others)
+        self.fields = fields
     }
 
     /// The ticket in a row, whatever the other rows of its file hold; `TicketReader` reads files.
@@ -38,6 +42,7 @@ package struct TicketColumns: Sendable, Equatable {
             choice.id =
                 remembered?.id.flatMap { KnownColumns.match($0, among: free) }
                 ?? KnownColumns.id.found(among: free.filter { !isOther($0) }).first
+            choice.idMayBeText = remembered?.id == nil && choice.id.map(KnownColumns.isBareID) ?? false
         }
         return choice
     }
@@ -77,9 +82,14 @@ package struct TicketColumns: Sendable, Equatable {
         let free = names.filter { !isOther($0) }
         var body = KnownColumns.body.found(among: free)
         if body.isEmpty { body = KnownColumns.comment.found(among: free) }
+        var subject = KnownColumns.subject.found(among: free)
+        // KACE has a title, and its summary is the text.
+        let summaries = subject.filter { KnownColumns.summary.rank($0) != nil }
+        if body.isEmpty, let summary = summaries.first, summaries.count < subject.count {
+            (body, subject) = ([summary], subject.filter { !summaries.contains($0) })
+        }
         return ColumnChoice(
-            subject: KnownColumns.subject.found(among: free), body: Array(body.prefix(1)),
-            alternatives: Array(body.dropFirst()))
+            subject: subject, body: Array(body.prefix(1)), alternatives: Array(body.dropFirst()))
     }
 
     private func namedChoice(among names: [String]) -> ColumnChoice {
@@ -92,8 +102,9 @@ package struct TicketColumns: Sendable, Equatable {
         return choice
     }
 
-    private func isOther(_ name: String) -> Bool {
-        others.contains { $0 == name || InputRow.isSame($0, name) }
+    /// Whether a column holds labels or is read for other ends.
+    func isOther(_ name: String, orField mayBeField: Bool = false) -> Bool {
+        (mayBeField ? others + fields : others).contains { $0 == name || InputRow.isSame($0, name) }
     }
 
     /// The single names in entries that may hold several: what matches a whole column is one name, commas included.

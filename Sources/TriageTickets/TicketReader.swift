@@ -25,7 +25,12 @@ package struct TicketReader: Sendable {
         var choice = ColumnChoice()
         var rows = 0
         var emptyRows = 0
-        var prose = ProseColumns()
+        var profiles = ColumnProfiles()
+        /// The names that messages may show.
+        var shown: [String] = []
+        /// Of JSON Lines, what was read of any row.
+        var read = ColumnsRead()
+        var needsID = false
     }
 
     /// A reader of the given columns.
@@ -39,20 +44,30 @@ package struct TicketReader: Sendable {
         choices = []
         (file.name, file.names, file.isCSV) = (rows.name, rows.columns, !rows.columns.isEmpty)
         guard file.isCSV else { return }
+        file.shown = rows.shownColumns
         file.choice = columns.choice(among: file.names)
         let choice = file.choice
         guard choice.missing.isEmpty, !choice.missingID, !choice.text.isEmpty else {
             // What was taken for a header may be a file's only line; the reader knows how to say that.
-            guard try rows.next() != nil else { return }
+            guard let first = try rows.next() else { return }
             try checkNamed(choice)
-            throw .noTextColumn(path: file.name, columns: file.names)
+            throw .noTextColumn(path: file.name, columns: file.shown, likely: try textColumns(first, rows))
         }
-        notes += choice.notes(file.name, among: file.names, beside: columns)
+        notes += choice.notes(file.name, among: file.names, shown: file.shown, beside: columns)
         remember(choice)
-        if choice.body.isEmpty, choice.alternatives.isEmpty, columns.named.isEmpty, columns.remembered == nil
-        {
-            file.prose = ProseColumns(file.names.filter { $0 != choice.id && !choice.text.contains($0) })
+    }
+
+    /// The columns that hold text by their first values, as far as these are there already.
+    private func textColumns(
+        _ first: Result<InputRow, BadRow>, _ rows: RowReader
+    ) throws(DataError) -> [String] {
+        var profiles = ColumnProfiles()
+        var next: Result<InputRow, BadRow>? = first
+        while let row = next, !profiles.isFull {
+            if case .success(let row) = row { profiles.add(row) }
+            next = rows.isAtRest ? try rows.next() : nil
         }
+        return profiles.prose(among: file.shown.filter { !columns.isOther($0) })
     }
 
     /// The ticket in a row of the file.
@@ -62,10 +77,13 @@ package struct TicketReader: Sendable {
     /// - Throws: `BadRow` when no column of text is there, or one, or a needed id, holds a list or an object.
     package mutating func ticket(in row: InputRow, needsID: Bool = true) throws(BadRow) -> Ticket {
         if !file.isCSV { file.choice = choice(for: row) }
-        let ticket = try file.choice.ticket(in: row, needsID: needsID)
+        var ticket = try file.choice.ticket(in: row, needsID: needsID)
+        // An export's id is compared with others, whatever space a spreadsheet left around it.
+        ticket.id = ticket.id?.trimmed
+        file.needsID = file.needsID || needsID
         file.rows += 1
         if ticket.subject.isEmpty, ticket.body.isEmpty { file.emptyRows += 1 }
-        if file.isCSV { file.prose.add(row) }
+        file.profiles.add(row, body: ticket.body)
         return ticket
     }
 
@@ -75,16 +93,19 @@ package struct TicketReader: Sendable {
     ///   rows have no text. Without it, that is a note.
     package mutating func finish(requiringText: Bool = false) throws(DataError) {
         let choice = file.isCSV ? file.choice : columns.choice(among: file.names.sorted())
+        if !file.isCSV { file.shown = file.names.sorted() }
         if !file.isCSV, file.rows > 0 {
             try checkNamed(choice)
-            if !choice.isContract(among: file.names, columns.remembered) {
-                notes += choice.notes(file.name, among: file.names.sorted(), beside: columns)
+            if !choice.isContract(among: file.names, beside: columns) {
+                notes += choice.notes(
+                    file.name, among: file.shown, shown: file.shown, read: file.read, beside: columns)
             }
             remember(choice)
         }
-        notes += file.prose.found.map { name in
-            "\(file.name): column \"\(name)\" looks like text and is not read; to read it, name the text columns: "
-                + "\((choice.subject.prefix(1) + [name]).joined(separator: ","))"
+        if file.rows > 0 {
+            notes += choice.unreadText(file.name, among: file.shown, file.profiles, beside: columns)
+            notes += choice.missingID(
+                file.name, among: file.shown, file.profiles, needsID: file.needsID, beside: columns)
         }
         guard file.emptyRows * 2 > file.rows else { return }
         let read = choice.readText
@@ -94,7 +115,7 @@ package struct TicketReader: Sendable {
             return
         }
         throw .mostlyWithoutText(
-            path: file.name, empty: file.emptyRows, rows: file.rows, read: read, columns: file.names)
+            path: file.name, empty: file.emptyRows, rows: file.rows, read: read, columns: file.shown)
     }
 
     /// The notes since the last call.
@@ -105,10 +126,12 @@ package struct TicketReader: Sendable {
 
     private func checkNamed(_ choice: ColumnChoice) throws(DataError) {
         if let name = choice.missing.first {
-            throw .noColumn(path: file.name, name: name, isID: false, columns: file.names)
+            throw .noColumn(
+                path: file.name, name: name, isID: false, columns: file.isCSV ? file.shown : file.names)
         }
         if choice.missingID, let id = columns.id {
-            throw .noColumn(path: file.name, name: id, isID: true, columns: file.names)
+            throw .noColumn(
+                path: file.name, name: id, isID: true, columns: file.isCSV ? file.shown : file.names)
         }
     }
 
@@ -136,32 +159,9 @@ package struct TicketReader: Sendable {
             if file.seen.insert(name).inserted { file.names.append(name) }
         }
         let choice = columns.choice(among: names)
+        file.read.add(choice)
         if choices.count == TicketReader.maximumSets { choices.removeFirst() }
         choices.append((Set(names), choice))
         return choice
     }
-}
-
-/// Columns that are not read although sentences stand in them.
-private struct ProseColumns: Sendable {
-    private var counts: [(name: String, values: Int, words: Int)]
-    private var rows = 0
-    private static let maximumRows = 200
-
-    init(_ names: [String] = []) { counts = names.map { ($0, 0, 0) } }
-
-    mutating func add(_ row: InputRow) {
-        guard !counts.isEmpty, rows < ProseColumns.maximumRows else { return }
-        rows += 1
-        for index in counts.indices {
-            guard let text = row.fields[counts[index].name]?.text, ColumnChoice.isContent(text) else {
-                continue
-            }
-            counts[index].values += 1
-            counts[index].words += text.split(separator: " ").count
-        }
-    }
-
-    /// Columns with a value in half of the rows, of six words or more.
-    var found: [String] { counts.filter { $0.values * 2 > rows && $0.words >= 6 * $0.values }.map(\.name) }
 }

@@ -106,7 +106,7 @@ public struct TrainingSet: Sendable {
         var reader = Reader(columns: columns, preparation: preparation, corrections)
         for file in files { try reader.read(RowReader(path: file), isAlone: files.count == 1) }
         input = reader.input
-        columnNotes = reader.tickets.takeNotes() + reader.fileNotes
+        columnNotes = FileInput.notesOfRepeated(files) + reader.tickets.takeNotes() + reader.fileNotes
         reader.addCorrected()
         let fromFiles = reader.examples.count
         if let rows { try reader.add(rows.lines, name: rows.name) }

@@ -122,7 +122,7 @@ struct SpreadsheetTests {
     @Test func `search writes a row an article, and one for a question that cannot be read`() throws {
         let workspace = try workspace()
         try workspace.write("kb/b.md", BadKnowledgeBase.article("=K2"))
-        try workspace.write("q.csv", "id,text\nq1,password\nq2,\"x\"y\nq3,\n")
+        try workspace.write("q.csv", "id,text\nq1,password\nq2,x,y\nq3,\n")
         let outcome = try workspace.run(["search", "--kb", "kb", "--input", "q.csv", "--csv", "--top", "2"])
         #expect(outcome.status == 65, "\(outcome.errors)")
         let sheet = try Sheet(outcome.output)
@@ -136,6 +136,16 @@ struct SpreadsheetTests {
     }
 
     /// A ticket of two lines and a blank line move lines and rows apart.
+    @Test(arguments: ["x.tsv", "x.XLSX", "a.b/x.ods"])
+    func `the name of another kind of table is refused and the right one named`(name: String) throws {
+        let workspace = try workspace()
+        for command in [["classify", "--model", TrainedBundle.plain()], ["search"]] {
+            let outcome = try workspace.run(command + ["--kb", "kb", "--output", name, "password"])
+            #expect(outcome.status == 64 && outcome.errors.contains("CSV; name the --output"))
+            #expect(outcome.errors.contains(".csv"))
+        }
+    }
+
     @Test func `audit names the row of the spreadsheet, the line and the id`() throws {
         let workspace = try workspace()
         let kinds = [

@@ -119,7 +119,7 @@ struct TicketColumnsTests {
         #expect(throws: DataError.noTextColumn(path: "t.csv", columns: ["Nr", "Priority"])) {
             try reader("Nr,Priority\n1,2\n")
         }
-        #expect(throws: DataError.self) { try reader("subject,body\n,\n,null\na,\n") }
+        #expect(throws: DataError.self) { try reader("subject,body\n-,\n,null\na,\n") }
         #expect(try reader("subject,body\n,\nb,\n,c\n").tickets.count == 3)
     }
 
@@ -141,12 +141,12 @@ struct TicketColumnsTests {
             notes.last?.contains(
                 "trained on Summary + Ticket text; not here: Ticket text; read instead: description;")
                 ?? false, "\(notes)")
-        let alone = try reader("summary,other\ns,d\n", columns).notes
+        let alone = try reader("Issue key,summary,other\nk,s,d\n", columns).notes
         #expect(alone.last?.contains("read instead: nothing;") ?? false, "\(alone)")
     }
 
     @Test func `JSON Lines with the product's own names are read without a word, others with one`() throws {
-        let plain = "{\"id\":1,\"subject\":\"s\",\"body\":\"b\"}\n{\"id\":2,\"body\":\"b\",\"team\":\"A\"}\n"
+        let plain = "{\"id\":1,\"subject\":\"s\",\"body\":\"b\"}\n{\"id\":2,\"body\":\"b\"}\n"
         #expect(try reader(plain, name: "t").notes.isEmpty)
         #expect(try reader(plain, TicketColumns(remembered: Self.remembered), name: "t").notes.isEmpty)
         let oneColumn = InputColumns(body: ["Ticket text"])

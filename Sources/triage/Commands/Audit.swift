@@ -46,6 +46,7 @@ struct Audit: ParsableCommand {
     @OptionGroup var threads: ThreadsOption
 
     func validate() throws {
+        try sheet.check(output)
         guard !data.isEmpty else { throw ValidationError("Give --data at least once.") }
         if let label { try text.check(labels: [label]) }
         guard label != nil || model != nil else {

@@ -40,6 +40,7 @@ struct Classify: AsyncParsableCommand {
     var table = false
 
     func validate() throws {
+        try sheet.check(output)
         guard llm.isGiven || llmDecisions.flags.isEmpty else {
             throw ValidationError("--llm-fields, --llm-below and --llm-decision-timeout go with --llm-url.")
         }

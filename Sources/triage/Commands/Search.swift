@@ -48,6 +48,7 @@ struct Search: AsyncParsableCommand {
     func validate() throws {
         try TicketsArgument.checkOne(inputs)
         try TicketsArgument.checkText(query)
+        try sheet.check(output)
         guard fit.isEmpty || query.isEmpty && input == nil else {
             throw ValidationError(
                 "--fit takes its questions from its own files; leave the question and --input out.")

@@ -22,7 +22,9 @@ struct TextOption: ParsableArguments {
 
     /// The columns to read with a model, or for a training that begins with one.
     func columns(_ model: ModelBundle? = nil) -> TicketColumns {
-        TicketColumns(text, id: idColumn, remembered: model?.manifest.input)
+        TicketColumns(
+            text, id: idColumn, remembered: model?.manifest.input,
+            fields: model?.heads.map(\.manifest.field) ?? [])
     }
 
     /// Refuses a label column that is read as text or id too: the text would hold the answer.

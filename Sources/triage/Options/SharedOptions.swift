@@ -43,6 +43,16 @@ struct SheetOption: ParsableArguments {
 
     /// Whether answers go into a spreadsheet.
     func isWanted(for output: String?) -> Bool { csv || output?.lowercased().hasSuffix(".csv") ?? false }
+
+    /// Refuses an output whose name is that of another kind of table.
+    func check(_ output: String?) throws {
+        guard let output, let dot = output.lastIndex(of: ".") else { return }
+        let kind = output[dot...].lowercased()
+        guard [".tsv", ".tab", ".xlsx", ".xls", ".xlsm", ".ods", ".numbers"].contains(kind) else { return }
+        throw ValidationError(
+            "Spreadsheets are written as CSV; name the --output \(output[..<dot]).csv, which every spreadsheet opens."
+                .shown)
+    }
 }
 
 /// One ticket as an argument, or a file of tickets.
