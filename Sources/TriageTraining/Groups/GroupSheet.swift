@@ -53,6 +53,17 @@ package enum GroupSheet {
         return (cut.isEmpty ? String(text.prefix(exampleBytes / 4)) : cut) + " …"
     }
 
+    /// Refuses an output that is a sheet in which someone typed a name: it would be lost.
+    package static func refuseToReplace(_ path: String) throws {
+        guard path != "-", FileInput.exists(path), let rows = try? RowReader(path: path),
+            Set(["name", "check"]).isSubset(of: rows.columns)
+        else { return }
+        while let row = try rows.next() {
+            let name = (try? row.get())?.text("name") ?? ""
+            if !LabelText.read(name).isEmpty { throw GroupError.wouldLoseNames(path: path) }
+        }
+    }
+
     /// What ties a sheet to the groups it was made from: names are for these groups only.
     package struct Check: Sendable, Equatable {
         package var groups: Int
@@ -95,6 +106,9 @@ package struct GroupNames: Sendable, Equatable {
         var found: [Int: (name: String?, line: Int)] = [:]
         var checks: [(check: GroupSheet.Check, line: Int)] = []
         let bad = try rows.forEach { row throws(BadRow) in
+            // Spreadsheets keep rows that someone emptied.
+            guard ["group", "name", "check"].contains(where: { !LabelText.read(row.text($0) ?? "").isEmpty })
+            else { return }
             guard let check = row.text("check").flatMap({ GroupSheet.Check(LabelText.read($0)) }),
                 let group = row.text("group").flatMap({ Int(LabelText.read($0)) }),
                 (1...check.groups).contains(group)
