@@ -87,7 +87,8 @@ struct DiscoverTests {
         let workspace = try Workspace()
         try workspace.write("t.jsonl", DiscoverTests.tickets())
         let one = try discover(workspace, ["--threads", "1"])
-        #expect(one.status == 0 && one.output == (try discover(workspace, ["--threads", "3"])).output)
+        let three = try discover(workspace, ["--threads", "3"])
+        #expect(one.status == 0 && one.output == three.output && !one.output.isEmpty)
         #expect(one.errors.contains("two random halves of the tickets"))
     }
 

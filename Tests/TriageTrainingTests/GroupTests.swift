@@ -3,6 +3,7 @@ import Testing
 import TriageData
 import TriageModel
 import TriageNumerics
+import TriageText
 import TriageTickets
 
 @testable import TriageTraining
