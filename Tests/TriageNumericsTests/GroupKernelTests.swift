@@ -73,7 +73,7 @@ struct GroupKernelTests {
         }
         OrthonormalColumns.make(&table, columns: 4, Workers(1))
         for row in 0..<50 { #expect(table[row * 4 + 2] == 0 && table[row * 4 + 3] == 0) }
-        #expect(table.allSatisfy(\.isFinite))
+        #expect(table.allSatisfy { $0.isFinite })
     }
 
     // MARK: - Ward's method
