@@ -38,6 +38,8 @@ public struct TrainingSet: Sendable {
         package var time: String?
         /// Whether forms of one label, such as "Hardware" and "hardware", become the commonest of them.
         package var joinsLabelForms = false
+        /// Whether rows without a label are kept, as for groups of them.
+        package var keepsUnlabelled = false
 
         package init(
             text: TicketColumns = TicketColumns(), labels: [String], outOfScopeLabel: String? = nil,
@@ -244,7 +246,7 @@ public struct TrainingSet: Sendable {
             _ ticket: Ticket, _ row: InputRow, file: String, _ corrected: [String: String]
         ) throws(BadRow) {
             let (labels, outside) = try self.labels.read(row, id: ticket.id, corrected: corrected)
-            guard !outside.isEmpty || labels.contains(where: { $0 != nil }) else {
+            guard columns.keepsUnlabelled || !outside.isEmpty || labels.contains(where: { $0 != nil }) else {
                 unlabelled += 1
                 return
             }

@@ -19,8 +19,8 @@ struct Triage: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            Classify.self, Explain.self, Search.self, Train.self, Audit.self, Evaluate.self, Models.self,
-            Bench.self, Doctor.self, DraftCommand.self,
+            Classify.self, Explain.self, Search.self, Discover.self, Train.self, Audit.self, Evaluate.self,
+            Models.self, Bench.self, Doctor.self, DraftCommand.self,
         ] + service)
 
     #if Service
