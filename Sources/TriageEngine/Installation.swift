@@ -42,6 +42,12 @@ package enum Installation {
             ?? (variable("XDG_CACHE_HOME") ?? variable("HOME").map { "\($0)/.cache" }).map { "\($0)/triage" }
     }
 
+    /// The public keys with which the files that decide must be signed, where no option names one: TRIAGE_SIGNED_BY, with
+    /// commas between several.
+    package static var signedBy: [String] {
+        (variable("TRIAGE_SIGNED_BY") ?? "").split(separator: ",").map { $0.trimmed }.filter { !$0.isEmpty }
+    }
+
     /// The shipped embedding matrix.
     package static var embedding: String? { existing("models/embeddings/minilm-256") }
 

@@ -35,7 +35,11 @@ extension ExitCode {
         case ModelError.data(let error): self = ExitCode(data: error)
         case ModelError.inFile(_, let error): self = ExitCode(for: error)
         case SearchError.data(let error): self = ExitCode(data: error)
-        case is ModelError, is TrainingError, is SearchError, is SiteTestError, is EvaluationError:
+        case SignatureError.data(let error): self = ExitCode(data: error)
+        case SignatureError.exists: self = .cannotWrite
+        case SignatureError.noMemory, SignatureError.noAlgorithm: self = .unavailable
+        case is ModelError, is TrainingError, is SearchError, is SiteTestError, is EvaluationError,
+            is SignatureError:
             self = .badData
         case is EngineError: self = .configuration
         #if Service
