@@ -74,8 +74,9 @@ package struct OutputFolder: Sendable {
                 path: naming, reason: "the folder holds other files and no \(marker)",
                 remedy: "name a new folder, or move those files elsewhere")
         }
+        let own = names + OutputFolder.signatureNames
         let stray = found.first {
-            !(names + OutputFolder.signatureNames).contains($0) || OutputFolder.kind(of: "\(folder)/\($0)") != .regular
+            !own.contains($0) || OutputFolder.kind(of: "\(folder)/\($0)") != .regular
         }
         if let stray {
             throw .unwritable(

@@ -15,7 +15,7 @@ package enum ServiceCheck {
     ) -> Bool {
         if let shadow = effective.settings.deciding.shadow {
             let bundle = report.part("shadow") {
-                try ModelBundle(directory: shadow, homes: Installation.roots)
+                try Installation.bundle(shadow, signedBy: effective.settings.deciding.signedBy)
             }
             if let bundle { report.line("shadow", "\(bundle.manifest.name) \(bundle.sha256.prefix(12))") }
         }

@@ -21,6 +21,7 @@ struct Triage: AsyncParsableCommand {
         subcommands: [
             Classify.self, Explain.self, Search.self, Train.self, Audit.self, Evaluate.self, Models.self,
             Bench.self, Doctor.self, DraftCommand.self, Sign.self,
+            KnowledgeBaseCommand.self,
         ] + service)
 
     #if Service

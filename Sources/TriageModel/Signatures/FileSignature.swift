@@ -41,6 +41,7 @@ package struct FileSignature: Sendable {
     ///   - form: What is signed; `hashed` needs little memory.
     ///   - comment: The comment; nil for one that names the file. It has no date, so that the same file and key give the
     ///     same bytes.
+    /// - Throws: `SignatureError` for a file that cannot be read, or a comment that a signature cannot hold.
     package init(
         of path: String, by key: SigningKey, form: Form = .hashed, comment: String? = nil
     ) throws(SignatureError) {

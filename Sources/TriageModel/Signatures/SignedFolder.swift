@@ -7,8 +7,8 @@ internal import TriageData
 package struct SignedFolder: Sendable {
     package let path: String
     package let signed: TrustedKeys.Signed
-    /// The SHA-256 of each file, by its path in the folder.
-    private let hashes: [String: String]
+    /// The SHA-256 of each file, by the bytes of its path in the folder: strings of other bytes may be equal.
+    private let hashes: [[UInt8]: String]
 
     package static let listName = OutputFolder.signatureNames[0]
     package static let signatureName = OutputFolder.signatureNames[1]
@@ -60,35 +60,38 @@ package struct SignedFolder: Sendable {
         signed = try trusted.check(bytes, of: list)
         hashes = try SignedFolder.hashes(bytes, path: list)
         let found = try SignedFolder.files(of: folder)
-        if let added = found.first(where: { hashes[$0] == nil }) {
+        if let added = found.first(where: { hashes[Array($0.utf8)] == nil }) {
             throw .added(file: added, folder: folder)
         }
-        let present = Set(found)
-        if let missing = hashes.keys.sorted().first(where: { !present.contains($0) }) {
-            throw .missing(file: missing, folder: folder)
-        }
+        let present = Set(found.map { Array($0.utf8) })
+        let missing = hashes.keys.filter { !present.contains($0) }.map { String(decoding: $0, as: UTF8.self) }
+        if let first = missing.min() { throw .missing(file: first.shown, folder: folder) }
         for name in found { try check(SignedFolder.hash(folder, name), of: name) }
     }
 
     /// Checks the SHA-256 of what was read from a file of the folder.
     package func check(_ sha256: String, of name: String) throws(SignatureError) {
-        guard hashes[name] == sha256 else { throw .changed(file: name, folder: path) }
+        guard hashes[Array(name.utf8)] == sha256 else { throw .changed(file: name, folder: path) }
     }
 
     private static func hash(_ folder: String, _ name: String) throws(SignatureError) -> String {
-        do throws(DataError) { return try Checksum.sha256(file: "\(folder)/\(name)") } catch { throw .data(error) }
+        do throws(DataError) { return try Checksum.sha256(file: "\(folder)/\(name)") } catch {
+            throw .data(error)
+        }
     }
 
     /// The list's lines: 64 digits, two spaces, a path.
-    private static func hashes(_ bytes: [UInt8], path: String) throws(SignatureError) -> [String: String] {
-        var hashes: [String: String] = [:]
-        let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
-        for (place, line) in lines.enumerated() {
-            let (hash, name) = (line.prefix(64), line.dropFirst(66))
-            guard hash.count == 64, line.dropFirst(64).hasPrefix("  "), !name.isEmpty,
-                hashes.updateValue(String(hash), forKey: String(name)) == nil
+    private static func hashes(_ bytes: [UInt8], path: String) throws(SignatureError) -> [[UInt8]: String] {
+        var hashes: [[UInt8]: String] = [:]
+        for (place, line) in bytes.split(separator: UInt8(ascii: "\n")).enumerated() {
+            let name = Array(line.dropFirst(66))
+            let hash = String(decoding: line.prefix(64), as: UTF8.self)
+            guard Hexadecimal.bytes(hash)?.count == SHA256.byteCount,
+                line.dropFirst(64).starts(with: "  ".utf8), !name.isEmpty,
+                hashes.updateValue(hash, forKey: name) == nil
             else {
-                throw .badFormat(path: path, line: place + 1, problem: "expected a hash, two spaces and a new name")
+                throw .badFormat(
+                    path: path, line: place + 1, problem: "expected a hash, two spaces and a new name")
             }
         }
         return hashes

@@ -39,9 +39,9 @@ package struct SigningKey: Sendable {
 
     /// The content of the key's file; without a password whoever reads the file can sign.
     ///
-    /// - Parameters:
-    ///   - password: The password; nil for none.
-    ///   - limits: How much work a guess of the password costs.
+    /// `limits` sets how much work a guess of the password costs.
+    ///
+    /// - Throws: `SignatureError` for an empty or overlong password, and without the memory that the limits need.
     package func text(password: [UInt8]?, limits: ScryptLimits = .minisign) throws(SignatureError) -> String {
         let head = VerificationKey.algorithm
         guard let password else {
@@ -84,13 +84,16 @@ package struct SigningKey: Sendable {
         let text = try MinisignText.read(path)
         _ = try text.comment(MinisignText.untrusted, line: 0)
         let bytes = try text.bytes(SigningKey.byteCount, line: 1)
-        guard bytes.starts(with: VerificationKey.algorithm), bytes[4..<6].elementsEqual(SigningKey.checksumName)
+        guard bytes.starts(with: VerificationKey.algorithm),
+            bytes[4..<6].elementsEqual(SigningKey.checksumName)
         else { throw text.bad(1, "not an Ed25519 secret key") }
         let salt = Array(bytes[6..<38])
         var secret = Array(bytes[54...])
         let hasPassword = bytes[2..<4].elementsEqual(SigningKey.scryptName)
         if hasPassword {
-            guard let limits = ScryptLimits(bytes[38..<54]) else { throw text.bad(1, "the password's cost is out of range") }
+            guard let limits = ScryptLimits(bytes[38..<54]) else {
+                throw text.bad(1, "the password's cost is out of range")
+            }
             guard let stream = limits.stream(try password(), salt: salt, byteCount: secret.count) else {
                 throw SignatureError.noMemory(path: path)
             }

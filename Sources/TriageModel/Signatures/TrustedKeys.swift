@@ -16,6 +16,11 @@ package struct TrustedKeys: Sendable {
         self.init(keys: keys)
     }
 
+    /// The names in a list with commas.
+    package static func names(in list: String) -> [String] {
+        list.split(separator: ",").map { $0.trimmed }.filter { !$0.isEmpty }
+    }
+
     /// Whether only signed files are accepted.
     package var areRequired: Bool { !keys.isEmpty }
 

@@ -107,8 +107,7 @@ struct Sign: ParsableCommand {
                 var isGood = true
                 for file in files {
                     do throws(SignatureError) {
-                        let signed = try keys.check(file: file, signature: signature)
-                        print("\(file): good, signed with \(signed.key.name) (\(signed.comment))".shown)
+                        try keys.check(file: file, signature: signature).show(file)
                     } catch {
                         guard files.count > 1 else { throw error }
                         Terminal.say("triage: \(error.description)")

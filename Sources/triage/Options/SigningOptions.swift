@@ -43,7 +43,8 @@ struct PasswordOption: ParsableArguments {
 
 /// The secret key that signs.
 struct SigningOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The secret key, as triage sign keygen or minisign made it.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("The secret key that triage sign keygen or minisign made.", valueName: "file"))
     var secretKey: String
     @OptionGroup var password: PasswordOption
     @Option(help: ArgumentHelp("A line that is signed too (default: the file's name).", valueName: "text"))

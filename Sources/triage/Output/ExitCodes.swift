@@ -35,6 +35,7 @@ extension ExitCode {
         case ModelError.data(let error): self = ExitCode(data: error)
         case ModelError.inFile(_, let error): self = ExitCode(for: error)
         case SearchError.data(let error): self = ExitCode(data: error)
+        case SearchError.signature(let error): self = ExitCode(for: error)
         case SignatureError.data(let error): self = ExitCode(data: error)
         case SignatureError.exists: self = .cannotWrite
         case SignatureError.noMemory, SignatureError.noAlgorithm: self = .unavailable
