@@ -66,12 +66,12 @@ extension EmbeddingTable {
     /// The matrix in a folder: `table.safetensors` and `vocab.txt`.
     package convenience init(directory: String, copying: Bool = false) throws(ModelError) {
         try ModelBundle.requireFolder(directory)
-        guard FileInput.exists("\(directory)/\(tableFile)") else {
-            throw .missingFile(name: tableFile, directory: directory)
+        guard FileInput.exists("\(directory)/\(Self.tableFile)") else {
+            throw .missingFile(name: Self.tableFile, directory: directory)
         }
-        let file = try ModelBundle.bytes("\(directory)/\(tableFile)", copying: copying)
+        let file = try ModelBundle.bytes("\(directory)/\(Self.tableFile)", copying: copying)
         let vocabulary: [UInt8]
-        do { vocabulary = try FileInput.bytes(of: "\(directory)/\(vocabularyFile)") } catch {
+        do { vocabulary = try FileInput.bytes(of: "\(directory)/\(Self.vocabularyFile)") } catch {
             throw .data(error)
         }
         do throws(ModelError) {
@@ -89,14 +89,14 @@ extension EmbeddingTable {
             [bundle, "\(bundle)/../embeddings/\(name)"]
             + homes.flatMap { ["\($0)/embeddings/\(name)", "\($0)/models/embeddings/\(name)"] }
         var other: String?
-        for place in places where FileInput.exists("\(place)/\(tableFile)") {
+        for place in places where FileInput.exists("\(place)/\(Self.tableFile)") {
             let table = try EmbeddingTable(directory: place, copying: copying)
             guard table.sha256 == reference.sha256 else {
                 other = other ?? place
                 continue
             }
             guard reference.vocabularySHA256 ?? table.vocabularySHA256 == table.vocabularySHA256 else {
-                throw .checksumMismatch(file: vocabularyFile, directory: place)
+                throw .checksumMismatch(file: Self.vocabularyFile, directory: place)
             }
             return table
         }
