@@ -23,7 +23,7 @@ extension Snapshot {
         package var knownCut: Float?
         /// The public keys, as files or 56 characters each, with one of which every part must be signed; with none of them,
         /// signatures are not required.
-        package var signedBy: [String] = []
+        public var signedBy: [String] = []
         /// Whether everything is read into private memory, so that files may be overwritten in place while it decides.
         package var isCopied = false
 

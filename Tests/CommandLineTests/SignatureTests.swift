@@ -79,6 +79,23 @@ struct SignatureTests {
         #expect(changed.status == 1)
     }
 
+    @Test func `any folder is signed whole, and checked among files`() throws {
+        let workspace = try desk()
+        try workspace.write("share/bin/tool", "x")
+        try workspace.write("note", "y")
+        #expect(
+            try workspace.run(["sign", "file", "share", "note"] + Self.secret).text
+                == "wrote share/SHA256SUMS and SHA256SUMS.minisig: 1 file\nwrote note.minisig\n")
+        let verify = ["sign", "verify", "share", "note", "--key", "site.pub"]
+        #expect(try workspace.run(verify).status == 0)
+        try workspace.write("share/bin/tool", "z")
+        let outcome = try workspace.run(verify)
+        #expect(
+            outcome.status == 65 && outcome.errors.contains("share/bin/tool: changed since share was signed"))
+        #expect(outcome.text.contains("note: good"))
+        #expect(try workspace.run(["sign", "file", "share", "--legacy"] + Self.secret).status == 64)
+    }
+
     @Test func `signed files decide, and nothing is written beside them`() throws {
         let workspace = try desk()
         let before = try workspace.shell("find plain kb -type f | sort | xargs sha256sum").text

@@ -197,7 +197,7 @@ struct SignatureTests {
         try folder.write("a.md", "one".utf8)
         try folder.write(".hidden", "two".utf8)
         try folder.write("inner/b é.md", "three".utf8)
-        #expect(try SignedFolder.sign(folder.path, by: key()) == 3)
+        #expect(try SignedFolder.write(folder.path, by: key()) == 3)
         return folder
     }
 
@@ -207,7 +207,7 @@ struct SignatureTests {
         let list = try String(contentsOfFile: "\(folder.path)/SHA256SUMS", encoding: .utf8)
         #expect(list.split(separator: "\n").map { $0.dropFirst(66) } == [".hidden", "a.md", "inner/b é.md"])
         let before = try Data(contentsOf: URL(fileURLWithPath: "\(folder.path)/SHA256SUMS.minisig"))
-        _ = try SignedFolder.sign(folder.path, by: key())
+        _ = try SignedFolder.write(folder.path, by: key())
         #expect(try Data(contentsOf: URL(fileURLWithPath: "\(folder.path)/SHA256SUMS.minisig")) == before)
     }
 
@@ -244,7 +244,7 @@ struct SignatureTests {
         try FileManager.default.createSymbolicLink(
             atPath: "\(folder.path)/c.md", withDestinationPath: "a.md")
         #expect(throws: SignatureError.self) { try SignedFolder(folder.path, by: trusting(key())) }
-        #expect(throws: SignatureError.self) { try SignedFolder.sign(folder.path, by: key()) }
+        #expect(throws: SignatureError.self) { try SignedFolder.write(folder.path, by: key()) }
         try FileManager.default.removeItem(atPath: "\(folder.path)/c.md")
         #expect(throws: Never.self) { try SignedFolder(folder.path, by: trusting(key())) }
         let list = "\(folder.path)/SHA256SUMS"

@@ -26,7 +26,9 @@ package struct FileSignature: Sendable {
     private static let byteCount = 2 + VerificationKey.idLength + Ed25519Key.signatureLength
 
     /// The comment, which is signed too, as it may be shown.
-    package var trustedComment: String { String(decoding: comment, as: UTF8.self).shown }
+    package var trustedComment: String {
+        String(decoding: comment, as: UTF8.self).replacing("\t", with: "  ").shown
+    }
 
     /// The name of the key that it was made with.
     package var keyName: String { VerificationKey.name(keyID) }

@@ -20,7 +20,7 @@ package struct SignedFolder: Sendable {
     /// Signs every file of a folder; the same files and key give the same bytes.
     ///
     /// - Returns: How many files the list has.
-    package static func sign(
+    package static func write(
         _ folder: String, by key: SigningKey, comment: String? = nil
     ) throws(SignatureError) -> Int {
         let names = try files(of: folder)

@@ -58,8 +58,11 @@ struct Sign: ParsableCommand {
     struct Files: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "file", abstract: "Sign files: FILE.minisig beside each.",
-            discussion: "The same file, key and comment give the same bytes: a signature holds no date.")
-        @Argument(help: "The files.") var files: [String]
+            discussion: """
+                The same file, key and comment give the same bytes: a signature holds no date. A folder gets SHA256SUMS, the hash \
+                of each file below it, and SHA256SUMS.minisig.
+                """)
+        @Argument(help: "The files, or folders.") var files: [String]
         @OptionGroup var signing: SigningOptions
         @Option(
             help: ArgumentHelp("Where the signature of one file goes instead.", valueName: "file"))
@@ -77,6 +80,11 @@ struct Sign: ParsableCommand {
             try reportingErrors {
                 let key = try signing.load()
                 for file in files {
+                    guard !FileInput.isFolder(file) else {
+                        try SignedFolder.sign(
+                            file, by: key, comment: signing.comment, whole: legacy, signature)
+                        continue
+                    }
                     let made = try FileSignature(
                         of: file, by: key, form: legacy ? .whole : .hashed, comment: signing.comment)
                     let place = signature ?? file + FileSignature.fileEnding
@@ -89,8 +97,9 @@ struct Sign: ParsableCommand {
 
     struct Verify: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Check files against FILE.minisig; exit code 65 when one is not what was signed.")
-        @Argument(help: "The files.") var files: [String]
+            abstract: "Check files against FILE.minisig; exit code 65 when one is not what was signed.",
+            discussion: "A folder is checked against SHA256SUMS and SHA256SUMS.minisig in it.")
+        @Argument(help: "The files, or folders.") var files: [String]
         @OptionGroup var trusted: KeyOption
         @Option(help: ArgumentHelp("The signature of one file, elsewhere.", valueName: "file"))
         var signature: String?
@@ -107,7 +116,11 @@ struct Sign: ParsableCommand {
                 var isGood = true
                 for file in files {
                     do throws(SignatureError) {
-                        try keys.check(file: file, signature: signature).show(file)
+                        if FileInput.isFolder(file) {
+                            try SignedFolder(file, by: keys).show()
+                        } else {
+                            try keys.check(file: file, signature: signature).show(file)
+                        }
                     } catch {
                         guard files.count > 1 else { throw error }
                         Terminal.say("triage: \(error.description)")

@@ -25,7 +25,7 @@ extension Models {
                 } else {
                     _ = try ModelBundle(directory: directory, homes: Installation.roots)
                 }
-                try SignedFolder.sign(directory, with: signing)
+                try SignedFolder.sign(directory, by: signing.load(), comment: signing.comment)
             }
         }
     }
@@ -51,8 +51,10 @@ struct KnowledgeBaseCommand: ParsableCommand {
         func run() throws {
             try reportingErrors {
                 _ = try KnowledgeBase.load(path: path)
-                guard !FileInput.isFolder(path) else { return try SignedFolder.sign(path, with: signing) }
                 let key = try signing.load()
+                guard !FileInput.isFolder(path) else {
+                    return try SignedFolder.sign(path, by: key, comment: signing.comment)
+                }
                 for file in KnowledgeBaseCommand.files(of: path) {
                     let made = try FileSignature(of: file, by: key, comment: signing.comment)
                     try AtomicOutput.write(Array(made.text.utf8), to: file + FileSignature.fileEnding)
@@ -89,10 +91,17 @@ struct KnowledgeBaseCommand: ParsableCommand {
 }
 
 extension SignedFolder {
-    fileprivate static func sign(_ folder: String, with options: SigningOptions) throws {
-        let count = try sign(folder, by: options.load(), comment: options.comment)
-        let names = "\(folder)/\(listName) and \(signatureName)"
-        print("wrote \(names): \(count.counted("file"))".shown)
+    /// Signs a folder and prints what was written.
+    ///
+    /// - Throws: `ValidationError` for options that files alone have.
+    static func sign(
+        _ folder: String, by key: SigningKey, comment: String?, whole: Bool = false, _ place: String? = nil
+    ) throws {
+        guard !whole, place == nil else {
+            throw ValidationError("--legacy and --signature are for files, and \(folder.shown) is a folder.")
+        }
+        let count = try write(folder, by: key, comment: comment)
+        print("wrote \(folder)/\(listName) and \(signatureName): \(count.counted("file"))".shown)
     }
 
     /// Prints what was checked.

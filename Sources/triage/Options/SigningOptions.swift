@@ -8,7 +8,7 @@ import TriageModel
 struct PasswordOption: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "A file with the secret key's password on its first line (default: the terminal asks for it).",
+            "A file with the secret key's password on its first line, - for standard input (default: the terminal asks for it).",
             valueName: "file"))
     var passwordFile: String?
 

@@ -118,7 +118,7 @@ extension SiteReport {
         let contents = [
             "llm.url": "masked tickets and articles; with a placeholder for each identifier",
             "redis.url":
-                "counts of requests by hashed key or address, and answers of a language model (masked)",
+                "for seconds, counts of requests by key id or network address; answers of a language model (masked)",
             "otlp.endpoint": "times and routes of requests; no ticket text",
         ]
         let rows = settings.connections.map { connection -> [String] in

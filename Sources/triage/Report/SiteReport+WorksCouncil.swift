@@ -102,11 +102,13 @@ extension SiteReport {
     }
 
     private var notRecorded: HTML {
-        SiteReport.section(
+        let shared = settings.limits.redis == nil ? "" : " and in Redis"
+        return SiteReport.section(
             "What is not recorded",
             SiteReport.list([
                 "Working times, speed of handling, breaks, keystrokes, mouse, screen, place.",
-                "Network addresses of callers: they count for limits in memory and reach no log and no store.",
+                "Network addresses of callers: limits count them for seconds in memory\(shared), and they reach no log and no "
+                    + "store.",
                 "Who wrote or handled a ticket in the help desk, unless its text has it: names of people in a text are not masked.",
             ]))
     }
