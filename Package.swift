@@ -167,7 +167,7 @@ let package = Package(
         .target(
             name: "TriageSettings",
             dependencies: [
-                "TriageData", "TriageEngine", "TriageLLM", "Yams", system,
+                "TriageData", "TriageEngine", "TriageLLM", "TriageModel", "Yams", system,
                 service("Configuration", "swift-configuration"),
             ]),
 

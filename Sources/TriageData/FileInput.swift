@@ -11,6 +11,12 @@ package enum FileInput {
         return bytes
     }
 
+    /// Gives all bytes of a regular file in pieces, in bounded memory.
+    package static func pieces(of path: String, _ use: ([UInt8]) -> Void) throws(DataError) {
+        let source = try ByteSource(path: path, regularOnly: true)
+        while let piece = try source.read() { use(piece) }
+    }
+
     static let folderKind = "folder"
 
     /// What an open file is in a user's words; nil for a regular one.
@@ -59,8 +65,19 @@ package enum FileInput {
         try allNames(inFolder: path).filter { !$0.hasPrefix(".") }
     }
 
+    /// The kind of what a path names, links not followed: a regular file, a folder, or neither.
+    package enum EntryKind: Sendable { case file, folder, other }
+
+    package static func entryKind(_ path: String) -> EntryKind {
+        switch (try? Stat(path, followTargetSymlink: false))?.type {
+        case .regular?: .file
+        case .directory?: .folder
+        default: .other
+        }
+    }
+
     /// The names in a folder, hidden ones too, sorted by their bytes.
-    static func allNames(inFolder path: String) throws(DataError) -> [String] {
+    package static func allNames(inFolder path: String) throws(DataError) -> [String] {
         guard let folder = opendir(path) else {
             let error = Errno.last
             guard error != .notDirectory || !exists(path) else { throw .notAFolder(path: path) }

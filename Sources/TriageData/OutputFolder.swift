@@ -4,8 +4,8 @@ internal import SystemPackage
 /// Writes a folder of files, which appears whole or not at all, and deletes no other file.
 ///
 /// An existing folder is replaced in one step and kept as `NAME.previous`; an older one of that name goes. Both must
-/// be of the kind that is written: nothing in them but the named files, the last of which marks a whole one. A link
-/// is followed.
+/// be of the kind that is written: nothing in them but the named files, the last of which marks a whole one, and a
+/// signature of them. A link is followed.
 package struct OutputFolder: Sendable {
     /// As the user wrote it, for messages.
     private let path: String
@@ -13,6 +13,9 @@ package struct OutputFolder: Sendable {
     private let names: [String]
 
     private var previous: String { "\(target).previous" }
+
+    /// What a signature adds to a folder: the list of its files' hashes, and the signature of that list.
+    package static let signatureNames = ["SHA256SUMS", "SHA256SUMS.minisig"]
 
     /// The place of a folder at `path` for files of these names.
     ///
@@ -71,8 +74,9 @@ package struct OutputFolder: Sendable {
                 path: naming, reason: "the folder holds other files and no \(marker)",
                 remedy: "name a new folder, or move those files elsewhere")
         }
+        let own = names + OutputFolder.signatureNames
         let stray = found.first {
-            !names.contains($0) || OutputFolder.kind(of: "\(folder)/\($0)") != .regular
+            !own.contains($0) || OutputFolder.kind(of: "\(folder)/\($0)") != .regular
         }
         if let stray {
             throw .unwritable(
@@ -126,7 +130,7 @@ package struct OutputFolder: Sendable {
     private func remove(_ folder: String) {
         let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
         guard descriptor >= 0 else { return }
-        for name in names { unlinkat(descriptor, name, 0) }
+        for name in names + OutputFolder.signatureNames { unlinkat(descriptor, name, 0) }
         close(descriptor)
         rmdir(folder)
     }

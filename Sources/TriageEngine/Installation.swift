@@ -42,13 +42,31 @@ package enum Installation {
             ?? (variable("XDG_CACHE_HOME") ?? variable("HOME").map { "\($0)/.cache" }).map { "\($0)/triage" }
     }
 
+    /// The public keys with which the files that decide must be signed, where no option names one: TRIAGE_SIGNED_BY, with
+    /// commas between several.
+    package static var signedBy: [String] {
+        TrustedKeys.names(in: variable("TRIAGE_SIGNED_BY") ?? "")
+    }
+
     /// The shipped embedding matrix.
     package static var embedding: String? { existing("models/embeddings/minilm-256") }
 
     /// The embedding matrix in a folder, or the shipped one; nil for "none", or when there is none.
+    ///
+    /// - Throws: Also `SignatureError` where TRIAGE_SIGNED_BY asks for a signature that it lacks.
     package static func loadEmbedding(_ path: String?) throws -> (name: String, table: EmbeddingTable)? {
         guard path != "none", let path = path ?? embedding else { return nil }
-        return (URL(fileURLWithPath: path).lastPathComponent, try EmbeddingTable(directory: path))
+        let table = try TrustedKeys(signedBy).matrix(path)
+        return (URL(fileURLWithPath: path).lastPathComponent, table)
+    }
+
+    /// The bundle in a folder, its matrix from the bundle or the installation.
+    ///
+    /// It must be signed with one of `keys`, which are those of TRIAGE_SIGNED_BY unless others are given.
+    ///
+    /// - Throws: `ModelError`, or `SignatureError` where a signature is required and missing or bad.
+    package static func bundle(_ path: String, signedBy keys: [String]? = nil) throws -> ModelBundle {
+        try TrustedKeys(keys ?? signedBy).bundle(path, homes: roots)
     }
 
     /// A bundle's own matrix, or the shipped one; nil when there is neither.
@@ -68,13 +86,16 @@ package struct DecisionFiles: Sendable {
     package var state: String?
     /// The probability from which an issue is known; nil for the knowledge base's own.
     package var knownCut: Float?
+    /// The public keys with which every part must be signed; with none of them, signatures are not required.
+    package var signedBy: [String]
 
     package init(
         model: String? = nil, kb: String? = nil, playbook: String? = nil, language: String? = nil,
-        state: String? = nil, knownCut: Float? = nil
+        state: String? = nil, knownCut: Float? = nil, signedBy: [String] = Installation.signedBy
     ) {
         (self.model, self.kb, self.playbook) = (model, kb, playbook)
         (self.language, self.state, self.knownCut) = (language, state, knownCut)
+        self.signedBy = signedBy
     }
 
     /// The knowledge base; nil for none.
@@ -100,7 +121,10 @@ package struct DecisionFiles: Sendable {
     }
 
     /// The policy that the playbook sets.
-    package func policy() throws -> Policy { try playbookPath.map { try Policy(playbook: $0) } ?? Policy() }
+    package func policy() throws -> Policy {
+        let trusted = try TrustedKeys(signedBy)
+        return try playbookPath.map { try Policy(playbook: $0, by: trusted) } ?? Policy()
+    }
 
     /// All parts, with another bundle in place of `model` where one is named.
     ///
@@ -111,6 +135,7 @@ package struct DecisionFiles: Sendable {
             language: languagePath, embedding: Installation.embedding, homes: Installation.roots)
         places.knownCut = knownCut
         places.state = state
+        places.signedBy = signedBy
         return places
     }
 
@@ -119,9 +144,10 @@ package struct DecisionFiles: Sendable {
     /// - Throws: Also `DataError.notFound` for a knowledge base that is named and missing.
     package func snapshotWithoutArticles(model: String) throws -> Snapshot {
         if let kb = kbPath, !FileInput.exists(kb) { throw DataError.notFound(path: kb) }
-        return try Snapshot(
-            at: Snapshot.Places(
-                model: model, playbook: playbookPath, language: languagePath, homes: Installation.roots))
+        var places = Snapshot.Places(
+            model: model, playbook: playbookPath, language: languagePath, homes: Installation.roots)
+        places.signedBy = signedBy
+        return try Snapshot(at: places)
     }
 
     /// The knowledge base alone, searched with the matrix of `bundle`, or the shipped one.
@@ -130,12 +156,12 @@ package struct DecisionFiles: Sendable {
     package func index(with bundle: ModelBundle?) throws -> SearchIndex {
         let path =
             try kb ?? Installation.find("kb", missing: { SearchError.noKnowledgeBase(searched: $0) })
+        let trusted = try TrustedKeys(signedBy)
         let table =
-            try bundle?.featurizer.embedding
-            ?? Installation.embedding.map { try EmbeddingTable(directory: $0) }
+            try bundle?.featurizer.embedding ?? Installation.embedding.map { try trusted.matrix($0) }
         return try SearchIndex(
             path: path, embedding: table, preparation: bundle?.preparation ?? TextPreparation(),
-            cut: knownCut, state: state)
+            cut: knownCut, state: state, by: trusted)
     }
 }
 

@@ -50,12 +50,20 @@ package struct InstallationCheck {
         checkBLAS()
         report.line("processors", "\(ProcessInfo.processInfo.activeProcessorCount)")
         model = report.part("model") {
-            try ModelBundle(directory: Installation.model(files.model), homes: Installation.roots)
+            try Installation.bundle(Installation.model(files.model), signedBy: files.signedBy)
         }
         if let model { describe(model) }
         checkLanguage(files)
         checkKB(files, model)
         checkPlaybook(files, model)
+        checkSignatures(files)
+    }
+
+    private mutating func checkSignatures(_ files: DecisionFiles) {
+        guard !files.signedBy.isEmpty else { return }
+        guard let trusted = report.part("signed-by", { try TrustedKeys(files.signedBy) }) else { return }
+        let names = trusted.keys.map(\.name).joined(separator: ", ")
+        report.line("signed-by", "\(names): only what this key signed is read; every part above was checked")
     }
 
     private mutating func checkBLAS() {
@@ -110,7 +118,7 @@ package struct InstallationCheck {
         guard let path = files.languagePath else {
             return report.line("language", "none: decisions name no language", .warn)
         }
-        let model = report.part("language") { try ModelBundle(directory: path, homes: Installation.roots) }
+        let model = report.part("language") { try Installation.bundle(path, signedBy: files.signedBy) }
         if let head = model?.heads.first {
             report.line("language", "\(path): \(head.labels.count) languages")
         }
@@ -133,7 +141,7 @@ package struct InstallationCheck {
         guard let path = files.playbookPath else {
             return report.line("playbook", "none: no safety floors apply, no next actions of your own", .warn)
         }
-        guard let policy = report.part("playbook", { try Policy(playbook: path) }) else { return }
+        guard let policy = report.part("playbook", { try files.policy() }) else { return }
         report.line("playbook", "\(path): \(policy.floors.count) safety floors")
         if let model,
             let decision = report.part("severity", { try policy.severityDecision(for: model) }) ?? nil

@@ -21,6 +21,9 @@ extension Snapshot {
         package var state: String?
         /// An issue is known from this score on; nil for the cut of the KB's calibration.
         package var knownCut: Float?
+        /// The public keys, as files or 56 characters each, with one of which every part must be signed; with none of them,
+        /// signatures are not required.
+        public var signedBy: [String] = []
         /// Whether everything is read into private memory, so that files may be overwritten in place while it decides.
         package var isCopied = false
 
@@ -50,22 +53,22 @@ extension Snapshot {
 
     /// Reads and verifies all parts.
     ///
-    /// - Throws: `ModelError`, `SearchError` or `EngineError` that names the file and what to do.
+    /// - Throws: `ModelError`, `SearchError`, `SignatureError` or `EngineError` that names the file and what to do.
     public init(at places: Places) throws {
-        let model = try ModelBundle(
-            directory: places.model, homes: places.homes, copying: places.isCopied)
+        let trusted = try TrustedKeys(places.signedBy)
+        let model = try trusted.bundle(places.model, homes: places.homes, copying: places.isCopied)
         let index = try places.kb.map { kb in
             let table =
                 try model.featurizer.embedding
-                ?? places.embedding.map { try EmbeddingTable(directory: $0, copying: places.isCopied) }
+                ?? places.embedding.map { try trusted.matrix($0, copying: places.isCopied) }
             return try SearchIndex(
                 path: kb, embedding: table, preparation: model.preparation, cut: places.knownCut,
-                state: places.state)
+                state: places.state, by: trusted)
         }
         let playbook = places.playbook ?? places.kb.flatMap { Places.playbook(ofKB: $0) }
-        let policy = try playbook.map { try Policy(playbook: $0) }
+        let policy = try playbook.map { try Policy(playbook: $0, by: trusted) }
         let language = try places.language.map {
-            try ModelBundle(directory: $0, homes: places.homes, copying: places.isCopied)
+            try trusted.bundle($0, homes: places.homes, copying: places.isCopied)
         }
         self.init(model: model, index: index, policy: policy ?? Policy(), language: language)
         if let severityRefusal { throw severityRefusal }
@@ -75,8 +78,18 @@ extension Snapshot {
 extension Policy {
     /// Reads the playbook in a file.
     ///
-    /// - Throws: `DataError` when it cannot be read, `EngineError.badPlaybook` when it cannot be used.
-    package init(playbook path: String) throws {
-        try self.init(playbook: FileInput.bytes(of: path, limit: PlaybookReader.maximumBytes), path: path)
+    /// - Throws: `DataError` when it cannot be read, `SignatureError` when one of `trusted` must have signed it and has not,
+    ///   `EngineError.badPlaybook` when it cannot be used.
+    package init(playbook path: String, by trusted: TrustedKeys = .none) throws {
+        let limit = PlaybookReader.maximumBytes
+        // A file beyond the limit is refused for its size; its hash is taken of all of it.
+        let read = trusted.areRequired ? Int.max : limit
+        let bytes: [UInt8]
+        do throws(SignatureError) { bytes = try trusted.reader(of: path).bytes(of: path, limit: read) } catch
+        {
+            if case .data(let error) = error { throw error }
+            throw error
+        }
+        try self.init(playbook: bytes, path: path)
     }
 }

@@ -1,5 +1,5 @@
 internal import CLibCrypto
-internal import TriageData
+package import TriageData
 package import TriageNumerics
 
 /// SHA-256 (FIPS 180-4) over bytes given in pieces; a copy continues on its own.
@@ -36,6 +36,13 @@ package enum Checksum {
 
     /// Of an array.
     package static func sha256(_ bytes: [UInt8]) -> String { bytes.withUnsafeBytes { sha256($0) } }
+
+    /// Of a regular file, in bounded memory.
+    package static func sha256(file path: String) throws(DataError) -> String {
+        var hash = SHA256()
+        try FileInput.pieces(of: path) { piece in piece.withUnsafeBytes { hash.update($0) } }
+        return Hexadecimal.text(hash.digest())
+    }
 
     private static func sha256(_ bytes: UnsafeRawBufferPointer) -> String {
         var hash = SHA256()

@@ -31,11 +31,11 @@ package struct HMACSHA256: Sendable {
 
 /// An Ed25519 key pair (RFC 8032) made from a seed.
 package struct Ed25519Key: Sendable {
-    private let seed: [UInt8]
+    package let seed: [UInt8]
     package let publicKey: [UInt8]
 
-    private static let keyLength = 32
-    private static let signatureLength = 64
+    package static let keyLength = 32
+    package static let signatureLength = 64
 
     /// - Returns: nil when the seed does not have 32 bytes, or libcrypto has no Ed25519.
     package init?(seed: [UInt8]) {
@@ -68,7 +68,14 @@ package struct Ed25519Key: Sendable {
     }
 
     package func isValid(_ signature: [UInt8], of message: [UInt8]) -> Bool {
-        guard signature.count == Ed25519Key.signatureLength,
+        Ed25519Key.isValid(signature, of: message, by: publicKey)
+    }
+
+    /// Whether the owner of a public key signed a message.
+    package static func isValid(
+        _ signature: [UInt8], of message: [UInt8], by publicKey: [UInt8]
+    ) -> Bool {
+        guard signature.count == signatureLength, publicKey.count == keyLength,
             let key = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nil, publicKey, publicKey.count)
         else { return false }
         defer { EVP_PKEY_free(key) }
@@ -107,4 +114,43 @@ package enum Cryptography {
         var generator = SystemRandomNumberGenerator()
         return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
     }
+
+    /// BLAKE2b (RFC 7693) with a digest of 64 bytes over the pieces that `feed` adds; nil where libcrypto does not offer it,
+    /// as under a FIPS provider.
+    package static func blake2b512<Failure: Error>(
+        _ feed: (_ add: ([UInt8]) -> Void) throws(Failure) -> Void
+    ) throws(Failure) -> [UInt8]? {
+        guard let context = EVP_MD_CTX_new() else { return nil }
+        defer { EVP_MD_CTX_free(context) }
+        guard EVP_DigestInit_ex(context, EVP_blake2b512(), nil) == 1 else { return nil }
+        try feed { EVP_DigestUpdate(context, $0, $0.count) }
+        var digest = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
+        var count: UInt32 = 0
+        guard EVP_DigestFinal_ex(context, &digest, &count) == 1 else { return nil }
+        return Array(digest.prefix(Int(count)))
+    }
+
+    /// A key from a password by scrypt (RFC 7914); nil when there is not enough memory for it.
+    package static func scrypt(
+        _ password: [UInt8], salt: [UInt8], cost: ScryptCost, byteCount: Int
+    ) -> [UInt8]? {
+        var key = [UInt8](repeating: 0, count: byteCount)
+        let isMade = password.withUnsafeBytes { password in
+            EVP_PBE_scrypt(
+                password.bindMemory(to: CChar.self).baseAddress, password.count, salt, salt.count,
+                1 << UInt64(cost.logarithm), UInt64(cost.blockSize), UInt64(cost.parallelism),
+                ScryptCost.maximumMemory, &key, byteCount)
+        }
+        return isMade == 1 ? key : nil
+    }
+}
+
+/// How much work scrypt makes of a guess: N = 2^logarithm, r and p of RFC 7914.
+package struct ScryptCost: Sendable, Equatable {
+    package var logarithm: Int
+    package var blockSize = 8
+    package var parallelism: Int
+
+    /// A file that wants more than this, in bytes, is refused.
+    fileprivate static let maximumMemory: UInt64 = 3 << 30
 }

@@ -82,8 +82,8 @@ extension HTML {
     package static func link(_ address: String, _ content: HTML) -> HTML {
         tag("a", ["href": address], content)
     }
-    package static func list(_ items: [HTML]) -> HTML {
-        tag("ul", [:], HTML(items.map { tag("li", [:], $0) }))
+    package static func list(_ items: [HTML], style: String? = nil) -> HTML {
+        tag("ul", ["class": style], HTML(items.map { tag("li", [:], $0) }))
     }
 
     /// Text with `code` where backticks enclose it.

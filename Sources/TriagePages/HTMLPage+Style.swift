@@ -25,6 +25,8 @@ extension HTMLPage {
         pre { background: var(--stripe); padding: .75rem; border-radius: .4rem; font-size: .875rem;
           white-space: pre-wrap; overflow-wrap: anywhere; }
         ul { margin: .2rem 0 .7rem; padding: 0; list-style: none; }
+        ul.points { max-width: 48rem; padding-left: 1.2rem; list-style: disc; } .points li { margin: .25rem 0; }
+        .sheet + .sheet { margin-top: 4rem; border-top: 6px double var(--line); padding-top: 1rem; }
         .quiet { color: var(--soft); font-size: .9rem; margin: .3rem 0; }
         .unseen { position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden; clip-path: inset(50%); }
 
@@ -116,7 +118,7 @@ extension HTMLPage {
         .get, .post, .delete { font-weight: 700; }
         .get { color: var(--good); } .post { color: var(--main); } .delete { color: var(--bad); }
 
-        @media print { :root, :root.dark { color-scheme: light; } header, main { max-width: none; padding: 0; }
+        @media print { .sheet + .sheet { break-before: page; border: 0; margin: 0; } :root, :root.dark { color-scheme: light; } header, main { max-width: none; padding: 0; }
           header nav, form, button { display: none; } a { color: inherit; } .scroll { overflow: visible; }
           details::details-content { content-visibility: visible; } h2, h3 { break-after: avoid; }
           tr, figure, .card { break-inside: avoid; } }

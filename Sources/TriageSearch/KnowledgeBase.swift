@@ -1,4 +1,5 @@
 internal import TriageData
+package import TriageModel
 
 /// The articles of a KB, read once, in the order of their files.
 package enum KnowledgeBase {
@@ -7,13 +8,17 @@ package enum KnowledgeBase {
     /// The names in front matter are those of a `kb.json`: `id`, `title`, `category`, `symptoms`, `recommended_action`
     /// (for the agent), `reply` (for the requester) and `severity`; `tags` only in front matter.
     ///
+    /// It must be signed with one of the `trusted` keys, if there are any.
+    ///
     /// - Throws: `SearchError` that names file and line: no article, no id or title, an id twice, broken front matter.
-    package static func load(path: String) throws(SearchError) -> [Article] {
+    package static func load(
+        path: String, by trusted: TrustedKeys = .none
+    ) throws(SearchError) -> [Article] {
         var articles: [Article] = []
         var origins: [String: String] = [:]
+        let reader = try SearchError.checking { () throws(SignatureError) in try trusted.reader(of: path) }
         for file in try files(of: path) {
-            let bytes: [UInt8]
-            do { bytes = try FileInput.bytes(of: file) } catch { throw .data(error) }
+            let bytes = try SearchError.checking { () throws(SignatureError) in try reader.bytes(of: file) }
             for (article, origin) in try read(bytes, file) {
                 if let first = origins[article.id] {
                     throw .duplicateID(article.id, first: first, second: origin)

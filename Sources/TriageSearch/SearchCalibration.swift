@@ -1,5 +1,6 @@
 internal import Foundation
 internal import TriageData
+package import TriageModel
 internal import TriageNumerics
 
 /// How BM25 and the embedding are put together, and when an issue counts as known: fitted on pairs of questions
@@ -35,9 +36,8 @@ package struct SearchCalibration: Codable, Sendable, Equatable {
     }
 
     /// Reads a calibration file.
-    package init(file path: String) throws(SearchError) {
-        let bytes: [UInt8]
-        do { bytes = try FileInput.bytes(of: path) } catch { throw .data(error) }
+    package init(file path: String, _ reader: SignedFileReader = .unchecked) throws(SearchError) {
+        let bytes = try SearchError.checking { () throws(SignatureError) in try reader.bytes(of: path) }
         guard let value = try? JSONDecoder().decode(SearchCalibration.self, from: Data(bytes)),
             value.weights.count == SearchIndex.featureCount
         else { throw .badCalibration(path: path) }

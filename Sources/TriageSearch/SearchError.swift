@@ -1,4 +1,5 @@
 package import TriageData
+package import TriageModel
 
 /// A KB, or pairs of questions and articles, that cannot be used.
 package enum SearchError: Error, Equatable {
@@ -14,6 +15,20 @@ package enum SearchError: Error, Equatable {
     case badPair(path: String, line: Int, problem: String)
     case tooFewQuestions(answered: Int, unanswered: Int, needed: Int, ofEachKind: Int)
     case badCalibration(path: String)
+    /// Files that are not signed as they must be.
+    case signature(SignatureError)
+}
+
+extension SearchError {
+    /// Does `work`, with its errors as this type's own.
+    static func checking<Value>(
+        _ work: () throws(SignatureError) -> Value
+    ) throws(SearchError) -> Value {
+        do { return try work() } catch {
+            if case .data(let error) = error { throw .data(error) }
+            throw .signature(error)
+        }
+    }
 }
 
 extension SearchError: DescribedError {
@@ -41,6 +56,7 @@ extension SearchError: DescribedError {
                 + "nothing was written"
         case .badCalibration(let path):
             "\(path) cannot be used; fit it again, or delete it to search uncalibrated"
+        case .signature(let error): error.description
         }
     }
 }

@@ -97,18 +97,22 @@ public final class SearchIndex: ArticleSearch {
     ///   - preparation: How questions are prepared.
     ///   - cut: An issue is known from this probability on, whatever the calibration has; nil for the calibration's.
     ///   - state: The state folder; nil for none.
+    ///   - trusted: The keys with which the KB and its calibration must be signed; with none of them they need not be.
     /// - Throws: `SearchError` that names file and line.
     package convenience init(
         path: String, embedding: EmbeddingTable?, preparation: TextPreparation = TextPreparation(),
-        cut: Float? = nil, state: String? = nil
+        cut: Float? = nil, state: String? = nil, by trusted: TrustedKeys = .none
     ) throws(SearchError) {
-        let articles = try KnowledgeBase.load(path: path)
+        let articles = try KnowledgeBase.load(path: path, by: trusted)
         let fit = state.map { SearchIndex.fitFile(inState: $0, articles, embedding) }
         let file = [fit, "\(path)/calibration.json"].compactMap(\.self).first { FileInput.exists($0) }
         let ranking = ArticleRanking(articles, embedding: embedding)
         var calibration: SearchCalibration
         if let file {
-            calibration = try SearchCalibration(file: file)
+            let reader = try SearchError.checking { () throws(SignatureError) in
+                try trusted.reader(of: path)
+            }
+            calibration = try SearchCalibration(file: file, reader)
         } else {
             calibration = ranking.fitOnArticles()
         }

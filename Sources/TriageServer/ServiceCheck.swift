@@ -15,7 +15,7 @@ package enum ServiceCheck {
     ) -> Bool {
         if let shadow = effective.settings.deciding.shadow {
             let bundle = report.part("shadow") {
-                try ModelBundle(directory: shadow, homes: Installation.roots)
+                try Installation.bundle(shadow, signedBy: effective.settings.deciding.signedBy)
             }
             if let bundle { report.line("shadow", "\(bundle.manifest.name) \(bundle.sha256.prefix(12))") }
         }
@@ -60,30 +60,52 @@ package enum ServiceCheck {
         for warning in warnings { report.line("tls", warning, .warn) }
     }
 
-    /// The connections that settings allow; one that leaves this machine fails.
+    /// Everything that could open a socket under the settings in force, and whether it is off; a connection that leaves this
+    /// machine fails.
     package static func connections(_ effective: EffectiveSettings) -> DiagnosticReport {
         var report = DiagnosticReport()
         let settings = effective.settings
-        report.line(
-            "listens",
-            "triage serve alone, on \(settings.listening.host):\(settings.listening.port); it opens no connection for that"
-        )
+        listening(settings, &report)
         for connection in settings.connections {
             guard let destination = connection.destination else {
-                report.line(connection.key, "not set: no connection for \(connection.purpose)")
+                report.line(connection.key, "off, not set: no connection for \(connection.purpose)")
                 continue
             }
             let origin = effective.origin(of: Setting.named(connection.key))
+            let place = connection.isLoopback ? "on, to this machine" : "ON, LEAVES THIS MACHINE"
             report.line(
-                connection.key, "\(connection.purpose): \(destination)  [\(origin)]",
+                connection.key, "\(place): \(destination), for \(connection.purpose)  [\(origin)]",
                 connection.isLoopback ? .warn : .fail)
         }
         for note in SettingsCheck(settings).notes { report.line("note", note) }
         for problem in effective.problems { report.line("settings", problem.description, .fail) }
         report.line(
-            "others",
-            "health calls the service on this machine; every other command opens no socket unless you give --llm-url"
-        )
+            "commands",
+            "health calls the service at the address above; classify, draft and compare call a language model where llm.url is "
+                + "on; every other command opens none")
+        report.line(
+            "local",
+            "commands that write a store ask the system for a user's name, which may try the name cache's socket on this "
+                + "machine (/run/nscd)")
+        report.line("never", "telemetry, update checks, downloads: no part of the program does these")
+        let leaving = settings.connections.filter { $0.destination != nil && !$0.isLoopback }
+        report.line(
+            "result",
+            leaving.isEmpty
+                ? "no setting lets anything leave this machine"
+                : "\(leaving.map(\.key).joined(separator: ", ")) would leave this machine; remove what you do not want",
+            leaving.isEmpty ? .ok : .fail)
         return report
+    }
+
+    /// The socket that callers connect to.
+    private static func listening(_ settings: ServiceSettings, _ report: inout DiagnosticReport) {
+        let (host, port) = (settings.listening.host, settings.listening.port)
+        let isLoopback = ServiceAddress.isLoopback(host)
+        report.line(
+            "listens",
+            "triage serve alone, on \(host):\(port), "
+                + (isLoopback ? "which only this machine reaches" : "which other machines reach")
+                + "; it answers there and opens no connection for that", isLoopback ? .ok : .warn)
     }
 }

@@ -26,6 +26,8 @@ package struct ServiceSettings: Sendable {
         package var matchThreshold: Double?
         /// The folder of what is derived and can be made again; nil for the usual place.
         package var state: String?
+        /// The public keys with which everything that decides must be signed; none requires no signature.
+        package var signedBy: [String] = []
     }
 
     /// Where the service listens and who may ask.

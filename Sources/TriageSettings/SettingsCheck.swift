@@ -1,4 +1,5 @@
 internal import TriageData
+internal import TriageModel
 
 /// What is wrong between settings that are each well formed.
 package struct SettingsCheck: Sendable {
@@ -11,6 +12,7 @@ package struct SettingsCheck: Sendable {
     package init(_ settings: ServiceSettings) {
         checkListening(settings.listening)
         checkFiles(settings)
+        checkKeys(settings.deciding.signedBy)
         checkModel(settings.llm)
         checkDeciding(settings)
         if let conflict = settings.legacy.names.conflict {
@@ -63,6 +65,12 @@ package struct SettingsCheck: Sendable {
             do throws(DataError) { _ = try FileInput.bytes(of: path, limit: 0) } catch {
                 complain("\(key): \(error.safeDescription)")
             }
+        }
+    }
+
+    private mutating func checkKeys(_ names: [String]) {
+        do throws(SignatureError) { _ = try TrustedKeys(names) } catch {
+            complain("signed-by: \(error.safeDescription)")
         }
     }
 

@@ -78,7 +78,7 @@ struct DoctorTests {
         let tight = try workspace.run(["doctor", "--airgap"])
         #expect(tight.status == 0)
         for key in ["redis.url", "otlp.endpoint", "llm.url"] { #expect(tight.text.contains("\(key)")) }
-        #expect(tight.text.components(separatedBy: "not set: no connection").count == 4)
+        #expect(tight.text.components(separatedBy: "off, not set: no connection").count == 4)
         try workspace.write(".env", "REDIS_URL=rediss://user:hunter2@cache.example:6380/0\n")
         let open = try workspace.run(["doctor", "--airgap"])
         #expect(open.status == 1)
@@ -92,5 +92,44 @@ struct DoctorTests {
         let local = try workspace.run(["doctor", "--airgap"] + near)
         #expect(local.status == 0)
         #expect(local.text.contains("http://[::1]:4318  [--otlp-endpoint]"))
+    }
+
+    @Test func `airgap has a line for the listener, each connection, the commands and the result`() throws {
+        let workspace = try Workspace()
+        let words = ["doctor", "--airgap", "--host", "0.0.0.0", "--insecure-no-keys", "--insecure-no-tls"]
+        let open = try workspace.run(words + ["--llm-url", "http://10.0.0.7/v1", "--llm-model", "m"])
+        #expect(open.status == 1)
+        let lines = open.text.split(separator: "\n")
+        #expect(lines[0].hasPrefix("warn listens") && lines[0].contains("which other machines reach"))
+        #expect(open.text.contains("FAIL llm.url    ON, LEAVES THIS MACHINE: http://10.0.0.7"))
+        #expect(lines.last?.hasPrefix("FAIL result     llm.url would leave this machine") == true)
+        let shut = try workspace.run(["doctor", "--airgap"])
+        #expect(shut.status == 0)
+        #expect(shut.text.hasSuffix("ok   result     no setting lets anything leave this machine\n"))
+    }
+
+    @Test func `the report is of the settings in force`() throws {
+        let workspace = try Workspace()
+        let model = try TrainedBundle.plain()
+        let words = [
+            "doctor", "--report", "page.html", "--model", model, "--kb", "none", "--language", "none",
+        ]
+        let outcome = try workspace.run(words + ["--text-days", "11", "--store", "kept/<b>"])
+        #expect(outcome.status == 0 && outcome.text == "wrote page.html\n", "\(outcome.errors)")
+        let page = try String(decoding: workspace.bytes("page.html"), as: UTF8.self)
+        for part in [
+            "id=\"dpo\"", "id=\"council\"", "11 days", "kept/&lt;b&gt;", "Nothing leaves this machine",
+            "held out",
+            "[EMAIL]", "100.0 % (120 of 120)", "triage forget --store kept/&lt;b&gt;", "patient triage",
+            "<code>field</code>", "No keys are set here",
+        ] { #expect(page.contains(part), "\(part)") }
+        #expect(!page.contains("<b>"))
+        let stateless = try workspace.run(
+            words + ["--stateless", "--llm-url", "http://127.0.0.1:9/v1", "--llm-model", "m"])
+        #expect(stateless.status == 0)
+        let other = try String(decoding: workspace.bytes("page.html"), as: UTF8.self)
+        #expect(other.contains("the service has no store") && !other.contains("triage forget"))
+        #expect(other.contains("Connections are set to: a language model"))
+        #expect(try workspace.run(words + ["--port", "x"]).status == 78)
     }
 }

@@ -58,6 +58,17 @@ struct ProblemTests {
         #expect(throws: SettingsError.self) { try found.checked() }
     }
 
+    @Test func `a key that is missing, or is none, is a problem of the setting`() throws {
+        let folder = try Folder()
+        #expect(
+            folder.settings(flags: ["--signed-by", "missing.pub"]).wrong.contains(
+                "signed-by: missing.pub: no such file or folder"))
+        let path = try folder.write("bad.pub", "untrusted comment: x\nRWQ=\n")
+        #expect(
+            folder.settings(flags: ["--signed-by", path]).wrong.contains(
+                "signed-by: \(path) line 2: expected 42 bytes in Base64"))
+    }
+
     @Test(arguments: ["kb", "state", "model"])
     func `an empty value in YAML is refused, as it is for a flag`(key: String) throws {
         let folder = try Folder()

@@ -59,15 +59,21 @@ extension ModelBundle {
 }
 
 extension EmbeddingTable {
+    /// The names of a matrix's files.
+    package static let tableFile = "table.safetensors"
+    static let vocabularyFile = "vocab.txt"
+
     /// The matrix in a folder: `table.safetensors` and `vocab.txt`.
     package convenience init(directory: String, copying: Bool = false) throws(ModelError) {
         try ModelBundle.requireFolder(directory)
-        guard FileInput.exists("\(directory)/table.safetensors") else {
-            throw .missingFile(name: "table.safetensors", directory: directory)
+        guard FileInput.exists("\(directory)/\(Self.tableFile)") else {
+            throw .missingFile(name: Self.tableFile, directory: directory)
         }
-        let file = try ModelBundle.bytes("\(directory)/table.safetensors", copying: copying)
+        let file = try ModelBundle.bytes("\(directory)/\(Self.tableFile)", copying: copying)
         let vocabulary: [UInt8]
-        do { vocabulary = try FileInput.bytes(of: "\(directory)/vocab.txt") } catch { throw .data(error) }
+        do { vocabulary = try FileInput.bytes(of: "\(directory)/\(Self.vocabularyFile)") } catch {
+            throw .data(error)
+        }
         do throws(ModelError) {
             try self.init(table: SafeTensors(file), vocabulary: vocabulary, sha256: Checksum.sha256(file))
         } catch {
@@ -83,14 +89,14 @@ extension EmbeddingTable {
             [bundle, "\(bundle)/../embeddings/\(name)"]
             + homes.flatMap { ["\($0)/embeddings/\(name)", "\($0)/models/embeddings/\(name)"] }
         var other: String?
-        for place in places where FileInput.exists("\(place)/table.safetensors") {
+        for place in places where FileInput.exists("\(place)/\(Self.tableFile)") {
             let table = try EmbeddingTable(directory: place, copying: copying)
             guard table.sha256 == reference.sha256 else {
                 other = other ?? place
                 continue
             }
             guard reference.vocabularySHA256 ?? table.vocabularySHA256 == table.vocabularySHA256 else {
-                throw .checksumMismatch(file: "vocab.txt", directory: place)
+                throw .checksumMismatch(file: Self.vocabularyFile, directory: place)
             }
             return table
         }

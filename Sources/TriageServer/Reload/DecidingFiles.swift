@@ -7,13 +7,13 @@ extension ServiceSettings {
         DecisionFiles(
             model: deciding.model, kb: deciding.kb, playbook: deciding.playbook, language: deciding.language,
             state: deciding.state ?? (store.isStateless ? Installation.state : store.folder),
-            knownCut: deciding.matchThreshold.map { Float($0) })
+            knownCut: deciding.matchThreshold.map { Float($0) }, signedBy: deciding.signedBy)
     }
 
     /// Everything that decides, read into private memory: whoever writes into a file in place must neither change a
     /// decision nor end the service.
     ///
-    /// - Throws: `ModelError`, `SearchError` or `EngineError` that names the file and what to do.
+    /// - Throws: `ModelError`, `SearchError`, `SignatureError` or `EngineError` that names the file and what to do.
     package func loadSnapshots() throws -> LoadedSnapshots {
         func load(_ model: String?) throws -> Snapshot {
             var places = try decidingFiles.places(model: model)

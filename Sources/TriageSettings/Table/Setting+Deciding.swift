@@ -28,6 +28,12 @@ extension Setting {
             "state", \.deciding.state,
             "The folder for what is derived and can be made again, such as a fit of the knowledge base; without it the "
                 + "store's folder, and when stateless triage in the user's cache folder."),
+        Setting(
+            "signed-by", \.deciding.signedBy,
+            "Files of public keys. Model, knowledge base, playbook and language identifier must be signed with one of them, at the "
+                + "start and at each reload; without it unsigned ones are read too.",
+            expected:
+                "files that triage sign keygen wrote, or keys of 56 characters, with commas between several"),
     ]
 
     static let listening: [Setting] = [

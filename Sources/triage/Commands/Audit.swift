@@ -62,7 +62,7 @@ struct Audit: ParsableCommand {
         try reportingErrors {
             try LineOutput.refuse(output, as: data)
             if let html { try LineOutput.refuse(html, as: data) }
-            let bundle = try model.map { try ModelBundle(directory: $0, homes: Installation.roots) }
+            let bundle = try model.map { try Installation.bundle($0) }
             let label = try label ?? onlyField(of: bundle)
             var columns = TrainingSet.Columns(text: text.columns(bundle), labels: [label], group: group)
             columns.joinsLabelForms = mergeLabels

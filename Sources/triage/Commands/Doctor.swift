@@ -4,6 +4,7 @@ import TriageEngine
 import TriageOutput
 
 #if Service
+import TriagePages
 import TriageServer
 import TriageSettings
 #endif
@@ -27,7 +28,8 @@ struct Doctor: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract:
             "Check the installation: BLAS, models, KB, playbook, and the settings of triage serve.",
-        usage: "triage doctor [--settings] [--airgap] [--config <file>] [--<setting> <value> ...]",
+        usage:
+            "triage doctor [--settings] [--airgap] [--report <file>] [--config <file>] [--<setting> <value> ...]",
         discussion: """
             Settings come from the same sources as those of triage serve; each may be given as its flag. Exit code 69 when \
             something needed is missing or bad, 78 when it is a setting. A line with warn names what decisions will lack; \
@@ -46,9 +48,21 @@ struct Doctor: ParsableCommand {
     )
     var airgap = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Write what the service reads, keeps and sends under these settings: a page for the data-protection officer and "
+                + "one for the works council, in one HTML file.", valueName: "file"))
+    var report: String?
+
     func run() throws {
         try reportingErrors {
             let effective = options.effective()
+            if let report {
+                let page = try SiteReport(effective).page
+                try AtomicOutput.write(Array(page.text.utf8), to: report)
+                print("wrote \(report.shown)")
+                return
+            }
             if airgap {
                 let report = ServiceCheck.connections(effective)
                 report.show()

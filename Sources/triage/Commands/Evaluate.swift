@@ -152,7 +152,7 @@ struct Evaluate: ParsableCommand {
         training.ngrams.subjectCopies = set.hasSubjects
         let policy = try snapshot.files.policy()
         let language = try snapshot.files.languagePath.map {
-            try ModelBundle(directory: $0, homes: Installation.roots)
+            try Installation.bundle($0, signedBy: snapshot.files.signedBy)
         }
         let bar = ProgressBar("evaluate")
         let validation = try CrossValidation(

@@ -61,8 +61,7 @@ struct FeedbackCommand: ParsableCommand {
             let found = try decision.map { try store.decision($0) } ?? store.decision(ofTicket: ticket ?? "")
             guard let decided = found?.record.fields.first(where: { $0.name == field }) else { return label }
             guard LabelText.read(decided.label) != label else { return decided.label }
-            let bundle = try ModelBundle(
-                directory: Installation.model(model), homes: Installation.roots)
+            let bundle = try Installation.bundle(Installation.model(model))
             if let snapshot = found?.record.snapshot, model == nil, snapshot.model != bundle.sha256 {
                 throw StoreError.invalid(
                     problem:

@@ -6,8 +6,8 @@ import TriageModel
 /// `triage models`: what bundles there are, and what is in them.
 struct Models: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List, show, verify, compare and tune models.",
-        subcommands: [List.self, Show.self, Verify.self, Diff.self, Tune.self])
+        abstract: "List, show, verify, sign, compare and tune models.",
+        subcommands: [List.self, Show.self, Verify.self, SignModel.self, Diff.self, Tune.self])
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List the models of a folder.")
@@ -21,8 +21,7 @@ struct Models: ParsableCommand {
                 for name in try FileInput.names(inFolder: folder)
                 where FileInput.mayHold("manifest.json", inFolder: "\(folder)/\(name)") {
                     do {
-                        let bundle = try ModelBundle(
-                            directory: "\(folder)/\(name)", homes: Installation.roots)
+                        let bundle = try Installation.bundle("\(folder)/\(name)")
                         let fields = bundle.heads.map { "\($0.manifest.field) (\($0.labels.count))" }
                         let rows = bundle.manifest.training.rows
                         print(
@@ -69,14 +68,28 @@ struct Models: ParsableCommand {
 
     struct Verify: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Check every hash of a model and its matrix; exit code 65 when one is wrong.")
+            abstract:
+                "Check every hash of a model and its matrix, and its signature; exit code 65 when one is wrong.",
+            discussion: """
+                Hashes find damage. A signature finds an attacker too, who can change both a file and its hash: name the \
+                publisher's public key with --key.
+                """)
         @OptionGroup var models: ModelPath
+        @OptionGroup var trusted: KeyOption
 
         func run() throws {
             try reportingErrors {
                 let path = try models.path()
-                let bundle = try models.load()
-                print("\(path): good, \(bundle.sha256)")
+                let keys = try trusted.given()
+                guard !keys.areRequired || FileInput.exists("\(path)/manifest.json") else {
+                    return try SignedFolder(path, by: keys).show()
+                }
+                let bundle = try keys.bundle(path, homes: Installation.roots)
+                print("\(path): good, \(bundle.sha256)".shown)
+                if keys.areRequired { return try SignedFolder(path, by: keys).show() }
+                if FileInput.exists("\(path)/\(SignedFolder.signatureName)") {
+                    Terminal.say("triage: \(path) is signed; its signature was not checked (--key)")
+                }
             }
         }
     }
@@ -88,8 +101,8 @@ struct Models: ParsableCommand {
 
         func run() throws {
             try reportingErrors {
-                let before = try ModelBundle(directory: first, homes: Installation.roots)
-                let after = try ModelBundle(directory: second, homes: Installation.roots)
+                let before = try Installation.bundle(first)
+                let after = try Installation.bundle(second)
                 let lines = BundleComparison(before.manifest, after.manifest).lines
                 print(
                     before.sha256 == after.sha256
@@ -110,7 +123,7 @@ struct Models: ParsableCommand {
             }
         }
 
-        func load() throws -> ModelBundle { try ModelBundle(directory: path(), homes: Installation.roots) }
+        func load() throws -> ModelBundle { try Installation.bundle(path()) }
 
         func path() throws -> String {
             try Installation.model(directory ?? model)

@@ -67,7 +67,7 @@ struct Search: AsyncParsableCommand {
     func run() async throws {
         try await reportingErrors {
             let bundle = try options.model.map {
-                try ModelBundle(directory: $0, homes: Installation.roots)
+                try Installation.bundle($0, signedBy: options.files.signedBy)
             }
             let index = try options.files.index(with: bundle)
             if !fit.isEmpty { return try calibrate(index) }

@@ -162,7 +162,7 @@ struct Train: ParsableCommand {
             let preparation = TextPreparation(
                 masked: IdentifierKind.allCases.map(\.rawValue), normalizesMachineText: normalize)
             let feedback = try self.feedback.map { try Corrected(store: $0) }
-            let earlier = try warmStart.map { try ModelBundle(directory: $0, homes: Installation.roots) }
+            let earlier = try warmStart.map { try Installation.bundle($0) }
             let columns = self.columns(after: earlier)
             let set = try TrainingSet(
                 files: data, columns: columns, preparation: preparation, adding: feedback?.rows,
@@ -241,7 +241,7 @@ struct Train: ParsableCommand {
     /// The share of each language among the rows; nil for rows that are not the site's own, or without an identifier.
     private func languages(of set: TrainingSet) throws -> [String: Float]? {
         guard !coldStart, let path = DecisionFiles(language: language).languagePath else { return nil }
-        let bundle = try ModelBundle(directory: path, homes: Installation.roots)
+        let bundle = try Installation.bundle(path)
         return LanguageIdentifier(bundle)?.shares(
             among: set.examples.lazy.map { (subject: $0.subject, body: $0.body) })
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import TriageEngine
+import TriageModel
 
 /// Everything that a decision is made with.
 struct SnapshotOptions: ParsableArguments {
@@ -22,8 +23,15 @@ struct SnapshotOptions: ParsableArguments {
         help: ArgumentHelp("The language identifier's folder, or none.", valueName: "dir|none"))
     var language: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "A public key with which model, KB, playbook and language identifier must be signed; several with commas (default: "
+                + "TRIAGE_SIGNED_BY, else unsigned ones are read).", valueName: "file|key"))
+    var signedBy: String?
+
     func validate() throws {
         let paths = [
+            ("--signed-by", signedBy),
             ("--kb", kb), ("--state", state), ("--playbook", playbook), ("--language", language),
             ("--model", model),
         ]
@@ -35,7 +43,8 @@ struct SnapshotOptions: ParsableArguments {
     var files: DecisionFiles {
         DecisionFiles(
             model: model, kb: kb, playbook: playbook, language: language,
-            state: state ?? Installation.state)
+            state: state ?? Installation.state,
+            signedBy: signedBy.map { TrustedKeys.names(in: $0) } ?? Installation.signedBy)
     }
 
     func loadSnapshot() throws -> Snapshot { try Snapshot(at: files.places()) }

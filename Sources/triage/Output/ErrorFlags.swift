@@ -31,6 +31,8 @@ func flags(for error: any Error) -> String? {
     case EngineError.tooFewHeldOut: "--label-sets; train without --fixed, or with --calibrate"
     case ModelError.noBundle: "--model"
     case SearchError.noKnowledgeBase: "--kb"
+    case SignatureError.passwordNeeded: "--password-file"
+    case SignatureError.badPassword: "--password-file, --no-password"
     case SearchError.badCalibration: "triage search --fit"
     #if Service
     case StoreError.otherSnapshot: "--model, --kb, --playbook, --language; --state for a fit of the KB"

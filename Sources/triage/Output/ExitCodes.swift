@@ -36,7 +36,12 @@ extension ExitCode {
         case ModelError.inFile(_, let error): self = ExitCode(for: error)
         case SearchError.data(let error): self = ExitCode(data: error)
         case GroupError.wouldLoseNames: self = .cannotWrite
-        case is ModelError, is TrainingError, is GroupError, is SearchError, is SiteTestError, is EvaluationError:
+        case SearchError.signature(let error): self = ExitCode(for: error)
+        case SignatureError.data(let error): self = ExitCode(data: error)
+        case SignatureError.exists: self = .cannotWrite
+        case SignatureError.noMemory, SignatureError.noAlgorithm: self = .unavailable
+        case is ModelError, is TrainingError, is GroupError, is SearchError, is SiteTestError, is EvaluationError,
+            is SignatureError:
             self = .badData
         case is EngineError: self = .configuration
         #if Service

@@ -1,0 +1,117 @@
+import ArgumentParser
+import TriageData
+import TriageEngine
+import TriageModel
+import TriageSearch
+
+extension Models {
+    /// `triage models sign`: a signature over every file of a model's folder.
+    struct SignModel: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "sign", abstract: "Sign every file of a model, or of an embedding matrix.",
+            discussion: """
+                Writes SHA256SUMS, the hash of each file below the folder, and SHA256SUMS.minisig. The manifest names the \
+                hash of the model's matrix, so the signature covers that too, wherever it lies.
+                """)
+        @Argument(help: "The folder.") var directory: String
+        @OptionGroup var signing: SigningOptions
+
+        func run() throws {
+            try reportingErrors {
+                if FileInput.exists("\(directory)/\(EmbeddingTable.tableFile)"),
+                    !FileInput.exists("\(directory)/manifest.json")
+                {
+                    _ = try EmbeddingTable(directory: directory)
+                } else {
+                    _ = try ModelBundle(directory: directory, homes: Installation.roots)
+                }
+                try SignedFolder.sign(directory, by: signing.load(), comment: signing.comment)
+            }
+        }
+    }
+}
+
+/// `triage kb`: signatures of a knowledge base.
+struct KnowledgeBaseCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "kb", abstract: "Sign a knowledge base, and check its signature.",
+        subcommands: [SignArticles.self, Verify.self])
+
+    struct SignArticles: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "sign",
+            abstract: "Sign every file of a knowledge base, its playbook and calibration too.",
+            discussion: """
+                In a folder this writes SHA256SUMS, the hash of each file below it, and SHA256SUMS.minisig. A knowledge base of \
+                one file, and a playbook beside it, get FILE.minisig.
+                """)
+        @Argument(help: "The folder or file.") var path: String
+        @OptionGroup var signing: SigningOptions
+
+        func run() throws {
+            try reportingErrors {
+                _ = try KnowledgeBase.load(path: path)
+                let key = try signing.load()
+                guard !FileInput.isFolder(path) else {
+                    return try SignedFolder.sign(path, by: key, comment: signing.comment)
+                }
+                for file in KnowledgeBaseCommand.files(of: path) {
+                    let made = try FileSignature(of: file, by: key, comment: signing.comment)
+                    try AtomicOutput.write(Array(made.text.utf8), to: file + FileSignature.fileEnding)
+                    print("wrote \((file + FileSignature.fileEnding).shown)")
+                }
+            }
+        }
+    }
+
+    struct Verify: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Check that a knowledge base is what was signed; exit code 65 when it is not.")
+        @Argument(help: "The folder or file (default: the shipped one).") var path: String?
+        @OptionGroup var trusted: KeyOption
+
+        func run() throws {
+            try reportingErrors {
+                let keys = try trusted.required()
+                let path =
+                    try path
+                    ?? Installation.find("kb", missing: { SearchError.noKnowledgeBase(searched: $0) })
+                guard !FileInput.isFolder(path) else { return try SignedFolder(path, by: keys).show() }
+                for file in KnowledgeBaseCommand.files(of: path) {
+                    try keys.check(file: file).show(file)
+                }
+            }
+        }
+    }
+
+    /// A knowledge base that is one file, and the playbook beside it.
+    private static func files(of path: String) -> [String] {
+        [path] + [Snapshot.Places.playbook(ofKB: path)].compactMap(\.self)
+    }
+}
+
+extension SignedFolder {
+    /// Signs a folder and prints what was written.
+    ///
+    /// - Throws: `ValidationError` for options that files alone have.
+    static func sign(
+        _ folder: String, by key: SigningKey, comment: String?, whole: Bool = false, _ place: String? = nil
+    ) throws {
+        guard !whole, place == nil else {
+            throw ValidationError("--legacy and --signature are for files, and \(folder.shown) is a folder.")
+        }
+        let count = try write(folder, by: key, comment: comment)
+        print("wrote \(folder)/\(listName) and \(signatureName): \(count.counted("file"))".shown)
+    }
+
+    /// Prints what was checked.
+    func show() {
+        print(
+            "\(path): \(fileCount.counted("file")), signed with \(signed.key.name) (\(signed.comment))".shown)
+    }
+}
+
+extension TrustedKeys.Signed {
+    /// Prints what was checked.
+    func show(_ file: String) { print("\(file): good, signed with \(key.name) (\(comment))".shown) }
+}

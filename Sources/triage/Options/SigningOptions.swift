@@ -1,0 +1,70 @@
+import ArgumentParser
+import Glibc
+import SystemPackage
+import TriageData
+import TriageModel
+
+/// Where a secret key's password comes from.
+struct PasswordOption: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "A file with the secret key's password on its first line, - for standard input (default: the terminal asks for it).",
+            valueName: "file"))
+    var passwordFile: String?
+
+    /// The password in the file, or typed on the terminal.
+    ///
+    /// - Throws: `SignatureError.passwordNeeded` without a file and without a terminal.
+    func password(for path: String, isNew: Bool = false) throws -> [UInt8] {
+        if let passwordFile { return try PasswordOption.firstLine(of: passwordFile) }
+        guard let typed = PasswordOption.typed("Password of \(path.shown): ") else {
+            throw SignatureError.passwordNeeded(path: path)
+        }
+        guard !isNew || PasswordOption.typed("Once more: ") == typed else {
+            throw SignatureError.badPassword(problem: "was typed in two ways")
+        }
+        return typed
+    }
+
+    private static func firstLine(of path: String) throws -> [UInt8] {
+        let line = try FileInput.bytes(of: path, limit: 4096).prefix { $0 != UInt8(ascii: "\n") }
+        return Array(line.last == UInt8(ascii: "\r") ? line.dropLast() : line)
+    }
+
+    /// A line typed without an echo; nil without a terminal.
+    private static func typed(_ prompt: String) -> [UInt8]? {
+        guard let terminal = try? OpenFile("/dev/tty", .readWrite) else { return nil }
+        terminal.close()
+        guard let line = getpass(prompt) else { return nil }
+        defer { memset(line, 0, strlen(line)) }
+        return String(cString: line).utf8.map { $0 }
+    }
+}
+
+/// The secret key that signs.
+struct SigningOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp("The secret key that triage sign keygen or minisign made.", valueName: "file"))
+    var secretKey: String
+    @OptionGroup var password: PasswordOption
+    @Option(help: ArgumentHelp("A line that is signed too (default: the file's name).", valueName: "text"))
+    var comment: String?
+
+    func load() throws -> SigningKey {
+        if let mode = try? Stat(secretKey).permissions,
+            !mode.isDisjoint(with: [.groupRead, .otherRead])
+        {
+            Terminal.say("triage: warning: other users can read \(secretKey); chmod 600 takes that away")
+        }
+        return try SigningKey(file: secretKey) { try password.password(for: secretKey) }
+    }
+}
+
+/// The public keys whose signatures are good.
+struct KeyOption: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "A publisher's public key: its file, or its 56 characters. May be given several times (default: TRIAGE_SIGNED_BY).",
+            valueName: "file|key"))
+    var key: [String] = []
+}
