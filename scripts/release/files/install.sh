@@ -301,7 +301,7 @@ rollback() {
     report "in use again"
     if has_service && [ -d "$data/before-$now" ]; then
         say "$before may not read the store as $now left it. The store before the upgrade: $data/before-$now"
-        say "to use that one: triage store restore --store $data/store $data/before-$now"
+        say "to use that one, with the service stopped: runuser -u triage -- $prefix/bin/triage store restore --store $data/store $data/before-$now"
     fi
 }
 
