@@ -21,8 +21,11 @@ def is_loopback(address):
 def outside(line):
     """What a traced call has to do with anything but loopback and this machine's own sockets; None for nothing.
 
-    The address counts wherever it occurs: connected to, listened on, sent to or received from.
+    The address counts wherever it occurs: connected to, listened on, sent to or received from. A look at a socket's own names sends
+    nothing, and before the socket has one the answer is 0.0.0.0.
     """
+    if re.search(r"\bget(sock|peer)name\b", line):
+        return None
     if "io_uring_setup(" in line:
         return "io_uring_setup"
     if found := re.search(r"\bsocket(?:pair)?\((\w+)", line):

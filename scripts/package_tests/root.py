@@ -151,6 +151,7 @@ def renamed(package, unpacked, output, version):
         script = folder / "install.sh"
         script.write_text(script.read_text().replace(f"version='{old}'", f"version='{new}'"))
         tree.write_sums(folder)
+        (folder / f"{tree.SUMS}.minisig").unlink(missing_ok=True)
         bare_root.run("tar", "-C", scratch, "-cf", made.archive.with_suffix(""), made.name)
         root = pathlib.Path(scratch) / "deb"
         bare_root.run("dpkg-deb", "-R", package.deb, root)

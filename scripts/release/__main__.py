@@ -60,7 +60,9 @@ def main():
         origins, glibc = tree.build(given.binary, folder, version, epoch)
         commit = deb.git("%H")
         parts.write(given.binary, folder, origins, version, epoch, commit)
-        tree.write_sums(folder)
+        sums = tree.write_sums(folder)
+        if given.key:
+            sign.sign(given.binary, [sums], given.key, given.key_password)
         tree.settle(folder, epoch)
         level, layers, scratch = 0 if given.quick else 9, 1 if given.quick else 9, pathlib.Path(scratch)
         # Each compresses with one thread of its own, so that the bytes do not depend on how many there are.
@@ -69,11 +71,11 @@ def main():
                        pool.submit(deb.write, folder, given.output, version, glibc, epoch, level, scratch),
                        pool.submit(image.write, folder, given.output, version, commit, epoch, layers, scratch)]
         made = [file.result() for file in written]
-        sums = tree.write_sums(given.output, made)
-        for file in [*made, sums]:
+        made.append(tree.write_sums(given.output, made))
+        for file in made:
             sign.beside(file).unlink(missing_ok=True)
         if given.key:
-            sign.sign(given.binary, [*made, sums], given.key, given.key_password)
+            sign.sign(given.binary, made, given.key, given.key_password)
         for file in made:
             print(f"{file.stat().st_size / 1e6:8.1f} MB  {file.name}")
         print(f"needs glibc {glibc} or newer")

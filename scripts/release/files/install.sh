@@ -157,7 +157,7 @@ copy_version() {
     make_folder lib/triage/installed
     remember_folders
     mkdir "$incoming" || fail 73 "cannot write $incoming"
-    (cd "$here" && { cut -c 67- SHA256SUMS && echo SHA256SUMS; } | tar -cf - -T -) | tar -C "$incoming" --no-same-owner -xf - ||
+    (cd "$here" && { cut -c 67- SHA256SUMS && ls SHA256SUMS*; } | tar -cf - -T -) | tar -C "$incoming" --no-same-owner -xf - ||
         fail 73 "could not copy the files to $base (is the disk full?). The installed version is unchanged"
     # A stick may not keep permissions.
     find "$incoming" -type d -exec chmod 0755 {} + && find "$incoming" -type f -exec chmod 0644 {} +
