@@ -13,10 +13,6 @@ def make_keys(folder):
     return secret, public.read_text().splitlines()[1]
 
 
-def can_sign(binary):
-    return "\n  sign " in subprocess.check_output([binary, "--help"], text=True)
-
-
 def sign(package, secret):
     """Signs with minisign what a program without the command sign cannot."""
     for file in sorted(package.output.iterdir()):
