@@ -1,4 +1,5 @@
 """The page of the first day without the internet, every command of it, in a bare root."""
+import contextlib
 import json
 import re
 import time
@@ -27,30 +28,33 @@ class Day:
 
     def __init__(self, root, values):
         self.root, self.values = root, values
-        self.folder, self.service = DESK, None
+        self.folder, self.services = DESK, contextlib.ExitStack()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *failure):
+        self.services.__exit__(*failure)
 
     def type(self, line):
         """One command, as desk; as root where it begins with sudo or ends in it."""
         for name, value in self.values.items():
             line = re.sub(rf"\b{name}\b", lambda _: value, line)
         if "systemctl" in line:
-            return self.control(line)
+            self.control(line)
+            return
         user = "root" if re.search(r"(^|\| )sudo ", line) else "desk"
         place = "/tmp/.day"
-        output = self.root.run(f"cd {self.folder}\n{line}\nstatus=$?\npwd >{place}; chmod 0666 {place}\nexit $status", user,
-                               home=DESK, borrow=True)
+        self.root.run(f"cd {self.folder}\n{line}\nstatus=$?\npwd >{place}; chmod 0666 {place}\nexit $status", user,
+                      home=DESK, borrow=True)
         self.folder = (self.root.folder / place.lstrip("/")).read_text().strip()
-        return output
 
     def control(self, line):
         """What systemd would do."""
         action = re.fullmatch(r"sudo systemctl (enable --now|restart|disable --now) triage(\s*#.*)?", line)[1]
-        if self.service:
-            self.service.stop()
-        self.service = None if action.startswith("disable") else service.Service(self.root, UNIT)
-        if self.service:
-            self.service.start()
-        return ""
+        self.services.close()
+        if not action.startswith("disable"):
+            self.services.enter_context(service.Service(self.root, UNIT))
 
 
 def furnish(root):
@@ -77,24 +81,27 @@ def check_results(root, serves):
                and answer["model"]["name"] == "mine", answer)
 
 
+def type_all(day):
+    """Types every command; returns whether the program has the service. One without it ends the day there."""
+    root = day.root
+    for title, lines in steps():
+        if "service" in title and not service.can_serve(root, "triage"):
+            return False
+        began = time.monotonic()
+        for line in lines:
+            day.type(line)
+        expect(f"{root.suite}: step {title}: {len(lines)} commands in {time.monotonic() - began:.1f} s", lines)
+    return True
+
+
 def run(root, package, key, traces):
     """Types the page from top to bottom, with the time of each step; nothing that it starts may leave loopback."""
     before, stick = root.listing(), root.stick
     furnish(root)
     traces.mkdir()
     root.traces, root.stick = traces, package.output
-    day, serves = Day(root, {"VERSION": package.version, "KEY": key}), True
-    for title, lines in steps():
-        # A program without the service ends the day here.
-        serves = serves and ("service" not in title or service.can_serve(root, "triage"))
-        if not serves:
-            break
-        began = time.monotonic()
-        for line in lines:
-            day.type(line)
-        expect(f"{root.suite}: step {title}: {len(lines)} commands in {time.monotonic() - began:.1f} s", lines)
-    if day.service:
-        day.service.stop()
+    with Day(root, {"VERSION": package.version, "KEY": key}) as day:
+        serves = type_all(day)
     root.traces, root.stick = None, stick
     network.check_traces(f"{root.suite}: the first day", traces)
     check_results(root, serves)

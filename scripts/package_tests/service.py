@@ -41,8 +41,23 @@ class Service:
         return "\n".join([*lines, f"cd {self.values['WorkingDirectory'][0]} && exec setpriv --reuid {user} --regid {user} "
                           f"--clear-groups env HOME=/var/lib/triage {variables} {self.values['ExecStart'][0]}"])
 
-    def start(self):
+    def __enter__(self):
         self.process = self.root.start(self.script())
+        try:
+            self.wait()
+        except BaseException:
+            self.process.kill()
+            raise
+        return self
+
+    def __exit__(self, kind, *_):
+        """Ends it; kills it when a test has failed."""
+        if kind:
+            self.process.kill()
+        else:
+            self.stop()
+
+    def wait(self):
         for _ in range(PORT_SECONDS * 10):
             if self.fetch("/health"):
                 return
@@ -84,9 +99,7 @@ def prepare(root, program):
 def serve_once(root, unit, program):
     """Serves as the unit has it, decides a ticket over loopback, reloads by signal and ends."""
     prepare(root, program)
-    service = Service(root, unit)
-    try:
-        service.start()
+    with Service(root, unit) as service:
         bearer = (root.folder / "etc/triage/desk.key").read_text()
         ticket = json.dumps({"id": "T-1", "text": "I cannot sign in, my account is locked."})
         answer = service.fetch("/v1/triage", "-H", f"Authorization: Bearer {bearer}", "-d", ticket)
@@ -96,6 +109,3 @@ def serve_once(root, unit, program):
         service.signal(signal.SIGHUP)
         time.sleep(0.5)
         expect(f"{root.suite}: goes on after a reload", service.process.poll() is None and service.fetch("/health") != "")
-    finally:
-        service.signal(signal.SIGKILL if sys.exc_info()[0] else signal.SIGCONT)
-    service.stop()

@@ -2,6 +2,8 @@
 import shutil
 import subprocess
 
+from release import tree
+
 from .root import expect, flip
 
 
@@ -42,6 +44,18 @@ def run(package, key, scratch):
     accepted = [file.name for file in files if holds(file, key)]
     expect("nor one with another's signature", not accepted, accepted)
     shutil.rmtree(folder)
+
+
+def check_unpacked(folder, key):
+    """The list of the package's own files is signed, so that each file can be traced to its maker where it was unpacked."""
+    sums = folder / tree.SUMS
+    listed = {line[66:] for line in sums.read_text().splitlines()}
+    there = {str(file.relative_to(folder)) for file in tree.files(folder)}
+    expect("the unpacked package has a signed list of its files", holds(sums, key) and
+           there == listed | {tree.SUMS, tree.SUMS + ".minisig"}, there ^ listed)
+    flip(sums)
+    expect("and a list with a changed byte is not accepted", not holds(sums, key))
+    flip(sums)
 
 
 def flip_signature(file):
