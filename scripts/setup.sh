@@ -42,9 +42,11 @@ need_packages() {
     fi
 }
 
-# How release binaries are built: with Swift's runtime inside, so that they run where no toolchain is, and without symbols, so that
-# nothing has to strip them.
-release_options=(-c release --static-swift-stdlib -Xlinker -s)
+# How release binaries are built: with Swift's runtime inside, so that they run where no toolchain is; without symbols, so that
+# nothing has to strip them; with the folder where a package has its libraries, because naming it afterwards makes the program
+# larger; and with paths that begin at the project, so that the same sources give the same bytes in any folder.
+release_options=(-c release --static-swift-stdlib --disable-local-rpath -Xlinker -s -Xlinker '-rpath=$ORIGIN/../lib/triage'
+    -Xcc "-ffile-prefix-map=$root=.")
 # The folder and options of a program without the service. Another package that uses the library is built with library_options:
 # then the library is not compiled again.
 library_options=(--scratch-path "$root/.build-core" --experimental-prune-unused-dependencies "${release_options[@]}")

@@ -125,7 +125,8 @@ extension StoreError: DescribedError {
             "\(path): found a store key but no ledger in triage.sqlite; restore a backup with `triage store restore`, "
                 + "or move the file key (and triage.sqlite, if it exists) elsewhere to begin with an empty store"
         case .newer(let path):
-            "\(path): made by a newer version of triage; use that one"
+            "\(path): made by a newer version of triage; install that version again, or restore a backup from before the "
+                + "upgrade with `triage store restore`"
         case .outdated(let path):
             "\(path): made by an older version of triage; `triage serve` brings it up to date when it opens it"
         case .displaced(let path, let name):

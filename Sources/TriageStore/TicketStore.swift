@@ -18,6 +18,8 @@ package final class TicketStore: Sendable {
         case write
         /// As one of its readers.
         case read
+        /// As one that copies it, whatever version made it: `backup(to:)` needs no tables that this version knows.
+        case copy
     }
 
     package let path: String
@@ -47,7 +49,7 @@ package final class TicketStore: Sendable {
     ///
     /// - Parameters:
     ///   - path: The folder.
-    ///   - mode: As its writer, or as one of its readers.
+    ///   - mode: As its writer, as one of its readers, or to copy it.
     ///   - options: How it behaves.
     ///   - clock: Where it has its times from.
     ///   - snapshot: Prepares what a writer of an older version left waiting unmasked.
@@ -118,7 +120,7 @@ package final class TicketStore: Sendable {
         _ folder: StoreFolder, _ mode: Mode, _ options: StoreOptions
     ) throws -> DatabasePool {
         var configuration = Configuration()
-        configuration.readonly = mode == .read
+        configuration.readonly = mode != .write
         configuration.busyMode = .timeout(options.busyTimeout)
         configuration.maximumReaderCount = max(1, options.readers)
         configuration.label = "triage.store"
@@ -132,7 +134,7 @@ package final class TicketStore: Sendable {
             }
             if let onStatement { trace(database, onStatement) }
         }
-        let path = mode == .read ? readablePath(folder) : folder.database
+        let path = mode != .write ? readablePath(folder) : folder.database
         let pool = try DatabasePool(path: path, configuration: configuration)
         if mode == .write {
             // GRDB sets NORMAL, with which the last commits may be gone after a power cut.
@@ -159,6 +161,7 @@ package final class TicketStore: Sendable {
     private static func migrate(
         _ pool: DatabasePool, _ mode: Mode, _ schema: StoreSchema, _ options: StoreOptions
     ) throws {
+        guard mode != .copy else { return }
         let migrator = schema.migrator
         let (isNewer, isCurrent) = try pool.read {
             (try migrator.hasBeenSuperseded($0), try migrator.hasCompletedMigrations($0))

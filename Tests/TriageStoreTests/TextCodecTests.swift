@@ -78,6 +78,32 @@ struct TextCodecTests {
             uniqueKeysWithValues: rows.map { ($0[0], String(decoding: $0[1] as Data, as: UTF8.self)) })
     }
 
+    @Test func `a store of another version can be copied, and is opened by that version alone`() throws {
+        let folder = try older()
+        let before = try answers(folder)
+        let old = try TicketStore(folder.store, .copy)
+        #expect(try old.backup(to: folder.file("old")) == 7)
+        try old.close()
+        try FileManager.default.removeItem(atPath: folder.store)
+        try FileManager.default.copyItem(atPath: folder.file("old"), toPath: folder.store)
+        #expect(throws: StoreError.outdated(path: folder.store)) { try TicketStore(folder.store, .read) }
+        #expect(try answers(folder) == before)
+        try TicketStore(folder.store).close()
+
+        let database = try DatabaseQueue(path: "\(folder.store)/triage.sqlite")
+        try database.writeWithoutTransaction {
+            try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('v99')")
+        }
+        try database.close()
+        for mode in [TicketStore.Mode.read, .write] {
+            #expect(throws: StoreError.newer(path: folder.store)) { try TicketStore(folder.store, mode) }
+        }
+        let newer = try TicketStore(folder.store, .copy)
+        #expect(try newer.backup(to: folder.file("new")) == 8)
+        try newer.close()
+        #expect(throws: StoreError.newer(path: folder.file("new"))) { try TicketStore(folder.file("new")) }
+    }
+
     @Test func `a store of the second version gives the same bytes, verifies, and its chain goes on keyed`()
         async throws
     {

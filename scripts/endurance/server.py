@@ -15,7 +15,9 @@ BINARY = pathlib.Path(os.environ.get("TRIAGE_BINARY") or ROOT / ".build" / "rele
 def environment(**settings):
     """The process's environment with settings of the service, without those of this shell."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("TRIAGE_")}
-    return {**kept, "TRIAGE_HOME": str(ROOT), "OPENBLAS_NUM_THREADS": "1", "TRIAGE_PORT": "0",
+    # An installed program finds its own models and knowledge base.
+    home = {} if (BINARY.parent.parent / "share" / "triage").is_dir() else {"TRIAGE_HOME": str(ROOT)}
+    return {**kept, **home, "OPENBLAS_NUM_THREADS": "1", "TRIAGE_PORT": "0",
             "TRIAGE_LIMITS_RATE_PER_KEY": "0", "TRIAGE_LIMITS_RATE_PER_ADDRESS": "0",
             "TRIAGE_LIMITS_BYTES_PER_KEY": "0", "TRIAGE_LIMITS_BYTES_PER_ADDRESS": "0", "TRIAGE_LOG_LEVEL": "notice",
             **{name: str(value) for name, value in settings.items()}}

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 
-from . import archive, deb, image, manual, parts, tree
+from . import archive, deb, image, manual, parts, sign, tree
 
 
 def source_date():
@@ -26,8 +26,15 @@ def arguments():
     parser.add_argument("--binary", type=pathlib.Path, required=True)
     parser.add_argument("--output", type=pathlib.Path, default=tree.ROOT / ".build" / "package")
     parser.add_argument("--version")
+    parser.add_argument("--key", type=pathlib.Path)
+    parser.add_argument("--key-password", type=pathlib.Path)
     parser.add_argument("--quick", action="store_true")
-    return parser.parse_args()
+    given = parser.parse_args()
+    if given.key and not given.key.is_file():
+        sys.exit(f"--key {given.key}: no such file; triage sign keygen makes a key, away from this machine if you can")
+    if given.key_password and not given.key:
+        sys.exit("--key-password is the password of a --key")
+    return given
 
 
 def checked_version(given, program):
@@ -53,7 +60,9 @@ def main():
         origins, glibc = tree.build(given.binary, folder, version, epoch)
         commit = deb.git("%H")
         parts.write(given.binary, folder, origins, version, epoch, commit)
-        tree.write_sums(folder)
+        sums = tree.write_sums(folder)
+        if given.key:
+            sign.sign(given.binary, [sums], given.key, given.key_password)
         tree.settle(folder, epoch)
         level, layers, scratch = 0 if given.quick else 9, 1 if given.quick else 9, pathlib.Path(scratch)
         # Each compresses with one thread of its own, so that the bytes do not depend on how many there are.
@@ -62,7 +71,11 @@ def main():
                        pool.submit(deb.write, folder, given.output, version, glibc, epoch, level, scratch),
                        pool.submit(image.write, folder, given.output, version, commit, epoch, layers, scratch)]
         made = [file.result() for file in written]
-        tree.write_sums(given.output, made)
+        made.append(tree.write_sums(given.output, made))
+        for file in made:
+            sign.beside(file).unlink(missing_ok=True)
+        if given.key:
+            sign.sign(given.binary, made, given.key, given.key_password)
         for file in made:
             print(f"{file.stat().st_size / 1e6:8.1f} MB  {file.name}")
         print(f"needs glibc {glibc} or newer")

@@ -46,7 +46,7 @@ def carry(program, tree):
         part.mkdir(parents=True)
     shutil.copyfile(program, target)
     strip(target)
-    run("patchelf", "--set-rpath", f"{BESIDE}/../{FOLDER}", target)
+    find_beside(target)
     origins = {}
     for name, source in sorted(needed(program).items()):
         if name in SYSTEM:
@@ -57,6 +57,14 @@ def carry(program, tree):
         origins[folder / name] = source.resolve()
     origins[link_openblas(folder)] = OPENBLAS_ARCHIVE.resolve()
     return origins
+
+
+def find_beside(program):
+    """Has the program look for libraries in the package. A release build is linked so; in another, patchelf moves tables and makes
+    the file some megabytes larger."""
+    wanted = f"{BESIDE}/../{FOLDER}"
+    if run("patchelf", "--print-rpath", program).strip() != wanted:
+        run("patchelf", "--set-rpath", wanted, program)
 
 
 def link_openblas(folder):

@@ -8,6 +8,7 @@ import gzip
 import json
 import pathlib
 import re
+import shutil
 import subprocess
 import uuid
 
@@ -84,14 +85,29 @@ def swift_packages(program):
             externalReferences=source(f"https://github.com/{path}", states.get(path.lower(), {}).get("revision")))
 
 
+# The toolchain's archives of each part, by the name of its repository.
+RUNTIME = {"swift": "libswift*.a", "swift-corelibs-libdispatch": "lib[dB]*.a", "swift-foundation-icu": "*ICU.a",
+           "swift-corelibs-foundation": "lib*Foundation*.a"}
+
+
 def swift_runtime():
-    """The parts of the toolchain that a release build links in."""
+    """The parts of the toolchain that a release build links in, with the hashes of their archives."""
     shown = subprocess.run(["swift", "--version"], capture_output=True, text=True, check=True).stdout
     version = re.search(r"Swift version ([\d.]+)", shown)[1]
+    archives = pathlib.Path(shutil.which("swift")).resolve().parent.parent / "lib/swift_static/linux"
     for name, terms, address in (entry[:3] for entry in notice.entries("SWIFT'S RUNTIME")):
-        yield component("library", name, f"swift-runtime:{address.rsplit('/', 1)[1]}@{version}", version=version,
-                        licenses=licence(terms), externalReferences=source(address),
-                        properties=properties(toolchain=version))
+        repository = address.rsplit("/", 1)[1]
+        reference = f"swift-runtime:{repository}@{version}"
+        files = [file for file in sorted(archives.glob(RUNTIME[repository]))
+                 if repository == "swift-foundation-icu" or not file.match(RUNTIME["swift-foundation-icu"])]
+        yield component("library", name, reference, version=version, licenses=licence(terms),
+                        externalReferences=source(address), properties=properties(toolchain=version),
+                        components=[file_component(file, file.name, reference) for file in files])
+
+
+def file_component(file, name, reference):
+    """A file that is a part of a component."""
+    return component("file", str(name), f"{reference}#{name}", hashes=sha256(file))
 
 
 # Debian
@@ -153,15 +169,16 @@ def required(elf):
 # Data
 
 
-def data(folder):
-    """Models and knowledge base, by their files' hashes."""
+def data(folder, version):
+    """Models and knowledge base, by their files' hashes. Where their training data came from is in the models' cards and NOTICE."""
+    own = {"version": version, "licenses": licence("Apache-2.0")}
     share = folder / "share" / "triage"
     for file in sorted(share.glob("models/**/*.safetensors")):
         name = file.parent.name
         yield component("machine-learning-model", name, f"model:{name}", hashes=sha256(file),
-                        properties=properties(file=file.relative_to(folder)))
-    articles = [file for file in tree.files(share / "kb")]
-    yield component("data", "kb", "data:kb", properties=properties(folder="share/triage/kb", files=len(articles)))
+                        properties=properties(file=file.relative_to(folder)), **own)
+    articles = [file_component(file, file.relative_to(folder), "data:kb") for file in tree.files(share / "kb")]
+    yield component("data", "kb", "data:kb", components=articles, **own)
 
 
 # The lists
@@ -186,7 +203,7 @@ def bill(program, folder, origins, version, epoch, commit):
     subject = component("application", "triage", f"triage@{version}", version=version, licenses=licence("Apache-2.0"),
                         hashes=sha256(folder / "bin/triage"))
     parts = [*swift_packages(program), *swift_runtime(), *carried(origins, folder),
-             *required([folder / "bin/triage", *origins]), *data(folder)]
+             *required([folder / "bin/triage", *origins]), *data(folder, version)]
     references = [part["bom-ref"] for part in parts]
     return seal(frame(version, epoch, commit, subject) | {
         "components": parts, "dependencies": [{"ref": subject["bom-ref"], "dependsOn": references}]})

@@ -105,7 +105,7 @@ def digest(file):
 def write_sums(folder, listed=None):
     """SHA256SUMS of a folder, in the form that sha256sum -c reads."""
     sums = folder / SUMS
-    listed = sorted(listed) if listed else [file for file in files(folder) if file != sums]
+    listed = sorted(listed) if listed else [file for file in files(folder) if not file.name.startswith(SUMS)]
     sums.write_text("".join(f"{digest(file)}  {file.relative_to(folder)}\n" for file in listed), encoding="utf-8")
     return sums
 

@@ -14,13 +14,15 @@ struct StoreCommand: ParsableCommand {
     struct Backup: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Copy the store as it is at one moment into a new folder, also while it is in use.",
-            discussion: "The copy holds the store's key and masked text: keep it as private as the store.")
+            discussion:
+                "The copy holds the store's key and masked text: keep it as private as the store. A store that another "
+                + "version made is copied as it is, for that version.")
         @OptionGroup var place: StorePath
         @Argument(help: "The new folder.")
         var output: String
 
         func run() throws {
-            try place.read { store in
+            try place.read(as: .copy) { store in
                 let rows = try store.backup(to: output)
                 print("wrote \(output.shown): \(rows.counted("row")) of the ledger")
             }

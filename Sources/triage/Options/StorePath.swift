@@ -9,9 +9,9 @@ struct StorePath: ParsableArguments {
     var store = "store"
 
     /// Runs a command's work on the store, beside the process that writes it.
-    func read(_ work: (TicketStore) throws -> Void) throws {
+    func read(as mode: TicketStore.Mode = .read, _ work: (TicketStore) throws -> Void) throws {
         try reportingErrors {
-            let store = try TicketStore(self.store, .read)
+            let store = try TicketStore(self.store, mode)
             try work(store)
             try store.close()
         }

@@ -157,7 +157,7 @@ copy_version() {
     make_folder lib/triage/installed
     remember_folders
     mkdir "$incoming" || fail 73 "cannot write $incoming"
-    (cd "$here" && { cut -c 67- SHA256SUMS && echo SHA256SUMS; } | tar -cf - -T -) | tar -C "$incoming" --no-same-owner -xf - ||
+    (cd "$here" && { cut -c 67- SHA256SUMS && ls SHA256SUMS*; } | tar -cf - -T -) | tar -C "$incoming" --no-same-owner -xf - ||
         fail 73 "could not copy the files to $base (is the disk full?). The installed version is unchanged"
     # A stick may not keep permissions.
     find "$incoming" -type d -exec chmod 0755 {} + && find "$incoming" -type f -exec chmod 0644 {} +
@@ -301,7 +301,7 @@ rollback() {
     report "in use again"
     if has_service && [ -d "$data/before-$now" ]; then
         say "$before may not read the store as $now left it. The store before the upgrade: $data/before-$now"
-        say "to use that one: triage store restore --store $data/store $data/before-$now"
+        say "to use that one, with the service stopped: runuser -u triage -- $prefix/bin/triage store restore --store $data/store $data/before-$now"
     fi
 }
 

@@ -1,0 +1,1 @@
+"""What scripts/test_package tries, a module a kind of thing: see there."""

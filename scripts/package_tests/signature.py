@@ -1,0 +1,66 @@
+"""Signatures of the package's files, checked with Debian's minisign."""
+import shutil
+import subprocess
+
+from release import tree
+
+from .root import expect, flip
+
+
+def make_keys(folder):
+    """A pair of keys without a password; returns the secret key's file and the public key as text."""
+    folder.mkdir()
+    secret, public = folder / "secret.key", folder / "triage.pub"
+    subprocess.run(["minisign", "-G", "-W", "-f", "-s", secret, "-p", public], check=True, stdout=subprocess.DEVNULL)
+    return secret, public.read_text().splitlines()[1]
+
+
+def sign(package, secret):
+    """Signs with minisign what a program without the command sign cannot."""
+    for file in sorted(package.output.iterdir()):
+        subprocess.run(["minisign", "-Sm", file, "-W", "-s", secret], check=True, stdout=subprocess.DEVNULL)
+
+
+def holds(file, key):
+    """Whether minisign accepts a file's signature."""
+    done = subprocess.run(["minisign", "-Vm", file, "-P", key], capture_output=True, text=True)
+    return done.returncode == 0
+
+
+def run(package, key, scratch):
+    """Every file that the maker hands out is signed, and no file with a changed byte is accepted."""
+    folder = scratch / "signed"
+    shutil.copytree(package.output, folder)
+    files = sorted(file for file in folder.iterdir() if file.suffix != ".minisig")
+    unsigned = [file.name for file in files if not holds(file, key)]
+    expect(f"minisign accepts each of {len(files)} files", len(files) == 4 and not unsigned, unsigned)
+    for file in files:
+        flip(file)
+    accepted = [file.name for file in files if holds(file, key)]
+    expect("and none of them with a changed byte", not accepted, accepted)
+    for file in files:
+        flip(file)
+        flip_signature(file.with_name(file.name + ".minisig"))
+    accepted = [file.name for file in files if holds(file, key)]
+    expect("nor one with another's signature", not accepted, accepted)
+    shutil.rmtree(folder)
+
+
+def check_unpacked(folder, key):
+    """The list of the package's own files is signed, so that each file can be traced to its maker where it was unpacked."""
+    sums = folder / tree.SUMS
+    listed = {line[66:] for line in sums.read_text().splitlines()}
+    there = {str(file.relative_to(folder)) for file in tree.files(folder)}
+    expect("the unpacked package has a signed list of its files", holds(sums, key) and
+           there == listed | {tree.SUMS, tree.SUMS + ".minisig"}, there ^ listed)
+    flip(sums)
+    expect("and a list with a changed byte is not accepted", not holds(sums, key))
+    flip(sums)
+
+
+def flip_signature(file):
+    """Another signature in the same form."""
+    lines = file.read_text().splitlines()
+    swapped = "A" if lines[1][40] != "A" else "B"
+    lines[1] = lines[1][:40] + swapped + lines[1][41:]
+    file.write_text("\n".join(lines) + "\n")
