@@ -47,6 +47,8 @@ struct CSVReader {
     private let required: Int
     private var dialect: CSVDialect
     private var known: KnownRows
+    /// Whether a record had quotes behind spaces.
+    private var hasSpacedQuotes = false
     private let limit: Int
     /// The lines of a value that are looked at, and its last.
     private static let sample = 1000
@@ -218,19 +220,19 @@ struct CSVReader {
         }
     }
 
-    /// The record of a line whose quotes stand behind spaces, where it is one in this way: from now on spaces may stand
-    /// before quotes.
+    /// The record of a line whose quotes stand behind spaces, where it is one in this way; of several lines where the
+    /// line or one before shows that its quotes are meant.
     private mutating func recordWithSpaces(_ first: [UInt8], line: Int) throws(DataError) -> Record? {
         guard !dialect.hasSpaces, dialect.hasSpaceBeforeQuote(first) else { return nil }
         var other = dialect
         other.hasSpaces = true
         let attempt = try self.attempt(first, other)
-        let isProven = attempt.taken.isEmpty || attempt.parser.quotedCells > 1
+        let isProven = attempt.taken.isEmpty || hasSpacedQuotes || attempt.parser.quotedCells > 1
         guard isRecord(attempt), isProven, let values = attempt.parser.values else {
             queue.giveBack(attempt.taken)
             return nil
         }
-        dialect = other
+        hasSpacedQuotes = true
         if attempt.parser.neededQuotes { known.areQuoted = true }
         return record(values, line: line, bytes: attempt.bytes, lines: attempt.taken.count + 1)
     }

@@ -140,7 +140,7 @@ package struct KnownColumns: Sendable {
             "message text", "content", "contents", "details", "detail", "full text", "question", "inquiry",
             "enquiry", "complaint", "consumer complaint narrative", "narrative", "first message",
             "initial message", "problem statement", "document", "feedback", "symptom", "symptoms",
-            "utterance", "request details", "initial description", "request",
+            "utterance", "request details", "initial description", "request", "card description",
             // German
             "Beschreibung", "Nachricht", "Nachrichtentext", "Inhalt", "Tickettext", "Problembeschreibung",
             "Fehlerbeschreibung", "Langbeschreibung", "Detailbeschreibung", "Ausführliche Beschreibung",

@@ -65,7 +65,8 @@ extension ColumnChoice {
             name != subject.first && !body.contains(name) && (name != id || idMayBeText)
                 && !columns.isOther(name, orField: true)
         }
-        return profiles.prose(among: candidates).compactMap { name in
+        let words = own.isEmpty ? ColumnProfiles.fewestWordsAlone : ColumnProfiles.fewestWords
+        return profiles.prose(among: candidates, words: words).compactMap { name in
             var keepsBody = false
             let reason: String
             if own.isEmpty {

@@ -24,8 +24,8 @@ struct ColumnProfiles: Sendable {
         /// Whether more than half of the values are the same.
         var isConstant: Bool { values > 2 && (counts.values.max() ?? 0) * 2 > values }
         var areDistinct: Bool { counts.count == values }
-        /// Sentences that differ.
-        var isProse: Bool { averageWords >= 6 && !isConstant }
+        /// Whether the values are sentences that differ.
+        func isProse(words: Int) -> Bool { averageWords >= words && !isConstant }
 
         /// Words between spaces; of scripts without spaces two letters count as one.
         private static func words(in text: String) -> Int {
@@ -77,10 +77,16 @@ struct ColumnProfiles: Sendable {
         }
     }
 
-    /// The columns of `names` with sentences in half of the rows.
-    func prose(among names: [String]) -> [String] {
-        names.filter { name in columns[name].map { $0.values * 2 > rows && $0.isProse } ?? false }
+    /// The columns of `names` with sentences in half of the rows, of at least `words` words on average.
+    func prose(among names: [String], words: Int) -> [String] {
+        names.filter { name in
+            columns[name].map { $0.values * 2 > rows && $0.isProse(words: words) } ?? false
+        }
     }
+
+    /// The fewest words of a sentence: fewer where a file has no text at all.
+    static let fewestWords = 6
+    static let fewestWordsAlone = 5
 
     func averageWords(_ name: String) -> Int { columns[name]?.averageWords ?? 0 }
 

@@ -67,7 +67,8 @@ package struct TicketReader: Sendable {
             if case .success(let row) = row { profiles.add(row) }
             next = rows.isAtRest ? try rows.next() : nil
         }
-        return profiles.prose(among: file.shown.filter { !columns.isOther($0) })
+        return profiles.prose(
+            among: file.shown.filter { !columns.isOther($0) }, words: ColumnProfiles.fewestWordsAlone)
     }
 
     /// The ticket in a row of the file.

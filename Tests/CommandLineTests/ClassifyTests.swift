@@ -133,8 +133,8 @@ struct RowCase: Sendable, CustomTestStringConvertible {
             firstSix + "7,\"\(Program.secret)\n8,good\n9,good\n10,\"quoted\"\n11,good\n",
             fiveGood + ["ok", "ok", "ok", "ok", "ok"], says: ["t.csv: line 7: a quote opens a value"]),
         RowCase(
-            "text behind a quote", file: "t.csv", "id,text\n1,\"a\"\(Program.secret)\n2,b\n",
-            ["invalid_csv 2", "ok"]),
+            "text behind a quote", file: "t.csv",
+            "id,text\n0,\"x, y\"\n1,\"a\"\(Program.secret)\n2,b\n", ["ok", "invalid_csv 3", "ok"]),
         RowCase(
             "byte order mark, CRLF, quoted line breaks", file: "t.csv",
             "\u{FEFF}id,text\r\n1,\"a\r\nb \"\"c\"\"\"\r\n2,d\r\n", ["ok", "ok"]),

@@ -120,7 +120,7 @@ struct TicketColumnsTests {
             try reader("Nr,Priority\n1,2\n")
         }
         #expect(throws: DataError.self) { try reader("subject,body\n-,\n,null\na,\n") }
-        #expect(try reader("subject,body\n,\nb,\n,c\n").tickets.count == 3)
+        #expect(try reader("subject,body\n-,\nb,\n,c\n").tickets.count == 3)
     }
 
     private static let remembered = InputColumns(subject: ["Summary"], body: ["Ticket text"], id: "Issue key")
