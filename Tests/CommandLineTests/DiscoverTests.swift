@@ -118,7 +118,8 @@ struct DiscoverTests {
         (["--groups", "1"], Int32(64), "from 2"), (["--label", "x"], 64, "goes with --names"),
         (["--names", "n.csv", "--groups", "3"], 64, "leave out --groups"),
         (["--names", "gone.csv"], 66, "gone.csv"), (["--names", "t.jsonl"], 65, "t.jsonl"),
-        (["--json"], 64, "goes with --output"), (["--csv"], 64, "goes with --names"),
+        (["--far", "6"], 64, "--far"), (["--json"], 64, "goes with --output"),
+        (["--csv"], 64, "goes with --names"),
         (["--output", "t.jsonl"], 73, "it is the input too"),
         (["--against", "subject", "--text", "subject"], 64, "label and text at once"),
     ])

@@ -79,7 +79,7 @@ struct GroupTests {
     @Test func `the number is where two halves agree best, or the root of few tickets`() throws {
         let choice = try #require(try GroupTests.groups(GroupTests.examples(100)).choice)
         let best = try #require(choice.candidates.map(\.agreement).max())
-        #expect(choice.candidates.first { $0.agreement == best }?.count == choice.count)
+        #expect(choice.candidates.first { $0.agreement >= best - 0.01 }?.count == choice.count)
         #expect(choice.candidates.map(\.count) == [8, 11, 16, 23, 32])
         #expect(choice.explanation.contains("\(choice.count) groups") && choice.explanation.contains("8: 0."))
         let few = try #require(try GroupTests.groups(GroupTests.examples(12)).choice)
@@ -92,7 +92,7 @@ struct GroupTests {
         examples.append(TrainingExample(subject: [], body: Array("zzz qqq please with".utf8)))
         let found = try GroupTests.groups(examples, 4)
         #expect(found.places[240] == nil && found.emptyCount == 1)
-        #expect(found.isFar[241] && found.farCount < 12)
+        #expect(found.isFar[241] && found.farCount <= 12)
         #expect(found.sentence.contains("241 tickets in 4 groups") && found.sentence.contains("1 without"))
     }
 

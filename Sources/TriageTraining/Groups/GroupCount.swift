@@ -1,6 +1,6 @@
 internal import TriageNumerics
 
-/// How many groups some tickets have: the number at which two random halves of them give the most similar groups.
+/// How many groups some tickets have: the fewest at which two random halves of them give groups as similar as at any number.
 ///
 /// With too few groups, unlike matters are joined, in one half these and in the other those; with too many, matters are cut in
 /// pieces at random. For each candidate, the tickets of one half go to the nearest groups of the other, and adjusted mutual
@@ -27,6 +27,9 @@ package struct GroupCount: Sendable, Equatable {
     /// A group has so many tickets of a half on average at least.
     private static let minimumSize = 6
 
+    /// So small a difference of agreement is none: other halves would give another order, and fewer groups are named sooner.
+    private static let tolerance = 0.01
+
     init(
         _ vectors: GroupVectors, seed: UInt64, _ workers: Workers, progress: (Double) throws -> Void
     ) rethrows {
@@ -49,8 +52,8 @@ package struct GroupCount: Sendable, Equatable {
             }
             candidates.append(Candidate(count: number, agreement: (both[0] + both[1]) / 2))
         }
-        let best = candidates.max { ($0.agreement, $1.count) < ($1.agreement, $0.count) }
-        count = best?.count ?? 1
+        let best = (candidates.map(\.agreement).max() ?? 0) - GroupCount.tolerance
+        count = candidates.first { $0.agreement >= best }?.count ?? 1
     }
 
     /// Two halves of the vectors, or of an even sample of them, drawn at random.

@@ -13,6 +13,11 @@ extension TicketGroups {
         return names.names[place]
     }
 
+    /// How many tickets have a name.
+    package func labelledCount(_ names: GroupNames) -> Int {
+        places.indices.count { label(of: $0, names) != nil }
+    }
+
     /// What was found, in a sentence.
     package var sentence: String {
         let far = farCount == 0 ? "" : "; \(farCount) of them far from every group"
@@ -32,7 +37,7 @@ extension GroupCount {
         }
         let others = candidates.map { "\($0.count): \(GroupCount.shown($0.agreement))" }
         return
-            "\(count) groups, because at this number two random halves of the tickets give the most similar groups "
+            "\(count) groups: the fewest at which two random halves of the tickets give groups as similar as at any number "
             + "(\(others.joined(separator: ", ")); 1 is equal)"
     }
 

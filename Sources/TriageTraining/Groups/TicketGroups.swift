@@ -22,17 +22,21 @@ package struct TicketGroups: Sendable {
     package private(set) var places: [Int?]
     /// For each ticket its cosine to the centre of its group.
     package private(set) var closeness: [Float]
-    /// For each ticket whether it is far from every group.
+    /// For each ticket whether it is far from its group, and so from every one.
     package private(set) var isFar: [Bool]
     /// How the number of groups was chosen; nil when it was given.
     package let choice: GroupCount?
+
+    /// The share of tickets that count as far from every group: those with the lowest cosine to their group's centre.
+    package static let defaultFarShare = 0.05
 
     /// Groups of tickets with their vectors; without `count` the number is chosen.
     ///
     /// - Throws: `TrainingError.noText` when no ticket has a known word; what `progress` throws.
     package init(
         _ examples: [TrainingExample], _ all: GroupVectors, count: Int? = nil, seed: UInt64 = 1,
-        workers: Workers, progress: (Double) throws -> Void = { _ in }
+        far: Double = TicketGroups.defaultFarShare, workers: Workers,
+        progress: (Double) throws -> Void = { _ in }
     ) throws {
         let rows = all.rowsWithContent
         guard !rows.isEmpty else { throw TrainingError.noText }
@@ -42,7 +46,7 @@ package struct TicketGroups: Sendable {
         try progress(0.6)
         let tree = GroupTree(vectors, points: max(GroupTree.maximumPoints, 2 * wanted), seed: seed, workers)
         try progress(0.9)
-        let fit = Fit(vectors, tree.places(groups: wanted), workers)
+        let fit = Fit(vectors, tree.places(groups: wanted), far: far, workers)
         places = [Int?](repeating: nil, count: all.rows)
         closeness = [Float](repeating: 0, count: all.rows)
         isFar = [Bool](repeating: false, count: all.rows)
@@ -68,7 +72,7 @@ private struct Fit {
     /// The vectors of each group, the nearest to the centre first.
     let members: [[Int]]
 
-    init(_ vectors: GroupVectors, _ unordered: [Int], _ workers: Workers) {
+    init(_ vectors: GroupVectors, _ unordered: [Int], far: Double, _ workers: Workers) {
         let count = (unordered.max() ?? -1) + 1
         var sizes = [Int](repeating: 0, count: count)
         for place in unordered { sizes[place] += 1 }
@@ -85,16 +89,8 @@ private struct Fit {
         for (row, place) in places.enumerated() { members[place].append(row) }
         self.members = members.map { $0.sorted { (closeness[$1], $0) < (closeness[$0], $1) } }
         (self.places, self.closeness) = (places, closeness)
-        let limit = Fit.limit(closeness)
+        // Equally near ones are all far or none is.
+        let limit = closeness.sorted()[min(Int(far * Double(places.count)), places.count - 1)]
         isFar = closeness.map { $0 < limit }
-    }
-
-    /// Below this, a vector is far from its group: the lower fence of Tukey (1977), 1.5 times the distance between the
-    /// quartiles below the first quartile.
-    private static func limit(_ closeness: [Float]) -> Float {
-        let sorted = closeness.sorted()
-        guard !sorted.isEmpty else { return 0 }
-        let (low, high) = (sorted[sorted.count / 4], sorted[sorted.count * 3 / 4])
-        return low - 1.5 * (high - low)
     }
 }

@@ -73,9 +73,8 @@ extension Discover {
             )
         }
         if let names {
-            let labelled = found.places.indices.count { found.label(of: $0, names) != nil }
             lines.append(
-                "\(labelled.counted("ticket")) of \(found.places.count) labelled with \(names.count.counted("name"))"
+                "\(found.labelledCount(names).counted("ticket")) of \(found.places.count) labelled with \(names.count.counted("name"))"
             )
         } else {
             lines.append(
@@ -86,19 +85,16 @@ extension Discover {
         guard json else { return }
         print(
             JSONWriter.line { json in
-                json.object { json in
-                    json.integer("tickets", found.places.count)
-                    json.integer("groups", found.groups.count)
-                    json.integer("far", found.farCount)
-                    json.integer("without_text", found.emptyCount)
-                    if let agreement {
-                        json.sixDecimals("adjusted_mutual_information", Float(agreement.value))
-                    }
-                    if let names {
-                        json.integer(
-                            "labelled", found.places.indices.count { found.label(of: $0, names) != nil })
-                        json.integer("names", names.count)
-                    }
+                json.integer("tickets", found.places.count)
+                json.integer("groups", found.groups.count)
+                json.integer("far", found.farCount)
+                json.integer("without_text", found.emptyCount)
+                if let agreement {
+                    json.sixDecimals("adjusted_mutual_information", Float(agreement.value))
+                }
+                if let names {
+                    json.integer("labelled", found.labelledCount(names))
+                    json.integer("names", names.count)
                 }
             })
     }

@@ -40,6 +40,11 @@ struct Discover: ParsableCommand {
             "A column with known labels, to show how well the groups agree with them; it is not read otherwise.",
             valueName: "name"))
     var against: String?
+    @Option(
+        help: ArgumentHelp(
+            "The share of tickets, the least like their group, that count as far from every group and get no label (default: 5%).",
+            valueName: "share"))
+    var far: Share?
     @OptionGroup var text: TextOption
     @Option(help: ArgumentHelp("The number that random choices begin with.", valueName: "n"))
     var seed: UInt64 = 1
@@ -106,7 +111,10 @@ struct Discover: ParsableCommand {
             set.examples, embedding: matrix?.table, threads.workers
         ) { bar.show("read words", fraction: 0.5 * $0) }
         if let vectors { try found.write(to: vectors) }
-        return try TicketGroups(set.examples, found, count: count, seed: seed, workers: threads.workers) {
+        return try TicketGroups(
+            set.examples, found, count: count, seed: seed, far: far?.value ?? TicketGroups.defaultFarShare,
+            workers: threads.workers
+        ) {
             bar.show("find groups", fraction: 0.5 + 0.5 * $0)
         }
     }
