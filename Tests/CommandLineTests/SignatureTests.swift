@@ -144,7 +144,7 @@ struct SignatureTests {
 
     /// Each command that reads a model or a knowledge base.
     private static let readers: [[String]] = [
-        ["classify", "--model", "plain", "--kb", "none", "login"], ["classify", "--kb", "kb", "login"],
+        ["classify", "--model", "plain", "--kb", "none", "login"], ["classify", "--model", "signed", "--kb", "kb", "login"],
         ["explain", "--model", "plain", "--kb", "none", "login"], ["search", "--kb", "kb", "password"],
         ["search", "--model", "plain", "--kb", "kb", "password"],
         ["draft", "--model", "plain", "--kb", "kb", "login"], ["models", "show", "plain"],
