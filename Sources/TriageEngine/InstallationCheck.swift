@@ -63,7 +63,7 @@ package struct InstallationCheck {
         guard !files.signedBy.isEmpty else { return }
         guard let trusted = report.part("signed-by", { try TrustedKeys(files.signedBy) }) else { return }
         let names = trusted.keys.map(\.name).joined(separator: ", ")
-        report.line("signed-by", "\(names): only what this key signed is read; every part above was checked")
+        report.line("signed-by", "\(names): only what this key signed is read")
     }
 
     private mutating func checkBLAS() {

@@ -144,7 +144,8 @@ struct SignatureTests {
 
     /// Each command that reads a model or a knowledge base.
     private static let readers: [[String]] = [
-        ["classify", "--model", "plain", "--kb", "none", "login"], ["classify", "--kb", "kb", "login"],
+        ["classify", "--model", "plain", "--kb", "none", "login"],
+        ["classify", "--model", "signed", "--kb", "kb", "login"],
         ["explain", "--model", "plain", "--kb", "none", "login"], ["search", "--kb", "kb", "password"],
         ["search", "--model", "plain", "--kb", "kb", "password"],
         ["draft", "--model", "plain", "--kb", "kb", "login"], ["models", "show", "plain"],
@@ -210,6 +211,11 @@ struct SignatureTests {
             "login",
         ]
         #expect(try workspace.run(words).status == 0)
+        try workspace.write("away/note", "")
+        try FileManager.default.copyItem(
+            atPath: workspace.file("embedded"), toPath: workspace.file("away/alone"))
+        let alone = try workspace.run(["models", "sign", "away/alone"] + Self.secret)
+        #expect(alone.status == 0 && alone.errors.contains("the matrix tiny is not here"))
         for name in ["vocab.txt", "table.safetensors"] {
             let whole = try workspace.bytes("embeddings/tiny/\(name)")
             var changed = whole

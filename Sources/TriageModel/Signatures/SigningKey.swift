@@ -148,7 +148,7 @@ package struct ScryptLimits: Sendable {
         let maximum = isShort ? operations / (4 * block) : memory / (128 * block)
         while cost.logarithm < 63, 1 << UInt64(cost.logarithm) <= maximum / 2 { cost.logarithm += 1 }
         if !isShort {
-            let rounds = min(operations / 4 >> UInt64(cost.logarithm), 0x3fff_ffff)
+            let rounds = min((operations / 4) >> UInt64(cost.logarithm), 0x3fff_ffff)
             cost.parallelism = Int(rounds / block)
         }
         return cost

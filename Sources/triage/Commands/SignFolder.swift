@@ -18,15 +18,25 @@ extension Models {
 
         func run() throws {
             try reportingErrors {
-                if FileInput.exists("\(directory)/\(EmbeddingTable.tableFile)"),
-                    !FileInput.exists("\(directory)/manifest.json")
-                {
-                    _ = try EmbeddingTable(directory: directory)
-                } else {
-                    _ = try ModelBundle(directory: directory, homes: Installation.roots)
-                }
+                try check()
                 try SignedFolder.sign(directory, by: signing.load(), comment: signing.comment)
             }
+        }
+    }
+}
+
+extension Models.SignModel {
+    /// Refuses a folder that is damaged, or is no model and no matrix; the matrix of a model may lie on another machine.
+    private func check() throws {
+        let isMatrix =
+            FileInput.exists("\(directory)/\(EmbeddingTable.tableFile)")
+            && !FileInput.exists("\(directory)/manifest.json")
+        guard !isMatrix else { return _ = try EmbeddingTable(directory: directory) }
+        do throws(ModelError) {
+            _ = try ModelBundle(directory: directory, homes: Installation.roots)
+        } catch {
+            guard case .embeddingNotFound(let name, _, _) = error else { throw error }
+            Terminal.say("triage: the matrix \(name) is not here; its hash in the manifest is signed")
         }
     }
 }

@@ -151,8 +151,8 @@ extension SiteReport {
             SiteReport.paragraph(
                 "The measure uses sentences that the program makes itself, with valid check digits and usual spellings: an upper "
                     + "bound for real tickets. The manual's page Results has the figures on a data set of others. Your own words can "
-                    + "be masked too (`denied`). Not masked: names of people, postal addresses, dates of birth, numbers of your own "
-                    + "systems, and what people write about themselves."))
+                    + "be masked too (`denied`). Not masked: names of people, postal addresses, national identity numbers (social "
+                    + "security, tax, passport), dates of birth, and what people write about themselves."))
     }
 
     private var erasing: HTML {
