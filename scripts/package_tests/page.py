@@ -112,5 +112,5 @@ def run(root, package, key, traces):
 def purge(root, package):
     """What the day's owner would delete too: the files of their own."""
     root.run(f"{DESK}/{package.name}/install.sh --uninstall --purge")
-    root.run(f"cd {DESK} && rm -rf {package.name} models .cache *.csv *.jsonl *.json *.html *.key; rm -rf /root/.cache; "
+    root.run(f"cd {DESK} && rm -rf {package.name} models .cache *.csv *.jsonl *.json *.html *.key; rm -rf ~root/.cache; "
              "rmdir /etc/systemd/system /etc/systemd 2>/dev/null || true")
