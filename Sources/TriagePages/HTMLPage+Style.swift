@@ -118,7 +118,8 @@ extension HTMLPage {
         .get, .post, .delete { font-weight: 700; }
         .get { color: var(--good); } .post { color: var(--main); } .delete { color: var(--bad); }
 
-        @media print { .sheet + .sheet { break-before: page; border: 0; margin: 0; } :root, :root.dark { color-scheme: light; } header, main { max-width: none; padding: 0; }
+        @media print { .sheet { font-size: 12px; } .sheet + .sheet { break-before: page; border: 0; margin: 0; }
+          .sheet h2 { margin-top: 1rem; padding-top: .3rem; } :root, :root.dark { color-scheme: light; } header, main { max-width: none; padding: 0; }
           header nav, form, button { display: none; } a { color: inherit; } .scroll { overflow: visible; }
           details::details-content { content-visibility: visible; } h2, h3 { break-after: avoid; }
           tr, figure, .card { break-inside: avoid; } }

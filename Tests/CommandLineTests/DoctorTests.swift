@@ -129,7 +129,7 @@ struct DoctorTests {
         #expect(stateless.status == 0)
         let other = try String(decoding: workspace.bytes("page.html"), as: UTF8.self)
         #expect(other.contains("the service has no store") && !other.contains("triage forget"))
-        #expect(other.contains("Connections are set to: a language model"))
+        #expect(other.contains("Connections are set to: a language model, <code>http://127.0.0.1:9</code>"))
         #expect(try workspace.run(words + ["--port", "x"]).status == 78)
     }
 }

@@ -27,18 +27,19 @@ extension SiteReport {
         + "requester: a model holds no names of people to measure."
 
     private var summary: HTML {
+        let open = openConnections.map { "\($0.purpose), `\($0.destination ?? "")`" }
         let leaves =
             openConnections.isEmpty
             ? "Nothing leaves this machine: no address of another service is set."
-            : "Connections are set to: \(openConnections.map { $0.purpose }.joined(separator: "; "))."
+            : "Connections are set to: \(open.joined(separator: "; "))."
         let kept =
             settings.store.isStateless
             ? "Nothing is kept: the service has no store."
-            : "Masked text is kept \(retention == "not kept" ? "not at all" : retention); labels and keyed hashes stay."
+            : "Masked text is \(keepsText ? "kept \(howLong)" : "not kept"); labels and keyed hashes stay."
         return SiteReport.section(
             "In short",
             SiteReport.list([
-                "It reads support tickets on this machine and suggests labels. It uses no cloud service.",
+                "It reads support tickets on this machine and suggests labels.",
                 leaves, kept,
                 "Identifiers are masked before anything else reads the text. Names of people, postal addresses and what people "
                     + "write about their health are not masked.",

@@ -85,6 +85,9 @@ struct SiteReport {
         }
     }
 
+    /// The same in a sentence, where text is kept.
+    var howLong: String { settings.store.textRetention == .forever ? retention : "for \(retention)" }
+
     var keepsText: Bool { !settings.store.isStateless && settings.store.textRetention != .days(0) }
 
     /// Connections that an address was given for.
