@@ -44,7 +44,7 @@ need_packages() {
 
 # How release binaries are built: with Swift's runtime inside, so that they run where no toolchain is; without symbols, so that
 # nothing has to strip them; with the folder where a package has its libraries, because naming it afterwards makes the program
-# larger; and with paths that begin at the project, so that the same sources give the same bytes in any folder.
+# larger; and with C's paths beginning at the project, so that no folder of this machine is in the program.
 release_options=(-c release --static-swift-stdlib --disable-local-rpath -Xlinker -s -Xlinker '-rpath=$ORIGIN/../lib/triage'
     -Xcc "-ffile-prefix-map=$root=.")
 # The folder and options of a program without the service. Another package that uses the library is built with library_options:
