@@ -53,12 +53,12 @@ struct CSVDialect: Equatable {
 extension CSVDialect {
     /// Whether spaces stand between a separator and a quote.
     func hasSpaceBeforeQuote(_ line: [UInt8]) -> Bool {
-        var isBehindSeparator = false
-        var isSpaced = false
-        for byte in line {
-            if isSpaced, byte == CSVDialect.quote { return true }
-            isSpaced = (isBehindSeparator || isSpaced) && byte == 0x20
-            isBehindSeparator = byte == separator
+        var quote = line.index(of: CSVDialect.quote, from: 0)
+        while quote < line.count {
+            var place = quote
+            while place > 0, line[place - 1] == 0x20 { place -= 1 }
+            if place < quote, place > 0, line[place - 1] == separator { return true }
+            quote = line.index(of: CSVDialect.quote, from: quote + 1)
         }
         return false
     }

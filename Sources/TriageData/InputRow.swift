@@ -81,7 +81,8 @@ extension BadRow {
     static func notUTF8(_ line: Int) -> BadRow {
         BadRow(
             line: line, code: .invalidUTF8,
-            message: "the text is not UTF-8; save the file as UTF-8 (\"CSV UTF-8\" in Excel), or convert it from its "
+            message:
+                "the text is not UTF-8; save the file as UTF-8 (\"CSV UTF-8\" in Excel), or convert it from its "
                 + "encoding, such as Windows-1252, with iconv")
     }
 

@@ -80,12 +80,18 @@ package struct TicketReader: Sendable {
         if !file.isCSV { file.choice = choice(for: row) }
         var ticket = try file.choice.ticket(in: row, needsID: needsID)
         // An export's id is compared with others, whatever space a spreadsheet left around it.
-        ticket.id = ticket.id?.trimmed
+        if let id = ticket.id, !TicketReader.isTrimmed(id) { ticket.id = id.trimmed }
         file.needsID = file.needsID || needsID
         file.rows += 1
         if ticket.subject.isEmpty, ticket.body.isEmpty { file.emptyRows += 1 }
         file.profiles.add(row, body: ticket.body)
         return ticket
+    }
+
+    /// Whether a value begins and ends with a visible character of ASCII, as nearly all ids do.
+    private static func isTrimmed(_ id: String) -> Bool {
+        guard let first = id.utf8.first, let last = id.utf8.last else { return true }
+        return (0x21...0x7E).contains(first) && (0x21...0x7E).contains(last)
     }
 
     /// Ends a file: JSON Lines show only now which columns they have.
