@@ -9,6 +9,7 @@ package enum OrthonormalColumns {
 
     /// Replaces the columns of `table`, row-major.
     package static func make(_ table: inout [Float], columns: Int, _ workers: Workers) {
+        guard columns > 0 else { return }
         // The first pass leaves errors of the square of the condition number, the second those of rounding.
         for _ in 0..<2 {
             let factor = inverseFactor(gram(table, columns: columns, workers), columns)

@@ -103,6 +103,9 @@ package struct GroupNames: Sendable, Equatable {
     /// - Throws: `DataError` when the file cannot be read; `GroupError` when it is not a sheet of groups.
     package init(path: String) throws {
         let rows = try RowReader(path: path)
+        if let missing = ["group", "name", "check"].first(where: { !rows.columns.contains($0) }) {
+            throw GroupError.noSheet(path: rows.name, missing: missing)
+        }
         var found: [Int: (name: String?, line: Int)] = [:]
         var checks: [(check: GroupSheet.Check, line: Int)] = []
         let bad = try rows.forEach { row throws(BadRow) in
@@ -156,6 +159,8 @@ package struct GroupNames: Sendable, Equatable {
 package enum GroupError: Error, Equatable {
     case badRow(path: String, row: BadRow)
     case noNames(path: String)
+    /// A file without a column that each sheet of groups has.
+    case noSheet(path: String, missing: String)
     case severalSheets(path: String, line: Int)
     case otherTickets(path: String, sheet: Int, files: Int)
     case otherGroups(path: String)
@@ -169,6 +174,8 @@ extension GroupError: DescribedError {
         case .badRow(let path, let row): "\(path): line \(row.line): \(row.message)"
         case .noNames(let path):
             "\(path): no group has a name; write names into the column \"name\" and save the sheet as CSV"
+        case .noSheet(let path, let missing):
+            "\(path): there is no column \"\(missing)\"; give the sheet of groups, saved as CSV with all of its columns"
         case .severalSheets(let path, let line):
             "\(path): line \(line): this row is of another sheet than the first one; keep the rows of one sheet"
         case .otherTickets(let path, let sheet, let files):

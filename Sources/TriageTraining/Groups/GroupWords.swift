@@ -17,6 +17,8 @@ struct GroupWords {
     private static let sampledRows = 400
     /// A term is in so large a share of a group's tickets, and in two.
     private static let minimumShare = 0.04
+    /// A term is so many times as frequent in a group as in the others.
+    private static let minimumRatio = 1.5
     /// The most frequent terms of a group that are compared with the others.
     private static let candidates = 300
     /// A pair replaces its word that is already a term where it makes up so much of the word's tickets.
@@ -47,7 +49,8 @@ struct GroupWords {
                 let others = max(0, (everywhere[term] ?? 0) - weight * own)
                 let p = weight * own / size
                 let q = (others + 0.5) / (all - size + 1)
-                return p > q ? Term(bytes: term, rows: own, worth: p * GroupWords.log(p / q)) : nil
+                return p >= GroupWords.minimumRatio * q
+                    ? Term(bytes: term, rows: own, worth: p * GroupWords.log(p / q)) : nil
             }
             return GroupWords.chosen(ranked)
         }

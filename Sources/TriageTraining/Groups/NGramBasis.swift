@@ -26,6 +26,8 @@ struct NGramBasis {
         for _ in 0..<NGramBasis.iterations {
             OrthonormalColumns.make(&values, columns: columns, workers)
             table = NGramBasis.coordinates(of: matrix, values, columns, workers)
+            // Without this the columns lean to the strongest direction so far that the weak ones drown in rounding.
+            OrthonormalColumns.make(&table, columns: columns, workers)
             values = NGramBasis.product(turned, table, matrix.sparseColumns, columns, workers)
         }
         OrthonormalColumns.make(&values, columns: columns, workers)

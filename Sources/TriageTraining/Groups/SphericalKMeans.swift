@@ -66,9 +66,6 @@ package struct SphericalKMeans: Sendable {
 
     // MARK: - The first centres
 
-    /// How many vectors are drawn for each centre.
-    private static let draws = 2
-
     private static func seeds(
         _ vectors: GroupVectors, _ count: Int, _ seed: UInt64, _ workers: Workers
     ) -> [Float] {
@@ -76,6 +73,7 @@ package struct SphericalKMeans: Sendable {
         var chosen = [generator.below(vectors.rows)]
         var distances = [Float](repeating: .infinity, count: vectors.rows)
         distances = Draws(vectors, chosen, distances, workers).distances(after: 0)
+        let draws = 2 + (Int.bitWidth - count.leadingZeroBitCount)
         while chosen.count < count {
             let rows = drawn(draws, distances, &generator)
             let round = Draws(vectors, rows, distances, workers)
