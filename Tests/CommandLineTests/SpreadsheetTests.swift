@@ -139,7 +139,7 @@ struct SpreadsheetTests {
     @Test(arguments: ["x.tsv", "x.XLSX", "a.b/x.ods"])
     func `the name of another kind of table is refused and the right one named`(name: String) throws {
         let workspace = try workspace()
-        for command in [["classify", "--model", TrainedBundle.plain()], ["search"]] {
+        for command in [["classify", "--model", try TrainedBundle.plain()], ["search"]] {
             let outcome = try workspace.run(command + ["--kb", "kb", "--output", name, "password"])
             #expect(outcome.status == 64 && outcome.errors.contains("CSV; name the --output"))
             #expect(outcome.errors.contains(".csv"))
