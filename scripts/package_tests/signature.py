@@ -1,4 +1,4 @@
-"""Signatures of the package's files, checked with Debian's minisign."""
+"""Signatures of the package's files, checked with Debian's minisign and with the packaged program."""
 import shutil
 import subprocess
 
@@ -15,46 +15,44 @@ def make_keys(folder):
     return secret, public.read_text().splitlines()[1]
 
 
-def sign(package, secret):
-    """Signs with minisign what a program without the command sign cannot."""
-    for file in sorted(package.output.iterdir()):
-        subprocess.run(["minisign", "-Sm", file, "-W", "-s", secret], check=True, stdout=subprocess.DEVNULL)
+def holds(file, key, program):
+    """Whether a file's signature is accepted, on which minisign and the packaged program must agree."""
+    minisign = subprocess.run(["minisign", "-Vm", file, "-P", key], capture_output=True)
+    own = subprocess.run([program, "sign", "verify", file, "--key", key], capture_output=True)
+    agree = (minisign.returncode == 0) == (own.returncode == 0)
+    if not agree:
+        expect(f"minisign and the program agree about {file.name}", False, [minisign.stderr, own.stderr])
+    return own.returncode == 0
 
 
-def holds(file, key):
-    """Whether minisign accepts a file's signature."""
-    done = subprocess.run(["minisign", "-Vm", file, "-P", key], capture_output=True, text=True)
-    return done.returncode == 0
-
-
-def run(package, key, scratch):
+def run(package, key, scratch, program):
     """Every file that the maker hands out is signed, and no file with a changed byte is accepted."""
     folder = scratch / "signed"
     shutil.copytree(package.output, folder)
     files = sorted(file for file in folder.iterdir() if file.suffix != ".minisig")
-    unsigned = [file.name for file in files if not holds(file, key)]
-    expect(f"minisign accepts each of {len(files)} files", len(files) == 4 and not unsigned, unsigned)
+    unsigned = [file.name for file in files if not holds(file, key, program)]
+    expect(f"minisign and the program accept each of {len(files)} files", len(files) == 4 and not unsigned, unsigned)
     for file in files:
         flip(file)
-    accepted = [file.name for file in files if holds(file, key)]
+    accepted = [file.name for file in files if holds(file, key, program)]
     expect("and none of them with a changed byte", not accepted, accepted)
     for file in files:
         flip(file)
         flip_signature(file.with_name(file.name + ".minisig"))
-    accepted = [file.name for file in files if holds(file, key)]
+    accepted = [file.name for file in files if holds(file, key, program)]
     expect("nor one with another's signature", not accepted, accepted)
     shutil.rmtree(folder)
 
 
-def check_unpacked(folder, key):
+def check_unpacked(folder, key, program):
     """The list of the package's own files is signed, so that each file can be traced to its maker where it was unpacked."""
     sums = folder / tree.SUMS
     listed = {line[66:] for line in sums.read_text().splitlines()}
     there = {str(file.relative_to(folder)) for file in tree.files(folder)}
-    expect("the unpacked package has a signed list of its files", holds(sums, key) and
+    expect("the unpacked package has a signed list of its files", holds(sums, key, program) and
            there == listed | {tree.SUMS, tree.SUMS + ".minisig"}, there ^ listed)
     flip(sums)
-    expect("and a list with a changed byte is not accepted", not holds(sums, key))
+    expect("and a list with a changed byte is not accepted", not holds(sums, key, program))
     flip(sums)
 
 
