@@ -115,7 +115,8 @@ public struct TrainingSet: Sendable {
         added = reader.examples.count - fromFiles
         if let field = reader.labels.emptyField {
             throw TrainingError.noLabels(
-                field: field, files: files + (rows.map { [$0.name] } ?? []), seen: reader.columnsSeen.sorted()
+                field: field, files: files + (rows.map { [$0.name] } ?? []),
+                seen: reader.columnsShown.sorted()
             )
         }
         fields = columns.labels
@@ -171,6 +172,8 @@ public struct TrainingSet: Sendable {
         var faults: [RowError] = []
         var unlabelled = 0
         var columnsSeen: Set<String> = []
+        /// Those that messages may show.
+        var columnsShown: Set<String> = []
         var fileNotes: [String] = []
 
         init(columns: Columns, preparation: TextPreparation, _ corrections: LabelCorrections?) {
@@ -211,20 +214,24 @@ public struct TrainingSet: Sendable {
         ) throws {
             try tickets.begin(rows)
             let before = labels.unlabelled
-            var seen = Set(rows.columns)
+            var keys: Set<String> = []
             let isJSON = rows.columns.isEmpty
             let bad = try rows.forEach { row throws(BadRow) in
-                if isJSON, seen.count < 64 { seen.formUnion(row.fields.keys) }
+                if isJSON, keys.count < 64 { keys.formUnion(row.fields.keys) }
                 let ticket = try tickets.ticket(in: row, needsID: false)
                 let corrected = correcting ? corrections?.labels(for: row, id: ticket.id) : nil
                 try add(ticket, row, file: rows.name, corrected ?? [:])
             }
             faults += bad.map { RowError(file: rows.name, row: $0) }
             try tickets.finish(requiringText: requiringText)
-            columnsSeen.formUnion(seen)
+            columnsSeen.formUnion(keys.union(rows.columns))
+            columnsShown.formUnion(keys.union(rows.shownColumns))
             if !isAlone {
                 let unlabelled = zip(labels.unlabelled, before).map(-)
-                try checkLabels(of: rows.name, seen.sorted(), unlabelled, rows: rows.count - bad.count)
+                let (all, shown) = (keys.union(rows.columns), keys.union(rows.shownColumns))
+                try checkLabels(
+                    of: rows.name, all.sorted(), shown: shown.sorted(), unlabelled,
+                    rows: rows.count - bad.count)
             }
         }
 
@@ -232,12 +239,12 @@ public struct TrainingSet: Sendable {
         ///
         /// - Throws: `TrainingError.noLabels` for a file that has none of the label columns.
         private mutating func checkLabels(
-            of file: String, _ seen: [String], _ unlabelled: [Int], rows: Int
+            of file: String, _ columns: [String], shown: [String], _ unlabelled: [Int], rows: Int
         ) throws(TrainingError) {
             let empty = zip(columns.labels, unlabelled).filter { $0.1 == rows }.map(\.0)
             guard rows > 0, let first = empty.first else { return }
-            guard columns.labels.contains(where: { KnownColumns.match($0, among: seen) != nil }) else {
-                throw .noLabels(field: first, files: [file], seen: seen)
+            guard columns.labels.contains(where: { KnownColumns.match($0, among: columns) != nil }) else {
+                throw .noLabels(field: first, files: [file], seen: shown)
             }
             fileNotes += empty.map { "\(file): none of its \(rows.counted("row")) has a label in \($0)" }
         }

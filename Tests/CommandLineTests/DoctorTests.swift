@@ -82,7 +82,9 @@ struct DoctorTests {
         try workspace.write(".env", "REDIS_URL=rediss://user:hunter2@cache.example:6380/0\n")
         let open = try workspace.run(["doctor", "--airgap"])
         #expect(open.status == 1)
-        #expect(open.text.contains("rediss://cache.example:6380  [.env line 1: REDIS_URL]"))
+        #expect(
+            open.text.contains("rediss://cache.example:6380, for")
+                && open.text.contains("[.env line 1: REDIS_URL]"))
         #expect(!open.text.contains("hunter2"))
         let near = [
             "--llm-url", "http://127.0.0.1:8000/v1", "--llm-model", "m", "--otlp-endpoint",
@@ -91,7 +93,7 @@ struct DoctorTests {
         try workspace.write(".env", "")
         let local = try workspace.run(["doctor", "--airgap"] + near)
         #expect(local.status == 0)
-        #expect(local.text.contains("http://[::1]:4318  [--otlp-endpoint]"))
+        #expect(local.text.contains("http://[::1]:4318, for spans  [--otlp-endpoint]"))
     }
 
     @Test func `airgap has a line for the listener, each connection, the commands and the result`() throws {

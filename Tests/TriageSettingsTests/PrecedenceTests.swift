@@ -104,6 +104,7 @@ struct PrecedenceTests {
         case let words where words.hasPrefix("a list of origins"): "https://a.example,http://b.example:8000"
         case let words where words.hasPrefix("a list of issue_type"): "issue_type,next_step"
         case let words where words.contains("two prices"): "0.15,0.6"
+        case let words where words.contains("keys of 56"): "RWQ" + String(repeating: "A", count: 53)
         case let words where words.contains("https://"): "https://h.example/v1"
         case let words where words.contains("redis://"): "redis://h.example"
         case let words where words.hasPrefix("a number"): "0.5"

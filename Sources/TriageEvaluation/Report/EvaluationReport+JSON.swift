@@ -281,6 +281,7 @@ extension EvaluationReport {
             json.figure(metric.rawValue, field.estimates[metric]?.value)
         }
         json.integer("unknown_labels", field.unknownRows)
+        json.integer("unlabelled", field.unlabelled)
         json.estimate("ece_if_calibrated", field.reliability.expected)
         json.object("intervals") { json in
             for metric in Metric.allCases {
