@@ -47,7 +47,7 @@ extension ArticleRanking {
     }
 
     /// Of the unknown questions, half of which are near the KB, so many are known by mistake at the cut.
-    private static let falseKnownShare = 0.06
+    private static let falseKnownShare = 0.1
 
     /// The foreign questions that are nearest to the KB: those in other languages are too easy.
     private func foreign(weight: Float) -> [Observation] {
