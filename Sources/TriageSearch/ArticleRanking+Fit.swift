@@ -7,7 +7,8 @@ extension ArticleRanking {
     /// A calibration for a KB without questions, fitted on its own texts.
     ///
     /// Each title and symptom is a question that its article, without that text, should answer, and that no article answers
-    /// when its own is left out. Foreign questions, which no KB answers, join the unknown ones.
+    /// when its own is left out. Copies of an article are left out with it. Foreign questions, which no KB answers, join
+    /// the unknown ones.
     ///
     /// The fit stays near the default weights where there are few texts. It is the same for the same articles and matrix,
     /// and takes half a second for 10,000 articles.
@@ -46,7 +47,7 @@ extension ArticleRanking {
     }
 
     /// Of the unknown questions, half of which are near the KB, so many are known by mistake at the cut.
-    private static let falseKnownShare = 0.125
+    private static let falseKnownShare = 0.1
 
     /// The foreign questions that are nearest to the KB: those in other languages are too easy.
     private func foreign(weight: Float) -> [Observation] {
@@ -120,17 +121,20 @@ extension ArticleRanking {
         let withdrawal = BM25.Withdrawal(item.field, of: item.article, BM25.fields(article))
         let hidden = withdrawal.gone.filter { bm25.articles(with: $0) == 1 }
         let question = TicketText.Fields(subject: [], body: Array(item.text.utf8))
-        let found = bm25.score(terms(of: question, hidden: hidden), without: withdrawal)
+        let query = query(question, hidden: hidden)
+        guard query.hasContent else { return }
+        let found = bm25.score(query.terms, without: withdrawal)
         var cosine = [Float](repeating: 0, count: articles.count)
         if let embedding {
             let vector = embedding.embed(question.body)
             cosine = cosines(vector)
             cosine[item.article] = DenseKernels.dot(vector, embedding.embed(rest(of: article, without: item)))
         }
-        var candidates = candidates(found, cosine, weight: weight)
+        var candidates = candidates(found, cosine, query, weight: weight)
+        for copy in groups.copies(of: item.article) { candidates.relevance[copy] = -.infinity }
         if let one = observation(candidates, answer: item.article) { known.append(one) }
         candidates.relevance[item.article] = -.infinity
-        if articles.count > 1, let one = observation(candidates, answer: nil) { unknown.append(one) }
+        if let one = observation(candidates, answer: nil) { unknown.append(one) }
     }
 
     /// What is embedded of an article without one of its texts.
@@ -142,17 +146,19 @@ extension ArticleRanking {
 
     func observation(_ text: String, weight: Float) -> Observation? {
         let question = TicketText.Fields(subject: [], body: Array(text.utf8))
-        let candidates = candidates(terms(of: question), embedding?.embed(question.body), weight: weight)
+        let query = query(question)
+        guard query.hasContent else { return nil }
+        let candidates = candidates(query, embedding?.embed(question.body), weight: weight)
         return observation(candidates, answer: nil)
     }
 
-    /// The best article's features, and whether it is the one that answers.
+    /// The best article's features, and whether it is the one that answers; nil where no article is left, or the best is
+    /// about another code.
     private func observation(_ candidates: Candidates, answer: Int?) -> Observation? {
-        let best = TopK.indices(of: candidates.relevance, count: 2)
-        guard let first = best.first else { return nil }
-        var features = candidates.features(of: first, best)
-        // A single candidate has no second score to compare with.
-        if !features[4].isFinite { features[4] = features[1] }
-        return Observation(features: features, isPositive: first == answer)
+        let best = best(candidates, count: 2)
+        guard let first = best.first, candidates.relevance[first].isFinite, candidates.factor(of: first) == 1
+        else { return nil }
+        return Observation(
+            features: candidates.features(of: first, best, groups), isPositive: first == answer)
     }
 }

@@ -14,11 +14,17 @@ struct BM25: Sendable {
     /// The action is written for agents, in words that requesters seldom use.
     static let actionWeight: Float = 0.5
 
+    /// A code that a question and an article share tells more than two words that they share.
+    static let codeWeight: Float = 2
+
     /// The number of each word.
     private let terms: UInt64HashTable
     private let starts: [Int]
     private let postings: [Posting]
+    /// idf · weight.
     private let idf: [Float]
+    /// What each word counts beside its idf.
+    private let weights: [Float]
     let count: Int
     /// The mean of |d|.
     let meanLength: Float
@@ -36,6 +42,9 @@ struct BM25: Sendable {
         private(set) var order: [UInt64] = []
         /// |d|: other spellings of a word make no text longer.
         private(set) var length: Float = 0
+        /// Terms that weigh more, or less, than a word.
+        private(set) var codes: Set<UInt64> = []
+        private(set) var grammar: Set<UInt64> = []
 
         init(_ fields: [(text: String, weight: Float)]) {
             for (text, weight) in fields {
@@ -43,6 +52,8 @@ struct BM25: Sendable {
                 for term in terms.words { add(term, weight) }
                 for term in terms.spellings { add(term, weight) }
                 length += weight * Float(terms.words.count)
+                codes.formUnion(terms.codes)
+                grammar.formUnion(terms.grammar)
             }
         }
 
@@ -56,8 +67,11 @@ struct BM25: Sendable {
         var postings: [UInt64: [(UInt32, Float)]] = [:]
         var order: [UInt64] = []
         var lengths: [Float] = []
+        var (codes, grammar): (Set<UInt64>, Set<UInt64>) = ([], [])
         for (number, article) in source.enumerated() {
             let found = Frequencies(BM25.fields(article))
+            codes.formUnion(found.codes)
+            grammar.formUnion(found.grammar)
             for word in found.order {
                 if postings[word] == nil { order.append(word) }
                 postings[word, default: []].append((UInt32(number), found.counts[word] ?? 0))
@@ -68,9 +82,12 @@ struct BM25: Sendable {
         var starts = [0]
         var finished: [Posting] = []
         var idf: [Float] = []
+        var weights: [Float] = []
         for word in order {
             let list = postings[word] ?? []
-            let wordIDF = BM25.idf(articles: source.count, containing: list.count)
+            let weight = codes.contains(word) ? BM25.codeWeight : BM25.weight(word, grammar)
+            let wordIDF = weight * BM25.idf(articles: source.count, containing: list.count)
+            weights.append(weight)
             idf.append(wordIDF)
             for (article, tf) in list {
                 let weight = wordIDF * BM25.saturation(tf, length: lengths[Int(article)] / mean)
@@ -81,7 +98,7 @@ struct BM25: Sendable {
         var terms = UInt64HashTable(capacity: order.count)
         for (number, word) in order.enumerated() { _ = terms.insert(word, UInt32(number)) }
         self.terms = terms
-        (self.starts, self.postings, self.idf) = (starts, finished, idf)
+        (self.starts, self.postings, self.idf, self.weights) = (starts, finished, idf, weights)
         count = source.count
         meanLength = mean
     }
@@ -95,6 +112,11 @@ struct BM25: Sendable {
     /// How many articles have the term.
     func articles(with term: UInt64) -> Int {
         terms[term].map { starts[Int($0) + 1] - starts[Int($0)] } ?? 0
+    }
+
+    /// What a word of no article's codes counts beside its idf.
+    static func weight(_ term: UInt64, _ grammar: Set<UInt64>) -> Float {
+        GenericWords.contains(term) || grammar.contains(term) ? GenericWords.weight : 1
     }
 
     static func idf(articles: Int, containing n: Int) -> Float {
@@ -127,12 +149,12 @@ struct BM25: Sendable {
     }
 
     /// Scores all articles for the distinct words of a query; words that no article has count with the largest idf.
-    func score(_ query: [UInt64]) -> Scores {
+    func score(_ query: [UInt64], grammar: Set<UInt64> = []) -> Scores {
         var found = Scores(count: count)
         var seen = UInt64HashTable(capacity: query.count)
         for word in query where seen.insert(word) {
             guard let term = terms[word].map({ Int($0) }) else {
-                found.idfSum += BM25.idf(articles: count, containing: 0)
+                found.idfSum += BM25.weight(word, grammar) * BM25.idf(articles: count, containing: 0)
                 continue
             }
             found.idfSum += idf[term]
@@ -159,6 +181,8 @@ struct BM25: Sendable {
         let rest: Frequencies
         /// The terms that only the withdrawn text has.
         let gone: Set<UInt64>
+        /// Those of its terms that are grammar.
+        let grammar: Set<UInt64>
 
         init(_ item: Int, of article: Int, _ fields: [(text: String, weight: Float)]) {
             self.article = article
@@ -166,7 +190,9 @@ struct BM25: Sendable {
             others.remove(at: item)
             rest = Frequencies(others)
             let rest = rest.counts
-            gone = Set(Frequencies([fields[item]]).order.filter { rest[$0] == nil })
+            let withdrawn = Frequencies([fields[item]])
+            gone = Set(withdrawn.order.filter { rest[$0] == nil })
+            grammar = withdrawn.grammar
         }
     }
 
@@ -176,9 +202,11 @@ struct BM25: Sendable {
         for word in Set(query).sorted() {
             let isGone = withdrawn.gone.contains(word)
             let left = articles(with: word) - (isGone ? 1 : 0)
-            let idf = BM25.idf(articles: count, containing: left)
+            let number = terms[word].map { Int($0) }
+            let weight = left > 0 ? number.map { weights[$0] } ?? 1 : BM25.weight(word, withdrawn.grammar)
+            let idf = weight * BM25.idf(articles: count, containing: left)
             found.idfSum += idf
-            guard left > 0, let term = terms[word].map({ Int($0) }) else { continue }
+            guard left > 0, let term = number else { continue }
             let change = idf / self.idf[term]
             for posting in postings[starts[term]..<starts[term + 1]]
             where posting.article != withdrawn.article {

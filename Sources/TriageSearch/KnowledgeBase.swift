@@ -34,7 +34,7 @@ package enum KnowledgeBase {
     /// A collection of texts to search, as retrieval benchmarks have them: its texts need no titles.
     private static let corpus = "corpus.jsonl"
 
-    /// An id or a title as it is; nil when it is blank.
+    /// A text as it is; nil when it is blank.
     static func name(_ text: String?) -> String? {
         text.flatMap { $0.allSatisfy(\.isWhitespace) ? nil : $0 }
     }
@@ -57,6 +57,8 @@ package enum KnowledgeBase {
     ) throws(SearchError) -> [(article: Article, origin: String)] {
         if file.hasSuffix(".md") { return [(try MarkdownArticle.parse(bytes, path: file), file)] }
         if file.hasSuffix(".jsonl") { return try lines(bytes, file) }
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        let bytes = bytes.starts(with: mark) ? Array(bytes.dropFirst(mark.count)) : bytes
         let value: JSONValue
         do throws(JSONError) { value = try JSONValue(reading: bytes) } catch {
             throw .badJSON(path: file, problem: "line \(error.line(in: bytes)): \(error.problem)")
@@ -77,8 +79,10 @@ package enum KnowledgeBase {
                 Article(
                     id: id, title: title, category: entry["category"]?.text ?? "",
                     symptoms: entry["symptoms"]?.elements?.compactMap(\.text) ?? [],
-                    recommendedAction: entry["recommended_action"]?.text, reply: reply(entry["reply"]?.text),
-                    severity: entry["severity"]?.text, body: entry["body"]?.text ?? entry["text"]?.text ?? "")
+                    recommendedAction: name(entry["recommended_action"]?.text),
+                    reply: reply(entry["reply"]?.text),
+                    severity: name(entry["severity"]?.text),
+                    body: entry["body"]?.text ?? entry["text"]?.text ?? "")
             articles.append((article, "\(file) article \(place + 1)"))
         }
         return articles

@@ -26,9 +26,10 @@ enum MarkdownArticle {
         }
         return Article(
             id: id, title: title, category: scalar(fields["category"]) ?? "",
-            symptoms: list(fields["symptoms"]), recommendedAction: scalar(fields["recommended_action"]),
+            symptoms: list(fields["symptoms"]),
+            recommendedAction: KnowledgeBase.name(scalar(fields["recommended_action"])),
             reply: KnowledgeBase.reply(scalar(fields["reply"])),
-            severity: scalar(fields["severity"]), tags: list(fields["tags"]),
+            severity: KnowledgeBase.name(scalar(fields["severity"])), tags: list(fields["tags"]),
             body: lines[(end + 1)...].joined(separator: "\n"))
     }
 

@@ -60,6 +60,17 @@ struct ScriptRun {
         }
     }
 
+    /// The hashes of its parts that are hiragana alone: endings and particles, which every Japanese sentence has.
+    var grammar: [UInt64] {
+        guard script == .han else { return [] }
+        let isHiragana = scalars.map { (0x3040...0x309F).contains($0.value) || $0 == "ー" }
+        let places = scalars.indices.filter { isHiragana[$0] }
+        let pairs = places.filter { $0 + 1 < scalars.count && isHiragana[$0 + 1] }
+        let whole = places.count == scalars.count ? [ScriptRun.hash(scalars[...], .word)] : []
+        return places.map { ScriptRun.hash(scalars[$0...$0], .word) }
+            + pairs.map { ScriptRun.hash(scalars[$0...$0 + 1], .characters) } + whole
+    }
+
     /// The hashes of its single ideographs, and of the whole where it may be a word.
     var spellings: [UInt64] {
         guard let script, scalars.count >= script.length else { return [] }

@@ -62,6 +62,8 @@ extension SearchIndex {
 
     private struct Candidate {
         var features: [Float]
+        /// What its probability is multiplied by.
+        var factor: Float
         var isRight: Bool
     }
 
@@ -103,7 +105,9 @@ extension SearchIndex {
             for (index, pair) in judged.enumerated() where pair.fold == fold {
                 let candidates = pair.candidates[weight]
                 probabilities[index] =
-                    candidates.first.map { LogisticRegression.probability(model, $0.features) } ?? 0
+                    candidates.first.map {
+                        Double($0.factor) * LogisticRegression.probability(model, $0.features)
+                    } ?? 0
                 guard pair.isAnswered else { continue }
                 let rank = candidates.firstIndex { $0.isRight }
                 fused += SearchIndex.reciprocal(rank)
@@ -127,12 +131,13 @@ extension SearchIndex {
         var judged = Judged(fold: fold, isAnswered: !pair.relevant.isEmpty)
         let query = query(pair.question)
         for weight in SearchIndex.weightGrid {
-            let candidates = ranking.candidates(query.terms, query.vector, weight: weight)
-            let best = TopK.indices(of: candidates.relevance, count: 10)
+            let candidates = ranking.candidates(query.found, query.vector, weight: weight)
+            let best = ranking.best(candidates, count: 10)
             judged.candidates.append(
-                best.map { article in
+                best.prefix(10).map { article in
                     Candidate(
-                        features: candidates.features(of: article, best),
+                        features: candidates.features(of: article, best, ranking.groups),
+                        factor: candidates.factor(of: article),
                         isRight: pair.relevant.contains(articles[article].id))
                 })
         }
@@ -154,7 +159,8 @@ extension SearchIndex {
     /// The weights that separate right best articles from wrong ones.
     private static func logistic(_ rows: [Candidate]) -> [Double] {
         LogisticRegression.fit(
-            rows.map { .init(features: $0.features, isPositive: $0.isRight) }, penalty: 0.1)
+            rows.filter { $0.factor == 1 }.map { .init(features: $0.features, isPositive: $0.isRight) },
+            penalty: 0.1)
     }
 
     /// The chance that an answered question scores above an unanswered one, ties counting half; nil without both.

@@ -8,7 +8,8 @@ internal import TriageNumerics
 package struct SearchCalibration: Codable, Sendable, Equatable {
     /// relevance = bm25 / idf mass of the query + weight · cosine; the mass is at least that of two rare words.
     package var embeddingWeight: Float
-    /// P(known) = σ(w · (1, relevance, cosine, matched share, margin)) over the best article.
+    /// P(known) = σ(w · (1, relevance, cosine, matched share, margin)) over the best article, times its
+    /// `ArticleRanking.Candidates.factor(of:)`.
     package var weights: [Float]
     /// Known from this probability on.
     package var cut: Float

@@ -167,17 +167,17 @@ public final class SearchIndex: ArticleSearch {
     /// The best `count` articles for a prepared question.
     package func search(_ question: TicketText, count: Int) -> SearchResult {
         let query = query(question)
-        return search(query.terms, query.vector, count: count)
+        return search(query.found, query.vector, count: count)
     }
 
-    func query(_ question: Ticket) -> (terms: [UInt64], vector: [Float]?) {
+    func query(_ question: Ticket) -> (found: SearchQuery, vector: [Float]?) {
         query(preparation.prepare(question))
     }
 
-    private func query(_ question: TicketText) -> (terms: [UInt64], vector: [Float]?) {
+    private func query(_ question: TicketText) -> (found: SearchQuery, vector: [Float]?) {
         var words = Words()
         words.scan(subject: question.subject.bytes, body: question.body.bytes)
-        return (ranking.terms(of: question, words: words), embed(question))
+        return (ranking.query(question, words: words), embed(question))
     }
 
     /// The unit embedding by which articles are compared with a question; nil when words alone decide.
@@ -190,18 +190,23 @@ public final class SearchIndex: ArticleSearch {
     package func search(
         _ question: TicketText, words: Words, embedding: [Float]?, count: Int
     ) -> SearchResult {
-        search(ranking.terms(of: question, words: words), embedding, count: count)
+        search(ranking.query(question, words: words), embedding, count: count)
     }
 
     /// The best articles by relevance.
     ///
-    /// P(known) was fitted on first places; further down it may be higher than above, and is limited to the value above it.
-    private func search(_ terms: [UInt64], _ vector: [Float]?, count: Int) -> SearchResult {
-        let candidates = ranking.candidates(terms, vector, weight: calibration.embeddingWeight)
-        let best = TopK.indices(of: candidates.relevance, count: max(count, 2))
+    /// A question without words has none. P(known) was fitted on first places; further down it may be higher than above,
+    /// and is limited to the value above it.
+    private func search(_ query: SearchQuery, _ vector: [Float]?, count: Int) -> SearchResult {
+        guard !query.terms.isEmpty else {
+            return SearchResult(hits: [], knownProbability: 0, cut: calibration.cut)
+        }
+        let candidates = ranking.candidates(query, vector, weight: calibration.embeddingWeight)
+        let best = ranking.best(candidates, count: count)
         var ceiling: Float = 1
         let hits = best.prefix(count).map { article in
-            ceiling = min(ceiling, calibration.probability(candidates.features(of: article, best)))
+            let features = candidates.features(of: article, best, ranking.groups)
+            ceiling = min(ceiling, candidates.factor(of: article) * calibration.probability(features))
             return SearchHit(article: article, score: ceiling)
         }
         return SearchResult(hits: hits, knownProbability: hits.first?.score ?? 0, cut: calibration.cut)

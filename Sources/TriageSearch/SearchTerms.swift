@@ -18,6 +18,10 @@ struct SearchTerms {
     private(set) var words: [UInt64] = []
     /// An article's other spellings.
     private(set) var spellings: [UInt64] = []
+    /// Terms that are generic wherever they are, though no list has them: grammar between Japanese words.
+    private(set) var grammar: Set<UInt64> = []
+    /// Codes, versions, host names and telephone numbers of an article: a question that has one means it.
+    private(set) var codes: Set<UInt64> = []
     private var source = Source.article
     private let index: BM25?
     /// Terms of `index` that are treated as unknown.
@@ -27,7 +31,7 @@ struct SearchTerms {
     /// The terms of one text of an article.
     init(article text: String) {
         (index, hidden) = (nil, [])
-        let bytes = Array(text.utf8)
+        let bytes = SearchTerms.folded(Array(text.utf8))
         read(Words(bytes), [], bytes)
     }
 
@@ -52,6 +56,11 @@ struct SearchTerms {
         var found = Words()
         found.scan(subject: unmasked.subject, body: unmasked.body)
         read(found, unmasked.subject, unmasked.body)
+    }
+
+    /// A text in which letters, digits and marks of double width have their usual width.
+    static func folded(_ text: [UInt8]) -> [UInt8] {
+        text.contains { $0 == 0xEF } ? Confusables.fold(text).bytes : text
     }
 
     private mutating func read(_ found: Words, _ subject: [UInt8], _ body: [UInt8]) {
@@ -81,6 +90,7 @@ struct SearchTerms {
             }
         }
         flush()
+        for key in PhoneNumber.keys(in: text) { spellCode(key) }
     }
 
     /// Whether a word is in the last range; ranges that end before it are removed.
@@ -109,6 +119,11 @@ struct SearchTerms {
         }
     }
 
+    private mutating func spellCode(_ term: UInt64) {
+        if source == .article { codes.insert(term) }
+        spell(term)
+    }
+
     /// A word and its parts, by which a question is searched when the KB has the part that `deciding` names, and not
     /// the whole.
     private mutating func add(_ whole: UInt64, parts: [UInt64], deciding: UInt64) {
@@ -134,7 +149,10 @@ struct SearchTerms {
             addUnicode(word, found.folded(word))
         } else {
             flush()
-            if shape.isPlain { return count(word.hash) }
+            if shape.isPlain {
+                if source == .article, shape.digits >= 4, !shape.mayBeYear { codes.insert(word.hash) }
+                return count(word.hash)
+            }
             addMixed(word.hash, Array(found.folded(word)), shape)
         }
     }
@@ -147,7 +165,9 @@ struct SearchTerms {
             return spell(StableHash.hash(word.filter { $0 != 0x5F }, kind: .word))
         }
         guard let parts = CodeParts(word) else { return count(hash) }
+        if source == .article { codes.formUnion([hash, parts.number]) }
         add(hash, parts: parts.terms, deciding: parts.number)
+        if let short = parts.withoutZeros, source == .article || !isKnown(hash) { spellCode(short) }
     }
 
     // MARK: - Words joined by marks
@@ -161,6 +181,7 @@ struct SearchTerms {
             if version.count > 1 {
                 flush()
                 addVersion(chain.beginnings(of: version))
+                add(letters: chain.versionLetters(from: next))
             } else {
                 add(found, list[chain.places[next]], text)
             }
@@ -168,13 +189,25 @@ struct SearchTerms {
         }
         flush()
         for name in chain.identifiers {
-            spell(name.term)
+            spellCode(name.term)
             // One rare term would weigh less than two ordinary words of the question.
             guard source == .unmasked, isKnown(name.term) else { continue }
             for place in name.words { spell(list[chain.places[place]].hash) }
         }
+        if source == .article {
+            for place in chain.places.indices where chain.isEndOfCode(place) {
+                codes.insert(list[chain.places[place]].hash)
+            }
+        }
         guard source != .unmasked else { return }
         for pair in chain.joinedPairs { spell(pair) }
+    }
+
+    /// The letters before a version's number: a word of their own, but for "v" and its like.
+    private mutating func add(letters: ArraySlice<UInt8>) {
+        let term = StableHash.hash(Array(letters), kind: .word)
+        guard source != .unmasked, !letters.isEmpty, !CodeWords.version.contains(term) else { return }
+        if source == .article { words.append(term) } else { spell(term) }
     }
 
     /// A version, an address of the Internet, or a number with a point: it is found whole, or by its beginning ("7.2" for
@@ -182,7 +215,10 @@ struct SearchTerms {
     private mutating func addVersion(_ beginnings: [UInt64]) {
         guard let whole = beginnings.last else { return }
         count(whole)
-        if source == .article { return spellings += beginnings.dropLast() }
+        if source == .article {
+            codes.formUnion(beginnings.dropFirst())
+            return spellings += beginnings.dropLast()
+        }
         // A first number alone says little of a version with three.
         let shorter = beginnings.dropLast().dropFirst(beginnings.count > 2 ? 1 : 0)
         if isKnown(whole) {
@@ -228,6 +264,7 @@ struct SearchTerms {
     private mutating func flush() {
         guard !run.isEmpty else { return }
         for gram in run.grams { count(gram) }
+        grammar.formUnion(run.grammar)
         for spelling in run.spellings { spell(spelling) }
         run.removeAll()
     }
@@ -239,6 +276,8 @@ private struct WordShape {
     private(set) var hasUnderscore = false
     private(set) var isBeyondASCII = false
     private let count: Int
+    /// Whether it has four bytes of which the first are those of this century or the last.
+    private(set) var mayBeYear = false
 
     init(_ text: [UInt8], _ range: Range<Int32>) {
         let bytes = text.span
@@ -249,6 +288,10 @@ private struct WordShape {
             if byte >= 0x80 { isBeyondASCII = true }
         }
         count = range.count
+        if count == 4 {
+            let (first, second) = (bytes[Int(range.lowerBound)], bytes[Int(range.lowerBound) + 1])
+            mayBeYear = first == 0x32 && second == 0x30 || first == 0x31 && second == 0x39
+        }
     }
 
     /// Whether it has only one spelling: ASCII letters alone, or digits alone.
@@ -261,12 +304,18 @@ private struct CodeParts {
     let terms: [UInt64]
     /// The longest number, by which the code is known.
     let number: UInt64
+    /// The code without zeros before its number, as "e7" of E07 or "7b" of 0x0000007B; nil without such zeros.
+    private(set) var withoutZeros: UInt64?
 
     /// Nil for a word that is not a code: one of many parts, or without a number of two digits.
     init?(_ word: [UInt8]) {
         if word.count > 4, word[0] == 0x30, word[1] == 0x78, word.dropFirst(2).allSatisfy(CodeParts.isHex) {
             number = StableHash.hash(Array(word.dropFirst(2)), kind: .word)
             terms = [number]
+            let short = word.dropFirst(2).drop { $0 == 0x30 }
+            if short.count < word.count - 2, short.count > 1 {
+                withoutZeros = StableHash.hash(Array(short), kind: .word)
+            }
             return
         }
         var parts: [ArraySlice<UInt8>] = []
@@ -282,6 +331,14 @@ private struct CodeParts {
         else { return nil }
         number = StableHash.hash(Array(longest), kind: .word)
         terms = parts.filter { $0.count >= 2 }.map { StableHash.hash(Array($0), kind: .word) }
+        let short = longest.drop { $0 == 0x30 }
+        if !short.isEmpty, short.count < longest.count, parts.count < CodeParts.maximum {
+            // The whole code, or its number alone where letters follow, as in SQL0911N.
+            let whole = parts.flatMap { $0.startIndex == longest.startIndex ? Array(short) : Array($0) }
+            withoutZeros = StableHash.hash(whole, kind: .word)
+        } else if !short.isEmpty, short.count < longest.count {
+            withoutZeros = StableHash.hash(Array(short), kind: .word)
+        }
     }
 
     /// A word of more parts is a random token.

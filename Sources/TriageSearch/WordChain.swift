@@ -72,25 +72,35 @@ struct WordChain {
 
     var count: Int { words.count }
 
+    func word(_ place: Int) -> ArraySlice<UInt8> { words[place] }
+
     // MARK: - Versions
 
-    /// The words of the version that begins with a word: numbers with points between them; the word alone when none does.
+    /// The words of the version that begins with a word: numbers with points between them, the first one perhaps after
+    /// letters, as in v7.2.1 or python3.10; the word alone when none does.
     func version(from first: Int) -> Range<Int> {
-        guard WordChain.isNumber(WordChain.withoutV(words[first])) else { return first..<first + 1 }
+        guard WordChain.isNumber(WordChain.withoutLetters(words[first])) else { return first..<first + 1 }
         let limit = min(count, first + WordChain.longestVersion)
         var end = first + 1
         while end < limit, joints[end - 1] == .dot, WordChain.isNumber(words[end]) { end += 1 }
         return first..<end
     }
 
-    /// The hashes of a version's beginnings, the whole last: "7", "7.2" and "7.2.1" of v7.2.1.
-    func beginnings(of version: Range<Int>) -> [UInt64] {
+    /// The hashes of a version's beginnings, the whole last: "7", "7.2" and "7.2.1" of v7.2.1; "2.5" of "02.05" when
+    /// zeros do not count.
+    func beginnings(of version: Range<Int>, withoutZeros: Bool = false) -> [UInt64] {
         var text: [UInt8] = []
         return version.map { place in
             if place > version.lowerBound { text.append(0x2E) }
-            text += place == version.lowerBound ? WordChain.withoutV(words[place]) : words[place]
+            let part = place == version.lowerBound ? WordChain.withoutLetters(words[place]) : words[place]
+            text += withoutZeros && part.count > 1 ? part.drop { $0 == 0x30 } : part
             return StableHash.hash(text, kind: .word)
         }
+    }
+
+    /// The letters before a version's first number: "python" of python3.10.
+    func versionLetters(from first: Int) -> ArraySlice<UInt8> {
+        words[first].prefix(words[first].count - WordChain.withoutLetters(words[first]).count)
     }
 
     private static let longestVersion = 6
@@ -100,9 +110,45 @@ struct WordChain {
         word.first.map { $0 &- 0x30 < 10 } ?? false
     }
 
-    private static func withoutV(_ word: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-        word.first == 0x76 && isNumber(word.dropFirst()) ? word.dropFirst() : word
+    /// The number of a word of ASCII letters and a number; another word as it is.
+    private static func withoutLetters(_ word: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        let number = word.drop { $0 &- 0x61 < 26 }
+        return !number.isEmpty && number.allSatisfy { $0 &- 0x30 < 10 } ? number : word
     }
+
+    // MARK: - Dates, addresses and codes
+
+    /// Whether all words are digits.
+    var isOfDigits: Bool { words.allSatisfy { $0.allSatisfy { $0 &- 0x30 < 10 } } }
+
+    /// Whether a version may be a date that ends or begins with a year, or an address of the Internet.
+    func isDateOrAddress(_ version: Range<Int>) -> Bool {
+        let numbers = version.map { Int(String(decoding: words[$0], as: UTF8.self)) ?? -1 }
+        if numbers.count == 4 { return numbers.allSatisfy { (0..<256).contains($0) } }
+        let years = 1900..<2100
+        guard let first = numbers.first, let last = numbers.last else { return false }
+        if numbers.count == 2 { return (1...12).contains(first) && years.contains(last) }
+        return numbers.count == 3 && (years.contains(last) || years.contains(first))
+            && numbers.dropLast(years.contains(last) ? 1 : 0).dropFirst(years.contains(last) ? 0 : 1)
+                .allSatisfy { (1...31).contains($0) }
+    }
+
+    /// The end of the numbers that hyphens join to a word, as in ORA-12154 or CVE-2021-44228; nil without one, and before
+    /// a version.
+    func endOfCode(from place: Int) -> Int? {
+        var end = place + 1
+        while end < count, joints[end - 1] == .hyphen, WordChain.isNumber(words[end]) { end += 1 }
+        return end == place + 1 || version(from: place + 1).count > 1 ? nil : end
+    }
+
+    /// Whether a word is a number of two digits or more that a hyphen joins to letters or to another number.
+    func isEndOfCode(_ place: Int) -> Bool {
+        place > 0 && joints[place - 1] == .hyphen && words[place].count > 1
+            && words[place].allSatisfy { $0 &- 0x30 < 10 }
+    }
+
+    /// Words with hyphens between them.
+    func joined(_ range: Range<Int>) -> [UInt8] { Array(words[range].joined(separator: [0x2D])) }
 
     // MARK: - Spellings of several words
 
@@ -124,8 +170,18 @@ struct WordChain {
         let names = runs { $0 != .colon && $0 != .slash }.compactMap { run in
             name(run).map { (term: $0, words: run) }
         }
-        let joined = [Joint.hyphen, .colon].flatMap { joint in runs { $0 == joint } }.filter { $0.count > 2 }
+        let joined =
+            [Joint.hyphen, .colon].flatMap { joint in runs { $0 == joint } }.filter { $0.count > 2 }
+            + runs { $0 == .dot }.filter(isHardwareAddress)
         return names + joined.map { (StableHash.hash(Array(words[$0].joined()), kind: .word), $0) }
+    }
+
+    /// Whether words are a hardware address as network switches write it: 001A.2B3C.4D5E.
+    private func isHardwareAddress(_ run: Range<Int>) -> Bool {
+        run.count == 3
+            && words[run].allSatisfy { word in
+                word.count == 4 && word.allSatisfy { $0 &- 0x30 < 10 || $0 &- 0x61 < 6 }
+            }
     }
 
     /// A host name without "www", or a mailbox; nil for a version, and for what has neither point nor "@".

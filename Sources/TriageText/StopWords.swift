@@ -10,7 +10,7 @@ package enum StopWords {
     }
 
     /// Function words of English, German, French and Spanish.
-    private static let words = Set(
+    package static let words = Set(
         (english + german + french + spanish).split(separator: " ").map(String.init))
 
     private static let english = """

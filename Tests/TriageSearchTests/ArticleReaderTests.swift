@@ -58,6 +58,23 @@ struct ArticleReaderTests {
         #expect(articles == [Article(id: "007", title: "Password", tags: ["one"], body: "A.\nB.\n")])
     }
 
+    @Test func `a byte order mark before a list is skipped, and an empty action or severity is none`() throws
+    {
+        let folder = try Folder([
+            "kb.json": """
+            \u{FEFF}[{"id":"1","title":"Password","recommended_action":"","severity":" "},
+            {"id":"2","title":"Printer","recommended_action":" \\n"}]
+            """,
+            "a.md": "---\nid: 3\ntitle: Mail\nrecommended_action: ''\nseverity: ''\n---\n",
+        ])
+        let articles = try KnowledgeBase.load(path: folder.path)
+        #expect(
+            articles == [
+                Article(id: "3", title: "Mail"), Article(id: "1", title: "Password"),
+                Article(id: "2", title: "Printer"),
+            ])
+    }
+
     @Test func `only a corpus may lack titles`() throws {
         let line = #"{"id":"t1","text":"a text to find"}"#
         let folder = try Folder(["corpus.jsonl": line, "other/tickets.jsonl": line])

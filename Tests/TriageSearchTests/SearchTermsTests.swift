@@ -64,6 +64,24 @@ struct SearchTermsTests {
         expect(finding, among: Self.versions)
     }
 
+    private static let spellings = [
+        "Ruby 2.7.4 cannot load gems", "Ruby 4.7.2 cannot load gems", "Sign-in ends with MSAL65001",
+        "Error 17 on the error display", "Error code list of the plotter", "Lamp fault L07",
+        "Port of 3C:5A:B4:01:9F:E2 is closed", "Hotline +44 20 7946 0815 is silent",
+    ]
+
+    @Test(arguments: [
+        Finding("ruby2.7.4", 0), Finding("rb4.7.2", 1), Finding("rel2.7.4", 0), Finding("ver4.7.2", 1),
+        Finding("２.７.４", 0), Finding("ｒｕｂｙ ４．７．２", 1), Finding("error code: 65001", 2),
+        Finding("got error code 65001 on the laptop", 2), Finding("ＭＳＡＬ６５００１", 2), Finding("L7", 5),
+        Finding("3c5a.b401.9fe2", 6), Finding("3C-5A-B4-01-9F-E2", 6), Finding("+442079460815", 7),
+        Finding("020 7946 0815", 7),
+    ])
+    func `a code is found glued to letters, in full width, and before the words around it`(_ finding: Finding)
+    {
+        expect(finding, among: Self.spellings)
+    }
+
     private static let masked = [
         "intranet.lumen-works.example is closed at night", "Orders from shop@lumen-works.example are late",
         "The scales at 172.16.8.44 do not answer", "The scales at 172.16.44.8 do not answer",

@@ -1,11 +1,11 @@
 /// Characters that people and mail programs put where numbers, addresses and quotes have an ASCII one.
-enum Confusables {
+package enum Confusables {
     /// The text as the scanner reads it, with a map to the source; without such a character the source itself.
     ///
     /// Digits of every script, full-width letters, wide and typographic spaces, dashes and quotes become their
     /// ASCII equivalents, and invisible characters go. Full-width commas, semicolons and exclamation marks stay:
     /// they end an identifier, which their ASCII equivalents do not always.
-    static func fold(_ text: [UInt8]) -> MappedText {
+    package static func fold(_ text: [UInt8]) -> MappedText {
         guard text.reduce(0, |) >= 0x80 else { return MappedText(text) }
         var rewriter = Rewriter(text)
         var index = 0
