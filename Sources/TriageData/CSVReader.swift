@@ -50,6 +50,8 @@ struct CSVReader {
         known = KnownRows()
     }
 
+    var separator: UInt8 { dialect.separator }
+
     /// The encoding, when it is not UTF-8.
     var encoding: String? { queue.lines.encoding }
 

@@ -28,6 +28,12 @@ package enum FileInput {
 
     package static func isFolder(_ path: String) -> Bool { (try? Stat(path))?.type == .directory }
 
+    /// The bytes of a regular file; nil for anything else.
+    package static func size(of path: String) -> Int? {
+        guard let status = try? Stat(path), status.type == .regular else { return nil }
+        return Int(status.size)
+    }
+
     /// Whether a folder has a file of that name, or cannot be looked into.
     package static func mayHold(_ name: String, inFolder path: String) -> Bool {
         exists("\(path)/\(name)") || isFolder(path) && access(path, R_OK | X_OK) != 0
@@ -47,7 +53,7 @@ package enum FileInput {
     }
 
     /// The names in a folder, hidden ones too, sorted by their bytes.
-    static func allNames(inFolder path: String) throws(DataError) -> [String] {
+    package static func allNames(inFolder path: String) throws(DataError) -> [String] {
         guard let folder = opendir(path) else {
             let error = Errno.last
             guard error != .notDirectory || !exists(path) else { throw .notAFolder(path: path) }

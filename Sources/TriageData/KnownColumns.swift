@@ -7,7 +7,7 @@ package struct KnownColumns: Sendable {
     private let ranks: [String: Int]
     private let prefixes: [String]
 
-    private init(_ names: [String], prefixes: [String]) {
+    init(_ names: [String], prefixes: [String]) {
         ranks = Dictionary(names.enumerated().map { (KnownColumns.key($1), $0) }) { first, _ in first }
         self.prefixes = prefixes
     }
@@ -59,7 +59,7 @@ package struct KnownColumns: Sendable {
     /// The names of a ticket's parts in JSON, which are the product's own.
     package static let contract = ["subject", "body", "text", "description"]
 
-    private static let objects = [
+    static let objects = [
         "ticket", "issue", "case", "incident", "request", "bug", "task", "call", "vorgangs", "vorgang",
         "fall",
         "anfrage",

@@ -1,5 +1,6 @@
 internal import Foundation
 package import TriageData
+internal import TriageImport
 package import TriageNumerics
 package import TriageText
 public import TriageTickets
@@ -104,7 +105,7 @@ public struct TrainingSet: Sendable {
         corrections: LabelCorrections? = nil, workers: Workers = TrainingSet.allProcessors
     ) throws {
         var reader = Reader(columns: columns, preparation: preparation, corrections)
-        for file in files { try reader.read(RowReader(path: file)) }
+        for file in files { try reader.read(TicketFile.rows(file)) }
         input = reader.input
         columnNotes = reader.tickets.takeNotes()
         reader.addCorrected()

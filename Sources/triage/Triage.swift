@@ -19,7 +19,8 @@ struct Triage: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            Classify.self, Explain.self, Search.self, Train.self, Audit.self, Evaluate.self, Models.self,
+            Classify.self, Explain.self, Search.self, Import.self, Train.self, Audit.self, Evaluate.self,
+            Models.self,
             Bench.self, Doctor.self, DraftCommand.self,
         ] + service)
 
