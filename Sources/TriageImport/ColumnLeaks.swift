@@ -1,4 +1,5 @@
 internal import TriageData
+internal import TriageTickets
 
 /// Columns that give a label away: each of their values goes with one label.
 enum ColumnLeaks {

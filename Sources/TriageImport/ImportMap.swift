@@ -1,4 +1,4 @@
-package import TriageData
+internal import TriageData
 package import TriageTickets
 internal import Yams
 

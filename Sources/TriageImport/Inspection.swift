@@ -1,4 +1,4 @@
-package import TriageData
+internal import TriageData
 internal import TriageText
 package import TriageTickets
 

@@ -16,7 +16,9 @@ extension ProductFormat {
             guard event == nil || event == "message_created" || event == "conversation_created" else {
                 throw .leftOut(record.line, id, "an event that brings no new message")
             }
-            if event == "conversation_created" || record.has("messages") { return try conversation(record, id) }
+            if event == "conversation_created" || record.has("messages") {
+                return try conversation(record, id)
+            }
             let message = TicketMessage(record)
             guard message.isPublic, message.isCustomers == true else {
                 throw .leftOut(record.line, id, "a message of an agent or a private note")
@@ -38,7 +40,8 @@ extension ProductFormat {
         },
         read: { record throws(BadRow) in try conversation(record, record.raw("display_id", "id")) })
 
-    private static func conversation(_ record: ProductRecord, _ id: String?) throws(BadRow) -> ImportedTicket {
+    private static func conversation(_ record: ProductRecord, _ id: String?) throws(BadRow) -> ImportedTicket
+    {
         let messages = record.objects("messages").map { TicketMessage($0) }
         guard let first = TicketMessage.first(of: messages, requester: nil), first.isCustomers == true else {
             throw .leftOut(record.line, id, "no message of a customer")

@@ -69,8 +69,8 @@ struct MailMessage {
 
     /// The identifiers in angle brackets, or the whole text where there are no brackets.
     static func identifiers(_ text: String) -> [String] {
-        let found = text.split(separator: "<").dropFirst(text.first == "<" ? 0 : 1)
-            .compactMap { $0.firstIndex(of: ">").map { end in String($0[..<end]) } }
+        let parts = text.split(separator: "<").dropFirst(text.first == "<" ? 0 : 1)
+        let found = parts.compactMap { part in part.firstIndex(of: ">").map { String(part[..<$0]) } }
         if !found.isEmpty || text.isEmpty { return found }
         return text.contains("@") && !text.contains(" ") ? [text] : []
     }
