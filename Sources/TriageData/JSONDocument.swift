@@ -20,7 +20,7 @@ package struct JSONDocument {
     /// Whether a text of JSON is one document rather than an object a line: a list, an answer, or an object over several
     /// lines.
     ///
-    /// - Parameter start: The beginning of the text, with its first line unless that is very long.
+    /// `start` is the beginning of the text, with its first line unless that is very long.
     package static func isDocument(start: [UInt8]) -> Bool {
         guard let first = start.firstIndex(where: { $0 > 0x20 }) else { return false }
         let line = Array(start[first...].prefix { $0 != 0x0A && $0 != 0x0D })
