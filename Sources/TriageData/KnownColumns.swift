@@ -149,7 +149,7 @@ package struct KnownColumns: Sendable {
             "work item id", "display id", "conversation id", "record id", "external id", "sys id", "uuid",
             "guid", "no", "nr", "num",
             "Ticketnummer", "Ticket-Nr", "Vorgangsnummer", "Vorgangs-ID", "Fallnummer", "Anfragenummer",
-            "Störungsnummer", "Meldungsnummer", "Nummer", "Kennung", "Numéro", "Numéro de ticket",
+            "Störungsnummer", "Meldungsnummer", "Nummer", "Kennung", "Lfd. Nr.", "Laufende Nummer", "Numéro", "Numéro de ticket",
             "Référence",
             "Número", "Numero", "Número de ticket", "Referencia", "Numero ticket", "Riferimento",
             "Referência",

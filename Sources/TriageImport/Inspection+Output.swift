@@ -66,47 +66,45 @@ extension Inspection {
             "    \(profile.name.shown): \(share) %, \(count)\(isExact ? "" : "+")\(examples.isEmpty ? "" : ": \(examples)")"
     }
 
-    /// Writes the inspection for a program.
+    /// Writes the inspection for a program, as the members of an object.
     package func write(to json: inout JSONWriter) {
-        json.object { json in
-            json.string("file", path)
-            json.string("format", kind.rawValue)
-            json.string("encoding", encoding ?? "UTF-8")
-            json.string("separator", separator)
-            json.integer("rows", rows)
-            json.key("rejected")
-            json.array(rejected) { json, entry in
-                json.object {
-                    $0.string("reason", entry.reason)
-                    $0.integer("rows", entry.rows)
-                    $0.integer("line", entry.line)
-                }
+        json.string("file", path)
+        json.string("format", kind.rawValue)
+        json.string("encoding", encoding ?? "UTF-8")
+        json.string("separator", separator)
+        json.integer("rows", rows)
+        json.key("rejected")
+        json.array(rejected) { json, entry in
+            json.object {
+                $0.string("reason", entry.reason)
+                $0.integer("rows", entry.rows)
+                $0.integer("line", entry.line)
             }
-            for (name, names) in [
-                ("subject", choice.subject), ("body", choice.body), ("alternatives", choice.alternatives),
-            ] {
-                json.key(named: name)
-                json.array(names) { $0.string($1) }
-            }
-            json.string("id", choice.id)
-            json.string("requester", roles.requester)
-            json.string("time", roles.time)
-            for (name, names) in [
-                ("labels", labels), ("left_out", roles.answers), ("notes", notes), ("questions", questions),
-                ("warnings", leaks),
-            ] {
-                json.key(named: name)
-                json.array(names) { $0.string($1) }
-            }
-            json.key("columns")
-            json.array(profiles) { json, profile in
-                json.object { json in
-                    json.string("name", profile.name)
-                    json.integer("filled", profile.filled)
-                    json.integer("distinct", profile.distinct.count)
-                    json.key("examples")
-                    json.array(profile.examples) { $0.string($1) }
-                }
+        }
+        for (name, names) in [
+            ("subject", choice.subject), ("body", choice.body), ("alternatives", choice.alternatives),
+        ] {
+            json.key(named: name)
+            json.array(names) { $0.string($1) }
+        }
+        json.string("id", choice.id)
+        json.string("requester", roles.requester)
+        json.string("time", roles.time)
+        for (name, names) in [
+            ("labels", labels), ("left_out", roles.answers), ("notes", notes), ("questions", questions),
+            ("warnings", leaks),
+        ] {
+            json.key(named: name)
+            json.array(names) { $0.string($1) }
+        }
+        json.key("columns")
+        json.array(profiles) { json, profile in
+            json.object { json in
+                json.string("name", profile.name)
+                json.integer("filled", profile.filled)
+                json.integer("distinct", profile.distinct.count)
+                json.key("examples")
+                json.array(profile.examples) { $0.string($1) }
             }
         }
     }

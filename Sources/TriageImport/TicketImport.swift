@@ -99,11 +99,11 @@ package struct TicketImport {
             try accept(row, &reading, write, reject) { join.text(of: $0, in: path) }
         }
         try reading.tickets.finish()
-        notes += reading.tickets.takeNotes() + advice(for: reading)
+        notes += reading.tickets.takeNotes() + advice(for: reading, isJoined: join.fills(path))
     }
 
     /// What a user should know of a file that was read.
-    private func advice(for reading: Reading) -> [String] {
+    private func advice(for reading: Reading, isJoined: Bool) -> [String] {
         var notes: [String] = []
         let roles = reading.roles ?? ColumnRoles()
         if !roles.answers.isEmpty {
@@ -116,7 +116,7 @@ package struct TicketImport {
                 "warning: \(reading.file): \(reading.undated.counted("row")) have a date in \(time) that cannot be read, "
                     + "or in which day and month can be read two ways; give --date-order dmy or mdy")
         }
-        if let advice = ExportAdvice.textIsElsewhere(columns: reading.names) {
+        if !isJoined, let advice = ExportAdvice.textIsElsewhere(columns: reading.names) {
             notes.append("warning: \(reading.file): \(advice)")
         }
         return notes

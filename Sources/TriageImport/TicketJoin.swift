@@ -37,6 +37,9 @@ struct TicketJoin {
                 + "\(others.joined(separator: ", ")), by id")
     }
 
+    /// Whether a table takes its texts from another file.
+    func fills(_ file: String) -> Bool { wanting.contains(file) }
+
     /// The text for a row of a table without text.
     mutating func text(of id: String, in file: String) -> Text? {
         guard wanting.contains(file), let text = texts[id] else { return nil }

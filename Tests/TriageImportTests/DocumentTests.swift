@@ -22,7 +22,8 @@ struct DocumentTests {
 
     @Test func `UTF-16 and Windows-1252 documents are read`() throws {
         let text = #"[{"text":"Größe"}]"#
-        let wide = [0xFF, 0xFE] + text.utf16.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }
+        let wide: [UInt8] =
+            [0xFF, 0xFE] + text.utf16.flatMap { unit -> [UInt8] in [UInt8(unit & 255), UInt8(unit >> 8)] }
         #expect(try ImportedRows(wide, name: "t.json").values("text") == ["Größe"])
         let narrow = Array("[{\"text\":\"Gr".utf8) + [0xF6, 0xDF] + Array("e\"}]".utf8)
         #expect(try ImportedRows(narrow, name: "t.json").values("text") == ["Größe"])

@@ -5,11 +5,13 @@ extension ProductFormat {
     static let gitHub = ProductFormat(
         "GitHub",
         when: { record in
-            record.hasAll("number", "title")
-                && record.hasAny(
-                    "html_url", "author_association", "node_id", "labels", "pull_request", "repository_url")
-                && record.hasAny("body", "labels", "user", "author")
-                && !record.hasAny("articles", "article", "group", "group_id")
+            record.hasAll("number", "title", "pull_request")
+                || record.hasAll("number", "title")
+                    && record.hasAny(
+                        "html_url", "author_association", "node_id", "labels", "pull_request",
+                        "repository_url")
+                    && record.hasAny("body", "labels", "user", "author")
+                    && !record.hasAny("articles", "article", "group", "group_id")
         },
         read: { record throws(BadRow) in
             let id = record.raw("number")

@@ -109,15 +109,11 @@ struct Workbook {
                 path: path, kind: "a workbook", problem: "its first sheet is missing; save it again")
         }
         var rows = SheetRows(XMLScanner(source), texts: texts, styles: styles)
-        var isFirst = true
         var width = 0
         return ByteSource(making: { () throws(DataError) in
             var piece: [UInt8] = []
             while piece.count < 1 << 16, let cells = try rows.next() {
                 width = max(width, cells.count)
-                // Excel's first line with a separator makes the dialect certain.
-                if isFirst { piece += Array("sep=,\n".utf8) }
-                isFirst = false
                 piece += Workbook.record(cells, width: width)
             }
             return piece.isEmpty ? nil : piece
