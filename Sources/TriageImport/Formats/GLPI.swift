@@ -60,7 +60,7 @@ extension ProductFormat {
     private static func category(_ record: ProductRecord) -> JSONValue? {
         if let category = record.object("category") { return category["completename", "name"] }
         if case .string(let path)? = record["itilcategories_id"], path != "0" {
-            return .string(TicketMessage.plainText(path))
+            return .string(XMLScanner.unescaped(path))
         }
         guard let number = record.raw("category", "itilcategories_id"), number != "0" else { return nil }
         return .string(number)

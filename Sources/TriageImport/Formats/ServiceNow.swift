@@ -18,13 +18,11 @@ extension ProductFormat {
             ticket.time = record["opened_at", "sys_created_on"]
             ticket.keep("reopens", record["reopen_count"])
             ticket.keep("reassignments", record["reassignment_count"])
-            var used: Set<String> = [
+            let used: Set<String> = [
                 "short_description", "description", "caller_id", "opened_by", "closed_by", "resolved_by",
                 "assigned_to",
                 "reopen_count", "reassignment_count", "parent", "comments", "work_notes", "close_notes",
             ]
-            // A reference without a name is a number that no person would choose as a label.
-            for (name, value) in record.fields where isReference(value) { used.insert(name) }
             record.keepOthers(in: &ticket, except: used)
             return ticket
         })
@@ -34,10 +32,5 @@ extension ProductFormat {
         guard case .object(let fields)? = value else { return value?.text ?? "" }
         let shown = fields["display_value"]?.text ?? ""
         return shown.isEmpty ? fields["value"]?.text ?? "" : shown
-    }
-
-    private static func isReference(_ value: JSONValue) -> Bool {
-        guard case .object(let fields) = value else { return false }
-        return fields["link"] != nil && (fields["display_value"]?.text ?? "").isEmpty
     }
 }
