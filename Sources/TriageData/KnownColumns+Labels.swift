@@ -82,10 +82,11 @@ extension KnownColumns {
     /// Who wrote it.
     package static let requester = KnownColumns(
         [
-            "requester", "requester id", "requester email", "reporter", "reporter id", "reporter email",
+            "requester", "customeruserid", "customer user id", "requester id", "requester email", "reporter",
+            "reporter id", "reporter email",
             "caller",
-            "caller id", "customer", "customer id", "customer email", "customeruserid", "customer user",
-            "customer user id", "from email", "from", "contact", "contact id", "contact email", "user id",
+            "caller id", "customer", "customer id", "customer email", "customer user",
+            "from email", "from", "contact", "contact id", "contact email", "user id",
             "user email", "requested by", "opened by", "submitter", "submitted by", "author", "sender",
             "email",
             "e mail", "full name", "username", "company", "customer name",

@@ -199,7 +199,7 @@ package enum ImportError: Error, Equatable, DescribedError {
             "\(path): \(line.map { "line \($0): " } ?? "")\(problem)"
         case .noSuchColumn(let map, let name, let columns):
             "\(map): no column \"\(name)\"\(ColumnNames.suggestion(name, columns)) in the files; their columns: "
-                + "\(ColumnNames.shown(columns)); correct the map"
+                + "\(ColumnNames.shown(columns)); name it as a file has it"
         case .textUnknown(let path, let questions):
             "\(path): nothing shows which column holds the text; \(questions.joined(separator: "; "))"
         }

@@ -22,7 +22,7 @@ extension Train {
         }
         guard !copy.label.isEmpty else {
             throw ValidationError(
-                "No column of \(file) is evidently a label; name one with --label (triage import --inspect shows the columns)."
+                "No column with one label a ticket is evident in \(file); name one with --label (triage import --inspect shows the columns)."
             )
         }
         let given = Set(role.compactMap { $0.split(separator: "=").first.map(String.init) })
