@@ -79,11 +79,12 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
     ] + indirect.map { .package(url: "https://github.com/apple/\($0.package)", exact: $0.version) },
     targets: [
-        // MARK: - C: OpenBLAS as the system has it, loaded at run time, loops that need a processor's wide registers, and
+        // MARK: - C: OpenBLAS, GMime and zlib as the system has them, loaded at run time, loops that need a processor's wide registers, and
         // the program's arguments without /proc
         .target(name: "COpenBLAS"),
         .target(name: "CKernels"),
         .target(name: "CArguments"),
+        .target(name: "CReaders"),
         .systemLibrary(name: "CLibCrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
@@ -94,6 +95,10 @@ let package = Package(
         .target(name: "TriageData", dependencies: ["CArguments", system]),
         .target(name: "TriagePages", dependencies: ["TriageData"]),
         .target(name: "TriageTickets", dependencies: ["TriageData", "TriageText"]),
+        // MARK: - Files of other programs: help desks' exports, workbooks, mail, label files
+        .target(
+            name: "TriageImport",
+            dependencies: ["CReaders", "TriageData", "TriageText", "TriageTickets", "Yams"]),
         .target(
             name: "TriageModel",
             dependencies: [
@@ -111,7 +116,8 @@ let package = Package(
         .target(
             name: "TriageTraining",
             dependencies: [
-                "TriageData", "TriageModel", "TriageNumerics", "TriageText", "TriageTickets", mathematics,
+                "TriageData", "TriageImport", "TriageModel", "TriageNumerics", "TriageText", "TriageTickets",
+                mathematics,
             ]),
 
         // MARK: - Ticket and snapshot in, decision out
@@ -124,8 +130,8 @@ let package = Package(
         .target(
             name: "TriageEvaluation",
             dependencies: [
-                "TriageData", "TriageEngine", "TriageModel", "TriageNumerics", "TriagePages", "TriageSearch",
-                "TriageText", "TriageTickets", "TriageTraining", mathematics,
+                "TriageData", "TriageEngine", "TriageImport", "TriageModel", "TriageNumerics", "TriagePages",
+                "TriageSearch", "TriageText", "TriageTickets", "TriageTraining", mathematics,
             ]),
 
         // MARK: - Decisions and explanations for a terminal or a browser
@@ -159,8 +165,8 @@ let package = Package(
         .target(
             name: "TriageComparison",
             dependencies: [
-                "TriageData", "TriageDrafts", "TriageEngine", "TriageEvaluation", "TriageLLM", "TriageModel",
-                "TriageNumerics", "TriageText", "TriageTickets",
+                "TriageData", "TriageDrafts", "TriageEngine", "TriageEvaluation", "TriageImport", "TriageLLM",
+                "TriageModel", "TriageNumerics", "TriageText", "TriageTickets",
             ]),
 
         // MARK: - Every setting of the service, typed
@@ -236,7 +242,8 @@ let package = Package(
         .executableTarget(
             name: "triage",
             dependencies: [
-                "TriageData", "TriageDrafts", "TriageEngine", "TriageEvaluation", "TriageModel",
+                "TriageData", "TriageDrafts", "TriageEngine", "TriageEvaluation", "TriageImport",
+                "TriageModel",
                 "TriageNumerics", "TriageOutput", "TriagePages", "TriageSearch", "TriageText",
                 "TriageTickets",
                 "TriageTraining", service("TriageComparison"),
@@ -251,6 +258,9 @@ let package = Package(
         // MARK: - Tests
         .testTarget(name: "TriageNumericsTests", dependencies: ["TriageNumerics"]),
         .testTarget(name: "TriageDataTests", dependencies: ["TriageData", "TriageTickets", system]),
+        .testTarget(
+            name: "TriageImportTests",
+            dependencies: ["TriageData", "TriageImport", "TriageTickets", "TriageTraining"]),
         .testTarget(
             name: "TriageSettingsTests",
             dependencies: ["ServerTestSupport", "TriageData", "TriageLLM", "TriageSettings"]),

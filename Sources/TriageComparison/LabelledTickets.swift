@@ -1,4 +1,5 @@
 package import TriageData
+internal import TriageImport
 package import TriageEngine
 package import TriageEvaluation
 internal import TriageModel
@@ -61,7 +62,7 @@ package struct LabelledTickets: Sendable {
         var tickets = TicketReader(columns)
         var unknown: [String: [String]] = [:]
         for path in paths {
-            let reader = try RowReader(path: path)
+            let reader = try TicketFile.rows(path)
             try tickets.begin(reader)
             while let row = try reader.next() {
                 do throws(BadRow) {

@@ -1,7 +1,7 @@
 internal import SystemPackage
 
 /// Bytes in order, a piece at a time, in bounded memory.
-struct ByteSource {
+package struct ByteSource {
     private let next: () throws(DataError) -> [UInt8]?
     /// The bytes from a place on, for a source that is at rest; none behind its end.
     private let piece: ((Int) throws(DataError) -> [UInt8])?
@@ -12,8 +12,11 @@ struct ByteSource {
         (self.piece, self.next) = (piece, next)
     }
 
+    /// Pieces that `next` makes, in order; nil at the end, never an empty one.
+    package init(making next: @escaping () throws(DataError) -> [UInt8]?) { self.init(next: next) }
+
     /// The whole of `bytes`, once.
-    init(bytes: [UInt8]) {
+    package init(bytes: [UInt8]) {
         self.init { place in
             Array(bytes[min(place, bytes.count)..<min(place + ByteSource.pieceSize, bytes.count)])
         }
@@ -32,7 +35,7 @@ struct ByteSource {
     }
 
     /// Pieces in order, cut anywhere.
-    init(pieces: [[UInt8]]) {
+    package init(pieces: [[UInt8]]) {
         var rest = pieces.filter { !$0.isEmpty }.makeIterator()
         self.init { () throws(DataError) in rest.next() }
     }
@@ -40,7 +43,7 @@ struct ByteSource {
     /// A file, or standard input for "-"; a pipe or a device only when one is welcome.
     ///
     /// The file is closed when the source goes away.
-    init(path: String, regularOnly: Bool = false) throws(DataError) {
+    package init(path: String, regularOnly: Bool = false) throws(DataError) {
         let file = try Descriptor(path: path, regularOnly: regularOnly)
         if file.isAtRest {
             self.init { place throws(DataError) in try file.read(at: place) }
@@ -50,16 +53,16 @@ struct ByteSource {
     }
 
     /// The next piece, nil at the end; never empty.
-    func read() throws(DataError) -> [UInt8]? { try next() }
+    package func read() throws(DataError) -> [UInt8]? { try next() }
 
     /// Whether all bytes are there already, so that looking ahead waits for nobody.
-    var isAtRest: Bool { piece != nil }
+    package var isAtRest: Bool { piece != nil }
 
     /// The same bytes from the first on, whatever was read; nil for a source that is not at rest.
-    var again: ByteSource? { piece.map { ByteSource(piece: $0) } }
+    package var again: ByteSource? { piece.map { ByteSource(piece: $0) } }
 
     /// The bytes read already, and then the rest.
-    func after(_ bytes: [UInt8]) -> ByteSource {
+    package func after(_ bytes: [UInt8]) -> ByteSource {
         var taken: [UInt8]? = bytes.isEmpty ? nil : bytes
         let next = self.next
         return ByteSource(piece: piece) { () throws(DataError) in
@@ -67,6 +70,19 @@ struct ByteSource {
             return if let taken { taken } else { try next() }
         }
     }
+
+    /// The same bytes, those of UTF-16 as UTF-8; a byte order mark is dropped.
+    package func asUTF8() throws(DataError) -> (source: ByteSource, encoding: String?) {
+        var start: [UInt8] = []
+        while start.count < 4, let piece = try read() { start += piece }
+        let whole = after(start)
+        if let reader = UTF16Reader(start: start) { return (whole.utf8(from: reader), reader.name) }
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        return (start.starts(with: mark) ? after(Array(start.dropFirst(mark.count))) : whole, nil)
+    }
+
+    /// Bytes at a place of a source at rest, at most a piece of them; none behind its end.
+    package func bytes(at place: Int) throws(DataError) -> [UInt8] { try piece?(place) ?? [] }
 
     /// The bytes of UTF-16 as UTF-8.
     func utf8(from reader: UTF16Reader) -> ByteSource {

@@ -67,6 +67,7 @@ struct CSVReader {
 
     /// Whether looking ahead waits for nobody.
     var isAtRest: Bool { queue.lines.isAtRest }
+    var separator: UInt8 { dialect.separator }
 
     /// The encoding, when it is not UTF-8.
     var encoding: String? { queue.lines.encoding }

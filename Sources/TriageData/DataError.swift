@@ -18,6 +18,10 @@ package enum DataError: Error, Equatable {
     case otherEncoding(path: String, line: Int, lines: Int?)
     /// The file holds no text, such as a workbook.
     case notText(path: String, kind: String, remedy: String)
+    /// A library that reads such files is not installed; `package` brings it.
+    case missingLibrary(path: String, package: String)
+    /// A file of its kind that is damaged, or larger when unpacked than is read.
+    case damaged(path: String, kind: String, problem: String)
     /// A CSV header that cannot be read, or names no column.
     case badHeader(path: String, line: Int, problem: String)
     /// What was taken for a CSV header has no record behind it; it may be a ticket's bare text.
@@ -85,6 +89,11 @@ extension DataError: DescribedError {
                 + "iconv -f GBK -t UTF-8 for Chinese, SHIFT_JIS for Japanese, WINDOWS-1251 for Russian"
         case .notText(let path, let kind, let remedy):
             "\(path): not text but \(kind); \(remedy)"
+        case .missingLibrary(let path, let package):
+            "\(path): reading it needs a library that is not installed; install the Debian package \(package) "
+                + "(apt-get install \(package))"
+        case .damaged(let path, let kind, let problem):
+            "\(path): \(kind) that cannot be read: \(problem)"
         case .badHeader(let path, let line, let problem):
             "\(path): line \(line): \(problem); the first line of a CSV file names its columns"
         case .headerAlone(let path, let line, let columns):

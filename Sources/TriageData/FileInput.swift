@@ -34,6 +34,12 @@ package enum FileInput {
 
     package static func isFolder(_ path: String) -> Bool { (try? Stat(path))?.type == .directory }
 
+    /// The bytes of a regular file; nil for anything else.
+    package static func size(of path: String) -> Int? {
+        guard let status = try? Stat(path), status.type == .regular else { return nil }
+        return Int(status.size)
+    }
+
     /// Whether a folder has a file of that name, or cannot be looked into.
     package static func mayHold(_ name: String, inFolder path: String) -> Bool {
         exists("\(path)/\(name)") || isFolder(path) && access(path, R_OK | X_OK) != 0

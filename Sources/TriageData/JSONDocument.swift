@@ -1,5 +1,5 @@
 /// A JSON document that is not one object a line: an answer of a help desk's API, or an object over many lines.
-struct JSONDocument {
+package struct JSONDocument {
     /// The `jq` program that writes its records one a line; "." when they are in no list.
     let program: String
 
@@ -15,6 +15,30 @@ struct JSONDocument {
     /// A document over several lines: the whole of it, or as much as was read.
     init(bytes: [UInt8]) {
         program = JSONValue(parsing: bytes).flatMap { JSONDocument.list(in: $0) } ?? "."
+    }
+
+    /// Whether a text of JSON is one document rather than an object a line: a list, an answer, or an object over several
+    /// lines.
+    ///
+    /// `start` is the beginning of the text, with its first line unless that is very long.
+    package static func isDocument(start: [UInt8]) -> Bool {
+        guard let first = start.firstIndex(where: { $0 > 0x20 }) else { return false }
+        let line = Array(start[first...].prefix { $0 != 0x0A && $0 != 0x0D })
+        if line[0] == 0x5B { return opensList(line) }
+        guard line[0] == 0x7B else { return false }
+        guard first + line.count < start.count else { return true }
+        if case .object(let fields)? = JSONValue(parsing: line) { return JSONDocument(answer: fields) != nil }
+        let rest = start[(first + line.count)...].drop { $0 <= 0x20 }
+        let next = Array(rest.prefix { $0 != 0x0A && $0 != 0x0D })
+        return (try? isOpened(by: line, before: { () throws(DataError) in next })) ?? false
+    }
+
+    /// Whether a line opens a list of JSON; a CSV header may begin with a bracket too, as in "[id],[text]".
+    private static func opensList(_ line: [UInt8]) -> Bool {
+        switch line.dropFirst().first(where: { $0 > 0x20 }) {
+        case nil, 0x7B, 0x5B, 0x5D, 0x22: true
+        default: false
+        }
     }
 
     /// Whether a line that is not JSON opens a document: what follows it belongs to the same object.

@@ -9,9 +9,7 @@ package struct KnownColumns: Sendable {
     /// Whether a name that is not listed has the general form.
     private let isGeneral: (@Sendable (String) -> Bool)?
 
-    private init(
-        _ names: [String], prefixes: [String], isGeneral: (@Sendable (String) -> Bool)? = nil
-    ) {
+    init(_ names: [String], prefixes: [String], isGeneral: (@Sendable (String) -> Bool)? = nil) {
         let keys = names.enumerated().flatMap { place, name in
             NameFolding.forms(KnownColumns.base(name)).map { (KnownColumns.letters($0), place) }
         }
@@ -97,7 +95,7 @@ package struct KnownColumns: Sendable {
     /// The names of a ticket's parts in JSON, which are the product's own.
     package static let contract = ["subject", "body", "text", "description"]
 
-    private static let objects = [
+    static let objects = [
         "ticket", "issue", "case", "incident", "request", "bug", "task", "call", "vorgangs", "vorgang",
         "fall",
         "anfrage",
@@ -188,7 +186,7 @@ package struct KnownColumns: Sendable {
             "work item id", "display id", "conversation id", "record id", "external id", "sys id", "uuid",
             "guid", "no", "nr", "num", "card id", "message id", "UID", "PK",
             "Ticketnummer", "Ticket-Nr", "Vorgangsnummer", "Vorgangs-ID", "Fallnummer", "Anfragenummer",
-            "Störungsnummer", "Meldungsnummer", "Nummer", "Kennung", "Numéro", "Numéro de ticket",
+            "Störungsnummer", "Meldungsnummer", "Nummer", "Kennung", "Lfd. Nr.", "Laufende Nummer", "Numéro", "Numéro de ticket",
             "Référence",
             "Número", "Numero", "Número de ticket", "Referencia", "Numero ticket", "Riferimento",
             "Referência",

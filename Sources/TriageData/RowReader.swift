@@ -1,3 +1,20 @@
+/// Rows of a format that is neither CSV nor JSON Lines, one at a time.
+package protocol RowSource: AnyObject {
+    /// The names of a table's columns; none where each row has names of its own.
+    var columns: [String] { get }
+    /// What a user should know of how the file is read, a sentence each.
+    var notes: [String] { get }
+    var encoding: String? { get }
+    var separator: String? { get }
+    /// The next row, or why there is none in its place; nil at the end.
+    func next() throws(DataError) -> Result<InputRow, BadRow>?
+}
+
+extension RowSource {
+    package var encoding: String? { nil }
+    package var separator: String? { nil }
+}
+
 /// The records of a file of JSON Lines or CSV, one at a time, in bounded memory.
 ///
 /// Name and first line tell JSON Lines from CSV (`FileFormat`). Byte order marks are skipped, blank lines too. UTF-16 is read by its mark or its zero bytes, and
@@ -22,6 +39,7 @@ package final class RowReader {
     // Stored side by side, not in an enumeration: taking a reader out of one copies the lines it keeps.
     private var queue: LineQueue
     private var csv: CSVReader?
+    private var other: (any RowSource)?
     private let headerLine: Int
     private let titleLines: Int
     /// Whether the header is certainly one.
@@ -54,7 +72,16 @@ package final class RowReader {
         try self.init(ByteSource(pieces: pieces), path: name, maximumRecordBytes: maximumRecordBytes)
     }
 
-    private init(
+    /// Rows that another format's reader finds, such as those of a workbook.
+    package init(_ rows: any RowSource, name: String) throws(DataError) {
+        path = name
+        limit = RowReader.maximumRecordBytes
+        queue = LineQueue(LineReader(ByteSource(bytes: []), limit: limit))
+        (columns, headerLine, titleLines) = (rows.columns, 1, 0)
+        other = rows
+    }
+
+    package init(
         _ source: ByteSource, path: String, maximumRecordBytes: Int = RowReader.maximumRecordBytes
     ) throws(DataError) {
         self.path = path == "-" ? "standard input" : path
@@ -134,6 +161,7 @@ package final class RowReader {
     private var hasTextColumn: Bool { columns.contains(where: KnownColumns.isText) }
 
     private func nextRecord() throws(DataError) -> Result<InputRow, BadRow>? {
+        if let other { return try other.next() }
         guard csv != nil else { return try nextJSON() }
         switch try csv?.next() {
         case nil: return nil
@@ -210,6 +238,7 @@ extension RowReader {
     /// What a user should know of how the file is read, a sentence each: its encoding; at its end, quotes that were
     /// read as text and values that look like rows.
     package var notes: [String] {
+        if let other { return other.notes }
         var notes: [String] = []
         if let encoding {
             let advice =
@@ -256,7 +285,16 @@ extension RowReader {
         return notes
     }
 
-    private var encoding: String? { csv == nil ? queue.lines.encoding : csv?.encoding }
+    /// What separates a CSV file's columns; nil for other files.
+    package var separator: String? {
+        other.map { $0.separator } ?? csv.map { String(Unicode.Scalar($0.separator)) }
+    }
+
+    /// The encoding, when it is not UTF-8; nil before the first letter beyond ASCII was read.
+    package var encoding: String? {
+        if let other { return other.encoding }
+        return csv == nil ? queue.lines.encoding : csv?.encoding
+    }
 
     /// Sends the notes that were not sent before.
     private func sendNotes() {

@@ -1,4 +1,5 @@
 package import TriageData
+internal import TriageImport
 package import TriageEngine
 internal import TriageModel
 package import TriageNumerics
@@ -44,12 +45,13 @@ package struct CrossValidation {
 
     /// The rows of a set as they are in its files, in its order.
     package static func rows(of set: TrainingSet, in paths: [String]) throws(DataError) -> [InputRow] {
-        let wanted = Set(set.examples.map(\.origin))
+        let wanted = Set(set.examples.map { "\($0.origin)#\($0.row ?? 0)" })
         var found: [InputRow] = []
         for path in paths {
-            let reader = try RowReader(path: path)
+            let reader = try TicketFile.rows(path)
             while let row = try reader.next() {
-                guard let row = try? row.get(), wanted.contains("\(reader.name):\(row.line)") else {
+                guard let row = try? row.get(), wanted.contains("\(reader.name):\(row.line)#\(row.row)")
+                else {
                     continue
                 }
                 found.append(row)

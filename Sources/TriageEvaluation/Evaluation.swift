@@ -1,4 +1,5 @@
 package import TriageData
+internal import TriageImport
 public import TriageEngine
 internal import TriageModel
 internal import TriageText
@@ -143,7 +144,7 @@ extension Evaluation {
         var all: [(file: String, row: BadRow)] = []
         for path in paths {
             let before = self.rows
-            let rows = try RowReader(path: path)
+            let rows = try TicketFile.rows(path)
             try tickets.begin(rows)
             try other?.tickets.begin(rows)
             let bad = try rows.forEach { row throws(BadRow) in

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import TriageData
+internal import TriageImport
 package import TriageModel
 internal import TriageNumerics
 internal import TriageText
@@ -35,7 +36,7 @@ package enum ClassPriorsChange: Sendable {
             return ([], 0, [])
         case .stated(let path): return (try state(path, bundle, wanted, &manifest), 0, [])
         case .estimated(let path, let columns):
-            let counts = try ClassPriorsChange.count(RowReader(path: path), columns, bundle, wanted)
+            let counts = try ClassPriorsChange.count(TicketFile.rows(path), columns, bundle, wanted)
             let lines = try wanted.flatMap { index -> [String] in
                 guard let predicted = counts.predicted[index] else { throw DataError.empty(path: path) }
                 return try estimate(predicted, bundle.heads[index], &manifest.heads[index])

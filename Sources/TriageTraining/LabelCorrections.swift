@@ -1,4 +1,5 @@
 internal import TriageData
+internal import TriageImport
 internal import TriageTickets
 
 /// Labels that people corrected after an export, by the tickets' ids; they win over the labels of the export.
@@ -40,7 +41,7 @@ package struct LabelCorrections: Sendable {
         var all: [Entry] = []
         var bad: [TrainingSet.RowError] = []
         for file in files {
-            let reader = try RowReader(path: file)
+            let reader = try TicketFile.rows(file)
             let faults = try reader.forEach { row throws(BadRow) in
                 if let entry = try LabelCorrections.entry(row, columns, file: reader.name) {
                     all.append(entry)

@@ -1,5 +1,6 @@
 internal import Foundation
 package import TriageData
+internal import TriageImport
 package import TriageNumerics
 package import TriageText
 public import TriageTickets
@@ -106,7 +107,7 @@ public struct TrainingSet: Sendable {
         corrections: LabelCorrections? = nil, workers: Workers = TrainingSet.allProcessors
     ) throws {
         var reader = Reader(columns: columns, preparation: preparation, corrections)
-        for file in files { try reader.read(RowReader(path: file), isAlone: files.count == 1) }
+        for file in files { try reader.read(TicketFile.rows(file), isAlone: files.count == 1) }
         input = reader.input
         columnNotes = FileInput.notesOfRepeated(files) + reader.tickets.takeNotes() + reader.fileNotes
         reader.addCorrected()

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import TriageData
+import TriageImport
 import TriageEngine
 import TriageEvaluation
 import TriageModel
@@ -65,7 +66,7 @@ struct Bench: AsyncParsableCommand {
 
     private func readTickets(_ columns: TicketColumns) throws -> [Ticket] {
         let path = data ?? "-"
-        let rows = try RowReader(path: path)
+        let rows = try TicketFile.rows(path)
         var reader = TicketReader(columns)
         try reader.begin(rows)
         var tickets: [Ticket] = []

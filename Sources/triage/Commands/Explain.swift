@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import TriageData
+import TriageImport
 import TriageEngine
 import TriageModel
 import TriageOutput
@@ -68,7 +69,7 @@ struct Explain: ParsableCommand {
     private func read(
         _ input: String, _ columns: TicketColumns, _ body: (Ticket, Int) -> Void
     ) throws -> Int {
-        let rows = try RowReader(path: input)
+        let rows = try TicketFile.rows(input)
         var reader = TicketReader(columns)
         try reader.begin(rows)
         Terminal.say(columnNotes: reader.takeNotes())

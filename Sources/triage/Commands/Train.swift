@@ -27,8 +27,11 @@ struct Train: ParsableCommand {
             "A store whose corrected and confirmed decisions are rows too: masked text and the final labels.",
             valueName: "dir"))
     var feedback: String?
-    @Option(help: ArgumentHelp("A label column to learn; may be given several times.", valueName: "name"))
-    var label: [String]
+    @Option(
+        help: ArgumentHelp(
+            "A label column to learn; may be given several times (default: the category and severity that the names and values "
+                + "of the first file's columns suggest).", valueName: "name"))
+    var label: [String] = []
     @Flag(
         help: "Forms of one label (Hardware, hardware; E-mail, Email; 1, 1.0) become the commonest of them.")
     var mergeLabels = false
@@ -110,8 +113,8 @@ struct Train: ParsableCommand {
     var json = false
 
     func validate() throws {
-        guard !label.isEmpty, !data.isEmpty || feedback != nil else {
-            throw ValidationError("Give --data (or --feedback) and --label at least once.")
+        guard !data.isEmpty || feedback != nil && !label.isEmpty else {
+            throw ValidationError("Give --data, or --feedback and --label.")
         }
         guard Set(label.map { $0.lowercased() }).count == label.count else {
             throw ValidationError("A --label is given twice.")
@@ -156,6 +159,7 @@ struct Train: ParsableCommand {
     }
 
     func run() throws {
+        guard !label.isEmpty || data.isEmpty else { return try withSuggestedLabels().run() }
         try reportingErrors {
             let start = ContinuousClock.now
             let place = try OutputFolder(output, names: ModelBundle.fileNames)
@@ -174,6 +178,9 @@ struct Train: ParsableCommand {
             try set.questionLabels()
             try set.check([("--time", time, \.time), ("--group", group, \.group)])
             try set.check(outOfScopeLabel: oosLabel)
+            LeakWarnings(set, workers: threads.workers).lines.forEach {
+                Terminal.say("triage: warning: \($0)")
+            }
             let splitsByTime = try self.splitsByTime(set, columns)
             sayRequesters(set)
             set.sayFaults()

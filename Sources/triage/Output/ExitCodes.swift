@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import SystemPackage
 import TriageData
+import TriageImport
 import TriageEngine
 import TriageEvaluation
 import TriageModel
@@ -29,6 +30,7 @@ extension ExitCode {
     init(for error: any Error) {
         switch error {
         case let error as DataError: self = ExitCode(data: error)
+        case is ImportError: self = .badData
         case ModelError.noBundle, ModelError.embeddingNotFound, SearchError.noKnowledgeBase:
             self = .unavailable
         case ModelError.missingFile: self = .noInput
@@ -67,7 +69,9 @@ extension ExitCode {
         case .notFound, .empty: self = .noInput
         case .unreadable, .notAFile, .notAFolder, .outputFailed: self = .ioFailed
         case .unwritable: self = .cannotWrite
-        case .jsonArray, .jsonDocument, .otherEncoding, .notText, .badHeader, .headerAlone, .noValues,
+        case .missingLibrary: self = .unavailable
+        case .jsonArray, .jsonDocument, .otherEncoding, .notText, .damaged, .badHeader, .headerAlone,
+            .noValues,
             .nothingUsable, .noTextColumn, .noColumn, .mostlyWithoutText:
             self = .badData
         }

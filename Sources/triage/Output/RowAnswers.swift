@@ -1,5 +1,6 @@
 import ArgumentParser
 import TriageData
+import TriageImport
 import TriageTickets
 
 /// Tickets in, one answer a row out, in their order; a row that cannot be read has its error in its place.
@@ -41,7 +42,7 @@ struct RowAnswers {
     func writeGroups(
         _ answer: ([Result<Row, BadRow>]) async throws -> [Result<[UInt8], BadRow>]
     ) async throws {
-        let rows = try given.map { try RowReader(ticket: $0) } ?? RowReader(path: input)
+        let rows = try given.map { try RowReader(ticket: $0) } ?? TicketFile.rows(input)
         var tickets = TicketReader(columns)
         try tickets.begin(rows)
         Terminal.say(columnNotes: tickets.takeNotes())

@@ -1,0 +1,385 @@
+/// The records of a JSON document, one at a time, whatever its size: elements of a list, of a list inside an answer, or
+/// values one behind the other.
+///
+/// Memory holds one record and one piece of the file. A record's end is found by its brackets and quotes alone; whether
+/// it is JSON is for its reader to find.
+package final class JSONRecords {
+    /// The bytes of one value.
+    package struct Record {
+        /// The name of the list in an answer, such as "tickets"; nil for a list of its own or a single value.
+        package var list: String?
+        package var bytes: [UInt8]
+        /// The line where it begins, from 1.
+        package var line: Int
+        /// What keeps it from being read; nil for a whole value.
+        package var fault: BadRow?
+
+        /// The value, or what keeps it from being read; text that is not UTF-8 may be Windows-1252.
+        package func value() throws(BadRow) -> JSONValue {
+            if let fault { throw fault }
+            do throws(JSONError) { return try JSONValue(reading: bytes) } catch {
+                if error.kind == .notUTF8, Windows1252.fit(bytes).isGood, let text = Windows1252.utf8(bytes),
+                    let value = JSONValue(parsing: text)
+                {
+                    return value
+                }
+                let code = error.kind == .notUTF8 ? BadRow.Code.invalidUTF8 : .invalidJSON
+                throw BadRow(line: line, code: code, message: error.problem)
+            }
+        }
+    }
+
+    private enum Context { case list(String?), answer }
+
+    private let source: ByteSource
+    private let limit: Int
+    private var buffer: [UInt8] = []
+    private var position = 0
+    private var isAtEnd = false
+    private var line = 1
+    /// The place up to which lines are counted.
+    private var counted = 0
+    private var contexts: [Context] = []
+    private var restarts = 0
+    /// After so many values that do not end, the rest of the file is one fault: each is looked for to the end.
+    private static let maximumRestarts = 100
+    /// Answers hold their list at most so deep, as GraphQL's do.
+    private static let maximumAnswers = 6
+
+    package init(_ source: ByteSource, limit: Int = RowReader.maximumRecordBytes) {
+        (self.source, self.limit) = (source, limit)
+    }
+
+    /// The next record; nil at the end.
+    package func next() throws(DataError) -> Record? {
+        while true {
+            compact()
+            guard let byte = try peek() else { return nil }
+            switch (contexts.last, byte) {
+            case (.list?, 0x5D), (.answer?, 0x7D):
+                position += 1
+                contexts.removeLast()
+            case (.answer?, 0x22):
+                if let record = try member() { return record }
+            case (.list(let name)?, _):
+                return try record(of: name)
+            case (.answer?, _):
+                return try garbage()
+            case (nil, 0x5B):
+                position += 1
+                contexts.append(.list(nil))
+            case (nil, 0x7B):
+                guard try isAnswer(at: position, depth: 0) else {
+                    return try record(of: nil)
+                }
+                position += 1
+                contexts.append(.answer)
+            default: return try garbage()
+            }
+        }
+    }
+
+    // MARK: - Values
+
+    /// A whole value in a list or by itself.
+    private func record(of list: String?) throws(DataError) -> Record? {
+        let byte = buffer[position]
+        guard byte == 0x7B || byte == 0x5B || byte == 0x22 || isScalar(byte) else { return try garbage() }
+        let start = position
+        let number = lineNumber()
+        var scan = JSONValueScan()
+        var place = start
+        while true {
+            if let end = scan.end(in: buffer, from: &place) {
+                position = end
+                return Record(list: list, bytes: Array(buffer[start..<end]), line: number)
+            }
+            guard buffer.count - start <= limit else { return try passOver(&scan, list, number) }
+            guard try grow() else { break }
+        }
+        if scan.isScalar {
+            position = buffer.count
+            return Record(list: list, bytes: Array(buffer[start...]), line: number)
+        }
+        restart(behind: start)
+        let message = "the JSON ends in the middle of a value; write the rest of it"
+        return Record(
+            list: list, bytes: [], line: number,
+            fault: BadRow(line: number, code: .invalidJSON, message: message))
+    }
+
+    /// Drops a value that is too large to keep.
+    private func passOver(_ scan: inout JSONValueScan, _ list: String?, _ number: Int) throws(DataError)
+        -> Record
+    {
+        while true {
+            position = buffer.count
+            compact()
+            var place = 0
+            guard try grow() else { break }
+            if let end = scan.end(in: buffer, from: &place) {
+                position = end
+                break
+            }
+        }
+        let message = "the record is over \(limit >> 20) MB; split it or shorten its text"
+        return Record(
+            list: list, bytes: [], line: number,
+            fault: BadRow(line: number, code: .tooLarge, message: message))
+    }
+
+    /// Goes on at the next line that opens an object: a quote that does not close swallows what follows it.
+    private func restart(behind start: Int) {
+        var place = start + 1
+        position = buffer.count
+        while restarts < JSONRecords.maximumRestarts, place < buffer.count {
+            place = buffer.index(of: 0x0A, from: place) + 1
+            guard place < buffer.count else { return }
+            let first = buffer[place...].firstIndex { $0 != 0x20 && $0 != 0x09 && $0 != 0x0D } ?? place
+            if buffer[first] == 0x7B, first - place <= indentation(of: start) {
+                position = first
+                restarts += 1
+                return
+            }
+        }
+    }
+
+    private func indentation(of start: Int) -> Int {
+        buffer[..<start].reversed().prefix { $0 == 0x20 || $0 == 0x09 }.count
+    }
+
+    /// What stands where a value should: one fault for all of it.
+    private func garbage() throws(DataError) -> Record? {
+        let number = lineNumber()
+        position += 1
+        while let byte = try peek(), byte != 0x7B, byte != 0x5B, contexts.isEmpty || byte != 0x5D {
+            position += 1
+            compact()
+        }
+        let message = "not JSON; mend the quotes, commas or brackets there"
+        return Record(
+            list: nil, bytes: [], line: number,
+            fault: BadRow(line: number, code: .invalidJSON, message: message))
+    }
+
+    private func isScalar(_ byte: UInt8) -> Bool {
+        byte == 0x2D || (0x30...0x39).contains(byte) || byte == 0x74 || byte == 0x66 || byte == 0x6E
+    }
+
+    // MARK: - Answers around lists
+
+    /// A member of an answer: its list is gone into, other values are passed over.
+    private func member() throws(DataError) -> Record? {
+        var place = position
+        guard let name = try string(at: &place), try skip(0x3A, at: &place),
+            let first = try byte(at: &place)
+        else { return try garbage() }
+        position = place
+        if first == 0x5B, try isListOfRecords(at: place) {
+            position += 1
+            contexts.append(.list(name))
+            return nil
+        }
+        if first == 0x7B, contexts.count < JSONRecords.maximumAnswers, try isAnswer(at: place, depth: 1) {
+            position += 1
+            contexts.append(.answer)
+            return nil
+        }
+        guard let value = try record(of: name) else { return nil }
+        return value.fault == nil ? nil : value
+    }
+
+    /// Whether an object holds a list of records rather than being one.
+    private func isAnswer(at start: Int, depth: Int) throws(DataError) -> Bool {
+        guard depth < JSONRecords.maximumAnswers else { return false }
+        var place = start + 1
+        var hasList = false
+        var isRecord = false
+        while let byte = try byte(at: &place), byte == 0x22 || byte == 0x2C {
+            if byte == 0x2C {
+                place += 1
+                continue
+            }
+            guard let name = try string(at: &place)?.lowercased(), try skip(0x3A, at: &place),
+                let first = try self.byte(at: &place)
+            else { return false }
+            if first == 0x5B, try isListOfRecords(at: place) {
+                if JSONRecords.listNames.contains(name), !isRecord { return true }
+                if !JSONRecords.partNames.contains(name) { hasList = true }
+            }
+            if first == 0x7B, JSONRecords.answerNames.contains(name), !isRecord,
+                try isAnswer(at: place, depth: depth + 1)
+            {
+                return true
+            }
+            if JSONRecords.recordNames.contains(name) { isRecord = true }
+            var scan = JSONValueScan()
+            while true {
+                if let end = scan.end(in: buffer, from: &place) {
+                    place = end
+                    break
+                }
+                guard buffer.count - start <= limit, try grow() else { return false }
+            }
+        }
+        return hasList && !isRecord
+    }
+
+    /// Whether a list begins with an object, or is empty.
+    private func isListOfRecords(at start: Int) throws(DataError) -> Bool {
+        var place = start + 1
+        let first = try byte(at: &place)
+        return first == 0x7B || first == 0x5D
+    }
+
+    /// Names of lists of tickets in answers and dumps.
+    private static let listNames: Set<String> = [
+        "tickets", "ticket", "issues", "incidents", "conversations", "cases", "requests", "records", "items",
+        "rows", "result", "results", "data", "payload", "nodes", "value", "values", "entries", "documents",
+        "examples", "tasks", "hits", "helpdesk_tickets", "messages",
+    ]
+    /// Objects in which an answer may keep its list.
+    private static let answerNames: Set<String> = [
+        "data", "result", "results", "response", "_embedded", "hits", "payload", "repository", "project",
+        "issues", "search", "value", "body", "export", "rss",
+    ]
+    /// Names that a record has, and an answer around records has not.
+    private static let recordNames: Set<String> = [
+        "subject", "body", "text", "description", "short_description", "title", "summary", "content",
+        "question",
+        "ticketnumber", "iid", "ticket", "issue", "conversation", "object_kind", "message_type",
+        "annotations",
+        "detail", "object_attributes", "threads", "utterance",
+    ]
+    /// Lists that are parts of one record.
+    private static let partNames: Set<String> = [
+        "articles", "article", "comments", "threads", "labels", "tags", "custom_fields", "attachments",
+        "annotations", "predictions", "options", "users", "groups", "organizations", "entities", "assignees",
+        "dynamicfield", "changelog", "audits",
+    ]
+
+    // MARK: - Bytes
+
+    /// The next byte that is neither space nor a comma; nil at the end.
+    private func peek() throws(DataError) -> UInt8? {
+        while let byte = try byte(at: &position) {
+            guard byte == 0x2C || byte == 0x1E else { return byte }
+            position += 1
+        }
+        return nil
+    }
+
+    /// The byte at a place, behind space.
+    private func byte(at place: inout Int) throws(DataError) -> UInt8? {
+        while true {
+            while place < buffer.count {
+                switch buffer[place] {
+                case 0x20, 0x09, 0x0A, 0x0D: place += 1
+                default: return buffer[place]
+                }
+            }
+            guard try grow() else { return nil }
+        }
+    }
+
+    private func skip(_ expected: UInt8, at place: inout Int) throws(DataError) -> Bool {
+        guard try byte(at: &place) == expected else { return false }
+        place += 1
+        return true
+    }
+
+    /// The text of a string at a place, whose quote is there; the place moves behind it.
+    private func string(at place: inout Int) throws(DataError) -> String? {
+        let start = place
+        var scan = JSONValueScan()
+        while true {
+            if let end = scan.end(in: buffer, from: &place) {
+                place = end
+                return JSONValue(parsing: buffer[start..<end])?.text
+            }
+            guard buffer.count - start <= limit, try grow() else { return nil }
+        }
+    }
+
+    private func grow() throws(DataError) -> Bool {
+        guard !isAtEnd, let piece = try source.read() else {
+            isAtEnd = true
+            return false
+        }
+        buffer += piece
+        return true
+    }
+
+    /// Drops what was read, so that the buffer stays small.
+    private func compact() {
+        guard position >= 1 << 16 || position == buffer.count else { return }
+        _ = lineNumber()
+        buffer.removeSubrange(0..<position)
+        (position, counted) = (0, 0)
+    }
+
+    /// The line at the position.
+    private func lineNumber() -> Int {
+        if counted < position {
+            line += buffer.withUnsafeBufferPointer { bytes in
+                var count = 0
+                for index in counted..<position where bytes[index] == 0x0A { count += 1 }
+                return count
+            }
+            counted = position
+        }
+        return line
+    }
+}
+
+/// Finds the end of a JSON value, piece by piece, by its brackets and quotes.
+private struct JSONValueScan {
+    private var depth = 0
+    private var isString = false
+    private var isEscaped = false
+    /// Whether the value is a number or a word, which the end of the file ends.
+    private(set) var isScalar = false
+
+    /// The place behind the value; nil when the bytes end before it, and `place` is then their end.
+    mutating func end(in bytes: [UInt8], from place: inout Int) -> Int? {
+        var copy = self
+        let end = bytes.withUnsafeBufferPointer { copy.end(in: $0, from: &place) }
+        self = copy
+        return end
+    }
+
+    private mutating func end(in bytes: UnsafeBufferPointer<UInt8>, from place: inout Int) -> Int? {
+        while place < bytes.count {
+            let byte = bytes[place]
+            if isString {
+                place += 1
+                if isEscaped {
+                    isEscaped = false
+                } else if byte == 0x5C {
+                    isEscaped = true
+                } else if byte == 0x22 {
+                    isString = false
+                    if depth == 0 { return place }
+                }
+                continue
+            }
+            if isScalar {
+                switch byte {
+                case 0x2C, 0x5D, 0x7D, 0x20, 0x09, 0x0A, 0x0D: return place
+                default: place += 1
+                }
+                continue
+            }
+            place += 1
+            switch byte {
+            case 0x22: isString = true
+            case 0x7B, 0x5B: depth += 1
+            case 0x7D, 0x5D:
+                depth -= 1
+                if depth <= 0 { return place }
+            default: if depth == 0, byte > 0x20 { isScalar = true }
+            }
+        }
+        return nil
+    }
+}

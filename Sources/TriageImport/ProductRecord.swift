@@ -1,0 +1,194 @@
+internal import TriageData
+
+/// The members of a help desk's record, found by any of their names.
+struct ProductRecord {
+    let fields: [String: JSONValue]
+    let line: Int
+    /// Names and texts that other lists of the same files have.
+    let tables: SideTables
+
+    init(_ fields: [String: JSONValue], line: Int, tables: SideTables) {
+        (self.fields, self.line, self.tables) = (fields, line, tables)
+    }
+
+    func has(_ name: String) -> Bool { fields[name] != nil }
+
+    func hasAll(_ names: String...) -> Bool { names.allSatisfy { fields[$0] != nil } }
+
+    func hasAny(_ names: String...) -> Bool { names.contains { fields[$0] != nil } }
+
+    /// The first of these members that is there and not null.
+    subscript(names: String...) -> JSONValue? {
+        for name in names {
+            if let value = fields[name], value != .null { return value }
+        }
+        return nil
+    }
+
+    /// The text of the first of these members that has some; of an object, its name.
+    func text(_ names: String...) -> String? {
+        for name in names {
+            if let value = fields[name].flatMap({ ImportedTicket.plain($0) })?.text { return value }
+        }
+        return nil
+    }
+
+    /// A member as it was written, white space and all; nil for what is no text.
+    func raw(_ names: String...) -> String? {
+        for name in names {
+            if let text = fields[name]?.text, !text.isEmpty { return text }
+        }
+        return nil
+    }
+
+    /// A member that is an object.
+    func object(_ names: String...) -> ProductRecord? {
+        for name in names {
+            if case .object(let inside)? = fields[name] {
+                return ProductRecord(inside, line: line, tables: tables)
+            }
+        }
+        return nil
+    }
+
+    /// The objects of a member that is a list of them, or one alone.
+    func objects(_ names: String...) -> [ProductRecord] {
+        for name in names {
+            switch fields[name] {
+            case .array(let elements)?:
+                return elements.compactMap {
+                    guard case .object(let inside) = $0 else { return nil }
+                    return ProductRecord(inside, line: line, tables: tables)
+                }
+            case .object(let inside)?: return [ProductRecord(inside, line: line, tables: tables)]
+            default: continue
+            }
+        }
+        return []
+    }
+
+    /// Whether a member is true, 1, "1" or "true".
+    func isTrue(_ name: String) -> Bool {
+        switch fields[name] {
+        case .bool(let value)?: value
+        case let value?: value.text == "1" || value.text?.lowercased() == "true"
+        case nil: false
+        }
+    }
+
+    /// A person's address, else name, else number.
+    func person(_ names: String...) -> String? {
+        for name in names {
+            guard let value = fields[name], value != .null else { continue }
+            if case .object(let inside) = value {
+                let record = ProductRecord(inside, line: line, tables: tables)
+                let found = record.text(
+                    "email", "emailAddress", "login", "username", "name", "display_value",
+                    "displayName", "accountId", "value", "id")
+                if let found { return found }
+            } else if let text = ImportedTicket.plain(value)?.text {
+                return tables.users[text] ?? text
+            }
+        }
+        return nil
+    }
+
+    // MARK: - Other members
+
+    /// Keeps the members that are short values and not parts of the ticket, under their own names.
+    ///
+    /// Those are the site's own fields, such as a custom attribute of Zammad.
+    func keepOthers(in ticket: inout ImportedTicket, except used: Set<String>) {
+        for (name, value) in fields where !used.contains(name) && !ProductRecord.isTechnical(name) {
+            switch value {
+            case .object(let inside)
+            where name == "custom_fields" || name == "customFields" || name == "custom_attributes":
+                for (name, value) in inside { keepShort(name, value, in: &ticket) }
+            default: keepShort(name, value, in: &ticket)
+            }
+        }
+    }
+
+    private static let maximumLabelBytes = 100
+
+    private func keepShort(_ name: String, _ value: JSONValue, in ticket: inout ImportedTicket) {
+        guard let plain = ImportedTicket.plain(value), KnownColumns.answers.rank(name) == nil else { return }
+        let texts = plain.text.map { [$0] } ?? plain.elements?.compactMap(\.text) ?? []
+        guard texts.allSatisfy({ $0.utf8.count <= ProductRecord.maximumLabelBytes && !DateReader.isDate($0) })
+        else { return }
+        ticket.keep(name, plain)
+    }
+
+    /// Whether a member is a number, a place, a moment or a person of the program that wrote it.
+    static func isTechnical(_ name: String) -> Bool {
+        let name = name.lowercased()
+        if technicalNames.contains(name) || name.hasPrefix("_") || name.hasPrefix("sys_") { return true }
+        return technicalEnds.contains { name.hasSuffix($0) }
+    }
+
+    private static let technicalEnds = [
+        "_id", "_ids", "_at", "_on", "_by", "_by_id", "url", "_date", "_time", "_utc", "link", "links",
+        "_count",
+        "_minutes",
+        "_in_min",
+        "_diff_in_min", "uuid", "_is_cc", "emails", "_escalated", "_hash", "_text", "_html", "_list",
+    ]
+    private static let technicalNames: Set<String> = [
+        "id", "number", "owner", "assignee", "assignees", "assigned_to", "assignedto", "updated", "closed",
+        "due",
+        "attachments",
+        "avatar", "preferences", "note", "watchers", "participants", "cc", "bcc", "to", "from", "raw_subject",
+        "metric_set", "metrics", "satisfaction_rating", "via", "followers", "author_association", "closedat",
+        "createdat", "updatedat", "userupdatedat", "node_id", "locked", "reactions", "user", "users",
+        "account",
+        "meta", "messages",
+        "active", "made_sla", "knowledge", "upon_approval", "upon_reject", "approval", "order",
+        "calendar_duration",
+        "business_duration", "calendar_stc", "business_stc", "time_worked", "activity_due", "correlation",
+        "timestamp",
+        "event", "action", "updatedby", "createdby", "closedby", "customer", "requester", "submitter",
+        "comments",
+        "upvotes", "downvotes", "weight", "has_tasks", "time_stats", "task_completion_status", "changes",
+        "uuid", "unread_count", "waiting_since", "can_reply", "muted", "snoozed_until", "agent_last_seen_at",
+        "urgency_score", "spam", "is_deleted", "deleted", "articles", "article", "threads", "changed",
+        "created", "escalationtime", "age", "unlocktimeout", "untiltime", "lock", "firstlock", "statetype",
+        "archiveflag", "due_by", "fr_due_by", "is_escalated", "email_config", "score",
+        "performed_via_github_app",
+        "state_reason", "body_html", "body_text", "references", "confidential", "discussion_locked",
+    ]
+}
+
+/// What other lists of the same files tell: names of numbered things, and the first message of each ticket.
+struct SideTables {
+    /// Names of groups by number.
+    var groups: [String: String] = [:]
+    /// Addresses of people by number.
+    var users: [String: String] = [:]
+    /// Titles of the site's own fields by number.
+    var fields: [String: String] = [:]
+    /// Messages by the number of their ticket.
+    var messages: [String: [TicketMessage]] = [:]
+
+    var isEmpty: Bool { groups.isEmpty && users.isEmpty && fields.isEmpty && messages.isEmpty }
+
+    /// Lists in answers that are no tickets.
+    static let names: Set<String> = [
+        "users", "groups", "organizations", "ticket_fields", "brands", "articles", "ticket_articles",
+        "comments", "audits", "metric_sets", "ticket_forms", "custom_statuses", "macros", "people", "teams",
+    ]
+
+    /// Takes what an element of such a list tells.
+    mutating func add(_ fields: [String: JSONValue], of list: String) {
+        let record = ProductRecord(fields, line: 0, tables: SideTables())
+        guard let id = record.raw("id") ?? record.raw("ticket_id") else { return }
+        switch list {
+        case "groups": groups[id] = record.text("name")
+        case "users", "people": users[id] = record.text("email", "name")
+        case "ticket_fields": self.fields[id] = record.text("title", "raw_title", "name")
+        case "articles", "ticket_articles", "comments":
+            guard let ticket = record.raw("ticket_id", "issue_id") else { return }
+            messages[ticket, default: []].append(TicketMessage(record))
+        default: break
+        }
+    }
+}

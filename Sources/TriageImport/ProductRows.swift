@@ -1,0 +1,232 @@
+internal import TriageData
+
+/// The tickets of a JSON file: the records of help desks as rows with the product's own names, others as they are.
+final class ProductRows: RowSource {
+    /// Where records come from.
+    enum Records {
+        case document(JSONRecords)
+        case lines(RowReader)
+    }
+
+    let columns: [String] = []
+    private let records: Records
+    private let path: String
+    private let dates: DateReader
+    private var tables: SideTables
+    private var waiting: [Result<InputRow, BadRow>] = []
+    /// Conversations whose first message was read.
+    private var conversations: Set<String> = []
+    /// The products found so far, with their records.
+    private(set) var products: [String: Int] = [:]
+    /// The names of the last record of no known product.
+    private var plainNames: Set<String> = []
+    private var isAtEnd = false
+    private var ordinal = 0
+
+    init(_ records: Records, path: String, tables: SideTables, dates: DateReader) {
+        (self.records, self.path, self.tables, self.dates) = (records, path, tables, dates)
+    }
+
+    var notes: [String] {
+        guard isAtEnd else { return [] }
+        return products.sorted { $0.key < $1.key }.map {
+            "\(path): \($0.value.counted("record")) of \($0.key): text: the customer's first message"
+        }
+    }
+
+    var encoding: String? {
+        if case .lines(let reader) = records { reader.encoding } else { nil }
+    }
+
+    func next() throws(DataError) -> Result<InputRow, BadRow>? {
+        while true {
+            if !waiting.isEmpty { return waiting.removeFirst() }
+            switch records {
+            case .lines(let reader):
+                guard let next = try reader.next() else { return end() }
+                guard case .success(let row) = next else { return next }
+                waiting = rows(row.fields, line: row.line)
+            case .document(let records):
+                guard let record = try records.next() else { return end() }
+                if let list = record.list?.lowercased(), SideTables.names.contains(list) { continue }
+                do throws(BadRow) { waiting = try rows(record).map(numbered) } catch {
+                    return .failure(error)
+                }
+            }
+        }
+    }
+
+    /// A row with its number among the rows: a document may have them all in one line.
+    private func numbered(_ row: Result<InputRow, BadRow>) -> Result<InputRow, BadRow> {
+        ordinal += 1
+        return row.map { row in
+            var row = row
+            row.row = ordinal
+            return row
+        }
+    }
+
+    private func end() -> Result<InputRow, BadRow>? {
+        isAtEnd = true
+        return nil
+    }
+
+    private func rows(_ record: JSONRecords.Record) throws(BadRow) -> [Result<InputRow, BadRow>] {
+        switch try record.value() {
+        case .object(let fields): return rows(fields, line: record.line)
+        case .array(let pair):
+            // Sets of texts are often kept as pairs of a text and its label.
+            guard pair.count == 2, let text = pair[0].text, let label = pair[1].text else { break }
+            return [
+                .success(
+                    InputRow(line: record.line, fields: ["text": .string(text), "label": .string(label)]))
+            ]
+        case .string(let text):
+            return [.success(InputRow(line: record.line, fields: ["text": .string(text)]))]
+        default: break
+        }
+        let message = "a JSON value, but no object; write one object {…} for each ticket"
+        throw BadRow(line: record.line, code: .invalidJSON, message: message)
+    }
+
+    private func rows(_ fields: [String: JSONValue], line: Int) -> [Result<InputRow, BadRow>] {
+        if let assets = ZammadAssets(fields) {
+            return assets.tickets.flatMap { rows($0, line: line, tables: assets.tables) }
+        }
+        return rows(fields, line: line, tables: tables)
+    }
+
+    private func rows(
+        _ fields: [String: JSONValue], line: Int, tables: SideTables
+    ) -> [Result<InputRow, BadRow>] {
+        guard let (format, inside) = product(of: ProductRecord(fields, line: line, tables: tables)) else {
+            return [.success(InputRow(line: line, fields: FlatRow.flat(fields)))]
+        }
+        products[format.name, default: 0] += 1
+        return [
+            Result { () throws(BadRow) in
+                let ticket = try format.read(inside)
+                if format.name == ProductFormat.chatwootMessage.name, let id = ticket.id,
+                    !conversations.insert(id).inserted
+                {
+                    throw .leftOut(line, id, "a later message of a conversation that was read")
+                }
+                return ticket.row(line: line, dates: dates)
+            }
+        ]
+    }
+}
+
+extension ProductRows {
+    /// The product of a record; records with the names of one that had none are not looked at again.
+    private func product(of record: ProductRecord) -> (format: ProductFormat, record: ProductRecord)? {
+        if record.fields.count == plainNames.count, record.fields.keys.allSatisfy(plainNames.contains) {
+            return nil
+        }
+        if let found = ProductFormat.of(record) { return found }
+        plainNames = Set(record.fields.keys)
+        return nil
+    }
+}
+
+/// A record of any program, its inner objects as columns of their own.
+enum FlatRow {
+    /// Objects inside each other beyond this depth are left out.
+    private static let maximumDepth = 4
+
+    /// The members with those of inner objects beside them, as `ticket.subject`.
+    ///
+    /// An object that stands for its name, as `{"id": 4, "name": "Billing"}`, becomes the name. A column that is known as
+    /// text keeps what it holds, so that its fault is reported.
+    static func flat(_ fields: [String: JSONValue]) -> [String: JSONValue] {
+        let isFlat = fields.values.allSatisfy {
+            switch $0 {
+            case .object, .array: false
+            default: true
+            }
+        }
+        if isFlat { return fields }
+        var result: [String: JSONValue] = [:]
+        for (name, value) in fields { add(name, value, to: &result, depth: 0) }
+        return result
+    }
+
+    private static func add(
+        _ name: String, _ value: JSONValue, to result: inout [String: JSONValue], depth: Int
+    ) {
+        switch value {
+        case .object(let inside) where !KnownColumns.isText(name) || depth > 0:
+            if isNamed(inside), let plain = ImportedTicket.plain(value) {
+                result[name] = plain
+            } else if depth < maximumDepth {
+                for (part, value) in inside { add("\(name).\(part)", value, to: &result, depth: depth + 1) }
+            }
+        case .array(let elements) where !KnownColumns.isText(name):
+            let isPlain = elements.allSatisfy { $0.text != nil }
+            if isPlain {
+                result[name] = value
+            } else if let plain = ImportedTicket.plain(value) {
+                result[name] = plain
+            }
+        default: result[name] = value
+        }
+    }
+
+    /// Whether an object stands for its name: it has one, beside a number or little else.
+    private static func isNamed(_ inside: [String: JSONValue]) -> Bool {
+        let hasName = ["name", "display_value", "label", "title", "displayName"].contains {
+            inside[$0]?.text != nil
+        }
+        let hasText = inside.keys.contains {
+            KnownColumns.body.rank($0) != nil || KnownColumns.subject.rank($0) == 0
+        }
+        return hasName && !hasText && inside.count <= 6
+    }
+}
+
+/// Zammad's answer with assets: tickets, articles, groups and people by number.
+struct ZammadAssets {
+    let tickets: [[String: JSONValue]]
+    let tables: SideTables
+
+    /// Nil for a record of another kind.
+    init?(_ fields: [String: JSONValue]) {
+        guard case .object(let assets)? = fields["assets"], case .object(let tickets)? = assets["Ticket"]
+        else {
+            return nil
+        }
+        func objects(_ name: String) -> [[String: JSONValue]] {
+            (assets[name]?.members ?? []).compactMap {
+                if case .object(let inside) = $0.value { inside } else { nil }
+            }
+        }
+        var tables = SideTables()
+        for group in objects("Group") { tables.add(group, of: "groups") }
+        for user in objects("User") { tables.add(user, of: "users") }
+        for article in objects("TicketArticle") { tables.add(article, of: "articles") }
+        func names(_ list: String) -> [String: JSONValue] {
+            Dictionary(
+                objects(list).compactMap { item in
+                    item["id"]?.text.flatMap { id in item["name"].map { (id, $0) } }
+                }, uniquingKeysWith: { first, _ in first })
+        }
+        let (priorities, states) = (names("TicketPriority"), names("TicketState"))
+        self.tickets = tickets.members(inOrderOf: fields).map { ticket in
+            var ticket = ticket
+            if let number = ticket["priority_id"]?.text { ticket["priority"] = priorities[number] }
+            if let number = ticket["state_id"]?.text { ticket["state"] = states[number] }
+            return ticket
+        }
+        self.tables = tables
+    }
+}
+
+extension [String: JSONValue] {
+    /// Objects by number, in the order of the answer's list where it has one, else of their numbers.
+    fileprivate func members(inOrderOf answer: [String: JSONValue]) -> [[String: JSONValue]] {
+        let listed = (answer["tickets"] ?? answer["ticket_ids"] ?? answer["record_ids"])?.elements ?? []
+        let order = listed.compactMap(\.text).filter { self[$0] != nil }
+        let rest = keys.filter { !order.contains($0) }.sorted { (Int($0) ?? 0, $0) < (Int($1) ?? 0, $1) }
+        return (order + rest).compactMap { if case .object(let fields)? = self[$0] { fields } else { nil } }
+    }
+}

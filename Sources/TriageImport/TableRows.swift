@@ -1,0 +1,56 @@
+internal import TriageData
+
+/// A table in which a name heads several columns, as Jira's Labels: their values become one list.
+final class TableRows: RowSource {
+    let columns: [String]
+    private let reader: RowReader
+    /// The columns of each name that is there several times.
+    private let repeated: [(name: String, all: [String])]
+
+    /// Nil for a table whose names are all different.
+    init?(_ reader: RowReader) {
+        let groups = TableRows.repeated(in: reader.columns)
+        guard !groups.isEmpty else { return nil }
+        let later = Set(groups.flatMap { $0.all.dropFirst() })
+        (self.reader, repeated) = (reader, groups)
+        columns = reader.columns.filter { !later.contains($0) }
+    }
+
+    /// The names that head several columns, and those columns as `RowReader` numbers them.
+    static func repeated(in columns: [String]) -> [(name: String, all: [String])] {
+        var groups: [String: [String]] = [:]
+        for column in columns {
+            guard column.last == ")", let open = column.lastIndex(of: "("), open > column.startIndex,
+                let number = Int(column[column.index(after: open)...].dropLast()), number > 1
+            else { continue }
+            let name = column[..<open].trimmed
+            groups[name, default: [name]].append(column)
+        }
+        return columns.compactMap { name in groups[name].map { (name, $0) } }
+    }
+
+    var notes: [String] {
+        let names = repeated.map { "\($0.name) ×\($0.all.count)" }
+        return ["\(reader.name): columns of one name read as lists: \(ColumnNames.shown(names, limit: 8))"]
+    }
+
+    var encoding: String? { reader.encoding }
+    var separator: String? { reader.separator }
+
+    func next() throws(DataError) -> Result<InputRow, BadRow>? {
+        guard let row = try reader.next() else { return nil }
+        return row.map { row in
+            var row = row
+            for (name, all) in repeated {
+                let values = all.compactMap { row.fields.removeValue(forKey: $0)?.text }.filter {
+                    !$0.isEmpty
+                }
+                row.fields[name] =
+                    KnownColumns.isText(name)
+                    ? .string(values.first ?? "")
+                    : values.isEmpty ? .null : .array(values.map { .string($0) })
+            }
+            return row
+        }
+    }
+}

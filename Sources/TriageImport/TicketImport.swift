@@ -1,0 +1,276 @@
+package import TriageData
+package import TriageTickets
+
+/// Reads files of any known kind and writes their tickets as JSON Lines; each row is written or rejected with a reason.
+package struct TicketImport {
+    /// A row that was not written.
+    package struct Rejected: Sendable {
+        package var file: String
+        package var row: BadRow
+    }
+
+    /// How many rows were read and what became of them.
+    package struct Counts: Sendable, Equatable {
+        package var read = 0
+        package var written = 0
+        /// Rows whose text another file's rows took.
+        package var joined = 0
+        /// Rows that are no tickets, by their reason.
+        package var leftOut: [String: Int] = [:]
+        /// Rows that cannot be read.
+        package var unreadable = 0
+
+        package var rejected: Int { unreadable + leftOut.values.reduce(0, +) }
+    }
+
+    package private(set) var counts = Counts()
+    /// What people should know, a line each.
+    package private(set) var notes: [String] = []
+    private let columns: TicketColumns
+    private let map: ImportMap?
+    private let labels: [String]
+    private let dates: DateReader
+    private var seen: Set<Int> = []
+    /// All columns of the files, for a map that names others.
+    private var names: Set<String> = []
+
+    /// Copies are looked for among so many rows, so that memory stays small.
+    private static let maximumSeen = 1 << 20
+    private static let maximumNames = 10_000
+
+    /// An import that keeps the columns `labels` beside a ticket's parts, or all where there are none.
+    package init(
+        _ columns: TicketColumns, map: ImportMap? = nil, labels: [String] = [],
+        dates: DateReader = DateReader()
+    ) {
+        (self.columns, self.map, self.labels, self.dates) = (columns, map, labels, dates)
+    }
+
+    /// Reads files and hands on each ticket as a line.
+    ///
+    /// - Parameters:
+    ///   - files: The paths; "-" is standard input.
+    ///   - write: Takes a line with its line end.
+    ///   - reject: Takes each row that is not written.
+    /// - Throws: `DataError` when a file cannot be read, `ImportError` for a map that does not fit.
+    package mutating func read(
+        _ files: [String], write: ([UInt8]) throws -> Void, reject: (Rejected) throws -> Void
+    ) throws {
+        var join = try TicketJoin(files, columns, dates)
+        notes += join.notes
+        for file in join.files { try read(file, &join, write, reject) }
+        if let rest = try join.unused() {
+            var reading = Reading(TicketReader(TicketColumns()), rest, dates)
+            while let row = try rest.next() { try accept(row, &reading, write, reject) { _ in nil } }
+        }
+        counts.read += join.used
+        counts.joined = join.used
+        if let map { try check(map) }
+        try checkLabels()
+        guard counts.read > 0 else { throw DataError.empty(path: files.joined(separator: ", ")) }
+    }
+
+    private func check(_ map: ImportMap) throws {
+        let names = self.names.sorted()
+        for name in map.names where KnownColumns.match(name, among: names) == nil {
+            throw ImportError.noSuchColumn(map: map.path, name: name, columns: names)
+        }
+    }
+
+    private func checkLabels() throws {
+        let names = self.names.sorted()
+        for name in labels where KnownColumns.match(name, among: names) == nil {
+            throw ImportError.noSuchColumn(map: "--label", name: name, columns: names)
+        }
+    }
+
+    private mutating func read(
+        _ path: String, _ join: inout TicketJoin, _ write: ([UInt8]) throws -> Void,
+        _ reject: (Rejected) throws -> Void
+    ) throws {
+        let file = try TicketFile(path)
+        var dates = dates
+        if dates.order == nil { dates.order = try DateOrderSample.order(of: path, file, columns, map) }
+        let rows = try file.rows(dates: dates, tables: join.tables)
+        var reading = Reading(TicketReader(columns), rows, dates)
+        try reading.tickets.begin(rows)
+        notes += reading.tickets.takeNotes()
+        while let row = try rows.next() {
+            try accept(row, &reading, write, reject) { join.text(of: $0, in: path) }
+        }
+        try reading.tickets.finish()
+        notes += reading.tickets.takeNotes() + advice(for: reading, isJoined: join.fills(path))
+    }
+
+    /// What a user should know of a file that was read.
+    private func advice(for reading: Reading, isJoined: Bool) -> [String] {
+        var notes: [String] = []
+        let roles = reading.roles ?? ColumnRoles()
+        if !roles.answers.isEmpty {
+            notes.append(
+                "\(reading.file): left out, since it holds answers or is known only after the decision: "
+                    + ColumnNames.shown(roles.answers, limit: 6))
+        }
+        if reading.undated > 0, let time = roles.time {
+            notes.append(
+                "warning: \(reading.file): \(reading.undated.counted("row")) have a date in \(time) that cannot be read, "
+                    + "or in which day and month can be read two ways; give --date-order dmy or mdy")
+        }
+        if !isJoined, let advice = ExportAdvice.textIsElsewhere(columns: reading.names) {
+            notes.append("warning: \(reading.file): \(advice)")
+        }
+        return notes
+    }
+
+    /// One file's state.
+    private struct Reading {
+        var tickets: TicketReader
+        let file: String
+        let dates: DateReader
+        /// A table's columns; for JSON the names of the row last read.
+        var names: [String]
+        let isTable: Bool
+        var choice = ColumnChoice()
+        var roles: ColumnRoles?
+        var undated = 0
+
+        init(_ tickets: TicketReader, _ rows: RowReader, _ dates: DateReader) {
+            (self.tickets, file, names, self.dates) = (tickets, rows.name, rows.columns, dates)
+            isTable = !rows.columns.isEmpty
+        }
+    }
+
+    private mutating func accept(
+        _ row: Result<InputRow, BadRow>, _ reading: inout Reading, _ write: ([UInt8]) throws -> Void,
+        _ reject: (Rejected) throws -> Void, join: (String) -> TicketJoin.Text?
+    ) throws {
+        counts.read += 1
+        switch line(row, &reading, join) {
+        case .success(let line):
+            try write(line)
+            counts.written += 1
+        case .failure(let bad):
+            if bad.code == .leftOut {
+                counts.leftOut[bad.message, default: 0] += 1
+            } else {
+                counts.unreadable += 1
+            }
+            try reject(Rejected(file: reading.file, row: bad))
+        }
+    }
+
+    // MARK: - One row
+
+    private mutating func line(
+        _ row: Result<InputRow, BadRow>, _ reading: inout Reading, _ join: (String) -> TicketJoin.Text?
+    ) -> Result<[UInt8], BadRow> {
+        Result { () throws(BadRow) in
+            let row = try row.get()
+            var ticket = try reading.tickets.ticket(in: row, needsID: false)
+            let joined = ticket.id.flatMap(join)
+            if let joined {
+                ticket.body = joined.ticket.body
+                if ticket.subject.isEmpty { ticket.subject = joined.ticket.subject }
+            }
+            guard !ticket.subject.isEmpty || !ticket.body.isEmpty else {
+                throw .leftOut(row.line, ticket.id, "no text")
+            }
+            if let id = ticket.id, seen.count < TicketImport.maximumSeen {
+                var hasher = Hasher()
+                hasher.combine(id)
+                hasher.combine(ticket.subject)
+                hasher.combine(ticket.body)
+                guard seen.insert(hasher.finalize()).inserted else {
+                    throw .leftOut(row.line, id, "a copy of a row that was read")
+                }
+            }
+            let roles = roles(of: row, &reading)
+            return self.line(ticket, row, roles, &reading, joined)
+        }
+    }
+
+    private mutating func roles(of row: InputRow, _ reading: inout Reading) -> ColumnRoles {
+        if let roles = reading.roles,
+            reading.isTable
+                || row.fields.count == reading.names.count
+                    && reading.names.allSatisfy({ row.fields[$0] != nil })
+        {
+            return roles
+        }
+        if !reading.isTable { reading.names = row.fields.keys.sorted() }
+        let names = reading.names
+        if self.names.count < TicketImport.maximumNames { self.names.formUnion(names) }
+        let roles = ColumnRoles(
+            names, columns.choice(among: names), map: map, labels: map?.labels ?? labels)
+        reading.roles = roles
+        return roles
+    }
+
+    private func line(
+        _ ticket: Ticket, _ row: InputRow, _ roles: ColumnRoles, _ reading: inout Reading,
+        _ joined: TicketJoin.Text?
+    ) -> [UInt8] {
+        let raw = roles.time.flatMap { row.fields[$0] }
+        var time = raw.flatMap { reading.dates.iso($0) }
+        if time == nil, let text = raw?.text, ColumnChoice.isContent(text) { reading.undated += 1 }
+        var requester = roles.requester.flatMap { row.fields[$0]?.text }.map { $0.trimmed }
+        time = time ?? joined?.fields["time"]?.text
+        if requester?.isEmpty != false { requester = joined?.fields["requester"]?.text }
+        return JSONWriter.lineBytes { json in
+            json.object { json in
+                json.string("id", ticket.id)
+                json.string("subject", ticket.subject)
+                json.string("body", ticket.body)
+                json.string("requester", requester)
+                json.string("time", time)
+                var taken = ImportedTicket.parts
+                func write(_ name: String, _ value: JSONValue?) {
+                    guard taken.insert(name).inserted else { return }
+                    json.key(named: name)
+                    json.value(value.flatMap { ImportedTicket.plain($0) } ?? .null)
+                }
+                for name in roles.values { write(name, row.fields[name]) }
+                for (name, column) in roles.signals { write(name, TicketImport.number(row.fields[column])) }
+                for (name, value) in (joined?.fields ?? [:]).sorted(by: { $0.key < $1.key }) {
+                    write(name, value)
+                }
+            }
+        }
+    }
+
+    /// A count as a number.
+    private static func number(_ value: JSONValue?) -> JSONValue? {
+        guard let text = value?.text?.trimmed, let number = Int64(text) else { return value }
+        return .integer(number)
+    }
+}
+
+extension TicketImport.Counts {
+    /// The counts in words, a line each; rows in are rows out and the rest.
+    package var lines: [String] {
+        var parts = ["\(read.counted("row")) in", "\(written) out", "\(rejected) rejected"]
+        if joined > 0 { parts.append("\(joined) joined with a table") }
+        var lines = [parts.joined(separator: ", ")]
+        if unreadable > 0 { lines.append("rejected: \(unreadable) that cannot be read") }
+        lines += leftOut.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map {
+            "rejected: \($0.value): \($0.key)"
+        }
+        return lines
+    }
+}
+
+extension TicketImport.Rejected {
+    /// Writes the row's place and the reason; no text of it.
+    package func write(to writer: inout JSONWriter) {
+        writer.object { json in
+            json.string("file", file)
+            json.integer("line", row.line)
+            json.string("id", row.id)
+            json.key("error")
+            json.object { json in
+                json.string("code", row.code.rawValue)
+                json.string("message", row.message)
+            }
+        }
+    }
+}

@@ -1,0 +1,83 @@
+import Testing
+import TriageData
+@testable import TriageImport
+import TriageTickets
+
+struct InspectionTests {
+    private func rows(_ count: Int, _ line: (Int) -> String) -> String {
+        (0..<count).map { line($0) + "\n" }.joined()
+    }
+
+    private func table() -> String {
+        "Case No;Betreff;Beschreibung;Warteschlange;Priorität;Bearbeiter;Antwort\n"
+            + rows(60) {
+                "\($0);Fehler \($0);Der Drucker \($0) im Flur druckt seit heute nicht mehr;\(["A", "B", "C"][$0 % 3]);"
+                    + "\(["hoch", "tief"][$0 % 2]);p\($0 % 3);SECRET"
+            }
+    }
+
+    @Test func `an inspection shows what is read as what`() throws {
+        let files = try TestFiles(["t.csv": table()])
+        let inspection = try Inspection(files.path("t.csv"))
+        #expect(inspection.kind == .table)
+        #expect(inspection.separator == ";")
+        #expect(inspection.rows == 60)
+        #expect(inspection.choice.subject == ["Betreff"])
+        #expect(inspection.choice.body == ["Beschreibung"])
+        #expect(inspection.choice.id == "Case No")
+        #expect(inspection.labels == ["Warteschlange", "Priorität"])
+        #expect(inspection.questions.isEmpty)
+        #expect(inspection.leaks.contains { $0.contains("Bearbeiter") && $0.contains("Warteschlange") })
+    }
+
+    @Test func `examples are masked`() throws {
+        let files = try TestFiles(["t.csv": "id,body,queue\n1,write to ana@example.org please,a\n"])
+        let lines = try Inspection(files.path("t.csv")).lines.joined(separator: "\n")
+        #expect(lines.contains("[EMAIL]"))
+        #expect(!lines.contains("ana@example.org"))
+    }
+
+    @Test func `a file that does not show its text is asked about`() throws {
+        let text =
+            "a,b,c\n"
+            + rows(40) { "\($0),The printer number \($0) in the hall is jammed again today,\($0 % 3)" }
+        let files = try TestFiles(["t.csv": text])
+        let inspection = try Inspection(files.path("t.csv"))
+        #expect(inspection.choice.text.isEmpty)
+        #expect(
+            inspection.questions.contains {
+                $0.contains("which column holds the text?") && $0.contains("\"b\"")
+            })
+        let named = try Inspection(files.path("t.csv"), TicketColumns(["b"]))
+        #expect(named.choice.body == ["b"])
+        #expect(!named.questions.contains { $0.contains("which column holds the text?") })
+    }
+
+    @Test func `a map is written, read and used`() throws {
+        let files = try TestFiles(["t.csv": table()])
+        let map = try Inspection(files.path("t.csv")).asMap
+        try files.write(Array(map.yaml.utf8), to: "map.yaml")
+        var read = try ImportMap(path: files.path("map.yaml"))
+        #expect(read.input == map.input)
+        #expect(read.labels == map.labels)
+        read.labels = ["Priorität"]
+        let (tickets, _, _, _) = try files.imported("t.csv", columns: read.columns, map: read)
+        #expect(tickets[0]["Priorität"] == .string("hoch"))
+        #expect(tickets[0]["Warteschlange"] == nil)
+        read.input.body = ["Beschreibungen"]
+        #expect(throws: ImportError.self) { try files.imported("t.csv", columns: read.columns, map: read) }
+    }
+
+    @Test(arguments: [
+        ("subjekt: [a]", "did you mean subject"), ("subject: {a: b}", "takes names"),
+        ("- a", "names with values"),
+        ("subject: [a]\nzone: noon", "offset"), ("id: x", "no column of text"), ("subject: [", "not YAML"),
+        ("a: &a [x]\nsubject: *a", "refers to another place"),
+    ])
+    func `a map that is wrong is an error with its reason`(yaml: String, reason: String) {
+        let error = #expect(throws: ImportError.self) {
+            try ImportMap(bytes: Array(yaml.utf8), path: "map.yaml")
+        }
+        #expect(error?.description.contains(reason) == true, "\(error?.description ?? "")")
+    }
+}
