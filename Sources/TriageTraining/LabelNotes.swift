@@ -20,7 +20,7 @@ package struct LabelNotes: Sendable {
 
     private static let listed = 10
 
-    init(field: String, _ forms: LabelForms, areJoined: Bool, unlabelled: Int) {
+    init(field: String, _ forms: LabelForms, areJoined: Bool, unlabelled: Int, areShaped: Bool = false) {
         (self.field, self.forms, self.areJoined, self.unlabelled) = (field, forms, areJoined, unlabelled)
         let labels = areJoined ? forms.joined : forms.counts
         let known = Set(labels.map { LabelText.form(of: $0.label) })
@@ -34,7 +34,8 @@ package struct LabelNotes: Sendable {
         let others = Set(
             (areJoined ? [] : Array(forms.groups.joined())).map(\.label) + nullWords.map(\.label))
         single = labels.filter { $0.rows == 1 && !others.contains($0.label) }
-        (lists, paths) = (have(.list), have(.path))
+        // The parts of paths and tags are known, so that their signs mean nothing else.
+        (lists, paths) = areShaped ? ([], []) : (have(.list), have(.path))
     }
 }
 
@@ -81,13 +82,13 @@ extension LabelNotes {
         guard !lists.isEmpty else { return nil }
         return
             "\(lists.count.counted("label")) \(lists.count == 1 ? "looks" : "look") like several labels at once: "
-            + "\(LabelNotes.names(lists)); keep one label in the column"
+            + "\(LabelNotes.names(lists)); --tags \(field) learns each, or keep one label in the column"
     }
 
     private var pathLine: String? {
         guard !paths.isEmpty else { return nil }
         return "\(paths.count.counted("label")) \(paths.count == 1 ? "looks" : "look") like a path: "
-            + "\(LabelNotes.names(paths)); a whole path is one label, so give a level its own column to learn it"
+            + "\(LabelNotes.names(paths)); each is one label; --tree \(field) reads the column as paths"
     }
 
     private static func names(_ counts: [LabelForms.Count], limit: Int = listed) -> String {

@@ -28,7 +28,8 @@ struct Train: ParsableCommand {
             valueName: "dir"))
     var feedback: String?
     @Option(help: ArgumentHelp("A label column to learn; may be given several times.", valueName: "name"))
-    var label: [String]
+    var label: [String] = []
+    @OptionGroup var shape: LabelShapeOptions
     @Flag(
         help: "Forms of one label (Hardware, hardware; E-mail, Email; 1, 1.0) become the commonest of them.")
     var mergeLabels = false
@@ -74,6 +75,11 @@ struct Train: ParsableCommand {
     var target = "precision=0.95"
     @Option(
         help: ArgumentHelp(
+            "What the threshold of each tag is solved for on held-out rows: f1, or precision=P.",
+            valueName: "target"))
+    var tagTarget = "f1"
+    @Option(
+        help: ArgumentHelp(
             "The label of rows that none of the others fits: they teach what is out of scope.",
             valueName: "label"))
     var oosLabel: String?
@@ -110,20 +116,21 @@ struct Train: ParsableCommand {
     var json = false
 
     func validate() throws {
-        guard !label.isEmpty, !data.isEmpty || feedback != nil else {
-            throw ValidationError("Give --data (or --feedback) and --label at least once.")
-        }
-        guard Set(label.map { $0.lowercased() }).count == label.count else {
-            throw ValidationError("A --label is given twice.")
+        let fields = try shape.fields(beside: label)
+        guard !fields.isEmpty, !data.isEmpty || feedback != nil else {
+            throw ValidationError("Give --data (or --feedback) and --label (or --tree, --tags) at least once.")
         }
         guard (0...2).contains(words) else { throw ValidationError("--words takes 0, 1 or 2.") }
         guard (8...22).contains(bits) else { throw ValidationError("--bits takes a number from 8 to 22.") }
         guard AutoTarget(parsing: target) != nil else {
             throw ValidationError("--target takes \(AutoTarget.expected).")
         }
+        guard TagGoal(parsing: tagTarget) != nil else {
+            throw ValidationError("--tag-target takes \(TagGoal.expected).")
+        }
         guard minimumRows >= 1 else { throw ValidationError("--minimum-rows takes a number from 1.") }
         guard memory >= 1 else { throw ValidationError("--memory takes a number of megabytes from 1.") }
-        try text.check(labels: label)
+        try text.check(labels: shape.columns(beside: label))
         _ = try runs()
         _ = try roles()
     }
@@ -136,7 +143,7 @@ struct Train: ParsableCommand {
             guard parts.count == 2, Decision.defaults.contains(where: { $0.role == parts[0] }) else {
                 throw ValidationError("--role takes category=NAME or severity=NAME.")
             }
-            guard label.contains(parts[1]) else {
+            guard try shape.fields(beside: label).contains(parts[1]) else {
                 throw ValidationError("--role \(entry) names no --label; give --label \(parts[1]) too.")
             }
             guard roles[parts[0]] == nil, !roles.values.contains(parts[1]) else {
@@ -163,7 +170,7 @@ struct Train: ParsableCommand {
                 masked: IdentifierKind.allCases.map(\.rawValue), normalizesMachineText: normalize)
             let feedback = try self.feedback.map { try Corrected(store: $0) }
             let earlier = try warmStart.map { try ModelBundle(directory: $0, homes: Installation.roots) }
-            let columns = self.columns(after: earlier)
+            let columns = try self.columns(after: earlier)
             let set = try TrainingSet(
                 files: data, columns: columns, preparation: preparation, adding: feedback?.rows,
                 known: earlier?.preparation.repeated ?? RepeatedParagraphs(),
@@ -176,6 +183,7 @@ struct Train: ParsableCommand {
             try set.check(outOfScopeLabel: oosLabel)
             let splitsByTime = try self.splitsByTime(set, columns)
             sayRequesters(set)
+            set.sayTrees()
             set.sayFaults()
             feedback?.report(used: set.added)
             let matrix = try embedding.load()
@@ -220,6 +228,7 @@ struct Train: ParsableCommand {
         options.ngrams = try runs()
         options.ngrams.subjectCopies = set.hasSubjects && !plainSubject
         options.roles = try roles()
+        options.columns = shape.shapes.trees
         options.bits = ModelManifest.BucketBits(words: bits, characters: bits)
         options.minimumDocuments = minimumRows
         options.normalizesMachineText = normalize
@@ -228,6 +237,7 @@ struct Train: ParsableCommand {
         options.balancesClasses = balanced
         options.calibrates = !coldStart
         options.target = AutoTarget(parsing: target) ?? options.target
+        options.tagGoal = TagGoal(parsing: tagTarget) ?? options.tagGoal
         options.memoryLimitMegabytes = memory
         options.cardNotes =
             try notes.map { "\n" + String(decoding: try FileInput.bytes(of: $0), as: UTF8.self) } ?? ""

@@ -33,6 +33,7 @@ struct ComparisonOptions: ParsableArguments {
         let model = evaluation.snapshot.model
         var columns = TrainingSet.Columns(text: text, labels: report.fields.map(\.name), time: time)
         columns.joinsLabelForms = model.heads.contains { $0.manifest.joinsLabelForms == true }
+        columns.shapes = TrainingSet.LabelColumns(model)
         let set = try TrainingSet(files: train, columns: columns, preparation: model.preparation)
         Terminal.say(columnNotes: set.columnNotes)
         set.sayFaults()
