@@ -109,7 +109,7 @@ struct LabelReader {
         guard let text = value.text else {
             let message =
                 value.elements != nil
-                ? "\"\(field)\" is a list; give the column with --tags for several labels a row, or one label here"
+                ? "\"\(field)\" is a list; train the column as tags (--tags), or give one label"
                 : "\"\(field)\" is an object; give the name of a column with a text"
             throw BadRow(line: row.line, id: id, code: .invalidField, message: message)
         }

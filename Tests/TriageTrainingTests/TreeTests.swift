@@ -155,7 +155,13 @@ struct TreeTests {
         #expect(flat.manifest.heads[0].tree == nil)
         #expect(bundle.heads[0].labels.names == other.heads[0].labels.names)
         #expect(bundle.layer.bias.array == other.layer.bias.array)
-        #expect(bundle.layer.words.bytes.rows == other.layer.words.bytes.rows)
+        #expect(bundle.layer.columnScale.array == other.layer.columnScale.array)
+        func weights(_ layer: LinearLayer) -> [Float] {
+            (0..<20).flatMap { row in
+                (0..<7).map { layer.weight(layer.words, row: row, column: $0) }
+            }
+        }
+        #expect(weights(bundle.layer) == weights(other.layer))
     }
 
     @Test func `tuning solves each depth anew`() throws {
