@@ -142,7 +142,8 @@ package struct ExplanationText {
         _ counterfactual: Counterfactual, _ prediction: Decision.Prediction, explaining label: String
     ) -> String {
         let change = change(counterfactual)
-        return label == prediction.label ? change : "of the answer \(prediction.label): \(change)"
+        guard label != prediction.label else { return change }
+        return "of the answer \(prediction.label.isEmpty ? "no tag" : prediction.label): \(change)"
     }
 
     private static func change(_ counterfactual: Counterfactual) -> String {
@@ -154,11 +155,12 @@ package struct ExplanationText {
             words.append(word)
         }
         let set = "without \(words.joined(separator: ", ")): "
+        let answer = counterfactual.label.isEmpty ? "no tag" : counterfactual.label
         let kind = counterfactual.isIrreducible ? "each word needed" : "perhaps not all needed"
         switch counterfactual.effect {
-        case .otherLabel: return set + "\(counterfactual.label) \(percent) (\(kind); \(effort))"
+        case .otherLabel: return set + "\(answer) \(percent) (\(kind); \(effort))"
         case .belowThreshold:
-            return set + "\(counterfactual.label) \(percent), below the threshold (\(kind); \(effort))"
+            return set + "\(answer) \(percent), below the threshold (\(kind); \(effort))"
         case nil:
             return "no set of words found that changes the answer, with up to \(counterfactual.removed) "
                 + "taken away (\(effort))"

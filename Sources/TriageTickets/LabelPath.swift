@@ -33,7 +33,7 @@ extension LabelPath {
     /// The paths that a column of labels evidently holds; nil when it does not.
     ///
     /// `rows` are the rows of each label. A sign counts if half of the labels have it (of `/`, which is common within one
-    /// label, nine in ten), if they begin with two different parts at least, and if half of them share all parts but the
+    /// label, three quarters), if they begin with two different parts at least, and if half of them share all parts but the
     /// last with another label. So "TCP/IP" or "Yes / No" among other labels is one label.
     package static func find(in rows: [(label: String, rows: Int)]) -> LabelPath? {
         signs.lazy.filter { isEvident($0, in: rows.map(\.label)) }.map { commonest($0, in: rows) }.first
@@ -52,7 +52,7 @@ extension LabelPath {
     private static func isEvident(_ sign: String, in labels: [String]) -> Bool {
         let all = labels.map { LabelPath(separator: sign).parts(of: $0) }
         let paths = all.filter { $0.count > 1 }
-        let needed = sign == "/" ? 0.9 : 0.5
+        let needed = sign == "/" ? 0.75 : 0.5
         guard paths.count >= 2, Double(paths.count) >= needed * Double(labels.count) else { return false }
         guard Set(all.map { $0[0] }).count > 1 else { return false }
         let children = Dictionary(grouping: Set(paths)) { Array($0.dropLast()) }

@@ -18,9 +18,16 @@ package struct LabelNotes: Sendable {
     /// Labels that look like paths in a tree.
     private let paths: [LabelForms.Count]
 
+    private let shape: Shape
+
+    /// What the labels of a field are.
+    enum Shape: Sendable {
+        case labels, paths, tags
+    }
+
     private static let listed = 10
 
-    init(field: String, _ forms: LabelForms, areJoined: Bool, unlabelled: Int, areShaped: Bool = false) {
+    init(field: String, _ forms: LabelForms, areJoined: Bool, unlabelled: Int, shape: Shape = .labels) {
         (self.field, self.forms, self.areJoined, self.unlabelled) = (field, forms, areJoined, unlabelled)
         let labels = areJoined ? forms.joined : forms.counts
         let known = Set(labels.map { LabelText.form(of: $0.label) })
@@ -35,7 +42,8 @@ package struct LabelNotes: Sendable {
             (areJoined ? [] : Array(forms.groups.joined())).map(\.label) + nullWords.map(\.label))
         single = labels.filter { $0.rows == 1 && !others.contains($0.label) }
         // The parts of paths and tags are known, so that their signs mean nothing else.
-        (lists, paths) = areShaped ? ([], []) : (have(.list), have(.path))
+        (lists, paths) = shape == .labels ? (have(.list), have(.path)) : ([], [])
+        self.shape = shape
     }
 }
 
@@ -74,8 +82,8 @@ extension LabelNotes {
         guard !single.isEmpty else { return nil }
         let labels = single.map(\.label)
         return
-            "\(labels.count.counted("label")) with one row: \(LabelNotes.listing(labels, LabelNotes.shown)); "
-            + "find more rows like it, or give the row another label"
+            "\(labels.count.counted(shape == .tags ? "tag" : "label")) with one row\(shape == .tags ? ", not learned" : ""): "
+            + "\(LabelNotes.listing(labels, LabelNotes.shown)); find more rows like it, or give the row another label"
     }
 
     private var listLine: String? {

@@ -159,7 +159,7 @@ struct LabelReader {
             let spelled = names[field].map(paths.spelling)
             let forms = LabelForms(LabelForms.Count.summed(zip(spelled, counts)))
             let chosen = columns.joinsLabelForms ? spelled.map { forms.commonest(of: $0) } : spelled
-            let sorted = Set(chosen).sorted {
+            let sorted = learned(chosen, counts, field: field).sorted {
                 $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars)
             }
             let place = Dictionary(uniqueKeysWithValues: sorted.enumerated().map { ($1, $0) })
@@ -175,10 +175,24 @@ struct LabelReader {
                 LabelNotes(
                     field: columns.labels[field], forms, areJoined: columns.joinsLabelForms,
                     unlabelled: unlabelled[field],
-                    areShaped: paths.tree != nil || columns.shapes.tags.contains(columns.labels[field])))
+                    shape: columns.shapes.tags.contains(columns.labels[field])
+                        ? .tags : paths.tree != nil ? .paths : .labels))
         }
         return (sets, notes, trees)
     }
+}
+
+extension LabelReader {
+    /// The labels that are learned: all, but of tags those of at least two rows. A tag of one row has none to be held out
+    /// against, and each tag costs as much as a label.
+    private func learned(_ chosen: [String], _ counts: [Int], field: Int) -> Set<String> {
+        guard columns.shapes.tags.contains(columns.labels[field]) else { return Set(chosen) }
+        let sums = Dictionary(zip(chosen, counts), uniquingKeysWith: +)
+        let repeated = Set(sums.filter { $0.value >= LabelReader.minimumTagRows }.keys)
+        return repeated.isEmpty ? Set(chosen) : repeated
+    }
+
+    private static let minimumTagRows = 2
 }
 
 /// The labels of one field by their forms.

@@ -82,10 +82,9 @@ struct TagThresholds {
     func solve(_ goal: TagGoal) -> [Float?] {
         switch goal {
         case .f1:
-            let common = TagThresholds.best(columns)
+            let common = best(columns)
             return columns.map { column in
-                column.positives < TagThresholds.minimumPositives
-                    ? common : TagThresholds.best([column]) ?? common
+                column.positives < TagThresholds.minimumPositives ? common : best([column])
             }
         case .precision(let precision):
             return columns.map {
@@ -112,14 +111,17 @@ struct TagThresholds {
     }
 
     /// The threshold of largest F1 over some tags together, midway to the next probability below.
-    private static func best(_ columns: [Column]) -> Float? {
+    ///
+    /// One half where no threshold does better than giving the tag to every row: then the held-out rows show nothing.
+    private func best(_ columns: [Column]) -> Float {
         let positives = columns.reduce(0) { $0 + $1.positives }
         var rows: [(p: Float, has: Bool)] = []
         for column in columns {
             rows += zip(column.probabilities, column.isPositive).map { ($0, $1) }
         }
         rows.sort { $0.p > $1.p }
-        var (right, best, threshold): (Int, Double, Float?) = (0, 0, nil)
+        let everywhere = 2 * Double(positives) / Double(max(columns.count * self.rows + positives, 1))
+        var (right, best, threshold): (Int, Double, Float) = (0, 1.01 * everywhere, 0.5)
         for (place, row) in rows.enumerated() {
             if row.has { right += 1 }
             let next = place + 1 < rows.count ? rows[place + 1].p : 0
@@ -127,7 +129,7 @@ struct TagThresholds {
             let f1 = 2 * Double(right) / Double(place + 1 + positives)
             if f1 > best { (best, threshold) = (f1, Softmax.rounded((row.p + next) / 2)) }
         }
-        return threshold.map { max($0, leastThreshold) }
+        return max(threshold, TagThresholds.leastThreshold)
     }
 
     /// No tag is given below this probability.

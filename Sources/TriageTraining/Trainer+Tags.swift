@@ -31,9 +31,9 @@ extension Trainer {
                 clusters: Trainer.renumbered(clusters, rows), labels: Trainer.rarest(tags, labels.count),
                 times: options.splitsByTime ? rows.map { set.examples[$0].time } : nil)
             if options.fixedHyperparameters == nil {
-                var search = HyperparameterSearch(whole, folds: folds, start: settings) {
-                    try report("search", min(0.4, Double($0) * 0.03))
-                }
+                var search = HyperparameterSearch(
+                    whole.keepingTags(Trainer.searchedTags), folds: folds, start: settings
+                ) { try report("search", min(0.4, Double($0) * 0.03)) }
                 if let choice = try search.run() { (settings, tried) = (choice.settings, choice.tried) }
             }
             let outOfFold = try OutOfFold(
@@ -60,6 +60,9 @@ extension Trainer {
                 converged: outcome.converged)
         )
     }
+
+    /// The commonest tags choose the settings of all: the others add noise and time.
+    private static let searchedTags = 64
 
     /// Up to so many rows all are held out: a rare tag needs every row that has it.
     private static let maximumHeldOut = 20_000
@@ -110,5 +113,24 @@ extension TagThresholds {
             counted += 1
         }
         return (2 * Double(right) / Double(max(sum, 1)), total / Double(max(counted, 1)))
+    }
+}
+
+extension HeadFit {
+    /// The same rows with their commonest tags alone.
+    fileprivate func keepingTags(_ count: Int) -> HeadFit {
+        guard let tags, classCount > count else { return self }
+        var counts = [Float](repeating: 0, count: classCount)
+        for row in tags {
+            for tag in row { counts[Int(tag)] += 1 }
+        }
+        var places = [Int32?](repeating: nil, count: classCount)
+        for (place, tag) in TopK.indices(of: counts, count: count).sorted().enumerated() {
+            places[tag] = Int32(place)
+        }
+        return HeadFit(
+            matrix: matrix, rows: rows, targets: targets,
+            tags: tags.map { row in row.compactMap { places[Int($0)] } }, weights: weights,
+            classCount: count, workers: workers)
     }
 }

@@ -1,21 +1,38 @@
 import Foundation
 import Testing
+import TriageNumerics
 
 /// Trees of labels and tags through the commands.
 struct ShapeTests {
-    private static let kinds: [(area: String, kind: String, words: String, tags: [String])] = [
-        ("Network", "VPN", "tunnel vpn gateway", ["remote", "net"]),
-        ("Network", "WLAN", "wireless wlan antenna", ["net"]),
-        ("Hardware", "Laptop", "battery lid keyboard", ["device"]), ("Hardware", "Printer", "toner paper tray", []),
+    private static let kinds: [(area: String, kind: String, words: [String], tags: [String])] = [
+        ("Network", "VPN", ["tunnel", "vpn", "gateway", "client", "ipsec"], ["remote", "net"]),
+        ("Network", "WLAN", ["wireless", "wlan", "antenna", "signal", "beacon"], ["net"]),
+        ("Hardware", "Laptop", ["battery", "lid", "keyboard", "fan", "hinge"], ["device"]),
+        ("Hardware", "Printer", ["toner", "paper", "tray", "drum", "stapler"], []),
     ]
+    private static let fillers = ["please", "today", "again", "office", "morning", "still", "team", "floor", "since"]
 
-    /// Twelve rows a kind; `labels` writes the members of a row.
+    /// Sixteen different rows a kind; `labels` writes the members of a row.
     private func rows(_ labels: (String, String, [String]) -> String) -> String {
-        Self.kinds.flatMap { area, kind, words, tags in
-            (0..<12).map { number in
-                #"{"id":"\#(kind)\#(number)","text":"\#(words) \#(area.lowercased()) cable number \#(number)",\#(labels(area, kind, tags))}"#
+        var generator = SplitMix64(seed: 5)
+        return Self.kinds.flatMap { area, kind, words, tags in
+            (0..<16).map { number in
+                let text = (0..<3).map { _ in words[generator.below(words.count)] }
+                    + (0..<3).map { _ in Self.fillers[generator.below(Self.fillers.count)] }
+                return
+                    #"{"id":"\#(kind)\#(number)","text":"\#(text.joined(separator: " ")) \#(area.lowercased()) w\#(generator.below(900))",\#(labels(area, kind, tags))}"#
             }
         }.joined(separator: "\n") + "\n"
+    }
+
+    /// The cells of a line of CSV without line ends in cells.
+    private func cells(_ line: some StringProtocol) -> Int {
+        var (count, isQuoted) = (1, false)
+        for character in line {
+            if character == "\"" { isQuoted.toggle() }
+            if character == ",", !isQuoted { count += 1 }
+        }
+        return count
     }
 
     private func workspace(_ train: [String], _ text: String) throws -> Workspace {
@@ -51,7 +68,7 @@ struct ShapeTests {
         let predictions = try classify(workspace).objects.compactMap {
             ($0["predictions"] as? [String: Any])?["category"] as? [String: Any]
         }
-        #expect(predictions.count == 48)
+        #expect(predictions.count == 64)
         for prediction in predictions {
             let path = try #require(prediction["path"] as? [[String: Any]])
             #expect(path.compactMap { $0["column"] as? String } == ["category", "kind"])
@@ -60,7 +77,7 @@ struct ShapeTests {
         }
         let sheet = try classify(workspace, ["--csv"]).text.split(separator: "\r\n")
         #expect(sheet[0].contains("category depth 1 (category),category depth 1 (category) probability"))
-        #expect(Set(sheet.map { $0.split(separator: ",", omittingEmptySubsequences: false).count }).count == 1)
+        #expect(Set(sheet.map { cells($0) }).count == 1)
         let report = try workspace.run(["evaluate", "--model", "m", "--data", "t.jsonl", "--count-seen-rows", "--json"])
         let fields = report.objects.first?["fields"] as? [String: Any]
         let tree = (fields?["category"] as? [String: Any])?["tree"] as? [String: Any]
@@ -68,7 +85,7 @@ struct ShapeTests {
         let why = try workspace.run(
             ["explain", "--model", "m", "--kb", "none", "--label", "Network", "tunnel network"])
         #expect(why.status == 0, "\(why.errors)")
-        #expect(why.text.contains("= log-odds of Network against all others"), "\(why.text)")
+        #expect(why.text.contains("= log-odds of Network against "), "\(why.text)")
         let diff = try workspace.run(["models", "show", "m"])
         #expect(diff.text.contains("leaves of a tree"), "\(diff.text)")
     }
@@ -93,19 +110,19 @@ struct ShapeTests {
             let prediction = (row["predictions"] as? [String: Any])?["tags"] as? [String: Any]
             return (prediction?["tags"] as? [[String: Any]] ?? []).compactMap { $0["label"] as? String }.sorted()
         }
-        #expect(given == Self.kinds.flatMap { kind in (0..<12).map { _ in kind.tags.sorted() } })
+        #expect(given == Self.kinds.flatMap { kind in (0..<16).map { _ in kind.tags.sorted() } })
         let sheet = try classify(workspace, ["--csv"]).text
         #expect(sheet.contains("net;remote") || sheet.contains("remote;net"))
         let report = try workspace.run(["evaluate", "--model", "m", "--data", "t.jsonl", "--count-seen-rows", "--json"])
         let field = (report.objects.first?["fields"] as? [String: Any])?["tags"] as? [String: Any]
         #expect(field?["micro_f1"] as? Double == 1 && field?["macro_f1"] as? Double == 1, "\(report.text)")
-        #expect(field?["rows_without_tags"] as? Int == 12)
+        #expect(field?["rows_without_tags"] as? Int == 16)
         let page = try workspace.run(["evaluate", "--model", "m", "--data", "t.jsonl", "--count-seen-rows"])
         #expect(page.status == 0 && page.text.contains("Micro-F1"), "\(page.text) \(page.errors)")
         let why = try workspace.run(["explain", "--model", "m", "--kb", "none", "tunnel vpn gateway"])
         #expect(why.text.contains("= logit of tag remote") && why.text.contains("= logit of tag net"), "\(why.text)")
         let audit = try workspace.run(["audit", "--data", "t.jsonl", "--tags", "tags", "--embedding", "none"])
-        #expect(audit.status == 0 && audit.errors.contains("tags: 48 rows, 3 tags"), "\(audit.errors)")
+        #expect(audit.status == 0 && audit.errors.contains("tags: 64 rows, 3 tags"), "\(audit.errors)")
         let tuned = try workspace.run(["models", "tune", "m", "--target", "95%"])
         #expect(tuned.status == 0 && tuned.text.contains("solved while training"), "\(tuned.text) \(tuned.errors)")
     }

@@ -11,27 +11,46 @@ import TriageTraining
 
 /// Small models whose labels are a tree, and tags.
 private enum Shaped {
-    static let words: [(path: String, words: String)] = [
-        ("Network::VPN", "tunnel vpn gateway"), ("Network::WLAN", "wireless wlan antenna"),
-        ("Hardware::Laptop", "battery lid keyboard"), ("Hardware::Printer", "toner paper tray"),
-        ("Other", "canteen parking badge"),
+    static let words: [(path: String, words: [String])] = [
+        ("Network::VPN", ["tunnel", "vpn", "gateway", "client", "ipsec"]),
+        ("Network::WLAN", ["wireless", "wlan", "antenna", "signal", "beacon"]),
+        ("Hardware::Laptop", ["battery", "lid", "keyboard", "fan", "hinge"]),
+        ("Hardware::Printer", ["toner", "paper", "tray", "drum", "stapler"]),
+        ("Other", ["canteen", "parking", "badge", "desk", "plant"]),
     ]
+    private static let fillers = ["please", "today", "again", "office", "morning", "still", "team", "floor"]
 
-    static let tree = train(
-        words.flatMap { path, words in
-            (0..<12).map { number in
-                let area = path.hasPrefix("Network") ? "network cable" : path.hasPrefix("Hard") ? "device desk" : ""
-                return #"{"text":"\#(words) \#(area) number \#(number)","category":"\#(path)"}"#
+    private static func text(_ words: [String], _ count: Int, _ generator: inout SplitMix64) -> String {
+        ((0..<count).map { _ in words[generator.below(words.count)] }
+            + (0..<3).map { _ in fillers[generator.below(fillers.count)] }).joined(separator: " ")
+    }
+
+    static let tree: ModelBundle = {
+        var generator = SplitMix64(seed: 9)
+        let rows = words.flatMap { path, words in
+            (0..<24).map { number in
+                // A third of the rows name the area alone, so that their kind cannot be known.
+                let area = path.hasPrefix("Network") ? "network cable" : path.hasPrefix("Hard") ? "device repair" : "building"
+                let own = number % 3 == 0 ? "" : text(words, 2, &generator)
+                let filler = text(fillers, 1, &generator)
+                return
+                    #"{"text":"\#(own) \#(area) \#(filler) w\#(generator.below(900))","category":"\#(path)"}"#
             }
-        }, field: "category")
+        }
+        return train(rows, field: "category")
+    }()
 
-    static let tags = train(
-        (0..<60).map { number in
+    static let tags: ModelBundle = {
+        var generator = SplitMix64(seed: 2)
+        let rows = (0..<80).map { number in
             let (vpn, mac) = (number % 2 == 0, number % 3 == 0)
             let tags = [vpn ? "\"vpn\"" : nil, mac ? "\"mac\"" : nil].compactMap(\.self)
+            let filler = text(fillers, 2, &generator)
             return
-                #"{"text":"\#(vpn ? "tunnel" : "printer") \#(mac ? "apple" : "office") \#(number)","tags":[\#(tags.joined(separator: ","))]}"#
-        }, field: "tags", areTags: true)
+                #"{"text":"\#(vpn ? "tunnel" : "printer") \#(mac ? "apple" : "laptop") \#(filler)","tags":[\#(tags.joined(separator: ","))]}"#
+        }
+        return train(rows, field: "tags", areTags: true)
+    }()
 
     private static func train(_ rows: [String], field: String, areTags: Bool = false) -> ModelBundle {
         let path = NSTemporaryDirectory() + "shape-\(UUID().uuidString).jsonl"
@@ -50,7 +69,7 @@ private enum Shaped {
     }
 
     static let texts = [
-        "tunnel vpn gateway", "network cable", "device desk toner", "canteen", "wireless tunnel", "lid",
+        "tunnel vpn gateway", "network cable", "device repair toner", "canteen", "wireless tunnel", "lid",
         "tunnel canteen toner", "network device", "paper keyboard antenna badge", "the vpn", "", "zzqx",
     ]
 }
@@ -184,8 +203,8 @@ struct TagDecisionTests {
     }
 
     @Test(arguments: [
-        ("tunnel apple", ["mac", "vpn"]), ("tunnel office", ["vpn"]), ("printer apple", ["mac"]),
-        ("printer office", []),
+        ("tunnel apple", ["mac", "vpn"]), ("tunnel laptop", ["vpn"]), ("printer apple", ["mac"]),
+        ("printer laptop", []),
     ])
     func `a ticket has each tag that reaches its threshold, maybe none`(text: String, tags: [String]) throws {
         let prediction = decide(text)
@@ -207,7 +226,7 @@ struct TagDecisionTests {
 
     @Test func `each tag's words, rest and bias add up to its logit`() throws {
         let head = Shaped.tags.heads[0]
-        for text in ["tunnel apple", "printer office", "tunnel", ""] {
+        for text in ["tunnel apple", "printer laptop", "tunnel", ""] {
             var scratch = DecisionScratch(Explanation.Request())
             let decision = snapshot.decide(Ticket(body: text), &scratch)
             let explanation = try #require(decision.explanations?.first)

@@ -172,6 +172,24 @@ struct TagTests {
         #expect(solver.auto(.precision(0.95), labels: ["t"]).labelThresholds == [:])
     }
 
+    @Test func `a tag that held-out rows say nothing about is given from one half`() {
+        var heldOut = HeldOut(classCount: 1, stride: 8, hasTags: true)
+        for row in 0..<40 {
+            heldOut.logits += [Float](repeating: 0, count: 8)
+            heldOut.targets.append(0)
+            heldOut.tags?.append(row % 4 == 0 ? [0] : [])
+        }
+        #expect(TagThresholds(heldOut, temperature: 1).solve(.f1) == [0.5])
+    }
+
+    @Test func `a tag of one row is not learned`() throws {
+        let more = #"{"text":"a fax","tags":["fax","vpn"]}"#
+        let set = try TagSet.set(TagSet.lists + "\n" + more)
+        #expect(set.labelSets == [["mac", "mail", "print", "vpn"]])
+        #expect(set.examples.last?.tags(in: 0) == [3])
+        #expect(set.labelNotes[0].lines.contains { $0.hasPrefix("tags: 1 tag with one row, not learned: fax") })
+    }
+
     @Test func `training gives the same bytes on any number of threads, and learns the tags`() throws {
         let (one, two) = (try TagSet.train(), try TagSet.train(threads: 2))
         for (a, b) in zip(one.files, two.files) { #expect(a.bytes == b.bytes, "\(a.name)") }

@@ -12,6 +12,10 @@ extension EvaluationReport {
                 "\(field.without.gold.counted("row")) without a tag; \(field.without.given) are given none.",
                 isHeadline: true),
         ]
+        if let against = field.against {
+            let rows = TagMetric.allCases.map { [$0.title] + OutputFormat.cells(against[$0]) }
+            blocks.append(.table(.measures("The same rows with \(otherName ?? "the second model")", rows)))
+        }
         if field.unknownTags > 0 {
             blocks.append(
                 .text(
@@ -41,6 +45,11 @@ extension EvaluationReport {
                 guard let estimate = field.estimates[metric] else { continue }
                 json.key(named: metric.rawValue)
                 json.array([estimate.low, estimate.high]) { $0.nullable($1) }
+            }
+        }
+        json.optional("against", field.against) { json, against in
+            json.object { json in
+                for metric in TagMetric.allCases { json.figure(metric.rawValue, against[metric]?.value) }
             }
         }
         json.integer("rows_without_tags", field.without.gold)

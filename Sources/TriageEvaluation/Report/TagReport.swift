@@ -20,6 +20,8 @@ package struct TagReport: Sendable {
     /// Rows that have no tag, and rows that are given none.
     package let without: (gold: Int, given: Int)
     package let estimates: [TagMetric: Estimate]
+    /// The figures of a second model on the same rows; nil without one, or where it lacks the field.
+    package internal(set) var against: [TagMetric: Estimate]?
     /// The tags that a row has or is given, the most frequent first.
     package let tags: [Tag]
     /// Tags of rows that the model does not know; they count as missed.
@@ -78,7 +80,7 @@ package struct TagReport: Sendable {
         }
     }
 
-    private static func estimates(_ field: ScoredTags) -> [TagMetric: Estimate] {
+    static func estimates(_ field: ScoredTags) -> [TagMetric: Estimate] {
         let rows = field.rows.count
         let figures = Counts(field, [Int32](repeating: 1, count: rows)).figures
         var samples: [TagMetric: [Double]] = [:]
