@@ -75,8 +75,9 @@ public struct Decision: Sendable, Equatable {
         /// In a tree of labels the chain from the root to the answer, and on to its likeliest label; nil for labels without
         /// parents.
         public package(set) var path: [PathStep]?
-        /// Of a field of tags those that the ticket is given, the most probable first; nil for one label a ticket. `label` is
-        /// the same joined by ";", and `probability` that all tags are right, as if each were independent of the others.
+        /// Of a field of tags those that the ticket is given, the most probable first; nil for one label a ticket.
+        ///
+        /// `label` is the same joined by ";", and `probability` that all tags are right, as if each were independent of the others.
         public package(set) var tags: [Tag]?
 
         /// How many steps of the path are sure: those of level `suggest` or `auto`.
@@ -85,6 +86,7 @@ public struct Decision: Sendable, Equatable {
 
     /// A tag that a ticket is given.
     public struct Tag: Sendable, Equatable {
+        /// Its name.
         public package(set) var label: String
         /// The probability that the ticket has it.
         public package(set) var probability: Float

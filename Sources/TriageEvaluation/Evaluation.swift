@@ -120,7 +120,7 @@ public struct Evaluation: Sendable {
             let outOfScope = OutOfScopePrediction(
                 row: place, score: prediction?.outOfScope ?? 1 - probabilities[likeliest[0]],
                 isRejected: prediction?.reasons.contains(.outOfScope) ?? false)
-            guard !(outOfScopeLabel.map { head.labels.areEqual($0, gold) } ?? false) else {
+            guard !(outOfScopeLabel.map { head.isPart($0, of: gold) } ?? false) else {
                 fields[index].addOutside(outOfScope)
                 continue
             }

@@ -38,9 +38,10 @@ extension ModelBundle {
         guard let head = head(field: field) else { return label }
         let labels = head.labels
         if head.hasTags {
-            return TagList.joined(try TagList.parts(of: text).map { (tag) throws(UnknownLabel) in
-                try self.label(tag, among: labels)
-            })
+            return TagList.joined(
+                try TagList.parts(of: text).map { (tag) throws(UnknownLabel) in
+                    try self.label(tag, among: labels)
+                })
         }
         if let place = head.index(reading: text) { return labels[place] }
         return try self.label(text, among: labels)
@@ -64,6 +65,12 @@ extension ModelBundle.Head {
         labels.index(of: text) != nil || tree?.node(reading: text) != nil
     }
 
+    /// Whether a text is a label, or one part of its path.
+    package func isPart(_ text: String, of label: String) -> Bool {
+        labels.areEqual(text, label)
+            || tree?.paths.parts(of: label).contains { labels.areEqual(text, $0) } ?? false
+    }
+
     /// A row's label of this field, in the bundle's spelling where it has the label; nil without one.
     package func label(in row: InputRow) -> String? {
         if let tree { return label(in: row, tree) }
@@ -77,7 +84,9 @@ extension ModelBundle.Head {
     /// The columns that have a row's label.
     package var labelColumns: [String] { manifest.tree?.columns ?? [manifest.field] }
 
-    /// A row's path in the bundle's spelling; nil without one. Its parts may be in several columns.
+    /// A row's path in the bundle's spelling; nil without one.
+    ///
+    /// Its parts may be in several columns.
     private func label(in row: InputRow, _ tree: LabelTree) -> String? {
         let texts = labelColumns.map { row.text($0).map(LabelText.read) ?? "" }
         let parts = Array(texts.reversed().drop { $0.isEmpty }.reversed())

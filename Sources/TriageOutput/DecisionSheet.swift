@@ -36,7 +36,8 @@ package struct DecisionSheet {
 
     package func row(_ decision: Decision) -> [UInt8] {
         let article = decision.matches.first
-        var cells: [CSVWriter.Cell] = [.text(decision.id)]
+        var cells: [CSVWriter.Cell] =
+            [.text(decision.id)]
             + zip(fields, depths).flatMap { answer($0, in: decision) + path($0, $1.count, in: decision) }
         cells += [
             .text(article?.id), .text(article?.title), .decimal(decision.knownProbability),

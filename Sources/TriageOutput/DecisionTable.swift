@@ -80,7 +80,8 @@ package struct DecisionTable {
         // Of a long path its last part says more than its first ones.
         let step = prediction.path?.last { $0.label == prediction.label }
         let label =
-            prediction.label.columns > room ? step.map { "…\($0.name)" } ?? prediction.label : prediction.label
+            prediction.label.columns > room
+            ? step.map { "…\($0.name)" } ?? prediction.label : prediction.label
         return label.fitted(to: room) + percentage
     }
 

@@ -68,7 +68,8 @@ package struct ExplanationPage {
         parts += texts.map { name, bytes in Self.marked(name, bytes, sum.terms) }
         if let tags = explanation.tags, label == nil, !tags.isEmpty {
             parts += tags.map {
-                Self.table($0.sum, title: "Words for tag \($0.label) and against it", total: "Logit of the tag")
+                Self.table(
+                    $0.sum, title: "Words for tag \($0.label) and against it", total: "Logit of the tag")
             }
         } else {
             parts.append(Self.table(sum, title: title, total: total))

@@ -31,7 +31,9 @@ package struct ExplanationText {
         if let path = path { lines.append("  path: \(path.shown)") }
         if let tags = explanation.tags, !showsOwn {
             if inColour { lines += text(ticket) }
-            if tags.isEmpty { lines += ["  no tag is given; words for the nearest, \(explanation.label):".shown] }
+            if tags.isEmpty {
+                lines += ["  no tag is given; words for the nearest, \(explanation.label):".shown]
+            }
             let nearest = [(label: explanation.label, sum: explanation.own)]
             for tag in tags.isEmpty ? nearest : tags.map({ (label: $0.label, sum: $0.sum) }) {
                 if !tags.isEmpty { lines.append("  words for tag \(tag.label) and against it:".shown) }

@@ -25,7 +25,8 @@ package enum TagList {
     package static func read(_ column: String, in row: InputRow, id: String?) throws(BadRow) -> [String]? {
         guard let value = row[column], value != .null else { return nil }
         guard let tags = texts(value) else {
-            let message = "\"\(column)\" is an object or a list of lists; give tags as [\"a\", \"b\"] or as a;b"
+            let message =
+                "\"\(column)\" is an object or a list of lists; give tags as [\"a\", \"b\"] or as a;b"
             throw BadRow(line: row.line, id: id, code: .invalidField, message: message)
         }
         var seen: Set<String> = []

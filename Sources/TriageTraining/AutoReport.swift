@@ -35,14 +35,16 @@ package struct AutoReport {
     /// What the thresholds of tags were solved for, and how many tags can be `auto`.
     private static func sentence(_ head: ModelManifest.Head, _ tags: ModelManifest.TagRule) -> String {
         guard let rule = head.auto else {
-            return "\(head.field): each tag given from probability 0.5, since no rows were held out; never auto"
+            return
+                "\(head.field): each tag given from probability 0.5, since no rows were held out; never auto"
         }
         let never = tags.thresholds.count { $0 == nil }
         let given =
             "thresholds solved for \(tags.goal)"
             + (never > 0 ? ", which \(never.counted("tag")) cannot show: never given" : "")
         let auto = rule.labelThresholds ?? [:]
-        return "\(head.field): \(given); \(rule.target): \(auto.count) of \(head.labels.count) tags can be auto"
+        return
+            "\(head.field): \(given); \(rule.target): \(auto.count) of \(head.labels.count) tags can be auto"
             + (head.isCalibrated ? "" : "; not the site's own labels, so never auto")
     }
 
@@ -56,7 +58,8 @@ package struct AutoReport {
             }
             let right = level.accuracy.map { String(format: "held-out accuracy %.4f; ", $0) } ?? ""
             guard rule.isReachable else {
-                return "\(name): \(right)\(rule.target) cannot be shown on \(rule.rows) held-out rows, so never auto"
+                return
+                    "\(name): \(right)\(rule.target) cannot be shown on \(rule.rows) held-out rows, so never auto"
                     + suggested
             }
             let from =

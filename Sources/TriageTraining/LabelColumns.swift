@@ -46,7 +46,9 @@ extension TrainingSet {
             var parts: [String] = []
             for column in columns { parts.append(try LabelReader.text(of: column, in: row, id: id)) }
             while parts.last?.isEmpty ?? false { parts.removeLast() }
-            guard let gap = parts.firstIndex(of: "") else { return parts.joined(separator: LabelColumns.joint) }
+            guard let gap = parts.firstIndex(of: "") else {
+                return parts.joined(separator: LabelColumns.joint)
+            }
             let message =
                 "it has a value of \"\(columns[parts.count - 1])\" and none of \"\(columns[gap])\"; fill in the parent"
             throw BadRow(line: row.line, id: id, code: .invalidField, message: message)

@@ -183,7 +183,9 @@ struct LabelReader {
 }
 
 extension LabelReader {
-    /// The labels that are learned: all, but of tags those of at least two rows. A tag of one row has none to be held out
+    /// The labels that are learned: all, but of tags those of at least two rows.
+    ///
+    /// A tag of one row has none to be held out
     /// against, and each tag costs as much as a label.
     private func learned(_ chosen: [String], _ counts: [Int], field: Int) -> Set<String> {
         guard columns.shapes.tags.contains(columns.labels[field]) else { return Set(chosen) }

@@ -266,7 +266,9 @@ struct SoftmaxObjective {
     }
 
     /// For each row of parameters the inverse of its mean curvature where all labels are as likely:
-    /// 1 / (λ + (1/K)(1 − 1/K) Σᵢ uᵢ (xᵢⱼ − mⱼ)²), the diagonal of the Hessian at zero. For tags it is the mean of
+    /// 1 / (λ + (1/K)(1 − 1/K) Σᵢ uᵢ (xᵢⱼ − mⱼ)²), the diagonal of the Hessian at zero.
+    ///
+    /// For tags it is the mean of
     /// qₖ(1 − qₖ) in place of (1/K)(1 − 1/K), with qₖ the share of rows that have the tag.
     func inverseCurvature() -> [Float] {
         var squares = [Float](repeating: 0, count: matrix.sparseColumns + matrix.dimension + 1)

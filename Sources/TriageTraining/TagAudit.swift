@@ -50,7 +50,8 @@ package struct TagAudit: Sendable {
         let own = places.map { (set.examples[$0].tags(in: field) ?? []).map { Int32($0) } }
         rows = places.count
         let whole = HeadFit(
-            matrix: features.matrix, rows: places, targets: [Int](repeating: 0, count: places.count), tags: own,
+            matrix: features.matrix, rows: places, targets: [Int](repeating: 0, count: places.count),
+            tags: own,
             weights: nil, classCount: tags.count, workers: workers)
         let clusters = Folds.clusters(places.map { set.examples[$0] }, workers)
         var settings = options.fixedHyperparameters ?? TrainingOptions.documentedHyperparameters

@@ -8,7 +8,8 @@ package enum TagGoal: Sendable, Equatable {
     /// At least this share of the tickets that are given the tag have it, with 95 % confidence.
     case precision(Double)
 
-    package static let expected = "f1, or precision=P with a share between 0 and 1, such as precision=0.9 or 90%"
+    package static let expected =
+        "f1, or precision=P with a share between 0 and 1, such as precision=0.9 or 90%"
 
     /// Reads "f1" or "precision=0.9"; nil for anything else.
     package init?(parsing text: String) {
@@ -143,7 +144,9 @@ struct TagThresholds {
         var found: (threshold: Float, above: Int, right: Int)?
         for cut in column.cuts where cut.above >= least {
             let wrong = cut.above - cut.right
-            guard Binomial.cumulative(wrong, of: cut.above, probability: 1 - precision) <= error else { break }
+            guard Binomial.cumulative(wrong, of: cut.above, probability: 1 - precision) <= error else {
+                break
+            }
             found = cut
         }
         return found.flatMap { $0.threshold >= TagThresholds.leastThreshold ? $0 : nil }

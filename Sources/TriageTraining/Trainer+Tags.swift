@@ -1,4 +1,3 @@
-
 internal import TriageModel
 internal import TriageNumerics
 

@@ -15,7 +15,9 @@ package struct TrainingExample: Sendable {
     /// The fields in which it is labelled as a ticket that none of the labels fits.
     package var outside: [Int] = []
     /// For each field of tags the places of its tags in the field's label set, sorted; nil for other fields and without a
-    /// value. Empty when no field has tags.
+    /// value.
+    ///
+    /// Empty when no field has tags.
     package var tags: [[Int]?] = []
     /// Rows of one group (a requester, say) are never on both sides of a split.
     package var group: String?

@@ -30,7 +30,9 @@ private enum Shaped {
         let rows = words.flatMap { path, words in
             (0..<24).map { number in
                 // A third of the rows name the area alone, so that their kind cannot be known.
-                let area = path.hasPrefix("Network") ? "network cable" : path.hasPrefix("Hard") ? "device repair" : "building"
+                let area =
+                    path.hasPrefix("Network")
+                    ? "network cable" : path.hasPrefix("Hard") ? "device repair" : "building"
                 let own = number % 3 == 0 ? "" : text(words, 2, &generator)
                 let filler = text(fillers, 1, &generator)
                 return
@@ -134,7 +136,8 @@ struct TreeDecisionTests {
     }
 
     @Test func `a ticket that was cut is never auto, at any depth`() throws {
-        let prediction = decide("tunnel vpn gateway network cable " + String(repeating: "vpn ", count: 100_000))
+        let prediction = decide(
+            "tunnel vpn gateway network cable " + String(repeating: "vpn ", count: 100_000))
         #expect(prediction.reasons.contains(.truncated))
         #expect(try #require(prediction.path).allSatisfy { $0.level != .auto })
     }
@@ -162,7 +165,9 @@ struct TreeDecisionTests {
             let own = p(explanation.label)
             #expect(abs(Double(explanation.own.logit + spread) - temperature * log(own / (1 - own))) < 1e-3)
             let other = p(against.label)
-            #expect(abs(Double(against.sum.logit + (against.sum.spread ?? 0)) - temperature * log(own / other)) < 1e-3)
+            #expect(
+                abs(Double(against.sum.logit + (against.sum.spread ?? 0)) - temperature * log(own / other))
+                    < 1e-3)
         }
     }
 
@@ -187,7 +192,8 @@ struct TreeDecisionTests {
 
     @Test func `a language model's label has its own path`() throws {
         let text = snapshot.prepare(Ticket(body: "network cable"))
-        let decision = snapshot.adopting(["category": "Hardware::Laptop"], in: snapshot.decide(text), of: text)
+        let decision = snapshot.adopting(
+            ["category": "Hardware::Laptop"], in: snapshot.decide(text), of: text)
         let prediction = decision.predictions[0]
         #expect(prediction.label == "Hardware::Laptop")
         #expect(prediction.path?.map(\.label) == ["Hardware", "Hardware::Laptop"])
@@ -248,6 +254,8 @@ struct TagDecisionTests {
     }
 
     @Test func `label sets leave tags out`() throws {
-        #expect(try snapshot.withLabelSets(coverage: 0.9).decide(Ticket(body: "tunnel")).predictions[0].labelSet == nil)
+        #expect(
+            try snapshot.withLabelSets(coverage: 0.9).decide(Ticket(body: "tunnel")).predictions[0].labelSet
+                == nil)
     }
 }

@@ -42,7 +42,8 @@ struct ShapeReportTests {
     @Test func `depths count answers where they end`() throws {
         func outcome(_ right: [Bool], depth: Int, isRight: Bool, isWhole: Bool) -> TreeOutcome {
             TreeOutcome(
-                isRight: right, depth: depth, isAnswerRight: isRight, isWhole: isWhole, isContradiction: false)
+                isRight: right, depth: depth, isAnswerRight: isRight, isWhole: isWhole, isContradiction: false
+            )
         }
         let score = try #require(
             TreeScore([

@@ -18,7 +18,8 @@ enum TagSet {
         return (0..<120).map { number in
             let tags = number % 10 == 0 ? [] : names.filter { _ in generator.unitFloat() < 0.45 }
             let text = tags.compactMap { words[$0] }.joined(separator: " ")
-            return "{\"id\":\"\(number)\",\"text\":\"please help \(text) n\(generator.below(999))\",\"tags\":\(write(tags))}"
+            return
+                "{\"id\":\"\(number)\",\"text\":\"please help \(text) n\(generator.below(999))\",\"tags\":\(write(tags))}"
         }.joined(separator: "\n")
     }
 
@@ -43,7 +44,8 @@ struct TagTests {
 
     @Test(arguments: [
         ("vpn;mac", ["vpn", "mac"]), ("vpn; mac ;", ["vpn", "mac"]), ("vpn|mac", ["vpn", "mac"]),
-        ("vpn, mac", ["vpn", "mac"]), (#"["vpn", "mac"]"#, ["vpn", "mac"]), ("['vpn', 'mac']", ["vpn", "mac"]),
+        ("vpn, mac", ["vpn", "mac"]), (#"["vpn", "mac"]"#, ["vpn", "mac"]),
+        ("['vpn', 'mac']", ["vpn", "mac"]),
         ("vpn\nmac", ["vpn", "mac"]), ("", []), ("[]", []), ("N/A", []), ("vpn", ["vpn"]), (" ; ", []),
         ("[VIP] mac", ["[VIP] mac"]),
     ])
@@ -111,7 +113,8 @@ struct TagTests {
             let cells = columns..<2 * columns
             let point = residuals.withUnsafeMutableBufferPointer {
                 OneVsRest.linePoint(
-                    z, plus: 0.5, dz, cells, classes: classes, positives: positives, weight: 1.5, residuals: $0)
+                    z, plus: 0.5, dz, cells, classes: classes, positives: positives, weight: 1.5,
+                    residuals: $0)
             }
             let own = cells.prefix(classes)
             let wanted = reference(own.map { z[$0] }, own.map { dz[$0] }, 0.5, positives, 1.5)
@@ -157,7 +160,9 @@ struct TagTests {
     @Test func `the threshold of largest F1 is found`() {
         var heldOut = HeldOut(classCount: 1, stride: 8, hasTags: true)
         // Falling probabilities: eight rows with the tag among the first ten, one far below.
-        let has = [true, true, true, true, false, true, true, true, false, true] + [Bool](repeating: false, count: 30)
+        let has =
+            [true, true, true, true, false, true, true, true, false, true]
+            + [Bool](repeating: false, count: 30)
         for (row, isTagged) in has.enumerated() {
             heldOut.logits += [2 - 0.2 * Float(row)] + [Float](repeating: 0, count: 7)
             heldOut.targets.append(0)
@@ -187,7 +192,8 @@ struct TagTests {
         let set = try TagSet.set(TagSet.lists + "\n" + more)
         #expect(set.labelSets == [["mac", "mail", "print", "vpn"]])
         #expect(set.examples.last?.tags(in: 0) == [3])
-        #expect(set.labelNotes[0].lines.contains { $0.hasPrefix("tags: 1 tag with one row, not learned: fax") })
+        #expect(
+            set.labelNotes[0].lines.contains { $0.hasPrefix("tags: 1 tag with one row, not learned: fax") })
     }
 
     @Test func `training gives the same bytes on any number of threads, and learns the tags`() throws {
@@ -210,7 +216,8 @@ struct TagTests {
     @Test func `an audit finds tags that were removed and added`() throws {
         var lines = TagSet.lists.split(separator: "\n").map(String.init)
         // Row 11 has more than one tag; it loses them all. Row 0 has none and gets one.
-        let target = try #require(lines.indices.first { lines[$0].contains("\"vpn\"") && lines[$0].contains("tunnel") })
+        let target = try #require(
+            lines.indices.first { lines[$0].contains("\"vpn\"") && lines[$0].contains("tunnel") })
         lines[target] = lines[target].replacingOccurrences(of: #","vpn"]"#, with: "]")
             .replacingOccurrences(of: #"["vpn"]"#, with: "[]")
         lines[0] = lines[0].replacingOccurrences(of: "[]", with: #"["mail"]"#)

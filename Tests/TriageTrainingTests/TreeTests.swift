@@ -27,7 +27,9 @@ enum TreeSet {
         for (area, kind, list) in words {
             for _ in 0..<12 {
                 let text = (0..<4).map { _ in list[generator.below(list.count)] }.joined(separator: " ")
-                lines.append("{\"text\":\"\(text) \(area == "Other" ? "" : area) n\(generator.below(999))\",\(row(area, kind))}")
+                lines.append(
+                    "{\"text\":\"\(text) \(area == "Other" ? "" : area) n\(generator.below(999))\",\(row(area, kind))}"
+                )
             }
         }
         return lines.joined(separator: "\n")
@@ -102,7 +104,8 @@ struct TreeTests {
         var columns = TrainingSet.Columns(labels: ["area"], outOfScopeLabel: "none")
         columns.shapes.trees = ["area": ["area", "kind"]]
         let more = [
-            #"{"text":"no parent","area":"","kind":"VPN"}"#, #"{"text":"a whole path","area":"Network > VPN"}"#,
+            #"{"text":"no parent","area":"","kind":"VPN"}"#,
+            #"{"text":"a whole path","area":"Network > VPN"}"#,
             #"{"text":"outside","area":"none","kind":"none"}"#,
         ]
         let set = try TreeSet.set(TreeSet.columns + "\n" + more.joined(separator: "\n"), columns)

@@ -77,7 +77,8 @@ package struct TreeScore: Sendable, Equatable {
             }
             let right = ending.count { $0.isAnswerRight }
             return Depth(
-                accuracy: Proportion(part: outcomes.count { $0.isRight[depth] }, whole: outcomes.count).estimate,
+                accuracy: Proportion(part: outcomes.count { $0.isRight[depth] }, whole: outcomes.count)
+                    .estimate,
                 answers: ending.count, right: Proportion(part: right, whole: ending.count).estimate)
         }
         unsure = outcomes.count { $0.depth == 0 }

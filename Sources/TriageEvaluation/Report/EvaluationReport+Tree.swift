@@ -7,7 +7,10 @@ extension EvaluationReport {
         let last = tree.depths.count - 1
         let rows = tree.depths.enumerated().map { depth, score in
             [depth == last ? "whole label" : "depth \(depth + 1)"] + OutputFormat.cells(score.accuracy)
-                + ["\(score.answers)", OutputFormat.figure(score.right.value), OutputFormat.interval(score.right)]
+                + [
+                    "\(score.answers)", OutputFormat.figure(score.right.value),
+                    OutputFormat.interval(score.right),
+                ]
         }
         return [
             .table(

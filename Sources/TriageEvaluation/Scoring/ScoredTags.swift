@@ -31,7 +31,8 @@ package struct ScoredTags: Sendable {
     package mutating func add(row: Int, gold: [String], given: [String], probabilities: [Float]) {
         rows.append(
             Row(
-                place: row, gold: gold.map { place(of: $0) }.sorted(), given: given.map { place(of: $0) }.sorted(),
+                place: row, gold: gold.map { place(of: $0) }.sorted(),
+                given: given.map { place(of: $0) }.sorted(),
                 probabilities: probabilities))
     }
 

@@ -72,7 +72,9 @@ struct ModelCard {
             guard let tree = head.tree, let labels = head.labelTree else { return nil }
             let depths = zip(tree.levels, labels.depths).enumerated().map { depth, entry in
                 let (level, nodes) = entry
-                let right = level.accuracy.map { ", right on \(String(format: "%.1f", 100 * $0)) % of held-out rows" } ?? ""
+                let right =
+                    level.accuracy.map { ", right on \(String(format: "%.1f", 100 * $0)) % of held-out rows" }
+                    ?? ""
                 let auto =
                     level.auto.flatMap { rule in
                         rule.isReachable
@@ -81,7 +83,8 @@ struct ModelCard {
                 return "depth \(depth + 1) has \(nodes.names.count.counted("node"))\(right), "
                     + "suggested from \(level.threshold), \(auto)"
             }
-            return "Labels of \(head.field) are leaves of a tree, and a parent's probability is the sum of theirs: "
+            return
+                "Labels of \(head.field) are leaves of a tree, and a parent's probability is the sum of theirs: "
                 + depths.joined(separator: "; ") + ".\n\n"
         }.joined()
     }
@@ -91,7 +94,8 @@ struct ModelCard {
         manifest.heads.compactMap { head in
             guard let tags = head.tags else { return nil }
             let never = tags.thresholds.count { $0 == nil }
-            return "\(head.field) has tags, of which a ticket has any number: a logistic regression each, with thresholds "
+            return
+                "\(head.field) has tags, of which a ticket has any number: a logistic regression each, with thresholds "
                 + "for \(tags.goal)\(never > 0 ? "; \(never.counted("tag")) never given" : ""). Held-out micro-F1 "
                 + "\(metric(head, "held_out_micro_f1")), macro-F1 \(metric(head, "held_out_macro_f1")).\n\n"
         }.joined()

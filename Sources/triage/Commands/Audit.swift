@@ -86,7 +86,8 @@ struct Audit: ParsableCommand {
                 ) { bar.show("hold out \(field)", fraction: $0) }
                 bar.finish()
                 try write(
-                    audit.suspects.indices, header: TagAudit.sheetHeader, sheet: { audit.sheetRow($0, of: set) }
+                    audit.suspects.indices, header: TagAudit.sheetHeader,
+                    sheet: { audit.sheetRow($0, of: set) }
                 ) { audit.writeSuspect($0, of: set, to: &$1) }
                 audit.summary(set, field: field).forEach { Terminal.say($0.shown) }
                 return

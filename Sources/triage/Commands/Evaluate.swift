@@ -121,7 +121,8 @@ struct Evaluate: ParsableCommand {
         guard crossValidate else {
             guard shape.tree.isEmpty, shape.tags.isEmpty else {
                 throw ValidationError(
-                    "--tree and --tags are of a training: give them with --cross-validate; a model has its own.")
+                    "--tree and --tags are of a training: give them with --cross-validate; a model has its own."
+                )
             }
             return
         }

@@ -118,7 +118,8 @@ struct Train: ParsableCommand {
     func validate() throws {
         let fields = try shape.fields(beside: label)
         guard !fields.isEmpty, !data.isEmpty || feedback != nil else {
-            throw ValidationError("Give --data (or --feedback) and --label (or --tree, --tags) at least once.")
+            throw ValidationError(
+                "Give --data (or --feedback) and --label (or --tree, --tags) at least once.")
         }
         guard (0...2).contains(words) else { throw ValidationError("--words takes 0, 1 or 2.") }
         guard (8...22).contains(bits) else { throw ValidationError("--bits takes a number from 8 to 22.") }

@@ -31,7 +31,8 @@ struct ComparisonOptions: ParsableArguments {
     func add(to report: inout EvaluationReport, _ evaluation: Evaluation, text: TicketColumns) throws {
         guard !train.isEmpty else { return }
         guard !report.fields.isEmpty else {
-            throw ValidationError("--train is for fields with one label a ticket; these rows have tags alone.")
+            throw ValidationError(
+                "--train is for fields with one label a ticket; these rows have tags alone.")
         }
         let model = evaluation.snapshot.model
         var columns = TrainingSet.Columns(text: text, labels: report.fields.map(\.name), time: time)

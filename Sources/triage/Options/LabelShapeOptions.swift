@@ -54,7 +54,11 @@ struct LabelShapeOptions: ParsableArguments {
     var shapes: TrainingSet.LabelColumns {
         var shapes = TrainingSet.LabelColumns()
         for columns in trees {
-            if columns.count > 1 { shapes.trees[columns[0]] = columns } else { shapes.paths.insert(columns[0]) }
+            if columns.count > 1 {
+                shapes.trees[columns[0]] = columns
+            } else {
+                shapes.paths.insert(columns[0])
+            }
         }
         shapes.findsPaths = !tree.contains("none")
         shapes.tags = Set(tags)
