@@ -1,3 +1,4 @@
+internal import RealModule
 import TriageModel
 import TriageNumerics
 
@@ -85,13 +86,23 @@ struct TagThresholds {
         case .f1:
             let common = best(columns)
             return columns.map { column in
-                column.positives < TagThresholds.minimumPositives ? common : best([column])
+                guard column.positives >= TagThresholds.minimumPositives else { return common }
+                return TagThresholds.shrunk(best([column]), to: common, positives: column.positives)
             }
         case .precision(let precision):
             return columns.map {
                 threshold($0, precision: precision, error: ThresholdSolver.error)?.threshold
             }
         }
+    }
+
+    /// A threshold between a tag's own and the common one, nearer to its own the more rows have the tag.
+    ///
+    /// ln t = w ln own + (1 − w) ln common with w = n / (n + 20). The own one of a rare tag is noisy, and often so low that
+    /// the tag is given far too often: of 377 tags of public tickets it costs 0.05 of the micro-F1.
+    static func shrunk(_ own: Float, to common: Float, positives: Int) -> Float {
+        let weight = Float(positives) / (Float(positives) + 20)
+        return Softmax.rounded(Float.exp(weight * Float.log(own) + (1 - weight) * Float.log(common)))
     }
 
     /// The rule for level `auto`: a threshold a tag, the allowed error shared out among the tags.

@@ -187,6 +187,15 @@ struct TagTests {
         #expect(TagThresholds(heldOut, temperature: 1).solve(.f1) == [0.5])
     }
 
+    @Test func `the threshold of a rare tag is drawn to the common one`() {
+        let (rare, frequent) = (
+            TagThresholds.shrunk(0.01, to: 0.2, positives: 8),
+            TagThresholds.shrunk(0.01, to: 0.2, positives: 2000)
+        )
+        #expect(rare > 0.08 && rare < 0.2 && frequent > 0.01 && frequent < 0.011)
+        #expect(abs(TagThresholds.shrunk(0.04, to: 0.16, positives: 20) - 0.08) < 1e-5)
+    }
+
     @Test func `a tag of one row is not learned`() throws {
         let more = #"{"text":"a fax","tags":["fax","vpn"]}"#
         let set = try TagSet.set(TagSet.lists + "\n" + more)
