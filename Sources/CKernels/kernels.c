@@ -235,6 +235,51 @@ WIDE void triage_line_point(const float *z, const float *dz, float step, size_t 
     *curvature = weight * (second[0] * scale - mean * mean);
 }
 
+// log(1 + exp(-|x|)) is the log of a product of factors in 1 ... 2, taken before the product can overflow.
+WIDE void triage_logistic_line_point(const float *z, const float *dz, float step, size_t classes, size_t columns,
+                                     const int32_t *positive, size_t positives, float weight, float *residual,
+                                     float *loss, float *slope, float *curvature) {
+    float sum[16] = { 0 }, first[16] = { 0 }, second[16] = { 0 }, product[16];
+    for (size_t j = 0; j < 16; j++) product[j] = 1;
+    float logs = 0;
+    for (size_t k = 0; k < classes; k += 16) {
+        const size_t lanes = classes - k < 16 ? classes - k : 16;
+        for (size_t j = 0; j < lanes; j++) {
+            const float x = z[k + j] + step * dz[k + j];
+            const float e = exp_negative(-fabsf(x));
+            const float inverse = 1.0f / (1.0f + e);
+            const float p = x >= 0 ? inverse : e * inverse;
+            sum[j] += x > 0 ? x : 0;
+            product[j] *= 1.0f + e;
+            first[j] += p * dz[k + j];
+            second[j] += p * (1.0f - p) * dz[k + j] * dz[k + j];
+            residual[k + j] = weight * p;
+        }
+        if (k % 1024 == 1008)
+            for (size_t j = 0; j < 16; j++) {
+                logs += logf(product[j]);
+                product[j] = 1;
+            }
+    }
+    for (size_t j = 0; j < 16; j++) logs += logf(product[j]);
+    for (size_t j = 1; j < 16; j++) {
+        sum[0] += sum[j];
+        first[0] += first[j];
+        second[0] += second[j];
+    }
+    float above = sum[0] + logs, along = first[0];
+    for (size_t c = classes; c < columns; c++) residual[c] = 0;
+    for (size_t i = 0; i < positives; i++) {
+        const int32_t k = positive[i];
+        above -= z[k] + step * dz[k];
+        along -= dz[k];
+        residual[k] -= weight;
+    }
+    *loss = weight * above;
+    *slope = weight * along;
+    *curvature = weight * second[0];
+}
+
 WIDE int32_t triage_dot_i8(const int8_t *a, const int8_t *b, size_t count) {
     int32_t sum = 0;
     for (size_t k = 0; k < count; k++) sum += (int32_t)a[k] * (int32_t)b[k];

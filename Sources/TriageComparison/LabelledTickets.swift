@@ -58,7 +58,7 @@ package struct LabelledTickets: Sendable {
         var all: [Row] = []
         var texts = Fingerprint()
         var columns = columns
-        columns.others += snapshot.model.heads.map(\.manifest.field)
+        columns.others += snapshot.model.heads.flatMap(\.labelColumns)
         var tickets = TicketReader(columns)
         var unknown: [String: [String]] = [:]
         for path in paths {
@@ -117,10 +117,10 @@ package struct LabelledTickets: Sendable {
 
     private static func heads(_ wanted: [String], _ snapshot: Snapshot) -> [ModelBundle.Head] {
         guard wanted.isEmpty else {
-            return snapshot.model.heads.filter { wanted.contains($0.manifest.field) }
+            return snapshot.model.heads.filter { wanted.contains($0.manifest.field) && !$0.hasTags }
         }
         let roles = snapshot.model.heads.filter { ["category", "severity"].contains($0.manifest.role) }
-        return roles.isEmpty ? snapshot.model.heads : roles
+        return roles.isEmpty ? snapshot.model.heads.filter { !$0.hasTags } : roles
     }
 
     /// So many tickets at random, the same each time and among those of any larger number; nil for all.

@@ -135,6 +135,33 @@ extension Decision.Prediction {
             "label_set", .list(of: .text),
             "Labels of which one is right in the wanted share of tickets, likeliest first."
         ) { $0.labelSet }
+        object.optional(
+            "path", .list(of: Decision.PathStep.wire),
+            "In a tree of labels: from the root to the label, and on to the likeliest one below it."
+        ) { $0.path }
+        object.optional(
+            "tags", .list(of: Decision.Tag.wire), "Of a field of tags those given, the most probable first."
+        ) { $0.tags }
+        object.optional("depth", .count, "How many steps of the path are sure.") { $0.depth }
+    }
+}
+
+extension Decision.Tag {
+    fileprivate static let wire = WireType<Self>.object("Tag", "A tag that a ticket is given.") { object in
+        object.member("label", .text) { $0.label }
+        object.member("probability", .share) { $0.probability }
+        object.member("threshold", .share, "The probability from which it is given.") { $0.threshold }
+        object.member("level", .choice, "How far to trust it.") { $0.level }
+    }
+}
+
+extension Decision.PathStep {
+    fileprivate static let wire = WireType<Self>.object("PathStep", "One node of a path.") { object in
+        object.optional("column", .text, "The column of the training data that has this part.") { $0.column }
+        object.member("name", .text, "The part's own name.") { $0.name }
+        object.member("label", .text, "The path to here.") { $0.label }
+        object.member("probability", .share, "The sum over the labels below.") { $0.probability }
+        object.member("level", .choice, "How far to trust the path to here.") { $0.level }
     }
 }
 

@@ -72,6 +72,42 @@ public struct Decision: Sendable, Equatable {
         public package(set) var outOfScope: Float?
         /// Labels of which one is right in the wanted share of tickets, most probable first; nil unless requested.
         package var labelSet: [String]?
+        /// In a tree of labels the chain from the root to the answer, and on to its likeliest label; nil for labels without
+        /// parents.
+        public package(set) var path: [PathStep]?
+        /// Of a field of tags those that the ticket is given, the most probable first; nil for one label a ticket.
+        ///
+        /// `label` is the same joined by ";", and `probability` that all tags are right, as if each were independent of the others.
+        public package(set) var tags: [Tag]?
+
+        /// How many steps of the path are sure: those of level `suggest` or `auto`.
+        public var depth: Int? { path.map { $0.count { $0.level > .review } } }
+    }
+
+    /// A tag that a ticket is given.
+    public struct Tag: Sendable, Equatable {
+        /// Its name.
+        public package(set) var label: String
+        /// The probability that the ticket has it.
+        public package(set) var probability: Float
+        /// The probability from which it is given.
+        public package(set) var threshold: Float
+        /// `suggest`, or `auto` where the tag's target is shown on held-out rows.
+        public package(set) var level: Level
+    }
+
+    /// One node of a path in a tree of labels.
+    public struct PathStep: Sendable, Equatable {
+        /// The column of the training data that has this part; nil when one column has the whole path.
+        public package(set) var column: String?
+        /// The part's own name.
+        public package(set) var name: String
+        /// The path to here.
+        public package(set) var label: String
+        /// The sum of the probabilities of the labels below; never less than that of the next step.
+        public package(set) var probability: Float
+        /// How far to trust the path to here.
+        public package(set) var level: Level
     }
 
     /// An article that may answer.

@@ -14,6 +14,9 @@ extension Explanation {
         object.member(
             "collisions", .list(of: Collision.wire), "Different words or phrases that share one weight."
         ) { $0.collisions }
+        object.optional(
+            "tags", .list(of: Contrast.wire), "Of a field of tags the sum of each given tag's own logit."
+        ) { $0.tags }
         object.member(
             "counterfactual", .orNull(Counterfactual.wire),
             "Words whose removal changes the answer, if requested."
@@ -33,6 +36,9 @@ extension Explanation.Sum {
         object.member("rest", .number, "The sum of all others.") { $0.rest }
         object.member("rest_share", .share, "Their share of the magnitudes of all.") { $0.restShare }
         object.member("logit", .number) { $0.logit }
+        object.optional(
+            "spread", .number, "Of a parent: what the spread over its labels adds to the logit."
+        ) { $0.spread }
     }
 }
 

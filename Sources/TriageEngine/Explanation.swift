@@ -35,6 +35,10 @@ public struct Explanation: Sendable, Equatable {
         package var restShare: Float
         /// The logit, uncalibrated: a temperature divides it without changing any order.
         package var logit: Float
+        /// Of a parent in a tree of labels T (H(w) − H(v)); nil for labels.
+        ///
+        /// By so much T · ln(p ÷ (1 − p)) is larger than `logit`; against another parent T · ln(p ÷ p').
+        package var spread: Float?
     }
 
     /// A label's logit less that of another: the softmax depends on such differences alone.
@@ -78,6 +82,11 @@ public struct Explanation: Sendable, Equatable {
     package var own: Sum
     /// Against the label of largest logit among the others; nil when there is no other.
     package var against: Contrast?
+    /// Of a field of tags each given tag's own logit, the first one's too; nil for one label a ticket.
+    ///
+    /// A tag's logit is its
+    /// own: no other tag has a part in it, and its probability is 1 / (1 + exp(−logit / temperature)).
+    package var tags: [Contrast]?
     /// Collisions that matter here.
     package var collisions: [Collision]
     /// Words whose removal changes the answer; nil unless requested.

@@ -95,7 +95,8 @@ package struct InstallationCheck {
         for head in model.heads {
             report.line(
                 "field",
-                "\(head.manifest.field): \(head.labels.count) labels"
+                "\(head.manifest.field): \(head.labels.count) \(head.hasTags ? "tags" : "labels")"
+                    + (head.tree.map { " in a tree of \($0.depth) depths" } ?? "")
                     + InstallationCheck.autoBlocker(head.manifest))
         }
         for (role, answer) in Decision.defaults where model.head(role: role) == nil {

@@ -13,7 +13,7 @@ extension Policy {
                     + "list the model's labels under severities:, mildest first")
         }
         if let head = model.head(role: "category") {
-            let categories = nextActions.keys.filter { head.labels.index(of: $0) == nil }.sorted()
+            let categories = nextActions.keys.filter { !head.has($0) }.sorted()
             if !categories.isEmpty {
                 gaps.append(
                     "next_action names \(categories.joined(separator: ", ")), which the model does not predict"

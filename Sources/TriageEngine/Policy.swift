@@ -45,7 +45,14 @@ package struct Policy: Sendable, Equatable {
 
     /// The next action for a decision's category and severity.
     package func nextAction(for decision: Decision) -> String {
-        nextAction(category: decision.category, severity: decision.severity)
+        guard let category = decision.prediction(role: "category"), let path = category.path else {
+            return nextAction(category: decision.category, severity: decision.severity)
+        }
+        // Of a path the deepest part that the playbook names, as far as it is sure.
+        let depth = category.depth ?? 0
+        let sure = path.prefix(depth > 0 ? depth : path.count).reversed()
+        let named = sure.first { nextActions[$0.label] != nil || defaults[$0.label] != nil }
+        return nextAction(category: named?.label ?? decision.category, severity: decision.severity)
     }
 
     package func nextAction(category: String, severity: String) -> String {

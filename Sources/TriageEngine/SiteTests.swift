@@ -5,7 +5,7 @@ import TriageTickets
 /// What a site demands of every bundle: tickets, each with what its answer must and must not be.
 ///
 /// JSON Lines: a ticket as everywhere (`subject` and `body`, or other known names), and for each field judged one object of
-/// demands: `is` and `not` take a label, `at_least` a severity of the policy's order. The field with the role severity, whatever
+/// demands: `is` and `not` take a label (or a parent in a tree, or one tag), `at_least` a severity of the policy's order. The field with the role severity, whatever
 /// its name, is judged after the floors of the playbook. `id` and `note` are the site's own.
 package struct SiteTests: Sendable {
     /// What an answer must be.
@@ -145,9 +145,10 @@ package struct SiteTests: Sendable {
         return tests.flatMap { test in
             let decision = snapshot.decide(test.ticket, &scratch)
             return test.demands.compactMap { field, demand -> Failure? in
-                let answer = decision.predictions.first { $0.field == field }?.decided ?? ""
+                let prediction = decision.predictions.first { $0.field == field }
+                let answer = prediction?.decided ?? ""
                 let order = field == severityField ? snapshot.policy.severities : nil
-                guard !demand.isMet(by: answer, order) else { return nil }
+                guard !demand.isMet(by: prediction?.answers ?? [answer], order) else { return nil }
                 return Failure(line: test.line, field: field, answer: answer, demand: demand)
             }
         }
@@ -155,13 +156,15 @@ package struct SiteTests: Sendable {
 }
 
 extension SiteTests.Demand {
-    /// Whether an answer is what is demanded; `order` when the answer is a severity.
-    fileprivate func isMet(by answer: String, _ order: SeverityOrder?) -> Bool {
-        func isAnswer(_ label: String) -> Bool { order?.areEqual(answer, label) ?? (answer == label) }
+    /// Whether answers are what is demanded; `order` when the answer is a severity.
+    fileprivate func isMet(by answers: [String], _ order: SeverityOrder?) -> Bool {
+        func isAnswer(_ label: String) -> Bool {
+            answers.contains { order?.areEqual($0, label) ?? ($0 == label) }
+        }
         return switch self {
         case .equals(let label): isAnswer(label)
         case .differs(let label): !isAnswer(label)
-        case .atLeast(let minimum): order?.isAtLeast(minimum, answer) ?? false
+        case .atLeast(let minimum): answers.contains { order?.isAtLeast(minimum, $0) ?? false }
         }
     }
 }
@@ -176,5 +179,13 @@ extension SiteTests.Failure: CustomStringConvertible {
             case .atLeast(let label): "must be at least \(label)"
             }
         return "line \(line): \(field) is \(answer), \(wanted)"
+    }
+}
+
+extension Decision.Prediction {
+    /// All that the answer is: the label, in a tree the parents that it is sure of too, or each tag.
+    fileprivate var answers: [String] {
+        if let tags { return tags.map(\.label) }
+        return (path?.prefix(depth ?? 0).map(\.label) ?? []) + [decided]
     }
 }

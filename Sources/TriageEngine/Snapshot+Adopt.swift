@@ -47,5 +47,6 @@ extension Snapshot {
         prediction.level = min(prediction.level, .suggest)
         prediction.reasons.removeAll { $0 == .expectedCost }
         prediction.reasons.append(.languageModel)
+        prediction.path = TreeAnswer.adopting(prediction, head, scratch.logits)
     }
 }

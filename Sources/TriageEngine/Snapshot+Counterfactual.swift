@@ -130,10 +130,12 @@ private struct CounterfactualSearch {
 
     /// The word with most weight for the label against its rival in the ticket as last scored; nil without one.
     private func strongest(without removed: Set<UInt64>) -> UInt64? {
-        let label = head.labels.index(of: before.label) ?? 0
-        guard let rival = head.rival(of: label, scratch.logits) else { return nil }
         let model = snapshot.model
-        let direction = Direction(from: label, to: rival, head, columns: model.layer.columns)
+        let answer = ExplainedAnswer(before, nil, head)
+        guard
+            let direction = head.hasTags
+                ? answer.own(head, scratch.logits) : answer.against(head, scratch.logits)?.1
+        else { return nil }
         let trace = FeatureTrace(scratch.features, model, input)
         let shares = FeatureAttribution(model, along: direction.factors, scratch.features, trace).halved
         let left = items.filter { !removed.contains($0.form) }

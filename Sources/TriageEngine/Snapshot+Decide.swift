@@ -70,6 +70,7 @@ extension Snapshot {
     func predict(
         _ head: ModelBundle.Head, _ scratch: DecisionScratch, _ input: TicketText
     ) -> Decision.Prediction {
+        if head.hasTags { return predictTags(head, scratch, input) }
         let partition = head.partition(scratch.logits)
         let best = head.best(4, of: scratch.logits, partition)
         let scope = head.outOfScope(scratch.features, logits: scratch.logits, partition, best: best[0].label)
@@ -91,17 +92,21 @@ extension Snapshot {
         let label = head.labels[chosen.label]
         if chosen.label != best[0].label { reasons.append(.expectedCost) }
         if reasons.isEmpty {
-            if let autoBlocker = Snapshot.autoBlocker(head, label, best[0].probability) {
+            if let autoBlocker = Snapshot.autoBlocker(
+                head, head.manifest.auto, label, best[0].probability)
+            {
                 reasons.append(autoBlocker)
             } else {
                 level = .auto
             }
         }
-        return Decision.Prediction(
+        let prediction = Decision.Prediction(
             field: head.manifest.field, role: head.manifest.role, label: label, decided: label,
             probability: chosen.probability, level: level, reasons: reasons,
             alternatives: alternatives(head, best, but: chosen.label),
             outOfScope: scope?.score, labelSet: labelSet(head, scratch.logits))
+        guard let tree = head.tree else { return prediction }
+        return TreeAnswer(tree, prediction, head, scratch.logits).prediction
     }
 
     /// The best three but the one that was chosen.
@@ -141,11 +146,11 @@ extension Snapshot {
     }
 
     /// Why a probable answer is not `auto`; nil when it is.
-    private static func autoBlocker(
-        _ head: ModelBundle.Head, _ label: String, _ probability: Float
+    static func autoBlocker(
+        _ head: ModelBundle.Head, _ rule: ModelManifest.AutoRule?, _ label: String, _ probability: Float
     ) -> Decision.Reason? {
         guard head.manifest.isCalibrated else { return .uncalibrated }
-        return head.manifest.auto?.allows(label, probability: probability) ?? false ? nil : .lowConfidence
+        return rule?.allows(label, probability: probability) ?? false ? nil : .lowConfidence
     }
 
     /// The labels that the wanted coverage cannot leave out, likeliest first; the best one always.

@@ -27,25 +27,29 @@ extension Snapshot {
         _ head: ModelBundle.Head, _ prediction: Decision.Prediction, _ asked: String?, _ trace: FeatureTrace,
         _ scratch: DecisionScratch, _ input: TicketText
     ) -> Explanation {
-        let chosen = head.labels.index(of: prediction.label) ?? 0
-        let label = asked.flatMap { head.labels.index(of: $0) } ?? chosen
+        let answer = ExplainedAnswer(prediction, asked, head)
         let places = TermPlaces(words: scratch.features.found.list, input: input)
         func sum(_ direction: Direction) -> (Explanation.Sum, FeatureAttribution) {
             let shares = FeatureAttribution(model, along: direction.factors, scratch.features, trace)
-            return (
-                places.sum(
-                    shares, labelMix: direction.labelMix(of: head),
-                    logit: direction.product(with: scratch.logits)),
-                shares
-            )
+            var sum = places.sum(
+                shares, labelMix: direction.labelMix(of: head),
+                logit: direction.product(with: scratch.logits))
+            sum.spread = direction.spread
+            return (sum, shares)
         }
-        let (own, ownShares) = sum(Direction(own: label, head, columns: model.layer.columns))
-        let rival = head.rival(of: label, scratch.logits)
-        let contrast = rival.map { sum(Direction(from: label, to: $0, head, columns: model.layer.columns)) }
+        let (own, ownShares) = sum(answer.own(head, scratch.logits))
+        let rival = answer.against(head, scratch.logits)
+        let contrast = rival.map { sum($0.1) }
         return Explanation(
-            field: head.manifest.field, label: head.labels[label], own: own,
-            against: contrast.flatMap { contrast in
-                rival.map { .init(label: head.labels[$0], sum: contrast.0) }
+            field: head.manifest.field, label: answer.name, own: own,
+            against: contrast.flatMap { contrast in rival.map { .init(label: $0.name, sum: contrast.0) } },
+            tags: prediction.tags.map { tags in
+                tags.compactMap { tag in
+                    head.labels.index(of: tag.label).map {
+                        let direction = Direction(tag: $0, head, columns: model.layer.columns)
+                        return .init(label: tag.label, sum: sum(direction).0)
+                    }
+                }
             },
             collisions: collisions(contrast?.1 ?? ownShares, head, trace, scratch.features, places))
     }
@@ -94,38 +98,6 @@ extension ModelBundle.Head {
     /// The label of largest logit among all but one; nil when there is no other.
     func rival(of label: Int, _ logits: [Float]) -> Int? {
         TopK.offsets(of: logits[columns], count: 2).first { $0 != label }
-    }
-}
-
-/// One factor a column of logits; zero outside one head.
-struct Direction {
-    private(set) var factors: [Float]
-    private let columns: Range<Int>
-
-    /// A label's logit less the mean of its head's.
-    init(own label: Int, _ head: ModelBundle.Head, columns: Int) {
-        factors = [Float](repeating: 0, count: columns)
-        self.columns = head.columns
-        for column in head.columns { factors[column] = -1 / Float(head.columns.count) }
-        factors[head.columns.lowerBound + label] += 1
-    }
-
-    /// A label's logit less another's.
-    init(from label: Int, to other: Int, _ head: ModelBundle.Head, columns: Int) {
-        factors = [Float](repeating: 0, count: columns)
-        self.columns = head.columns
-        factors[head.columns.lowerBound + label] = 1
-        factors[head.columns.lowerBound + other] = -1
-    }
-
-    /// What a head's live label mix adds; nil without one.
-    func labelMix(of head: ModelBundle.Head) -> Float? {
-        guard !head.biasShift.isEmpty else { return nil }
-        return zip(factors[columns], head.biasShift).reduce(Float(0)) { $0 + $1.0 * $1.1 }
-    }
-
-    func product(with logits: [Float]) -> Float {
-        Float(columns.reduce(0.0) { $0 + Double(factors[$1]) * Double(logits[$1]) })
     }
 }
 

@@ -112,7 +112,9 @@ extension Snapshot {
             if isSeverity || predictions[index].level == .auto, !predictions[index].reasons.contains(.floor) {
                 predictions[index].reasons.append(.floor)
             }
-            predictions[index].level = min(predictions[index].level, isSeverity ? .review : .suggest)
+            let limit = isSeverity ? Decision.Level.review : .suggest
+            predictions[index].level = min(predictions[index].level, limit)
+            predictions[index].limitPath(to: limit)
         }
     }
 }

@@ -59,7 +59,7 @@ public struct Snapshot: Sendable {
     /// - Throws: `EngineError.tooFewHeldOut` when a field has too few held-out rows.
     package func withLabelSets(coverage: Double, byLabel: Bool = false) throws(EngineError) -> Snapshot {
         var copy = self
-        for head in model.heads {
+        for head in model.heads where !head.hasTags {
             guard let quantile = head.heldOut?.setQuantile(coverage: coverage) else {
                 throw .tooFewHeldOut(
                     field: head.manifest.field, rows: head.heldOut?.count ?? 0,

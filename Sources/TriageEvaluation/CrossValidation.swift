@@ -13,6 +13,8 @@ package import TriageTraining
 package struct CrossValidation {
     /// The figures, as if one model had answered.
     package private(set) var fields: [ScoredField] = []
+    /// The fields of tags.
+    package private(set) var tagFields: [ScoredTags] = []
     /// Facts of the rows, by their place in the training set.
     package private(set) var facts: [Int: RowFacts] = [:]
     package private(set) var severityField: String?
@@ -26,7 +28,8 @@ package struct CrossValidation {
         snapshot: (ModelBundle) -> Snapshot, progress: @escaping (Int, TrainingProgress) throws -> Void
     ) throws {
         precondition(rows.count == set.examples.count, "\(rows.count) rows of \(set.examples.count) examples")
-        fields = zip(set.fields, set.labelSets).map { ScoredField(name: $0, labels: $1) }
+        let plain = set.fields.indices.filter { !set.hasTags[$0] }
+        fields = plain.map { ScoredField(name: set.fields[$0], labels: set.labelSets[$0]) }
         let folds = Folds(set.examples, field: 0, workers)
         guard set.examples.count >= folds.count else {
             throw EvaluationError.tooFewForFolds(rows: set.examples.count, needed: folds.count)
@@ -70,6 +73,13 @@ package struct CrossValidation {
             }
             fields[index].append(field, at: places)
         }
+        for field in evaluation.tagFields {
+            if let index = tagFields.firstIndex(where: { $0.name == field.name }) {
+                tagFields[index].append(field, at: places)
+            } else {
+                tagFields.append(field.moved(to: places))
+            }
+        }
     }
 }
 
@@ -87,7 +97,8 @@ extension ScoredField {
             let rest = labels.indices.filter { !best.contains($0) }
             add(
                 row: places[other.rows[index]], gold: other.allLabels[other.gold[index]],
-                probabilities: values, ranking: best + rest, level: other.levels[index])
+                probabilities: values, ranking: best + rest, level: other.levels[index],
+                tree: other.trees.indices.contains(index) ? other.trees[index] : nil)
         }
     }
 }

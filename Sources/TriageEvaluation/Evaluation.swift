@@ -11,6 +11,8 @@ public struct Evaluation: Sendable {
     package private(set) var facts: [Int: RowFacts] = [:]
     /// The fields measured, in the bundle's order.
     package private(set) var fields: [ScoredField]
+    /// The fields of tags, in the bundle's order.
+    package private(set) var tagFields: [ScoredTags]
     /// Rows offered, whether they had a label or not.
     package private(set) var offered = 0
     package let snapshot: Snapshot
@@ -20,6 +22,7 @@ public struct Evaluation: Sendable {
     private let source: String?
     private let outOfScopeLabel: String?
     private let heads: [ModelBundle.Head]
+    private let tagHeads: [ModelBundle.Head]
     private var scratch = DecisionScratch()
 
     /// An evaluation of a bundle's fields, or only of `names`.
@@ -33,10 +36,13 @@ public struct Evaluation: Sendable {
         self.outOfScopeLabel = outOfScopeLabel
         self.snapshot = snapshot
         self.source = source
-        heads = snapshot.model.heads.filter { names.isEmpty || names.contains($0.manifest.field) }
+        let wanted = snapshot.model.heads.filter { names.isEmpty || names.contains($0.manifest.field) }
+        heads = wanted.filter { !$0.hasTags }
+        tagHeads = wanted.filter(\.hasTags)
+        tagFields = tagHeads.map { ScoredTags($0.manifest) }
         fields = heads.map { ScoredField(name: $0.manifest.field, labels: $0.labels.names) }
         var columns = columns
-        columns.others += snapshot.model.heads.map(\.manifest.field) + [source ?? "language", "language"]
+        columns.others += snapshot.model.heads.flatMap(\.labelColumns) + [source ?? "language", "language"]
         tickets = TicketReader(columns)
     }
 
@@ -71,12 +77,17 @@ public struct Evaluation: Sendable {
     /// - Throws: `EvaluationError.nothingShared` with the fields of both.
     package func checkFields(against other: Evaluation?) throws(EvaluationError) {
         guard let other else { return }
-        let (own, others) = (fields.map(\.name), other.fields.map(\.name))
+        let (own, others) = (fieldNames, other.fieldNames)
         guard Set(own).isDisjoint(with: others) else { return }
         throw .nothingShared(fields: own, others: others)
     }
 
-    private var measuredFields: [String] { fields.filter { !$0.rows.isEmpty }.map(\.name) }
+    private var measuredFields: [String] {
+        fields.filter { !$0.rows.isEmpty }.map(\.name) + tagFields.filter { !$0.rows.isEmpty }.map(\.name)
+    }
+
+    /// The names of all fields measured.
+    package var fieldNames: [String] { fields.map(\.name) + tagFields.map(\.name) }
 
     package var severityField: String? { snapshot.model.head(role: "severity")?.manifest.field }
 
@@ -91,7 +102,11 @@ public struct Evaluation: Sendable {
             heads[index].label(in: row).map { (index, label: $0) }
         }
         for index in Set(heads.indices).subtracting(labelled.map(\.0)) { fields[index].unlabelled += 1 }
-        guard !labelled.isEmpty else { return }
+        var tagged: [(Int, gold: [String])] = []
+        for (index, head) in tagHeads.enumerated() {
+            if let gold = try head.tags(in: row) { tagged.append((index, gold)) }
+        }
+        guard !labelled.isEmpty || !tagged.isEmpty else { return }
         let text = snapshot.prepare(ticket)
         let decision = snapshot.decide(text, &scratch)
         let (subject, body) = (text.subject.bytes, text.body.bytes)
@@ -107,14 +122,22 @@ public struct Evaluation: Sendable {
             let outOfScope = OutOfScopePrediction(
                 row: place, score: prediction?.outOfScope ?? 1 - probabilities[likeliest[0]],
                 isRejected: prediction?.reasons.contains(.outOfScope) ?? false)
-            guard !(outOfScopeLabel.map { head.labels.areEqual($0, gold) } ?? false) else {
+            guard !(outOfScopeLabel.map { head.isPart($0, of: gold) } ?? false) else {
                 fields[index].addOutside(outOfScope)
                 continue
             }
             fields[index].add(
                 row: place, gold: gold, probabilities: probabilities, ranking: Array(best),
-                level: prediction?.level.rawValue, scope: outOfScope,
-                labelSet: prediction?.labelSet.map { .init(size: $0.count, covers: $0.contains(gold)) })
+                level: (prediction?.path?.last?.level ?? prediction?.level)?.rawValue, scope: outOfScope,
+                labelSet: prediction?.labelSet.map { .init(size: $0.count, covers: $0.contains(gold)) },
+                tree: TreeOutcome(prediction, gold: gold, likeliest: likeliest[0], head, probabilities))
+        }
+        for (index, gold) in tagged {
+            let field = tagHeads[index].manifest.field
+            let given = decision.predictions.first { $0.field == field }?.tags ?? []
+            tagFields[index].add(
+                row: place, gold: gold, given: given.map(\.label),
+                probabilities: tagHeads[index].tagProbabilities(scratch.logits))
         }
         facts[place] = RowFacts(
             id: ticket.id, excerpt: RowFacts.excerpt(subject: subject, body: body),
@@ -155,7 +178,7 @@ extension Evaluation {
             try other?.tickets.finish(requiringText: true)
             all += bad.map { (rows.name, $0) }
             // A file of another shape would else be left out without a word.
-            guard self.rows > before else { throw .noValues(path: path, columns: fields.map(\.name)) }
+            guard self.rows > before else { throw .noValues(path: path, columns: fieldNames) }
         }
         return all
     }

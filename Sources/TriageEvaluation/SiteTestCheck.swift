@@ -18,8 +18,12 @@ package struct SiteTestCheck: Sendable {
         path: String, policy: Policy, for set: TrainingSet, _ options: TrainingOptions
     ) throws {
         self.policy = policy
+        let names = zip(set.labelSets, set.trees).map { labels, tree in
+            let parents = tree.map { LabelTree(labels, paths: $0.paths).depths.flatMap(\.names) } ?? []
+            return labels + Set(parents).subtracting(labels).sorted()
+        }
         tests = try SiteTests(
-            path: path, labels: Dictionary(uniqueKeysWithValues: zip(set.fields, set.labelSets)),
+            path: path, labels: Dictionary(uniqueKeysWithValues: zip(set.fields, names)),
             joinsForms: set.joinsLabelForms,
             severityField: set.fields.first { options.role(of: $0) == "severity" }, policy: policy,
             input: set.input)

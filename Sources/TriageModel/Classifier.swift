@@ -35,8 +35,22 @@ extension ModelBundle {
     /// A field's own spelling of a label that a person gave; the label as it is read when the bundle has no such field.
     package func label(_ text: String, of field: String) throws(UnknownLabel) -> String {
         let label = LabelText.read(text)
-        guard let labels = head(field: field)?.labels else { return label }
+        guard let head = head(field: field) else { return label }
+        let labels = head.labels
+        if head.hasTags {
+            return TagList.joined(
+                try TagList.parts(of: text).map { (tag) throws(UnknownLabel) in
+                    try self.label(tag, among: labels)
+                })
+        }
+        if let place = head.index(reading: text) { return labels[place] }
+        return try self.label(text, among: labels)
+    }
+
+    /// The spelling of one label.
+    private func label(_ text: String, among labels: LabelSet) throws(UnknownLabel) -> String {
         if let place = labels.index(reading: text) { return labels[place] }
+        let label = LabelText.read(text)
         let form = LabelText.form(of: label)
         let nearest =
             labels.names.first { LabelText.form(of: $0) == form }
@@ -46,8 +60,20 @@ extension ModelBundle {
 }
 
 extension ModelBundle.Head {
+    /// Whether a text is one of the labels, or a parent of some.
+    package func has(_ text: String) -> Bool {
+        labels.index(of: text) != nil || tree?.node(reading: text) != nil
+    }
+
+    /// Whether a text is a label, or one part of its path.
+    package func isPart(_ text: String, of label: String) -> Bool {
+        labels.areEqual(text, label)
+            || tree?.paths.parts(of: label).contains { labels.areEqual(text, $0) } ?? false
+    }
+
     /// A row's label of this field, in the bundle's spelling where it has the label; nil without one.
     package func label(in row: InputRow) -> String? {
+        if let tree { return label(in: row, tree) }
         guard let text = row.text(manifest.field) else { return nil }
         let label = labels.spelling(of: text)
         return label.isEmpty ? nil : label
@@ -55,6 +81,28 @@ extension ModelBundle.Head {
 }
 
 extension ModelBundle.Head {
+    /// The columns that have a row's label.
+    package var labelColumns: [String] { manifest.tree?.columns ?? [manifest.field] }
+
+    /// A row's path in the bundle's spelling; nil without one.
+    ///
+    /// Its parts may be in several columns.
+    private func label(in row: InputRow, _ tree: LabelTree) -> String? {
+        let texts = labelColumns.map { row.text($0).map(LabelText.read) ?? "" }
+        let parts = Array(texts.reversed().drop { $0.isEmpty }.reversed())
+        guard !parts.isEmpty, !parts.contains("") else { return nil }
+        let path = tree.paths.joined(parts)
+        return index(reading: path).map { labels[$0] } ?? labels.spelling(of: path)
+    }
+
+    /// The place of a label as a file or a person spells it; of a path, whatever the spaces around its signs.
+    package func index(reading text: String) -> Int? {
+        if let place = labels.index(reading: text) { return place }
+        guard let tree else { return nil }
+        let path = tree.paths.spelling(of: text)
+        return labels.names.firstIndex { tree.paths.spelling(of: $0) == path }
+    }
+
     /// What turns this head's logits, among those of all columns, into calibrated probabilities.
     package func partition(_ logits: [Float]) -> Softmax.Partition {
         Softmax.Partition(logits[columns], temperature: manifest.temperature)

@@ -49,8 +49,9 @@ package struct HeldOutScores: Sendable {
 }
 
 extension SafeTensorsWriter {
-    package mutating func add(_ scores: HeldOutScores, field: String) {
-        let name = SafeTensors.heldOut(field)
+    /// Adds the held-out scores of a field's labels, or with a depth those of a tree's nodes.
+    package mutating func add(_ scores: HeldOutScores, field: String, depth: Int? = nil) {
+        let name = SafeTensors.heldOut(field, depth: depth)
         add("\(name).confidence", scores.confidence.array, shape: [scores.count])
         add("\(name).predicted", scores.predicted.array, shape: [scores.count])
         add("\(name).gold", scores.gold.array, shape: [scores.count])
@@ -68,13 +69,30 @@ extension SafeTensors {
     /// The name of the tensor with each label's mean embedding, labels × dimension.
     package static func classMeans(of field: String) -> String { "field.\(field).class_means" }
 
-    fileprivate static func heldOut(_ field: String) -> String { "field.\(field).held_out" }
+    fileprivate static func heldOut(_ field: String, depth: Int? = nil) -> String {
+        "field.\(field).held_out" + (depth.map { ".depth_\($0 + 1)" } ?? "")
+    }
+
+    /// The held-out scores of each depth above a tree's deepest; empty when the bundle has none.
+    ///
+    /// - Throws: `ModelError` when columns differ in length, or a node is none of the tree's.
+    func heldOutNodes(of head: ModelManifest.Head) throws(ModelError) -> [HeldOutScores] {
+        var all: [HeldOutScores] = []
+        for (depth, nodes) in (head.labelTree?.depths ?? []).enumerated() {
+            guard let scores = try heldOutScores(of: head.field, labels: nodes.names.count, depth: depth)
+            else { return [] }
+            all.append(scores)
+        }
+        return all
+    }
 
     /// The held-out scores of one field; nil when the bundle has none.
     ///
     /// - Throws: `ModelError` when columns differ in length, or a label is none of the field's.
-    func heldOutScores(of field: String, labels: Int) throws(ModelError) -> HeldOutScores? {
-        let name = SafeTensors.heldOut(field)
+    func heldOutScores(
+        of field: String, labels: Int, depth: Int? = nil
+    ) throws(ModelError) -> HeldOutScores? {
+        let name = SafeTensors.heldOut(field, depth: depth)
         guard contains("\(name).confidence") else { return nil }
         let shape = [try shape(of: "\(name).confidence").first ?? 0]
         let predicted = try buffer("\(name).predicted", of: Int32.self, shape: shape)

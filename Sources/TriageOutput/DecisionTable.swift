@@ -84,8 +84,17 @@ package struct DecisionTable {
     private func answer(_ field: String, in decision: Decision, width: Int) -> String {
         guard let prediction = prediction(field, in: decision) else { return "–" }
         if prediction.decided != prediction.label { return raised(decision, width) }
+        if let tags = prediction.tags {
+            return (tags.isEmpty ? "no tag" : tags.map(\.label).joined(separator: ", ")).fitted(to: width)
+        }
         let percentage = " \(Int((prediction.probability * 100).rounded()))%"
-        return prediction.label.fitted(to: width - percentage.count) + percentage
+        let room = width - percentage.count
+        // Of a long path its last part says more than its first ones.
+        let step = prediction.path?.last { $0.label == prediction.label }
+        let label =
+            prediction.label.columns > room
+            ? step.map { "…\($0.name)" } ?? prediction.label : prediction.label
+        return label.fitted(to: room) + percentage
     }
 
     /// The fields without a column, as many on a line as fit.

@@ -23,12 +23,26 @@ package struct DecisionText {
     private func field(_ prediction: Decision.Prediction) -> [String] {
         let label =
             prediction.decided == prediction.label
-            ? "\(prediction.label)  \(percent(prediction.probability))"
+            ? prediction.tags.map(tagText) ?? "\(prediction.label)  \(percent(prediction.probability))"
             : "\(prediction.decided), raised by a safety floor"
         let words = decision.words(for: prediction.field, DecisionText.words)
         return ["\(prediction.field): \(label)  \(prediction.level.rawValue)"]
+            + pathLines(prediction)
             + prediction.reasons.map { "  \($0.sentence)" }
             + (words.isEmpty ? [] : ["  words: \(words.joined(separator: ", "))"])
+    }
+
+    /// Each tag with its probability.
+    private func tagText(_ tags: [Decision.Tag]) -> String {
+        tags.isEmpty
+            ? "no tag" : tags.map { "\($0.label)  \(percent($0.probability))" }.joined(separator: ", ")
+    }
+
+    /// The steps of a path, each with its probability and level.
+    private func pathLines(_ prediction: Decision.Prediction) -> [String] {
+        guard let path = prediction.path, path.count > 1 else { return [] }
+        let steps = path.map { "\($0.name)  \(percent($0.probability))  \($0.level.rawValue)" }
+        return ["  path: \(steps.joined(separator: ", then "))"]
     }
 
     private var issue: String {

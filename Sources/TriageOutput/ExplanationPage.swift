@@ -54,12 +54,33 @@ package struct ExplanationPage {
             contrast.map { "Why \(explanation.label) rather than \($0.label)" }
             ?? "Words for \(explanation.label) and against it"
         let total = contrast == nil ? "Logit, centred" : "Difference of logits"
+        let name = prediction.tags.map { $0.isEmpty ? "no tag" : prediction.label } ?? prediction.label
         var parts: [HTML] = [
-            .tag("h3", [:], "\(prediction.field): \(prediction.label)"),
+            .tag("h3", [:], "\(prediction.field): \(name)"),
             .tag("p", ["class": "quiet"], HTML(answer.joined(separator: " · "))),
         ]
+        if let path = prediction.path {
+            let steps = path.map {
+                "\($0.name) \(String(format: "%.1f %%", $0.probability * 100)) \($0.level.rawValue)"
+            }
+            parts.append(.p("Path: \(steps.joined(separator: ", then "))."))
+        }
         parts += texts.map { name, bytes in Self.marked(name, bytes, sum.terms) }
-        parts.append(Self.table(sum, title: title, total: total))
+        if let tags = explanation.tags, label == nil, !tags.isEmpty {
+            parts += tags.map {
+                Self.table(
+                    $0.sum, title: "Words for tag \($0.label) and against it", total: "Logit of the tag")
+            }
+        } else {
+            parts.append(Self.table(sum, title: title, total: total))
+        }
+        if let spread = sum.spread {
+            let odds = ExplanationText.odds(explanation, sum)
+            parts.append(
+                .p(
+                    "With \(Self.number(spread)) for the spread over the labels below it is \(Self.number(sum.logit + spread)), the \(odds)."
+                ))
+        }
         parts += explanation.collisions.map { .p("\(ExplanationText.sentence($0)).") }
         if let counterfactual = explanation.counterfactual {
             let sentence = ExplanationText.sentence(counterfactual, prediction, explaining: explanation.label)

@@ -27,8 +27,28 @@ package struct ExplanationText {
 
     /// All lines; on a screen in colour, with the ticket's text first.
     package func lines(_ ticket: TicketText) -> [String] {
-        var lines = [headline.shown, "  \(title.shown):"]
+        var lines = [headline.shown]
+        if let path = path { lines.append("  path: \(path.shown)") }
+        if let tags = explanation.tags, !showsOwn {
+            if inColour { lines += text(ticket) }
+            if tags.isEmpty {
+                lines += ["  no tag is given; words for the nearest, \(explanation.label):".shown]
+            }
+            let nearest = [(label: explanation.label, sum: explanation.own)]
+            for tag in tags.isEmpty ? nearest : tags.map({ (label: $0.label, sum: $0.sum) }) {
+                if !tags.isEmpty { lines.append("  words for tag \(tag.label) and against it:".shown) }
+                lines += sumLines(tag.sum, "logit of tag \(tag.label)")
+            }
+            return lines + after
+        }
+        lines.append("  \(title.shown):")
         if inColour { lines += text(ticket) }
+        return lines + sumLines(sum, total) + after
+    }
+
+    /// The terms of a sum, and what they add up to.
+    private func sumLines(_ sum: Explanation.Sum, _ total: String) -> [String] {
+        var lines: [String] = []
         lines += sum.terms.map { term in
             let place = "(\(term.field) \(term.range.lowerBound)..<\(term.range.upperBound))"
             return
@@ -38,6 +58,16 @@ package struct ExplanationText {
         lines.append("  \(number(sum.rest))  other words, \(share)")
         lines.append("  \(number(sum.bias))  \(ExplanationText.bias(sum))")
         lines.append("  \(number(sum.logit))  = \(total.shown)")
+        if let spread = sum.spread {
+            lines.append("  \(number(spread))  the spread over the labels below")
+            lines.append("  \(number(sum.logit + spread))  = \(ExplanationText.odds(explanation, sum).shown)")
+        }
+        return lines
+    }
+
+    /// What follows all sums.
+    private var after: [String] {
+        var lines: [String] = []
         lines += explanation.collisions.map { "  note: \(ExplanationText.sentence($0).shown)" }
         if let counterfactual = explanation.counterfactual {
             let sentence = ExplanationText.sentence(
@@ -47,10 +77,20 @@ package struct ExplanationText {
         return lines
     }
 
+    /// The steps of a path; nil for labels without parents.
+    private var path: String? {
+        prediction.path.map { steps in
+            steps.map {
+                "\($0.name)  " + String(format: "%.1f %%", $0.probability * 100) + "  \($0.level.rawValue)"
+            }.joined(separator: ", then ")
+        }
+    }
+
     private var headline: String {
         let percent = String(format: "%.1f %%", prediction.probability * 100)
         let reasons = prediction.reasons.map(\.rawValue).joined(separator: ", ")
-        return "\(prediction.field): \(prediction.label)  \(percent)  \(prediction.level.rawValue)"
+        let label = prediction.tags.map { $0.isEmpty ? "no tag" : prediction.label } ?? prediction.label
+        return "\(prediction.field): \(label)  \(percent)  \(prediction.level.rawValue)"
             + (reasons.isEmpty ? "" : "  \(reasons)")
     }
 
@@ -63,12 +103,24 @@ package struct ExplanationText {
 
     private var total: String {
         guard !showsOwn, let rival = explanation.against?.label else {
-            return "logit of \(explanation.label), less the mean of all labels' logits"
+            if explanation.tags != nil { return "logit of tag \(explanation.label)" }
+            return sum.spread == nil
+                ? "logit of \(explanation.label), less the mean of all labels' logits"
+                : "mean logit of the labels below \(explanation.label), less that of all others"
+        }
+        guard sum.spread == nil else {
+            return "mean logit of the labels below \(explanation.label), less that of \(rival)"
         }
         return "logit of \(explanation.label), less that of \(rival)"
     }
 
     // MARK: - Sentences, shared with the page
+
+    /// What a parent's sum and its spread add up to.
+    static func odds(_ explanation: Explanation, _ sum: Explanation.Sum) -> String {
+        let rival = explanation.against.flatMap { $0.sum == sum ? $0.label : nil }
+        return "log-odds of \(explanation.label) against \(rival ?? "all others"), times the temperature"
+    }
 
     /// How the intercepts' part is called.
     static func bias(_ sum: Explanation.Sum) -> String {
@@ -92,7 +144,8 @@ package struct ExplanationText {
         _ counterfactual: Counterfactual, _ prediction: Decision.Prediction, explaining label: String
     ) -> String {
         let change = change(counterfactual)
-        return label == prediction.label ? change : "of the answer \(prediction.label): \(change)"
+        guard label != prediction.label else { return change }
+        return "of the answer \(prediction.label.isEmpty ? "no tag" : prediction.label): \(change)"
     }
 
     private static func change(_ counterfactual: Counterfactual) -> String {
@@ -104,11 +157,12 @@ package struct ExplanationText {
             words.append(word)
         }
         let set = "without \(words.joined(separator: ", ")): "
+        let answer = counterfactual.label.isEmpty ? "no tag" : counterfactual.label
         let kind = counterfactual.isIrreducible ? "each word needed" : "perhaps not all needed"
         switch counterfactual.effect {
-        case .otherLabel: return set + "\(counterfactual.label) \(percent) (\(kind); \(effort))"
+        case .otherLabel: return set + "\(answer) \(percent) (\(kind); \(effort))"
         case .belowThreshold:
-            return set + "\(counterfactual.label) \(percent), below the threshold (\(kind); \(effort))"
+            return set + "\(answer) \(percent), below the threshold (\(kind); \(effort))"
         case nil:
             return "no set of words found that changes the answer, with up to \(counterfactual.removed) "
                 + "taken away (\(effort))"

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import TriageData
 package import TriageModel
 internal import TriageNumerics
 
@@ -15,6 +16,7 @@ package struct AutoReport {
 
     /// What the rule is and what it reaches.
     package static func sentence(_ head: ModelManifest.Head, _ scores: HeldOutScores?) -> String {
+        if let tags = head.tags { return sentence(head, tags) }
         let suggested = "; suggested from \(head.threshold)"
         guard let rule = head.auto, let scores else {
             let reason =
@@ -28,6 +30,43 @@ package struct AutoReport {
             ?? "from probability \(rule.threshold ?? 1)"
         return "\(head.field): \(rule.target): auto \(from): " + reach(rule)
             + (head.isCalibrated ? "" : "; not the site's own labels, so never auto") + suggested
+    }
+
+    /// What the thresholds of tags were solved for, and how many tags can be `auto`.
+    private static func sentence(_ head: ModelManifest.Head, _ tags: ModelManifest.TagRule) -> String {
+        guard let rule = head.auto else {
+            return
+                "\(head.field): each tag given from probability 0.5, since no rows were held out; never auto"
+        }
+        let never = tags.thresholds.count { $0 == nil }
+        let given =
+            "thresholds solved for \(tags.goal)"
+            + (never > 0 ? ", which \(never.counted("tag")) cannot show: never given" : "")
+        let auto = rule.labelThresholds ?? [:]
+        return
+            "\(head.field): \(given); \(rule.target): \(auto.count) of \(head.labels.count) tags can be auto"
+            + (head.isCalibrated ? "" : "; not the site's own labels, so never auto")
+    }
+
+    /// A sentence for each depth of a tree above the deepest.
+    package static func depths(_ head: ModelManifest.Head) -> [String] {
+        (head.tree?.levels ?? []).enumerated().map { depth, level in
+            let name = "\(head.field), depth \(depth + 1)"
+            let suggested = "; suggested from \(level.threshold)"
+            guard let rule = level.auto, rule.rows > 0 else {
+                return "\(name): never auto, since no rows were held out" + suggested
+            }
+            let right = level.accuracy.map { String(format: "held-out accuracy %.4f; ", $0) } ?? ""
+            guard rule.isReachable else {
+                return
+                    "\(name): \(right)\(rule.target) cannot be shown on \(rule.rows) held-out rows, so never auto"
+                    + suggested
+            }
+            let from =
+                rule.labelThresholds.map { "by label, \($0.count) have a threshold" }
+                ?? "from probability \(rule.threshold ?? 1)"
+            return "\(name): \(right)\(rule.target): auto \(from): " + reach(rule) + suggested
+        }
     }
 
     /// The share of held-out rows that a rule answers with its interval, and the share of these that is right with its

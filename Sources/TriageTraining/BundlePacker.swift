@@ -65,8 +65,9 @@ struct BundlePacker {
         for example in set.examples {
             fingerprint.add(example.subject)
             fingerprint.add(example.body)
-            for (label, names) in zip(example.labels, set.labelSets) {
-                fingerprint.add(label.map { Array(names[$0].utf8) } ?? [])
+            for (field, names) in set.labelSets.enumerated() {
+                fingerprint.add(example.labels[field].map { Array(names[$0].utf8) } ?? [])
+                for tag in example.tags(in: field) ?? [] { fingerprint.add(Array(names[tag].utf8)) }
             }
         }
         var manifest = ModelManifest(
@@ -76,12 +77,14 @@ struct BundlePacker {
                 masked: IdentifierKind.allCases.map(\.rawValue), repeated: set.repeated),
             bucketBits: options.bits, columns: columns,
             heads: heads.map { head in
-                ModelManifest.Head(
+                var entry = ModelManifest.Head(
                     field: head.field, role: options.role(of: head.field), labels: head.labels,
                     temperature: head.calibration.temperature, isCalibrated: head.isCalibrated,
                     threshold: ModelManifest.defaultThreshold, auto: head.calibration.auto,
                     scope: head.calibration.scope, settings: head.settings, metrics: head.calibration.metrics,
                     labelShares: head.labelShares, joinsLabelForms: set.joinsLabelForms)
+                (entry.tree, entry.tags) = (head.tree, head.tags)
+                return entry
             },
             embedding: embedding.map {
                 .init(

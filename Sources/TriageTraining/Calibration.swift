@@ -11,6 +11,9 @@ struct Calibration: Sendable {
     var scope: ModelManifest.OutOfScopeModel?
     /// labels × dimension; empty without an embedding.
     var classMeans: [Float] = []
+    /// The held-out rows and the thresholds of each depth of a tree above its deepest; empty without a tree.
+    var nodes: [HeldOutScores] = []
+    var levels: [ModelManifest.Tree.Level] = []
 
     /// Rows whose scores a bundle keeps at most, evenly spread over the confidences.
     private static let maximumKept = 20_000
@@ -20,7 +23,7 @@ struct Calibration: Sendable {
 
     init(
         _ whole: HeadFit, folds: Folds, settings: ModelManifest.Hyperparameters, outside: [Int],
-        target: AutoTarget, labels: [String], progress: (Double) throws -> Void
+        target: AutoTarget, labels: [String], tree: LabelTree? = nil, progress: (Double) throws -> Void
     ) rethrows {
         let outOfFold = try OutOfFold(whole, folds: folds, settings: settings, outside: outside) {
             try progress(0.6 * $0)
@@ -37,12 +40,14 @@ struct Calibration: Sendable {
         let scores = Calibration.scores(heldOut, temperature, isInside)
         self.scores = scores
         auto = ModelManifest.AutoRule(target, scores, labels: labels, suggest: ModelManifest.defaultThreshold)
+        if let tree { fitTree(tree, heldOut, isInside, target: target) }
         if scope != nil, settings.embeddingWeight > 0 { classMeans = ClassMeans(whole).vectors }
     }
 
     /// Adds what the bundle keeps of it beside the manifest.
     func add(to tensors: inout SafeTensorsWriter, field: String, labels: Int) {
         if let scores { tensors.add(scores, field: field) }
+        for (depth, scores) in nodes.enumerated() { tensors.add(scores, field: field, depth: depth) }
         if !classMeans.isEmpty {
             tensors.add(
                 SafeTensors.classMeans(of: field), classMeans, shape: [labels, classMeans.count / labels])
@@ -61,31 +66,49 @@ struct Calibration: Sendable {
         return measures.mapValues { ($0 * 1e6).rounded() / 1e6 }
     }
 
-    private static func scores(
-        _ heldOut: HeldOut, _ temperature: Float, _ isInside: [Bool]
-    ) -> HeldOutScores {
-        func cells(_ row: Int) -> ArraySlice<Float> {
-            heldOut.logits[row * heldOut.stride..<row * heldOut.stride + heldOut.classCount]
-        }
+    private struct Row {
+        var row: Int
+        var confidence: Float
+        var best: Int
+        var target: Int
+        var gold: Float
+        var clear: Bool
+    }
+
+    /// The places of the held-out rows that are kept.
+    static func places(_ heldOut: HeldOut, _ temperature: Float, _ isInside: [Bool]) -> [Int] {
+        rows(heldOut, temperature, isInside).map(\.row)
+    }
+
+    /// The rows that are kept, by falling confidence.
+    private static func rows(_ heldOut: HeldOut, _ temperature: Float, _ isInside: [Bool]) -> [Row] {
         let rows = heldOut.targets.enumerated().map { row, target in
-            let cells = cells(row)
+            let cells = heldOut.logits[row * heldOut.stride..<row * heldOut.stride + heldOut.classCount]
             let partition = Softmax.Partition(cells, temperature: temperature)
             let best = TopK.offsets(of: cells, count: 2)
             func probability(_ label: Int) -> Float {
                 Softmax.rounded(partition.probability(of: cells[cells.startIndex + label]))
             }
             let margin = probability(best[0]) - probability(best[1])
-            return (
+            return Row(
                 row: row, confidence: probability(best[0]), best: best[0], target: target,
                 gold: probability(target),
-                clear: isInside[row] && margin >= ModelManifest.Head.ambiguityMargin
-            )
+                clear: isInside[row] && margin >= ModelManifest.Head.ambiguityMargin)
         }
         let sorted = rows.sorted {
             ($1.confidence, $0.best, $0.target, $0.gold) < ($0.confidence, $1.best, $1.target, $1.gold)
         }
         let step = max(1, (sorted.count + maximumKept - 1) / maximumKept)
-        let kept = stride(from: 0, to: sorted.count, by: step).map { sorted[$0] }
+        return stride(from: 0, to: sorted.count, by: step).map { sorted[$0] }
+    }
+
+    private static func scores(
+        _ heldOut: HeldOut, _ temperature: Float, _ isInside: [Bool]
+    ) -> HeldOutScores {
+        func cells(_ row: Int) -> ArraySlice<Float> {
+            heldOut.logits[row * heldOut.stride..<row * heldOut.stride + heldOut.classCount]
+        }
+        let kept = rows(heldOut, temperature, isInside)
         let width = min(heldOut.classCount, HeldOutScores.Candidates.most)
         let best = kept.map { TopK.offsets(of: cells($0.row), count: width) }
         let probabilities = zip(kept, best).flatMap { row, best in

@@ -28,7 +28,9 @@ package enum ClassPriorsChange: Sendable {
         to manifest: inout ModelManifest, of bundle: ModelBundle, only field: String? = nil
     ) throws -> (lines: [String], badRows: Int, columnNotes: [String]) {
         let wanted = bundle.heads.indices.filter {
+            // Tags have no mix: a ticket has any number of them.
             field ?? bundle.heads[$0].manifest.field == bundle.heads[$0].manifest.field
+                && !bundle.heads[$0].hasTags
         }
         switch self {
         case .training:

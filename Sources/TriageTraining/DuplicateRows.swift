@@ -12,10 +12,11 @@ struct DuplicateRows {
         var body: [UInt8]
         var labels: [Int?]
         var outside: [Int]
+        var tags: [[Int]?]
 
         init(_ example: TrainingExample) {
             (subject, body) = (example.subject, example.body)
-            (labels, outside) = (example.labels, example.outside)
+            (labels, outside, tags) = (example.labels, example.outside, example.tags)
         }
     }
 
@@ -35,6 +36,7 @@ struct DuplicateRows {
             repeated += rows.count - Set(rows.map(Content.init)).count
             let isContradicting = set.fields.indices.contains { field in
                 Set(rows.compactMap { DuplicateRows.label($0, field) }).count > 1
+                    || Set(rows.compactMap { $0.tags(in: field) }).count > 1
             }
             if isContradicting { contradicting.append(set.examples[row].id ?? "") }
         }

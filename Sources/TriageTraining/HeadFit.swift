@@ -5,7 +5,10 @@ import TriageNumerics
 struct HeadFit {
     let matrix: FeatureMatrix
     let rows: [Int]
+    /// One a row; all zero where rows have tags.
     let targets: [Int]
+    /// The places of each row's tags; nil for one label a row.
+    let tags: [[Int32]]?
     let weights: [Float]?
     let classCount: Int
     let workers: Workers
@@ -13,12 +16,13 @@ struct HeadFit {
     private let byColumn: ColumnMajorRows?
 
     init(
-        matrix: FeatureMatrix, rows: [Int], targets: [Int], weights: [Float]?, classCount: Int,
-        workers: Workers
+        matrix: FeatureMatrix, rows: [Int], targets: [Int], tags: [[Int32]]? = nil, weights: [Float]?,
+        classCount: Int, workers: Workers
     ) {
         self.matrix = matrix
         self.rows = rows
         self.targets = targets
+        self.tags = tags
         self.weights = weights
         self.classCount = classCount
         self.workers = workers
@@ -31,6 +35,7 @@ struct HeadFit {
         let known = matrix.known(to: places.map { rows[$0] })
         return HeadFit(
             matrix: known, rows: places.map { rows[$0] }, targets: places.map { targets[$0] },
+            tags: tags.map { tags in places.map { tags[$0] } },
             weights: weights.map { weights in places.map { weights[$0] } }, classCount: classCount,
             workers: workers)
     }
@@ -51,7 +56,10 @@ struct HeadFit {
         maximumIterations: Int = 200, progress: (Int) throws -> Void = { _ in }
     ) rethrows -> SoftmaxSolver.Outcome {
         let objective = objective(settings)
-        if parameters.isEmpty { parameters = [Float](repeating: 0, count: objective.parameterCount) }
+        if parameters.isEmpty {
+            parameters = [Float](repeating: 0, count: objective.parameterCount)
+            setShares(&parameters)
+        }
         if objective.penalties.embedding == nil { clearEmbedding(&parameters) }
         objective.changeIntercept(&parameters, toCentred: true)
         defer { objective.changeIntercept(&parameters, toCentred: false) }
@@ -65,7 +73,7 @@ struct HeadFit {
     {
         var logits = [Float](repeating: 0, count: others.count * columns)
         let scorer = SoftmaxObjective(
-            matrix: matrix, rows: others, targets: [], weights: nil, columns: columns,
+            matrix: matrix, rows: others, targets: [], tags: nil, weights: nil, columns: columns,
             penalties: .init(settings), workers: workers, classCount: classCount,
             means: [Float](repeating: 0, count: means.count), byColumn: nil)
         scorer.score(parameters, into: &logits)
@@ -74,9 +82,18 @@ struct HeadFit {
 
     private func objective(_ settings: ModelManifest.Hyperparameters) -> SoftmaxObjective {
         SoftmaxObjective(
-            matrix: matrix, rows: rows, targets: targets, weights: weights, columns: columns,
+            matrix: matrix, rows: rows, targets: targets, tags: tags, weights: weights, columns: columns,
             penalties: .init(settings), workers: workers, classCount: classCount,
             means: means, byColumn: byColumn)
+    }
+
+    /// The intercepts of tags begin at the log-odds of their shares: most tags are rare.
+    private func setShares(_ parameters: inout [Float]) {
+        guard let tags else { return }
+        let first = parameters.count - columns
+        for (tag, share) in OneVsRest.shares(tags, classes: classCount).enumerated() {
+            parameters[first + tag] = OneVsRest.logOdds(share)
+        }
     }
 
     private func clearEmbedding(_ parameters: inout [Float]) {

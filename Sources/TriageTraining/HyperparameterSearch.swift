@@ -29,6 +29,7 @@ struct HyperparameterSearch {
         var fit: HeadFit
         var test: [Int]
         var testTargets: [Int]
+        var testTags: [[Int32]]?
         var parameters: [Float] = []
     }
 
@@ -53,7 +54,8 @@ struct HyperparameterSearch {
             folds.append(
                 Fold(
                     fit: whole.subset(training), test: test.map { whole.rows[$0] },
-                    testTargets: test.map { whole.targets[$0] }))
+                    testTargets: test.map { whole.targets[$0] },
+                    testTags: whole.tags.map { tags in test.map { tags[$0] } }))
         }
     }
 
@@ -95,7 +97,8 @@ struct HyperparameterSearch {
         if let known = cache.first(where: { $0.settings == settings }) { return known.choice }
         try progress(cache.count)
         let first = folds[0].fit
-        var heldOut = HeldOut(classCount: first.classCount, stride: first.columns)
+        var heldOut = HeldOut(
+            classCount: first.classCount, stride: first.columns, hasTags: first.tags != nil)
         for index in folds.indices {
             var fold = folds[index]
             _ = try fold.fit.fit(
@@ -103,6 +106,7 @@ struct HyperparameterSearch {
             folds[index].parameters = fold.parameters
             heldOut.logits += fold.fit.logits(of: fold.test, fold.parameters, settings)
             heldOut.targets += fold.testTargets
+            heldOut.tags? += fold.testTags ?? []
         }
         let choice = Choice(
             settings: settings, brier: heldOut.brier(temperature: heldOut.bestTemperature().temperature),

@@ -2,16 +2,19 @@ package import TriageData
 
 extension LabelAudit {
     /// The columns of a spreadsheet of doubtful rows.
-    package static let sheetHeader = CSVWriter.header([
-        "row", "line", "id", "label", "suggested label", "probability", "suggested probability",
-        "probably wrong", "words for the label", "words for the suggested label", "file",
-    ])
+    package var sheetHeader: [UInt8] {
+        CSVWriter.header(
+            [
+                "row", "line", "id", "label", "suggested label", "probability", "suggested probability",
+                "probably wrong", "words for the label", "words for the suggested label", "file",
+            ] + (tree == nil ? [] : ["common parent"]))
+    }
 
     /// The row of one doubtful ticket, by its place among the likeliest mistakes.
     package func sheetRow(_ rank: Int, of set: TrainingSet) -> [UInt8] {
         let suspect = suspects[rank]
         let example = set.examples[suspect.row]
-        return CSVWriter.row([
+        let cells: [CSVWriter.Cell] = [
             example.row.map { .integer($0) } ?? .text(nil),
             example.line.map { .integer($0) } ?? .text(nil),
             .text(example.id), .text(labels[suspect.label]), .text(labels[suspect.suggested]),
@@ -19,7 +22,8 @@ extension LabelAudit {
             .text(judgesRows ? (suspect.isLikelyWrong ? "yes" : "no") : nil),
             .text(suspect.words.label.joined(separator: ", ")),
             .text(suspect.words.suggested.joined(separator: ", ")), .text(example.file),
-        ])
+        ]
+        return CSVWriter.row(cells + (tree == nil ? [] : [.text(commonParent(of: suspect))]))
     }
 }
 

@@ -8,6 +8,7 @@ extension LabelAudit {
         json.source(set.examples[suspect.row])
         json.string("label", labels[suspect.label])
         json.string("suggested", labels[suspect.suggested])
+        if tree != nil { json.string("common_parent", commonParent(of: suspect)) }
         json.sixDecimals("probability", suspect.probabilities.label)
         json.sixDecimals("suggested_probability", suspect.probabilities.suggested)
         json.optional("likely_wrong", judgesRows ? suspect.isLikelyWrong : nil) { $0.bool($1) }
@@ -23,7 +24,7 @@ extension LabelAudit {
 }
 
 extension JSONWriter {
-    fileprivate mutating func source(_ example: TrainingExample) {
+    mutating func source(_ example: TrainingExample) {
         string("id", example.id)
         string("row", example.origin)
         if let row = example.row { integer("spreadsheet_row", row) }

@@ -38,6 +38,8 @@ package struct LabelAudit: Sendable {
     }
 
     package let labels: [String]
+    /// The tree whose leaves the labels are; nil for labels without parents.
+    package let tree: LabelTree?
     package let rows: Int
     /// Rows whose label the weights that judged them knew from other rows.
     package var judged: Int { met.count }
@@ -69,6 +71,7 @@ package struct LabelAudit: Sendable {
         progress: (Double) throws -> Void = { _ in }
     ) throws {
         labels = set.labelSets[field]
+        tree = set.trees[field].map { LabelTree(set.labelSets[field], paths: $0.paths) }
         guard labels.count > 1 else {
             throw TrainingError.oneLabel(field: set.fields[field], label: labels.first ?? "")
         }
@@ -205,7 +208,7 @@ package struct LabelAudit: Sendable {
 }
 
 /// The words of rows in doubt with weight for either label, found while the fold's weights are at hand.
-private struct Evidence {
+struct Evidence {
     let featurizer: Featurizer
     private(set) var words: [Int: (label: [String], suggested: [String])] = [:]
     private var features = Features(recordingOrigins: true)
@@ -217,13 +220,19 @@ private struct Evidence {
         _ row: Int, _ example: TrainingExample, _ fit: HeadFit, _ parameters: [Float], _ label: Int,
         _ other: Int
     ) {
+        let sides = find(example, fit) { parameters[$0 + other] - parameters[$0 + label] }
+        words[row] = (sides.against, sides.pro)
+    }
+
+    /// Words against what a weight is for and words for it, strongest first; `weight` gets the start of a feature's weights.
+    mutating func find(
+        _ example: TrainingExample, _ fit: HeadFit, weight: (Int) -> Float
+    ) -> (against: [String], pro: [String]) {
         featurizer.fill(&features, subject: example.subject, body: example.body)
         let block = features.words
         var difference: [UInt32: Float] = [:]
         for (place, feature) in block.indices[..<block.count].enumerated() {
-            let start = Int(feature) * fit.columns
-            difference[feature] =
-                block.values[place] * (parameters[start + other] - parameters[start + label])
+            difference[feature] = block.values[place] * weight(Int(feature) * fit.columns)
         }
         var found: [(text: String, weight: Float)] = []
         for (place, hash) in features.ngrams.words.enumerated() {
@@ -234,7 +243,7 @@ private struct Evidence {
             if StopWords.hasContent(text) { found.append((text, weight)) }
         }
         found.sort { ($1.weight, $0.text) < ($0.weight, $1.text) }
-        words[row] = (
+        return (
             found.reversed().prefix { $0.weight < 0 }.prefix(3).map(\.text),
             found.prefix { $0.weight > 0 }.prefix(3).map(\.text)
         )
@@ -305,5 +314,14 @@ extension FeatureMatrix {
                 sum + values[entry] * (own[indices[entry]] ?? 0)
             } / 2
         }
+    }
+}
+
+extension LabelAudit {
+    /// The deepest parent that a row's label and the likelier one share; nil when the mistake is above all parents.
+    package func commonParent(of suspect: Suspect) -> String? {
+        guard let tree else { return nil }
+        let common = zip(tree.parts[suspect.label], tree.parts[suspect.suggested]).prefix { $0 == $1 }
+        return common.isEmpty ? nil : tree.paths.joined(common.map(\.0))
     }
 }

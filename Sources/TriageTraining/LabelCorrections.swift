@@ -31,6 +31,7 @@ package struct LabelCorrections: Sendable {
     private(set) var unknown: [String] = []
     /// The rows that could not be read.
     let faults: [TrainingSet.RowError]
+    private let shapes: TrainingSet.LabelColumns
 
     /// Reads files with an id and label columns; a text is needed only for tickets that no other file has.
     ///
@@ -50,7 +51,7 @@ package struct LabelCorrections: Sendable {
             bad += faults.map { TrainingSet.RowError(file: reader.name, row: $0) }
         }
         guard !all.isEmpty else { throw TrainingError.noCorrections(files: files, fields: columns.labels) }
-        faults = bad
+        (faults, shapes) = (bad, columns.shapes)
         for entry in all { add(entry) }
     }
 
@@ -62,7 +63,7 @@ package struct LabelCorrections: Sendable {
         let id = choice.id.flatMap { row.text($0) }?.trimmed
         var labels: [String: String] = [:]
         for field in columns.labels {
-            let label = try LabelReader.text(of: field, in: row, id: id)
+            let label = try columns.shapes.text(of: field, in: row, id: id)
             if !label.isEmpty { labels[field] = label }
         }
         guard !labels.isEmpty else { return nil }
@@ -91,7 +92,7 @@ package struct LabelCorrections: Sendable {
         guard let id, let place = places[id.trimmed] else { return [:] }
         entries[place].isUsed = true
         for (field, label) in entries[place].labels {
-            if (try? LabelReader.text(of: field, in: row, id: id)) == label {
+            if (try? shapes.text(of: field, in: row, id: id)) == label {
                 confirmed += 1
             } else {
                 changed += 1

@@ -18,9 +18,16 @@ package struct LabelNotes: Sendable {
     /// Labels that look like paths in a tree.
     private let paths: [LabelForms.Count]
 
+    private let shape: Shape
+
+    /// What the labels of a field are.
+    enum Shape: Sendable {
+        case labels, paths, tags
+    }
+
     private static let listed = 10
 
-    init(field: String, _ forms: LabelForms, areJoined: Bool, unlabelled: Int) {
+    init(field: String, _ forms: LabelForms, areJoined: Bool, unlabelled: Int, shape: Shape = .labels) {
         (self.field, self.forms, self.areJoined, self.unlabelled) = (field, forms, areJoined, unlabelled)
         let labels = areJoined ? forms.joined : forms.counts
         let known = Set(labels.map { LabelText.form(of: $0.label) })
@@ -34,7 +41,9 @@ package struct LabelNotes: Sendable {
         let others = Set(
             (areJoined ? [] : Array(forms.groups.joined())).map(\.label) + nullWords.map(\.label))
         single = labels.filter { $0.rows == 1 && !others.contains($0.label) }
-        (lists, paths) = (have(.list), have(.path))
+        // The parts of paths and tags are known, so that their signs mean nothing else.
+        (lists, paths) = shape == .labels ? (have(.list), have(.path)) : ([], [])
+        self.shape = shape
     }
 }
 
@@ -73,21 +82,21 @@ extension LabelNotes {
         guard !single.isEmpty else { return nil }
         let labels = single.map(\.label)
         return
-            "\(labels.count.counted("label")) with one row: \(LabelNotes.listing(labels, LabelNotes.shown)); "
-            + "find more rows like it, or give the row another label"
+            "\(labels.count.counted(shape == .tags ? "tag" : "label")) with one row\(shape == .tags ? ", not learned" : ""): "
+            + "\(LabelNotes.listing(labels, LabelNotes.shown)); find more rows like it, or give the row another label"
     }
 
     private var listLine: String? {
         guard !lists.isEmpty else { return nil }
         return
             "\(lists.count.counted("label")) \(lists.count == 1 ? "looks" : "look") like several labels at once: "
-            + "\(LabelNotes.names(lists)); keep one label in the column"
+            + "\(LabelNotes.names(lists)); --tags \(field) learns each, or keep one label in the column"
     }
 
     private var pathLine: String? {
         guard !paths.isEmpty else { return nil }
         return "\(paths.count.counted("label")) \(paths.count == 1 ? "looks" : "look") like a path: "
-            + "\(LabelNotes.names(paths)); a whole path is one label, so give a level its own column to learn it"
+            + "\(LabelNotes.names(paths)); each is one label; --tree \(field) reads the column as paths"
     }
 
     private static func names(_ counts: [LabelForms.Count], limit: Int = listed) -> String {

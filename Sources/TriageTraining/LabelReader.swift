@@ -1,3 +1,4 @@
+internal import Foundation
 internal import TriageData
 internal import TriageTickets
 
@@ -25,18 +26,75 @@ struct LabelReader {
     /// The first field in which no row has a label.
     var emptyField: String? { zip(columns.labels, names).first { $1.isEmpty }?.0 }
 
-    /// A row's labels by their numbers; a correction wins over the row's own label.
+    /// A row's labels by their numbers.
+    struct RowLabels {
+        /// One a field; nil without a label, and for a field of tags.
+        var labels: [Int?]
+        /// The fields that none of the labels fits.
+        var outside: [Int]
+        /// The tags of each field that has such; nil without a value.
+        var tags: [[Int]?]
+
+        var isEmpty: Bool {
+            outside.isEmpty && labels.allSatisfy { $0 == nil } && tags.allSatisfy { $0 == nil }
+        }
+    }
+
+    /// A row's labels; a correction wins over the row's own label.
     ///
     /// - Throws: `BadRow` when a label is a list or an object.
     mutating func read(
         _ row: InputRow, id: String?, corrected: [String: String] = [:]
+    ) throws(BadRow) -> RowLabels {
+        var tags: [[Int]?] = []
+        if !columns.shapes.tags.isEmpty {
+            tags = try readTags(row, id: id, corrected: corrected)
+        }
+        let (labels, outside) = try readLabels(row, id: id, corrected: corrected)
+        return RowLabels(labels: labels, outside: outside, tags: tags)
+    }
+
+    /// The tags of each field that has such.
+    private mutating func readTags(
+        _ row: InputRow, id: String?, corrected: [String: String]
+    ) throws(BadRow) -> [[Int]?] {
+        var names: [[String]?] = []
+        for field in columns.labels {
+            guard columns.shapes.tags.contains(field) else {
+                names.append(nil)
+                continue
+            }
+            let joint = TrainingSet.LabelColumns.joint
+            if let corrected = corrected[field] {
+                names.append(corrected.components(separatedBy: joint))
+            } else {
+                names.append(try TagList.read(field, in: row, id: id))
+            }
+        }
+        return names.enumerated().map { field, tags in
+            guard let tags else {
+                if columns.shapes.tags.contains(columns.labels[field]) { unlabelled[field] += 1 }
+                return nil
+            }
+            return tags.compactMap { number($0, field: field) }.filter { $0 != LabelReader.outside }
+        }
+    }
+
+    private mutating func readLabels(
+        _ row: InputRow, id: String?, corrected: [String: String]
     ) throws(BadRow) -> (labels: [Int?], outside: [Int]) {
         var texts: [String] = []
         for field in columns.labels {
-            let own = corrected[field] == nil ? try LabelReader.text(of: field, in: row, id: id) : ""
+            guard !columns.shapes.tags.contains(field) else {
+                texts.append("")
+                continue
+            }
+            let own = corrected[field] == nil ? try columns.shapes.text(of: field, in: row, id: id) : ""
             texts.append(corrected[field] ?? own)
         }
-        let labels = texts.indices.map { number(texts[$0], field: $0) }
+        let labels = texts.indices.map { field in
+            columns.shapes.tags.contains(columns.labels[field]) ? nil : number(texts[field], field: field)
+        }
         return (
             labels.map { $0 == LabelReader.outside ? nil : $0 },
             labels.indices.filter { labels[$0] == LabelReader.outside }
@@ -50,7 +108,9 @@ struct LabelReader {
         guard let value = row[field], value != .null else { return "" }
         guard let text = value.text else {
             let message =
-                "\"\(field)\" is a list or an object; several labels at once are not supported yet, give one"
+                value.elements != nil
+                ? "\"\(field)\" is a list; train the column as tags (--tags), or give one label"
+                : "\"\(field)\" is an object; give the name of a column with a text"
             throw BadRow(line: row.line, id: id, code: .invalidField, message: message)
         }
         return LabelText.read(text)
@@ -73,38 +133,68 @@ struct LabelReader {
 
     private func isOutOfScope(_ label: String) -> Bool {
         guard let other = outOfScopeLabel else { return false }
-        return label == other
-            || columns.joinsLabelForms && LabelText.form(of: label) == LabelText.form(of: other)
+        // Of a path over several columns each part may be the label.
+        return label.components(separatedBy: TrainingSet.LabelColumns.joint).contains { part in
+            part == other || columns.joinsLabelForms && LabelText.form(of: part) == LabelText.form(of: other)
+        }
     }
 
     /// Numbers the labels of rows by their sorted names, with joined forms as one label.
     ///
-    /// - Returns: The sorted labels of each field, and what is noteworthy about them.
-    func sort(_ examples: inout [TrainingExample]) -> (sets: [[String]], notes: [LabelNotes]) {
+    /// - Returns: The sorted labels of each field, what is noteworthy about them, and the tree that they are paths of.
+    func sort(
+        _ examples: inout [TrainingExample]
+    ) -> (sets: [[String]], notes: [LabelNotes], trees: [FieldTree?]) {
         var sets: [[String]] = []
         var notes: [LabelNotes] = []
+        var trees: [FieldTree?] = []
         for field in columns.labels.indices {
             var counts = [Int](repeating: 0, count: names[field].count)
             for example in examples {
                 if let label = example.labels[field] { counts[label] += 1 }
+                for tag in example.tags(in: field) ?? [] { counts[tag] += 1 }
             }
-            let forms = LabelForms(zip(names[field], counts).map { .init(label: $0, rows: $1) })
-            let chosen = columns.joinsLabelForms ? names[field].map { forms.commonest(of: $0) } : names[field]
-            let sorted = Set(chosen).sorted {
+            let rows = zip(names[field], counts).map { LabelForms.Count(label: $0, rows: $1) }
+            let paths = PathSpellings(columns.labels[field], rows, columns.shapes)
+            let spelled = names[field].map(paths.spelling)
+            let forms = LabelForms(LabelForms.Count.summed(zip(spelled, counts)))
+            let chosen = columns.joinsLabelForms ? spelled.map { forms.commonest(of: $0) } : spelled
+            let sorted = learned(chosen, counts, field: field).sorted {
                 $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars)
             }
             let place = Dictionary(uniqueKeysWithValues: sorted.enumerated().map { ($1, $0) })
             for row in examples.indices {
                 examples[row].labels[field] = examples[row].labels[field].flatMap { place[chosen[$0]] }
+                if let tags = examples[row].tags(in: field) {
+                    examples[row].tags[field] = Set(tags.compactMap { place[chosen[$0]] }).sorted()
+                }
             }
             sets.append(sorted)
+            trees.append(paths.tree)
             notes.append(
                 LabelNotes(
                     field: columns.labels[field], forms, areJoined: columns.joinsLabelForms,
-                    unlabelled: unlabelled[field]))
+                    unlabelled: unlabelled[field],
+                    shape: columns.shapes.tags.contains(columns.labels[field])
+                        ? .tags : paths.tree != nil ? .paths : .labels))
         }
-        return (sets, notes)
+        return (sets, notes, trees)
     }
+}
+
+extension LabelReader {
+    /// The labels that are learned: all, but of tags those of at least two rows.
+    ///
+    /// A tag of one row has none to be held out
+    /// against, and each tag costs as much as a label.
+    private func learned(_ chosen: [String], _ counts: [Int], field: Int) -> Set<String> {
+        guard columns.shapes.tags.contains(columns.labels[field]) else { return Set(chosen) }
+        let sums = Dictionary(zip(chosen, counts), uniquingKeysWith: +)
+        let repeated = Set(sums.filter { $0.value >= LabelReader.minimumTagRows }.keys)
+        return repeated.isEmpty ? Set(chosen) : repeated
+    }
+
+    private static let minimumTagRows = 2
 }
 
 /// The labels of one field by their forms.
@@ -113,6 +203,21 @@ struct LabelForms {
     struct Count: Sendable, Equatable {
         var label: String
         var rows: Int
+
+        /// Equal labels as one, in order of appearance.
+        static func summed(_ counts: some Sequence<(String, Int)>) -> [Count] {
+            var places: [String: Int] = [:]
+            var sums: [Count] = []
+            for (label, rows) in counts {
+                if let place = places[label] {
+                    sums[place].rows += rows
+                } else {
+                    places[label] = sums.count
+                    sums.append(Count(label: label, rows: rows))
+                }
+            }
+            return sums
+        }
     }
 
     /// All labels, the commonest first, equally common ones by their scalars.

@@ -30,7 +30,8 @@ struct OutOfFold {
         all: Bool = false, progress: (Double) throws -> Void,
         inspect: (HeadFit, [Float], [Int], ArraySlice<Float>) -> Void = { _, _, _, _ in }
     ) rethrows {
-        heldOut = HeldOut(classCount: whole.classCount, stride: whole.columns)
+        heldOut = HeldOut(
+            classCount: whole.classCount, stride: whole.columns, hasTags: whole.tags != nil)
         for number in 0..<folds.count where all || rows.count < OutOfFold.enough {
             try progress(Double(number) / Double(folds.count))
             let (training, test) = folds.split(number)
@@ -43,6 +44,7 @@ struct OutOfFold {
             novelty += fit.novelty(of: chosen, logits, settings)
             heldOut.logits += logits
             heldOut.targets += test.map { whole.targets[$0] }
+            if let tags = whole.tags { heldOut.tags? += test.map { tags[$0] } }
             rows += chosen
             inspect(fit, parameters, test, logits[...])
             guard outsideLogits.isEmpty, !outside.isEmpty else { continue }

@@ -13,6 +13,10 @@ struct FittedHead: Sendable {
     var calibration: Calibration
     /// Each label's share of the rows as the fit weighed them.
     var labelShares: [Float]
+    /// The tree whose leaves the labels are.
+    var tree: ModelManifest.Tree?
+    /// The thresholds of labels that are tags.
+    var tags: ModelManifest.TagRule?
 }
 
 /// Sets the heads' weights side by side, drops rows that carry almost nothing, and rounds the rest to bytes.

@@ -169,6 +169,7 @@ extension RepeatedParagraphSearch {
             for row in rows {
                 for (field, label) in examples[row].labels.enumerated() {
                     if let label { counts[field][label] += 1 }
+                    for tag in examples[row].tags(in: field) ?? [] { counts[field][tag] += 1 }
                 }
                 for field in examples[row].outside { counts[field][labelCounts[field]] += 1 }
             }

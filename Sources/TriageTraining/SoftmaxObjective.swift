@@ -6,6 +6,9 @@ import TriageNumerics
 ///     L(W, b) = Σᵢ uᵢ (log Σₖ exp zᵢₖ − z_i,yᵢ) + ½ Σ_blocks λ_block ‖W_block‖²,   z = X W + b
 ///     ∂L/∂W = Xᵀ (U (P − Y)) + λ_block W_block,   ∂L/∂b = Σᵢ uᵢ (pᵢ − yᵢ)
 ///
+/// With tags the loss of a row is a sum of logistic ones, Σₖ log(1 + exp zᵢₖ) − Σ_{k∈yᵢ} zᵢₖ, and pᵢₖ the logistic function
+/// of zᵢₖ: independent regressions, one a tag, that share their features and settings.
+///
 /// Features are centred: X means X − 1 mᵀ with m their mean, which nothing has to store. The minimum is the same,
 /// since b has no penalty and takes up mᵀ W, but what all rows share no longer dwarfs what separates them.
 ///
@@ -20,6 +23,8 @@ struct SoftmaxObjective {
     /// The rows of `matrix` to fit, their label places and weights.
     let rows: [Int]
     let targets: [Int]
+    /// The places of each row's tags; nil for one label a row.
+    let tags: [[Int32]]?
     let weights: [Float]?
     let columns: Int
     let penalties: Penalties
@@ -155,9 +160,17 @@ struct SoftmaxObjective {
                     let first = chunk * SoftmaxObjective.chunk
                     for row in first..<min(first + SoftmaxObjective.chunk, rows.count) {
                         let cells = row * columns..<(row + 1) * columns
-                        points[row] = Softmax.linePoint(
-                            logits, plus: step, change, cells, classes: classCount, target: targets[row],
-                            weight: weights?[row] ?? 1, residuals: residuals)
+                        let weight = weights?[row] ?? 1
+                        points[row] =
+                            if let tags {
+                                OneVsRest.linePoint(
+                                    logits, plus: step, change, cells, classes: classCount,
+                                    positives: tags[row], weight: weight, residuals: residuals)
+                            } else {
+                                Softmax.linePoint(
+                                    logits, plus: step, change, cells, classes: classCount,
+                                    target: targets[row], weight: weight, residuals: residuals)
+                            }
                     }
                 }
             }
@@ -254,6 +267,9 @@ struct SoftmaxObjective {
 
     /// For each row of parameters the inverse of its mean curvature where all labels are as likely:
     /// 1 / (λ + (1/K)(1 − 1/K) Σᵢ uᵢ (xᵢⱼ − mⱼ)²), the diagonal of the Hessian at zero.
+    ///
+    /// For tags it is the mean of
+    /// qₖ(1 − qₖ) in place of (1/K)(1 − 1/K), with qₖ the share of rows that have the tag.
     func inverseCurvature() -> [Float] {
         var squares = [Float](repeating: 0, count: matrix.sparseColumns + matrix.dimension + 1)
         for (position, row) in rows.enumerated() {
@@ -269,7 +285,9 @@ struct SoftmaxObjective {
         }
         let total = squares[squares.count - 1]
         for (row, mean) in means.enumerated() { squares[row] = max(0, squares[row] - total * mean * mean) }
-        let share = Float(classCount - 1) / Float(classCount * classCount)
+        let share =
+            tags.map { OneVsRest.meanVariance(OneVsRest.shares($0, classes: classCount)) }
+            ?? Float(classCount - 1) / Float(classCount * classCount)
         return squares.indices.map { row in
             let penalty: Float
             switch row {

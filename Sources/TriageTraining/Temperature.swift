@@ -6,12 +6,15 @@ struct HeldOut {
     /// rows × stride, row-major; `classCount` of each row count.
     var logits: [Float] = []
     var targets: [Int] = []
+    /// The places of each row's tags; nil for one label a row.
+    var tags: [[Int32]]?
     let classCount: Int
     let stride: Int
 
-    init(classCount: Int, stride: Int) {
+    init(classCount: Int, stride: Int, hasTags: Bool = false) {
         self.classCount = classCount
         self.stride = stride
+        tags = hasTags ? [] : nil
     }
 
     /// The share of rows whose largest logit is the target's; the first of equal ones counts.
@@ -29,6 +32,7 @@ struct HeldOut {
 
     /// The mean of −ln p(target) at a temperature.
     func logLoss(temperature: Double) -> Double {
+        if let tags { return tagLogLoss(tags, temperature: temperature) }
         let inverse = Float(1 / temperature)
         var total = 0.0
         for (row, target) in targets.enumerated() {
@@ -44,6 +48,7 @@ struct HeldOut {
 
     /// The mean over the rows of Σₖ (pₖ − yₖ)², 0 … 2, at a temperature (Brier, 1950).
     func brier(temperature: Double) -> Double {
+        if let tags { return tagBrier(tags, temperature: temperature) }
         var total = 0.0
         for (row, target) in targets.enumerated() {
             let cells = logits[row * stride..<row * stride + classCount]

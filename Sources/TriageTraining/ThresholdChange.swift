@@ -21,6 +21,11 @@ package struct ThresholdChange: Sendable {
     package func apply(
         to manifest: inout ModelManifest.Head, of head: ModelBundle.Head
     ) throws -> [String] {
+        guard !head.hasTags else {
+            return [
+                "\(manifest.field): thresholds of tags are solved while training, for f1 or a precision; train again for others"
+            ]
+        }
         if let suggest { manifest.threshold = suggest }
         let target = try wanted(head)
         let isMixNew = manifest.labelMix != head.manifest.labelMix
@@ -28,6 +33,7 @@ package struct ThresholdChange: Sendable {
             guard target == nil else { throw TrainingError.nothingHeldOut(field: manifest.field) }
             // Held-out rows of another mix show nothing.
             if isMixNew, let rule = manifest.auto { manifest.auto = .init(unshown: rule.target) }
+            applyToDepths(nil, isMixNew: isMixNew, &manifest, head)
             return [AutoReport.sentence(manifest, nil)]
         }
         func rule(_ target: AutoTarget, byLabel: Bool) -> ModelManifest.AutoRule {
@@ -44,7 +50,38 @@ package struct ThresholdChange: Sendable {
                 throw TrainingError.costsNeeded(field: manifest.field)
             }
         }
-        return AutoReport(manifest, scores).lines
+        applyToDepths(target, isMixNew: isMixNew, &manifest, head)
+        return AutoReport(manifest, scores).lines + AutoReport.depths(manifest)
+    }
+
+    /// Sets the thresholds of each depth of a tree above the deepest; nothing for labels without parents.
+    ///
+    /// Costs are of whole labels, and the held-out rows of nodes are of training's label mix: with another one, no parent is
+    /// `auto`.
+    private func applyToDepths(
+        _ target: AutoTarget?, isMixNew: Bool, _ manifest: inout ModelManifest.Head, _ head: ModelBundle.Head
+    ) {
+        guard var tree = manifest.tree, let nodes = head.tree?.depths else { return }
+        for depth in tree.levels.indices {
+            var level = tree.levels[depth]
+            if let suggest { level.threshold = suggest }
+            let wanted = target ?? level.auto.flatMap { AutoTarget(parsing: $0.target) }
+            guard target != nil || suggest != nil || isMixNew, let wanted else {
+                tree.levels[depth] = level
+                continue
+            }
+            if case .cost = wanted {
+                level.auto = .init(unshown: wanted.text)
+            } else if manifest.labelMix == nil, head.heldOutNodes.indices.contains(depth) {
+                level.auto = ModelManifest.AutoRule(
+                    wanted, head.heldOutNodes[depth], labels: nodes[depth].names, suggest: level.threshold,
+                    byLabel: target == nil ? level.auto?.labelThresholds != nil : byLabel)
+            } else {
+                level.auto = .init(unshown: wanted.text)
+            }
+            tree.levels[depth] = level
+        }
+        manifest.tree = tree
     }
 
     private func wanted(_ head: ModelBundle.Head) throws -> AutoTarget? {

@@ -49,9 +49,12 @@ struct TopFeatureSearch {
         var first = 0
         for head in heads {
             let columns = first..<first + head.labels.count
+            // A tag's logit is compared with none, so its weights count as they are.
             let means = (0..<featurizer.words.count).map { row in
-                columns.reduce(0) { $0 + layer.weight(layer.words, row: row, column: $1) }
-                    / Float(columns.count)
+                head.tags != nil
+                    ? 0
+                    : columns.reduce(0) { $0 + layer.weight(layer.words, row: row, column: $1) }
+                        / Float(columns.count)
             }
             for (label, column) in zip(head.labels, columns) {
                 let strengths = means.indices.map { row in

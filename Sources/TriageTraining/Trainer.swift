@@ -27,10 +27,14 @@ public struct TrainingOptions: Sendable {
     package var pruning = 0.001
     /// The labels are the site's own, so that held-out rows calibrate the answer.
     package var calibrates = true
+    /// What the thresholds of tags are solved for.
+    package var tagGoal = TagGoal.f1
     /// What `auto` answers must reach.
     package var target = AutoTarget.precision(0.95)
     /// Field by role; fields named "category" and "severity", in any case, fill those roles by default.
     public var roles: [String: String] = [:]
+    /// The columns of fields whose labels are paths over several; one of their names may give the field its role.
+    package var columns: [String: [String]] = [:]
     /// Refuse to start when more memory than this would be needed.
     package var memoryLimitMegabytes = 8192
     package var warmStart: WarmStart?
@@ -51,6 +55,10 @@ public struct TrainingOptions: Sendable {
 
     /// The role of a field: the one it was given, or its own name where that is a role which no other field was given.
     package func role(of field: String) -> String? {
+        role(ofColumn: field) ?? columns[field]?.lazy.compactMap(role(ofColumn:)).first
+    }
+
+    private func role(ofColumn field: String) -> String? {
         if let role = roles.first(where: { $0.value == field })?.key { return role }
         let name = field.lowercased()
         return ["category", "severity"].contains(name) && roles[name] == nil ? name : nil
@@ -98,10 +106,10 @@ public struct TrainedBundle: Sendable {
 /// Labelled tickets to a bundle: the same rows, settings, build and BLAS kernel give the same bytes on any number
 /// of threads.
 public struct Trainer {
-    private let options: TrainingOptions
+    let options: TrainingOptions
     private let embedding: (name: String, table: EmbeddingTable)?
-    private let workers: Workers
-    private let progress: (TrainingProgress) throws -> Void
+    let workers: Workers
+    let progress: (TrainingProgress) throws -> Void
 
     /// A trainer; `progress` may throw to stop.
     package init(
@@ -136,7 +144,8 @@ public struct Trainer {
     ///
     /// - Throws: `TrainingError` when there is nothing to learn or too little memory; what `progress` throws.
     public func train(_ set: TrainingSet) throws -> TrainedBundle {
-        for (field, labels) in zip(set.fields, set.labelSets) where labels.count < 2 {
+        for (index, (field, labels)) in zip(set.fields, set.labelSets).enumerated()
+        where labels.count < 2 && !set.hasTags[index] {
             throw TrainingError.oneLabel(field: field, label: labels.first ?? "")
         }
         try progress(TrainingProgress(stage: "features", fraction: 0))
@@ -147,7 +156,10 @@ public struct Trainer {
         var heads: [FittedHead] = []
         var fits: [TrainedBundle.FieldFit] = []
         for field in set.fields.indices {
-            let (head, fit) = try self.fit(field, of: set, featurizer, matrix, clusters)
+            let (head, fit) =
+                set.hasTags[field]
+                ? try fitTags(field, of: set, featurizer, matrix, clusters)
+                : try self.fit(field, of: set, featurizer, matrix, clusters)
             heads.append(head)
             fits.append(fit)
         }
@@ -192,8 +204,8 @@ public struct Trainer {
             calibration = try Calibration(
                 whole, folds: folds, settings: settings,
                 outside: set.examples.indices.filter { set.examples[$0].outside.contains(field) },
-                target: options.target,
-                labels: set.labelSets[field]
+                target: options.target, labels: set.labelSets[field],
+                tree: set.trees[field].map { LabelTree(set.labelSets[field], paths: $0.paths) }
             ) { try report("calibrate", 0.4 + 0.3 * $0) }
         }
         var parameters =
@@ -205,7 +217,9 @@ public struct Trainer {
         let head = FittedHead(
             field: name, labels: set.labelSets[field], columns: whole.columns, parameters: parameters,
             settings: settings, isCalibrated: options.calibrates && calibration.scores != nil,
-            calibration: calibration, labelShares: Trainer.shares(targets, whole.weights, classes))
+            calibration: calibration, labelShares: Trainer.shares(targets, whole.weights, classes),
+            tree: ModelManifest.Tree(
+                set.trees[field], labels: set.labelSets[field], levels: calibration.levels))
         let fit = TrainedBundle.FieldFit(
             field: name, candidatesTried: tried, iterations: outcome.iterations,
             converged: outcome.converged)
@@ -220,7 +234,7 @@ public struct Trainer {
     }
 
     /// The share of each label among rows of these weights.
-    private static func shares(_ targets: [Int], _ weights: [Float]?, _ classes: Int) -> [Float] {
+    static func shares(_ targets: [Int], _ weights: [Float]?, _ classes: Int) -> [Float] {
         var sums = [Double](repeating: 0, count: classes)
         for (row, target) in targets.enumerated() { sums[target] += weights.map { Double($0[row]) } ?? 1 }
         let whole = sums.reduce(0, +)
@@ -228,7 +242,7 @@ public struct Trainer {
     }
 
     /// Cluster numbers of a subset of rows, counted within the subset.
-    private static func renumbered(_ clusters: [Int], _ rows: [Int]) -> [Int] {
+    static func renumbered(_ clusters: [Int], _ rows: [Int]) -> [Int] {
         var first: [Int: Int] = [:]
         return rows.enumerated().map { position, row in
             let cluster = first[clusters[row]] ?? position

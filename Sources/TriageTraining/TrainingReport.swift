@@ -39,7 +39,7 @@ package struct TrainingReport: Sendable {
         var lines = [line(head, fit)]
         if let warning = oneAnswer(head) { lines.append(warning) }
         lines.append(AutoReport.sentence(head, bundle.scores[head.field]))
-        return lines + (notes(on: head.field)?.lines ?? [])
+        return lines + AutoReport.depths(head) + (notes(on: head.field)?.lines ?? [])
     }
 
     /// A sentence on a model whose held-out answers are one label.
@@ -58,13 +58,18 @@ package struct TrainingReport: Sendable {
 
     private func line(_ head: ModelManifest.Head, _ fit: TrainedBundle.FieldFit) -> String {
         var line =
-            "\(head.field): \(head.labels.count) labels, character weight \(head.settings.characterWeight), "
+            "\(head.field): \(head.labels.count) \(head.tags == nil ? "labels" : "tags"), character weight \(head.settings.characterWeight), "
         line += "embedding weight \(head.settings.embeddingWeight), C \(head.settings.inversePenalty)"
         if let accuracy = head.metrics["held_out_accuracy"], let rows = head.metrics["held_out_rows"] {
             let right = Int((accuracy * rows).rounded())
             line +=
                 String(format: "; held-out accuracy %.4f on %d rows", accuracy, Int(rows))
                 + " (95 % interval \(AutoReport.interval(right, of: Int(rows))))"
+        }
+        if let micro = head.metrics["held_out_micro_f1"], let macro = head.metrics["held_out_macro_f1"] {
+            line += String(
+                format: "; held-out micro-F1 %.4f, macro-F1 %.4f on %d rows", micro, macro,
+                Int(head.metrics["held_out_rows"] ?? 0))
         }
         return line + (fit.converged ? "" : "; stopped after \(fit.iterations) iterations")
     }
@@ -89,7 +94,8 @@ package struct TrainingReport: Sendable {
     private func write(
         _ head: ModelManifest.Head, _ fit: TrainedBundle.FieldFit, to json: inout JSONWriter
     ) {
-        json.integer("labels", head.labels.count)
+        json.integer(head.tags == nil ? "labels" : "tags", head.labels.count)
+        write(head.tree, to: &json)
         json.object("settings") { json in
             for (name, value) in [
                 ("character_weight", head.settings.characterWeight),
@@ -108,5 +114,16 @@ package struct TrainingReport: Sendable {
         json.bool("converged", fit.converged)
         json.integer("changed_by_rounding", bundle.manifest.training.changedByRounding[head.field] ?? 0)
         notes(on: head.field)?.write(to: &json)
+    }
+
+    /// The depths of a tree above the deepest; nothing for labels without parents.
+    private func write(_ tree: ModelManifest.Tree?, to json: inout JSONWriter) {
+        guard let tree else { return }
+        json.array("depths", tree.levels) { json, level in
+            json.object { json in
+                json.optional("held_out_accuracy", level.accuracy) { $0.number($1) }
+                json.optional("auto_from", level.auto?.threshold) { $0.number($1) }
+            }
+        }
     }
 }

@@ -15,6 +15,11 @@ package struct TrainingExample: Sendable {
     package var labels: [Int?]
     /// The fields in which it is labelled as a ticket that none of the labels fits.
     package var outside: [Int] = []
+    /// For each field of tags the places of its tags in the field's label set, sorted; nil for other fields and without a
+    /// value.
+    ///
+    /// Empty when no field has tags.
+    package var tags: [[Int]?] = []
     /// Rows of one group (a requester, say) are never on both sides of a split.
     package var group: String?
     /// When it came in, for splits in time; sorted as text, so ISO 8601 is wanted.
@@ -41,6 +46,8 @@ public struct TrainingSet: Sendable {
         package var joinsLabelForms = false
         /// Whether rows without a label are kept, as for groups of them.
         package var keepsUnlabelled = false
+        /// Which labels are paths in a tree, and which are tags.
+        package var shapes = LabelColumns()
 
         package init(
             text: TicketColumns = TicketColumns(), labels: [String], outOfScopeLabel: String? = nil,
@@ -62,6 +69,10 @@ public struct TrainingSet: Sendable {
 
     package let fields: [String]
     package let labelSets: [[String]]
+    /// The trees whose leaves the labels are, by field; nil for labels without parents.
+    package let trees: [FieldTree?]
+    /// Whether each field has tags: any number of labels a row.
+    package let hasTags: [Bool]
     /// What a person should look at among the labels, by field.
     package let labelNotes: [LabelNotes]
     /// Whether forms of one label were joined.
@@ -121,7 +132,9 @@ public struct TrainingSet: Sendable {
             )
         }
         fields = columns.labels
-        let (sets, notes) = reader.labels.sort(&reader.examples)
+        let (sets, notes, trees) = reader.labels.sort(&reader.examples)
+        self.trees = trees
+        hasTags = columns.labels.map(columns.shapes.tags.contains)
         repeated = reader.setRepeatedAside(beside: known, labelCounts: sets.map(\.count), workers)
         examples = reader.examples
         (labelSets, labelNotes, joinsLabelForms) = (sets, notes, columns.joinsLabelForms)
@@ -253,8 +266,8 @@ public struct TrainingSet: Sendable {
         private mutating func add(
             _ ticket: Ticket, _ row: InputRow, file: String, _ corrected: [String: String]
         ) throws(BadRow) {
-            let (labels, outside) = try self.labels.read(row, id: ticket.id, corrected: corrected)
-            guard columns.keepsUnlabelled || !outside.isEmpty || labels.contains(where: { $0 != nil }) else {
+            let labels = try self.labels.read(row, id: ticket.id, corrected: corrected)
+            guard columns.keepsUnlabelled || !labels.isEmpty else {
                 unlabelled += 1
                 return
             }
@@ -268,7 +281,7 @@ public struct TrainingSet: Sendable {
             examples.append(
                 TrainingExample(
                     subject: text.subject, body: text.body,
-                    labels: labels, outside: outside,
+                    labels: labels.labels, outside: labels.outside, tags: labels.tags,
                     group: columns.group.flatMap { row.text($0) },
                     time: columns.time.flatMap { row.text($0) },
                     origin: "\(file):\(row.line)", row: row.row, id: ticket.id))
@@ -309,6 +322,12 @@ extension TrainingSet {
 }
 
 extension TrainingExample {
+    /// The tags of a field; nil for a field of one label, and without a value.
+    package func tags(in field: Int) -> [Int]? { tags.isEmpty ? nil : tags[field] }
+
+    /// Whether it has a label or tags in any field.
+    var isLabelled: Bool { labels.contains { $0 != nil } || tags.contains { $0 != nil } }
+
     /// A row without labels, to be clustered beside others.
     package init(subject: [UInt8], body: [UInt8]) {
         self.init(subject: subject, body: body, labels: [], group: nil, time: nil, origin: "")
@@ -326,7 +345,7 @@ extension TrainingSet {
     /// - Throws: `TrainingError.badTime` for the first row whose time is missing or no ISO 8601 date.
     package func checkTimes(column: String) throws(TrainingError) {
         for example in examples
-        where example.labels.contains(where: { $0 != nil }) && !TrainingSet.isDate(example.time) {
+        where example.isLabelled && !TrainingSet.isDate(example.time) {
             throw .badTime(origin: example.origin, column: column)
         }
     }
@@ -345,7 +364,7 @@ extension TrainingSet.Columns {
     /// The columns of a ticket; labels and the columns of splits are not text.
     package var tickets: TicketColumns {
         var tickets = text
-        tickets.others += labels + [group, time].compactMap(\.self)
+        tickets.others += labels + shapes.others + [group, time].compactMap(\.self)
         return tickets
     }
 }

@@ -71,7 +71,7 @@ struct FailingRun: Sendable, CustomTestStringConvertible {
             files: ["t.jsonl": #"{"text":"\#(Program.secret)","category":["A","B"]}"#],
             words: train + ["t.jsonl", "--label", "category"], status: 65,
             says: [
-                "t.jsonl: none of its 1 records", "line 1", "several labels at once are not supported yet",
+                "t.jsonl: none of its 1 records", "line 1", "\"category\" is a list", "--tags",
             ]),
         FailingRun(
             name: "every row broken", files: ["t.jsonl": open + "\n" + open],
@@ -142,7 +142,18 @@ struct FailingRun: Sendable, CustomTestStringConvertible {
             says: ["--output"]),
         FailingRun(
             name: "a label twice", words: train + ["t", "--label", "a", "--label", "a"], status: 64,
-            says: ["A --label is given twice."]),
+            says: ["A label column is given twice"]),
+        FailingRun(
+            name: "a column as a label and in a tree",
+            words: train + ["t", "--label", "b", "--tree", "a,b"], status: 64,
+            says: ["A label column is given twice", "--tree"]),
+        FailingRun(
+            name: "a tree without a column", words: train + ["t", "--tree", ","], status: 64,
+            says: ["--tree takes names of columns"]),
+        FailingRun(
+            name: "a target of tags that is none",
+            words: train + ["t", "--tags", "a", "--tag-target", "coverage=0.5"], status: 64,
+            says: ["--tag-target takes f1"]),
         FailingRun(
             name: "bits out of range", words: train + ["t", "--label", "a", "--bits", "40"], status: 64,
             says: ["--bits"]),

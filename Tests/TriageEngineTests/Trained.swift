@@ -1,5 +1,6 @@
 import Foundation
 import TriageEngine
+import TriageModel
 import TriageNumerics
 import TriageText
 import TriageTraining
@@ -18,7 +19,6 @@ enum Trained {
         -> ModelBundle
     {
         let directory = NSTemporaryDirectory() + "engine-\(UUID().uuidString)"
-        defer { try? FileManager.default.removeItem(atPath: directory) }
         do {
             try AtomicOutput.write(Array(rows(fields, severities).utf8), to: directory + ".jsonl")
             defer { try? FileManager.default.removeItem(atPath: directory + ".jsonl") }
@@ -29,11 +29,18 @@ enum Trained {
             options.target = .coverage(0.99)
             if !calibrated { options.fixedHyperparameters = TrainingOptions.documentedHyperparameters }
             let bundle = try Trainer(options, embedding: nil, workers: Workers(1)).train(set)
-            try AtomicOutput.write(bundle.files, toFolder: directory)
-            return try ModelBundle(directory: directory)
+            return try load(bundle)
         } catch {
             preconditionFailure("the test model cannot be trained: \(error)")
         }
+    }
+
+    /// A bundle as a program would load it.
+    static func load(_ trained: TrainedBundle) throws -> ModelBundle {
+        let directory = NSTemporaryDirectory() + "engine-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        try AtomicOutput.write(trained.files, toFolder: directory)
+        return try ModelBundle(directory: directory)
     }
 
     private static func rows(_ fields: [String], _ severities: [String]) -> String {

@@ -43,6 +43,14 @@ enum SmallSet {
         return try TrainingSet(files: [path], columns: .init(labels: labels), preparation: TextPreparation())
     }
 
+    /// A bundle as a program would load it.
+    static func load(_ trained: TrainedBundle) throws -> ModelBundle {
+        let directory = NSTemporaryDirectory() + "bundle-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        try AtomicOutput.write(trained.files, toFolder: directory)
+        return try ModelBundle(directory: directory)
+    }
+
     static func train(threads: Int, fixed: Bool = false) throws -> TrainedBundle {
         var options = TrainingOptions()
         options.fixedHyperparameters = fixed ? TrainingOptions.documentedHyperparameters : nil
@@ -70,7 +78,8 @@ struct TrainingTests {
         let matrix = FeatureMatrix(set.examples, featurizer, workers)
         let rows = Array(0..<90)
         return SoftmaxObjective(
-            matrix: matrix, rows: rows, targets: set.examples.map { $0.labels[0] ?? 0 }, weights: weights,
+            matrix: matrix, rows: rows, targets: set.examples.map { $0.labels[0] ?? 0 }, tags: nil,
+            weights: weights,
             columns: 8, penalties: .init(HyperparameterSearch.defaults), workers: workers, classCount: 3,
             means: matrix.means(of: rows, weights),
             byColumn: ColumnMajorRows(matrix, rows: rows, limit: byColumn ? .max : 0))

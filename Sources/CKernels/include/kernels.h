@@ -60,6 +60,14 @@ float triage_sum_exp(const float *z, size_t count, float largest, float scale);
 void triage_line_point(const float *z, const float *dz, float step, size_t classes, size_t columns, size_t target,
                        float weight, float *residual, float *loss, float *slope, float *curvature);
 
+// One row of a sum of logistic losses at x = z + step * dz, times `weight`, with y[k] = 1 for the `positives` places in
+// `positive` and 0 for the others: *loss is the sum over k < classes of log(1 + exp(x[k])) - y[k] x[k], *slope and
+// *curvature its derivatives in step; residual[k] = weight * (logistic(x[k]) - y[k]) for k < classes, 0 from there to
+// `columns` - 1.
+void triage_logistic_line_point(const float *z, const float *dz, float step, size_t classes, size_t columns,
+                                const int32_t *positive, size_t positives, float weight, float *residual,
+                                float *loss, float *slope, float *curvature);
+
 // The sum of a[k] * b[k]: exact, since 127 * 127 * 2^16 fits in 32 bits. count <= 65536
 int32_t triage_dot_i8(const int8_t *a, const int8_t *b, size_t count);
 

@@ -45,6 +45,10 @@ package struct AuditReport: Sendable {
                 "\(audit.judged) of \(audit.rows.counted("row")) could be judged: the labels of the others have "
                     + "no other text")
         }
+        if audit.tree != nil, !audit.suspects.isEmpty {
+            let below = audit.suspects.count { audit.commonParent(of: $0) != nil }
+            lines.append("\(below) of these rows keep their parent: only a deeper part is in doubt")
+        }
         return lines + [likeness]
     }
 

@@ -19,13 +19,14 @@ extension EvaluationReport {
                     + "groups are Wilson's."))
         for field in fields {
             document.blocks.append(.heading(2, "Field \(field.name)"))
-            document.blocks += headline(field)
+            document.blocks += headline(field) + tree(field)
             document.blocks += trust(field) + scope(field) + labelSets(field)
             document.blocks += comparisons(field)
             document.blocks += labels(field)
             document.blocks += buckets(field)
             document.blocks += confusions(field)
         }
+        for field in tagFields { document.blocks += blocks(field) }
         document.blocks +=
             [.heading(2, "How the figures are made")] + EvaluationReport.notes.map { .text($0) }
         return document

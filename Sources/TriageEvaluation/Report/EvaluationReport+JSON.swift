@@ -19,6 +19,10 @@ extension EvaluationReport {
                     json.key(named: field.name)
                     json.object { write(field, &$0) }
                 }
+                for field in tagFields {
+                    json.key(named: field.name)
+                    json.object { write(field, isWhole: true, &$0) }
+                }
             }
         }
         return writer.text + "\n"
@@ -89,6 +93,7 @@ extension EvaluationReport {
         }
         json.optional("scope", field.scope) { write($1, &$0) }
         json.optional("label_sets", field.labelSets) { write($1, &$0) }
+        if let tree = field.tree { json.object("tree") { write(tree, &$0) } }
         writeComparisons(field, &json)
         writeAutomation(field, &json)
     }
@@ -270,6 +275,10 @@ extension EvaluationReport {
                     json.key(named: field.name)
                     json.object { summary(field, &$0) }
                 }
+                for field in tagFields {
+                    json.key(named: field.name)
+                    json.object { write(field, isWhole: false, &$0) }
+                }
             }
         }
         return writer.text
@@ -301,6 +310,7 @@ extension EvaluationReport {
         }
         if let scope = field.scope { json.optional("scope", scope) { write($1, &$0) } }
         if let sets = field.labelSets { json.optional("label_sets", sets) { write($1, &$0) } }
+        if let tree = field.tree { json.object("tree") { write(tree, &$0) } }
         if let comparison = field.comparison { json.optional("against", comparison) { write($1, &$0) } }
         writeAutomation(field, &json)
     }

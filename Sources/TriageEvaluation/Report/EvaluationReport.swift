@@ -17,6 +17,8 @@ public struct EvaluationReport: Sendable {
     package let labelSetCoverage: Double?
     /// The fields that have labelled rows.
     package internal(set) var fields: [FieldReport]
+    /// The fields of tags that have rows.
+    package private(set) var tagFields: [TagReport] = []
     /// Facts of the rows behind the examples.
     let examples: [String: [[RowFacts]]]
     package let severityField: String?
@@ -55,6 +57,13 @@ public struct EvaluationReport: Sendable {
             severities: evaluation.snapshot.policy.severities,
             against: other.map { (EvaluationReport.name($0, beside: evaluation), $0.fields) }, options)
         seenRows = seen
+        tagFields = evaluation.tagFields.map { seen.leavingSeenOut(of: $0) }.filter { !$0.rows.isEmpty }
+            .map { field in
+                var report = TagReport(field)
+                report.against = other?.tagFields.first { $0.name == field.name }
+                    .map { TagReport.estimates(seen.leavingSeenOut(of: $0)) }
+                return report
+            }
         let snapshot = evaluation.snapshot
         heldOut = snapshot.model.heads.compactMap(HeldOutFigure.init)
         severityDecision = (try? snapshot.policy.severityDecision(for: snapshot.model))?.sentence
@@ -76,6 +85,7 @@ public struct EvaluationReport: Sendable {
         self.init(
             modelName: "a training in five folds", fields: validation.fields, facts: validation.facts,
             severityField: validation.severityField, severities: policy.severities, options)
+        tagFields = validation.tagFields.map { TagReport($0) }
     }
 
     /// The second model's name, with its identity when both are called the same.

@@ -26,6 +26,8 @@ package struct FieldReport: Sendable {
     package let scope: OutOfScopeScore?
     /// How label sets did; nil without label sets.
     package let labelSets: LabelSetScore?
+    /// How answers in a tree of labels did at each depth; nil without a tree.
+    package let tree: TreeScore?
     /// How many tickets need no person, and how many of these would be wrong.
     package internal(set) var automation: AutomationShare?
     /// The models that give one answer to (nearly) every row.
@@ -59,6 +61,7 @@ package struct FieldReport: Sendable {
         confusion = ConfusionMatrix(field)
         scope = OutOfScopeScore(field)
         labelSets = LabelSetScore(field)
+        tree = TreeScore(field.trees)
         let bucketing = Bucketing(field)
         levels = bucketing.byLevel()
         lengths = bucketing.byLength(facts)

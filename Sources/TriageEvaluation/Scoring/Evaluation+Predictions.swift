@@ -22,7 +22,30 @@ extension Evaluation {
                 writer.newline()
             }
         }
+        for field in tagFields {
+            for index in field.rows.indices {
+                write(field, index, &writer)
+                writer.newline()
+            }
+        }
         return writer.bytes
+    }
+
+    private func write(_ field: ScoredTags, _ index: Int, _ writer: inout JSONWriter) {
+        let row = field.rows[index]
+        writer.object { json in
+            json.string("id", facts[row.place]?.id)
+            json.string("field", field.name)
+            json.array("gold", row.gold) { $0.string(field.names[$1]) }
+            json.array("given", row.given) { $0.string(field.names[$1]) }
+            json.bool("seen_in_training", facts[row.place]?.wasTrainedOn ?? false)
+            json.object("probabilities") { json in
+                for (label, probability) in zip(field.names, row.probabilities) {
+                    json.key(named: label)
+                    json.sixDecimals(probability)
+                }
+            }
+        }
     }
 
     private func scope(_ prediction: OutOfScopePrediction, _ json: inout JSONWriter) {

@@ -30,6 +30,8 @@ package struct ScoredField: Sendable {
 
     /// Each row's label set; empty without label sets.
     package private(set) var labelSets: [LabelSetScore.Outcome] = []
+    /// Each row's answer in the tree of labels; empty without a tree.
+    package private(set) var trees: [TreeOutcome] = []
 
     package init(name: String, labels: [String]) {
         self.name = name
@@ -46,7 +48,7 @@ package struct ScoredField: Sendable {
     package mutating func add(
         row: Int, gold name: String, probabilities values: [Float], ranking best: [Int]? = nil,
         level: String? = nil, scope prediction: OutOfScopePrediction? = nil,
-        labelSet: LabelSetScore.Outcome? = nil
+        labelSet: LabelSetScore.Outcome? = nil, tree: TreeOutcome? = nil
     ) {
         precondition(values.count == labels.count, "\(values.count) probabilities of \(labels.count) labels")
         rows.append(row)
@@ -56,6 +58,7 @@ package struct ScoredField: Sendable {
         levels.append(level)
         if let prediction { scope.append(prediction) }
         if let labelSet { labelSets.append(labelSet) }
+        if let tree { trees.append(tree) }
     }
 
     /// Adds a row that belongs to none of the labels.
@@ -111,7 +114,8 @@ package struct ScoredField: Sendable {
                 probabilities: Array(probabilities[start..<start + labels.count]),
                 ranking: Array(ranking[index * ranked..<(index + 1) * ranked]), level: levels[index],
                 scope: scope.indices.contains(index) ? scope[index] : nil,
-                labelSet: labelSets.indices.contains(index) ? labelSets[index] : nil)
+                labelSet: labelSets.indices.contains(index) ? labelSets[index] : nil,
+                tree: trees.indices.contains(index) ? trees[index] : nil)
         }
         return kept
     }

@@ -57,6 +57,9 @@ package struct SeenRows: Sendable, Equatable {
         leftOut.isEmpty ? field : field.leavingOut(leftOut)
     }
 
+    /// The rows of a field of tags that figures count.
+    func leavingSeenOut(of field: ScoredTags) -> ScoredTags { field.leavingOut(leftOut) }
+
     /// What was found, in a sentence; nil when no row was seen.
     package var sentence: String? {
         guard let seen, seen > 0 else { return nil }

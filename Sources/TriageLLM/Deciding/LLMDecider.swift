@@ -40,7 +40,8 @@ package struct LLMDecider: Sendable {
     package init(_ client: LLMClient, for snapshot: Snapshot, _ options: Options = Options()) throws(LLMError)
     {
         try LLMDecider.check(options.fields, snapshot.model)
-        let known = snapshot.model.heads.map(\.manifest.field)
+        // A prompt takes one label a field.
+        let known = snapshot.model.heads.filter { !$0.hasTags }.map(\.manifest.field)
         self.client = client
         self.options = options
         let roles = ["category", "severity"].compactMap { snapshot.model.head(role: $0)?.manifest.field }
@@ -55,7 +56,7 @@ package struct LLMDecider: Sendable {
 
     /// Refuses fields that a bundle lacks.
     package static func check(_ fields: [String], _ model: ModelBundle) throws(LLMError) {
-        let known = model.heads.map(\.manifest.field)
+        let known = model.heads.filter { !$0.hasTags }.map(\.manifest.field)
         for field in fields where !known.contains(field) {
             throw .badSetting(
                 name: "llm.fields",

@@ -50,6 +50,13 @@ package struct BundleComparison {
             "\(field) auto from", before.auto?.threshold?.description ?? "never",
             after.auto?.threshold?.description ?? "never")
         compare("\(field) auto by label", before.auto.labels, after.auto.labels)
+        compare("\(field) tree", before.treeText, after.treeText)
+        compare("\(field) tags", before.tags?.goal ?? "none", after.tags?.goal ?? "none")
+        let tags = (before.tags?.thresholds, after.tags?.thresholds)
+        if before.labels == after.labels, let old = tags.0, let new = tags.1 {
+            compare(
+                "\(field) tag thresholds that changed", 0, zip(old, new).count { $0 != $1 })
+        }
         for name in Set(before.metrics.keys).union(after.metrics.keys).sorted() {
             compare("\(field) \(name)", before.metrics[name] ?? 0, after.metrics[name] ?? 0)
         }
@@ -57,6 +64,15 @@ package struct BundleComparison {
 }
 
 extension ModelManifest.Head {
+    /// The tree's depths and thresholds, as `models diff` compares them.
+    fileprivate var treeText: String {
+        guard let tree else { return "none" }
+        let levels = tree.levels.map { level in
+            "\(level.threshold)/\(level.auto?.threshold?.description ?? "never")"
+        }
+        return "\(tree.levels.count + 1) depths, suggested/auto from \(levels.joined(separator: ", "))"
+    }
+
     /// The live label mix, as `models diff` compares it.
     fileprivate var mixText: String {
         guard let labelMix else { return "of training" }

@@ -40,11 +40,17 @@ package final class ModelBundle: Sendable {
         package let biasShift: [Float]
         /// labels × dimension mean embeddings of unit length; empty without.
         package let classMeans: ConstantBuffer<Float>
+        /// The tree whose leaves the labels are; nil for labels without parents.
+        package let tree: LabelTree?
+        /// The held-out rows of each depth above the deepest, scored by its nodes; empty when the bundle has none.
+        package let heldOutNodes: [HeldOutScores]
 
         init(
             manifest: ModelManifest.Head, labels: LabelSet, columns: Range<Int>, heldOut: HeldOutScores?,
-            classMeans: ConstantBuffer<Float>
+            heldOutNodes: [HeldOutScores] = [], classMeans: ConstantBuffer<Float>
         ) {
+            tree = manifest.labelTree
+            self.heldOutNodes = heldOutNodes
             (self.manifest, self.labels, self.columns) = (manifest, labels, columns)
             biasShift = manifest.biasShift
             trained = heldOut
@@ -121,6 +127,7 @@ package final class ModelBundle: Sendable {
                     try Head(
                         manifest: head, labels: place.labels, columns: place.columns,
                         heldOut: tensors.heldOutScores(of: head.field, labels: place.labels.count),
+                        heldOutNodes: tensors.heldOutNodes(of: head),
                         classMeans: tensors.classMeans(
                             of: head.field, labels: place.labels.count, dimension: table?.dimension ?? 0))
                 },
@@ -167,7 +174,8 @@ extension ModelBundle {
             let labels = LabelSet(head.labels, joinsForms: head.joinsLabelForms ?? false)
             guard labels.names == head.labels, !head.labels.isEmpty, head.temperature > 0,
                 fields.insert(head.field).inserted, column + labels.count <= manifest.columns,
-                head.scope.map({ $0.weights.count == OutOfScopeFeatures.count }) ?? true, head.hasSoundShares
+                head.scope.map({ $0.weights.count == OutOfScopeFeatures.count }) ?? true, head.hasSoundShares,
+                head.hasSoundTree, head.hasSoundTags
             else { throw .damaged(part: "labels of field \(head.field)") }
             places.append((labels, column..<column + labels.count))
             column += labels.count

@@ -25,7 +25,7 @@ struct ModelCard {
         |---|---|---|---|---|
         \(manifest.heads.map(calibration).joined(separator: "\n"))
 
-        \(mixes)Pruning removed \(ModelCard.figure(manifest.training.prunedEnergy)) of the sparse weights' energy; rounding to bytes changed the
+        \(trees)\(tags)\(mixes)Pruning removed \(ModelCard.figure(manifest.training.prunedEnergy)) of the sparse weights' energy; rounding to bytes changed the
         best label of these training rows: \(changes).
 
         \(repeated)Data fingerprint `\(manifest.training.dataFingerprint)`, BLAS kernel \(manifest.training.blasKernel).
@@ -74,6 +74,41 @@ struct ModelCard {
         }.joined()
     }
 
+    /// A paragraph for each field whose labels are a tree.
+    private var trees: String {
+        manifest.heads.compactMap { head in
+            guard let tree = head.tree, let labels = head.labelTree else { return nil }
+            let depths = zip(tree.levels, labels.depths).enumerated().map { depth, entry in
+                let (level, nodes) = entry
+                let right =
+                    level.accuracy.map { ", right on \(String(format: "%.1f", 100 * $0)) % of held-out rows" }
+                    ?? ""
+                let auto =
+                    level.auto.flatMap { rule in
+                        rule.isReachable
+                            ? rule.threshold.map { "auto from \($0)" } ?? "auto by label" : nil
+                    } ?? "never auto"
+                return "depth \(depth + 1) has \(nodes.names.count.counted("node"))\(right), "
+                    + "suggested from \(level.threshold), \(auto)"
+            }
+            return
+                "Labels of \(head.field) are leaves of a tree, and a parent's probability is the sum of theirs: "
+                + depths.joined(separator: "; ") + ".\n\n"
+        }.joined()
+    }
+
+    /// A paragraph for each field of tags.
+    private var tags: String {
+        manifest.heads.compactMap { head in
+            guard let tags = head.tags else { return nil }
+            let never = tags.thresholds.count { $0 == nil }
+            return
+                "\(head.field) has tags, of which a ticket has any number: a logistic regression each, with thresholds "
+                + "for \(tags.goal)\(never > 0 ? "; \(never.counted("tag")) never given" : ""). Held-out micro-F1 "
+                + "\(metric(head, "held_out_micro_f1")), macro-F1 \(metric(head, "held_out_macro_f1")).\n\n"
+        }.joined()
+    }
+
     /// A paragraph for boilerplate that was learned.
     private var repeated: String {
         let count = manifest.text.repeatedParagraphs?.hashes.count ?? 0
@@ -110,6 +145,9 @@ struct ModelCard {
     }
 
     private func auto(_ head: ModelManifest.Head) -> String {
+        if head.tags != nil, head.isCalibrated, let rule = head.auto {
+            return "\(rule.target): \(rule.labelThresholds?.count ?? 0) of \(head.labels.count) tags"
+        }
         guard head.isCalibrated else { return "never: not calibrated on the site's own labels" }
         guard let rule = head.auto, rule.isReachable else {
             return "never: \(head.auto?.target ?? "no target") cannot be shown"

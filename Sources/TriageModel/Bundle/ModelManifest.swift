@@ -156,6 +156,10 @@ package struct ModelManifest: Codable, Sendable, Equatable {
         package var labelShares: [Float]?
         /// The live label mix that probabilities are corrected for; nil for training's own.
         package var labelMix: ClassPriors?
+        /// The tree whose leaves the labels are; nil for labels without parents.
+        package var tree: Tree?
+        /// The thresholds of labels that are tags, of which a ticket has any number; nil for one label a ticket.
+        package var tags: TagRule?
 
         package init(
             field: String, role: String?, labels: [String], temperature: Float, isCalibrated: Bool,

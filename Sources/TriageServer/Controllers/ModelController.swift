@@ -53,5 +53,14 @@ struct ListedModel {
         object.member("name", .text) { $0.manifest.field }
         object.member("labels", .list(of: .text)) { $0.labels.names }
         object.member("calibrated", .flag) { $0.manifest.isCalibrated }
+        object.optional("parents", .list(of: .text), "In a tree of labels its other nodes.") { head in
+            head.tree.map { tree in
+                let names = tree.depths.flatMap(\.names)
+                return Set(names).subtracting(head.labels.names).sorted()
+            }
+        }
+        object.optional("tags", .flag, "Whether a ticket has any number of the labels.") {
+            $0.hasTags ? true : nil
+        }
     }
 }

@@ -25,6 +25,7 @@ struct Audit: ParsableCommand {
         help: ArgumentHelp(
             "The label column to audit; with a model of one field it may be left out.", valueName: "name"))
     var label: String?
+    @OptionGroup var shape: LabelShapeOptions
     @Flag(help: "Forms of one label (Hardware, hardware; 1, 1.0) become the commonest of them.")
     var mergeLabels = false
     @OptionGroup var text: TextOption
@@ -48,38 +49,60 @@ struct Audit: ParsableCommand {
     func validate() throws {
         try sheet.check(output)
         guard !data.isEmpty else { throw ValidationError("Give --data at least once.") }
-        if let label { try text.check(labels: [label]) }
-        guard label != nil || model != nil else {
-            throw ValidationError("Name the column to audit with --label.")
+        let fields = try shape.fields(beside: labels)
+        guard fields.count == 1 || fields.isEmpty && model != nil else {
+            throw ValidationError("Name one column with --label, or with --tree or --tags.")
         }
+        guard shape.tags.isEmpty || html == nil else {
+            throw ValidationError("--html is of a column with one label a row; tags have JSON and --csv.")
+        }
+        try text.check(labels: shape.columns(beside: labels))
         guard top >= 1 else { throw ValidationError("--top takes a number from 1.") }
         guard output == nil || output != html else {
             throw ValidationError("--output and --html are one file.")
         }
     }
 
+    private var labels: [String] { label.map { [$0] } ?? [] }
+
     func run() throws {
         try reportingErrors {
             try LineOutput.refuse(output, as: data)
             if let html { try LineOutput.refuse(html, as: data) }
             let bundle = try model.map { try Installation.bundle($0) }
-            let label = try label ?? onlyField(of: bundle)
-            var columns = TrainingSet.Columns(text: text.columns(bundle), labels: [label], group: group)
+            let field = try shape.fields(beside: labels).first ?? onlyField(of: bundle)
+            var columns = TrainingSet.Columns(text: text.columns(bundle), labels: [field], group: group)
+            columns.shapes = shape.shapes
             columns.joinsLabelForms = mergeLabels
             let set = try TrainingSet(files: data, columns: columns, preparation: TextPreparation())
             Terminal.say(columnNotes: set.columnNotes)
             try set.check([("--group", group, \.group)])
             set.sayFaults()
+            set.sayTrees()
             set.labelNotes.flatMap(\.lines).forEach { Terminal.say("triage: \($0)".shown) }
             let matrix = try embedding.load()
             let bar = ProgressBar("audit")
+            guard !set.hasTags[0] else {
+                let audit = try TagAudit(
+                    set, field: 0, options: TrainingOptions(), embedding: matrix, workers: threads.workers
+                ) { bar.show("hold out \(field)", fraction: $0) }
+                bar.finish()
+                try write(
+                    audit.suspects.indices, header: TagAudit.sheetHeader,
+                    sheet: { audit.sheetRow($0, of: set) }
+                ) { audit.writeSuspect($0, of: set, to: &$1) }
+                audit.summary(set, field: field).forEach { Terminal.say($0.shown) }
+                return
+            }
             let audit = try LabelAudit(
                 set, field: 0, options: TrainingOptions(), embedding: matrix,
                 workers: threads.workers
-            ) { bar.show("hold out \(label)", fraction: $0) }
+            ) { bar.show("hold out \(field)", fraction: $0) }
             bar.finish()
-            try write(audit, set)
-            let page = AuditReport(audit, set, field: label, top: top)
+            try write(
+                audit.suspects.indices, header: audit.sheetHeader, sheet: { audit.sheetRow($0, of: set) }
+            ) { audit.writeSuspect($0, of: set, to: &$1) }
+            let page = AuditReport(audit, set, field: field, top: top)
             if let html { try AtomicOutput.write(Array(page.document.html().utf8), to: html) }
             page.summary.forEach { Terminal.say($0.shown) }
         }
@@ -96,17 +119,16 @@ struct Audit: ParsableCommand {
         return fields[0]
     }
 
-    private func write(_ audit: LabelAudit, _ set: TrainingSet) throws {
+    private func write(
+        _ ranks: Range<Int>, header: [UInt8], sheet row: (Int) -> [UInt8],
+        json: (Int, inout JSONWriter) -> Void
+    ) throws {
         let isSheet = sheet.isWanted(for: output)
         let sink = try LineOutput(path: output)
-        if isSheet { try sink.write(LabelAudit.sheetHeader) }
-        for rank in audit.suspects.indices.prefix(top) {
+        if isSheet { try sink.write(header) }
+        for rank in ranks.prefix(top) {
             try sink.write(
-                isSheet
-                    ? audit.sheetRow(rank, of: set)
-                    : JSONWriter.lineBytes { json in
-                        json.object { audit.writeSuspect(rank, of: set, to: &$0) }
-                    })
+                isSheet ? row(rank) : JSONWriter.lineBytes { writer in writer.object { json(rank, &$0) } })
         }
         try sink.finish()
     }

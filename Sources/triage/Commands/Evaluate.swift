@@ -25,6 +25,7 @@ struct Evaluate: ParsableCommand {
     var data: [String]
     @Option(help: ArgumentHelp("Only these fields (default: all of the model).", valueName: "name"))
     var label: [String] = []
+    @OptionGroup var shape: LabelShapeOptions
     @OptionGroup var report: ReportOptions
     @Option(
         help: ArgumentHelp("Write every row's probabilities as JSON Lines; no text.", valueName: "file"))
@@ -68,7 +69,7 @@ struct Evaluate: ParsableCommand {
             guard !crossValidate else { return try runCrossValidation(folder) }
             var evaluation = try empty(Installation.model(snapshot.model))
             var other = try against.map(empty)
-            try text.check(labels: evaluation.fields.map(\.name))
+            try text.check(labels: evaluation.snapshot.model.labelColumns(of: evaluation.fieldNames))
             try evaluation.snapshot.model.check(fields: label)
             try evaluation.checkFields(against: other)
             let faults = try evaluation.read(data, beside: &other)
@@ -124,10 +125,15 @@ struct Evaluate: ParsableCommand {
                 throw ValidationError(
                     "--merge-labels belongs to --cross-validate; a model joins forms if its training did.")
             }
+            guard shape.tree.isEmpty, shape.tags.isEmpty else {
+                throw ValidationError(
+                    "--tree and --tags are of a training: give them with --cross-validate; a model has its own."
+                )
+            }
             return
         }
-        guard !label.isEmpty else {
-            throw ValidationError("--cross-validate trains, so it needs --label.")
+        guard try !shape.fields(beside: label).isEmpty else {
+            throw ValidationError("--cross-validate trains, so it needs --label, --tree or --tags.")
         }
         let others: [(String, Bool)] = [
             ("--model", snapshot.model != nil), ("--against", against != nil),
@@ -142,14 +148,17 @@ struct Evaluate: ParsableCommand {
 
     /// Measures a training on the rows of `--data`, each decided by a bundle that never saw it or its near-duplicates.
     private func runCrossValidation(_ folder: OutputFolder?) throws {
-        try text.check(labels: label)
-        var columns = TrainingSet.Columns(text: text.columns(), labels: label)
+        try text.check(labels: shape.columns(beside: label))
+        var columns = TrainingSet.Columns(text: text.columns(), labels: try shape.fields(beside: label))
         columns.joinsLabelForms = mergeLabels
+        columns.shapes = shape.shapes
         let set = try TrainingSet(files: data, columns: columns, preparation: TextPreparation())
         Terminal.say(columnNotes: set.columnNotes)
         set.sayFaults()
+        set.sayTrees()
         var training = TrainingOptions()
         training.ngrams.subjectCopies = set.hasSubjects
+        training.columns = shape.shapes.trees
         let policy = try snapshot.files.policy()
         let language = try snapshot.files.languagePath.map {
             try Installation.bundle($0, signedBy: snapshot.files.signedBy)

@@ -95,7 +95,7 @@ struct Explain: ParsableCommand {
     }
 
     private func checkLabel(_ model: ModelBundle) throws {
-        guard let label, !model.heads.contains(where: { $0.labels.index(of: label) != nil }) else { return }
+        guard let label, !model.heads.contains(where: { $0.has(label) }) else { return }
         let known = model.heads.map { "\($0.manifest.field): \($0.labels.names.joined(separator: ", "))" }
         throw ValidationError(
             "No field has the label \(label); there are \(known.joined(separator: "; ")).".shown)

@@ -4,12 +4,13 @@ import TriageTraining
 
 extension Train {
     /// The columns of a training: those that were named, else those of the model that it begins with.
-    func columns(after earlier: ModelBundle?) -> TrainingSet.Columns {
+    func columns(after earlier: ModelBundle?) throws -> TrainingSet.Columns {
         let remembered = earlier?.manifest.input
         var columns = TrainingSet.Columns(
-            text: text.columns(earlier), labels: label, outOfScopeLabel: oosLabel,
+            text: text.columns(earlier), labels: try shape.fields(beside: label), outOfScopeLabel: oosLabel,
             group: group ?? remembered?.requester, time: time ?? remembered?.time)
         columns.joinsLabelForms = mergeLabels
+        columns.shapes = shape.shapes
         return columns
     }
 

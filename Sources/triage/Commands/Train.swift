@@ -32,6 +32,7 @@ struct Train: ParsableCommand {
             "A label column to learn; may be given several times (default: the category and severity that the names and values "
                 + "of the first file's columns suggest).", valueName: "name"))
     var label: [String] = []
+    @OptionGroup var shape: LabelShapeOptions
     @Flag(
         help: "Forms of one label (Hardware, hardware; E-mail, Email; 1, 1.0) become the commonest of them.")
     var mergeLabels = false
@@ -77,6 +78,11 @@ struct Train: ParsableCommand {
     var target: String?
     @Option(
         help: ArgumentHelp(
+            "What the threshold of each tag is solved for on held-out rows: f1, or precision=P.",
+            valueName: "target"))
+    var tagTarget = "f1"
+    @Option(
+        help: ArgumentHelp(
             "The label of rows that none of the others fits: they teach what is out of scope.",
             valueName: "label"))
     var oosLabel: String?
@@ -113,20 +119,21 @@ struct Train: ParsableCommand {
     var json = false
 
     func validate() throws {
-        guard !data.isEmpty || feedback != nil && !label.isEmpty else {
-            throw ValidationError("Give --data, or --feedback and --label.")
-        }
-        guard Set(label.map { $0.lowercased() }).count == label.count else {
-            throw ValidationError("A --label is given twice.")
+        let fields = try shape.fields(beside: label)
+        guard !data.isEmpty || feedback != nil && !fields.isEmpty else {
+            throw ValidationError("Give --data, or --feedback and --label (or --tree, --tags).")
         }
         guard (0...2).contains(words) else { throw ValidationError("--words takes 0, 1 or 2.") }
         guard (8...22).contains(bits) else { throw ValidationError("--bits takes a number from 8 to 22.") }
         guard target.map({ AutoTarget(parsing: $0) != nil }) ?? true else {
             throw ValidationError("--target takes \(AutoTarget.expected).")
         }
+        guard TagGoal(parsing: tagTarget) != nil else {
+            throw ValidationError("--tag-target takes \(TagGoal.expected).")
+        }
         guard minimumRows >= 1 else { throw ValidationError("--minimum-rows takes a number from 1.") }
         guard memory >= 1 else { throw ValidationError("--memory takes a number of megabytes from 1.") }
-        try text.check(labels: label)
+        try text.check(labels: shape.columns(beside: label))
         _ = try runs()
         _ = try roles()
     }
@@ -139,7 +146,7 @@ struct Train: ParsableCommand {
             guard parts.count == 2, Decision.defaults.contains(where: { $0.role == parts[0] }) else {
                 throw ValidationError("--role takes category=NAME or severity=NAME.")
             }
-            guard label.contains(parts[1]) else {
+            guard try shape.fields(beside: label).contains(parts[1]) else {
                 throw ValidationError("--role \(entry) names no --label; give --label \(parts[1]) too.")
             }
             guard roles[parts[0]] == nil, !roles.values.contains(parts[1]) else {
@@ -159,7 +166,9 @@ struct Train: ParsableCommand {
     }
 
     func run() throws {
-        guard !label.isEmpty || data.isEmpty else { return try withSuggestedLabels().run() }
+        guard try !shape.fields(beside: label).isEmpty || data.isEmpty else {
+            return try withSuggestedLabels().run()
+        }
         try reportingErrors {
             let start = ContinuousClock.now
             let place = try OutputFolder(output, names: ModelBundle.fileNames)
@@ -167,7 +176,7 @@ struct Train: ParsableCommand {
                 masked: IdentifierKind.allCases.map(\.rawValue), normalizesMachineText: normalize)
             let feedback = try self.feedback.map { try Corrected(store: $0) }
             let earlier = try warmStart.map { try Installation.bundle($0) }
-            let columns = self.columns(after: earlier)
+            let columns = try self.columns(after: earlier)
             let set = try TrainingSet(
                 files: data, columns: columns, preparation: preparation, adding: feedback?.rows,
                 known: earlier?.preparation.repeated ?? RepeatedParagraphs(),
@@ -183,6 +192,7 @@ struct Train: ParsableCommand {
             }
             let splitsByTime = try self.splitsByTime(set, columns)
             sayRequesters(set)
+            set.sayTrees()
             set.sayFaults()
             feedback?.report(used: set.added)
             let matrix = try embedding.load()
@@ -227,6 +237,7 @@ struct Train: ParsableCommand {
         options.ngrams = try runs()
         options.ngrams.subjectCopies = set.hasSubjects && !plainSubject
         options.roles = try roles()
+        options.columns = shape.shapes.trees
         options.bits = ModelManifest.BucketBits(words: bits, characters: bits)
         options.minimumDocuments = minimumRows
         options.normalizesMachineText = normalize
@@ -236,6 +247,7 @@ struct Train: ParsableCommand {
         options.calibrates = !coldStart
         options.target =
             target.flatMap { AutoTarget(parsing: $0) } ?? earlier.flatMap(target(of:)) ?? options.target
+        options.tagGoal = TagGoal(parsing: tagTarget) ?? options.tagGoal
         options.memoryLimitMegabytes = memory
         options.cardNotes =
             try notes.map { "\n" + String(decoding: try FileInput.bytes(of: $0), as: UTF8.self) } ?? ""

@@ -30,9 +30,14 @@ struct ComparisonOptions: ParsableArguments {
     /// Fills in a report what the training file adds; nothing without one.
     func add(to report: inout EvaluationReport, _ evaluation: Evaluation, text: TicketColumns) throws {
         guard !train.isEmpty else { return }
+        guard !report.fields.isEmpty else {
+            throw ValidationError(
+                "--train is for fields with one label a ticket; these rows have tags alone.")
+        }
         let model = evaluation.snapshot.model
         var columns = TrainingSet.Columns(text: text, labels: report.fields.map(\.name), time: time)
         columns.joinsLabelForms = model.heads.contains { $0.manifest.joinsLabelForms == true }
+        columns.shapes = TrainingSet.LabelColumns(model)
         let set = try TrainingSet(files: train, columns: columns, preparation: model.preparation)
         Terminal.say(columnNotes: set.columnNotes)
         set.sayFaults()

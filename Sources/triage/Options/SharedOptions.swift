@@ -183,6 +183,11 @@ struct ReportOptions: ParsableArguments {
 }
 
 extension ModelBundle {
+    /// The columns that hold the labels of some fields.
+    func labelColumns(of fields: [String]) -> [String] {
+        heads.filter { fields.contains($0.manifest.field) }.flatMap(\.labelColumns)
+    }
+
     /// Refuses fields that the bundle lacks.
     func check(fields: [String]) throws {
         let known = heads.map(\.manifest.field)
