@@ -77,7 +77,8 @@ package final class RowReader {
         path = name
         limit = RowReader.maximumRecordBytes
         queue = LineQueue(LineReader(ByteSource(bytes: []), limit: limit))
-        (columns, headerLine, titleLines) = (rows.columns, 1, 0)
+        (columns, shownColumns) = (rows.columns, rows.columns)
+        (headerLine, titleLines, hasHeader, otherFormat) = (1, 0, true, nil)
         other = rows
     }
 
