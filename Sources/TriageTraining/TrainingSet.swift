@@ -253,11 +253,11 @@ public struct TrainingSet: Sendable {
         ///
         /// - Throws: `TrainingError.noLabels` for a file that has none of the label columns.
         private mutating func checkLabels(
-            of file: String, _ columns: [String], shown: [String], _ unlabelled: [Int], rows: Int
+            of file: String, _ names: [String], shown: [String], _ unlabelled: [Int], rows: Int
         ) throws(TrainingError) {
             let empty = zip(columns.labels, unlabelled).filter { $0.1 == rows }.map(\.0)
             guard rows > 0, let first = empty.first else { return }
-            guard columns.labels.contains(where: { KnownColumns.match($0, among: columns) != nil }) else {
+            guard columns.labels.contains(where: { KnownColumns.match($0, among: names) != nil }) else {
                 throw .noLabels(field: first, files: [file], seen: shown)
             }
             fileNotes += empty.map { "\(file): none of its \(rows.counted("row")) has a label in \($0)" }
