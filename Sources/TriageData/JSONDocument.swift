@@ -22,7 +22,8 @@ package struct JSONDocument {
     ///
     /// `start` is the beginning of the text, with its first line unless that is very long.
     package static func isDocument(start: [UInt8]) -> Bool {
-        guard let first = start.firstIndex(where: { $0 > 0x20 }) else { return false }
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        guard let first = start.firstIndex(where: { $0 > 0x20 && !mark.contains($0) }) else { return false }
         let line = Array(start[first...].prefix { $0 != 0x0A && $0 != 0x0D })
         if line[0] == 0x5B { return opensList(line) }
         guard line[0] == 0x7B else { return false }

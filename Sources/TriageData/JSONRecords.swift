@@ -274,7 +274,8 @@ package final class JSONRecords {
         while true {
             while place < buffer.count {
                 switch buffer[place] {
-                case 0x20, 0x09, 0x0A, 0x0D: place += 1
+                // A byte order mark stands where no value can, once for each of the files that were put together.
+                case 0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF: place += 1
                 default: return buffer[place]
                 }
             }

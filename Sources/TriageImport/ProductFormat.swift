@@ -36,7 +36,7 @@ struct ProductFormat: Sendable {
             for (part, value) in record.fields where part != name && fields[part] == nil {
                 if part == "article" || part == "articles" || part == "comments" { fields[part] = value }
             }
-            let inner = ProductRecord(fields, line: record.line, tables: record.tables)
+            let inner = record.inner(fields)
             if let format = all.first(where: { $0.recognises(inner) }) { return (format, inner) }
         }
         return nil

@@ -6,9 +6,16 @@ struct ProductRecord {
     let line: Int
     /// Names and texts that other lists of the same files have.
     let tables: SideTables
+    /// What is known of the names of members, shared by a file's records.
+    private let kinds: MemberKinds
 
-    init(_ fields: [String: JSONValue], line: Int, tables: SideTables) {
-        (self.fields, self.line, self.tables) = (fields, line, tables)
+    init(_ fields: [String: JSONValue], line: Int, tables: SideTables, kinds: MemberKinds = MemberKinds()) {
+        (self.fields, self.line, self.tables, self.kinds) = (fields, line, tables, kinds)
+    }
+
+    /// An object inside this record, or one made of it.
+    func inner(_ fields: [String: JSONValue]) -> ProductRecord {
+        ProductRecord(fields, line: line, tables: tables, kinds: kinds)
     }
 
     func has(_ name: String) -> Bool { fields[name] != nil }
@@ -45,7 +52,7 @@ struct ProductRecord {
     func object(_ names: String...) -> ProductRecord? {
         for name in names {
             if case .object(let inside)? = fields[name] {
-                return ProductRecord(inside, line: line, tables: tables)
+                return inner(inside)
             }
         }
         return nil
@@ -58,9 +65,9 @@ struct ProductRecord {
             case .array(let elements)?:
                 return elements.compactMap {
                     guard case .object(let inside) = $0 else { return nil }
-                    return ProductRecord(inside, line: line, tables: tables)
+                    return inner(inside)
                 }
-            case .object(let inside)?: return [ProductRecord(inside, line: line, tables: tables)]
+            case .object(let inside)?: return [inner(inside)]
             default: continue
             }
         }
@@ -81,7 +88,7 @@ struct ProductRecord {
         for name in names {
             guard let value = fields[name], value != .null else { continue }
             if case .object(let inside) = value {
-                let record = ProductRecord(inside, line: line, tables: tables)
+                let record = inner(inside)
                 let found = record.text(
                     "email", "emailAddress", "login", "username", "name", "display_value",
                     "displayName", "accountId", "value", "id")
@@ -99,7 +106,7 @@ struct ProductRecord {
     ///
     /// Those are the site's own fields, such as a custom attribute of Zammad.
     func keepOthers(in ticket: inout ImportedTicket, except used: Set<String>) {
-        for (name, value) in fields where !used.contains(name) && !ProductRecord.isTechnical(name) {
+        for (name, value) in fields where !used.contains(name) && kinds.mayBeLabel(name) {
             switch value {
             case .object(let inside)
             where name == "custom_fields" || name == "customFields" || name == "custom_attributes":
@@ -112,7 +119,7 @@ struct ProductRecord {
     private static let maximumLabelBytes = 100
 
     private func keepShort(_ name: String, _ value: JSONValue, in ticket: inout ImportedTicket) {
-        guard let plain = ImportedTicket.plain(value), KnownColumns.answers.rank(name) == nil else { return }
+        guard !kinds.isAnswer(name), let plain = ImportedTicket.plain(value) else { return }
         let texts = plain.text.map { [$0] } ?? plain.elements?.compactMap(\.text) ?? []
         guard texts.allSatisfy({ $0.utf8.count <= ProductRecord.maximumLabelBytes && !DateReader.isDate($0) })
         else { return }
@@ -156,6 +163,34 @@ struct ProductRecord {
         "performed_via_github_app",
         "state_reason", "body_html", "body_text", "references", "confidential", "discussion_locked",
     ]
+}
+
+/// Which members of a product's records may be labels, by their names: found once for each name.
+final class MemberKinds {
+    private struct Kind {
+        var isTechnical: Bool
+        var isAnswer: Bool
+    }
+
+    private var found: [String: Kind] = [:]
+    /// Records whose names are data, such as numbers of fields, must not fill the memory.
+    private static let maximumNames = 10_000
+
+    private func kind(_ name: String) -> Kind {
+        if let known = found[name] { return known }
+        let kind = Kind(
+            isTechnical: ProductRecord.isTechnical(name), isAnswer: KnownColumns.answers.rank(name) != nil)
+        if found.count < MemberKinds.maximumNames { found[name] = kind }
+        return kind
+    }
+
+    /// Whether a member is neither technical nor an agent's answer.
+    func mayBeLabel(_ name: String) -> Bool {
+        let kind = kind(name)
+        return !kind.isTechnical && !kind.isAnswer
+    }
+
+    func isAnswer(_ name: String) -> Bool { kind(name).isAnswer }
 }
 
 /// What other lists of the same files tell: names of numbered things, and the first message of each ticket.

@@ -20,6 +20,9 @@ final class ProductRows: RowSource {
     private(set) var products: [String: Int] = [:]
     /// The names of the last record of no known product.
     private var plainNames: Set<String> = []
+    private let kinds = MemberKinds()
+    /// The names of the last record that a product wrote itself, and the product.
+    private var last: (names: Set<String>, format: ProductFormat)?
     private var isAtEnd = false
     private var ordinal = 0
 
@@ -99,7 +102,10 @@ final class ProductRows: RowSource {
     private func rows(
         _ fields: [String: JSONValue], line: Int, tables: SideTables
     ) -> [Result<InputRow, BadRow>] {
-        guard let (format, inside) = product(of: ProductRecord(fields, line: line, tables: tables)) else {
+        guard
+            let (format, inside) = product(
+                of: ProductRecord(fields, line: line, tables: tables, kinds: kinds))
+        else {
             return [.success(InputRow(line: line, fields: FlatRow.flat(fields)))]
         }
         products[format.name, default: 0] += 1
@@ -123,7 +129,16 @@ extension ProductRows {
         if record.fields.count == plainNames.count, record.fields.keys.allSatisfy(plainNames.contains) {
             return nil
         }
-        if let found = ProductFormat.of(record) { return found }
+        if let last, record.fields.count == last.names.count,
+            record.fields.keys.allSatisfy(last.names.contains),
+            last.format.recognises(record)
+        {
+            return (last.format, record)
+        }
+        if let found = ProductFormat.of(record) {
+            if found.format.recognises(record) { last = (Set(record.fields.keys), found.format) }
+            return found
+        }
         plainNames = Set(record.fields.keys)
         return nil
     }
