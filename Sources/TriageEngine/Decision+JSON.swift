@@ -147,7 +147,7 @@ extension Decision.Prediction {
 }
 
 extension Decision.Tag {
-    fileprivate static let wire = WireType<Self>.object("Tag", "A tag that a ticket is given.") { object in
+    package static let wire = WireType<Self>.object("Tag", "A tag that a ticket is given.") { object in
         object.member("label", .text) { $0.label }
         object.member("probability", .share) { $0.probability }
         object.member("threshold", .share, "The probability from which it is given.") { $0.threshold }
@@ -156,7 +156,7 @@ extension Decision.Tag {
 }
 
 extension Decision.PathStep {
-    fileprivate static let wire = WireType<Self>.object("PathStep", "One node of a path.") { object in
+    package static let wire = WireType<Self>.object("PathStep", "One node of a path.") { object in
         object.optional("column", .text, "The column of the training data that has this part.") { $0.column }
         object.member("name", .text, "The part's own name.") { $0.name }
         object.member("label", .text, "The path to here.") { $0.label }

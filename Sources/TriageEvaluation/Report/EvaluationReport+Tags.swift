@@ -4,7 +4,9 @@ extension EvaluationReport {
     /// A field of tags as blocks.
     func blocks(_ field: TagReport) -> [Document.Block] {
         let counts = "\(field.rows.counted("row")), \(field.modelTags.counted("tag"))"
-        let measures = TagMetric.allCases.map { [$0.title] + OutputFormat.cells(field.estimates[$0]) }
+        let measures = TagMetric.allCases.map {
+            [$0.title + memoryMark] + OutputFormat.cells(field.estimates[$0])
+        }
         var blocks: [Document.Block] = [
             .heading(2, "Field \(field.name)"),
             .table(.measures("\(field.name): \(counts)", measures)),

@@ -10,6 +10,7 @@ enum Schemas {
     static let components = [
         Ticket.wire.component, LegacyAgentController.ticket.component, LegacyAgentAnswer.wire.component,
         LegacyAgentError.Detail.wire.component, Decision.Match.wire.component,
+        Decision.PathStep.wire.component, Decision.Tag.wire.component,
         Decision.Prediction.wire.component, Decision.SetAside.wire.component, Decision.wire.component,
         Draft.wire.component,
         Explanation.wire.component, QueuedTicket.wire.component, StoredDecision.wire.component,
