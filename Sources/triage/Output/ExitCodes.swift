@@ -36,7 +36,8 @@ extension ExitCode {
         case ModelError.inFile(_, let error): self = ExitCode(for: error)
         case SearchError.data(let error): self = ExitCode(data: error)
         case GroupError.wouldLoseNames: self = .cannotWrite
-        case is ModelError, is TrainingError, is GroupError, is SearchError, is SiteTestError, is EvaluationError:
+        case is ModelError, is TrainingError, is GroupError, is SearchError, is SiteTestError,
+            is EvaluationError:
             self = .badData
         case is EngineError: self = .configuration
         #if Service
