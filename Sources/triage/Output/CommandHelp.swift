@@ -18,17 +18,23 @@ enum CommandHelp {
         Glibc.exit(code.rawValue)
     }
 
-    /// The message with usage lines that fit a narrow screen: the parser wraps everything else.
+    /// The message with lines of usage, and of help on a missing option, that fit a narrow screen: the parser wraps
+    /// everything else.
     static func wrappingUsage(_ message: String) -> String {
         message.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-            let isUsage = line.hasPrefix("USAGE: triage") || line.hasPrefix("Usage: triage")
-            return isUsage && line.count > columns ? wrapped(line) : String(line)
+            guard line.count > columns, let start = starts.first(where: line.hasPrefix) else {
+                return String(line)
+            }
+            return wrapped(line, indent: start.count)
         }.joined(separator: "\n")
     }
 
-    /// The line cut between options, never inside brackets; what follows is indented to stand below the command's name.
-    private static func wrapped(_ line: Substring) -> String {
-        let indent = String(repeating: " ", count: "USAGE: triage ".count)
+    /// The lines that are wrapped, and what the lines below them stand under.
+    private static let starts = ["USAGE: triage ", "Usage: triage ", "Help:  "]
+
+    /// The line cut between options, never inside brackets; what follows is indented.
+    private static func wrapped(_ line: Substring, indent count: Int) -> String {
+        let indent = String(repeating: " ", count: count)
         var lines: [String] = []
         var current = ""
         for part in parts(of: line) {

@@ -42,7 +42,8 @@ extension ExitCode {
         case SignatureError.data(let error): self = ExitCode(data: error)
         case SignatureError.exists: self = .cannotWrite
         case SignatureError.noMemory, SignatureError.noAlgorithm: self = .unavailable
-        case is ModelError, is TrainingError, is GroupError, is SearchError, is SiteTestError, is EvaluationError,
+        case is ModelError, is TrainingError, is GroupError, is SearchError, is SiteTestError,
+            is EvaluationError,
             is SignatureError:
             self = .badData
         case is EngineError: self = .configuration
