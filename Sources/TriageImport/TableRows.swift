@@ -46,7 +46,7 @@ final class TableRows: RowSource {
                     !$0.isEmpty
                 }
                 row.fields[name] =
-                    KnownColumns.isText(name)
+                    KnownColumns.isText(name) || KnownColumns.id.rank(name) != nil
                     ? .string(values.first ?? "")
                     : values.isEmpty ? .null : .array(values.map { .string($0) })
             }

@@ -114,7 +114,7 @@ struct LeakTests {
         ("rows.jsonl", "{\"body\":\n\(text)\n[\"\(word)\"]\n{\"body\":[\"\(word)\"]}\n"),
         ("rows.csv", "subject,body\n\(word),\"\(text)\n"),
         ("rows.csv", "subject,body\n\(word),\(word),\(text)\n"),
-        ("rows.json", "[\(ticket)]"), ("rows.jsonl", "\u{0}\(text)"),
+        ("rows.json", "[\(ticket),{\"body\":\"\(text)\""), ("rows.jsonl", "\u{0}\(text)"),
     ])
     func `planted secrets are in no message of the command line`(name: String, content: String) throws {
         let workspace = try Workspace()

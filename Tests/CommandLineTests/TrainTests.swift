@@ -135,8 +135,9 @@ struct FailingRun: Sendable, CustomTestStringConvertible {
             says: ["--colour", "Usage:"]),
         FailingRun(name: "an unknown command", words: ["clasify"], status: 64, says: ["clasify"]),
         FailingRun(
-            name: "train without a label", words: ["train", "--data", "t", "--output", "new"], status: 64,
-            says: ["--label"]),
+            name: "train without a label", files: ["t": "text\na b\nc d\n"],
+            words: ["train", "--data", "t", "--output", "new"], status: 64,
+            says: ["No column with one label a ticket is evident in t", "--label"]),
         FailingRun(
             name: "train without an output", words: ["train", "--data", "t", "--label", "a"], status: 64,
             says: ["--output"]),

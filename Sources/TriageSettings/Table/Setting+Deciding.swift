@@ -33,7 +33,7 @@ extension Setting {
             "Files of public keys. Model, knowledge base, playbook and language identifier must be signed with one of them, at the "
                 + "start and at each reload; without it unsigned ones are read too.",
             expected:
-                "files that triage sign keygen wrote, or keys of 56 characters, with commas between several"),
+                "a list of files that triage sign keygen wrote, or of keys of 56 characters"),
     ]
 
     static let listening: [Setting] = [
