@@ -7,6 +7,8 @@ package import TriageModel
 /// summary out.
 package struct DecisionTable {
     private static let minimumWidth = 80
+    /// From here on, a part of the width goes to the id.
+    private static let wideScreen = 120
     /// The least width of an id, and the most, which a wide screen gives.
     private static let idWidths = 10...20
     private static let firstFieldWidth = 17
@@ -26,7 +28,7 @@ package struct DecisionTable {
 
     package init(width: Int, model: ModelBundle) {
         self.width = max(width, DecisionTable.minimumWidth)
-        let extra = (self.width - DecisionTable.minimumWidth) / 4
+        let extra = max(0, self.width - DecisionTable.wideScreen) / 4
         idWidth = min(DecisionTable.idWidths.lowerBound + extra, DecisionTable.idWidths.upperBound)
         let filled = ["category", "severity"].compactMap { model.head(role: $0)?.manifest.field }
         let all = filled + model.heads.map(\.manifest.field).filter { !filled.contains($0) }

@@ -162,7 +162,7 @@ struct RoleTests {
         for words in [RoleTests.columns, RoleTests.roles] {
             let lines = try table(workspace(words).0, "invoice refund number 3 please")
             #expect(
-                lines[0].hasPrefix("ID                   QUEUE             LEVEL   PRIORITY       LEVEL "))
+                lines[0].hasPrefix("ID         QUEUE             LEVEL   PRIORITY       LEVEL "))
             #expect(lines[1].contains("Billing ") && lines[1].contains("P3 "))
             #expect(!lines[1].contains("Other") && !lines[1].contains("Medium"))
         }
@@ -170,7 +170,7 @@ struct RoleTests {
 
     @Test func `a bundle of one field has one column`() throws {
         let lines = try table(workspace(["--label", "queue"]).0, "invoice refund number 3 please")
-        #expect(lines[0].hasPrefix("ID                   QUEUE             LEVEL "))
+        #expect(lines[0].hasPrefix("ID         QUEUE             LEVEL "))
     }
 
     @Test func `a raised severity stands without a percentage, its arrow never cut`() throws {

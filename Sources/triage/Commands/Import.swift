@@ -15,8 +15,8 @@ struct Import: ParsableCommand {
             Each ticket has id, subject, body, requester, time (ISO 8601 in UTC) and its labels. The body is the first \
             message of the customer; notes and answers of agents are left out, since they give labels away. \
             Several files are one import: a table without text takes the texts of an export by id. \
-            --inspect writes nothing: it shows format, columns and masked examples, what is read as what, and what must be \
-            asked. train, evaluate and classify read the same files directly.
+            --inspect writes nothing: it shows format, columns and masked examples, what is read as what, and what is \
+            unclear. train, evaluate and classify read the same files directly.
             """)
 
     @Argument(help: ArgumentHelp("Files, or folders of mail; - is standard input.", valueName: "file"))
