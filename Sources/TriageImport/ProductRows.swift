@@ -23,6 +23,8 @@ final class ProductRows: RowSource {
     private let kinds = MemberKinds()
     /// The names of the last record that a product wrote itself, and the product.
     private var last: (names: Set<String>, format: ProductFormat)?
+    /// The list that a document's last record is in, and how many records it has.
+    private var list: (name: String, records: Int) = ("", 0)
     private var isAtEnd = false
     private var ordinal = 0
 
@@ -32,9 +34,15 @@ final class ProductRows: RowSource {
 
     var notes: [String] {
         guard isAtEnd else { return [] }
-        return products.sorted { $0.key < $1.key }.map {
+        return documentNotes + products.sorted { $0.key < $1.key }.map {
             "\(path): \($0.value.counted("record")) of \($0.key): text: the customer's first message"
         }
+    }
+
+    /// How to make JSON Lines of a document with a list.
+    private var documentNotes: [String] {
+        guard case .document = records, list.records > 1 || !list.name.isEmpty else { return [] }
+        return ["\(path): one JSON document (jq -c '.\(list.name)[]' writes it as JSON Lines)"]
     }
 
     var encoding: String? {
@@ -52,6 +60,7 @@ final class ProductRows: RowSource {
             case .document(let records):
                 guard let record = try records.next() else { return end() }
                 if let list = record.list?.lowercased(), SideTables.names.contains(list) { continue }
+                list = (record.list ?? "", list.records + 1)
                 do throws(BadRow) { waiting = try rows(record).map(numbered) } catch {
                     return .failure(error)
                 }

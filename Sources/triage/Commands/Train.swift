@@ -187,9 +187,6 @@ struct Train: ParsableCommand {
             try set.questionLabels()
             try set.check([("--time", time, \.time), ("--group", group, \.group)])
             try set.check(outOfScopeLabel: oosLabel)
-            LeakWarnings(set, workers: threads.workers).lines.forEach {
-                Terminal.say("triage: warning: \($0)")
-            }
             let splitsByTime = try self.splitsByTime(set, columns)
             sayRequesters(set)
             set.sayTrees()
@@ -224,6 +221,9 @@ struct Train: ParsableCommand {
             }
             // What is read through one pipe shows the report before the warnings that follow from it.
             guard Terminal.flush() else { return }
+            LeakWarnings(set, workers: threads.workers).lines.forEach {
+                Terminal.say("triage: warning: \($0)")
+            }
             warnOfRoles(in: bundle)
             warnOfSplits(in: bundle)
         }
