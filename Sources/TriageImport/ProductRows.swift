@@ -34,9 +34,10 @@ final class ProductRows: RowSource {
 
     var notes: [String] {
         guard isAtEnd else { return [] }
-        return documentNotes + products.sorted { $0.key < $1.key }.map {
-            "\(path): \($0.value.counted("record")) of \($0.key): text: the customer's first message"
-        }
+        return documentNotes
+            + products.sorted { $0.key < $1.key }.map {
+                "\(path): \($0.value.counted("record")) of \($0.key): text: the customer's first message"
+            }
     }
 
     /// How to make JSON Lines of a document with a list.
