@@ -189,6 +189,8 @@ struct StoreTests {
                 "has no label Lgoin of category (did you mean Login?); it has Billing, Bug, Login"),
             "\(refused.errors)")
         #expect(try add("login", ["--model", "plain"]).errors.contains("did you mean Login?"))
+        let starter = "mkdir models && cp -r embedded models/starter && cp -r embeddings models/"
+        #expect(try workspace.shell(starter).status == 0)
         let other = try add("Bug")
         #expect(
             other.status == 65 && other.errors.contains("name its folder with --model DIR"), "\(other.errors)"
