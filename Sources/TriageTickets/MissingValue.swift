@@ -14,15 +14,26 @@ enum MissingValue {
     ]
     /// Signs alone, and MySQL's sign for null.
     private static let signs: Set<String> = ["-", "--", "---", "–", "—", "?", ".", "_", #"\n"#]
-    private static let wrapping = CharacterSet(charactersIn: "()<>[]{}-–—_*#\"' ")
+    private static let wrapping = Set("()<>[]{}-–—_*#\"' ")
+    /// A text with more bytes of letters and digits than this is none of the words.
+    private static let longestWord = 24
     /// A longer text, in bytes, is none of the words, whatever their width.
     private static let maximumBytes = 40
 
     /// Whether a text is one of the words, in any case and width, with or without space around it.
     static func isWord(_ text: String) -> Bool {
-        guard text.utf8.count <= maximumBytes else { return false }
+        guard text.utf8.count <= maximumBytes, text.utf8.count(where: { $0 > 0x2F }) <= longestWord else {
+            return false
+        }
         let plain = text.utf8.allSatisfy { $0 < 0x80 } ? text : text.precomposedStringWithCompatibilityMapping
         let lower = plain.trimmed.lowercased()
-        return signs.contains(lower) || words.contains(lower.trimmingCharacters(in: wrapping))
+        return signs.contains(lower) || words.contains(unwrapped(lower))
+    }
+
+    private static func unwrapped(_ text: String) -> String {
+        var rest = text[...]
+        while let first = rest.first, wrapping.contains(first) { rest.removeFirst() }
+        while let last = rest.last, wrapping.contains(last) { rest.removeLast() }
+        return String(rest)
     }
 }
