@@ -1,5 +1,7 @@
 #include "readers.h"
 
+#include "library.h"
+
 #include <dlfcn.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -34,12 +36,6 @@ static int (*inflate_step)(struct stream *, int);
 static int (*inflate_end)(struct stream *);
 static int is_loaded;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
-
-static int find(void *library, const char *name, void *function) {
-    void *address = dlsym(library, name);
-    memcpy(function, &address, sizeof address);
-    return address != NULL;
-}
 
 static void load(void) {
     void *library = dlopen("libz.so.1", RTLD_NOW | RTLD_LOCAL);

@@ -1,5 +1,7 @@
 #include "readers.h"
 
+#include "library.h"
+
 #include <dlfcn.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -30,13 +32,6 @@ static struct {
 
 static int is_loaded;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
-
-// POSIX lets the address of a function be read from a void pointer; ISO C does not, hence the copy.
-static int find(void *library, const char *name, void *function) {
-    void *address = dlsym(library, name);
-    memcpy(function, &address, sizeof address);
-    return address != NULL;
-}
 
 static void load(void) {
     // GLib and GObject come with GMime, which names them as its own libraries.

@@ -30,7 +30,7 @@ struct CSVReader {
         var words = Count()
     }
 
-    /// Rows that are no records.
+    /// Rows that hold no record: blank ones, and repeated headers.
     struct LeftOut {
         /// Without any value, as at the end of a spreadsheet.
         var blank = 0

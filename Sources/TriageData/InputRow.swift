@@ -57,7 +57,7 @@ package struct BadRow: Error, Sendable, Equatable {
         case tooLarge = "too_large"
         /// A value has the wrong type or is missing.
         case invalidField = "invalid_field"
-        /// The record is no ticket of a customer, such as a pull request or a bounce.
+        /// The record is something else than a customer's ticket, such as a pull request or a bounce.
         case leftOut = "left_out"
         /// The row is valid, but its answer cannot be stored at the moment.
         case unavailable = "unavailable"

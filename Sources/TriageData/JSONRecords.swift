@@ -81,7 +81,7 @@ package final class JSONRecords {
 
     // MARK: - Values
 
-    /// A whole value in a list or by itself.
+    /// A whole value, in a list or alone.
     private func record(of list: String?) throws(DataError) -> Record? {
         let byte = buffer[position]
         guard byte == 0x7B || byte == 0x5B || byte == 0x22 || isScalar(byte) else { return try garbage() }

@@ -208,7 +208,7 @@ package struct KnownColumns: Sendable {
             "Podsumowanie", "Sammanfattning",
         ], prefixes: objects)
 
-    /// Texts of agents: answers and notes, which are no ticket's own.
+    /// Texts that agents write: answers and notes.
     package static let answer = KnownColumns(
         [
             "resolution", "resolution notes", "solution", "close notes", "work notes",

@@ -53,7 +53,7 @@ struct ExplainedAnswer {
         return Direction(from: labels, to: others, head, logits)
     }
 
-    /// The answer against the likeliest other one of its depth, and that one's name; nil when there is no other.
+    /// The answer against its likeliest rival of the same depth, and the rival's name; nil without a rival.
     func against(_ head: ModelBundle.Head, _ logits: [Float]) -> (name: String, Direction)? {
         guard !head.hasTags else { return nil }
         guard let node, let tree = head.tree else {

@@ -15,7 +15,7 @@ package struct DateReader: Sendable, Equatable {
 
     package init(zone: Int = 0, order: Order? = nil) { (self.zone, self.order) = (zone, order) }
 
-    /// The moment as `2024-03-12T09:41:00Z`; nil for what is no date.
+    /// The moment as `2024-03-12T09:41:00Z`; nil where the text holds no date.
     package func iso(_ value: JSONValue) -> String? {
         let text =
             switch value {
@@ -25,7 +25,7 @@ package struct DateReader: Sendable, Equatable {
         return text.flatMap { iso($0) }
     }
 
-    /// The moment as `2024-03-12T09:41:00Z`; nil for what is no date.
+    /// The moment as `2024-03-12T09:41:00Z`; nil where the text holds no date.
     package func iso(_ text: String) -> String? {
         guard let moment = milliseconds(text) else { return nil }
         let full = Timestamp(milliseconds: moment).text

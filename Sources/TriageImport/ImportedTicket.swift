@@ -67,7 +67,7 @@ struct ImportedTicket {
     }
 }
 
-/// A person's or a program's record that is no ticket of a customer.
+/// The error of a record that is left out, since it is something else than a customer's ticket.
 extension BadRow {
     static func leftOut(_ line: Int, _ id: String?, _ reason: String) -> BadRow {
         BadRow(line: line, id: id, code: .leftOut, message: reason)

@@ -2,7 +2,7 @@ internal import TriageData
 internal import TriageModel
 
 extension Proportion {
-    /// The share of rows that a rate stands for.
+    /// A rate measured on so many rows, as a count of them.
     fileprivate init(rate: Double, of rows: Int) {
         self.init(part: Int((rate * Double(rows)).rounded()), whole: rows)
     }
