@@ -29,6 +29,9 @@ package final class JSONRecords {
         }
     }
 
+    /// The jq program that writes the records of the last list a line each; nil where there was none.
+    package private(set) var program: String?
+
     private enum Context { case list(String?), answer }
 
     private let source: ByteSource
@@ -67,6 +70,7 @@ package final class JSONRecords {
                 return try garbage()
             case (nil, 0x5B):
                 position += 1
+                program = ".[]"
                 contexts.append(.list(nil))
             case (nil, 0x7B):
                 guard try isAnswer(at: position, depth: 0) else {
@@ -177,6 +181,7 @@ package final class JSONRecords {
         position = place
         if first == 0x5B, try isListOfRecords(at: place) {
             position += 1
+            program = contexts.count == 1 ? ".\(name)[]" : ".. | .\(name)? | arrays | .[]"
             contexts.append(.list(name))
             return nil
         }

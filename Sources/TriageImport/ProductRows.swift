@@ -23,8 +23,6 @@ final class ProductRows: RowSource {
     private let kinds = MemberKinds()
     /// The names of the last record that a product wrote itself, and the product.
     private var last: (names: Set<String>, format: ProductFormat)?
-    /// The list that a document's last record is in, and how many records it has.
-    private var list: (name: String, records: Int) = ("", 0)
     private var isAtEnd = false
     private var ordinal = 0
 
@@ -42,8 +40,8 @@ final class ProductRows: RowSource {
 
     /// How to make JSON Lines of a document with a list.
     private var documentNotes: [String] {
-        guard case .document = records, list.records > 1 || !list.name.isEmpty else { return [] }
-        return ["\(path): one JSON document (jq -c '.\(list.name)[]' writes it as JSON Lines)"]
+        guard case .document(let records) = records, let program = records.program else { return [] }
+        return ["\(path): one JSON document (jq -c '\(program)' writes it as JSON Lines)"]
     }
 
     var encoding: String? {
@@ -61,7 +59,6 @@ final class ProductRows: RowSource {
             case .document(let records):
                 guard let record = try records.next() else { return end() }
                 if let list = record.list?.lowercased(), SideTables.names.contains(list) { continue }
-                list = (record.list ?? "", list.records + 1)
                 do throws(BadRow) { waiting = try rows(record).map(numbered) } catch {
                     return .failure(error)
                 }

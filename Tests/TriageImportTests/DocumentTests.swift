@@ -20,6 +20,16 @@ struct DocumentTests {
         #expect(read.faults.isEmpty)
     }
 
+    @Test(arguments: [
+        (#"[{"text":"a"}]"#, "jq -c '.[]'"), (#"{"tickets":[{"text":"a"}]}"#, "jq -c '.tickets[]'"),
+        (#"{"data":{"issues":{"nodes":[{"text":"a"}]}}}"#, "jq -c '.. | .nodes? | arrays | .[]'"),
+    ])
+    func `a note has the program that makes JSON Lines`(text: String, program: String) throws {
+        let rows = try TicketFile(bytes: Array(text.utf8), name: "t.json").rows()
+        while try rows.next() != nil {}
+        #expect(rows.notes.contains { $0.contains(program) }, "\(rows.notes)")
+    }
+
     @Test func `UTF-16 and Windows-1252 documents are read`() throws {
         let text = #"[{"text":"Größe"}]"#
         let wide: [UInt8] =
