@@ -25,7 +25,8 @@ struct LogSinkTests {
     {
         let pipe = Self.pipe()
         let registry = PrometheusRegistry()
-        let sink = LogSink(descriptor: pipe.fileHandleForWriting.fileDescriptor, capacity: 64 << 10)
+        let capacity = 64 << 10
+        let sink = LogSink(descriptor: pipe.fileHandleForWriting.fileDescriptor, capacity: capacity)
         registry.countDroppedLines(of: sink)
         let logger = Self.logger(sink, asText: asText)
         let start = ContinuousClock.now
@@ -33,7 +34,7 @@ struct LogSinkTests {
         #expect(ContinuousClock.now - start < .seconds(5))
         #expect(sink.flush(within: .milliseconds(100)) == false)
         let dropped = sink.droppedLines
-        #expect(dropped > 3000)
+        #expect(dropped > 0)
         // The reader comes back.
         let reader = pipe.fileHandleForReading
         let read = DispatchQueue(label: "reader")
@@ -47,6 +48,9 @@ struct LogSinkTests {
         read.sync {}
         let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
         #expect(lines.count == 5002 - dropped)
+        // A full buffer waits, another is being written, and the pipe holds its 4096 bytes; then come the two last lines.
+        let held = lines.dropLast(2).reduce(0) { $0 + $1.utf8.count + 1 }
+        #expect(held <= 2 * capacity + 4096)
         let numbers = lines.compactMap { $0.firstMatch(of: /line (\d+)/).flatMap { Int($0.1) } }
         #expect(numbers == Array(0..<numbers.count), "the order is kept, and the first ones are there")
         let told = lines.compactMap { $0.firstMatch(of: /log_lines_dropped\W+(\d+)/).flatMap { Int($0.1) } }
