@@ -17,17 +17,32 @@ enum MissingValue {
     private static let wrapping = Set("()<>[]{}-–—_*#\"' ")
     /// A text with more bytes of letters and digits than this is none of the words.
     private static let longestWord = 24
+    /// The words' first letters, a bit for each from `a` (0x61) on.
+    private static let initials = words.reduce(into: UInt32(0)) { bits, word in
+        if let first = word.utf8.first { bits |= 1 << UInt32(first - 0x61) }
+    }
     /// A longer text, in bytes, is none of the words, whatever their width.
     private static let maximumBytes = 40
 
     /// Whether a text is one of the words, in any case and width, with or without space around it.
     static func isWord(_ text: String) -> Bool {
-        guard text.utf8.count <= maximumBytes, text.utf8.count(where: { $0 > 0x2F }) <= longestWord else {
-            return false
-        }
+        guard text.utf8.count <= maximumBytes, mayBegin(text),
+            text.utf8.count(where: { $0 > 0x2F }) <= longestWord
+        else { return false }
         let plain = text.utf8.allSatisfy { $0 < 0x80 } ? text : text.precomposedStringWithCompatibilityMapping
         let lower = plain.trimmed.lowercased()
         return signs.contains(lower) || words.contains(unwrapped(lower))
+    }
+
+    /// Whether a text's first letter or digit is a word's; most texts differ here already.
+    private static func mayBegin(_ text: String) -> Bool {
+        for byte in text.utf8 {
+            if byte >= 0x80 { return true }
+            if (0x30...0x39).contains(byte) { return false }
+            let letter = byte | 0x20
+            if (0x61...0x7A).contains(letter) { return initials & 1 << UInt32(letter - 0x61) != 0 }
+        }
+        return true
     }
 
     private static func unwrapped(_ text: String) -> String {
