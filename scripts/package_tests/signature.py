@@ -1,5 +1,8 @@
 """Signatures of the package's files, checked with Debian's minisign and with the packaged program."""
+import os
+import pty
 import shutil
+import signal
 import subprocess
 
 from release import tree
@@ -42,6 +45,39 @@ def run(package, key, scratch, program):
     accepted = [file.name for file in files if holds(file, key, program)]
     expect("nor one with another's signature", not accepted, accepted)
     shutil.rmtree(folder)
+    try_terminal(program, scratch / "typed")
+
+
+def on_terminal(command, *answers):
+    """Runs a command on a terminal and answers each prompt; returns its exit code, or the signal's negative number."""
+    child, terminal = pty.fork()
+    if child == 0:
+        os.execv(command[0], [os.fspath(part) for part in command])
+    rest = list(answers)
+    while True:
+        try:
+            shown = os.read(terminal, 4096)
+        except OSError:  # the other end is closed
+            break
+        if not shown:
+            break
+        if shown.rstrip(b" ").endswith(b":") and rest:
+            os.write(terminal, rest.pop(0))
+    os.close(terminal)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def try_terminal(program, folder):
+    """A password typed on a terminal; Ctrl-C ends the command there."""
+    folder.mkdir()
+    secret, public, text = folder / "secret.key", folder / "triage.pub", folder / "text"
+    text.write_text("text")
+    make = [program, "sign", "keygen", "--secret-key", secret, "--public-key", public]
+    sign = [program, "sign", "file", text, "--secret-key", secret]
+    codes = [on_terminal(make, b"right\n", b"wrong\n"), on_terminal(make, b"right\n", b"right\n")]
+    codes += [on_terminal(sign, typed) for typed in (b"wrong\n", b"ri\x03", b"\x04", b"right\n")]
+    expect("a password typed on a terminal signs, another does not, and Ctrl-C ends the command",
+           codes == [65, 0, 65, -signal.SIGINT, 65, 0], codes)
 
 
 def check_unpacked(folder, key, program):

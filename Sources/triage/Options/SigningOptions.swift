@@ -21,7 +21,7 @@ struct PasswordOption: ParsableArguments {
             throw SignatureError.passwordNeeded(path: path)
         }
         guard !isNew || PasswordOption.typed("Once more: ") == typed else {
-            throw SignatureError.badPassword(problem: "was typed in two ways")
+            throw SignatureError.badPassword(problem: "was not the same the second time")
         }
         return typed
     }
@@ -32,13 +32,34 @@ struct PasswordOption: ParsableArguments {
     }
 
     /// A line typed without an echo; nil without a terminal.
+    ///
+    /// `getpass` of glibc takes Ctrl-C for a character and waits for the end of the line. Here Ctrl-C ends the line, and
+    /// then the process, when the terminal has its echo back.
     private static func typed(_ prompt: String) -> [UInt8]? {
-        guard let terminal = try? OpenFile("/dev/tty", .readWrite) else { return nil }
-        terminal.close()
-        guard let line = getpass(prompt) else { return nil }
-        defer { memset(line, 0, strlen(line)) }
-        return String(cString: line).utf8.map { $0 }
+        guard
+            let terminal = try? FileDescriptor.open("/dev/tty", .readWrite, options: .closeOnExec)
+        else { return nil }
+        defer { try? terminal.close() }
+        var before = termios()
+        guard tcgetattr(terminal.rawValue, &before) == 0 else { return nil }
+        var silent = before
+        silent.c_lflag &= ~tcflag_t(ECHO | ISIG)
+        silent.c_cc.11 = controlC  // VEOL, one more character that ends a line
+        tcsetattr(terminal.rawValue, TCSAFLUSH, &silent)
+        _ = try? terminal.writeAll(prompt.utf8)
+        let line = try? [UInt8](unsafeUninitializedCapacity: longestLine) { buffer, count in
+            count = try terminal.read(into: UnsafeMutableRawBufferPointer(buffer))
+        }
+        tcsetattr(terminal.rawValue, TCSAFLUSH, &before)
+        _ = try? terminal.writeAll("\n".utf8)
+        guard let line else { return nil }
+        if line.last == controlC { raise(SIGINT) }
+        return line.last == UInt8(ascii: "\n") ? line.dropLast() : line
     }
+
+    private static let controlC: UInt8 = 3
+    /// A terminal's line has 4,095 bytes at most.
+    private static let longestLine = 4096
 }
 
 /// The secret key that signs.
