@@ -8,12 +8,15 @@ package struct JudgedRows: Sendable {
     package private(set) var fields: [ScoredField]
     /// The places of rows that the model which answered them was trained on.
     package private(set) var trainedOn: Set<Int>
+    /// For fields of tags the F1 of each row's tags, by the row's place.
+    private(set) var tagScores: [String: [Int: Double]] = [:]
     private var facts: [Int: RowFacts]
 
     /// A model's own answers.
     package init(_ evaluation: Evaluation) {
         (model, fields) = (evaluation.snapshot.model, evaluation.fields)
         (trainedOn, facts) = (evaluation.placesTrainedOn, evaluation.facts)
+        for field in evaluation.tagFields { tagScores[field.name] = field.scores }
     }
 
     /// Answers of models that were trained as `model` was, each without the rows that it answers.
@@ -28,6 +31,11 @@ package struct JudgedRows: Sendable {
         for (evaluation, places) in zip(evaluations, places) {
             trainedOn.formUnion(evaluation.placesTrainedOn.map { places[$0] })
             for (row, fact) in evaluation.facts { facts[places[row]] = fact }
+            for field in evaluation.tagFields {
+                for (row, score) in field.scores {
+                    tagScores[field.name, default: [:]][places[row]] = score
+                }
+            }
             for field in evaluation.fields {
                 guard let known = fields.firstIndex(where: { $0.name == field.name }) else { continue }
                 fields[known].append(field, at: places)
@@ -58,6 +66,18 @@ package struct JudgedRows: Sendable {
         guard let target = model.head(field: field)?.manifest.auto?.target, target.hasPrefix("precision=")
         else { return nil }
         return String(target.dropFirst("precision=".count))
+    }
+}
+
+extension ScoredTags {
+    /// The F1 of the tags that each row is given, by its place; 1 where it has none and is given none.
+    fileprivate var scores: [Int: Double] {
+        let pairs = rows.map { row in
+            let both = Set(row.gold).intersection(row.given).count
+            let sum = row.gold.count + row.given.count
+            return (row.place, sum == 0 ? 1 : 2 * Double(both) / Double(sum))
+        }
+        return Dictionary(uniqueKeysWithValues: pairs)
     }
 }
 

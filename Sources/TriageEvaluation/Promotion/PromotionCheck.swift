@@ -42,6 +42,9 @@ package struct PromotionCheck: Sendable {
             let before = champion.fields.first { $0.name == field.name }?.leavingOut(seen)
             compare(field.leavingOut(seen), before, challenger, champion, rules)
         }
+        for (field, scores) in challenger.tagScores.sorted(by: { $0.key < $1.key }) {
+            compareTags(field, scores, champion.tagScores[field] ?? [:], leavingOut: seen)
+        }
         checkFloors(of: challenger, rules, seen)
     }
 
@@ -98,6 +101,37 @@ package struct PromotionCheck: Sendable {
                 + "\(PromotionCheck.points(paired.difference.value)) points (95 % interval \(interval))")
         if let high = paired.difference.high, high < 0 {
             refusals.append("\(field): surely worse than the champion (\(own) against \(other), \(interval))")
+        }
+    }
+
+    /// Compares the mean F1 of the rows' tags.
+    private mutating func compareTags(
+        _ field: String, _ scores: [Int: Double], _ before: [Int: Double], leavingOut seen: Set<Int>
+    ) {
+        let pairs = scores.keys.sorted().filter { !seen.contains($0) }.compactMap { row in
+            before[row].map { (own: scores[row] ?? 0, other: $0) }
+        }
+        guard !pairs.isEmpty else { return }
+        var samples: [Double] = []
+        Bootstrap.forEach(rows: pairs.count) { weights in
+            let sum = zip(pairs, weights).reduce(0) { $0 + ($1.0.own - $1.0.other) * Double($1.1) }
+            samples.append(sum / Double(pairs.count))
+        }
+        let count = Double(pairs.count)
+        let own = pairs.reduce(0) { $0 + $1.own } / count
+        let other = pairs.reduce(0) { $0 + $1.other } / count
+        let interval = samples.interval
+        let sentence =
+            "\(field): on \(pairs.count.counted("recent row")) mean F1 of a row's tags \(OutputFormat.figure(own)), the "
+            + "champion \(OutputFormat.figure(other)); 95 % interval of the difference "
+            + "\(OutputFormat.figure(interval?.low)) to \(OutputFormat.figure(interval?.high))"
+        lines.append(sentence)
+        figures.append(
+            Figure(
+                field: field, rows: pairs.count, accuracy: own, before: other, low: interval?.low,
+                high: interval?.high))
+        if let high = interval?.high, high < 0 {
+            refusals.append("surely worse than the champion: \(sentence)")
         }
     }
 

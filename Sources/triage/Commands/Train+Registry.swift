@@ -56,7 +56,8 @@ extension Train {
         words += option("--corrections", corrections.map(path))
         words += option("--embedding", [embedding.embedding.map(path)].compactMap(\.self))
         words += option("--group", [group].compactMap(\.self)) + option("--time", [time].compactMap(\.self))
-        words += option("--target", [target].compactMap(\.self)) + ["--tag-target", tagTarget]
+        // A target is the champion's, which may have been tuned since.
+        words += ["--tag-target", tagTarget]
         words += option("--oos-label", [oosLabel].compactMap(\.self))
         words += option("--notes", [notes.map(path)].compactMap(\.self))
         words += option("--language", [language.map(path)].compactMap(\.self))
