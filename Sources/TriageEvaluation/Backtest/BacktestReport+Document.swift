@@ -20,11 +20,12 @@ extension BacktestReport {
                 + "\(models.counted("model")), the first trained on the \(trainedBefore.counted("ticket")) before."
         ]
         let whole = whole
+        let saved = whole.minutes(costs)
         sentences.append(
-            "Of 100 tickets \(OutputFormat.percent(whole.automaticShare.value).dropLast(2)) would have needed no person in "
-                + "\(fields.count == 1 ? fields[0].name : "any field"), and \(share(whole.wrong, whole.rows)) of these 100 would have been "
-                + "wrong. At \(minutes(costs.reviewMinutes)) for triage by hand and \(minutes(costs.errorMinutes)) for a wrong answer "
-                + "that saves \(hours(whole.minutes(costs))).")
+            "Of 100 tickets \(share(whole.automatic, whole.rows)) would have needed no person, and "
+                + "\(share(whole.wrong, whole.rows)) of these would have been wrong. At \(minutes(costs.reviewMinutes)) for triage by "
+                + "hand and \(minutes(costs.errorMinutes)) for a wrong answer that \(saved < 0 ? "costs" : "saves") "
+                + "\(hours(abs(saved))).")
         sentences += fields.map { field in
             "\(field.name): right in \(OutputFormat.percent(field.whole.accuracy.value)) of later tickets"
                 + (field.atRandom.map {
@@ -53,6 +54,11 @@ extension BacktestReport {
         whole > 0 ? OutputFormat.fixed(100 * Double(part) / Double(whole), 1) : OutputFormat.nothing
     }
 
+    private func interval(_ share: Estimate) -> String {
+        guard let low = share.low, let high = share.high else { return OutputFormat.nothing }
+        return "\(OutputFormat.fixed(100 * low, 1)) to \(OutputFormat.fixed(100 * high, 1)) %"
+    }
+
     private func minutes(_ value: Double) -> String {
         "\(OutputFormat.fixed(value, value.rounded() == value ? 0 : 1)) minutes"
     }
@@ -79,8 +85,8 @@ extension BacktestReport {
     private func row(_ name: String, _ tally: Tally) -> [String] {
         [
             name, "\(tally.rows)", OutputFormat.percent(tally.automaticShare.value),
-            OutputFormat.interval(tally.automaticShare), OutputFormat.percent(tally.precision.value),
-            OutputFormat.interval(tally.precision), OutputFormat.percent(tally.accuracy.value),
+            interval(tally.automaticShare), OutputFormat.percent(tally.precision.value),
+            interval(tally.precision), OutputFormat.percent(tally.accuracy.value),
         ]
     }
 

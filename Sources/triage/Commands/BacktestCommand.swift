@@ -236,21 +236,37 @@ struct BacktestCommand: ParsableCommand {
             }
             options.criticalLabel = critical
         }
-        let routing =
-            routing ?? set.fields.first { KnownColumns.team.rank($0) != nil } ?? roles(set)["category"]
-        guard let routing, set.fields.contains(routing) else {
+        if options.severityField != nil, critical == nil, severities(set, policy).isEmpty {
+            Terminal.say(
+                "triage: no label of \(options.severityField ?? "") is in the playbook's order of severities, so no ticket counts as missed; "
+                    + "--critical names the gravest")
+        }
+        try addRouting(to: &options, set, columns)
+        return options
+    }
+
+    /// The labels of the severity that the playbook's order holds.
+    private func severities(_ set: TrainingSet, _ policy: Policy) -> [String] {
+        let field = roles(set)["severity"].flatMap { set.fields.firstIndex(of: $0) }
+        return field.map { set.labelSets[$0].filter { policy.severities.rank(of: $0) != nil } } ?? []
+    }
+
+    private func addRouting(
+        to options: inout BacktestReport.Options, _ set: TrainingSet, _ columns: Columns
+    ) throws {
+        let found = set.fields.first { KnownColumns.team.rank($0) != nil } ?? roles(set)["category"]
+        if let routing, !set.fields.contains(routing) {
             throw ValidationError(
                 "--routing names no label; it takes one of \(set.fields.joined(separator: ", ")).".shown)
         }
-        options.routingField = routing
-        guard let column = columns.reassigned else { return options }
-        options.reassignedColumn = column
-        options.reassignments = try set.reassignments(column: column, in: data)
-        guard options.reassignments.contains(where: { $0 != nil }) else {
+        guard let field = routing ?? found, let column = columns.reassigned else { return }
+        let counts = try set.reassignments(column: column, in: data)
+        guard counts.contains(where: { $0 != nil }) else {
+            guard reassigned != nil else { return }
             throw ValidationError(
                 "Column '\(column)' has neither numbers nor yes and no; name another with --reassigned.".shown
             )
         }
-        return options
+        (options.routingField, options.reassignedColumn, options.reassignments) = (field, column, counts)
     }
 }
