@@ -261,9 +261,9 @@ package struct PromotionCheck: Sendable {
     }
 
     /// The measures of a bundle by itself: what its training held out.
-    package static func measures(of bundle: ModelBundle) -> JSONValue {
+    package static func measures(of manifest: ModelManifest) -> JSONValue {
         var check = PromotionCheck()
-        check.figures = bundle.heads.compactMap(HeldOutFigure.init).map {
+        check.figures = manifest.heads.compactMap { HeldOutFigure($0) }.map {
             Figure(field: $0.field, rows: 0, heldOut: $0)
         }
         return check.measures

@@ -125,7 +125,10 @@ struct Retrain: ParsableCommand {
     private func add(_ bundle: TrainedBundle, to registry: ModelRegistry, _ reason: String) throws -> String {
         let change = try registry.change()
         defer { change.end() }
-        return try change.add(bundle.files, by: place.author, reason: "retrained on \(reason)").version
+        return try change.add(
+            bundle.files, by: place.author, reason: "retrained on \(reason)",
+            measures: PromotionCheck.measures(of: bundle.manifest)
+        ).version
     }
 }
 

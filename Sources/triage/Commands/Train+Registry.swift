@@ -21,7 +21,7 @@ extension Train {
             case .registry(let registry, let recipe):
                 try recipe.write(to: registry)
                 return try registry.add(
-                    bundle.files, promotesFirst: true,
+                    bundle.files, bundle.manifest, promotesFirst: true,
                     reason: "trained on \(bundle.manifest.training.rows) rows")
             }
         }
@@ -142,6 +142,7 @@ struct RegistryRecipe {
         words += text.subjectCopies ? [] : ["--plain-subject"]
         words += text.normalizesMachineText ? ["--normalize"] : []
         words += manifest.heads.contains { $0.joinsLabelForms == true } ? ["--merge-labels"] : []
+        words += manifest.embedding == nil ? ["--embedding", "none"] : []
         self.init(data: [], options: words)
     }
 
@@ -173,12 +174,13 @@ extension ModelRegistry {
 
     /// Adds a bundle as the next version, and gives the sentence that names its place.
     func add(
-        _ files: [(name: String, bytes: [UInt8])], promotesFirst: Bool, by: String = ModelRegistry.user,
-        reason: String
+        _ files: [(name: String, bytes: [UInt8])], _ manifest: ModelManifest, promotesFirst: Bool,
+        by: String = ModelRegistry.user, reason: String
     ) throws -> String {
         let change = try change()
         defer { change.end() }
-        let (version, isNew) = try change.add(files, by: by, reason: reason)
+        let measures = PromotionCheck.measures(of: manifest)
+        let (version, isNew) = try change.add(files, by: by, reason: reason, measures: measures)
         guard isNew else { return "\(path) has this model already, as \(version)" }
         let wrote = "wrote \(folder(of: version))"
         guard champion == nil, promotesFirst else {
@@ -188,7 +190,7 @@ extension ModelRegistry {
         try change.promote(
             RegistryEntry(
                 .promoted, version, sha256: bundle.sha256, by: by, reason: "the first version",
-                measures: PromotionCheck.measures(of: bundle)))
+                measures: measures))
         return "\(wrote), the champion of \(path)"
     }
 }

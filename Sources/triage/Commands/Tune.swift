@@ -79,7 +79,8 @@ extension Models {
                 // A registry's versions never change.
                 if let registry = ModelRegistry.containing(path) {
                     return print(
-                        try registry.add(files, promotesFirst: false, reason: reason).shownKeepingLines)
+                        try registry.add(files, manifest, promotesFirst: false, reason: reason)
+                            .shownKeepingLines)
                 }
                 try OutputFolder(path, names: ModelBundle.fileNames).write(files)
                 print("wrote \(path)")
