@@ -356,7 +356,8 @@ let package = Package(
             ]),
         // A writer that its tests kill.
         .executableTarget(
-            name: "StoreProbe", dependencies: ["TriageData", "TriageEngine", "TriageStore", "TriageTickets"],
+            name: "StoreProbe",
+            dependencies: ["TriageData", "TriageEngine", "TriageModel", "TriageStore", "TriageTickets"],
             path: "Tests/StoreProbe"),
         .testTarget(
             name: "TriageStoreTests",

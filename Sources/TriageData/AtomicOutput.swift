@@ -47,6 +47,9 @@ package enum AtomicOutput {
         }
     }
 
+    /// Removes a file or an empty folder, if it is there.
+    package static func remove(_ path: String) { _ = Glibc.remove(path) }
+
     /// Has the system write the entries of the folder that a path lies in.
     package static func syncFolder(of path: String) {
         guard let folder = try? OpenFile(parent(of: path), .readOnly, options: .directory) else { return }

@@ -28,11 +28,12 @@ package enum Installation {
         return path
     }
 
-    /// The folder of a bundle, or of the starter model.
+    /// The folder of a bundle, of a registry's champion, or of the starter model.
     ///
     /// - Throws: `ModelError.noBundle` when there is no starter model.
     package static func model(_ path: String? = nil) throws -> String {
-        try path ?? find("models/starter", missing: { ModelError.noBundle(searched: $0) })
+        try path.map { try ModelRegistry.bundleFolder(of: $0) }
+            ?? find("models/starter", missing: { ModelError.noBundle(searched: $0) })
     }
 
     /// The state folder where no option names one: TRIAGE_STATE, else `triage` in the user's cache folder; nil when the
@@ -60,13 +61,13 @@ package enum Installation {
         return (URL(fileURLWithPath: path).lastPathComponent, table)
     }
 
-    /// The bundle in a folder, its matrix from the bundle or the installation.
+    /// The bundle in a folder, or a registry's champion, its matrix from the bundle or the installation.
     ///
     /// It must be signed with one of `keys`, which are those of TRIAGE_SIGNED_BY unless others are given.
     ///
     /// - Throws: `ModelError`, or `SignatureError` where a signature is required and missing or bad.
     package static func bundle(_ path: String, signedBy keys: [String]? = nil) throws -> ModelBundle {
-        try TrustedKeys(keys ?? signedBy).bundle(path, homes: roots)
+        try TrustedKeys(keys ?? signedBy).bundle(ModelRegistry.bundleFolder(of: path), homes: roots)
     }
 
     /// A bundle's own matrix, or the shipped one; nil when there is neither.

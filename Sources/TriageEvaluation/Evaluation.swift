@@ -4,6 +4,7 @@ public import TriageEngine
 internal import TriageModel
 internal import TriageText
 public import TriageTickets
+package import TriageTraining
 
 /// A snapshot's answers to labelled rows, collected in one pass.
 public struct Evaluation: Sendable {
@@ -107,7 +108,43 @@ public struct Evaluation: Sendable {
             if let gold = try head.tags(in: row) { tagged.append((index, gold)) }
         }
         guard !labelled.isEmpty || !tagged.isEmpty else { return }
-        let text = snapshot.prepare(ticket)
+        let source = source.flatMap { row.text($0) }
+        score(
+            snapshot.prepare(ticket), at: place, labelled, tagged, language: row.text("language"),
+            source: source)
+    }
+
+    /// Scores a row of a training set, whose text is prepared.
+    package mutating func add(_ row: Int, of set: TrainingSet) {
+        let example = set.examples[row]
+        let place = offered
+        offered += 1
+        var labelled: [(Int, label: String)] = []
+        for (index, head) in heads.enumerated() {
+            let field = set.fields.firstIndex(of: head.manifest.field)
+            if let field, let label = example.labels[field] {
+                labelled.append((index, head.spelling(of: set.labelSets[field][label])))
+            } else {
+                fields[index].unlabelled += 1
+            }
+        }
+        var tagged: [(Int, gold: [String])] = []
+        for (index, head) in tagHeads.enumerated() {
+            let field = set.fields.firstIndex(of: head.manifest.field)
+            if let field, let tags = example.tags(in: field) {
+                tagged.append((index, tags.map { set.labelSets[field][$0] }))
+            }
+        }
+        guard !labelled.isEmpty || !tagged.isEmpty else { return }
+        let text = TicketText(
+            stored: .init(subject: example.subject, body: example.body), id: example.id)
+        score(text, at: place, labelled, tagged, language: nil, source: nil)
+    }
+
+    private mutating func score(
+        _ text: TicketText, at place: Int, _ labelled: [(Int, label: String)],
+        _ tagged: [(Int, gold: [String])], language: String?, source: String?
+    ) {
         let decision = snapshot.decide(text, &scratch)
         let (subject, body) = (text.subject.bytes, text.body.bytes)
         for (index, gold) in labelled {
@@ -140,9 +177,9 @@ public struct Evaluation: Sendable {
                 probabilities: tagHeads[index].tagProbabilities(scratch.logits))
         }
         facts[place] = RowFacts(
-            id: ticket.id, excerpt: RowFacts.excerpt(subject: subject, body: body),
-            words: scratch.features.found.phrase.count, language: row.text("language") ?? decision.language,
-            source: source.flatMap { row.text($0) }, subject: subject, body: body,
+            id: text.id, excerpt: RowFacts.excerpt(subject: subject, body: body),
+            words: scratch.features.found.phrase.count, language: language ?? decision.language,
+            source: source, subject: subject, body: body,
             wasTrainedOn: wasTrainedOn(text))
     }
 

@@ -11,6 +11,8 @@ package enum EvaluationError: Error, Equatable {
     case tooFewRows(rows: Int, needed: Int)
     /// Fewer rows than folds.
     case tooFewForFolds(rows: Int, needed: Int)
+    /// No period of a backtest has enough rows before it.
+    case tooShort(rows: Int, from: String, to: String)
 }
 
 extension EvaluationError: DescribedError {
@@ -28,6 +30,9 @@ extension EvaluationError: DescribedError {
             "\(rows) rows cannot be split in time; give at least \(needed) training rows, or no time column"
         case .tooFewForFolds(let rows, let needed):
             "\(rows) rows are too few for \(needed) folds; give more, or evaluate a bundle"
+        case .tooShort(let rows, let from, let to):
+            "\(rows.counted("ticket")) from \(from) to \(to) are too few to begin with: a period needs "
+                + "\(BacktestPlan.minimumRows) tickets with two labels before it; give more, or shorter periods"
         }
     }
 

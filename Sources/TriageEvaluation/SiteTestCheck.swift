@@ -29,13 +29,32 @@ package struct SiteTestCheck: Sendable {
             input: set.input)
     }
 
+    /// Reads tests of a bundle's fields.
+    package init(path: String, policy: Policy, for model: ModelBundle) throws {
+        self.policy = policy
+        let names = model.heads.map { head in
+            let parents = head.tree.map { $0.depths.flatMap(\.names) } ?? []
+            let labels = head.labels.names
+            return (head.manifest.field, labels + Set(parents).subtracting(labels).sorted())
+        }
+        tests = try SiteTests(
+            path: path, labels: Dictionary(uniqueKeysWithValues: names),
+            joinsForms: model.heads.contains { $0.manifest.joinsLabelForms == true },
+            severityField: model.head(role: "severity")?.manifest.field, policy: policy,
+            input: model.manifest.input)
+    }
+
+    /// The demands that a snapshot does not meet, and why its severities are not decided as the playbook wants.
+    package func judge(_ snapshot: Snapshot) -> (failures: [SiteTests.Failure], refusal: EngineError?) {
+        (tests.failures(snapshot), snapshot.severityRefusal)
+    }
+
     /// The demands that a bundle does not meet, and why its severities are not decided as the playbook wants.
     ///
     /// - Throws: `ModelError` when the bundle needs another embedding matrix.
     package func judge(
         _ bundle: TrainedBundle, embedding: EmbeddingTable?
     ) throws -> (failures: [SiteTests.Failure], refusal: EngineError?) {
-        let snapshot = Snapshot(model: try ModelBundle(bundle, embedding: embedding), policy: policy)
-        return (tests.failures(snapshot), snapshot.severityRefusal)
+        judge(Snapshot(model: try ModelBundle(bundle, embedding: embedding), policy: policy))
     }
 }

@@ -103,6 +103,11 @@ extension ModelBundle.Head {
         return labels.names.firstIndex { tree.paths.spelling(of: $0) == path }
     }
 
+    /// A label in the bundle's spelling; one that the bundle does not know as it is.
+    package func spelling(of label: String) -> String {
+        index(reading: label).map { labels[$0] } ?? labels.spelling(of: label)
+    }
+
     /// What turns this head's logits, among those of all columns, into calibrated probabilities.
     package func partition(_ logits: [Float]) -> Softmax.Partition {
         Softmax.Partition(logits[columns], temperature: manifest.temperature)

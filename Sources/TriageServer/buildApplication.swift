@@ -57,13 +57,17 @@ package func buildApplication(
 }
 
 /// Runs the service until SIGTERM or SIGINT, then finishes open requests within `drain`, which a second SIGINT cuts short;
-/// SIGHUP reloads.
+/// SIGHUP reloads, and so does a registry's new champion.
 package func serve(
     _ dependencies: ServerDependencies, _ options: ServerOptions,
     onRunning: @escaping @Sendable (Int) -> Void = { _ in }
 ) async throws {
     FileDescriptorLimit.raise(connections: options.connection.connections, logger: dependencies.logger)
-    let reload: [any Service] = dependencies.reloader.map { [ReloadSignal(reloader: $0)] } ?? []
+    let reload: [any Service] =
+        dependencies.reloader.map { reloader in
+            let follower = dependencies.pointers.map { PointerFollower($0, reloader: reloader) }
+            return [ReloadSignal(reloader: reloader), follower as (any Service)?].compactMap { $0 }
+        } ?? []
     var configuration = ServiceGroupConfiguration(
         services: reload + [
             try buildApplication(dependencies, options, onRunning: onRunning),
@@ -161,6 +165,8 @@ package struct ServerDependencies: Sendable {
     package var shadow: Shadow
     /// Nil when the service has no files to reload.
     package var reloader: SnapshotReloader?
+    /// The registries that are followed; nil for none.
+    package var pointers: Pointers?
 
     package init(snapshots: SnapshotHolder, store: TicketStore? = nil, logger: Logger) {
         self.snapshots = snapshots

@@ -61,15 +61,6 @@ struct BundlePacker {
         _ heads: [FittedHead], _ set: TrainingSet, columns: Int, embedding: EmbeddingTable?, lost: Double,
         changed: [String: Int], hashedTexts: Int
     ) -> ModelManifest {
-        var fingerprint = Fingerprint()
-        for example in set.examples {
-            fingerprint.add(example.subject)
-            fingerprint.add(example.body)
-            for (field, names) in set.labelSets.enumerated() {
-                fingerprint.add(example.labels[field].map { Array(names[$0].utf8) } ?? [])
-                for tag in example.tags(in: field) ?? [] { fingerprint.add(Array(names[tag].utf8)) }
-            }
-        }
         var manifest = ModelManifest(
             name: options.name,
             text: .init(
@@ -92,7 +83,7 @@ struct BundlePacker {
                     vocabularySHA256: $0.vocabularySHA256)
             },
             training: .init(
-                rows: set.examples.count, dataFingerprint: fingerprint.hexadecimal(),
+                rows: set.examples.count, dataFingerprint: set.fingerprint,
                 blasKernel: BLASRuntime.kernelName, prunedEnergy: (lost * 1e9).rounded() / 1e9,
                 changedByRounding: changed, warmStart: options.warmStart?.sha256, hashedTexts: hashedTexts))
         manifest.languages = options.languages

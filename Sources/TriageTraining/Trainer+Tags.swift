@@ -17,9 +17,7 @@ extension Trainer {
         let whole = HeadFit(
             matrix: matrix, rows: rows, targets: [Int](repeating: 0, count: rows.count), tags: tags,
             weights: nil, classCount: labels.count, workers: workers)
-        var settings =
-            options.fixedHyperparameters ?? options.warmStart?.settings(of: name)
-            ?? HyperparameterSearch.defaults
+        var settings = options.firstSettings(of: name)
         if matrix.dimension == 0 { settings.embeddingWeight = 0 }
         var calibration = Calibration()
         var rule = ModelManifest.TagRule(
@@ -29,7 +27,7 @@ extension Trainer {
             let folds = Folds(
                 clusters: Trainer.renumbered(clusters, rows), labels: Trainer.rarest(tags, labels.count),
                 times: options.splitsByTime ? rows.map { set.examples[$0].time } : nil)
-            if options.fixedHyperparameters == nil {
+            if options.searchesSettings(of: name) {
                 var search = HyperparameterSearch(
                     whole.keepingTags(Trainer.searchedTags), folds: folds, start: settings
                 ) { try report("search", min(0.4, Double($0) * 0.03)) }

@@ -17,6 +17,8 @@ public struct TrainingOptions: Sendable {
     package var minimumDocuments = 2
     /// Use the documented settings instead of searching.
     package var fixedHyperparameters: ModelManifest.Hyperparameters?
+    /// Settings of fields that are not searched, because an earlier training on rows of the same kind chose them.
+    package var chosenSettings: [String: ModelManifest.Hyperparameters] = [:]
     /// Calibrate on rows held out even when settings are given: several fits instead of one.
     package var calibratesFixed = false
     /// Rows weigh inversely to their label's frequency.
@@ -62,6 +64,16 @@ public struct TrainingOptions: Sendable {
         if let role = roles.first(where: { $0.value == field })?.key { return role }
         let name = field.lowercased()
         return ["category", "severity"].contains(name) && roles[name] == nil ? name : nil
+    }
+
+    /// The settings of a field where its search begins, or which are used without one.
+    func firstSettings(of field: String) -> ModelManifest.Hyperparameters {
+        fixedHyperparameters ?? chosenSettings[field] ?? warmStart?.settings(of: field)
+            ?? HyperparameterSearch.defaults
+    }
+
+    func searchesSettings(of field: String) -> Bool {
+        fixedHyperparameters == nil && chosenSettings[field] == nil
     }
 
     /// Whether rows are split at all.
@@ -185,9 +197,7 @@ public struct Trainer {
             matrix: matrix, rows: rows, targets: targets,
             weights: options.balancesClasses ? Trainer.balance(targets, classes) : nil, classCount: classes,
             workers: workers)
-        var settings =
-            options.fixedHyperparameters ?? options.warmStart?.settings(of: name)
-            ?? HyperparameterSearch.defaults
+        var settings = options.firstSettings(of: name)
         if matrix.dimension == 0 { settings.embeddingWeight = 0 }
         var calibration = Calibration()
         var tried = 0
@@ -195,7 +205,7 @@ public struct Trainer {
             let folds = Folds(
                 clusters: Trainer.renumbered(clusters, rows), labels: targets,
                 times: options.splitsByTime ? rows.map { set.examples[$0].time } : nil)
-            if options.fixedHyperparameters == nil {
+            if options.searchesSettings(of: name) {
                 var search = HyperparameterSearch(whole, folds: folds, start: settings) {
                     try report("search", min(0.4, Double($0) * 0.03))
                 }

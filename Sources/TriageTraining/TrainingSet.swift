@@ -68,7 +68,7 @@ public struct TrainingSet: Sendable {
     }
 
     package let fields: [String]
-    package let labelSets: [[String]]
+    package internal(set) var labelSets: [[String]]
     /// The trees whose leaves the labels are, by field; nil for labels without parents.
     package let trees: [FieldTree?]
     /// Whether each field has tags: any number of labels a row.

@@ -19,8 +19,10 @@ struct Triage: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            Classify.self, Explain.self, Search.self, Import.self, Discover.self, Train.self, Audit.self,
-            Evaluate.self, Models.self, Bench.self, Doctor.self, DraftCommand.self, Sign.self,
+            Classify.self, Explain.self, Search.self, Import.self, Discover.self, Train.self, Retrain.self,
+            Schedule.self, BacktestCommand.self, Audit.self, Evaluate.self, Models.self, Bench.self,
+            Doctor.self, DraftCommand.self,
+            Sign.self,
             KnowledgeBaseCommand.self,
         ] + service)
 

@@ -12,6 +12,7 @@ import TriageTickets
 struct StoreProbe {
     static func main() async throws {
         let arguments = CommandLine.arguments
+        if arguments[1] == "registry" { return try RegistryProbe.run(arguments[2]) }
         let store = try TicketStore(arguments[1])
         let snapshot = try Snapshot(at: .init(model: arguments[2]))
         let probe = StoreProbe(

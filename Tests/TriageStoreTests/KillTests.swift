@@ -2,6 +2,7 @@ import Foundation
 import Testing
 import TriageData
 import TriageEngine
+import TriageModel
 import TriageStore
 import TriageTickets
 
@@ -15,9 +16,15 @@ struct KillTests {
 
     /// Whole lines that the probe wrote before it was killed, `milliseconds` after the first.
     private func lines(_ folder: Folder, run: Int, milliseconds: Int) throws -> [[String]] {
+        try lines(folder, [folder.store, Sample.bundle, "\(run)"], run: run, milliseconds: milliseconds)
+    }
+
+    private func lines(
+        _ folder: Folder, _ arguments: [String], run: Int, milliseconds: Int
+    ) throws -> [[String]] {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: KillTests.probe)
-        process.arguments = [folder.store, Sample.bundle, "\(run)"]
+        process.arguments = arguments
         let output = folder.file("output-\(run)")
         _ = FileManager.default.createFile(atPath: output, contents: nil)
         process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: output))
@@ -32,6 +39,44 @@ struct KillTests {
         #expect(process.terminationReason == .uncaughtSignal)
         let text = String(decoding: try Data(contentsOf: URL(fileURLWithPath: output)), as: UTF8.self)
         return text.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
+    }
+
+    @Test func `after kill -9 at 100 moments a registry has one valid champion, which its history names`()
+        throws
+    {
+        let folder = try Folder()
+        let registry = try ModelRegistry(making: folder.file("registry"))
+        let files = try ModelBundle.fileNames.map { name in
+            (name, try FileInput.bytes(of: "\(Sample.bundle)/\(name)"))
+        }
+        let change = try registry.change()
+        for name in ["v1", "v2"] {
+            // Another name is another bundle.
+            try AtomicOutput.write(
+                files.map { ($0.0, $0.0 == "manifest.json" ? renamed($0.1, to: name) : $0.1) },
+                toFolder: registry.folder(of: name))
+        }
+        try change.promote(RegistryEntry(.promoted, "v1", sha256: nil, by: "test", reason: ""))
+        change.end()
+        for run in 0..<100 {
+            let begun = try lines(folder, ["registry", registry.path], run: run, milliseconds: run % 20)
+            #expect(begun == [["begun"]])
+            let path = try ModelRegistry.bundleFolder(of: registry.path)
+            let model = try ModelBundle(directory: path)
+            #expect(model.manifest.name == registry.champion)
+            // The next program to change it first records what did not happen.
+            try registry.change().end()
+            #expect(ModelRegistry.champions(try registry.history()).last == registry.champion)
+        }
+        #expect(try registry.history().count > 100)
+    }
+
+    private func renamed(_ manifest: [UInt8], to name: String) -> [UInt8] {
+        let text = String(decoding: manifest, as: UTF8.self)
+        return ModelManifest.signed(
+            Array(
+                text.replacing(/"name" ?: ?"[^"]*"/, with: "\"name\" : \"\(name)\"", maxReplacements: 1).utf8)
+        )
     }
 
     @Test func `what was acknowledged is there after kill -9 at 24 random moments, and nothing twice`()

@@ -78,11 +78,13 @@ package struct HeldOutFigure: Sendable, Equatable {
     package let rows: Int
 
     /// Nil for a head whose training held no rows out.
-    init?(_ head: ModelBundle.Head) {
-        let metrics = head.manifest.metrics
+    init?(_ head: ModelBundle.Head) { self.init(head.manifest) }
+
+    init?(_ head: ModelManifest.Head) {
+        let metrics = head.metrics
         guard let accuracy = metrics["held_out_accuracy"], let rows = metrics["held_out_rows"] else {
             return nil
         }
-        (field, self.accuracy, self.rows) = (head.manifest.field, accuracy, Int(rows))
+        (field, self.accuracy, self.rows) = (head.field, accuracy, Int(rows))
     }
 }

@@ -1,4 +1,5 @@
 package import TriageEngine
+internal import TriageModel
 package import TriageSettings
 
 extension ServiceSettings {
@@ -8,6 +9,15 @@ extension ServiceSettings {
             model: deciding.model, kb: deciding.kb, playbook: deciding.playbook, language: deciding.language,
             state: deciding.state ?? (store.isStateless ? Installation.state : store.folder),
             knownCut: deciding.matchThreshold.map { Float($0) }, signedBy: deciding.signedBy)
+    }
+
+    /// The registries and their aliases among the models; nil without one.
+    package var pointers: ServerDependencies.Pointers? {
+        let models = [deciding.model, deciding.shadow].compactMap { $0 }.filter(ModelRegistry.isPointer)
+        guard !models.isEmpty else { return nil }
+        return ServerDependencies.Pointers {
+            models.map { (try? ModelRegistry.bundleFolder(of: $0)) ?? "" }
+        }
     }
 
     /// Everything that decides, read into private memory: whoever writes into a file in place must neither change a

@@ -6,18 +6,25 @@ import TriageModel
 /// `triage models`: what bundles there are, and what is in them.
 struct Models: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List, show, verify, sign, compare and tune models.",
-        subcommands: [List.self, Show.self, Verify.self, SignModel.self, Diff.self, Tune.self])
+        abstract: "List, show, verify, sign, compare, tune and promote models.",
+        subcommands: [
+            List.self, Show.self, Verify.self, SignModel.self, Diff.self, Tune.self, Promote.self,
+            Rollback.self, History.self, Alias.self,
+        ])
 
     struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the models of a folder.")
+        static let configuration = CommandConfiguration(
+            abstract: "List the models of a folder, or the versions of a registry.")
         @Argument(help: "The folder (default: models).") var directory: String?
 
         func run() throws {
             try reportingErrors {
-                let folder =
+                let place =
                     try directory
                     ?? Installation.find("models", missing: { ModelError.noBundle(searched: $0) })
+                let registry = try? ModelRegistry(place)
+                let folder = registry?.folder ?? place
+                let marks = try registry?.marks() ?? [:]
                 for name in try FileInput.names(inFolder: folder)
                 where FileInput.mayHold("manifest.json", inFolder: "\(folder)/\(name)") {
                     do {
@@ -25,7 +32,7 @@ struct Models: ParsableCommand {
                         let fields = bundle.heads.map { "\($0.manifest.field) (\($0.labels.count))" }
                         let rows = bundle.manifest.training.rows
                         print(
-                            "\(name)  \(bundle.sha256.prefix(12))  \(rows) rows  \(fields.joined(separator: ", "))"
+                            "\(name)  \(bundle.sha256.prefix(12))  \(rows) rows  \(fields.joined(separator: ", "))\(marks[name] ?? "")"
                                 .shown)
                     } catch ModelError.data(.unreadable(_, let reason)) {
                         print("\(name)  unreadable: \(reason)".shown)
@@ -128,5 +135,15 @@ struct Models: ParsableCommand {
         func path() throws -> String {
             try Installation.model(directory ?? model)
         }
+    }
+}
+
+extension ModelRegistry {
+    /// What stands behind each version in a list: the champion, and aliases.
+    fileprivate func marks() throws -> [String: String] {
+        let names =
+            try [("champion", champion)].compactMap { name, version in version.map { (name, $0) } }
+            + aliases().map { ($0.name, $0.version) }
+        return Dictionary(grouping: names, by: \.1).mapValues { "  ← " + $0.map(\.0).joined(separator: ", ") }
     }
 }

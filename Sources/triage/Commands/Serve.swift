@@ -14,7 +14,7 @@ struct Serve: AsyncParsableCommand {
         abstract: "Answer over HTTP: the original agent's contract, and /v1 (see /docs and /openapi.json).",
         usage: "triage serve [--config <file>] [--<setting> <value> ...]",
         discussion: """
-            SIGHUP reads bundle, knowledge base and playbook again; SIGTERM and SIGINT end the service after the answers to \
+            SIGHUP reads bundle, knowledge base and playbook again, and so does a new champion of a registry that is the model; SIGTERM and SIGINT end the service after the answers to \
             requests under way, a second SIGINT (Ctrl-C) at once. Each setting below is also an environment variable, as TRIAGE_PORT, and a line of \
             .env or of a YAML file; `triage doctor --settings` shows all names, values in force, and where from.
 
@@ -28,6 +28,7 @@ struct Serve: AsyncParsableCommand {
         Terminal.write(to: { LogSink.standardError.write($0) })
         try await reportingErrors {
             let settings = try options.effective().checked()
+            let pointers = settings.pointers
             let loaded = try settings.loadSnapshots()
             let version = Triage.configuration.version
             let telemetry = try TelemetryPipeline.start(settings.telemetry, version: version)
@@ -51,6 +52,7 @@ struct Serve: AsyncParsableCommand {
             dependencies.modelDecider = try settings.languageModelDecider(
                 dependencies.llm, for: loaded.deciding)
             dependencies.shadow = Shadow(loaded.shadow)
+            dependencies.pointers = pointers
             dependencies.reloader = SnapshotReloader(dependencies) { try settings.loadSnapshots() }
             let host = settings.listening.host
             var serving = ServerOptions(settings)

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import TriageData
 import TriageEngine
 import TriageEvaluation
@@ -53,7 +52,12 @@ struct Train: ParsableCommand {
             The model's folder. An existing one is kept as DIR.previous, in place of an older one. \
             Refused when either holds anything but a bundle's files: \(ModelBundle.fileNames.joined(separator: ", ")).
             """, valueName: "dir"))
-    var output: String
+    var output: String?
+    @Option(
+        help: ArgumentHelp(
+            "Instead of --output: a registry, made where it is missing. The model becomes its next version, and its champion if "
+                + "it has none.", valueName: "dir"))
+    var registry: String?
     @OptionGroup var threads: ThreadsOption
     @Flag(help: "No search: the documented settings, and no calibration without --calibrate.")
     var fixed = false
@@ -123,6 +127,9 @@ struct Train: ParsableCommand {
         guard !data.isEmpty || feedback != nil && !fields.isEmpty else {
             throw ValidationError("Give --data, or --feedback and --label (or --tree, --tags).")
         }
+        guard (output == nil) != (registry == nil) else {
+            throw ValidationError("Give --output, the model's folder, or --registry.")
+        }
         guard (0...2).contains(words) else { throw ValidationError("--words takes 0, 1 or 2.") }
         guard (8...22).contains(bits) else { throw ValidationError("--bits takes a number from 8 to 22.") }
         guard target.map({ AutoTarget(parsing: $0) != nil }) ?? true else {
@@ -171,31 +178,8 @@ struct Train: ParsableCommand {
         }
         try reportingErrors {
             let start = ContinuousClock.now
-            let place = try OutputFolder(output, names: ModelBundle.fileNames)
-            let preparation = TextPreparation(
-                masked: IdentifierKind.allCases.map(\.rawValue), normalizesMachineText: normalize)
-            let feedback = try self.feedback.map { try Corrected(store: $0) }
-            let earlier = try warmStart.map { try Installation.bundle($0) }
-            let columns = try self.columns(after: earlier)
-            let set = try TrainingSet(
-                files: data, columns: columns, preparation: preparation, adding: feedback?.rows,
-                known: earlier?.preparation.repeated ?? RepeatedParagraphs(),
-                corrections: corrections.isEmpty
-                    ? nil : LabelCorrections(files: corrections, columns: columns),
-                workers: threads.workers)
-            Terminal.say(columnNotes: set.columnNotes)
-            try set.questionLabels()
-            try set.check([("--time", time, \.time), ("--group", group, \.group)])
-            try set.check(outOfScopeLabel: oosLabel)
-            let splitsByTime = try self.splitsByTime(set, columns)
-            sayRequesters(set)
-            set.sayTrees()
-            set.sayFaults()
-            feedback?.report(used: set.added)
-            let matrix = try embedding.load()
-            var options = try options(set, matrix?.table, earlier)
-            options.splitsByTime = splitsByTime
-            options.languages = try languages(of: set)
+            let place = try destination()
+            let (set, matrix, options, feedback) = try read()
             let tests = try siteTests.load(set, options)
             let stop = StopSignals(ending: "triage: interrupted; nothing was written")
             let bar = ProgressBar("train")
@@ -205,7 +189,7 @@ struct Train: ParsableCommand {
             let bundle = try trainer.train(set)
             try tests?.check(bundle, matrix?.table)
             stop.beginWriting()
-            try place.write(bundle.files)
+            let written = try place.write(bundle)
             bar.finish()
             if let tests, !json {
                 print(
@@ -217,7 +201,7 @@ struct Train: ParsableCommand {
                 print(JSONWriter.line { report.write(to: &$0) })
             } else {
                 report.lines.forEach { print($0.shown) }
-                print("wrote \(output)")
+                print(written)
             }
             // What is read through one pipe shows the report before the warnings that follow from it.
             guard Terminal.flush() else { return }
@@ -229,11 +213,46 @@ struct Train: ParsableCommand {
         }
     }
 
+    /// What a training is made of.
+    typealias Parts = (
+        set: TrainingSet, matrix: (name: String, table: EmbeddingTable)?, options: TrainingOptions,
+        feedback: Corrected?
+    )
+
+    /// Reads the rows and what shapes the training.
+    func read() throws -> Parts {
+        let preparation = TextPreparation(
+            masked: IdentifierKind.allCases.map(\.rawValue), normalizesMachineText: normalize)
+        let feedback = try self.feedback.map { try Corrected(store: $0) }
+        let earlier = try warmStart.map { try Installation.bundle($0) }
+        let columns = try self.columns(after: earlier)
+        let set = try TrainingSet(
+            files: data, columns: columns, preparation: preparation, adding: feedback?.rows,
+            known: earlier?.preparation.repeated ?? RepeatedParagraphs(),
+            corrections: corrections.isEmpty
+                ? nil : LabelCorrections(files: corrections, columns: columns),
+            workers: threads.workers)
+        Terminal.say(columnNotes: set.columnNotes)
+        try set.questionLabels()
+        try set.check([("--time", time, \.time), ("--group", group, \.group)])
+        try set.check(outOfScopeLabel: oosLabel)
+        let splitsByTime = try self.splitsByTime(set, columns)
+        sayRequesters(set)
+        set.sayTrees()
+        set.sayFaults()
+        feedback?.report(used: set.added)
+        let matrix = try embedding.load()
+        var options = try options(set, matrix?.table, earlier)
+        options.splitsByTime = splitsByTime
+        options.languages = try languages(of: set)
+        return (set, matrix, options, feedback)
+    }
+
     private func options(
         _ set: TrainingSet, _ embedding: EmbeddingTable?, _ earlier: ModelBundle?
     ) throws -> TrainingOptions {
         var options = TrainingOptions()
-        options.name = URL(fileURLWithPath: output).lastPathComponent
+        options.name = try modelName()
         options.ngrams = try runs()
         options.ngrams.subjectCopies = set.hasSubjects && !plainSubject
         options.roles = try roles()

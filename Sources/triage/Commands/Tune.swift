@@ -11,7 +11,8 @@ extension Models {
             abstract: "Solve a model's thresholds for another target, without training again.",
             discussion: """
                 Shows how precision falls as more tickets are answered without a person, on the rows that training held \
-                out, and writes the bundle with its new thresholds; the one before is kept as DIR.previous. Without a \
+                out, and writes the bundle with its new thresholds; the one before is kept as DIR.previous, and of a registry's \
+                model the new thresholds are its next version. Without a \
                 target only the curve is shown. A table of costs is JSON: {"review": 4, "mistake": 15, "mistakes": \
                 {"Critical": {"Low": 120}}}, in minutes or any other unit, true label first.
                 """)
@@ -52,6 +53,12 @@ extension Models {
             }
         }
 
+        /// What a registry's history has as the reason.
+        private var reason: String {
+            let solved = target.map { "for \($0)" } ?? costs.map { _ in "for a table of costs" }
+            return "thresholds of the same weights\(solved.map { " " + $0 } ?? "")"
+        }
+
         func run() throws {
             try reportingErrors {
                 let path = try models.path()
@@ -69,6 +76,12 @@ extension Models {
                 }
                 guard manifest != bundle.manifest else { return }
                 let files = try bundle.files(in: path, under: manifest)
+                // A registry's versions never change.
+                if let registry = ModelRegistry.containing(path) {
+                    return print(
+                        try registry.add(files, manifest, promotesFirst: false, reason: reason)
+                            .shownKeepingLines)
+                }
                 try OutputFolder(path, names: ModelBundle.fileNames).write(files)
                 print("wrote \(path)")
             }

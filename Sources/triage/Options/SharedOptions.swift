@@ -164,7 +164,7 @@ struct ReportOptions: ParsableArguments {
     @Flag(help: "JSON on standard output.")
     var json = false
 
-    private static let names = ["report.html", "report.md", "report.json"]
+    static let names = ["report.html", "report.md", "report.json"]
 
     /// The folder, checked before the work begins.
     func folder() throws(DataError) -> OutputFolder? {

@@ -30,6 +30,11 @@ extension ExitCode {
     init(for error: any Error) {
         switch error {
         case let error as DataError: self = ExitCode(data: error)
+        case RegistryError.data(let error): self = ExitCode(data: error)
+        case RegistryError.notARegistry, RegistryError.noVersion: self = .noInput
+        case RegistryError.noChampion, RegistryError.nothingBefore, RegistryError.championChanged:
+            self = .unavailable
+        case is RegistryError: self = .badData
         case is ImportError: self = .badData
         case ModelError.noBundle, ModelError.embeddingNotFound, SearchError.noKnowledgeBase:
             self = .unavailable

@@ -1,0 +1,156 @@
+import ArgumentParser
+import TriageData
+import TriageEngine
+import TriageEvaluation
+import TriageModel
+import TriageTraining
+
+/// `triage retrain`: corrections to a new champion, in one command.
+struct Retrain: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract:
+            "Train a registry's model again with new corrections, compare it with the champion, and promote or refuse it.",
+        discussion: """
+            Trains as the registry's last `train --registry` did, on the same files and the corrections of --store, beginning \
+            with the champion's weights. Tickets that the champion was not trained on, 2000 at most, are answered by both: \
+            each half by a model that was trained without it. The rules are those of `models promote`. A refused model stays \
+            in the registry as `challenger`, and the exit code is 1. Without a new ticket nothing is done. `triage schedule` \
+            prints what runs it by itself.
+            """)
+
+    @OptionGroup var place: RegistryOptions
+    @Option(
+        help: ArgumentHelp(
+            "A store whose corrected and confirmed decisions are rows too; it may be in use.",
+            valueName: "dir"))
+    var store: String?
+    @Option(
+        help: ArgumentHelp(
+            "Labelled tickets instead of those of the last training, from now on; may be given several times.",
+            valueName: "file"))
+    var data: [String] = []
+    @OptionGroup var rules: PromotionOptions
+    @OptionGroup var files: DecidingOptions
+    @Option(
+        help: ArgumentHelp(
+            "Tests that the model must pass, from now on (default: those of the last training).",
+            valueName: "file"))
+    var tests: String?
+    @OptionGroup var threads: ThreadsOption
+    @OptionGroup var report: ReportOptions
+
+    func run() throws {
+        try reportingErrors {
+            let registry = try place.load()
+            guard let version = registry.champion else { throw RegistryError.noChampion(path: registry.path) }
+            let folder = try report.folder()
+            let champion = try files.files.snapshotWithoutArticles(model: registry.folder(of: version))
+            let recipe = try recipe(of: registry, champion.model)
+            let train = try recipe.train(
+                from: registry.folder(of: version), into: registry, store: store, threads: threads.threads)
+            let parts = try train.read()
+            let new = Challenge.newRows(of: parts.set, to: champion)
+            // A label that was corrected makes a ticket another one, though its text is known.
+            guard champion.model.manifest.training.dataFingerprint != parts.set.fingerprint else {
+                return sayNothingNew(parts.set.examples.count, version)
+            }
+            let challenge = try self.challenge(parts, new, champion)
+            try recipe.write(to: registry)
+            try settle(challenge, new: new.count, registry, version, folder, champion.policy)
+        }
+    }
+
+    /// The registry's recipe with what this command changes in it.
+    private func recipe(of registry: ModelRegistry, _ champion: ModelBundle) throws -> RegistryRecipe {
+        var recipe = try RegistryRecipe(of: registry) ?? RegistryRecipe(champion)
+        if !data.isEmpty { recipe.data = data.map(RegistryRecipe.wholePath) }
+        if let tests { recipe.tests = RegistryRecipe.wholePath(tests) }
+        if let kb = files.kb { recipe.kb = RegistryRecipe.wholePath(kb) }
+        if !rules.minimumRecall.isEmpty { recipe.minimumRecall = rules.minimumRecall }
+        guard !recipe.data.isEmpty || store != nil else {
+            throw ValidationError(
+                "The registry does not know the files that its champion was trained on; give them once with --data."
+            )
+        }
+        return recipe
+    }
+
+    private func sayNothingNew(_ rows: Int, _ version: String) {
+        let sentence =
+            "nothing new: \(version) was trained on all \(rows.counted("row")); it stays the champion"
+        print(
+            report.json
+                ? JSONWriter.line {
+                    $0.string("version", nil)
+                    $0.string("champion", version)
+                    $0.bool("promoted", false)
+                    $0.array("findings", [sentence]) { $0.string($1) }
+                } : sentence)
+    }
+
+    private func challenge(_ parts: Train.Parts, _ new: [Int], _ champion: Snapshot) throws -> Challenge {
+        let stop = StopSignals(ending: "triage: interrupted; nothing was written")
+        let bar = ProgressBar("retrain")
+        let challenge = try Challenge(
+            parts.set, newRows: new, options: parts.options, embedding: parts.matrix,
+            workers: threads.workers,
+            champion: champion
+        ) { bar.show($0.stage, fraction: $0.fraction) }
+        stop.beginWriting()
+        bar.finish()
+        return challenge
+    }
+
+    private func settle(
+        _ challenge: Challenge, new: Int, _ registry: ModelRegistry, _ champion: String,
+        _ folder: OutputFolder?, _ policy: Policy
+    ) throws {
+        var check = PromotionCheck(
+            challenge.challenger, champion: challenge.champion, rules.rules(try RegistryRecipe(of: registry)))
+        let rows = challenge.trained.manifest.training.rows
+        let reason = "\(rows.counted("row")), \(new) of them new"
+        let version = try add(challenge.trained, to: registry, reason)
+        try files.add(tests, registry, version, to: &check)
+        if !report.json { print("\(version): trained on \(reason)") }
+        if let folder {
+            let measured = challenge.challenger.report(
+                named: version, against: challenge.champion, named: champion, policy: policy)
+            try report.write(
+                measured, folder, opening: check.lines + check.refusals.map { "Against it: \($0)" })
+        }
+        try RegistryOutcome(registry: registry, version: version, champion: champion, check: check)
+            .settle(by: place.author, reason: place.reason ?? reason, force: false, json: report.json)
+    }
+
+    private func add(_ bundle: TrainedBundle, to registry: ModelRegistry, _ reason: String) throws -> String {
+        let change = try registry.change()
+        defer { change.end() }
+        return try change.add(
+            bundle.files, by: place.author, reason: "retrained on \(reason)",
+            measures: PromotionCheck.measures(of: bundle.manifest)
+        ).version
+    }
+}
+
+extension RegistryRecipe {
+    /// The training that it describes, beginning with a bundle.
+    fileprivate func train(
+        from champion: String, into registry: ModelRegistry, store: String?, threads: Int?
+    ) throws -> Train {
+        var words = data.flatMap { ["--data", $0] } + options
+        words += ["--warm-start", champion, "--registry", registry.path]
+        words += store.map { ["--feedback", $0] } ?? []
+        words += threads.map { ["--threads", "\($0)"] } ?? []
+        return try Train.parse(words)
+    }
+}
+
+extension ReportOptions {
+    /// Writes a report into the folder, sentences first.
+    fileprivate func write(_ measured: EvaluationReport, _ folder: OutputFolder, opening: [String]) throws {
+        var document = measured.document()
+        document.blocks.insert(contentsOf: opening.map { .text($0) }, at: 0)
+        let texts = [document.html(), document.markdown(), measured.json()]
+        try folder.write(zip(ReportOptions.names, texts).map { ($0, Array($1.utf8)) })
+    }
+}
