@@ -13,7 +13,7 @@ package actor MemoryKeeper {
     private var known: (model: String, version: Int)?
     private var hasFailed = false
 
-    /// - Parameter limit: How many corrected tickets are remembered at most; 0 switches the memory off.
+    /// A keeper that remembers `limit` corrected tickets at most; 0 switches the memory off.
     package init(_ store: TicketStore, _ snapshots: SnapshotHolder, limit: Int, logger: Logger) {
         (self.store, self.snapshots) = (store, snapshots)
         (self.limit, self.logger) = (limit, logger)

@@ -56,7 +56,7 @@ struct ForgetTests {
         async throws
     {
         let workspace = try await make()
-        let model = try workspace.run(["models", "info", "mine", "--json"]).text
+        let manifest = try bytes("mine/manifest.json", workspace)
         let done = try workspace.run([
             "forget", "--requester", "ann@Example.org", "--by", "request 17", "--backup", "copy",
             "--data", "rows.jsonl", "--data", "rows.csv", "--model", "mine", "--receipt", "receipt.json",
@@ -75,7 +75,7 @@ struct ForgetTests {
             csv == "ticket id,From,text,category\n1,bob,\"two\nlines\",Bug\n"
                 + "3,eve,reply to ann@example.org please,Login\n")
         #expect(!FileManager.default.fileExists(atPath: workspace.file("mine.previous")))
-        #expect(try workspace.run(["models", "info", "mine", "--json"]).text != model)
+        #expect(try bytes("mine/manifest.json", workspace) != manifest)
         for store in ["store", "copy"] {
             #expect(try workspace.run(["ledger", "verify", "--store", store]).status == 0)
             let search = try workspace.shell("grep -rlia flurbword \(store) mine rows.jsonl rows.csv || true")

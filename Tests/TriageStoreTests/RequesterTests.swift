@@ -48,7 +48,7 @@ struct RequesterTests {
             try await store.erase(.requester(hash: hash))
         }
         #expect(try await store.erase(.ticket("T-2")).decisions == 1)
-        let left = try store.pool.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM requesters") }
+        let left = try await store.pool.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM requesters") }
         #expect(left == 0)
     }
 
@@ -77,7 +77,7 @@ struct RequesterTests {
         _ = try await store.record(decision("crash flurbword", id: "T-1", of: "ann@example.org"))
         let request = StoreRequest.erase(.requester(hash: try hash("ann@example.org", folder)), by: nil)
         async let report = request.send(to: folder.store, waiting: 60)
-        while try store.pool.read({ try Int.fetchOne($0, sql: "SELECT count(*) FROM requests") }) == 0 {
+        while try await store.pool.read({ try Int.fetchOne($0, sql: "SELECT count(*) FROM requests") }) == 0 {
             try await Task.sleep(for: .milliseconds(5))
         }
         #expect(try folder.count("ann@example.org") == 0)

@@ -45,39 +45,46 @@ package struct CorrectionMemory: Sendable {
     /// How like a ticket is to an entry.
     private struct Likeness {
         var entry: Int
-        var value: Float
+        /// The cosine of the embeddings; nil without any.
+        var meaning: Float?
+        var spelling: Float
         var isDuplicate: Bool
+
+        /// Their sum; of a field whose model takes no account of the embedding, spelling alone.
+        func value(_ head: ModelBundle.Head) -> Float {
+            spelling + (head.manifest.settings.embeddingWeight > 0 ? meaning ?? spelling : spelling)
+        }
     }
 
     /// Entries whose embedding is less like a ticket's are not looked at further.
-    private static let leastMeaning: Float = 0.3
+    private static let leastMeaning: Float = 0.4
     /// Tickets that a remark names.
     private static let maximumNamed = 3
 
-    /// The labels that change an answer of the model.
+    /// The labels that change an answer of the model, from the features that gave it.
     ///
-    /// - Complexity: O(entries · (embedding + columns)).
+    /// - Complexity: O(entries · dimension), and for entries near in meaning O(n-grams).
     package func recall(
-        _ sketch: TicketSketch, _ predictions: [Decision.Prediction], _ model: ModelBundle
+        _ features: Features, _ predictions: [Decision.Prediction], _ model: ModelBundle
     ) -> [Recall] {
-        let near = entries.indices.compactMap { likeness(of: $0, sketch) }
-        guard !near.isEmpty else { return [] }
+        let embedding = TicketSketch.embedding(of: features)
+        let meanings = entries.map { $0.sketch.meaning(embedding) }
+        let likely = entries.indices.filter { meanings[$0] ?? 1 >= CorrectionMemory.leastMeaning }
+        guard !likely.isEmpty else { return [] }
+        let sketch = model.sketch(features)
+        let near = likely.map { likeness(of: $0, meanings[$0], sketch) }
         return zip(model.heads, predictions).compactMap { head, prediction in
             head.hasTags ? nil : recall(prediction, head, near)
         }
     }
 
-    private func likeness(of entry: Int, _ sketch: TicketSketch) -> Likeness? {
+    private func likeness(of entry: Int, _ meaning: Float?, _ sketch: TicketSketch) -> Likeness {
         let other = entries[entry].sketch
-        let meaning = other.meaning(sketch)
-        if let meaning, meaning < CorrectionMemory.leastMeaning, other.content != sketch.content {
-            return nil
-        }
         let spelling = other.spelling(sketch)
         let value = (meaning ?? spelling) + spelling
         let overlap = other.overlap(sketch)
         return Likeness(
-            entry: entry, value: value,
+            entry: entry, meaning: meaning, spelling: spelling,
             isDuplicate: CorrectionMemory.isDuplicate(
                 other, sketch, likeness: value, jaccard: overlap.jaccard, contained: overlap.contained))
     }
@@ -111,7 +118,7 @@ package struct CorrectionMemory: Sendable {
         let candidates = votes.keys.sorted().compactMap { label -> (recall: Recall, strength: Float)? in
             guard let votes = votes[label], head.labels.index(of: label) != nil else { return nil }
             let strength = rule.strength(
-                votes.map { ($0.likeness.value, $0.decided == prediction.label) },
+                votes.map { ($0.likeness.value(head), $0.decided == prediction.label) },
                 confidence: prediction.probability,
                 of: label == prediction.label
                     ? prediction.probability
@@ -119,10 +126,13 @@ package struct CorrectionMemory: Sendable {
             let duplicates = votes.filter(\.likeness.isDuplicate)
             guard label == prediction.label || !duplicates.isEmpty || strength >= 0 else { return nil }
             let order = votes.sorted {
-                ($0.likeness.isDuplicate ? 1 : 0, $0.likeness.value, entries[$1.likeness.entry].id)
-                    > ($1.likeness.isDuplicate ? 1 : 0, $1.likeness.value, entries[$0.likeness.entry].id)
+                ($0.likeness.isDuplicate ? 1 : 0, $0.likeness.value(head), entries[$1.likeness.entry].id)
+                    > (
+                        $1.likeness.isDuplicate ? 1 : 0, $1.likeness.value(head),
+                        entries[$0.likeness.entry].id
+                    )
             }
-            let best = duplicates.map(\.likeness.value).max()
+            let best = duplicates.map { $0.likeness.value(head) }.max()
             return (
                 Recall(
                     field: prediction.field, label: label,

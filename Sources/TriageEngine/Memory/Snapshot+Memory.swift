@@ -8,7 +8,7 @@ extension Snapshot {
     func recalling(
         _ memory: CorrectionMemory, _ decision: Decision, _ scratch: DecisionScratch, _ input: TicketText
     ) -> Decision {
-        let recalls = memory.recall(model.sketch(scratch.features), decision.predictions, model)
+        let recalls = memory.recall(scratch.features, decision.predictions, model)
         guard !recalls.isEmpty else { return decision }
         let labels = Dictionary(recalls.map { ($0.field, $0.label) }) { first, _ in first }
         var recalled = adopting(labels, because: .corrected, in: decision, of: input)

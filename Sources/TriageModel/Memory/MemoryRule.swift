@@ -30,10 +30,15 @@ extension ModelManifest {
         package func strength(
             _ votes: [(likeness: Float, isSameLabel: Bool)], confidence own: Float, of other: Float
         ) -> Float {
-            let margin = max(0, SublinearTF.log(max(own, 1e-6)) - SublinearTF.log(max(other, 1e-6)))
-            let all = MemoryRule.sum(votes.map(\.likeness)) - MemoryRule.doubt * margin - anyLabel
+            let margin = MemoryRule.doubt * MemoryRule.margin(own, other)
+            let all = MemoryRule.sum(votes.map(\.likeness)) - margin - anyLabel
             let same = MemoryRule.sum(votes.filter(\.isSameLabel).map(\.likeness)) - sameLabel
             return max(all, same)
+        }
+
+        /// The log-odds between the model's label and another, neither less than a millionth; at least 0.
+        package static func margin(_ own: Float, _ other: Float) -> Float {
+            max(0, SublinearTF.log(max(own, 1e-6)) - SublinearTF.log(max(other, 1e-6)))
         }
 
         /// τ · log Σ exp(likeness ÷ τ).

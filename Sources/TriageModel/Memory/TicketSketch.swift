@@ -25,7 +25,7 @@ package struct TicketSketch: Sendable, Equatable {
     ///
     /// - Complexity: O(n-grams · log).
     package init(_ features: Features, _ featurizer: Featurizer, rows: Int) {
-        embedding = features.embeddingNorm > 0 ? TicketSketch.rounded(features.embedding) : []
+        embedding = TicketSketch.embedding(of: features)
         characters = TicketSketch.rounded(TicketSketch.columns(features, featurizer, rows))
         let hashes = features.ngrams.words.map { UInt32(truncatingIfNeeded: $0 >> 32) }
         words = Array(Set(hashes).sorted().prefix(TicketSketch.maximumWords))
@@ -58,10 +58,15 @@ package struct TicketSketch: Sendable, Equatable {
         return vector.map { Int8(max(-127, min(127, ($0 / norm * scale).rounded()))) }
     }
 
+    /// The first part of a sketch alone.
+    package static func embedding(of features: Features) -> [Int8] {
+        features.embeddingNorm > 0 ? rounded(features.embedding) : []
+    }
+
     /// The cosine of the embeddings; nil where one has none, or they are of other matrices.
-    package func meaning(_ other: TicketSketch) -> Float? {
-        guard !embedding.isEmpty, embedding.count == other.embedding.count else { return nil }
-        return TicketSketch.product(embedding, other.embedding) / (TicketSketch.scale * TicketSketch.scale)
+    package func meaning(_ other: [Int8]) -> Float? {
+        guard !embedding.isEmpty, embedding.count == other.count else { return nil }
+        return TicketSketch.product(embedding, other) / (TicketSketch.scale * TicketSketch.scale)
     }
 
     /// The estimated cosine of the runs of characters.

@@ -31,6 +31,9 @@ extension TicketText {
 }
 
 extension TicketStore {
+    /// The hash that this store keeps of a requester; nil for an empty name.
+    package func requesterHash(_ name: String) -> [UInt8]? { key.requesterHash(name) }
+
     /// The hash that a store keeps of a requester, made with the key in its folder; nil for an empty name.
     ///
     /// - Throws: `StoreError` when there is no store.

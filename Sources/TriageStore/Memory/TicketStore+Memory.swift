@@ -15,6 +15,7 @@ extension TicketStore {
     ///   - limit: How many tickets are remembered at most; sketches of others are deleted.
     ///   - model: The bundle with whose tickets' sketches the entries are to be compared.
     /// - Returns: The entries, newest first: tickets whose text went before a sketch was made are left out.
+    /// - Throws: `StoreError` when the store cannot be read or written.
     package func remember(
         limit: Int, with model: ModelBundle
     ) async throws(StoreError) -> [CorrectionMemory.Entry] {
@@ -58,8 +59,9 @@ extension TicketStore {
         }
     }
 
-    /// Erases the memory: no correction until now is remembered any longer. The corrections stay in the ledger, and training
-    /// learns from them.
+    /// Erases the memory: no correction until now is remembered any longer.
+    ///
+    /// The corrections stay in the ledger, and training learns from them.
     ///
     /// - Returns: How many tickets were remembered.
     package func eraseMemory(by: String? = nil) async throws(StoreError) -> DeletionReport {
@@ -109,8 +111,8 @@ private struct RememberedRow {
         let decisions = try Int64.fetchAll(
             database.cachedStatement(
                 sql: """
-                    SELECT DISTINCT about FROM ledger WHERE about IS NOT NULL ORDER BY about DESC LIMIT ?
-                    """), arguments: [limit])
+                    SELECT DISTINCT about FROM ledger WHERE about < ? ORDER BY about DESC LIMIT ?
+                    """), arguments: [Int64.max, limit])
         return try decisions.compactMap { try RememberedRow($0, after: start, database) }
     }
 

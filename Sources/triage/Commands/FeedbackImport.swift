@@ -143,7 +143,7 @@ final class KnownLabels {
     private let takesNew: Bool
     private var bundle: ModelBundle?
 
-    /// - Parameter takesNew: Whether labels count that the model does not have.
+    /// Labels of a model; with `takesNew` others count too.
     init(model: String?, takesNew: Bool) { (self.model, self.takesNew) = (model, takesNew) }
 
     /// - Throws: `StoreError.invalid` for a label that neither was decided nor is one of the model's.

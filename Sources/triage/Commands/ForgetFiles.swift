@@ -114,7 +114,7 @@ struct ForgetFiles: ParsableArguments {
                 return []
             }
             print(
-                "a model that was trained on it: triage forget … --data FILE --model DIR removes its rows and trains it again"
+                "was a model trained on it? triage forget … --data FILE --model DIR removes its rows and trains it again"
             )
             return []
         }
