@@ -43,7 +43,7 @@ struct CorrectionTests {
             let queued = try await server.ask("POST", "/v1/tickets", json: ticket("T-3"))
             let place = try #require(queued.headers["location"])
             var state = queued
-            while state.object["state"] as? String != "done" {
+            for _ in 0..<500 where state.object["state"] as? String != "done" {
                 try await Task.sleep(for: .milliseconds(10))
                 state = try await server.ask("GET", place)
             }
@@ -78,7 +78,9 @@ struct CorrectionTests {
             let wrong = try await server.ask(
                 "POST", "/v1/triage", json: #"{"body":"x","requester":["a","b"]}"#)
             #expect(wrong.status == 422 && wrong.text.contains("requester"))
-            while try store.statistics().queue[.done] != 1 { try await Task.sleep(for: .milliseconds(10)) }
+            for _ in 0..<500 where try store.statistics().queue[.done] != 1 {
+                try await Task.sleep(for: .milliseconds(10))
+            }
             let names = try FileManager.default.contentsOfDirectory(atPath: folder)
             for name in names {
                 let bytes = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name)"))

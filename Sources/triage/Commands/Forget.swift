@@ -79,7 +79,11 @@ struct Forget: AsyncParsableCommand {
                 throw erasure.nothingFound
             }
             erasure.say()
-            receipt.places += try files.retrain()
+            do { receipt.places += try files.retrain() } catch {
+                // What was erased is gone, whether or not the training succeeds.
+                try signer.write(receipt)
+                throw error
+            }
             try signer.write(receipt)
         }
     }

@@ -5,6 +5,7 @@ import TriageEngine
 import TriageModel
 import TriageStore
 import TriageTickets
+import TriageTraining
 
 /// The places beside the store from which a ticket is erased: backups, files of tickets, and the model they trained.
 struct ForgetFiles: ParsableArguments {
@@ -50,7 +51,7 @@ struct ForgetFiles: ParsableArguments {
             }
             try AtomicOutput.checkFolder(of: file)
         }
-        if let model { _ = try retraining(try ModelBundle(directory: model)) }
+        if let model { _ = try retraining(try Installation.bundle(model)) }
     }
 
     // MARK: - Rows
@@ -58,7 +59,7 @@ struct ForgetFiles: ParsableArguments {
     /// Removes the rows of a person, and those with some ids, from each file.
     func removeRows(of person: String?, ids: Set<String>) throws -> [ErasureReceipt.Place] {
         let wanted = person.map(Requester.normal)
-        let remembered = try model.map { try ModelBundle(directory: $0).manifest.input } ?? nil
+        let remembered = try model.map { try Installation.bundle($0).manifest.input } ?? nil
         let columns = TicketColumns(remembered: remembered)
         return try data.map { file in
             let removal = try RowRemoval(path: file) { row in
@@ -118,13 +119,13 @@ struct ForgetFiles: ParsableArguments {
             )
             return []
         }
-        let earlier = try ModelBundle(directory: model)
+        let earlier = try Installation.bundle(model)
         let words = try retraining(earlier)
         print("triage train \(words.joined(separator: " "))".shown)
         try (Train.parse(words)).run()
         let previous = try previousPlace(of: model)
         let place = ErasureReceipt.Place(
-            "model", model, before: earlier.sha256, after: try ModelBundle(directory: model).sha256)
+            "model", model, before: earlier.sha256, after: try Installation.bundle(model).sha256)
         return [place] + (previous.map { [$0] } ?? [])
     }
 
@@ -132,7 +133,7 @@ struct ForgetFiles: ParsableArguments {
     private func previousPlace(of model: String) throws -> ErasureReceipt.Place? {
         let path = "\(model).previous"
         guard FileInput.isFolder(path) else { return nil }
-        let hash = try ModelBundle(directory: path).sha256
+        let hash = try? Installation.bundle(path).sha256
         try OutputFolder.delete(path, names: ModelBundle.fileNames)
         print("deleted \(path.shown)")
         return ErasureReceipt.Place("previous model", path, before: hash, after: nil)
@@ -156,14 +157,32 @@ struct ForgetFiles: ParsableArguments {
         }
         if earlier.heads.allSatisfy({ $0.manifest.tree == nil }) { words += ["--tree", "none"] }
         let targets = Set(earlier.heads.compactMap { $0.manifest.auto?.target })
-        if targets.count == 1, let target = targets.first { words += ["--target", target] }
+        if targets.count == 1, let target = targets.first, AutoTarget(parsing: target) != nil {
+            words += ["--target", target]
+        }
+        if earlier.manifest.embedding == nil { words += ["--embedding", "none"] }
         guard let input = earlier.manifest.input else { return words }
+        // Of names that a file lacks, the columns are found as in a first training.
         let text = input.subject.prefix(1) + input.body
-        if input.subject.count == 1, text.count > 1 { words += text.flatMap { ["--text", $0] } }
-        if let id = input.id { words += ["--id-column", id] }
+        if input.subject.count == 1, text.count > 1, try haveColumns(Array(text)) {
+            words += text.flatMap { ["--text", $0] }
+        }
+        if let id = input.id, try haveColumns([id]) { words += ["--id-column", id] }
         if let requester = input.requester { words += ["--group", requester] }
         if let time = input.time { words += ["--time", time] }
         return words
+    }
+
+    /// Whether each file has columns of these names, by its header or its first row.
+    private func haveColumns(_ names: [String]) throws -> Bool {
+        try data.allSatisfy { file in
+            let reader = try RowReader(path: file)
+            var columns = reader.columns
+            if columns.isEmpty, case .success(let row)? = try reader.next() {
+                columns = row.fields.keys.sorted()
+            }
+            return names.allSatisfy { KnownColumns.match($0, among: columns) != nil }
+        }
     }
 }
 #endif
