@@ -92,7 +92,7 @@ struct RequesterTests {
         let before = try new.verify()
         try new.close()
         let database = try DatabaseQueue(path: "\(folder.store)/triage.sqlite")
-        try database.writeWithoutTransaction {
+        try await database.writeWithoutTransaction {
             try $0.execute(
                 sql: """
                     DROP TABLE requesters; DROP TABLE memory; DROP TABLE memory_start;

@@ -4,6 +4,7 @@ import GRDBSQLite
 import Synchronization
 import Testing
 import TriageData
+import TriageEngine
 
 @testable import TriageStore
 import TriageTickets
