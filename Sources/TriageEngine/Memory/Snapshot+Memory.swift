@@ -1,7 +1,27 @@
 internal import TriageModel
-internal import TriageTickets
+package import TriageTickets
 
 extension Snapshot {
+    /// The same with a memory of labelled tickets, as if people had corrected its decisions on them.
+    ///
+    /// Tickets without an id are named by their places, from 1.
+    package func remembering(_ tickets: [LabelledTicket]) -> Snapshot {
+        var scratch = DecisionScratch()
+        let plain = remembering(nil)
+        let entries = tickets.enumerated().map { place, labelled in
+            let decision = plain.decide(labelled.ticket, &scratch)
+            let answers = decision.predictions.compactMap { prediction in
+                labelled.labels[prediction.field].map {
+                    (field: prediction.field, decided: prediction.label, label: $0)
+                }
+            }
+            return CorrectionMemory.Entry(
+                id: labelled.ticket.id ?? String(place + 1), sketch: model.sketch(scratch.features),
+                answers: answers)
+        }
+        return remembering(CorrectionMemory(entries, for: model))
+    }
+
     /// A decision with the labels of corrected tickets that are like this one.
     ///
     /// Such a field is `suggest` at most and has the reason `CORRECTED`; a remark names the tickets.
