@@ -30,6 +30,8 @@ package actor MemoryKeeper {
             let version = store.memoryVersion
             guard known?.model != model.sha256 || known?.version != version else { return }
             let entries = try await store.remember(limit: limit, with: model)
+            // Another refresh may have read newer corrections meanwhile.
+            if let known, known.model == model.sha256, known.version > version { return }
             snapshots.remember(CorrectionMemory(entries, for: model), for: model)
             (known, hasFailed) = ((model.sha256, version), false)
         } catch {

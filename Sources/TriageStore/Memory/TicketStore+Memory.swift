@@ -45,9 +45,22 @@ extension TicketStore {
         let gone = known.filter { !kept.contains($0) }
         guard !made.isEmpty || !gone.isEmpty else { return }
         let new = made.map { (row: $0.row, content: $0.sketch.content, bytes: $0.sketch.bytes) }
-        try await commits.write(weight: new.count + gone.count) { transaction in
+        try await commits.write { transaction in
             for row in gone { try transaction.execute("DELETE FROM memory WHERE seq = ?", [row]) }
-            for sketch in new {
+        }
+        for start in stride(from: 0, to: new.count, by: TicketStore.sketchesAtATime) {
+            try await insert(new[start..<min(start + TicketStore.sketchesAtATime, new.count)], space)
+        }
+    }
+
+    /// Sketches of one transaction, so that other writers wait for some milliseconds at most.
+    private static let sketchesAtATime = 200
+
+    private func insert(
+        _ sketches: ArraySlice<(row: Int64, content: UInt64, bytes: [UInt8])>, _ space: String
+    ) async throws(StoreError) {
+        try await commits.write(weight: sketches.count) { transaction in
+            for sketch in sketches {
                 // A ticket that was erased meanwhile has no text any more, and gets no sketch.
                 try transaction.execute(
                     """
