@@ -19,6 +19,10 @@ struct RememberTests {
         #expect(outcome.text.contains("because you corrected ticket T-1: it is nearly the same."))
         #expect(
             outcome.errors.contains("line 3: the model has no label Bugs of category"), "\(outcome.errors)")
+        let explained = try workspace.run([
+            "explain", "--model", "plain", "--kb", "none", "--remember", "corrected.csv", question,
+        ])
+        #expect(explained.text.contains("because you corrected ticket T-1"), "\(explained.text)")
         #expect(try workspace.run(words + ["--remember", "none.csv"]).status == 66)
     }
 }

@@ -32,6 +32,7 @@ extension Snapshot {
         guard !recalls.isEmpty else { return decision }
         let labels = Dictionary(recalls.map { ($0.field, $0.label) }) { first, _ in first }
         var recalled = adopting(labels, because: .corrected, in: decision, of: input)
+        if scratch.request != nil { recalled.explanations = explain(recalled.predictions, scratch, input) }
         recalled.remarks += recalls.map { recall in
             .corrected(
                 field: recall.field, label: recall.label,
