@@ -4,12 +4,12 @@ import TriageNumerics
 /// Fits the bounds of `ModelManifest.MemoryRule` on the rows that folds held out.
 ///
 /// Some labels in turn play the corrected one: three of its rows are remembered, and all held-out rows are compared with
-/// them. Each bound is the least that moves no more than a thousandth of the rows that have another label. For the first
+/// them. Each bound is the least that moves no more than four in ten thousand of the rows that have another label. For the first
 /// bound the label is taken to be renamed; for the second, rows are moved to it that the model gives another label.
 struct MemoryFit {
     /// Rows of other labels that three corrected tickets may move.
-    static let falseShare = 0.001
-    static let remembered = 3
+    static let falseShare = 0.0004
+    static let remembered = ModelManifest.MemoryRule.minimumVotes
     private static let maximumRows = 3_000
     private static let maximumLabels = 30
     private static let minimumOfLabel = 8
@@ -59,7 +59,17 @@ struct MemoryFit {
             for place in rows.indices where targets[place] != label {
                 let votes = memory.indices.map { likeness[$0][place] }
                 let ofSame = memory.indices.filter { answers[memory[$0]].best == answers[place].best }
-                if !ofSame.isEmpty { same.append(ModelManifest.MemoryRule.sum(ofSame.map { votes[$0] })) }
+                if ofSame.count == memory.count {
+                    same.append(
+                        ModelManifest.MemoryRule.sum(
+                            ofSame.map { number in
+                                ModelManifest.MemoryRule.cautious(
+                                    .init(
+                                        likeness: votes[number], isSameLabel: true,
+                                        confidence: answers[memory[number]].probability),
+                                    answers[place].probability)
+                            }))
+                }
                 guard answers[place].best != label else { continue }
                 any.append(
                     ModelManifest.MemoryRule.sum(votes)

@@ -23,10 +23,14 @@ struct MemoryFitTests {
         #expect(Rule.margin(0.9, 0.1) > Rule.margin(0.6, 0.4))
         #expect(Rule.margin(0.3, 0.5) == 0 && Rule.margin(1, 0) < 14)
         let rule = Rule(sameLabel: 1.1, anyLabel: 1.2, rows: 0)
-        func strength(_ likeness: Float, same: Bool, own: Float) -> Float {
-            rule.strength([(likeness, same)], confidence: own, of: 1 - own)
+        func strength(_ likeness: Float, same: Bool, own: Float, was: Float = 0.9, votes: Int = 3) -> Float {
+            rule.strength(
+                [.init(likeness: likeness, isSameLabel: same, confidence: was)], confidence: own,
+                of: 1 - own, support: votes, sameSupport: same ? votes : 0)
         }
-        #expect(strength(1.15, same: true, own: 0.99) > 0)
+        #expect(strength(1.15, same: true, own: 0.9) > 0)
+        #expect(strength(1.15, same: true, own: 0.99) < 0)
+        #expect(strength(1.15, same: true, own: 0.9, votes: 2) == -.infinity)
         #expect(strength(1.15, same: false, own: 0.51) < 0)
         #expect(strength(1.3, same: false, own: 0.51) > 0)
         #expect(strength(1.3, same: false, own: 0.99) < 0)

@@ -3,24 +3,44 @@ package import TriageModel
 /// Corrected tickets that decisions remember until a training has learned from them.
 ///
 /// Two rules move an answer to the label of corrected tickets. A near-duplicate of a corrected ticket gets its label.
-/// Any other ticket gets it when its likeness to the corrected tickets of this label, the logarithm of a sum over them of
-/// exp(likeness ÷ τ) times τ, passes a bound: one for tickets that the model gives the very label which people corrected,
-/// and another, lowered by what the model thinks of its own label, for all. Likeness is the cosine of the embeddings plus
-/// that of the runs of characters. The bounds are those of the bundle, fitted on rows that its folds held out.
+/// Another ticket may get a label to which at least three tickets were corrected, when its likeness to them, τ times the
+/// logarithm of a sum over them of exp(likeness ÷ τ), passes a bound: one where people corrected the very label that the
+/// model gives the ticket, less for tickets of which the model is surer; and another for all, less what the model thinks
+/// of its own label. Likeness is the cosine of the embeddings plus that of the runs of characters. The bounds are those of
+/// the bundle, fitted on rows that its folds held out (`MemoryFit`).
 package struct CorrectionMemory: Sendable {
+    /// The right label of one field of a ticket.
+    package struct Answer: Sendable {
+        package var field: String
+        /// The label that the model gave, and its probability.
+        package var decided: String
+        package var confidence: Float
+        /// The right label.
+        package var label: String
+
+        package init(field: String, decided: String, confidence: Float, label: String) {
+            (self.field, self.decided) = (field, decided)
+            (self.confidence, self.label) = (confidence, label)
+        }
+    }
+
     /// A corrected or confirmed ticket.
     package struct Entry: Sendable {
         /// The caller's id of the ticket, or the decision's.
         package var id: String
         package var sketch: TicketSketch
-        /// The field, the label that the model gave, and the right one.
-        package var answers: [(field: String, decided: String, label: String)]
+        package var answers: [Answer]
 
-        package init(
-            id: String, sketch: TicketSketch, answers: [(field: String, decided: String, label: String)]
-        ) {
+        package init(id: String, sketch: TicketSketch, answers: [Answer]) {
             (self.id, self.sketch, self.answers) = (id, sketch, answers)
         }
+    }
+
+    /// Corrections from one label to another, or from any.
+    private struct Change: Hashable {
+        var field: String
+        var from: String?
+        var to: String
     }
 
     /// A label that corrected tickets give.
@@ -34,10 +54,17 @@ package struct CorrectionMemory: Sendable {
     }
 
     package let entries: [Entry]
+    private let support: [Change: Int]
 
     /// Remembers those entries that the bundle has not been trained on.
     package init(_ entries: [Entry], for model: ModelBundle) {
         self.entries = entries.filter { !(model.trainedTexts?.contains($0.sketch.content) ?? false) }
+        var support: [Change: Int] = [:]
+        for answer in self.entries.lazy.flatMap(\.answers) where answer.label != answer.decided {
+            support[Change(field: answer.field, from: nil, to: answer.label), default: 0] += 1
+            support[Change(field: answer.field, from: answer.decided, to: answer.label), default: 0] += 1
+        }
+        self.support = support
     }
 
     package var isEmpty: Bool { entries.isEmpty }
@@ -108,21 +135,27 @@ package struct CorrectionMemory: Sendable {
     private func recall(
         _ prediction: Decision.Prediction, _ head: ModelBundle.Head, _ near: [Likeness]
     ) -> Recall? {
-        var votes: [String: [(likeness: Likeness, decided: String)]] = [:]
+        var votes: [String: [(likeness: Likeness, answer: Answer)]] = [:]
         for likeness in near {
             for answer in entries[likeness.entry].answers where answer.field == prediction.field {
-                votes[answer.label, default: []].append((likeness, answer.decided))
+                votes[answer.label, default: []].append((likeness, answer))
             }
         }
         let rule = head.manifest.memory ?? .standard
         let candidates = votes.keys.sorted().compactMap { label -> (recall: Recall, strength: Float)? in
             guard let votes = votes[label], head.labels.index(of: label) != nil else { return nil }
             let strength = rule.strength(
-                votes.map { ($0.likeness.value(head), $0.decided == prediction.label) },
+                votes.map {
+                    .init(
+                        likeness: $0.likeness.value(head), isSameLabel: $0.answer.decided == prediction.label,
+                        confidence: $0.answer.confidence)
+                },
                 confidence: prediction.probability,
                 of: label == prediction.label
                     ? prediction.probability
-                    : prediction.alternatives.first { $0.label == label }?.probability ?? 0)
+                    : prediction.alternatives.first { $0.label == label }?.probability ?? 0,
+                support: count(of: prediction.field, from: nil, to: label),
+                sameSupport: count(of: prediction.field, from: prediction.label, to: label))
             let duplicates = votes.filter(\.likeness.isDuplicate)
             guard label == prediction.label || !duplicates.isEmpty || strength >= 0 else { return nil }
             let order = votes.sorted {
@@ -149,5 +182,9 @@ package struct CorrectionMemory: Sendable {
             winner.label != prediction.label
         else { return nil }
         return winner
+    }
+
+    private func count(of field: String, from: String?, to label: String) -> Int {
+        support[Change(field: field, from: from, to: label)] ?? 0
     }
 }

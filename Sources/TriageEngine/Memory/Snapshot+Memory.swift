@@ -12,7 +12,9 @@ extension Snapshot {
             let decision = plain.decide(labelled.ticket, &scratch)
             let answers = decision.predictions.compactMap { prediction in
                 labelled.labels[prediction.field].map {
-                    (field: prediction.field, decided: prediction.label, label: $0)
+                    CorrectionMemory.Answer(
+                        field: prediction.field, decided: prediction.label,
+                        confidence: prediction.probability, label: $0)
                 }
             }
             return CorrectionMemory.Entry(

@@ -110,7 +110,7 @@ private struct RememberedRow {
     let sequence: Int64
     /// The caller's id of the ticket, or the decision's.
     let id: String
-    let answers: [(field: String, decided: String, label: String)]
+    let answers: [CorrectionMemory.Answer]
     let space: String?
     let sketch: [UInt8]?
 
@@ -142,15 +142,20 @@ private struct RememberedRow {
             arguments: [sequence])
         self.sequence = sequence
         id = entry.ticket ?? entry.id
-        answers = standing.map { ($0.field, record.engineLabel(of: $0.field), $0.label) }
+        answers = standing.map { record.answer(of: $0.field, label: $0.label) }
         (space, sketch) = (row?[0], (row?[1] as Data?).map { Array($0) })
     }
 }
 
 extension DecisionRecord {
-    /// The model's own label of a field, whatever corrected tickets made of it.
-    fileprivate func engineLabel(of field: String) -> String {
-        for case .corrected(field, _, let engine, _, _) in remarks ?? [] { return engine }
-        return fields.first { $0.name == field }?.label ?? ""
+    /// A right label beside the model's own, whatever corrected tickets made of that.
+    fileprivate func answer(of field: String, label: String) -> CorrectionMemory.Answer {
+        for case .corrected(field, _, let engine, _, _) in remarks ?? [] {
+            // How sure the model was is not kept: it counts as unsure.
+            return .init(field: field, decided: engine, confidence: 0, label: label)
+        }
+        let decided = fields.first { $0.name == field }
+        return .init(
+            field: field, decided: decided?.label ?? "", confidence: decided?.probability ?? 0, label: label)
     }
 }
