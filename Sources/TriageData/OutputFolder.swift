@@ -128,11 +128,18 @@ package struct OutputFolder: Sendable {
 
     /// Removes the named files of a folder, and the folder when it is empty then; a link is left alone.
     private func remove(_ folder: String) {
+        try? OutputFolder.delete(folder, names: names)
+    }
+
+    /// Deletes the named files of a folder and a signature of them, and the folder, unless it holds anything else.
+    ///
+    /// - Throws: `DataError.unwritable` when the folder is still there then, or is a link.
+    package static func delete(_ folder: String, names: [String]) throws(DataError) {
         let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-        guard descriptor >= 0 else { return }
-        for name in names + OutputFolder.signatureNames { unlinkat(descriptor, name, 0) }
+        guard descriptor >= 0 else { throw .unwritable(folder, errno: .last) }
+        for name in names + signatureNames { unlinkat(descriptor, name, 0) }
         close(descriptor)
-        rmdir(folder)
+        guard rmdir(folder) == 0 else { throw .unwritable(folder, errno: .last) }
     }
 
     // MARK: - Making

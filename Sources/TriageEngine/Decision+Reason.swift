@@ -12,6 +12,7 @@ extension Decision.Reason {
         case .expectedCost: "Another label is more likely, but mistakes with this one cost less."
         case .floor: "A safety floor of the playbook applies, so a person decides."
         case .languageModel: "A language model chose this label."
+        case .corrected: "People corrected tickets like this one to this label."
         }
     }
 }

@@ -40,6 +40,8 @@ public struct Decision: Sendable, Equatable {
         case floor = "SAFETY_FLOOR"
         /// A language model chose the label.
         case languageModel = "LANGUAGE_MODEL"
+        /// People corrected tickets like this one to this label.
+        case corrected = "CORRECTED"
     }
 
     /// A label and its probability.

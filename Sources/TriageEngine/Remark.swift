@@ -23,11 +23,20 @@ package enum Remark: Sendable, Equatable {
     case modelSilent(field: String)
     /// The language model did not answer; with `isPartial` it had chosen labels of some fields before.
     case modelFailed(error: String, isPartial: Bool)
+    /// People corrected these tickets, and the field has their label instead of the model's; with `isDuplicate` the first
+    /// of them is nearly the same.
+    case corrected(field: String, label: String, engine: String, tickets: [String], isDuplicate: Bool)
 
-    /// Whether deciding again cannot give it, because a language model had a part in it.
+    /// The field that has the label of corrected tickets; nil of other remarks.
+    var correctedField: String? {
+        guard case .corrected(let field, _, _, _, _) = self else { return nil }
+        return field
+    }
+
+    /// Whether deciding again cannot give it, because a language model or a correction had a part in it.
     package var isOfModel: Bool {
         switch self {
-        case .modelAgreed, .modelChose, .modelSilent, .modelFailed: true
+        case .modelAgreed, .modelChose, .modelSilent, .modelFailed, .corrected: true
         case .missingRoles, .expectedCost, .severityRaised, .severityUnranked, .severityHighest,
             .floorSetAside:
             false
@@ -80,6 +89,10 @@ extension Remark {
             "The language model gave no label of the bundle for \(field), asked twice; the engine's stands."
         case .modelFailed(let code, let isPartial):
             "The engine's \(isPartial ? "other labels" : "labels") stand: no answer of the language model (\(code))."
+        case .corrected(let field, let label, let engine, let tickets, let isDuplicate):
+            "\(field) \(label) instead of \(engine), because you corrected "
+                + "\(tickets.count == 1 ? "ticket" : "tickets") \(tickets.joined(separator: ", "))"
+                + (isDuplicate ? ": \(tickets.count == 1 ? "it is" : "the first is") nearly the same." : ".")
         }
     }
 }
@@ -131,6 +144,13 @@ extension Remark {
         case .modelSilent(let field): return ("model_silent", named(("field", field)))
         case .modelFailed(let error, let isPartial):
             return ("model_failed", named(("error", error)) + [("partial", .bool(isPartial))])
+        case .corrected(let field, let label, let engine, let tickets, let isDuplicate):
+            return (
+                "corrected",
+                named(("field", field), ("label", label), ("engine_label", engine)) + [
+                    ("tickets", .array(tickets.map { .string($0) })), ("duplicate", .bool(isDuplicate)),
+                ]
+            )
         }
     }
 
@@ -168,6 +188,13 @@ extension Remark {
         case ("model_chose", let field?, let label?):
             self = .modelChose(field: field, label: label, engine: text("engine_label"))
         case ("model_silent", let field?, nil): self = .modelSilent(field: field)
+        case ("corrected", let field?, let label?):
+            guard let engine = text("engine_label"), let tickets = json["tickets"]?.elements,
+                case .bool(let isDuplicate)? = json["duplicate"]
+            else { return nil }
+            self = .corrected(
+                field: field, label: label, engine: engine, tickets: tickets.compactMap(\.text),
+                isDuplicate: isDuplicate)
         case ("model_failed", nil, nil):
             guard let error = text("error"), case .bool(let isPartial)? = json["partial"] else { return nil }
             self = .modelFailed(error: error, isPartial: isPartial)

@@ -3,13 +3,15 @@ internal import TriageText
 package import TriageTickets
 
 extension Snapshot {
-    /// A decision with other labels in some fields that a language model chose.
+    /// A decision with other labels in some fields that a language model chose, or that corrected tickets give.
     ///
-    /// Only labels of the bundle are taken. Such a field is `suggest` at most and has the reason `LANGUAGE_MODEL`; its
+    /// Only labels of the bundle are taken. Such a field is `suggest` at most and has a reason, `LANGUAGE_MODEL` if none is given; its
     /// probability is the one that the bundle gives the label. Safety floors are applied anew, so that no label can
     /// lower the severity below them, and the next action follows. Everything else stays as it was decided, the summary too.
-    package func adopting(_ labels: [String: String], in decision: Decision, of input: TicketText) -> Decision
-    {
+    package func adopting(
+        _ labels: [String: String], because reason: Decision.Reason = .languageModel, in decision: Decision,
+        of input: TicketText
+    ) -> Decision {
         var scratch = DecisionScratch()
         model.score(
             subject: input.subject.bytes, body: input.body.bytes, features: &scratch.features,
@@ -19,14 +21,16 @@ extension Snapshot {
             guard decision.predictions.indices.contains(place), let label = labels[head.manifest.field],
                 let index = head.labels.index(of: label)
             else { continue }
-            adopt(index, head, scratch, in: &decision.predictions[place])
+            adopt(index, because: reason, head, scratch, in: &decision.predictions[place])
         }
         // A floor that fired on the bundle's own label is judged again on this one.
         if let place = decision.predictions.firstIndex(where: { $0.role == "severity" }) {
             decision.predictions[place].reasons.removeAll { $0 == .floor }
         }
-        decision.remarks = remarks(
-            &decision.predictions, scratch.features.found, input.floorsSetAside)
+        // What corrections gave stays where no other label takes its place.
+        let recalled = decision.remarks.filter { $0.correctedField.map { labels[$0] == nil } ?? false }
+        decision.remarks =
+            remarks(&decision.predictions, scratch.features.found, input.floorsSetAside) + recalled
         if decision.matches.first?.recommendedAction == nil {
             decision.nextAction = policy.nextAction(for: decision)
         }
@@ -34,7 +38,7 @@ extension Snapshot {
     }
 
     private func adopt(
-        _ label: Int, _ head: ModelBundle.Head, _ scratch: DecisionScratch,
+        _ label: Int, because reason: Decision.Reason, _ head: ModelBundle.Head, _ scratch: DecisionScratch,
         in prediction: inout Decision.Prediction
     ) {
         let best = head.best(5, of: scratch.logits)
@@ -45,8 +49,8 @@ extension Snapshot {
             .init(label: head.labels[$0.label], probability: $0.probability)
         }
         prediction.level = min(prediction.level, .suggest)
-        prediction.reasons.removeAll { $0 == .expectedCost }
-        prediction.reasons.append(.languageModel)
+        prediction.reasons.removeAll { $0 == .expectedCost || $0 == .corrected }
+        prediction.reasons.append(reason)
         prediction.path = TreeAnswer.adopting(prediction, head, scratch.logits)
     }
 }

@@ -35,7 +35,8 @@ extension Snapshot {
             language: language(of: input, &scratch), modelName: model.manifest.name,
             modelSHA256: model.sha256, setAside: input.setAside.map { Decision.SetAside($0) })
         if action == nil { decision.nextAction = policy.nextAction(for: decision) }
-        return decision
+        guard let memory, !input.isEmpty else { return decision }
+        return recalling(memory, decision, scratch, input)
     }
 
     /// Has floors that fired raise the decided severity; what they and costs did, and what is missing.

@@ -16,7 +16,8 @@ extension Snapshot {
         let trace = FeatureTrace(scratch.features, model, input)
         return zip(model.heads, predictions).map { head, prediction in
             var explanation = self.explain(head, prediction, request.label, trace, scratch, input)
-            if request.counterfactual {
+            // No word of the ticket decided a label that corrected tickets gave.
+            if request.counterfactual, !prediction.reasons.contains(.corrected) {
                 explanation.counterfactual = counterfactual(head, prediction, scratch, input)
             }
             return explanation

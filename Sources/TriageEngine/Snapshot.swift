@@ -22,6 +22,8 @@ public struct Snapshot: Sendable {
     let severityRule: OrdinalRule?
     /// By field, how much less than 1 each label's probability may be for it to be in the set; empty without label sets.
     private(set) var labelSetQuantiles: [String: [Float]] = [:]
+    /// Corrected tickets that decisions remember; nil for none.
+    package private(set) var memory: CorrectionMemory?
     /// The remark of every decision when no head fills a role; nil when all are filled.
     let missingRoles: Remark?
 
@@ -69,6 +71,13 @@ public struct Snapshot: Sendable {
                 (byLabel ? head.heldOut?.setQuantile(coverage: coverage, label: label) : nil) ?? quantile
             }
         }
+        return copy
+    }
+
+    /// The same with another memory of corrected tickets, nil for none.
+    package func remembering(_ memory: CorrectionMemory?) -> Snapshot {
+        var copy = self
+        copy.memory = memory?.isEmpty ?? true ? nil : memory
         return copy
     }
 

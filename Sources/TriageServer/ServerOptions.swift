@@ -20,6 +20,8 @@ package struct ServerOptions: Sendable {
     package var queueWorkers = 32
     /// The time between two signed heads of the ledger in the log.
     package var headInterval = Duration.seconds(300)
+    /// Corrected tickets that decisions remember at most; 0 for none.
+    package var rememberedCorrections = 1_000
     package var servesMetrics = true
     /// The program's, which the OpenAPI document names.
     package var version = ""
@@ -66,6 +68,7 @@ extension ServerOptions {
         tls = TLSFiles(settings.listening)
         servesMetrics = settings.telemetry.servesMetrics
         headInterval = settings.store.ledgerInterval
+        rememberedCorrections = settings.store.rememberedCorrections
     }
 }
 

@@ -1,5 +1,6 @@
 internal import Synchronization
 package import TriageEngine
+internal import TriageModel
 package import TriageStore
 
 /// A snapshot with the versions that stored decisions record.
@@ -9,8 +10,16 @@ package struct ServedSnapshot: Sendable {
 
     /// - Complexity: O(bytes of the KB).
     package init(_ snapshot: Snapshot) {
-        self.snapshot = snapshot
-        versions = SnapshotVersions(snapshot)
+        self.init(snapshot, SnapshotVersions(snapshot))
+    }
+
+    private init(_ snapshot: Snapshot, _ versions: SnapshotVersions) {
+        (self.snapshot, self.versions) = (snapshot, versions)
+    }
+
+    /// The same with another memory of corrected tickets, which no version names: decisions record what it did.
+    func remembering(_ memory: CorrectionMemory?) -> ServedSnapshot {
+        ServedSnapshot(snapshot.remembering(memory), versions)
     }
 }
 
@@ -24,8 +33,20 @@ package final class SnapshotHolder: Sendable {
 
     package var served: ServedSnapshot { state.withLock { $0 } }
 
+    /// Gives the current snapshot a memory, unless another model took the place of the one it is for.
+    func remember(_ memory: CorrectionMemory, for model: ModelBundle) {
+        state.withLock { if $0.snapshot.model.sha256 == model.sha256 { $0 = $0.remembering(memory) } }
+    }
+
     /// Replaces the snapshot; requests under way finish with theirs.
-    package func swap(_ snapshot: ServedSnapshot) { state.withLock { $0 = snapshot } }
+    ///
+    /// The memory of corrected tickets stays where the model does; for another model it is read again.
+    package func swap(_ snapshot: ServedSnapshot) {
+        state.withLock { current in
+            let isSameModel = current.snapshot.model.sha256 == snapshot.snapshot.model.sha256
+            current = snapshot.remembering(isSameModel ? current.snapshot.memory : nil)
+        }
+    }
 }
 
 /// Reuses the engine's scratch memory between requests, so that a decision allocates little.

@@ -53,6 +53,7 @@ struct StoreMaintenance: Service {
     let store: TicketStore
     let logger: Logger
     let headInterval: Duration
+    let memory: MemoryKeeper
 
     func run() async throws {
         do { try store.checkSchema() } catch {
@@ -73,6 +74,7 @@ struct StoreMaintenance: Service {
                     nextHead = .now + headInterval
                 }
                 isServing = await serveCommands(wasServing: isServing)
+                await memory.refresh()
                 do { try await Task.sleep(for: min(StoreMaintenance.poll, headInterval)) } catch { break }
             }
             signHead()

@@ -23,7 +23,11 @@ package func buildApplication(
         registry: registry, snapshots: dependencies.snapshots, store: dependencies.store)
     registry.beforeReading { state.collect() }
     let service = TriageService(dependencies)
-    let operations = operations(dependencies, options, service)
+    let memory = dependencies.store.map {
+        MemoryKeeper(
+            $0, dependencies.snapshots, limit: options.rememberedCorrections, logger: dependencies.logger)
+    }
+    let operations = operations(dependencies, options, service, memory)
     let router = Router(context: ServiceContext.self, options: .autoGenerateHeadEndpoints)
     router.add(
         middleware: ObservationMiddleware(
@@ -50,7 +54,7 @@ package func buildApplication(
         router: router,
         server: try tls.map { try .tls(http, tlsConfiguration: $0.configuration) } ?? http,
         configuration: .init(address: .hostname(options.host, port: options.port), serverName: "triage"),
-        services: services(dependencies, options, service)
+        services: services(dependencies, options, service, memory)
             + [dependencies.access.keys as (any Service)?, tls?.holder].compactMap { $0 },
         onServerRunning: { channel in onRunning(channel.localAddress?.port ?? options.port) },
         logger: dependencies.logger)
@@ -82,7 +86,8 @@ package func serve(
 
 /// All operations of the service.
 func operations(
-    _ dependencies: ServerDependencies, _ options: ServerOptions, _ service: TriageService
+    _ dependencies: ServerDependencies, _ options: ServerOptions, _ service: TriageService,
+    _ memory: MemoryKeeper? = nil
 ) -> [Operation] {
     let snapshots = dependencies.snapshots
     let maximum = options.maximumBody
@@ -98,7 +103,9 @@ func operations(
         + AdminController(reloader: dependencies.reloader, shadow: dependencies.shadow).operations
     if let store = dependencies.store {
         operations += TicketController(store: store, snapshots: snapshots, maximumBody: maximum).operations
-        operations += DecisionController(store: store, snapshots: snapshots, maximumBody: maximum).operations
+        operations +=
+            DecisionController(store: store, snapshots: snapshots, maximumBody: maximum, memory: memory)
+            .operations
         operations += QueueController(store: store, maximumBody: maximum).operations
     }
     operations += HealthController(store: dependencies.store).operations
@@ -133,15 +140,18 @@ private func connection(
 
 /// Services that run beside the requests.
 private func services(
-    _ dependencies: ServerDependencies, _ options: ServerOptions, _ service: TriageService
+    _ dependencies: ServerDependencies, _ options: ServerOptions, _ service: TriageService,
+    _ memory: MemoryKeeper?
 ) -> [any Service] {
     let logger = dependencies.logger
     // Services end in reverse order, so Redis ends after the requests that use it.
     var services: [any Service] =
         [dependencies.redis as (any Service)?].compactMap { $0 } + [dependencies.shadow]
     if let exporter = dependencies.telemetry.exporter { services.append(exporter) }
-    guard let store = dependencies.store else { return services }
-    services.append(StoreMaintenance(store: store, logger: logger, headInterval: options.headInterval))
+    guard let store = dependencies.store, let memory else { return services }
+    services.append(
+        StoreMaintenance(
+            store: store, logger: logger, headInterval: options.headInterval, memory: memory))
     if options.queueWorkers > 0 {
         services.append(
             QueueWorker(service: service, store: store, logger: logger, workers: options.queueWorkers))

@@ -68,6 +68,7 @@ package struct ServiceSettings: Sendable {
         package var isStateless = false
         package var folder = "store"
         package var textRetention = TextRetention.days(30)
+        package var rememberedCorrections = 1_000
         package var ledgerInterval = Duration.seconds(300)
     }
 

@@ -40,6 +40,8 @@ package enum StoreError: Error, Equatable {
 
     /// Nothing has that id.
     case notFound(kind: String, id: String)
+    /// No ticket in the store is of that requester.
+    case unknownRequester
     /// The decision has other fields.
     case noField(String, known: [String])
     /// Another caller changed it first: the version that was expected, and the one it has.
@@ -146,6 +148,9 @@ extension StoreError: DescribedError {
             "the queue is full (\(capacity) tickets); try again in \(seconds) s"
         case .busy(let seconds): "the disk cannot keep up; try again in \(seconds) s"
         case .notFound(let kind, let id): "no \(kind) \(id.shown) in this store; check the id"
+        case .unknownRequester:
+            "no ticket of this requester in this store; check the spelling. The store knows who wrote a ticket only when it "
+                + "was sent with \"requester\", for as long as its text is kept; name other tickets with --ticket"
         case .noField(let field, let known):
             "the decision has no field \(field.shown); it has \(known.joined(separator: ", "))"
         case .conflict(let expected, let found):

@@ -9,6 +9,8 @@ struct StoreKey: Sendable {
     /// By the key of the ledger's chain.
     private let chain: HMACSHA256
     private let signing: Ed25519Key
+    /// The same key in minisign's form, for files such as receipts.
+    let fileSigning: SigningKey
     /// The Ed25519 key that verifies signed heads.
     var publicKey: [UInt8] { signing.publicKey }
 
@@ -29,10 +31,11 @@ struct StoreKey: Sendable {
         func derive(_ purpose: String) -> [UInt8] { HMACSHA256.derivedKey(from: secret, purpose: purpose) }
         keyed = HMACSHA256(key: derive("triage store text 1"))
         chain = HMACSHA256(key: derive("triage store ledger 1"))
-        guard let signing = Ed25519Key(seed: derive("triage store head 1")) else {
+        let seed = derive("triage store head 1")
+        guard let signing = Ed25519Key(seed: seed), let fileSigning = try? SigningKey(seed: seed) else {
             throw .damaged(path: path, problem: "the system's libcrypto offers no Ed25519 for signed heads")
         }
-        self.signing = signing
+        (self.signing, self.fileSigning) = (signing, fileSigning)
     }
 
     init(reading folder: StoreFolder) throws(StoreError) { try self.init(path: folder.key) }

@@ -49,6 +49,8 @@ extension TicketStore {
             switch request {
             case .erase(let subject, let by): try await writer.erase(subject, by: by)
             case .expire(let days): try await writer.expire(olderThanDays: days)
+            case .eraseMemory(let by): try await writer.eraseMemory(by: by)
+            case .correct: throw .requestFailed(problem: "corrections delete nothing")
             }
         try writer.close()
         return report

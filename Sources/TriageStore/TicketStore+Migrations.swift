@@ -20,6 +20,7 @@ struct StoreSchema {
             try $0.execute(sql: StoreSchema.v3)
             try keyLedger($0)
         }
+        migrator.registerMigration("v4") { try $0.execute(sql: StoreSchema.v4) }
         return migrator
     }
 
@@ -145,5 +146,26 @@ struct StoreSchema {
             request BLOB NOT NULL,
             answer BLOB
         ) STRICT;
+        """
+
+    /// Who wrote a ticket, as a keyed hash that goes with its text; the features of corrected tickets; from which row of
+    /// the ledger on corrections are remembered.
+    private static let v4 = """
+        CREATE TABLE requesters (
+            seq INTEGER PRIMARY KEY,
+            at INTEGER NOT NULL,
+            hash BLOB NOT NULL
+        ) STRICT;
+        CREATE INDEX requesters_at ON requesters (at);
+        CREATE INDEX requesters_hash ON requesters (hash);
+        ALTER TABLE queue ADD COLUMN requester BLOB;
+        CREATE INDEX queue_requester ON queue (requester) WHERE requester IS NOT NULL;
+        CREATE TABLE memory (
+            seq INTEGER PRIMARY KEY,
+            space TEXT NOT NULL,
+            content INTEGER NOT NULL,
+            vector BLOB NOT NULL
+        ) STRICT;
+        CREATE TABLE memory_start (seq INTEGER NOT NULL) STRICT;
         """
 }

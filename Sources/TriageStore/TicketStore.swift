@@ -37,6 +37,8 @@ package final class TicketStore: Sendable {
     /// Nil of a reader.
     let file: DatabaseFile?
     let pending = Mutex(PendingCleaning())
+    /// Corrections, undos and erasures of this process.
+    let corrections = Mutex(0)
 
     /// Is called with each statement that a store opened in its scope runs; for tests.
     @TaskLocal static var onStatement: (@Sendable (String) -> Void)?

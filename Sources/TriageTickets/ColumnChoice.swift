@@ -9,6 +9,8 @@ package struct ColumnChoice: Sendable, Equatable {
     /// Where those are empty, the first of these that has content is the body.
     package var alternatives: [String] = []
     package var id: String?
+    /// The column of who wrote the ticket.
+    package var requester: String?
     /// Whether the id's column may hold text instead, as one called "Issue": long values are no ids then.
     package var idMayBeText = false
     /// Text columns that were named and are not there.
@@ -31,6 +33,7 @@ package struct ColumnChoice: Sendable, Equatable {
         choice.subject = [row.key(of: KnownColumns.contract[0])].compactMap(\.self)
         choice.alternatives = KnownColumns.contract.dropFirst().compactMap { row.key(of: $0) }
         choice.id = row.key(of: "id")
+        choice.requester = row.key(of: "requester")
         return choice
     }
 
@@ -48,14 +51,26 @@ package struct ColumnChoice: Sendable, Equatable {
             throw BadRow(line: row.line, id: id, code: .invalidField, message: message)
         }
         let subject = try first(of: subject, in: row, id) ?? ""
+        let requester = try author(in: row, id)
         guard body.count > 1 else {
             return Ticket(
-                id: id, subject: subject, body: try first(of: body + alternatives, in: row, id) ?? "")
+                id: id, subject: subject, body: try first(of: body + alternatives, in: row, id) ?? "",
+                requester: requester)
         }
         var lines: [String] = []
         for name in body { if let line = try content(name, in: row, id) { lines.append(line) } }
         if lines.isEmpty, let other = try first(of: alternatives, in: row, id) { lines = [other] }
-        return Ticket(id: id, subject: subject, body: lines.joined(separator: "\n"))
+        return Ticket(
+            id: id, subject: subject, body: lines.joined(separator: "\n"), requester: requester)
+    }
+
+    private func author(in row: InputRow, _ id: String?) throws(BadRow) -> String? {
+        guard let requester, let value = row.fields[requester], value != .null else { return nil }
+        guard let text = value.text else {
+            let message = "\"\(requester)\" is a list or an object; give the requester as text or a number"
+            throw BadRow(line: row.line, id: id, code: .invalidField, message: message)
+        }
+        return ColumnChoice.isContent(text) ? text : nil
     }
 
     /// Refuses a text column with a list or an object, one that is not read too: a request has what its description allows.
@@ -106,7 +121,8 @@ extension InputRow {
     package func ticket(remembering input: InputColumns? = nil) throws(BadRow) -> Ticket {
         let contract = ColumnChoice.contract(in: self)
         if contract.text.isEmpty, let input {
-            let choice = TicketColumns(remembered: input).choice(among: fields.keys.sorted())
+            var choice = TicketColumns(remembered: input).choice(among: fields.keys.sorted())
+            choice.requester = contract.requester ?? input.requester.flatMap { key(of: $0) }
             if choice.text.contains(where: input.text.contains) { return try choice.ticket(in: self) }
         }
         try contract.checkText(in: self)

@@ -6,12 +6,15 @@ public struct Ticket: Sendable, Equatable {
     public var subject: String
     /// The text; may be empty.
     public var body: String
+    /// Who wrote it, such as a mail address: never a feature; a store keeps a keyed hash of it alone.
+    public var requester: String?
 
     /// A ticket of the given parts.
-    public init(id: String? = nil, subject: String = "", body: String) {
+    public init(id: String? = nil, subject: String = "", body: String, requester: String? = nil) {
         self.id = id
         self.subject = subject
         self.body = body
+        self.requester = requester
     }
 
     /// How many bytes of a field's cleaned text are read, in training as in deciding; the rest is cut.

@@ -51,6 +51,8 @@ package struct TicketText: Sendable, Equatable {
     package let original: Ticket?
     /// Keyed hashes of the original, where a store kept them with the text.
     package let hashes: Fields?
+    /// The keyed hash of the requester, where a store kept it with the text.
+    package var requesterHash: [UInt8]?
 
     /// A prepared ticket.
     init(

@@ -74,7 +74,7 @@ struct BundlePacker {
                     threshold: ModelManifest.defaultThreshold, auto: head.calibration.auto,
                     scope: head.calibration.scope, settings: head.settings, metrics: head.calibration.metrics,
                     labelShares: head.labelShares, joinsLabelForms: set.joinsLabelForms)
-                (entry.tree, entry.tags) = (head.tree, head.tags)
+                (entry.tree, entry.tags, entry.memory) = (head.tree, head.tags, head.calibration.memory)
                 return entry
             },
             embedding: embedding.map {

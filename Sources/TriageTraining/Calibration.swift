@@ -9,6 +9,7 @@ struct Calibration: Sendable {
     var scores: HeldOutScores?
     var auto: ModelManifest.AutoRule?
     var scope: ModelManifest.OutOfScopeModel?
+    var memory: ModelManifest.MemoryRule?
     /// labels × dimension; empty without an embedding.
     var classMeans: [Float] = []
     /// The held-out rows and the thresholds of each depth of a tree above its deepest; empty without a tree.
@@ -32,6 +33,7 @@ struct Calibration: Sendable {
         guard !heldOut.targets.isEmpty else { return }
         temperature = Float(heldOut.bestTemperature().temperature)
         metrics = Calibration.metrics(heldOut)
+        memory = MemoryFit(whole, outOfFold, settings, temperature).rule()
         let fit = OutOfScopeFit(whole: whole, folds: folds, settings: settings, temperature: temperature)
         let signals = fit.inside(outOfFold)
         let scope = try fit.fit(outOfFold, signals) { try progress(0.6 + 0.4 * $0) }

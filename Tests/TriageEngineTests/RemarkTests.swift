@@ -15,6 +15,8 @@ struct RemarkTests {
         .modelChose(field: "category", label: "Bug", engine: nil),
         .modelSilent(field: "severity"),
         .modelFailed(error: "http_500", isPartial: false), .modelFailed(error: "timeout", isPartial: true),
+        .corrected(
+            field: "category", label: "Bug", engine: "Login", tickets: ["T-1", "T-2"], isDuplicate: true),
     ]
 
     @Test(arguments: all) func `a remark reads back as it was written`(remark: Remark) throws {
@@ -47,6 +49,7 @@ struct RemarkTests {
             "The language model gave no label of the bundle for severity, asked twice; the engine's stands.",
             "The engine's labels stand: no answer of the language model (http_500).",
             "The engine's other labels stand: no answer of the language model (timeout).",
+            "category Bug instead of Login, because you corrected tickets T-1, T-2: the first is nearly the same.",
         ]
         #expect(Self.all.map(\.sentence) == sentences)
         #expect(Set(Self.all.map(\.isOfModel)) == [false, true])

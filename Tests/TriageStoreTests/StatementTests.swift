@@ -4,6 +4,7 @@ import GRDBSQLite
 import Synchronization
 import Testing
 import TriageData
+import TriageEngine
 
 @testable import TriageStore
 import TriageTickets
@@ -27,7 +28,9 @@ struct StatementTests {
     // MARK: - No statement reads a table that grows
 
     /// Tables with a few rows at most; every other table grows.
-    private static let small: Set<String> = ["queue_counts", "requests", "grdb_migrations"]
+    private static let small: Set<String> = [
+        "queue_counts", "requests", "grdb_migrations", "memory", "memory_start",
+    ]
 
     /// Statements that must read all of a table, and why.
     private static let reasoned: [(part: String, reason: String)] = [
@@ -146,6 +149,8 @@ struct StatementTests {
         let ids = try await store.record((0..<4).map { Sample.decision("crash \($0)", id: "T-\($0)") }).map(
             \.id)
         try await runFeedback(store, ids)
+        try await runMemory(store)
+        try await runRequester(store)
         let taken = try await (0..<6).asyncMap { number in
             try await store.enqueue(
                 NewTicket(Ticket(id: "Q-\(number)", body: "crash"), idempotencyKey: "k\(number)")
@@ -189,6 +194,23 @@ struct StatementTests {
         _ = try store.decision(ids[0])
         _ = try store.decision(ofTicket: "T-1")
         _ = try store.decisions(limit: 2)
+    }
+
+    private static func runMemory(_ store: TicketStore) async throws {
+        _ = try await store.addFeedback(NewFeedback(.ticket("T-3"), field: "category", label: "Login"))
+        for limit in [10, 0, 10] {
+            _ = try await store.remember(limit: limit, with: Sample.snapshot.model)
+        }
+        _ = try await store.eraseMemory()
+    }
+
+    private static func runRequester(_ store: TicketStore) async throws {
+        let ticket = Ticket(id: "R-1", body: "crash", requester: "ann")
+        let text = Sample.snapshot.prepare(ticket)
+        _ = try await store.record(
+            NewDecision(Sample.snapshot.decide(text), of: text, with: Sample.versions))
+        _ = try await store.enqueue(NewTicket(ticket))
+        _ = try await store.erase(.requester(hash: store.requesterHash("ann") ?? []))
     }
 
     private static func runQueue(_ store: TicketStore, _ taken: [String]) async throws {

@@ -160,6 +160,8 @@ package struct ModelManifest: Codable, Sendable, Equatable {
         package var tree: Tree?
         /// The thresholds of labels that are tags, of which a ticket has any number; nil for one label a ticket.
         package var tags: TagRule?
+        /// When corrected tickets move an answer; nil in bundles trained before it was fitted, and without held-out rows.
+        package var memory: MemoryRule?
 
         package init(
             field: String, role: String?, labels: [String], temperature: Float, isCalibrated: Bool,

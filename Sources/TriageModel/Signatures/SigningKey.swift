@@ -26,6 +26,12 @@ package struct SigningKey: Sendable {
             seed: Cryptography.randomBytes(Ed25519Key.keyLength))
     }
 
+    /// The key of 32 secret bytes, with an id made from its public half: the same bytes give the same key.
+    package init(seed: [UInt8]) throws(SignatureError) {
+        guard let key = Ed25519Key(seed: seed) else { throw .noAlgorithm }
+        (id, self.key) = (Array(SHA256.digest(key.publicKey).prefix(VerificationKey.idLength)), key)
+    }
+
     init(id: [UInt8], seed: [UInt8]) throws(SignatureError) {
         guard let key = Ed25519Key(seed: seed) else { throw .noAlgorithm }
         (self.id, self.key) = (id, key)

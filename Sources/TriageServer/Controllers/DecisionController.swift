@@ -9,6 +9,7 @@ struct DecisionController {
     let store: TicketStore
     let snapshots: SnapshotHolder
     let maximumBody: Int
+    let memory: MemoryKeeper?
 
     var operations: [Operation] {
         [
@@ -63,8 +64,9 @@ struct DecisionController {
                 ],
                 handler: { _, context in
                     let id = try context.identifier()
-                    return Response(
-                        try await store.undoFeedback(id, by: context.caller?.keyID), as: Feedback.wire)
+                    let undone = try await store.undoFeedback(id, by: context.caller?.keyID)
+                    await memory?.refresh()
+                    return Response(undone, as: Feedback.wire)
                 }),
         ]
     }
@@ -89,7 +91,9 @@ struct DecisionController {
         let feedback = NewFeedback(
             subject, field: body.field, label: label, by: context.caller?.keyID, note: body.note,
             expecting: body.version)
-        return Response(try await store.addFeedback(feedback), as: Feedback.wire, status: .created)
+        let stored = try await store.addFeedback(feedback)
+        await memory?.refresh()
+        return Response(stored, as: Feedback.wire, status: .created)
     }
 }
 

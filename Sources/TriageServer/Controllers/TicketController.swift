@@ -61,6 +61,24 @@ struct TicketController {
                         try await store.erase(.ticket(id), by: context.caller?.keyID), as: DeletionReport.wire
                     )
                 }),
+            Operation(
+                method: .delete, path: "/v1/requesters/{id}",
+                summary:
+                    "Erase all tickets of a requester: text, answers and notes, and what waits. "
+                    + "Backups, training files and models are the business of `triage forget`.",
+                scope: .admin,
+                parameters: [
+                    .path("id", "The requester as tickets came with it, such as a mail address.")
+                ],
+                answers: Operation.Answer.erasure("The store has no ticket of this requester."),
+                handler: { _, context in
+                    guard let hash = store.requesterHash(try context.identifier()) else {
+                        throw StoreError.unknownRequester
+                    }
+                    return Response(
+                        try await store.erase(.requester(hash: hash), by: context.caller?.keyID),
+                        as: DeletionReport.wire)
+                }),
         ]
     }
 

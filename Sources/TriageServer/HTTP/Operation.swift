@@ -245,6 +245,7 @@ enum OperationGroup: String, CaseIterable {
     /// Longer paths come before their prefixes.
     private static let prefixes: [(path: String, group: OperationGroup)] = [
         ("/v1/admin", .administration), ("/v1/tickets", .queue), ("/v1/decisions", .records),
+        ("/v1/requesters", .records),
         ("/v1/feedback", .records), ("/v1/search", .knowledge), ("/v1/models", .knowledge),
         ("/v1", .decisions),
         ("/health", .health), ("/ready", .health), ("/metrics", .health), ("/ui", .pages), ("/docs", .pages),

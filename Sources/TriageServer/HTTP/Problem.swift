@@ -98,7 +98,7 @@ extension Problem {
         var headers = HTTPFields()
         if let seconds = error.retryAfter { headers[.retryAfter] = String(seconds) }
         switch error {
-        case .notFound, .noField: self.init(.notFound, "not_found", error.description)
+        case .notFound, .unknownRequester, .noField: self.init(.notFound, "not_found", error.description)
         case .conflict, .alreadyUndone: self.init(.conflict, "conflict", error.description)
         case .idempotencyConflict: self.init(.conflict, "idempotency_conflict", error.description)
         case .invalid: self.init(.unprocessableContent, "invalid", error.description)

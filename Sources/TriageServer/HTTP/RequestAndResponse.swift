@@ -77,7 +77,7 @@ extension Request {
         }
     }
 
-    /// The body as a ticket: `id`, `subject`, and `body`, `text` or `description`.
+    /// The body as a ticket: `id`, `subject`, `requester`, and `body`, `text` or `description`.
     func ticket(upTo limit: Int) async throws -> Ticket {
         let fields = try await object(upTo: limit)
         let row = InputRow(line: 1, fields: fields)
@@ -126,6 +126,10 @@ extension Ticket {
         object.optional("body", words, "The text.") { $0.body }
         object.optional("text", words, "Another name for body.") { _ in nil }
         object.optional("description", words, "Another name for body.") { _ in nil }
+        object.optional(
+            "requester", words,
+            "Who wrote it, such as a mail address; the store keeps only a keyed hash, by which it can forget the person."
+        ) { $0.requester.map { .some($0) } }
         object.requireOne(of: ["body", "text", "description", "subject"])
     }
 

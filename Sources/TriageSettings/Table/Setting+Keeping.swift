@@ -12,6 +12,9 @@ extension Setting {
             "text-days", \.store.textRetention,
             "Days for which masked text is kept: 0 keeps none, forever keeps all."),
         Setting(
+            "remember", \.store.rememberedCorrections, in: 0...10_000,
+            "Corrected tickets that decisions remember until the next training; 0 for none."),
+        Setting(
             "ledger-interval", \.store.ledgerInterval,
             in: .seconds(1)...Duration.seconds(86_400),
             "How often the ledger's signed head is written to the log."),

@@ -1,3 +1,5 @@
+internal import Foundation
+internal import GRDB
 package import TriageEngine
 package import TriageTickets
 
@@ -36,6 +38,9 @@ package struct NewDecision: Sendable {
     /// The hashes of the ticket's text as it came in.
     func hashes(by key: StoreKey) -> TicketText.Fields { text.hashes(by: key) }
 
+    /// The keyed hash of who wrote the ticket; nil when the caller gave none.
+    func requesterHash(by key: StoreKey) -> [UInt8]? { text.requesterHash(by: key) }
+
     /// What is kept for a time: the masked ticket and the answer's JSON.
     var record: TextRecord {
         TextRecord(text, answer: decision.isPlain ? answer ?? decision.storedJSON() : decision.storedJSON())
@@ -54,11 +59,13 @@ package struct DecisionReceipt: Sendable, Equatable {
 struct PreparedDecision: Sendable {
     var draft: LedgerDraft
     var text: PackedText?
+    private let requester: [UInt8]?
 
     init(_ new: NewDecision, keepingText: Bool, key: StoreKey) throws(StoreError) {
         try Limits.check(id: new.ticketID, what: "a ticket's id")
         let kept = keepingText ? new.record : nil
         text = kept.map { PackedText($0) }
+        requester = new.requesterHash(by: key)
         draft = LedgerDraft(
             kind: .decision, id: new.id, ticket: new.ticketID,
             record: DecisionRecord.wire.json(
@@ -70,6 +77,11 @@ struct PreparedDecision: Sendable {
     func write(in transaction: WriteTransaction) throws -> DecisionReceipt {
         let sequence = try transaction.append(draft)
         try text?.insert(for: sequence, at: transaction.time, transaction.database)
+        if let requester {
+            try transaction.execute(
+                "INSERT INTO requesters (seq, at, hash) VALUES (?, ?, ?)",
+                [sequence, transaction.time, Data(requester)])
+        }
         return DecisionReceipt(id: draft.id, sequence: sequence)
     }
 }

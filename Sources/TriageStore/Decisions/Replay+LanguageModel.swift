@@ -4,16 +4,21 @@ internal import TriageModel
 internal import TriageTickets
 
 extension Snapshot {
-    /// The engine's decision with what a language model did to the recorded one; no model is called.
+    /// The engine's decision with what corrected tickets and a language model did to the recorded one; no model is called.
     ///
-    /// Its labels are adopted from the ledger, and its remarks are read there; a row of an earlier version has
+    /// Their labels are adopted from the ledger, and their remarks are read there; a row of an earlier version has
     /// these in the answer's notes alone.
     func replaying(
         _ record: DecisionRecord, _ answer: [UInt8], over engine: Decision, of kept: TicketText
     ) -> Decision {
-        let chosen = record.fields.filter { $0.reasons.contains(Decision.Reason.languageModel.rawValue) }
-        let labels = Dictionary(chosen.map { ($0.name, $0.label) }) { first, _ in first }
-        var decision = labels.isEmpty ? engine : adopting(labels, in: engine, of: kept)
+        func labels(_ reason: Decision.Reason) -> [String: String] {
+            let chosen = record.fields.filter { $0.reasons.contains(reason.rawValue) }
+            return Dictionary(chosen.map { ($0.name, $0.label) }) { first, _ in first }
+        }
+        let (recalled, labels) = (labels(.corrected), labels(.languageModel))
+        var decision =
+            recalled.isEmpty ? engine : adopting(recalled, because: .corrected, in: engine, of: kept)
+        if !labels.isEmpty { decision = adopting(labels, in: decision, of: kept) }
         decision.remarks +=
             record.remarks
             ?? EarlierNotes(text: JSONValue(parsing: answer)?["notes"]?.text)

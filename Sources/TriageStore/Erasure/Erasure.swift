@@ -1,3 +1,4 @@
+internal import Foundation
 internal import GRDB
 internal import TriageData
 internal import TriageTickets
@@ -8,6 +9,8 @@ package enum ErasureSubject: Sendable, Equatable {
     /// on it.
     case ticket(String)
     case decision(String)
+    /// All tickets of one person, by the keyed hash that the store keeps of who wrote them.
+    case requester(hash: [UInt8])
 }
 
 extension ErasureSubject {
@@ -15,6 +18,7 @@ extension ErasureSubject {
         switch self {
         case .ticket(let id): .notFound(kind: "ticket", id: id)
         case .decision(let id): .notFound(kind: "decision", id: id)
+        case .requester: .unknownRequester
         }
     }
 }
@@ -35,6 +39,11 @@ struct Erasure: Sendable {
         let id: String
         let isOpen: Bool
         let decision: String?
+
+        init(_ row: Row) {
+            (number, id, decision) = (row[0], row[1], row[3])
+            isOpen = row[2] as String != "done"
+        }
     }
 
     /// - Throws: `StoreError.notFound` when the store has no such ticket or decision.
@@ -43,6 +52,9 @@ struct Erasure: Sendable {
         let decisions = try decisionRows(of: tickets, transaction.database)
         guard !tickets.isEmpty || !decisions.isEmpty else { throw subject.notFound }
         var outcome = Outcome()
+        if case .requester = subject {
+            outcome.report.ids = try callersIDs(tickets, decisions, transaction.database)
+        }
         for ticket in tickets where ticket.isOpen { try erase(ticket, transaction, &outcome) }
         for decision in decisions { try erase(decision: decision, transaction, &outcome) }
         return outcome
@@ -51,17 +63,20 @@ struct Erasure: Sendable {
     // MARK: - What there is
 
     private func queueRows(_ database: Database) throws -> [QueueRow] {
-        guard case .ticket(let id) = subject else { return [] }
         let columns = "number, queue.id, state, decision"
+        guard case .ticket(let id) = subject else {
+            guard case .requester(let hash) = subject else { return [] }
+            return try Row.fetchAll(
+                database, sql: "SELECT \(columns) FROM queue WHERE requester = ?", arguments: [Data(hash)]
+            ).map(QueueRow.init)
+        }
         let byQueue = try Row.fetchAll(
             database, sql: "SELECT \(columns) FROM queue WHERE id = ?", arguments: [id])
         let byCaller = try Row.fetchAll(
             database,
             sql: "SELECT \(columns) FROM queue_texts JOIN queue USING (number) WHERE queue_texts.ticket = ?",
             arguments: [id])
-        return (byQueue + byCaller).map {
-            QueueRow(number: $0[0], id: $0[1], isOpen: $0[2] as String != "done", decision: $0[3])
-        }
+        return (byQueue + byCaller).map(QueueRow.init)
     }
 
     private func decisionRows(of tickets: [QueueRow], _ database: Database) throws -> [Int64] {
@@ -73,12 +88,29 @@ struct Erasure: Sendable {
             rows = try Int64.fetchAll(
                 database, sql: "SELECT seq FROM ledger WHERE ticket = ? AND kind = 'decision'",
                 arguments: [id])
+        case .requester(let hash):
+            rows = try Int64.fetchAll(
+                database, sql: "SELECT seq FROM requesters WHERE hash = ?", arguments: [Data(hash)])
         }
         for id in ids {
             rows += try Int64.fetchAll(
                 database, sql: "SELECT seq FROM ledger WHERE id = ? AND kind = 'decision'", arguments: [id])
         }
         return Set(rows).sorted()
+    }
+
+    /// The callers' own ids of what is erased, each once.
+    private func callersIDs(
+        _ tickets: [QueueRow], _ decisions: [Int64], _ database: Database
+    ) throws -> [String] {
+        let waiting = try tickets.compactMap {
+            try String.fetchOne(
+                database, sql: "SELECT ticket FROM queue_texts WHERE number = ?", arguments: [$0.number])
+        }
+        let decided = try decisions.compactMap {
+            try String.fetchOne(database, sql: "SELECT ticket FROM ledger WHERE seq = ?", arguments: [$0])
+        }
+        return Set(waiting + decided).sorted()
     }
 
     // MARK: - Deleting it
@@ -94,7 +126,7 @@ struct Erasure: Sendable {
         outcome.traces.insert(text)
         try transaction.execute("DELETE FROM queue_texts WHERE number = ?", [ticket.number])
         try transaction.execute(
-            "UPDATE queue SET state = 'done', error = ?, updated_at = ? WHERE number = ?",
+            "UPDATE queue SET state = 'done', error = ?, updated_at = ?, requester = NULL WHERE number = ?",
             [QueuedTicket.erased, transaction.time, ticket.number])
         outcome.report.tickets += 1
         try account(for: [], of: nil, ticket: ticket.id, transaction)
@@ -109,6 +141,13 @@ struct Erasure: Sendable {
             sql: "SELECT EXISTS (SELECT 1 FROM ledger WHERE about = ? AND kind = 'erasure')",
             arguments: [decision])
         guard wasErased != true else { return }
+        for (table, column) in [("requesters", "hash"), ("memory", "vector")] {
+            let row = try Row.fetchOne(
+                database, sql: "SELECT \(column) FROM \(table) WHERE seq = ?", arguments: [decision])
+            guard let row else { continue }
+            outcome.traces.insert(row)
+            try transaction.execute("DELETE FROM \(table) WHERE seq = ?", [decision])
+        }
         let notes = try Int64.fetchAll(
             database, sql: "SELECT seq FROM ledger WHERE about = ? AND kind = 'feedback' ORDER BY seq",
             arguments: [decision])

@@ -8,6 +8,13 @@ package enum StoreRequest: Sendable, Equatable {
     case erase(ErasureSubject, by: String?)
     /// To delete what is older than some days.
     case expire(days: Int)
+    /// To erase the memory of corrections.
+    case eraseMemory(by: String?)
+    /// To store corrections, `maximumCorrections` at most.
+    case correct([NewFeedback])
+
+    /// Corrections of one request, which the writer stores before it looks at anything else.
+    static let maximumCorrections = 200
 
     private var bytes: [UInt8] {
         JSONWriter.object { json in
@@ -16,9 +23,15 @@ package enum StoreRequest: Sendable, Equatable {
                 switch subject {
                 case .ticket(let id): json.string("ticket", id)
                 case .decision(let id): json.string("decision", id)
+                case .requester(let hash): json.string("requester_hash", Hexadecimal.text(hash))
                 }
                 json.string("by", by)
             case .expire(let days): json.integer("expire_days", days)
+            case .eraseMemory(let by):
+                json.bool("erase_memory", true)
+                json.string("by", by)
+            case .correct(let corrections):
+                json.array("feedback", corrections) { $1.write(to: &$0) }
             }
         }
     }
@@ -30,8 +43,14 @@ package enum StoreRequest: Sendable, Equatable {
             self = .erase(.ticket(id), by: by)
         } else if let id = value["decision"]?.text {
             self = .erase(.decision(id), by: by)
+        } else if let hash = value["requester_hash"]?.text.flatMap({ Hexadecimal.bytes($0) }) {
+            self = .erase(.requester(hash: hash), by: by)
         } else if case .integer(let days)? = value["expire_days"] {
             self = .expire(days: Int(days))
+        } else if value["erase_memory"] != nil {
+            self = .eraseMemory(by: by)
+        } else if let corrections = value["feedback"]?.elements {
+            self = .correct(corrections.compactMap { NewFeedback($0) })
         } else {
             return nil
         }
@@ -50,6 +69,19 @@ extension StoreRequest {
     /// - Throws: `StoreError.unanswered` when none came in time: the request stays and is carried out later; `.outdated` when
     ///   the store has older tables, `.requestFailed` with the writer's problem, `.notFound`.
     package func send(to path: String, waiting seconds: Int = 60) async throws(StoreError) -> DeletionReport {
+        try await answer(from: path, waiting: seconds).report(of: self)
+    }
+
+    /// The same for corrections.
+    func sendFeedback(to path: String, waiting seconds: Int) async throws(StoreError) -> FeedbackReport {
+        switch try await answer(from: path, waiting: seconds) {
+        case .corrected(let report): return report
+        case .failed(let problem): throw .requestFailed(problem: problem)
+        case .done, .notFound: throw .requestFailed(problem: "the answer to the request cannot be read")
+        }
+    }
+
+    private func answer(from path: String, waiting seconds: Int) async throws(StoreError) -> StoreAnswer {
         let folder = StoreFolder(path: path)
         try folder.check()
         do {
@@ -62,7 +94,7 @@ extension StoreRequest {
             let end = ContinuousClock.now + .seconds(seconds)
             repeat {
                 if let answer = try await StoreRequest.takeAnswer(number, database) {
-                    return try answer.report(of: self)
+                    return answer
                 }
                 try await Task.sleep(for: .milliseconds(50))
             } while ContinuousClock.now < end
@@ -125,9 +157,13 @@ extension TicketStore {
             switch request {
             case .erase(let subject, let by): return .done(try await erase(subject, by: by))
             case .expire(let days): return .done(try await expire(olderThanDays: days))
+            case .eraseMemory(let by): return .done(try await eraseMemory(by: by))
+            case .correct(let corrections): return .corrected(try await addFeedback(all: corrections))
             case nil: return .failed(problem: "the service that writes this store does not know this request")
             }
         } catch .notFound {
+            return .notFound
+        } catch .unknownRequester {
             return .notFound
         } catch {
             guard !error.isUnavailable else { throw error }
@@ -143,8 +179,9 @@ extension StoreRequest {
     }
 }
 
-private enum StoreAnswer {
+private enum StoreAnswer: Sendable {
     case done(DeletionReport)
+    case corrected(FeedbackReport)
     case notFound
     case failed(problem: String)
 
@@ -156,6 +193,15 @@ private enum StoreAnswer {
                 json.integer("tickets", report.tickets)
                 json.integer("decisions", report.decisions)
                 json.bool("clean", report.isClean)
+                json.array("ids", report.ids) { $0.string($1) }
+            case .corrected(let report):
+                json.integer("stored", report.stored)
+                json.array("failures", report.failures) { json, failure in
+                    json.object { json in
+                        json.integer("place", failure.place)
+                        json.string("problem", failure.problem)
+                    }
+                }
             case .notFound: json.bool("not_found", true)
             case .failed(let problem): json.string("problem", problem)
             }
@@ -171,7 +217,15 @@ private enum StoreAnswer {
             self = .done(
                 DeletionReport(
                     texts: count("texts"), tickets: count("tickets"), decisions: count("decisions"),
-                    isClean: isClean))
+                    ids: value?["ids"]?.elements?.compactMap(\.text) ?? [], isClean: isClean))
+        } else if let failures = value?["failures"]?.elements {
+            var report = FeedbackReport()
+            report.stored = count("stored")
+            report.failures = failures.compactMap { failure in
+                guard case .integer(let place)? = failure["place"] else { return nil }
+                return .init(place: Int(place), problem: failure["problem"]?.text ?? "")
+            }
+            self = .corrected(report)
         } else if value?["not_found"] != nil {
             self = .notFound
         } else {
@@ -188,6 +242,7 @@ private enum StoreAnswer {
             }
             throw subject.notFound
         case .failed(let problem): throw .requestFailed(problem: problem)
+        case .corrected: throw .requestFailed(problem: "the answer to the request cannot be read")
         }
     }
 }

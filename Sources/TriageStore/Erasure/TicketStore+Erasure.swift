@@ -60,6 +60,7 @@ extension TicketStore {
             self.pending.withLock { $0.traces.formUnion(outcome.traces) }
             return outcome
         }
+        noteCorrection()
         var report = outcome.report
         guard !outcome.traces.isEmpty else { return report }
         report.isClean = try await clean()

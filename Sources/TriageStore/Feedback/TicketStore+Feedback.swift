@@ -16,6 +16,7 @@ extension TicketStore {
     package func addFeedback(_ new: NewFeedback) async throws(StoreError) -> Feedback {
         let prepared = try PreparedFeedback(new, keepingText: options.retentionDays != 0, key: key)
         let path = path
+        defer { noteCorrection() }
         return try await commits.write { try prepared.write(in: $0, path) }
     }
 
@@ -29,6 +30,7 @@ extension TicketStore {
         _ id: String, by: String? = nil, expecting: Int? = nil
     ) async throws(StoreError) -> Feedback {
         let undo = Undo(id: id, by: by, expecting: expecting, path: path)
+        defer { noteCorrection() }
         return try await commits.write { try undo.write(in: $0) }
     }
 

@@ -9,9 +9,18 @@ package struct DeletionReport: Sendable, Equatable {
     package var tickets = 0
     /// Decisions that were erased; 0 of an expiry.
     package var decisions = 0
+    /// Of the erasure of one requester, the callers' own ids of the tickets.
+    package var ids: [String] = []
     /// Whether no copy of the deleted bytes is left in the log either; false while a reader has an older state open, and then
     /// `finishCleaning` removes it.
     package var isClean = true
+
+    package init(
+        texts: Int = 0, tickets: Int = 0, decisions: Int = 0, ids: [String] = [], isClean: Bool = true
+    ) {
+        (self.texts, self.tickets, self.decisions) = (texts, tickets, decisions)
+        (self.ids, self.isClean) = (ids, isClean)
+    }
 }
 
 extension TicketStore {
@@ -120,6 +129,7 @@ private struct Expiry: Sendable {
         guard let textsBefore, let ticketsBefore else { return nil }
         var report = DeletionReport()
         report.texts = try deleteTexts(before: textsBefore, transaction)
+        try transaction.execute("DELETE FROM requesters WHERE at < ?", [textsBefore])
         report.tickets = try deleteTickets(before: ticketsBefore, transaction)
         return report.texts + report.tickets > 0 ? report : nil
     }

@@ -37,12 +37,12 @@ struct EnqueueRequest: Sendable {
         let id = RecordID.make(at: transaction.time)
         try transaction.execute(
             """
-            INSERT INTO queue (id, state, due, attempts, key_hash, request_hash, enqueued_at, updated_at)
-            VALUES (?, 'waiting', ?, 0, ?, ?, ?, ?)
+            INSERT INTO queue (id, state, due, attempts, key_hash, request_hash, enqueued_at, updated_at, requester)
+            VALUES (?, 'waiting', ?, 0, ?, ?, ?, ?, ?)
             """,
             [
                 id, transaction.ticks, keyHash.map { Data($0) }, Data(requestHash), transaction.time,
-                transaction.time,
+                transaction.time, text.requesterHash(by: key).map { Data($0) },
             ])
         try text.insert(
             for: transaction.database.lastInsertedRowID, options: self.options, key: key, transaction.database

@@ -12,14 +12,16 @@ struct LeaseRequest: Sendable {
         let rows = try Row.fetchAll(
             transaction.database.cachedStatement(
                 sql: """
-                    SELECT number, id, attempts, \(TicketText.queueColumns), options
+                    SELECT number, id, attempts, \(TicketText.queueColumns), options, requester
                     FROM queue INDEXED BY queue_waiting JOIN queue_texts USING (number)
                     WHERE state = 'waiting' AND due <= ? ORDER BY due, number LIMIT ?
                     """), arguments: [transaction.ticks, count])
         let until = transaction.ticks + Int64(options.lease * 1000)
         return try rows.map { row in
+            var text = TicketText(row, from: 3)
+            text.requesterHash = (row[11] as Data?).map { Array($0) }
             let leased = LeasedTicket(
-                id: row[1], attempt: row[2] + 1, number: row[0], text: TicketText(row, from: 3),
+                id: row[1], attempt: row[2] + 1, number: row[0], text: text,
                 optionBytes: Array(row[10] as Data))
             try transaction.execute(
                 "UPDATE queue SET state = 'leased', due = ?, attempts = ?, updated_at = ? WHERE number = ?",

@@ -84,7 +84,10 @@ extension TicketStore {
             try leased.check(transaction)
             let receipt = try prepared.write(in: transaction)
             try transaction.execute(
-                "UPDATE queue SET state = 'done', decision = ?, error = NULL, updated_at = ? WHERE number = ?",
+                """
+                UPDATE queue SET state = 'done', decision = ?, error = NULL, updated_at = ?, requester = NULL
+                WHERE number = ?
+                """,
                 [receipt.id, transaction.time, leased.number])
             try transaction.execute("DELETE FROM queue_texts WHERE number = ?", [leased.number])
             return receipt

@@ -19,6 +19,7 @@ struct Bench: AsyncParsableCommand {
 
     @OptionGroup var options: SnapshotOptions
     @OptionGroup var text: TextOption
+    @OptionGroup var memory: RememberOption
     @Option(help: ArgumentHelp("Tickets to decide; required.", valueName: "file"))
     var data: String?
     @Flag(help: "Measure decisions with explanations too.")
@@ -50,11 +51,12 @@ struct Bench: AsyncParsableCommand {
             if mask { return try data == nil ? writeSpans() : timeMasking() }
             let clock = ContinuousClock()
             let start = clock.now
-            let snapshot = try options.loadSnapshot()
+            let snapshot = try memory.applied(to: options.loadSnapshot())
             let loaded = start.duration(to: clock.now)
             let tickets = try readTickets(text.columns(snapshot.model))
             let alone = Snapshot(
-                model: snapshot.model, index: nil, policy: snapshot.policy, language: snapshot.language)
+                model: snapshot.model, index: nil, policy: snapshot.policy, language: snapshot.language
+            ).remembering(snapshot.memory)
             let withoutKB = DecisionBenchmark(alone, tickets)
             let withKB = snapshot.index == nil ? nil : DecisionBenchmark(snapshot, tickets)
             let explained = explain ? DecisionBenchmark(alone, tickets, explaining: true) : nil

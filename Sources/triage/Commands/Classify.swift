@@ -33,6 +33,7 @@ struct Classify: AsyncParsableCommand {
     @Flag(help: "Add each field's explanation.")
     var explain = false
     @OptionGroup var sets: LabelSetOptions
+    @OptionGroup var memory: RememberOption
     @OptionGroup var sheet: SheetOption
     @Flag(help: "JSON Lines, even on a terminal.")
     var json = false
@@ -103,7 +104,7 @@ struct Classify: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingErrors {
-            let snapshot = try sets.applied(to: options.loadSnapshot())
+            let snapshot = try memory.applied(to: sets.applied(to: options.loadSnapshot()))
             options.sayKB()
             llm.warnUnused()
             let printer = printer(snapshot.model)

@@ -21,6 +21,7 @@ struct Explain: ParsableCommand {
 
     @OptionGroup var options: SnapshotOptions
     @OptionGroup var tickets: TicketsArgument
+    @OptionGroup var memory: RememberOption
     @Option(help: ArgumentHelp("Of --input, only the ticket with this id.", valueName: "value"))
     var id: String?
     @Option(help: ArgumentHelp("Explain this label's own logit.", valueName: "name"))
@@ -41,7 +42,7 @@ struct Explain: ParsableCommand {
     func run() throws {
         try reportingErrors {
             if let html, let input = tickets.input { try LineOutput.refuse(html, as: [input]) }
-            let snapshot = try options.loadSnapshot()
+            let snapshot = try memory.applied(to: options.loadSnapshot())
             options.sayKB()
             try checkLabel(snapshot.model)
             var scratch = DecisionScratch(Explanation.Request(label: label, counterfactual: true))

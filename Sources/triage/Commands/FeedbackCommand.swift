@@ -11,7 +11,7 @@ struct FeedbackCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "feedback",
         abstract: "Correct decisions of a store, list and undo corrections, export them as training rows.",
-        subcommands: [Add.self, List.self, Export.self, Undo.self])
+        subcommands: [Add.self, Import.self, List.self, Export.self, Undo.self, Clear.self])
 
     struct Add: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -54,32 +54,9 @@ struct FeedbackCommand: ParsableCommand {
         }
 
         /// The label in the spelling of the decision or of the model.
-        ///
-        /// - Throws: `StoreError.invalid` for a label that neither was decided nor is one of the model's.
         private func knownLabel(_ store: TicketStore) throws -> String {
-            let label = LabelText.read(self.label)
             let found = try decision.map { try store.decision($0) } ?? store.decision(ofTicket: ticket ?? "")
-            guard let decided = found?.record.fields.first(where: { $0.name == field }) else { return label }
-            guard LabelText.read(decided.label) != label else { return decided.label }
-            let bundle = try Installation.bundle(Installation.model(model))
-            if let snapshot = found?.record.snapshot, model == nil, snapshot.model != bundle.sha256 {
-                throw StoreError.invalid(
-                    problem:
-                        "the model \(snapshot.modelName.shown) decided this ticket, and the one at hand is another: "
-                        + "name its folder with --model DIR, so that the label is checked, or give --new-label"
-                )
-            }
-            do throws(UnknownLabel) { return try bundle.label(label, of: field) } catch {
-                throw StoreError.invalid(problem: problem(error, bundle.manifest.name))
-            }
-        }
-
-        private func problem(_ unknown: UnknownLabel, _ model: String) -> String {
-            let question = unknown.nearest.map { " (did you mean \($0.shown)?)" } ?? ""
-            return
-                "the model \(model.shown) has no label \(unknown.label.shown) of \(field.shown)\(question); it has "
-                + "\(unknown.labels.joined(separator: ", ").shown); give one of these, --new-label to add it, or "
-                + "--model DIR for another model"
+            return try KnownLabels(model: model, takesNew: false).label(label, of: field, found)
         }
     }
 

@@ -86,6 +86,7 @@ extension SiteReport {
                         + "to standard error and hold no ticket text."))
         }
         let store = "`\(settings.store.folder)`"
+        let remembered = settings.store.rememberedCorrections
         let text = keepsText ? retention : "not kept"
         let rows: [[String]] = [
             ["Text of decided tickets, and the answer", store, "masked", text],
@@ -100,6 +101,17 @@ extension SiteReport {
                 "keyed hashes (HMAC-SHA256) of the text, no text", "for as long as the store exists",
             ],
             ["Corrections: field, labels, key id", store, "no text", "for as long as the store exists"],
+            [
+                "Who wrote a ticket, where it was sent with `requester`", store,
+                "a keyed hash (HMAC-SHA256), no name", keepsText ? text : "an hour or two",
+            ],
+            [
+                "The memory of corrections: the newest corrected tickets", store,
+                "numbers of the masked text, rounded to bytes; hashes of words",
+                remembered == 0
+                    ? "off (`remember` is 0)"
+                    : "at most \(remembered) tickets, until `triage feedback clear` or an erasure",
+            ],
             ["Backups", "where you put them", "all of the above", "until you delete them"],
             [
                 "Log lines", "standard error",
@@ -167,11 +179,14 @@ extension SiteReport {
         return SiteReport.section(
             "How to erase a person",
             SiteReport.list([
-                "Find the ids of the person's tickets in the help desk; triage does not keep who wrote a ticket.",
-                "For each: `triage forget --store \(folder) --ticket ID --by \"request 17\"`, or `DELETE /v1/tickets/ID`.",
+                "Tickets that were sent with `requester`: `triage forget --store \(folder) --requester NAME --by \"request 17\"` "
+                    + "erases all of them. Add `--backup DIR` for each backup, and `--data FILE --model DIR` for training files and "
+                    + "the model that is trained again from them.",
+                "Other tickets: find their ids in the help desk. For each: "
+                    + "`triage forget --store \(folder) --ticket ID --by \"request 17\"`, or `DELETE /v1/tickets/ID`.",
                 "This deletes text, answer and remarks, and overwrites the bytes. What stays: labels, keyed hashes, the ticket's id.",
-                "Erase in older backups by deleting these. Train models again from rows without the ticket, when its text must not "
-                    + "count in weights any more.",
+                "Keep the signed receipt that the command writes: it lists each place with its hash before and after.",
+                "Erase in backups that were not named by deleting them.",
                 "`triage ledger verify --store \(folder)` shows that the record is whole after an erasure.",
             ]))
     }

@@ -5,9 +5,12 @@ CREATE INDEX queue_age ON queue (enqueued_at) WHERE state IN ('waiting', 'leased
 CREATE INDEX queue_finished ON queue (state, updated_at) WHERE state IN ('done', 'dead');
 CREATE UNIQUE INDEX queue_key ON queue (key_hash) WHERE key_hash IS NOT NULL;
 CREATE INDEX queue_leased ON queue (due) WHERE state = 'leased';
+CREATE INDEX queue_requester ON queue (requester) WHERE requester IS NOT NULL;
 CREATE INDEX queue_state ON queue (state);
 CREATE INDEX queue_texts_ticket ON queue_texts (ticket) WHERE ticket IS NOT NULL;
 CREATE INDEX queue_waiting ON queue (due) WHERE state = 'waiting';
+CREATE INDEX requesters_at ON requesters (at);
+CREATE INDEX requesters_hash ON requesters (hash);
 CREATE INDEX texts_at ON texts (at);
 CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY);
 CREATE TABLE ledger (
@@ -20,6 +23,13 @@ CREATE TABLE ledger (
     record BLOB NOT NULL,
     hash BLOB NOT NULL
 ) STRICT;
+CREATE TABLE memory (
+    seq INTEGER PRIMARY KEY,
+    space TEXT NOT NULL,
+    content INTEGER NOT NULL,
+    vector BLOB NOT NULL
+) STRICT;
+CREATE TABLE memory_start (seq INTEGER NOT NULL) STRICT;
 CREATE TABLE queue (
     number INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
@@ -32,7 +42,7 @@ CREATE TABLE queue (
     updated_at INTEGER NOT NULL,
     decision TEXT,
     error TEXT
-) STRICT;
+, requester BLOB) STRICT;
 CREATE TABLE queue_counts (state TEXT PRIMARY KEY, count INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE queue_texts (
     number INTEGER PRIMARY KEY,
@@ -44,6 +54,11 @@ CREATE TABLE queue_texts (
     subject_hash BLOB NOT NULL,
     body_hash BLOB NOT NULL,
     options BLOB NOT NULL
+) STRICT;
+CREATE TABLE requesters (
+    seq INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    hash BLOB NOT NULL
 ) STRICT;
 CREATE TABLE requests (
     number INTEGER PRIMARY KEY,

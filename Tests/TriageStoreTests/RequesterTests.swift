@@ -1,0 +1,111 @@
+import Foundation
+import GRDB
+import Testing
+import TriageData
+import TriageEngine
+import TriageTickets
+
+@testable import TriageStore
+
+/// Who wrote a ticket: kept as a keyed hash, and the way to all of a person's tickets.
+struct RequesterTests {
+    private func decision(_ body: String, id: String, of requester: String?) -> NewDecision {
+        let text = Sample.snapshot.prepare(Ticket(id: id, body: body, requester: requester))
+        return NewDecision(Sample.snapshot.decide(text), of: text, with: Sample.versions)
+    }
+
+    private func hash(_ name: String, _ folder: Folder) throws -> [UInt8] {
+        try #require(try TicketStore.requesterHash(name, in: folder.store))
+    }
+
+    @Test func `a requester's tickets are erased wherever they are, and nobody else's`() async throws {
+        let folder = try Folder()
+        let store = try TicketStore(folder.store)
+        let first = try await store.record(decision("crash flurbword", id: "T-1", of: "Ann@Example.org "))
+        let other = try await store.record(decision("login locked", id: "T-2", of: "bob@example.org"))
+        let silent = try await store.record(decision("invoice", id: "T-3", of: nil))
+        _ = try await store.enqueue(
+            NewTicket(Ticket(id: "T-4", body: "flurbword queued", requester: "ann@example.org")))
+        let leased = try #require(try await store.lease(1).first)
+        let queued = try await store.complete(
+            leased,
+            with: NewDecision(Sample.snapshot.decide(leased.text), of: leased.text, with: Sample.versions))
+        _ = try await store.enqueue(
+            NewTicket(Ticket(id: "T-5", body: "flurbword waits", requester: "ANN@example.org")))
+        #expect(try folder.count("ann@example.org") + folder.count("Ann@Example.org") == 0)
+        let hash = try hash("ann@EXAMPLE.org", folder)
+        #expect(Data(try folder.rawBytes()).range(of: Data(hash)) != nil)
+
+        let report = try await store.erase(.requester(hash: hash), by: "request 17")
+        #expect(
+            report == DeletionReport(texts: 2, tickets: 1, decisions: 2, ids: ["T-1", "T-4", "T-5"]))
+        #expect(try folder.count("flurbword") == 0)
+        #expect(Data(try folder.rawBytes()).range(of: Data(hash)) == nil)
+        for id in [first.id, queued.id] { #expect(try store.decision(id)?.isErased == true) }
+        for id in [other.id, silent.id] { #expect(try store.decision(id)?.text != nil) }
+        #expect(try store.verify().expired == 2)
+        await #expect(throws: StoreError.unknownRequester) {
+            try await store.erase(.requester(hash: hash))
+        }
+        #expect(try await store.erase(.ticket("T-2")).decisions == 1)
+        let left = try await store.pool.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM requesters") }
+        #expect(left == 0)
+    }
+
+    @Test func `the hash goes with the text when it expires`() async throws {
+        let (folder, clock) = (try Folder(), TestClock())
+        let store = try TicketStore(folder.store, clock: clock.clock)
+        _ = try await store.record(decision("crash", id: "T-1", of: "ann"))
+        clock.advance(seconds: 40 * 86_400)
+        _ = try await store.record(decision("crash again", id: "T-2", of: "ann"))
+        _ = try await store.expire()
+        let report = try await store.erase(.requester(hash: hash("ann", folder)))
+        #expect(report.ids == ["T-2"])
+    }
+
+    @Test func `names are compared without case, white space and the form of their accents`() throws {
+        let folder = try Folder()
+        try TicketStore(folder.store).close()
+        #expect(try hash(" Zo\u{EB} ", folder) == hash("zoe\u{308}", folder))
+        #expect(try hash("ann", folder) != hash("anna", folder))
+        #expect(try TicketStore.requesterHash(" \n", in: folder.store) == nil)
+    }
+
+    @Test func `another process requests the erasure by the hash, never by the name`() async throws {
+        let folder = try Folder()
+        let store = try TicketStore(folder.store)
+        _ = try await store.record(decision("crash flurbword", id: "T-1", of: "ann@example.org"))
+        let request = StoreRequest.erase(.requester(hash: try hash("ann@example.org", folder)), by: nil)
+        async let report = request.send(to: folder.store, waiting: 60)
+        while try await store.pool.read({ try Int.fetchOne($0, sql: "SELECT count(*) FROM requests") }) == 0 {
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        #expect(try folder.count("ann@example.org") == 0)
+        try await store.serveRequests()
+        #expect(try await report.ids == ["T-1"])
+    }
+
+    @Test func `a store of the third version keeps everything and takes requesters`() async throws {
+        let folder = try Folder()
+        let new = try TicketStore(folder.store)
+        let receipt = try await new.record(decision("crash", id: "T-1", of: nil))
+        let before = try new.verify()
+        try new.close()
+        let database = try DatabaseQueue(path: "\(folder.store)/triage.sqlite")
+        try await database.writeWithoutTransaction {
+            try $0.execute(
+                sql: """
+                    DROP TABLE requesters; DROP TABLE memory; DROP TABLE memory_start;
+                    DROP INDEX queue_requester; ALTER TABLE queue DROP COLUMN requester;
+                    DELETE FROM grdb_migrations WHERE identifier = 'v4';
+                    """)
+        }
+        try database.close()
+        #expect(throws: StoreError.outdated(path: folder.store)) { try TicketStore(folder.store, .read) }
+        let store = try TicketStore(folder.store)
+        #expect(try store.verify() == before)
+        #expect(try store.decision(receipt.id)?.text?.body == "crash")
+        _ = try await store.record(decision("crash", id: "T-2", of: "ann"))
+        #expect(try await store.erase(.requester(hash: hash("ann", folder))).decisions == 1)
+    }
+}
