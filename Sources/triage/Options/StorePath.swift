@@ -38,7 +38,7 @@ extension ExitCode {
         case .damaged, .brokenLedger, .noLedger, .newer, .invalid, .noField: self = .badData
         case .failed, .closed, .displaced: self = .ioFailed
         case .data(let error): self = ExitCode(for: error)
-        case .full, .busy, .notFound, .conflict, .idempotencyConflict, .leaseLost, .alreadyUndone,
+        case .full, .busy, .listing, .notFound, .conflict, .idempotencyConflict, .leaseLost, .alreadyUndone,
             .requestFailed:
             self = .failure
         }
