@@ -77,7 +77,9 @@ struct LiveServer {
     }
 
     static func contract(_ dependencies: ServerDependencies, _ options: ServerOptions) -> Contract {
-        let operations = operations(dependencies, options, TriageService(dependencies))
+        let service = TriageService(dependencies)
+        let console = ConsoleServices(dependencies, options, service)
+        let operations = operations(dependencies, options, service, console)
         return Contract(JSONValue(parsing: OpenAPI.document(operations, version: "1")) ?? .null)
     }
 
