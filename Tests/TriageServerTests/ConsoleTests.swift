@@ -169,7 +169,7 @@ struct ConsoleTests {
             let (cookie, token) = try await desk.signIn("agent")
             let page = try await desk.page("/ui/queue?order=oldest", cookie: cookie).text
             #expect(page.contains("my account is locked") && page.contains("Tickets: 2<"))
-            #expect(page.contains("action=\"/ui/tickets/\(ids[0])\"") && page.contains("data-key=\"9\""))
+            #expect(page.contains("action=\"/ui/tickets/\(ids[0])\"") && page.contains("data-key=\"2\""))
             let back = "/ui/queue?order=oldest"
             let accepted = try await desk.send(
                 "/ui/tickets/\(ids[0])",

@@ -156,13 +156,13 @@ struct ListEndpointTests {
             let stream = try RawConnection(port: server.port)
             stream.send(
                 "GET /v1/events HTTP/1.1\r\nHost: localhost\r\nLast-Event-ID: \(first)\r\n\r\n")
-            let missed = stream.read(until: "event: decision")
+            let missed = stream.read(until: "Z\"}\n\n")
             #expect(missed.contains("id: \(first + 1)\nevent: decision"))
             #expect(
                 missed.contains("content-type: text/event-stream") || missed.contains("text/event-stream"))
             _ = try await store.addFeedback(
                 NewFeedback(.decision(made[0]), field: "category", label: "Security"))
-            let new = stream.read(until: "at\":")
+            let new = stream.read(until: "Z\"}\n\n")
             #expect(new.contains("id: \(first + 2)\nevent: feedback"))
             #expect(new.contains("\"decision_id\":\"\(made[0])\""))
         }

@@ -83,6 +83,10 @@ struct LiveServer {
         return Contract(JSONValue(parsing: OpenAPI.document(operations, version: "1")) ?? .null)
     }
 
+    /// Redirects are answers like others.
+    private static let client = HTTPClient(
+        eventLoopGroupProvider: .singleton, configuration: .init(redirectConfiguration: .disallow))
+
     /// One request.
     func ask(
         _ method: String, _ path: String, _ body: [UInt8] = [], headers: [String: String] = [:],
@@ -92,7 +96,7 @@ struct LiveServer {
         request.method = .init(rawValue: method)
         for (name, value) in headers { request.headers.add(name: name, value: value) }
         if !body.isEmpty { request.body = .bytes(ByteBuffer(bytes: body)) }
-        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
+        let response = try await LiveServer.client.execute(request, timeout: .seconds(60))
         let bytes = try await response.body.collect(upTo: 64 << 20)
         var fields: [String: String] = [:]
         for (name, value) in response.headers { fields[name.lowercased()] = value }

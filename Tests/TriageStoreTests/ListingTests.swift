@@ -80,8 +80,7 @@ struct ListingTests {
     @Test func `filters accept what a scan of all decisions accepts`() async throws {
         let (folder, store, ids, _) = try await Self.filled(18)
         defer { _ = folder }
-        let all = try #require(try store.decisions(limit: 100).reversed() as [StoredDecision]?)
-        let known = try #require(all.first { !$0.record.matches.isEmpty })
+        let all = Array(try store.decisions(limit: 100).reversed())
         for (filter, accepts) in [
             (Self.filter { $0.label = "Login" }, { d in d.record.fields.contains { $0.label == "Login" } }),
             (
@@ -116,7 +115,7 @@ struct ListingTests {
             let found = try Self.all(store, filter, .oldest, limit: 5).map(\.decision.id)
             #expect(found == all.filter(accepts).map(\.id), "\(filter)")
         }
-        #expect(known.record.matches.first == "KB-1" && ids.count == 18)
+        #expect(all.map(\.id) == ids)
     }
 
     @Test func `a decision is open until a person has looked at every field, and again after the undo`()

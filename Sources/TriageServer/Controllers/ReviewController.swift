@@ -33,8 +33,11 @@ struct ReviewController {
                 method: .post, path: "/ui/tickets/{id}",
                 summary: "Confirm every suggestion, or set the label of one field.", scope: .feedback,
                 parameters: [.path("id", "The decision's id.")], body: .form(nil),
-                answers: [.redirect("The change is durable, or somebody else was faster."), Self.missing]
-                    + Operation.Answer.bodyProblems + [.storeProblem], isPage: true,
+                answers: [
+                    .redirect("The change is durable, or somebody else was faster."), Self.missing,
+                    .problem(.conflict, "The field has no such label."),
+                    .problem(.gone, "The decision was erased."),
+                ] + Operation.Answer.bodyProblems + [.storeProblem], isPage: true,
                 handler: { request, context in try await change(request, context) }),
             Operation(
                 method: .post, path: "/ui/tickets/{id}/draft", summary: "The page with a drafted reply.",
