@@ -90,8 +90,15 @@ struct QueuePage: HTMLPageOfConsole {
     private func detail(_ visit: ConsoleVisit) -> HTML {
         let words = visit.words
         guard let open else { return "" }
-        let back = query.with {
-            $0.open = nil; $0.clear()
+        let after = query.with { query in
+            query.clear()
+            query.open = following(open)
+        }.address
+        // A label of one field leaves the ticket open while another field needs a person.
+        let isLast = open.fields.count(where: \.needsPerson) <= 1
+        let stay = query.with { query in
+            query.clear()
+            query.open = open.stored.id
         }.address
         let page = "/ui/tickets/\(ConsoleAddress.escaped(open.stored.id))"
         let address = ConsoleAddress.make(page, [("back", query.with { $0.clear() }.address)])
@@ -107,9 +114,17 @@ struct QueuePage: HTMLPageOfConsole {
                     "p", ["class": "message"],
                     HTML("\(words.alsoLooking) \(open.others.joined(separator: ", "))")),
             .tag(
-                "div", ["class": "actions"], open.accept(visit, back: back), edit, ConsoleKeys.button(words)),
-            open.choices(visit, back: back), open.text(words, limit: QueuePage.textLimit), open.why(words),
+                "div", ["class": "actions"], open.accept(visit, back: after), edit, ConsoleKeys.button(words)),
+            open.choices(visit, back: isLast ? after : stay), open.text(words, limit: QueuePage.textLimit),
+            open.why(words),
             open.cards(words), open.action(words))
+    }
+
+    /// The ticket to open when this one has left the list: the next one, else the one before it.
+    private func following(_ open: TicketView) -> String? {
+        let ids = page.items.map(\.decision.id)
+        guard let place = ids.firstIndex(of: open.stored.id) else { return nil }
+        return place + 1 < ids.count ? ids[place + 1] : place > 0 ? ids[place - 1] : nil
     }
 
     /// The button that takes the last change back.

@@ -88,7 +88,7 @@ struct ReviewController {
 
     private func ticket(
         _ request: Request, _ context: ServiceContext, done: [String] = [], message: String? = nil,
-        back: String?, draft: Bool = false
+        back: String?
     ) throws -> Response {
         Response(
             try page(context, done: done, message: message, back: back),
@@ -194,9 +194,14 @@ struct ReviewController {
         return Response(page, for: ConsoleVisit(request, context, console))
     }
 
-    /// An address with more of a query; empty values are left out.
+    /// An address with other values in its query; empty ones are left out.
     private static func adding(_ query: [(String, String?)], to address: String) -> String {
-        let pairs = ConsoleAddress.make("", query).dropFirst()
-        return pairs.isEmpty ? address : "\(address)\(address.contains("?") ? "&" : "?")\(pairs)"
+        let parts = address.split(separator: "?", maxSplits: 1)
+        let kept = (parts.count > 1 ? parts[1] : "").split(separator: "&").filter { pair in
+            !query.contains { pair.hasPrefix("\($0.0)=") }
+        }
+        let added = ConsoleAddress.make("", query).dropFirst()
+        let pairs = kept + (added.isEmpty ? [] : [added])
+        return pairs.isEmpty ? String(parts[0]) : "\(parts[0])?\(pairs.joined(separator: "&"))"
     }
 }

@@ -61,7 +61,7 @@ extension Problem {
     /// with the ticket of its form, or a page with the message alone.
     fileprivate func page(_ text: String, _ visit: ConsoleVisit, _ requestID: String) -> Response {
         let title = "\(status.reasonPhrase) (\(status.code))"
-        let message = "\(title). \(detail) \(visit.words.requestID) \(requestID)."
+        let message = "\(detail) \(visit.words.requestID) \(requestID)."
         var response =
             if status == .unauthorized {
                 Response(
@@ -69,7 +69,7 @@ extension Problem {
                         target: ConsoleAddress.local(visit.address), message: visit.words.signInFirst,
                         draft: text), for: visit)
             } else if visit.path == "/ui" {
-                Response(ConsolePage(text: text, message: message), for: visit)
+                Response(ConsolePage(text: text, message: "\(title). \(message)"), for: visit)
             } else {
                 Response(MessagePage(heading: title, message: message), for: visit)
             }
