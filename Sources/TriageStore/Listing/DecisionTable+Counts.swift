@@ -47,15 +47,16 @@ package struct DecisionCounts: Sendable, Equatable {
 }
 
 extension DecisionTable {
+    /// Counts of one field, by the numbers of labels.
     private struct FieldCounts {
-        var labels: [UInt32: Int] = [:]
-        var levels: [Decision.Level: Int] = [:]
+        var labels: [Int]
+        var levels = [0, 0, 0]
         var confirmed = 0
         var overridden = 0
 
         mutating func add(_ answer: Answer) {
-            labels[answer.current, default: 0] += 1
-            levels[answer.level, default: 0] += 1
+            labels[Int(answer.current)] += 1
+            levels[answer.level.place] += 1
             guard let feedback = answer.feedback else { return }
             if feedback == answer.label { confirmed += 1 } else { overridden += 1 }
         }
@@ -64,37 +65,88 @@ extension DecisionTable {
     /// - Complexity: O(decisions in the table).
     func counts(from: Int64, to: Int64) -> DecisionCounts {
         var counts = DecisionCounts()
-        var (fields, hours) = ([UInt16: FieldCounts](), [Int64: Int]())
+        // Few texts are fields: their counts lie behind the place that `places` has for them.
+        var (places, fields) = ([Int?](repeating: nil, count: symbols.names.count), [FieldCounts]())
+        var states = [Int](repeating: 0, count: DecisionState.allCases.count)
+        var levels = [0, 0, 0]
         for entry in entries where entry.time >= from && entry.time < to {
-            let answers = answers(of: entry)
-            counts.add(entry, answers, state(of: entry))
-            hours[entry.time.hour, default: 0] += 1
-            for answer in answers { fields[answer.field, default: FieldCounts()].add(answer) }
+            states[entry.state.place] += 1
+            counts.add(entry)
+            var (lowest, isLooked, isChanged) = (Decision.Level.auto, false, false)
+            let first = entry.firstAnswer - dropped
+            for place in first..<first + Int(entry.answers) {
+                let answer = answers[place]
+                if places[Int(answer.field)] == nil {
+                    places[Int(answer.field)] = fields.count
+                    fields.append(FieldCounts(labels: [Int](repeating: 0, count: symbols.names.count)))
+                }
+                fields[places[Int(answer.field)] ?? 0].add(answer)
+                lowest = min(lowest, answer.level)
+                isLooked = isLooked || answer.feedback != nil
+                isChanged = isChanged || answer.feedback != nil && answer.feedback != answer.label
+            }
+            levels[lowest.place] += 1
+            counts.looked += isLooked ? 1 : 0
+            counts.overridden += isChanged ? 1 : 0
         }
-        counts.hours = hours.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-        counts.fields = fields.map { field($0.key, $0.value) }.sorted { $0.name < $1.name }
+        counts.states = DecisionState.allCases.reduce(into: [:]) { $0[$1] = states[$1.place] }
+        counts.levels = Decision.Level.allCases.reduce(into: [:]) { $0[$1] = levels[$1.place] }
+        counts.fields = places.enumerated().compactMap { number, place in
+            place.map { field(UInt32(number), fields[$0]) }
+        }.sorted { $0.name < $1.name }
         return counts
     }
 
-    private func field(_ number: UInt16, _ counts: FieldCounts) -> DecisionCounts.Field {
-        let labels = counts.labels.map { (label: symbols[$0.key], count: $0.value) }
+    private func field(_ number: UInt32, _ counts: FieldCounts) -> DecisionCounts.Field {
+        let labels = counts.labels.enumerated().filter { $0.element > 0 }
+            .map { (label: symbols[UInt32($0.offset)], count: $0.element) }
             .sorted { ($1.count, $0.label) < ($0.count, $1.label) }
         return DecisionCounts.Field(
-            name: symbols[UInt32(number)], labels: labels, levels: counts.levels,
+            name: symbols[number], labels: labels,
+            levels: Decision.Level.allCases.reduce(into: [:]) { $0[$1] = counts.levels[$1.place] },
             confirmed: counts.confirmed, overridden: counts.overridden)
     }
 }
 
 extension DecisionCounts {
-    fileprivate mutating func add(
-        _ entry: DecisionTable.Entry, _ answers: ArraySlice<DecisionTable.Answer>, _ state: DecisionState
-    ) {
+    /// Counts a decision and its hour; decisions come in the order of their times, but for a clock that was set back.
+    fileprivate mutating func add(_ entry: DecisionTable.Entry) {
         decisions += 1
         if entry.isKnownIssue { knownIssues += 1 }
-        states[state, default: 0] += 1
-        if let level = answers.map(\.level).min() { levels[level, default: 0] += 1 }
-        if answers.contains(where: { $0.feedback != nil }) { looked += 1 }
-        if answers.contains(where: { $0.feedback != nil && $0.feedback != $0.label }) { overridden += 1 }
+        let hour = entry.time.hour
+        if let last = hours.indices.last, hours[last].time == hour {
+            hours[last].count += 1
+        } else if let place = hours.firstIndex(where: { $0.time >= hour }) {
+            if hours[place].time == hour {
+                hours[place].count += 1
+            } else {
+                hours.insert((hour, 1), at: place)
+            }
+        } else {
+            hours.append((hour, 1))
+        }
+    }
+}
+
+extension DecisionState {
+    fileprivate var place: Int {
+        switch self {
+        case .open: 0
+        case .reviewed: 1
+        case .automatic: 2
+        case .expired: 3
+        case .erased: 4
+        }
+    }
+}
+
+extension Decision.Level {
+    fileprivate var place: Int {
+        switch self {
+        case .review: 0
+        case .suggest: 1
+        case .auto: 2
+        }
     }
 }
 

@@ -66,14 +66,15 @@ extension DecisionTable {
         guard filter.covers(entry.time), condition.language == nil || entry.language == condition.language,
             condition.article == nil || entry.article == condition.article,
             filter.isKnownIssue == nil || entry.isKnownIssue == filter.isKnownIssue,
-            filter.state == nil || state(of: entry) == filter.state
+            filter.state == nil || entry.state == filter.state
         else { return false }
         return !condition.isAboutAnswers || answers(of: entry).contains(where: condition.holds)
     }
 
     /// The lowest probability of a decision's fields, or that of one field.
     private func sureness(of entry: Entry, _ field: UInt16?) -> UInt16 {
-        answers(of: entry).lazy.filter { field == nil || $0.field == field }.map(\.sureness).min() ?? .max
+        guard let field else { return entry.sureness }
+        return answers(of: entry).lazy.filter { $0.field == field }.map(\.sureness).min() ?? .max
     }
 
     /// A part of the feedback that a filter accepts, newest first, before a row of the ledger.
@@ -104,6 +105,8 @@ private struct OrderedPage {
     let cursor: DecisionCursor?
     let limit: Int
     private var items: [DecisionCursor] = []
+    /// Items behind this one are not on the page; nil until there are enough.
+    private var last: DecisionCursor?
 
     init(order: DecisionOrder, after cursor: DecisionCursor?, limit: Int) {
         (self.order, self.cursor, self.limit) = (order, cursor, limit)
@@ -115,6 +118,7 @@ private struct OrderedPage {
     }
 
     mutating func offer(_ item: DecisionCursor) {
+        if let last, !precedes(item, last) { return }
         if let cursor, !precedes(cursor, item) { return }
         items.append(item)
         // Sorted now and then: O(n log limit) in all.
@@ -124,6 +128,7 @@ private struct OrderedPage {
     private mutating func cut() {
         items.sort(by: precedes)
         items = Array(items.prefix(limit + 1))
+        if items.count > limit { last = items[limit] }
     }
 
     /// The items, and whether others follow.

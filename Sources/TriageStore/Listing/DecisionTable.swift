@@ -35,6 +35,10 @@ struct DecisionTable {
         var isKnownIssue: Bool
         var isErased = false
         var isExpired = false
+        /// What follows from the answers and the two above; kept, because a list looks at every decision.
+        var state = DecisionState.open
+        /// The lowest of the answers.
+        var sureness = UInt16.max
     }
 
     /// Feedback on one field of a decision.
@@ -52,7 +56,7 @@ struct DecisionTable {
     private(set) var entries: [Entry] = []
     private(set) var answers: [Answer] = []
     /// Answers that were dropped with the oldest decisions.
-    private var dropped = 0
+    private(set) var dropped = 0
     /// All feedback on listed decisions, oldest first.
     private(set) var corrections: [Correction] = []
     /// The places of a decision's feedback in `corrections`, by the decision's row.
@@ -86,7 +90,10 @@ struct DecisionTable {
         return low
     }
 
-    func state(of entry: Entry) -> DecisionState {
+    /// Derives a decision's state again after a change.
+    private mutating func refresh(_ place: Int) { entries[place].state = derivedState(entries[place]) }
+
+    private func derivedState(_ entry: Entry) -> DecisionState {
         if entry.isErased { return .erased }
         let answers = answers(of: entry)
         if answers.allSatisfy({ $0.level == .auto }) { return .automatic }
@@ -105,7 +112,7 @@ struct DecisionTable {
         case .decision: addDecision(row, record)
         case .feedback: if let about = row.about { addFeedback(row, record, about) }
         case .undo: if let about = row.about { undo(record["feedback"]?.text, about) }
-        case .erasure: if let place = row.about.flatMap(place) { entries[place].isErased = true }
+        case .erasure: if let place = row.about.flatMap(place) { erase(place) }
         case .expiry: expire(DecisionTable.expiredRows(row.record))
         case .genesis, .event: break
         }
@@ -122,6 +129,9 @@ struct DecisionTable {
                 article: symbols.number(of: article ?? ""), answers: UInt8(min(fields.count, 255)),
                 isKnownIssue: record["known_issue"] == .bool(true)))
         for field in fields.prefix(255) { answers.append(answer(field)) }
+        let place = entries.count - 1
+        entries[place].sureness = answers(of: entries[place]).map(\.sureness).min() ?? .max
+        refresh(place)
         if entries.count > capacity + capacity / 8 { dropOldest() }
     }
 
@@ -172,23 +182,30 @@ struct DecisionTable {
 
     /// Sets the feedback in force on a field: the newest that was not undone.
     private mutating func apply(_ about: Int64, _ field: UInt16) {
-        guard let entry = place(of: about).map({ entries[$0] }) else { return }
+        guard let row = place(of: about) else { return }
         let newest = correctionPlaces[about]?.last {
             corrections[$0].field == field && !corrections[$0].isUndone
         }
         let label = newest.map { corrections[$0].label }
-        for place in answers(of: entry).indices where answers[place].field == field {
+        for place in answers(of: entries[row]).indices where answers[place].field == field {
             answers[place].feedback = label
         }
+        refresh(row)
     }
 
-    // MARK: - Expiry
+    // MARK: - Erasure and expiry
+
+    private mutating func erase(_ place: Int) {
+        entries[place].isErased = true
+        refresh(place)
+    }
 
     private mutating func expire(_ ranges: [ClosedRange<Int64>]) {
         for range in ranges {
             var place = firstPlace(from: range.lowerBound)
             while place < entries.count, entries[place].sequence <= range.upperBound {
                 entries[place].isExpired = true
+                refresh(place)
                 place += 1
             }
         }

@@ -109,7 +109,7 @@ extension TicketStore {
 
     /// The state of a decision by its row of the ledger; nil when it is too old to be listed.
     package func state(ofDecision sequence: Int64) throws(StoreError) -> DecisionState? {
-        try table { table in table.place(of: sequence).map { table.state(of: table.entries[$0]) } }
+        try table { table in table.place(of: sequence).map { table.entries[$0].state } }
     }
 
     /// Counts of the decisions from a moment to another, in milliseconds since 1970.
@@ -208,6 +208,6 @@ package struct ListedDecision: Sendable {
 extension DecisionTable {
     /// The state of a decision in the table.
     fileprivate func listedState(of sequence: Int64) -> DecisionState {
-        place(of: sequence).map { state(of: entries[$0]) } ?? .expired
+        place(of: sequence).map { entries[$0].state } ?? .expired
     }
 }
