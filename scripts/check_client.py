@@ -55,6 +55,8 @@ assert isinstance(state, models.TicketState) and state.id == taken.id, state
 correction = models.NewFeedback(ticket_id="T-1", field="category", label=decision.category)
 feedback = operation("records_and_corrections", "post_v1_feedback").sync(client=client, body=correction)
 assert isinstance(feedback, models.Feedback) and feedback.label == decision.category, feedback
+listed = operation("records_and_corrections", "get_v1_decisions").sync(client=client, limit=1)
+assert isinstance(listed, models.DecisionList) and listed.count >= 1 and len(listed.items) == 1, listed
 wrong = operation("records_and_corrections", "post_v1_feedback").sync(
     client=client, body=models.NewFeedback(ticket_id="T-0", field="category", label=decision.category))
 assert isinstance(wrong, models.Problem) and wrong.status == 404, wrong

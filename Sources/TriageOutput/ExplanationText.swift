@@ -1,6 +1,7 @@
 internal import Foundation
 internal import TriageData
 package import TriageEngine
+internal import TriagePages
 package import TriageTickets
 
 /// One field's explanation as lines for people.

@@ -52,7 +52,7 @@ package struct HTML: Sendable, Equatable, ExpressibleByStringInterpolation {
         return HTML(markup: markup + "</\(name)>" + (blocks.contains(name.description) ? "\n" : ""))
     }
 
-    private static let voids: Set = ["br", "meta"]
+    private static let voids: Set = ["br", "input", "meta"]
     /// A line feed follows these, so that a page can be read and searched by lines.
     private static let blocks: Set = [
         "article", "div", "figure", "head", "header", "main", "p", "section", "table", "tr", "ul",
@@ -118,8 +118,10 @@ extension HTML {
             .tag("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"]), policy,
             .tag("title", [:], HTML(page.title)), HTML(markup: "<style>\(HTMLPage.style)</style>"))
         let script = page.script.map { HTML(markup: "<script>\($0)</script>") } ?? ""
-        let body = HTML.tag("body", [:], page.header, .tag("main", [:], page.main), script)
-        self.init(markup: "<!doctype html>\n\(HTML.tag("html", ["lang": "en"], head, body).markup)\n")
+        let body = HTML.tag(
+            "body", [:], page.header, .tag("main", ["id": page.isFile ? nil : "main"], page.main), script)
+        self.init(
+            markup: "<!doctype html>\n\(HTML.tag("html", ["lang": page.language], head, body).markup)\n")
     }
 }
 
@@ -132,12 +134,15 @@ package struct HTMLPage: Sendable {
     package var script: StaticString?
     /// Whether the page is opened from a file, so that its policy must be in it.
     package var isFile: Bool
+    /// ISO 639-1.
+    package var language: String
 
     package init(
-        title: String, header: HTML = "", main: HTML, script: StaticString? = nil, isFile: Bool = true
+        title: String, header: HTML = "", main: HTML, script: StaticString? = nil, isFile: Bool = true,
+        language: String = "en"
     ) {
         (self.title, self.header, self.main) = (title, header, main)
-        (self.script, self.isFile) = (script, isFile)
+        (self.script, self.isFile, self.language) = (script, isFile, language)
     }
 
     package var text: String { HTML(self).markup }

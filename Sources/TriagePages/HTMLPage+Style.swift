@@ -89,12 +89,50 @@ extension HTMLPage {
         /* The console */
         header { display: flex; justify-content: space-between; align-items: baseline; gap: 1rem; flex-wrap: wrap; }
         header nav > * { margin-right: .8rem; } [aria-current] { color: inherit; font-weight: 600; text-decoration: none; }
+        header .tools { display: flex; gap: .8rem; align-items: baseline; flex-wrap: wrap; }
+        .skip { position: absolute; left: -99rem; } .skip:focus { left: 1rem; top: .3rem; }
+        form.inline { display: inline-block; margin: 0 .5rem .5rem 0; } form.narrow { max-width: 32rem; }
+        button[type].plain { border: 0; background: none; color: var(--main); padding: 0; text-decoration: underline; }
+        .row { display: flex; gap: .8rem; flex-wrap: wrap; align-items: end; } .row label { margin: .2rem 0; min-width: 0; max-width: 100%; }
+        .row label span { display: block; font-size: .85rem; }
+        input:not([type=hidden]), select { font: inherit; font-weight: 400; max-width: 100%; padding: .35rem .5rem; color: var(--ink);
+          background: var(--ground); border: 1px solid var(--soft); border-radius: .4rem; }
+        form.narrow input { width: 100%; }
+        .message { background: var(--band); border-left: 3px solid var(--main); padding: .4rem .8rem; }
         label { display: block; font-weight: 600; margin: .6rem 0 .3rem; }
         textarea { width: 100%; font: inherit; padding: .7rem; border: 1px solid var(--soft); border-radius: .5rem;
           background: var(--ground); color: var(--ink); }
         button { font: inherit; padding: .35rem .9rem; border: 1px solid var(--line); border-radius: .5rem;
           background: var(--stripe); color: inherit; cursor: pointer; }
         button[type=submit] { background: var(--main); border-color: var(--main); color: var(--ground); font-weight: 600; }
+        .button { display: inline-block; padding: .35rem .9rem; border: 1px solid var(--line); border-radius: .5rem;
+          background: var(--stripe); color: inherit; text-decoration: none; }
+        button.primary { background: var(--main); border-color: var(--main); color: var(--ground); font-weight: 600; }
+        kbd { font: .8rem ui-monospace, monospace; border: 1px solid currentColor; border-radius: .25rem;
+          padding: 0 .35em; }
+        fieldset { border: 0; margin: 0; padding: 0; } legend { font-weight: 600; padding: 0 0 .3rem; }
+        .choices { display: flex; gap: .4rem; flex-wrap: wrap; } 
+        :is(.choices, .inline, .row) button:not(.primary, .plain) { background: var(--stripe); color: var(--ink);
+          border-color: var(--line); font-weight: 400; } .choices .suggested { outline: 1px solid var(--main); }
+        button .quiet { color: inherit; margin: 0; }
+        .actions { margin: .6rem 0; display: flex; gap: .5rem; flex-wrap: wrap; align-items: start; }
+        .actions form { margin: 0; }
+        .split { display: grid; gap: 1.5rem; grid-template-columns: minmax(0, 1fr); }
+        @media (min-width: 60rem) { body:has(.split) > :is(header, main) { max-width: 100rem; }
+          .split { grid-template-columns: minmax(0, 24rem) minmax(0, 1fr); } }
+        ol.queue { list-style: none; margin: 0; padding: 0; }
+        .queue a { display: block; padding: .5rem .7rem; color: inherit; text-decoration: none;
+          border-bottom: 1px solid var(--line); border-left: 3px solid transparent; overflow-wrap: anywhere; }
+        .queue a:hover { background: var(--stripe); }
+        .queue a[aria-current] { border-left-color: var(--main); background: var(--band); font-weight: 400; }
+        .queue a[aria-current] .quiet { color: inherit; }
+        .queue b, .queue span { display: block; } .queue b { font-weight: 600; }
+        h2#open { margin-top: .3rem; border: 0; padding: 0; overflow-wrap: anywhere; }
+        @media (max-width: 60rem) { ol.queue { max-height: 15rem; overflow-y: auto; } }
+        figure.bars { max-width: 48rem; } .samples [aria-current] { font-weight: 600; }
+        input[type=checkbox] { width: 1.1rem; height: 1.1rem; vertical-align: text-bottom; }
+        dialog { color: var(--ink); background: var(--ground); border: 1px solid var(--soft); border-radius: .6rem;
+          max-width: min(28rem, 92vw); } dialog::backdrop { background: #0008; } dialog h2 { margin: 0; border: 0; }
         .samples { max-width: none; } .samples a { margin-right: .7rem; white-space: nowrap; }
         h2:focus { outline-offset: .3rem; }
         .summary { font-size: 1.1rem; border-left: 3px solid var(--main); padding-left: .8rem; }
@@ -120,7 +158,7 @@ extension HTMLPage {
 
         @media print { .sheet { font-size: 12px; } .sheet + .sheet { break-before: page; border: 0; margin: 0; }
           .sheet h2 { margin-top: 1rem; padding-top: .3rem; } :root, :root.dark { color-scheme: light; } header, main { max-width: none; padding: 0; }
-          header nav, form, button { display: none; } a { color: inherit; } .scroll { overflow: visible; }
+          header nav, header .tools, form, button { display: none; } a { color: inherit; } .scroll { overflow: visible; }
           details::details-content { content-visibility: visible; } h2, h3 { break-after: avoid; }
           tr, figure, .card { break-inside: avoid; } }
         """

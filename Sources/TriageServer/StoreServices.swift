@@ -48,6 +48,34 @@ struct QueueWorker: Service {
     }
 }
 
+/// Reads the ledger into the tables of the lists: whole at the start and when a list waits for it, else a little now and
+/// then, so that decisions of a busy time do not wait for it.
+struct LedgerFollower: Service {
+    let store: TicketStore
+    let logger: Logger
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            var isStarting = true
+            while !Task.isCancelled {
+                do {
+                    let isDone = try store.followLedger()
+                    isStarting = isStarting && !isDone
+                    let hurries = !isDone && (isStarting || store.isListWaiting)
+                    try await Task.sleep(for: hurries ? .milliseconds(1) : .seconds(5))
+                } catch is CancellationError {
+                    return
+                } catch {
+                    logger.error(
+                        "the ledger could not be read for the lists",
+                        metadata: ["error": "\(error.safeDescription)"])
+                    try? await Task.sleep(for: .seconds(10))
+                }
+            }
+        }
+    }
+}
+
 /// Deletes expired data, serves requests of commands, and logs the ledger's signed head.
 struct StoreMaintenance: Service {
     let store: TicketStore

@@ -27,7 +27,8 @@ package func buildApplication(
         MemoryKeeper(
             $0, dependencies.snapshots, limit: options.rememberedCorrections, logger: dependencies.logger)
     }
-    let operations = operations(dependencies, options, service, memory)
+    let console = ConsoleServices(dependencies, options, service)
+    let operations = operations(dependencies, options, service, console, memory)
     let router = Router(context: ServiceContext.self, options: .autoGenerateHeadEndpoints)
     router.add(
         middleware: ObservationMiddleware(
@@ -37,7 +38,8 @@ package func buildApplication(
     if !options.pages.origins.isEmpty {
         router.add(middleware: CrossOriginMiddleware(origins: options.pages.origins))
     }
-    router.add(middleware: ErrorMiddleware(routes: routes, maximumBody: options.maximumBody))
+    router.add(
+        middleware: ErrorMiddleware(routes: routes, maximumBody: options.maximumBody, console: console))
     router.add(middleware: OriginMiddleware(rules: options.pages, routes: routes))
     router.add(
         middleware: AccessMiddleware(
@@ -87,7 +89,7 @@ package func serve(
 /// All operations of the service.
 func operations(
     _ dependencies: ServerDependencies, _ options: ServerOptions, _ service: TriageService,
-    _ memory: MemoryKeeper? = nil
+    _ console: ConsoleServices, _ memory: MemoryKeeper? = nil
 ) -> [Operation] {
     let snapshots = dependencies.snapshots
     let maximum = options.maximumBody
@@ -99,6 +101,7 @@ func operations(
             snapshots: snapshots, drafter: Drafter(dependencies.llm), maximumBody: maximum
         ).operations
         + SearchController(snapshots: snapshots).operations
+        + ArticleController(snapshots: snapshots, store: dependencies.store).operations
         + ModelController(snapshots: snapshots, shadow: dependencies.shadow).operations
         + AdminController(reloader: dependencies.reloader, shadow: dependencies.shadow).operations
     if let store = dependencies.store {
@@ -107,12 +110,19 @@ func operations(
             DecisionController(store: store, snapshots: snapshots, maximumBody: maximum, memory: memory)
             .operations
         operations += QueueController(store: store, maximumBody: maximum).operations
+        operations += ListController(store: store).operations
+        operations += StatisticsController(store: store).operations
+        operations += SimilarController(store: store, snapshots: snapshots).operations
+        operations += EventController(store: store).operations
     }
     operations += HealthController(store: dependencies.store).operations
     if options.servesMetrics {
         operations += MetricsController(registry: dependencies.telemetry.metrics).operations
     }
-    operations += ConsoleController(service: service, maximumBody: maximum).operations
+    operations += ConsoleController(console: console).operations
+    operations += ReviewController(console: console).operations
+    operations += ReviewController(console: console).events
+    operations += OverviewController(console: console).operations
     if options.hasEcho { operations.append(EchoController(maximumBody: maximum).operation) }
     return operations
         + DocumentationController.operations(
@@ -149,6 +159,7 @@ private func services(
         [dependencies.redis as (any Service)?].compactMap { $0 } + [dependencies.shadow]
     if let exporter = dependencies.telemetry.exporter { services.append(exporter) }
     guard let store = dependencies.store, let memory else { return services }
+    services.append(LedgerFollower(store: store, logger: logger))
     services.append(
         StoreMaintenance(
             store: store, logger: logger, headInterval: options.headInterval, memory: memory))

@@ -38,6 +38,8 @@ final class GroupCommit: Sendable {
     private let options: CommitOptions
     private let clock: StoreClock
     private let arrivals: QueueWakeup
+    /// Fired after each transaction that changed something.
+    let written = QueueWakeup()
     private let state = Mutex(State())
 
     init(
@@ -177,6 +179,7 @@ final class GroupCommit: Sendable {
             outcome.done.forEach { $0() }
             outcome.refused.forEach { $0.job.fail($0.error) }
             if outcome.hasArrivals { arrivals.fire() }
+            if outcome.isWritten { written.fire() }
         } catch {
             let failure = StoreError(error, path: path)
             if group.count > 1, GroupCommit.isOneRowsFault(error) {

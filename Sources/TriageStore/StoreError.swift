@@ -35,6 +35,8 @@ package enum StoreError: Error, Equatable {
     case full(capacity: Int, retryAfter: Int)
     /// More writes wait for the disk than may.
     case busy(retryAfter: Int)
+    /// The lists of a large store are not ready yet: the ledger is still being read.
+    case listing(retryAfter: Int)
 
     // MARK: Requests
 
@@ -78,7 +80,7 @@ extension StoreError {
         case .locked, .notAStore, .noLedger, .newer, .outdated, .displaced, .readOnly, .diskFull, .damaged,
             .failed:
             true
-        case .closed, .data, .full, .busy, .brokenLedger: true
+        case .closed, .data, .full, .busy, .listing, .brokenLedger: true
         default: false
         }
     }
@@ -86,7 +88,7 @@ extension StoreError {
     /// The seconds after which it is worth trying again; nil when that does not depend on time.
     package var retryAfter: Int? {
         switch self {
-        case .full(_, let seconds), .busy(let seconds): seconds
+        case .full(_, let seconds), .busy(let seconds), .listing(let seconds): seconds
         case .diskFull, .failed, .readOnly: 30
         default: nil
         }
@@ -147,6 +149,8 @@ extension StoreError: DescribedError {
         case .full(let capacity, let seconds):
             "the queue is full (\(capacity) tickets); try again in \(seconds) s"
         case .busy(let seconds): "the disk cannot keep up; try again in \(seconds) s"
+        case .listing(let seconds):
+            "the ledger is still being read for the lists, as it is after each start; try again in \(seconds) s"
         case .notFound(let kind, let id): "no \(kind) \(id.shown) in this store; check the id"
         case .unknownRequester:
             "no ticket of this requester in this store; check the spelling. The store knows who wrote a ticket only when it "

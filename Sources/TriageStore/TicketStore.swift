@@ -30,6 +30,7 @@ package final class TicketStore: Sendable {
     let clock: StoreClock
     let commits: GroupCommit
     let arrivals = QueueWakeup()
+    let listing = DecisionListing()
     let jitterSeed: UInt64
     private let mode: Mode
     private let lock = Mutex<StoreLock?>(nil)

@@ -21,6 +21,11 @@ struct KeysTests {
         #expect(
             listed.contains("desk  triage,feedback  until ")
                 && listed.contains("ops  admin  without end  for the"))
+        #expect(
+            try space.run(["keys", "create", "--keys", "k.json", "--name", "ann", "--role", "lead"]).status
+                == 0)
+        let lead = try space.run(["keys", "list", "--keys", "k.json"]).text
+        #expect(lead.contains("ann  triage,feedback,audit  until "))
         let kept = String(decoding: try space.bytes("keys.json"), as: UTF8.self)
         #expect(!listed.contains(key) && !kept.contains(key))
         let first = try #require(

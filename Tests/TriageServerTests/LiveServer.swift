@@ -77,9 +77,15 @@ struct LiveServer {
     }
 
     static func contract(_ dependencies: ServerDependencies, _ options: ServerOptions) -> Contract {
-        let operations = operations(dependencies, options, TriageService(dependencies))
+        let service = TriageService(dependencies)
+        let console = ConsoleServices(dependencies, options, service)
+        let operations = operations(dependencies, options, service, console)
         return Contract(JSONValue(parsing: OpenAPI.document(operations, version: "1")) ?? .null)
     }
+
+    /// Redirects are answers like others.
+    private static let client = HTTPClient(
+        eventLoopGroupProvider: .singleton, configuration: .init(redirectConfiguration: .disallow))
 
     /// One request.
     func ask(
@@ -90,7 +96,7 @@ struct LiveServer {
         request.method = .init(rawValue: method)
         for (name, value) in headers { request.headers.add(name: name, value: value) }
         if !body.isEmpty { request.body = .bytes(ByteBuffer(bytes: body)) }
-        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
+        let response = try await LiveServer.client.execute(request, timeout: .seconds(60))
         let bytes = try await response.body.collect(upTo: 64 << 20)
         var fields: [String: String] = [:]
         for (name, value) in response.headers { fields[name.lowercased()] = value }

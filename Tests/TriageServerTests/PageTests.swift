@@ -100,7 +100,7 @@ struct PageTests {
                 "POST", "/ui", Array("description=my+account+is+locked".utf8), headers: Self.form
             ).text
             #expect(page.contains("<details><summary>Show the JSON</summary><pre id=\"json\">"))
-            #expect(page.contains(#"<h2 id="decision" tabindex="-1" autofocus>"#))
+            #expect(page.contains(#"<h2 id="decision" tabindex="-1" autofocus data-name="Decision">"#))
             #expect(page.contains(#"role="status""#))
             let form = try await server.ask("GET", "/ui").text
             #expect(form.contains("required autofocus") && !form.contains("id=\"decision\""))
@@ -122,7 +122,7 @@ struct PageTests {
         options.maximumBody = 200
         try await LiveServer.run(options, change: { $0.access.keys = keys }) { server in
             for (key, body, status, texts) in [
-                (nil, "description=x", 401, ["(401)", "requires a key", "Reload it"]),
+                (nil, "description=x", 401, ["requires a key", "action=\"/ui/sign-in\""]),
                 (metrics, "description=x", 403, ["(403)", "scope triage", "use a key that has it"]),
                 (desk, long, 413, ["(413)", "over 200 bytes", "send less"]),
             ] as [(String?, String, Int, [String])] {

@@ -157,6 +157,7 @@ struct StatementTests {
             ).id
         }
         try await runQueue(store, taken)
+        try runLists(store, ids)
         _ = try store.statistics()
         _ = try store.inventory()
         _ = try store.head()
@@ -211,6 +212,19 @@ struct StatementTests {
             NewDecision(Sample.snapshot.decide(text), of: text, with: Sample.versions))
         _ = try await store.enqueue(NewTicket(ticket))
         _ = try await store.erase(.requester(hash: store.requesterHash("ann") ?? []))
+    }
+
+    private static func runLists(_ store: TicketStore, _ ids: [String]) throws {
+        for order in DecisionOrder.allCases { _ = try store.decisions(DecisionFilter(), by: order, limit: 2) }
+        _ = try store.feedback(FeedbackFilter(), limit: 2)
+        _ = try store.similar(to: Sample.snapshot.prepare(Ticket(body: "crash")), limit: 2)
+        _ = try store.counts(from: 0, to: .max)
+        _ = try store.changes(after: 0, limit: 100)
+        _ = try store.lastRow()
+        for state in [TicketState.waiting, nil] {
+            _ = try store.tickets(state: state, from: 0, to: .max, limit: 2)
+            _ = try store.tickets(state: state, limit: 2)
+        }
     }
 
     private static func runQueue(_ store: TicketStore, _ taken: [String]) async throws {

@@ -45,9 +45,32 @@ package enum Scope: String, Sendable, CaseIterable {
     /// Decide, explain, search, and read decisions.
     case triage
     case feedback
+    /// Read decisions, corrections and statistics.
+    case audit
     /// Reload, requeue, and all else that changes the service.
     case admin
     case metrics
+}
+
+/// The scopes of a kind of person, for short.
+package enum Role: String, Sendable, CaseIterable {
+    /// Decides, and corrects decisions.
+    case agent
+    /// An agent who also reads decisions, corrections and statistics.
+    case lead
+    /// Reads decisions, corrections and statistics.
+    case auditor
+    /// Everything.
+    case admin
+
+    package var scopes: Set<Scope> {
+        switch self {
+        case .agent: [.triage, .feedback]
+        case .lead: [.triage, .feedback, .audit]
+        case .auditor: [.audit]
+        case .admin: Set(Scope.allCases)
+        }
+    }
 }
 
 struct Caller: Sendable, Equatable {
@@ -55,6 +78,8 @@ struct Caller: Sendable, Equatable {
     /// The key's owner, who may have several keys.
     var name: String
     var scopes: Set<Scope>
+
+    func has(_ scope: Scope) -> Bool { scopes.contains(scope) }
 }
 
 /// A key as it is stored: without its secret.

@@ -13,6 +13,8 @@ package struct AccessControl: Sendable {
     package var limiter: RequestLimiter?
     /// Proxies whose `X-Forwarded-For` is trusted.
     package var proxies: [AddressBlock]
+    /// Sessions of people who signed in to the pages.
+    package var sessions = SessionTable()
 
     package init(keys: KeyHolder? = nil, limiter: RequestLimiter? = nil, proxies: [AddressBlock] = []) {
         self.keys = keys
@@ -41,8 +43,11 @@ struct AccessMiddleware: RouterMiddleware {
         var context = context
         if let keys = access.keys {
             do throws(CredentialError) {
-                guard let key = request.headers.credential else { throw .missing }
-                context.caller = try keys.caller(sending: key).get()
+                if let key = request.headers.credential {
+                    context.caller = try keys.caller(sending: key).get()
+                } else {
+                    (context.caller, context.formToken) = try session(request, keys)
+                }
             } catch {
                 context.credentialError = error
             }
@@ -62,6 +67,20 @@ struct AccessMiddleware: RouterMiddleware {
         } catch var problem as Problem {
             problem.headers.append(contentsOf: fields)
             throw problem
+        }
+    }
+
+    /// The owner of a session and its form token; a session's cookie is for pages alone.
+    private func session(_ request: Request, _ keys: KeyHolder) throws(CredentialError) -> (Caller, String) {
+        guard ConsoleAddress.isPage(request.uri.path),
+            let secret = request.cookie(ConsoleVisit.sessionCookie)
+        else { throw .missing }
+        guard let session = access.sessions.session(secret) else { throw .missing }
+        do throws(CredentialError) {
+            return (try keys.caller(id: session.keyID).get(), session.formToken)
+        } catch {
+            access.sessions.end(secret)
+            throw error
         }
     }
 
@@ -111,12 +130,17 @@ extension AccessControl {
                 counters[fault.rawValue]?.increment()
                 throw Problem.unauthenticated(fault, inBrowser: operation.isPage)
             }
-            guard caller.scopes.contains(scope) else {
+            guard caller.has(scope) || operation.otherScope.map(caller.has) == true else {
                 counters["scope"]?.increment()
-                throw Problem.forbidden(scope)
+                throw Problem.forbidden(scope, operation.scopeNames)
             }
             return try await handler(request, context)
         }
+    }
+
+    /// Counts a key that was refused.
+    static func countFailure(_ result: Result<Caller, CredentialError>) {
+        if case .failure(let error) = result { failures[error.rawValue]?.increment() }
     }
 
     private static var failures: [String: Counter] {
@@ -129,24 +153,21 @@ extension AccessControl {
 }
 
 extension Problem {
-    /// A browser asks for a name and a password; the password is the key.
+    /// A browser shows the page to sign in.
     fileprivate static func unauthenticated(_ fault: CredentialError, inBrowser: Bool) -> Problem {
-        let bearer = fault == .missing ? "Bearer" : #"Bearer error="invalid_token""#
-        let challenge =
-            inBrowser
-            ? #"Basic realm="triage: any name, and a key as the password", charset="UTF-8""# : bearer
+        let challenge = fault == .missing ? "Bearer" : #"Bearer error="invalid_token""#
         let detail =
             inBrowser
-            ? "This page requires a key. Reload it and enter any name, with a valid key as the password."
+            ? "This page requires a key. Sign in at /ui/sign-in, or send the key as Authorization: Bearer KEY."
             : fault.detail
         return Problem(
             .unauthorized, "key_\(fault.rawValue)", detail, headers: [.wwwAuthenticate: challenge])
     }
 
-    fileprivate static func forbidden(_ scope: Scope) -> Problem {
+    fileprivate static func forbidden(_ scope: Scope, _ names: String?) -> Problem {
         Problem(
             .forbidden, "missing_scope",
-            "This key does not have the scope \(scope.rawValue), which the operation requires; use a key that has it.",
+            "This key does not have the scope \(names ?? scope.rawValue), which the operation requires; use a key that has it.",
             headers: [.wwwAuthenticate: #"Bearer error="insufficient_scope", scope="\#(scope.rawValue)""#])
     }
 }

@@ -51,7 +51,20 @@ package final class KeyHolder: Service, Sendable {
         let record = held.withLock { $0.byID[id] }
         let isRight = Cryptography.areEqual(APIKey.hash(key), record?.sha256 ?? Self.nobody)
         guard let record, isRight else { return .failure(.unknown) }
-        return switch record.state(at: now) {
+        return Self.caller(record, now)
+    }
+
+    /// The owner of a key that began a session.
+    func caller(id: String, now: Timestamp = .now) -> Result<Caller, CredentialError> {
+        guard let record = held.withLock({ $0.byID[id] }) else { return .failure(.unknown) }
+        return Self.caller(record, now)
+    }
+
+    /// The owners' names by the ids of their keys.
+    var names: [String: String] { held.withLock { $0.byID.mapValues(\.name) } }
+
+    private static func caller(_ record: KeyRecord, _ now: Timestamp) -> Result<Caller, CredentialError> {
+        switch record.state(at: now) {
         case .valid: .success(Caller(keyID: record.id, name: record.name, scopes: record.scopes))
         case .expired: .failure(.expired)
         case .revoked: .failure(.revoked)

@@ -8,21 +8,22 @@ struct ConsoleDecision {
     let decision: Decision
     /// The ticket's body as the form had it.
     let text: String
+    var words = ConsoleWords.english
 
     /// The section; its heading takes the focus, and the page's script has screen readers announce it.
     var html: HTML {
         .tag(
             "section", ["aria-labelledby": "decision"],
             .tag(
-                "h2", ["id": "decision", "tabindex": "-1", "autofocus": ""],
-                "\(decision.category), severity \(decision.severity)"),
+                "h2", ["id": "decision", "tabindex": "-1", "autofocus": "", "data-name": words.decision],
+                "\(decision.category), \(words.severity) \(decision.severity)"),
             .tag("p", ["class": "summary"], HTML(decision.summary)),
             .tag("div", ["class": "cards"], fields),
             decision.notes.map { .tag("p", ["class": "notes"], HTML($0)) } ?? "",
-            .tag("h3", [:], "Next"), .p(HTML(decision.nextAction)), issue, parts,
-            .p(.tag("button", ["type": "button", "id": "copy", "hidden": ""], "Copy as JSON")),
+            .tag("h3", [:], HTML(words.next)), .p(HTML(decision.nextAction)), issue, parts,
+            .p(ConsoleFrame.copyButton("json", words.copyJSON, words)),
             .tag(
-                "details", [:], .tag("summary", [:], "Show the JSON"),
+                "details", [:], .tag("summary", [:], HTML(words.showJSON)),
                 .tag("pre", ["id": "json"], HTML(decision.json))))
     }
 
@@ -35,20 +36,23 @@ struct ConsoleDecision {
         for part in decision.setAside
         where part.field == "body" && part.start >= end && part.end <= bytes.count {
             pieces.append(HTML(String(decoding: bytes[end..<part.start], as: UTF8.self)))
-            let words = String(decoding: bytes[part.start..<part.end], as: UTF8.self)
+            let content = String(decoding: bytes[part.start..<part.end], as: UTF8.self)
             pieces.append(
-                .tag("span", ["class": "aside"], .tag("b", [:], HTML(part.kind.name)), " \(words)"))
+                .tag(
+                    "span", ["class": "aside"], .tag("b", [:], HTML(words.setAside(part.kind))), " \(content)"
+                )
+            )
             end = part.end
         }
         pieces.append(HTML(String(decoding: bytes[end...], as: UTF8.self)))
         return
-            "\(HTML.tag("h3", [:], "Read, and set aside"))\(HTML.tag("p", ["class": "text"], HTML(pieces)))"
+            "\(HTML.tag("h3", [:], HTML(words.readAndSetAside)))\(HTML.tag("p", ["class": "text"], HTML(pieces)))"
     }
 
     private var issue: HTML {
-        if decision.isKnownIssue { return articles("Known issue", decision.matches) }
-        guard !decision.nearMisses.isEmpty else { return .tag("h3", [:], "New issue") }
-        return articles("New issue; the nearest articles", decision.nearMisses)
+        if decision.isKnownIssue { return articles(words.knownIssue, decision.matches) }
+        guard !decision.nearMisses.isEmpty else { return .tag("h3", [:], HTML(words.newIssue)) }
+        return articles(words.nearest, decision.nearMisses)
     }
 
     private func articles(_ title: String, _ matches: [Decision.Match]) -> HTML {
@@ -80,16 +84,16 @@ struct ConsoleDecision {
             return card([title, .tag("p", ["class": "label"], HTML(decided))])
         }
         let level = prediction.level.rawValue
-        let badge = HTML.tag("span", ["class": "level \(level)"], HTML(level))
-        let reasons = prediction.reasons.map { HTML.tag("li", [:], HTML($0.sentence)) }
+        let badge = HTML.tag("span", ["class": "level \(level)"], HTML(words.level(prediction.level)))
+        let reasons = prediction.reasons.map { HTML.tag("li", [:], HTML(words.reason($0))) }
         let explanation = decision.explanations?.first { $0.field == prediction.field }
         return card([
             title, .tag("p", ["class": "label"], "\(decided) \(badge)"),
             decided == prediction.label
-                ? meter(prediction) : .p("The model's own label is \(prediction.label)."),
+                ? meter(prediction) : .p("\(words.modelsOwn) \(prediction.label)."),
             .tag("p", ["class": "quiet"], HTML(chances(prediction))),
             reasons.isEmpty ? "" : .tag("ul", ["class": "reasons"], HTML(reasons)),
-            explanation.map { words($0) } ?? "",
+            explanation.map { why($0) } ?? "",
         ])
     }
 
@@ -100,7 +104,7 @@ struct ConsoleDecision {
             "meter",
             [
                 "min": "0", "max": "1", "value": "\(prediction.probability)",
-                "aria-label": "Probability of \(prediction.label)",
+                "aria-label": "\(words.probability) \(prediction.label)",
             ])
     }
 
@@ -112,14 +116,14 @@ struct ConsoleDecision {
     }
 
     /// The words with the largest weights for the label rather than the runner-up, and against it.
-    private func words(_ explanation: Explanation) -> HTML {
+    private func why(_ explanation: Explanation) -> HTML {
         let terms = explanation.shownTerms.prefix(6).map { term in
             let weight = HTML.tag("b", [:], HTML(HTML.signed(term.weight, decimals: 2)))
             return HTML.tag("li", ["class": term.weight < 0 ? "against" : "for"], "\(weight) \(term.text)")
         }
         guard !terms.isEmpty else { return "" }
-        let rival = explanation.against.map { " rather than \($0.label)" } ?? ""
-        let title = HTML.tag("p", ["class": "quiet"], "Why \(explanation.label)\(rival):")
+        let rival = explanation.against.map { " \(words.ratherThan) \($0.label)" } ?? ""
+        let title = HTML.tag("p", ["class": "quiet"], "\(words.why) \(explanation.label)\(rival):")
         return "\(title)\(.tag("ul", ["class": "words"], HTML(terms)))"
     }
 

@@ -2,7 +2,7 @@ internal import TriageEngine
 internal import TriagePages
 
 /// The page of `/ui`: a ticket's text, samples, and the decision with the words that made it.
-struct ConsolePage {
+struct ConsolePage: HTMLPageOfConsole {
     /// Sample tickets.
     static let samples: [(name: String, text: String)] = [
         (
@@ -33,48 +33,31 @@ struct ConsolePage {
     /// Why there is no decision, and what to do.
     var message: String?
 
-    var page: HTMLPage {
-        let main = HTML([form, status, decision.map { ConsoleDecision(decision: $0, text: text).html } ?? ""])
-        return HTMLPage(
-            title: decision == nil ? "triage" : "Decision · triage",
-            header: ConsolePage.header(of: "/ui"), main: main, script: ConsolePage.script, isFile: false)
+    func title(_ words: ConsoleWords) -> String { decision == nil ? words.tryPage : words.decision }
+
+    func main(_ visit: ConsoleVisit) -> HTML {
+        let shown = decision.map { ConsoleDecision(decision: $0, text: text, words: visit.words).html }
+        return HTML([form(visit), ConsoleFrame.status(message), shown ?? ""])
     }
 
-    /// The head of each page of the service; `path` is the page's own.
-    static func header(of path: String) -> HTML {
-        let links = [("/ui", "Console"), ("/docs", "HTTP interface"), ("/openapi.json", "OpenAPI")].map {
-            address, name in
-            HTML.tag("a", ["href": address, "aria-current": address == path ? "page" : nil], HTML(name))
-        }
-        let mode = HTML.tag("button", ["type": "button", "id": "mode", "hidden": ""], "Dark or light")
-        let nav = HTML.tag("nav", ["aria-label": "Pages"], HTML(links + [mode], separator: " "))
-        return .tag("header", [:], .tag("h1", [:], "triage"), nav)
-    }
-
-    private var form: HTML {
+    private func form(_ visit: ConsoleVisit) -> HTML {
+        let words = visit.words
         let field: HTML = .tag(
             "textarea",
             [
                 "id": "description", "name": "description", "rows": "7", "required": "",
-                "autofocus": decision == nil ? "" : nil, "placeholder": "Paste a ticket here.",
+                "autofocus": decision == nil ? "" : nil, "placeholder": words.pasteHere,
                 "aria-describedby": "keys",
             ], HTML(text))
         let samples = ConsolePage.samples.enumerated().map { number, sample in
             HTML.link("/ui?sample=\(number)", HTML(sample.name))
         }
-        let submit = HTML.tag("button", ["type": "submit"], "Triage")
-        let keys = HTML.tag("span", ["class": "quiet", "id": "keys"], "or press Ctrl+Enter")
+        let submit = HTML.tag("button", ["type": "submit"], HTML(words.triage))
+        let keys = HTML.tag("span", ["class": "quiet", "id": "keys"], HTML(words.orPress))
         return .tag(
             "form", ["method": "post", "action": "/ui"],
-            .tag("label", ["for": "description"], "A support ticket"), field,
-            .tag("p", ["class": "samples"], "Samples: \(HTML(samples, separator: " "))"),
+            ConsoleFrame.hidden(visit), .tag("label", ["for": "description"], HTML(words.aTicket)), field,
+            .tag("p", ["class": "samples"], "\(words.samples) \(HTML(samples, separator: " "))"),
             .p("\(submit) \(keys)"))
-    }
-
-    /// What went wrong; otherwise the place where the script announces the decision.
-    private var status: HTML {
-        .tag(
-            "p", ["id": "status", "role": "status", "class": message == nil ? "unseen" : nil],
-            HTML(message ?? ""))
     }
 }

@@ -40,7 +40,7 @@ struct SearchController {
         let count = try request.integer("count", in: 1...100, default: 3)
         let snapshot = snapshots.current
         guard let index = snapshot.index else {
-            throw Problem.missing("The service has no knowledge base; give it one with the setting kb.")
+            throw Problem.noKnowledgeBase
         }
         let result = index.search(snapshot.prepare(Ticket(body: question)), count: count)
         return Response(

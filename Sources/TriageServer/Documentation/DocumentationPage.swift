@@ -25,7 +25,10 @@ enum DocumentationPage {
             [.tag("h2", [:], "The HTTP interface"), .p(introduction), contents]
             + groups.map { section($0, $1) } + [schemas]
         return HTMLPage(
-            title: "triage: the HTTP interface", header: ConsolePage.header(of: "/docs"), main: HTML(parts),
+            title: "triage: the HTTP interface",
+            header: ConsoleFrame.header(
+                .open("/docs", hasStore: operations.contains { $0.path == "/ui/events" })),
+            main: HTML(parts),
             script: ConsolePage.script, isFile: false)
     }
 
@@ -49,8 +52,8 @@ enum DocumentationPage {
 
     private static func article(_ operation: Operation) -> HTML {
         let scope: HTML =
-            operation.scope.map {
-                " It requires a key with the scope \(.code($0.rawValue)) where keys are required."
+            operation.scopeNames.map {
+                " It requires a key with the scope \(.code($0)) where keys are required."
             } ?? ""
         return .tag(
             "article", [:], .tag("h3", ["id": operation.identifier], title(operation)),

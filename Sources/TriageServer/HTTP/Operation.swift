@@ -15,6 +15,8 @@ struct Operation: Sendable {
     var summary: String
     /// The scope a key needs; nil for none.
     var scope: Scope?
+    /// A second scope that allows it too.
+    var otherScope: Scope?
     var parameters: [Parameter] = []
     var body: Content?
     var answers: [Answer]
@@ -165,13 +167,18 @@ extension Operation {
     /// Why the service may forbid the operation; nil when it never does.
     private var refusals: String? {
         let reasons = [
-            scope.map { "the key lacks the scope \($0.rawValue)" },
+            scopeNames.map { "the key lacks the scope \($0)" },
             isWriting ? "a page of another site sent the request" : nil,
         ].compactMap { $0 }
         guard let first = reasons.first else { return nil }
         return ([first.prefix(1).uppercased() + first.dropFirst()] + reasons.dropFirst()).joined(
             separator: ", or ")
             + "."
+    }
+
+    /// The scopes of which a key needs one, in words; nil for none.
+    var scopeNames: String? {
+        scope.map { [$0, otherScope].compactMap { $0?.rawValue }.joined(separator: " or ") }
     }
 
     /// At the connection limit every path answers with a problem document.
@@ -230,7 +237,7 @@ enum OperationGroup: String, CaseIterable {
         case .original: "The paths, fields and errors of the agent that this service replaces."
         case .decisions: "Decide tickets now: one, many, with explanations, or with a drafted reply."
         case .queue: "Queue tickets now and read their decisions later."
-        case .records: "Stored decisions and their corrections."
+        case .records: "Stored decisions and their corrections, as lists, counts and events."
         case .knowledge: "Search the knowledge base; list the models with their fields and labels."
         case .administration: "Reload the service, compare bundles, and requeue tickets."
         case .health: "Probes, and metrics for Prometheus."
@@ -246,7 +253,9 @@ enum OperationGroup: String, CaseIterable {
     private static let prefixes: [(path: String, group: OperationGroup)] = [
         ("/v1/admin", .administration), ("/v1/tickets", .queue), ("/v1/decisions", .records),
         ("/v1/requesters", .records),
-        ("/v1/feedback", .records), ("/v1/search", .knowledge), ("/v1/models", .knowledge),
+        ("/v1/feedback", .records), ("/v1/events", .records), ("/v1/stats", .records),
+        ("/v1/similar", .records),
+        ("/v1/articles", .knowledge), ("/v1/search", .knowledge), ("/v1/models", .knowledge),
         ("/v1", .decisions),
         ("/health", .health), ("/ready", .health), ("/metrics", .health), ("/ui", .pages), ("/docs", .pages),
         ("/openapi.json", .pages), ("/triage", .original), ("/", .original),

@@ -105,7 +105,8 @@ extension Problem {
         case .erased(let kind, _): self = .erased(kind)
         case .textExpired: self.init(.gone, "text_expired", error.description)
         case .full: self.init(.serviceUnavailable, "queue_full", error.description, headers: headers)
-        case .busy: self.init(.serviceUnavailable, "store_busy", error.description, headers: headers)
+        case .busy, .listing:
+            self.init(.serviceUnavailable, "store_busy", error.description, headers: headers)
         default:
             // The log has the paths, which are for the operator only.
             self.init(

@@ -10,7 +10,9 @@ struct ServiceContext: RequestContext {
     /// The peer's address; nil for a socket without one.
     let address: SocketAddress?
     /// The key's owner; nil without a key.
-    var caller: Caller? { didSet { callerBox.keyID = caller?.keyID } }
+    var caller: Caller? { didSet { callerBox.caller = caller } }
+    /// What a form of the caller's session sends back; nil for a caller without a session.
+    var formToken: String? { didSet { callerBox.formToken = formToken } }
     let callerBox = CallerBox()
     /// Why the request has no caller although keys are required.
     var credentialError: CredentialError?

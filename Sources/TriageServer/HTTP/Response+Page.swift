@@ -17,7 +17,7 @@ extension HTMLPage {
     var policy: String {
         let script = script.map { " script-src '\(HTMLPage.source($0.description))';" } ?? ""
         return
-            "default-src 'none'; style-src '\(HTMLPage.source(HTMLPage.style))';\(script) form-action 'self'; "
+            "default-src 'none'; style-src '\(HTMLPage.source(HTMLPage.style))';\(script) connect-src 'self'; form-action 'self'; "
             + "base-uri 'none'; frame-ancestors 'none'"
     }
 

@@ -6,6 +6,7 @@ internal import TriageData
 struct ErrorMiddleware: RouterMiddleware {
     let routes: RouteTable
     let maximumBody: Int
+    let console: ConsoleServices
 
     func handle(
         _ request: Request, context: ServiceContext,
@@ -26,7 +27,9 @@ struct ErrorMiddleware: RouterMiddleware {
             if request.acceptsHTML, routes.isPage(at: request.uri.path) {
                 let text =
                     if let form { form.text } else { await request.unreadText(problem, upTo: maximumBody) }
-                return Response(problem, text: text, requestID: context.requestID)
+                var known = context
+                (known.caller, known.formToken) = (context.callerBox.caller, context.callerBox.formToken)
+                return problem.page(text, ConsoleVisit(request, known, console), known.requestID)
             }
             guard routes.keepsOriginalErrors(at: request.uri.path) else {
                 return problem.response(requestID: context.requestID)
@@ -54,6 +57,27 @@ extension Request {
 }
 
 extension Problem {
+    /// The problem's title, detail and remedy as a page: the one to sign in where that helps, else the page to try tickets
+    /// with the ticket of its form, or a page with the message alone.
+    fileprivate func page(_ text: String, _ visit: ConsoleVisit, _ requestID: String) -> Response {
+        let title = "\(status.reasonPhrase) (\(status.code))"
+        let message = "\(detail) \(visit.words.requestID) \(requestID)."
+        var response =
+            if status == .unauthorized {
+                Response(
+                    SignInPage(
+                        target: ConsoleAddress.local(visit.address), message: visit.words.signInFirst,
+                        draft: text), for: visit)
+            } else if visit.path == "/ui" {
+                Response(ConsolePage(text: text, message: "\(title). \(message)"), for: visit)
+            } else {
+                Response(MessagePage(heading: title, message: message), for: visit)
+            }
+        response.status = status
+        response.headers.append(contentsOf: headers)
+        return response
+    }
+
     fileprivate static func notAllowed(_ methods: [HTTPRequest.Method]) -> Problem {
         let names = methods.map(\.rawValue).joined(separator: ", ")
         return Problem(

@@ -82,12 +82,20 @@ final class RequestRecord: Sendable {
 
 /// The caller's key and the failure, set while the request is answered and read when its log line is written.
 final class CallerBox: Sendable {
-    private let id = Mutex<String?>(nil)
+    private let owner = Mutex<(caller: Caller?, formToken: String?)>((nil, nil))
     private let error = Mutex<String?>(nil)
 
-    var keyID: String? {
-        get { id.withLock { $0 } }
-        set { id.withLock { $0 = newValue } }
+    var keyID: String? { caller?.keyID }
+
+    var caller: Caller? {
+        get { owner.withLock { $0.caller } }
+        set { owner.withLock { $0.caller = newValue } }
+    }
+
+    /// That of the caller's session; nil without one.
+    var formToken: String? {
+        get { owner.withLock { $0.formToken } }
+        set { owner.withLock { $0.formToken = newValue } }
     }
 
     /// What failed in the service, without the caller's data.

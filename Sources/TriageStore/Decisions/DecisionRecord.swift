@@ -47,6 +47,8 @@ package struct DecisionRecord: Sendable, Equatable {
     package var by: String?
     /// What a language model did, which deciding again cannot give; nil in a row of an earlier version.
     package var remarks: [Remark]?
+    /// The ticket's language as an ISO 639-1 code; nil when it is unknown, and in a row of an earlier version.
+    package var language: String?
 }
 
 extension DecisionRecord {
@@ -59,7 +61,7 @@ extension DecisionRecord {
             severity: decision.severity, isKnownIssue: decision.isKnownIssue,
             knownProbability: decision.knownProbability, matches: decision.matches.map(\.id),
             fields: decision.predictions.map { Field($0, new.versions) }, snapshot: new.versions.fingerprint,
-            by: new.by, remarks: decision.remarks.filter(\.isOfModel))
+            by: new.by, remarks: decision.remarks.filter(\.isOfModel), language: decision.language)
     }
 
     private init() {
@@ -90,6 +92,7 @@ extension DecisionRecord {
         object.member("snapshot", snapshot, nil, \.snapshot)
         object.member("by", .orNull(.text), nil, \.by)
         object.optional("remarks", Remark.list, nil, \.remarks)
+        object.optional("language", .text, nil, \.language)
     }
 
     private static let snapshot = WireType<SnapshotFingerprint>.object(

@@ -1,7 +1,7 @@
 internal import Dispatch
 internal import Synchronization
 
-/// Wakes callers that wait for tickets when some arrive.
+/// Wakes callers that wait for tickets, or for other writes, when some arrive.
 final class QueueWakeup: Sendable {
     private struct State {
         var generation = 0

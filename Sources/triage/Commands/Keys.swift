@@ -19,23 +19,26 @@ struct Keys: ParsableCommand {
             abstract: "Make a key and print it, which happens only once.")
         @OptionGroup var file: File
         @Option(help: "The key's owner.") var name: String
-        @Option(help: "What the key allows: triage, feedback, admin, metrics. Repeat it for more.")
-        var scope: [Scope]
+        @Option(help: "What the key allows: triage, feedback, audit, admin, metrics. Repeat it for more.")
+        var scope: [Scope] = []
+        @Option(help: "The scopes of a kind of person: agent, lead, auditor, admin.") var role: Role?
         @Option(
             help: ArgumentHelp(
                 "When it ends: hours, days or weeks, such as 90d, or never.", valueName: "time"))
         var expires = "365d"
         @Option(help: "A remark for the list of keys.") var note: String?
 
+        private var scopes: Set<Scope> { (role?.scopes ?? []).union(scope) }
+
         func validate() throws {
-            guard !scope.isEmpty else { throw ValidationError("Give --scope at least once.") }
+            guard !scopes.isEmpty else { throw ValidationError("Give --role, or --scope at least once.") }
             guard !name.isEmpty else { throw ValidationError("--name is empty; name the key's owner.") }
         }
 
         func run() throws {
             try reportingErrors {
                 let key = try KeyFile.create(
-                    in: file.keys, name: name, scopes: Set(scope), lifetime: KeyFile.lifetime(expires),
+                    in: file.keys, name: name, scopes: scopes, lifetime: KeyFile.lifetime(expires),
                     note: note)
                 print(key)
                 Terminal.say("\(file.keys.shown): key for \(name.shown) added; it is not shown again")
@@ -81,4 +84,5 @@ struct Keys: ParsableCommand {
 }
 
 extension Scope: ExpressibleByArgument {}
+extension Role: ExpressibleByArgument {}
 #endif

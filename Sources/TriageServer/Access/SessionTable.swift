@@ -1,0 +1,77 @@
+internal import Synchronization
+internal import TriageData
+internal import TriageModel
+
+/// Sessions of people who signed in to the pages with a key; in memory, so a restart ends them.
+///
+/// A session ends when it was idle for `idleTime`, `maximumTime` after it began, when it is signed out, and when its key
+/// is no longer valid. The table has the hash of a session's secret, not the secret.
+package final class SessionTable: Sendable {
+    struct Session: Sendable, Equatable {
+        var keyID: String
+        /// What each form of the session must send back (CSRF).
+        var formToken: String
+        fileprivate var began: ContinuousClock.Instant
+        fileprivate var used: ContinuousClock.Instant
+    }
+
+    let idleTime: Duration
+    let maximumTime: Duration
+    private let now: @Sendable () -> ContinuousClock.Instant
+    private let sessions = Mutex<[[UInt8]: Session]>([:])
+
+    /// Sessions at most; the one that was idle longest ends for a further one.
+    static let capacity = 10_000
+
+    package init(
+        idleTime: Duration = .seconds(30 * 60), maximumTime: Duration = .seconds(12 * 3600),
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+    ) {
+        (self.idleTime, self.maximumTime, self.now) = (idleTime, maximumTime, now)
+    }
+
+    /// Begins a session of a key's owner; returns its secret, for the cookie.
+    func begin(keyID: String) -> String {
+        let (secret, time) = (Self.random(), now())
+        let session = Session(keyID: keyID, formToken: Self.random(), began: time, used: time)
+        sessions.withLock { sessions in
+            sessions = sessions.filter { isAlive($0.value, time) }
+            if sessions.count >= Self.capacity,
+                let oldest = sessions.min(by: { $0.value.used < $1.value.used })
+            {
+                sessions[oldest.key] = nil
+            }
+            sessions[Self.hash(secret)] = session
+        }
+        return secret
+    }
+
+    /// The session of a secret, which counts as used; nil when it has ended or never was.
+    func session(_ secret: some StringProtocol) -> Session? {
+        let (key, time) = (Self.hash(secret), now())
+        return sessions.withLock { sessions in
+            guard let session = sessions[key], isAlive(session, time) else {
+                sessions[key] = nil
+                return nil
+            }
+            sessions[key]?.used = time
+            return session
+        }
+    }
+
+    func end(_ secret: some StringProtocol) { sessions.withLock { $0[Self.hash(secret)] = nil } }
+
+    private func isAlive(_ session: Session, _ time: ContinuousClock.Instant) -> Bool {
+        time - session.used < idleTime && time - session.began < maximumTime
+    }
+
+    private static func hash(_ secret: some StringProtocol) -> [UInt8] {
+        SHA256.digest(Array(secret.utf8))
+    }
+
+    /// 256 random bits in hexadecimal.
+    private static func random() -> String {
+        var generator = SystemRandomNumberGenerator()
+        return Hexadecimal.text((0..<32).map { _ in UInt8.random(in: 0 ... .max, using: &generator) })
+    }
+}

@@ -1,0 +1,209 @@
+internal import TriageEngine
+internal import TriageStore
+internal import TriageText
+
+/// What the pages of the console show in one language.
+///
+/// A language is one file with one value; the compiler checks that no text is missing.
+struct ConsoleWords: Sendable {
+    /// ISO 639-1.
+    let code: String
+    /// The language's own name.
+    let name: String
+    let reasons: [Decision.Reason: String]
+    /// "3 of 17" and the like, with the first, the last and the number of all.
+    let range: @Sendable (_ first: Int, _ last: Int, _ all: Int) -> String
+    /// A day and a time of UTC for readers without scripts.
+    let moment: @Sendable (_ day: Int, _ month: Int, _ year: Int, _ time: String) -> String
+
+    let tryPage: String
+    let queue: String
+    let ticket: String
+    let interface: String
+    let pages: String
+    let mode: String
+    let signIn: String
+    let signOut: String
+    let skip: String
+    let key: String
+    let keyHelp: String
+    let signInFirst: String
+    let wrongKey: String
+    let sessionEnded: String
+    let aTicket: String
+    let pasteHere: String
+    let triage: String
+    let orPress: String
+    let samples: String
+    let noText: String
+    let severity: String
+    let next: String
+    let knownIssue: String
+    let newIssue: String
+    let nearest: String
+    let readAndSetAside: String
+    let copyJSON: String
+    let showJSON: String
+    let copied: String
+    let pressCopy: String
+    let decision: String
+    let text: String
+    let textGone: String
+    let erasedText: String
+    let filters: String
+    let state: String
+    let field: String
+    let label: String
+    let level: String
+    let reason: String
+    let language: String
+    let order: String
+    let any: String
+    let show: String
+    let leastSure: String
+    let newest: String
+    let oldest: String
+    let stateOpen: String
+    let stateReviewed: String
+    let stateAutomatic: String
+    let stateExpired: String
+    let stateErased: String
+    let levelAuto: String
+    let levelSuggest: String
+    let levelReview: String
+    let emptyQueue: String
+    let noStore: String
+    let more: String
+    let firstPage: String
+    let accept: String
+    let edit: String
+    let openTicket: String
+    let undo: String
+    let help: String
+    let helpTitle: String
+    let close: String
+    let keyNext: String
+    let keyPrevious: String
+    let keyAccept: String
+    let keyChoose: String
+    let keyEdit: String
+    let keyUndo: String
+    let keyToggleHelp: String
+    let saved: String
+    let undone: String
+    let conflict: String
+    let notUndone: String
+    let correct: String
+    let note: String
+    let save: String
+    let history: String
+    let nothingYet: String
+    let decided: String
+    let confirmed: String
+    let corrected: String
+    let wasUndone: String
+    let by: String
+    let draft: String
+    let draftTitle: String
+    let copy: String
+    let similarTickets: String
+    let alike: String
+    let why: String
+    let ratherThan: String
+    let forIt: String
+    let againstIt: String
+    let modelsOwn: String
+    let probability: String
+    let withoutWords: String
+    let currentModel: String
+    let alsoLooking: String
+    let newItems: String
+    let unnamed: String
+    let back: String
+    let noPermission: String
+    let formEnded: String
+    let requestID: String
+    let away: String
+    let operations: String
+    let knowledge: String
+    let day: String
+    let days: String
+    let decisions: String
+    let overrideRate: String
+    let knownIssueRate: String
+    let perHour: String
+    let perDay: String
+    let table: String
+    let others: String
+    let size: String
+    let intake: String
+    let ticketWaiting: String
+    let ticketLeased: String
+    let ticketDone: String
+    let ticketDead: String
+    let article: String
+    let titleOfArticle: String
+    let category: String
+    let answered: String
+    let noArticle: String
+    let search: String
+    let neverMatched: String
+    let allArticles: String
+    let reply: String
+    let symptoms: String
+    let tickets: String
+    let setAsideQuoted: String
+    let setAsideSignature: String
+    let setAsideBoilerplate: String
+    let setAsideCut: String
+}
+
+extension ConsoleWords {
+    /// Every language; the first one is for readers of another.
+    static let all = [english, german]
+
+    /// The language of a code; nil when there is none.
+    static func named(_ code: some StringProtocol) -> ConsoleWords? { all.first { $0.code == code } }
+
+    /// The language that a browser prefers (RFC 9110, 12.5.4).
+    static func preferred(_ field: String?) -> ConsoleWords {
+        let wishes = (field ?? "").split(separator: ",").enumerated().map { place, part in
+            let parts = part.split(separator: ";").map { $0.filter { $0 != " " } }
+            let quality = parts.dropFirst().first.flatMap { Double($0.drop { $0 != "=" }.dropFirst()) } ?? 1
+            return (
+                code: parts.first?.prefix { $0 != "-" }.lowercased() ?? "", quality: quality, place: place
+            )
+        }
+        let best = wishes.filter { $0.quality > 0 && named($0.code) != nil }
+            .max { ($0.quality, -$0.place) < ($1.quality, -$1.place) }
+        return best.flatMap { named($0.code) } ?? all[0]
+    }
+
+    func reason(_ reason: Decision.Reason) -> String { reasons[reason] ?? reason.sentence }
+
+    func level(_ level: Decision.Level) -> String {
+        switch level {
+        case .auto: levelAuto
+        case .suggest: levelSuggest
+        case .review: levelReview
+        }
+    }
+
+    func ticketState(_ state: TicketState) -> String {
+        switch state {
+        case .waiting: ticketWaiting
+        case .leased: ticketLeased
+        case .done: ticketDone
+        case .dead: ticketDead
+        }
+    }
+
+    func setAside(_ kind: SetAsideKind) -> String {
+        switch kind {
+        case .quoted: setAsideQuoted
+        case .signature: setAsideSignature
+        case .boilerplate: setAsideBoilerplate
+        case .cut: setAsideCut
+        }
+    }
+}

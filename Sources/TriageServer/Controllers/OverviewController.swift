@@ -1,0 +1,87 @@
+internal import Hummingbird
+internal import TriageData
+internal import TriageEngine
+internal import TriageSearch
+internal import TriageStore
+internal import TriageTickets
+
+/// `/ui/knowledge` and `/ui/operations`: what articles and decisions add up to.
+struct OverviewController {
+    let console: ConsoleServices
+
+    var operations: [Operation] {
+        [
+            Operation(
+                method: .get, path: "/ui/knowledge", summary: "The page of articles.", scope: .triage,
+                otherScope: .audit, parameters: [.language],
+                answers: [.page, .problem(.notFound, "The service has no knowledge base."), .storeProblem],
+                isPage: true, handler: { request, context in try knowledge(request, context) }),
+            Operation(
+                method: .get, path: "/ui/knowledge/{id}", summary: "The page of one article.",
+                scope: .triage, otherScope: .audit,
+                parameters: [.path("id", "The article's id."), .language],
+                answers: [
+                    .page, .problem(.notFound, "The knowledge base has no such article."), .storeProblem,
+                ],
+                isPage: true, handler: { request, context in try article(request, context) }),
+            Operation(
+                method: .get, path: "/ui/operations", summary: "The page of counts.", scope: .audit,
+                otherScope: .admin, parameters: [.language],
+                answers: [.page, .problem(.notFound, "The service keeps no tickets."), .storeProblem],
+                isPage: true, handler: { request, context in try counts(request, context) }),
+        ]
+    }
+
+    private func articles() throws(Problem) -> any ArticleSearch {
+        guard let index = console.snapshot.index else { throw .noKnowledgeBase }
+        return index
+    }
+
+    private func knowledge(_ request: Request, _ context: ServiceContext) throws -> Response {
+        let (index, counts) = (try articles(), try console.store?.articleCounts() ?? [:])
+        let question = String((request.query("q") ?? "").prefix(1_000))
+        let isUnused = request.query("unused") == "true"
+        let found: [Article] =
+            if question.allSatisfy(\.isWhitespace) {
+                (0..<index.count).map { index.article(of: SearchHit(article: $0, score: 0)) }
+                    .sorted { $0.id < $1.id }
+            } else {
+                index.search(console.snapshot.prepare(Ticket(body: question)), count: KnowledgePage.length)
+                    .hits.map { index.article(of: $0) }
+            }
+        let listed = found.map { ListedArticle($0, counts[$0.id] ?? 0) }
+            .filter { !isUnused || $0.answered == 0 }
+        return Response(
+            KnowledgePage(
+                articles: Array(listed.prefix(KnowledgePage.length)), question: question, isUnused: isUnused,
+                rest: max(0, listed.count - KnowledgePage.length)),
+            for: ConsoleVisit(request, context, console))
+    }
+
+    private func article(_ request: Request, _ context: ServiceContext) throws -> Response {
+        let (index, id) = (try articles(), try context.identifier())
+        let all = (0..<index.count).lazy.map { index.article(of: SearchHit(article: $0, score: 0)) }
+        guard let article = all.first(where: { $0.id == id }) else {
+            throw Problem.missing("The knowledge base has no such article.")
+        }
+        var filter = DecisionFilter()
+        filter.article = id
+        let tickets = try console.store?.decisions(filter, by: .newest, limit: 20)
+        return Response(
+            ArticlePage(article: article, tickets: tickets ?? ListPage(items: [], count: 0)),
+            for: ConsoleVisit(request, context, console))
+    }
+
+    private func counts(_ request: Request, _ context: ServiceContext) throws -> Response {
+        let store = try console.requiredStore()
+        let wanted = request.query("days").flatMap { Int($0) } ?? 7
+        let days = OperationsPage.choices.contains(wanted) ? wanted : 7
+        let to = Timestamp.now.milliseconds + 1
+        let from = to - Int64(days) * 86_400_000
+        return Response(
+            OperationsPage(
+                from: from, to: to, days: days, counts: try store.counts(from: from, to: to),
+                queue: try store.statistics()),
+            for: ConsoleVisit(request, context, console))
+    }
+}

@@ -1,0 +1,274 @@
+"""The console in Chromium: flows by keyboard, mouse and without scripts, markup that must stay text, sizes and hosts."""
+import contextlib
+import json
+import urllib.parse
+
+from endurance.server import Server, triage
+
+TICKETS = ["My account is locked after the password change.", "Please refund the second charge of 588 EUR.",
+           "The report page is slow since the update.", "Nobody can open the patient record system since 06:52.",
+           "Die Rechnung enthält eine falsche Anschrift, bitte korrigieren."]
+WIDTHS = (360, 1280, 2560)
+# What a stored-XSS payload would call; the pages have no such function.
+CALL = "planted()"
+PAYLOADS = [
+    f"<script>{CALL}</script>", f"<img src=x onerror={CALL}>", f"<svg onload={CALL}>", f"\"><script>{CALL}</script>",
+    f"' onmouseover='{CALL}", f"javascript:{CALL}", f"<a href=javascript:{CALL}>x</a>", f"</textarea><script>{CALL}</script>",
+    f"</title><script>{CALL}</script>", f"<iframe srcdoc='<script>parent.{CALL}</script>'>", f"<details open ontoggle={CALL}>",
+    f"<input autofocus onfocus={CALL}>", f"<style>@import 'javascript:{CALL}'</style>", f"<math><mtext><script>{CALL}</script>",
+    f"<!--><script>{CALL}</script>-->", f"<![CDATA[<script>{CALL}</script>]]>", f"&lt;script&gt;{CALL}&lt;/script&gt;",
+    f"\u202e<script>{CALL}</script>", f"<scr\u0000ipt>{CALL}</script>", f"<body onload={CALL}>", f"<base href=//evil.example/>",
+    f"<form action=//evil.example><input type=submit>", f"<meta http-equiv=refresh content='0;url=//evil.example'>",
+    f"<object data=javascript:{CALL}>", f"<embed src=javascript:{CALL}>"]
+
+
+class Desk:
+    """A service with a store and a key for each role."""
+
+    def __init__(self, folder, *roles):
+        self.folder, self.keys = folder, {}
+        for role in roles:
+            code, output, errors = triage("keys", "create", "--keys", folder / "keys.json", "--name", role, "--role", role)
+            if code:
+                raise RuntimeError(errors)
+            self.keys[role] = output.strip()
+
+    @contextlib.contextmanager
+    def serving(self, **settings):
+        keys = {"TRIAGE_KEYS": self.folder / "keys.json"} if self.keys else {}
+        with Server(self.folder, "--store", self.folder / "store", **keys, **settings) as self.server:
+            yield self
+
+    def send(self, path, body, method="POST"):
+        headers = {"Content-Type": "application/json"}
+        if self.keys:
+            headers["X-API-Key"] = self.keys.get("admin") or self.keys["agent"]
+        status, fields, data = self.server.ask(method, path, body, headers)
+        if status >= 300:
+            raise RuntimeError(f"{method} {path}: {status} {data[:200]}")
+        return fields, json.loads(data)
+
+    def decide(self, count, text=lambda number: TICKETS[number % len(TICKETS)] + f" {number}"):
+        return [self.send("/v1/triage", {"id": f"T-{n}", "subject": f"Ticket {n}", "body": text(n)})[0]["Triage-Decision-Id"]
+                for n in range(count)]
+
+    def open_count(self):
+        return self.send("/v1/decisions?state=open&limit=1", None, "GET")[1]["count"]
+
+
+class Visitor:
+    """A browser's window: its messages, violations of its policy, and requests to other hosts."""
+
+    def __init__(self, chromium, desk, **options):
+        self.context = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+        self.page, self.desk = self.context.new_page(), desk
+        self.messages, self.foreign = [], []
+        self.page.on("console", lambda message: self.messages.append(message.text))
+        self.page.on("pageerror", lambda error: self.messages.append(str(error)))
+        self.page.on("dialog", lambda dialog: self.messages.append(f"dialog {dialog.message}"))
+        self.page.on("request", self._request)
+
+    def _request(self, request):
+        host = urllib.parse.urlsplit(request.url).netloc
+        if host and host != f"127.0.0.1:{self.desk.server.port}":
+            self.foreign.append(request.url)
+
+    def go(self, path):
+        return self.page.goto(self.desk.server.address + path)
+
+    def sign_in(self, role):
+        self.go("/ui/queue")
+        self.page.fill("#key", self.desk.keys[role])
+        self.page.press("#key", "Enter")
+        self.page.wait_for_url("**/ui/queue*")
+        self.messages.clear()  # Of the page that was refused: Chromium logs its status 401.
+        return self
+
+    def press(self, key):
+        """Presses a key of the queue and waits for the page that it brings."""
+        with self.page.expect_response(lambda answer: "/ui/" in answer.url and answer.request.method == "GET"
+                                       and answer.status == 200 and "events" not in answer.url):
+            self.page.keyboard.press(key)
+        self.page.wait_for_load_state()
+
+    def close(self):
+        self.context.close()
+
+
+def queue(chromium, folder, check, looked_at, screenshots):
+    """Fifty tickets by keyboard; a label by its digit, taken back; two people on one ticket."""
+    desk = Desk(folder, "agent", "auditor", "admin")
+    with desk.serving():
+        desk.decide(55)
+        visitor = Visitor(chromium, desk)
+        visitor.go("/ui/queue")
+        visitor.page.fill("#key", "tt_wrong")
+        visitor.page.press("#key", "Enter")
+        check("not valid" in visitor.page.inner_text("#status"), "a wrong key is refused with a sentence")
+        looked_at(visitor.page, "/ui sign-in refused 1280 light", screenshots)
+        visitor.sign_in("agent")
+        page = visitor.page
+        first = page.inner_text("#open")
+        visitor.press("j")
+        check(page.inner_text("#open") != first, "j opens the next ticket")
+        visitor.press("k")
+        check(page.inner_text("#open") == first, "k goes back to the one before it")
+        page.keyboard.press("?")
+        check(page.is_visible("#keys-help"), "? shows the keys")
+        looked_at(page, "/ui/queue keys 1280 light", screenshots)
+        page.keyboard.press("Escape")
+        presses = 0
+        while desk.open_count() > 5 and presses < 200:
+            visitor.press("a")
+            presses += 1
+        check(presses == 50, f"50 tickets took {presses} key presses, one each")
+        check(page.inner_text("#status") == "Saved.", "the change is announced")
+        visitor.press("u")
+        check(desk.open_count() == 6, "u takes the last one back")
+        visitor.press("2")
+        changed = desk.send("/v1/feedback?undone=false&limit=1", None, "GET")[1]["items"][0]
+        check(changed["label"] != changed["decided"], "2 sets the second label")
+        visitor.press("u")
+        undone = desk.send("/v1/feedback?limit=200", None, "GET")[1]["items"]
+        check(next(item for item in undone if item["id"] == changed["id"])["undone"], "u takes that back too")
+        two_people(chromium, desk, visitor, check)
+        visitor.go("/ui/queue?order=newest&state=any")
+        visitor.page.keyboard.press("e")
+        visitor.page.wait_for_url("**/ui/tickets/**")
+        visitor.page.keyboard.press("e")
+        check(visitor.page.evaluate("document.activeElement.name") == "label", "e opens a ticket, then its form")
+        visitor.page.click("text=Draft a reply")
+        visitor.page.wait_for_selector("#draft")
+        check(len(visitor.page.input_value("#draft")) > 40, "a draft is written")
+        auditor(chromium, desk, check)
+        check(not visitor.foreign, f"requests to other hosts: {visitor.foreign}")
+        check(not visitor.messages, f"the queue: messages of the browser: {visitor.messages}")
+        visitor.close()
+    code = triage("ledger", "verify", "--store", folder / "store")[0]
+    check(code == 0, "the ledger verifies after all changes")
+
+
+def two_people(chromium, desk, visitor, check):
+    other = Visitor(chromium, desk).sign_in("admin")
+    target = "/ui/queue?order=oldest"
+    visitor.go(target)
+    other.go(target)
+    visitor.go(target)
+    check("Also looking at this ticket: admin" in visitor.page.inner_text("#work"), "two people see each other")
+    visitor.press("a")
+    other.press("a")
+    check("Somebody else changed" in other.page.inner_text("#status"), "the second change is not saved, with a sentence")
+    check(not other.messages and not other.foreign, f"the second person: {other.messages} {other.foreign}")
+    other.close()
+
+
+def auditor(chromium, desk, check):
+    reader = Visitor(chromium, desk).sign_in("auditor")
+    check(reader.page.query_selector("[data-key=a]") is None, "an auditor has no button that changes something")
+    reader.page.click("text=Sign out")
+    reader.page.wait_for_url("**/ui/sign-in")
+    check(reader.go("/ui/queue").status == 401, "after signing out the queue asks for a key")
+    reader.close()
+
+
+def appearance(chromium, folder, check, looked_at, screenshots):
+    """Every page in three widths, both schemes and both languages, with axe; the size of the first page."""
+    desk = Desk(folder)
+    with desk.serving():
+        ids = desk.decide(25)
+        long = "word " * 3000 + "x" * 400
+        desk.decide(1, lambda _: long)
+        pages = {"queue": "/ui/queue", "queue empty": "/ui/queue?state=automatic&label=none", "queue filtered": "/ui/queue?state=any&order=newest",
+                 "ticket": f"/ui/tickets/{ids[0]}", "ticket long": "/ui/tickets/T-0", "sign-in": "/ui/sign-in",
+                 "knowledge": "/ui/knowledge", "article": "/ui/knowledge/KB-101", "operations": "/ui/operations?days=1", "missing": "/ui/tickets/none"}
+        for width in WIDTHS:
+            for scheme in ("light", "dark"):
+                visitor = Visitor(chromium, desk, viewport={"width": width, "height": 900}, color_scheme=scheme,
+                                  locale="de" if width == 360 else "en")
+                for name, path in pages.items():
+                    visitor.go(path)
+                    looked_at(visitor.page, f"console {name} {width} {scheme}", screenshots)
+                messages = [text for text in visitor.messages if "404" not in text]
+                check(not messages and not visitor.foreign, f"console {width} {scheme}: {messages} {visitor.foreign}")
+                visitor.close()
+        for path in ("/ui", "/ui/queue", f"/ui/tickets/{ids[0]}"):
+            size = len(desk.server.ask("GET", path, headers={"Accept": "text/html"})[2])
+            check(size <= 60 << 10, f"{path}: {size} bytes of 61440")
+
+
+def without_scripts(chromium, folder, check):
+    desk = Desk(folder, "agent")
+    with desk.serving():
+        desk.decide(3)
+        visitor = Visitor(chromium, desk, java_script_enabled=False, locale="de").sign_in("agent")
+        page = visitor.page
+        check(page.inner_text("[data-key=a]").startswith("a Annehmen"), "the page is in the browser's language")
+        page.click("[data-key=a]")
+        check(desk.open_count() == 2 and page.inner_text("#status") == "Gespeichert.", "without scripts: accepted")
+        page.click("[data-key=u]")
+        check(desk.open_count() == 3, "without scripts: taken back")
+        page.click("text=English")
+        check(page.get_attribute("html", "lang") == "en", "without scripts: the language is switched")
+        page.click("text=Filters")
+        page.select_option("select[name=order]", "newest")
+        page.click("text=Show")
+        check("order=newest" in page.url and "Ticket 2" in page.inner_text("#open"), "without scripts: filters work")
+        page.click(".queue li:nth-child(3) a")
+        check("Ticket 0" in page.inner_text("#open"), "without scripts: a ticket is opened")
+        visitor.close()
+
+
+def markup(chromium, folder, check):
+    """Payloads in every field that a ticket, a label, a note and an id can carry: none runs."""
+    desk = Desk(folder)
+    with desk.serving():
+        visitor = Visitor(chromium, desk)
+        visitor.page.expose_function("planted", lambda: visitor.messages.append("a payload ran"))
+        for payload in PAYLOADS:
+            plain = "".join(letter for letter in payload if ord(letter) >= 32)
+            fields, _ = desk.send("/v1/triage", {"id": plain, "subject": payload, "body": f"my account is locked {payload}"})
+            feedback = {"decision_id": fields["Triage-Decision-Id"], "field": "category", "label": plain.replace("\u202e", ""),
+                        "note": payload, "new_label": True}
+            desk.send("/v1/feedback", feedback)
+            place = urllib.parse.quote(payload, safe="")
+            for path in (f"/ui/tickets/{fields['Triage-Decision-Id']}", f"/ui/queue?state=any&open={fields['Triage-Decision-Id']}",
+                         f"/ui/queue?state=any&label={place}&reason={place}&message={place}&done={place}&after={place}",
+                         f"/ui/sign-in?to=/ui?{place}", f"/ui?lang={place}"):
+                visitor.go(path)
+            visitor.go("/ui")
+            visitor.page.fill("#description", payload + " my account is locked")
+            with visitor.page.expect_navigation():
+                visitor.page.click("main button[type=submit]")
+        check(not visitor.messages and not visitor.foreign,
+              f"{len(PAYLOADS)} payloads in every field: {visitor.messages[:3]} {visitor.foreign[:3]}")
+        visitor.close()
+
+
+def reconnect(chromium, folder, check):
+    """A page that stays open while the service restarts learns of new tickets."""
+    desk = Desk(folder)
+    with desk.serving():
+        port = desk.server.port
+        desk.decide(2)
+        visitor = Visitor(chromium, desk)
+        visitor.go("/ui/queue")
+        desk.decide(1)
+        visitor.page.wait_for_selector("#news:visible", timeout=20_000)
+        check(visitor.page.inner_text("#news").startswith("1 "), "a new ticket is counted")
+    with desk.serving(TRIAGE_PORT=port):
+        desk.decide(1)
+        visitor.page.locator("#news", has_text="2 ").wait_for(timeout=30_000)
+        check(True, "after a restart the page goes on with what it missed")
+        visitor.page.click("#news")
+        visitor.page.locator("#work", has_text="Tickets: 4").wait_for(timeout=20_000)
+        check(not visitor.page.is_visible("#news"), "the list is new, and nothing is counted any more")
+        visitor.close()
+
+
+def console(chromium, folder, check, looked_at, screenshots):
+    for name, flow in (("queue", queue), ("appearance", appearance)):
+        (folder / name).mkdir()
+        flow(chromium, folder / name, check, looked_at, screenshots)
+    for name, flow in (("scripts", without_scripts), ("markup", markup), ("reconnect", reconnect)):
+        (folder / name).mkdir()
+        flow(chromium, folder / name, check)
