@@ -44,6 +44,11 @@ extension Train {
         return target
     }
 
+    /// The largest share of foreign tickets that an earlier model's fields were solved with.
+    func foreignShare(of earlier: ModelBundle) -> ForeignShare? {
+        earlier.heads.compactMap { ForeignShare($0.manifest.auto) }.max { $0.share < $1.share }
+    }
+
     /// Names the earlier model's column of requesters, where it is read.
     func sayRequesters(_ set: TrainingSet) {
         guard group == nil, let column = set.input?.requester else { return }
