@@ -19,7 +19,7 @@ struct OutOfScopeFit {
     /// So many rows tell what a fit without some labels looks like.
     private static let enoughTrained = 20000
     /// Folds are taken until so many rows of labels that were kept away beside a like one are found.
-    private static let enoughForeign = 2000
+    private static let enoughForeign = 1500
 
     let whole: HeadFit
     let folds: Folds
