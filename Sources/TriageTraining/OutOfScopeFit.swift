@@ -6,9 +6,9 @@ import TriageNumerics
 /// Any site's data fits it. Whole labels are held out in turn: a model trained without them meets their rows as it will
 /// meet tickets of a kind it has never seen. For the score, labels are kept away in groups of like ones, as a new field of
 /// work would be: groups that leave each label a like one teach that likeness is strange, which on CLINC150 lowers the
-/// recall of real foreign rows by two points. The threshold for `auto` is solved with that harder kind, as a new request
-/// in a known field would be, so that its precision holds for either. Rows labelled as out of scope are used instead
-/// when there are enough. The threshold keeps all but a twentieth of the rows that models of all labels held out.
+/// recall of real foreign rows by two points. The threshold for `auto` is solved with two rows of that harder kind, as a
+/// new request in a known field would be, for each of the other. Rows labelled as out of scope are used instead when there
+/// are enough. The threshold keeps all but a twentieth of the rows that models of all labels held out.
 struct OutOfScopeFit {
     static let accepted = 0.95
     private static let rounds = 2
@@ -37,6 +37,20 @@ struct OutOfScopeFit {
         /// `columns` a row; labels that were kept away have no chance.
         var logits: [Float] = []
         var signals: [OutOfScopeFeatures] = []
+
+        mutating func append(_ other: ForeignRows) {
+            logits += other.logits
+            signals += other.signals
+        }
+
+        /// So many of the rows at most, evenly spaced.
+        func evenly(_ count: Int, columns: Int) -> ForeignRows {
+            guard count < signals.count else { return self }
+            let kept = (0..<count).map { $0 * signals.count / count }
+            return ForeignRows(
+                logits: kept.flatMap { logits[$0 * columns..<($0 + 1) * columns] },
+                signals: kept.map { signals[$0] })
+        }
     }
 
     /// The logit of a label that was kept away: its probability is 0.
@@ -70,14 +84,16 @@ struct OutOfScopeFit {
         _ progress: (Double) throws -> Void
     ) rethrows -> ([LogisticRegression.Observation], ForeignRows) {
         var observations: [LogisticRegression.Observation] = []
-        var foreign = ForeignRows()
+        var (near, foreign) = (ForeignRows(), ForeignRows())
         // In time, the first stretch has nothing before it to train on.
         let usable = (0..<folds.count).filter { !folds.split($0).training.isEmpty }
         guard !usable.isEmpty else { return ([], foreign) }
         let means = ClassMeans(whole)
         for (round, away) in means.neighbourhoods(OutOfScopeFit.rounds).enumerated() {
             try progress(0.4 * Double(round) / Double(OutOfScopeFit.rounds))
-            observations += holdOut(Set(away), fold: usable[round % usable.count])?.observations ?? []
+            guard let rows = holdOut(Set(away), fold: usable[round % usable.count]) else { continue }
+            observations += rows.observations
+            near.append(rows.foreign)
         }
         let groups = means.alternates(OutOfScopeFit.rounds)
         for (place, fold) in usable.enumerated() where foreign.signals.count < OutOfScopeFit.enoughForeign {
@@ -85,10 +101,10 @@ struct OutOfScopeFit {
                 try progress(
                     0.4 + 0.6 * (Double(place) + Double(round) / Double(groups.count)) / Double(usable.count))
                 guard let rows = holdOut(Set(away), fold: fold) else { continue }
-                foreign.logits += rows.foreign.logits
-                foreign.signals += rows.foreign.signals
+                foreign.append(rows.foreign)
             }
         }
+        foreign.append(near.evenly(foreign.signals.count / 2, columns: whole.columns))
         return (observations, foreign)
     }
 
