@@ -7,7 +7,7 @@ package import TriageNumerics
 /// does not identify a row.
 package struct ForeignScores: Sendable {
     /// The most that a bundle keeps of a field, evenly spread over the confidences.
-    package static let maximumCount = 2000
+    package static let maximumCount = 3000
     /// Fewer rows than these show nothing.
     package static let minimumCount = 20
 
