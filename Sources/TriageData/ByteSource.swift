@@ -71,6 +71,11 @@ package struct ByteSource {
         }
     }
 
+    /// Whether a text begins with the mark of UTF-8 or UTF-16, or as UTF-16 does.
+    package static func isMarked(_ start: [UInt8]) -> Bool {
+        start.starts(with: [0xEF, 0xBB, 0xBF]) || UTF16Reader(start: start) != nil
+    }
+
     /// The same bytes, those of UTF-16 as UTF-8; a byte order mark is dropped.
     package func asUTF8() throws(DataError) -> (source: ByteSource, encoding: String?) {
         var start: [UInt8] = []

@@ -28,6 +28,8 @@ package enum DataError: Error, Equatable {
     case headerAlone(path: String, line: Int, columns: Int)
     /// The path leads to something else than a regular file, such as a folder, a pipe or a device.
     case notAFile(path: String, kind: String)
+    /// A folder that holds no mail.
+    case noMail(path: String)
     /// The path leads to a file where a folder was wanted.
     case notAFolder(path: String)
     /// No record has a value in any of these columns.
@@ -102,6 +104,8 @@ extension DataError: DescribedError {
                 + "description; for one ticket there is `triage explain \"its text\"`"
         case .notAFile(let path, let kind):
             "\(path): cannot be read (it is a \(kind)); name a regular file"
+        case .noMail(let path):
+            "\(path): the folder has no mail; name a maildir, a folder of files called .eml, or a file"
         case .notAFolder(let path):
             "\(path): cannot be read (it is not a folder); name a folder"
         case .noValues(let path, let columns):

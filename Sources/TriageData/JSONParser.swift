@@ -59,6 +59,8 @@ struct JSONParser {
     private let bytes: [UInt8]
     private var index = 0
     private var depth = 0
+    /// Members of the objects that are open.
+    private var pending: [(name: String, value: JSONValue)] = []
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
@@ -87,18 +89,26 @@ struct JSONParser {
 
     private mutating func object() throws(JSONError) -> JSONValue {
         try enter()
-        var members: [String: JSONValue] = [:]
-        if take(0x7D) { return leave(.object(members)) }
+        if take(0x7D) { return leave(.object([:])) }
+        let first = pending.count
         while true {
             skipSpace()
             guard index < bytes.count else { throw fault(.ended) }
             guard bytes[index] == 0x22 else { throw fault(.syntax) }
             let name = try string()
             guard take(0x3A) else { throw fault(index < bytes.count ? .syntax : .ended) }
-            members[name] = try value()
-            if take(0x7D) { return leave(.object(members)) }
+            pending.append((name, try value()))
+            if take(0x7D) { return leave(.object(members(from: first))) }
             guard take(0x2C) else { throw fault(index < bytes.count ? .syntax : .ended) }
         }
+    }
+
+    /// Takes the pending members from a place on; their number is known, so that the table never grows.
+    private mutating func members(from first: Int) -> [String: JSONValue] {
+        var members = [String: JSONValue](minimumCapacity: pending.count - first)
+        for place in first..<pending.count { members[pending[place].name] = pending[place].value }
+        pending.removeSubrange(first...)
+        return members
     }
 
     private mutating func array() throws(JSONError) -> JSONValue {

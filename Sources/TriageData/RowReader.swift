@@ -49,6 +49,8 @@ package final class RowReader {
     /// The line that decided the format, until it is returned.
     private var firstLine: LineQueue.Line?
     private var isAtEnd = false
+    /// Rows that `forEach` met and that were left out on purpose.
+    private var leftOutRows = 0
     private var sentNotes: [String] = []
     private var isEncodingSent = false
 
@@ -143,15 +145,19 @@ package final class RowReader {
 
     /// Calls `body` with each row.
     ///
+    /// Rows left out on purpose, such as an automatic mail, are counted in a note and are no faults.
+    ///
     /// - Returns: The rows that could not be read, and those that `body` rejects.
     /// - Throws: `DataError` as `next` does, and for a file without a row that can be used.
     package func forEach(_ body: (InputRow) throws(BadRow) -> Void) throws(DataError) -> [BadRow] {
         var faults: [BadRow] = []
         while let row = try next() {
-            do throws(BadRow) { try body(row.get()) } catch { faults.append(error) }
+            do throws(BadRow) { try body(row.get()) } catch {
+                if error.code == .leftOut { leftOutRows += 1 } else { faults.append(error) }
+            }
         }
         try requireRecords()
-        guard faults.count < count else {
+        guard faults.isEmpty || faults.count < count - leftOutRows else {
             throw .nothingUsable(
                 path: path, rows: count, first: "line \(faults[0].line): \(faults[0].message)")
         }
@@ -239,7 +245,10 @@ extension RowReader {
     /// What a user should know of how the file is read, a sentence each: its encoding; at its end, quotes that were
     /// read as text and values that look like rows.
     package var notes: [String] {
-        if let other { return other.notes }
+        if let other {
+            let leftOut = "\(path): \(leftOutRows.counted("row")) left out, not a customer's tickets"
+            return other.notes + (leftOutRows > 0 ? [leftOut] : [])
+        }
         var notes: [String] = []
         if let encoding {
             let advice =

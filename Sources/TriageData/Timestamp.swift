@@ -17,25 +17,39 @@ package struct Timestamp: Sendable, Hashable {
     }
 
     /// Such as `2026-11-25T20:50:01.042Z`.
-    package var text: String {
+    package var text: String { text(hasMilliseconds: true) }
+
+    /// Such as `2026-11-25T20:50:01Z`, with milliseconds only where there are some.
+    package var shortText: String { text(hasMilliseconds: milliseconds % 1000 != 0) }
+
+    private func text(hasMilliseconds: Bool) -> String {
         let (days, time) = milliseconds.flooredDivision(by: 86_400_000)
         let (year, month, day) = Self.date(ofDay: days)
-        var text = ""
-        text.reserveCapacity(24)
-        func append(_ number: Int64, _ digits: Int, _ end: String) {
-            let shown = String(number)
-            for _ in shown.utf8.count..<max(digits, shown.utf8.count) { text += "0" }
-            text += shown
-            text += end
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(24)
+        func append(_ number: Int64, _ digits: Int, _ end: Unicode.Scalar) {
+            if number < 0 || number >= 10_000 {
+                bytes += String(number).utf8
+            } else {
+                let powers: [Int64] = [1, 10, 100, 1000]
+                let first = number >= 1000 ? 4 : digits
+                for place in (0..<first).reversed() { bytes.append(0x30 + UInt8(number / powers[place] % 10)) }
+            }
+            bytes.append(UInt8(ascii: end))
         }
         append(year, 4, "-")
         append(month, 2, "-")
         append(day, 2, "T")
         append(time / 3_600_000, 2, ":")
         append(time / 60_000 % 60, 2, ":")
-        append(time / 1000 % 60, 2, ".")
-        append(time % 1000, 3, "Z")
-        return text
+        append(time / 1000 % 60, 2, hasMilliseconds ? "." : "Z")
+        if hasMilliseconds { append(time % 1000, 3, "Z") }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Midnight in UTC of a day in the Gregorian calendar, whose parts are valid.
+    package init(year: Int, month: Int, day: Int) {
+        self.init(milliseconds: Self.day(Int64(year), Int64(month), Int64(day)) * 86_400_000)
     }
 }
 

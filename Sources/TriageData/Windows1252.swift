@@ -1,7 +1,7 @@
 /// The encoding that Windows programs in Western Europe and America save text in, a byte a character.
 ///
 /// Latin-1 is the same but for the bytes 0x80 to 0x9F, which are control characters there and in no text.
-enum Windows1252 {
+package enum Windows1252 {
     /// The characters of the bytes 0x80 to 0x9F; 0 where there is none.
     private static let characters: [UInt16] = [
         0x20AC, 0, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0,
@@ -10,7 +10,7 @@ enum Windows1252 {
     ]
 
     /// The text in UTF-8; nil when it has a byte without a character.
-    static func utf8(_ text: [UInt8]) -> [UInt8]? {
+    package static func utf8(_ text: [UInt8]) -> [UInt8]? {
         var result: [UInt8] = []
         result.reserveCapacity(text.count + text.count / 8)
         for byte in text {

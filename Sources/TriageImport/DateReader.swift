@@ -27,9 +27,7 @@ package struct DateReader: Sendable, Equatable {
 
     /// The moment as `2024-03-12T09:41:00Z`; nil where the text holds no date.
     package func iso(_ text: String) -> String? {
-        guard let moment = milliseconds(text) else { return nil }
-        let full = Timestamp(milliseconds: moment).text
-        return full.hasSuffix(".000Z") ? String(full.dropLast(5)) + "Z" : full
+        milliseconds(text).map { Timestamp(milliseconds: $0).shortText }
     }
 
     /// Milliseconds since 1970 of a date in UTC or with a zone.
@@ -37,7 +35,21 @@ package struct DateReader: Sendable, Equatable {
 
     /// Whether a text is a date of a kind that is read.
     static func isDate(_ text: String) -> Bool {
-        text.contains { $0 == "-" || $0 == "/" || $0 == "." || $0 == ":" } && milliseconds(text) != nil
+        hasSigns(text.utf8) && milliseconds(text) != nil
+    }
+
+    /// Whether a text has a digit and a sign that a date has between its parts.
+    private static func hasSigns(_ text: String.UTF8View) -> Bool {
+        guard text.count <= maximumBytes else { return false }
+        var (digit, sign) = (false, false)
+        for byte in text {
+            switch byte {
+            case 0x30...0x39: digit = true
+            case 0x2D...0x2F, 0x3A: sign = true
+            default: continue
+            }
+        }
+        return digit && sign
     }
 
     /// Dates are shorter, in bytes.
@@ -99,9 +111,8 @@ private struct DateParts {
         return day <= [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1]
     }
 
-    func milliseconds(_ time: TimeParts?) -> Int64? {
-        func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-        guard let midnight = Timestamp("\(year)-\(two(month))-\(two(day))T00:00:00Z") else { return nil }
+    func milliseconds(_ time: TimeParts?) -> Int64 {
+        let midnight = Timestamp(year: year, month: month, day: day)
         let minutes = (time?.hour ?? 0) * 60 + (time?.minute ?? 0) - zone
         let seconds = Int64(minutes * 60 + (time?.second ?? 0))
         return midnight.milliseconds + seconds * 1000 + Int64(time?.millisecond ?? 0)
@@ -177,6 +188,7 @@ private struct DateScan {
     ]
 
     private mutating func monthName() -> Int? {
+        guard let first = rest.first, isLetter(first) else { return nil }
         let word = String(decoding: rest.prefix { isLetter($0) }, as: UTF8.self).lowercased()
         guard word.count >= 3, let month = DateScan.months.firstIndex(of: String(word.prefix(3))) else {
             return nil
@@ -188,6 +200,7 @@ private struct DateScan {
     private static let weekdays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
     private mutating func skipWeekday() {
+        guard let first = rest.first, isLetter(first) else { return }
         let word = rest.prefix { isLetter($0) }
         let name = String(decoding: word, as: UTF8.self).lowercased()
         guard name.count >= 3, DateScan.weekdays.contains(String(name.prefix(3))) else { return }
@@ -223,6 +236,7 @@ private struct DateScan {
     }
 
     private mutating func half() -> Bool? {
+        guard let first = rest.first, isLetter(first) else { return nil }
         let word = String(decoding: rest.prefix { isLetter($0) }, as: UTF8.self).lowercased()
         guard word == "am" || word == "pm" else { return nil }
         rest = rest.dropFirst(2)
@@ -231,6 +245,11 @@ private struct DateScan {
 
     /// Z, UTC, GMT, +0100, +01:00, with or without a name in brackets behind it.
     private mutating func offset() -> Int? {
+        // The sign of the time that most programs write.
+        if rest.count == 1, rest.first == 0x5A {
+            rest = []
+            return 0
+        }
         let word = String(decoding: rest.prefix { isLetter($0) }, as: UTF8.self).uppercased()
         if ["Z", "UTC", "GMT"].contains(word) {
             rest = rest.dropFirst(word.utf8.count)

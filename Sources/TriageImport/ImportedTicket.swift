@@ -10,14 +10,17 @@ struct ImportedTicket {
     /// When it came in, as the record has it.
     var time: JSONValue?
     /// Labels and signals by name, as `plain` returns them.
-    private(set) var values: [String: JSONValue] = [:]
+    private(set) var values = [String: JSONValue](minimumCapacity: 24)
 
     /// Keeps a value under a name; one that holds nothing, or a name that is taken, changes nothing.
     mutating func keep(_ name: String, _ value: JSONValue?) {
-        guard let value = value.flatMap({ ImportedTicket.plain($0) }), values[name] == nil,
-            !ImportedTicket.parts.contains(name)
-        else { return }
-        values[name] = value
+        if let value = value.flatMap({ ImportedTicket.plain($0) }) { keep(name, plain: value) }
+    }
+
+    /// Keeps what `plain` returned.
+    mutating func keep(_ name: String, plain value: JSONValue) {
+        guard !ImportedTicket.parts.contains(name) else { return }
+        if values[name] == nil { values[name] = value }
     }
 
     /// The ticket as a row with the product's own names; a part without content is null, so that all rows of a file

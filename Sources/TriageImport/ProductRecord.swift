@@ -1,4 +1,5 @@
 internal import TriageData
+internal import TriageTickets
 
 /// The members of a help desk's record, found by any of their names.
 struct ProductRecord {
@@ -7,7 +8,7 @@ struct ProductRecord {
     /// Names and texts that other lists of the same files have.
     let tables: SideTables
     /// What is known of the names of members, shared by a file's records.
-    private let kinds: MemberKinds
+    let kinds: MemberKinds
 
     init(_ fields: [String: JSONValue], line: Int, tables: SideTables, kinds: MemberKinds = MemberKinds()) {
         (self.fields, self.line, self.tables, self.kinds) = (fields, line, tables, kinds)
@@ -106,24 +107,35 @@ struct ProductRecord {
     ///
     /// Those are the site's own fields, such as a custom attribute of Zammad.
     func keepOthers(in ticket: inout ImportedTicket, except used: Set<String>) {
-        for (name, value) in fields where !used.contains(name) && kinds.mayBeLabel(name) {
-            switch value {
-            case .object(let inside)
-            where name == "custom_fields" || name == "customFields" || name == "custom_attributes":
-                for (name, value) in inside { keepShort(name, value, in: &ticket) }
-            default: keepShort(name, value, in: &ticket)
-            }
+        func isGroup(_ name: String, _ value: JSONValue) -> Bool {
+            if case .object = value { ProductRecord.groups.contains(name) } else { false }
+        }
+        for (name, value) in fields
+        where kinds.mayBeLabel(name) && !used.contains(name) && !isGroup(name, value) {
+            keepShort(name, value, in: &ticket)
+        }
+        // Behind the others: a field of the record has its name, whatever custom fields are called.
+        for group in ProductRecord.groups where !used.contains(group) && kinds.mayBeLabel(group) {
+            guard case .object(let inside)? = fields[group] else { continue }
+            for (name, value) in inside where !kinds.isAnswer(name) { keepShort(name, value, in: &ticket) }
         }
     }
+
+    /// Objects of a site's own fields.
+    private static let groups = ["custom_fields", "customFields", "custom_attributes"]
 
     private static let maximumLabelBytes = 100
 
     private func keepShort(_ name: String, _ value: JSONValue, in ticket: inout ImportedTicket) {
-        guard !kinds.isAnswer(name), let plain = ImportedTicket.plain(value) else { return }
-        let texts = plain.text.map { [$0] } ?? plain.elements?.compactMap(\.text) ?? []
-        guard texts.allSatisfy({ $0.utf8.count <= ProductRecord.maximumLabelBytes && !DateReader.isDate($0) })
-        else { return }
-        ticket.keep(name, plain)
+        guard let plain = ImportedTicket.plain(value), ProductRecord.mayBeLabel(plain) else { return }
+        ticket.keep(name, plain: plain)
+    }
+
+    /// Whether a value, or each of a list, is short and no date.
+    private static func mayBeLabel(_ plain: JSONValue) -> Bool {
+        if let elements = plain.elements { return elements.allSatisfy(mayBeLabel) }
+        guard let text = plain.text else { return true }
+        return text.utf8.count <= maximumLabelBytes && !DateReader.isDate(text)
     }
 
     /// Whether a member is a number, a place, a moment or a person of the program that wrote it.
@@ -165,21 +177,28 @@ struct ProductRecord {
     ]
 }
 
-/// Which members of a product's records may be labels, by their names: found once for each name.
+/// What members of records are by their names, found once for each name.
 final class MemberKinds {
     private struct Kind {
         var isTechnical: Bool
         var isAnswer: Bool
+        /// Whether a column of this name holds text of a ticket.
+        var isText: Bool
+        /// Whether a member of this name makes an object a text rather than a name.
+        var isOfText: Bool
     }
 
     private var found: [String: Kind] = [:]
+    private var choices = NameSets<ColumnChoice>()
     /// Records whose names are data, such as numbers of fields, must not fill the memory.
     private static let maximumNames = 10_000
 
     private func kind(_ name: String) -> Kind {
         if let known = found[name] { return known }
         let kind = Kind(
-            isTechnical: ProductRecord.isTechnical(name), isAnswer: KnownColumns.answers.rank(name) != nil)
+            isTechnical: ProductRecord.isTechnical(name), isAnswer: KnownColumns.answers.rank(name) != nil,
+            isText: KnownColumns.isText(name),
+            isOfText: KnownColumns.body.rank(name) != nil || KnownColumns.subject.rank(name) == 0)
         if found.count < MemberKinds.maximumNames { found[name] = kind }
         return kind
     }
@@ -191,6 +210,18 @@ final class MemberKinds {
     }
 
     func isAnswer(_ name: String) -> Bool { kind(name).isAnswer }
+
+    func isText(_ name: String) -> Bool { kind(name).isText }
+
+    func isOfText(_ name: String) -> Bool { kind(name).isOfText }
+
+    /// The columns of text and id among the members of a record of any program.
+    func choice(of fields: [String: JSONValue]) -> ColumnChoice {
+        if let known = choices.value(of: fields) { return known }
+        let choice = TicketColumns().choice(among: fields.keys.sorted())
+        choices.keep(choice, of: fields)
+        return choice
+    }
 }
 
 /// What other lists of the same files tell: names of numbered things, and the first message of each ticket.

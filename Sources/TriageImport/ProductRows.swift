@@ -18,11 +18,9 @@ final class ProductRows: RowSource {
     private var conversations: Set<String> = []
     /// The products found so far, with their records.
     private(set) var products: [String: Int] = [:]
-    /// The names of the last record of no known product.
-    private var plainNames: Set<String> = []
     private let kinds = MemberKinds()
-    /// The names of the last record that a product wrote itself, and the product.
-    private var last: (names: Set<String>, format: ProductFormat)?
+    /// The product that wrote the records with a set of names; nil for no known one.
+    private var known = NameSets<ProductFormat?>()
     private var isAtEnd = false
     private var ordinal = 0
 
@@ -113,7 +111,7 @@ final class ProductRows: RowSource {
             let (format, inside) = product(
                 of: ProductRecord(fields, line: line, tables: tables, kinds: kinds))
         else {
-            return [.success(InputRow(line: line, fields: FlatRow.flat(fields)))]
+            return [.success(InputRow(line: line, fields: FlatRow(kinds: kinds).flat(fields)))]
         }
         products[format.name, default: 0] += 1
         return [
@@ -133,26 +131,20 @@ final class ProductRows: RowSource {
 extension ProductRows {
     /// The product of a record; records with the names of one that had none are not looked at again.
     private func product(of record: ProductRecord) -> (format: ProductFormat, record: ProductRecord)? {
-        if record.fields.count == plainNames.count, record.fields.keys.allSatisfy(plainNames.contains) {
-            return nil
+        if let format = known.value(of: record.fields) {
+            guard let format else { return nil }
+            if format.recognises(record) { return (format, record) }
         }
-        if let last, record.fields.count == last.names.count,
-            record.fields.keys.allSatisfy(last.names.contains),
-            last.format.recognises(record)
-        {
-            return (last.format, record)
-        }
-        if let found = ProductFormat.of(record) {
-            if found.format.recognises(record) { last = (Set(record.fields.keys), found.format) }
-            return found
-        }
-        plainNames = Set(record.fields.keys)
-        return nil
+        let found = ProductFormat.of(record)
+        // What an event wraps is looked for each time.
+        if found?.format.recognises(record) ?? true { known.keep(found?.format, of: record.fields) }
+        return found
     }
 }
 
 /// A record of any program, its inner objects as columns of their own.
-enum FlatRow {
+struct FlatRow {
+    let kinds: MemberKinds
     /// Objects inside each other beyond this depth are left out.
     private static let maximumDepth = 4
 
@@ -160,7 +152,7 @@ enum FlatRow {
     ///
     /// An object that stands for its name, as `{"id": 4, "name": "Billing"}`, becomes the name. A column that is known as
     /// text keeps what it holds, so that its fault is reported.
-    static func flat(_ fields: [String: JSONValue]) -> [String: JSONValue] {
+    func flat(_ fields: [String: JSONValue]) -> [String: JSONValue] {
         let isFlat = fields.values.allSatisfy {
             switch $0 {
             case .object, .array: false
@@ -169,21 +161,34 @@ enum FlatRow {
         }
         if isFlat { return fields }
         var result: [String: JSONValue] = [:]
-        for (name, value) in fields { add(name, value, to: &result, depth: 0) }
+        add(fields, under: "", to: &result, depth: 0)
         return result
     }
 
-    private static func add(
+    /// Adds members, inner ones first: of two that come to one name, that with the shorter way to it counts.
+    private func add(
+        _ fields: [String: JSONValue], under path: String, to result: inout [String: JSONValue], depth: Int
+    ) {
+        func isObject(_ value: JSONValue) -> Bool { if case .object = value { true } else { false } }
+        for (name, value) in fields.filter({ isObject($0.value) }).sorted(by: { $0.key < $1.key }) {
+            add(path + name, value, to: &result, depth: depth)
+        }
+        for (name, value) in fields where !isObject(value) {
+            add(path + name, value, to: &result, depth: depth)
+        }
+    }
+
+    private func add(
         _ name: String, _ value: JSONValue, to result: inout [String: JSONValue], depth: Int
     ) {
         switch value {
-        case .object(let inside) where !KnownColumns.isText(name) || depth > 0:
+        case .object(let inside) where depth > 0 || !kinds.isText(name):
             if isNamed(inside), let plain = ImportedTicket.plain(value) {
                 result[name] = plain
-            } else if depth < maximumDepth {
-                for (part, value) in inside { add("\(name).\(part)", value, to: &result, depth: depth + 1) }
+            } else if depth < FlatRow.maximumDepth {
+                add(inside, under: name + ".", to: &result, depth: depth + 1)
             }
-        case .array(let elements) where !KnownColumns.isText(name):
+        case .array(let elements) where !kinds.isText(name):
             let isPlain = elements.allSatisfy { $0.text != nil }
             if isPlain {
                 result[name] = value
@@ -195,14 +200,11 @@ enum FlatRow {
     }
 
     /// Whether an object stands for its name: it has one, beside a number or little else.
-    private static func isNamed(_ inside: [String: JSONValue]) -> Bool {
+    private func isNamed(_ inside: [String: JSONValue]) -> Bool {
         let hasName = ["name", "display_value", "label", "title", "displayName"].contains {
             inside[$0]?.text != nil
         }
-        let hasText = inside.keys.contains {
-            KnownColumns.body.rank($0) != nil || KnownColumns.subject.rank($0) == 0
-        }
-        return hasName && !hasText && inside.count <= 6
+        return hasName && inside.count <= 6 && !inside.keys.contains(where: kinds.isOfText)
     }
 }
 

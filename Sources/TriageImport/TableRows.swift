@@ -6,6 +6,8 @@ final class TableRows: RowSource {
     private let reader: RowReader
     /// The columns of each name that is there several times.
     private let repeated: [(name: String, all: [String])]
+    /// Those of them that hold one value, the first that is there.
+    private let single: Set<String>
 
     /// Nil for a table whose names are all different.
     init?(_ reader: RowReader) {
@@ -13,6 +15,7 @@ final class TableRows: RowSource {
         guard !groups.isEmpty else { return nil }
         let later = Set(groups.flatMap { $0.all.dropFirst() })
         (self.reader, repeated) = (reader, groups)
+        single = Set(groups.map(\.name).filter { KnownColumns.isText($0) || KnownColumns.id.rank($0) != nil })
         columns = reader.columns.filter { !later.contains($0) }
     }
 
@@ -46,7 +49,7 @@ final class TableRows: RowSource {
                     !$0.isEmpty
                 }
                 row.fields[name] =
-                    KnownColumns.isText(name) || KnownColumns.id.rank(name) != nil
+                    single.contains(name)
                     ? .string(values.first ?? "")
                     : values.isEmpty ? .null : .array(values.map { .string($0) })
             }

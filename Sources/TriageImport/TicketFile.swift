@@ -56,7 +56,7 @@ package struct TicketFile {
         let start = try TicketFile.start(of: source)
         let whole = source.after(start)
         let kind = TicketFile.kind(start, path: path)
-        guard kind == .document else {
+        guard kind == .document || ByteSource.isMarked(start) && (kind == .mail || kind == .mailbox) else {
             self.init(path: path, kind: kind, encoding: nil, source: whole)
             return
         }
@@ -86,14 +86,11 @@ package struct TicketFile {
 
     private static func kind(_ start: [UInt8], path: String) -> TicketFileKind {
         if start.starts(with: [0x50, 0x4B, 0x03, 0x04]) { return .workbook }
+        let text = ByteSource.isMarked(start) ? withoutMark(start) : start
+        if MailboxFile.isSeparator(Array(text.prefix { $0 != 0x0A })) { return .mailbox }
         if path.hasSuffix(".csv") || path.hasSuffix(".tsv") { return .table }
-        if let kind = mailKind(start, path: path) { return kind }
-        return isDocument(start) ? .document : textKind(start, path: path)
-    }
-
-    private static func mailKind(_ start: [UInt8], path: String) -> TicketFileKind? {
-        if MailboxFile.isSeparator(Array(start.prefix { $0 != 0x0A })) { return .mailbox }
-        return isMail(start, path: path) ? .mail : nil
+        if isMail(text, path: path) { return .mail }
+        return JSONDocument.isDocument(start: text) ? .document : textKind(start, path: path)
     }
 
     private static let mailHeaders: Set<String> = [
@@ -120,14 +117,9 @@ package struct TicketFile {
         return found >= (path.lowercased().hasSuffix(".eml") ? 1 : 2)
     }
 
-    private static func isDocument(_ start: [UInt8]) -> Bool {
-        var text = start
-        if let source = try? ByteSource(bytes: start).asUTF8(), source.encoding != nil {
-            text = (try? source.source.read()) ?? start
-        } else if text.starts(with: [0xEF, 0xBB, 0xBF]) {
-            text.removeFirst(3)
-        }
-        return JSONDocument.isDocument(start: text)
+    /// The start in UTF-8.
+    private static func withoutMark(_ start: [UInt8]) -> [UInt8] {
+        ((try? ByteSource(bytes: start).asUTF8().source.read()) ?? nil) ?? start
     }
 
     private static func textKind(_ start: [UInt8], path: String) -> TicketFileKind {
@@ -192,7 +184,7 @@ package struct TicketFile {
             switch kind {
             case .folder:
                 guard let folder = try MailFolder(path) else {
-                    throw .notAFile(path: path, kind: "folder without mail")
+                    throw .noMail(path: path)
                 }
                 return { () throws(DataError) in try folder.next() }
             case .mailbox:
@@ -207,6 +199,7 @@ package struct TicketFile {
                     while whole.count <= RowReader.maximumRecordBytes, let piece = try source.read() {
                         whole += piece
                     }
+                    guard whole.count <= RowReader.maximumRecordBytes else { return .tooLarge(line: 1) }
                     return MailBytes(bytes: whole, line: 1)
                 }
             }

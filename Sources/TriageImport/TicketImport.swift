@@ -31,6 +31,8 @@ package struct TicketImport {
     private let labels: [String]
     private let dates: DateReader
     private var seen: Set<Int> = []
+    /// Keeps its memory from line to line.
+    private var writer = JSONWriter()
     /// All columns of the files, for a map that names others.
     private var names: Set<String> = []
 
@@ -105,13 +107,12 @@ package struct TicketImport {
     /// What a user should know of a file that was read.
     private func advice(for reading: Reading, isJoined: Bool) -> [String] {
         var notes: [String] = []
-        let roles = reading.roles ?? ColumnRoles()
-        if !roles.answers.isEmpty {
+        if !reading.answers.isEmpty {
             notes.append(
                 "\(reading.file): left out, since it holds answers or is known only after the decision: "
-                    + ColumnNames.shown(roles.answers, limit: 6))
+                    + ColumnNames.shown(reading.answers, limit: 6))
         }
-        if reading.undated > 0, let time = roles.time {
+        if reading.undated > 0, let time = reading.time {
             notes.append(
                 "warning: \(reading.file): \(reading.undated.counted("row")) have a date in \(time) that cannot be read, "
                     + "or in which day and month can be read two ways; give --date-order dmy or mdy")
@@ -127,16 +128,32 @@ package struct TicketImport {
         var tickets: TicketReader
         let file: String
         let dates: DateReader
-        /// A table's columns; for JSON the names of the row last read.
-        var names: [String]
+        /// A table's columns; for JSON those of the last row with a new set of names.
+        private(set) var names: [String]
         let isTable: Bool
-        var choice = ColumnChoice()
-        var roles: ColumnRoles?
+        /// A table's one plan.
+        private var tablePlan: RowPlan?
+        private var plans = NameSets<RowPlan>()
+        /// The columns that hold answers.
+        private(set) var answers: [String] = []
+        private(set) var time: String?
         var undated = 0
 
         init(_ tickets: TicketReader, _ rows: RowReader, _ dates: DateReader) {
             (self.tickets, file, names, self.dates) = (tickets, rows.name, rows.columns, dates)
             isTable = !rows.columns.isEmpty
+        }
+
+        /// How a row is read, where that was found before.
+        mutating func plan(of row: InputRow) -> RowPlan? {
+            isTable ? tablePlan : plans.value(of: row.fields)
+        }
+
+        mutating func keep(_ plan: RowPlan, of row: InputRow, names: [String]) {
+            self.names = names
+            answers += plan.roles.answers.filter { !answers.contains($0) }
+            time = time ?? plan.roles.time
+            if isTable { tablePlan = plan } else { plans.keep(plan, of: row.fields) }
         }
     }
 
@@ -184,64 +201,49 @@ package struct TicketImport {
                     throw .leftOut(row.line, id, "a copy of a row that was read")
                 }
             }
-            let roles = roles(of: row, &reading)
-            return self.line(ticket, row, roles, &reading, joined)
+            return self.line(ticket, row, plan(of: row, &reading), &reading, joined)
         }
     }
 
-    private mutating func roles(of row: InputRow, _ reading: inout Reading) -> ColumnRoles {
-        if let roles = reading.roles,
-            reading.isTable
-                || row.fields.count == reading.names.count
-                    && reading.names.allSatisfy({ row.fields[$0] != nil })
-        {
-            return roles
-        }
-        if !reading.isTable { reading.names = row.fields.keys.sorted() }
-        let names = reading.names
+    private mutating func plan(of row: InputRow, _ reading: inout Reading) -> RowPlan {
+        if let plan = reading.plan(of: row) { return plan }
+        let names = reading.isTable ? reading.names : row.fields.keys.sorted()
         if self.names.count < TicketImport.maximumNames { self.names.formUnion(names) }
-        let roles = ColumnRoles(
-            names, columns.choice(among: names), map: map, labels: map?.labels ?? labels)
-        reading.roles = roles
-        return roles
+        let plan = RowPlan(
+            ColumnRoles(names, columns.choice(among: names), map: map, labels: map?.labels ?? labels))
+        reading.keep(plan, of: row, names: names)
+        return plan
     }
 
-    private func line(
-        _ ticket: Ticket, _ row: InputRow, _ roles: ColumnRoles, _ reading: inout Reading,
+    private mutating func line(
+        _ ticket: Ticket, _ row: InputRow, _ plan: RowPlan, _ reading: inout Reading,
         _ joined: TicketJoin.Text?
     ) -> [UInt8] {
-        let raw = roles.time.flatMap { row.fields[$0] }
+        let raw = plan.roles.time.flatMap { row.fields[$0] }
         var time = raw.flatMap { reading.dates.iso($0) }
         if time == nil, let text = raw?.text, ColumnChoice.isContent(text) { reading.undated += 1 }
-        var requester = roles.requester.flatMap { row.fields[$0]?.text }.map { $0.trimmed }
+        var requester = plan.roles.requester.flatMap { row.fields[$0]?.text }.map { $0.trimmed }
         time = time ?? joined?.fields["time"]?.text
         if requester?.isEmpty != false { requester = joined?.fields["requester"]?.text }
-        return JSONWriter.lineBytes { json in
-            json.object { json in
-                json.string("id", ticket.id)
-                json.string("subject", ticket.subject)
-                json.string("body", ticket.body)
-                json.string("requester", requester)
-                json.string("time", time)
-                var taken = ImportedTicket.parts
-                func write(_ name: String, _ value: JSONValue?) {
-                    guard taken.insert(name).inserted else { return }
-                    json.key(named: name)
-                    json.value(value.flatMap { ImportedTicket.plain($0) } ?? .null)
-                }
-                for name in roles.values { write(name, row.fields[name]) }
-                for (name, column) in roles.signals { write(name, TicketImport.number(row.fields[column])) }
-                for (name, value) in (joined?.fields ?? [:]).sorted(by: { $0.key < $1.key }) {
-                    write(name, value)
-                }
+        writer.removeAll()
+        writer.object { json in
+            json.string("id", ticket.id)
+            json.string("subject", ticket.subject)
+            json.string("body", ticket.body)
+            json.string("requester", requester)
+            json.string("time", time)
+            for column in plan.written {
+                json.key(named: column.name)
+                json.value(column.value(in: row))
+            }
+            guard let joined else { return }
+            for (name, value) in joined.fields.sorted(by: { $0.key < $1.key }) where !plan.writes(name) {
+                json.key(named: name)
+                json.value(ImportedTicket.plain(value) ?? .null)
             }
         }
-    }
-
-    /// A count as a number.
-    private static func number(_ value: JSONValue?) -> JSONValue? {
-        guard let text = value?.text?.trimmed, let number = Int64(text) else { return value }
-        return .integer(number)
+        writer.newline()
+        return writer.bytes
     }
 }
 

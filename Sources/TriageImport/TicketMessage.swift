@@ -4,7 +4,9 @@ internal import TriageText
 /// One message of a ticket's conversation.
 struct TicketMessage {
     var subject: String?
-    var text: String
+    /// The text, or its HTML.
+    private let content: String
+    private let mayBeMarkup: Bool
     /// Whether the customer wrote it; nil where the record does not tell.
     var isCustomers: Bool?
     var isPublic: Bool
@@ -17,16 +19,19 @@ struct TicketMessage {
         subject = record.raw("subject", "Subject")
         let type = (record.text("content_type", "ContentType", "MimeType") ?? "").lowercased()
         if let plain = record.raw("plain_body", "body_text", "text_body") {
-            text = plain
+            (content, mayBeMarkup) = (plain, false)
         } else {
-            let markup = record.raw("body", "Body", "text", "content", "html_body") ?? ""
-            text = type.hasPrefix("text/plain") ? markup : TicketMessage.plainText(markup)
+            content = record.raw("body", "Body", "text", "content", "html_body") ?? ""
+            mayBeMarkup = !type.hasPrefix("text/plain")
         }
         time = record.raw("created_at", "createdAt", "CreateTime", "Created", "created")
         author = record.person("author_id", "created_by", "createdBy", "user_id", "sender", "From", "from")
         isPublic = TicketMessage.isPublic(record)
         isCustomers = TicketMessage.isCustomers(record)
     }
+
+    /// The text without markup; of a conversation, only one message is read.
+    var text: String { mayBeMarkup ? TicketMessage.plainText(content) : content }
 
     private static func isPublic(_ record: ProductRecord) -> Bool {
         if record.isTrue("internal") || record.isTrue("private") || record.isTrue("is_private") {

@@ -109,7 +109,11 @@ package struct ColumnChoice: Sendable, Equatable {
 
     /// Whether a value holds more than white space or a word for a missing value.
     package static func isContent(_ text: String) -> Bool {
-        text.contains { !$0.isWhitespace } && !MissingValue.isWord(text)
+        (hasVisibleStart(text) || text.contains { !$0.isWhitespace }) && !MissingValue.isWord(text)
+    }
+
+    private static func hasVisibleStart(_ text: String) -> Bool {
+        text.utf8.first.map { (0x21...0x7E).contains($0) } ?? false
     }
 }
 

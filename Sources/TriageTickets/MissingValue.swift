@@ -17,16 +17,12 @@ enum MissingValue {
     private static let wrapping = Set("()<>[]{}-–—_*#\"' ")
     /// A text with more bytes of letters and digits than this is none of the words.
     private static let longestWord = 24
-    /// The words' first letters, a bit for each from `a` (0x61) on.
-    private static let initials = words.reduce(into: UInt32(0)) { bits, word in
-        if let first = word.utf8.first { bits |= 1 << UInt32(first - 0x61) }
-    }
     /// A longer text, in bytes, is none of the words, whatever their width.
     private static let maximumBytes = 40
 
     /// Whether a text is one of the words, in any case and width, with or without space around it.
     static func isWord(_ text: String) -> Bool {
-        guard text.utf8.count <= maximumBytes, mayBegin(text),
+        guard text.utf8.count <= maximumBytes, mayBeWord(text),
             text.utf8.count(where: { $0 > 0x2F }) <= longestWord
         else { return false }
         let plain = text.utf8.allSatisfy { $0 < 0x80 } ? text : text.precomposedStringWithCompatibilityMapping
@@ -34,16 +30,24 @@ enum MissingValue {
         return signs.contains(lower) || words.contains(unwrapped(lower))
     }
 
-    /// Whether a text's first letter or digit is a word's; most texts differ here already.
-    private static func mayBegin(_ text: String) -> Bool {
+    /// Whether a text's first letter is one that a word begins with; true for text beyond ASCII, which may hold any.
+    private static func mayBeWord(_ text: String) -> Bool {
         for byte in text.utf8 {
-            if byte >= 0x80 { return true }
-            if (0x30...0x39).contains(byte) { return false }
-            let letter = byte | 0x20
-            if (0x61...0x7A).contains(letter) { return initials & 1 << UInt32(letter - 0x61) != 0 }
+            switch byte {
+            case 0x30...0x39: return false
+            case 0x41...0x5A, 0x61...0x7A: return firstLetters & bit(byte) != 0
+            case 0x80...0xFF: return true
+            default: continue
+            }
         }
         return true
     }
+
+    /// The first letters of all words, a bit each.
+    private static let firstLetters = words.union(signs)
+        .compactMap { $0.utf8.first { $0 > 0x60 } }.reduce(0) { $0 | bit($1) }
+
+    private static func bit(_ letter: UInt8) -> UInt32 { 1 << UInt32(letter & 0x1F) }
 
     private static func unwrapped(_ text: String) -> String {
         var rest = text[...]

@@ -12,8 +12,8 @@ package struct TicketReader: Sendable {
 
     private let columns: TicketColumns
     private var file = FileState()
-    /// The last sets of names in JSON Lines, and the columns read of each.
-    private var choices: [(names: Set<String>, choice: ColumnChoice)] = []
+    /// The columns read of each set of names in JSON Lines.
+    private var choices = NameSets<ColumnChoice>()
 
     /// What is counted in one file.
     private struct FileState {
@@ -41,7 +41,7 @@ package struct TicketReader: Sendable {
     /// - Throws: `DataError` when a CSV file with records has no column of text, or not those that were named.
     package mutating func begin(_ rows: RowReader) throws(DataError) {
         file = FileState()
-        choices = []
+        choices.removeAll()
         (file.name, file.names, file.isCSV) = (rows.name, rows.columns, !rows.columns.isEmpty)
         guard file.isCSV else { return }
         file.shown = rows.shownColumns
@@ -151,24 +151,18 @@ package struct TicketReader: Sendable {
 
     // MARK: - JSON Lines
 
-    /// Sets of names that are kept; the rows of a file mostly have few.
-    private static let maximumSets = 8
     /// Names that are kept of a file.
     private static let maximumNames = 1000
 
     private mutating func choice(for row: InputRow) -> ColumnChoice {
-        let known = choices.first { entry in
-            entry.names.count == row.fields.count && row.fields.keys.allSatisfy(entry.names.contains)
-        }
-        if let known { return known.choice }
+        if let known = choices.value(of: row.fields) { return known }
         let names = row.fields.keys.sorted()
         for name in names where file.names.count < TicketReader.maximumNames {
             if file.seen.insert(name).inserted { file.names.append(name) }
         }
         let choice = columns.choice(among: names)
         file.read.add(choice)
-        if choices.count == TicketReader.maximumSets { choices.removeFirst() }
-        choices.append((Set(names), choice))
+        choices.keep(choice, of: row.fields)
         return choice
     }
 }

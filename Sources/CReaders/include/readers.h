@@ -24,10 +24,12 @@ const char *triage_mail_type(triage_mail *mail);
 // A parameter of that type, such as "report-type"; null without one.
 const char *triage_mail_type_parameter(triage_mail *mail, const char *name);
 
+// How many parts of any kind there are; none where the boundary between them is not named.
+size_t triage_mail_all_parts(triage_mail *mail);
 // The parts that are text and no attachment, in their order.
 size_t triage_mail_parts(triage_mail *mail);
-// A part's text in UTF-8.
-const char *triage_mail_part_text(triage_mail *mail, size_t part);
+// A part's text: in UTF-8, but for a part that names UTF-8 or nothing and has other bytes.
+const char *triage_mail_part_text(triage_mail *mail, size_t part, size_t *length);
 int triage_mail_part_is_html(triage_mail *mail, size_t part);
 int triage_mail_part_is_flowed(triage_mail *mail, size_t part);
 int triage_mail_part_deletes_space(triage_mail *mail, size_t part);

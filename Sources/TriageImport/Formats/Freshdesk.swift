@@ -33,18 +33,18 @@ extension ProductFormat {
                 ticket.keep("group", .string(record.tables.groups[number] ?? number))
             }
             ticket.keep("tags", record["tags"])
-            record.keepOthers(
-                in: &ticket,
-                except: [
-                    "subject", "description", "requester", "email", "name", "phone", "stats", "notes",
-                    "conversations", "ticket_subject", "ticket_description", "ticket_contact_email",
-                    "ticket_contact_name", "ticket_priority", "ticket_status", "ticket_source",
-                    "ticket_group_name",
-                    "ticket_type", "priority_name", "status_name", "source_name", "requester_name",
-                    "responder_name", "isescalated", "trained", "requester_email", "cc_email", "group_name",
-                ])
+            record.keepOthers(in: &ticket, except: readMembers)
             return ticket
         })
+
+    /// Members that are read above, or are no labels.
+    private static let readMembers: Set<String> = [
+        "subject", "description", "requester", "email", "name", "phone", "stats", "notes", "conversations",
+        "ticket_subject", "ticket_description", "ticket_contact_email", "ticket_contact_name",
+        "ticket_priority", "ticket_status", "ticket_source", "ticket_group_name", "ticket_type",
+        "priority_name", "status_name", "source_name", "requester_name", "responder_name", "isescalated",
+        "trained", "requester_email", "cc_email", "group_name",
+    ]
 
     private static let priorities = ["1": "Low", "2": "Medium", "3": "High", "4": "Urgent"]
     private static let states = ["2": "Open", "3": "Pending", "4": "Resolved", "5": "Closed"]

@@ -23,22 +23,19 @@ extension ProductFormat {
             ] {
                 if case .string(let text)? = record[member] { ticket.keep(name, .string(text)) }
             }
-            record.keepOthers(
-                in: &ticket,
-                except: [
-                    "name", "content", "category", "type", "external_id", "requester", "user_recipient",
-                    "user_editor",
-                    "team", "solvedate", "closedate", "date", "date_creation", "date_mod",
-                    "begin_waiting_date",
-                    "takeintoaccountdate", "actiontime", "global_validation", "href",
-                    "itilcategories_id", "locations_id", "requesttypes_id", "entities_id",
-                    "users_id_recipient",
-                    "users_id_lastupdater", "waiting_duration", "close_delay_stat", "solve_delay_stat",
-                    "takeintoaccount_delay_stat", "sla_waiting_duration", "ola_waiting_duration",
-                    "validation_percent",
-                ])
+            record.keepOthers(in: &ticket, except: readMembers)
             return ticket
         })
+
+    /// Members that are read above, or are no labels.
+    private static let readMembers: Set<String> = [
+        "name", "content", "category", "type", "external_id", "requester", "user_recipient", "user_editor",
+        "team", "solvedate", "closedate", "date", "date_creation", "date_mod", "begin_waiting_date",
+        "takeintoaccountdate", "actiontime", "global_validation", "href", "itilcategories_id",
+        "locations_id", "requesttypes_id", "entities_id", "users_id_recipient", "users_id_lastupdater",
+        "waiting_duration", "close_delay_stat", "solve_delay_stat", "takeintoaccount_delay_stat",
+        "sla_waiting_duration", "ola_waiting_duration", "validation_percent",
+    ]
 
     /// The list of GLPI's search, whose names are numbers of search options [from memory].
     static let glpiSearch = ProductFormat(

@@ -20,19 +20,17 @@ extension ProductFormat {
             }
             ticket.keep("project", fields.object("project")?["key", "name"])
             keepMoves(of: record, in: &ticket)
-            fields.keepOthers(
-                in: &ticket,
-                except: [
-                    "summary", "description", "reporter", "creator", "assignee", "project", "comment",
-                    "worklog",
-                    "resolution", "votes", "watches", "issuelinks", "subtasks", "attachment", "environment",
-                    "statuscategory", "statuscategorychangedate", "lastViewed", "workratio", "parent",
-                    "progress",
-                    "aggregateprogress", "timetracking", "fixVersions", "versions", "resolutiondate",
-                    "duedate",
-                ])
+            fields.keepOthers(in: &ticket, except: readMembers)
             return ticket
         })
+
+    /// Members that are read above, or are no labels.
+    private static let readMembers: Set<String> = [
+        "summary", "description", "reporter", "creator", "assignee", "project", "comment", "worklog",
+        "resolution", "votes", "watches", "issuelinks", "subtasks", "attachment", "environment",
+        "statuscategory", "statuscategorychangedate", "lastViewed", "workratio", "parent", "progress",
+        "aggregateprogress", "timetracking", "fixVersions", "versions", "resolutiondate", "duedate",
+    ]
 
     private static let doneStates: Set<String> = ["done", "closed", "resolved"]
 

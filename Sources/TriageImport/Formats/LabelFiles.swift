@@ -75,15 +75,15 @@ extension ProductFormat {
 
     /// The texts of a task, whatever its author called them.
     private static func taskTicket(_ data: ProductRecord, id: String?) -> ImportedTicket {
-        let names = data.fields.keys.sorted()
-        let choice = TicketColumns().choice(among: names)
+        let choice = data.kinds.choice(of: data.fields)
         var ticket = ImportedTicket(id: id ?? choice.id.flatMap { data.raw($0) })
         ticket.subject = choice.subject.lazy.compactMap { data.raw($0) }.first ?? ""
         ticket.body = (choice.body + choice.alternatives).lazy.compactMap { data.raw($0) }.first ?? ""
-        let used: Set<String> = [
-            "options", "accept", "answer", "label", "text", "meta", "spans", "tokens", "cats",
-        ]
-        data.keepOthers(in: &ticket, except: used.union(choice.text))
+        data.keepOthers(in: &ticket, except: readMembers.union(choice.text))
         return ticket
     }
+
+    private static let readMembers: Set<String> = [
+        "options", "accept", "answer", "label", "text", "meta", "spans", "tokens", "cats",
+    ]
 }

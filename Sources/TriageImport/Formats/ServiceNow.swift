@@ -18,14 +18,16 @@ extension ProductFormat {
             ticket.time = record["opened_at", "sys_created_on"]
             ticket.keep("reopens", record["reopen_count"])
             ticket.keep("reassignments", record["reassignment_count"])
-            let used: Set<String> = [
-                "short_description", "description", "caller_id", "opened_by", "closed_by", "resolved_by",
-                "assigned_to",
-                "reopen_count", "reassignment_count", "parent", "comments", "work_notes", "close_notes",
-            ]
-            record.keepOthers(in: &ticket, except: used)
+            record.keepOthers(in: &ticket, except: readMembers)
             return ticket
         })
+
+    /// Members that are read above, or are no labels.
+    private static let readMembers: Set<String> = [
+        "short_description", "description", "caller_id", "opened_by", "closed_by", "resolved_by",
+        "assigned_to", "reopen_count", "reassignment_count", "parent", "comments", "work_notes",
+        "close_notes",
+    ]
 
     /// A field's text as people see it, line breaks and all.
     private static func shown(_ value: JSONValue?) -> String {

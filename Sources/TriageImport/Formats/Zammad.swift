@@ -42,7 +42,12 @@ extension ProductFormat {
             for name in ["priority", "state"] where record[name] == nil {
                 ticket.keep(name, record[name + "_id"])
             }
-            record.keepOthers(in: &ticket, except: ["title", "customer", "organization"])
+            record.keepOthers(in: &ticket, except: readMembers)
             return ticket
         })
+
+    /// Members that are read above, or are no labels.
+    private static let readMembers: Set<String> = [
+        "title", "customer", "organization",
+    ]
 }

@@ -45,15 +45,16 @@ extension ProductFormat {
                 ticket.keep("reassignments", metrics["assignee_stations"])
                 ticket.keep("group_hops", metrics["group_stations"])
             }
-            record.keepOthers(
-                in: &ticket,
-                except: [
-                    "subject", "description", "custom_fields", "fields", "recipient", "has_incidents",
-                    "is_public", "sharing_agreement_ids", "allow_channelback", "allow_attachments",
-                    "from_messaging_channel", "generated_timestamp", "custom_status_id", "follower_ids",
-                ])
+            record.keepOthers(in: &ticket, except: readMembers)
             return ticket
         })
+
+    /// Members that are read above, or are no labels.
+    private static let readMembers: Set<String> = [
+        "subject", "description", "custom_fields", "fields", "recipient", "has_incidents", "is_public",
+        "sharing_agreement_ids", "allow_channelback", "allow_attachments", "from_messaging_channel",
+        "generated_timestamp", "custom_status_id", "follower_ids",
+    ]
 
     /// Custom fields are numbers with values; their titles come from a list of fields, if one came along.
     private static func keepCustomFields(of record: ProductRecord, in ticket: inout ImportedTicket) {

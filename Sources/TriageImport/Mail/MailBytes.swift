@@ -11,6 +11,37 @@ struct MailBytes {
     var folder: String?
     /// What keeps it from being read.
     var fault: BadRow?
+
+    /// Names of folders, in parts of a path, whose mails no customer sent to the desk: those of Dovecot, Exchange, Gmail,
+    /// Thunderbird in the languages of the documentation, as the names are on disk (RFC 3501: `Entw&APw-rfe`).
+    private static let otherFolders: Set<String> = [
+        "sent", "sent items", "sent messages", "sent mail", "drafts", "draft", "junk", "junk e-mail",
+        "junk email",
+        "spam", "trash", "deleted items", "deleted messages", "outbox", "templates", "bin",
+        "gesendet", "gesendete elemente", "gesendete objekte", "entwürfe", "entw&apw-rfe", "papierkorb",
+        "gelöschte elemente", "gel&apy-schte elemente", "postausgang", "vorlagen",
+        "envoyés", "envoy&aok-s", "éléments envoyés", "&amk-l&aok-ments envoy&aok-s", "brouillons",
+        "corbeille",
+        "indésirables", "ind&aok-sirables", "enviados", "elementos enviados", "borradores", "papelera",
+        "inviata",
+        "posta inviata", "bozze", "cestino", "verzonden", "verzonden items", "concepten", "prullenbak",
+        "rascunhos",
+        "lixeira",
+    ]
+
+    /// A mail that is left unread for its size.
+    static func tooLarge(line: Int, file: String? = nil) -> MailBytes {
+        let message =
+            "\(file?.shown ?? "the mail") is over \(RowReader.maximumRecordBytes >> 20) MB; take it out"
+        return MailBytes(
+            bytes: [], line: line, file: file, fault: BadRow(line: line, code: .tooLarge, message: message))
+    }
+
+    /// Whether it lies in a folder of sent, drafted or deleted mail.
+    var isNoTicket: Bool {
+        folder?.lowercased().split { $0 == "." || $0 == "/" }
+            .contains { MailBytes.otherFolders.contains(String($0)) } ?? false
+    }
 }
 
 /// The messages of a mailbox file (mbox), one at a time.
@@ -122,15 +153,13 @@ final class MailFolder {
     /// Nil for a folder without mail.
     init?(_ path: String) throws(DataError) {
         files = try MailFolder.maildir(path, folder: nil)
+        if files.isEmpty { files = try MailFolder.inside(maildir: path) }
         for name in try FileInput.allNames(inFolder: path) where name.hasPrefix(".") {
             let inside = "\(path)/\(name)"
             guard FileInput.isFolder(inside), FileInput.isFolder("\(inside)/cur") else { continue }
             files += try MailFolder.maildir(inside, folder: String(name.dropFirst()))
         }
-        if files.isEmpty {
-            files = try FileInput.names(inFolder: path).filter { $0.lowercased().hasSuffix(".eml") }
-                .map { ("\(path)/\($0)", nil) }
-        }
+        if files.isEmpty { files = try MailFolder.mails(below: path) }
         guard !files.isEmpty || FileInput.isFolder("\(path)/cur") else { return nil }
     }
 
@@ -141,6 +170,33 @@ final class MailFolder {
         for part in ["cur", "new"] where FileInput.isFolder("\(path)/\(part)") {
             for name in try FileInput.names(inFolder: "\(path)/\(part)") where !isLeftOut(name) {
                 files.append(("\(path)/\(part)/\(name)", folder))
+            }
+        }
+        return files
+    }
+
+    /// The mails where the folder is one of a maildir's own, `cur` or `new`.
+    private static func inside(maildir path: String) throws(DataError) -> [(path: String, folder: String?)] {
+        let parts = path.split(separator: "/")
+        guard let last = parts.last, last == "cur" || last == "new" else { return [] }
+        return try FileInput.names(inFolder: path).filter { !isLeftOut($0) }.map { ("\(path)/\($0)", nil) }
+    }
+
+    /// Folders in folders beyond this are not searched.
+    private static let maximumDepth = 8
+
+    /// The files called `.eml` in a folder and the folders below it, whose names go with their mails.
+    private static func mails(
+        below path: String, folder: String? = nil, depth: Int = 0
+    ) throws(DataError) -> [(path: String, folder: String?)] {
+        var files: [(path: String, folder: String?)] = []
+        for name in try FileInput.names(inFolder: path) {
+            let inside = "\(path)/\(name)"
+            if name.lowercased().hasSuffix(".eml") {
+                files.append((inside, folder))
+            } else if depth < maximumDepth, FileInput.isFolder(inside) {
+                files += try mails(
+                    below: inside, folder: folder.map { "\($0)/\(name)" } ?? name, depth: depth + 1)
             }
         }
         return files
@@ -158,13 +214,10 @@ final class MailFolder {
         place += 1
         do throws(DataError) {
             let bytes = try FileInput.bytes(of: path, limit: RowReader.maximumRecordBytes)
-            var message = MailBytes(bytes: bytes, line: place, file: path, folder: folder)
-            if bytes.count > RowReader.maximumRecordBytes {
-                message.bytes = []
-                message.fault = BadRow(
-                    line: place, code: .tooLarge, message: "\(path) is too large; take it out")
+            guard bytes.count <= RowReader.maximumRecordBytes else {
+                return .tooLarge(line: place, file: path)
             }
-            return message
+            return MailBytes(bytes: bytes, line: place, file: path, folder: folder)
         } catch {
             let fault = BadRow(line: place, code: .invalidField, message: error.description)
             return MailBytes(bytes: [], line: place, file: path, folder: folder, fault: fault)

@@ -5,6 +5,8 @@ internal import TriageData
 struct MailMessage {
     var subject: String
     var text: String
+    /// Whether the mail has content, and none of it is text that can be read: an attachment, encryption, winmail.dat.
+    var isUnreadable: Bool
     /// Without its angle brackets.
     var messageID: String?
     /// The messages that it answers.
@@ -25,6 +27,7 @@ struct MailMessage {
 
     /// Nil when the bytes are no message: a message has a header.
     init?(_ bytes: [UInt8]) {
+        let bytes = bytes.starts(with: MailMessage.byteOrderMark) ? Array(bytes.dropFirst(3)) : bytes
         let mail = bytes.withUnsafeBytes { buffer in
             buffer.bindMemory(to: CChar.self).baseAddress.flatMap { triage_mail_read($0, buffer.count) }
         }
@@ -51,9 +54,14 @@ struct MailMessage {
                 !$0.isEmpty && !MailMessage.folders.contains($0.lowercased())
             }
         priority = header("X-Priority") ?? header("Importance")
-        text = MailMessage.text(of: mail)
+        let type = String(cString: triage_mail_type(mail))
+        let content = MailMessage.content(of: bytes)
+        text =
+            triage_mail_all_parts(mail) == 0 && type.lowercased().hasPrefix("multipart/")
+            ? MailMessage.textWithoutBoundary(content) : MailMessage.text(of: mail)
+        isUnreadable = text.isEmpty && content.contains { $0 > 0x20 }
         reason = MailRules.reason(
-            header, type: String(cString: triage_mail_type(mail)),
+            header, type: type,
             report: triage_mail_type_parameter(mail, "report-type").map { String(cString: $0) },
             method: triage_mail_type_parameter(mail, "method").map { String(cString: $0) })
     }
@@ -88,12 +96,38 @@ struct MailMessage {
     /// A plain part this short beside a far longer HTML part is a stub such as "Your program shows no HTML".
     private static let maximumStub = 200
 
+    private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
+    /// What follows the header.
+    private static func content(of bytes: [UInt8]) -> ArraySlice<UInt8> {
+        var start = 0
+        while let end = bytes[start...].firstIndex(of: 0x0A) {
+            if end == start || end == start + 1 && bytes[start] == 0x0D { return bytes[(end + 1)...] }
+            start = end + 1
+        }
+        return []
+    }
+
+    /// The content of a mail of several parts that names no boundary between them, without the lines that look like one.
+    private static func textWithoutBoundary(_ content: ArraySlice<UInt8>) -> String {
+        let rows = string(Array(content)).split(separator: "\n", omittingEmptySubsequences: false)
+        let written = rows.filter { !$0.hasPrefix("--") && !$0.lowercased().hasPrefix("content-") }
+        return lines(written.joined(separator: "\n"))
+    }
+
+    /// Bytes as UTF-8, else as Windows-1252, which mail programs send under the name of UTF-8 or of nothing.
+    private static func string(_ bytes: [UInt8]) -> String {
+        if let text = String(validating: bytes, as: UTF8.self) { return text }
+        return String(decoding: Windows1252.utf8(bytes) ?? bytes, as: UTF8.self)
+    }
+
     private static func text(of mail: OpaquePointer) -> String {
         var plain: [String] = []
         var markup: [String] = []
         for part in 0..<triage_mail_parts(mail) {
-            guard let bytes = triage_mail_part_text(mail, part) else { continue }
-            var text = String(cString: bytes)
+            var length = 0
+            guard let start = triage_mail_part_text(mail, part, &length) else { continue }
+            var text = string(Array(UnsafeRawBufferPointer(start: start, count: length)))
             if triage_mail_part_is_html(mail, part) != 0 {
                 markup.append(text)
             } else {
@@ -103,10 +137,22 @@ struct MailMessage {
                 plain.append(text)
             }
         }
-        let written = plain.first { $0.contains { !$0.isWhitespace } } ?? ""
-        guard let first = markup.first, written.utf8.count < maximumStub else { return lines(written) }
+        let written = lines(plain.first { $0.contains { !$0.isWhitespace } } ?? "")
+        guard let first = markup.first, written.utf8.count < maximumStub else { return written }
         let shown = lines(TicketMessage.plainText(first))
-        return written.isEmpty || shown.utf8.count > 4 * written.utf8.count ? shown : lines(written)
+        return isStub(written, beside: shown) ? shown : written
+    }
+
+    /// Whether a short plain part stands in for the HTML part: it is far shorter, or most of its words are not there.
+    private static func isStub(_ written: String, beside shown: String) -> Bool {
+        guard !written.isEmpty, shown.utf8.count <= 4 * written.utf8.count else { return !shown.isEmpty }
+        let words = Set(words(of: shown))
+        let own = Self.words(of: written)
+        return !shown.isEmpty && own.count { words.contains($0) } * 2 < own.count
+    }
+
+    private static func words(of text: String) -> [Substring] {
+        text.lowercased().split { !$0.isLetter && !$0.isNumber }
     }
 
     private static func lines(_ text: String) -> String {

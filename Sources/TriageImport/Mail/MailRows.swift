@@ -10,6 +10,7 @@ final class MailRows: RowSource {
     private let known: Set<Int>?
     private var seen: Set<Int> = []
     private var mails = 0
+    private var unreadable = 0
 
     /// The mails that `open` opens from the first on; it is called twice, but for a stream.
     ///
@@ -25,7 +26,15 @@ final class MailRows: RowSource {
     }
 
     var notes: [String] {
-        ["\(path): mail: each conversation's first mail; bounces, automatic and bulk mail left out"]
+        var notes = [
+            "\(path): mail: each conversation's first mail; bounces, automatic and bulk mail left out"
+        ]
+        if unreadable > 0 {
+            notes.append(
+                "\(path): \(unreadable.counted("mail")) without text that can be read, such as winmail.dat or an encrypted part: the subject alone is read"
+            )
+        }
+        return notes
     }
 
     func next() throws(DataError) -> Result<InputRow, BadRow>? {
@@ -33,8 +42,11 @@ final class MailRows: RowSource {
         mails += 1
         if let fault = mail.fault { return .failure(fault) }
         guard let message = MailMessage(mail.bytes) else {
-            let message = "no mail: it has no header; take it out"
-            return .failure(BadRow(line: mail.line, code: .invalidField, message: message))
+            let what = mail.file.map { "\($0.shown) has" } ?? "this mail has"
+            return .failure(
+                BadRow(
+                    line: mail.line, code: .invalidField,
+                    message: "\(what) no header, so it cannot be read as a mail; take it out"))
         }
         return Result { () throws(BadRow) in try row(message, mail) }
     }
@@ -44,11 +56,13 @@ final class MailRows: RowSource {
         if let id, !seen.insert(id.hashValue).inserted {
             throw .leftOut(mail.line, id, "a copy of a mail that was read")
         }
+        if mail.isNoTicket { throw .leftOut(mail.line, id, "in a folder of sent, drafted or deleted mail") }
         if let reason = message.reason { throw .leftOut(mail.line, id, reason) }
         let parents = message.references.filter { $0 != id }.map(\.hashValue)
         if parents.contains(where: { known?.contains($0) ?? seen.contains($0) }) {
             throw .leftOut(mail.line, id, "an answer in a conversation whose first mail is here")
         }
+        if message.isUnreadable { unreadable += 1 }
         var ticket = ImportedTicket(id: id, subject: message.subject, body: message.text)
         ticket.requester = message.from
         ticket.time = message.time.map { .integer($0) }

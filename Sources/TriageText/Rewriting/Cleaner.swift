@@ -46,7 +46,9 @@ package struct Cleaner: Sendable {
             let candidate = repaired.mapped(by: plain)
             if candidate.hasContent || HTMLText.isEmpty(repaired.bytes) {
                 text = candidate
-                cited = HTMLCitations.lines(of: plain, from: repaired.bytes)
+                if options.quotes || options.signatures {
+                    cited = HTMLCitations.lines(of: plain, from: repaired.bytes)
+                }
             }
         }
         guard options.quotes || options.signatures else { return CleanedText(text: text) }

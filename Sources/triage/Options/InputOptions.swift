@@ -57,6 +57,14 @@ extension Terminal {
 }
 
 extension RowReader {
+    /// Notes how many rows were left out on purpose; that changes no exit code.
+    func sayLeftOut(_ leftOut: Int) {
+        guard leftOut > 0 else { return }
+        Terminal.say(
+            "triage: \(name): \(leftOut) of \(count) rows are not a customer's tickets; each has the reason in its place"
+        )
+    }
+
     /// Notes how many rows failed, and ends with the exit code for that.
     func sayFailed(_ failed: Int) throws {
         guard failed > 0 else { return }

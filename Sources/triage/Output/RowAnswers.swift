@@ -48,11 +48,14 @@ struct RowAnswers {
         Terminal.say(columnNotes: tickets.takeNotes())
         let sink = try LineOutput(path: output, reading: given == nil ? input : nil)
         var failed = 0
+        var leftOut = 0
         do {
             while let next = try read(rows, &tickets) {
                 if rows.count == next.count { try sink.write(header) }
                 for line in try await answer(next) {
-                    if case .failure = line { failed += 1 }
+                    if case .failure(let bad) = line {
+                        if bad.code == .leftOut { leftOut += 1 } else { failed += 1 }
+                    }
                     try sink.write(bytes(line))
                 }
             }
@@ -64,6 +67,7 @@ struct RowAnswers {
             throw error
         }
         Terminal.say(columnNotes: tickets.takeNotes())
+        rows.sayLeftOut(leftOut)
         try rows.sayFailed(failed)
     }
 
