@@ -232,11 +232,17 @@ struct FlatRow {
             let isPlain = elements.allSatisfy { $0.text != nil }
             if isPlain {
                 result[name] = value
-            } else if let plain = ImportedTicket.plain(value) {
+            } else if !elements.contains(where: isTextAlone), let plain = ImportedTicket.plain(value) {
                 result[name] = plain
             }
         default: result[name] = value
         }
+    }
+
+    /// Whether an object holds a text and no name, as a message of a conversation: it is no label.
+    private func isTextAlone(_ value: JSONValue) -> Bool {
+        guard case .object(let inside) = value else { return false }
+        return inside["name"]?.text == nil && inside.keys.contains(where: kinds.isOfText)
     }
 
     /// Whether an object stands for its name: it has one, beside a number or little else.

@@ -88,6 +88,7 @@ struct OutputTests {
             "echo 'body: [text]' >m.yaml; $TRIAGE import t.jsonl --map m.yaml --rejected m.yaml", 73,
             "m.yaml: cannot be written (it is the input too)"
         ),
+        ("$TRIAGE import t.jsonl --output new.csv", 64, "written as JSON Lines; name new.jsonl"),
         (
             "$TRIAGE import t.jsonl --output new.jsonl --rejected ./new.jsonl", 73,
             "./new.jsonl: cannot be written (it is another output too); name another"

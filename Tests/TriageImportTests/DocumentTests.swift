@@ -13,6 +13,9 @@ struct DocumentTests {
         "\u{FEFF}[{\"text\":\"a\"},{\"text\":\"b\"}]",
         #"{"count":2,"anything":[{"text":"a"},{"text":"b"}],"next":null}"#,
         #"{"users":[{"id":1,"name":"x"}],"tickets":[{"text":"a"},{"text":"b"}]}"#,
+        #"{"k1":{"k0":[{"text":"a"},{"text":"b"}]}}"#,
+        #"{"data":{"tickets":{"nodes":[{"text":"a"},{"text":"b"}]}}}"#,
+        #"{"train":[["a","x"],["b","y"]],"lists":[[1,2]]}"#,
     ])
     func `records are found in every form of a document`(text: String) throws {
         let read = try ImportedRows(text)
@@ -21,6 +24,7 @@ struct DocumentTests {
     }
 
     @Test(arguments: [
+        (#"{"ticket_fields":[{"id":1}],"tickets":[{"text":"a"}],"users":[{"id":2}]}"#, "jq -c '.tickets[]'"),
         (#"[{"text":"a"}]"#, "jq -c '.[]'"), (#"{"tickets":[{"text":"a"}]}"#, "jq -c '.tickets[]'"),
         (#"{"data":{"issues":{"nodes":[{"text":"a"}]}}}"#, "jq -c '.. | .nodes? | arrays | .[]'"),
     ])
@@ -128,5 +132,11 @@ struct DocumentTests {
         let lines = Array(repeating: #"{"id":1,"body":["a""#, count: 2000).joined(separator: "\n")
         let read = try ImportedRows("[\n\(lines)\n]")
         #expect(read.rows.isEmpty && !read.faults.isEmpty && read.faults.count <= 200)
+    }
+
+    @Test func `a fault in a document of one line has the number of its record`() throws {
+        let read = try ImportedRows(#"[{"text":"a"},{"text": nope},{"text":"b"},{"text": 1 2}]"#)
+        #expect(read.values("text") == ["a", "b"])
+        #expect(read.faults.map { String($0.message.prefix(9)) } == ["record 2:", "record 4:"])
     }
 }

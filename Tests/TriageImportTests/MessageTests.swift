@@ -90,6 +90,16 @@ struct MessageTests {
             read.notes.contains { $0.hasPrefix("warning") && $0.contains("embed=threads") }, "\(read.notes)")
     }
 
+    @Test func `the messages inside a record of any program are no labels`() throws {
+        let files = try TestFiles([
+            "m.jsonl":
+                #"{"id":1,"subject":"s","body":"No sound","labels":[{"name":"vpn","description":"d"}],"posts":[{"from":"x","text":"SECRET"}]}"#
+        ])
+        let ticket = try #require(try files.imported("m.jsonl").tickets.first)
+        #expect(ticket["labels"] == .array([.string("vpn")]))
+        #expect(!"\(ticket)".contains("SECRET"))
+    }
+
     @Test func `an agent's comment in an event is not kept`() throws {
         let files = try TestFiles([
             "f.jsonl":

@@ -91,6 +91,7 @@ struct TableTests {
         ("6/21/2025 16:14", "2025-06-21T16:14:00Z"), ("1735725600", "2025-01-01T10:00:00Z"),
         ("1735725600123", "2025-01-01T10:00:00.123Z"), ("Mar 4, 2025, 9:15:30 PM", "2025-03-04T21:15:30Z"),
         ("2024-02-30", "nil"), ("6/7/2025", "nil"), ("tomorrow", "nil"), ("12345", "nil"), ("", "nil"),
+        ("0001-01-01T00:00:00", "nil"), ("2025-06-07 13:00 PM", "nil"), ("12.03.24", "2024-03-12T00:00:00Z"),
         ("2025-01-01T10:00:00+05:30", "2025-01-01T04:30:00Z"), ("2024-02-29", "2024-02-29T00:00:00Z"),
     ])
     func `dates are written in UTC`(text: String, iso: String) {
@@ -192,5 +193,27 @@ struct TableTests {
         #expect(ticket["time"]?.text == "2025-01-02T10:00:00Z")
         #expect(ticket["requester"]?.text == "ana")
         #expect(ticket["Category"]?.text == "Hardware > Screen")
+    }
+
+    @Test func `columns of one name are one: texts a line each, ids the first`() throws {
+        let files = try TestFiles([
+            "t.csv": "id,id,body,body,tag,tag\n1,2,No sound,No mail,a,b\n3,,No sound,No sound,,\n"
+        ])
+        let (tickets, _, _, notes) = try files.imported("t.csv")
+        #expect(tickets.map { $0["id"]?.text } == ["1", "3"])
+        #expect(tickets.map { $0["body"]?.text } == ["No sound\nNo mail", "No sound"])
+        #expect(tickets.map { $0["tag"] } == [.array([.string("a"), .string("b")]), .array([])])
+        #expect(notes.allSatisfy { !$0.contains("not read") }, "\(notes)")
+    }
+
+    @Test func `a joined ticket has each value once, whatever the case of its name`() throws {
+        let files = try TestFiles([
+            "z.csv": "Summation column,Id,Subject,Group,Priority\n1,35,Bill,Net,High\n",
+            "z.json":
+                #"{"tickets":[{"id":35,"subject":"Bill","description":"Charged twice","requester_id":1,"group_id":3,"priority":"high"}]}"#,
+        ])
+        let ticket = try #require(try files.imported("z.csv", "z.json").tickets.first)
+        #expect(ticket["Group"]?.text == "Net" && ticket["Priority"]?.text == "High")
+        #expect(ticket["group"] == nil && ticket["priority"] == nil)
     }
 }
