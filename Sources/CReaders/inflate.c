@@ -34,13 +34,15 @@ enum { OK = 0, END = 1, BUFFER_ERROR = -5, RAW_WINDOW = -15, NO_FLUSH = 0 };
 static int (*inflate_init)(struct stream *, int, const char *, int);
 static int (*inflate_step)(struct stream *, int);
 static int (*inflate_end)(struct stream *);
+static unsigned long (*checksum)(unsigned long, const uint8_t *, unsigned int);
 static int is_loaded;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 static void load(void) {
     void *library = dlopen("libz.so.1", RTLD_NOW | RTLD_LOCAL);
     is_loaded = library != NULL && find(library, "inflateInit2_", &inflate_init)
-        && find(library, "inflate", &inflate_step) && find(library, "inflateEnd", &inflate_end);
+        && find(library, "inflate", &inflate_step) && find(library, "inflateEnd", &inflate_end)
+        && find(library, "crc32", &checksum);
 }
 
 int triage_inflate_load(void) {
@@ -73,4 +75,8 @@ size_t triage_inflate_read(triage_inflate *inflate, const uint8_t **input, size_
     *input_count = stream->avail_in;
     *state = result == END ? 1 : result == OK || result == BUFFER_ERROR ? 0 : -1;
     return output_count - stream->avail_out;
+}
+
+uint32_t triage_crc32(uint32_t start, const uint8_t *bytes, size_t count) {
+    return (uint32_t)checksum(start, bytes, (unsigned int)count);
 }

@@ -17,6 +17,11 @@ enum BinaryFile {
         ([0xFD, 0x37, 0x7A, 0x58, 0x5A], "compressed with xz", "unpack it with unxz"),
         ([0x28, 0xB5, 0x2F, 0xFD], "compressed with Zstandard", "unpack it with unzstd"),
         ([0x37, 0x7A, 0xBC, 0xAF], "a 7z archive", "unpack it"),
+        (
+            Array("PAR1".utf8), "a Parquet file",
+            "write JSON Lines from Python: pandas.read_parquet(\"FILE\").to_json(\"tickets.jsonl\", orient=\"records\", "
+                + "lines=True)"
+        ),
         (Array("{\\rtf".utf8), "a document in RTF", "export the tickets as CSV"),
     ]
 

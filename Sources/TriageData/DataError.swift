@@ -36,6 +36,8 @@ package enum DataError: Error, Equatable {
     case noValues(path: String, columns: [String])
     /// No column of a CSV header is known as a ticket's text; `likely` ones hold sentences.
     case noTextColumn(path: String, columns: [String], likely: [String] = [])
+    /// The rows are messages of tickets, with the words of agents.
+    case messagesAlone(path: String)
     /// A column that the user named is not in the file.
     case noColumn(path: String, name: String, isID: Bool, columns: [String])
     /// Most records have no text in the columns that were read.
@@ -115,6 +117,9 @@ extension DataError: DescribedError {
             "\(path): no column is known as a ticket's text; its columns: \(ColumnNames.shown(columns)); name the text "
                 + "columns, the subject first"
                 + (likely.isEmpty ? "" : "; like text looks \(ColumnNames.shown(likely.map { "\"\($0)\"" }))")
+        case .messagesAlone(let path):
+            "\(path): its rows are messages of tickets, those of agents too, not tickets; export the tickets, and import both "
+                + "files; if they are tickets, take out columns such as sender, internal and private"
         case .noColumn(let path, let name, let isID, let columns):
             "\(path): no column \"\(name)\"\(ColumnNames.suggestion(name, columns)); its columns: "
                 + "\(ColumnNames.shown(columns)); name the \(isID ? "column of the id" : "text columns") as the file has it"

@@ -53,6 +53,18 @@ package enum FileInput {
         return source?.type == .regular && source.map { FileIdentity($0) } == sink
     }
 
+    /// Whether two outputs are one regular file, by whatever names, or one that would be new.
+    package static func isSamePlace(_ first: String, _ second: String) -> Bool {
+        guard let one = try? Stat(first), let other = try? Stat(second) else {
+            return !exists(first) && !exists(second) && name(first) == name(second)
+                && FileIdentity(path: AtomicOutput.parent(of: first))
+                    == FileIdentity(path: AtomicOutput.parent(of: second))
+        }
+        return one.type == .regular && FileIdentity(one) == FileIdentity(other)
+    }
+
+    private static func name(_ path: String) -> Substring { path.split(separator: "/").last ?? "" }
+
     /// A line for each file that is named more than once, by whatever names: its rows count as often.
     package static func notesOfRepeated(_ paths: [String]) -> [String] {
         paths.indices.compactMap { place in

@@ -32,20 +32,18 @@ package final class JSONRecords {
     /// The jq program that writes the records of the last list a line each; nil where there was none.
     package private(set) var program: String?
 
-    private enum Context { case list(String?), answer }
+    enum Context { case list(String?), answer }
 
     private let source: ByteSource
-    private let limit: Int
-    private var buffer: [UInt8] = []
-    private var position = 0
+    let limit: Int
+    var buffer: [UInt8] = []
+    var position = 0
     private var isAtEnd = false
     private var line = 1
     /// The place up to which lines are counted.
     private var counted = 0
-    private var contexts: [Context] = []
-    private var restarts = 0
-    /// After so many values that do not end, the rest of the file is one fault: each is looked for to the end.
-    private static let maximumRestarts = 100
+    private(set) var contexts: [Context] = []
+    var recovery = JSONRecovery()
     /// Answers hold their list at most so deep, as GraphQL's do.
     private static let maximumAnswers = 6
 
@@ -57,7 +55,7 @@ package final class JSONRecords {
     package func next() throws(DataError) -> Record? {
         while true {
             compact()
-            guard let byte = try peek() else { return nil }
+            guard let byte = try peek() else { return missingEnd() }
             switch (contexts.last, byte) {
             case (.list?, 0x5D), (.answer?, 0x7D):
                 position += 1
@@ -65,12 +63,16 @@ package final class JSONRecords {
             case (.answer?, 0x22):
                 if let record = try member() { return record }
             case (.list(let name)?, _):
+                guard recovery.takes(byte) else { return try garbage() }
                 return try record(of: name)
+            case (.answer?, 0x7B) where recovery.isBroken:
+                return try record(of: nil)
             case (.answer?, _):
                 return try garbage()
             case (nil, 0x5B):
                 position += 1
                 program = ".[]"
+                recovery.beginList()
                 contexts.append(.list(nil))
             case (nil, 0x7B):
                 guard try isAnswer(at: position, depth: 0) else {
@@ -96,26 +98,36 @@ package final class JSONRecords {
         while true {
             if let end = scan.end(in: buffer, from: &place) {
                 position = end
-                return Record(list: list, bytes: Array(buffer[start..<end]), line: number)
+                let bytes = Array(buffer[start..<end])
+                if case .list? = contexts.last { recovery.learn(from: bytes) }
+                return Record(list: list, bytes: bytes, line: number)
             }
-            guard buffer.count - start <= limit else { return try passOver(&scan, list, number) }
+            guard buffer.count - start <= limit else { return try passOver(&scan, number) }
             guard try grow() else { break }
         }
         if scan.isScalar {
             position = buffer.count
             return Record(list: list, bytes: Array(buffer[start...]), line: number)
         }
-        restart(behind: start)
-        let message = "the JSON ends in the middle of a value; write the rest of it"
-        return Record(
-            list: list, bytes: [], line: number,
-            fault: BadRow(line: number, code: .invalidJSON, message: message))
+        position = start + 1
+        recovery.misses += 1
+        try recover(indentation: indentation(of: start))
+        return fault("the JSON ends in the middle of a value; write the rest of it", line: number)
+    }
+
+    /// What a file that ends inside a list lacks; nil at the end of a whole one.
+    private func missingEnd() -> Record? {
+        guard !contexts.isEmpty, !recovery.isBroken else { return nil }
+        recovery.isBroken = true
+        return fault("the JSON ends before its list does; export the rest of it", line: lineNumber())
+    }
+
+    private func fault(_ message: String, line: Int, code: BadRow.Code = .invalidJSON) -> Record {
+        Record(list: nil, bytes: [], line: line, fault: BadRow(line: line, code: code, message: message))
     }
 
     /// Drops a value that is too large to keep.
-    private func passOver(_ scan: inout JSONValueScan, _ list: String?, _ number: Int) throws(DataError)
-        -> Record
-    {
+    private func passOver(_ scan: inout JSONValueScan, _ number: Int) throws(DataError) -> Record {
         while true {
             position = buffer.count
             compact()
@@ -126,26 +138,9 @@ package final class JSONRecords {
                 break
             }
         }
-        let message = "the record is over \(limit >> 20) MB; split it or shorten its text"
-        return Record(
-            list: list, bytes: [], line: number,
-            fault: BadRow(line: number, code: .tooLarge, message: message))
-    }
-
-    /// Goes on at the next line that opens an object: a quote that does not close swallows what follows it.
-    private func restart(behind start: Int) {
-        var place = start + 1
-        position = buffer.count
-        while restarts < JSONRecords.maximumRestarts, place < buffer.count {
-            place = buffer.index(of: 0x0A, from: place) + 1
-            guard place < buffer.count else { return }
-            let first = buffer[place...].firstIndex { $0 != 0x20 && $0 != 0x09 && $0 != 0x0D } ?? place
-            if buffer[first] == 0x7B, first - place <= indentation(of: start) {
-                position = first
-                restarts += 1
-                return
-            }
-        }
+        return fault(
+            "the record is over \(limit >> 20) MB; split it or shorten its text", line: number,
+            code: .tooLarge)
     }
 
     private func indentation(of start: Int) -> Int {
@@ -155,15 +150,17 @@ package final class JSONRecords {
     /// What stands where a value should: one fault for all of it.
     private func garbage() throws(DataError) -> Record? {
         let number = lineNumber()
+        let indentation = indentation(of: position)
         position += 1
-        while let byte = try peek(), byte != 0x7B, byte != 0x5B, contexts.isEmpty || byte != 0x5D {
-            position += 1
-            compact()
+        if contexts.isEmpty, !recovery.knowsNames {
+            while let byte = try peek(), byte != 0x7B, byte != 0x5B {
+                position += 1
+                compact()
+            }
+        } else {
+            try recover(indentation: indentation)
         }
-        let message = "not JSON; mend the quotes, commas or brackets there"
-        return Record(
-            list: nil, bytes: [], line: number,
-            fault: BadRow(line: number, code: .invalidJSON, message: message))
+        return fault("not JSON; mend the quotes, commas or brackets there", line: number)
     }
 
     private func isScalar(_ byte: UInt8) -> Bool {
@@ -182,6 +179,7 @@ package final class JSONRecords {
         if first == 0x5B, try isListOfRecords(at: place) {
             position += 1
             program = contexts.count == 1 ? ".\(name)[]" : ".. | .\(name)? | arrays | .[]"
+            recovery.beginList()
             contexts.append(.list(name))
             return nil
         }
@@ -200,6 +198,7 @@ package final class JSONRecords {
         var place = start + 1
         var hasList = false
         var isRecord = false
+        var hasAnswer = false
         while let byte = try byte(at: &place), byte == 0x22 || byte == 0x2C {
             if byte == 0x2C {
                 place += 1
@@ -212,10 +211,12 @@ package final class JSONRecords {
                 if JSONRecords.listNames.contains(name), !isRecord { return true }
                 if !JSONRecords.partNames.contains(name) { hasList = true }
             }
-            if first == 0x7B, JSONRecords.answerNames.contains(name), !isRecord,
+            let isKnown = JSONRecords.answerNames.contains(name)
+            if first == 0x7B, !isRecord, isKnown || !hasAnswer && !JSONRecords.recordNames.contains(name),
                 try isAnswer(at: place, depth: depth + 1)
             {
-                return true
+                if isKnown { return true }
+                hasAnswer = true
             }
             if JSONRecords.recordNames.contains(name) { isRecord = true }
             var scan = JSONValueScan()
@@ -227,14 +228,16 @@ package final class JSONRecords {
                 guard buffer.count - start <= limit, try grow() else { return false }
             }
         }
-        return hasList && !isRecord
+        return (hasList || hasAnswer) && !isRecord
     }
 
-    /// Whether a list begins with an object, or is empty.
+    /// Whether a list begins with an object or a pair of texts, or is empty.
     private func isListOfRecords(at start: Int) throws(DataError) -> Bool {
         var place = start + 1
         let first = try byte(at: &place)
-        return first == 0x7B || first == 0x5D
+        guard first == 0x5B else { return first == 0x7B || first == 0x5D }
+        place += 1
+        return try byte(at: &place) == 0x22
     }
 
     /// Names of lists of tickets in answers and dumps.
@@ -254,7 +257,7 @@ package final class JSONRecords {
         "question",
         "ticketnumber", "iid", "ticket", "issue", "conversation", "object_kind", "message_type",
         "annotations",
-        "detail", "object_attributes", "threads", "utterance",
+        "detail", "object_attributes", "threads", "utterance", "assets",
     ]
     /// Lists that are parts of one record.
     private static let partNames: Set<String> = [
@@ -307,7 +310,7 @@ package final class JSONRecords {
         }
     }
 
-    private func grow() throws(DataError) -> Bool {
+    func grow() throws(DataError) -> Bool {
         guard !isAtEnd, let piece = try source.read() else {
             isAtEnd = true
             return false
@@ -317,7 +320,7 @@ package final class JSONRecords {
     }
 
     /// Drops what was read, so that the buffer stays small.
-    private func compact() {
+    func compact() {
         guard position >= 1 << 16 || position == buffer.count else { return }
         _ = lineNumber()
         buffer.removeSubrange(0..<position)
@@ -339,7 +342,7 @@ package final class JSONRecords {
 }
 
 /// Finds the end of a JSON value, piece by piece, by its brackets and quotes.
-private struct JSONValueScan {
+struct JSONValueScan {
     private var depth = 0
     private var isString = false
     private var isEscaped = false

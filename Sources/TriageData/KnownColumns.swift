@@ -24,6 +24,9 @@ package struct KnownColumns: Sendable {
     package func rank(_ name: String) -> Int? {
         let key = KnownColumns.key(name)
         if let rank = listedRank(key) { return rank }
+        if let half = NameFolding.half(name), let rank = listedRank(KnownColumns.key(String(half))) {
+            return rank
+        }
         let levels = [
             NameFolding.withoutBrackets(name), isGeneral == nil ? KnownColumns.withoutForm(name) : nil,
         ]
@@ -206,16 +209,6 @@ package struct KnownColumns: Sendable {
         [
             "summary", "Zusammenfassung", "Résumé", "Resumen", "Riepilogo", "Resumo", "Samenvatting",
             "Podsumowanie", "Sammanfattning",
-        ], prefixes: objects)
-
-    /// Texts that agents write: answers and notes.
-    package static let answer = KnownColumns(
-        [
-            "resolution", "resolution notes", "solution", "close notes", "work notes",
-            "comments and work notes",
-            "notes", "note", "last notes", "additional comments", "comments", "comment", "answer", "reply",
-            "response", "first response", "Lösung", "Antwort", "Arbeitsnotizen", "Notizen", "Kommentar",
-            "Réponse", "Solución", "Respuesta", "Soluzione", "Risposta", "Solução", "Resposta", "Oplossing",
         ], prefixes: objects)
 
     /// Names that exports have beside text and ids: they show that a line is a header.

@@ -41,6 +41,13 @@ enum NameFolding {
             .split { !$0.isLetter && !$0.isNumber && $0 != "#" }.map(String.init)
     }
 
+    /// One half of a name that is twice the same, as GLPI writes `Requester - Requester`; nil for others.
+    static func half(_ name: String) -> Substring? {
+        guard let dash = name.firstRange(of: " - ") else { return nil }
+        let half = name[..<dash.lowerBound]
+        return half == name[dash.upperBound...] ? half : nil
+    }
+
     /// A name without what stands in brackets at its end, as "Description (Plain Text)"; nil where nothing does.
     static func withoutBrackets(_ name: String) -> String? {
         guard let last = name.last, last == ")" || last == "]" else { return nil }

@@ -10,9 +10,9 @@ enum ColumnLeaks {
     /// Warnings about the labels of a file, a line each.
     static func warnings(in inspection: Inspection) -> [String] {
         var lines: [String] = []
-        for name in inspection.choice.text where KnownColumns.answers.rank(name) != nil {
+        for name in inspection.choice.text where KnownColumns.isAnswer(name) {
             lines.append(
-                "text column \"\(name.shown)\" holds what is written after the decision; a model that reads it looks good "
+                "text column \"\(inspection.title(name))\" holds what is written after the decision; a model that reads it looks good "
                     + "and knows nothing of new tickets")
         }
         for label in inspection.labels {
@@ -22,7 +22,7 @@ enum ColumnLeaks {
                     let share = share(of: profile.rows, by: column.rows), share >= threshold
                 else { continue }
                 lines.append(
-                    "column \"\(other.shown)\" alone gives \"\(label.shown)\" in \(percent(share)) of the rows: it is another "
+                    "column \"\(inspection.title(other))\" alone gives \"\(inspection.title(label))\" in \(percent(share)) of the rows: it is another "
                         + "name of it, or was filled in with it; keep it out of the text")
             }
         }

@@ -36,6 +36,10 @@ struct ColumnProfile {
     /// Adds a row; rows before the column's first are filled up.
     mutating func add(_ value: JSONValue?, row: Int, masker: Masker) {
         guard let plain = value.flatMap({ ImportedTicket.plain($0) }) else { return }
+        if plain.elements?.isEmpty == true {
+            isList = true
+            return
+        }
         filled += 1
         let texts = plain.text.map { [$0] } ?? plain.elements?.compactMap(\.text) ?? []
         if plain.text == nil { isList = true }

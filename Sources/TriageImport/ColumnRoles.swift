@@ -35,7 +35,7 @@ struct ColumnRoles {
             if let column = first(known, nil) { signals.append((name, column)) }
         }
         let rest = names.filter { !taken.contains($0) }
-        answers = rest.filter { KnownColumns.answers.rank($0) != nil }
+        answers = rest.filter { KnownColumns.isAnswer($0) }
         if !wanted.isEmpty {
             values = names.filter(labels.contains)
         } else {

@@ -179,8 +179,9 @@ private struct DateScan {
 
     /// A year of four digits, or of two after 2000.
     private mutating func year() -> Int? {
+        let digits = rest.count
         guard let year = number(4) else { return nil }
-        return year < 100 ? 2000 + year : year
+        return year < 100 && digits - rest.count <= 2 ? 2000 + year : year
     }
 
     private static let months = [
@@ -227,7 +228,10 @@ private struct DateScan {
         }
         skip(" ")
         if let isAfternoon = half() {
-            guard (1...12).contains(hour) else { return nil }
+            guard (1...12).contains(hour) else {
+                rest = [0xFF]
+                return nil
+            }
             time.hour = hour % 12 + (isAfternoon ? 12 : 0)
         }
         skip(" ")

@@ -43,6 +43,8 @@ package struct ImportMap: Sendable, Equatable {
         func fail(_ problem: String, _ line: Int? = nil) -> ImportError {
             .badMap(path: path, line: line, problem: problem)
         }
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        let bytes = bytes.starts(with: mark) ? Array(bytes.dropFirst(mark.count)) : bytes
         guard bytes.count <= ImportMap.maximumBytes, let text = String(validating: bytes, as: UTF8.self)
         else {
             throw fail("it is not UTF-8, or over 1 MB")
@@ -73,6 +75,7 @@ package struct ImportMap: Sendable, Equatable {
         case .scanner(_, let problem, let mark, _)?, .parser(_, let problem, let mark, _)?,
             .composer(_, let problem, let mark, _)?:
             "line \(mark.line): \(problem)"
+        case .duplicatedKeysInMapping?: "it has a name twice; give each once"
         default: "check its quotes and colons"
         }
     }
@@ -102,9 +105,9 @@ package struct ImportMap: Sendable, Equatable {
             dates.order = order
         default:
             let near =
-                SpellingSuggestion.of(name, among: ImportMap.keys).map { "; did you mean \($0)?" } ?? ""
+                SpellingSuggestion.of(name, among: ImportMap.keys).map { " (did you mean \($0)?)" } ?? ""
             throw fail(
-                "there is no setting \(name.shown)\(near) Known: \(ImportMap.keys.joined(separator: ", "))",
+                "there is no setting \(name.shown)\(near); the settings: \(ImportMap.keys.joined(separator: ", "))",
                 line)
         }
     }

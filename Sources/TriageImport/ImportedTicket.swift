@@ -9,6 +9,8 @@ struct ImportedTicket {
     var requester: String?
     /// When it came in, as the record has it.
     var time: JSONValue?
+    /// What the record should have and has not, as the end of a sentence; nil where nothing is missing.
+    var lack: String?
     /// Labels and signals by name, as `plain` returns them.
     private(set) var values = [String: JSONValue](minimumCapacity: 24)
 
@@ -51,7 +53,7 @@ struct ImportedTicket {
 
     /// A value as a label: text, or several texts; nil for nothing.
     ///
-    /// An object is its name. A list of objects is the list of their names.
+    /// An object is its name. A list of objects is the list of their names, and an empty list stays one.
     static func plain(_ value: JSONValue, depth: Int = 0) -> JSONValue? {
         switch value {
         case .null: return nil
@@ -63,6 +65,8 @@ struct ImportedTicket {
             guard depth < 3 else { return nil }
             return shownNames.lazy.compactMap { fields[$0].flatMap { plain($0, depth: depth + 1) } }.first
         case .array(let elements):
+            // A ticket without tags is not one whose tags are unknown.
+            guard !elements.isEmpty else { return value }
             guard depth < 2 else { return nil }
             let labels = elements.compactMap { plain($0, depth: depth + 1) }.filter { $0.text != nil }
             return labels.isEmpty ? nil : .array(labels.map { .string($0.text ?? "") })

@@ -11,14 +11,14 @@ extension Inspection {
             "    rejected  \($0.rows) from line \($0.line): \($0.reason.shown)"
         }
         lines.append("  text        \(textLine)")
-        lines.append("  id          \(choice.id?.shown ?? "none")")
-        lines.append("  requester   \(roles.requester?.shown ?? "none")")
+        lines.append("  id          \(choice.id.map(title) ?? "none")")
+        lines.append("  requester   \(roles.requester.map(title) ?? "none")")
         lines.append("  time        \(timeLine)")
         lines.append(
             "  labels      \(labels.isEmpty ? "none" : labels.map(labelText).joined(separator: ", "))")
         if !roles.answers.isEmpty {
             lines.append(
-                "  left out    \(ColumnNames.shown(roles.answers, limit: 8)) (answers, or known only after the decision)"
+                "  left out    \(ColumnNames.shown(roles.answers.map(title), limit: 8)) (answers, or known only after the decision)"
             )
         }
         lines += notes.map { "  note        \($0.shown)" }
@@ -40,22 +40,24 @@ extension Inspection {
     private var textLine: String {
         guard !choice.text.isEmpty else { return "not found" }
         var parts: [String] = []
-        if !choice.subject.isEmpty { parts.append("subject: \(choice.subject.joined(separator: ", else "))") }
-        if !choice.body.isEmpty { parts.append("body: \(choice.body.joined(separator: " + "))") }
+        if !choice.subject.isEmpty {
+            parts.append("subject: \(choice.subject.map(title).joined(separator: ", else "))")
+        }
+        if !choice.body.isEmpty { parts.append("body: \(choice.body.map(title).joined(separator: " + "))") }
         if !choice.alternatives.isEmpty {
-            parts.append("if empty: \(choice.alternatives.joined(separator: ", "))")
+            parts.append("if empty: \(choice.alternatives.map(title).joined(separator: ", "))")
         }
         return parts.joined(separator: "; ").shown
     }
 
     private var timeLine: String {
         guard let time = roles.time else { return "none" }
-        return "\(time.shown) (zone of dates without one: \(DateReader.zone(dates.zone)))"
+        return "\(title(time)) (zone of dates without one: \(DateReader.zone(dates.zone)))"
     }
 
     private func labelText(_ name: String) -> String {
-        guard let profile = profile(name) else { return name.shown }
-        return "\(name.shown) (\(profile.distinct.count)\(profile.isList ? " lists" : ""))"
+        guard let profile = profile(name) else { return title(name) }
+        return "\(title(name)) (\(profile.distinct.count)\(profile.isList ? " lists" : ""))"
     }
 
     private func columnLine(_ profile: ColumnProfile) -> String {
@@ -63,7 +65,7 @@ extension Inspection {
         let (count, isExact) = profile.distinct
         let examples = profile.examples.joined(separator: " | ")
         return
-            "    \(profile.name.shown): \(share) %, \(count)\(isExact ? "" : "+")\(examples.isEmpty ? "" : ": \(examples)")"
+            "    \(title(profile.name)): \(share) %, \(count)\(isExact ? "" : "+")\(examples.isEmpty ? "" : ": \(examples)")"
     }
 
     /// Writes the inspection for a program, as the members of an object.
@@ -82,16 +84,18 @@ extension Inspection {
             }
         }
         for (name, names) in [
-            ("subject", choice.subject), ("body", choice.body), ("alternatives", choice.alternatives),
+            ("subject", choice.subject.map(title)), ("body", choice.body.map(title)),
+            ("alternatives", choice.alternatives.map(title)),
         ] {
             json.key(named: name)
             json.array(names) { $0.string($1) }
         }
-        json.string("id", choice.id)
-        json.string("requester", roles.requester)
-        json.string("time", roles.time)
+        json.string("id", choice.id.map(title))
+        json.string("requester", roles.requester.map(title))
+        json.string("time", roles.time.map(title))
         for (name, names) in [
-            ("labels", labels), ("left_out", roles.answers), ("notes", notes), ("questions", questions),
+            ("labels", labels.map(title)), ("left_out", roles.answers.map(title)), ("notes", notes),
+            ("questions", questions),
             ("warnings", leaks),
         ] {
             json.key(named: name)
@@ -100,7 +104,7 @@ extension Inspection {
         json.key("columns")
         json.array(profiles) { json, profile in
             json.object { json in
-                json.string("name", profile.name)
+                json.string("name", title(profile.name))
                 json.integer("filled", profile.filled)
                 json.integer("distinct", profile.distinct.count)
                 json.key("examples")

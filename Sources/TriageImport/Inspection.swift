@@ -22,6 +22,8 @@ package struct Inspection {
     private(set) var roles = ColumnRoles()
     private(set) var profiles: [ColumnProfile] = []
     private(set) var dates: DateReader
+    /// The places of columns whose names no message may show.
+    private var hidden: [String: Int] = [:]
     private var emptyRows = 0
     private var ambiguousDates = 0
     private let columns: TicketColumns
@@ -29,12 +31,12 @@ package struct Inspection {
 
     private static let maximumColumns = 400
 
-    /// Reads a whole file.
+    /// Reads a whole file; `isAlone` is false where other files may have its texts.
     ///
     /// - Throws: `DataError` when it cannot be read at all.
     package init(
         _ path: String, _ columns: TicketColumns = TicketColumns(), map: ImportMap? = nil,
-        dates: DateReader = DateReader(), maximumRows: Int = .max
+        dates: DateReader = DateReader(), maximumRows: Int = .max, isAlone: Bool = true
     ) throws {
         let file = try TicketFile(path)
         (self.path, kind, self.columns, self.map, self.dates) = (file.name, file.kind, columns, map, dates)
@@ -43,9 +45,12 @@ package struct Inspection {
         }
         let rows = try file.rows(dates: self.dates)
         separator = file.kind == .table ? rows.separator : nil
+        for (place, name) in rows.columns.enumerated() where !rows.shownColumns.contains(name) {
+            hidden[name] = place + 1
+        }
         try read(rows, maximumRows)
         encoding = file.encoding ?? rows.encoding
-        try decide(rows)
+        try decide(rows, isAlone: isAlone)
     }
 
     // MARK: - Reading
@@ -88,11 +93,21 @@ package struct Inspection {
     /// Whether a column's values are lists.
     package func isList(_ name: String) -> Bool { profile(name)?.isList ?? false }
 
+    /// A column's name as messages may show it: personal data in it are masked, and the "names" of a file without a header,
+    /// which are its first ticket, are numbers.
+    func title(_ name: String) -> String {
+        if let place = hidden[name] { return "column \(place)" }
+        // Names such as custom_field_360012345678 are not personal.
+        let isIdentifier = name.utf8.allSatisfy { ($0 | 0x20) > 0x60 || (0x2D...0x39).contains($0) }
+        if isIdentifier, name.contains(where: \.isLetter) { return name.shown }
+        return String(decoding: Masker().mask(name).text.bytes, as: UTF8.self).shown
+    }
+
     func profile(_ name: String) -> ColumnProfile? { profiles.first { $0.name == name } }
 
     // MARK: - Deciding
 
-    private mutating func decide(_ rows: RowReader) throws {
+    private mutating func decide(_ rows: RowReader, isAlone: Bool) throws {
         let names = profiles.map(\.name)
         choice = columns.choice(among: names)
         if let name = choice.missing.first {
@@ -108,7 +123,7 @@ package struct Inspection {
         askAboutText()
         askAboutLabels()
         askAboutDates()
-        if let advice = ExportAdvice.textIsElsewhere(columns: names) { questions.append(advice) }
+        if isAlone, let advice = ExportAdvice.textIsElsewhere(columns: names) { questions.append(advice) }
         leaks = ColumnLeaks.warnings(in: self)
     }
 
@@ -120,8 +135,10 @@ package struct Inspection {
         let answers = Set(roles.answers)
         let candidates = prose.filter { !answers.contains($0.name) }
         func list(_ profiles: [ColumnProfile]) -> String {
-            profiles.prefix(3).map { "\"\($0.name.shown)\" (\(Int($0.wordsPerValue.rounded())) words a row)" }
-                .joined(separator: ", ")
+            profiles.prefix(3).map {
+                "\"\(title($0.name))\" (\(Int($0.wordsPerValue.rounded())) words a row)"
+            }
+            .joined(separator: ", ")
         }
         if choice.text.isEmpty {
             questions.append(
@@ -134,27 +151,27 @@ package struct Inspection {
         guard !named else { return }
         if choice.body.isEmpty, choice.alternatives.isEmpty, !candidates.isEmpty {
             questions.append(
-                "is there more text than \(choice.subject[0].shown)? These look like it: \(list(candidates)); name the "
+                "is there more text than \(title(choice.subject[0]))? These look like it: \(list(candidates)); name the "
                     + "columns with --text")
         }
         if let name = choice.body.first, KnownColumns.body.rank(name) == nil,
-            KnownColumns.answers.rank(name) != nil
+            KnownColumns.isAnswer(name)
         {
             questions.append(
-                "is \"\(name.shown)\" the customer's text? In help desks such a column holds answers of agents, which give "
+                "is \"\(title(name))\" the customer's text? In help desks such a column holds answers of agents, which give "
                     + "labels away; name the text with --text")
         }
         let filled = choice.text.map { profile($0)?.filled ?? 0 }.max() ?? 0
         if rows > 0, filled * 2 < rows {
             questions.append(
-                "is the text in \(choice.text.joined(separator: ", ").shown)? \(rows - filled) of \(rows) rows have none"
+                "is the text in \(choice.text.map(title).joined(separator: ", "))? \(rows - filled) of \(rows) rows have none"
             )
         }
         if let name = choice.body.first, let profile = profile(name), rows >= 20,
             profile.distinct.count * 10 < rows
         {
             questions.append(
-                "is \"\(name.shown)\" the text? It has only \(profile.distinct.count) different values in \(rows) rows"
+                "is \"\(title(name))\" the text? It has only \(profile.distinct.count) different values in \(rows) rows"
             )
         }
     }
@@ -171,7 +188,7 @@ package struct Inspection {
         let texts = profile.hasManyValues ? profile.examples : profile.values
         guard texts.contains(where: DateReader.needsOrder) else { return }
         questions.append(
-            "is the day or the month first in \"\(time.shown)\", such as \(texts.first(where: DateReader.needsOrder) ?? "")? "
+            "is the day or the month first in \"\(title(time))\", such as \(texts.first(where: DateReader.needsOrder) ?? "")? "
                 + "give --date-order dmy or mdy")
     }
 

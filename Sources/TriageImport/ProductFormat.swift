@@ -6,14 +6,17 @@ struct ProductFormat: Sendable {
     let name: String
     /// Whether a record is of this product.
     let recognises: @Sendable (ProductRecord) -> Bool
+    /// Whether records are events, of which a ticket may have several.
+    let isOfEvents: Bool
     /// The ticket in a record.
     let read: @Sendable (ProductRecord) throws(BadRow) -> ImportedTicket
 
     init(
-        _ name: String, when recognises: @escaping @Sendable (ProductRecord) -> Bool,
+        _ name: String, isOfEvents: Bool = false,
+        when recognises: @escaping @Sendable (ProductRecord) -> Bool,
         read: @escaping @Sendable (ProductRecord) throws(BadRow) -> ImportedTicket
     ) {
-        (self.name, self.recognises, self.read) = (name, recognises, read)
+        (self.name, self.isOfEvents, self.recognises, self.read) = (name, isOfEvents, recognises, read)
     }
 
     /// All products; the first that recognises a record reads it.
@@ -22,14 +25,20 @@ struct ProductFormat: Sendable {
         .otrs, .gitLabEvent, .gitLab, .gitHub, .freeScout, .freshdesk, .zendesk, .glpiSearch, .glpi,
     ]
 
+    /// Members whose values decide what a record is; of all others the name is enough.
+    static let decisive =
+        wrappers + MessageRecords.members + ["event", "fields", "data", "_embedded", "cats"]
+
     /// Members that hold the record of an event or a single answer.
     private static let wrappers = [
         "result", "ticket", "issue", "helpdesk_ticket", "freshdesk_webhook", "detail", "item", "conversation",
     ]
 
     /// The format of a record, and the record that it reads: the record itself, or what an event wraps.
-    static func of(_ record: ProductRecord) -> (format: ProductFormat, record: ProductRecord)? {
-        if let format = all.first(where: { $0.recognises(record) }) { return (format, record) }
+    static func of(
+        _ record: ProductRecord
+    ) -> (format: ProductFormat, record: ProductRecord, isEvent: Bool)? {
+        if let format = all.first(where: { $0.recognises(record) }) { return (format, record, false) }
         for name in wrappers {
             guard let inside = record.object(name) else { continue }
             var fields = inside.fields
@@ -37,7 +46,7 @@ struct ProductFormat: Sendable {
                 if part == "article" || part == "articles" || part == "comments" { fields[part] = value }
             }
             let inner = record.inner(fields)
-            if let format = all.first(where: { $0.recognises(inner) }) { return (format, inner) }
+            if let format = all.first(where: { $0.recognises(inner) }) { return (format, inner, true) }
         }
         return nil
     }

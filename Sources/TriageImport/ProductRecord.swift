@@ -84,6 +84,15 @@ struct ProductRecord {
         }
     }
 
+    /// Whether a member is false, 0, "0" or "false".
+    func isFalse(_ name: String) -> Bool {
+        switch fields[name] {
+        case .bool(let value)?: !value
+        case let value?: value.text == "0" || value.text?.lowercased() == "false"
+        case nil: false
+        }
+    }
+
     /// A person's address, else name, else number.
     func person(_ names: String...) -> String? {
         for name in names {
@@ -196,7 +205,7 @@ final class MemberKinds {
     private func kind(_ name: String) -> Kind {
         if let known = found[name] { return known }
         let kind = Kind(
-            isTechnical: ProductRecord.isTechnical(name), isAnswer: KnownColumns.answers.rank(name) != nil,
+            isTechnical: ProductRecord.isTechnical(name), isAnswer: KnownColumns.isAnswer(name),
             isText: KnownColumns.isText(name),
             isOfText: KnownColumns.body.rank(name) != nil || KnownColumns.subject.rank(name) == 0)
         if found.count < MemberKinds.maximumNames { found[name] = kind }
@@ -243,17 +252,22 @@ struct SideTables {
         "comments", "audits", "metric_sets", "ticket_forms", "custom_statuses", "macros", "people", "teams",
     ]
 
+    private static let messageLists: Set<String> = ["articles", "ticket_articles", "comments", "messages"]
+
     /// Takes what an element of such a list tells.
     mutating func add(_ fields: [String: JSONValue], of list: String) {
         let record = ProductRecord(fields, line: 0, tables: SideTables())
-        guard let id = record.raw("id") ?? record.raw("ticket_id") else { return }
+        if SideTables.messageLists.contains(list) {
+            guard let ticket = record.raw("ticket_id", "issue_id", "TicketID", "tickets_id", "items_id")
+            else { return }
+            messages[ticket, default: []].append(TicketMessage(record))
+            return
+        }
+        guard let id = record.raw("id") else { return }
         switch list {
         case "groups": groups[id] = record.text("name")
         case "users", "people": users[id] = record.text("email", "name")
         case "ticket_fields": self.fields[id] = record.text("title", "raw_title", "name")
-        case "articles", "ticket_articles", "comments":
-            guard let ticket = record.raw("ticket_id", "issue_id") else { return }
-            messages[ticket, default: []].append(TicketMessage(record))
         default: break
         }
     }

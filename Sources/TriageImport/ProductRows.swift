@@ -14,15 +14,20 @@ final class ProductRows: RowSource {
     private let dates: DateReader
     private var tables: SideTables
     private var waiting: [Result<InputRow, BadRow>] = []
-    /// Conversations whose first message was read.
-    private var conversations: Set<String> = []
+    private var events = TicketEvents()
     /// The products found so far, with their records.
     private(set) var products: [String: Int] = [:]
     private let kinds = MemberKinds()
-    /// The product that wrote the records with a set of names; nil for no known one.
-    private var known = NameSets<ProductFormat?>()
+    /// What the records with a set of names are.
+    private var known = NameSets<RecordKind>()
+    /// What records lack, with their number.
+    private var lacks: [String: Int] = [:]
     private var isAtEnd = false
     private var ordinal = 0
+    /// The records of a document so far, those of lists beside the tickets left out.
+    private var recordsRead = 0
+    /// The jq program for the list of the tickets.
+    private var program: String?
 
     init(_ records: Records, path: String, tables: SideTables, dates: DateReader) {
         (self.records, self.path, self.tables, self.dates) = (records, path, tables, dates)
@@ -34,11 +39,14 @@ final class ProductRows: RowSource {
             + products.sorted { $0.key < $1.key }.map {
                 "\(path): \($0.value.counted("record")) of \($0.key): text: the customer's first message"
             }
+            + lacks.sorted { $0.key < $1.key }.map {
+                "warning: \(path): \($0.value.counted("record")) without \($0.key)"
+            }
     }
 
     /// How to make JSON Lines of a document with a list.
     private var documentNotes: [String] {
-        guard case .document(let records) = records, let program = records.program else { return [] }
+        guard case .document = records, let program else { return [] }
         return ["\(path): one JSON document (jq -c '\(program)' writes it as JSON Lines)"]
     }
 
@@ -57,8 +65,12 @@ final class ProductRows: RowSource {
             case .document(let records):
                 guard let record = try records.next() else { return end() }
                 if let list = record.list?.lowercased(), SideTables.names.contains(list) { continue }
+                recordsRead += 1
+                program = program ?? records.program
                 do throws(BadRow) { waiting = try rows(record).map(numbered) } catch {
-                    return .failure(error)
+                    var bad = error
+                    bad.message = "record \(recordsRead): \(bad.message)"
+                    return .failure(bad)
                 }
             }
         }
@@ -107,38 +119,66 @@ final class ProductRows: RowSource {
     private func rows(
         _ fields: [String: JSONValue], line: Int, tables: SideTables
     ) -> [Result<InputRow, BadRow>] {
-        guard
-            let (format, inside) = product(
-                of: ProductRecord(fields, line: line, tables: tables, kinds: kinds))
-        else {
-            return [.success(InputRow(line: line, fields: FlatRow(kinds: kinds).flat(fields)))]
+        let record = ProductRecord(fields, line: line, tables: tables, kinds: kinds)
+        let kind = kind(of: record)
+        guard let (format, inside, isEvent) = kind.product(of: record) else {
+            return [kind.plainRow(record)]
         }
         products[format.name, default: 0] += 1
         return [
             Result { () throws(BadRow) in
                 let ticket = try format.read(inside)
-                if format.name == ProductFormat.chatwootMessage.name, let id = ticket.id,
-                    !conversations.insert(id).inserted
-                {
-                    throw .leftOut(line, id, "a later message of a conversation that was read")
-                }
+                if isEvent || format.isOfEvents { try events.take(ticket, of: format, line: line) }
+                if let lack = ticket.lack { lacks[lack, default: 0] += 1 }
                 return ticket.row(line: line, dates: dates)
             }
         ]
     }
+
+    private func kind(of record: ProductRecord) -> RecordKind {
+        if let known = known.value(of: record.fields) { return known }
+        let kind = RecordKind(record)
+        known.keep(kind, of: record.fields)
+        return kind
+    }
 }
 
-extension ProductRows {
-    /// The product of a record; records with the names of one that had none are not looked at again.
-    private func product(of record: ProductRecord) -> (format: ProductFormat, record: ProductRecord)? {
-        if let format = known.value(of: record.fields) {
-            guard let format else { return nil }
-            if format.recognises(record) { return (format, record) }
+/// What the records with one set of names are.
+private final class RecordKind {
+    /// The product that reads such a record as it is.
+    private let format: ProductFormat?
+    /// Whether values decide too, where the names are no product's.
+    private let dependsOnValues: Bool
+    /// Whether records of no known product are messages rather than tickets.
+    private let isMessage: Bool
+
+    init(_ record: ProductRecord) {
+        format = ProductFormat.all.first { $0.recognises(record) }
+        dependsOnValues = ProductFormat.decisive.contains(where: record.has)
+        isMessage = MessageRecords.isMessage(record.fields.keys)
+    }
+
+    /// The product of a record, the record that it reads, and whether an event has it inside.
+    func product(
+        of record: ProductRecord
+    ) -> (format: ProductFormat, record: ProductRecord, isEvent: Bool)? {
+        if let format, format.recognises(record) { return (format, record, false) }
+        return format == nil && !dependsOnValues ? nil : ProductFormat.of(record)
+    }
+
+    /// The row of a record of no known product.
+    func plainRow(_ record: ProductRecord) -> Result<InputRow, BadRow> {
+        guard !isMessage else {
+            return .failure(
+                BadRow(
+                    line: record.line, id: record.raw("id"), code: .invalidField,
+                    message: MessageRecords.reason))
         }
-        let found = ProductFormat.of(record)
-        // What an event wraps is looked for each time.
-        if found?.format.recognises(record) ?? true { known.keep(found?.format, of: record.fields) }
-        return found
+        guard !dependsOnValues || !MessageRecords.hasAgents(record) else {
+            return .failure(.leftOut(record.line, record.raw("id"), MessageRecords.agents))
+        }
+        return .success(
+            InputRow(line: record.line, fields: FlatRow(kinds: record.kinds).flat(record.fields)))
     }
 }
 
@@ -192,11 +232,17 @@ struct FlatRow {
             let isPlain = elements.allSatisfy { $0.text != nil }
             if isPlain {
                 result[name] = value
-            } else if let plain = ImportedTicket.plain(value) {
+            } else if !elements.contains(where: isTextAlone), let plain = ImportedTicket.plain(value) {
                 result[name] = plain
             }
         default: result[name] = value
         }
+    }
+
+    /// Whether an object holds a text and no name, as a message of a conversation: it is no label.
+    private func isTextAlone(_ value: JSONValue) -> Bool {
+        guard case .object(let inside) = value else { return false }
+        return inside["name"]?.text == nil && inside.keys.contains(where: kinds.isOfText)
     }
 
     /// Whether an object stands for its name: it has one, beside a number or little else.

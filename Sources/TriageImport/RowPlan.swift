@@ -8,23 +8,33 @@ struct RowPlan {
         var column: String
         /// Whether its value is a count.
         var isCount: Bool
+        /// Whether its value changes with each export, as a date of a change; copies may differ in it.
+        var isTechnical: Bool
+
+        init(_ name: String, column: String, isCount: Bool) {
+            (self.name, self.column, self.isCount) = (name, column, isCount)
+            isTechnical =
+                isCount || ProductRecord.isTechnical(column) || KnownColumns.time.rank(column) != nil
+        }
     }
 
     let roles: ColumnRoles
     /// The labels and signals, each name once.
     let written: [Written]
+    private let writtenNames: Set<String>
 
     init(_ roles: ColumnRoles) {
         self.roles = roles
         var taken = ImportedTicket.parts
         let columns =
-            roles.values.map { Written(name: $0, column: $0, isCount: false) }
-            + roles.signals.map { Written(name: $0.name, column: $0.column, isCount: true) }
+            roles.values.map { Written($0, column: $0, isCount: false) }
+            + roles.signals.map { Written($0.name, column: $0.column, isCount: true) }
         written = columns.filter { taken.insert($0.name).inserted }
+        writtenNames = Set(written.map { $0.name.lowercased() })
     }
 
     func writes(_ name: String) -> Bool {
-        ImportedTicket.parts.contains(name) || written.contains { $0.name == name }
+        ImportedTicket.parts.contains(name) || writtenNames.contains(name.lowercased())
     }
 }
 

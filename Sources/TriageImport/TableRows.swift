@@ -8,6 +8,8 @@ final class TableRows: RowSource {
     private let repeated: [(name: String, all: [String])]
     /// Those of them that hold one value, the first that is there.
     private let single: Set<String>
+    /// Those of them that are text, a line for each value.
+    private let texts: Set<String>
 
     /// Nil for a table whose names are all different.
     init?(_ reader: RowReader) {
@@ -15,7 +17,9 @@ final class TableRows: RowSource {
         guard !groups.isEmpty else { return nil }
         let later = Set(groups.flatMap { $0.all.dropFirst() })
         (self.reader, repeated) = (reader, groups)
-        single = Set(groups.map(\.name).filter { KnownColumns.isText($0) || KnownColumns.id.rank($0) != nil })
+        let names = groups.map(\.name)
+        texts = Set(names.filter { KnownColumns.body.rank($0) != nil })
+        single = Set(names.filter { KnownColumns.isText($0) || KnownColumns.id.rank($0) != nil })
         columns = reader.columns.filter { !later.contains($0) }
     }
 
@@ -34,7 +38,9 @@ final class TableRows: RowSource {
 
     var notes: [String] {
         let names = repeated.map { "\($0.name) ×\($0.all.count)" }
-        return ["\(reader.name): columns of one name read as lists: \(ColumnNames.shown(names, limit: 8))"]
+        return [
+            "\(reader.name): columns of one name read as one, labels as lists: \(ColumnNames.shown(names, limit: 8))"
+        ]
     }
 
     var encoding: String? { reader.encoding }
@@ -48,12 +54,18 @@ final class TableRows: RowSource {
                 let values = all.compactMap { row.fields.removeValue(forKey: $0)?.text }.filter {
                     !$0.isEmpty
                 }
-                row.fields[name] =
-                    single.contains(name)
-                    ? .string(values.first ?? "")
-                    : values.isEmpty ? .null : .array(values.map { .string($0) })
+                row.fields[name] = value(of: name, values)
             }
             return row
         }
+    }
+
+    private func value(of name: String, _ values: [String]) -> JSONValue {
+        if texts.contains(name) {
+            var lines: [String] = []
+            for value in values where !lines.contains(value) { lines.append(value) }
+            return .string(lines.joined(separator: "\n"))
+        }
+        return single.contains(name) ? .string(values.first ?? "") : .array(values.map { .string($0) })
     }
 }

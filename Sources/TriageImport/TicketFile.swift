@@ -156,6 +156,7 @@ package struct TicketFile {
     }
 
     private func table(_ reader: RowReader) throws(DataError) -> RowReader {
+        guard !MessageRecords.isMessage(reader.columns) else { throw .messagesAlone(path: name) }
         guard let rows = TableRows(reader) else { return reader }
         return try RowReader(rows, name: name)
     }

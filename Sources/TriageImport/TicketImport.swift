@@ -26,18 +26,18 @@ package struct TicketImport {
     package private(set) var counts = Counts()
     /// What people should know, a line each.
     package private(set) var notes: [String] = []
-    private let columns: TicketColumns
+    /// How the files belong together, a line each.
+    package private(set) var joinNotes: [String] = []
+    private var columns: TicketColumns
     private let map: ImportMap?
     private let labels: [String]
     private let dates: DateReader
-    private var seen: Set<Int> = []
+    private var copies = CopiedRows()
     /// Keeps its memory from line to line.
     private var writer = JSONWriter()
     /// All columns of the files, for a map that names others.
     private var names: Set<String> = []
 
-    /// Copies are looked for among so many rows, so that memory stays small.
-    private static let maximumSeen = 1 << 20
     private static let maximumNames = 10_000
 
     /// An import that keeps the columns `labels` beside a ticket's parts, or all where there are none.
@@ -46,6 +46,7 @@ package struct TicketImport {
         dates: DateReader = DateReader()
     ) {
         (self.columns, self.map, self.labels, self.dates) = (columns, map, labels, dates)
+        self.columns.keepsOthers = labels.isEmpty && map?.labels.isEmpty != false
     }
 
     /// Reads files and hands on each ticket as a line.
@@ -59,14 +60,18 @@ package struct TicketImport {
         _ files: [String], write: ([UInt8]) throws -> Void, reject: (Rejected) throws -> Void
     ) throws {
         var join = try TicketJoin(files, columns, dates)
+        defer { joinNotes = join.notes + [join.warning].compactMap(\.self) }
         notes += join.notes
         for file in join.files { try read(file, &join, write, reject) }
         if let rest = try join.unused() {
             var reading = Reading(TicketReader(TicketColumns()), rest, dates)
             while let row = try rest.next() { try accept(row, &reading, write, reject) { _ in nil } }
         }
-        counts.read += join.used
+        for row in join.rejected { try self.reject(row, reject) }
+        counts.read += join.used + join.rejected.count
         counts.joined = join.used
+        if let warning = join.warning { notes.append(warning) }
+        notes += copies.notes
         if let map { try check(map) }
         try checkLabels()
         guard counts.read > 0 else { throw DataError.empty(path: files.joined(separator: ", ")) }
@@ -167,13 +172,17 @@ package struct TicketImport {
             try write(line)
             counts.written += 1
         case .failure(let bad):
-            if bad.code == .leftOut {
-                counts.leftOut[bad.message, default: 0] += 1
-            } else {
-                counts.unreadable += 1
-            }
-            try reject(Rejected(file: reading.file, row: bad))
+            try self.reject(Rejected(file: reading.file, row: bad), reject)
         }
+    }
+
+    private mutating func reject(_ row: Rejected, _ reject: (Rejected) throws -> Void) throws {
+        if row.row.code == .leftOut {
+            counts.leftOut[row.row.message, default: 0] += 1
+        } else {
+            counts.unreadable += 1
+        }
+        try reject(row)
     }
 
     // MARK: - One row
@@ -192,16 +201,12 @@ package struct TicketImport {
             guard !ticket.subject.isEmpty || !ticket.body.isEmpty else {
                 throw .leftOut(row.line, ticket.id, "no text")
             }
-            if let id = ticket.id, seen.count < TicketImport.maximumSeen {
-                var hasher = Hasher()
-                hasher.combine(id)
-                hasher.combine(ticket.subject)
-                hasher.combine(ticket.body)
-                guard seen.insert(hasher.finalize()).inserted else {
-                    throw .leftOut(row.line, id, "a copy of a row that was read")
-                }
+            var values = Hasher()
+            let line = self.line(ticket, row, plan(of: row, &reading), &reading, joined, &values)
+            guard copies.isNew(ticket, values) else {
+                throw .leftOut(row.line, ticket.id, "a copy of a row that was read")
             }
-            return self.line(ticket, row, plan(of: row, &reading), &reading, joined)
+            return line
         }
     }
 
@@ -217,7 +222,7 @@ package struct TicketImport {
 
     private mutating func line(
         _ ticket: Ticket, _ row: InputRow, _ plan: RowPlan, _ reading: inout Reading,
-        _ joined: TicketJoin.Text?
+        _ joined: TicketJoin.Text?, _ values: inout Hasher
     ) -> [UInt8] {
         let raw = plan.roles.time.flatMap { row.fields[$0] }
         var time = raw.flatMap { reading.dates.iso($0) }
@@ -233,8 +238,10 @@ package struct TicketImport {
             json.string("requester", requester)
             json.string("time", time)
             for column in plan.written {
+                let start = json.bytes.count
                 json.key(named: column.name)
                 json.value(column.value(in: row))
+                if !column.isTechnical { values.combine(bytes: json.bytes, from: start) }
             }
             guard let joined else { return }
             for (name, value) in joined.fields.sorted(by: { $0.key < $1.key }) where !plan.writes(name) {

@@ -19,6 +19,17 @@ struct TicketJoin {
     /// The ids in the order of their files.
     private var order: [String] = []
     private var taken: Set<String> = []
+    /// The rows of files of texts that cannot be read, or come after another one of their id.
+    private(set) var rejected: [TicketImport.Rejected] = []
+    private(set) var counts = Counts()
+
+    /// How many rows of the tables and of the other files belong together.
+    struct Counts {
+        /// Rows of tables that look for a text.
+        var rows = 0
+        /// Those of them that found one.
+        var matched = 0
+    }
 
     /// The rows whose text a table's rows took.
     var used: Int { taken.count }
@@ -29,8 +40,9 @@ struct TicketJoin {
         try takeMessages()
         let tables = try self.files.filter { try TicketJoin.lacksText($0, columns) }
         let others = self.files.filter { !tables.contains($0) }
-        guard !tables.isEmpty, !others.isEmpty else { return }
+        guard !tables.isEmpty, !others.isEmpty || !self.tables.messages.isEmpty else { return }
         (self.files, wanting) = (tables, Set(tables))
+        guard !others.isEmpty else { return }
         for file in others { try takeTexts(file, dates) }
         notes.append(
             "\(tables.joined(separator: ", ")): without a column of text; the texts are those of "
@@ -42,9 +54,32 @@ struct TicketJoin {
 
     /// The text for a row of a table without text.
     mutating func text(of id: String, in file: String) -> Text? {
-        guard wanting.contains(file), let text = texts[id] else { return nil }
-        taken.insert(id)
+        guard wanting.contains(file) else { return nil }
+        counts.rows += 1
+        guard let text = texts[id] ?? message(of: id) else { return nil }
+        counts.matched += 1
+        if texts[id] != nil { taken.insert(id) }
         return text
+    }
+
+    /// The customer's first message of a ticket, where a list of messages was given beside the table.
+    private func message(of id: String) -> Text? {
+        guard let messages = tables.messages[id],
+            let first = TicketMessage.first(of: messages, requester: nil)
+        else { return nil }
+        return Text(ticket: Ticket(id: id, subject: first.subject ?? "", body: first.text), fields: [:])
+    }
+
+    /// A warning where rows of tables and texts do not belong together; nil where all do.
+    var warning: String? {
+        let (alone, unused) = (counts.rows - counts.matched, texts.count - taken.count)
+        guard !wanting.isEmpty, alone + unused > 0 else { return nil }
+        let remedy =
+            counts.matched == 0
+            ? "; no id is in both: compare the columns of the ids, which may be written in two ways" : ""
+        return
+            "warning: \(counts.matched) of \(counts.rows.counted("row")) of \(files.joined(separator: ", ")) found a text "
+            + "by id; \(unused.counted("text")) have no row there\(remedy)"
     }
 
     /// The texts that no table's row took, as rows of their own; nil without any.
@@ -79,25 +114,30 @@ struct TicketJoin {
         var reader = TicketReader(TicketColumns())
         try reader.begin(rows)
         while let row = try rows.next() {
-            guard case .success(let row) = row, let ticket = try? reader.ticket(in: row), let id = ticket.id
-            else {
-                continue
+            do throws(BadRow) { try take(try row.get(), &reader) } catch {
+                rejected.append(TicketImport.Rejected(file: path, row: error))
             }
-            let choice = TicketColumns().choice(among: row.fields.keys.sorted())
-            let used = Set(choice.text + [choice.id].compactMap(\.self))
-            let text = Text(ticket: ticket, fields: row.fields.filter { !used.contains($0.key) })
-            if texts.updateValue(text, forKey: id) == nil { order.append(id) }
         }
+    }
+
+    /// Keeps a ticket's text; of several the first, since a conversation begins with the customer's.
+    private mutating func take(_ row: InputRow, _ reader: inout TicketReader) throws(BadRow) {
+        let ticket = try reader.ticket(in: row)
+        guard let id = ticket.id else {
+            throw .leftOut(row.line, nil, "a text without an id, which no row can take")
+        }
+        guard texts[id] == nil else { throw .leftOut(row.line, id, "a later text of a ticket that has one") }
+        let choice = TicketColumns().choice(among: row.fields.keys.sorted())
+        let used = Set(choice.text + [choice.id].compactMap(\.self))
+        texts[id] = Text(ticket: ticket, fields: row.fields.filter { !used.contains($0.key) })
+        order.append(id)
     }
 
     /// Takes lists of messages, of groups or of people out of the files: they are no tickets.
     private mutating func takeMessages() throws {
-        for path in files {
-            let file = try TicketFile(path)
-            guard file.kind == .document || file.kind == .lines, let list = try TicketJoin.sideList(path)
-            else {
-                continue
-            }
+        let lists = try files.map(TicketJoin.sideList)
+        guard lists.contains(nil) else { return }
+        for case (let path, let list?) in zip(files, lists) {
             var count = 0
             try TicketJoin.forEach(in: path) { fields in
                 tables.add(fields, of: list)
@@ -110,6 +150,12 @@ struct TicketJoin {
 
     /// The kind of a file's records when they are no tickets.
     private static func sideList(_ path: String) throws -> String? {
+        let file = try TicketFile(path)
+        switch file.kind {
+        case .table: return MessageRecords.isMessage(try RowReader(path: path).columns) ? "messages" : nil
+        case .document, .lines: break
+        default: return nil
+        }
         let records = JSONRecords(try ByteSource(path: path).asUTF8().source)
         guard let record = try records.next(), case .object(let fields)? = JSONValue(parsing: record.bytes)
         else {
@@ -118,14 +164,16 @@ struct TicketJoin {
         if let list = record.list?.lowercased(), ["users", "groups", "ticket_fields"].contains(list) {
             return list
         }
-        let names = Set(fields.keys)
-        let isMessage =
-            names.contains("ticket_id") && !names.isDisjoint(with: ["body", "html_body", "plain_body"])
-            && names.isDisjoint(with: ["title", "description", "raw_subject"])
-        return isMessage ? "articles" : nil
+        return MessageRecords.isMessage(fields.keys) || MessageRecords.mayBeMessage(fields.keys)
+            ? "messages" : nil
     }
 
     private static func forEach(in path: String, _ body: ([String: JSONValue]) -> Void) throws {
+        guard try TicketFile(path).kind != .table else {
+            let rows = try RowReader(path: path)
+            while let row = try rows.next() { if case .success(let row) = row { body(row.fields) } }
+            return
+        }
         let records = JSONRecords(try ByteSource(path: path).asUTF8().source)
         while let record = try records.next() {
             if case .object(let fields)? = JSONValue(parsing: record.bytes) { body(fields) }

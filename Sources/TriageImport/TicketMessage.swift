@@ -38,7 +38,9 @@ struct TicketMessage {
             return false
         }
         if let isVisible = record.raw("IsVisibleForCustomer"), isVisible == "0" { return false }
-        if case .bool(false)? = record.fields["public"] { return false }
+        if record.isFalse("public") || record.isFalse("jsdPublic") || record.isFalse("isPublic") {
+            return false
+        }
         if record.has("internal") { return true }
         let type = (record.text("type", "ArticleType") ?? "").lowercased()
         if type == "note" || type == "lineitem" || type.hasPrefix("note-internal")
@@ -67,6 +69,9 @@ struct TicketMessage {
         switch record.text("type")?.lowercased() {
         case "customer"?: return true
         case "message"?, "note"?, "reply"?, "lineitem"?: return false
+        // Entries of osTicket's threads: messages, responses and notes.
+        case "m"? where record.has("thread_id"): return true
+        case "r"?, "n"?: return record.has("thread_id") ? false : nil
         default: return nil
         }
     }

@@ -45,7 +45,7 @@ extension ColumnChoice {
         let sorted = visible.filter(KnownColumns.isText) + visible.filter { !KnownColumns.isText($0) }
         var parts = ["text: \(readText)", "id: \(ids.isEmpty ? "none" : ColumnNames.shown(ids, limit: 3))"]
         if !others.isEmpty { parts[0] += " (in other rows: \(ColumnNames.shown(others, limit: 6)))" }
-        if !unread.isEmpty {
+        if !unread.isEmpty, !columns.keepsOthers {
             let hidden = unread.count - visible.count
             parts.append("not read: \(ColumnNames.shown(sorted, limit: 6, hidden: hidden))")
         }
@@ -78,7 +78,7 @@ extension ColumnChoice {
                 reason = ", while \(main) is the same in most rows"
             } else {
                 let isLonger = profiles.averageWords(name) >= 3 * max(1, profiles.body.averageWords)
-                guard isLonger, !isTrained, KnownColumns.answer.rank(name) == nil else { return nil }
+                guard isLonger, !isTrained, !KnownColumns.isAnswer(name) else { return nil }
                 (reason, keepsBody) = (", although it has far more words than \(main)", true)
             }
             let texts = subject.prefix(1) + (keepsBody ? Array(own.prefix(1)) : []) + [name]

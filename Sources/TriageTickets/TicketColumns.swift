@@ -15,6 +15,8 @@ package struct TicketColumns: Sendable, Equatable {
     package var others: [String]
     /// The model's fields: columns of these names hold labels and are not worth a word.
     package var fields: [String]
+    /// Whether the other columns are kept too, as an import does.
+    package var keepsOthers = false
 
     package init(
         _ named: [String] = [], id: String? = nil, remembered: InputColumns? = nil, others: [String] = [],

@@ -80,7 +80,7 @@ package struct TicketReader: Sendable {
         if !file.isCSV { file.choice = choice(for: row) }
         var ticket = try file.choice.ticket(in: row, needsID: needsID)
         // An export's id is compared with others, whatever space a spreadsheet left around it.
-        if let id = ticket.id, !TicketReader.isTrimmed(id) { ticket.id = id.trimmed }
+        if let id = ticket.id, !TicketReader.isTrimmed(id) { ticket.id = LabelText.read(id) }
         file.needsID = file.needsID || needsID
         file.rows += 1
         if ticket.subject.isEmpty, ticket.body.isEmpty { file.emptyRows += 1 }

@@ -31,6 +31,11 @@ extension TrainingSet {
         /// All columns but those that are named like their field.
         package var others: [String] { trees.sorted { $0.key < $1.key }.flatMap(\.value) }
 
+        /// The first column of a path over several that no row has; nil when all are there.
+        func missingColumn(among names: Set<String>) -> String? {
+            others.first { column in !names.contains { InputRow.isSame($0, column) } }
+        }
+
         /// Stands between the parts of a path until all labels are known; no label has it.
         static let joint = "\u{1F}"
 

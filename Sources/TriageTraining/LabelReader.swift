@@ -105,7 +105,7 @@ struct LabelReader {
     ///
     /// - Throws: `BadRow` when it is a list or an object.
     static func text(of field: String, in row: InputRow, id: String?) throws(BadRow) -> String {
-        guard let value = row[field], value != .null else { return "" }
+        guard let value = row[field], value != .null, value.elements?.isEmpty != true else { return "" }
         guard let text = value.text else {
             let message =
                 value.elements != nil

@@ -29,7 +29,7 @@ package struct LeakWarnings: Sendable {
 
     private static func answers(_ set: TrainingSet) -> [String] {
         (set.input?.text ?? []).filter {
-            KnownColumns.answers.rank($0) != nil && KnownColumns.body.rank($0) == nil
+            KnownColumns.isAnswer($0) && KnownColumns.body.rank($0) == nil
         }
         .map {
             "column \"\($0.shown)\" is read as text, but holds what is written after the decision; name the "

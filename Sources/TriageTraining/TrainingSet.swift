@@ -131,6 +131,9 @@ public struct TrainingSet: Sendable {
                 seen: reader.columnsShown.sorted()
             )
         }
+        if !files.isEmpty, let column = columns.shapes.missingColumn(among: reader.columnsSeen) {
+            throw TrainingError.noLabels(field: column, files: files, seen: reader.columnsShown.sorted())
+        }
         fields = columns.labels
         let (sets, notes, trees) = reader.labels.sort(&reader.examples)
         self.trees = trees

@@ -75,6 +75,32 @@ struct OutputTests {
         ),
         ("ln -s t.jsonl out; \(classify) --output out", 73, "out: cannot be written (it is the input too)"),
         ("$TRIAGE classify --model plain --kb none --output t.jsonl <t.jsonl", 73, "it is the input too"),
+        (
+            "$TRIAGE import --inspect train.jsonl --map-out train.jsonl", 73,
+            "train.jsonl: cannot be written (it is the input too)"
+        ),
+        ("ln -s t.jsonl out; $TRIAGE import --inspect t.jsonl --map-out out", 73, "(it is the input too)"),
+        (
+            "echo 'body: [text]' >m.yaml; $TRIAGE import t.jsonl --map m.yaml --output m.yaml", 73,
+            "m.yaml: cannot be written (it is the input too)"
+        ),
+        (
+            "echo 'body: [text]' >m.yaml; $TRIAGE import t.jsonl --map m.yaml --rejected m.yaml", 73,
+            "m.yaml: cannot be written (it is the input too)"
+        ),
+        ("$TRIAGE import t.jsonl --output new.csv", 64, "written as JSON Lines; name new.jsonl"),
+        (
+            "$TRIAGE import t.jsonl --output new.jsonl --rejected ./new.jsonl", 73,
+            "./new.jsonl: cannot be written (it is another output too); name another"
+        ),
+        (
+            "touch o; ln -s o p; $TRIAGE audit --data train.jsonl --label category --output o --html p", 73,
+            "p: cannot be written (it is another output too)"
+        ),
+        (
+            "$TRIAGE discover --data train.jsonl --embedding none --vectors train.jsonl", 73,
+            "train.jsonl: cannot be written (it is the input too)"
+        ),
         ("\(classify) >>t.jsonl", 73, "standard output: cannot be written (it is the input too)"),
         (
             "ulimit -f 4; \(classify) --output out", 73,

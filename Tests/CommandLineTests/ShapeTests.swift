@@ -71,6 +71,17 @@ struct ShapeTests {
             rows { _, _, tags in "\"tags\":[\(tags.map { "\"\($0)\"" }.joined(separator: ","))]" })
     }
 
+    @Test func `a column of a tree that no row has is an error with the nearest name`() throws {
+        let workspace = try Workspace()
+        try workspace.write(
+            "t.jsonl", rows { area, kind, _ in #""category":"\#(area)","subcategory":"\#(kind)""# })
+        let outcome = try workspace.run([
+            "train", "--data", "t.jsonl", "--tree", "category,subcat", "--fixed", "--embedding", "none",
+            "--output", "m",
+        ])
+        #expect(outcome.status == 65 && outcome.errors.contains("\"subcategory\""), "\(outcome.errors)")
+    }
+
     @Test func `two columns are one field, whose path every output shows`() throws {
         let workspace = try trees()
         let predictions = try classify(workspace).objects.compactMap {

@@ -13,6 +13,9 @@ struct DocumentTests {
         "\u{FEFF}[{\"text\":\"a\"},{\"text\":\"b\"}]",
         #"{"count":2,"anything":[{"text":"a"},{"text":"b"}],"next":null}"#,
         #"{"users":[{"id":1,"name":"x"}],"tickets":[{"text":"a"},{"text":"b"}]}"#,
+        #"{"k1":{"k0":[{"text":"a"},{"text":"b"}]}}"#,
+        #"{"data":{"tickets":{"nodes":[{"text":"a"},{"text":"b"}]}}}"#,
+        #"{"train":[["a","x"],["b","y"]],"lists":[[1,2]]}"#,
     ])
     func `records are found in every form of a document`(text: String) throws {
         let read = try ImportedRows(text)
@@ -21,6 +24,7 @@ struct DocumentTests {
     }
 
     @Test(arguments: [
+        (#"{"ticket_fields":[{"id":1}],"tickets":[{"text":"a"}],"users":[{"id":2}]}"#, "jq -c '.tickets[]'"),
         (#"[{"text":"a"}]"#, "jq -c '.[]'"), (#"{"tickets":[{"text":"a"}]}"#, "jq -c '.tickets[]'"),
         (#"{"data":{"issues":{"nodes":[{"text":"a"}]}}}"#, "jq -c '.. | .nodes? | arrays | .[]'"),
     ])
@@ -73,5 +77,66 @@ struct DocumentTests {
         let again = try ImportedRows("[{\"text\":\"a\"},{\"text\":\"x\",\"y\":\(closed)},{\"text\":\"c\"}]")
         #expect(again.values("text") == ["a", "c"])
         #expect(again.faults.count == 1)
+    }
+
+    private static let ticket =
+        #"{"id":2,"subject":"Two","description":"b","requester_id":1,"comments":[{"id":9,"public":false,"body":"SECRET"}]}"#
+
+    @Test(arguments: [
+        (#""requester_id":1,"#, #""requester_id":1},"#), (#""requester_id":1,"#, #""requester_id":1],"#),
+        (#""Two""#, #""T"wo""#), (#""comments":[{"#, #""comments":[{{"#), (#"[{"id":9"#, #"["id":9"#),
+        (#""SECRET"}]}"#, #""SECRET"}]"#), (#""SECRET"}]}"#, #""SECRET"}"#), (#""SECRET""#, #""SECRET"#),
+        (#""description":"b","#, #""#),
+    ])
+    func `a damaged element gives no part of itself as a ticket, and the next ones are read`(
+        part: String, damaged: String
+    ) throws {
+        let broken = DocumentTests.ticket.replacing(part, with: damaged)
+        let elements = [1, 2, 3, 4].map { number in
+            number == 2
+                ? broken
+                : DocumentTests.ticket.replacing(#""id":2"#, with: "\"id\":\(number)")
+                    .replacing(#""public":false"#, with: #""public":true,"author_id":1"#)
+                    .replacing("SECRET", with: "text \(number)")
+        }
+        let read = try ImportedRows("{\"tickets\":[\(elements.joined(separator: ", "))],\"count\":4}")
+        #expect(!read.contain("SECRET"))
+        #expect(!read.values("id").contains("9") && !read.values("id").contains("nil"))
+        #expect(read.values("id").filter { $0 != "2" } == ["1", "3", "4"])
+    }
+
+    @Test func `behind a damaged first element only lines that are not further in begin another one`() throws
+    {
+        let secret = #"{"id":9,"body":"SECRET"}"#
+        let flat = try ImportedRows(#"[{"id":1 "body":"a","notes":[\#(secret)]},{"id":2,"body":"b"}]"#)
+        #expect(!flat.contain("SECRET") && !flat.faults.isEmpty)
+        let lines = try ImportedRows(
+            "[\n  {\"id\":1]},\n    \"notes\":[\n      \(secret)\n    ]},\n  {\"id\":2,\"body\":\"b\"}\n]")
+        #expect(!lines.contain("SECRET"))
+        #expect(lines.values("id") == ["2"])
+    }
+
+    @Test(arguments: [
+        #"{"tickets":[{"id":1,"body":"a"},{"id":2,"body":"b"},"#,
+        #"[{"id":1,"body":"a"},{"id":2,"body":"b"}"#,
+        #"{"data":{"tickets":[{"id":1,"body":"a"},{"id":2,"body":"b"}]"#,
+    ])
+    func `a document cut off between two records is a fault`(text: String) throws {
+        let read = try ImportedRows(text)
+        #expect(read.values("id") == ["1", "2"])
+        #expect(read.faults.map(\.code) == [.invalidJSON])
+        #expect(read.faults.first?.message.contains("ends before its list") == true)
+    }
+
+    @Test func `many values that do not end are read in bounded time`() throws {
+        let lines = Array(repeating: #"{"id":1,"body":["a""#, count: 2000).joined(separator: "\n")
+        let read = try ImportedRows("[\n\(lines)\n]")
+        #expect(read.rows.isEmpty && !read.faults.isEmpty && read.faults.count <= 200)
+    }
+
+    @Test func `a fault in a document of one line has the number of its record`() throws {
+        let read = try ImportedRows(#"[{"text":"a"},{"text": nope},{"text":"b"},{"text": 1 2}]"#)
+        #expect(read.values("text") == ["a", "b"])
+        #expect(read.faults.map { String($0.message.prefix(9)) } == ["record 2:", "record 4:"])
     }
 }

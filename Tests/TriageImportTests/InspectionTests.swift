@@ -37,6 +37,22 @@ struct InspectionTests {
         #expect(!lines.contains("ana@example.org"))
     }
 
+    @Test func `no ticket of a file without a header, and no address in a name, is shown`() throws {
+        let files = try TestFiles([
+            "h.csv": "1,ana.ruiz@example.org,My screen flickers since this morning,A\n"
+                + rows(9) { "\($0 + 2),b\($0)@example.org,The printer \($0) is jammed again today,B" },
+            "k.json":
+                #"[{"text":"No sound","ana.ruiz@example.org":"x","4111 1111 1111 1111":"y","custom_field_360012345678":"z"}]"#,
+        ])
+        let table = try Inspection(files.path("h.csv"))
+        let lines = table.lines.joined(separator: "\n") + JSONWriter.line { table.write(to: &$0) }
+        #expect(!lines.contains("ana.ruiz") && !lines.contains("My screen"), "\(lines)")
+        #expect(lines.contains("column 3"))
+        let keys = try Inspection(files.path("k.json")).lines.joined(separator: "\n")
+        #expect(!keys.contains("ana.ruiz") && !keys.contains("4111 1111"), "\(keys)")
+        #expect(keys.contains("custom_field_360012345678"))
+    }
+
     @Test func `a file that does not show its text is asked about`() throws {
         let text =
             "a,b,c\n"
@@ -69,7 +85,8 @@ struct InspectionTests {
     }
 
     @Test(arguments: [
-        ("subjekt: [a]", "did you mean subject"), ("subject: {a: b}", "takes names"),
+        ("subjekt: [a]", "(did you mean subject?); the settings: subject, "),
+        ("subject: [a]\nsubject: [b]", "a name twice"), ("subject: {a: b}", "takes names"),
         ("- a", "names with values"),
         ("subject: [a]\nzone: noon", "offset"), ("id: x", "no column of text"), ("subject: [", "not YAML"),
         ("a: &a [x]\nsubject: *a", "refers to another place"),
@@ -79,5 +96,17 @@ struct InspectionTests {
             try ImportMap(bytes: Array(yaml.utf8), path: "map.yaml")
         }
         #expect(error?.description.contains(reason) == true, "\(error?.description ?? "")")
+    }
+
+    @Test func `a map that Windows saved with a byte order mark is read`() throws {
+        let map = try ImportMap(bytes: [0xEF, 0xBB, 0xBF] + Array("body: [a]\n".utf8), path: "map.yaml")
+        #expect(map.input.body == ["a"])
+    }
+
+    @Test func `a table whose text is in another file is not asked to bring it`() throws {
+        let files = try TestFiles(["z.csv": "Summation column,Id,Subject,Group\n1,35,Bill,Net\n"])
+        let path = files.path("z.csv")
+        #expect(try Inspection(path).questions.contains { $0.contains("give the JSON export too") })
+        #expect(try !Inspection(path, isAlone: false).questions.contains { $0.contains("give the JSON") })
     }
 }

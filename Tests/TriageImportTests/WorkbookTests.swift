@@ -8,12 +8,11 @@ struct StoredArchive {
     private var directory: [UInt8] = []
     private var count = 0
 
-    mutating func add(_ name: String, _ text: String, method: Int = 0, packed: [UInt8]? = nil) {
-        let content = packed ?? Array(text.utf8)
-        let sizes = number(content.count, 4) + number(text.utf8.count, 4)
-        let common =
-            number(20, 2) + number(0, 2) + number(method, 2) + number(0, 8) + sizes
-            + number(name.utf8.count, 2)
+    mutating func add(_ name: String, _ text: String) { add(name, Array(text.utf8)) }
+
+    mutating func add(_ name: String, _ content: [UInt8]) {
+        var common = number(20, 2) + number(0, 8) + number(Int(StoredArchive.checksum(content)), 4)
+        common += number(content.count, 4) + number(content.count, 4) + number(name.utf8.count, 2)
         let place = bytes.count
         bytes += [0x50, 0x4B, 3, 4] + common + number(0, 2) + Array(name.utf8) + content
         directory +=
@@ -31,8 +30,35 @@ struct StoredArchive {
         (0..<size).map { UInt8(value >> (8 * $0) & 255) }
     }
 
+    /// CRC-32 (ISO 3309) by a table, byte by byte.
+    private static func checksum(_ bytes: [UInt8]) -> UInt32 {
+        bytes.withUnsafeBufferPointer { bytes in
+            var sum = ~UInt32(0)
+            var place = 0
+            while place < bytes.count {
+                sum = (sum >> 8) ^ table[Int((sum ^ UInt32(bytes[place])) & 255)]
+                place += 1
+            }
+            return ~sum
+        }
+    }
+
+    private static let table: [UInt32] = (0..<256).map { byte in
+        var sum = UInt32(byte)
+        for _ in 0..<8 { sum = sum & 1 == 1 ? (sum >> 1) ^ 0xEDB8_8320 : sum >> 1 }
+        return sum
+    }
+
     /// A workbook of one sheet.
     static func workbook(_ rows: String, texts: String = "", styles: String = "") -> [UInt8] {
+        workbook(
+            sheet: Array(
+                "<?xml version=\"1.0\"?><worksheet><sheetData>\(rows)</sheetData></worksheet>\n".utf8),
+            texts: texts, styles: styles)
+    }
+
+    /// A workbook whose sheet has these bytes.
+    static func workbook(sheet: [UInt8], texts: String = "", styles: String = "") -> [UInt8] {
         var archive = StoredArchive()
         archive.add(
             "xl/workbook.xml",
@@ -40,12 +66,13 @@ struct StoredArchive {
         )
         archive.add(
             "xl/_rels/workbook.xml.rels",
-            #"<Relationships><Relationship Id="rId7" Target="worksheets/first.xml"/></Relationships>"#)
+            #"<Relationships><Relationship Id="rId7" Target="worksheets/first.xml"/>"#
+                + #"<Relationship Id="rId1" Type="http://x/relationships/sharedStrings" Target="sharedStrings.xml"/>"#
+                + #"<Relationship Id="rId2" Type="http://x/relationships/styles" Target="/xl/styles.xml"/></Relationships>"#
+        )
         archive.add("xl/sharedStrings.xml", "<sst>\(texts)</sst>")
         archive.add("xl/styles.xml", "<styleSheet>\(styles)</styleSheet>")
-        archive.add(
-            "xl/worksheets/first.xml",
-            "<?xml version=\"1.0\"?><worksheet><sheetData>\(rows)</sheetData></worksheet>")
+        archive.add("xl/worksheets/first.xml", sheet)
         return archive.whole
     }
 }
@@ -93,5 +120,80 @@ struct WorkbookTests {
         archive.add("readme.txt", "x")
         let error = #expect(throws: DataError.self) { try ImportedRows(archive.whole, name: "t.zip") }
         #expect(error?.description.contains("unpack the archive") == true)
+    }
+
+    @Test func `one flipped bit anywhere is an error, or changes nothing`() throws {
+        let whole = StoredArchive.workbook(rows, texts: texts, styles: styles)
+        let right = try ImportedRows(whole, name: "t.xlsx").rows
+        for place in whole.indices {
+            var bytes = whole
+            bytes[place] ^= 1 << UInt8(place % 8)
+            guard let read = try? ImportedRows(bytes, name: "t.xlsx") else { continue }
+            // The first bytes decide the kind of file.
+            if place >= 4 { #expect(read.rows == right, "byte \(place)") }
+        }
+    }
+
+    private func error(ofSheet sheet: String) -> String {
+        let error = #expect(throws: DataError.self, "\(sheet)") {
+            try ImportedRows(StoredArchive.workbook(sheet: Array(sheet.utf8)), name: "t.xlsx")
+        }
+        return error?.description ?? ""
+    }
+
+    private static let row =
+        "<row><c t=\"str\"><v>body</v></c></row><row><c t=\"str\"><v>No sound</v></c></row>"
+
+    @Test(arguments: [
+        "<worksheet><sheetData>\(row)", "<worksheet><sheetData>\(row)<row><c t=\"str\"><v>No ma",
+        "<worksheet><sheetData>\(row)<row></c></row></sheetData></worksheet>", "garbage", "",
+        "<?xml version=\"1.0\" encoding=\"windows-1252\"?><worksheet><sheetData>\(row)</sheetData></worksheet>",
+        "<worksheet><sheetData>\(row)<row><c t=\"s\"><v>9</v></c></row></sheetData></worksheet>",
+    ])
+    func `a sheet that is cut off or ill-formed is an error that names its part`(sheet: String) {
+        #expect(error(ofSheet: sheet).contains("xl/worksheets/first.xml"))
+    }
+
+    @Test func `a sheet in UTF-16, and signs in the values of tags, are read`() throws {
+        let text = "<worksheet a=\"x > y\"><sheetData>\(WorkbookTests.row)</sheetData></worksheet>"
+        let wide: [UInt8] =
+            [0xFF, 0xFE] + text.utf16.flatMap { unit -> [UInt8] in [UInt8(unit & 255), UInt8(unit >> 8)] }
+        for sheet in [wide, Array(text.utf8)] {
+            let read = try ImportedRows(StoredArchive.workbook(sheet: sheet), name: "t.xlsx")
+            #expect(read.values("body") == ["No sound"])
+        }
+    }
+
+    @Test func `a cell of seventeen megabytes does not end the sheet`() throws {
+        let large = String(repeating: "word word word wor\n", count: 900_000)
+        func row(_ text: String) -> String { "<row><c t=\"str\"><v>\(text)</v></c></row>" }
+        let read = try ImportedRows(
+            StoredArchive.workbook(row("body") + row(large) + row("No sound")), name: "t.xlsx")
+        #expect(read.values("body").map(\.utf8.count) == [large.utf8.count, 8])
+    }
+
+    @Test func `a part that the workbook names and does not have is an error`() {
+        var archive = StoredArchive()
+        archive.add(
+            "xl/workbook.xml",
+            #"<workbook><sheets><sheet name="A" sheetId="1" r:id="r1"/></sheets></workbook>"#)
+        archive.add(
+            "xl/_rels/workbook.xml.rels",
+            #"<Relationships><Relationship Id="r1" Type="x/worksheet" Target="worksheets/sheet1.xml"/>"#
+                + #"<Relationship Id="r2" Type="x/sharedStrings" Target="sharedStrings.xml"/></Relationships>"#
+        )
+        archive.add(
+            "xl/worksheets/sheet1.xml", "<worksheet><sheetData>\(WorkbookTests.row)</sheetData></worksheet>")
+        let error = #expect(throws: DataError.self) { try ImportedRows(archive.whole, name: "t.xlsx") }
+        #expect(error?.description.contains("xl/sharedStrings.xml is missing") == true)
+    }
+
+    @Test(arguments: [
+        ("a_x000D_\nb", "a\nb"), ("a_x0009_b", "a\tb"), ("_x005F_x0041_", "_x0041_"),
+        ("snake_xcase", "snake_xcase"),
+        ("_x00", "_x00"), ("a_xD83D_b", "a_xD83D_b"),
+    ])
+    func `characters that a workbook writes by number are read`(text: String, read: String) {
+        #expect(WorkbookText.unescaped(text) == read)
     }
 }

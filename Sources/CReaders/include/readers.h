@@ -48,4 +48,7 @@ void triage_inflate_close(triage_inflate *inflate);
 size_t triage_inflate_read(triage_inflate *inflate, const uint8_t **input, size_t *input_count, uint8_t *output,
                            size_t output_count, int *state);
 
+// The CRC-32 of bytes behind those whose CRC-32 is `start`; 0 begins.
+uint32_t triage_crc32(uint32_t start, const uint8_t *bytes, size_t count);
+
 #endif

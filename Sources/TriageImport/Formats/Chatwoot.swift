@@ -3,7 +3,7 @@ internal import TriageData
 extension ProductFormat {
     /// A message of Chatwoot, as its webhook sends it.
     static let chatwootMessage = ProductFormat(
-        "Chatwoot",
+        "Chatwoot", isOfEvents: true,
         when: { record in
             record.hasAny("message_type") && record.has("content")
                 || record.text("event").map { $0.hasPrefix("message_") || $0.hasPrefix("conversation_") }
@@ -21,7 +21,7 @@ extension ProductFormat {
             }
             let message = TicketMessage(record)
             guard message.isPublic, message.isCustomers == true else {
-                throw .leftOut(record.line, id, "a message of an agent or a private note")
+                throw .leftOut(record.line, id, MessageRecords.agents)
             }
             var ticket = ImportedTicket(id: id, body: message.text)
             ticket.time = record["created_at"]

@@ -24,7 +24,9 @@ extension ProductFormat {
             } else if !threads.isEmpty {
                 throw .leftOut(record.line, id, "no message of a customer: an agent wrote it")
             } else {
-                ticket.body = record.raw("preview", "body") ?? ""
+                // The preview is that of the latest message, which is often an agent's.
+                ticket.lack =
+                    "its threads, so only the subject is read; ask the API for them with embed=threads"
             }
             ticket.requester = record.person("customer", "primaryCustomer", "createdBy")
             ticket.time = record["createdAt"]

@@ -37,7 +37,7 @@ extension ProductFormat {
 
     /// An event of GitLab.
     static let gitLabEvent = ProductFormat(
-        "GitLab",
+        "GitLab", isOfEvents: true,
         when: { record in record.has("object_kind") && record.has("object_attributes") },
         read: { record throws(BadRow) in
             let issue = record.object("object_attributes") ?? record

@@ -5,12 +5,13 @@ extension ProductFormat {
     static let zammad = ProductFormat(
         "Zammad",
         when: { record in
-            record.has("title")
-                && (record.hasAny(
-                    "article_count", "create_article_type_id", "create_article_sender_id", "article_ids")
-                    || record.hasAny("group_id", "group") && record.hasAny("priority_id", "priority")
-                        && record.hasAny("state_id", "state") && !record.hasAny("html_url", "web_url")
-                    || record.hasAny("articles", "article") && record.hasAny("number", "group", "state"))
+            record.hasAny("articles", "article") && record.hasAny("group", "group_id") && record.has("number")
+                || record.has("title")
+                    && (record.hasAny(
+                        "article_count", "create_article_type_id", "create_article_sender_id", "article_ids")
+                        || record.hasAny("group_id", "group") && record.hasAny("priority_id", "priority")
+                            && record.hasAny("state_id", "state") && !record.hasAny("html_url", "web_url")
+                        || record.hasAny("articles", "article") && record.hasAny("number", "group", "state"))
         },
         read: { record throws(BadRow) in
             let id = record.raw("id", "number")

@@ -29,29 +29,29 @@ struct Workbook {
         }
         let sheets = try Workbook.sheets(workbook)
         guard let first = sheets.names.first else { throw damaged("it has no sheet; save it again") }
-        var target = "worksheets/sheet1.xml"
-        if let relations = try archive.open("xl/_rels/workbook.xml.rels") {
-            target = try Workbook.target(of: first.relation, in: relations) ?? target
+        let parts = try Workbook.parts(of: archive)
+        for part in parts.required where !archive.has(part) {
+            throw damaged("its part \(part.shown) is missing; save it again")
         }
-        sheet = target.hasPrefix("/") ? String(target.dropFirst()) : "xl/" + target
+        sheet = parts.targets[first.relation] ?? "xl/worksheets/sheet1.xml"
         otherSheets = sheets.names.dropFirst().map(\.name)
         texts =
-            try archive.open("xl/sharedStrings.xml").map {
-                source throws(DataError) in try Workbook.texts(source, path: path)
+            try archive.open(parts.texts).map { part throws(DataError) in
+                try Workbook.texts(part, path: path)
             } ?? []
         var styles =
-            try archive.open("xl/styles.xml").map { source throws(DataError) in try WorkbookStyles(source) }
+            try archive.open(parts.styles).map { part throws(DataError) in try WorkbookStyles(part) }
             ?? WorkbookStyles()
         styles.startsIn1904 = sheets.startsIn1904
         self.styles = styles
     }
 
-    private static func sheets(_ source: ByteSource) throws(DataError) -> (
+    private static func sheets(_ part: WorkbookPart) throws(DataError) -> (
         names: [(name: String, relation: String)], startsIn1904: Bool
     ) {
         var names: [(name: String, relation: String)] = []
         var startsIn1904 = false
-        var scanner = XMLScanner(source)
+        var scanner = try XMLScanner(part)
         while let event = try scanner.next() {
             guard case .open(let tag, let attributes) = event else { continue }
             if tag == "workbookPr" { startsIn1904 = ["1", "true"].contains(attributes["date1904"]) }
@@ -62,22 +62,42 @@ struct Workbook {
         return (names, startsIn1904)
     }
 
-    private static func target(of relation: String, in source: ByteSource) throws(DataError) -> String? {
-        var scanner = XMLScanner(source)
+    /// The parts that belong to a workbook, by the relations that it names them with.
+    private struct Parts {
+        var targets: [String: String] = [:]
+        var texts = "xl/sharedStrings.xml"
+        var styles = "xl/styles.xml"
+        /// Without these, cells lose their content.
+        var required: [String] = []
+    }
+
+    private static func parts(of archive: ZipArchive) throws(DataError) -> Parts {
+        var parts = Parts()
+        guard let relations = try archive.open("xl/_rels/workbook.xml.rels") else { return parts }
+        var scanner = try XMLScanner(relations)
         while let event = try scanner.next() {
-            guard case .open("Relationship", let attributes) = event else { continue }
-            if attributes["Id"] == relation { return attributes["Target"] }
+            guard case .open("Relationship", let attributes) = event, let target = attributes["Target"],
+                attributes["TargetMode"] != "External"
+            else { continue }
+            let path = target.hasPrefix("/") ? String(target.dropFirst()) : "xl/" + target
+            if let id = attributes["Id"] { parts.targets[id] = path }
+            switch attributes["Type"]?.split(separator: "/").last {
+            case "sharedStrings"?: parts.texts = path
+            case "styles"?: parts.styles = path
+            default: continue
+            }
+            parts.required.append(path)
         }
-        return nil
+        return parts
     }
 
     /// The texts that cells name by number; phonetic readings are left out.
-    private static func texts(_ source: ByteSource, path: String) throws(DataError) -> [String] {
+    private static func texts(_ part: WorkbookPart, path: String) throws(DataError) -> [String] {
         var texts: [String] = []
         var text = ""
         var (isText, isPhonetic) = (false, false)
         var bytes = 0
-        var scanner = XMLScanner(source)
+        var scanner = try XMLScanner(part)
         while let event = try scanner.next() {
             switch event {
             case .open("si", _): text = ""
@@ -92,7 +112,7 @@ struct Workbook {
                         path: path, kind: "a workbook",
                         problem: "its texts are over 1 GB; save the sheet as CSV")
                 }
-                texts.append(text)
+                texts.append(WorkbookText.unescaped(text))
             case .text(let part): if isText { text += part }
             default: break
             }
@@ -104,19 +124,29 @@ struct Workbook {
 
     /// The sheet as CSV.
     func csv() throws(DataError) -> ByteSource {
-        guard let source = try archive.open(sheet) else {
+        guard let part = try archive.open(sheet) else {
             throw .damaged(
                 path: path, kind: "a workbook", problem: "its first sheet is missing; save it again")
         }
-        var rows = SheetRows(XMLScanner(source), texts: texts, styles: styles)
+        var rows = SheetRows(try XMLScanner(part), texts: texts, styles: styles, damaged: part.damaged)
         var width = 0
+        var isEmpty = true
         return ByteSource(making: { () throws(DataError) in
             var piece: [UInt8] = []
             while piece.count < 1 << 16, let cells = try rows.next() {
+                isEmpty = isEmpty && cells.isEmpty
                 width = max(width, cells.count)
                 piece += Workbook.record(cells, width: width)
             }
-            return piece.isEmpty ? nil : piece
+            guard piece.isEmpty else { return piece }
+            guard !isEmpty || otherSheets.isEmpty else {
+                throw .damaged(
+                    path: path, kind: "a workbook",
+                    problem:
+                        "its first sheet is empty; move the sheet of the tickets to the front, or save it as CSV"
+                )
+            }
+            return nil
         })
     }
 
@@ -143,10 +173,10 @@ struct WorkbookStyles {
 
     init() {}
 
-    init(_ source: ByteSource) throws(DataError) {
+    init(_ part: WorkbookPart) throws(DataError) {
         var custom: Set<Int> = []
         var isInside = false
-        var scanner = XMLScanner(source)
+        var scanner = try XMLScanner(part)
         while let event = try scanner.next() {
             switch event {
             case .open("numFmt", let attributes):
@@ -204,11 +234,15 @@ private struct SheetRows {
     private var scanner: XMLScanner
     private let texts: [String]
     private let styles: WorkbookStyles
+    private let damaged: (String) -> DataError
     /// Excel's own limit.
     private static let maximumColumns = 16_384
 
-    init(_ scanner: XMLScanner, texts: [String], styles: WorkbookStyles) {
-        (self.scanner, self.texts, self.styles) = (scanner, texts, styles)
+    init(
+        _ scanner: XMLScanner, texts: [String], styles: WorkbookStyles,
+        damaged: @escaping (String) -> DataError
+    ) {
+        (self.scanner, self.texts, self.styles, self.damaged) = (scanner, texts, styles, damaged)
     }
 
     /// The next row; nil at the end.
@@ -232,7 +266,8 @@ private struct SheetRows {
             case .close("c"):
                 guard column > 0, column <= SheetRows.maximumColumns else { continue }
                 while cells.count < column { cells.append("") }
-                cells[column - 1] = cell.shown(texts, styles)
+                guard let shown = cell.shown(texts, styles) else { throw damaged("a cell names no text") }
+                cells[column - 1] = shown
             default: break
             }
         }
@@ -254,13 +289,14 @@ private struct SheetCell {
     var isOpen = false
     var isPhonetic = false
 
-    func shown(_ texts: [String], _ styles: WorkbookStyles) -> String {
+    /// The cell's text; nil for a number of a text that the workbook does not have.
+    func shown(_ texts: [String], _ styles: WorkbookStyles) -> String? {
         switch type {
-        case "s": Int(text).flatMap { texts.indices.contains($0) ? texts[$0] : nil } ?? ""
+        case "s": text.isEmpty ? "" : Int(text).flatMap { texts.indices.contains($0) ? texts[$0] : nil }
         case "b": text == "1" ? "true" : "false"
         case "e": ""
         case "n": styles.shown(text, style: style)
-        default: text
+        default: WorkbookText.unescaped(text)
         }
     }
 }

@@ -1,6 +1,6 @@
 internal import TriageData
 
-/// The tags and texts of an XML file, one after the other, in bounded memory.
+/// The tags and texts of a part of a workbook, one after the other, in bounded memory.
 ///
 /// For the parts of workbooks alone: there are no document types and no namespaces beyond a prefix, which is dropped.
 struct XMLScanner {
@@ -11,51 +11,108 @@ struct XMLScanner {
     }
 
     private let source: ByteSource
+    /// Makes the error of a problem in the file.
+    private let damaged: (String) -> DataError
     private var buffer: [UInt8] = []
     private var position = 0
     private var isAtEnd = false
     /// The close of a tag such as `<v/>`.
     private var closing: String?
-    /// A tag or text is shorter.
-    private static let maximumBytes = 16 << 20
+    /// The tags that are open.
+    private var open: [String] = []
+    private var hasRoot = false
+    /// A tag or text is as long at most as a record of a file.
+    private static let maximumBytes = RowReader.maximumRecordBytes
+    private static let maximumDepth = 256
 
-    init(_ source: ByteSource) { self.source = source }
+    /// A scanner of a part, which may be in UTF-16.
+    init(_ part: WorkbookPart) throws(DataError) {
+        (source, damaged) = (try part.source.asUTF8().source, part.damaged)
+    }
 
-    /// The next event; nil at the end, or where the XML is broken.
+    /// The next event; nil at the end.
+    ///
+    /// - Throws: `DataError` where the XML is ill-formed or cut off, since rows would be missing.
     mutating func next() throws(DataError) -> Event? {
         if let closing {
             self.closing = nil
             return .close(closing)
         }
         while true {
-            guard try fill(1) else { return nil }
+            guard try fill(1) else { return try end() }
             guard buffer[position] == 0x3C else {
-                guard let end = try find([0x3C], from: position) else { return nil }
-                let text = String(decoding: buffer[position..<end], as: UTF8.self)
-                position = end
-                return .text(XMLScanner.unescaped(text))
+                if let text = try text() { return text }
+                continue
             }
             if try starts("<!--") {
-                guard let end = try find(Array("-->".utf8), from: position) else { return nil }
-                position = end + 3
+                position = try find(Array("-->".utf8), from: position) + 3
                 continue
             }
             if try starts("<![CDATA[") {
-                guard let end = try find(Array("]]>".utf8), from: position) else { return nil }
+                let end = try find(Array("]]>".utf8), from: position)
                 defer { position = end + 3 }
                 return .text(String(decoding: buffer[(position + 9)..<end], as: UTF8.self))
             }
-            guard let end = try find([0x3E], from: position) else { return nil }
+            let isDeclaration = try starts("<?")
+            let end = try isDeclaration ? find(Array("?>".utf8), from: position) + 1 : tagEnd()
             let tag = buffer[(position + 1)..<end]
             position = end + 1
-            guard let first = tag.first, first != 0x3F, first != 0x21 else { continue }
-            if first == 0x2F { return .close(XMLScanner.name(tag.dropFirst())) }
-            let isEmpty = tag.last == 0x2F
-            let name = XMLScanner.name(tag)
-            if isEmpty { closing = name }
-            return .open(name, attributes: XMLScanner.attributes(String(decoding: tag, as: UTF8.self)))
+            if let event = try event(of: tag) { return event }
         }
     }
+
+    /// The text up to the next tag; nil for the white space around the root.
+    private mutating func text() throws(DataError) -> Event? {
+        guard !open.isEmpty else {
+            guard buffer[position] <= 0x20 else { throw damaged("it is not XML") }
+            position += 1
+            return nil
+        }
+        let end = try find([0x3C], from: position)
+        let text = String(decoding: buffer[position..<end], as: UTF8.self)
+        position = end
+        return .text(XMLScanner.unescaped(text))
+    }
+
+    /// The event of what stands between `<` and `>`; nil for declarations.
+    private mutating func event(of tag: ArraySlice<UInt8>) throws(DataError) -> Event? {
+        guard let first = tag.first else { throw damaged("a tag has no name") }
+        if first == 0x3F { try checkEncoding(tag) }
+        if first == 0x3F || first == 0x21 { return nil }
+        if first == 0x2F {
+            let name = XMLScanner.name(tag.dropFirst())
+            guard open.popLast() == name else { throw damaged("a tag is closed that is not open") }
+            return .close(name)
+        }
+        let name = XMLScanner.name(tag)
+        hasRoot = true
+        if tag.last == 0x2F {
+            closing = name
+        } else {
+            guard open.count < XMLScanner.maximumDepth else {
+                throw damaged("its tags are nested too deeply")
+            }
+            open.append(name)
+        }
+        return .open(name, attributes: XMLScanner.attributes(String(decoding: tag, as: UTF8.self)))
+    }
+
+    /// Refuses a part that declares another encoding than UTF-8 and UTF-16, which nothing but XML could show.
+    private func checkEncoding(_ declaration: ArraySlice<UInt8>) throws(DataError) {
+        guard XMLScanner.name(declaration) == "?xml" else { return }
+        let text = String(decoding: declaration, as: UTF8.self)
+        guard let name = XMLScanner.attributes(text)["encoding"]?.lowercased() else { return }
+        guard name.hasPrefix("utf-") || name.hasPrefix("utf8") || name == "us-ascii" else {
+            throw damaged("its encoding is \(name.shown)")
+        }
+    }
+
+    private func end() throws(DataError) -> Event? {
+        guard hasRoot, open.isEmpty else { throw cutOff }
+        return nil
+    }
+
+    private var cutOff: DataError { damaged("it is cut off") }
 
     // MARK: - Bytes
 
@@ -79,8 +136,37 @@ struct XMLScanner {
         return buffer[position...].starts(with: text.utf8)
     }
 
-    /// The place of some bytes from a place on; nil when the file ends before, or they are too far.
-    private mutating func find(_ bytes: [UInt8], from start: Int) throws(DataError) -> Int? {
+    /// The place of the `>` that ends the tag at the position; one in quotes is a value's.
+    private mutating func tagEnd() throws(DataError) -> Int {
+        var place = position + 1
+        var quote: UInt8?
+        while true {
+            while place < buffer.count {
+                let byte = buffer[place]
+                if let open = quote {
+                    if byte == open { quote = nil }
+                } else if byte == 0x3E {
+                    return place
+                } else if byte == 0x22 || byte == 0x27 {
+                    quote = byte
+                }
+                place += 1
+            }
+            try more(after: position)
+        }
+    }
+
+    /// Reads on while a tag or text is not too long.
+    private mutating func more(after start: Int) throws(DataError) {
+        guard buffer.count - start < XMLScanner.maximumBytes else {
+            throw damaged("a value in it is over \(XMLScanner.maximumBytes >> 20) MB")
+        }
+        guard !isAtEnd, let piece = try source.read() else { throw cutOff }
+        buffer += piece
+    }
+
+    /// The place of some bytes from a place on.
+    private mutating func find(_ bytes: [UInt8], from start: Int) throws(DataError) -> Int {
         var place = start
         while true {
             while place + bytes.count <= buffer.count {
@@ -93,12 +179,8 @@ struct XMLScanner {
                 if place + bytes.count > buffer.count { break }
                 place += 1
             }
-            guard buffer.count - start < XMLScanner.maximumBytes, !isAtEnd, let piece = try source.read()
-            else {
-                return nil
-            }
             place = max(start, min(place, buffer.count))
-            buffer += piece
+            try more(after: start)
         }
     }
 

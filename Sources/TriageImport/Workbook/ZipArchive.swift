@@ -1,13 +1,44 @@
 internal import CReaders
 internal import TriageData
 
-/// The files in a ZIP archive at rest (PKWARE's APPNOTE 6.3), unpacked piece by piece.
+/// The parts in a ZIP archive at rest (PKWARE's APPNOTE 6.3), unpacked piece by piece and checked by their CRC-32.
 struct ZipArchive {
     private struct Entry {
         var method: Int
+        var checksum: UInt32
         var packed: Int
         var unpacked: Int
         var header: Int
+
+        /// The entry at a place of the directory; in a ZIP64 archive, `extra` has the large numbers.
+        init(_ directory: [UInt8], at place: Int, extra: [UInt8]) {
+            method = directory.number(at: place + 10, 2)
+            checksum = UInt32(directory.number(at: place + 16, 4))
+            var large = Entry.large(extra)
+            func number(at offset: Int) -> Int {
+                let short = directory.number(at: place + offset, 4)
+                return short == 0xFFFF_FFFF && !large.isEmpty ? large.removeFirst() : short
+            }
+            // In the order in which the extra field has them.
+            unpacked = number(at: 24)
+            packed = number(at: 20)
+            header = number(at: 42)
+        }
+
+        /// The numbers of 8 bytes in a ZIP64 extra field.
+        private static func large(_ extra: [UInt8]) -> [Int] {
+            var place = 0
+            while place + 4 <= extra.count {
+                let end = place + 4 + extra.number(at: place + 2, 2)
+                if extra.number(at: place, 2) == 1, end <= extra.count {
+                    return stride(from: place + 4, to: end - 7, by: 8).map {
+                        extra.number(at: $0, 8) & Int.max
+                    }
+                }
+                place = end
+            }
+            return []
+        }
     }
 
     private let source: ByteSource
@@ -62,10 +93,13 @@ struct ZipArchive {
             let name = String(decoding: directory[place + 46..<nameEnd], as: UTF8.self)
             let isEncrypted = directory.number(at: place + 8, 2) & 1 == 1
             guard !isEncrypted else { throw damaged("it is encrypted") }
-            entries[name] = Entry(
-                method: directory.number(at: place + 10, 2), packed: directory.number(at: place + 20, 4),
-                unpacked: directory.number(at: place + 24, 4), header: directory.number(at: place + 42, 4))
-            place = nameEnd + directory.number(at: place + 30, 2) + directory.number(at: place + 32, 2)
+            let extraEnd = nameEnd + directory.number(at: place + 30, 2)
+            guard extraEnd <= directory.count else { throw damaged("its directory is damaged") }
+            entries[name] = Entry(directory, at: place, extra: Array(directory[nameEnd..<extraEnd]))
+            place = extraEnd + directory.number(at: place + 32, 2)
+        }
+        guard place == directory.count, entries.count == count else {
+            throw damaged("its directory is damaged")
         }
     }
 
@@ -81,19 +115,38 @@ struct ZipArchive {
 
     // MARK: - Files
 
-    /// The bytes of a file, a piece at a time; nil when the archive has none of that name.
-    func open(_ name: String) throws(DataError) -> ByteSource? {
+    /// A part's bytes, a piece at a time; nil when the archive has none of that name.
+    func open(_ name: String) throws(DataError) -> WorkbookPart? {
         guard let entry = entries[name] else { return nil }
         let header = try bytes(from: entry.header, count: 30)
         guard header.count == 30, header.number(at: 0, 4) == 0x0403_4B50 else {
-            throw damaged("a part is missing")
+            throw damaged("its part \(name) is missing")
         }
         let start = entry.header + 30 + header.number(at: 26, 2) + header.number(at: 28, 2)
+        let bytes: ByteSource
         switch entry.method {
-        case 0: return stored(from: start, count: entry.packed)
-        case 8: return try unpacked(from: start, entry)
-        default: throw damaged("a part is packed in a way that is not read")
+        case 0: bytes = stored(from: start, count: entry.packed)
+        case 8: bytes = try unpacked(from: start, name, entry)
+        default: throw damaged("its part \(name) is packed in a way that is not read")
         }
+        return WorkbookPart(source: checked(bytes, name, entry)) {
+            damaged("its part \(name) is damaged: \($0)")
+        }
+    }
+
+    func has(_ name: String) -> Bool { entries[name] != nil }
+
+    /// The same bytes, which are an error at their end when they are not those that were packed.
+    private func checked(_ source: ByteSource, _ name: String, _ entry: Entry) -> ByteSource {
+        var part = ZipPart(size: entry.unpacked, checksum: entry.checksum)
+        return ByteSource(making: { () throws(DataError) in
+            guard let piece = try source.read() else {
+                guard part.isWhole else { throw damaged("its part \(name) is damaged") }
+                return nil
+            }
+            part.add(piece)
+            return piece
+        })
     }
 
     private func stored(from start: Int, count: Int) -> ByteSource {
@@ -106,7 +159,7 @@ struct ZipArchive {
         })
     }
 
-    private func unpacked(from start: Int, _ entry: Entry) throws(DataError) -> ByteSource {
+    private func unpacked(from start: Int, _ name: String, _ entry: Entry) throws(DataError) -> ByteSource {
         guard let inflate = Inflate() else { throw damaged("there is no memory to unpack it") }
         var place = 0
         var total = 0
@@ -119,16 +172,17 @@ struct ZipArchive {
                     place += input.count
                 }
                 guard let piece = inflate.read(&input, isAtEnd: &isAtEnd) else {
-                    throw damaged("a part is damaged")
+                    throw damaged("its part \(name) is damaged")
                 }
                 total += piece.count
                 if total > ZipArchive.freeBytes, total > max(place, 1) * ZipArchive.maximumRatio {
-                    throw damaged("a part unpacks to more than \(ZipArchive.maximumRatio) times its size")
+                    throw damaged(
+                        "its part \(name) unpacks to more than \(ZipArchive.maximumRatio) times its size")
                 }
                 if !piece.isEmpty { return piece }
                 guard !input.isEmpty || place < entry.packed else {
                     if isAtEnd { return nil }
-                    throw damaged("a part is cut off")
+                    throw damaged("its part \(name) is cut off")
                 }
             }
             return nil

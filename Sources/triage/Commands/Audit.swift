@@ -67,8 +67,7 @@ struct Audit: ParsableCommand {
 
     func run() throws {
         try reportingErrors {
-            try LineOutput.refuse(output, as: data)
-            if let html { try LineOutput.refuse(html, as: data) }
+            try LineOutput.refuse(output, [html], as: data)
             let bundle = try model.map { try Installation.bundle($0) }
             let field = try shape.fields(beside: labels).first ?? onlyField(of: bundle)
             var columns = TrainingSet.Columns(text: text.columns(bundle), labels: [field], group: group)

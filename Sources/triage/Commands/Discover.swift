@@ -81,7 +81,7 @@ struct Discover: ParsableCommand {
 
     func run() throws {
         try reportingErrors {
-            try LineOutput.refuse(output, as: data + [names].compactMap(\.self))
+            try LineOutput.refuse(output, [vectors], as: data + [names].compactMap(\.self))
             let names = try self.names.map { try GroupNames(path: $0) }
             if names == nil, let output { try GroupSheet.refuseToReplace(output) }
             var columns = TrainingSet.Columns(text: text.columns(), labels: [against].compactMap(\.self))

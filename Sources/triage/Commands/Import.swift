@@ -40,7 +40,9 @@ struct Import: ParsableCommand {
         help: ArgumentHelp(
             "A label column to keep; others are left out. May be given several times.", valueName: "name"))
     var label: [String] = []
-    @Option(help: ArgumentHelp("The zone of dates without one, such as +01:00.", valueName: "offset"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("The zone of dates without one, such as +01:00.", valueName: "offset"))
     var zone = "+00:00"
     @Option(help: ArgumentHelp("What comes first in dates such as 6/7/2025: dmy or mdy.", valueName: "order"))
     var dateOrder: String?
@@ -64,6 +66,12 @@ struct Import: ParsableCommand {
         guard map == nil || text.text.isEmpty && text.idColumn == nil && label.isEmpty else {
             throw ValidationError("Give --map, or --text, --id-column and --label.")
         }
+        for name in [output, rejected].compactMap(\.self) {
+            guard let dot = name.lastIndex(of: "."),
+                [".csv", ".tsv", ".tab", ".xlsx", ".xls", ".xlsm", ".ods"].contains(name[dot...].lowercased())
+            else { continue }
+            throw ValidationError("Tickets are written as JSON Lines; name \(name[..<dot]).jsonl.".shown)
+        }
         guard rejected == nil || rejected != output else {
             throw ValidationError("--output and --rejected are one file.")
         }
@@ -85,10 +93,9 @@ struct Import: ParsableCommand {
 
     func run() throws {
         try reportingErrors {
+            try LineOutput.refuse(output, [rejected, mapOut], as: files + [map].compactMap(\.self))
             let (columns, map, dates) = try choice()
             guard !inspect else { return try runInspection(columns, map, dates) }
-            try LineOutput.refuse(output, as: files)
-            if let rejected { try LineOutput.refuse(rejected, as: files) }
             var tickets = TicketImport(columns, map: map, labels: label, dates: dates)
             let sink = try LineOutput(path: output)
             let rejects = try rejected.map { try LineOutput(path: $0) }
@@ -119,7 +126,8 @@ struct Import: ParsableCommand {
     private func runInspection(_ columns: TicketColumns, _ map: ImportMap?, _ dates: DateReader) throws {
         var hasQuestion = false
         for (place, file) in files.enumerated() {
-            let inspection = try Inspection(file, columns, map: map, dates: dates)
+            let inspection = try Inspection(
+                file, columns, map: map, dates: dates, isAlone: files.count == 1)
             if json {
                 print(JSONWriter.line { inspection.write(to: &$0) })
             } else {
@@ -132,7 +140,16 @@ struct Import: ParsableCommand {
                 Terminal.say("triage: wrote \(mapOut)")
             }
         }
+        if files.count > 1, !json { try showTogether(columns, map, dates) }
         if hasQuestion { throw ExitCode.badData }
+    }
+
+    /// Shows what the files are as one import: which rows belong together, and how many tickets there are.
+    private func showTogether(_ columns: TicketColumns, _ map: ImportMap?, _ dates: DateReader) throws {
+        var tickets = TicketImport(columns, map: map, labels: label, dates: dates)
+        try tickets.read(files, write: { _ in }, reject: { _ in })
+        print("\nall files as one import")
+        for line in tickets.joinNotes + tickets.counts.lines { print("  \(line)".shown) }
     }
 }
 

@@ -78,7 +78,7 @@ extension ExitCode {
         case .missingLibrary: self = .unavailable
         case .jsonArray, .jsonDocument, .otherEncoding, .notText, .damaged, .badHeader, .headerAlone,
             .noValues,
-            .nothingUsable, .noTextColumn, .noColumn, .mostlyWithoutText:
+            .nothingUsable, .noTextColumn, .messagesAlone, .noColumn, .mostlyWithoutText:
             self = .badData
         }
     }

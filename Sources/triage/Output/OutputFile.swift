@@ -42,6 +42,20 @@ final class LineOutput {
         }
     }
 
+    /// Refuses outputs that are one of the inputs, or one file twice: one of them would be lost.
+    ///
+    /// `output` nil is standard output; of the others, nil is one that was not given.
+    static func refuse(_ output: String?, _ others: [String?], as inputs: [String]) throws(DataError) {
+        let given = others.compactMap(\.self)
+        try refuse(output, as: inputs)
+        for other in given { try refuse(other, as: inputs) }
+        let files = [output].compactMap { $0 == "-" ? nil : $0 } + given
+        for (place, file) in files.enumerated()
+        where files[..<place].contains(where: { FileInput.isSamePlace($0, file) }) {
+            throw .unwritable(path: file, reason: "it is another output too", remedy: "name another file")
+        }
+    }
+
     /// Writes all bytes.
     ///
     /// A reader that went away ends the program quietly, as `head` expects.
