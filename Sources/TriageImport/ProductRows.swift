@@ -116,13 +116,13 @@ final class ProductRows: RowSource {
         products[format.name, default: 0] += 1
         return [
             Result { () throws(BadRow) in
-                let ticket = try format.read(inside)
+                var ticket = try format.read(inside)
                 if format.name == ProductFormat.chatwootMessage.name, let id = ticket.id,
                     !conversations.insert(id).inserted
                 {
                     throw .leftOut(line, id, "a later message of a conversation that was read")
                 }
-                return ticket.row(line: line, dates: dates)
+                return ticket.takeRow(line: line, dates: dates)
             }
         ]
     }
