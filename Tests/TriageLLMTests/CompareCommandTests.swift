@@ -49,8 +49,12 @@ struct CompareCommandTests {
     static func reply(_ request: ScriptedServer.Captured) -> String {
         let lines = request.messages.split(separator: "\n")
         let text = lines.firstIndex { $0.hasPrefix("BEGIN T") }.map { lines[$0 + 1] } ?? ""
-        let number = text.utf8.reduce(7) { ($0 &* 31 &+ Int($1)) % 1000 }
-        return #"{"category":"\#(labels[number % labels.count])"}"#
+        return #"{"category":"\#(labels[number(of: text) % labels.count])"}"#
+    }
+
+    /// A number that depends on a ticket's text alone.
+    static func number(of text: some StringProtocol) -> Int {
+        text.utf8.reduce(7) { ($0 &* 31 &+ Int($1)) % 1000 }
     }
 
     func model(_ server: ScriptedServer) -> [String] {
