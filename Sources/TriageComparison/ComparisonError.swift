@@ -7,6 +7,8 @@ package enum ComparisonError: Error, Equatable {
     case noLabels(field: String, known: [String], seen: [String])
     /// Too few tickets have a label of a field that the bundle knows.
     case tooFewTickets(field: String, tickets: Int, needed: Int)
+    /// More fields than exported prompts can have.
+    case tooManyFields([String], maximum: Int)
 }
 
 extension ComparisonError: DescribedError {
@@ -21,6 +23,9 @@ extension ComparisonError: DescribedError {
         case .tooFewTickets(let field, let tickets, let needed):
             "\(tickets.counted("ticket")) with a label of \"\(field)\" that the bundle knows "
                 + "\(tickets == 1 ? "is" : "are") too few to compare; give \(needed) or more that the bundle was not trained on"
+        case .tooManyFields(let fields, let maximum):
+            "prompts for another machine take \(maximum) fields at most, and these are \(fields.count): "
+                + "\(ComparisonError.list(fields)); name those to compare with --field"
         }
     }
 

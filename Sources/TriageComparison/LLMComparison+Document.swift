@@ -5,6 +5,7 @@ extension LLMComparison {
     /// The comparison as blocks in the order in which every format shows them.
     package func document() -> Document {
         var document = Document(title: "Engine and language model on the same tickets")
+        if let verdict = verdictSentence { document.blocks.append(.text(verdict, isHeadline: true)) }
         if let note = options.note { document.blocks.append(.text(note, isHeadline: true)) }
         if let seen = options.seenRows?.sentence { document.blocks.append(.text(seen, isHeadline: true)) }
         document.blocks += fields.flatMap { field in
@@ -16,7 +17,8 @@ extension LLMComparison {
         document.blocks += time()
         for field in fields {
             document.blocks.append(.heading(2, "Field \(field.field.name)"))
-            document.blocks += accuracy(field) + deferral(field) + agreement(field) + labels(field)
+            document.blocks +=
+                accuracy(field) + price(of: field) + deferral(field) + agreement(field) + labels(field)
         }
         document.blocks += [.heading(2, "How the figures are made")] + notes.map { .text($0) }
         return document
@@ -62,6 +64,10 @@ extension LLMComparison {
             "Time: of LLM mode, from the ticket to the decision, second questions, failed tries and the engine's own time "
                 + "included, with \(options.concurrency.counted("call")) at once; of the engine, one decision after another "
                 + "in the same process. A model on the same machine slows both.",
+            "People's minutes: what they spend on 1,000 tickets that are all answered so, "
+                + "\(OutputFormat.fixed(options.costs.errorMinutes, 1)) for each wrong answer (--error-minutes), beside "
+                + "\(OutputFormat.fixed(options.costs.reviewMinutes, 1)) a ticket by hand (--review-minutes). Triage leaves the "
+                + "unsure tickets to people, which costs less than either; evaluate shows how much.",
         ]
     }
 
@@ -119,7 +125,7 @@ extension LLMComparison {
         }
     }
 
-    private func sent(_ choice: DeferralVerdict.Choice) -> String {
+    func sent(_ choice: DeferralVerdict.Choice) -> String {
         guard let threshold = choice.threshold else { return "all tickets" }
         return
             "the least sure \(OutputFormat.percent(choice.share)) (probability below \(OutputFormat.fixed(Double(threshold), 4)))"

@@ -9,6 +9,7 @@ extension LLMComparison {
         writer.object { json in
             json.integer("format", 1)
             json.string("note", options.note)
+            json.string("verdict", verdictSentence)
             json.object("bundle") { json in
                 json.string("name", options.bundleName)
                 json.string("sha256", options.bundleSHA256)
@@ -69,6 +70,7 @@ extension LLMComparison {
     }
 
     private func write(_ field: FieldComparison, _ json: inout JSONWriter) {
+        writePrices(of: field, to: &json)
         json.integer("rows", field.field.answers.count)
         json.integer("unlabelled", field.field.unlabelled)
         json.integer("unknown_labels", field.field.unknown)

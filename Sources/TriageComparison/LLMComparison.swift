@@ -21,6 +21,8 @@ package struct LLMComparison: Sendable {
         package var concurrency = 1
         /// The price of a million tokens of prompt and of reply; nil when it is not known.
         package var price: (input: Double, output: Double)?
+        /// What a wrong answer and triage by hand cost people.
+        package var costs = Costs()
         /// A sentence of the user's own, such as what the run is for.
         package var note: String?
 

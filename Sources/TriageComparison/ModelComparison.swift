@@ -1,12 +1,13 @@
 package import TriageEngine
+package import TriageEvaluation
 package import TriageLLM
 internal import TriageModel
 
 /// The engine and a language model on the same labelled tickets: answers are recorded as they come, then counted.
 package struct ModelComparison: Sendable {
-    private let tickets: LabelledTickets
-    private let snapshot: Snapshot
-    private let wanted: ArraySlice<LabelledTickets.Row>
+    let tickets: LabelledTickets
+    let snapshot: Snapshot
+    let wanted: ArraySlice<LabelledTickets.Row>
 
     /// Recorded answers by the tickets' places, and what they depend on.
     package typealias Answers = (header: RecordHeader, answers: [Int: RecordedAnswer])
@@ -78,7 +79,7 @@ package struct ModelComparison: Sendable {
         return (header, record.answers)
     }
 
-    private func decider(_ client: LLMClient) throws(LLMError) -> LLMDecider {
+    func decider(_ client: LLMClient) throws(LLMError) -> LLMDecider {
         var options = LLMDecider.Options()
         options.fields = tickets.fields
         // A late answer is measured, not replaced by the engine's.
@@ -87,7 +88,7 @@ package struct ModelComparison: Sendable {
     }
 
     /// The engine's decisions, timed one after another before the model has the processor.
-    private func questions(_ rows: [LabelledTickets.Row]) -> [ComparisonRun.Question] {
+    func questions(_ rows: [LabelledTickets.Row]) -> [ComparisonRun.Question] {
         var scratch = DecisionScratch()
         // The first decisions wait for memory that later ones find ready.
         for row in rows.prefix(20) { _ = snapshot.decide(row.ticket, &scratch) }
@@ -106,7 +107,7 @@ package struct ModelComparison: Sendable {
     ///
     /// - Throws: `LLMError.badRecord` when no ticket has an answer.
     package func result(
-        _ answers: Answers, prices: PriceTable, note: String? = nil
+        _ answers: Answers, prices: PriceTable, costs: Costs = Costs(), note: String? = nil
     ) throws(LLMError) -> LLMComparison {
         let counted = try AnsweredTickets(wanted, answers.answers, tickets.fields, snapshot)
         var options = LLMComparison.Options()
@@ -122,6 +123,7 @@ package struct ModelComparison: Sendable {
         options.wantedTickets = wanted.count
         options.concurrency = answers.header.concurrency
         options.price = prices.price(of: answers.header.model).map { ($0.input, $0.output) }
+        options.costs = costs
         options.note = note
         return LLMComparison(counted.fields, counted.calls, options)
     }

@@ -35,6 +35,16 @@ package struct RecordHeader: Sendable, Equatable {
 
     private static let format = 1
 
+    /// The files that begin with a header, by the name of its first member.
+    enum File: String {
+        /// Answers that were recorded as they came.
+        case record = "triage_answers"
+        /// Prompts for a model on another machine, which has no name yet.
+        case prompts = "triage_prompts"
+        /// The replies to them.
+        case replies = "triage_replies"
+    }
+
     /// Names, and values as they are shown.
     private var parts: [(name: String, value: String)] {
         [
@@ -57,9 +67,13 @@ package struct RecordHeader: Sendable, Equatable {
 
     // MARK: - The first line
 
-    func write(to json: inout JSONWriter) {
+    /// Writes the line's object; `more` adds members of its own.
+    func write(
+        as file: File = .record, to json: inout JSONWriter, more: (inout JSONWriter) -> Void = { _ in }
+    ) {
         json.object { json in
-            json.integer("triage_answers", RecordHeader.format)
+            json.key(named: file.rawValue)
+            json.integer(RecordHeader.format)
             for (name, value) in [
                 ("data", data), ("bundle", bundle), ("kb", kb), ("policy", policy), ("prompt", prompt),
                 ("model", model),
@@ -69,12 +83,13 @@ package struct RecordHeader: Sendable, Equatable {
             }
             json.array("fields", fields) { $0.string($1) }
             json.integer("concurrency", concurrency)
+            more(&json)
         }
     }
 
     /// Nil when the line is not a header of this format.
-    init?(_ line: JSONValue) {
-        guard line["triage_answers"] == .integer(Int64(RecordHeader.format)), let data = line["data"]?.text,
+    init?(_ line: JSONValue, of file: File = .record) {
+        guard line[file.rawValue] == .integer(Int64(RecordHeader.format)), let data = line["data"]?.text,
             let bundle = line["bundle"]?.text, let kb = line["kb"]?.text, let policy = line["policy"]?.text,
             let prompt = line["prompt"]?.text, let model = line["model"]?.text,
             let fields = line["fields"]?.elements?.compactMap(\.text),

@@ -177,10 +177,10 @@ struct JSONParser {
     private mutating func string() throws(JSONError) -> String {
         index += 1
         let start = index
-        let end = plainEnd()
+        let (end, isASCII) = plainEnd()
         if end < bytes.count, bytes[end] == 0x22 {
             index = end + 1
-            return try text(bytes[start..<end], at: start)
+            return try text(bytes[start..<end], isASCII: isASCII, at: start)
         }
         var characters = Array(bytes[start..<end])
         index = end
@@ -188,11 +188,11 @@ struct JSONParser {
             switch bytes[index] {
             case 0x22:
                 index += 1
-                return try text(characters[...], at: start)
+                return try text(characters[...], isASCII: false, at: start)
             case 0x5C: try escape(into: &characters)
             case 0..<0x20: throw fault(.control)
             default:
-                let end = plainEnd()
+                let (end, _) = plainEnd()
                 characters.append(contentsOf: bytes[index..<end])
                 index = end
             }
@@ -201,19 +201,15 @@ struct JSONParser {
     }
 
     /// The first byte from `index` on that is a quote, a backslash or a control character.
-    private func plainEnd() -> Int {
-        bytes.withUnsafeBufferPointer { buffer in
-            var end = index
-            while end < buffer.count {
-                let byte = buffer[end]
-                if byte == 0x22 || byte == 0x5C || byte < 0x20 { break }
-                end += 1
-            }
-            return end
-        }
+    private func plainEnd() -> (end: Int, isASCII: Bool) {
+        bytes.withUnsafeBufferPointer { JSONBytes.endOfPlainText($0, from: index) }
     }
 
-    private func text(_ characters: ArraySlice<UInt8>, at start: Int) throws(JSONError) -> String {
+    /// A text; of ASCII, it needs no test.
+    private func text(
+        _ characters: ArraySlice<UInt8>, isASCII: Bool, at start: Int
+    ) throws(JSONError) -> String {
+        if isASCII { return String(decoding: characters, as: UTF8.self) }
         guard let text = String(validating: characters, as: UTF8.self) else {
             throw JSONError(kind: .notUTF8, offset: start)
         }

@@ -359,19 +359,12 @@ struct JSONValueScan {
 
     private mutating func end(in bytes: UnsafeBufferPointer<UInt8>, from place: inout Int) -> Int? {
         while place < bytes.count {
-            let byte = bytes[place]
             if isString {
-                place += 1
-                if isEscaped {
-                    isEscaped = false
-                } else if byte == 0x5C {
-                    isEscaped = true
-                } else if byte == 0x22 {
-                    isString = false
-                    if depth == 0 { return place }
-                }
+                guard skipText(in: bytes, from: &place) else { return nil }
+                if depth == 0 { return place }
                 continue
             }
+            let byte = bytes[place]
             if isScalar {
                 switch byte {
                 case 0x2C, 0x5D, 0x7D, 0x20, 0x09, 0x0A, 0x0D: return place
@@ -390,5 +383,26 @@ struct JSONValueScan {
             }
         }
         return nil
+    }
+
+    /// Goes behind the quote that ends a text; false when the bytes end before it.
+    private mutating func skipText(in bytes: UnsafeBufferPointer<UInt8>, from place: inout Int) -> Bool {
+        while place < bytes.count {
+            guard !isEscaped else {
+                isEscaped = false
+                place += 1
+                continue
+            }
+            place = JSONBytes.endOfText(bytes, from: place)
+            guard place < bytes.count else { return false }
+            place += 1
+            guard bytes[place - 1] == 0x22 else {
+                isEscaped = true
+                continue
+            }
+            isString = false
+            return true
+        }
+        return false
     }
 }

@@ -98,7 +98,7 @@ package struct JSONWriter: Sendable {
             var escapes = false
             for byte in utf8 { escapes = JSONWriter.needsEscape(byte) || escapes }
             if escapes {
-                for byte in utf8 { append(escaping: byte) }
+                append(escaping: utf8)
             } else {
                 bytes.append(contentsOf: utf8)
             }
@@ -204,6 +204,16 @@ package struct JSONWriter: Sendable {
 
     private static func needsEscape(_ byte: UInt8) -> Bool {
         byte < 0x20 || byte == 0x22 || byte == 0x5C || byte == 0x7F
+    }
+
+    private mutating func append(escaping text: UnsafeBufferPointer<UInt8>) {
+        var start = 0
+        for place in 0..<text.count where JSONWriter.needsEscape(text[place]) {
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<place]))
+            append(escaping: text[place])
+            start = place + 1
+        }
+        bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start...]))
     }
 
     private mutating func append(escaping byte: UInt8) {

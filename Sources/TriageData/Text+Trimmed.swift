@@ -7,10 +7,25 @@ extension Substring {
     /// Without white space at either end.
     package var trimmed: String {
         if utf8.isTrimmed { return String(self) }
-        var rest = self
+        var rest = withoutPlainSpace
         while rest.first?.isWhitespace ?? false { rest = rest.dropFirst() }
         while rest.last?.isWhitespace ?? false { rest = rest.dropLast() }
         return String(rest)
+    }
+}
+
+extension Substring {
+    /// Without white space of ASCII at its ends, as far as ASCII stands beside it: a mark may change a space.
+    fileprivate var withoutPlainSpace: Substring {
+        func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+        var rest = utf8
+        while let first = rest.first, isSpace(first), let next = rest.dropFirst().first, next < 0x80 {
+            rest = rest.dropFirst()
+        }
+        while let last = rest.last, isSpace(last), let next = rest.dropLast().last, next < 0x80 {
+            rest = rest.dropLast()
+        }
+        return Substring(rest)
     }
 }
 

@@ -27,8 +27,11 @@ struct ImportedTicket {
 
     /// The ticket as a row with the product's own names; a part without content is null, so that all rows of a file
     /// have the same names.
-    func row(line: Int, dates: DateReader) -> InputRow {
-        var fields = values
+    ///
+    /// The row takes the values over, so that they are not copied.
+    mutating func takeRow(line: Int, dates: DateReader) -> InputRow {
+        var fields: [String: JSONValue] = [:]
+        swap(&fields, &values)
         func text(_ text: String?) -> JSONValue {
             guard let text, !text.isEmpty else { return .null }
             return .string(text)

@@ -127,10 +127,10 @@ final class ProductRows: RowSource {
         products[format.name, default: 0] += 1
         return [
             Result { () throws(BadRow) in
-                let ticket = try format.read(inside)
+                var ticket = try format.read(inside)
                 if isEvent || format.isOfEvents { try events.take(ticket, of: format, line: line) }
                 if let lack = ticket.lack { lacks[lack, default: 0] += 1 }
-                return ticket.row(line: line, dates: dates)
+                return ticket.takeRow(line: line, dates: dates)
             }
         ]
     }

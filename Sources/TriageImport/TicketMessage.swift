@@ -98,13 +98,24 @@ struct TicketMessage {
 
     private static let cleaner = Cleaner(Cleaner.Options(html: true, quotes: false, signatures: false))
     /// What Zammad puts before a signature.
-    private static let signatureMark = "<span class=\"js-signatureMarker\">"
+    private static let signatureMark = Array("<span class=\"js-signatureMarker\">".utf8)
 
     /// The text of HTML; text that is none stays as it is.
     static func plainText(_ text: String) -> String {
-        var text = text[...]
-        if let mark = text.firstRange(of: signatureMark) { text = text[..<mark.lowerBound] }
-        guard text.utf8.contains(0x3C) || text.utf8.contains(0x26) else { return String(text) }
-        return String(decoding: cleaner.clean(Array(text.utf8)).text.bytes, as: UTF8.self).trimmed
+        var bytes = Array(text.utf8)
+        if let signature = signature(in: bytes) { bytes.removeSubrange(signature...) }
+        guard bytes.contains(0x3C) || bytes.contains(0x26) else {
+            return bytes.count == text.utf8.count ? text : String(decoding: bytes, as: UTF8.self)
+        }
+        return String(decoding: cleaner.clean(bytes).text.bytes, as: UTF8.self).trimmed
+    }
+
+    /// Where the mark before a signature begins; nil without one.
+    private static func signature(in bytes: [UInt8]) -> Int? {
+        var place = bytes.firstIndex(of: 0x3C)
+        while let start = place, !bytes[start...].starts(with: signatureMark) {
+            place = bytes[(start + 1)...].firstIndex(of: 0x3C)
+        }
+        return place
     }
 }

@@ -27,8 +27,13 @@ enum MissingValue {
         else { return false }
         let plain = text.utf8.allSatisfy { $0 < 0x80 } ? text : text.precomposedStringWithCompatibilityMapping
         let lower = plain.trimmed.lowercased()
-        return signs.contains(lower) || words.contains(unwrapped(lower))
+        guard let first = lower.utf8.first, isLetter(first), let last = lower.utf8.last, isLetter(last) else {
+            return signs.contains(lower) || words.contains(unwrapped(lower))
+        }
+        return words.contains(lower)
     }
+
+    private static func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte) }
 
     /// Whether a text's first letter is one that a word begins with; true for text beyond ASCII, which may hold any.
     private static func mayBeWord(_ text: String) -> Bool {

@@ -8,7 +8,7 @@ package enum TrainingError: Error, Equatable {
     /// No n-gram is in two rows.
     case noText
     case nothingHeldOut(field: String)
-    /// A row's time is missing or is not an ISO 8601 date; times in several formats have no order.
+    /// A row's time is missing or cannot be read as a date.
     case badTime(origin: String, column: String)
     /// No row of the files has an id and a label.
     case noCorrections(files: [String], fields: [String])
@@ -37,7 +37,8 @@ extension TrainingError: DescribedError {
         case .nothingHeldOut(let field):
             "no rows of \(field) were held out, so no target can be solved; train with calibration"
         case .badTime(let origin, let column):
-            "\(origin): column \"\(column)\" holds no date like 2024-05-31; write all dates in ISO 8601, year first, or "
+            "\(origin): column \"\(column)\" holds no date like 2024-05-31 or 31.5.2024, or one in which day and month can be "
+                + "read two ways; write all dates in ISO 8601, year first, or "
                 + "train without a time column"
         case .noCorrections(let files, let fields):
             "\(files.joined(separator: ", ")): no row has a label in \(fields.joined(separator: ", ")); give the tickets' "

@@ -118,9 +118,11 @@ public struct TrainingSet: Sendable {
         corrections: LabelCorrections? = nil, workers: Workers = TrainingSet.allProcessors
     ) throws {
         var reader = Reader(columns: columns, preparation: preparation, corrections)
-        for file in files { try reader.read(TicketFile.rows(file), isAlone: files.count == 1) }
+        var joined = try JoinedFiles(files, columns.tickets)
+        for file in joined.files { try reader.read(joined.rows(file), isAlone: joined.files.count == 1) }
         input = reader.input
-        columnNotes = FileInput.notesOfRepeated(files) + reader.tickets.takeNotes() + reader.fileNotes
+        columnNotes =
+            FileInput.notesOfRepeated(files) + joined.notes + reader.tickets.takeNotes() + reader.fileNotes
         reader.addCorrected()
         let fromFiles = reader.examples.count
         if let rows { try reader.add(rows.lines, name: rows.name) }
@@ -139,7 +141,7 @@ public struct TrainingSet: Sendable {
         self.trees = trees
         hasTags = columns.labels.map(columns.shapes.tags.contains)
         repeated = reader.setRepeatedAside(beside: known, labelCounts: sets.map(\.count), workers)
-        examples = reader.examples
+        examples = columns.time == nil ? reader.examples : TrainingSet.withReadTimes(reader.examples)
         (labelSets, labelNotes, joinsLabelForms) = (sets, notes, columns.joinsLabelForms)
         self.corrections = reader.corrections
         faults = reader.faults
@@ -350,6 +352,19 @@ extension TrainingSet {
         for example in examples
         where example.isLabelled && !TrainingSet.isDate(example.time) {
             throw .badTime(origin: example.origin, column: column)
+        }
+    }
+
+    /// Rows with their times in ISO 8601, where a file has some in another form; one that is no date stays as it is.
+    ///
+    /// The order of day and month is what all dates together show, as in an import.
+    private static func withReadTimes(_ examples: [TrainingExample]) -> [TrainingExample] {
+        guard examples.contains(where: { $0.time != nil && !isDate($0.time) }) else { return examples }
+        let dates = DateReader(order: DateReader.order(of: examples.compactMap(\.time)))
+        return examples.map { example in
+            var example = example
+            if let time = example.time { example.time = dates.iso(time) ?? time }
+            return example
         }
     }
 

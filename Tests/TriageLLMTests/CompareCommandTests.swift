@@ -7,16 +7,16 @@ import Testing
 
 /// `triage compare` as it runs, against a scripted server.
 struct CompareCommandTests {
-    private static let program: String = {
+    static let program: String = {
         let running = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         let tests = URL(fileURLWithPath: running ?? CommandLine.arguments[0]).resolvingSymlinksInPath()
         return tests.deletingLastPathComponent().appendingPathComponent("triage").path
     }()
 
-    private static let labels = ["Billing", "Bug", "Login", "Other", "Performance", "Security", "Support"]
+    static let labels = ["Billing", "Bug", "Login", "Other", "Performance", "Security", "Support"]
 
     /// 50 labelled tickets, one of a foreign label, one unlabelled, one empty, one that is no JSON.
-    private static let tickets: String = {
+    static let tickets: String = {
         let texts = ["charged twice for invoice", "the app crashes on page", "locked out of account"]
         let rows = (0..<50).map { row in
             #"{"id":"t\#(row)","text":"\#(texts[row % 3]) \#(row) xyzzy","category":"\#(["Billing", "Bug", "Login"][row % 3])"}"#
@@ -28,40 +28,44 @@ struct CompareCommandTests {
             ]).joined(separator: "\n") + "\n"
     }()
 
-    private struct Run {
+    struct Run {
         var status: Int32
         var said: String
     }
 
-    private func words(_ folder: Scratch, _ more: [String]) throws -> [String] {
+    func words(_ folder: Scratch, _ more: [String]) throws -> [String] {
         try Data(Self.tickets.utf8).write(to: URL(fileURLWithPath: folder.file("data.jsonl")))
         return ["TRIAGE_HOME=\(projectRoot)", Self.program, "compare", "--data", folder.file("data.jsonl")]
             + more
     }
 
-    private func run(_ folder: Scratch, _ more: [String]) throws -> Run {
+    func run(_ folder: Scratch, _ more: [String]) throws -> Run {
         let log = folder.file("\(UUID().uuidString).log")
         let peer = try Peer(words(folder, more), log: log)
         return Run(status: peer.wait(), said: try String(contentsOfFile: log, encoding: .utf8))
     }
 
     /// A valid answer that depends on the ticket alone.
-    private static func reply(_ request: ScriptedServer.Captured) -> String {
+    static func reply(_ request: ScriptedServer.Captured) -> String {
         let lines = request.messages.split(separator: "\n")
         let text = lines.firstIndex { $0.hasPrefix("BEGIN T") }.map { lines[$0 + 1] } ?? ""
-        let number = text.utf8.reduce(7) { ($0 &* 31 &+ Int($1)) % 1000 }
-        return #"{"category":"\#(labels[number % labels.count])"}"#
+        return #"{"category":"\#(labels[number(of: text) % labels.count])"}"#
     }
 
-    private func model(_ server: ScriptedServer) -> [String] {
+    /// A number that depends on a ticket's text alone.
+    static func number(of text: some StringProtocol) -> Int {
+        text.utf8.reduce(7) { ($0 &* 31 &+ Int($1)) % 1000 }
+    }
+
+    func model(_ server: ScriptedServer) -> [String] {
         ["--llm-url", server.url, "--llm-model", "small"]
     }
 
-    private func lines(_ path: String) -> Int {
+    func lines(_ path: String) -> Int {
         (try? String(contentsOfFile: path, encoding: .utf8))?.split(separator: "\n").count ?? 0
     }
 
-    private func bytes(_ folder: Scratch, _ report: String) throws -> [Data] {
+    func bytes(_ folder: Scratch, _ report: String) throws -> [Data] {
         try ["report.html", "report.md", "report.json"].map {
             try Data(contentsOf: URL(fileURLWithPath: folder.file("\(report)/\($0)")))
         }
@@ -201,13 +205,18 @@ struct CompareCommandTests {
         #expect(
             foreign.status == 65 && foreign.said.contains("line 1 is not what a record"), "\(foreign.said)")
         let both = try run(folder, ["--record", "a", "--replay", "b"])
-        #expect(both.status == 64 && both.said.contains("Give either --record or --replay."))
+        #expect(
+            both.status == 64 && both.said.contains("Give one of --record, --replay, --export and --answers.")
+        )
     }
 
     @Test(arguments: [
         [], ["--record", "a"],
         ["--replay", "a", "--llm-url", "http://127.0.0.1:9/v1"],
-        ["--replay", "a", "--limit", "0"],
+        ["--replay", "a", "--limit", "0"], ["--replay", "a", "--answers", "b"],
+        ["--export", "a", "--record", "b"],
+        ["--export", "a", "--llm-url", "http://127.0.0.1:9/v1", "--llm-model", "m"],
+        ["--replay", "a", "--error-minutes", "-1"],
     ])
     func `wrong usage is said before anything is read`(_ more: [String]) throws {
         let folder = try Scratch()

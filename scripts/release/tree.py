@@ -64,6 +64,8 @@ def build(program, folder, version, epoch):
         if file.parts[0] not in ("models", "kb", "Tests"):
             copy(ROOT / file, folder / DOC / file)
     copy(ROOT / "scripts/sample_tickets.jsonl", folder / DOC / "examples" / "sample_tickets.jsonl")
+    # For the machine where a language model is: triage compare --export writes what it answers.
+    copy(ROOT / "scripts/answer_prompts.py", folder / DOC / "examples" / "answer_prompts.py")
     copy(ROOT / "scripts/deploy/systemd/triage.yaml", folder / DOC / "examples" / "triage.yaml")
     for name, source in licences(origins):
         copy(source, folder / DOC / "licences" / name)

@@ -70,7 +70,7 @@ final class MailRows: RowSource {
         ticket.keep("labels", .array(message.labels.map { .string($0) }))
         ticket.keep("priority", message.priority.map { .string($0) })
         ticket.keep("folder", mail.folder.map { .string($0) })
-        return ticket.row(line: mail.line, dates: dates)
+        return ticket.takeRow(line: mail.line, dates: dates)
     }
 
     /// The identifiers of all mails, without reading their text.

@@ -135,7 +135,7 @@ final class ChatService: Sendable {
             do throws(LLMError) {
                 let answer = try await attempt(request, until: end, onText, note)
                 await gate.release(permit, .healthy)
-                let usage = answer.usage ?? estimate(request, answer.text)
+                let usage = answer.usage ?? request.estimatedUsage(answer.text)
                 return ChatReply(
                     text: answer.text, model: answer.model, finishReason: answer.finishReason, usage: usage,
                     retries: retries)
@@ -208,13 +208,7 @@ final class ChatService: Sendable {
         metrics.budget(await budget.remaining())
     }
 
-    private func estimate(_ request: ChatRequest, _ text: String) -> TokenUsage {
-        TokenUsage(
-            input: TokenUsage.estimate(bytes: request.messages.reduce(0) { $0 + $1.content.utf8.count }),
-            output: TokenUsage.estimate(bytes: text.utf8.count), isEstimated: true)
-    }
-
-    private func inputCost(_ request: ChatRequest) -> Double { price?.cost(estimate(request, "")) ?? 0 }
+    private func inputCost(_ request: ChatRequest) -> Double { price?.cost(request.estimatedUsage("")) ?? 0 }
 
     /// The most that a call can cost: no token is less than a byte, and a chat's template adds some.
     private func worstCase(_ request: ChatRequest) -> Double {

@@ -94,11 +94,8 @@ package struct LLMDecider: Sendable {
         _ engine: Decision, of text: TicketText, with snapshot: Snapshot
     ) async -> LLMDecision {
         var result = LLMDecision(decision: engine, engine: engine)
-        let wanted = fields.filter { isWanted($0, engine) }
-        // An empty ticket has nothing to judge.
-        guard !wanted.isEmpty, !engine.predictions.contains(where: { $0.reasons.contains(.empty) }) else {
-            return result
-        }
+        let wanted = questionedFields(engine)
+        guard !wanted.isEmpty else { return result }
         if let refusal = client.refusal() {
             result.failure = refusal
             result.note()
@@ -112,6 +109,13 @@ package struct LLMDecider: Sendable {
         }
         result.note()
         return result
+    }
+
+    /// The fields that the model is asked about.
+    func questionedFields(_ engine: Decision) -> [String] {
+        // An empty ticket has nothing to judge.
+        guard !engine.predictions.contains(where: { $0.reasons.contains(.empty) }) else { return [] }
+        return fields.filter { isWanted($0, engine) }
     }
 
     private func isWanted(_ field: String, _ decision: Decision) -> Bool {

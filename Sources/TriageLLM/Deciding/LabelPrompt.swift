@@ -64,8 +64,11 @@ struct LabelPrompt {
     }
 
     /// The request for some of the fields; a later round tells the model that its first answer was unusable.
-    func request(asking names: [String], round: Int) -> ChatRequest {
-        let fence = Fence(around: [text] + examples)
+    ///
+    /// A reproducible one has the same bytes each time.
+    func request(asking names: [String], round: Int, isReproducible: Bool = false) -> ChatRequest {
+        let texts = [text] + examples
+        let fence = isReproducible ? Fence(hashing: texts) : Fence(around: texts)
         let asked = fields.filter { names.contains($0.name) }
         var lines = ["Choose one label for each of these fields. The labels and what they mean:"]
         for field in asked {

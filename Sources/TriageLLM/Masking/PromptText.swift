@@ -1,3 +1,5 @@
+internal import TriageModel
+
 /// Foreign text as a prompt may hold it: masked, without what only machines see, and cut.
 enum PromptText {
     /// One field of a ticket's cleaned text.
@@ -98,6 +100,19 @@ struct Fence: Sendable, Equatable {
             word =
                 "T" + String(repeating: "0", count: 16 - String(value, radix: 16).count)
                 + String(value, radix: 16)
+        } while texts.contains { $0[...].firstRange(of: word, ignoringCase: true) != nil }
+        self.word = word
+    }
+
+    /// A fence that is the same for the same texts: a part of their hash.
+    ///
+    /// No author can write it into a text, since the hash changes with each word of the text.
+    init(hashing texts: [String]) {
+        var hash = Fingerprint()
+        var word = ""
+        repeat {
+            for text in texts { hash.add(text) }
+            word = "T" + hash.hexadecimal().prefix(16)
         } while texts.contains { $0[...].firstRange(of: word, ignoringCase: true) != nil }
         self.word = word
     }

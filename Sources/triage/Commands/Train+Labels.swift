@@ -19,7 +19,25 @@ extension Train {
             let severity = usable.first { KnownColumns.severity.rank($0) != nil }
             let category = usable.first { $0 != severity }
             copy.label = [category, severity].compactMap(\.self)
+            // An export such as GitHub's has its labels as one list.
+            if copy.label.isEmpty, let list = inspection.labels.first(where: inspection.isList) {
+                copy.shape.tags = [list]
+            }
         }
+        guard copy.label.isEmpty, let tags = copy.shape.tags.first else {
+            return try copy.withRoles(of: file)
+        }
+        Terminal.say(
+            "triage: \(file): tags: \(ColumnNames.cut(tags)), the one column of labels, which holds lists; --label and "
+                + "--tags name others"
+        )
+        try copy.validate()
+        return copy
+    }
+
+    /// The same training with the roles of the label columns that were suggested.
+    private func withRoles(of file: String) throws -> Train {
+        var copy = self
         guard !copy.label.isEmpty else {
             throw ValidationError(
                 "No column with one label a ticket is evident in \(file); name one with --label (triage import --inspect shows the columns)."

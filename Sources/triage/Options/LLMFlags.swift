@@ -67,10 +67,16 @@ struct LLMFlags: ParsableArguments {
     func warnUnused() { if let unusedAddress { Terminal.say("triage: warning: \(unusedAddress)") } }
 
     /// The settings that flags and environment variables name, with the flags of one more group.
-    func settings(_ further: LLMDecisionFlags? = nil) throws -> ServiceSettings.LanguageModel {
+    ///
+    /// Where answers are counted that a model gave before, `isOffline` reads the prices too.
+    func settings(
+        _ further: LLMDecisionFlags? = nil, isOffline: Bool = false
+    ) throws -> ServiceSettings.LanguageModel {
         // Only a flag lets a command open a connection.
-        guard isGiven else { return ServiceSettings().llm }
-        return try effective(further).checked().llm
+        guard isGiven || isOffline && !(price + prices).isEmpty else { return ServiceSettings().llm }
+        var settings = try effective(further).checked().llm
+        if !isGiven { settings.url = nil }
+        return settings
     }
 
     private func effective(_ further: LLMDecisionFlags? = nil) -> EffectiveSettings {
