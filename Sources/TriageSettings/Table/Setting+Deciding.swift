@@ -2,7 +2,7 @@ extension Setting {
     static let deciding: [Setting] = [
         Setting(
             "model", \.deciding.model,
-            "The model's folder; without it the starter model, in TRIAGE_HOME, here, or beside the program."
+            "The model's folder, or a registry, whose champion is followed; without it the starter model, in TRIAGE_HOME, here, or beside the program."
         ),
         Setting(
             "kb", \.deciding.kb,
