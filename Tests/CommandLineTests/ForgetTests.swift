@@ -103,18 +103,20 @@ struct ForgetTests {
     @Test func `what cannot be found or read is named before anything is deleted`() async throws {
         let workspace = try await make()
         let before = try bytes("rows.jsonl", workspace)
+        try workspace.write("list.json", "[{\"id\":\"T-1\",\"text\":\"x\"}]\n")
         let nobody = try workspace.run(["forget", "--requester", "eve@example.org", "--data", "rows.jsonl"])
         #expect(nobody.status == 1)
         #expect(nobody.errors.contains("no ticket of this requester in this store"), "\(nobody.errors)")
         for words in [
             ["--requester", " "], ["--requester", "a", "--ticket", "b"],
             ["--requester", "a", "--model", "mine"],
-            ["--decision", "a", "--data", "rows.jsonl"],
+            ["--decision", "a", "--data", "rows.jsonl"], ["--requester", "a", "--data", "-"],
         ] {
             #expect(try workspace.run(["forget"] + words).status == 64, "\(words)")
         }
         for words in [
-            ["--data", "none.jsonl"], ["--backup", "none"], ["--data", "rows.jsonl", "--model", "none"],
+            ["--data", "none.jsonl"], ["--data", "list.json"], ["--backup", "none"],
+            ["--data", "rows.jsonl", "--model", "none"],
             ["--receipt", "no/such/folder/r.json"], ["--secret-key", "none.key"],
             ["--data", "rows.csv", "--requester-column", "who"],
         ] {

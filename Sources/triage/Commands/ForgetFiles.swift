@@ -31,6 +31,9 @@ struct ForgetFiles: ParsableArguments {
         guard model == nil || !data.isEmpty else {
             throw ValidationError("--model takes --data, the files to train it from again.")
         }
+        guard !data.contains("-") else {
+            throw ValidationError("--data takes files, from which rows are removed, not standard input.")
+        }
         guard requesterColumn == nil || !data.isEmpty else {
             throw ValidationError("--requester-column takes --data.")
         }
@@ -50,8 +53,12 @@ struct ForgetFiles: ParsableArguments {
                     path: file, name: requesterColumn, isID: false, columns: reader.columns)
             }
             try AtomicOutput.checkFolder(of: file)
+            _ = try RowRemoval(path: file, removing: { _ in false }, mentions: { _ in false })
         }
-        if let model { _ = try retraining(try Installation.bundle(model)) }
+        if let model {
+            _ = try OutputFolder(model, names: ModelBundle.fileNames)
+            _ = try retraining(try Installation.bundle(model))
+        }
     }
 
     // MARK: - Rows
