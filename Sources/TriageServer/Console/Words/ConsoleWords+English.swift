@@ -4,7 +4,6 @@ extension ConsoleWords {
     static let english = ConsoleWords(
         code: "en", name: "English",
         reasons: Dictionary(uniqueKeysWithValues: Decision.Reason.allCases.map { ($0, $0.sentence) }),
-        range: { first, last, all in "\(first) to \(last) of \(all)" },
         moment: { day, month, year, time in
             let months = [
                 "January", "February", "March", "April", "May", "June", "July", "August", "September",
@@ -26,7 +25,6 @@ extension ConsoleWords {
         keyHelp: "A key begins with tt_. An administrator makes one with triage keys create.",
         signInFirst: "This page requires a key.",
         wrongKey: "This key is not valid. Check it, or ask for a new one.",
-        sessionEnded: "Your session has ended. Sign in again.",
         aTicket: "A support ticket",
         pasteHere: "Paste a ticket here.",
         triage: "Triage",
@@ -69,11 +67,9 @@ extension ConsoleWords {
         levelSuggest: "suggested",
         levelReview: "needs review",
         emptyQueue: "Nothing here. No ticket fits these filters.",
-        noStore: "This service keeps no tickets. Start triage serve without --stateless for a queue.",
         more: "Next page",
         firstPage: "First page",
         accept: "Accept",
-        edit: "Edit",
         openTicket: "Open the ticket",
         undo: "Undo",
         help: "Keys",
@@ -118,7 +114,6 @@ extension ConsoleWords {
         unnamed: "Ticket without a subject",
         back: "Back to the queue",
         noPermission: "Your key may read this page, and not change it.",
-        formEnded: "This form is no longer valid. Nothing was saved; load the page again.",
         requestID: "Request id:",
         away: "The service does not answer. Nothing was saved; try again.",
         operations: "Operations",

@@ -15,7 +15,6 @@ extension ConsoleWords {
             .floor: "Eine Sicherheitsregel des Playbooks greift, darum entscheidet ein Mensch.",
             .languageModel: "Ein Sprachmodell hat dieses Label gewählt.",
         ],
-        range: { first, last, all in "\(first) bis \(last) von \(all)" },
         moment: { day, month, year, time in "\(day).\(month).\(year), \(time) Uhr UTC" },
         tryPage: "Ausprobieren",
         queue: "Warteschlange",
@@ -31,7 +30,6 @@ extension ConsoleWords {
         signInFirst: "Diese Seite erfordert einen Schlüssel.",
         wrongKey:
             "Dieser Schlüssel ist nicht gültig. Prüfen Sie ihn, oder lassen Sie sich einen neuen geben.",
-        sessionEnded: "Ihre Sitzung ist beendet. Melden Sie sich wieder an.",
         aTicket: "Ein Support-Ticket",
         pasteHere: "Fügen Sie hier ein Ticket ein.",
         triage: "Einordnen",
@@ -75,12 +73,9 @@ extension ConsoleWords {
         levelSuggest: "Vorschlag",
         levelReview: "zu prüfen",
         emptyQueue: "Nichts zu tun. Kein Ticket passt zu diesen Filtern.",
-        noStore:
-            "Dieser Dienst bewahrt keine Tickets auf. Starten Sie triage serve ohne --stateless, um eine Warteschlange zu haben.",
         more: "Nächste Seite",
         firstPage: "Erste Seite",
         accept: "Annehmen",
-        edit: "Bearbeiten",
         openTicket: "Ticket öffnen",
         undo: "Rückgängig",
         help: "Tasten",
@@ -127,8 +122,6 @@ extension ConsoleWords {
         unnamed: "Ticket ohne Betreff",
         back: "Zurück zur Warteschlange",
         noPermission: "Ihr Schlüssel darf diese Seite lesen, aber nichts ändern.",
-        formEnded:
-            "Dieses Formular ist nicht mehr gültig. Nichts wurde gespeichert; laden Sie die Seite neu.",
         requestID: "Anfrage-Kennung:",
         away: "Der Dienst antwortet nicht. Nichts wurde gespeichert; versuchen Sie es noch einmal.",
         operations: "Betrieb",

@@ -11,8 +11,6 @@ struct ConsoleWords: Sendable {
     /// The language's own name.
     let name: String
     let reasons: [Decision.Reason: String]
-    /// "3 of 17" and the like, with the first, the last and the number of all.
-    let range: @Sendable (_ first: Int, _ last: Int, _ all: Int) -> String
     /// A day and a time of UTC for readers without scripts.
     let moment: @Sendable (_ day: Int, _ month: Int, _ year: Int, _ time: String) -> String
 
@@ -29,7 +27,6 @@ struct ConsoleWords: Sendable {
     let keyHelp: String
     let signInFirst: String
     let wrongKey: String
-    let sessionEnded: String
     let aTicket: String
     let pasteHere: String
     let triage: String
@@ -72,11 +69,9 @@ struct ConsoleWords: Sendable {
     let levelSuggest: String
     let levelReview: String
     let emptyQueue: String
-    let noStore: String
     let more: String
     let firstPage: String
     let accept: String
-    let edit: String
     let openTicket: String
     let undo: String
     let help: String
@@ -121,7 +116,6 @@ struct ConsoleWords: Sendable {
     let unnamed: String
     let back: String
     let noPermission: String
-    let formEnded: String
     let requestID: String
     let away: String
     let operations: String
