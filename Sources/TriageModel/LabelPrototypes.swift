@@ -1,4 +1,4 @@
-package import TriageNumerics
+internal import TriageNumerics
 
 /// A few directions of each label's embeddings, to tell how near a ticket is to those that a label was learned from.
 ///
