@@ -17,7 +17,8 @@ enum JSONBytes {
     }
 
     @inline(__always) private static func word(_ bytes: UnsafeBufferPointer<UInt8>, _ place: Int) -> UInt64 {
-        UInt64(littleEndian: UnsafeRawBufferPointer(bytes).loadUnaligned(fromByteOffset: place, as: UInt64.self))
+        let raw = UnsafeRawBufferPointer(bytes)
+        return UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: place, as: UInt64.self))
     }
 
     /// The first place from `start` on of a quote or a backslash; the end when there is none.

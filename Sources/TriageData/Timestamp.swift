@@ -33,7 +33,9 @@ package struct Timestamp: Sendable, Hashable {
             } else {
                 let powers: [Int64] = [1, 10, 100, 1000]
                 let first = number >= 1000 ? 4 : digits
-                for place in (0..<first).reversed() { bytes.append(0x30 + UInt8(number / powers[place] % 10)) }
+                for place in (0..<first).reversed() {
+                    bytes.append(0x30 + UInt8(number / powers[place] % 10))
+                }
             }
             bytes.append(UInt8(ascii: end))
         }

@@ -3,11 +3,11 @@ package import TriageTickets
 
 /// Files of tickets that are read one after the other: a table without a column of text takes the texts of an export, by
 /// id, and lists of messages, groups and people beside the tickets are no tickets.
-package struct JoinedFiles {
+package final class JoinedFiles {
     /// The files whose rows are tickets.
     package var files: [String] { join.files }
     /// What people should know, a line each.
-    package private(set) var notes: [String]
+    package var notes: [String] { join.notes }
 
     private var join: TicketJoin
     private let columns: TicketColumns
@@ -15,15 +15,19 @@ package struct JoinedFiles {
     package init(_ files: [String], _ columns: TicketColumns) throws {
         self.columns = columns
         join = try TicketJoin(files, columns, DateReader())
-        notes = join.notes
     }
 
     /// The rows of one of the files.
-    package mutating func rows(_ file: String) throws(DataError) -> RowReader {
+    package func rows(_ file: String) throws(DataError) -> RowReader {
         let rows = try TicketFile(file).rows(dates: DateReader(), tables: join.tables)
         guard join.fills(file), let id = columns.choice(among: rows.columns).id else { return rows }
-        return try RowReader(JoinedRows(rows, id: id, join, file), name: rows.name)
+        return try RowReader(JoinedRows(rows, id: id, file: file, self), name: rows.name)
     }
+
+    /// The tickets of the export that no table's row took, once all files are read; nil without any.
+    package func rest() throws(DataError) -> RowReader? { try join.unused() }
+
+    fileprivate func text(of id: String, in file: String) -> TicketJoin.Text? { join.text(of: id, in: file) }
 }
 
 /// A table's rows with the texts that another file has for their ids.
@@ -32,12 +36,12 @@ private final class JoinedRows: RowSource {
     private let rows: RowReader
     private let id: String
     private let file: String
-    private var join: TicketJoin
+    private let files: JoinedFiles
     private var missing = 0
     private var isAtEnd = false
 
-    init(_ rows: RowReader, id: String, _ join: TicketJoin, _ file: String) {
-        (self.rows, self.id, self.join, self.file) = (rows, id, join, file)
+    init(_ rows: RowReader, id: String, file: String, _ files: JoinedFiles) {
+        (self.rows, self.id, self.file, self.files) = (rows, id, file, files)
         columns = rows.columns + ["subject", "body"].filter { !rows.columns.contains($0) }
     }
 
@@ -59,7 +63,7 @@ private final class JoinedRows: RowSource {
 
     private func joined(_ row: InputRow) -> InputRow {
         var row = row
-        guard let id = row.fields[id]?.text?.trimmed, let text = join.text(of: id, in: file) else {
+        guard let id = row.fields[id]?.text?.trimmed, let text = files.text(of: id, in: file) else {
             missing += 1
             return row
         }

@@ -118,8 +118,9 @@ public struct TrainingSet: Sendable {
         corrections: LabelCorrections? = nil, workers: Workers = TrainingSet.allProcessors
     ) throws {
         var reader = Reader(columns: columns, preparation: preparation, corrections)
-        var joined = try JoinedFiles(files, columns.tickets)
+        let joined = try JoinedFiles(files, columns.tickets)
         for file in joined.files { try reader.read(joined.rows(file), isAlone: joined.files.count == 1) }
+        if let rest = try joined.rest() { try reader.read(rest, requiringText: false) }
         input = reader.input
         columnNotes =
             FileInput.notesOfRepeated(files) + joined.notes + reader.tickets.takeNotes() + reader.fileNotes

@@ -65,9 +65,9 @@ struct ShapeTests {
         let files = try TestFiles([
             "labels.csv": "Number,Category\nA1,Net\nA2,Mail\nA3,Net\n",
             "texts.jsonl": #"{"id":"A2","subject":"Mail","body":"No mail"}"# + "\n"
-                + #"{"id":"A1","body":"No net"}"#,
+                + #"{"id":"A1","body":"No net"}"# + "\n" + #"{"id":"A9","body":"No sound","Category":"PC"}"#,
         ])
-        var joined = try JoinedFiles(
+        let joined = try JoinedFiles(
             [files.path("labels.csv"), files.path("texts.jsonl")], TicketColumns(others: ["Category"]))
         #expect(joined.files == [files.path("labels.csv")] && joined.notes.count == 1)
         let rows = try joined.rows(joined.files[0])
@@ -77,5 +77,7 @@ struct ShapeTests {
         while let row = try rows.next() { bodies.append(try reader.ticket(in: row.get()).body) }
         #expect(bodies == ["No net", "No mail", ""])
         #expect(rows.notes.contains { $0.contains("1 row without a text in the other file") })
+        let rest = try joined.rest()?.next()?.get()
+        #expect(rest?.fields["id"] == .string("A9") && rest?.fields["Category"] == .string("PC"))
     }
 }
