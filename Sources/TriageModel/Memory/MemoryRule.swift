@@ -28,7 +28,7 @@ extension ModelManifest {
         /// What each unit takes from it by which the model is surer of a ticket than it was of the corrected one.
         package static let caution: Float = 0.3
 
-        /// What one corrected ticket says of another.
+        /// The evidence of one corrected ticket about another.
         package struct Vote: Sendable {
             package var likeness: Float
             /// Whether the model gave it the label that it gives the other ticket.
