@@ -63,6 +63,9 @@ struct TicketView {
         fields.filter(\.needsPerson).min { $0.record.probability < $1.record.probability }
     }
 
+    /// The field that the words are explained for: the one in question, else the least sure one.
+    var explained: Field? { question ?? fields.min { $0.record.probability < $1.record.probability } }
+
     /// What people call the ticket: its subject, else its first words.
     func title(_ words: ConsoleWords) -> String { TicketView.title(stored, words) }
 
@@ -82,7 +85,7 @@ extension TicketView {
         guard let text = stored.text else {
             return .tag("p", ["class": "quiet"], HTML(state == .erased ? words.erasedText : words.textGone))
         }
-        let field = question ?? fields.min { $0.record.probability < $1.record.probability }
+        let field = explained
         let explanation = again?.explanations?.first { $0.field == field?.name }
         let parts = [("subject", text.subject), ("body", text.body)].filter { !$0.1.isEmpty }
         let paragraphs = parts.map { name, content -> HTML in
@@ -125,7 +128,7 @@ extension TicketView {
 
     /// Why the field in question has its label, and what would change it.
     func why(_ words: ConsoleWords) -> HTML {
-        guard let field = question ?? fields.first,
+        guard let field = explained,
             let explanation = again?.explanations?.first(where: { $0.field == field.name })
         else { return "" }
         let rival = explanation.against.map { " \(words.ratherThan) \($0.label)" } ?? ""
