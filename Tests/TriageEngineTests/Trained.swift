@@ -10,14 +10,19 @@ import TriageTickets
 enum Trained {
     /// A category, and a severity of the usual names.
     static let model = train(["category", "severity"], severities: ["High", "Low", "Medium"])
+    /// The same with the other loss.
+    static let hinge = train(
+        ["category", "severity"], severities: ["High", "Low", "Medium"],
+        settings: .init(characterWeight: 1, embeddingWeight: 0, inversePenalty: 1, loss: .squaredHinge))
     /// The same with so few buckets that most words share one.
     static let crowded = train(["category", "severity"], severities: ["High", "Low", "Medium"], bits: 6)
 
     /// A model of the named fields: the first is the category's labels, the second, if any, the severities given for
     /// "password login locked", "invoice refund charged" and "crash error broken".
-    static func train(_ fields: [String], severities: [String], calibrated: Bool = false, bits: Int = 17)
-        -> ModelBundle
-    {
+    static func train(
+        _ fields: [String], severities: [String], calibrated: Bool = false, bits: Int = 17,
+        settings: ModelManifest.Hyperparameters = TrainingOptions.documentedHyperparameters
+    ) -> ModelBundle {
         let directory = NSTemporaryDirectory() + "engine-\(UUID().uuidString)"
         do {
             try AtomicOutput.write(Array(rows(fields, severities).utf8), to: directory + ".jsonl")
@@ -27,7 +32,7 @@ enum Trained {
             var options = TrainingOptions()
             options.bits = .init(words: bits, characters: bits)
             options.target = .coverage(0.99)
-            if !calibrated { options.fixedHyperparameters = TrainingOptions.documentedHyperparameters }
+            if !calibrated { options.fixedHyperparameters = settings }
             let bundle = try Trainer(options, embedding: nil, workers: Workers(1)).train(set)
             return try load(bundle)
         } catch {
