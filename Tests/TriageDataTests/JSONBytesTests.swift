@@ -20,7 +20,7 @@ struct JSONBytesTests {
         let bytes: [UInt8] = [
             0x22, 0x5C, 0x00, 0x1F, 0x20, 0x21, 0x23, 0x5B, 0x5D, 0x7F, 0x80, 0xA2, 0xDC, 0xFF, 0x61,
         ]
-        return (0..<4000).map { place in
+        return (0..<500).map { place in
             (0..<Int.random(in: 0...40, using: &generator)).map { _ in
                 place % 2 == 0 && Int.random(in: 0..<8, using: &generator) > 0
                     ? 0x61 : bytes.randomElement(using: &generator) ?? 0x61
