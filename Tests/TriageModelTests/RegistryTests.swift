@@ -123,6 +123,15 @@ struct RegistryTests {
         #expect(throws: RegistryError.self) { try folder.registry.version(named: "staging") }
     }
 
+    @Test func `a registry whose making was interrupted is made again`() throws {
+        let path = NSTemporaryDirectory() + "registry-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try FileManager.default.createDirectory(
+            atPath: "\(path)/versions", withIntermediateDirectories: true)
+        try Data().write(to: URL(fileURLWithPath: "\(path)/history.jsonl.tmp-1"))
+        #expect(try ModelRegistry(making: path).history().isEmpty)
+    }
+
     @Test func `a folder of other files becomes no registry`() throws {
         let folder = try Folder(1)
         #expect(throws: RegistryError.self) { try ModelRegistry(making: "\(folder.path)/versions") }

@@ -29,7 +29,7 @@ package struct ModelRegistry: Sendable {
         self.path = ModelRegistry.trimmed(path)
         guard !ModelRegistry.exists(path) else { return }
         do throws(DataError) {
-            if FileInput.exists(path), try !FileInput.allNames(inFolder: path).isEmpty {
+            if FileInput.exists(path), try !ModelRegistry.isBegun(path) {
                 throw .unwritable(
                     path: path, reason: "the folder holds other files",
                     remedy: "name a new folder for the registry")
@@ -39,6 +39,13 @@ package struct ModelRegistry: Sendable {
         } catch {
             throw .data(error)
         }
+    }
+
+    /// Whether a folder is empty, or holds no more than a registry whose making was interrupted.
+    private static func isBegun(_ path: String) throws(DataError) -> Bool {
+        let others = try FileInput.allNames(inFolder: path).filter { !$0.hasPrefix("\(historyName).tmp-") }
+        guard others == [versionsName] else { return others.isEmpty }
+        return try FileInput.allNames(inFolder: "\(path)/\(versionsName)").isEmpty
     }
 
     /// Whether a folder is a registry.
