@@ -59,6 +59,26 @@ extension JSONRecords {
         } while try grow()
     }
 
+    /// Whether a value ends with the bracket that it began with; one of another kind belongs to what is around it.
+    func isClosed(from start: Int, to end: Int) -> Bool {
+        switch buffer[start] {
+        case 0x7B: buffer[end - 1] == 0x7D
+        case 0x5B: buffer[end - 1] == 0x5D
+        default: true
+        }
+    }
+
+    /// The fault of a value that lacks a bracket; reading goes on inside of what it took.
+    func misclosed(_ start: Int, _ end: Int, line: Int) throws(DataError) -> Record {
+        if end - start > JSONRecords.longValue { recovery.misses += 1 }
+        position = start + 1
+        try recover(indentation: indentation(of: start))
+        return fault("not JSON; a bracket is missing or one too many in this record", line: line)
+    }
+
+    /// A value that took as much may have taken the rest of the file.
+    private static let longValue = 1 << 20
+
     /// Whether the object at the position is an element; the position moves on when it is none.
     private func isAtElement(_ indentation: Int) throws(DataError) -> Bool {
         guard recovery.knowsNames else {

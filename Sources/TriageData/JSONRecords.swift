@@ -97,6 +97,7 @@ package final class JSONRecords {
         var place = start
         while true {
             if let end = scan.end(in: buffer, from: &place) {
+                guard isClosed(from: start, to: end) else { return try misclosed(start, end, line: number) }
                 position = end
                 let bytes = Array(buffer[start..<end])
                 if case .list? = contexts.last { recovery.learn(from: bytes) }
@@ -122,7 +123,7 @@ package final class JSONRecords {
         return fault("the JSON ends before its list does; export the rest of it", line: lineNumber())
     }
 
-    private func fault(_ message: String, line: Int, code: BadRow.Code = .invalidJSON) -> Record {
+    func fault(_ message: String, line: Int, code: BadRow.Code = .invalidJSON) -> Record {
         Record(list: nil, bytes: [], line: line, fault: BadRow(line: line, code: code, message: message))
     }
 
@@ -143,7 +144,7 @@ package final class JSONRecords {
             code: .tooLarge)
     }
 
-    private func indentation(of start: Int) -> Int {
+    func indentation(of start: Int) -> Int {
         buffer[..<start].reversed().prefix { $0 == 0x20 || $0 == 0x09 }.count
     }
 

@@ -129,7 +129,8 @@ struct TableTests {
         #expect(counts.read == counts.written + counts.rejected + counts.joined)
         #expect(rejected.map(\.line) == [3, 4, 6])
         #expect(
-            notes.contains { $0.contains("1 of 2 rows") && $0.contains("1 text have no row") }, "\(notes)")
+            notes.contains { $0.contains("1 of 2 rows") && $0.contains("without a row there: 1 text") },
+            "\(notes)")
     }
 
     @Test func `a join without a common id is a warning with both numbers`() throws {
