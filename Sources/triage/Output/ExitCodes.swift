@@ -72,7 +72,7 @@ extension ExitCode {
 
     private init(data error: DataError) {
         switch error {
-        case .notFound, .empty: self = .noInput
+        case .notFound, .empty, .noMail: self = .noInput
         case .unreadable, .notAFile, .notAFolder, .outputFailed: self = .ioFailed
         case .unwritable: self = .cannotWrite
         case .missingLibrary: self = .unavailable
