@@ -32,8 +32,6 @@ public struct Decision: Sendable, Equatable {
         case outOfScope = "OUT_OF_SCOPE"
         /// The ticket looks less like the training data than level `auto` allows where foreign tickets are expected.
         case unfamiliar = "UNFAMILIAR"
-        /// The model has hardly seen the ticket's language.
-        case language = "LANGUAGE"
         /// The ticket was cut at the size limit.
         case truncated = "TRUNCATED"
         /// The bundle is not calibrated on the site's own labels.
