@@ -30,8 +30,6 @@ public struct Decision: Sendable, Equatable {
         case empty = "EMPTY"
         /// The ticket is unlike the training data, or has no feature of it.
         case outOfScope = "OUT_OF_SCOPE"
-        /// The ticket looks less like the training data than level `auto` allows where foreign tickets are expected.
-        case unfamiliar = "UNFAMILIAR"
         /// The ticket was cut at the size limit.
         case truncated = "TRUNCATED"
         /// The bundle is not calibrated on the site's own labels.

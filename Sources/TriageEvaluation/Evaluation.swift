@@ -158,9 +158,7 @@ public struct Evaluation: Sendable {
                 likeliest.count)
             let outOfScope = OutOfScopePrediction(
                 row: place, score: prediction?.outOfScope ?? 1 - probabilities[likeliest[0]],
-                isRejected: prediction?.reasons.contains(.outOfScope) ?? false,
-                level: (prediction?.path?.last?.level ?? prediction?.level)?.rawValue,
-                label: prediction?.label)
+                isRejected: prediction?.reasons.contains(.outOfScope) ?? false)
             guard !(outOfScopeLabel.map { head.isPart($0, of: gold) } ?? false) else {
                 fields[index].addOutside(outOfScope)
                 continue

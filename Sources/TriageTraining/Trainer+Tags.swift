@@ -34,8 +34,7 @@ extension Trainer {
                 if let choice = try search.run() { (settings, tried) = (choice.settings, choice.tried) }
             }
             let outOfFold = try OutOfFold(
-                whole, folds: folds, settings: settings, all: rows.count <= Trainer.maximumHeldOut,
-                measuresContent: false
+                whole, folds: folds, settings: settings, all: rows.count <= Trainer.maximumHeldOut
             ) { try report("calibrate", 0.4 + 0.3 * $0) }
             if !outOfFold.heldOut.targets.isEmpty {
                 (calibration, rule.thresholds) = Trainer.calibrated(
