@@ -223,7 +223,10 @@ struct FlatRow {
     ) {
         switch value {
         case .object(let inside) where depth > 0 || !kinds.isText(name):
-            if isNamed(inside), let plain = ImportedTicket.plain(value) {
+            if inside.count == 1, let choices = inside["choices"], choices.elements != nil {
+                // Label Studio's short form has one choice as a text and several as such an object.
+                result[name] = choices
+            } else if isNamed(inside), let plain = ImportedTicket.plain(value) {
                 result[name] = plain
             } else if depth < FlatRow.maximumDepth {
                 add(inside, under: name + ".", to: &result, depth: depth + 1)
