@@ -12,6 +12,7 @@ final class ProductRows: RowSource {
     private let records: Records
     private let path: String
     private let dates: DateReader
+    private let documentEncoding: String?
     private var tables: SideTables
     private var waiting: [Result<InputRow, BadRow>] = []
     private var events = TicketEvents()
@@ -29,8 +30,12 @@ final class ProductRows: RowSource {
     /// The jq program for the list of the tickets.
     private var program: String?
 
-    init(_ records: Records, path: String, tables: SideTables, dates: DateReader) {
+    /// `encoding` is that of a document which is not UTF-8.
+    init(
+        _ records: Records, path: String, tables: SideTables, dates: DateReader, encoding: String? = nil
+    ) {
         (self.records, self.path, self.tables, self.dates) = (records, path, tables, dates)
+        documentEncoding = encoding
     }
 
     var notes: [String] {
@@ -46,12 +51,14 @@ final class ProductRows: RowSource {
 
     /// How to make JSON Lines of a document with a list.
     private var documentNotes: [String] {
-        guard case .document = records, let program else { return [] }
-        return ["\(path): one JSON document (jq -c '\(program)' writes it as JSON Lines)"]
+        guard case .document = records else { return [] }
+        let encodings = documentEncoding.map { ["\(path): read as \($0)"] } ?? []
+        guard let program else { return encodings }
+        return encodings + ["\(path): one JSON document (jq -c '\(program)' writes it as JSON Lines)"]
     }
 
     var encoding: String? {
-        if case .lines(let reader) = records { reader.encoding } else { nil }
+        if case .lines(let reader) = records { reader.encoding } else { documentEncoding }
     }
 
     func next() throws(DataError) -> Result<InputRow, BadRow>? {
@@ -223,7 +230,10 @@ struct FlatRow {
     ) {
         switch value {
         case .object(let inside) where depth > 0 || !kinds.isText(name):
-            if isNamed(inside), let plain = ImportedTicket.plain(value) {
+            if inside.count == 1, let choices = inside["choices"], choices.elements != nil {
+                // Label Studio's short form has one choice as a text and several as such an object.
+                result[name] = choices
+            } else if isNamed(inside), let plain = ImportedTicket.plain(value) {
                 result[name] = plain
             } else if depth < FlatRow.maximumDepth {
                 add(inside, under: name + ".", to: &result, depth: depth + 1)

@@ -148,7 +148,8 @@ package struct TicketFile {
             return try RowReader(rows, name: name)
         case .document:
             let tables = try sideTables(beside: tables)
-            let rows = ProductRows(.document(JSONRecords(source)), path: name, tables: tables, dates: dates)
+            let rows = ProductRows(
+                .document(JSONRecords(source)), path: name, tables: tables, dates: dates, encoding: encoding)
             return try RowReader(rows, name: name)
         case .fastText: return try RowReader(FastTextRows(source, path: name), name: name)
         case .mailbox, .mail, .folder: return try RowReader(mail(dates), name: name)

@@ -38,7 +38,9 @@ struct DocumentTests {
         let text = #"[{"text":"Größe"}]"#
         let wide: [UInt8] =
             [0xFF, 0xFE] + text.utf16.flatMap { unit -> [UInt8] in [UInt8(unit & 255), UInt8(unit >> 8)] }
-        #expect(try ImportedRows(wide, name: "t.json").values("text") == ["Größe"])
+        let read = try ImportedRows(wide, name: "t.json")
+        #expect(read.values("text") == ["Größe"])
+        #expect(read.notes.contains { $0.contains("read as UTF-16") }, "\(read.notes)")
         let narrow = Array("[{\"text\":\"Gr".utf8) + [0xF6, 0xDF] + Array("e\"}]".utf8)
         #expect(try ImportedRows(narrow, name: "t.json").values("text") == ["Größe"])
     }

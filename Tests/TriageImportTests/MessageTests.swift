@@ -100,6 +100,12 @@ struct MessageTests {
         #expect(!"\(ticket)".contains("SECRET"))
     }
 
+    @Test func `several choices of Label Studio's short form are one column with a single one`() throws {
+        let read = try ImportedRows(
+            #"[{"id":1,"text":"No sound","cat":"a"},{"id":2,"text":"No mail","cat":{"choices":["a","b"]}}]"#)
+        #expect(read.values("cat") == ["a", "a;b"])
+    }
+
     @Test func `an agent's comment in an event is not kept`() throws {
         let files = try TestFiles([
             "f.jsonl":

@@ -140,7 +140,7 @@ struct Import: ParsableCommand {
                 Terminal.say("triage: wrote \(mapOut)")
             }
         }
-        if files.count > 1, !json { try showTogether(columns, map, dates) }
+        if files.count > 1, !files.contains("-"), !json { try showTogether(columns, map, dates) }
         if hasQuestion { throw ExitCode.badData }
     }
 
