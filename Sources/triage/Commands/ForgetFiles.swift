@@ -142,7 +142,7 @@ struct ForgetFiles: ParsableArguments {
         guard FileInput.isFolder(path) else { return nil }
         let hash = try? Installation.bundle(path).sha256
         try OutputFolder.delete(path, names: ModelBundle.fileNames)
-        print("deleted \(path.shown)")
+        print("deleted \(path.shown); a running service decides with it until it reads models again (reload)")
         return ErasureReceipt.Place("previous model", path, before: hash, after: nil)
     }
 

@@ -71,9 +71,10 @@ final class ForgetRun {
     }
 
     func say() {
+        let stores = 1 + command.files.backup.count
         print(
             "erased \(total.decisions.counted("decision")) with \(total.texts.counted("text")), and "
-                + total.tickets.counted("waiting ticket"))
+                + total.tickets.counted("waiting ticket") + (stores > 1 ? ", in \(stores) stores" : ""))
     }
 }
 
