@@ -36,8 +36,8 @@ struct FailingRun: Sendable, CustomTestStringConvertible {
             name: "no such file", words: train + ["gone.jsonl", "--label", "category"], status: 66,
             says: ["gone.jsonl", "check the path"]),
         FailingRun(
-            name: "a folder", files: ["d/x": ""], words: train + ["d", "--label", "category"], status: 74,
-            says: ["d: ", "it is a folder"]),
+            name: "a folder", files: ["d/x": ""], words: train + ["d", "--label", "category"], status: 66,
+            says: ["d: the folder has no mail", "name a maildir"]),
         FailingRun(
             name: "an empty file", files: ["t.jsonl": ""], words: train + ["t.jsonl", "--label", "category"],
             status: 66, says: ["t.jsonl: no records", "give JSON Lines"]),
