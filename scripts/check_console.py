@@ -8,6 +8,8 @@ from endurance.server import Server, triage
 TICKETS = ["My account is locked after the password change.", "Please refund the second charge of 588 EUR.",
            "The report page is slow since the update.", "Nobody can open the patient record system since 06:52.",
            "Die Rechnung enthält eine falsche Anschrift, bitte korrigieren."]
+# Chromium's note when a check fills a field in before the page gave it the focus.
+FOCUSED = "Autofocus processing was blocked because a document already has a focused element"
 WIDTHS = (360, 1280, 2560)
 # What a stored-XSS payload would call; the pages have no such function.
 CALL = "planted()"
@@ -63,7 +65,7 @@ class Visitor:
         self.context = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
         self.page, self.desk = self.context.new_page(), desk
         self.messages, self.foreign = [], []
-        self.page.on("console", lambda message: self.messages.append(message.text))
+        self.page.on("console", lambda message: None if message.text.startswith(FOCUSED) else self.messages.append(message.text))
         self.page.on("pageerror", lambda error: self.messages.append(str(error)))
         self.page.on("dialog", lambda dialog: self.messages.append(f"dialog {dialog.message}"))
         self.page.on("request", self._request)
@@ -89,6 +91,8 @@ class Visitor:
         with self.page.expect_response(lambda answer: "/ui/" in answer.url and answer.request.method == "GET"
                                        and answer.status == 200 and "events" not in answer.url):
             self.page.keyboard.press(key)
+        # A key that is pressed before the answer is on the page is ignored.
+        self.page.locator("#work:not([aria-busy])").wait_for()
         self.page.wait_for_load_state()
 
     def close(self):

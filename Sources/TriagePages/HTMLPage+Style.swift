@@ -18,7 +18,7 @@ extension HTMLPage {
         h1 { font-size: 1.7rem; line-height: 1.2; margin: .5rem 0; }
         h2 { font-size: 1.35rem; line-height: 1.3; margin: 2.5rem 0 .5rem; padding-top: .75rem;
           border-top: 2px solid var(--line); }
-        main > h2:first-child { border-top: 0; margin-top: 0; }
+        main > h2:first-child, main > p:first-child + h2 { border-top: 0; margin-top: 0; }
         h3 { font-size: 1.1rem; margin: 2rem 0 .5rem; overflow-wrap: anywhere; }
         p { max-width: 48rem; margin: .5rem 0 1rem; }
         a, summary { color: var(--main); } summary { cursor: pointer; padding: .2rem 0; }
@@ -50,7 +50,7 @@ extension HTMLPage {
           .stack, .stack caption, .stack tbody, .stack tr, .stack td, .stack tbody th { display: block; }
           .stack thead, .stack td:empty { display: none; }
           .stack tr { border-bottom: 1px solid var(--line); padding: .3rem .4rem; }
-          .stack td, .stack tbody th { border: 0; padding: 0; overflow-wrap: anywhere; }
+          .stack td, .stack tbody th { border: 0; padding: 0; overflow-wrap: anywhere; text-align: left; }
           .stack [data-name]::before { content: attr(data-name) ": "; font-weight: 600; font-size: .85rem; } }
 
         /* Confusion matrices: a cell's colour by its share of the row */
@@ -83,12 +83,13 @@ extension HTMLPage {
         mark { color: inherit; border-radius: 2px; padding: 0 .1em; }
         mark.for { background: var(--for); border-bottom: 2px solid var(--main); }
         mark.against { background: var(--against); border-bottom: 2px dashed var(--bad); }
-        td.bar { width: 40%; min-width: 5rem; vertical-align: middle; } td.bar svg { height: .6rem; }
+        tr:has(> .bar) > :first-child { min-width: 7rem; }
+        td.bar { width: 40%; min-width: 4rem; vertical-align: middle; } td.bar svg { height: .6rem; }
         rect.for { fill: var(--main); } rect.against { fill: var(--bad); }
 
         /* The console */
         header { display: flex; justify-content: space-between; align-items: baseline; gap: 1rem; flex-wrap: wrap; }
-        header nav > * { margin-right: .8rem; } [aria-current] { color: inherit; font-weight: 600; text-decoration: none; }
+        header nav { flex: 1 1 16rem; } header nav > * { margin-right: .8rem; } [aria-current] { color: inherit; font-weight: 600; text-decoration: none; }
         header .tools { display: flex; gap: .8rem; align-items: baseline; flex-wrap: wrap; }
         .skip { position: absolute; left: -99rem; } .skip:focus { left: 1rem; top: .3rem; }
         form.inline { display: inline-block; margin: 0 .5rem .5rem 0; } form.narrow { max-width: 32rem; }
@@ -126,7 +127,7 @@ extension HTMLPage {
         .queue a:hover { background: var(--stripe); }
         .queue a[aria-current] { border-left-color: var(--main); background: var(--band); font-weight: 400; }
         .queue a[aria-current] .quiet { color: inherit; }
-        .queue b, .queue span { display: block; } .queue b { font-weight: 600; }
+        .queue + p { margin-top: .8rem; } .queue b, .queue span { display: block; } .queue b { font-weight: 600; }
         h2#open { margin-top: .3rem; border: 0; padding: 0; overflow-wrap: anywhere; }
         @media (max-width: 60rem) { ol.queue { max-height: 15rem; overflow-y: auto; } }
         figure.bars { max-width: 48rem; } .samples [aria-current] { font-weight: 600; }

@@ -48,8 +48,10 @@ struct QueueWorker: Service {
     }
 }
 
-/// Reads the ledger into the tables of the lists: whole at the start and when a list waits for it, else a little now and
-/// then, so that decisions of a busy time do not wait for it.
+/// Reads the ledger into the tables of the lists.
+///
+/// It reads all of it at the start and when a list waits for it, else a little now and then. Between
+/// two parts it rests for longer than the part took, so that decisions hardly wait for it.
 struct LedgerFollower: Service {
     let store: TicketStore
     let logger: Logger
@@ -59,10 +61,13 @@ struct LedgerFollower: Service {
             var isStarting = true
             while !Task.isCancelled {
                 do {
+                    let start = ContinuousClock.now
                     let isDone = try store.followLedger()
                     isStarting = isStarting && !isDone
-                    let hurries = !isDone && (isStarting || store.isListWaiting)
-                    try await Task.sleep(for: hurries ? .milliseconds(1) : .seconds(5))
+                    let isWaited = store.isListWaiting
+                    let rest = (ContinuousClock.now - start) * (isWaited ? 1 : 4)
+                    let hurries = !isDone && (isStarting || isWaited)
+                    try await Task.sleep(for: hurries ? max(rest, .milliseconds(1)) : .seconds(5))
                 } catch is CancellationError {
                     return
                 } catch {

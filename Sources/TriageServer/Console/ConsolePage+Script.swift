@@ -19,7 +19,7 @@ extension ConsolePage {
         ready();
         let busy=false;
         const load=async(address,options)=>{
-        if(busy)return;busy=true;
+        if(busy)return;busy=true;get('work').ariaBusy='true';
         try{const answer=await fetch(address,{...options,headers:{Accept:'text/html'}});
         const page=new DOMParser().parseFromString(await answer.text(),'text/html'),work=page.getElementById('work'),status=page.getElementById('status');
         if(!answer.ok){get('status').className='message';get('status').textContent=status?status.textContent:answer.statusText;return}
@@ -29,7 +29,7 @@ extension ConsolePage {
         get('status').className=status.className;get('status').textContent=status.textContent;
         ready();news();const title=get('open')||get('draft');if(title)title.focus({preventScroll:!get('draft')})}
         catch{get('status').className='message';get('status').textContent=get('work').dataset.away}
-        finally{busy=false}};
+        finally{busy=false;get('work').ariaBusy=null}};
         addEventListener('popstate',()=>location.reload());
         addEventListener('click',async event=>{
         const link=event.target.closest('#work a[href^="/ui/queue"]'),copy=event.target.closest('[data-copy]');

@@ -88,7 +88,7 @@ struct ArticlePage: HTMLPageOfConsole {
     }
 
     private func part(_ title: String, _ text: String?) -> HTML {
-        guard let text, !text.allSatisfy(\.isWhitespace) else { return "" }
-        return HTML([.tag("h3", [:], HTML(title)), .tag("p", ["class": "text"], HTML(text))])
+        guard let text, let first = text.firstIndex(where: { !$0.isWhitespace }) else { return "" }
+        return HTML([.tag("h3", [:], HTML(title)), .tag("p", ["class": "text"], HTML(text[first...]))])
     }
 }

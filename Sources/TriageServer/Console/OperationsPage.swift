@@ -83,7 +83,7 @@ struct OperationsPage: HTMLPageOfConsole {
         let (height, top) = (100, max(1, values.max() ?? 1))
         let width = 600.0 / Double(max(1, values.count))
         let rects = values.enumerated().map { place, value in
-            let high = Double(value) / Double(top) * Double(height - 14)
+            let high = Double(value) / Double(top) * Double(height)
             return HTML.tag(
                 "rect",
                 [
@@ -91,12 +91,10 @@ struct OperationsPage: HTMLPageOfConsole {
                     "width": number(max(0.5, width - 1)), "height": number(high),
                 ])
         }
-        let label = HTML.tag("text", ["x": "0", "y": "11"], "\(top)")
+        let label = HTML.tag("figcaption", ["class": "quiet"], "0–\(top)")
         return .tag(
-            "figure", ["class": "bars"],
-            .tag(
-                "svg", ["viewBox": "0 0 600 \(height)", "role": "img", "aria-label": name], HTML(rects), label
-            ))
+            "figure", ["class": "bars"], label,
+            .tag("svg", ["viewBox": "0 0 600 \(height)", "role": "img", "aria-label": name], HTML(rects)))
     }
 
     private func number(_ value: Double) -> String { "\((value * 10).rounded() / 10)" }

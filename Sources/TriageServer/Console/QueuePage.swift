@@ -108,11 +108,7 @@ struct QueuePage: HTMLPageOfConsole {
         return .tag(
             "section", ["class": "detail", "aria-labelledby": "open"],
             .tag("h2", ["id": "open", "tabindex": "-1"], HTML(open.title(words))),
-            open.others.isEmpty
-                ? ""
-                : .tag(
-                    "p", ["class": "message"],
-                    HTML("\(words.alsoLooking) \(open.others.joined(separator: ", "))")),
+            open.onlookers(words),
             .tag(
                 "div", ["class": "actions"], open.accept(visit, back: after), edit, ConsoleKeys.button(words)),
             open.choices(visit, back: isLast ? after : stay), open.text(words, limit: QueuePage.textLimit),

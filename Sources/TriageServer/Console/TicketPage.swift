@@ -38,7 +38,7 @@ struct TicketPage: HTMLPageOfConsole {
             .tag(
                 "div", ["id": "work", "data-away": words.away],
                 .tag("h2", ["id": "open", "tabindex": "-1"], HTML(view.title(words))),
-                .tag("p", ["class": "quiet"], HTML(facts, separator: " · ")),
+                .tag("p", ["class": "quiet"], HTML(facts, separator: " · ")), view.onlookers(words),
                 done.isEmpty || !visit.may(.feedback) ? "" : UndoForm.html(done, back: address, visit),
                 visit.may(.feedback) ? "" : .tag("p", ["class": "quiet"], HTML(words.noPermission)),
                 .tag(

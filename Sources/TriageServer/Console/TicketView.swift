@@ -80,6 +80,13 @@ struct TicketView {
 // MARK: - Parts of pages
 
 extension TicketView {
+    /// Who else looks at the ticket.
+    func onlookers(_ words: ConsoleWords) -> HTML {
+        guard !others.isEmpty else { return "" }
+        return .tag(
+            "p", ["class": "message"], HTML("\(words.alsoLooking) \(others.joined(separator: ", "))"))
+    }
+
     /// The masked text; words that decided the field in question are marked.
     func text(_ words: ConsoleWords, limit: Int? = nil) -> HTML {
         guard let text = stored.text else {

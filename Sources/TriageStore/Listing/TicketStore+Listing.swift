@@ -10,6 +10,10 @@ package import TriageTickets
 extension TicketStore {
     /// Rows of the ledger read at a time, so that a request waits for some hundredths of a second at most.
     static let rowsAtATime = 4_000
+    /// The same where texts are read with the rows, which takes longer.
+    private static let textsAtATime = 500
+    /// Rows of the ledger that a list waits for; behind more of them it is refused at once.
+    private static let patientRows: Int64 = 20_000
 
     // MARK: - The tables
 
@@ -24,32 +28,36 @@ extension TicketStore {
     /// The service calls it after its start until it is true, with pauses.
     package func followLedger() throws(StoreError) -> Bool {
         try listing.lock.withLock { tables -> Result<Bool, StoreError> in
-            Result { () throws(StoreError) in try follow(&tables) }
+            Result { () throws(StoreError) in try follow(&tables) == 0 }
         }.get()
     }
 
-    private func follow(_ tables: inout ListingTables) throws(StoreError) -> Bool {
+    /// Reads the next rows of the ledger into the tables; returns how many are left at most.
+    private func follow(_ tables: inout ListingTables) throws(StoreError) -> Int64 {
         let (start, capacity) = (tables.decisions.sequence, tables.decisions.capacity)
-        let (rows, texts, first) = try read { database in
+        let (rows, texts, first, last) = try read { database in
             let last = try Int64.fetchOne(database, sql: "SELECT max(seq) FROM ledger") ?? 0
             // A decision is one row, and feedback on it is rarely more than one.
             let first = start == 0 ? max(0, last - 2 * Int64(capacity)) : start
+            let recent = last - 2 * Int64(tables.similar.capacity)
+            let count =
+                first + Int64(TicketStore.rowsAtATime) > recent
+                ? TicketStore.textsAtATime : TicketStore.rowsAtATime
             let rows = try LedgerEntry.fetchAll(
                 database.cachedStatement(
                     sql: "SELECT \(LedgerEntry.columns) FROM ledger WHERE seq > ? ORDER BY seq LIMIT ?"),
-                arguments: [first, TicketStore.rowsAtATime])
-            let recent = last - 2 * Int64(tables.similar.capacity)
+                arguments: [first, count])
             // A text that was damaged is not compared; reading it by its id reports that.
             let texts = rows.filter { $0.sequence > recent && $0.kind == LedgerKind.decision.rawValue }
                 .compactMap { row in
                     (try? TicketStore.text(of: row.sequence, database)).map { (row.sequence, $0) }
                 }
-            return (rows, texts, first)
+            return (rows, texts, first, last)
         }
         tables.decisions.sequence = max(start, first)
         for (row, text) in texts { tables.similar.add(text.text, row: row) }
         for row in rows { tables.add(row) }
-        return rows.count < TicketStore.rowsAtATime
+        return rows.isEmpty ? 0 : max(0, last - tables.decisions.sequence)
     }
 
     /// The tables, as far as the ledger goes.
@@ -61,8 +69,8 @@ extension TicketStore {
         try listing.lock.withLock { tables -> Result<Value, StoreError> in
             Result { () throws(StoreError) in
                 let end = ContinuousClock.now + TicketStore.patience
-                while try !follow(&tables) {
-                    guard .now < end else {
+                while case let left = try follow(&tables), left > 0 {
+                    guard left <= TicketStore.patientRows, .now < end else {
                         listing.isWaited.store(true, ordering: .relaxed)
                         throw .listing(retryAfter: 1)
                     }

@@ -107,7 +107,7 @@ extension ConsoleWords {
         draftTitle: "Entwurf einer Antwort",
         copy: "Kopieren",
         similarTickets: "Ähnliche Tickets",
-        alike: "gleich",
+        alike: "ähnlich",
         why: "Warum",
         ratherThan: "statt",
         forIt: "dafür",
