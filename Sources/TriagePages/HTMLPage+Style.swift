@@ -130,7 +130,7 @@ extension HTMLPage {
         .queue + p { margin-top: .8rem; } .queue b, .queue span { display: block; } .queue b { font-weight: 600; }
         h2#open { margin-top: .3rem; border: 0; padding: 0; overflow-wrap: anywhere; }
         @media (max-width: 60rem) { ol.queue { max-height: 15rem; overflow-y: auto; } }
-        figure.bars { max-width: 48rem; } .samples [aria-current] { font-weight: 600; }
+        figure.bars { max-width: 48rem; } .quiet + .scroll { margin-top: 2rem; }
         input[type=checkbox] { width: 1.1rem; height: 1.1rem; vertical-align: text-bottom; }
         dialog { color: var(--ink); background: var(--ground); border: 1px solid var(--soft); border-radius: .6rem;
           max-width: min(28rem, 92vw); } dialog::backdrop { background: #0008; } dialog h2 { margin: 0; border: 0; }
@@ -138,6 +138,7 @@ extension HTMLPage {
         h2:focus { outline-offset: .3rem; }
         .summary { font-size: 1.1rem; border-left: 3px solid var(--main); padding-left: .8rem; }
         .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(16rem, 100%), 1fr)); gap: 1rem; }
+        .figures { grid-template-columns: repeat(auto-fit, minmax(min(13rem, 100%), 1fr)); } .samples [aria-current] { font-weight: 600; }
         .card { overflow-wrap: anywhere; border: 1px solid var(--line); border-radius: .6rem; padding: .8rem 1rem; }
         .card h3 { margin: 0; font-size: .85rem; text-transform: uppercase; letter-spacing: .06em; }
         .label { font-size: 1.35rem; font-weight: 650; margin: .2rem 0; } meter { width: 100%; height: .8rem; }

@@ -78,14 +78,16 @@ extension Request {
 
     /// The fields of a page's form.
     ///
-    /// - Throws: `Problem` with status 403 when the form is not one of the caller's session.
+    /// - Throws: `FormError` with status 403 when the form is not one of the caller's session.
     func form(_ context: ServiceContext, upTo limit: Int) async throws -> FormFields {
         let form = FormFields(try await bytes(upTo: limit))
         guard let token = context.formToken else { return form }
         guard Cryptography.areEqual(Array(token.utf8), Array((form["form"] ?? "").utf8)) else {
-            throw Problem(
+            // The body can be read only once, so the error has the ticket.
+            let problem = Problem(
                 .forbidden, "form_ended",
                 "This form is no longer valid. Nothing was saved; load the page again.")
+            throw FormError(cause: problem, text: form[FormFields.ticket] ?? "")
         }
         return form
     }

@@ -14,7 +14,9 @@ struct KnowledgePage: HTMLPageOfConsole {
     var rest: Int
 
     /// Articles of a page.
-    static let length = 60
+    static let length = 200
+    /// Articles that a search finds.
+    static let found = 40
 
     func title(_ words: ConsoleWords) -> String { words.knowledge }
 

@@ -44,7 +44,7 @@ struct OperationsPage: HTMLPageOfConsole {
             (words.knownIssueRate, OperationsPage.share(counts.knownIssueRate)),
         ]
         return .tag(
-            "div", ["class": "cards"],
+            "div", ["class": "cards figures"],
             HTML(
                 figures.map { name, value in
                     .tag(

@@ -46,7 +46,7 @@ struct OverviewController {
                 (0..<index.count).map { index.article(of: SearchHit(article: $0, score: 0)) }
                     .sorted { $0.id < $1.id }
             } else {
-                index.search(console.snapshot.prepare(Ticket(body: question)), count: KnowledgePage.length)
+                index.search(console.snapshot.prepare(Ticket(body: question)), count: KnowledgePage.found)
                     .hits.map { index.article(of: $0) }
             }
         let listed = found.map { ListedArticle($0, counts[$0.id] ?? 0) }
