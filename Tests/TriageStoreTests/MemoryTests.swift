@@ -28,7 +28,8 @@ struct MemoryTests {
     @Test func `a near-duplicate of a corrected ticket gets the corrected label, and a remark names it`()
         async throws
     {
-        let store = try TicketStore(try Folder().store)
+        let folder = try Folder()
+        let store = try TicketStore(folder.store)
         let before = try await record(question, id: "T-1", store)
         #expect(before.category == "Billing")
         _ = try await store.addFeedback(NewFeedback(.ticket("T-1"), field: "category", label: "Bug"))
@@ -112,7 +113,8 @@ struct MemoryTests {
     }
 
     @Test func `a decision that a correction moved is replayed from its record`() async throws {
-        let store = try TicketStore(try Folder().store)
+        let folder = try Folder()
+        let store = try TicketStore(folder.store)
         _ = try await record(question, id: "T-1", store)
         _ = try await store.addFeedback(NewFeedback(.ticket("T-1"), field: "category", label: "Bug"))
         let remembering = try await snapshot(store)
@@ -128,7 +130,8 @@ struct MemoryTests {
     }
 
     @Test func `a label that the model lacks is never decided`() async throws {
-        let store = try TicketStore(try Folder().store)
+        let folder = try Folder()
+        let store = try TicketStore(folder.store)
         _ = try await record(question, id: "T-1", store)
         _ = try await store.addFeedback(NewFeedback(.ticket("T-1"), field: "category", label: "Refunds"))
         #expect(try await snapshot(store).decide(Ticket(body: question)).category == "Billing")
@@ -150,7 +153,8 @@ struct MemoryTests {
     }
 
     @Test func `many corrections are stored in order, and the bad ones are named`() async throws {
-        let store = try TicketStore(try Folder().store)
+        let folder = try Folder()
+        let store = try TicketStore(folder.store)
         _ = try await record(question, id: "T-1", store)
         let batch = [
             NewFeedback(.ticket("T-1"), field: "category", label: "Login"),
