@@ -34,6 +34,7 @@ struct BacktestTests {
         #expect(outcome.text.contains("2025-05: category: new label Video"), "\(outcome.text)")
         #expect(outcome.text.contains("each decided by the model of its day: 5 models"), "\(outcome.text)")
         #expect(outcome.text.contains("column reassignment_count"), "\(outcome.text)")
+        #expect(!outcome.errors.contains("reassignment_count"), "\(outcome.errors)")
         let page = String(decoding: try workspace.bytes("report/report.html"), as: UTF8.self)
         #expect(page.contains("Missed tickets with Critical") && !page.contains("@example.org"))
         let json = try #require(

@@ -162,6 +162,8 @@ struct BacktestCommand: ParsableCommand {
     private func read(_ columns: Columns) throws -> (TrainingSet, BacktestPlan) {
         var names = TrainingSet.Columns(text: text.columns(), labels: columns.labels, time: columns.time)
         names.joinsLabelForms = mergeLabels
+        // It is read later, so no note calls it unread.
+        names.text.others = [columns.reassigned].compactMap(\.self)
         let set = try TrainingSet(
             files: data, columns: names, preparation: TextPreparation(), workers: threads.workers)
         Terminal.say(columnNotes: set.columnNotes)
