@@ -69,6 +69,10 @@ struct RegistryTests {
             shown.text.contains("rolled back  v2 → v1") && shown.text.hasSuffix("champion: v1\n"),
             "\(shown.text)")
         #expect(try workspace.run(["models", "list", "reg"]).text.contains("← champion"))
+        let again = try workspace.run(["retrain", "--registry", "reg", "--kb", "none"])
+        #expect(again.status == 1 && again.text.contains("against it: v2 was rolled back on"), "\(again)")
+        #expect(again.text.contains("(agents complain), and the tickets are the same"), "\(again.text)")
+        #expect(try champion(workspace) == "v1")
     }
 
     @Test func `a worse model is refused with the reason, stays as challenger, and can be forced`() throws {

@@ -54,6 +54,9 @@ package struct PromotionCheck: Sendable {
         checkFloors(of: challenger, rules, challenger.trainedOn)
     }
 
+    /// Adds a reason that the comparison itself does not show.
+    package mutating func add(refusal: String) { refusals.append(refusal) }
+
     /// Adds what the site's tests found.
     package mutating func add(tests: String, count: Int, failures: [SiteTests.Failure]) {
         guard !failures.isEmpty else {

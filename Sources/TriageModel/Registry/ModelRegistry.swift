@@ -195,4 +195,14 @@ package struct ModelRegistry: Sendable {
         }
         return stack
     }
+
+    /// The roll-back from a version; nil when the version was never rolled back, or is the champion again since.
+    package static func rollback(from version: String, in history: [RegistryEntry]) -> RegistryEntry? {
+        let last = history.last { entry in
+            entry.version == version
+                ? entry.movesChampion || entry.event == .kept
+                : entry.before == version && entry.event == .rolledBack
+        }
+        return last?.version == version ? nil : last
+    }
 }

@@ -111,6 +111,10 @@ struct Retrain: ParsableCommand {
         let reason = "\(rows.counted("row")), \(new) of them new"
         let version = try add(challenge.trained, to: registry, reason)
         try files.add(tests, registry, version, to: &check)
+        // The same tickets give the same model, which a timer must not bring back.
+        if let back = ModelRegistry.rollback(from: version, in: try registry.history()) {
+            check.add(refusal: back.refusal(of: version))
+        }
         if !report.json { print("\(version): trained on \(reason)") }
         if let folder {
             let measured = challenge.challenger.report(
@@ -129,6 +133,15 @@ struct Retrain: ParsableCommand {
             bundle.files, by: place.author, reason: "retrained on \(reason)",
             measures: PromotionCheck.measures(of: bundle.manifest)
         ).version
+    }
+}
+
+extension RegistryEntry {
+    /// Why a version that this roll-back took away stays away.
+    fileprivate func refusal(of version: String) -> String {
+        let why = reason.isEmpty ? "" : " (\(reason))"
+        let day = time.text.prefix(10)
+        return "\(version) was rolled back on \(day) by \(by)\(why), and the tickets are the same"
     }
 }
 
