@@ -4,11 +4,11 @@ import TriageNumerics
 /// Fits the bounds of `ModelManifest.MemoryRule` on the rows that folds held out.
 ///
 /// Some labels in turn play the corrected one: three of its rows are remembered, and all held-out rows are compared with
-/// them. Each bound is the least that moves no more than four in ten thousand of the rows that have another label. For the first
-/// bound the label is taken to be renamed; for the second, rows are moved to it that the model gives another label.
+/// them. Each bound is the least that moves no more than one in a thousand of the rows that have another label. For the
+/// first bound the label is taken to be renamed; for the second, rows are moved to it that the model gives another label.
 struct MemoryFit {
     /// Rows of other labels that three corrected tickets may move.
-    static let falseShare = 0.0004
+    static let falseShare = 0.001
     static let remembered = ModelManifest.MemoryRule.minimumVotes
     private static let maximumRows = 3_000
     private static let maximumLabels = 30
