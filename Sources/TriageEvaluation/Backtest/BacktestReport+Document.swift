@@ -39,9 +39,12 @@ extension BacktestReport {
             }
         }
         if let critical {
+            let tickets = "\(critical.tickets.counted("ticket")) with \(critical.label)"
             sentences.append(
-                "\(critical.field): \(missed.count) of \(critical.tickets.counted("ticket")) with \(critical.label) "
-                    + "were given a milder severity; they are listed below.")
+                missed.isEmpty
+                    ? "\(critical.field): none of \(tickets) was given a milder severity."
+                    : "\(critical.field): \(missed.count) of \(tickets) \(missed.count == 1 ? "was" : "were") given a milder "
+                        + "severity, as listed below.")
         }
         if let routing { sentences.append(sentence(routing)) }
         if undated > 0 {
@@ -66,8 +69,9 @@ extension BacktestReport {
     private func hours(_ minutes: Double) -> String { "\(OutputFormat.fixed(minutes / 60, 1)) hours" }
 
     private func gap(_ difference: Double) -> String {
-        "what a random split shows is \(OutputFormat.fixed(100 * abs(difference), 1)) points "
-            + (difference >= 0 ? "too high" : "too low")
+        let points = OutputFormat.fixed(100 * abs(difference), 1)
+        guard points != OutputFormat.fixed(0, 1) else { return "a random split shows the same" }
+        return "what a random split shows is \(points) points " + (difference > 0 ? "too high" : "too low")
     }
 
     private func sentence(_ routing: Routing) -> String {

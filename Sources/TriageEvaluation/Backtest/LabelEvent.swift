@@ -28,7 +28,7 @@ package struct LabelEvent: Sendable, Equatable {
     package var sentence: String {
         switch kind {
         case .new(let from):
-            "new label \(label)" + (from.map { " (most of its first tickets were answered \($0))" } ?? "")
+            "new label \(label)" + (from.map { ", most of whose first tickets were answered \($0)" } ?? "")
         case .ended: "label \(label) is no longer used"
         case .renamed(let from): "label \(from) became \(label)"
         case .moved(let from): "tickets that were \(from) are \(label) now"
