@@ -2,6 +2,10 @@
 struct JSONRecovery {
     /// The names of the list's first record; empty before it.
     private var names: Set<String> = []
+    /// The names of the list's first record up to its damage, while no record could be read.
+    private var namesBeforeDamage: Set<String> = []
+    /// Whether a record of the list was not JSON: objects behind it may be parts of it.
+    private var isDamaged = false
     /// What the list's first element begins with.
     private var opening: UInt8?
     /// Values that were looked for to the end of the file.
@@ -11,7 +15,9 @@ struct JSONRecovery {
 
     var knowsNames: Bool { !names.isEmpty }
 
-    mutating func beginList() { (names, opening) = ([], nil) }
+    mutating func beginList() {
+        (names, namesBeforeDamage, isDamaged, opening) = ([], [], false, nil)
+    }
 
     /// Whether an element of the list may begin with a byte: in a list of objects, a text is part of a broken one.
     mutating func takes(_ byte: UInt8) -> Bool {
@@ -24,16 +30,57 @@ struct JSONRecovery {
 
     /// Keeps the names of the first record that can be read.
     mutating func learn(from bytes: [UInt8]) {
-        guard names.isEmpty, bytes.first == 0x7B,
-            case .object(let fields)? = JSONValue(parsing: bytes)
-        else { return }
-        names = Set(fields.keys)
+        guard names.isEmpty, bytes.first == 0x7B else { return }
+        do throws(JSONError) {
+            if case .object(let fields) = try JSONValue(reading: bytes) { names = Set(fields.keys) }
+        } catch { noteDamage(error, in: bytes) }
     }
 
-    /// Whether an object is an element of the list rather than a part of one: half of their names are the same.
+    /// Notes that a record is not JSON, of those behind the first that is.
+    mutating func noteDamage() { isDamaged = true }
+
+    private mutating func noteDamage(_ error: JSONError, in bytes: [UInt8]) {
+        guard error.kind == .syntax || error.kind == .ended else { return }
+        if !isDamaged { namesBeforeDamage = JSONRecovery.names(in: bytes, before: error.offset) }
+        isDamaged = true
+    }
+
+    /// Whether the bytes of an object are an element of the list; behind a damaged record they may be a part of it.
+    func isElement(_ bytes: [UInt8]) -> Bool {
+        guard isDamaged, bytes.first == 0x7B, case .object(let fields)? = JSONValue(parsing: bytes) else {
+            return true
+        }
+        return knowsNames ? isElement(fields) : namesBeforeDamage.allSatisfy { fields[$0] != nil }
+    }
+
+    /// Whether an object is an element of the list rather than a part of one: half of their names are the same, or it
+    /// has all names of the first record.
     func isElement(_ fields: [String: JSONValue]) -> Bool {
         let both = fields.keys.count(where: names.contains)
-        return both * 2 >= fields.count + names.count - both
+        return both == names.count || both * 2 >= fields.count + names.count - both
+    }
+
+    /// The names of an object's own members whose value begins before a place.
+    private static func names(in bytes: [UInt8], before end: Int) -> Set<String> {
+        var found: Set<String> = []
+        var place = 1
+        while place < end {
+            guard bytes[place] == 0x22 else {
+                place += 1
+                continue
+            }
+            var (scan, start) = (JSONValueScan(), place)
+            guard let behind = scan.end(in: bytes, from: &place), behind < end else { break }
+            guard let colon = bytes[behind..<end].firstIndex(where: { $0 > 0x20 }), bytes[colon] == 0x3A
+            else {
+                continue
+            }
+            if let name = JSONValue(parsing: bytes[start..<behind])?.text { found.insert(name) }
+            (scan, start) = (JSONValueScan(), colon + 1)
+            place = start
+            guard scan.end(in: bytes, from: &place) != nil else { break }
+        }
+        return found
     }
 }
 

@@ -85,6 +85,9 @@ package final class JSONRecords {
         }
     }
 
+    /// Notes that the last record is not JSON, so that no part of it counts as one.
+    package func noteDamage() { recovery.noteDamage() }
+
     // MARK: - Values
 
     /// A whole value, in a list or alone.
@@ -100,7 +103,13 @@ package final class JSONRecords {
                 guard isClosed(from: start, to: end) else { return try misclosed(start, end, line: number) }
                 position = end
                 let bytes = Array(buffer[start..<end])
-                if case .list? = contexts.last { recovery.learn(from: bytes) }
+                if case .list? = contexts.last {
+                    guard recovery.isElement(bytes) else {
+                        return fault(
+                            "not like the other records; it may be a part of a damaged one", line: number)
+                    }
+                    recovery.learn(from: bytes)
+                }
                 return Record(list: list, bytes: bytes, line: number)
             }
             guard buffer.count - start <= limit else { return try passOver(&scan, number) }

@@ -147,7 +147,10 @@ private struct DateScan {
             guard let year = year() else { return nil }
             return DateParts(year: year, month: month, day: day)
         }
+        let digits = rest.count
         guard let first = number(4) else { return nil }
+        // A year of four digits, such as the 0001 that some programs write for no date.
+        let isYear = digits - rest.count > 2
         guard let sign = rest.first, "-/. ".utf8.contains(sign) else { return nil }
         skip("-/. ")
         if let month = monthName() {
@@ -157,7 +160,7 @@ private struct DateScan {
         }
         guard let second = number(2), rest.first == sign || sign == 0x20 else { return nil }
         skip("-/. ")
-        if first > 31 {
+        if isYear || first > 31 {
             guard let day = number(2) else { return nil }
             return DateParts(year: first, month: second, day: day)
         }

@@ -76,6 +76,7 @@ final class ProductRows: RowSource {
                 program = program ?? records.program
                 do throws(BadRow) { waiting = try rows(record).map(numbered) } catch {
                     var bad = error
+                    if record.fault == nil, bad.code == .invalidJSON { records.noteDamage() }
                     bad.message = "record \(recordsRead): \(bad.message)"
                     return .failure(bad)
                 }

@@ -142,6 +142,20 @@ struct DocumentTests {
         #expect(read.rows.isEmpty && !read.faults.isEmpty && read.faults.count <= 200)
     }
 
+    @Test(arguments: [
+        // The damage is in the first record, and then in a later one.
+        #"{"conversations":[{"id":1,"number":7,"status"open","subject":"s","threads":[{"id":3,"type":"not"a"},"#
+            + #"{"id":2,"type":"message","body":"SECRET"}]},{"id":4,"number":8,"subject":"t","threads":[]}]}"#,
+        #"{"conversations":[{"id":9,"number":6,"subject":"r","threads":[]},{"id":1,"number":7,"status"open","#
+            + #""subject":"s","threads":[{"id":3,"type":"not"a"},{"id":2,"type":"message","body":"SECRET"}]},"#
+            + #"{"id":4,"number":8,"subject":"t","threads":[]}]}"#,
+    ])
+    func `a message inside a damaged record is never a record`(text: String) throws {
+        let read = try ImportedRows(text)
+        #expect(!read.values("body").contains("SECRET"))
+        #expect(!read.faults.isEmpty)
+    }
+
     @Test func `a fault in a document of one line has the number of its record`() throws {
         let read = try ImportedRows(#"[{"text":"a"},{"text": nope},{"text":"b"},{"text": 1 2}]"#)
         #expect(read.values("text") == ["a", "b"])

@@ -21,6 +21,13 @@ struct OddMailTests {
         #expect(try read(head, bytes).values("body") == ["Grüße “a”"])
     }
 
+    @Test func `the labels of a mail without their header are not known`() throws {
+        #expect(try read("", Array("a".utf8)).rows.allSatisfy { $0.fields["labels"] == nil })
+        #expect(try read("X-Gmail-Labels: Inbox,Mail\n", Array("a".utf8)).values("labels") == ["Mail"])
+        #expect(
+            try read("X-Gmail-Labels: Inbox\n", Array("a".utf8)).rows.first?.fields["labels"]?.elements == [])
+    }
+
     @Test func `a text goes on behind a zero byte`() throws {
         #expect(try body("", "hello\0world") == ["hello\0world"])
     }

@@ -198,6 +198,10 @@ struct ProductCase: Sendable, CustomTestStringConvertible {
             bodies: ["It crashes", "nil"], labels: ["labels": ["bug", "bug;ui"]],
             leftOut: ["a pull request, not an issue"]),
         ProductCase(
+            "GitHub's event of a pull request",
+            #"{"action":"opened","number":8,"pull_request":{"number":8,"title":"Fix","body":"SECRET"},"repository":{"id":1}}"#,
+            ids: [], bodies: [], leftOut: ["a pull request, not an issue"]),
+        ProductCase(
             "GitLab, issues and an event",
             #"{"iid":3,"title":"Crash","description":"It crashes","labels":["bug"],"web_url":"https://x","author":{"username":"ana"}}"#
                 + "\n"

@@ -5,7 +5,7 @@ extension ProductFormat {
     static let gitHub = ProductFormat(
         "GitHub",
         when: { record in
-            record.hasAll("number", "title", "pull_request")
+            record.hasAll("number", "title", "pull_request") || record.hasAll("action", "pull_request")
                 || record.hasAll("number", "title")
                     && record.hasAny(
                         "html_url", "author_association", "node_id", "labels", "pull_request",

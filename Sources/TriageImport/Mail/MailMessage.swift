@@ -18,7 +18,9 @@ struct MailMessage {
     /// Why it is no customer's ticket; nil for one that may be.
     var reason: String?
     /// Labels of Gmail and of mail programs.
-    var labels: [String]
+    ///
+    /// Nil where no header has them.
+    var labels: [String]?
     var priority: String?
 
     /// The library that reads mail, and the package that brings it.
@@ -49,7 +51,7 @@ struct MailMessage {
         to = (header("Delivered-To") ?? header("To")).map(MailMessage.address)
         let seconds = triage_mail_date(mail)
         time = (0...4_102_444_800).contains(seconds) ? seconds * 1000 : nil
-        labels = (header("X-Gmail-Labels") ?? header("Keywords") ?? "").split(separator: ",")
+        labels = (header("X-Gmail-Labels") ?? header("Keywords"))?.split(separator: ",")
             .map { String($0).trimmed }.filter {
                 !$0.isEmpty && !MailMessage.folders.contains($0.lowercased())
             }

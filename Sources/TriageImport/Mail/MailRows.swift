@@ -67,7 +67,7 @@ final class MailRows: RowSource {
         ticket.requester = message.from
         ticket.time = message.time.map { .integer($0) }
         ticket.keep("to", message.to.map { .string($0) })
-        ticket.keep("labels", .array(message.labels.map { .string($0) }))
+        ticket.keep("labels", message.labels.map { .array($0.map { .string($0) }) })
         ticket.keep("priority", message.priority.map { .string($0) })
         ticket.keep("folder", mail.folder.map { .string($0) })
         return ticket.takeRow(line: mail.line, dates: dates)
