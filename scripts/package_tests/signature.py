@@ -52,6 +52,7 @@ def on_terminal(command, *answers):
     """Runs a command on a terminal and answers each prompt; returns its exit code, or the signal's negative number."""
     child, terminal = pty.fork()
     if child == 0:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # a program started in the background may ignore it
         os.execv(command[0], [os.fspath(part) for part in command])
     rest = list(answers)
     while True:
