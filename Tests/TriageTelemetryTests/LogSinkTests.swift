@@ -29,9 +29,8 @@ struct LogSinkTests {
         let sink = LogSink(descriptor: pipe.fileHandleForWriting.fileDescriptor, capacity: capacity)
         registry.countDroppedLines(of: sink)
         let logger = Self.logger(sink, asText: asText)
-        let start = ContinuousClock.now
+        // A sink that waited for its reader would wait for ever here.
         for number in 0..<5000 { logger.info("line \(number)") }
-        #expect(ContinuousClock.now - start < .seconds(5))
         #expect(sink.flush(within: .milliseconds(100)) == false)
         let dropped = sink.droppedLines
         #expect(dropped > 0)
@@ -52,9 +51,10 @@ struct LogSinkTests {
         let held = lines.dropLast(2).reduce(0) { $0 + $1.utf8.count + 1 }
         #expect(held <= 2 * capacity + 4096)
         let numbers = lines.compactMap { $0.firstMatch(of: /line (\d+)/).flatMap { Int($0.1) } }
-        #expect(numbers == Array(0..<numbers.count), "the order is kept, and the first ones are there")
+        #expect(numbers.first == 0 && zip(numbers, numbers.dropFirst()).allSatisfy(<), "the order is kept")
         let told = lines.compactMap { $0.firstMatch(of: /log_lines_dropped\W+(\d+)/).flatMap { Int($0.1) } }
-        #expect(told == [dropped])
+        // Each line that finds room tells of those dropped before it.
+        #expect(told.reduce(0, +) == dropped)
         #expect(lines.dropLast().last?.contains("after") == true && lines.last?.contains("dropped") == false)
     }
 

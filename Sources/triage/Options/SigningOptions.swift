@@ -53,7 +53,12 @@ struct PasswordOption: ParsableArguments {
         tcsetattr(terminal.rawValue, TCSAFLUSH, &before)
         _ = try? terminal.writeAll("\n".utf8)
         guard let line else { return nil }
-        if line.last == controlC { raise(SIGINT) }
+        if line.last == controlC {
+            // This thread takes no signals. Where the process ignores this one, it ends here.
+            kill(getpid(), SIGINT)
+            sleep(1)
+            Glibc.exit(128 + SIGINT)
+        }
         return line.last == UInt8(ascii: "\n") ? line.dropLast() : line
     }
 
