@@ -76,7 +76,7 @@ struct CompareCommandTests {
     {
         let folder = try Scratch()
         let record = folder.file("answers.jsonl")
-        try await ScriptedServer.run({ [.pause(20), .chat(Self.reply($0))] }) { server in
+        try await ScriptedServer.run({ [.pause(150), .chat(Self.reply($0))] }) { server in
             let peer = try Peer(
                 words(folder, model(server) + ["--record", record]), log: folder.file("killed.log"))
             #expect(await eventually { lines(record) > 15 })
@@ -105,7 +105,7 @@ struct CompareCommandTests {
     {
         let folder = try Scratch()
         let record = folder.file("answers.jsonl")
-        try await ScriptedServer.run({ [.pause(30), .chat(Self.reply($0))] }) { server in
+        try await ScriptedServer.run({ [.pause(150), .chat(Self.reply($0))] }) { server in
             let log = folder.file("stopped.log")
             let peer = try Peer(words(folder, model(server) + ["--record", record]), log: log)
             #expect(await eventually { lines(record) > 8 })

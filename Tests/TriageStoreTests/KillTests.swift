@@ -68,7 +68,7 @@ struct KillTests {
             try registry.change().end()
             #expect(ModelRegistry.champions(try registry.history()).last == registry.champion)
         }
-        #expect(try registry.history().count > 100)
+        #expect(try registry.history().count > 1, "the program changed nothing before it was killed")
     }
 
     private func renamed(_ manifest: [UInt8], to name: String) -> [UInt8] {
