@@ -65,7 +65,11 @@ struct XMLScanner {
     /// The text up to the next tag; nil for the white space around the root.
     private mutating func text() throws(DataError) -> Event? {
         guard !open.isEmpty else {
-            guard buffer[position] <= 0x20 else { throw damaged("it is not XML") }
+            let byte = buffer[position]
+            // A byte order mark may stand before the root.
+            guard byte <= 0x20 || !hasRoot && [0xEF, 0xBB, 0xBF].contains(byte) else {
+                throw damaged("it is not XML")
+            }
             position += 1
             return nil
         }
