@@ -79,7 +79,7 @@ struct TicketJoin {
             ? "; no id is in both: compare the columns of the ids, which may be written in two ways" : ""
         return
             "warning: \(counts.matched) of \(counts.rows.counted("row")) of \(files.joined(separator: ", ")) found a text "
-            + "by id; without a row there: \(unused.counted("text"))\(remedy)"
+            + "by id\(unused > 0 ? "; without a row there: \(unused.counted("text"))" : "")\(remedy)"
     }
 
     /// The texts that no table's row took, as rows of their own; nil without any.

@@ -76,7 +76,7 @@ struct ShapeTests {
         try workspace.write(
             "t.jsonl", rows { area, kind, _ in #""category":"\#(area)","subcategory":"\#(kind)""# })
         let outcome = try workspace.run([
-            "train", "--data", "t.jsonl", "--tree", "category,subcat", "--fixed", "--embedding", "none",
+            "train", "--data", "t.jsonl", "--tree", "category,subcategry", "--fixed", "--embedding", "none",
             "--output", "m",
         ])
         #expect(outcome.status == 65 && outcome.errors.contains("\"subcategory\""), "\(outcome.errors)")

@@ -164,12 +164,21 @@ struct WorkbookTests {
         }
     }
 
-    @Test func `a cell of seventeen megabytes does not end the sheet`() throws {
-        let large = String(repeating: "word word word wor\n", count: 900_000)
-        func row(_ text: String) -> String { "<row><c t=\"str\"><v>\(text)</v></c></row>" }
-        let read = try ImportedRows(
-            StoredArchive.workbook(row("body") + row(large) + row("No sound")), name: "t.xlsx")
-        #expect(read.values("body").map(\.utf8.count) == [large.utf8.count, 8])
+    @Test func `a value over the limit is an error, not the end of the sheet`() throws {
+        #expect(XMLScanner.maximumBytes == RowReader.maximumRecordBytes)
+        let text = "<v>\(String(repeating: "word ", count: 1 << 19))</v>"
+        func read(limit: Int) throws -> [XMLScanner.Event] {
+            let part = WorkbookPart(source: ByteSource(bytes: Array(text.utf8))) {
+                .damaged(path: "t", kind: "k", problem: $0)
+            }
+            var scanner = try XMLScanner(part, limit: limit)
+            var events: [XMLScanner.Event] = []
+            while let event = try scanner.next() { events.append(event) }
+            return events
+        }
+        #expect(try read(limit: 4 << 20).count == 3)
+        let error = #expect(throws: DataError.self) { try read(limit: 1 << 20) }
+        #expect(error?.description.contains("over 1 MB") == true)
     }
 
     @Test func `a part that the workbook names and does not have is an error`() {

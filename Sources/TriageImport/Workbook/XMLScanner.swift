@@ -13,6 +13,7 @@ struct XMLScanner {
     private let source: ByteSource
     /// Makes the error of a problem in the file.
     private let damaged: (String) -> DataError
+    private let limit: Int
     private var buffer: [UInt8] = []
     private var position = 0
     private var isAtEnd = false
@@ -22,12 +23,12 @@ struct XMLScanner {
     private var open: [String] = []
     private var hasRoot = false
     /// A tag or text is as long at most as a record of a file.
-    private static let maximumBytes = RowReader.maximumRecordBytes
+    static let maximumBytes = RowReader.maximumRecordBytes
     private static let maximumDepth = 256
 
     /// A scanner of a part, which may be in UTF-16.
-    init(_ part: WorkbookPart) throws(DataError) {
-        (source, damaged) = (try part.source.asUTF8().source, part.damaged)
+    init(_ part: WorkbookPart, limit: Int = XMLScanner.maximumBytes) throws(DataError) {
+        (source, damaged, self.limit) = (try part.source.asUTF8().source, part.damaged, limit)
     }
 
     /// The next event; nil at the end.
@@ -64,7 +65,11 @@ struct XMLScanner {
     /// The text up to the next tag; nil for the white space around the root.
     private mutating func text() throws(DataError) -> Event? {
         guard !open.isEmpty else {
-            guard buffer[position] <= 0x20 else { throw damaged("it is not XML") }
+            let byte = buffer[position]
+            // A byte order mark may stand before the root.
+            guard byte <= 0x20 || !hasRoot && [0xEF, 0xBB, 0xBF].contains(byte) else {
+                throw damaged("it is not XML")
+            }
             position += 1
             return nil
         }
@@ -158,8 +163,8 @@ struct XMLScanner {
 
     /// Reads on while a tag or text is not too long.
     private mutating func more(after start: Int) throws(DataError) {
-        guard buffer.count - start < XMLScanner.maximumBytes else {
-            throw damaged("a value in it is over \(XMLScanner.maximumBytes >> 20) MB")
+        guard buffer.count - start < limit else {
+            throw damaged("a value in it is over \(limit >> 20) MB")
         }
         guard !isAtEnd, let piece = try source.read() else { throw cutOff }
         buffer += piece
