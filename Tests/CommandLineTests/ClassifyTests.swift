@@ -272,7 +272,7 @@ struct ClassifyTests {
 
     @Test(arguments: [
         ("gone.jsonl", 66, "gone.jsonl: no such file"),
-        ("folder", 74, "folder: cannot be read (it is a folder without mail)"),
+        ("folder", 66, "folder: the folder has no mail; name a maildir"),
         ("t.jsonl/x", 66, "t.jsonl/x: no such file"),
     ])
     func `what is no file is said`(input: String, status: Int32, sentence: String) throws {

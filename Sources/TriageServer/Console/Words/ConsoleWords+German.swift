@@ -14,6 +14,7 @@ extension ConsoleWords {
             .expectedCost: "Ein anderes Label ist wahrscheinlicher, aber Fehler mit diesem kosten weniger.",
             .floor: "Eine Sicherheitsregel des Playbooks greift, darum entscheidet ein Mensch.",
             .languageModel: "Ein Sprachmodell hat dieses Label gewählt.",
+            .corrected: "Menschen haben ähnliche Tickets so korrigiert.",
         ],
         moment: { day, month, year, time in "\(day).\(month).\(year), \(time) Uhr UTC" },
         tryPage: "Ausprobieren",
