@@ -267,18 +267,6 @@ struct EvaluateTests {
 
     static let failing: [FailingRun] = [
         FailingRun(
-            name: "dates in mixed formats",
-            files: [
-                "t.jsonl": TrainedBundle.tickets.split(separator: "\n").enumerated().flatMap { number, line in
-                    (0..<2).map { copy in
-                        let day = number == 7 ? "31/05/2024" : "2024-05-31"
-                        return line.dropLast() + #","day":"\#(day)","copy":\#(copy)}"#
-                    }
-                }.joined(separator: "\n")
-            ],
-            words: ["--data", "t.jsonl", "--train", "t.jsonl", "--time", "day"], status: 65,
-            says: ["t.jsonl:15", "\"day\"", "ISO 8601"]),
-        FailingRun(
             name: "too few rows for time", files: ["t.jsonl": TrainedBundle.tickets],
             words: ["--data", "t.jsonl", "--train", "t.jsonl", "--time", "id"], status: 65,
             says: ["36 rows cannot be split in time", "at least 50"]),

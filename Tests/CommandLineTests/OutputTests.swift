@@ -113,7 +113,7 @@ struct OutputTests {
         script: String, status: Int32, sentence: String
     ) throws {
         let workspace = try workspace()
-        let made: Set = ["out", "old", "plain.previous", "plain.previous/x", "plain/x"]
+        let made: Set = ["out", "old", "plain.previous", "plain.previous/x", "plain/x", "m.yaml", "o", "p"]
         let before = try workspace.names().filter { !made.contains($0) }
         let tickets = try workspace.bytes("t.jsonl")
         let bundle = try workspace.bytes("plain/model.safetensors")

@@ -47,9 +47,9 @@ struct JSONBytesTests {
 
     @Test func `records of a document end where their brackets do, however the bytes arrive`() throws {
         let values = [
-            #"{"a":"x\\","b":"\"}]","c":[{"d":"[{"}]}"#, #"{"text":"\u0022 \\\" ü","n":-1.5e3}"#,
-            #""a \" b""#,
-            #"["x","y"]"#, "{}",
+            // A list whose first element is an object takes nothing but objects.
+            #""a \" b""#, #"["x","y"]"#, #"{"a":"x\\","b":"\"}]","c":[{"d":"[{"}]}"#, "{}",
+            #"{"text":"\u0022 \\\" ü","n":-1.5e3}"#,
         ]
         let document = Array("[\(values.joined(separator: " ,\n"))]".utf8)
         for size in 1...document.count {
