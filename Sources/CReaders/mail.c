@@ -37,6 +37,7 @@ static struct {
     ssize_t (*write)(void *, void *);
     struct byte_array *(*bytes)(void *);
     unsigned long (*message_part_type)(void);
+    unsigned long (*multipart_type)(void);
     void *(*inner)(void *);
     int64_t (*unix_time)(void *);
     void (*release)(void *);
@@ -71,6 +72,7 @@ static void load(void) {
         && find(library, "g_mime_data_wrapper_write_to_stream", &gmime.write)
         && find(library, "g_mime_stream_mem_get_byte_array", &gmime.bytes)
         && find(library, "g_mime_message_part_get_type", &gmime.message_part_type)
+        && find(library, "g_mime_multipart_get_type", &gmime.multipart_type)
         && find(library, "g_mime_message_part_get_message", &gmime.inner)
         && find(library, "g_date_time_to_unix", &gmime.unix_time)
         && find(library, "g_object_unref", &gmime.release)
@@ -94,7 +96,7 @@ struct triage_mail {
     void *inner;
     char *type;
     size_t count;
-    // Parts of any kind.
+    // Parts of any kind but those that hold parts.
     size_t total;
     struct {
         char *text;
@@ -147,7 +149,7 @@ static char *decoded(void *part, size_t *length) {
 static void add_part(void *parent, void *part, void *context) {
     (void)parent;
     triage_mail *mail = context;
-    mail->total += 1;
+    mail->total += !gmime.is_a(part, gmime.multipart_type());
     if (mail->inner == NULL && gmime.is_a(part, gmime.message_part_type())) mail->inner = gmime.inner(part);
     if (mail->count == MAXIMUM_PARTS || !gmime.is_a(part, gmime.text_part_type())) return;
     if (is_word(gmime.disposition(part), "attachment")) return;

@@ -181,7 +181,7 @@ package struct TicketFile {
     private static let maximumStream = 256 << 20
 
     private func mail(_ dates: DateReader) throws(DataError) -> MailRows {
-        let isStream = kind != .folder && !source.isAtRest
+        let isStream = kind != .folder && source.again == nil
         return try MailRows(name, isStream: isStream, dates: dates) { () throws(DataError) in
             switch kind {
             case .folder:

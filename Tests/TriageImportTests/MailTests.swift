@@ -56,7 +56,7 @@ struct MailTests {
             --c
             Content-Type: text/html
 
-            <p>SECRET</p>
+            <p>Gr&ouml;&szlig;e SECRET</p>
             --c--
             --b
             Content-Type: text/plain

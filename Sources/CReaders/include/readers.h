@@ -24,7 +24,7 @@ const char *triage_mail_type(triage_mail *mail);
 // A parameter of that type, such as "report-type"; null without one.
 const char *triage_mail_type_parameter(triage_mail *mail, const char *name);
 
-// How many parts of any kind there are; none where the boundary between them is not named.
+// How many parts there are, without those that hold parts; none where the boundary between them is not named.
 size_t triage_mail_all_parts(triage_mail *mail);
 // The parts that are text and no attachment, in their order.
 size_t triage_mail_parts(triage_mail *mail);
