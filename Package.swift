@@ -258,7 +258,8 @@ let package = Package(
         // MARK: - Tests
         .testTarget(name: "TriageNumericsTests", dependencies: ["TriageNumerics"]),
         .testTarget(
-            name: "TriageDataTests", dependencies: ["TriageData", "TriageNumerics", "TriageTickets", mathematics, system]),
+            name: "TriageDataTests",
+            dependencies: ["TriageData", "TriageNumerics", "TriageTickets", mathematics, system]),
         .testTarget(
             name: "TriageImportTests",
             dependencies: ["TriageData", "TriageImport", "TriageTickets", "TriageTraining"]),

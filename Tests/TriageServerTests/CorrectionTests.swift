@@ -33,7 +33,8 @@ struct CorrectionTests {
                 try await server.ask("POST", "/v1/triage", json: ticket("T-1")).text.contains(
                     #""category":"Login""#))
             let feedback = try await server.ask(
-                "POST", "/v1/feedback", json: #"{"ticket_id":"T-1","field":"category","label":"Performance"}"#)
+                "POST", "/v1/feedback", json: #"{"ticket_id":"T-1","field":"category","label":"Performance"}"#
+            )
             #expect(feedback.status == 201)
             let again = try await server.ask(
                 "POST", "/v1/triage", json: ticket("T-2", "Hello! " + Self.text.uppercased()))
@@ -62,7 +63,8 @@ struct CorrectionTests {
         try await withStore(options) { server, _, _ in
             _ = try await server.ask("POST", "/v1/triage", json: ticket("T-1"))
             _ = try await server.ask(
-                "POST", "/v1/feedback", json: #"{"ticket_id":"T-1","field":"category","label":"Performance"}"#)
+                "POST", "/v1/feedback", json: #"{"ticket_id":"T-1","field":"category","label":"Performance"}"#
+            )
             #expect(
                 try await server.ask("POST", "/v1/triage", json: ticket("T-2")).text.contains(
                     #""category":"Login""#))

@@ -38,9 +38,8 @@ extension ExitCode {
         case .damaged, .brokenLedger, .noLedger, .newer, .invalid, .noField: self = .badData
         case .failed, .closed, .displaced: self = .ioFailed
         case .data(let error): self = ExitCode(for: error)
-        case .full, .busy, .listing, .notFound, .unknownRequester, .conflict, .idempotencyConflict, .leaseLost,
-            .alreadyUndone,
-            .requestFailed:
+        case .full, .busy, .listing, .notFound, .unknownRequester, .conflict, .idempotencyConflict,
+            .leaseLost, .alreadyUndone, .requestFailed:
             self = .failure
         }
     }
