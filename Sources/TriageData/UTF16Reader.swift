@@ -1,4 +1,4 @@
-/// Bytes of UTF-16 into bytes of UTF-8, whose pieces may be cut anywhere.
+/// Bytes of UTF-16 into bytes of UTF-8, whose pieces may be cut anywhere; a byte order mark is dropped.
 struct UTF16Reader {
     enum Order: String {
         case littleEndian = "little-endian"
@@ -10,6 +10,7 @@ struct UTF16Reader {
     private var first: UInt8?
     /// The first half of a surrogate pair whose second has not arrived.
     private var high: UInt16?
+    private var isStart = true
 
     init(_ order: Order) { self.order = order }
 
@@ -57,6 +58,8 @@ struct UTF16Reader {
     private static let replacement: [UInt8] = [0xEF, 0xBF, 0xBD]
 
     private mutating func add(_ unit: UInt16, to result: inout [UInt8]) {
+        defer { isStart = false }
+        if isStart, unit == 0xFEFF { return }
         if unit < 0x80, high == nil { return result.append(UInt8(unit)) }
         let isLow = unit & 0xFC00 == 0xDC00
         if let high, isLow {

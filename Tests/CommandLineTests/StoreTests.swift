@@ -119,13 +119,8 @@ struct StoreTests {
         #expect(late.status == 69)
         #expect(late.errors.contains("did not answer within 1 s; the request is stored"))
         #expect(try store.decision(ids[2])?.text != nil)
-        let server = Task {
-            while !Task.isCancelled {
-                try await store.serveRequests()
-                try await Task.sleep(for: .milliseconds(20))
-            }
-        }
-        defer { server.cancel() }
+        let server = ServedStore(store)
+        defer { withExtendedLifetime(server) {} }
         let held = try workspace.run(["forget", "--decision", ids[3]])
         #expect(held.text.hasPrefix("erased 1 decision"), "\(held.errors)")
         let expired = try workspace.run(["store", "expire", "--days", "0"])
@@ -272,13 +267,8 @@ struct StoreTests {
 
         let store = try TicketStore(workspace.file("store"))
         defer { try? store.close() }
-        let server = Task {
-            while !Task.isCancelled {
-                try await store.serveRequests()
-                try await Task.sleep(for: .milliseconds(20))
-            }
-        }
-        defer { server.cancel() }
+        let server = ServedStore(store)
+        defer { withExtendedLifetime(server) {} }
         try workspace.write("more.jsonl", #"{"id":"T-1","category":"Login"}"# + "\n")
         let held = try workspace.run(["feedback", "import", "more.jsonl", "--model", "plain"])
         #expect(held.status == 0 && held.text == "stored 1 correction of 1 row; 0 failed\n", "\(held.errors)")
