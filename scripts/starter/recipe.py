@@ -137,8 +137,7 @@ class Tickets:
 class Program:
     """The program, as a function of its arguments that returns what it prints."""
 
-    OPTIONS = ("--label", "category", "--label", "severity", "--cold-start", "--fixed", "--balanced",
-               "--bits", "18")
+    OPTIONS = ("--label", "category", "--label", "severity", "--cold-start", "--fixed", "--balanced")
 
     def __init__(self, run):
         self.run = run
