@@ -6,8 +6,11 @@ import statistics
 import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
-# Rows taken of each intent: enough to learn it, few enough that no source drowns the genuine tickets.
-PER_INTENT = {"banking77": 8, "clinc150": 4, "bitext_customer_support": 12}
+# Rows taken of each intent: enough to learn it, few enough that no source drowns the genuine tickets. They are three times
+# those of the first recipe, so that the public rows stay near half of all beside six more languages: 0.45 in place of 0.28.
+# That raises the category accuracy of the development set from 0.840 to 0.850. Without one source at a time, macro-F1 of
+# category falls from 0.656 to 0.647 and accuracy of severity from 0.842 to 0.834.
+PER_INTENT = {"banking77": 24, "clinc150": 12, "bitext_customer_support": 36}
 CATEGORIES = ("Login", "Billing", "Performance", "Bug", "Security", "Support", "Other")
 # The kinds of ticket of the development set, by how their ids begin. Nothing of the first two is ever trained on.
 KINDS = {"tobi": "customer mail (unseen)", "nlbse2024": "issue tracker (unseen)", "endava": "IT desk, stop words stripped",

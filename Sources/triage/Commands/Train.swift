@@ -245,7 +245,7 @@ struct Train: ParsableCommand {
         var options = try options(set, matrix?.table, earlier)
         options.splitsByTime = splitsByTime
         options.languageRows = try languageRows(of: set)
-        // The shares of rows that are not the site's own say nothing of its tickets.
+        // Rows that are not the site's own do not show the shares of its tickets.
         options.languages = coldStart ? nil : options.languageRows.flatMap(LanguageIdentifier.shares(of:))
         return (set, matrix, options, feedback)
     }
