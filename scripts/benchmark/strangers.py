@@ -26,7 +26,7 @@ def without_one_source(context, program):
     figures = []
     for source in recipe.MEASURED:
         context.say(f"train the starter without {source}")
-        figures.append(program.without(source, tickets.training))
+        figures.append(program.without(source, tickets))
     f1, accuracy, severity = recipe.mean(figures)
     note = f"mean of {len(figures)} sources; accuracy {accuracy:.4f}; the first recipe had"
     yield Figure("without one source at a time, on it: category macro-F1", f1, target=(">=", BEFORE["macro-F1"] + 0.05),
