@@ -5,7 +5,8 @@ package import TriageTickets
 /// A draft of the matched article's reply: the same for the same ticket, and offline.
 ///
 /// An article's action and steps and the playbook's next action are for the agent, and stay in the decision. The reply
-/// is quoted as it is, also to a ticket in another language: the agent who reads the draft decides.
+/// in the ticket's language where the article has it; else it is quoted as it is, and the agent who reads the draft
+/// decides.
 package enum TemplateDraft {
     /// The draft of a decided ticket.
     package static func write(_ ticket: TicketText, _ decision: Decision, with snapshot: Snapshot) -> Draft {
@@ -46,10 +47,10 @@ extension Snapshot {
             Array((article.map { "\($0.title)\n\($0.reply ?? $0.body)" } ?? titles).utf8))
     }
 
-    /// The article that answers a decided ticket; nil for a new issue.
+    /// The article that answers a decided ticket, in the ticket's language where it can be; nil for a new issue.
     package func answer(to ticket: TicketText, _ decision: Decision) -> Article? {
         guard decision.isKnownIssue, let id = decision.matches.first?.id, let index else { return nil }
         return index.search(ticket, count: decision.matches.count).hits.lazy
-            .map { index.article(of: $0) }.first { $0.id == id }
+            .map { index.article(of: $0) }.first { $0.id == id }?.translated(into: decision.language)
     }
 }

@@ -6,6 +6,7 @@ extension Decision.Reason {
         case .ambiguous: "The two most likely labels are close."
         case .empty: "The ticket has no text."
         case .outOfScope: "The ticket is unlike the tickets that the model learned from."
+        case .language: "The model learned from hardly any tickets in this language."
         case .truncated: "The ticket is too long; only its beginning was read."
         case .uncalibrated:
             "The model has not been checked against your own labelled tickets, so it only suggests."

@@ -30,6 +30,8 @@ public struct Decision: Sendable, Equatable {
         case empty = "EMPTY"
         /// The ticket is unlike the training data, or has no feature of it.
         case outOfScope = "OUT_OF_SCOPE"
+        /// The model has hardly seen the ticket's language.
+        case language = "LANGUAGE"
         /// The ticket was cut at the size limit.
         case truncated = "TRUNCATED"
         /// The bundle is not calibrated on the site's own labels.

@@ -85,22 +85,26 @@ package struct LanguageIdentifier: Sendable {
 }
 
 extension LanguageIdentifier {
-    /// The share of each language among texts, of those that are told; a language of less than `minimumShare` of them, or
-    /// of fewer than `minimumTexts`, is left out: it may be a mistake.
-    package func shares(among texts: some Sequence<(subject: [UInt8], body: [UInt8])>) -> [String: Float]? {
+    /// How many of the texts are in each language; texts without a known language are left out.
+    package func counts(among texts: some Sequence<(subject: [UInt8], body: [UInt8])>) -> [String: Int] {
         var (scratch, found) = (Scratch(), Words())
         var counts: [String: Int] = [:]
         for text in texts {
             found.scan(subject: text.subject, body: text.body)
             if let language = identify(found, &scratch) { counts[language, default: 0] += 1 }
         }
+        return counts
+    }
+
+    /// The share of each language, of texts whose language is known; a language of less than `minimumShare` of them, or of
+    /// fewer than `minimumTexts`, is left out: it may be a mistake.
+    package static func shares(of counts: [String: Int]) -> [String: Float]? {
         let whole = Float(counts.values.reduce(0, +))
-        counts = counts.filter {
-            $0.value >= LanguageIdentifier.minimumTexts
-                && Float($0.value) >= LanguageIdentifier.minimumShare * whole
+        let frequent = counts.filter {
+            $0.value >= minimumTexts && Float($0.value) >= minimumShare * whole
         }
-        guard !counts.isEmpty else { return nil }
-        return counts.mapValues { (Float($0) / whole * 10_000).rounded() / 10_000 }
+        guard !frequent.isEmpty else { return nil }
+        return frequent.mapValues { (Float($0) / whole * 10_000).rounded() / 10_000 }
     }
 
     private static let minimumTexts = 5

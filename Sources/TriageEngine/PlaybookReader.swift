@@ -146,6 +146,27 @@ extension PlaybookReader {
         return table
     }
 
+    /// The next actions in other languages, by the languages' codes.
+    func translations(
+        _ node: Node, _ order: SeverityOrder
+    ) throws(EngineError) -> [String: Policy.Translation] {
+        var translations: [String: Policy.Translation] = [:]
+        for language in try pairs(of: node, "translations") {
+            guard LanguageCode.isValid(language.name) else {
+                throw fail(
+                    "translations names \(language.name); give a language by its ISO 639-1 code, such as de",
+                    at: language.key)
+            }
+            let parts = try members(
+                of: language.value, "the translation \(language.name)", known: ["next_action", "defaults"])
+            var translation = Policy.Translation()
+            if let node = parts["next_action"] { translation.nextActions = try nextActions(node, order) }
+            if let node = parts["defaults"] { translation.defaults = try texts(node, "defaults") }
+            translations[language.name] = translation
+        }
+        return translations
+    }
+
     /// A severity as the order spells it.
     func severity(_ node: Node, _ order: SeverityOrder) throws(EngineError) -> String {
         let name = try text(node, "a severity")

@@ -13,7 +13,10 @@ extension Policy {
                     + "list the model's labels under severities:, mildest first")
         }
         if let head = model.head(role: "category") {
-            let categories = nextActions.keys.filter { !head.has($0) }.sorted()
+            let named = translations.values.reduce(into: Set(nextActions.keys)) {
+                $0.formUnion($1.nextActions.keys)
+            }
+            let categories = named.filter { !head.has($0) }.sorted()
             if !categories.isEmpty {
                 gaps.append(
                     "next_action names \(categories.joined(separator: ", ")), which the model does not predict"

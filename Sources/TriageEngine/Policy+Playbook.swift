@@ -9,7 +9,7 @@ extension Policy {
             of: reader.tree(bytes), "the playbook",
             known: [
                 "next_action", "defaults", "words", "floors", "labels", "severities", "under_triage_weight",
-                "max_under_triage",
+                "max_under_triage", "translations",
             ])
         if let node = root["severities"] { severities = try reader.severities(node) }
         underTriageWeight = try root["under_triage_weight"].map { (node) throws(EngineError) in
@@ -23,6 +23,7 @@ extension Policy {
         }
         if let node = root["next_action"] { nextActions = try reader.nextActions(node, severities) }
         if let node = root["defaults"] { defaults = try reader.texts(node, "defaults") }
+        if let node = root["translations"] { translations = try reader.translations(node, severities) }
         var lists = FloorPattern.Lists()
         if let node = root["words"] {
             wordLists = try reader.texts(node, "words")

@@ -18,10 +18,20 @@ package struct Policy: Sendable, Equatable {
         package var unlessPatterns: [FloorPattern] = []
     }
 
+    /// Next actions in another language.
+    package struct Translation: Sendable, Equatable {
+        /// Next action by category, then severity.
+        package var nextActions: [String: [String: String]] = [:]
+        /// Next action by category alone.
+        package var defaults: [String: String] = [:]
+    }
+
     /// Next action by category, then severity.
     package var nextActions: [String: [String: String]]
     /// Next action by category alone.
     package var defaults: [String: String]
+    /// Next actions in other languages, by ISO 639-1 code.
+    package var translations: [String: Translation] = [:]
     /// Safety floors.
     package var floors: [Floor]
     /// The texts of the word lists that patterns use by name.
@@ -43,22 +53,33 @@ package struct Policy: Sendable, Equatable {
         floors = []
     }
 
-    /// The next action for a decision's category and severity.
+    /// The next action for a decision's category and severity, in the ticket's language where the playbook has it.
     package func nextAction(for decision: Decision) -> String {
         guard let category = decision.prediction(role: "category"), let path = category.path else {
-            return nextAction(category: decision.category, severity: decision.severity)
+            return nextAction(
+                category: decision.category, severity: decision.severity, language: decision.language)
         }
         // Of a path the deepest part that the playbook names, as far as it is sure.
         let depth = category.depth ?? 0
         let sure = path.prefix(depth > 0 ? depth : path.count).reversed()
         let named = sure.first { nextActions[$0.label] != nil || defaults[$0.label] != nil }
-        return nextAction(category: named?.label ?? decision.category, severity: decision.severity)
+        return nextAction(
+            category: named?.label ?? decision.category, severity: decision.severity,
+            language: decision.language)
     }
 
-    package func nextAction(category: String, severity: String) -> String {
-        let actions = nextActions[category]
-        let inOrder = severities.rank(of: severity).flatMap { actions?[severities.names[$0]] }
-        return actions?[severity] ?? inOrder ?? defaults[category]
+    /// The text for category and severity; without one that for the category.
+    ///
+    /// Each in the language first, where the playbook has it: that a text fits the severity counts more than its language.
+    package func nextAction(category: String, severity: String, language: String? = nil) -> String {
+        let own = Translation(nextActions: nextActions, defaults: defaults)
+        let all = [language.flatMap { translations[$0] }, own].compactMap(\.self)
+        return all.lazy.compactMap { action(in: $0.nextActions[category], severity) }.first
+            ?? all.lazy.compactMap { $0.defaults[category] }.first
             ?? "Have a person read the ticket and decide who should take it."
+    }
+
+    private func action(in actions: [String: String]?, _ severity: String) -> String? {
+        actions?[severity] ?? severities.rank(of: severity).flatMap { actions?[severities.names[$0]] }
     }
 }

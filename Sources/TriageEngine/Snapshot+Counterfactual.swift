@@ -45,6 +45,8 @@ private struct CounterfactualSearch {
         self.head = head
         self.before = before
         self.input = input
+        // Without some of its words a ticket stays in its language.
+        scratch.isLanguageHardlySeen = scored.isLanguageHardlySeen
         places = TermPlaces(words: scored.features.found.list, input: input)
         let trace = FeatureTrace(scored.features, snapshot.model, input)
         items = CounterfactualSearch.items(places, trace.placeholders)

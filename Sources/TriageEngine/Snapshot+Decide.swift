@@ -18,13 +18,15 @@ extension Snapshot {
         model.score(
             subject: input.subject.bytes, body: input.body.bytes, features: &scratch.features,
             logits: &scratch.logits)
+        let language = language(of: input, &scratch)
+        scratch.isLanguageHardlySeen = language.map { seenLanguages?.isHardlySeen($0) ?? false } ?? false
         var predictions: [Decision.Prediction] = []
         predictions.reserveCapacity(model.heads.count)
         for head in model.heads { predictions.append(predict(head, scratch, input)) }
         let remarks = remarks(&predictions, scratch.features.found, input.floorsSetAside)
         let search = input.isEmpty ? nil : self.search(input, scratch)
         let isKnown = search?.isKnown ?? false
-        let matches = search.map { self.matches(isKnown ? $0.plausibleHits : $0.hits[...]) } ?? []
+        let matches = search.map { self.matches(isKnown ? $0.plausibleHits : $0.hits[...], language) } ?? []
         let action = isKnown ? matches.first?.recommendedAction : nil
         var decision = Decision(
             summary: Summary.extract(subject: input.subject.bytes, body: input.body.bytes),
@@ -32,7 +34,7 @@ extension Snapshot {
             remarks: remarks, id: input.id, predictions: predictions, nearMisses: isKnown ? [] : matches,
             knownProbability: search?.knownProbability,
             explanations: scratch.request == nil ? nil : explain(predictions, scratch, input),
-            language: language(of: input, &scratch), modelName: model.manifest.name,
+            language: language, modelName: model.manifest.name,
             modelSHA256: model.sha256, setAside: input.setAside.map { Decision.SetAside($0) })
         if action == nil { decision.nextAction = policy.nextAction(for: decision) }
         guard let memory, !input.isEmpty else { return decision }
@@ -61,9 +63,9 @@ extension Snapshot {
             embedding: vector.isEmpty || input.hasPlaceholder ? index.embed(input) : vector, count: 3)
     }
 
-    private func matches(_ hits: ArraySlice<SearchHit>) -> [Decision.Match] {
+    private func matches(_ hits: ArraySlice<SearchHit>, _ language: String?) -> [Decision.Match] {
         guard let index else { return [] }
-        return hits.map { Decision.Match(index.article(of: $0), score: $0.score) }
+        return hits.map { Decision.Match(index.article(of: $0).translated(into: language), score: $0.score) }
     }
 
     // MARK: - Fields
@@ -83,6 +85,7 @@ extension Snapshot {
         {
             reasons.append(.outOfScope)
         }
+        if scratch.isLanguageHardlySeen { reasons.append(.language) }
         if best[0].probability < head.manifest.threshold { reasons.append(.lowConfidence) }
         var level = reasons.isEmpty ? Decision.Level.suggest : .review
         if best.count > 1, best[0].probability - best[1].probability < ModelManifest.Head.ambiguityMargin {

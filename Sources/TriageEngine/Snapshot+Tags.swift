@@ -14,6 +14,7 @@ extension Snapshot {
         var reasons: [Decision.Reason] = input.isEmpty ? [.empty] : isUnknown ? [.outOfScope] : []
         // Without a word that the model knows, only the shares of the tags speak for any.
         let given = reasons.isEmpty ? head.tags(probabilities) : []
+        if scratch.isLanguageHardlySeen { reasons.append(.language) }
         var level = reasons.isEmpty ? Decision.Level.suggest : .review
         if input.wasCut { reasons.append(.truncated) }
         let blockers = given.map {
@@ -28,7 +29,7 @@ extension Snapshot {
             }
         }
         let thresholds = head.manifest.tags?.thresholds ?? []
-        let canBeAuto = !input.wasCut
+        let canBeAuto = !input.wasCut && !scratch.isLanguageHardlySeen
         let tags = zip(given, blockers).map { tag, blocker in
             Decision.Tag(
                 label: head.labels[tag], probability: probabilities[tag], threshold: thresholds[tag] ?? 1,

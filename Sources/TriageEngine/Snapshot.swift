@@ -16,6 +16,8 @@ public struct Snapshot: Sendable {
     /// The language identifier's bundle; nil leaves languages untold.
     package let language: ModelBundle?
     package let languageIdentifier: LanguageIdentifier?
+    /// The languages of the model's training rows; nil when they were not counted.
+    package let seenLanguages: SeenLanguages?
     let floors: FloorMatcher
     /// Why the severity is not decided as the policy asks, but by the likeliest label; nil when it is.
     package let severityRefusal: EngineError?
@@ -36,6 +38,7 @@ public struct Snapshot: Sendable {
         self.policy = policy
         self.language = language
         languageIdentifier = language.flatMap { LanguageIdentifier($0, shares: model.manifest.languages) }
+        seenLanguages = SeenLanguages(model.manifest.languageRows)
         floors = FloorMatcher(policy.floors)
         do throws(EngineError) {
             severityRule = try policy.severityDecision(for: model)?.rule
@@ -102,6 +105,8 @@ package struct DecisionScratch: Sendable {
     /// The logits of the last decision, in the order of the bundle's columns.
     package internal(set) var logits: [Float] = []
     var language = LanguageIdentifier.Scratch()
+    /// Whether the model has hardly seen the language of the ticket being decided.
+    var isLanguageHardlySeen = false
     /// What decisions explain; nil for nothing.
     let request: Explanation.Request?
 

@@ -44,7 +44,7 @@ extension Policy {
     ///
     /// It marks decisions of those versions, which listed matches far below the cut: this version does not make them again.
     package func formerFingerprint() -> String? {
-        guard underTriageWeight == nil, maxUnderTriage == nil,
+        guard underTriageWeight == nil, maxUnderTriage == nil, translations.isEmpty,
             floors.allSatisfy({ $0.patterns.isEmpty && $0.unlessPatterns.isEmpty })
         else { return nil }
         var fingerprint = Fingerprint()
@@ -72,7 +72,8 @@ extension Policy {
 
     /// The policy as one JSON object with a member for each property: maps in the order of their names, lists in their own.
     ///
-    /// Word lists and patterns are left out where there are none, so that older policies keep their fingerprints.
+    /// Translations, word lists and patterns are left out where there are none, so that older policies keep their
+    /// fingerprints.
     private func write(to writer: inout JSONWriter) {
         writer.object { json in
             json.array("severities", severities.names) { $0.string($1) }
@@ -81,9 +82,19 @@ extension Policy {
             json.array("floors", floors) { $1.write(to: &$0) }
             json.object("next_actions", nextActions) { $0.object($1) { $0.string($1) } }
             json.object("defaults", defaults) { $0.string($1) }
+            if !translations.isEmpty {
+                json.object("translations", translations) { $0.object($1.write(to:)) }
+            }
             json.object("label_meanings", labelMeanings) { $0.object($1) { $0.string($1) } }
             if !wordLists.isEmpty { json.object("words", wordLists) { $0.string($1) } }
         }
+    }
+}
+
+extension Policy.Translation {
+    fileprivate func write(to json: inout JSONWriter) {
+        json.object("next_actions", nextActions) { $0.object($1) { $0.string($1) } }
+        json.object("defaults", defaults) { $0.string($1) }
     }
 }
 

@@ -14,7 +14,7 @@ struct TreeAnswer {
     private let labels: [Float]
     /// For each depth above the deepest one a node: sums, rounded to six decimals.
     private let sums: [[Float]]
-    /// Whether the ticket has text that is like the training data.
+    /// Whether the ticket has text that is like the training data, in a language of it.
     private let isReadable: Bool
 
     init(_ tree: LabelTree, _ leaf: Decision.Prediction, _ head: ModelBundle.Head, _ logits: [Float]) {
@@ -23,7 +23,7 @@ struct TreeAnswer {
         let exact = Softmax.probabilities(logits[head.columns], temperature: head.manifest.temperature)
         labels = exact.map(Softmax.rounded)
         sums = tree.depths.indices.map { tree.sums(exact, depth: $0).map(Softmax.rounded) }
-        isReadable = !leaf.reasons.contains(.empty) && !leaf.reasons.contains(.outOfScope)
+        isReadable = !leaf.reasons.contains { [.empty, .outOfScope, .language].contains($0) }
     }
 
     var prediction: Decision.Prediction {

@@ -18,6 +18,8 @@ public struct Article: Sendable, Equatable {
     public package(set) var tags: [String]
     /// Markdown.
     public package(set) var body: String
+    /// Texts in other languages, by ISO 639-1 code; not searched.
+    package var translations: [String: Translation] = [:]
 
     package init(
         id: String, title: String, category: String = "", symptoms: [String] = [],

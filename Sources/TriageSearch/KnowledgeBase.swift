@@ -6,7 +6,7 @@ package enum KnowledgeBase {
     /// Reads a folder of Markdown articles, a `kb.json`, or a `corpus.jsonl`.
     ///
     /// The names in front matter are those of a `kb.json`: `id`, `title`, `category`, `symptoms`, `recommended_action`
-    /// (for the agent), `reply` (for the requester) and `severity`; `tags` only in front matter.
+    /// (for the agent), `reply` (for the requester), `severity` and `translations`; `tags` only in front matter.
     ///
     /// It must be signed with one of the `trusted` keys, if there are any.
     ///
@@ -75,7 +75,7 @@ package enum KnowledgeBase {
                     ? "id; give it one that no other article has" : "title; give it one"
                 throw .badJSON(path: file, problem: "article \(place + 1) of the list has no \(missing)")
             }
-            let article =
+            var article =
                 Article(
                     id: id, title: title, category: entry["category"]?.text ?? "",
                     symptoms: entry["symptoms"]?.elements?.compactMap(\.text) ?? [],
@@ -83,6 +83,11 @@ package enum KnowledgeBase {
                     reply: reply(entry["reply"]?.text),
                     severity: name(entry["severity"]?.text),
                     body: entry["body"]?.text ?? entry["text"]?.text ?? "")
+            do throws(ArticleTranslations.Problem) {
+                article.translations = try ArticleTranslations.read(entry["translations"])
+            } catch {
+                throw .badJSON(path: file, problem: "article \(place + 1) of the list: \(error.text)")
+            }
             articles.append((article, "\(file) article \(place + 1)"))
         }
         return articles

@@ -2,7 +2,7 @@ internal import TriageData
 internal import Yams
 
 /// An article as Markdown with YAML front matter: `id`, `title`, and where there are such `category`, `symptoms`,
-/// `recommended_action`, `reply`, `severity` and `tags`.
+/// `recommended_action`, `reply`, `severity`, `tags` and `translations`.
 enum MarkdownArticle {
     static func parse(_ bytes: [UInt8], path: String) throws(SearchError) -> Article {
         guard let text = String(validating: bytes, as: UTF8.self) else {
@@ -24,13 +24,19 @@ enum MarkdownArticle {
         guard let title = KnowledgeBase.name(scalar(fields["title"])) else {
             throw .missingTitle(path: path, line: 1)
         }
-        return Article(
+        var article = Article(
             id: id, title: title, category: scalar(fields["category"]) ?? "",
             symptoms: list(fields["symptoms"]),
             recommendedAction: KnowledgeBase.name(scalar(fields["recommended_action"])),
             reply: KnowledgeBase.reply(scalar(fields["reply"])),
             severity: KnowledgeBase.name(scalar(fields["severity"])), tags: list(fields["tags"]),
             body: lines[(end + 1)...].joined(separator: "\n"))
+        do throws(ArticleTranslations.Problem) {
+            article.translations = try ArticleTranslations.read(fields["translations"])
+        } catch {
+            throw .badFrontMatter(path: path, line: 1 + (error.line ?? 1), problem: error.text)
+        }
+        return article
     }
 
     /// The front matter as a tree, in which nothing refers to another place.

@@ -220,13 +220,20 @@ public final class SearchIndex: ArticleSearch {
 
     /// SHA-256 over articles, calibration and the matrix's own hash.
     ///
-    /// An article's reply is left out: no decision depends on it.
+    /// Replies are left out: no decision depends on them. Actions in other languages are added where there are some, so
+    /// that other knowledge bases keep their fingerprints.
     ///
     /// - Complexity: O(bytes of the articles).
     package func fingerprint() -> String {
         var fingerprint = SearchIndex.contents(articles, matrix: matrixSHA256)
         let numbers = [calibration.embeddingWeight, calibration.cut] + calibration.weights
         numbers.forEach { fingerprint.add(String($0.bitPattern)) }
+        for article in articles {
+            for (language, text) in article.translations.sorted(by: { $0.key < $1.key }) {
+                guard let action = text.recommendedAction else { continue }
+                for text in [article.id, language, action] { fingerprint.add(text) }
+            }
+        }
         return fingerprint.hexadecimal()
     }
 

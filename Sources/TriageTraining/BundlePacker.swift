@@ -86,7 +86,7 @@ struct BundlePacker {
                 rows: set.examples.count, dataFingerprint: set.fingerprint,
                 blasKernel: BLASRuntime.kernelName, prunedEnergy: (lost * 1e9).rounded() / 1e9,
                 changedByRounding: changed, warmStart: options.warmStart?.sha256, hashedTexts: hashedTexts))
-        manifest.languages = options.languages
+        (manifest.languages, manifest.languageRows) = (options.languages, options.languageRows)
         manifest.input = set.input
         return manifest
     }

@@ -42,6 +42,8 @@ public struct TrainingOptions: Sendable {
     package var warmStart: WarmStart?
     /// The share of each language among the rows, which decisions expect; nil when it is unknown.
     package var languages: [String: Float]?
+    /// How many rows are in each language; nil when it is unknown.
+    package var languageRows: [String: Int]?
     /// Markdown to end the bundle's card with.
     package var cardNotes = ""
 

@@ -30,8 +30,13 @@ package struct TrainingReport: Sendable {
         let pruned = String(
             format: "pruned %.4f of the weights' energy", bundle.manifest.training.prunedEnergy)
         return [rows + String(format: "; %.1f s", seconds)] + setAside + (set.corrections?.lines ?? [])
-            + DuplicateRows(set).lines + fields
+            + DuplicateRows(set).lines + languages + fields
             + ["\(pruned); rounding changed \(changed.joined(separator: ", "))"]
+    }
+
+    /// The rows by language; nothing where they were not counted.
+    private var languages: [String] {
+        SeenLanguages(bundle.manifest.languageRows).map { ["rows by language: \($0.summary)"] } ?? []
     }
 
     /// What was trained for a field, what it reaches, and what is noteworthy of its labels.
@@ -82,6 +87,9 @@ package struct TrainingReport: Sendable {
         json.integer("repeated_paragraphs", set.repeated.hashes.count)
         DuplicateRows(set).write(to: &json)
         if let corrections = set.corrections { json.object("corrections") { corrections.write(to: &$0) } }
+        if let languages = bundle.manifest.languageRows {
+            json.object("rows_by_language", languages) { $0.integer($1) }
+        }
         json.number("seconds", (seconds * 1000).rounded() / 1000)
         json.object("fields") { json in
             for (head, fit) in zip(bundle.manifest.heads, bundle.fits) {

@@ -336,7 +336,7 @@ struct TrainTests {
         #expect(refused.errors.contains("--corrections"))
     }
 
-    @Test func `training counts the languages of the rows, but not of rows that are not the site's`() throws {
+    @Test func `training counts languages, and expects them only of rows that are the site's own`() throws {
         let workspace = try Workspace()
         let kinds = [
             ("der Drucker druckt seit heute nicht mehr", "Bug"),
@@ -361,6 +361,11 @@ struct TrainTests {
             let manifest = String(decoding: try workspace.bytes("\(name)/manifest.json"), as: UTF8.self)
             #expect(manifest.contains("\"languages\" : {\n    \"de\" : 1\n  }") == counted, "\(name)")
             #expect(manifest.contains("languages") == counted, "\(name)")
+            let rows = manifest.contains("\"languageRows\" : {\n    \"de\" : 24\n  }")
+            #expect(rows == (name != "none"), "\(name)")
+            #expect(outcome.text.contains("rows by language: de 24\n") == rows, "\(name)")
+            let card = String(decoding: try workspace.bytes("\(name)/MODEL_CARD.md"), as: UTF8.self)
+            #expect(card.contains("Training rows by language: de 24.") == rows, "\(name)")
         }
         let missing = try workspace.run(train + ["m", "--language", "gone"])
         #expect(missing.status != 0 && missing.errors.contains("gone"))

@@ -94,10 +94,13 @@ struct LanguageTests {
             [String](repeating: "the printer does not print", count: 30)
             + [String](repeating: "der Drucker druckt nicht mehr", count: 10)
             + ["la imprimante ne marche pas du tout", "ok", "[EMAIL]"]
-        let shares = identifier.shares(
+        let counts = identifier.counts(
             among: texts.map { (subject: [UInt8](), body: Array($0.utf8)) })
+        #expect(counts["fr"] == 1)
+        let shares = LanguageIdentifier.shares(of: counts)
         #expect(shares?.keys.sorted() == ["de", "en"])
         #expect(try #require(shares?["en"]) > 0.7)
-        #expect(identifier.shares(among: [(subject: [UInt8](), body: [UInt8]())]) == nil)
+        #expect(identifier.counts(among: [(subject: [UInt8](), body: [UInt8]())]).isEmpty)
+        #expect(LanguageIdentifier.shares(of: [:]) == nil)
     }
 }

@@ -67,6 +67,14 @@ struct BadPlaybook: Sendable, CustomTestStringConvertible {
         BadPlaybook(
             text: "under_triage_weight: 2\nmax_under_triage: 0.1", line: 2, says: "not both"),
         BadPlaybook(text: "labels:\n  category: [a]\n", line: 2, says: "category must be names"),
+        BadPlaybook(
+            text: "translations:\n  german: {}\n", line: 2, says: "names german; give a language by its ISO"),
+        BadPlaybook(
+            text: "translations:\n  de: {floors: []}\n", line: 2,
+            says: "the translation de has no \"floors\"; what there is: next_action, defaults"),
+        BadPlaybook(
+            text: "translations: {de: {next_action: {A: {Urgent: x}}}}", line: 1,
+            says: "the severity Urgent is not in the order"),
         BadPlaybook(text: "a: &x b\nc: *x\n", line: 2, says: "*x refers to another place"),
         BadPlaybook(text: "# " + String(repeating: "x", count: 1 << 20), line: nil, says: "larger than 1 MB"),
     ]

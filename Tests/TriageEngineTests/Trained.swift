@@ -15,9 +15,10 @@ enum Trained {
 
     /// A model of the named fields: the first is the category's labels, the second, if any, the severities given for
     /// "password login locked", "invoice refund charged" and "crash error broken".
-    static func train(_ fields: [String], severities: [String], calibrated: Bool = false, bits: Int = 17)
-        -> ModelBundle
-    {
+    static func train(
+        _ fields: [String], severities: [String], calibrated: Bool = false, bits: Int = 17,
+        languageRows: [String: Int]? = nil
+    ) -> ModelBundle {
         let directory = NSTemporaryDirectory() + "engine-\(UUID().uuidString)"
         do {
             try AtomicOutput.write(Array(rows(fields, severities).utf8), to: directory + ".jsonl")
@@ -27,6 +28,7 @@ enum Trained {
             var options = TrainingOptions()
             options.bits = .init(words: bits, characters: bits)
             options.target = .coverage(0.99)
+            options.languageRows = languageRows
             if !calibrated { options.fixedHyperparameters = TrainingOptions.documentedHyperparameters }
             let bundle = try Trainer(options, embedding: nil, workers: Workers(1)).train(set)
             return try load(bundle)

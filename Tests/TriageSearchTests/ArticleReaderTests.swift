@@ -49,6 +49,56 @@ struct ArticleReaderTests {
         #expect(try KnowledgeBase.load(path: folder.path + "/a.md") == [Self.whole])
     }
 
+    @Test func `front matter and kb.json have texts in other languages`() throws {
+        let folder = try Folder([
+            "a.md": """
+            ---
+            id: K1
+            title: Locked out
+            translations:
+              de: {recommended_action: Entsperren., reply: " Wir entsperren es. "}
+              fr:
+                reply: ""
+            ---
+            """,
+            "list/kb.json": """
+            [{"id":"K1","title":"Locked out","translations":{"de":{"recommended_action":"Entsperren.",
+            "reply":" Wir entsperren es. "},"fr":{"reply":""}}}]
+            """,
+        ])
+        for path in [folder.path, folder.path + "/list"] {
+            let article = try #require(try KnowledgeBase.load(path: path).first)
+            #expect(
+                article.translations == [
+                    "de": .init(recommendedAction: "Entsperren.", reply: "Wir entsperren es."), "fr": .init(),
+                ])
+        }
+    }
+
+    @Test(
+        arguments: [
+            ("translations: de", "{\"translations\":\"de\"", "must be languages"),
+            ("translations: {de: x}", "{\"translations\":{\"de\":\"x\"}", "must be languages"),
+            ("translations: {German: {}}", "{\"translations\":{\"German\":{}}", "names German"),
+            (
+                "translations: {de: {title: T}}", "{\"translations\":{\"de\":{\"title\":\"T\"}}",
+                "has no \"title\""
+            ),
+        ])
+    func `bad translations are errors that name the place`(yaml: String, json: String, says: String) throws {
+        let folder = try Folder([
+            "a.md": "---\nid: K1\ntitle: T\n\(yaml)\n---\n",
+            "list/kb.json": "[\(json),\"id\":\"K1\",\"title\":\"T\"}]",
+        ])
+        for (path, place) in [
+            (folder.path, "a.md line 4"), (folder.path + "/list", "kb.json: article 1 of the list"),
+        ] {
+            let error = #expect(throws: SearchError.self) { try KnowledgeBase.load(path: path) }
+            let text = try #require(error).description
+            #expect(text.contains(place) && text.contains(says), "\(text)")
+        }
+    }
+
     @Test func `a byte order mark, CRLF, numbers and nulls are read as written`() throws {
         let folder = try Folder([
             "a.md":

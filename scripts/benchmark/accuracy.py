@@ -135,13 +135,3 @@ def mean_f1(gold, predicted):
     for row, label in zip(gold, predicted, strict=True):
         repositories.setdefault(row["repo"], []).append((row["category"], label))
     return statistics.mean(macro_f1(*zip(*pairs)) for pairs in repositories.values())
-
-
-def starter(context):
-    """The shipped bundle on 204 judged tickets that it was never trained on."""
-    result = context.evaluate(context.starter, context.dataset("starter_judged/test.jsonl"))
-    category, severity = result["category"], result["severity"]
-    yield Figure("category accuracy", category["accuracy"], target=(">=", 0.75), note=f"{category['rows']} tickets")
-    yield Figure("category macro-F1", category["macro_f1"], target=(">=", 0.65))
-    yield Figure("severity accuracy", severity["accuracy"])
-    yield Figure("severity under-triaged", severity["under_triage"], note=f"over-triaged {severity['over_triage']:.4f}")

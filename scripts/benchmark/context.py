@@ -51,7 +51,7 @@ def write_rows(path, items):
 
 class Context:
     def __init__(self, arguments, folder):
-        self.quick = arguments.quick
+        self.quick, self.judged = arguments.quick, arguments.judged
         self.datasets = arguments.datasets
         self.peers_file = arguments.peers
         self.folder = pathlib.Path(folder)

@@ -28,7 +28,7 @@ struct ModelCard {
         \(trees)\(tags)\(mixes)Pruning removed \(ModelCard.figure(manifest.training.prunedEnergy)) of the sparse weights' energy; rounding to bytes changed the
         best label of these training rows: \(changes).
 
-        \(repeated)Data fingerprint `\(manifest.training.dataFingerprint)`, BLAS kernel \(manifest.training.blasKernel).
+        \(repeated)\(languages)Data fingerprint `\(manifest.training.dataFingerprint)`, BLAS kernel \(manifest.training.blasKernel).
         Embedding: \(manifest.embedding.map { "\($0.name), SHA-256 `\($0.sha256)`" } ?? "none needed").
 
         """
@@ -119,6 +119,14 @@ struct ModelCard {
 
 
             """
+    }
+
+    /// A sentence on the languages of the rows, if they were counted.
+    private var languages: String {
+        SeenLanguages(manifest.languageRows).map {
+            "Training rows by language: \($0.summary). A ticket in a language that is not named here has the reason "
+                + "`LANGUAGE`.\n\n"
+        } ?? ""
     }
 
     private var changes: String {

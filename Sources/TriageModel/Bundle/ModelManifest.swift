@@ -30,6 +30,8 @@ package struct ModelManifest: Codable, Sendable, Equatable {
     package var training: Training
     /// The share of each language among the training rows, as ISO 639-1 codes; nil when they were not counted.
     package var languages: [String: Float]?
+    /// How many training rows are in each language, as ISO 639-1 codes; nil in bundles trained before they were counted.
+    package var languageRows: [String: Int]?
     /// SHA-256 of each other file of the bundle, by name.
     package var files: [String: String]
     /// SHA-256 of this file's text with these 64 digits as zeros.

@@ -244,7 +244,9 @@ struct Train: ParsableCommand {
         let matrix = try embedding.load()
         var options = try options(set, matrix?.table, earlier)
         options.splitsByTime = splitsByTime
-        options.languages = try languages(of: set)
+        options.languageRows = try languageRows(of: set)
+        // Rows that are not the site's own do not show the shares of its tickets.
+        options.languages = coldStart ? nil : options.languageRows.flatMap(LanguageIdentifier.shares(of:))
         return (set, matrix, options, feedback)
     }
 
@@ -276,11 +278,11 @@ struct Train: ParsableCommand {
         return options
     }
 
-    /// The share of each language among the rows; nil for rows that are not the site's own, or without an identifier.
-    private func languages(of set: TrainingSet) throws -> [String: Float]? {
-        guard !coldStart, let path = DecisionFiles(language: language).languagePath else { return nil }
+    /// How many rows are in each language; nil without a language identifier.
+    private func languageRows(of set: TrainingSet) throws -> [String: Int]? {
+        guard let path = DecisionFiles(language: language).languagePath else { return nil }
         let bundle = try Installation.bundle(path)
-        return LanguageIdentifier(bundle)?.shares(
+        return LanguageIdentifier(bundle)?.counts(
             among: set.examples.lazy.map { (subject: $0.subject, body: $0.body) })
     }
 
