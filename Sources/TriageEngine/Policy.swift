@@ -59,6 +59,9 @@ package struct Policy: Sendable, Equatable {
         let actions = nextActions[category]
         let inOrder = severities.rank(of: severity).flatMap { actions?[severities.names[$0]] }
         return actions?[severity] ?? inOrder ?? defaults[category]
-            ?? "Have a person read the ticket and decide who should take it."
+            ?? Policy.personDecides
     }
+
+    /// The next action where the playbook has none.
+    package static let personDecides = "Have a person read the ticket and decide who should take it."
 }
