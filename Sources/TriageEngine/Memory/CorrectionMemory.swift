@@ -55,6 +55,27 @@ package struct CorrectionMemory: Sendable {
 
     package let entries: [Entry]
     private let support: [Change: Int]
+    private let index: MemoryIndex
+    private let answers: [String: FieldAnswers]
+
+    /// The answers of one field, by the places of entries.
+    private struct FieldAnswers {
+        /// The right labels, ascending.
+        var labels: [String]
+        /// The place of the right label; nil of an entry without an answer.
+        var label: [Int?]
+        var decided: [String]
+        var confidence: [Float]
+
+        init(_ field: String, _ entries: [Entry]) {
+            let answers = entries.map { $0.answers.first { $0.field == field } }
+            labels = Set(answers.compactMap { $0?.label }).sorted()
+            let places = Dictionary(zip(labels, labels.indices)) { first, _ in first }
+            label = answers.map { $0.flatMap { places[$0.label] } }
+            decided = answers.map { $0?.decided ?? "" }
+            confidence = answers.map { $0?.confidence ?? 0 }
+        }
+    }
 
     /// Remembers those entries that the bundle has not been trained on.
     package init(_ entries: [Entry], for model: ModelBundle) {
@@ -65,6 +86,11 @@ package struct CorrectionMemory: Sendable {
             support[Change(field: answer.field, from: answer.decided, to: answer.label), default: 0] += 1
         }
         self.support = support
+        index = MemoryIndex(self.entries.map(\.sketch))
+        let fields = Set(self.entries.flatMap { $0.answers.map(\.field) })
+        answers = Dictionary(
+            fields.map { [entries = self.entries] in ($0, FieldAnswers($0, entries)) }
+        ) { first, _ in first }
     }
 
     package var isEmpty: Bool { entries.isEmpty }
@@ -90,30 +116,34 @@ package struct CorrectionMemory: Sendable {
 
     /// The labels that change an answer of the model, from the features that gave it.
     ///
-    /// - Complexity: O(entries · dimension), and for entries near in meaning O(n-grams).
+    /// - Complexity: O(entries · dimension), and O(entries that share a word) for each of the ticket's words.
     package func recall(
         _ features: Features, _ predictions: [Decision.Prediction], _ model: ModelBundle
     ) -> [Recall] {
         let embedding = TicketSketch.embedding(of: features)
-        let meanings = entries.map { $0.sketch.meaning(embedding) }
-        let likely = entries.indices.filter { meanings[$0] ?? 1 >= CorrectionMemory.leastMeaning }
+        let meanings = index.meanings(embedding)
+        // Without an embedding nothing is left out.
+        let likely = entries.indices.filter { !(meanings[$0] < CorrectionMemory.leastMeaning) }
         guard !likely.isEmpty else { return [] }
         let sketch = model.sketch(features)
-        let near = likely.map { likeness(of: $0, meanings[$0], sketch) }
+        let shared = index.shared(sketch)
+        let near = likely.map { likeness(of: $0, meanings[$0], sketch, shared) }
         return zip(model.heads, predictions).compactMap { head, prediction in
             head.hasTags ? nil : recall(prediction, head, near)
         }
     }
 
-    private func likeness(of entry: Int, _ meaning: Float?, _ sketch: TicketSketch) -> Likeness {
-        let other = entries[entry].sketch
-        let spelling = other.spelling(sketch)
-        let value = (meaning ?? spelling) + spelling
-        let overlap = other.overlap(sketch)
+    private func likeness(
+        of entry: Int, _ meaning: Float, _ sketch: TicketSketch, _ shared: [Int32]?
+    ) -> Likeness {
+        let meaning = meaning.isNaN ? nil : meaning
+        let spelling = index.spelling(entry, sketch)
+        let overlap = index.overlap(entry, sketch, shared)
         return Likeness(
             entry: entry, meaning: meaning, spelling: spelling,
             isDuplicate: CorrectionMemory.isDuplicate(
-                other, sketch, likeness: value, jaccard: overlap.jaccard, contained: overlap.contained))
+                entries[entry].sketch, sketch, likeness: (meaning ?? spelling) + spelling,
+                jaccard: overlap.jaccard, contained: overlap.contained))
     }
 
     /// Whether two tickets say the same: equal words; more than half of words and pairs in common, as in the folds of
@@ -135,53 +165,59 @@ package struct CorrectionMemory: Sendable {
     private func recall(
         _ prediction: Decision.Prediction, _ head: ModelBundle.Head, _ near: [Likeness]
     ) -> Recall? {
-        var votes: [String: [(likeness: Likeness, answer: Answer)]] = [:]
+        guard let answers = answers[prediction.field] else { return nil }
+        var votes = [[Likeness]](repeating: [], count: answers.labels.count)
         for likeness in near {
-            for answer in entries[likeness.entry].answers where answer.field == prediction.field {
-                votes[answer.label, default: []].append((likeness, answer))
-            }
+            if let label = answers.label[likeness.entry] { votes[label].append(likeness) }
         }
-        let rule = head.manifest.memory ?? .standard
-        let candidates = votes.keys.sorted().compactMap { label -> (recall: Recall, strength: Float)? in
-            guard let votes = votes[label], head.labels.index(of: label) != nil else { return nil }
-            let strength = rule.strength(
-                votes.map {
-                    .init(
-                        likeness: $0.likeness.value(head), isSameLabel: $0.answer.decided == prediction.label,
-                        confidence: $0.answer.confidence)
-                },
-                confidence: prediction.probability,
-                of: label == prediction.label
-                    ? prediction.probability
-                    : prediction.alternatives.first { $0.label == label }?.probability ?? 0,
-                support: count(of: prediction.field, from: nil, to: label),
-                sameSupport: count(of: prediction.field, from: prediction.label, to: label))
-            let duplicates = votes.filter(\.likeness.isDuplicate)
-            guard label == prediction.label || !duplicates.isEmpty || strength >= 0 else { return nil }
-            let order = votes.sorted {
-                ($0.likeness.isDuplicate ? 1 : 0, $0.likeness.value(head), entries[$1.likeness.entry].id)
-                    > (
-                        $1.likeness.isDuplicate ? 1 : 0, $1.likeness.value(head),
-                        entries[$0.likeness.entry].id
-                    )
-            }
-            let best = duplicates.map { $0.likeness.value(head) }.max()
-            return (
-                Recall(
-                    field: prediction.field, label: label,
-                    tickets: order.prefix(CorrectionMemory.maximumNamed).map {
-                        entries[$0.likeness.entry].id
-                    },
-                    isDuplicate: best != nil),
-                // The likest near-duplicate comes before any other ground.
-                best.map { 100 + $0 } ?? strength
-            )
+        var best: (label: Int, strength: Float)?
+        for label in votes.indices where !votes[label].isEmpty {
+            guard let strength = strength(label, votes[label], answers, prediction, head) else { continue }
+            if strength > best?.strength ?? -.infinity { best = (label, strength) }
         }
         // A confirmed ticket that is as near keeps the model's answer.
-        guard let winner = candidates.max(by: { $0.strength < $1.strength })?.recall,
-            winner.label != prediction.label
-        else { return nil }
-        return winner
+        guard let best, answers.labels[best.label] != prediction.label else { return nil }
+        return Recall(
+            field: prediction.field, label: answers.labels[best.label],
+            tickets: likest(votes[best.label], head),
+            isDuplicate: votes[best.label].contains(where: \.isDuplicate))
+    }
+
+    /// How strongly near tickets speak for a label; nil when they do not.
+    private func strength(
+        _ label: Int, _ votes: [Likeness], _ answers: FieldAnswers, _ prediction: Decision.Prediction,
+        _ head: ModelBundle.Head
+    ) -> Float? {
+        let name = answers.labels[label]
+        guard head.labels.index(of: name) != nil else { return nil }
+        // The likest near-duplicate comes before any other ground.
+        let duplicate = votes.lazy.filter(\.isDuplicate).map { $0.value(head) }.max()
+        if let duplicate { return 100 + duplicate }
+        let isOwn = name == prediction.label
+        let support = count(of: prediction.field, from: nil, to: name)
+        // Corrections from one label to another are a part of those to it.
+        guard isOwn || support >= ModelManifest.MemoryRule.minimumVotes else { return nil }
+        let strength = (head.manifest.memory ?? .standard).strength(
+            votes.map {
+                .init(
+                    likeness: $0.value(head), isSameLabel: answers.decided[$0.entry] == prediction.label,
+                    confidence: answers.confidence[$0.entry])
+            },
+            confidence: prediction.probability,
+            of: isOwn
+                ? prediction.probability
+                : prediction.alternatives.first { $0.label == name }?.probability ?? 0,
+            support: support, sameSupport: count(of: prediction.field, from: prediction.label, to: name))
+        return isOwn || strength >= 0 ? strength : nil
+    }
+
+    /// The ids of the tickets that a remark names: near-duplicates first, then by likeness.
+    private func likest(_ votes: [Likeness], _ head: ModelBundle.Head) -> [String] {
+        let order = votes.sorted {
+            ($0.isDuplicate ? 1 : 0, $0.value(head), entries[$1.entry].id)
+                > ($1.isDuplicate ? 1 : 0, $1.value(head), entries[$0.entry].id)
+        }
+        return order.prefix(CorrectionMemory.maximumNamed).map { entries[$0.entry].id }
     }
 
     private func count(of field: String, from: String?, to label: String) -> Int {
