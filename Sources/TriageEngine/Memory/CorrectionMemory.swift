@@ -66,6 +66,8 @@ package struct CorrectionMemory: Sendable {
         var label: [Int?]
         var decided: [String]
         var confidence: [Float]
+        /// The entries of each label, ascending.
+        var entries: [[Int]]
 
         init(_ field: String, _ entries: [Entry]) {
             let answers = entries.map { $0.answers.first { $0.field == field } }
@@ -74,6 +76,10 @@ package struct CorrectionMemory: Sendable {
             label = answers.map { $0.flatMap { places[$0.label] } }
             decided = answers.map { $0?.decided ?? "" }
             confidence = answers.map { $0?.confidence ?? 0 }
+            self.entries = labels.map { _ in [] }
+            for (entry, label) in label.enumerated() {
+                if let label { self.entries[label].append(entry) }
+            }
         }
     }
 
@@ -114,35 +120,51 @@ package struct CorrectionMemory: Sendable {
     /// Tickets that a remark names.
     private static let maximumNamed = 3
 
-    /// The labels that change an answer of the model, from the features that gave it.
-    ///
-    /// - Complexity: O(entries · dimension), and O(entries that share a word) for each of the ticket's words.
-    package func recall(
-        _ features: Features, _ predictions: [Decision.Prediction], _ model: ModelBundle
-    ) -> [Recall] {
-        let embedding = TicketSketch.embedding(of: features)
-        let meanings = index.meanings(embedding)
-        // Without an embedding nothing is left out.
-        let likely = entries.indices.filter { !(meanings[$0] < CorrectionMemory.leastMeaning) }
-        guard !likely.isEmpty else { return [] }
-        let sketch = model.sketch(features)
-        let shared = index.shared(sketch)
-        let near = likely.map { likeness(of: $0, meanings[$0], sketch, shared) }
-        return zip(model.heads, predictions).compactMap { head, prediction in
-            head.hasTags ? nil : recall(prediction, head, near)
+    /// A decision's ticket beside the entries.
+    private struct Comparison {
+        let embedding: [Int8]
+        let sketch: TicketSketch
+        /// How many words each entry shares with it; nil where that is not enough to know.
+        let shared: [Int32]?
+        /// Entries that may be near-duplicates, ascending.
+        let similar: [Int]
+
+        init(_ features: Features, _ model: ModelBundle, _ index: MemoryIndex) {
+            embedding = TicketSketch.embedding(of: features)
+            sketch = model.sketch(features)
+            let found = index.shared(sketch, atLeast: CorrectionMemory.minimumShared)
+            shared = found?.counts
+            guard let found else {
+                similar = Array(0..<index.count)
+                return
+            }
+            similar = Set(found.many + index.equal(sketch)).sorted()
         }
     }
 
-    private func likeness(
-        of entry: Int, _ meaning: Float, _ sketch: TicketSketch, _ shared: [Int32]?
-    ) -> Likeness {
-        let meaning = meaning.isNaN ? nil : meaning
-        let spelling = index.spelling(entry, sketch)
-        let overlap = index.overlap(entry, sketch, shared)
+    /// The labels that change an answer of the model, from the features that gave it.
+    ///
+    /// Tickets are compared with the entries whose label could win: the more the model is sure of its own label, the fewer these are.
+    /// - Complexity: O(entries of such labels · dimension), and O(entries that share a word) for each of the ticket's words.
+    package func recall(
+        _ features: Features, _ predictions: [Decision.Prediction], _ model: ModelBundle
+    ) -> [Recall] {
+        let comparison = Comparison(features, model, index)
+        return zip(model.heads, predictions).compactMap { head, prediction in
+            head.hasTags ? nil : recall(prediction, head, comparison)
+        }
+    }
+
+    /// Nil for an entry that is not near in meaning.
+    private func likeness(of entry: Int, _ comparison: Comparison) -> Likeness? {
+        let meaning = index.meaning(entry, comparison.embedding)
+        guard meaning ?? 1 >= CorrectionMemory.leastMeaning else { return nil }
+        let spelling = index.spelling(entry, comparison.sketch)
+        let overlap = index.overlap(entry, comparison.sketch, comparison.shared)
         return Likeness(
             entry: entry, meaning: meaning, spelling: spelling,
             isDuplicate: CorrectionMemory.isDuplicate(
-                entries[entry].sketch, sketch, likeness: (meaning ?? spelling) + spelling,
+                entries[entry].sketch, comparison.sketch, likeness: (meaning ?? spelling) + spelling,
                 jaccard: overlap.jaccard, contained: overlap.contained))
     }
 
@@ -163,24 +185,61 @@ package struct CorrectionMemory: Sendable {
     private static let minimumWords = 5
 
     private func recall(
-        _ prediction: Decision.Prediction, _ head: ModelBundle.Head, _ near: [Likeness]
+        _ prediction: Decision.Prediction, _ head: ModelBundle.Head, _ comparison: Comparison
     ) -> Recall? {
         guard let answers = answers[prediction.field] else { return nil }
-        var votes = [[Likeness]](repeating: [], count: answers.labels.count)
-        for likeness in near {
-            if let label = answers.label[likeness.entry] { votes[label].append(likeness) }
+        let duplicates = Set(
+            comparison.similar.compactMap { entry in
+                answers.label[entry].flatMap {
+                    likeness(of: entry, comparison)?.isDuplicate ?? false ? $0 : nil
+                }
+            })
+        var found: [(label: Int, votes: [Likeness], strength: Float)] = []
+        func look(at label: Int) {
+            let votes = answers.entries[label].compactMap { likeness(of: $0, comparison) }
+            guard !votes.isEmpty, let strength = strength(label, votes, answers, prediction, head) else {
+                return
+            }
+            found.append((label, votes, strength))
         }
-        var best: (label: Int, strength: Float)?
-        for label in votes.indices where !votes[label].isEmpty {
-            guard let strength = strength(label, votes[label], answers, prediction, head) else { continue }
-            if strength > best?.strength ?? -.infinity { best = (label, strength) }
+        for label in answers.labels.indices where answers.labels[label] != prediction.label {
+            if duplicates.contains(label) || mayWin(label, answers, prediction, head) { look(at: label) }
         }
+        guard !found.isEmpty else { return nil }
         // A confirmed ticket that is as near keeps the model's answer.
-        guard let best, answers.labels[best.label] != prediction.label else { return nil }
+        if let own = answers.labels.firstIndex(of: prediction.label) { look(at: own) }
+        found.sort { $0.label < $1.label }
+        guard let best = found.max(by: { $0.strength < $1.strength }),
+            answers.labels[best.label] != prediction.label
+        else { return nil }
         return Recall(
             field: prediction.field, label: answers.labels[best.label],
-            tickets: likest(votes[best.label], head),
-            isDuplicate: votes[best.label].contains(where: \.isDuplicate))
+            tickets: likest(best.votes, head), isDuplicate: best.votes.contains(where: \.isDuplicate))
+    }
+
+    /// A likeness is two cosines of rounded vectors.
+    private static let greatestLikeness: Float = 2.05
+    /// Near-duplicates of `minimumWords` words have as many words in common: 0.4 of those of both.
+    private static let minimumShared: Int32 = 2
+
+    /// Whether a label could pass one of its bounds if all its entries were as like as can be.
+    private func mayWin(
+        _ label: Int, _ answers: FieldAnswers, _ prediction: Decision.Prediction, _ head: ModelBundle.Head
+    ) -> Bool {
+        let name = answers.labels[label]
+        let support = count(of: prediction.field, from: nil, to: name)
+        guard support >= ModelManifest.MemoryRule.minimumVotes else { return false }
+        let same = count(of: prediction.field, from: prediction.label, to: name)
+        return (head.manifest.memory ?? .standard).mayPass(
+            votes: answers.entries[label].count, sameVotes: same, likeness: CorrectionMemory.greatestLikeness,
+            confidence: prediction.probability, of: probability(of: name, prediction))
+    }
+
+    /// The probability that the model gives a label, as far as it is among its best.
+    private func probability(of label: String, _ prediction: Decision.Prediction) -> Float {
+        label == prediction.label
+            ? prediction.probability
+            : prediction.alternatives.first { $0.label == label }?.probability ?? 0
     }
 
     /// How strongly near tickets speak for a label; nil when they do not.
@@ -204,9 +263,7 @@ package struct CorrectionMemory: Sendable {
                     confidence: answers.confidence[$0.entry])
             },
             confidence: prediction.probability,
-            of: isOwn
-                ? prediction.probability
-                : prediction.alternatives.first { $0.label == name }?.probability ?? 0,
+            of: probability(of: name, prediction),
             support: support, sameSupport: count(of: prediction.field, from: prediction.label, to: name))
         return isOwn || strength >= 0 ? strength : nil
     }

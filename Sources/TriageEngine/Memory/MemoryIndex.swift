@@ -1,7 +1,7 @@
 internal import TriageModel
 internal import TriageNumerics
 
-/// The sketches of remembered tickets, laid out so that a decision is compared with all of them at once.
+/// The sketches of remembered tickets, laid out so that a decision is compared with few of them, and fast.
 ///
 /// The numbers are those of `TicketSketch.meaning`, `spelling` and `overlap` to the last bit.
 struct MemoryIndex: Sendable {
@@ -10,6 +10,10 @@ struct MemoryIndex: Sendable {
     private let spellings: ByteVectors
     /// The entries with a word or pair, by its hash.
     private let postings: [UInt32: [Int32]]
+    /// The entries with a text, by its hash.
+    private let contents: [UInt64: [Int]]
+    /// Entries of which not all words are kept.
+    private let truncated: [Int]
 
     init(_ sketches: [TicketSketch]) {
         self.sketches = sketches
@@ -21,16 +25,19 @@ struct MemoryIndex: Sendable {
             for word in sketch.words { postings[word, default: []].append(Int32(entry)) }
         }
         self.postings = postings
+        contents = Dictionary(grouping: sketches.indices) { sketches[$0].content }
+        truncated = sketches.indices.filter { !sketches[$0].hasAllWords }
     }
 
-    /// The cosine of an embedding and each entry's; NaN where one has none, or they are of other matrices.
-    func meanings(_ embedding: [Int8]) -> [Float] {
-        guard !embedding.isEmpty, embedding.count == meanings.width else {
-            return sketches.map { $0.meaning(embedding) ?? .nan }
+    var count: Int { sketches.count }
+
+    /// The cosine of an embedding and an entry's; nil where one has none, or they are of other matrices.
+    func meaning(_ entry: Int, _ embedding: [Int8]) -> Float? {
+        let count = sketches[entry].embedding.count
+        guard count > 0, count == embedding.count, count == meanings.width else {
+            return sketches[entry].meaning(embedding)
         }
-        return zip(meanings.products(embedding), sketches).map { product, sketch in
-            sketch.embedding.count == meanings.width ? TicketSketch.cosine(product) : .nan
-        }
+        return TicketSketch.cosine(meanings.product(row: entry, embedding))
     }
 
     /// The estimated cosine of the runs of characters.
@@ -39,13 +46,22 @@ struct MemoryIndex: Sendable {
         return TicketSketch.cosine(spellings.product(row: entry, sketch.characters))
     }
 
-    /// How many words and pairs each entry shares with a ticket; nil for a ticket of which some are not kept.
-    func shared(_ sketch: TicketSketch) -> [Int32]? {
+    /// How many words and pairs each entry shares with a ticket, and the entries that share so many that they may be its
+    /// near-duplicates, ascending; nil for a ticket of which some words are not kept.
+    func shared(_ sketch: TicketSketch, atLeast minimum: Int32) -> (counts: [Int32], many: [Int])? {
         guard sketch.hasAllWords else { return nil }
-        var counts = [Int32](repeating: 0, count: sketches.count)
-        for word in sketch.words { for entry in postings[word] ?? [] { counts[Int(entry)] += 1 } }
-        return counts
+        var (counts, many) = ([Int32](repeating: 0, count: sketches.count), truncated)
+        for word in sketch.words {
+            for entry in postings[word] ?? [] {
+                counts[Int(entry)] += 1
+                if counts[Int(entry)] == minimum { many.append(Int(entry)) }
+            }
+        }
+        return (counts, Set(many).sorted())
     }
+
+    /// The entries with the words of a ticket in the same order.
+    func equal(_ sketch: TicketSketch) -> [Int] { sketch.content == 0 ? [] : contents[sketch.content] ?? [] }
 
     /// What `TicketSketch.overlap` gives, from the shared words where both have all of theirs.
     func overlap(
