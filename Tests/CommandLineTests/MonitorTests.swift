@@ -18,7 +18,7 @@ struct MonitorTests {
         let words = ["label", "--next", "3", "--data", "new.jsonl", "--output", "next.csv"]
         let outcome = try workspace.run(words)
         #expect(outcome.status == 0, "\(outcome)")
-        #expect(outcome.errors == "triage: 3 tickets of 4 tickets without a label\n", "\(outcome.errors)")
+        #expect(outcome.errors == "triage: 3 of 4 tickets without a label\n", "\(outcome.errors)")
         let sheet = String(decoding: try workspace.bytes("next.csv"), as: UTF8.self)
         let lines = sheet.split(whereSeparator: \.isNewline)
         #expect(lines[0].hasSuffix("id,subject,body,category,severity"))

@@ -69,7 +69,7 @@ struct Label: ParsableCommand {
             }
             try sink.finish()
             Terminal.say(
-                "triage: \(chosen.count.counted("ticket")) of \(tickets.count.counted("ticket")) without a label"
+                "triage: \(chosen.count) of \(tickets.count.counted("ticket")) without a label"
             )
         }
     }
