@@ -70,8 +70,8 @@ struct LivePrecisionTests {
 
     @Test func `one label may be demoted, and a person may restore it`() throws {
         let good = (0..<600).map { judgement(true, time: Int64($0)) }
-        let bad = (0..<40).map { judgement($0 % 2 == 0, label: "Login", time: Int64($0)) }
-        let both = good + bad
+        let bad = (0..<40).map { judgement($0 % 2 == 0, label: "Login", time: Int64(15 * $0)) }
+        let both = (good + bad).sorted { $0.time < $1.time }
         let precision = LivePrecision(both, targets: ["category": 0.9])
         #expect(precision.broken.map(\.place.text) == ["category=Login"])
         let demotions = Demotions(precision, model: "m")
@@ -82,10 +82,10 @@ struct LivePrecisionTests {
         #expect(try state.demotions() == nil && state.restored().isEmpty)
         try state.write(demotions)
         #expect(try state.demotions() == demotions)
-        try state.restore(.init(text: "category=Login"), at: 30)
+        try state.restore(.init(text: "category=Login"), at: 450)
         try state.restore(.init(field: "severity"), at: 5)
         let restored = try state.restored()
-        #expect(restored == [.init(field: "category", label: "Login"): 30, .init(field: "severity"): 5])
+        #expect(restored == [.init(field: "category", label: "Login"): 450, .init(field: "severity"): 5])
         let again = LivePrecision(both, targets: ["category": 0.9], restored: restored)
         #expect(again.broken.isEmpty)
         #expect(again.counts.first { $0.place.label == "Login" }?.judged == 10)
