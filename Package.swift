@@ -181,8 +181,8 @@ let package = Package(
         .target(
             name: "TriageStore",
             dependencies: [
-                "CZlib", "TriageData", "TriageEngine", "TriageModel", "TriageText", "TriageTickets",
-                system,
+                "CZlib", "TriageData", "TriageEngine", "TriageModel", "TriageNumerics", "TriageText",
+                "TriageTickets", system,
                 service("GRDB", "GRDB.swift"),
             ]),
 

@@ -14,6 +14,9 @@ extension Decision.Reason {
         case .floor: "A safety floor of the playbook applies, so a person decides."
         case .languageModel: "A language model chose this label."
         case .corrected: "People corrected tickets like this one to this label."
+        case .blindSample: "The ticket is in the blind sample: a person gives the label without a prediction."
+        case .demoted:
+            "Too many answers of this kind were wrong in the blind sample, so a person checks them."
         }
     }
 }

@@ -44,6 +44,10 @@ public struct Decision: Sendable, Equatable {
         case languageModel = "LANGUAGE_MODEL"
         /// People corrected tickets like this one to this label.
         case corrected = "CORRECTED"
+        /// The ticket is in the blind sample: a person gives the label without seeing the predicted one.
+        case blindSample = "BLIND_SAMPLE"
+        /// Monitoring found that answers of this kind miss their target, so that none is `auto`.
+        case demoted = "DEMOTED"
     }
 
     /// A label and its probability.
@@ -60,7 +64,7 @@ public struct Decision: Sendable, Equatable {
         public package(set) var field: String
         /// "category" or "severity" when the field fills that place of the decision, whatever its name.
         public package(set) var role: String?
-        /// The predicted label, of the bundle's closed set.
+        /// The predicted label, of the bundle's closed set; empty while the blind sample withholds it.
         public package(set) var label: String
         /// The label that the decision goes by: the predicted one, or a severity that a safety floor raised.
         public package(set) var decided: String
@@ -187,14 +191,19 @@ extension Decision {
     public func prediction(role: String) -> Prediction? { predictions.first { $0.role == role } }
 
     /// The label decided for the role "category", or "Other".
-    public var category: String { prediction(role: "category")?.decided ?? Decision.defaultCategory }
+    public var category: String { shown(role: "category") ?? Decision.defaultCategory }
 
     /// The label decided for the role "severity"; without such a field "Medium", raised by floors to a name of the
     /// playbook's.
     public var severity: String {
-        if let decided = prediction(role: "severity")?.decided { return decided }
+        if let decided = shown(role: "severity") { return decided }
         for case .severityRaised(_, let label, _) in remarks { return label }
         return Decision.defaultSeverity
+    }
+
+    /// The label decided for a role; nil without such a field, and where it is withheld.
+    private func shown(role: String) -> String? {
+        prediction(role: role).flatMap { $0.decided.isEmpty ? nil : $0.decided }
     }
 
     /// The remarks as text; nil when there are none.

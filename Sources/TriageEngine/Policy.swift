@@ -76,10 +76,13 @@ package struct Policy: Sendable, Equatable {
         let all = [language.flatMap { translations[$0] }, own].compactMap(\.self)
         return all.lazy.compactMap { action(in: $0.nextActions[category], severity) }.first
             ?? all.lazy.compactMap { $0.defaults[category] }.first
-            ?? "Have a person read the ticket and decide who should take it."
+            ?? Policy.personDecides
     }
 
     private func action(in actions: [String: String]?, _ severity: String) -> String? {
         actions?[severity] ?? severities.rank(of: severity).flatMap { actions?[severities.names[$0]] }
     }
+
+    /// The next action where the playbook has none.
+    package static let personDecides = "Have a person read the ticket and decide who should take it."
 }

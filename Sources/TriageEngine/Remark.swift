@@ -26,6 +26,8 @@ package enum Remark: Sendable, Equatable {
     /// People corrected these tickets, and the field has their label instead of the model's; with `isDuplicate` the first
     /// of them is nearly the same.
     case corrected(field: String, label: String, engine: String, tickets: [String], isDuplicate: Bool)
+    /// The labels of these fields are withheld until a person has given one.
+    case blindSample(fields: [String])
 
     /// The field that has the label of corrected tickets; nil of other remarks.
     var correctedField: String? {
@@ -38,7 +40,7 @@ package enum Remark: Sendable, Equatable {
         switch self {
         case .modelAgreed, .modelChose, .modelSilent, .modelFailed, .corrected: true
         case .missingRoles, .expectedCost, .severityRaised, .severityUnranked, .severityHighest,
-            .floorSetAside:
+            .floorSetAside, .blindSample:
             false
         }
     }
@@ -93,6 +95,9 @@ extension Remark {
             "\(field) \(label) instead of \(engine), because you corrected "
                 + "\(tickets.count == 1 ? "ticket" : "tickets") \(tickets.joined(separator: ", "))"
                 + (isDuplicate ? ": \(tickets.count == 1 ? "it is" : "the first is") nearly the same." : ".")
+        case .blindSample(let fields):
+            "This ticket is in the blind sample: the model's answer for \(fields.joined(separator: ", ")) is withheld "
+                + "until a person has given one."
         }
     }
 }
@@ -151,6 +156,8 @@ extension Remark {
                     ("tickets", .array(tickets.map { .string($0) })), ("duplicate", .bool(isDuplicate)),
                 ]
             )
+        case .blindSample(let fields):
+            return ("blind_sample", [("fields", .array(fields.map { .string($0) }))])
         }
     }
 
@@ -195,6 +202,9 @@ extension Remark {
             self = .corrected(
                 field: field, label: label, engine: engine, tickets: tickets.compactMap(\.text),
                 isDuplicate: isDuplicate)
+        case ("blind_sample", nil, nil):
+            guard let fields = json["fields"]?.elements else { return nil }
+            self = .blindSample(fields: fields.compactMap(\.text))
         case ("model_failed", nil, nil):
             guard let error = text("error"), case .bool(let isPartial)? = json["partial"] else { return nil }
             self = .modelFailed(error: error, isPartial: isPartial)

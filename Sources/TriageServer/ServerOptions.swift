@@ -22,6 +22,8 @@ package struct ServerOptions: Sendable {
     package var headInterval = Duration.seconds(300)
     /// Corrected tickets that decisions remember at most; 0 for none.
     package var rememberedCorrections = 1_000
+    /// The share of tickets with an automatic answer that people label unseen; 0 for none.
+    package var blindSample = 0.0
     package var servesMetrics = true
     /// The program's, which the OpenAPI document names.
     package var version = ""
@@ -69,6 +71,7 @@ extension ServerOptions {
         servesMetrics = settings.telemetry.servesMetrics
         headInterval = settings.store.ledgerInterval
         rememberedCorrections = settings.store.rememberedCorrections
+        blindSample = settings.store.blindSample
     }
 }
 

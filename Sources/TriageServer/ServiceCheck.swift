@@ -4,6 +4,7 @@ package import TriageEngine
 internal import TriageLLM
 package import TriageModel
 package import TriageSettings
+internal import TriageStore
 
 /// Checks what `triage serve` reads at its start, and what it may connect to.
 package enum ServiceCheck {
@@ -24,10 +25,21 @@ package enum ServiceCheck {
         for setting in given { report.line("", "\(setting.key) = \(effective.shown(setting))") }
         for problem in effective.problems { report.line("settings", problem.description, .fail) }
         for note in SettingsCheck(effective.settings).notes { report.line("settings", note, .warn) }
+        checkMonitoring(effective.settings, bundle, &report)
         checkTLS(effective.settings.listening, &report)
         checkAccess(effective.settings, &report)
         // The report already has what the service would refuse first, such as a missing file.
         return effective.problems.isEmpty && checkModel(effective.settings, bundle, &report)
+    }
+
+    /// Answers of the model in use that are no longer automatic.
+    private static func checkMonitoring(
+        _ settings: ServiceSettings, _ bundle: ModelBundle?, _ report: inout DiagnosticReport
+    ) {
+        guard !settings.store.isStateless, let folder = settings.decidingFiles.state else { return }
+        let demotions = report.part("auto") { try MonitorState(folder).demotions() }
+        guard let demotions = demotions ?? nil, demotions.model == bundle?.sha256 else { return }
+        for entry in demotions.entries { report.line("auto", entry.sentence, .warn) }
     }
 
     private static func checkModel(

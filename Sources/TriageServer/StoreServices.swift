@@ -87,6 +87,7 @@ struct StoreMaintenance: Service {
     let logger: Logger
     let headInterval: Duration
     let memory: MemoryKeeper
+    let precision: PrecisionKeeper
 
     func run() async throws {
         do { try store.checkSchema() } catch {
@@ -108,6 +109,7 @@ struct StoreMaintenance: Service {
                 }
                 isServing = await serveCommands(wasServing: isServing)
                 await memory.refresh()
+                await precision.refresh()
                 do { try await Task.sleep(for: min(StoreMaintenance.poll, headInterval)) } catch { break }
             }
             signHead()

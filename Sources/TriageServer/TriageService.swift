@@ -6,7 +6,7 @@ internal import TriageStore
 internal import TriageTelemetry
 internal import TriageTickets
 
-/// A decision, its id in the store, and its JSON.
+/// A decision as the caller may see it, its id in the store, and its JSON.
 struct DecisionResult: Sendable {
     let decision: Decision
     /// Nil without a store.
@@ -31,13 +31,18 @@ struct TriageService: Sendable {
     /// The language model that chooses labels; nil for the engine's own decisions.
     let model: LLMDecider?
     let scratch = ScratchPool()
+    /// The share of tickets with an automatic answer that people label unseen.
+    let blindSample: Double
+    let demotions: DemotionHolder
 
-    init(_ dependencies: ServerDependencies) {
+    init(_ dependencies: ServerDependencies, blindSample: Double = 0) {
         snapshots = dependencies.snapshots
         store = dependencies.store
         shadow = dependencies.shadow
         metrics = DecisionMetrics(registry: dependencies.telemetry.metrics)
         model = dependencies.modelDecider
+        self.blindSample = blindSample
+        demotions = dependencies.demotions
     }
 
     /// One decision of the current snapshot; with a store it is durable when this returns.
@@ -63,7 +68,7 @@ struct TriageService: Sendable {
         _ tickets: [Ticket], with served: ServedSnapshot, by caller: Caller?, explaining: Bool = false
     ) async throws -> [DecisionResult] {
         let made = await reconsidered(engine(tickets, served, explaining), served)
-        var results = made.map { DecisionResult(decision: $0.decision) }
+        var results = made.map { DecisionResult(decision: $0.decision.withholdingSample) }
         if let store, !tickets.isEmpty {
             for index in results.indices { results[index].written = results[index].json }
             let new = zip(made, results).map { made, result in
@@ -120,9 +125,17 @@ struct TriageService: Sendable {
     ) async -> [(text: TicketText, decision: Decision, engine: Decision)] {
         let judged = await model?.reconsider(engine, with: served.snapshot).map(\.decision)
         return engine.indices.map { index in
-            let decision = judged?[index] ?? engine[index].decision
+            let decision = released(judged?[index] ?? engine[index].decision, engine[index].text)
             metrics.count(decision)
             return (engine[index].text, decision, engine[index].decision)
         }
+    }
+
+    /// The decision as the store keeps it: a part of those with automatic answers goes to the blind sample, and answers that
+    /// monitoring demoted are suggestions.
+    private func released(_ decision: Decision, _ text: TicketText) -> Decision {
+        guard decision.hasAutomaticAnswer else { return decision }
+        let isSampled = store?.isInBlindSample(text, share: blindSample) ?? false
+        return isSampled ? decision.sampledBlind() : demotions.applied(to: decision)
     }
 }

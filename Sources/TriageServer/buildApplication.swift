@@ -20,9 +20,10 @@ package func buildApplication(
 ) throws -> some ApplicationProtocol {
     let registry = dependencies.telemetry.metrics
     let state = StateMetrics(
-        registry: registry, snapshots: dependencies.snapshots, store: dependencies.store)
+        registry: registry, snapshots: dependencies.snapshots, store: dependencies.store,
+        demotions: dependencies.demotions)
     registry.beforeReading { state.collect() }
-    let service = TriageService(dependencies)
+    let service = TriageService(dependencies, blindSample: options.blindSample)
     let memory = dependencies.store.map {
         MemoryKeeper(
             $0, dependencies.snapshots, limit: options.rememberedCorrections, logger: dependencies.logger)
@@ -160,9 +161,13 @@ private func services(
     if let exporter = dependencies.telemetry.exporter { services.append(exporter) }
     guard let store = dependencies.store, let memory else { return services }
     services.append(LedgerFollower(store: store, logger: logger))
+    let precision = PrecisionKeeper(
+        store, dependencies.snapshots, dependencies.demotions, folder: dependencies.monitorFolder,
+        logger: logger)
     services.append(
         StoreMaintenance(
-            store: store, logger: logger, headInterval: options.headInterval, memory: memory))
+            store: store, logger: logger, headInterval: options.headInterval, memory: memory,
+            precision: precision))
     if options.queueWorkers > 0 {
         services.append(
             QueueWorker(service: service, store: store, logger: logger, workers: options.queueWorkers))
@@ -188,6 +193,10 @@ package struct ServerDependencies: Sendable {
     package var reloader: SnapshotReloader?
     /// The registries that are followed; nil for none.
     package var pointers: Pointers?
+    /// Which answers are no longer automatic.
+    package var demotions = DemotionHolder()
+    /// The state folder, in which monitoring keeps that; nil for none.
+    package var monitorFolder: String?
 
     package init(snapshots: SnapshotHolder, store: TicketStore? = nil, logger: Logger) {
         self.snapshots = snapshots

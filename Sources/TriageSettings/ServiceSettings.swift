@@ -69,6 +69,8 @@ package struct ServiceSettings: Sendable {
         package var folder = "store"
         package var textRetention = TextRetention.days(30)
         package var rememberedCorrections = 1_000
+        /// The share of tickets that people label without seeing the model's answer.
+        package var blindSample = 0.0
         package var ledgerInterval = Duration.seconds(300)
     }
 

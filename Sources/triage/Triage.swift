@@ -20,7 +20,8 @@ struct Triage: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             Classify.self, Explain.self, Search.self, Import.self, Discover.self, Train.self, Retrain.self,
-            Schedule.self, BacktestCommand.self, Audit.self, Evaluate.self, Models.self, Bench.self,
+            Schedule.self, BacktestCommand.self, Audit.self, Evaluate.self, Label.self, Models.self,
+            Bench.self,
             Doctor.self, DraftCommand.self,
             Sign.self,
             KnowledgeBaseCommand.self,
@@ -30,7 +31,7 @@ struct Triage: AsyncParsableCommand {
     private static let service: [any ParsableCommand.Type] = [
         Compare.self, Serve.self, Health.self, Keys.self, Ledger.self, FeedbackCommand.self,
         QueueCommand.self,
-        StoreCommand.self, Forget.self,
+        StoreCommand.self, Forget.self, Monitor.self,
     ]
     private static let missing = ""
     #else

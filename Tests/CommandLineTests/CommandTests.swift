@@ -7,8 +7,9 @@ import TriageSettings
 struct CommandTests {
     private static let commands = [
         "classify", "explain", "search", "train", "audit", "evaluate", "models", "bench", "doctor", "draft",
-        "compare", "serve", "health", "keys", "ledger", "feedback", "queue", "store", "forget", "retrain",
-        "schedule", "backtest",
+        "compare", "serve", "health", "keys", "ledger", "feedback", "queue", "store", "forget", "monitor",
+        "retrain",
+        "schedule", "backtest", "label",
     ]
 
     @Test(arguments: [

@@ -32,6 +32,24 @@ struct RegistryTests {
         return URL(fileURLWithPath: path).lastPathComponent
     }
 
+    @Test func `a retraining takes the corrections of the last one's store, or names it where it is gone`()
+        throws
+    {
+        let workspace = try Workspace()
+        try trained(workspace)
+        let recipe = String(decoding: try workspace.bytes("reg/train.json"), as: UTF8.self)
+        let remembered = recipe.replacing("\"store\":null", with: "\"store\":\"/gone/store\"")
+        try #require(remembered != recipe)
+        try workspace.write("reg/train.json", remembered)
+        let gone = try workspace.run(["retrain", "--registry", "reg", "--kb", "none"])
+        #expect(gone.status == 64 && gone.errors.contains("/gone/store, which is not there"), "\(gone)")
+        try workspace.write("old.jsonl", tickets(0..<240))
+        let without = try workspace.run(["retrain", "--registry", "reg", "--kb", "none", "--store", "none"])
+        #expect(without.status == 0, "\(without)")
+        let now = String(decoding: try workspace.bytes("reg/train.json"), as: UTF8.self)
+        #expect(now.contains("\"store\":null"), "\(now)")
+    }
+
     @Test func `new tickets in, a new champion out, and back again`() throws {
         let workspace = try Workspace()
         try trained(workspace)

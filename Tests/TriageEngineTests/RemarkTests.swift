@@ -17,6 +17,7 @@ struct RemarkTests {
         .modelFailed(error: "http_500", isPartial: false), .modelFailed(error: "timeout", isPartial: true),
         .corrected(
             field: "category", label: "Bug", engine: "Login", tickets: ["T-1", "T-2"], isDuplicate: true),
+        .blindSample(fields: ["category", "team"]),
     ]
 
     @Test(arguments: all) func `a remark reads back as it was written`(remark: Remark) throws {
@@ -50,6 +51,7 @@ struct RemarkTests {
             "The engine's labels stand: no answer of the language model (http_500).",
             "The engine's other labels stand: no answer of the language model (timeout).",
             "category Bug instead of Login, because you corrected tickets T-1, T-2: the first is nearly the same.",
+            "This ticket is in the blind sample: the model's answer for category, team is withheld until a person has given one.",
         ]
         #expect(Self.all.map(\.sentence) == sentences)
         #expect(Set(Self.all.map(\.isOfModel)) == [false, true])

@@ -55,6 +55,33 @@ package struct CorrectionMemory: Sendable {
 
     package let entries: [Entry]
     private let support: [Change: Int]
+    private let index: MemoryIndex
+    private let answers: [String: FieldAnswers]
+
+    /// The answers of one field, by the places of entries.
+    private struct FieldAnswers {
+        /// The right labels, ascending.
+        var labels: [String]
+        /// The place of the right label; nil of an entry without an answer.
+        var label: [Int?]
+        var decided: [String]
+        var confidence: [Float]
+        /// The entries of each label, ascending.
+        var entries: [[Int]]
+
+        init(_ field: String, _ entries: [Entry]) {
+            let answers = entries.map { $0.answers.first { $0.field == field } }
+            labels = Set(answers.compactMap { $0?.label }).sorted()
+            let places = Dictionary(zip(labels, labels.indices)) { first, _ in first }
+            label = answers.map { $0.flatMap { places[$0.label] } }
+            decided = answers.map { $0?.decided ?? "" }
+            confidence = answers.map { $0?.confidence ?? 0 }
+            self.entries = labels.map { _ in [] }
+            for (entry, label) in label.enumerated() {
+                if let label { self.entries[label].append(entry) }
+            }
+        }
+    }
 
     /// Remembers those entries that the bundle has not been trained on.
     package init(_ entries: [Entry], for model: ModelBundle) {
@@ -65,6 +92,11 @@ package struct CorrectionMemory: Sendable {
             support[Change(field: answer.field, from: answer.decided, to: answer.label), default: 0] += 1
         }
         self.support = support
+        index = MemoryIndex(self.entries.map(\.sketch))
+        let fields = Set(self.entries.flatMap { $0.answers.map(\.field) })
+        answers = Dictionary(
+            fields.map { [entries = self.entries] in ($0, FieldAnswers($0, entries)) }
+        ) { first, _ in first }
     }
 
     package var isEmpty: Bool { entries.isEmpty }
@@ -88,32 +120,52 @@ package struct CorrectionMemory: Sendable {
     /// Tickets that a remark names.
     private static let maximumNamed = 3
 
-    /// The labels that change an answer of the model, from the features that gave it.
-    ///
-    /// - Complexity: O(entries · dimension), and for entries near in meaning O(n-grams).
-    package func recall(
-        _ features: Features, _ predictions: [Decision.Prediction], _ model: ModelBundle
-    ) -> [Recall] {
-        let embedding = TicketSketch.embedding(of: features)
-        let meanings = entries.map { $0.sketch.meaning(embedding) }
-        let likely = entries.indices.filter { meanings[$0] ?? 1 >= CorrectionMemory.leastMeaning }
-        guard !likely.isEmpty else { return [] }
-        let sketch = model.sketch(features)
-        let near = likely.map { likeness(of: $0, meanings[$0], sketch) }
-        return zip(model.heads, predictions).compactMap { head, prediction in
-            head.hasTags ? nil : recall(prediction, head, near)
+    /// A decision's ticket beside the entries.
+    private struct Comparison {
+        let embedding: [Int8]
+        let sketch: TicketSketch
+        /// How many words each entry shares with it; nil where that is not enough to know.
+        let shared: [Int32]?
+        /// Entries that may be near-duplicates, ascending.
+        let similar: [Int]
+
+        init(_ features: Features, _ model: ModelBundle, _ index: MemoryIndex) {
+            embedding = TicketSketch.embedding(of: features)
+            sketch = model.sketch(features)
+            let found = index.shared(sketch, atLeast: CorrectionMemory.minimumShared)
+            shared = found?.counts
+            guard let found else {
+                similar = Array(0..<index.count)
+                return
+            }
+            similar = Set(found.many + index.equal(sketch)).sorted()
         }
     }
 
-    private func likeness(of entry: Int, _ meaning: Float?, _ sketch: TicketSketch) -> Likeness {
-        let other = entries[entry].sketch
-        let spelling = other.spelling(sketch)
-        let value = (meaning ?? spelling) + spelling
-        let overlap = other.overlap(sketch)
+    /// The labels that change an answer of the model, from the features that gave it.
+    ///
+    /// Tickets are compared with the entries whose label could win: the more the model is sure of its own label, the fewer these are.
+    /// - Complexity: O(entries of such labels · dimension), and O(entries that share a word) for each of the ticket's words.
+    package func recall(
+        _ features: Features, _ predictions: [Decision.Prediction], _ model: ModelBundle
+    ) -> [Recall] {
+        let comparison = Comparison(features, model, index)
+        return zip(model.heads, predictions).compactMap { head, prediction in
+            head.hasTags ? nil : recall(prediction, head, comparison)
+        }
+    }
+
+    /// Nil for an entry that is not near in meaning.
+    private func likeness(of entry: Int, _ comparison: Comparison) -> Likeness? {
+        let meaning = index.meaning(entry, comparison.embedding)
+        guard meaning ?? 1 >= CorrectionMemory.leastMeaning else { return nil }
+        let spelling = index.spelling(entry, comparison.sketch)
+        let overlap = index.overlap(entry, comparison.sketch, comparison.shared)
         return Likeness(
             entry: entry, meaning: meaning, spelling: spelling,
             isDuplicate: CorrectionMemory.isDuplicate(
-                other, sketch, likeness: value, jaccard: overlap.jaccard, contained: overlap.contained))
+                entries[entry].sketch, comparison.sketch, likeness: (meaning ?? spelling) + spelling,
+                jaccard: overlap.jaccard, contained: overlap.contained))
     }
 
     /// Whether two tickets say the same: equal words; more than half of words and pairs in common, as in the folds of
@@ -133,55 +185,96 @@ package struct CorrectionMemory: Sendable {
     private static let minimumWords = 5
 
     private func recall(
-        _ prediction: Decision.Prediction, _ head: ModelBundle.Head, _ near: [Likeness]
+        _ prediction: Decision.Prediction, _ head: ModelBundle.Head, _ comparison: Comparison
     ) -> Recall? {
-        var votes: [String: [(likeness: Likeness, answer: Answer)]] = [:]
-        for likeness in near {
-            for answer in entries[likeness.entry].answers where answer.field == prediction.field {
-                votes[answer.label, default: []].append((likeness, answer))
+        guard let answers = answers[prediction.field] else { return nil }
+        let duplicates = Set(
+            comparison.similar.compactMap { entry in
+                answers.label[entry].flatMap {
+                    likeness(of: entry, comparison)?.isDuplicate ?? false ? $0 : nil
+                }
+            })
+        var found: [(label: Int, votes: [Likeness], strength: Float)] = []
+        func look(at label: Int) {
+            let votes = answers.entries[label].compactMap { likeness(of: $0, comparison) }
+            guard !votes.isEmpty, let strength = strength(label, votes, answers, prediction, head) else {
+                return
             }
+            found.append((label, votes, strength))
         }
-        let rule = head.manifest.memory ?? .standard
-        let candidates = votes.keys.sorted().compactMap { label -> (recall: Recall, strength: Float)? in
-            guard let votes = votes[label], head.labels.index(of: label) != nil else { return nil }
-            let strength = rule.strength(
-                votes.map {
-                    .init(
-                        likeness: $0.likeness.value(head), isSameLabel: $0.answer.decided == prediction.label,
-                        confidence: $0.answer.confidence)
-                },
-                confidence: prediction.probability,
-                of: label == prediction.label
-                    ? prediction.probability
-                    : prediction.alternatives.first { $0.label == label }?.probability ?? 0,
-                support: count(of: prediction.field, from: nil, to: label),
-                sameSupport: count(of: prediction.field, from: prediction.label, to: label))
-            let duplicates = votes.filter(\.likeness.isDuplicate)
-            guard label == prediction.label || !duplicates.isEmpty || strength >= 0 else { return nil }
-            let order = votes.sorted {
-                ($0.likeness.isDuplicate ? 1 : 0, $0.likeness.value(head), entries[$1.likeness.entry].id)
-                    > (
-                        $1.likeness.isDuplicate ? 1 : 0, $1.likeness.value(head),
-                        entries[$0.likeness.entry].id
-                    )
-            }
-            let best = duplicates.map { $0.likeness.value(head) }.max()
-            return (
-                Recall(
-                    field: prediction.field, label: label,
-                    tickets: order.prefix(CorrectionMemory.maximumNamed).map {
-                        entries[$0.likeness.entry].id
-                    },
-                    isDuplicate: best != nil),
-                // The likest near-duplicate comes before any other ground.
-                best.map { 100 + $0 } ?? strength
-            )
+        for label in answers.labels.indices where answers.labels[label] != prediction.label {
+            if duplicates.contains(label) || mayWin(label, answers, prediction, head) { look(at: label) }
         }
+        guard !found.isEmpty else { return nil }
         // A confirmed ticket that is as near keeps the model's answer.
-        guard let winner = candidates.max(by: { $0.strength < $1.strength })?.recall,
-            winner.label != prediction.label
+        if let own = answers.labels.firstIndex(of: prediction.label) { look(at: own) }
+        found.sort { $0.label < $1.label }
+        guard let best = found.max(by: { $0.strength < $1.strength }),
+            answers.labels[best.label] != prediction.label
         else { return nil }
-        return winner
+        return Recall(
+            field: prediction.field, label: answers.labels[best.label],
+            tickets: likest(best.votes, head), isDuplicate: best.votes.contains(where: \.isDuplicate))
+    }
+
+    /// A likeness is two cosines of rounded vectors.
+    private static let greatestLikeness: Float = 2.05
+    /// Near-duplicates of `minimumWords` words have as many words in common: 0.4 of those of both.
+    private static let minimumShared: Int32 = 2
+
+    /// Whether a label could pass one of its bounds if all its entries were as like as can be.
+    private func mayWin(
+        _ label: Int, _ answers: FieldAnswers, _ prediction: Decision.Prediction, _ head: ModelBundle.Head
+    ) -> Bool {
+        let name = answers.labels[label]
+        let support = count(of: prediction.field, from: nil, to: name)
+        guard support >= ModelManifest.MemoryRule.minimumVotes else { return false }
+        let same = count(of: prediction.field, from: prediction.label, to: name)
+        return (head.manifest.memory ?? .standard).mayPass(
+            votes: answers.entries[label].count, sameVotes: same, likeness: CorrectionMemory.greatestLikeness,
+            confidence: prediction.probability, of: probability(of: name, prediction))
+    }
+
+    /// The probability that the model gives a label, as far as it is among its best.
+    private func probability(of label: String, _ prediction: Decision.Prediction) -> Float {
+        label == prediction.label
+            ? prediction.probability
+            : prediction.alternatives.first { $0.label == label }?.probability ?? 0
+    }
+
+    /// How strongly near tickets speak for a label; nil when they do not.
+    private func strength(
+        _ label: Int, _ votes: [Likeness], _ answers: FieldAnswers, _ prediction: Decision.Prediction,
+        _ head: ModelBundle.Head
+    ) -> Float? {
+        let name = answers.labels[label]
+        guard head.labels.index(of: name) != nil else { return nil }
+        // The likest near-duplicate comes before any other ground.
+        let duplicate = votes.lazy.filter(\.isDuplicate).map { $0.value(head) }.max()
+        if let duplicate { return 100 + duplicate }
+        let isOwn = name == prediction.label
+        let support = count(of: prediction.field, from: nil, to: name)
+        // Corrections from one label to another are a part of those to it.
+        guard isOwn || support >= ModelManifest.MemoryRule.minimumVotes else { return nil }
+        let strength = (head.manifest.memory ?? .standard).strength(
+            votes.map {
+                .init(
+                    likeness: $0.value(head), isSameLabel: answers.decided[$0.entry] == prediction.label,
+                    confidence: answers.confidence[$0.entry])
+            },
+            confidence: prediction.probability,
+            of: probability(of: name, prediction),
+            support: support, sameSupport: count(of: prediction.field, from: prediction.label, to: name))
+        return isOwn || strength >= 0 ? strength : nil
+    }
+
+    /// The ids of the tickets that a remark names: near-duplicates first, then by likeness.
+    private func likest(_ votes: [Likeness], _ head: ModelBundle.Head) -> [String] {
+        let order = votes.sorted {
+            ($0.isDuplicate ? 1 : 0, $0.value(head), entries[$1.entry].id)
+                > ($1.isDuplicate ? 1 : 0, $1.value(head), entries[$0.entry].id)
+        }
+        return order.prefix(CorrectionMemory.maximumNamed).map { entries[$0.entry].id }
     }
 
     private func count(of field: String, from: String?, to label: String) -> Int {

@@ -61,6 +61,18 @@ extension ModelManifest {
             return strength
         }
 
+        /// Whether `strength` can be 0 or more for votes that are not liker than `likeness` each.
+        package func mayPass(
+            votes: Int, sameVotes: Int, likeness: Float, confidence own: Float, of other: Float
+        ) -> Bool {
+            // A thousandth for rounding.
+            func most(_ votes: Int) -> Float {
+                likeness + MemoryRule.softness * SublinearTF.log(Float(max(1, votes))) + 0.001
+            }
+            return most(votes) >= MemoryRule.doubt * MemoryRule.margin(own, other) + anyLabel
+                || sameVotes >= MemoryRule.minimumVotes && most(sameVotes) >= sameLabel
+        }
+
         /// A vote's likeness, less for a ticket of which the model is surer.
         package static func cautious(_ vote: Vote, _ own: Float) -> Float {
             vote.likeness - caution * max(0, logOdds(own) - logOdds(vote.confidence))

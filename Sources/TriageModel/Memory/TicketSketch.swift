@@ -66,23 +66,29 @@ package struct TicketSketch: Sendable, Equatable {
     /// The cosine of the embeddings; nil where one has none, or they are of other matrices.
     package func meaning(_ other: [Int8]) -> Float? {
         guard !embedding.isEmpty, embedding.count == other.count else { return nil }
-        return TicketSketch.product(embedding, other) / (TicketSketch.scale * TicketSketch.scale)
+        return TicketSketch.cosine(TicketSketch.product(embedding, other))
     }
+
+    /// The cosine of two vectors of length 127 from their product.
+    package static func cosine(_ product: Int32) -> Float { Float(product) / (scale * scale) }
+
+    /// Whether it has all words and pairs of its ticket.
+    package var hasAllWords: Bool { words.count < TicketSketch.maximumWords }
 
     /// The estimated cosine of the runs of characters.
     package func spelling(_ other: TicketSketch) -> Float {
         guard characters.count == other.characters.count else { return 0 }
-        return TicketSketch.product(characters, other.characters) / (TicketSketch.scale * TicketSketch.scale)
+        return TicketSketch.cosine(TicketSketch.product(characters, other.characters))
     }
 
-    private static func product(_ first: [Int8], _ second: [Int8]) -> Float {
+    private static func product(_ first: [Int8], _ second: [Int8]) -> Int32 {
         first.withUnsafeBufferPointer { first in
             second.withUnsafeBufferPointer { second in
                 var sum: Int32 = 0
                 for index in 0..<min(first.count, second.count) {
                     sum &+= Int32(first[index]) &* Int32(second[index])
                 }
-                return Float(sum)
+                return sum
             }
         }
     }

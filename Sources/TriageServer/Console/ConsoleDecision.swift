@@ -88,10 +88,10 @@ struct ConsoleDecision {
         let reasons = prediction.reasons.map { HTML.tag("li", [:], HTML(words.reason($0))) }
         let explanation = decision.explanations?.first { $0.field == prediction.field }
         return card([
-            title, .tag("p", ["class": "label"], "\(decided) \(badge)"),
+            title, .tag("p", ["class": "label"], "\(decided.isEmpty ? "–" : decided) \(badge)"),
             decided == prediction.label
-                ? meter(prediction) : .p("\(words.modelsOwn) \(prediction.label)."),
-            .tag("p", ["class": "quiet"], HTML(chances(prediction))),
+                ? decided.isEmpty ? "" : meter(prediction) : .p("\(words.modelsOwn) \(prediction.label)."),
+            decided.isEmpty ? "" : .tag("p", ["class": "quiet"], HTML(chances(prediction))),
             reasons.isEmpty ? "" : .tag("ul", ["class": "reasons"], HTML(reasons)),
             explanation.map { why($0) } ?? "",
         ])

@@ -66,7 +66,7 @@ struct QueuePage: HTMLPageOfConsole {
         let decision = listed.decision
         let isOpen = decision.id == open?.stored.id
         let labels = decision.record.fields.map { field in
-            decision.correction(of: field.name)?.label ?? field.decidedLabel
+            decision.correction(of: field.name)?.label ?? field.shownLabel
         }
         let lowest = decision.record.fields.map(\.probability).min() ?? 0
         let facts: HTML = """

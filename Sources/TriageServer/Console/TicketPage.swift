@@ -58,7 +58,9 @@ struct TicketPage: HTMLPageOfConsole {
         let words = visit.words
         guard visit.may(.feedback), view.state != .erased else { return "" }
         let forms = view.fields.map { field -> HTML in
-            let options = field.choices.map { choice in
+            // Nothing is chosen beforehand where the model's answer is withheld.
+            let choices = (field.isWithheld ? [("", nil)] : []) + field.choices
+            let options = choices.map { choice in
                 HTML.tag(
                     "option",
                     ["value": choice.label, "selected": choice.label == field.label ? "" : nil],
@@ -132,7 +134,7 @@ struct TicketPage: HTMLPageOfConsole {
             let decision = found.listed.decision
             let path = "/ui/tickets/\(ConsoleAddress.escaped(decision.id))"
             let labels = decision.record.fields.map { field in
-                decision.correction(of: field.name)?.label ?? field.decidedLabel
+                decision.correction(of: field.name)?.label ?? field.shownLabel
             }
             let share = "\(ConsoleFrame.percent(Float(found.similarity))) \(words.alike)"
             return """

@@ -20,6 +20,10 @@ struct TicketView {
         var label: String { correction?.label ?? record.decidedLabel }
         var level: Decision.Level { Decision.Level(rawValue: record.level) ?? .review }
         var needsPerson: Bool { level != .auto && correction == nil }
+        /// Whether a person labels it without seeing the model's answer.
+        var isWithheld: Bool { record.isSampledBlind && correction == nil }
+        /// The label as pages show it.
+        var shownLabel: String { correction?.label ?? record.shownLabel }
         var reasons: [Decision.Reason] { record.reasons.compactMap(Decision.Reason.init) }
     }
 
@@ -35,6 +39,8 @@ struct TicketView {
 
     init(_ listed: ListedDecision, with snapshot: Snapshot, again: Decision?) {
         (stored, state, self.again) = (listed.decision, listed.state, again)
+        let withheld = Set(listed.decision.withheldFields)
+        self.again?.explanations?.removeAll { withheld.contains($0.field) }
         isSameModel = listed.decision.record.snapshot.model == snapshot.model.sha256
         let answer = listed.decision.answer
         fields = listed.decision.record.fields.map { record in
@@ -48,6 +54,7 @@ struct TicketView {
     private static func choices(
         _ record: DecisionRecord.Field, _ prediction: JSONValue?, _ labels: [String]
     ) -> [Choice] {
+        guard !record.label.isEmpty else { return labels.map { ($0, nil) } }
         var choices: [Choice] = [(record.label, record.probability)]
         if record.decidedLabel != record.label { choices.insert((record.decidedLabel, nil), at: 0) }
         for alternative in prediction?["alternatives"]?.elements ?? [] {
@@ -190,7 +197,7 @@ extension TicketView {
         let reasons = field.needsPerson ? field.reasons.map { HTML(words.reason($0)) } : []
         return .tag(
             "article", ["class": "card"], .tag("h3", [:], HTML(field.name)),
-            .tag("p", ["class": "label"], "\(field.label) \(badge)"), meter,
+            .tag("p", ["class": "label"], "\(field.shownLabel) \(badge)"), field.isWithheld ? "" : meter,
             .tag("p", ["class": "quiet"], HTML(chances.joined(separator: " · "))),
             reasons.isEmpty ? "" : .list(reasons, style: "reasons"))
     }
@@ -221,7 +228,7 @@ extension TicketView {
                 "button",
                 [
                     "type": "submit", "name": "label", "value": choice.label, "data-key": "\(place + 1)",
-                    "class": place == 0 ? "suggested" : nil,
+                    "class": place == 0 && !field.isWithheld ? "suggested" : nil,
                 ],
                 """
                 \(.tag("kbd", [:], "\(place + 1)")) \(choice.label) \
@@ -235,10 +242,13 @@ extension TicketView {
                 .tag("div", ["class": "choices"], HTML(buttons))))
     }
 
+    /// The fields whose suggestion a person may confirm.
+    var suggestions: [Field] { fields.filter { $0.needsPerson && !$0.isWithheld } }
+
     /// The button that confirms every suggestion.
     func accept(_ visit: ConsoleVisit, back: String) -> HTML {
-        guard question != nil, visit.may(.feedback) else { return "" }
-        let labels = fields.filter(\.needsPerson).map(\.label).joined(separator: ", ")
+        guard !suggestions.isEmpty, visit.may(.feedback) else { return "" }
+        let labels = suggestions.map(\.label).joined(separator: ", ")
         return form(
             visit, back: back, fields: [("accept", "all")],
             content: .tag(

@@ -177,6 +177,8 @@ extension SimilarDecision {
 extension DecisionRecord.Field {
     /// The label that the decision went by.
     var decidedLabel: String { decided ?? label }
+    /// The same as pages show it; a dash where the blind sample withholds it.
+    var shownLabel: String { decidedLabel.isEmpty ? "–" : decidedLabel }
 }
 
 extension StoredDecision {
@@ -185,6 +187,11 @@ extension StoredDecision {
 
     /// At most two sentences of the ticket's own words; nil once they have expired.
     var summary: String? { answer?["summary"]?.text }
+
+    /// Fields whose label the blind sample withholds.
+    var withheldFields: [String] {
+        record.fields.filter { $0.isSampledBlind && correction(of: $0.name) == nil }.map(\.name)
+    }
 
     /// The feedback in force on a field.
     func correction(of field: String) -> Feedback? { corrections.last { $0.field == field } }

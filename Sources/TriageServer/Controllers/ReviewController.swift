@@ -152,7 +152,7 @@ struct ReviewController {
     private func labels(_ form: FormFields, _ listed: ListedDecision) throws -> [(String, String)] {
         if form["accept"] != nil {
             let view = try TicketView(listed, with: console.snapshot, again: nil)
-            return view.fields.filter(\.needsPerson).map { ($0.name, $0.label) }
+            return view.suggestions.map { ($0.name, $0.label) }
         }
         guard let field = form["field"], let label = form["label"] else {
             throw Problem.invalid("The form has neither accept nor a field with its label.")

@@ -15,6 +15,10 @@ extension Setting {
             "remember", \.store.rememberedCorrections, in: 0...10_000,
             "Corrected tickets that decisions remember until the next training; 0 for none."),
         Setting(
+            "blind-sample", \.store.blindSample, in: 0...0.2,
+            "Share of the tickets with an automatic answer that a person labels without seeing it, 0.02 to 0.05 to know how "
+                + "often these answers are right; 0 for none."),
+        Setting(
             "ledger-interval", \.store.ledgerInterval,
             in: .seconds(1)...Duration.seconds(86_400),
             "How often the ledger's signed head is written to the log."),

@@ -11,6 +11,8 @@ package struct NewDecision: Sendable {
     package var ticketID: String?
     /// The answer; explanations and label sets are not stored, since they can be made again.
     package var decision: Decision
+    /// The answer without what the blind sample withholds: it is kept as the caller's.
+    private let shown: Decision
     /// The snapshot that gave it.
     package var versions: SnapshotVersions
     /// The id of the API key that requested the decision, or nil.
@@ -25,7 +27,7 @@ package struct NewDecision: Sendable {
     ///   - text: The ticket's text from which the decision was made.
     ///   - versions: The snapshot that gave the answer.
     ///   - by: The id of the API key that requested the decision.
-    ///   - answer: The answer's JSON, if the caller has it already.
+    ///   - answer: The JSON of what the caller is shown, if it is there already.
     package init(
         _ decision: Decision, of text: TicketText, with versions: SnapshotVersions, by: String? = nil,
         answer: [UInt8]? = nil
@@ -33,6 +35,7 @@ package struct NewDecision: Sendable {
         id = RecordID.make()
         (ticketID, self.text) = (text.id, text)
         (self.decision, self.versions, self.by, self.answer) = (decision, versions, by, answer)
+        shown = decision.withholdingSample
     }
 
     /// The hashes of the ticket's text as it came in.
@@ -43,7 +46,7 @@ package struct NewDecision: Sendable {
 
     /// What is kept for a time: the masked ticket and the answer's JSON.
     var record: TextRecord {
-        TextRecord(text, answer: decision.isPlain ? answer ?? decision.storedJSON() : decision.storedJSON())
+        TextRecord(text, answer: shown.isPlain ? answer ?? shown.storedJSON() : shown.storedJSON())
     }
 }
 

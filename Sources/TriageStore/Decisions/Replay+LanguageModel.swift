@@ -4,7 +4,8 @@ internal import TriageModel
 internal import TriageTickets
 
 extension Snapshot {
-    /// The engine's decision with what corrected tickets and a language model did to the recorded one; no model is called.
+    /// The engine's decision with what corrected tickets, a language model, monitoring and the blind sample did to the
+    /// recorded one; no model is called.
     ///
     /// Their labels are adopted from the ledger, and their remarks are read there; a row of an earlier version has
     /// these in the answer's notes alone.
@@ -23,7 +24,12 @@ extension Snapshot {
             record.remarks
             ?? EarlierNotes(text: JSONValue(parsing: answer)?["notes"]?.text)
             .remarks(after: decision, labels: labels, engine: engine)
-        return decision
+        func fields(_ reason: Decision.Reason) -> Set<String> {
+            Set(record.fields.filter { $0.reasons.contains(reason.rawValue) }.map(\.name))
+        }
+        let demoted = fields(.demoted)
+        decision = decision.demoting { demoted.contains($0.field) }
+        return fields(.blindSample).isEmpty ? decision : decision.sampledBlind().withholdingSample
     }
 }
 

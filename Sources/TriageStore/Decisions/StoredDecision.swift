@@ -18,7 +18,7 @@ package struct StoredDecision: Sendable, Equatable {
     package var time: Int64
     /// The caller's id of the ticket; nil when there was none.
     package var ticket: String?
-    /// What is kept for ever.
+    /// What is kept for ever, without labels that the blind sample withholds.
     package var record: DecisionRecord
     /// What is kept for a time; nil when it has expired or never was.
     package var text: Text?

@@ -105,7 +105,8 @@ extension TicketStore {
         }
         let corrections = try Corrections(of: entry, record, database)
         return StoredDecision(
-            id: entry.id, sequence: entry.sequence, time: entry.time, ticket: entry.ticket, record: record,
+            id: entry.id, sequence: entry.sequence, time: entry.time, ticket: entry.ticket,
+            record: record.withholdingSample(after: corrections.standing),
             text: text, version: corrections.version, corrections: corrections.standing,
             isErased: corrections.isErased)
     }

@@ -98,7 +98,8 @@ extension DecisionTable {
     }
 
     private func field(_ number: UInt32, _ counts: FieldCounts) -> DecisionCounts.Field {
-        let labels = counts.labels.enumerated().filter { $0.element > 0 }
+        // 0 is the label that the blind sample withholds.
+        let labels = counts.labels.enumerated().filter { $0.element > 0 && $0.offset > 0 }
             .map { (label: symbols[UInt32($0.offset)], count: $0.element) }
             .sorted { ($1.count, $0.label) < ($0.count, $1.label) }
         return DecisionCounts.Field(

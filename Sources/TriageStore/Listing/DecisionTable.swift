@@ -18,8 +18,11 @@ struct DecisionTable {
         var sureness: UInt16
         var level: Decision.Level
 
-        /// The label in force.
-        var current: UInt32 { feedback ?? label }
+        /// The label in force; 0, the empty text, while the blind sample withholds it.
+        var current: UInt32 { feedback ?? (isSampledBlind ? 0 : label) }
+        /// Whether a person labels it without seeing the model's answer.
+        var isSampledBlind: Bool { reasons & Answer.blindSample != 0 }
+        private static let blindSample = DecisionTable.mask([.blindSample])
         var needsPerson: Bool { level != .auto && feedback == nil }
     }
 
@@ -31,6 +34,8 @@ struct DecisionTable {
         var firstAnswer: Int
         var language: UInt32
         var article: UInt32
+        /// The checksum of the model that decided.
+        var model: UInt32
         var answers: UInt8
         var isKnownIssue: Bool
         var isErased = false
@@ -126,7 +131,9 @@ struct DecisionTable {
                 sequence: row.sequence, time: row.time,
                 firstAnswer: dropped + answers.count,
                 language: symbols.number(of: record["language"]?.text ?? ""),
-                article: symbols.number(of: article ?? ""), answers: UInt8(min(fields.count, 255)),
+                article: symbols.number(of: article ?? ""),
+                model: symbols.number(of: record["snapshot"]?["model_sha256"]?.text ?? ""),
+                answers: UInt8(min(fields.count, 255)),
                 isKnownIssue: record["known_issue"] == .bool(true)))
         for field in fields.prefix(255) { answers.append(answer(field)) }
         let place = entries.count - 1
@@ -137,7 +144,9 @@ struct DecisionTable {
 
     private mutating func answer(_ field: JSONValue) -> Answer {
         let reasons = (field["reasons"]?.elements ?? []).compactMap(\.text)
-        let probability = field["probability"]?.double ?? 0
+        // The place in a list would tell how sure the model was of a ticket of the blind sample.
+        let isBlind = reasons.contains(Decision.Reason.blindSample.rawValue)
+        let probability = isBlind ? 0 : field["probability"]?.double ?? 0
         return Answer(
             label: symbols.number(of: field["decided"]?.text ?? field["label"]?.text ?? ""),
             field: UInt16(truncatingIfNeeded: symbols.number(of: field["field"]?.text ?? "")),

@@ -81,7 +81,7 @@ extension TicketStore {
         }.get()
     }
 
-    private func table<Value: Sendable>(_ body: (DecisionTable) -> Value) throws(StoreError) -> Value {
+    func table<Value: Sendable>(_ body: (DecisionTable) -> Value) throws(StoreError) -> Value {
         try tables { body($0.decisions) }
     }
 

@@ -12,7 +12,8 @@ package enum MetricCatalog {
     /// Buckets of a language model's answers, 50 ms to 2 min.
     static let modelSeconds = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120]
 
-    package static let all: [MetricDescription] = requests + decisions + store + limits + changes + llm + own
+    package static let all: [MetricDescription] =
+        requests + decisions + monitoring + store + limits + changes + llm + own
 
     private static let requests: [MetricDescription] = [
         MetricDescription(
@@ -34,6 +35,20 @@ package enum MetricCatalog {
             "triage_decision_duration_seconds", .histogram, "Time to decide one ticket.",
             bounds: computeSeconds,
             initial: [[]]),
+    ]
+
+    private static let monitoring: [MetricDescription] = [
+        MetricDescription(
+            "triage_blind_sample_judged", .gauge,
+            "Answers of the current model that people labelled in the blind sample, by field.",
+            labels: ["field"]
+        ),
+        MetricDescription(
+            "triage_blind_sample_right", .gauge, "Of those, the answers that were right.", labels: ["field"]),
+        MetricDescription(
+            "triage_auto_demoted", .gauge,
+            "1 while answers are suggest in place of auto because they miss their target; label is empty for a whole field.",
+            labels: ["field", "label"]),
     ]
 
     private static let store: [MetricDescription] = [

@@ -21,8 +21,9 @@ struct Retrain: ParsableCommand {
     @OptionGroup var place: RegistryOptions
     @Option(
         help: ArgumentHelp(
-            "A store whose corrected and confirmed decisions are rows too; it may be in use.",
-            valueName: "dir"))
+            "A store whose corrected and confirmed decisions are rows too, from now on; it may be in use. none leaves "
+                + "corrections out (default: the store of the last retraining).",
+            valueName: "dir|none"))
     var store: String?
     @Option(
         help: ArgumentHelp(
@@ -47,7 +48,7 @@ struct Retrain: ParsableCommand {
             let champion = try files.files.snapshotWithoutArticles(model: registry.folder(of: version))
             let recipe = try recipe(of: registry, champion.model)
             let train = try recipe.train(
-                from: registry.folder(of: version), into: registry, store: store, threads: threads.threads)
+                from: registry.folder(of: version), into: registry, threads: threads.threads)
             let parts = try train.read()
             let new = Challenge.newRows(of: parts.set, to: champion)
             // A label that was corrected makes a ticket another one, though its text is known.
@@ -67,12 +68,31 @@ struct Retrain: ParsableCommand {
         if let tests { recipe.tests = RegistryRecipe.wholePath(tests) }
         if let kb = files.kb { recipe.kb = RegistryRecipe.wholePath(kb) }
         if !rules.minimumRecall.isEmpty { recipe.minimumRecall = rules.minimumRecall }
-        guard !recipe.data.isEmpty || store != nil else {
+        try takeStore(into: &recipe)
+        guard !recipe.data.isEmpty || recipe.store != nil else {
             throw ValidationError(
                 "The registry does not know the files that its champion was trained on; give them once with --data."
             )
         }
         return recipe
+    }
+
+    /// The store that is named, or that of the last retraining: without it the new model would forget its corrections.
+    private func takeStore(into recipe: inout RegistryRecipe) throws {
+        if let store { recipe.store = store == "none" ? nil : RegistryRecipe.wholePath(store) }
+        guard let path = recipe.store else { return }
+        #if Service
+        guard store == nil else { return }
+        guard FileInput.exists(path) else {
+            throw ValidationError(
+                "The last retraining took corrections from \(path), which is not there; give its place with --store, or "
+                    + "--store none to train without them.")
+        }
+        Terminal.say(
+            "triage: with the corrections of \(path.shown), as the last time; --store none leaves them out")
+        #else
+        throw MissingPart(option: "--store \(path.shown)")
+        #endif
     }
 
     private func sayNothingNew(_ rows: Int, _ version: String) {
@@ -148,7 +168,7 @@ extension RegistryEntry {
 extension RegistryRecipe {
     /// The training that it describes, beginning with a bundle.
     fileprivate func train(
-        from champion: String, into registry: ModelRegistry, store: String?, threads: Int?
+        from champion: String, into registry: ModelRegistry, threads: Int?
     ) throws -> Train {
         var words = data.flatMap { ["--data", $0] } + options
         words += ["--warm-start", champion, "--registry", registry.path]

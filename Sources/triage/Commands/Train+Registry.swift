@@ -95,6 +95,8 @@ struct RegistryRecipe {
     var kb: String?
     /// Minimum recalls, as they were given.
     var minimumRecall: [String] = []
+    /// The store whose corrections `retrain` takes; nil for none.
+    var store: String?
 
     init(
         data: [String], options: [String], tests: String? = nil, kb: String? = nil,
@@ -120,6 +122,7 @@ struct RegistryRecipe {
         self.init(
             data: data, options: options, tests: json["tests"]?.text, kb: json["kb"]?.text,
             minimumRecall: list(json["minimum_recall"]) ?? [])
+        store = json["store"]?.text
     }
 
     /// What trains again like a bundle that was trained elsewhere.
@@ -159,6 +162,7 @@ struct RegistryRecipe {
                 json.string("tests", tests)
                 json.string("kb", kb)
                 json.array("minimum_recall", minimumRecall) { $0.string($1) }
+                json.string("store", store)
             }
         }
         try AtomicOutput.write(bytes, to: "\(registry.path)/\(RegistryRecipe.fileName)")

@@ -9,7 +9,7 @@ struct MissingPart: DescribedError {
 
     /// The commands that only the full program has.
     static let commands = [
-        "compare", "serve", "health", "keys", "ledger", "feedback", "queue", "store", "forget",
+        "compare", "serve", "health", "keys", "ledger", "feedback", "queue", "store", "forget", "monitor",
     ]
 
     var description: String {

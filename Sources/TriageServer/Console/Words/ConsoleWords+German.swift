@@ -15,6 +15,10 @@ extension ConsoleWords {
             .floor: "Eine Sicherheitsregel des Playbooks greift, darum entscheidet ein Mensch.",
             .languageModel: "Ein Sprachmodell hat dieses Label gewählt.",
             .corrected: "Menschen haben ähnliche Tickets so korrigiert.",
+            .blindSample:
+                "Das Ticket gehört zur Blindstichprobe: Ein Mensch vergibt das Label, ohne die Vorhersage zu sehen.",
+            .demoted:
+                "In der Blindstichprobe waren zu viele solche Antworten falsch, darum prüft sie ein Mensch.",
         ],
         moment: { day, month, year, time in "\(day).\(month).\(year), \(time) Uhr UTC" },
         tryPage: "Ausprobieren",
