@@ -119,7 +119,11 @@ struct InjectionTests {
         #expect(
             decision.category == decision.predictions[0].label
                 || snapshot.model.heads[0].manifest.role != "category")
-        let actions = snapshot.policy.nextActions.values.flatMap(\.values) + snapshot.policy.defaults.values
+        let policy = snapshot.policy
+        let actions =
+            ([(policy.nextActions, policy.defaults)]
+            + policy.translations.values.map { ($0.nextActions, $0.defaults) })
+            .flatMap { texts, defaults in texts.values.flatMap(\.values) + defaults.values }
         let articles = engine.matches.compactMap(\.recommendedAction)
         #expect((actions + articles).contains(decision.nextAction))
         #expect(result.replies.count <= 2)

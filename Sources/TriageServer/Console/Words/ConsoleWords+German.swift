@@ -14,6 +14,7 @@ extension ConsoleWords {
             .expectedCost: "Ein anderes Label ist wahrscheinlicher, aber Fehler mit diesem kosten weniger.",
             .floor: "Eine Sicherheitsregel des Playbooks greift, darum entscheidet ein Mensch.",
             .languageModel: "Ein Sprachmodell hat dieses Label gewählt.",
+            .language: "Das Modell hat aus kaum einem Ticket in dieser Sprache gelernt.",
             .corrected: "Menschen haben ähnliche Tickets so korrigiert.",
             .blindSample:
                 "Das Ticket gehört zur Blindstichprobe: Ein Mensch vergibt das Label, ohne die Vorhersage zu sehen.",
