@@ -68,7 +68,7 @@ extension ForeignShare {
     /// Why a field's rule takes no foreign tickets into account.
     static func whyNone(_ head: ModelManifest.Head) -> String {
         head.scope == nil
-            ? "it takes four labels at least, or rows with --oos-label"
+            ? "it takes four labels at least, or 20 rows labelled as foreign"
             : "the model has no rows of labels that were kept away; train it again"
     }
 

@@ -17,12 +17,14 @@ struct ForeignTests {
         }.joined(separator: "\n")
     }
 
-    private func train(_ workspace: Workspace, _ labels: Int, _ more: [String] = []) throws -> Outcome {
+    private func train(_ workspace: Workspace, _ labels: Int, _ more: [String] = [], output: String = "m")
+        throws -> Outcome
+    {
         try workspace.write("t.jsonl", rows(0..<labels, of: labels, count: 60))
         return try workspace.run(
             [
                 "train", "--data", "t.jsonl", "--label", "category", "--embedding", "none", "--fixed",
-                "--calibrate", "--output", "m", "--target", "80%",
+                "--calibrate", "--output", output, "--target", "80%",
             ] + more)
     }
 
@@ -31,7 +33,7 @@ struct ForeignTests {
         let trained = try train(workspace, 6, ["--foreign", "10%"])
         #expect(trained.status == 0, "\(trained.errors)")
         #expect(trained.text.contains("with 10 % foreign tickets"), "\(trained.text)")
-        let later = try train(workspace, 6, ["--warm-start", "m"])
+        let later = try train(workspace, 6, ["--warm-start", "m"], output: "next")
         #expect(later.errors.contains("10 % foreign tickets, as in the earlier model"), "\(later.errors)")
         try workspace.write("month.jsonl", rows(20..<24, of: 30, count: 30))
         let estimated = try workspace.run(["models", "tune", "m", "--foreign-from", "month.jsonl"])

@@ -24,8 +24,9 @@ extension ModelManifest.AutoRule {
     /// The share of foreign tickets for which reports give the precision of a rule that was solved without any.
     package static let exampleShare = 0.1
 
-    /// The share of `auto` answers that is right with a share of foreign tickets among all, each of which is answered
-    /// wrongly: the rule's own share, or the example's. Nil when no held-out row is `auto`.
+    /// The share of `auto` answers that is right where foreign tickets, each answered wrongly, are among them.
+    ///
+    /// Their share of all tickets is the rule's own, or the example's. Nil when no held-out row is `auto`.
     package var precisionWithForeign: Double? {
         guard let foreign, above > 0, rows > 0, foreign.rows > 0 else { return nil }
         let share = foreign.share > 0 ? foreign.share : ModelManifest.AutoRule.exampleShare
