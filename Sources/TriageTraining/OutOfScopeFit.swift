@@ -128,11 +128,17 @@ struct OutOfScopeFit {
         let signals = signals(
             logits, ContentMeasure(fit, settings).measure(rows, logits, labels: known), labels: known)
         var found = HeldOutLabels()
+        // More rows than a bundle keeps need no logits beside the others'.
+        let foreignRows = split.test.count { away.contains(whole.targets[$0]) }
+        let keepEach = (foreignRows + ForeignScores.maximumCount - 1) / ForeignScores.maximumCount
+        var met = 0
         for (place, row) in split.test.enumerated() {
             let isForeign = away.contains(whole.targets[row])
             found.observations.append(
                 LogisticRegression.Observation(features: signals[place].values + [1], isPositive: isForeign))
             guard isForeign else { continue }
+            met += 1
+            guard met % max(1, keepEach) == 0 else { continue }
             var cells = Array(logits[place * whole.columns..<(place + 1) * whole.columns])
             for label in away { cells[label] = OutOfScopeFit.noChance }
             found.foreign.logits += cells
