@@ -6,6 +6,8 @@ extension Decision.Reason {
         case .ambiguous: "The two most likely labels are close."
         case .empty: "The ticket has no text."
         case .outOfScope: "The ticket is unlike the tickets that the model learned from."
+        case .unfamiliar:
+            "The ticket is less like the tickets that the model learned from than an automatic answer allows."
         case .language: "The model learned from hardly any tickets in this language."
         case .truncated: "The ticket is too long; only its beginning was read."
         case .uncalibrated:

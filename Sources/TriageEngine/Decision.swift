@@ -30,6 +30,8 @@ public struct Decision: Sendable, Equatable {
         case empty = "EMPTY"
         /// The ticket is unlike the training data, or has no feature of it.
         case outOfScope = "OUT_OF_SCOPE"
+        /// The ticket looks less like the training data than level `auto` allows where foreign tickets are expected.
+        case unfamiliar = "UNFAMILIAR"
         /// The model has hardly seen the ticket's language.
         case language = "LANGUAGE"
         /// The ticket was cut at the size limit.

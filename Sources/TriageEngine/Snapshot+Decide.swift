@@ -97,7 +97,7 @@ extension Snapshot {
         if chosen.label != best[0].label { reasons.append(.expectedCost) }
         if reasons.isEmpty {
             if let autoBlocker = Snapshot.autoBlocker(
-                head, head.manifest.auto, label, best[0].probability)
+                head, head.manifest.auto, label, best[0].probability, outOfScope: scope?.score)
             {
                 reasons.append(autoBlocker)
             } else {
@@ -151,10 +151,12 @@ extension Snapshot {
 
     /// Why a probable answer is not `auto`; nil when it is.
     static func autoBlocker(
-        _ head: ModelBundle.Head, _ rule: ModelManifest.AutoRule?, _ label: String, _ probability: Float
+        _ head: ModelBundle.Head, _ rule: ModelManifest.AutoRule?, _ label: String, _ probability: Float,
+        outOfScope: Float? = nil
     ) -> Decision.Reason? {
         guard head.manifest.isCalibrated else { return .uncalibrated }
-        return rule?.allows(label, probability: probability) ?? false ? nil : .lowConfidence
+        guard let rule, rule.allows(label, probability: probability) else { return .lowConfidence }
+        return rule.allows(outOfScope: outOfScope) ? nil : .unfamiliar
     }
 
     /// The labels that the wanted coverage cannot leave out, likeliest first; the best one always.

@@ -112,7 +112,8 @@ struct TreeAnswer {
 
     private func blocker(_ node: LabelTree.Node) -> Decision.Reason? {
         Snapshot.autoBlocker(
-            head, levels[node.depth].auto, tree.name(of: node), sums[node.depth][node.place])
+            head, levels[node.depth].auto, tree.name(of: node), sums[node.depth][node.place],
+            outOfScope: leaf.outOfScope)
     }
 
     /// The likeliest node of a depth, the first of equal ones.

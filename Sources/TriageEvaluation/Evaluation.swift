@@ -158,7 +158,9 @@ public struct Evaluation: Sendable {
                 likeliest.count)
             let outOfScope = OutOfScopePrediction(
                 row: place, score: prediction?.outOfScope ?? 1 - probabilities[likeliest[0]],
-                isRejected: prediction?.reasons.contains(.outOfScope) ?? false)
+                isRejected: prediction?.reasons.contains(.outOfScope) ?? false,
+                level: (prediction?.path?.last?.level ?? prediction?.level)?.rawValue,
+                label: prediction?.label)
             guard !(outOfScopeLabel.map { head.isPart($0, of: gold) } ?? false) else {
                 fields[index].addOutside(outOfScope)
                 continue

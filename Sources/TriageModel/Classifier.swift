@@ -168,12 +168,12 @@ extension ModelBundle.Head {
         _ partition: Softmax.Partition, best: Int
     ) -> (score: Float, isOutside: Bool) {
         let (words, characters) = (features.words, features.characters)
-        let score = scope.score(
-            OutOfScopeFeatures(
-                logits: logits, partition,
-                unseenWords: OutOfScopeFeatures.share(unseen: words.unseen, seen: words.count),
-                unseenCharacters: OutOfScopeFeatures.share(unseen: characters.unseen, seen: characters.count),
-                similarity: similarity(features.embedding, label: best)))
+        let content = OutOfScopeFeatures.Content(
+            unseenWords: OutOfScopeFeatures.share(unseen: words.unseen, seen: words.count),
+            unseenCharacters: OutOfScopeFeatures.share(unseen: characters.unseen, seen: characters.count),
+            seenWords: words.count, similarity: similarity(features.embedding, label: best),
+            nearest: prototypes.nearest(to: features.embedding, label: best))
+        let score = scope.score(OutOfScopeFeatures(logits: logits, partition, content))
         return (score, score > scope.threshold)
     }
 

@@ -54,7 +54,9 @@ extension HeldOutScores {
             candidates: Candidates(
                 width: candidates.width, labels: ConstantBuffer(rows.flatMap(\.labels)),
                 probabilities: ConstantBuffer(rows.flatMap(\.probabilities)),
-                inside: ConstantBuffer(rows.map(\.inside))))
+                inside: ConstantBuffer(rows.map(\.inside))),
+            outOfScope: outOfScope.map { _ in ConstantBuffer(rows.map(\.outOfScope)) },
+            foreign: foreign?.reweighted(by: ratios))
     }
 
     /// For each label the chance that one of its rows is kept; nil when an expected label has no row.
@@ -75,6 +77,7 @@ extension HeldOutScores {
         var gold: Int
         var goldProbability: Float
         var inside: Int8
+        var outOfScope: Float
 
         var best: Int { Int(labels[0]) }
         var confidence: Float { Softmax.rounded(probabilities[0]) }
@@ -101,6 +104,7 @@ extension HeldOutScores {
             labels.firstIndex(of: Int32(gold)).map { weights[$0] } ?? goldProbability[row] * ratios[gold]
         return Reweighted(
             labels: order.map { labels[$0] }, probabilities: order.map { weights[$0] / sum }, gold: gold,
-            goldProbability: min(1, Softmax.rounded(goldWeight / sum)), inside: candidates.inside[row])
+            goldProbability: min(1, Softmax.rounded(goldWeight / sum)), inside: candidates.inside[row],
+            outOfScope: outOfScope?[row] ?? 0)
     }
 }

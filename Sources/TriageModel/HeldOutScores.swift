@@ -17,20 +17,27 @@ package struct HeldOutScores: Sendable {
     package let clear: ConstantBuffer<Int8>
     /// Each row's likeliest labels; nil in bundles that were trained before they were kept.
     package let candidates: Candidates?
+    /// How little each row looks like the training data; nil in bundles that were trained before it was kept, and where no
+    /// out-of-scope score could be fitted.
+    package let outOfScope: ConstantBuffer<Float>?
+    /// Rows that none of the labels fits; nil where there are none.
+    package let foreign: ForeignScores?
 
     /// Scores of the given columns, all of one length.
     package init(
         confidence: ConstantBuffer<Float>, predicted: ConstantBuffer<Int32>, gold: ConstantBuffer<Int32>,
-        goldProbability: ConstantBuffer<Float>, clear: ConstantBuffer<Int8>, candidates: Candidates? = nil
+        goldProbability: ConstantBuffer<Float>, clear: ConstantBuffer<Int8>, candidates: Candidates? = nil,
+        outOfScope: ConstantBuffer<Float>? = nil, foreign: ForeignScores? = nil
     ) {
         precondition(
             Set([
                 predicted.count, gold.count, goldProbability.count, clear.count,
-                candidates?.inside.count ?? confidence.count,
+                candidates?.inside.count ?? confidence.count, outOfScope?.count ?? confidence.count,
             ]) == [confidence.count],
             "columns of unequal length")
         (self.confidence, self.predicted, self.gold) = (confidence, predicted, gold)
         (self.goldProbability, self.clear, self.candidates) = (goldProbability, clear, candidates)
+        (self.outOfScope, self.foreign) = (outOfScope, foreign)
     }
 
     /// The number of rows.
@@ -57,6 +64,10 @@ extension SafeTensorsWriter {
         add("\(name).gold", scores.gold.array, shape: [scores.count])
         add("\(name).gold_probability", scores.goldProbability.array, shape: [scores.count])
         add("\(name).clear", scores.clear.array, shape: [scores.count])
+        if let outOfScope = scores.outOfScope {
+            add("\(name).out_of_scope", outOfScope.array, shape: [scores.count])
+        }
+        scores.foreign?.add(to: &self, name: name)
         guard let candidates = scores.candidates else { return }
         let shape = [scores.count, candidates.width]
         add("\(name).candidates", candidates.labels.array, shape: shape)
@@ -105,7 +116,10 @@ extension SafeTensors {
             confidence: try numbers("\(name).confidence", shape: shape), predicted: predicted, gold: gold,
             goldProbability: try numbers("\(name).gold_probability", shape: shape),
             clear: try buffer("\(name).clear", of: Int8.self, shape: shape),
-            candidates: try candidates(name, rows: shape[0], labels: labels))
+            candidates: try candidates(name, rows: shape[0], labels: labels),
+            outOfScope: contains("\(name).out_of_scope")
+                ? try numbers("\(name).out_of_scope", shape: shape) : nil,
+            foreign: try ForeignScores(self, name: name, labels: labels))
     }
 
     private func candidates(

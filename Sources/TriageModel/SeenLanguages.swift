@@ -3,8 +3,9 @@
 /// A language is seen enough with `minimumRows` training rows, or with `minimumShare` of the rows whose language is known,
 /// so that a small site with two languages keeps both. The rule is the same for every bundle.
 package struct SeenLanguages: Sendable, Equatable {
-    /// So many rows of a language are enough. A chosen bound, not a measured one: with fewer, most words of a ticket are in no
-    /// row.
+    /// So many rows of a language are enough.
+    ///
+    /// A chosen bound, not a measured one: with fewer, most words of a ticket are in no row.
     package static let minimumRows = 30
     /// This share of the rows is enough too.
     package static let minimumShare = 0.05

@@ -24,7 +24,9 @@ package struct AutoReport {
                 ? "no rows were held out" : "no rows were held out that could stand for the label mix"
             return "\(head.field): never auto, since \(reason)" + suggested
         }
-        guard rule.isReachable else { return unreachable(head, rule, scores) + suggested }
+        guard rule.isReachable else {
+            return unreachable(head, rule, scores) + withForeign(rule) + suggested
+        }
         let from =
             rule.labelThresholds.map { "by label, \($0.count) of \(head.labels.count) have a threshold" }
             ?? "from probability \(rule.threshold ?? 1)"
@@ -74,12 +76,36 @@ package struct AutoReport {
     private static func reach(_ rule: ModelManifest.AutoRule) -> String {
         let right = rule.above - rule.errors
         let bound = Binomial.lowerBound(right, of: rule.above, error: ThresholdSolver.error)
-        return String(
-            format: "%.1f %% of %d held-out rows", 100 * Double(rule.above) / Double(rule.rows), rule.rows)
+        let own =
+            String(
+                format: "%.1f %% of %d held-out rows", 100 * Double(rule.above) / Double(rule.rows), rule.rows
+            )
             + " (95 % interval \(interval(rule.above, of: rule.rows))), "
             + String(
                 format: "%.2f %% of them right (at least %.1f %%)",
                 100 * Double(right) / Double(max(rule.above, 1)), 100 * bound)
+        return own + withForeign(rule)
+    }
+
+    /// What foreign tickets do to a rule; empty where it was solved without any.
+    private static func withForeign(_ rule: ModelManifest.AutoRule) -> String {
+        guard let foreign = rule.foreign else { return "" }
+        let share =
+            String(format: "%g %%", 100 * foreign.share)
+            + (foreign.estimatedFrom.map { " (estimated from \($0) tickets)" } ?? "")
+        guard let precision = rule.precisionWithForeign else {
+            return foreign.share > 0 ? "; with \(share) foreign tickets" : ""
+        }
+        guard foreign.share > 0 else {
+            return String(
+                format:
+                    "; solved without foreign tickets: with %g %% of them %.2f %% right (%d of %d foreign rows would be auto)",
+                100 * ModelManifest.AutoRule.exampleShare, 100 * precision, foreign.above, foreign.rows)
+        }
+        return "; with \(share) foreign tickets "
+            + String(format: "%.2f %% right: ", 100 * precision)
+            + "\(foreign.above) of \(foreign.rows) foreign rows would be auto"
+            + (foreign.scopeLimit.map { ", up to out-of-scope score \($0)" } ?? "")
     }
 
     private static func unreachable(

@@ -2,30 +2,48 @@ import TriageModel
 import TriageNumerics
 
 extension Calibration {
+    /// The held-out rows of a tree's labels, and those that none of them fits.
+    struct NodeRows {
+        let heldOut: HeldOut
+        let temperature: Float
+        let isInside: [Bool]
+        let outOfScope: [Float]?
+        let foreign: ForeignTable?
+
+        init(
+            _ heldOut: HeldOut, _ temperature: Float, _ isInside: [Bool], _ outOfScope: [Float]?,
+            _ foreign: ForeignTable?
+        ) {
+            (self.heldOut, self.temperature, self.isInside) = (heldOut, temperature, isInside)
+            (self.outOfScope, self.foreign) = (outOfScope, foreign)
+        }
+    }
+
     /// Solves the thresholds of each depth above the deepest, on the same held-out rows as those of the labels.
     ///
     /// The target holds for each depth alone. A right label has a right parent, so that a parent may be `auto` where its
     /// label is, whatever its own threshold.
-    mutating func fitTree(_ tree: LabelTree, _ heldOut: HeldOut, _ isInside: [Bool], target: AutoTarget) {
-        let places = Calibration.places(heldOut, temperature, isInside)
-        nodes = tree.depths.indices.map { depth in
-            Calibration.nodeScores(places, tree, depth, heldOut, temperature, isInside)
-        }
+    mutating func fitTree(
+        _ tree: LabelTree, _ rows: NodeRows, target: AutoTarget, _ foreignShare: ForeignShare?
+    ) {
+        let places = Calibration.places(rows.heldOut, temperature, rows.isInside)
+        nodes = tree.depths.indices.map { Calibration.nodeScores(places, tree, $0, rows) }
         levels = zip(nodes, tree.depths).map { scores, depth in
             let right = (0..<scores.count).count { scores.predicted[$0] == scores.gold[$0] }
             return ModelManifest.Tree.Level(
                 threshold: ModelManifest.defaultThreshold,
                 auto: ModelManifest.AutoRule(
-                    target, scores, labels: depth.names, suggest: ModelManifest.defaultThreshold),
+                    target, scores, labels: depth.names, suggest: ModelManifest.defaultThreshold,
+                    foreign: foreignShare),
                 accuracy: (Double(right) / Double(max(scores.count, 1)) * 1e6).rounded() / 1e6)
         }
     }
 
     private static func nodeScores(
-        _ places: [Int], _ tree: LabelTree, _ depth: Int, _ heldOut: HeldOut, _ temperature: Float,
-        _ isInside: [Bool]
+        _ places: [Int], _ tree: LabelTree, _ depth: Int, _ all: NodeRows
     ) -> HeldOutScores {
         let nodes = tree.depths[depth].nodes
+        let (heldOut, temperature) = (all.heldOut, all.temperature)
         let rows = places.map { row in
             let cells = heldOut.logits[row * heldOut.stride..<row * heldOut.stride + heldOut.classCount]
             let sums = tree.sums(Softmax.probabilities(cells, temperature: temperature), depth: depth)
@@ -35,7 +53,8 @@ extension Calibration {
             let gold = nodes[heldOut.targets[row]]
             return (
                 confidence: sums[best[0]], best: best[0], target: gold, gold: sums[gold],
-                clear: isInside[row] && margin >= ModelManifest.Head.ambiguityMargin
+                clear: all.isInside[row] && margin >= ModelManifest.Head.ambiguityMargin,
+                outOfScope: all.outOfScope?[row] ?? 0
             )
         }.sorted {
             ($1.confidence, $0.best, $0.target, $0.gold) < ($0.confidence, $1.best, $1.target, $1.gold)
@@ -45,7 +64,9 @@ extension Calibration {
             predicted: ConstantBuffer(rows.map { Int32($0.best) }),
             gold: ConstantBuffer(rows.map { Int32($0.target) }),
             goldProbability: ConstantBuffer(rows.map(\.gold)),
-            clear: ConstantBuffer(rows.map { $0.clear ? 1 : 0 }))
+            clear: ConstantBuffer(rows.map { $0.clear ? 1 : 0 }),
+            outOfScope: all.outOfScope.map { _ in ConstantBuffer(rows.map(\.outOfScope)) },
+            foreign: all.foreign?.scores(tree, depth: depth))
     }
 }
 

@@ -12,6 +12,7 @@ struct Calibration: Sendable {
     var memory: ModelManifest.MemoryRule?
     /// labels × dimension; empty without an embedding.
     var classMeans: [Float] = []
+    var prototypes: LabelPrototypes?
     /// The held-out rows and the thresholds of each depth of a tree above its deepest; empty without a tree.
     var nodes: [HeldOutScores] = []
     var levels: [ModelManifest.Tree.Level] = []
@@ -24,7 +25,8 @@ struct Calibration: Sendable {
 
     init(
         _ whole: HeadFit, folds: Folds, settings: ModelManifest.Hyperparameters, outside: [Int],
-        target: AutoTarget, labels: [String], tree: LabelTree? = nil, progress: (Double) throws -> Void
+        target: AutoTarget, foreignShare: ForeignShare? = nil, labels: [String], tree: LabelTree? = nil,
+        progress: (Double) throws -> Void
     ) rethrows {
         let outOfFold = try OutOfFold(whole, folds: folds, settings: settings, outside: outside) {
             try progress(0.6 * $0)
@@ -36,14 +38,28 @@ struct Calibration: Sendable {
         memory = MemoryFit(whole, outOfFold, settings, temperature).rule()
         let fit = OutOfScopeFit(whole: whole, folds: folds, settings: settings, temperature: temperature)
         let signals = fit.inside(outOfFold)
-        let scope = try fit.fit(outOfFold, signals) { try progress(0.6 + 0.4 * $0) }
+        let found = try fit.fit(outOfFold, signals) { try progress(0.6 + 0.4 * $0) }
+        let scope = found.scope
         self.scope = scope
-        let isInside = signals.map { signals in scope.map { $0.score(signals) <= $0.threshold } ?? true }
-        let scores = Calibration.scores(heldOut, temperature, isInside)
+        let outOfScope = scope.map { scope in signals.map { scope.score($0) } }
+        let isInside =
+            outOfScope.map { scores in scores.map { $0 <= scope?.threshold ?? 1 } }
+            ?? [Bool](repeating: true, count: signals.count)
+        let foreign = scope.map { ForeignTable(found.foreign, $0, whole, temperature) }
+        let scores = Calibration.scores(
+            heldOut, temperature, isInside, outOfScope, foreign: foreign?.scores())
         self.scores = scores
-        auto = ModelManifest.AutoRule(target, scores, labels: labels, suggest: ModelManifest.defaultThreshold)
-        if let tree { fitTree(tree, heldOut, isInside, target: target) }
-        if scope != nil, settings.embeddingWeight > 0 { classMeans = ClassMeans(whole).vectors }
+        auto = ModelManifest.AutoRule(
+            target, scores, labels: labels, suggest: ModelManifest.defaultThreshold, foreign: foreignShare)
+        if let tree {
+            fitTree(
+                tree, NodeRows(heldOut, temperature, isInside, outOfScope, foreign), target: target,
+                foreignShare)
+        }
+        if scope != nil, settings.embeddingWeight > 0 {
+            classMeans = ClassMeans(whole).vectors
+            prototypes = LabelPrototypes(whole)
+        }
     }
 
     /// Adds what the bundle keeps of it beside the manifest.
@@ -54,6 +70,7 @@ struct Calibration: Sendable {
             tensors.add(
                 SafeTensors.classMeans(of: field), classMeans, shape: [labels, classMeans.count / labels])
         }
+        prototypes?.add(to: &tensors, field: field)
     }
 
     /// Metrics on held-out rows, before and after calibration.
@@ -105,7 +122,8 @@ struct Calibration: Sendable {
     }
 
     private static func scores(
-        _ heldOut: HeldOut, _ temperature: Float, _ isInside: [Bool]
+        _ heldOut: HeldOut, _ temperature: Float, _ isInside: [Bool], _ outOfScope: [Float]?,
+        foreign: ForeignScores?
     ) -> HeldOutScores {
         func cells(_ row: Int) -> ArraySlice<Float> {
             heldOut.logits[row * heldOut.stride..<row * heldOut.stride + heldOut.classCount]
@@ -127,6 +145,8 @@ struct Calibration: Sendable {
             candidates: .init(
                 width: width, labels: ConstantBuffer(best.flatMap { $0.map { Int32($0) } }),
                 probabilities: ConstantBuffer(probabilities),
-                inside: ConstantBuffer(kept.map { isInside[$0.row] ? Int8(1) : 0 })))
+                inside: ConstantBuffer(kept.map { isInside[$0.row] ? Int8(1) : 0 })),
+            outOfScope: outOfScope.map { scores in ConstantBuffer(kept.map { scores[$0.row] }) },
+            foreign: foreign)
     }
 }

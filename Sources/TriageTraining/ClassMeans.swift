@@ -30,9 +30,20 @@ struct ClassMeans {
         return sum
     }
 
-    /// The labels in groups of like ones: a walk from the first label, each time on to the most similar one left, cut
-    /// into equal parts.
+    /// The labels in groups of like ones: a walk over them, cut into equal parts.
     func neighbourhoods(_ count: Int) -> [[Int]] {
+        let walk = walk
+        return (0..<count).map { Array(walk[labels * $0 / count..<labels * ($0 + 1) / count]) }
+    }
+
+    /// The labels dealt out in turn along a walk over them, so that like ones are in different groups.
+    func alternates(_ count: Int) -> [[Int]] {
+        let walk = walk
+        return (0..<count).map { first in stride(from: first, to: labels, by: count).map { walk[$0] } }
+    }
+
+    /// All labels from the first one, each time on to the most similar one left.
+    private var walk: [Int] {
         var left = Array(0..<labels)
         var walk = [left.removeFirst()]
         while !left.isEmpty {
@@ -40,7 +51,7 @@ struct ClassMeans {
             let next = left.indices.max { (cosine(here, left[$0]), $1) < (cosine(here, left[$1]), $0) } ?? 0
             walk.append(left.remove(at: next))
         }
-        return (0..<count).map { Array(walk[labels * $0 / count..<labels * ($0 + 1) / count]) }
+        return walk
     }
 
     private func cosine(_ first: Int, _ second: Int) -> Float {

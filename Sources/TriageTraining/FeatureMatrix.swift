@@ -116,15 +116,16 @@ struct FeatureMatrix: Sendable {
         return others
     }
 
-    /// The share of a row's word n-grams, and of its runs of characters, that are no feature.
-    func unseenShares(of row: Int) -> (words: Float, characters: Float) {
+    /// The share of a row's word n-grams, and of its runs of characters, that are no feature, and how many word n-grams
+    /// are one.
+    func unseenShares(of row: Int) -> (words: Float, characters: Float, seenWords: Int) {
         var (words, characters) = (0, 0)
         for entry in starts[row]..<starts[row + 1] where values[entry] != 0 {
             if Int(indices[entry]) < wordColumns { words += 1 } else { characters += 1 }
         }
         return (
             OutOfScopeFeatures.share(unseen: Int(unseen[row].words), seen: words),
-            OutOfScopeFeatures.share(unseen: Int(unseen[row].characters), seen: characters)
+            OutOfScopeFeatures.share(unseen: Int(unseen[row].characters), seen: characters), words
         )
     }
 

@@ -91,7 +91,7 @@ package struct LabelAudit: Sendable {
         var met: Set<Int> = []
         let outOfFold = try OutOfFold(
             whole, folds: Folds(clusters: clusters, labels: targets), settings: settings, all: true,
-            progress: progress
+            measuresContent: false, progress: progress
         ) { fit, parameters, test, logits in
             let labels = Set(fit.targets)
             met.formUnion(test.filter { labels.contains(targets[$0]) }.map { places[$0] })

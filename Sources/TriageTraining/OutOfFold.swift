@@ -13,21 +13,14 @@ struct OutOfFold {
     /// The row of the matrix that each of `heldOut` is.
     private(set) var rows: [Int] = []
     /// How much of each row's text and embedding the weights did not know.
-    private(set) var novelty: [Novelty] = []
-    /// The novelty of rows of none of the labels, if there are any; their logits are in `outsideLogits`.
-    private(set) var outsideNovelty: [Novelty] = []
+    private(set) var contents: [OutOfScopeFeatures.Content] = []
+    /// The same of rows of none of the labels, if there are any; their logits are in `outsideLogits`.
+    private(set) var outsideContents: [OutOfScopeFeatures.Content] = []
     private(set) var outsideLogits: [Float] = []
-
-    /// What `OutOfScopeFeatures` need beside logits.
-    struct Novelty {
-        var unseenWords: Float
-        var unseenCharacters: Float
-        var similarity: Float
-    }
 
     init(
         _ whole: HeadFit, folds: Folds, settings: ModelManifest.Hyperparameters, outside: [Int] = [],
-        all: Bool = false, progress: (Double) throws -> Void,
+        all: Bool = false, measuresContent: Bool = true, progress: (Double) throws -> Void,
         inspect: (HeadFit, [Float], [Int], ArraySlice<Float>) -> Void = { _, _, _, _ in }
     ) rethrows {
         heldOut = HeldOut(
@@ -41,7 +34,8 @@ struct OutOfFold {
             _ = fit.fit(&parameters, settings) { _ in }
             let chosen = test.map { whole.rows[$0] }
             let logits = fit.logits(of: chosen, parameters, settings)
-            novelty += fit.novelty(of: chosen, logits, settings)
+            let content = measuresContent ? ContentMeasure(fit, settings) : nil
+            contents += content?.measure(chosen, logits) ?? []
             heldOut.logits += logits
             heldOut.targets += test.map { whole.targets[$0] }
             if let tags = whole.tags { heldOut.tags? += test.map { tags[$0] } }
@@ -49,24 +43,36 @@ struct OutOfFold {
             inspect(fit, parameters, test, logits[...])
             guard outsideLogits.isEmpty, !outside.isEmpty else { continue }
             outsideLogits = fit.logits(of: outside, parameters, settings)
-            outsideNovelty = fit.novelty(of: outside, outsideLogits, settings)
+            outsideContents = content?.measure(outside, outsideLogits) ?? []
         }
     }
 }
 
-extension HeadFit {
-    /// What these weights know of other rows, whose best label `logits` tell.
-    func novelty(
-        of others: [Int], _ logits: [Float], _ settings: ModelManifest.Hyperparameters
-    ) -> [OutOfFold.Novelty] {
-        let means = settings.embeddingWeight > 0 ? ClassMeans(self) : nil
-        return others.enumerated().map { place, row in
-            let cells = logits[place * columns..<place * columns + classCount]
-            let best = TopK.offsets(of: cells, count: 1)[0]
-            let (words, characters) = matrix.unseenShares(of: row)
-            return OutOfFold.Novelty(
-                unseenWords: words, unseenCharacters: characters,
-                similarity: means.map { $0.similarity(matrix, row: row, label: best) } ?? 0)
+/// What a fit knows of the text and the embedding of other rows.
+struct ContentMeasure {
+    private let fit: HeadFit
+    private let means: ClassMeans?
+    private let prototypes: LabelPrototypes?
+
+    init(_ fit: HeadFit, _ settings: ModelManifest.Hyperparameters) {
+        self.fit = fit
+        means = settings.embeddingWeight > 0 ? ClassMeans(fit) : nil
+        prototypes = settings.embeddingWeight > 0 ? LabelPrototypes(fit) : nil
+    }
+
+    /// The signals of rows whose best label `logits` tell; only `labels` count, all where it is nil.
+    func measure(_ rows: [Int], _ logits: [Float], labels: [Int]? = nil) -> [OutOfScopeFeatures.Content] {
+        let labels = labels ?? Array(0..<fit.classCount)
+        let (matrix, columns) = (fit.matrix, fit.columns)
+        return rows.enumerated().map { place, row in
+            let cells = labels.map { logits[place * columns + $0] }
+            let best = labels[TopK.offsets(of: cells[...], count: 1)[0]]
+            let unseen = matrix.unseenShares(of: row)
+            let embedding = Array(matrix.dense[row * matrix.dimension..<(row + 1) * matrix.dimension])
+            return OutOfScopeFeatures.Content(
+                unseenWords: unseen.words, unseenCharacters: unseen.characters, seenWords: unseen.seenWords,
+                similarity: means?.similarity(matrix, row: row, label: best) ?? 0,
+                nearest: prototypes?.nearest(to: embedding, label: best) ?? 0)
         }
     }
 }

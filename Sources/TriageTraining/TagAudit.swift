@@ -62,7 +62,7 @@ package struct TagAudit: Sendable {
         var evidence = Evidence(featurizer: features.featurizer)
         _ = try OutOfFold(
             whole, folds: Folds(clusters: clusters, labels: Trainer.rarest(own, tags.count)),
-            settings: settings, all: true, progress: progress
+            settings: settings, all: true, measuresContent: false, progress: progress
         ) { fit, parameters, test, logits in
             for (position, place) in test.enumerated() {
                 let cells = logits[(logits.startIndex + position * fit.columns)...].prefix(fit.classCount)

@@ -11,6 +11,8 @@ package struct ThresholdChange: Sendable {
     package var byLabel = false
     /// The probability from which an answer is suggested; nil keeps it.
     package var suggest: Float?
+    /// The share of foreign tickets that a precision is reached with; nil keeps it.
+    package var foreign: ForeignShare?
 
     package init() {}
 
@@ -36,22 +38,25 @@ package struct ThresholdChange: Sendable {
             applyToDepths(nil, isMixNew: isMixNew, &manifest, head)
             return [AutoReport.sentence(manifest, nil)]
         }
+        let share = foreign ?? ForeignShare(head.manifest.auto)
         func rule(_ target: AutoTarget, byLabel: Bool) -> ModelManifest.AutoRule {
             ModelManifest.AutoRule(
-                target, scores, labels: head.labels.names, suggest: manifest.threshold, byLabel: byLabel)
+                target, scores, labels: head.labels.names, suggest: manifest.threshold, byLabel: byLabel,
+                foreign: share)
         }
         if let target {
             manifest.auto = rule(target, byLabel: byLabel)
-        } else if suggest != nil || isMixNew, let earlier = manifest.auto {
+        } else if suggest != nil || isMixNew || foreign != nil, let earlier = manifest.auto {
             // An answer that is no longer suggested cannot be auto either, and held-out rows of another mix show nothing.
             if let target = AutoTarget(parsing: earlier.target) {
                 manifest.auto = rule(target, byLabel: earlier.labelThresholds != nil)
-            } else if isMixNew {
+            } else if isMixNew || foreign != nil {
                 throw TrainingError.costsNeeded(field: manifest.field)
             }
         }
         applyToDepths(target, isMixNew: isMixNew, &manifest, head)
         return AutoReport(manifest, scores).lines + AutoReport.depths(manifest)
+            + [ForeignShare.note(manifest, foreign)].compactMap(\.self)
     }
 
     /// Sets the thresholds of each depth of a tree above the deepest; nothing for labels without parents.
@@ -66,7 +71,7 @@ package struct ThresholdChange: Sendable {
             var level = tree.levels[depth]
             if let suggest { level.threshold = suggest }
             let wanted = target ?? level.auto.flatMap { AutoTarget(parsing: $0.target) }
-            guard target != nil || suggest != nil || isMixNew, let wanted else {
+            guard target != nil || suggest != nil || isMixNew || foreign != nil, let wanted else {
                 tree.levels[depth] = level
                 continue
             }
@@ -75,7 +80,8 @@ package struct ThresholdChange: Sendable {
             } else if manifest.labelMix == nil, head.heldOutNodes.indices.contains(depth) {
                 level.auto = ModelManifest.AutoRule(
                     wanted, head.heldOutNodes[depth], labels: nodes[depth].names, suggest: level.threshold,
-                    byLabel: target == nil ? level.auto?.labelThresholds != nil : byLabel)
+                    byLabel: target == nil ? level.auto?.labelThresholds != nil : byLabel,
+                    foreign: foreign ?? ForeignShare(level.auto))
             } else {
                 level.auto = .init(unshown: wanted.text)
             }

@@ -34,7 +34,8 @@ extension Trainer {
                 if let choice = try search.run() { (settings, tried) = (choice.settings, choice.tried) }
             }
             let outOfFold = try OutOfFold(
-                whole, folds: folds, settings: settings, all: rows.count <= Trainer.maximumHeldOut
+                whole, folds: folds, settings: settings, all: rows.count <= Trainer.maximumHeldOut,
+                measuresContent: false
             ) { try report("calibrate", 0.4 + 0.3 * $0) }
             if !outOfFold.heldOut.targets.isEmpty {
                 (calibration, rule.thresholds) = Trainer.calibrated(

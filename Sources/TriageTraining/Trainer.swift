@@ -33,6 +33,8 @@ public struct TrainingOptions: Sendable {
     package var tagGoal = TagGoal.f1
     /// What `auto` answers must reach.
     package var target = AutoTarget.precision(0.95)
+    /// The share of foreign tickets that it is reached with; nil for none.
+    package var foreign: ForeignShare?
     /// Field by role; fields named "category" and "severity", in any case, fill those roles by default.
     public var roles: [String: String] = [:]
     /// The columns of fields whose labels are paths over several; one of their names may give the field its role.
@@ -216,7 +218,7 @@ public struct Trainer {
             calibration = try Calibration(
                 whole, folds: folds, settings: settings,
                 outside: set.examples.indices.filter { set.examples[$0].outside.contains(field) },
-                target: options.target, labels: set.labelSets[field],
+                target: options.target, foreignShare: options.foreign, labels: set.labelSets[field],
                 tree: set.trees[field].map { LabelTree(set.labelSets[field], paths: $0.paths) }
             ) { try report("calibrate", 0.4 + 0.3 * $0) }
         }

@@ -44,4 +44,26 @@ struct OutOfScopeScoreTests {
         #expect(OutOfScopeScore(self.field(inside: [0.1], outside: [])) == nil)
         #expect(OutOfScopeScore(self.field(inside: [], outside: [0.1])) == nil)
     }
+
+    /// Of ten labelled rows six are answered, five of them rightly, and two of the four others.
+    @Test func `automatic answers are right with and without the rows outside`() throws {
+        var field = ScoredField(name: "f", labels: ["a", "b"])
+        for row in 0..<10 {
+            field.add(
+                row: row, gold: row == 0 ? "b" : "a", probabilities: [0.9, 0.1],
+                level: row < 6 ? "auto" : "review",
+                scope: OutOfScopePrediction(row: row, score: 0.1, isRejected: false))
+        }
+        for row in 10..<14 {
+            field.addOutside(
+                OutOfScopePrediction(
+                    row: row, score: 0.9, isRejected: row > 11, level: row > 11 ? "review" : "auto",
+                    label: "a"))
+        }
+        let auto = try #require(OutOfScopeScore(field)?.auto)
+        #expect(auto.outside == 2)
+        #expect(auto.precisionInside.value == 5.0 / 6 && auto.precision.value == 5.0 / 8)
+        #expect(auto.coverage.value == 8.0 / 14)
+        #expect(OutOfScopeScore(self.field(inside: [0.1], outside: [0.9]))?.auto == nil)
+    }
 }

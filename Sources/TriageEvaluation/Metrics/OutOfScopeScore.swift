@@ -14,6 +14,32 @@ package struct OutOfScopeScore: Sendable {
     package let rejectedOutside: Estimate
     /// The share of rows inside whose decision has that reason wrongly.
     package let rejectedInside: Estimate
+    /// The answers of level `auto` to both kinds of rows; nil from a model without levels.
+    package let auto: AutoAnswers?
+
+    /// Answers of level `auto`.
+    package struct AutoAnswers: Sendable {
+        /// Their share of all rows, foreign ones among them.
+        package let coverage: Estimate
+        /// The share of them that is right, of the rows inside alone.
+        package let precisionInside: Estimate
+        /// The share of them that is right, each of a row outside counted as wrong.
+        package let precision: Estimate
+        /// Rows outside that are answered so.
+        package let outside: Int
+
+        /// Nil when no row has a level.
+        init?(_ field: ScoredField) {
+            guard field.levels.contains(where: { $0 != nil }) else { return nil }
+            let answered = field.levels.indices.filter { field.levels[$0] == "auto" }
+            let right = answered.count { field.isCorrect($0) }
+            outside = field.outside.count { $0.level == "auto" }
+            let all = answered.count + outside
+            coverage = Proportion(part: all, whole: field.rows.count + field.outside.count).estimate
+            precisionInside = Proportion(part: right, whole: answered.count).estimate
+            precision = Proportion(part: right, whole: all).estimate
+        }
+    }
 
     static let acceptance = 0.95
 
@@ -25,6 +51,7 @@ package struct OutOfScopeScore: Sendable {
             Proportion(part: predictions.count { $0.isRejected }, whole: predictions.count).estimate
         }
         (rejectedOutside, rejectedInside) = (rejected(field.outside), rejected(field.scope))
+        auto = AutoAnswers(field)
         let ranking = Ranking(inside: field.scope.map(\.score), outside: field.outside.map(\.score))
         let figures = ranking.measure(ranking.everyRowOnce)
         var samples: (areas: [Double], recalls: [Double]) = ([], [])

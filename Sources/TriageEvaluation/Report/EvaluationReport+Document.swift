@@ -207,12 +207,19 @@ extension EvaluationReport {
 
     private func scope(_ field: FieldReport) -> [Document.Block] {
         guard let scope = field.scope else { return [] }
-        let rows = [
+        var rows = [
             ("Area under the ROC curve", scope.area),
             ("Recall at the score that keeps 95 % of labelled rows", scope.recall),
             ("Decisions that say OUT_OF_SCOPE, rows outside", scope.rejectedOutside),
             ("Decisions that say OUT_OF_SCOPE, labelled rows", scope.rejectedInside),
         ]
+        if let auto = scope.auto {
+            rows += [
+                ("Answers of level auto, of all rows", auto.coverage),
+                ("Answers of level auto that are right, labelled rows alone", auto.precisionInside),
+                ("Answers of level auto that are right, rows outside counted as wrong", auto.precision),
+            ]
+        }
         let caption =
             "\(scope.outside) rows that belong to none of the labels, beside \(scope.inside) labelled ones"
         return [.table(.measures(caption, rows.map { [$0.0] + OutputFormat.cells($0.1) }))]

@@ -177,6 +177,13 @@ extension EvaluationReport {
             ] {
                 json.estimate(name, estimate)
             }
+            guard let auto = scope.auto else { return }
+            json.object("auto") { json in
+                json.estimate("coverage", auto.coverage)
+                json.estimate("precision_inside", auto.precisionInside)
+                json.estimate("precision", auto.precision)
+                json.integer("outside", auto.outside)
+            }
         }
     }
 

@@ -16,6 +16,8 @@ extension Evaluation {
                     json.string("id", facts[prediction.row]?.id)
                     json.string("field", field.name)
                     json.string("gold", nil)
+                    json.array("best", [prediction.label].compactMap(\.self)) { $0.string($1) }
+                    json.string("level", prediction.level)
                     json.bool("seen_in_training", facts[prediction.row]?.wasTrainedOn ?? false)
                     scope(prediction, &json)
                 }

@@ -136,8 +136,13 @@ package struct OutOfScopePrediction: Sendable, Equatable {
     package var score: Float
     /// Whether the decision has the reason `OUT_OF_SCOPE`.
     package var isRejected: Bool
+    /// The level of the decision; nil from a model without levels.
+    package var level: String?
+    /// The label of the decision.
+    package var label: String?
 
-    package init(row: Int, score: Float, isRejected: Bool) {
+    package init(row: Int, score: Float, isRejected: Bool, level: String? = nil, label: String? = nil) {
+        (self.level, self.label) = (level, label)
         self.row = row
         self.score = score
         self.isRejected = isRejected

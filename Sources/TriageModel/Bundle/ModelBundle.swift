@@ -40,6 +40,8 @@ package final class ModelBundle: Sendable {
         package let biasShift: [Float]
         /// labels × dimension mean embeddings of unit length; empty without.
         package let classMeans: ConstantBuffer<Float>
+        /// A few directions of each label's embeddings; none without an embedding.
+        package let prototypes: LabelPrototypes
         /// The tree whose leaves the labels are; nil for labels without parents.
         package let tree: LabelTree?
         /// The held-out rows of each depth above the deepest, scored by its nodes; empty when the bundle has none.
@@ -47,8 +49,10 @@ package final class ModelBundle: Sendable {
 
         init(
             manifest: ModelManifest.Head, labels: LabelSet, columns: Range<Int>, heldOut: HeldOutScores?,
-            heldOutNodes: [HeldOutScores] = [], classMeans: ConstantBuffer<Float>
+            heldOutNodes: [HeldOutScores] = [], classMeans: ConstantBuffer<Float>,
+            prototypes: LabelPrototypes
         ) {
+            self.prototypes = prototypes
             tree = manifest.labelTree
             self.heldOutNodes = heldOutNodes
             (self.manifest, self.labels, self.columns) = (manifest, labels, columns)
@@ -129,7 +133,10 @@ package final class ModelBundle: Sendable {
                         heldOut: tensors.heldOutScores(of: head.field, labels: place.labels.count),
                         heldOutNodes: tensors.heldOutNodes(of: head),
                         classMeans: tensors.classMeans(
-                            of: head.field, labels: place.labels.count, dimension: table?.dimension ?? 0))
+                            of: head.field, labels: place.labels.count, dimension: table?.dimension ?? 0),
+                        prototypes: LabelPrototypes(
+                            tensors, field: head.field, labelCount: place.labels.count,
+                            dimension: table?.dimension ?? 0))
                 },
                 try TrainedTexts(tensors)
             )
@@ -174,7 +181,7 @@ extension ModelBundle {
             let labels = LabelSet(head.labels, joinsForms: head.joinsLabelForms ?? false)
             guard labels.names == head.labels, !head.labels.isEmpty, head.temperature > 0,
                 fields.insert(head.field).inserted, column + labels.count <= manifest.columns,
-                head.scope.map({ $0.weights.count == OutOfScopeFeatures.count }) ?? true, head.hasSoundShares,
+                head.scope.map({ $0.isReadable }) ?? true, head.hasSoundShares,
                 head.hasSoundTree, head.hasSoundTags
             else { throw .damaged(part: "labels of field \(head.field)") }
             places.append((labels, column..<column + labels.count))

@@ -163,8 +163,15 @@ struct ModelCard {
         let from =
             rule.labelThresholds.map { "by label, \($0.count) of \(head.labels.count)" }
             ?? "from \(rule.threshold.map { String($0) } ?? "")"
+        let foreign = rule.foreign.map {
+            let share = $0.share > 0 ? $0.share : ModelManifest.AutoRule.exampleShare
+            return
+                "; \($0.above) of \($0.rows) foreign rows\($0.share > 0 ? "" : ", not counted when it was solved"): "
+                + "\(ModelCard.figure(rule.precisionWithForeign ?? 0)) right where \(share) of all tickets are foreign"
+        }
         return
             "\(rule.target): \(from), \(rule.above) of \(rule.rows) rows, \(rule.errors) of them wrong"
+            + (foreign ?? "")
     }
 
     private func change(_ head: ModelManifest.Head, from before: String, to after: String) -> String {

@@ -200,6 +200,8 @@ package struct ModelManifest: Codable, Sendable, Equatable {
         package var above: Int
         /// Rows of `above` whose answer is wrong.
         package var errors: Int
+        /// What the rule assumes of tickets that none of the labels fits; nil when it was solved without any.
+        package var foreign: ForeignTickets?
 
         package init(
             target: String, threshold: Float?, labelThresholds: [String: Float]? = nil, rows: Int, above: Int,

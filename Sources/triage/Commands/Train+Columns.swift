@@ -44,6 +44,17 @@ extension Train {
         return target
     }
 
+    /// The largest share of foreign tickets that an earlier model's fields were solved with.
+    func foreignShare(of earlier: ModelBundle) -> ForeignShare? {
+        let shares = earlier.heads.compactMap { ForeignShare($0.manifest.auto) }
+        guard let largest = shares.max(by: { $0.share < $1.share }) else { return nil }
+        let percent = (1000 * largest.share).rounded() / 10
+        Terminal.say(
+            "triage: \(percent == percent.rounded() ? String(Int(percent)) : String(percent)) % foreign tickets, as in the earlier model"
+        )
+        return largest
+    }
+
     /// Names the earlier model's column of requesters, where it is read.
     func sayRequesters(_ set: TrainingSet) {
         guard group == nil, let column = set.input?.requester else { return }

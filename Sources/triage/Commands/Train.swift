@@ -80,6 +80,7 @@ struct Train: ParsableCommand {
                 + "precision=0.95, the default; 95% alone is a precision. With --warm-start the default is the earlier model's.",
             valueName: "target"))
     var target: String?
+    @OptionGroup var foreign: ForeignOption
     @Option(
         help: ArgumentHelp(
             "What the threshold of each tag is solved for on held-out rows: f1, or precision=P.",
@@ -210,6 +211,9 @@ struct Train: ParsableCommand {
             }
             warnOfRoles(in: bundle)
             warnOfSplits(in: bundle)
+            bundle.manifest.heads.compactMap { ForeignShare.note($0, foreign.share) }.forEach {
+                Terminal.say("triage: warning: \($0)")
+            }
         }
     }
 
@@ -268,6 +272,7 @@ struct Train: ParsableCommand {
         options.calibrates = !coldStart
         options.target =
             target.flatMap { AutoTarget(parsing: $0) } ?? earlier.flatMap(target(of:)) ?? options.target
+        options.foreign = foreign.share ?? earlier.flatMap(foreignShare(of:)) ?? options.foreign
         options.tagGoal = TagGoal(parsing: tagTarget) ?? options.tagGoal
         options.memoryLimitMegabytes = memory
         options.cardNotes =

@@ -39,6 +39,7 @@ extension Models {
                 "The probability from which an answer is suggested (0.5 at first), and below which none is auto.",
                 valueName: "p"))
         var suggest: Share?
+        @OptionGroup var foreign: ForeignOptions
         @OptionGroup var mix: ClassPriorsOptions
 
         func validate() throws {
@@ -70,8 +71,10 @@ extension Models {
                 change.target = target.flatMap { AutoTarget(parsing: $0) }
                 (change.costs, change.byLabel) = (costs, byLabel)
                 change.suggest = suggest.map { Float($0.value) }
+                let shares = try foreign.shares(bundle, only: field, text: mix.text)
                 for (index, head) in bundle.heads.enumerated()
                 where field ?? head.manifest.field == head.manifest.field {
+                    change.foreign = shares[head.manifest.field]
                     try change.apply(to: &manifest.heads[index], of: head).forEach { print($0.shown) }
                 }
                 guard manifest != bundle.manifest else { return }
