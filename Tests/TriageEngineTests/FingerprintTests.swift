@@ -8,6 +8,7 @@ struct FingerprintTests {
     private static let changes: [String: @Sendable (inout Policy) -> Void] = [
         "nextActions": { $0.nextActions["Bug"] = ["High": "Fix it now."] },
         "defaults": { $0.defaults["Bug"] = "Fix it." },
+        "translations": { $0.translations["de"] = .init(defaults: ["Bug": "Beheben."]) },
         "floors": { $0.floors.swapAt(0, 1) },
         "severities": { $0.severities = .init($0.severities.names + ["Worse"]) },
         "underTriageWeight": { $0.underTriageWeight = 64 },
