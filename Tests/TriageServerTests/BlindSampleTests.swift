@@ -26,6 +26,8 @@ struct BlindSampleTests {
         let snapshot = try bundle.load()
         var options = ServerOptions()
         options.blindSample = share
+        // A corrected ticket would move the ones after it, which are the same.
+        options.rememberedCorrections = 0
         return try await LiveServer.run(
             options,
             change: {
@@ -69,7 +71,10 @@ struct BlindSampleTests {
             #expect(found.object["count"] as? Int == 0)
             let page = try await server.ask("GET", "/ui/tickets/T-1")
             #expect(page.text.contains("The ticket is in the blind sample"))
-            #expect(!page.text.contains("class=\"suggested\"") && !page.text.contains("name=\"accept\""))
+            #expect(!page.text.contains("class=\"suggested\""))
+            // The button that accepts suggestions names those of other fields alone.
+            let accept = page.text.components(separatedBy: "data-key=\"a\"").dropFirst().first ?? ""
+            #expect(!(accept.components(separatedBy: "</button>").first ?? "").contains(engine.category))
             let replay = try store.replay(
                 try #require(try store.decision(ofTicket: "T-1")).id, with: snapshot,
                 SnapshotVersions(snapshot))

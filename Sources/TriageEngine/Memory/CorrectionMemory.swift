@@ -36,13 +36,6 @@ package struct CorrectionMemory: Sendable {
         }
     }
 
-    /// Corrections from one label to another, or from any.
-    private struct Change: Hashable {
-        var field: String
-        var from: String?
-        var to: String
-    }
-
     /// A label that corrected tickets give.
     package struct Recall: Sendable, Equatable {
         package var field: String
@@ -54,7 +47,6 @@ package struct CorrectionMemory: Sendable {
     }
 
     package let entries: [Entry]
-    private let support: [Change: Int]
     private let index: MemoryIndex
     private let answers: [String: FieldAnswers]
 
@@ -68,17 +60,29 @@ package struct CorrectionMemory: Sendable {
         var confidence: [Float]
         /// The entries of each label, ascending.
         var entries: [[Int]]
+        /// The place of each label.
+        var places: [String: Int]
+        /// By label, corrections to it.
+        var support: [Int]
+        /// The same of corrections from one label, by that.
+        var sameSupport: [String: [Int]] = [:]
 
         init(_ field: String, _ entries: [Entry]) {
             let answers = entries.map { $0.answers.first { $0.field == field } }
             labels = Set(answers.compactMap { $0?.label }).sorted()
             let places = Dictionary(zip(labels, labels.indices)) { first, _ in first }
+            self.places = places
             label = answers.map { $0.flatMap { places[$0.label] } }
             decided = answers.map { $0?.decided ?? "" }
             confidence = answers.map { $0?.confidence ?? 0 }
-            self.entries = labels.map { _ in [] }
+            let none = [Int](repeating: 0, count: labels.count)
+            (self.entries, support) = (labels.map { _ in [] }, none)
             for (entry, label) in label.enumerated() {
-                if let label { self.entries[label].append(entry) }
+                guard let label else { continue }
+                self.entries[label].append(entry)
+                guard decided[entry] != labels[label] else { continue }
+                support[label] += 1
+                sameSupport[decided[entry], default: none][label] += 1
             }
         }
     }
@@ -86,12 +90,6 @@ package struct CorrectionMemory: Sendable {
     /// Remembers those entries that the bundle has not been trained on.
     package init(_ entries: [Entry], for model: ModelBundle) {
         self.entries = entries.filter { !(model.trainedTexts?.contains($0.sketch.content) ?? false) }
-        var support: [Change: Int] = [:]
-        for answer in self.entries.lazy.flatMap(\.answers) where answer.label != answer.decided {
-            support[Change(field: answer.field, from: nil, to: answer.label), default: 0] += 1
-            support[Change(field: answer.field, from: answer.decided, to: answer.label), default: 0] += 1
-        }
-        self.support = support
         index = MemoryIndex(self.entries.map(\.sketch))
         let fields = Set(self.entries.flatMap { $0.answers.map(\.field) })
         answers = Dictionary(
@@ -138,7 +136,13 @@ package struct CorrectionMemory: Sendable {
                 similar = Array(0..<index.count)
                 return
             }
-            similar = Set(found.many + index.equal(sketch)).sorted()
+            // Other entries share too few words for each of the rules but that of equal texts.
+            let alike = found.many.filter { [sketch] entry in
+                let overlap = index.overlap(entry, sketch, found.counts)
+                return overlap.jaccard >= CorrectionMemory.leastJaccard
+                    || overlap.contained >= CorrectionMemory.leastContained
+            }
+            similar = Set(alike + index.equal(sketch)).sorted()
         }
     }
 
@@ -177,10 +181,12 @@ package struct CorrectionMemory: Sendable {
     ) -> Bool {
         if kept.content == sketch.content, kept.content != 0 { return true }
         guard kept.words.count >= minimumWords else { return false }
-        return jaccard >= 0.55 || jaccard >= 0.4 && likeness >= 1.3
-            || contained >= 0.9 && sketch.words.count <= 8 * kept.words.count
+        return jaccard >= 0.55 || jaccard >= leastJaccard && likeness >= 1.3
+            || contained >= leastContained && sketch.words.count <= 8 * kept.words.count
     }
 
+    private static let leastJaccard: Float = 0.4
+    private static let leastContained: Float = 0.9
     /// Words and pairs below which only equal words are the same: "help please" is in many tickets.
     private static let minimumWords = 5
 
@@ -202,12 +208,12 @@ package struct CorrectionMemory: Sendable {
             }
             found.append((label, votes, strength))
         }
-        for label in answers.labels.indices where answers.labels[label] != prediction.label {
-            if duplicates.contains(label) || mayWin(label, answers, prediction, head) { look(at: label) }
-        }
+        let own = answers.places[prediction.label]
+        let possible = labelsThatMayWin(answers, prediction, head)
+        for label in duplicates.union(possible).sorted() where label != own { look(at: label) }
         guard !found.isEmpty else { return nil }
         // A confirmed ticket that is as near keeps the model's answer.
-        if let own = answers.labels.firstIndex(of: prediction.label) { look(at: own) }
+        if let own { look(at: own) }
         found.sort { $0.label < $1.label }
         guard let best = found.max(by: { $0.strength < $1.strength }),
             answers.labels[best.label] != prediction.label
@@ -222,17 +228,23 @@ package struct CorrectionMemory: Sendable {
     /// Near-duplicates of `minimumWords` words have as many words in common: 0.4 of those of both.
     private static let minimumShared: Int32 = 2
 
-    /// Whether a label could pass one of its bounds if all its entries were as like as can be.
-    private func mayWin(
-        _ label: Int, _ answers: FieldAnswers, _ prediction: Decision.Prediction, _ head: ModelBundle.Head
-    ) -> Bool {
-        let name = answers.labels[label]
-        let support = count(of: prediction.field, from: nil, to: name)
-        guard support >= ModelManifest.MemoryRule.minimumVotes else { return false }
-        let same = count(of: prediction.field, from: prediction.label, to: name)
-        return (head.manifest.memory ?? .standard).mayPass(
-            votes: answers.entries[label].count, sameVotes: same, likeness: CorrectionMemory.greatestLikeness,
-            confidence: prediction.probability, of: probability(of: name, prediction))
+    /// The labels that could pass one of their bounds if all their entries were as like as can be.
+    private func labelsThatMayWin(
+        _ answers: FieldAnswers, _ prediction: Decision.Prediction, _ head: ModelBundle.Head
+    ) -> [Int] {
+        let same = answers.sameSupport[prediction.label]
+        let rule = head.manifest.memory ?? .standard
+        var others: [Int: Float] = [:]
+        for alternative in prediction.alternatives {
+            if let place = answers.places[alternative.label] { others[place] = alternative.probability }
+        }
+        return answers.labels.indices.filter { label in
+            answers.support[label] >= ModelManifest.MemoryRule.minimumVotes
+                && rule.mayPass(
+                    votes: answers.entries[label].count, sameVotes: same?[label] ?? 0,
+                    likeness: CorrectionMemory.greatestLikeness, confidence: prediction.probability,
+                    of: others[label] ?? 0)
+        }
     }
 
     /// The probability that the model gives a label, as far as it is among its best.
@@ -253,7 +265,7 @@ package struct CorrectionMemory: Sendable {
         let duplicate = votes.lazy.filter(\.isDuplicate).map { $0.value(head) }.max()
         if let duplicate { return 100 + duplicate }
         let isOwn = name == prediction.label
-        let support = count(of: prediction.field, from: nil, to: name)
+        let support = answers.support[label]
         // Corrections from one label to another are a part of those to it.
         guard isOwn || support >= ModelManifest.MemoryRule.minimumVotes else { return nil }
         let strength = (head.manifest.memory ?? .standard).strength(
@@ -264,7 +276,7 @@ package struct CorrectionMemory: Sendable {
             },
             confidence: prediction.probability,
             of: probability(of: name, prediction),
-            support: support, sameSupport: count(of: prediction.field, from: prediction.label, to: name))
+            support: support, sameSupport: answers.sameSupport[prediction.label]?[label] ?? 0)
         return isOwn || strength >= 0 ? strength : nil
     }
 
@@ -275,9 +287,5 @@ package struct CorrectionMemory: Sendable {
                 > ($1.isDuplicate ? 1 : 0, $1.value(head), entries[$0.entry].id)
         }
         return order.prefix(CorrectionMemory.maximumNamed).map { entries[$0.entry].id }
-    }
-
-    private func count(of field: String, from: String?, to label: String) -> Int {
-        support[Change(field: field, from: from, to: label)] ?? 0
     }
 }

@@ -18,7 +18,7 @@ package struct DomainClassifier: Sendable {
     package let separation: Double
     /// Half of the 95 % interval, by Hanley and McNeil (1982).
     package let margin: Double
-    /// Words more frequent in recent tickets, by the z-score of their log-odds ratio (Monroe et al., 2008).
+    /// Words more frequent in recent tickets, the surest first.
     package let words: [Word]
 
     /// Nil with fewer than 20 tickets on a side.
@@ -86,15 +86,27 @@ private struct WordOdds {
     /// Words of fewer recent tickets are not named: they may be a person's.
     private let minimumTickets = 5
 
+    /// The root of the log-likelihood ratio against equal shares (Dunning, 1993), about standard normal without a difference;
+    /// 0 for a word that is not more frequent now.
+    private func strength(_ first: Int, _ second: Int) -> Double {
+        let (first, second) = (Double(first), Double(second))
+        let share = (first + second) / (now + before)
+        guard first / now > second / before else { return 0 }
+        func part(_ found: Double, _ expected: Double) -> Double {
+            found > 0 ? found * Double.log(found / expected) : 0
+        }
+        let sum =
+            part(first, now * share) + part(now - first, now * (1 - share))
+            + part(second, before * share) + part(before - second, before * (1 - share))
+        return (2 * max(0, sum)).squareRoot()
+    }
+
     /// The words that tell recent tickets, the surest first.
     func telling(_ maximum: Int) -> [DomainClassifier.Word] {
-        let scored = counts.map { word, count -> (word: String, z: Double) in
-            let variance = 1 / (Double(count.now) + 0.5) + 1 / (Double(count.before) + 0.5)
-            return (word, (odds(count.now, now) - odds(count.before, before)) / variance.squareRoot())
-        }
-        let best = scored.filter { $0.z >= 4 && counts[$0.word]?.now ?? 0 >= minimumTickets }.sorted {
-            ($1.z, $0.word) < ($0.z, $1.word)
-        }
+        let scored = counts.filter { $0.value.now >= minimumTickets }
+            .map { (word: $0.key, strength: strength($0.value.now, $0.value.before)) }
+        let best = scored.filter { $0.strength >= 4 }
+            .sorted { ($1.strength, $0.word) < ($0.strength, $1.word) }
         return best.prefix(maximum).map { word, _ in
             let count = counts[word] ?? (0, 0)
             return .init(text: word, now: Double(count.now) / now, before: Double(count.before) / before)
