@@ -22,8 +22,14 @@ enum BinaryFile {
             "write JSON Lines from Python: pandas.read_parquet(\"FILE\").to_json(\"tickets.jsonl\", orient=\"records\", "
                 + "lines=True)"
         ),
+        ([0x78, 0x9C], "compressed with zlib, as spaCy's .spacy files are", BinaryFile.spaCy),
+        ([0x78, 0xDA], "compressed with zlib, as spaCy's .spacy files are", BinaryFile.spaCy),
         (Array("{\\rtf".utf8), "a document in RTF", "export the tickets as CSV"),
     ]
+
+    private static let spaCy =
+        "write JSON Lines from Python: json.dumps({\"text\": doc.text, \"cats\": doc.cats}) for each doc of "
+        + "spacy.tokens.DocBin().from_disk(\"FILE\").get_docs(spacy.blank(\"en\").vocab)"
 
     /// Texts of marks, such as the pages that some help desks call .xls.
     private static let pages: [(start: String, kind: String)] = [

@@ -80,8 +80,10 @@ package struct ByteSource {
     package func asUTF8() throws(DataError) -> (source: ByteSource, encoding: String?) {
         var start: [UInt8] = []
         while start.count < 4, let piece = try read() { start += piece }
+        if let reader = UTF16Reader(start: start) {
+            return (after(Array(start.dropFirst(reader.markBytes))).utf8(from: reader), reader.name)
+        }
         let whole = after(start)
-        if let reader = UTF16Reader(start: start) { return (whole.utf8(from: reader), reader.name) }
         let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
         return (start.starts(with: mark) ? after(Array(start.dropFirst(mark.count))) : whole, nil)
     }
@@ -89,13 +91,14 @@ package struct ByteSource {
     /// Bytes at a place of a source at rest, at most a piece of them; none behind its end.
     package func bytes(at place: Int) throws(DataError) -> [UInt8] { try piece?(place) ?? [] }
 
-    /// The bytes of UTF-16 as UTF-8.
-    func utf8(from reader: UTF16Reader) -> ByteSource {
+    /// The bytes of UTF-16 as UTF-8; `cut` is called where they end in the middle of a character.
+    func utf8(from reader: UTF16Reader, cut: @escaping () -> Void = {}) -> ByteSource {
         var reader: UTF16Reader? = reader
         let next = self.next
         return ByteSource { () throws(DataError) in
             while reader != nil {
                 guard let piece = try next() else {
+                    if reader?.isCut == true { cut() }
                     let end = reader?.end() ?? []
                     reader = nil
                     return end.isEmpty ? nil : end

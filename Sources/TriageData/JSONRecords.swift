@@ -14,13 +14,14 @@ package final class JSONRecords {
         /// What keeps it from being read; nil for a whole value.
         package var fault: BadRow?
 
-        /// The value, or what keeps it from being read; text that is not UTF-8 may be Windows-1252.
-        package func value() throws(BadRow) -> JSONValue {
+        /// The value, or what keeps it from being read; `isWindows1252` becomes true where that is its encoding.
+        package func value(_ isWindows1252: inout Bool) throws(BadRow) -> JSONValue {
             if let fault { throw fault }
             do throws(JSONError) { return try JSONValue(reading: bytes) } catch {
                 if error.kind == .notUTF8, Windows1252.fit(bytes).isGood, let text = Windows1252.utf8(bytes),
                     let value = JSONValue(parsing: text)
                 {
+                    isWindows1252 = true
                     return value
                 }
                 let code = error.kind == .notUTF8 ? BadRow.Code.invalidUTF8 : .invalidJSON
@@ -251,7 +252,7 @@ package final class JSONRecords {
     }
 
     /// Names of lists of tickets in answers and dumps.
-    private static let listNames: Set<String> = [
+    package static let listNames: Set<String> = [
         "tickets", "ticket", "issues", "incidents", "conversations", "cases", "requests", "records", "items",
         "rows", "result", "results", "data", "payload", "nodes", "value", "values", "entries", "documents",
         "examples", "tasks", "hits", "helpdesk_tickets", "messages",

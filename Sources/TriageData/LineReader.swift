@@ -154,7 +154,12 @@ struct LineReader {
             throw .otherEncoding(path: path, line: 1, lines: nil)
         }
         if let reader = UTF16Reader(start: start) {
-            self.init(whole.utf8(from: reader), limit: limit)
+            self.init(
+                whole.utf8(from: reader) {
+                    ReadingNotes.add(
+                        "warning: \(path): ends in the middle of a character, so its last row may be cut off; "
+                            + "export it again")
+                }, limit: limit)
             encoding = reader.name
         } else {
             try BinaryFile.check(start: start, path: path)

@@ -2,6 +2,8 @@
 package protocol RowSource: AnyObject {
     /// The names of a table's columns; none where each row has names of its own.
     var columns: [String] { get }
+    /// Those of them that messages may show: the "names" of a table without a header are its first ticket.
+    var shownColumns: [String] { get }
     /// What a user should know of how the file is read, a sentence each.
     var notes: [String] { get }
     var encoding: String? { get }
@@ -11,6 +13,7 @@ package protocol RowSource: AnyObject {
 }
 
 extension RowSource {
+    package var shownColumns: [String] { columns }
     package var encoding: String? { nil }
     package var separator: String? { nil }
 }
@@ -79,7 +82,7 @@ package final class RowReader {
         path = name
         limit = RowReader.maximumRecordBytes
         queue = LineQueue(LineReader(ByteSource(bytes: []), limit: limit))
-        (columns, shownColumns) = (rows.columns, rows.columns)
+        (columns, shownColumns) = (rows.columns, rows.shownColumns)
         (headerLine, titleLines, hasHeader, otherFormat) = (1, 0, true, nil)
         other = rows
     }

@@ -6,6 +6,8 @@ struct UTF16Reader {
     }
 
     private let order: Order
+    /// The bytes of the byte order mark, which holds no text; 0 without one.
+    private(set) var markBytes = 0
     /// The first byte of a unit whose second has not arrived.
     private var first: UInt8?
     /// The first half of a surrogate pair whose second has not arrived.
@@ -27,6 +29,7 @@ struct UTF16Reader {
         } else {
             return nil
         }
+        markBytes = bytes[0] >= 0xFE ? 2 : 0
     }
 
     /// "UTF-16 (little-endian)".
@@ -49,11 +52,15 @@ struct UTF16Reader {
         return result
     }
 
-    /// What an end in the middle of a character leaves: U+FFFD.
+    /// What an end in the middle of a character leaves: U+FFFD for half a pair, nothing for half a unit, which shows no
+    /// character at all.
     mutating func end() -> [UInt8] {
         defer { (first, high) = (nil, nil) }
-        return first != nil || high != nil ? UTF16Reader.replacement : []
+        return high != nil ? UTF16Reader.replacement : []
     }
+
+    /// Whether the bytes so far end in the middle of a character.
+    var isCut: Bool { first != nil || high != nil }
 
     private static let replacement: [UInt8] = [0xEF, 0xBF, 0xBD]
 

@@ -47,11 +47,14 @@ package struct CrossValidation {
     }
 
     /// The rows of a set as they are in its files, in its order.
-    package static func rows(of set: TrainingSet, in paths: [String]) throws(DataError) -> [InputRow] {
+    package static func rows(of set: TrainingSet, in paths: [String], _ columns: TicketColumns) throws
+        -> [InputRow]
+    {
         let wanted = Set(set.examples.map { "\($0.origin)#\($0.row ?? 0)" })
         var found: [InputRow] = []
-        for path in paths {
-            let reader = try TicketFile.rows(path)
+        let joined = try JoinedFiles(paths, columns)
+        for path in joined.files {
+            let reader = try joined.rows(path)
             while let row = try reader.next() {
                 guard let row = try? row.get(), wanted.contains("\(reader.name):\(row.line)#\(row.row)")
                 else {

@@ -24,6 +24,8 @@ public struct Evaluation: Sendable {
     private let outOfScopeLabel: String?
     private let heads: [ModelBundle.Head]
     private let tagHeads: [ModelBundle.Head]
+    /// The columns of the labels measured.
+    private let shapes: TrainingSet.LabelColumns
     private var scratch = DecisionScratch()
 
     /// An evaluation of a bundle's fields, or only of `names`.
@@ -39,6 +41,9 @@ public struct Evaluation: Sendable {
         self.source = source
         let wanted = snapshot.model.heads.filter { names.isEmpty || names.contains($0.manifest.field) }
         heads = wanted.filter { !$0.hasTags }
+        var shapes = TrainingSet.LabelColumns(snapshot.model)
+        shapes.trees = shapes.trees.filter { tree in wanted.contains { $0.manifest.field == tree.key } }
+        self.shapes = shapes
         tagHeads = wanted.filter(\.hasTags)
         tagFields = tagHeads.map { ScoredTags($0.manifest) }
         fields = heads.map { ScoredField(name: $0.manifest.field, labels: $0.labels.names) }
@@ -94,9 +99,12 @@ public struct Evaluation: Sendable {
 
     /// Scores one row; fields without a label in it are passed over.
     ///
-    /// - Throws: `BadRow` when its text cannot be read.
+    /// - Throws: `BadRow` when its text cannot be read, or a label below others lacks its parent.
     package mutating func add(_ row: InputRow) throws(BadRow) {
         let ticket = try tickets.ticket(in: row, needsID: false)
+        for head in heads where shapes.trees[head.manifest.field] != nil {
+            _ = try shapes.text(of: head.manifest.field, in: row, id: ticket.id)
+        }
         let place = offered
         offered += 1
         let labelled = heads.indices.compactMap { index in
@@ -202,23 +210,35 @@ extension Evaluation {
     ///   of the fields.
     package mutating func read(
         _ paths: [String], beside other: inout Evaluation?
-    ) throws(DataError) -> [(file: String, row: BadRow)] {
+    ) throws -> [(file: String, row: BadRow)] {
         var all: [(file: String, row: BadRow)] = []
-        for path in paths {
+        let joined = try JoinedFiles(paths, tickets.columns)
+        for path in joined.files {
             let before = self.rows
-            let rows = try TicketFile.rows(path)
-            try tickets.begin(rows)
-            try other?.tickets.begin(rows)
-            let bad = try rows.forEach { row throws(BadRow) in
-                try add(row)
-                try other?.add(row)
+            let rows = try joined.rows(path)
+            if !rows.columns.isEmpty, let column = shapes.missingColumn(among: Set(rows.columns)) {
+                throw DataError.noValues(path: path, columns: [column])
             }
-            try tickets.finish(requiringText: true)
-            try other?.tickets.finish(requiringText: true)
-            all += bad.map { (rows.name, $0) }
+            all += try add(rows, beside: &other, requiringText: true)
             // A file of another shape would else be left out without a word.
-            guard self.rows > before else { throw .noValues(path: path, columns: fieldNames) }
+            guard self.rows > before else { throw DataError.noValues(path: path, columns: fieldNames) }
         }
-        return all
+        if let rest = try joined.rest() { all += try add(rest, beside: &other, requiringText: false) }
+        tickets.add(notes: joined.notes)
+        return all + joined.faults
+    }
+
+    private mutating func add(
+        _ rows: RowReader, beside other: inout Evaluation?, requiringText: Bool
+    ) throws(DataError) -> [(file: String, row: BadRow)] {
+        try tickets.begin(rows)
+        try other?.tickets.begin(rows)
+        let bad = try rows.forEach { row throws(BadRow) in
+            try add(row)
+            try other?.add(row)
+        }
+        try tickets.finish(requiringText: requiringText)
+        try other?.tickets.finish(requiringText: requiringText)
+        return bad.map { (rows.name, $0) }
     }
 }

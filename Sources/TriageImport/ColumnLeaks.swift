@@ -17,6 +17,7 @@ enum ColumnLeaks {
         }
         for label in inspection.labels {
             guard let profile = inspection.profile(label), !profile.rows.isEmpty else { continue }
+            lines += dates(of: profile, inspection)
             for other in inspection.roles.values where other != label {
                 guard let column = inspection.profile(other), column.looksLikeLabel, !column.rows.isEmpty,
                     let share = share(of: profile.rows, by: column.rows), share >= threshold
@@ -27,6 +28,18 @@ enum ColumnLeaks {
             }
         }
         return lines
+    }
+
+    /// Labels that begin or end at a date.
+    private static func dates(of profile: ColumnProfile, _ inspection: Inspection) -> [String] {
+        guard !profile.isList else { return [] }
+        let rows = zip(profile.rows, inspection.times).compactMap { label, time in
+            time.flatMap { label >= 0 ? (label: Int(label), time: $0) : nil }
+        }
+        let values = profile.values
+        return LabelSpans(rows).found.map {
+            "\(inspection.title(profile.name)): label \"\(inspection.title(values[$0.label]))\" \($0.words)"
+        }
     }
 
     private static func percent(_ share: Double) -> String { "\((share * 1000).rounded(.down) / 10) %" }

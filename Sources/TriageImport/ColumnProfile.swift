@@ -94,8 +94,11 @@ struct ColumnProfile {
         guard isExact, count >= 2, count <= ColumnProfile.maximumValues,
             filled >= 2 * count || filled < 20 && filled > count
         else { return false }
-        return wordsPerValue <= 6 && !isMostlyDates && !isMostlyAddresses
+        return mayBeLabel
     }
+
+    /// Whether the values are as short as labels are, and neither dates nor addresses.
+    var mayBeLabel: Bool { filled > 0 && wordsPerValue <= 6 && !isMostlyDates && !isMostlyAddresses }
 
     /// Whether sentences stand in it.
     var looksLikeText: Bool { wordsPerValue >= 6 && distinct.count * 3 > filled }

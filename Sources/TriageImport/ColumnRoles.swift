@@ -16,6 +16,7 @@ struct ColumnRoles {
 
     init(_ names: [String], _ choice: ColumnChoice, map: ImportMap?, labels wanted: [String]? = nil) {
         var taken = Set(choice.text + [choice.id].compactMap(\.self))
+        let names = names.filter { !LabelStudioColumns.isOne($0, among: names) || choice.id == $0 }
         func first(_ known: KnownColumns, _ named: String?) -> String? {
             let free = names.filter { !taken.contains($0) }
             let found =
@@ -42,5 +43,17 @@ struct ColumnRoles {
             let left = Set(answers)
             values = rest.filter { !left.contains($0) }
         }
+    }
+}
+
+/// Columns that Label Studio's short export adds to each row: who annotated it, when and how long, nothing of the ticket.
+enum LabelStudioColumns {
+    private static let names: Set<String> = [
+        "annotation_id", "annotator", "lead_time", "created_at", "updated_at",
+    ]
+
+    static func isOne(_ name: String, among all: [String]) -> Bool {
+        names.contains(name) && all.contains("annotation_id")
+            && (all.contains("annotator") || all.contains("lead_time"))
     }
 }

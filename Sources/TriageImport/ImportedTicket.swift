@@ -9,6 +9,8 @@ struct ImportedTicket {
     var requester: String?
     /// When it came in, as the record has it.
     var time: JSONValue?
+    /// The project that counts the ids, where a product has several; nil elsewhere.
+    var project: String?
     /// What the record should have and has not, as the end of a sentence; nil where nothing is missing.
     var lack: String?
     /// Labels and signals by name, as `plain` returns them.
@@ -79,6 +81,13 @@ struct ImportedTicket {
 
 /// The error of a record that is left out, since it is something else than a customer's ticket.
 extension BadRow {
+    /// The same with the number of its record, since a document may have all of them in one line.
+    func numbered(_ record: Int) -> BadRow {
+        var bad = self
+        bad.message = "record \(record): \(message)"
+        return bad
+    }
+
     static func leftOut(_ line: Int, _ id: String?, _ reason: String) -> BadRow {
         BadRow(line: line, id: id, code: .leftOut, message: reason)
     }

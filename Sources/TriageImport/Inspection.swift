@@ -24,8 +24,8 @@ package struct Inspection {
     private(set) var dates: DateReader
     /// The places of columns whose names no message may show.
     private var hidden: [String: Int] = [:]
-    private var emptyRows = 0
-    private var ambiguousDates = 0
+    /// By row the text of its time, of the first rows; what warnings of labels read.
+    private(set) var times: [String?] = []
     private let columns: TicketColumns
     private let map: ImportMap?
 
@@ -60,12 +60,18 @@ package struct Inspection {
         var places: [String: Int] = [:]
         var reasons: [String: Int] = [:]
         for name in rows.columns { place(of: name, &places) }
+        var time = timeColumn(among: rows.columns)
         while rows.count < maximumRows, let row = try rows.next() {
             do throws(BadRow) {
                 let row = try row.get()
                 for (name, value) in row.fields {
                     guard let place = place(of: name, &places) else { continue }
                     profiles[place].add(value, row: self.rows, masker: masker)
+                }
+                // Of JSON, the first row shows it.
+                if rows.columns.isEmpty, self.rows == 0 { time = timeColumn(among: row.fields.keys.sorted()) }
+                if times.count < ColumnProfile.maximumRows {
+                    times.append(time.flatMap { row.fields[$0] }.flatMap { dates.iso($0) })
                 }
                 self.rows += 1
             } catch {
@@ -79,6 +85,11 @@ package struct Inspection {
         }
         notes = rows.notes
         if rows.columns.isEmpty { profiles.sort { $0.name < $1.name } }
+    }
+
+    /// The column of the time, by the names alone.
+    private func timeColumn(among names: [String]) -> String? {
+        ColumnRoles(names, columns.choice(among: names), map: map).time
     }
 
     @discardableResult
@@ -205,7 +216,12 @@ package struct Inspection {
         for known in Inspection.kinds {
             let usable = known.found(among: roles.values).filter { name in
                 !found.contains(name)
-                    && profile(name).map { $0.looksLikeLabel && $0.filled * 2 > rows || $0.isList } == true
+                    && profile(name).map { profile in
+                        // A name that is known says enough where few rows show little.
+                        (profile.looksLikeLabel || rows < 20 && profile.mayBeLabel)
+                            && profile.filled * 2 > rows
+                            || profile.isList && profile.distinct.count > 1
+                    } == true
             }
             found += usable.prefix(known.rank("category") == 0 ? 1 : 2)
         }

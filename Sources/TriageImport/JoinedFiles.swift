@@ -6,8 +6,12 @@ package import TriageTickets
 package final class JoinedFiles {
     /// The files whose rows are tickets.
     package var files: [String] { join.files }
-    /// What people should know, a line each.
-    package var notes: [String] { join.notes }
+    /// What people should know, a line each; once all rows are read, how many of them found a text too.
+    package var notes: [String] { join.notes + [join.warning].compactMap(\.self) + leftOut }
+    /// The rows of files of texts that could not be read.
+    package var faults: [(file: String, row: BadRow)] {
+        join.rejected.filter { $0.row.code != .leftOut }.map { ($0.file, $0.row) }
+    }
 
     private var join: TicketJoin
     private let columns: TicketColumns
@@ -15,6 +19,15 @@ package final class JoinedFiles {
     package init(_ files: [String], _ columns: TicketColumns) throws {
         self.columns = columns
         join = try TicketJoin(files, columns, DateReader())
+    }
+
+    /// The rows of files of texts that are left out, by their reason.
+    private var leftOut: [String] {
+        var counts: [String: Int] = [:]
+        for row in join.rejected where row.row.code == .leftOut {
+            counts["\(row.file.shown): left out: \(row.row.message)", default: 0] += 1
+        }
+        return counts.sorted { $0.key < $1.key }.map { "\($0.key) (\($0.value.counted("row")))" }
     }
 
     /// The rows of one of the files.
@@ -37,34 +50,26 @@ private final class JoinedRows: RowSource {
     private let id: String
     private let file: String
     private let files: JoinedFiles
-    private var missing = 0
-    private var isAtEnd = false
 
     init(_ rows: RowReader, id: String, file: String, _ files: JoinedFiles) {
         (self.rows, self.id, self.file, self.files) = (rows, id, file, files)
         columns = rows.columns + ["subject", "body"].filter { !rows.columns.contains($0) }
     }
 
-    var notes: [String] {
-        let lacking = "\(rows.name): \(missing.counted("row")) without a text in the other file"
-        return rows.notes + (isAtEnd && missing > 0 ? [lacking] : [])
+    var shownColumns: [String] {
+        rows.shownColumns + ["subject", "body"].filter { !rows.columns.contains($0) }
     }
-
+    var notes: [String] { rows.notes }
     var encoding: String? { rows.encoding }
     var separator: String? { rows.separator }
 
     func next() throws(DataError) -> Result<InputRow, BadRow>? {
-        guard let row = try rows.next() else {
-            isAtEnd = true
-            return nil
-        }
-        return row.map(joined)
+        try rows.next().map { $0.map(joined) }
     }
 
     private func joined(_ row: InputRow) -> InputRow {
         var row = row
         guard let id = row.fields[id]?.text?.trimmed, let text = files.text(of: id, in: file) else {
-            missing += 1
             return row
         }
         row.fields["body"] = .string(text.ticket.body)

@@ -34,6 +34,9 @@ struct ProductFormat: Sendable {
         "result", "ticket", "issue", "helpdesk_ticket", "freshdesk_webhook", "detail", "item", "conversation",
     ]
 
+    /// Members beside a wrapped record that belong to it.
+    private static let besides: Set<String> = ["article", "articles", "comments", "repository"]
+
     /// The format of a record, and the record that it reads: the record itself, or what an event wraps.
     static func of(
         _ record: ProductRecord
@@ -43,7 +46,7 @@ struct ProductFormat: Sendable {
             guard let inside = record.object(name) else { continue }
             var fields = inside.fields
             for (part, value) in record.fields where part != name && fields[part] == nil {
-                if part == "article" || part == "articles" || part == "comments" { fields[part] = value }
+                if besides.contains(part) { fields[part] = value }
             }
             let inner = record.inner(fields)
             if let format = all.first(where: { $0.recognises(inner) }) { return (format, inner, true) }

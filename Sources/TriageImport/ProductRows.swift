@@ -1,4 +1,5 @@
 internal import TriageData
+internal import TriageTickets
 
 /// The tickets of a JSON file: the records of help desks as rows with the product's own names, others as they are.
 final class ProductRows: RowSource {
@@ -12,8 +13,9 @@ final class ProductRows: RowSource {
     private let records: Records
     private let path: String
     private let dates: DateReader
-    private let documentEncoding: String?
+    private var documentEncoding: String?
     private var tables: SideTables
+    private let sample: RecordSample
     private var waiting: [Result<InputRow, BadRow>] = []
     private var events = TicketEvents()
     /// The products found so far, with their records.
@@ -25,17 +27,16 @@ final class ProductRows: RowSource {
     private var lacks: [String: Int] = [:]
     private var isAtEnd = false
     private var ordinal = 0
-    /// The records of a document so far, those of lists beside the tickets left out.
-    private var recordsRead = 0
     /// The jq program for the list of the tickets.
     private var program: String?
 
-    /// `encoding` is that of a document which is not UTF-8.
+    /// `sample` is of the file's first records, `encoding` that of a document which is not UTF-8.
     init(
-        _ records: Records, path: String, tables: SideTables, dates: DateReader, encoding: String? = nil
+        _ records: Records, path: String, tables: SideTables, sample: RecordSample = RecordSample(),
+        dates: DateReader, encoding: String? = nil
     ) {
         (self.records, self.path, self.tables, self.dates) = (records, path, tables, dates)
-        documentEncoding = encoding
+        (self.sample, documentEncoding) = (sample, encoding)
     }
 
     var notes: [String] {
@@ -72,13 +73,17 @@ final class ProductRows: RowSource {
             case .document(let records):
                 guard let record = try records.next() else { return end() }
                 if let list = record.list?.lowercased(), SideTables.names.contains(list) { continue }
-                recordsRead += 1
+                if sample.isOfOthers(record.list?.lowercased()) {
+                    ordinal += 1
+                    return .failure(
+                        .leftOut(
+                            record.line, nil, "of a list beside the tickets: \((record.list ?? "").shown)"))
+                }
                 program = program ?? records.program
                 do throws(BadRow) { waiting = try rows(record).map(numbered) } catch {
-                    var bad = error
-                    if record.fault == nil, bad.code == .invalidJSON { records.noteDamage() }
-                    bad.message = "record \(recordsRead): \(bad.message)"
-                    return .failure(bad)
+                    ordinal += 1
+                    if record.fault == nil, error.code == .invalidJSON { records.noteDamage() }
+                    return .failure(error.numbered(ordinal))
                 }
             }
         }
@@ -87,10 +92,14 @@ final class ProductRows: RowSource {
     /// A row with its number among the rows: a document may have them all in one line.
     private func numbered(_ row: Result<InputRow, BadRow>) -> Result<InputRow, BadRow> {
         ordinal += 1
-        return row.map { row in
-            var row = row
+        switch row {
+        case .success(var row):
             row.row = ordinal
-            return row
+            return .success(row)
+        case .failure(let bad):
+            // What is wrong with all records is one reason, not one for each.
+            let isOfAll = bad.code == .leftOut || bad.message == MessageRecords.reason
+            return .failure(isOfAll ? bad : bad.numbered(ordinal))
         }
     }
 
@@ -100,7 +109,9 @@ final class ProductRows: RowSource {
     }
 
     private func rows(_ record: JSONRecords.Record) throws(BadRow) -> [Result<InputRow, BadRow>] {
-        switch try record.value() {
+        var isWindows1252 = false
+        defer { if isWindows1252 { documentEncoding = "Windows-1252" } }
+        switch try record.value(&isWindows1252) {
         case .object(let fields): return rows(fields, line: record.line)
         case .array(let pair):
             // Sets of texts are often kept as pairs of a text and its label.
@@ -130,7 +141,7 @@ final class ProductRows: RowSource {
         let record = ProductRecord(fields, line: line, tables: tables, kinds: kinds)
         let kind = kind(of: record)
         guard let (format, inside, isEvent) = kind.product(of: record) else {
-            return [kind.plainRow(record)]
+            return [plainRow(record, of: kind)]
         }
         products[format.name, default: 0] += 1
         return [
@@ -141,6 +152,21 @@ final class ProductRows: RowSource {
                 return ticket.takeRow(line: line, dates: dates)
             }
         ]
+    }
+
+    /// The row of a record of no known product.
+    ///
+    /// Beside a product's records it is a damaged one or an event of another kind, whose texts may be an agent's, unless it
+    /// has headline and text of its own.
+    private func plainRow(_ record: ProductRecord, of kind: RecordKind) -> Result<InputRow, BadRow> {
+        let row = kind.plainRow(record)
+        guard case .success = row, !kind.isWhole, let product = products.keys.min() ?? sample.product else {
+            return row
+        }
+        let message =
+            "unlike the records of \(product) around it, so its text may be an agent's; export it again, or take it out"
+        return .failure(
+            BadRow(line: record.line, id: record.raw("id"), code: .invalidField, message: message))
     }
 
     private func kind(of record: ProductRecord) -> RecordKind {
@@ -159,11 +185,15 @@ private final class RecordKind {
     private let dependsOnValues: Bool
     /// Whether records of no known product are messages rather than tickets.
     private let isMessage: Bool
+    /// Whether records have both a headline and a text, outside of inner objects.
+    let isWhole: Bool
 
     init(_ record: ProductRecord) {
         format = ProductFormat.all.first { $0.recognises(record) }
         dependsOnValues = ProductFormat.decisive.contains(where: record.has)
         isMessage = MessageRecords.isMessage(record.fields.keys)
+        let choice = record.kinds.choice(of: record.fields)
+        isWhole = !choice.subject.isEmpty && !choice.body.isEmpty
     }
 
     /// The product of a record, the record that it reads, and whether an event has it inside.

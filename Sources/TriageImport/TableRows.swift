@@ -36,8 +36,15 @@ final class TableRows: RowSource {
         return columns.compactMap { name in groups[name].map { (name, $0) } }
     }
 
+    var shownColumns: [String] {
+        let shown = Set(reader.shownColumns)
+        return columns.filter(shown.contains)
+    }
+
     var notes: [String] {
-        let names = repeated.map { "\($0.name) ×\($0.all.count)" }
+        let shown = Set(reader.shownColumns)
+        let names = repeated.filter { shown.contains($0.name) }.map { "\($0.name) ×\($0.all.count)" }
+        guard !names.isEmpty else { return [] }
         return [
             "\(reader.name): columns of one name read as one, labels as lists: \(ColumnNames.shown(names, limit: 8))"
         ]

@@ -9,9 +9,7 @@ struct TicketEvents {
     /// - Throws: `BadRow` for a ticket of which an earlier event was read.
     mutating func take(_ ticket: ImportedTicket, of format: ProductFormat, line: Int) throws(BadRow) {
         guard let id = ticket.id else { return }
-        // Numbers of issues are those of their project.
-        let project = (ticket.values["repository"] ?? ticket.values["project"])?.text ?? ""
-        guard seen.insert([format.name, project, id].joined(separator: "\u{1F}")).inserted else {
+        guard seen.insert([format.name, ticket.project ?? "", id].joined(separator: "\u{1F}")).inserted else {
             throw .leftOut(line, id, "a later message of a conversation that was read")
         }
     }

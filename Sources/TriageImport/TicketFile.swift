@@ -143,13 +143,16 @@ package struct TicketFile {
         case .table: return try table(RowReader(source, path: path))
         case .workbook: return try workbook()
         case .lines:
+            let sample = try lineSample()
             let reader = try RowReader(source, path: path)
-            let rows = ProductRows(.lines(reader), path: name, tables: tables, dates: dates)
+            let rows = ProductRows(
+                .lines(reader), path: name, tables: tables, sample: sample, dates: dates)
             return try RowReader(rows, name: name)
         case .document:
-            let tables = try sideTables(beside: tables)
+            let (tables, sample) = try sideTables(beside: tables)
             let rows = ProductRows(
-                .document(JSONRecords(source)), path: name, tables: tables, dates: dates, encoding: encoding)
+                .document(JSONRecords(source)), path: name, tables: tables, sample: sample, dates: dates,
+                encoding: encoding)
             return try RowReader(rows, name: name)
         case .fastText: return try RowReader(FastTextRows(source, path: name), name: name)
         case .mailbox, .mail, .folder: return try RowReader(mail(dates), name: name)
@@ -208,17 +211,26 @@ package struct TicketFile {
         }
     }
 
-    /// What lists beside the tickets tell, found before the first ticket is read.
-    private func sideTables(beside given: SideTables) throws(DataError) -> SideTables {
-        guard let again = source.again else { return given }
-        var tables = given
+    /// What lists beside the tickets tell, and a sample of all lists, found before the first ticket is read.
+    private func sideTables(beside given: SideTables) throws(DataError) -> (SideTables, RecordSample) {
+        var (tables, sample) = (given, RecordSample())
+        guard let again = source.again else { return (tables, sample) }
         let records = JSONRecords(try again.asUTF8().source)
         while let record = try records.next() {
-            guard let list = record.list?.lowercased(), SideTables.names.contains(list),
+            let list = record.list?.lowercased()
+            let isBeside = list.map(SideTables.names.contains) ?? false
+            guard isBeside || sample.wants(list),
                 case .object(let fields)? = JSONValue(parsing: record.bytes)
             else { continue }
-            tables.add(fields, of: list)
+            if isBeside { tables.add(fields, of: list ?? "") } else { sample.add(fields, of: list) }
         }
-        return tables
+        return (tables, sample)
+    }
+
+    /// A sample of the first lines; an empty one for a stream, whose rows must not wait.
+    private func lineSample() throws(DataError) -> RecordSample {
+        guard let again = source.again else { return RecordSample() }
+        let text = try again.asUTF8().source
+        return RecordSample(lines: try text.read() ?? [])
     }
 }

@@ -117,10 +117,16 @@ package struct TicketImport {
                 "\(reading.file): left out, since it holds answers or is known only after the decision: "
                     + ColumnNames.shown(reading.answers, limit: 6))
         }
+        if reading.twoWays > 0, let time = reading.time {
+            notes.append(
+                "warning: \(reading.file): \(reading.twoWays.counted("date")) in \(time.shown) can be read two ways, so "
+                    + "time is null there; give --date-order dmy or mdy")
+        }
         if reading.undated > 0, let time = reading.time {
             notes.append(
-                "warning: \(reading.file): \(reading.undated.counted("row")) have a date in \(time) that cannot be read, "
-                    + "or in which day and month can be read two ways; give --date-order dmy or mdy")
+                "warning: \(reading.file): \(reading.undated.counted("value")) in \(time.shown) "
+                    + "\(reading.undated == 1 ? "is" : "are") no date that can be read, so time is null there"
+            )
         }
         if !isJoined, let advice = ExportAdvice.textIsElsewhere(columns: reading.names) {
             notes.append("warning: \(reading.file): \(advice)")
@@ -142,7 +148,15 @@ package struct TicketImport {
         /// The columns that hold answers.
         private(set) var answers: [String] = []
         private(set) var time: String?
+        /// Rows whose date has day and month in an order that nothing shows.
+        var twoWays = 0
+        /// Rows with something else than a date.
         var undated = 0
+
+        mutating func noteTime(_ text: String) {
+            guard ColumnChoice.isContent(text) else { return }
+            if DateReader.needsOrder(text) { twoWays += 1 } else { undated += 1 }
+        }
 
         init(_ tickets: TicketReader, _ rows: RowReader, _ dates: DateReader) {
             (self.tickets, file, names, self.dates) = (tickets, rows.name, rows.columns, dates)
@@ -192,7 +206,7 @@ package struct TicketImport {
     ) -> Result<[UInt8], BadRow> {
         Result { () throws(BadRow) in
             let row = try row.get()
-            var ticket = try reading.tickets.ticket(in: row, needsID: false)
+            var ticket = try ticket(in: row, &reading)
             let joined = ticket.id.flatMap(join)
             if let joined {
                 ticket.body = joined.ticket.body
@@ -207,6 +221,13 @@ package struct TicketImport {
                 throw .leftOut(row.line, ticket.id, "a copy of a row that was read")
             }
             return line
+        }
+    }
+
+    private func ticket(in row: InputRow, _ reading: inout Reading) throws(BadRow) -> Ticket {
+        do throws(BadRow) { return try reading.tickets.ticket(in: row, needsID: false) } catch {
+            // The line of a record of a document shows little.
+            throw reading.isTable || row.row == row.line ? error : error.numbered(row.row)
         }
     }
 
@@ -226,7 +247,7 @@ package struct TicketImport {
     ) -> [UInt8] {
         let raw = plan.roles.time.flatMap { row.fields[$0] }
         var time = raw.flatMap { reading.dates.iso($0) }
-        if time == nil, let text = raw?.text, ColumnChoice.isContent(text) { reading.undated += 1 }
+        if time == nil, let text = raw?.text { reading.noteTime(text) }
         var requester = plan.roles.requester.flatMap { row.fields[$0]?.text }.map { $0.trimmed }
         time = time ?? joined?.fields["time"]?.text
         if requester?.isEmpty != false { requester = joined?.fields["requester"]?.text }

@@ -73,7 +73,7 @@ struct TicketJoin {
     /// A warning where rows of tables and texts do not belong together; nil where all do.
     var warning: String? {
         let (alone, unused) = (counts.rows - counts.matched, texts.count - taken.count)
-        guard !wanting.isEmpty, alone + unused > 0 else { return nil }
+        guard counts.rows > 0, alone + unused > 0 else { return nil }
         let remedy =
             counts.matched == 0
             ? "; no id is in both: compare the columns of the ids, which may be written in two ways" : ""

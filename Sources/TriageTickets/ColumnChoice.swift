@@ -46,8 +46,10 @@ package struct ColumnChoice: Sendable, Equatable {
         let id = try identifier(in: row, needsID: needsID)
         guard !text.isEmpty else {
             let message =
-                "no column is known as a ticket's text; its columns: "
-                + "\(ColumnNames.shown(row.fields.keys.sorted())); rename the text's, or name it"
+                row.fields.isEmpty
+                ? "it has no text and no label; take it out"
+                : "no column is known as a ticket's text; its columns: "
+                    + "\(ColumnNames.shown(row.fields.keys.sorted())); rename the text's, or name it"
             throw BadRow(line: row.line, id: id, code: .invalidField, message: message)
         }
         let subject = try first(of: subject, in: row, id) ?? ""

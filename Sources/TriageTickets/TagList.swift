@@ -26,7 +26,8 @@ package enum TagList {
         guard let value = row[column], value != .null else { return nil }
         guard let tags = texts(value) else {
             let message =
-                "\"\(column)\" is an object or a list of lists; give tags as [\"a\", \"b\"] or as a;b"
+                "\"\(column)\" is an object, a list of lists or a list that does not end; give tags as [\"a\", \"b\"] or as "
+                + "a;b"
             throw BadRow(line: row.line, id: id, code: .invalidField, message: message)
         }
         var seen: Set<String> = []
@@ -51,6 +52,17 @@ package enum TagList {
             let texts = elements.filter { $0 != .null }.map(\.text)
             return texts.contains(nil) ? nil : texts.compactMap(\.self)
         }
-        return value.text.map(parts)
+        guard let text = value.text, !isDamaged(LabelText.read(text)) else { return nil }
+        return parts(of: text)
+    }
+
+    /// Whether a text is meant as JSON and is no list of texts: an object, a list of lists, or one that does not end.
+    private static func isDamaged(_ text: String) -> Bool {
+        if text.first == "{" { return JSONValue(parsing: text.utf8) != nil || text.last == "}" }
+        let inside = text.dropFirst().drop(while: \.isWhitespace)
+        guard text.first == "[", let opening = inside.first, "\"'[{".contains(opening) else { return false }
+        guard text.last == "]", opening != "[", opening != "{" else { return true }
+        guard let list = JSONValue(parsing: text.utf8)?.elements else { return false }
+        return list.contains { $0 != .null && $0.text == nil }
     }
 }

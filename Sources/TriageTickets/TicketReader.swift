@@ -10,7 +10,7 @@ package struct TicketReader: Sendable {
     /// The columns read so far, of all files; nil before the first ticket.
     package private(set) var input: InputColumns?
 
-    private let columns: TicketColumns
+    package let columns: TicketColumns
     private var file = FileState()
     /// The columns read of each set of names in JSON Lines.
     private var choices = NameSets<ColumnChoice>()
@@ -124,6 +124,9 @@ package struct TicketReader: Sendable {
         throw .mostlyWithoutText(
             path: file.name, empty: file.emptyRows, rows: file.rows, read: read, columns: file.shown)
     }
+
+    /// Adds what else is known of the files.
+    package mutating func add(notes: [String]) { self.notes += notes }
 
     /// The notes since the last call.
     package mutating func takeNotes() -> [String] {

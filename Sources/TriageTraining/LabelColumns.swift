@@ -32,7 +32,7 @@ extension TrainingSet {
         package var others: [String] { trees.sorted { $0.key < $1.key }.flatMap(\.value) }
 
         /// The first column of a path over several that no row has; nil when all are there.
-        func missingColumn(among names: Set<String>) -> String? {
+        package func missingColumn(among names: Set<String>) -> String? {
             others.first { column in !names.contains { InputRow.isSame($0, column) } }
         }
 

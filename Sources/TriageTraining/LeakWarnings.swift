@@ -1,4 +1,5 @@
 internal import TriageData
+internal import TriageTickets
 package import TriageNumerics
 
 /// Signs that a training set gives its labels away, or that its measures will be too good.
@@ -80,11 +81,23 @@ package struct LeakWarnings: Sendable {
         // A pair says more than its words.
         found.sort { ($1.rows, $1.phrase.utf8.count, $0.phrase) < ($0.rows, $0.phrase.utf8.count, $1.phrase) }
         var seen: Set<Int> = []
-        return found.filter { seen.insert($0.label).inserted }.prefix(maximumPhrases).map {
+        let labels = found.filter { seen.insert($0.label).inserted }
+        let rest = labels.dropFirst(maximumPhrases)
+        let more =
+            rest.isEmpty
+            ? []
+            : [
+                "\(set.fields[field]): so do words of \(rest.count) more: \(names(rest.map(\.label), set, field))"
+            ]
+        return labels.prefix(maximumPhrases).map {
             "\(set.fields[field]): the words \"\($0.phrase.shown)\" alone give the label "
                 + "\"\(set.labelSets[field][$0.label].shown)\" in \(percent($0.precision)) of \($0.rows) rows; if a form, a "
                 + "program or an agent writes them, take them out of the text"
-        }
+        } + more
+    }
+
+    private static func names(_ labels: [Int], _ set: TrainingSet, _ field: Int) -> String {
+        ColumnNames.shown(labels.map { "\"\(set.labelSets[field][$0])\"" }, limit: 10)
     }
 
     /// The words and pairs of at least `minimumRows` rows.
@@ -109,32 +122,10 @@ package struct LeakWarnings: Sendable {
     /// Labels whose first or last row by date is far from that of all rows.
     private static func dates(_ set: TrainingSet, _ field: Int) -> [String] {
         let dated = set.examples.filter { TrainingSet.isDate($0.time) && $0.labels[field] != nil }
-        guard dated.count >= 5 * minimumRows else { return [] }
-        let order = dated.sorted { ($0.time ?? "") < ($1.time ?? "") }
-        var first: [Int: Int] = [:]
-        var last: [Int: Int] = [:]
-        var totals: [Int: Int] = [:]
-        for (place, example) in order.enumerated() {
-            let label = example.labels[field] ?? 0
-            if first[label] == nil { first[label] = place }
-            last[label] = place
-            totals[label, default: 0] += 1
-        }
-        // A label spread evenly leaves a third of the time free of its rows with a chance of (2/3)^20 = 0.03 %.
-        let third = order.count / 3
-        return totals.keys.sorted().filter { (totals[$0] ?? 0) >= minimumRows }.compactMap { label in
-            let name = "\(set.fields[field]): label \"\(set.labelSets[field][label].shown)\""
-            if let place = first[label], place > third {
-                return "\(name) begins at \(day(order[place])); was it another label before?"
-            }
-            if let place = last[label], place < order.count - third {
-                return "\(name) ends at \(day(order[place])); is it still in use?"
-            }
-            return nil
+        return LabelSpans(dated.map { ($0.labels[field] ?? 0, $0.time ?? "") }).found.map {
+            "\(set.fields[field]): label \"\(set.labelSets[field][$0.label].shown)\" \($0.words)"
         }
     }
-
-    private static func day(_ example: TrainingExample) -> String { String((example.time ?? "").prefix(10)) }
 }
 
 /// The words and pairs of words of a row.

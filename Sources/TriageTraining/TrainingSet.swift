@@ -121,6 +121,7 @@ public struct TrainingSet: Sendable {
         let joined = try JoinedFiles(files, columns.tickets)
         for file in joined.files { try reader.read(joined.rows(file), isAlone: joined.files.count == 1) }
         if let rest = try joined.rest() { try reader.read(rest, requiringText: false) }
+        reader.faults += joined.faults.map { RowError(file: $0.file, row: $0.row) }
         input = reader.input
         columnNotes =
             FileInput.notesOfRepeated(files) + joined.notes + reader.tickets.takeNotes() + reader.fileNotes

@@ -58,6 +58,34 @@ struct ExportTrainingTests {
         #expect(answer.text.contains(#""Category":{"label":"Billing""#), "\(answer.text)")
     }
 
+    @Test func `training and evaluation tell how a join went, and count its bad rows`() throws {
+        let table = "Number,Category\nZ1,Login\n" + Self.tickets.map { "\($0.id),\($0.label)\n" }.joined()
+        let texts = Self.tickets.map { #"{"id":"\#($0.id)","body":"\#($0.text)"}"# } + ["{broken"]
+        let files = ["a.csv": table, "b.jsonl": texts.joined(separator: "\n")]
+        let (workspace, outcome) = try train(files, ["--label", "Category"])
+        #expect(outcome.errors.contains("48 of 49 rows of a.csv found a text by id"), "\(outcome.errors)")
+        #expect(outcome.errors.contains("b.jsonl: line 49"), "\(outcome.errors)")
+        let measured = try workspace.run(["evaluate", "--model", "m", "--data", "a.csv", "--data", "b.jsonl"])
+        #expect(measured.errors.contains("48 of 49 rows of a.csv found a text by id"), "\(measured.errors)")
+        #expect(measured.errors.contains("b.jsonl: line 49") && measured.status == 65, "\(measured.errors)")
+    }
+
+    @Test func `a row with a subcategory and no category is a bad row of evaluation too`() throws {
+        let rows = Self.tickets.enumerated().map { "\($1.id),\($1.text),\($1.label),part \($0 % 2)\n" }
+        let header = "id,body,category,subcategory\n"
+        let (workspace, outcome) = try train(
+            ["t.csv": header + rows.joined()], ["--tree", "category,subcategory"])
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        try workspace.write("e.csv", header + rows.joined() + "X1,the invoice was lost,,part 1\n")
+        let gap = try workspace.run(["evaluate", "--model", "m", "--data", "e.csv"])
+        #expect(
+            gap.status == 65 && gap.errors.contains("e.csv: line 50: it has a value of \"subcategory\""),
+            "\(gap.errors)")
+        try workspace.write("c.csv", "id,body,category\nX1,the invoice was lost,Billing\n")
+        let short = try workspace.run(["evaluate", "--model", "m", "--data", "c.csv"])
+        #expect(short.status == 65 && short.errors.contains("subcategory"), "\(short.errors)")
+    }
+
     /// Rows whose days are written by a function of the row's number.
     private func dated(_ day: (Int) -> String) -> String {
         "Subject,Category,Opened\n"

@@ -39,7 +39,7 @@ struct EncodingTests {
         let file = try FileReading(EncodingTests.utf16(text, isLittle: true), name: "t.jsonl")
         #expect(file.values("id") == ["ä", "b"])
         let cut = EncodingTests.utf16("id,text\n1,a", isLittle: true) + [0x3D, 0xD8, 0x41, 0, 0x3D]
-        #expect(try FileReading(cut).values("text") == ["a\u{FFFD}A\u{FFFD}"])
+        #expect(try FileReading(cut).values("text") == ["a\u{FFFD}A"])
     }
 
     @Test func `UTF-32 and other wide text is refused by name`() {

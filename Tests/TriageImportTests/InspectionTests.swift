@@ -53,6 +53,18 @@ struct InspectionTests {
         #expect(keys.contains("custom_field_360012345678"))
     }
 
+    @Test func `of a table without a header no column is named, though some are equal`() throws {
+        let files = try TestFiles([
+            "t.csv":
+                "1,My screen flickers,SECRET,SECRET\n2,The printer is jammed,b,c\n3,No sound at all today,b,c\n"
+        ])
+        var said: [String] = []
+        do { said += try files.imported("t.csv").notes } catch { said.append("\(error)") }
+        let lines = said + (try Inspection(files.path("t.csv")).lines)
+        #expect(
+            !said.isEmpty && !lines.contains { $0.contains("SECRET") || $0.contains("flickers") }, "\(lines)")
+    }
+
     @Test func `a file that does not show its text is asked about`() throws {
         let text =
             "a,b,c\n"
@@ -67,6 +79,29 @@ struct InspectionTests {
         let named = try Inspection(files.path("t.csv"), TicketColumns(["b"]))
         #expect(named.choice.body == ["b"])
         #expect(!named.questions.contains { $0.contains("which column holds the text?") })
+    }
+
+    @Test func `a label that begins at a date is a warning`() throws {
+        func text(_ label: (Int) -> String) -> String {
+            "id,body,category,created\n"
+                + rows(200) { "\($0),text \($0),\(label($0)),2025-\($0 < 100 ? "01" : "06")-\(10 + $0 % 19)" }
+        }
+        let files = try TestFiles([
+            "late.csv": text { $0 >= 120 && $0 % 2 == 0 ? "New" : "Old" },
+            "even.csv": text { $0 % 2 == 0 ? "A" : "B" },
+        ])
+        #expect(
+            try Inspection(files.path("late.csv")).leaks.contains { $0.contains("\"New\" begins at 2025-06") }
+        )
+        #expect(try Inspection(files.path("even.csv")).leaks.isEmpty)
+    }
+
+    @Test func `labels with a known name are suggested of two rows too`() throws {
+        let files = try TestFiles([
+            "t.csv":
+                "id,subject,body,category,severity\n1,a,The screen flickers,Screen,High\n2,b,No sound,Sound,Low\n"
+        ])
+        #expect(try Inspection(files.path("t.csv")).labels == ["category", "severity"])
     }
 
     @Test func `a map is written, read and used`() throws {

@@ -50,6 +50,44 @@ struct MessageTests {
             + "\"open\"},\"article\":{\"sender\":\"\(sender)\",\"internal\":\(isInternal),\"body\":\"\(body)\"}}\n"
     }
 
+    @Test(arguments: [
+        #"{"id":9,"comment":"SECRET"}"#, #"{"id":9,"satisfaction":{"comment":{"text":"SECRET"}}}"#,
+        #"{"id":9,"title":"x","thread":[{"body":"SECRET"}],"last":{"body":"SECRET"}}"#,
+    ])
+    func `a part of a product's record beside its records is no ticket`(part: String) throws {
+        let ticket = webhook(1, title: "Screen", "It flickers").trimmed
+        for text in ["[\(part),\(ticket)]", "[\(ticket),\(part)]", "\(part)\n\(ticket)\n"] {
+            let read = try ImportedRows(text, name: "t.json")
+            #expect(read.values("body") == ["It flickers"])
+            #expect(read.faults.map(\.code) == [.invalidField])
+            #expect(read.faults.first?.message.contains("unlike the records of Zammad") == true)
+        }
+    }
+
+    @Test func `a record with headline and text of its own is a ticket, whatever is around it`() throws {
+        let other = #"{"id":9,"subject":"Sound","body":"No sound","category":"a"}"#
+        let read = try ImportedRows("[\(webhook(1, title: "Screen", "It flickers")),\(other)]")
+        #expect(read.values("body") == ["It flickers", "No sound"])
+    }
+
+    @Test func `events of one project are told apart from those of another`() throws {
+        func event(_ project: Int, _ text: String, path: String?) -> String {
+            let path = path.map { ",\"path_with_namespace\":\"\($0)\"" } ?? ""
+            return
+                "{\"object_kind\":\"issue\",\"project\":{\"id\":\(project)\(path)},\"object_attributes\":{\"iid\":1,\"title\":\"t\","
+                + "\"description\":\"\(text)\"}}\n"
+        }
+        let text =
+            event(1, "first", path: "a/b") + event(1, "changed", path: nil) + event(2, "other", path: "a/c")
+        #expect(try ImportedRows(text, name: "t.jsonl").values("body") == ["first", "other"])
+        func hook(_ repository: String, _ text: String) -> String {
+            "{\"action\":\"opened\",\"issue\":{\"number\":1,\"title\":\"t\",\"body\":\"\(text)\",\"labels\":[]},"
+                + "\"repository\":{\"full_name\":\"\(repository)\"}}\n"
+        }
+        let hooks = hook("a/b", "first") + hook("a/c", "other") + hook("a/b", "again")
+        #expect(try ImportedRows(hooks, name: "t.jsonl").values("body") == ["first", "other"])
+    }
+
     @Test(arguments: ["", #"{"ticket":{},"article":{"sender":"Agent","internal":true,"body":"SECRET"}}"#])
     func `each record is judged by its own values, whatever came before`(first: String) throws {
         let text =

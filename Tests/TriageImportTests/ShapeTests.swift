@@ -76,8 +76,22 @@ struct ShapeTests {
         var bodies: [String] = []
         while let row = try rows.next() { bodies.append(try reader.ticket(in: row.get()).body) }
         #expect(bodies == ["No net", "No mail", ""])
-        #expect(rows.notes.contains { $0.contains("1 row without a text in the other file") })
+        #expect(
+            joined.notes.contains { $0.contains("2 of 3 rows") && $0.contains("1 text") }, "\(joined.notes)")
         let rest = try joined.rest()?.next()?.get()
         #expect(rest?.fields["id"] == .string("A9") && rest?.fields["Category"] == .string("PC"))
+    }
+
+    @Test func `faults and later texts of a file of texts are passed on`() throws {
+        let files = try TestFiles([
+            "labels.csv": "Number,Category\nA1,Net\n",
+            "texts.jsonl": #"{"id":"A1","body":"No net"}"# + "\n{broken\n" + #"{"id":"A1","body":"later"}"#
+                + "\n",
+        ])
+        let joined = try JoinedFiles(
+            [files.path("labels.csv"), files.path("texts.jsonl")], TicketColumns(others: ["Category"]))
+        #expect(
+            joined.faults.map(\.file) == [files.path("texts.jsonl")] && joined.faults.first?.row.line == 2)
+        #expect(joined.notes.contains { $0.contains("a later text of a ticket") && $0.contains("1 row") })
     }
 }

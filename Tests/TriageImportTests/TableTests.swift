@@ -117,6 +117,30 @@ struct TableTests {
         #expect(notes.contains { $0.contains("--date-order") })
     }
 
+    @Test func `a value that is no date, and a date that can be read two ways, are told apart`() throws {
+        let files = try TestFiles([
+            "t.csv": "id,body,created\n1,a,0001-01-01T00:00:00\n2,b,6/7/2025\n3,c,2025-02-30\n4,d,\n"
+        ])
+        let notes = try files.imported("t.csv").notes
+        #expect(notes.contains { $0.contains("2 values in created are no date") }, "\(notes)")
+        #expect(notes.contains { $0.contains("1 date in created can be read two ways") }, "\(notes)")
+    }
+
+    @Test func `columns of Label Studio's annotators are no labels`() throws {
+        let rows =
+            #"[{"id":1,"text":"No sound","cat":"A","annotator":1,"annotation_id":2,"created_at":"2025-01-02","lead_time":1.5}]"#
+        let files = try TestFiles([
+            "t.json": rows, "t.csv": "id,text,cat,annotator,annotation_id,lead_time\n1,No sound,A,1,2,1.5\n",
+        ])
+        for name in ["t.json", "t.csv"] {
+            let ticket = try files.imported(name).tickets[0]
+            #expect(ticket["cat"] == .string("A"))
+            #expect(
+                ticket["annotator"] == nil && ticket["annotation_id"] == nil && ticket["lead_time"] == nil)
+            #expect(ticket["time"] == .null)
+        }
+    }
+
     @Test func `of several texts of a ticket the first is read, and each row is counted`() throws {
         let files = try TestFiles([
             "t.csv": "Id,Subject,Queue\n1,Screen,a\n2,Mail,b\n",

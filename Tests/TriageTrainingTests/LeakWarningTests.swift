@@ -32,6 +32,20 @@ struct LeakWarningTests {
         #expect(found.count { $0.contains("alone give the label") } == 1)
     }
 
+    @Test func `labels beyond the first three are named too`() throws {
+        let all = (0..<5).flatMap { label in
+            (0..<40).map { row in
+                LabelledTicket(
+                    Ticket(
+                        id: "\(label)-\(row)",
+                        body: "mark\(label) \(LeakWarningTests.words[row % 11]) \(row * 7919)"),
+                    labels: ["category": "L\(label)"])
+            }
+        }
+        let found = try lines(all).filter { $0.contains("so do words of 2 more: \"L") }
+        #expect(found.count == 1)
+    }
+
     @Test func `ordinary words are no leak`() throws {
         #expect(try lines(tickets { _, _ in "" }).allSatisfy { !$0.contains("alone give") })
     }

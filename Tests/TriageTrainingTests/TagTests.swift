@@ -65,6 +65,14 @@ struct TagTests {
         #expect(throws: BadRow.self) { try read(.array([.array([])])) }
     }
 
+    @Test(arguments: [
+        #"{"a":1}"#, #"["unclosed"#, #"[["x"]]"#, #"[{"name":"x"},{"y":1}]"#, "{broken}", #"["a",{"b":1}]"#,
+    ])
+    func `a text that is JSON and no list of tags is refused`(text: String) {
+        let row = InputRow(line: 3, fields: ["tags": .string(text)])
+        #expect(throws: BadRow.self) { try TagList.read("tags", in: row, id: nil) }
+    }
+
     @Test func `lists and texts give the same rows, and a ticket may have no tag`() throws {
         let (lists, texts) = (try TagSet.set(TagSet.lists), try TagSet.set(TagSet.texts))
         #expect(lists.labelSets == [["mac", "mail", "print", "vpn"]])

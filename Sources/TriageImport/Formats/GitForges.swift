@@ -23,6 +23,10 @@ extension ProductFormat {
             ticket.requester = record.person("user", "author")
             ticket.time = record["created_at", "createdAt"]
             for name in ["labels", "state", "milestone", "type"] { ticket.keep(name, labels(record[name])) }
+            // A repository is an address in one answer, an object in another.
+            ticket.project =
+                record.raw("repository_url").flatMap { $0.split(separator: "/repos/").last.map(String.init) }
+                ?? record.object("repository")?.raw("full_name", "nameWithOwner", "name")
             ticket.keep("repository", record.object("repository")?["full_name", "nameWithOwner", "name"])
             return ticket
         })
@@ -48,6 +52,9 @@ extension ProductFormat {
             var ticket = try gitLabIssue(issue, id: id)
             ticket.keep("labels", labels(record["labels"]))
             ticket.keep("project", record.object("project")?["path_with_namespace", "name"])
+            // The number is in each event, the path may be missing.
+            ticket.project =
+                issue.raw("project_id") ?? record.object("project")?.raw("id", "path_with_namespace", "name")
             if ticket.requester == nil { ticket.requester = record.person("user") }
             return ticket
         })

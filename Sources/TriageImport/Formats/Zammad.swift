@@ -5,7 +5,8 @@ extension ProductFormat {
     static let zammad = ProductFormat(
         "Zammad",
         when: { record in
-            record.hasAny("articles", "article") && record.hasAny("group", "group_id") && record.has("number")
+            record.hasAny("articles", "article") && record.hasAny("group", "group_id")
+                && record.hasAny("number", "priority_id", "priority", "state_id", "state")
                 || record.has("title")
                     && (record.hasAny(
                         "article_count", "create_article_type_id", "create_article_sender_id", "article_ids")

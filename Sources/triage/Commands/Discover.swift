@@ -46,7 +46,10 @@ struct Discover: ParsableCommand {
             valueName: "share"))
     var far: Share?
     @OptionGroup var text: TextOption
-    @Option(help: ArgumentHelp("The number that random choices begin with.", valueName: "n"))
+    // Else a sign would begin another option, and the message would be of a missing value.
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("The number that random choices begin with.", valueName: "n"))
     var seed: UInt64 = 1
     @OptionGroup var embedding: EmbeddingOption
     @OptionGroup var sheet: SheetOption

@@ -165,7 +165,8 @@ struct Evaluate: ParsableCommand {
         }
         let bar = ProgressBar("evaluate")
         let validation = try CrossValidation(
-            set, rows: CrossValidation.rows(of: set, in: data), text: columns.tickets, options: training,
+            set, rows: CrossValidation.rows(of: set, in: data, columns.tickets), text: columns.tickets,
+            options: training,
             embedding: EmbeddingOption.load(nil), workers: comparisons.threads.workers, source: source
         ) {
             Snapshot(model: $0, policy: policy, language: language)
