@@ -181,7 +181,8 @@ let package = Package(
         .target(
             name: "TriageStore",
             dependencies: [
-                "CZlib", "TriageData", "TriageEngine", "TriageModel", "TriageText", "TriageTickets",
+                "CZlib", "TriageData", "TriageEngine", "TriageModel", "TriageNumerics", "TriageText",
+                "TriageTickets",
                 system,
                 service("GRDB", "GRDB.swift"),
             ]),
@@ -258,7 +259,8 @@ let package = Package(
         // MARK: - Tests
         .testTarget(name: "TriageNumericsTests", dependencies: ["TriageNumerics"]),
         .testTarget(
-            name: "TriageDataTests", dependencies: ["TriageData", "TriageNumerics", "TriageTickets", mathematics, system]),
+            name: "TriageDataTests",
+            dependencies: ["TriageData", "TriageNumerics", "TriageTickets", mathematics, system]),
         .testTarget(
             name: "TriageImportTests",
             dependencies: ["TriageData", "TriageImport", "TriageTickets", "TriageTraining"]),

@@ -81,7 +81,7 @@ struct OverviewController {
         return Response(
             OperationsPage(
                 from: from, to: to, days: days, counts: try store.counts(from: from, to: to),
-                queue: try store.statistics()),
+                queue: try store.statistics(), outages: try store.outages(onlyCurrent: true)),
             for: ConsoleVisit(request, context, console))
     }
 }

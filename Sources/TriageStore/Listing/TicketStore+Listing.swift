@@ -55,15 +55,18 @@ extension TicketStore {
             return (rows, texts, first, last)
         }
         tables.decisions.sequence = max(start, first)
-        for (row, text) in texts { tables.similar.add(text.text, row: row) }
-        for row in rows { tables.add(row) }
+        let kept = Dictionary(uniqueKeysWithValues: texts)
+        for row in rows {
+            if let kept = kept[row.sequence] { tables.add(kept.text, row) }
+            tables.add(row)
+        }
         return rows.isEmpty ? 0 : max(0, last - tables.decisions.sequence)
     }
 
     /// The tables, as far as the ledger goes.
     ///
     /// - Throws: `StoreError.listing` while rows of a large ledger are still being read.
-    private func tables<Value: Sendable>(
+    func tables<Value: Sendable>(
         _ body: (inout ListingTables) -> Value
     ) throws(StoreError) -> Value {
         try listing.lock.withLock { tables -> Result<Value, StoreError> in
@@ -128,7 +131,7 @@ extension TicketStore {
     /// How many decisions each article answers best, by its id.
     package func articleCounts() throws(StoreError) -> [String: Int] { try table { $0.articleCounts() } }
 
-    private func listed(
+    func listed(
         _ sequences: [Int64], _ states: [DecisionState]
     ) throws(StoreError) -> [ListedDecision] {
         try read { database in
@@ -178,11 +181,23 @@ extension TicketStore {
 struct ListingTables {
     var decisions = DecisionTable(capacity: 1_000_000)
     var similar = SimilarTickets(capacity: 20_000)
+    var radar = OutageRadar()
+    /// The rows of the newest events.
+    private(set) var events: [Int64] = []
+    private static let maximumEvents = 10_000
+
+    mutating func add(_ text: TicketText, _ row: LedgerEntry) {
+        similar.add(text, row: row.sequence, time: row.time)
+        radar.look(at: row.sequence, of: similar)
+    }
 
     mutating func add(_ row: LedgerEntry) {
         decisions.add(row)
         switch LedgerKind(rawValue: row.kind) {
         case .erasure: if let about = row.about { similar.remove(row: about) }
+        case .event:
+            events.append(row.sequence)
+            if events.count > 2 * Self.maximumEvents { events.removeFirst(Self.maximumEvents) }
         case .expiry: for range in DecisionTable.expiredRows(row.record) { similar.remove(rows: range) }
         default: break
         }
@@ -215,7 +230,7 @@ package struct ListedDecision: Sendable {
 
 extension DecisionTable {
     /// The state of a decision in the table.
-    fileprivate func listedState(of sequence: Int64) -> DecisionState {
+    func listedState(of sequence: Int64) -> DecisionState {
         place(of: sequence).map { entries[$0].state } ?? .expired
     }
 }

@@ -53,6 +53,7 @@ struct Serve: AsyncParsableCommand {
                 dependencies.llm, for: loaded.deciding)
             dependencies.shadow = Shadow(loaded.shadow)
             dependencies.pointers = pointers
+            dependencies.desk = ModelDesk(settings)
             dependencies.reloader = SnapshotReloader(dependencies) { try settings.loadSnapshots() }
             let host = settings.listening.host
             var serving = ServerOptions(settings)
