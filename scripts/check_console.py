@@ -285,7 +285,7 @@ def outages(chromium, folder, check, looked_at, screenshots):
     """A run of similar tickets is announced above the queue and the counts."""
     desk = Desk(folder)
     with desk.serving():
-        desk.decide(80, lambda number: f"{TICKETS[number % len(TICKETS)]} case c{number}x")
+        desk.decide(120, lambda number: f"{TICKETS[number % len(TICKETS)]} case c{number}x")
         visitor = Visitor(chromium, desk)
         visitor.go("/ui/queue")
         check(visitor.page.query_selector(".outage") is None, "without an outage there is no banner")

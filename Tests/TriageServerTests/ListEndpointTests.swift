@@ -40,7 +40,7 @@ struct ListEndpointTests {
 
     @Test func `a run of similar tickets is listed, and shown above the queue and the counts`() async throws {
         try await withStore { server, _ in
-            for number in 0..<70 {
+            for number in 0..<150 {
                 _ = try await server.ask(
                     "POST", "/v1/triage",
                     json: #"{"body":"invoice of customer\#(number) in branch\#(number)"}"#)

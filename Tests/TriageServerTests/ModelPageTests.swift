@@ -122,16 +122,19 @@ struct ModelPageTests {
             let (lead, token) = try await signIn(server, keys["lead"])
             let page = try await server.ask("GET", "/ui/model", headers: lead).text
             #expect(
-                page.contains("40.0 % of 200 held-out rows automatic; of these 97.5 % right, at least 92.3 %")
+                page.contains(
+                    "40.0\u{A0}% of 200 held-out rows automatic; of these 97.5\u{A0}% right, at least 92.3\u{A0}%"
+                )
             )
             #expect(page.contains("type=\"range\"") && page.contains("# The &lt;card&gt;"))
             #expect(!page.contains("/ui/model/thresholds"))
             let shown = try await server.ask("GET", "/ui/model?field=category&precision=90", headers: lead)
-            #expect(shown.text.contains("75.0 % of 200 held-out rows automatic; of these 93.3 % right"))
+            #expect(
+                shown.text.contains("75.0\u{A0}% of 200 held-out rows automatic; of these 93.3\u{A0}% right"))
             #expect(shown.text.contains("name=\"precision\" value=\"0.9\""))
             let far = try await server.ask("GET", "/ui/model?field=category&precision=99.5", headers: lead)
                 .text
-            #expect(far.contains("cannot show 99.5 %") && !far.contains("/ui/model/thresholds"))
+            #expect(far.contains("cannot show 99.5\u{A0}%") && !far.contains("/ui/model/thresholds"))
             let sha256 = try starter.get().model.sha256
             let fields = [("form", token), ("field", "category"), ("precision", "0.9"), ("model", sha256)]
             let saved = try await post(server, "/ui/model/thresholds", fields, lead)
@@ -154,7 +157,7 @@ struct ModelPageTests {
             let (lead, token) = try await signIn(server, keys["lead"])
             let page = try await server.ask("GET", "/ui/model?a=v1&b=v2", headers: lead).text
             #expect(page.contains("trained &lt;i&gt;") && page.contains("v2 → v1"))
-            #expect(page.contains("On the rows that each training held out") && page.contains("85.0 %"))
+            #expect(page.contains("On the rows that each training held out") && page.contains("85.0\u{A0}%"))
             // v1 is the champion again and nothing is before it.
             #expect(!page.contains("/ui/model/rollback"))
             let fields = [("form", token), ("version", "v2"), ("reason", "new products")]

@@ -66,7 +66,7 @@ extension ModelPage {
         return HTMLTable(
             caption: words.comparisonNote,
             [
-                .init(words.field), .init(words.version), .init(words.labels, isNumber: true),
+                .init(words.field), .init(words.version), .init(words.label, isNumber: true),
                 .init(words.rightShare, isNumber: true), .init(words.automaticShare, isNumber: true),
                 .init(words.rightOfAutomatic, isNumber: true),
             ], rows, style: "stack"

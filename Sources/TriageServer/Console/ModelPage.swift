@@ -66,7 +66,7 @@ struct ModelPage: HTMLPageOfConsole {
         let choice = choice?.field == field.name ? choice : nil
         let now =
             field.effect.map { words.effect($0) }
-            ?? (field.rows == 0 ? words.nothingHeldOut : words.neverAutomatic)
+            ?? nothingAutomatic(field, words)
         return HTML([
             .tag("h3", ["id": "field-\(field.name)"], HTML(field.name)),
             .tag(
@@ -77,6 +77,12 @@ struct ModelPage: HTMLPageOfConsole {
             field.curve.isEmpty ? "" : curve(field, choice, words),
             field.curve.isEmpty ? "" : slider(field, choice, visit),
         ])
+    }
+
+    private func nothingAutomatic(_ field: ModelDesk.Field, _ words: ConsoleWords) -> String {
+        guard field.rows > 0 else { return words.nothingHeldOut }
+        guard let wanted = ModelPage.precision(of: field.target) else { return words.neverAutomatic }
+        return words.outOfReach(wanted, field.rows)
     }
 
     private func slider(_ field: ModelDesk.Field, _ choice: Choice?, _ visit: ConsoleVisit) -> HTML {
@@ -138,7 +144,7 @@ struct ModelPage: HTMLPageOfConsole {
         }
         let floor = min(0.9, ((values.map(\.1).min() ?? 0.9) * 10).rounded(.down) / 10)
         func place(_ coverage: Double, _ precision: Double) -> String {
-            let x = 40 + coverage * 540
+            let x = 56 + coverage * 530
             let y = 150 - (precision - floor) / max(0.01, 1 - floor) * 130
             return "\((x * 10).rounded() / 10),\((y * 10).rounded() / 10)"
         }
@@ -149,7 +155,7 @@ struct ModelPage: HTMLPageOfConsole {
         }
         let points = values.map { place($0.0, $0.1) }.joined(separator: " ")
         let texts: [(x: Int, y: Int, text: String)] = [
-            (0, 154, words.share(floor)), (0, 24, words.share(1)), (40, 170, words.share(0)),
+            (0, 154, words.share(floor)), (0, 24, words.share(1)), (46, 170, words.share(0)),
             (540, 170, words.share(1)), (230, 170, words.automaticShare),
         ]
         let drawing = HTML([

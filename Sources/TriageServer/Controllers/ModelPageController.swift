@@ -14,7 +14,8 @@ struct ModelPageController {
         [
             Operation(
                 method: .get, path: "/ui/model", summary: "The page of the model.", scope: .audit,
-                otherScope: .models, parameters: [.language], answers: [.page], isPage: true,
+                otherScope: .models, parameters: [.language],
+                answers: [.page, .problem(.conflict, "The registry's files cannot be read.")], isPage: true,
                 handler: { request, context in
                     Response(try await page(request), for: ConsoleVisit(request, context, console))
                 }),
@@ -39,6 +40,7 @@ struct ModelPageController {
             answers: [
                 .page, .redirect("The change was made."),
                 .problem(.conflict, "The change cannot be made; nothing was changed."),
+                .problem(.notFound, "The model has no such field, or the registry no such version."),
             ] + Operation.Answer.bodyProblems + [.storeProblem], isPage: true, handler: handler)
     }
 

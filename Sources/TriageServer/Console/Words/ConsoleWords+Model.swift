@@ -9,7 +9,7 @@ extension ConsoleWords {
     }
 
     /// A share in percent with a decimal, rounded down so that 99.96 % is not 100 %.
-    func share(_ share: Double) -> String { "\(number((share * 1000 + 1e-6).rounded(.down) / 10, 1)) %" }
+    func share(_ share: Double) -> String { "\(number((share * 1000 + 1e-6).rounded(.down) / 10, 1))\u{A0}%" }
 
     func effect(_ effect: ModelDesk.Effect) -> String {
         let sentence = effectSentence(
