@@ -196,7 +196,8 @@ def appearance(chromium, folder, check, looked_at, screenshots):
         desk.decide(1, lambda _: long)
         pages = {"queue": "/ui/queue", "queue empty": "/ui/queue?state=automatic&label=none", "queue filtered": "/ui/queue?state=any&order=newest",
                  "ticket": f"/ui/tickets/{ids[0]}", "ticket long": "/ui/tickets/T-0", "sign-in": "/ui/sign-in",
-                 "knowledge": "/ui/knowledge", "article": "/ui/knowledge/KB-101", "operations": "/ui/operations?days=1", "missing": "/ui/tickets/none"}
+                 "knowledge": "/ui/knowledge", "article": "/ui/knowledge/KB-101", "operations": "/ui/operations?days=1", "model": "/ui/model", "access": "/ui/access",
+                 "missing": "/ui/tickets/none"}
         for width in WIDTHS:
             for scheme in ("light", "dark"):
                 visitor = Visitor(chromium, desk, viewport={"width": width, "height": 900}, color_scheme=scheme,

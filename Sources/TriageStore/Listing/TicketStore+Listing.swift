@@ -96,9 +96,10 @@ extension TicketStore {
     package func decisions(
         _ filter: DecisionFilter, by order: DecisionOrder, after cursor: DecisionCursor? = nil, limit: Int
     ) throws(StoreError) -> ListPage<ListedDecision> {
-        let (found, states) = try table { table in
-            let found = table.search(filter, order, after: cursor, limit: limit)
-            return (found, found.sequences.map { table.listedState(of: $0) })
+        let search = ListingCache.Search(filter: filter, order: order, cursor: cursor, limit: limit)
+        let (found, states) = try tables { tables in
+            let found = tables.cache.search(search, in: tables.decisions)
+            return (found, found.sequences.map { tables.decisions.listedState(of: $0) })
         }
         return ListPage(
             items: try listed(found.sequences, states), next: found.next?.text, count: found.count)
@@ -125,11 +126,15 @@ extension TicketStore {
 
     /// Counts of the decisions from a moment to another, in milliseconds since 1970.
     package func counts(from: Int64, to: Int64) throws(StoreError) -> DecisionCounts {
-        try table { $0.counts(from: from, to: to) }
+        try tables { tables in
+            from < to ? tables.cache.counts(from..<to, in: tables.decisions) : DecisionCounts()
+        }
     }
 
     /// How many decisions each article answers best, by its id.
-    package func articleCounts() throws(StoreError) -> [String: Int] { try table { $0.articleCounts() } }
+    package func articleCounts() throws(StoreError) -> [String: Int] {
+        try tables { $0.cache.articleCounts(in: $0.decisions) }
+    }
 
     func listed(
         _ sequences: [Int64], _ states: [DecisionState]
@@ -182,6 +187,7 @@ struct ListingTables {
     var decisions = DecisionTable(capacity: 1_000_000)
     var similar = SimilarTickets(capacity: 20_000)
     var radar = OutageRadar()
+    var cache = ListingCache()
     /// The rows of the newest events.
     private(set) var events: [Int64] = []
     private static let maximumEvents = 10_000
