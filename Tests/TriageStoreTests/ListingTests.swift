@@ -302,9 +302,11 @@ struct ListingTests {
         #expect(try read() == before)
         _ = try await store.record(Sample.decision("password login locked once more"))
         let more = try read()
-        #expect(more.decisions == before.decisions + 1 && more.answered == before.answered + 1)
-        for field in ["category", "severity"] {
-            _ = try await store.addFeedback(NewFeedback(.decision(ids[0]), field: field, label: "Low"))
+        let all = try store.decisions(DecisionFilter(), by: .newest, limit: 9).items
+        #expect(more.decisions == before.decisions + 1 && more.decisions == all.count)
+        #expect(more.answered == all.count { !$0.decision.record.matches.isEmpty })
+        for (field, label) in [("category", "Login"), ("severity", "Low")] {
+            _ = try await store.addFeedback(NewFeedback(.decision(ids[0]), field: field, label: label))
         }
         let changed = try read()
         #expect(changed.looked == more.looked + 1 && changed.open == more.open.map { $0 - 1 })
