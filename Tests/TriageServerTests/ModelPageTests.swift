@@ -150,7 +150,7 @@ struct ModelPageTests {
     }
 
     @Test
-    func `a version that something speaks against decides only in spite of it, and a roll-back goes back`()
+    func `a version with objections decides only in spite of them, and a roll-back goes back`()
         async throws
     {
         try await withPage { server, store, notes, keys in

@@ -87,7 +87,7 @@ package struct ModelDesk: Sendable {
     package var effect: @Sendable (ModelBundle, _ field: String, _ precision: Double) throws -> Effect
     /// Writes the bundle with other thresholds; returns the registry's new version, or nil where the bundle was replaced.
     package var save: @Sendable (Wish) throws -> String?
-    /// Makes a version the champion; returns what speaks against it, and then changes nothing unless `inSpite`.
+    /// Makes a version the champion; returns the objections to it, and with some changes nothing unless `inSpite`.
     package var promote: @Sendable (_ version: String, Author, _ inSpite: Bool) throws -> [String]
     /// Makes the champion before the present one the champion again; returns its version.
     package var rollback: @Sendable (Author) throws -> String

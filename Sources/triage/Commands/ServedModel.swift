@@ -91,7 +91,7 @@ extension ModelDesk {
         ).version
     }
 
-    /// Promotes a version that nothing speaks against on the rows that each training held out, and in the site's tests.
+    /// Promotes a version without objections on the rows that each training held out, and in the site's tests.
     private static func promote(
         _ version: String, in registry: ModelRegistry, _ author: Author, _ inSpite: Bool,
         _ files: DecisionFiles

@@ -185,7 +185,7 @@ extension ConsoleWords {
         outcomeAdded: "Saved as the newest version. It decides when you let it, below.",
         outcomePromoted: "The version decides now.",
         outcomeRolledBack: "The version before decides again.",
-        outcomeRefused: "Nothing was changed: read what speaks against this version.",
+        outcomeRefused: "Nothing was changed: read the objections to this version.",
         effectSentence: { automatic, rows, right, atLeast in
             "\(automatic) of \(rows) held-out rows automatic; of these \(right) right, at least \(atLeast)"
         },
